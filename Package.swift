@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target: Swift 6 language mode (the default of these tools), warnings are errors.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
+
+/// One library target and the test target that mirrors it.
+struct Room {
+    var name: String
+    var dependencies: [Target.Dependency] = []
+    var testDependencies: [Target.Dependency] = []
+}
+
+/// The libraries, lowest first: a target may depend on those above it only.
+let rooms: [Room] = [
+    Room(name: "ByteIO"),
+    Room(name: "ZipArchive", dependencies: ["ByteIO", "CZlib"]),
+    Room(name: "Pickle", dependencies: ["ByteIO"]),
+    Room(name: "TensorCore"),
+    Room(name: "CheckpointIO", dependencies: ["ByteIO", "ZipArchive", "Pickle", "TensorCore"]),
+    Room(name: "KeyRules", dependencies: ["TensorCore"], testDependencies: ["Converters"]),
+    Room(name: "ModelGraph", dependencies: ["TensorCore"]),
+    Room(name: "ModelZoo", dependencies: ["ModelGraph", "TensorCore"]),
+    Room(name: "Engine", dependencies: ["CKernels", "ModelGraph", "TensorCore"], testDependencies: ["CKernels", "ModelZoo"]),
+    Room(
+        name: "Verification", dependencies: ["CheckpointIO", "Engine", "ModelGraph", "TensorCore"],
+        testDependencies: ["ModelZoo"]),
+    Room(name: "CommandLineKit"),
+    Room(
+        name: "Workbench",
+        dependencies: [
+            "ByteIO", "CCrypto", "CheckpointIO", "Converters", "Engine", "KeyRules", "ModelGraph", "ModelZoo", "TensorCore",
+            "Verification",
+        ]),
+]
+
+/// The rule files that the binaries carry; `BundledRules.swift` beside them hands them out by name.
+let ruleFiles = ["vgg.rules", "mobilenet_v2.rules", "resnet_torchvision.rules"]
+
+/// The command-line tools: mains that parse flags and call `Workbench`.
+let tools = ["ckpt-tree", "convert", "shape-diff", "verify"]
+
+let package = Package(
+    name: "checkpoint-workbench",
+    platforms: [.macOS(.v15)],
+    products: tools.map { .executable(name: $0, targets: [$0]) },
+    targets: [
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(
+            name: "Converters", path: "converters", exclude: ["README.md"],
+            resources: ruleFiles.map { .embedInCode($0) }, swiftSettings: strict),
+        .testTarget(name: "ToolTests", dependencies: ["Workbench"], swiftSettings: strict),
+    ]
+        + rooms.map { .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: strict) }
+        + rooms.map {
+            .testTarget(
+                name: $0.name + "Tests",
+                dependencies: [.target(name: $0.name)] + $0.dependencies + $0.testDependencies,
+                swiftSettings: strict)
+        }
+        + tools.map {
+            .executableTarget(name: $0, dependencies: ["CommandLineKit", "Workbench"], swiftSettings: strict)
+        }
+)

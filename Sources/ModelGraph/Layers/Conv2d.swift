@@ -1,0 +1,24 @@
+/// `torch.nn.Conv2d`.
+public struct Conv2d {
+    private let scope: Scope
+    private let geometry: Conv2dGeometry
+    private let weights: [Int]
+
+    /// Declares `weight` `[outputs, inputs / groups, k, k]` and, with `bias`, `bias` `[outputs]`.
+    public init(
+        _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
+        dilation: Int = 1, groups: Int = 1, bias: Bool = true
+    ) throws(GraphError) {
+        self.scope = scope
+        geometry = Conv2dGeometry(
+            stride: .square(stride), padding: .square(padding), dilation: .square(dilation), groups: groups)
+        var weights = [try scope.declare("weight", [outputs, inputs / groups, kernel, kernel])]
+        if bias { weights.append(try scope.declare("bias", [outputs])) }
+        self.weights = weights
+    }
+
+    /// `[N, inputs, H, W]` → `[N, outputs, H', W']`.
+    public func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+        scope.output(try scope.record(.conv2d(geometry), input, weights: weights))
+    }
+}

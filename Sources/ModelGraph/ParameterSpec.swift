@@ -1,0 +1,16 @@
+import TensorCore
+
+/// One entry of a model's `state_dict()`: a parameter or a persistent buffer.
+public struct ParameterSpec: Sendable, Hashable {
+    /// What the entry is to the model.
+    public enum Role: Sendable, Hashable { case parameter, buffer }
+
+    public let signature: TensorSignature
+    public let role: Role
+
+    public var key: Key { signature.key }
+    public var shape: [Int] { signature.shape }
+    public var dtype: DType { signature.dtype }
+    /// The product of the shape; 1 for a scalar.
+    public var count: Int { shape.reduce(1, *) }
+}

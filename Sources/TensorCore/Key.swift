@@ -1,0 +1,48 @@
+/// The name of a tensor in a checkpoint or a model, e.g. `backbone.layer1.0.conv1.weight`.
+///
+/// Two keys are equal when their Unicode scalars are: Swift's `String` equality merges names that
+/// differ in normalisation only, and a checkpoint may hold both.
+public struct Key: Sendable {
+    /// The name as the file spells it.
+    public let text: String
+
+    public init(_ text: String) { self.text = text }
+
+    /// The dotted path of the module that owns the tensor: everything before the last dot, or "" without one.
+    public var modulePath: String {
+        guard let dot = text.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }
+        return String(text[..<dot])
+    }
+
+    /// What follows the last dot: `weight`, `bias`, `running_mean` …
+    public var leaf: String {
+        guard let dot = text.utf8.lastIndex(of: UInt8(ascii: ".")) else { return text }
+        return String(text[text.utf8.index(after: dot)...])
+    }
+}
+
+extension Key: Hashable {
+    public static func == (left: Key, right: Key) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}
+
+/// Byte order of the UTF-8 text, which is the order of the scalars.
+extension Key: Comparable {
+    public static func < (left: Key, right: Key) -> Bool {
+        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
+}
+
+extension Key: ExpressibleByStringLiteral {
+    public init(stringLiteral value: String) { self.init(value) }
+}
+
+extension Key: CustomStringConvertible {
+    public var description: String { text }
+}

@@ -1,0 +1,119 @@
+/// How the elements of a tensor lie in its storage: element (i₀, i₁, …) is at `offset + Σ iₖ·strides[k]`.
+/// All figures count elements, as in PyTorch.
+public struct StridedLayout: Sendable, Hashable {
+    public let shape: [Int]
+    public let strides: [Int]
+    public let offset: Int
+    /// The product of `shape`; 1 for a scalar, 0 when an extent is 0.
+    public let count: Int
+    /// The number of elements that the storage must hold at least: one more than the highest index used,
+    /// 0 for an empty tensor.
+    public let requiredElements: Int
+
+    /// - Throws: `LayoutError` for a negative extent, stride or offset, for ranks that differ, and where the
+    ///   element count or the highest index leaves the range of `Int`.
+    public init(shape: [Int], strides: [Int], offset: Int = 0) throws(LayoutError) {
+        guard shape.count == strides.count else { throw .rank(shape: shape.count, strides: strides.count) }
+        guard offset >= 0 else { throw .negative("storage offset", offset) }
+        for extent in shape where extent < 0 { throw .negative("extent", extent) }
+        for stride in strides where stride < 0 { throw .negative("stride", stride) }
+        let count = try checkedProduct(shape)
+        var highest = offset
+        if count > 0 {
+            for (extent, stride) in zip(shape, strides) {
+                let (span, spanOverflow) = (extent - 1).multipliedReportingOverflow(by: stride)
+                let (sum, sumOverflow) = highest.addingReportingOverflow(span)
+                guard !spanOverflow, !sumOverflow, sum < Int.max else { throw .overflow(shape: shape) }
+                highest = sum
+            }
+        }
+        self.shape = shape
+        self.strides = strides
+        self.offset = offset
+        self.count = count
+        self.requiredElements = count == 0 ? 0 : highest + 1
+    }
+
+    /// The row-major layout of `shape`, from element 0.
+    public init(contiguous shape: [Int]) throws(LayoutError) {
+        _ = try checkedProduct(shape)
+        try self.init(shape: shape, strides: Self.contiguousStrides(of: shape))
+    }
+
+    /// True when the elements lie in row-major order without gaps (PyTorch's `is_contiguous`: the stride of
+    /// an extent of 1 does not matter, and neither does any stride of an empty tensor).
+    public var isContiguous: Bool {
+        guard count > 0 else { return true }
+        var expected = 1
+        for (extent, stride) in zip(shape, strides).reversed() where extent != 1 {
+            guard stride == expected else { return false }
+            expected *= extent
+        }
+        return true
+    }
+
+    /// Row-major strides. An extent of 0 counts as 1 here, as in PyTorch.
+    /// - Precondition: the product of the extents fits an `Int`.
+    public static func contiguousStrides(of shape: [Int]) -> [Int] {
+        var strides = [Int](repeating: 1, count: shape.count)
+        var next = 1
+        for axis in shape.indices.reversed() {
+            strides[axis] = next
+            next *= max(shape[axis], 1)
+        }
+        return strides
+    }
+
+    /// Calls `body(first, length, step)` for each innermost row in row-major order: `length` elements from
+    /// index `first` of the storage, `step` apart. A scalar is one row of one element.
+    public func forEachRow<Failure: Error>(
+        _ body: (_ first: Int, _ length: Int, _ step: Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard count > 0 else { return }
+        guard let length = shape.last, let step = strides.last else { return try body(offset, 1, 1) }
+        var index = [Int](repeating: 0, count: shape.count - 1)
+        var first = offset
+        while true {
+            try body(first, length, step)
+            var axis = index.count - 1
+            while axis >= 0 {
+                index[axis] += 1
+                first += strides[axis]
+                if index[axis] < shape[axis] { break }
+                first -= strides[axis] * shape[axis]
+                index[axis] = 0
+                axis -= 1
+            }
+            if axis < 0 { return }
+        }
+    }
+}
+
+/// A shape, stride or offset that no tensor can have.
+public enum LayoutError: Error, Equatable, Sendable, CustomStringConvertible {
+    case rank(shape: Int, strides: Int)
+    case negative(String, Int)
+    case overflow(shape: [Int])
+
+    public var description: String {
+        switch self {
+        case .rank(let shape, let strides): "shape has \(shape) dimensions, stride has \(strides)"
+        case .negative(let what, let value): "\(what) is negative: \(value)"
+        case .overflow(let shape): "shape \(shape) has more elements than can be addressed"
+        }
+    }
+}
+
+/// The product of extents that may come from a file.
+/// - Throws: `LayoutError.overflow`, also when a zero extent hides a product that no `Int` holds.
+private func checkedProduct(_ shape: [Int]) throws(LayoutError) -> Int {
+    var product = 1
+    var isEmpty = false
+    for extent in shape {
+        if extent == 0 { isEmpty = true }
+        let (next, overflow) = product.multipliedReportingOverflow(by: max(extent, 1))
+        guard !overflow else { throw .overflow(shape: shape) }
+        product = next
+    }
+    return isEmpty ? 0 : product
+}
