@@ -21,7 +21,9 @@ let rooms: [Room] = [
     Room(name: "KeyRules", dependencies: ["TensorCore"], testDependencies: ["Converters"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
     Room(name: "ModelZoo", dependencies: ["ModelGraph", "TensorCore"]),
-    Room(name: "Engine", dependencies: ["CKernels", "ModelGraph", "TensorCore"], testDependencies: ["CKernels", "ModelZoo"]),
+    Room(
+        name: "Engine", dependencies: ["CKernels", "ModelGraph", "TensorCore"],
+        testDependencies: ["CKernels", "ModelZoo"]),
     Room(
         name: "Verification", dependencies: ["CheckpointIO", "Engine", "ModelGraph", "TensorCore"],
         testDependencies: ["ModelZoo"]),
@@ -29,7 +31,8 @@ let rooms: [Room] = [
     Room(
         name: "Workbench",
         dependencies: [
-            "ByteIO", "CCrypto", "CheckpointIO", "Converters", "Engine", "KeyRules", "ModelGraph", "ModelZoo", "TensorCore",
+            "ByteIO", "CCrypto", "CheckpointIO", "Converters", "Engine", "KeyRules", "ModelGraph", "ModelZoo",
+            "TensorCore",
             "Verification",
         ]),
 ]

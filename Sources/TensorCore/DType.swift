@@ -1,6 +1,7 @@
 /// The element type of a tensor, spelled as PyTorch spells it (`torch.float32` → `float32`).
 ///
 /// Source: `c10/core/ScalarType.h` of PyTorch 2.15.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 public enum DType: String, Sendable, Hashable, CaseIterable {
     case float64, float32, float16, bfloat16
     case float8_e4m3fn, float8_e4m3fnuz, float8_e5m2, float8_e5m2fnuz, float8_e8m0fnu, float4_e2m1fn_x2
