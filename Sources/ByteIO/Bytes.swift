@@ -1,0 +1,114 @@
+/// A read-only run of bytes that keeps the memory it lies in alive: a mapped file or a heap buffer.
+///
+/// Slices share that memory and cost O(1). Offsets always count from the slice's own first byte.
+/// The bytes of a mapped file are read when they are touched; a file that another process cuts while it is
+/// mapped ends this one (SIGBUS), as with every reader that maps files.
+public struct Bytes: @unchecked Sendable {
+    @usableFromInline let storage: ByteStorage
+    @usableFromInline let base: UnsafeRawPointer
+    public let count: Int
+
+    @inlinable
+    init(storage: ByteStorage, base: UnsafeRawPointer, count: Int) {
+        self.storage = storage
+        self.base = base
+        self.count = count
+    }
+
+    init(_ storage: ByteStorage) {
+        self.init(storage: storage, base: UnsafeRawPointer(storage.base), count: storage.count)
+    }
+
+    /// No bytes.
+    public init() { self.init(ByteStorage(allocating: 0)) }
+
+    /// A copy of `elements`.
+    public init(_ elements: some Collection<UInt8>) {
+        let storage = ByteStorage(allocating: elements.count)
+        UnsafeMutableRawBufferPointer(start: storage.base, count: storage.count).copyBytes(from: elements)
+        self.init(storage)
+    }
+
+    /// A heap buffer of `count` bytes, 64-byte aligned, that `body` fills. It is zero when `body` starts.
+    /// - Precondition: the caller has checked that its input justifies `count`.
+    public init<Failure: Error>(
+        count: Int, filledBy body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        let storage = ByteStorage(allocating: count)
+        let buffer = UnsafeMutableRawBufferPointer(start: storage.base, count: count)
+        buffer.initializeMemory(as: UInt8.self, repeating: 0)
+        try body(buffer)
+        self.init(storage)
+    }
+
+    /// The UTF-8 encoding of `text`.
+    public init(utf8 text: some StringProtocol) { self.init(Array(text.utf8)) }
+
+    @inlinable
+    public var isEmpty: Bool { count == 0 }
+
+    /// The bytes, valid during the call only.
+    @inlinable
+    public func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        defer { withExtendedLifetime(storage) {} }
+        return try body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+
+    /// `count` bytes from `offset` on.
+    /// - Throws: `ByteError.truncated` when they are not all there.
+    @inlinable
+    public func slice(at offset: Int, count: Int) throws(ByteError) -> Bytes {
+        guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else {
+            throw .truncated(offset: offset, needed: count, remaining: remaining(after: offset))
+        }
+        return Bytes(storage: storage, base: base + offset, count: count)
+    }
+
+    /// The bytes of `range`.
+    /// - Throws: `ByteError.truncated` when they are not all there.
+    @inlinable
+    public func slice(_ range: Range<Int>) throws(ByteError) -> Bytes {
+        let (length, overflow) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
+        return try slice(at: range.lowerBound, count: overflow ? .max : length)
+    }
+
+    /// The integer of type `type` at `offset`, which needs no alignment.
+    /// - Throws: `ByteError.truncated` when its bytes are not all there.
+    @inlinable
+    public func load<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Value.Type, at offset: Int, _ order: ByteOrder = .little
+    ) throws(ByteError) -> Value {
+        let size = MemoryLayout<Value>.size
+        guard offset >= 0, offset <= count, size <= count - offset else {
+            throw .truncated(offset: offset, needed: size, remaining: remaining(after: offset))
+        }
+        return unsafeLoad(type, at: offset, order)
+    }
+
+    @inlinable
+    func unsafeLoad<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Value.Type, at offset: Int, _ order: ByteOrder
+    ) -> Value {
+        defer { withExtendedLifetime(storage) {} }
+        let value = base.loadUnaligned(fromByteOffset: offset, as: type)
+        switch order {
+        case .little: return Value(littleEndian: value)
+        case .big: return Value(bigEndian: value)
+        }
+    }
+
+    @usableFromInline
+    func remaining(after offset: Int) -> Int { offset < 0 ? 0 : Swift.max(count - offset, 0) }
+
+    /// The bytes as text, or nil if they are not UTF-8.
+    public var utf8Text: String? {
+        withUnsafeBytes { String(validating: $0.bindMemory(to: UInt8.self), as: UTF8.self) }
+    }
+}
+
+/// The order of an integer's bytes in a file.
+public enum ByteOrder: String, Sendable, Hashable {
+    case little, big
+}

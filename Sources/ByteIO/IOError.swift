@@ -1,0 +1,59 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A file operation that the system refused.
+public struct IOError: Error, Equatable, Sendable {
+    /// What was tried; the raw value completes "cannot …".
+    public enum Operation: String, Sendable {
+        case open
+        case inspect
+        case map
+        case read
+        case create
+        case write
+        case copy = "copy into"
+        case sync
+        case rename
+    }
+
+    public let operation: Operation
+    /// The file as the user named it.
+    public let path: String
+    public let reason: Reason
+
+    public enum Reason: Equatable, Sendable {
+        /// The value of `errno`.
+        case system(Int32)
+        /// The path leads to something that is not a regular file: `a directory`, `a device` …
+        case notRegular(String)
+        /// The file ended at `size`, where it held `expected` bytes before.
+        case shrunk(expected: Int, size: Int)
+    }
+
+    public init(_ operation: Operation, _ path: String, _ reason: Reason) {
+        self.operation = operation
+        self.path = path
+        self.reason = reason
+    }
+
+    /// The failure that `errno` describes now.
+    init(_ operation: Operation, _ path: String) {
+        self.init(operation, path, .system(errno))
+    }
+}
+
+extension IOError: CustomStringConvertible {
+    public var description: String {
+        switch reason {
+        case .system(let code): "cannot \(operation.rawValue) '\(path)': \(String(cString: strerror(code)))"
+        case .notRegular(let kind): "cannot \(operation.rawValue) '\(path)': it is \(kind), not a regular file"
+        case .shrunk(let expected, let size):
+            "cannot \(operation.rawValue) '\(path)': it ends at \(size) bytes, where \(expected) were expected"
+        }
+    }
+}

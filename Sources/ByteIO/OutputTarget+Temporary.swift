@@ -1,0 +1,53 @@
+import CFile
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+extension OutputTarget {
+    /// A new empty file in the destination's folder.
+    /// - Returns: the file, and its path unless it has none.
+    func createTemporary() throws(IOError) -> (file: FileDescriptor, path: String?) {
+        let unnamed = cfile_open_unnamed(folder, 0o666)
+        if unnamed >= 0 {
+            let file = FileDescriptor(descriptor: unnamed, path: path)
+            // Naming it later takes /proc.
+            if access("/proc/self/fd/\(unnamed)", F_OK) == 0 { return (file, nil) }
+        }
+        for _ in 0..<100 {
+            let candidate = temporaryPath()
+            let descriptor = open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if descriptor >= 0 { return (FileDescriptor(descriptor: descriptor, path: path), candidate) }
+            guard errno == EEXIST else { break }
+        }
+        throw IOError(.create, path)
+    }
+
+    /// Gives a file that has none a temporary name beside the destination.
+    func name(_ file: FileDescriptor) throws(IOError) -> String {
+        for _ in 0..<100 {
+            let candidate = temporaryPath()
+            if cfile_name_unnamed(file.descriptor, candidate) == 0 { return candidate }
+            guard errno == EEXIST else { break }
+        }
+        throw IOError(.create, path)
+    }
+
+    /// Makes the folder's entry for the file durable.
+    func syncFolder() throws(IOError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw IOError(.sync, path) }
+        defer { close(descriptor) }
+        // Some file systems have nothing to sync in a folder, and say so with EINVAL.
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw IOError(.sync, path) }
+    }
+
+    private func temporaryPath() -> String {
+        let number = String(UInt64.random(in: 0 ... .max), radix: 36)
+        return "\(folder)/.\(number).partial"
+    }
+}
