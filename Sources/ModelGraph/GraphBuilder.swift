@@ -105,11 +105,13 @@ public struct Scope {
 public enum GraphError: Error, Equatable, Sendable, CustomStringConvertible {
     case declaredTwice(Key)
     case shape(module: String, ShapeError)
+    case unknownModule(String)
 
     public var description: String {
         switch self {
         case .declaredTwice(let key): "'\(key)' is declared twice"
         case .shape(let module, let error): "\(module): \(error)"
+        case .unknownModule(let path): "the model has no module '\(path)'"
         }
     }
 }

@@ -1,1 +1,40 @@
-// Placeholder until the first type lands.
+import TensorCore
+
+/// The models that are built in.
+public enum ModelZoo {
+    /// Every model, family by family.
+    public static let models: [ModelDefinition] = [
+        MobileNetV2.models
+    ].flatMap { $0 }
+
+    /// The model that MMPreTrain calls `name`, or that has it as an alias.
+    /// - Throws: `ModelZooError.unknownModel` with the names that come nearest.
+    public static func model(named name: String) throws(ModelZooError) -> ModelDefinition {
+        guard let model = byName[name] else {
+            throw .unknownModel(name, nearest: nearestNames(to: name, among: byName.keys))
+        }
+        return model
+    }
+
+    private static let byName: [String: ModelDefinition] = {
+        var byName: [String: ModelDefinition] = [:]
+        for model in models {
+            for name in [model.name] + model.aliases { byName[name] = model }
+        }
+        return byName
+    }()
+}
+
+/// A model that is not built in.
+public enum ModelZooError: Error, Equatable, Sendable, CustomStringConvertible {
+    case unknownModel(String, nearest: [String])
+
+    public var description: String {
+        switch self {
+        case .unknownModel(let name, let nearest):
+            nearest.isEmpty
+                ? "no model is named '\(name)'"
+                : "no model is named '\(name)'; the nearest names are \(nearest.joined(separator: ", "))"
+        }
+    }
+}

@@ -1,5 +1,5 @@
 /// `torch.nn.BatchNorm2d` in evaluation mode: the running statistics normalise.
-public struct BatchNorm2d {
+public struct BatchNorm2d: Module {
     private let scope: Scope
     private let epsilon: Double
     private let weights: [Int]

@@ -1,5 +1,5 @@
 /// `torch.nn.Conv2d`.
-public struct Conv2d {
+public struct Conv2d: Module {
     private let scope: Scope
     private let geometry: Conv2dGeometry
     private let weights: [Int]

@@ -1,5 +1,5 @@
 /// `torch.nn.Linear`.
-public struct Linear {
+public struct Linear: Module {
     private let scope: Scope
     private let weights: [Int]
 

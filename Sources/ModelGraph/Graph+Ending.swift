@@ -1,0 +1,54 @@
+import TensorCore
+
+extension Graph {
+    /// The part of the graph that computes the output of the module `path`.
+    ///
+    /// What does not contribute to that output is left out: nodes, modules, and the parameters of modules that
+    /// have no node left. The order of all three is kept.
+    /// - Throws: `GraphError.unknownModule` if no module of that path ran.
+    public func ending(at path: String) throws(GraphError) -> Graph {
+        guard let end = modules.lastIndex(where: { $0.path == path }) else { throw .unknownModule(path) }
+        if path.isEmpty { return self }
+        let output = modules[end].value
+
+        var needed = [Bool](repeating: false, count: nodes.count)
+        needed[output.node] = true
+        for index in nodes.indices.reversed() where needed[index] {
+            for input in nodes[index].inputs { needed[input.node] = true }
+        }
+        needed[0] = true
+        let nodePositions = positions(of: needed)
+
+        let owners = Set(nodes.indices.filter { needed[$0] }.map { nodes[$0].module })
+        var kept = parameters.map { owners.contains($0.key.modulePath) }
+        for index in nodes.indices where needed[index] {
+            for weight in nodes[index].weights { kept[weight] = true }
+        }
+        let parameterPositions = positions(of: kept)
+
+        return Graph(
+            inputShape: inputShape,
+            nodes: nodes.indices.filter { needed[$0] }.map { index in
+                let node = nodes[index]
+                return Node(
+                    operation: node.operation,
+                    inputs: node.inputs.map { Value(node: nodePositions[$0.node]) },
+                    weights: node.weights.map { parameterPositions[$0] },
+                    shape: node.shape, module: node.module)
+            },
+            parameters: parameters.indices.filter { kept[$0] }.map { parameters[$0] },
+            modules: modules[...end].filter { needed[$0.value.node] }.map {
+                ModuleOutput(path: $0.path, value: Value(node: nodePositions[$0.value.node]))
+            },
+            output: Value(node: nodePositions[output.node]))
+    }
+}
+
+/// For each element, the number of `true` before it: its position once the others are gone.
+private func positions(of kept: [Bool]) -> [Int] {
+    var next = 0
+    return kept.map { isKept in
+        defer { if isKept { next += 1 } }
+        return next
+    }
+}
