@@ -1,5 +1,3 @@
-import CFile
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -95,8 +93,7 @@ public final class AtomicFile {
         var done = 0
         while copiesInKernel, done < region.count {
             let length = min(region.count - done, 1 << 30)
-            let count = cfile_copy_range(
-                region.file.descriptor, Int64(region.offset + done), file.descriptor, length)
+            let count = file.copyInKernel(from: region.file, at: region.offset + done, count: length)
             if count > 0 {
                 done += count
             } else if count == 0 {

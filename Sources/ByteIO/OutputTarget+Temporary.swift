@@ -1,5 +1,3 @@
-import CFile
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -12,11 +10,9 @@ extension OutputTarget {
     /// A new empty file in the destination's folder.
     /// - Returns: the file, and its path unless it has none.
     func createTemporary() throws(IOError) -> (file: FileDescriptor, path: String?) {
-        let unnamed = cfile_open_unnamed(folder, 0o666)
-        if unnamed >= 0 {
-            let file = FileDescriptor(descriptor: unnamed, path: path)
+        if let file = FileDescriptor.unnamed(in: folder, mode: 0o666, path: path) {
             // Naming it later takes /proc.
-            if access("/proc/self/fd/\(unnamed)", F_OK) == 0 { return (file, nil) }
+            if access("/proc/self/fd/\(file.descriptor)", F_OK) == 0 { return (file, nil) }
         }
         for _ in 0..<100 {
             let candidate = temporaryPath()
@@ -31,7 +27,7 @@ extension OutputTarget {
     func name(_ file: FileDescriptor) throws(IOError) -> String {
         for _ in 0..<100 {
             let candidate = temporaryPath()
-            if cfile_name_unnamed(file.descriptor, candidate) == 0 { return candidate }
+            if file.link(to: candidate) { return candidate }
             guard errno == EEXIST else { break }
         }
         throw IOError(.create, path)

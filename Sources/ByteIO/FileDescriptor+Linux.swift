@@ -1,0 +1,47 @@
+#if canImport(CLinux)
+    import CLinux
+#endif
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What only Linux offers. Elsewhere each call fails with `ENOSYS`, for which its caller has another way.
+extension FileDescriptor {
+    /// A new file in `folder` that has no name yet, write-only; nil with `errno` set where that cannot be.
+    static func unnamed(in folder: String, mode: mode_t, path: String) -> FileDescriptor? {
+        #if os(Linux)
+            let descriptor = open(folder, Int32(CLINUX_O_TMPFILE.rawValue) | O_WRONLY | O_CLOEXEC, mode)
+            return descriptor < 0 ? nil : FileDescriptor(descriptor: descriptor, path: path)
+        #else
+            errno = ENOSYS
+            return nil
+        #endif
+    }
+
+    /// Gives an unnamed file the name `path`, which must be free.
+    /// - Returns: false, with `errno` set, where that cannot be.
+    func link(to path: String) -> Bool {
+        #if os(Linux)
+            return linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
+        #else
+            errno = ENOSYS
+            return false
+        #endif
+    }
+
+    /// Copies up to `count` bytes, from `offset` of `source` to this descriptor's position, inside the kernel.
+    /// - Returns: the bytes copied, 0 at the end of `source`, or −1 with `errno` set.
+    func copyInKernel(from source: FileDescriptor, at offset: Int, count: Int) -> Int {
+        #if os(Linux)
+            var position = Int64(offset)
+            return copy_file_range(source.descriptor, &position, descriptor, nil, count, 0)
+        #else
+            errno = ENOSYS
+            return -1
+        #endif
+    }
+}

@@ -1,0 +1,19 @@
+/* What Linux's C library has and Swift's Glibc and Musl modules leave out, since they are read without
+   _GNU_SOURCE. Declarations only; empty elsewhere. */
+#ifndef CLINUX_SHIM_H
+#define CLINUX_SHIM_H
+#if defined(__linux__)
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* open(2): an unnamed file in a folder. The value is the same on every architecture but alpha, hppa and sparc. */
+enum { CLINUX_O_TMPFILE = 020000000 | O_DIRECTORY };
+
+/* copy_file_range(2), since Linux 4.5, glibc 2.27 and musl 1.2; the offsets are 64 bits wide. */
+ssize_t copy_file_range(int source, int64_t *source_offset, int target, int64_t *target_offset, size_t length,
+                        unsigned int flags);
+
+#endif
+#endif
