@@ -23,7 +23,7 @@ let rooms: [Room] = [
     Room(name: "ModelZoo", dependencies: ["ModelGraph", "TensorCore"]),
     Room(
         name: "Engine", dependencies: ["CKernels", "ModelGraph", "TensorCore"],
-        testDependencies: ["CKernels", "ModelZoo"]),
+        testDependencies: ["ModelZoo"]),
     Room(
         name: "Verification", dependencies: ["CheckpointIO", "Engine", "ModelGraph", "TensorCore"],
         testDependencies: ["ModelZoo"]),
