@@ -29,15 +29,14 @@ public struct Bytes: @unchecked Sendable {
         self.init(storage)
     }
 
-    /// A heap buffer of `count` bytes, 64-byte aligned, that `body` fills. It is zero when `body` starts.
+    /// A heap buffer of `count` bytes, 64-byte aligned.
+    /// - Parameter body: writes every byte of the buffer, which is not initialised, or throws.
     /// - Precondition: the caller has checked that its input justifies `count`.
     public init<Failure: Error>(
-        count: Int, filledBy body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+        count: Int, writtenBy body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         let storage = ByteStorage(allocating: count)
-        let buffer = UnsafeMutableRawBufferPointer(start: storage.base, count: count)
-        buffer.initializeMemory(as: UInt8.self, repeating: 0)
-        try body(buffer)
+        try body(UnsafeMutableRawBufferPointer(start: storage.base, count: count))
         self.init(storage)
     }
 

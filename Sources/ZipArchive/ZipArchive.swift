@@ -1,1 +1,52 @@
-// Placeholder until the first type lands.
+import ByteIO
+
+/// A zip archive, read from its central directory. Opening one reads the directory only.
+///
+/// Stricter than most readers, so that a damaged archive never passes for a shorter one: the directory must
+/// hold exactly the entries that the end record counts, nothing may overlap or follow, and local headers must
+/// agree with the directory.
+public struct ZipArchive: Sendable {
+    public let bytes: Bytes
+    /// In the order of the directory. Names may repeat.
+    public let entries: [ZipEntry]
+    public let comment: Bytes
+    /// Indices into `entries` of all bearers of a name, in order.
+    private let indices: [Bytes: [Int]]
+
+    /// - Throws: `ZipError` for bytes that are no zip archive or a damaged one.
+    public init(_ bytes: Bytes) throws(ZipError) {
+        let end = try EndRecord(bytes)
+        let directory = try CentralDirectory(bytes, end)
+        self.bytes = bytes
+        self.entries = directory.entries
+        self.comment = end.comment
+        self.indices = Dictionary(grouping: entries.indices) { directory.entries[$0].nameBytes }
+    }
+
+    /// True if `bytes` begin as a zip archive does: with a local header, or with the end of an empty archive.
+    public static func hasSignature(_ bytes: Bytes) -> Bool {
+        guard let signature = try? bytes.load(UInt32.self, at: 0) else { return false }
+        return signature == ZipRecord.localHeader || signature == ZipRecord.end
+    }
+
+    /// All entries of that name, in the order of the directory.
+    public func entries(named name: Bytes) -> [ZipEntry] {
+        (indices[name] ?? []).map { entries[$0] }
+    }
+
+    /// The first entry of that name.
+    public func entry(named name: Bytes) -> ZipEntry? {
+        indices[name]?.first.map { entries[$0] }
+    }
+
+    /// The first entry of that name.
+    public func entry(named name: String) -> ZipEntry? { entry(named: Bytes(utf8: name)) }
+
+    /// The entries whose name an earlier entry has already, in the order of the directory.
+    public var duplicates: [ZipEntry] {
+        indices.values.flatMap { $0.dropFirst() }.sorted().map { entries[$0] }
+    }
+
+    /// How many bytes precede the first entry. None do in a file that a zip writer made.
+    public var leadingBytes: Int { entries.map(\.headerOffset).min() ?? 0 }
+}

@@ -1,0 +1,30 @@
+import ByteIO
+
+extension Bytes {
+    /// A cursor behind the signature of the record at `offset`.
+    func cursor(_ part: ZipError.Part, at offset: Int, signature: UInt32) throws(ZipError) -> ByteCursor {
+        var cursor = ByteCursor(self)
+        let found = try reading(part) { () throws(ByteError) in
+            try cursor.seek(to: offset)
+            return try cursor.u32()
+        }
+        guard found == signature else { throw .badSignature(part, offset: offset, found: found) }
+        return cursor
+    }
+}
+
+/// Runs `body`; where its input ends too early, says in which part of the archive.
+func reading<Result>(
+    _ part: ZipError.Part, _ body: () throws(ByteError) -> Result
+) throws(ZipError) -> Result {
+    do {
+        return try body()
+    } catch {
+        switch error {
+        case .truncated(let offset, let needed, let remaining):
+            throw .truncated(part, offset: offset, needed: needed, remaining: remaining)
+        case .unterminated(let offset, _, let remaining):
+            throw .truncated(part, offset: offset, needed: remaining + 1, remaining: remaining)
+        }
+    }
+}
