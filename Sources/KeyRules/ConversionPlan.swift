@@ -1,0 +1,84 @@
+import TensorCore
+
+/// What a conversion will do, decided from keys, shapes and dtypes alone.
+///
+/// A plan with an error among its findings is the closest that the rules came; it must not be executed.
+public struct ConversionPlan: Sendable, Hashable {
+    /// One tensor of the result.
+    public struct Entry: Sendable, Hashable {
+        public let target: Key
+        /// The tensors that it is made of, in the order of the rule; empty for a constant.
+        public let sources: [Key]
+        public let rule: RuleLocation
+        /// In order of appearance: the name and the text that it stands for.
+        public let captures: [Capture]
+        /// What is done to the sources, first to last; empty when the bytes are copied.
+        public let operations: [TensorOperation]
+        public let dtype: DType
+        public let shape: [Int]
+
+        public var isRename: Bool { operations.isEmpty && sources.count == 1 }
+    }
+
+    public struct Capture: Sendable, Hashable {
+        public let name: String
+        public let text: String
+    }
+
+    /// A source tensor that the result does not hold.
+    public struct Drop: Sendable, Hashable {
+        public let key: Key
+        /// The `drop` line, or the `make` line that accounts for it in reverse; nil if the user allowed it.
+        public let rule: RuleLocation?
+        public let reason: String
+    }
+
+    /// The value of a parameter.
+    public struct Setting: Sendable, Hashable {
+        public enum Origin: String, Sendable, Hashable { case given, deduced }
+        public let parameter: String
+        public let value: String
+        public let origin: Origin
+    }
+
+    /// A part of the model that a checkpoint may lack as a whole.
+    public struct OptionalGroup: Sendable, Hashable {
+        public enum State: String, Sendable, Hashable { case present, absent, partial }
+        /// The side as the rule file spells it, e.g. `head.fc.{x..}`.
+        public let pattern: String
+        public let state: State
+        /// The model's keys in this group that the checkpoint doesn't give.
+        public let missing: [Key]
+    }
+
+    public let direction: Direction
+    /// In the order of the checkpoint, constants last.
+    public let entries: [Entry]
+    public let dropped: [Drop]
+    public let settings: [Setting]
+    /// The model that the rules or the user name.
+    public let model: String?
+    /// Whether the model's state dict was there to compare with.
+    public let isModelChecked: Bool
+    public let optionalGroups: [OptionalGroup]
+    public let findings: [Finding]
+
+    /// Whether the plan may be executed: no finding is an error.
+    public var isExecutable: Bool { !findings.contains { $0.severity == .error } }
+    /// The findings that keep the plan from being executed.
+    public var errors: [Finding] { findings.filter { $0.severity == .error } }
+}
+
+/// One step of computing a target tensor from its sources.
+public enum TensorOperation: Sendable, Hashable {
+    /// A scalar constant, spelled as the rule file does, repeated over `shape`.
+    case constant(DType, value: String, shape: [Int])
+}
+
+extension TensorOperation: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .constant(let dtype, let value, _): "\(dtype) \(value)"
+        }
+    }
+}

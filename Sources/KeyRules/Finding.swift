@@ -1,0 +1,50 @@
+import TensorCore
+
+/// Something that planning a conversion found out about a checkpoint.
+public struct Finding: Sendable, Hashable, CustomStringConvertible {
+    public enum Severity: String, Sendable, Hashable {
+        /// The plan must not be executed.
+        case error
+        /// Worth a look; the plan holds.
+        case warning
+        /// Said so that nothing happens silently.
+        case note
+    }
+
+    /// What was found; the raw value stands in reports that others parse.
+    public enum Code: String, Sendable, Hashable, CaseIterable {
+        case unmatchedKey = "unmatched-key"
+        case unusedRule = "unused-rule"
+        case sharedTarget = "shared-target"
+        case missingKey = "missing-key"
+        case unexpectedKey = "unexpected-key"
+        case shapeMismatch = "shape-mismatch"
+        case dtypeMismatch = "dtype-mismatch"
+        case partialGroup = "partial-group"
+        case absentGroup = "absent-group"
+        case incompleteConstants = "incomplete-constants"
+        case constantsMade = "constants-made"
+        case forwardOnly = "forward-only"
+        case unknownSetting = "unknown-setting"
+        case undecidedSettings = "undecided-settings"
+        case closestSettings = "closest-settings"
+        case unknownModel = "unknown-model"
+        case wrapperPrefix = "wrapper-prefix"
+        case alreadyConverted = "already-converted"
+        case emptyCheckpoint = "empty-checkpoint"
+    }
+
+    public let severity: Severity
+    public let code: Code
+    /// The tensor in question.
+    public let key: Key?
+    /// The line in question.
+    public let rule: RuleLocation?
+    /// The other line, where two disagree.
+    public let related: RuleLocation?
+    /// One sentence without the location.
+    public let message: String
+
+    /// `vgg.rules:4: …`
+    public var description: String { rule.map { "\($0): \(message)" } ?? message }
+}

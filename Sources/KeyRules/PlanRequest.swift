@@ -1,0 +1,48 @@
+import TensorCore
+
+/// Which way the rules are read.
+public enum Direction: String, Sendable, Hashable, CaseIterable {
+    /// The left sides name what is in the checkpoint.
+    case forward
+    /// The right sides do.
+    case reverse
+}
+
+/// What to plan: the checkpoint's tensors and the user's wishes.
+public struct PlanRequest: Sendable {
+    /// In file order; the plan keeps it.
+    public var tensors: [TensorSignature]
+    public var direction: Direction
+    /// Parameter name → value. What is not given is deduced.
+    public var settings: [String: String]
+    /// Keys that may be left out when no rule takes them.
+    public var allowUnmatched: [Glob]
+    /// The state dict of a built-in model by name, nil when there is none of that name.
+    public var modelSignatures: @Sendable (String) -> [TensorSignature]?
+    /// The model to check against in place of the one that the rules declare.
+    public var model: Model?
+
+    /// A model and its state dict.
+    public struct Model: Sendable, Hashable {
+        public var name: String
+        public var tensors: [TensorSignature]
+
+        public init(name: String, tensors: [TensorSignature]) {
+            self.name = name
+            self.tensors = tensors
+        }
+    }
+
+    public init(
+        tensors: [TensorSignature], direction: Direction = .forward, settings: [String: String] = [:],
+        allowUnmatched: [Glob] = [], model: Model? = nil,
+        modelSignatures: @escaping @Sendable (String) -> [TensorSignature]? = { _ in nil }
+    ) {
+        self.tensors = tensors
+        self.direction = direction
+        self.settings = settings
+        self.allowUnmatched = allowUnmatched
+        self.model = model
+        self.modelSignatures = modelSignatures
+    }
+}

@@ -1,0 +1,24 @@
+/// A place in a rule file, written `vgg.rules:12` or, with a column, `vgg.rules:12:5`.
+public struct RuleLocation: Sendable, Hashable, CustomStringConvertible {
+    /// The name that was given to `RuleFile.parse`.
+    public let file: String
+    /// Counted from 1.
+    public let line: Int
+    /// Counted in characters from 1, where the error is narrower than its line.
+    public let column: Int?
+
+    public init(file: String, line: Int, column: Int? = nil) {
+        self.file = file
+        self.line = line
+        self.column = column
+    }
+
+    public var description: String { column.map { "\(file):\(line):\($0)" } ?? "\(file):\(line)" }
+}
+
+/// In the order of the lines.
+extension RuleLocation: Comparable {
+    public static func < (left: RuleLocation, right: RuleLocation) -> Bool {
+        (left.line, left.column ?? 0) < (right.line, right.column ?? 0)
+    }
+}
