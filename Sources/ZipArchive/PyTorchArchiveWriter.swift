@@ -1,0 +1,61 @@
+import ByteIO
+
+/// Writes the archive that `torch.save` of PyTorch 2.15 writes: its records, their order, names and bytes.
+///
+/// One `addPickle`, then a storage after the other, then `finish()`; the caller commits the file.
+public struct PyTorchArchiveWriter: ~Copyable {
+    /// The folder that all records lie in.
+    public let prefix: String
+    private var zip: ZipWriter
+    private var identity = SerializationID()
+    private var storageCount = 0
+
+    /// - Parameter output: a file that nothing has been written to.
+    /// - Parameter prefix: see `prefix(forPath:)`.
+    public init(output: AtomicFile, prefix: String) {
+        self.prefix = prefix
+        self.zip = ZipWriter(output: output)
+    }
+
+    /// The prefix that PyTorch takes for a file: the base name without its last extension, or `archive` if the
+    /// path is not ASCII or nothing remains.
+    public static func prefix(forPath path: String) -> String {
+        guard path.utf8.allSatisfy({ $0 < 0x80 }) else { return "archive" }
+        let name = path.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last ?? ""
+        let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name
+        return stem.isEmpty ? "archive" : String(stem)
+    }
+
+    /// Writes `data.pkl` and the three records that say how to read the storages.
+    /// - Parameter byteOrder: the order of the storages' elements.
+    public mutating func addPickle(_ pickle: Bytes, byteOrder: ByteOrder = .little) throws(IOError) {
+        try addRecord("data.pkl", pickle)
+        try addRecord(".format_version", Bytes(utf8: "1"))
+        try addRecord(".storage_alignment", Bytes(utf8: "64"))
+        try addRecord("byteorder", Bytes(utf8: byteOrder.rawValue))
+    }
+
+    /// Appends the next storage: `data/0`, `data/1` …
+    /// - Parameter crc: the CRC-32 of `data` if known. 0 counts as not known, as it does in archives.
+    /// - Returns: the number of the storage, by which the pickle refers to it.
+    @discardableResult
+    public mutating func addStorage(_ data: Bytes, crc: UInt32? = nil) throws(IOError) -> Int {
+        defer { storageCount += 1 }
+        try addRecord("data/\(storageCount)", data, crc: crc == 0 ? nil : crc)
+        return storageCount
+    }
+
+    /// Appends a record of another name, which must be new.
+    /// - Parameter name: without the prefix.
+    public mutating func addRecord(_ name: String, _ data: Bytes, crc: UInt32? = nil) throws(IOError) {
+        let crc = try zip.add(name: "\(prefix)/\(name)", data: data, crc: crc)
+        identity.add(name: name, data: data, crc: crc)
+    }
+
+    /// Writes `version`, the serialization id and the directory.
+    public consuming func finish() throws(IOError) {
+        try addRecord("version", Bytes(utf8: "3\n"))
+        try addRecord(".data/serialization_id", Bytes(utf8: identity.text))
+        try zip.finish()
+    }
+}

@@ -1,0 +1,60 @@
+import ByteIO
+
+/// The contents of `.data/serialization_id`: two numbers of 20 digits, made of the names and the CRCs of all
+/// records before it.
+///
+/// Source: `PyTorchStreamWriter::writeSerializationId` in `caffe2/serialize/inline_container.cc`, PyTorch 2.15.
+struct SerializationID {
+    private var names = UnorderedHashes()
+    private var combinedChecksum: UInt64 = 0
+
+    /// - Parameter name: the record's name without the archive's prefix.
+    mutating func add(name: String, data: Bytes, crc: UInt32) {
+        names.insert(murmurHash64A(Array(name.utf8), seed: Self.stringSeed))
+        // PyTorch takes the CRC from whatever it writes that begins as a descriptor does: data can, too.
+        if data.count >= 8, let signature = try? data.load(UInt32.self, at: 0), signature == ZipRecord.dataDescriptor,
+            let claimed = try? data.load(UInt32.self, at: 4)
+        {
+            combinedChecksum = hashCombine(combinedChecksum, UInt64(claimed))
+        }
+        if !data.isEmpty { combinedChecksum = hashCombine(combinedChecksum, UInt64(crc)) }
+    }
+
+    var text: String {
+        let combinedNames = names.ordered.reduce(0, hashCombine)
+        return Self.digits(combinedNames) + Self.digits(combinedChecksum)
+    }
+
+    private static func digits(_ number: UInt64) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: 20 - digits.count) + digits
+    }
+
+    /// The seed of `std::hash<std::string>` in libstdc++.
+    private static let stringSeed: UInt64 = 0xc70f_6907
+}
+
+/// `c10::hash_combine`.
+func hashCombine(_ seed: UInt64, _ value: UInt64) -> UInt64 {
+    seed ^ (value &+ 0x9e37_79b9 &+ (seed << 6) &+ (seed >> 2))
+}
+
+/// MurmurHash64A by Austin Appleby, as `std::_Hash_bytes` of libstdc++ computes it on 64-bit machines.
+func murmurHash64A(_ data: [UInt8], seed: UInt64) -> UInt64 {
+    let factor: UInt64 = 0xc6a4_a793_5bd1_e995
+    func mixed(_ value: UInt64) -> UInt64 { value ^ (value >> 47) }
+    /// The little-endian number of at most 8 bytes.
+    func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+
+    var hash = seed ^ (UInt64(data.count) &* factor)
+    let whole = data.count / 8 * 8
+    for start in stride(from: 0, to: whole, by: 8) {
+        hash ^= mixed(number(data[start..<start + 8]) &* factor) &* factor
+        hash = hash &* factor
+    }
+    if whole < data.count {
+        hash ^= number(data[whole...])
+        hash = hash &* factor
+    }
+    return mixed(mixed(hash) &* factor)
+}

@@ -1,0 +1,51 @@
+import ByteIO
+
+/// Writes stored records in the layout of PyTorch's own zip writer, byte for byte.
+///
+/// That layout: every record's data starts at a multiple of `alignment`, thanks to an `FB` extra field that is
+/// there even when empty; sizes and CRC are in a descriptor behind the data; version numbers, times and
+/// attributes are 0; a zip64 end record is always there.
+/// Source: `caffe2/serialize/inline_container.cc` of PyTorch 2.15 and the miniz that it uses.
+public struct ZipWriter: ~Copyable {
+    private let output: AtomicFile
+    private let alignment: Int
+    /// The central directory as far as it is known.
+    private var directory = LittleEndianBuffer()
+    private var entryCount = 0
+
+    /// - Parameter output: takes the archive from its present position on, which must be 0 for the offsets to hold.
+    public init(output: AtomicFile, alignment: Int = 64) {
+        precondition(output.position == 0 && alignment > 0)
+        self.output = output
+        self.alignment = alignment
+    }
+
+    /// Appends a stored record. Data in a mapped file is copied by the kernel, and isn't read here if its CRC is
+    /// known.
+    /// - Parameter name: at most 65,535 bytes of UTF-8.
+    /// - Parameter crc: the CRC-32 of `data`, or nil to have it computed.
+    /// - Returns: the CRC-32 of `data`.
+    @discardableResult
+    public mutating func add(name: String, data: Bytes, crc: UInt32? = nil) throws(IOError) -> UInt32 {
+        let crc = crc ?? data.crc32()
+        let header = RecordHeader(
+            name: Array(name.utf8), size: UInt64(data.count), offset: UInt64(output.position), crc: crc)
+        try output.write(header.local(alignment: alignment))
+        try output.copy(data)
+        try output.write(header.descriptor)
+        directory.append(header.directoryEntry)
+        entryCount += 1
+        return crc
+    }
+
+    /// Writes the central directory. The file is not committed yet.
+    public consuming func finish() throws(IOError) {
+        let offset = output.position
+        try output.write(directory.bytes)
+        try output.write(
+            EndRecords(
+                entryCount: UInt64(entryCount), directoryOffset: UInt64(offset),
+                directorySize: UInt64(directory.bytes.count)
+            ).bytes)
+    }
+}
