@@ -1,0 +1,133 @@
+/// Tuples, lists, dicts and sets, and the objects that take items like them.
+extension PickleMachine {
+    @inline(__always)
+    mutating func pushTuple(_ count: Int) throws(PickleError) {
+        try requireStack(count)
+        let items = Array(stack[(stack.count - count)...])
+        stack.removeLast(count)
+        try push(.tuple(items))
+    }
+
+    mutating func pushEmptyTuple() throws(PickleError) {
+        let id: PickleNodeID
+        if let emptyTuple { id = emptyTuple } else { id = try make(.tuple([])) }
+        emptyTuple = id
+        stack.append(.node(id))
+    }
+
+    mutating func append(_ items: [PickleValue]) throws(PickleError) {
+        try mutate("a list or an object", .append(items)) { node in
+            guard case .list(var list) = node else { return false }
+            node = .list([])
+            list.append(contentsOf: items)
+            node = .list(list)
+            return true
+        }
+    }
+
+    mutating func setItem() throws(PickleError) {
+        try requireStack(2)
+        let value = stack.removeLast()
+        let key = stack.removeLast()
+        try setItems([PickleEntry(key, value)])
+    }
+
+    mutating func setItems(_ entries: [PickleEntry]) throws(PickleError) {
+        try mutate("a dict or an object", .setItems(entries)) { node in
+            guard case .dict(var dict) = node else { return false }
+            node = .dict([])
+            dict.append(contentsOf: entries)
+            node = .dict(dict)
+            return true
+        }
+    }
+
+    mutating func addItems(_ items: [PickleValue]) throws(PickleError) {
+        try mutate("a set or an object", .add(items)) { node in
+            guard case .set(var set) = node else { return false }
+            node = .set([])
+            set.append(contentsOf: items)
+            node = .set(set)
+            return true
+        }
+    }
+
+    mutating func build() throws(PickleError) {
+        let state = try pop()
+        try mutate("an object", .build(state)) { _ in false }
+    }
+
+    /// Applies a mutation to the value on top: by `body` if that knows the node, else by recording `step` on
+    /// something whose type the pickle does not tell.
+    private mutating func mutate(
+        _ needed: String, _ step: PickleStep, by body: (inout PickleNode) -> Bool
+    ) throws(PickleError) {
+        let target = try top()
+        guard case .node(let id) = target else { throw wrongType(needed, target) }
+        var isDone = false
+        graph.update(id) { isDone = body(&$0) }
+        if isDone { return }
+        try record(step, on: id, needed)
+    }
+
+    private mutating func record(_ step: PickleStep, on id: PickleNodeID, _ needed: String) throws(PickleError) {
+        switch graph[id] {
+        case .object, .modified: break
+        case .global, .persistentID, .extensionCode, .buffer:
+            let base = try make(graph[id])
+            graph.replace(id, with: .modified(base: base, steps: []))
+        default: throw wrongType(needed, .node(id))
+        }
+        graph.update(id) { $0.add(step) }
+    }
+
+    /// Keeps the effect of a value that POP drops. A reducer's state setter is a call whose first argument is
+    /// the object beneath, made only to change it.
+    mutating func keepEffect(of dropped: PickleValue) {
+        guard case .node(let call) = dropped, case .object(let object) = graph[call], object.construction == .reduce,
+            case .node(let target)? = stack.last, case .tuple(let arguments) = graph[object.arguments],
+            arguments.first == .node(target)
+        else { return }
+        graph.update(target) { $0.add(.call(call)) }
+    }
+}
+
+extension PickleNode {
+    /// Appends a step to an object or modified node, joining it with the last one of its kind; leaves other
+    /// nodes alone. Arrays grow in place.
+    mutating func add(_ step: PickleStep) {
+        switch self {
+        case .object(var object):
+            self = .extensionCode(0)
+            object.steps.add(step)
+            self = .object(object)
+        case .modified(let base, var steps):
+            self = .extensionCode(0)
+            steps.add(step)
+            self = .modified(base: base, steps: steps)
+        default: break
+        }
+    }
+}
+
+extension [PickleStep] {
+    fileprivate mutating func add(_ step: PickleStep) {
+        let last = count - 1
+        guard last >= 0 else { return append(step) }
+        if case .append(let more) = step, case .append(var items) = self[last] {
+            self[last] = .append([])
+            items.append(contentsOf: more)
+            self[last] = .append(items)
+        } else if case .setItems(let more) = step, case .setItems(var entries) = self[last] {
+            self[last] = .setItems([])
+            entries.append(contentsOf: more)
+            self[last] = .setItems(entries)
+        } else if case .add(let more) = step, case .add(var items) = self[last] {
+            self[last] = .add([])
+            items.append(contentsOf: more)
+            self[last] = .add(items)
+        } else {
+            append(step)
+        }
+    }
+}

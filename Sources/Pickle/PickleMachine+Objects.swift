@@ -1,0 +1,132 @@
+import ByteIO
+
+/// Globals, objects and persistent IDs.
+extension PickleMachine {
+    private var usesPython2Names: Bool { protocolVersion < 3 }
+
+    private mutating func name(_ line: UnsafeRawBufferPointer) throws(PickleError) -> String {
+        try countText(line.count)
+        guard let name = String(validating: line, as: UTF8.self) else {
+            throw .badText(opcode, offset: opcodeOffset, needed: "a name in UTF-8", found: printable(line))
+        }
+        return name
+    }
+
+    mutating func pushGlobal(
+        _ module: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer
+    ) throws(PickleError) {
+        try push(.global(global(module, name)))
+    }
+
+    private mutating func global(
+        _ module: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer
+    ) throws(PickleError) -> PickleGlobal {
+        PickleGlobal(module: try self.name(module), name: try self.name(name), usesPython2Names: usesPython2Names)
+    }
+
+    mutating func pushStackGlobal() throws(PickleError) {
+        try requireStack(2)
+        let name = stack.removeLast()
+        let module = stack.removeLast()
+        guard case .string(let moduleText) = graph[module] else { throw wrongType("a str as module", module) }
+        guard case .string(let nameText) = graph[name] else { throw wrongType("a str as name", name) }
+        try push(.global(PickleGlobal(module: moduleText, name: nameText, usesPython2Names: usesPython2Names)))
+    }
+
+    mutating func pushExtension(_ code: Int64) throws(PickleError) {
+        guard code > 0, let code = Int32(exactly: code) else {
+            throw .wrongType(opcode, offset: opcodeOffset, needed: "a code above 0", found: "\(code)")
+        }
+        try push(.extensionCode(code))
+    }
+
+    mutating func pushPersistentID(_ line: UnsafeRawBufferPointer) throws(PickleError) {
+        let payload = try make(.string(name(line)))
+        try push(.persistentID(.node(payload)))
+    }
+
+    // MARK: Construction
+
+    /// The callable's node: anything but a constant or a plain value may turn out to be callable.
+    private func callable(_ value: PickleValue) throws(PickleError) -> PickleNodeID {
+        guard case .node(let id) = value else { throw wrongType("a callable", value) }
+        switch graph[id] {
+        case .global, .object, .persistentID, .extensionCode, .buffer, .modified: return id
+        default: throw wrongType("a callable", value)
+        }
+    }
+
+    private func arguments(_ value: PickleValue) throws(PickleError) -> PickleNodeID {
+        guard case .node(let id) = value, case .tuple = graph[id] else { throw wrongType("a tuple", value) }
+        return id
+    }
+
+    /// REDUCE and NEWOBJ. Most objects are memoized by the opcode that follows.
+    mutating func construct(
+        _ construction: PickleObject.Construction, _ bytes: UnsafeRawBufferPointer
+    ) throws(PickleError) {
+        try requireStack(2)
+        let arguments = try arguments(stack.removeLast())
+        let callable = try callable(stack.removeLast())
+        var isMemoized = false
+        if position < readableEnd {
+            let next = bytes[position]
+            isMemoized =
+                next == PickleOpcode.binput.rawValue || next == PickleOpcode.longBinput.rawValue
+                || next == PickleOpcode.memoize.rawValue
+        }
+        if !isMemoized { graph.noteUnmemoizedObject() }
+        try push(.object(PickleObject(construction, callable: callable, arguments: arguments, isMemoized: isMemoized)))
+    }
+
+    mutating func constructExtended() throws(PickleError) {
+        try requireStack(3)
+        let keywords = stack.removeLast()
+        guard case .node(let keywordsID) = keywords, case .dict = graph[keywordsID] else {
+            throw wrongType("a dict", keywords)
+        }
+        let arguments = try arguments(stack.removeLast())
+        let callable = try callable(stack.removeLast())
+        graph.noteUnmemoizedObject()
+        try push(
+            .object(
+                PickleObject(
+                    .newObjectExtended, callable: callable, arguments: arguments, keywords: keywordsID,
+                    isMemoized: false)))
+    }
+
+    mutating func constructInstance(
+        _ module: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer
+    ) throws(PickleError) {
+        let arguments = try make(.tuple(takeFromMark()))
+        let callable = try make(.global(global(module, name)))
+        graph.noteUnmemoizedObject()
+        try push(.object(PickleObject(.inst, callable: callable, arguments: arguments, isMemoized: false)))
+    }
+
+    mutating func constructFromMark() throws(PickleError) {
+        let items = try takeFromMark()
+        guard let first = items.first else {
+            throw .stackUnderflow(opcode, offset: opcodeOffset, needed: 1, found: 0)
+        }
+        let callable = try callable(first)
+        let arguments = try make(.tuple(Array(items.dropFirst())))
+        graph.noteUnmemoizedObject()
+        try push(.object(PickleObject(.obj, callable: callable, arguments: arguments, isMemoized: false)))
+    }
+
+    // MARK: Buffers
+
+    mutating func pushBuffer() throws(PickleError) {
+        try push(.buffer(index: bufferCount, isReadOnly: false))
+        bufferCount += 1
+    }
+
+    mutating func makeBufferReadOnly() throws(PickleError) {
+        let target = try top()
+        guard case .node(let id) = target, case .buffer(let index, _) = graph[id] else {
+            throw wrongType("a buffer", target)
+        }
+        graph.replace(id, with: .buffer(index: index, isReadOnly: true))
+    }
+}

@@ -1,0 +1,110 @@
+/// The stack, its marks and the memo.
+extension PickleMachine {
+    /// Adds a node to the graph and pushes it.
+    @inline(__always)
+    mutating func push(_ node: PickleNode) throws(PickleError) {
+        stack.append(.node(try make(node)))
+    }
+
+    @inline(__always)
+    mutating func make(_ node: PickleNode) throws(PickleError) -> PickleNodeID {
+        if graph.count >= limits.nodes {
+            throw .limit(opcode, offset: opcodeOffset, of: "objects", limit: limits.nodes)
+        }
+        return graph.append(node, at: opcodeOffset)
+    }
+
+    @inline(__always)
+    func requireStack(_ count: Int) throws(PickleError) {
+        if stack.count - fence < count {
+            throw .stackUnderflow(opcode, offset: opcodeOffset, needed: count, found: stack.count - fence)
+        }
+    }
+
+    @inline(__always)
+    mutating func pop() throws(PickleError) -> PickleValue {
+        try requireStack(1)
+        return stack.removeLast()
+    }
+
+    func top() throws(PickleError) -> PickleValue {
+        try requireStack(1)
+        return stack[stack.count - 1]
+    }
+
+    // MARK: Marks
+
+    mutating func pushMark() {
+        fence = stack.count
+        marks.append(fence)
+    }
+
+    mutating func popMark() throws(PickleError) -> Int {
+        guard let height = marks.popLast() else { throw .noMark(opcode, offset: opcodeOffset) }
+        fence = marks.last ?? 0
+        return height
+    }
+
+    /// Takes the values above the last mark, and the mark.
+    mutating func takeFromMark() throws(PickleError) -> [PickleValue] {
+        let height = try popMark()
+        let items = Array(stack[height...])
+        stack.removeLast(stack.count - height)
+        return items
+    }
+
+    mutating func takeEntriesFromMark() throws(PickleError) -> [PickleEntry] {
+        let height = try popMark()
+        let count = stack.count - height
+        guard count.isMultiple(of: 2) else { throw .oddItemCount(opcode, offset: opcodeOffset, found: count) }
+        var entries: [PickleEntry] = []
+        entries.reserveCapacity(count / 2)
+        for index in stride(from: height, to: stack.count, by: 2) {
+            entries.append(PickleEntry(stack[index], stack[index + 1]))
+        }
+        stack.removeLast(count)
+        return entries
+    }
+
+    /// POP: takes the value on top, or the mark if that is on top.
+    mutating func popOrUnmark() throws(PickleError) {
+        if stack.count > fence {
+            keepEffect(of: stack.removeLast())
+        } else if marks.isEmpty {
+            throw .stackUnderflow(opcode, offset: opcodeOffset, needed: 1, found: 0)
+        } else {
+            _ = try popMark()
+        }
+    }
+
+    // MARK: Memo
+
+    @inline(__always)
+    mutating func memoize(_ index: Int) throws(PickleError) {
+        let value = try top()
+        memo.set(index, to: value)
+        if case .node(let id) = value { graph.noteMemoized(id) }
+    }
+
+    @inline(__always)
+    mutating func fetch(_ index: Int) throws(PickleError) {
+        guard let value = memo[index] else { throw .emptyMemo(opcode, offset: opcodeOffset, index: index) }
+        stack.append(value)
+    }
+
+    // MARK: Types
+
+    func typeName(_ value: PickleValue) -> String {
+        switch value {
+        case .none: "None"
+        case .bool: "bool"
+        case .int: "int"
+        case .float: "float"
+        case .node(let id): graph[id].typeName
+        }
+    }
+
+    func wrongType(_ needed: String, _ found: PickleValue) -> PickleError {
+        .wrongType(opcode, offset: opcodeOffset, needed: needed, found: typeName(found))
+    }
+}

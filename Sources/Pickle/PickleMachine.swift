@@ -1,0 +1,151 @@
+import ByteIO
+
+/// CPython's unpickling machine with inert objects: the stack, the memo and the graph that opcodes build.
+///
+/// When `run()` throws, `graph` still holds every node made before the break.
+public struct PickleMachine: Sendable {
+    /// What has been read so far; its root is set by STOP.
+    public internal(set) var graph = PickleGraph()
+    /// The offset of the next byte to read.
+    public internal(set) var position: Int
+
+    let input: Bytes
+    let limits: PickleLimits
+    /// Where the current opcode begins, and which it is.
+    var opcodeOffset: Int
+    var opcode = PickleOpcode.stop
+    /// Where the current frame ends, or the input.
+    var readableEnd: Int
+    var protocolVersion = 0
+
+    var stack: [PickleValue] = []
+    /// The height of the stack at each MARK.
+    var marks: [Int] = []
+    /// The height below which no value may be taken: that of the last MARK.
+    var fence = 0
+    var memo = PickleMemo()
+    /// The one empty tuple.
+    var emptyTuple: PickleNodeID?
+    var bufferCount: Int32 = 0
+    var textBytes = 0
+
+    /// A machine for the pickle that begins at `offset`, 0 … `input.count`.
+    public init(_ input: Bytes, from offset: Int = 0, limits: PickleLimits = PickleLimits()) {
+        self.input = input
+        self.limits = limits
+        position = min(max(offset, 0), input.count)
+        opcodeOffset = position
+        readableEnd = input.count
+        graph.protocolVersion = 0
+        // An opcode that makes a node or fills a memo slot takes about 20 bytes in a PyTorch file.
+        let expected = min((input.count - position) / 20, 1 << 17)
+        graph.reserveCapacity(expected)
+        memo.reserveCapacity(expected)
+    }
+
+    /// Reads up to and including STOP.
+    public mutating func run() throws(PickleError) {
+        let input = input
+        try input.withUnsafeBytes { (bytes) throws(PickleError) in
+            while try step(bytes) {}
+        }
+    }
+
+    /// Executes one opcode. Returns false after STOP.
+    @inline(__always)
+    private mutating func step(_ bytes: UnsafeRawBufferPointer) throws(PickleError) -> Bool {
+        opcodeOffset = position
+        if position == readableEnd { try leaveFrame() }
+        let byte = bytes[position]
+        guard let opcode = PickleOpcode(rawValue: byte) else { throw .unknownOpcode(byte, offset: position) }
+        self.opcode = opcode
+        position += 1
+        switch opcode {
+        // The ones that PyTorch's state dicts are made of.
+        case .binput: try memoize(Int(load(UInt8.self, bytes)))
+        case .longBinput: try memoize(Int(load(UInt32.self, bytes)))
+        case .binget: try fetch(Int(load(UInt8.self, bytes)))
+        case .longBinget: try fetch(Int(load(UInt32.self, bytes)))
+        case .binint1: stack.append(.int(Int64(try load(UInt8.self, bytes))))
+        case .binint2: stack.append(.int(Int64(try load(UInt16.self, bytes))))
+        case .binint: stack.append(.int(Int64(try load(Int32.self, bytes))))
+        case .binunicode: try pushText(bytes, count: Int(load(UInt32.self, bytes)))
+        case .mark: pushMark()
+        case .tuple: try push(.tuple(takeFromMark()))
+        case .tuple1: try pushTuple(1)
+        case .tuple2: try pushTuple(2)
+        case .tuple3: try pushTuple(3)
+        case .emptyTuple: try pushEmptyTuple()
+        case .newtrue: stack.append(.bool(true))
+        case .newfalse: stack.append(.bool(false))
+        case .none: stack.append(.none)
+        case .reduce: try construct(.reduce, bytes)
+        case .binpersid: try push(.persistentID(pop()))
+        default: return try stepRarely(bytes)
+        }
+        return true
+    }
+
+    private mutating func stepRarely(_ bytes: UnsafeRawBufferPointer) throws(PickleError) -> Bool {
+        switch opcode {
+        case .proto: try setProtocol(Int(load(UInt8.self, bytes)))
+        case .frame: try enterFrame(load(UInt64.self, bytes))
+        case .stop:
+            try stop()
+            return false
+
+        case .pop: try popOrUnmark()
+        case .popMark: _ = try takeFromMark()
+        case .dup: stack.append(try top())
+        case .put: try memoize(index(line(bytes)))
+        case .get: try fetch(index(line(bytes)))
+        case .memoize: try memoize(memo.count)
+
+        case .int: try pushIntegerText(line(bytes), isLong: false)
+        case .long: try pushIntegerText(line(bytes), isLong: true)
+        case .long1: try pushInteger(bytes, count: Int(load(UInt8.self, bytes)))
+        case .long4: try pushInteger(bytes, count: length(load(Int32.self, bytes)))
+        case .float: try pushFloatText(line(bytes))
+        case .binfloat: stack.append(.float(Double(bitPattern: UInt64(bigEndian: try load(UInt64.self, bytes)))))
+
+        case .unicode: try pushEscapedText(line(bytes))
+        case .shortBinunicode: try pushText(bytes, count: Int(load(UInt8.self, bytes)))
+        case .binunicode8: try pushText(bytes, count: length(load(UInt64.self, bytes)))
+        case .string: try pushQuotedText(line(bytes))
+        case .binstring: try push(.byteString(take(length(load(Int32.self, bytes)))))
+        case .shortBinstring: try push(.byteString(take(Int(load(UInt8.self, bytes)))))
+        case .shortBinbytes: try push(.bytes(take(Int(load(UInt8.self, bytes)))))
+        case .binbytes: try push(.bytes(take(Int(load(UInt32.self, bytes)))))
+        case .binbytes8: try push(.bytes(take(length(load(UInt64.self, bytes)))))
+        case .bytearray8: try push(.byteArray(take(length(load(UInt64.self, bytes)))))
+        case .nextBuffer: try pushBuffer()
+        case .readonlyBuffer: try makeBufferReadOnly()
+
+        case .emptyList: try push(.list([]))
+        case .list: try push(.list(takeFromMark()))
+        case .append: try append([pop()])
+        case .appends: try append(takeFromMark())
+        case .emptyDict: try push(.dict([]))
+        case .dict: try push(.dict(takeEntriesFromMark()))
+        case .setitem: try setItem()
+        case .setitems: try setItems(takeEntriesFromMark())
+        case .emptySet: try push(.set([]))
+        case .additems: try addItems(takeFromMark())
+        case .frozenset: try push(.frozenSet(takeFromMark()))
+
+        case .global: try pushGlobal(line(bytes), line(bytes))
+        case .stackGlobal: try pushStackGlobal()
+        case .ext1: try pushExtension(Int64(load(UInt8.self, bytes)))
+        case .ext2: try pushExtension(Int64(load(UInt16.self, bytes)))
+        case .ext4: try pushExtension(Int64(load(Int32.self, bytes)))
+        case .newobj: try construct(.newObject, bytes)
+        case .newobjEx: try constructExtended()
+        case .inst: try constructInstance(line(bytes), line(bytes))
+        case .obj: try constructFromMark()
+        case .build: try build()
+        case .persid: try pushPersistentID(line(bytes))
+        default: throw .unknownOpcode(opcode.rawValue, offset: opcodeOffset)
+        }
+        return true
+    }
+}
