@@ -1,0 +1,99 @@
+import ModelGraph
+import TensorCore
+
+/// Executes a graph in double precision, each operation as the textbook says.
+///
+/// This is the specification: every fast kernel is judged against it. Weights are borrowed from the source
+/// node by node, and a feature map is freed after its last use.
+public struct ReferenceInterpreter: Sendable {
+    public let graph: Graph
+    private let parameters: any ParameterSource
+    private let pool: ThreadPool
+
+    /// - Parameter threads: threads to use; nil for one a processor. The result does not depend on it.
+    public init(graph: Graph, parameters: any ParameterSource, threads: Int? = nil) {
+        self.graph = graph
+        self.parameters = parameters
+        pool = ThreadPool(threads: max(1, threads ?? ThreadPool.processors))
+    }
+
+    /// The model's output for `input`.
+    /// - Parameter input: of shape `graph.inputShape`.
+    /// - Throws: `EngineError.inputShape`, `.parameterCount`, or what the source throws.
+    public func run(_ input: DenseTensor<Double>) throws -> DenseTensor<Double> {
+        try run(input, observing: []).output
+    }
+
+    /// The model's output and that of these modules.
+    /// - Parameters:
+    ///   - input: of shape `graph.inputShape`.
+    ///   - modules: dotted paths, as in `Graph.modules`.
+    /// - Throws: `EngineError.unknownModule`, `.inputShape`, `.parameterCount`, or what the source throws.
+    public func run(
+        _ input: DenseTensor<Double>, observing modules: [String]
+    ) throws -> Observation<Double> {
+        let wanted = try graph.outputs(ofModules: modules)
+        var values = try run(input, returning: Set(wanted.values).union([graph.output]))
+        let observed = wanted.compactMapValues { values[$0] }
+        guard let output = values.removeValue(forKey: graph.output) else { throw EngineError.unknownModule("") }
+        return Observation(output: output, modules: observed)
+    }
+
+    /// These values of the graph.
+    /// - Parameter input: of shape `graph.inputShape`.
+    /// - Throws: `EngineError.inputShape`, `.parameterCount`, or what the source throws.
+    public func run(
+        _ input: DenseTensor<Double>, returning wanted: Set<Value>
+    ) throws -> [Value: DenseTensor<Double>] {
+        guard input.shape == graph.inputShape else {
+            throw EngineError.inputShape(expected: graph.inputShape, found: input.shape)
+        }
+        let lastUses = graph.lastUses
+        var live: [Int: DenseTensor<Double>] = [:]
+        for (position, node) in graph.nodes.enumerated() {
+            let inputs = node.inputs.compactMap { live[$0.node] }
+            live[position] = node.operation == .input ? input : try evaluate(node, inputs)
+            for operand in node.inputs where lastUses[operand.node] == position && !wanted.contains(operand) {
+                live[operand.node] = nil
+            }
+        }
+        return Dictionary(uniqueKeysWithValues: wanted.compactMap { value in live[value.node].map { (value, $0) } })
+    }
+
+    private func evaluate(_ node: Node, _ inputs: [DenseTensor<Double>]) throws -> DenseTensor<Double> {
+        var output = DenseTensor(shape: node.shape, repeating: 0.0)
+        try withWeights(node) { weights in
+            let reference = ReferenceOperation(node: node, inputs: inputs, weights: weights, pool: pool)
+            reference.evaluate(into: &output.scalars)
+        }
+        return output
+    }
+
+    /// Borrows the node's weights, one inside the other.
+    private func withWeights(
+        _ node: Node, _ body: ([ReferenceWeight]) throws -> Void
+    ) throws {
+        func borrow(_ borrowed: [ReferenceWeight]) throws {
+            guard borrowed.count < node.weights.count else { return try body(borrowed) }
+            let spec = graph.parameters[node.weights[borrowed.count]]
+            try parameters.withFloat64(spec) { buffer in
+                guard buffer.count == spec.count else {
+                    throw EngineError.parameterCount(spec.key, expected: spec.count, found: buffer.count)
+                }
+                try borrow(borrowed + [ReferenceWeight(shape: spec.shape, elements: buffer)])
+            }
+        }
+        try borrow([])
+    }
+}
+
+extension Graph {
+    /// For each node the position of the last node that reads it; its own where none does.
+    var lastUses: [Int] {
+        var uses = Array(nodes.indices)
+        for (position, node) in nodes.enumerated() {
+            for operand in node.inputs { uses[operand.node] = position }
+        }
+        return uses
+    }
+}

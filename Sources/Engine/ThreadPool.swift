@@ -1,0 +1,210 @@
+import CKernels
+import Synchronization
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// A fixed set of threads that perform numbered tasks together with the caller.
+///
+/// A layer of a small model takes some 20 µs, so between two calls the threads spin for a while before they
+/// sleep. Which thread performs a task is left to chance; no result may depend on it.
+final class ThreadPool: Sendable {
+    /// A task: the context that `perform` was given, and the task's number.
+    typealias Task = @convention(c) (UnsafeRawPointer?, Int) -> Void
+
+    /// The number of threads, the caller's included.
+    var threads: Int { workers.count + 1 }
+
+    private let board = JobBoard()
+    private let workers: [Worker]
+    private let callers = Mutex(())
+
+    /// Starts `threads − 1` threads; fewer if the system refuses.
+    /// - Precondition: `threads` is positive.
+    init(threads: Int) {
+        workers = (1..<threads).compactMap { [board] _ in Worker(board) }
+    }
+
+    deinit {
+        board.stop()
+        for worker in workers { worker.join() }
+    }
+
+    /// Calls `task(context, i)` for each i in `0..<count`, in any order and on any thread, and returns when all
+    /// are done.
+    func perform(_ count: Int, context: UnsafeRawPointer?, _ task: Task) {
+        if count <= 1 || workers.isEmpty {
+            for index in 0..<count { task(context, index) }
+        } else {
+            callers.withLock { _ in board.perform(count, workers: workers.count, context: context, task) }
+        }
+    }
+
+    /// Calls `body(i)` for each i in `0..<count`, in any order and on any thread, and returns when all are done.
+    func perform(_ count: Int, _ body: @Sendable (Int) -> Void) {
+        withoutActuallyEscaping(body) { body in
+            withUnsafePointer(to: body) { body in
+                perform(count, context: body) { context, index in
+                    context?.assumingMemoryBound(to: (@Sendable (Int) -> Void).self).pointee(index)
+                }
+            }
+        }
+    }
+}
+
+/// Where a caller posts a job and the threads of a pool find it.
+private final class JobBoard: Sendable {
+    /// Rises by one with each job; a thread that saw the last one waits for the next.
+    private let round = Atomic<Int>(0)
+    private let nextIndex = Atomic<Int>(0)
+    /// Threads that have not finished this round.
+    private let busy = Atomic<Int>(0)
+    private let sleepers = Atomic<Int>(0)
+    private let isStopping = Atomic<Bool>(false)
+    private let bell = Bell()
+
+    // Written by the caller before `round` rises, read by the others after they saw it rise.
+    nonisolated(unsafe) private var count = 0
+    nonisolated(unsafe) private var context: UnsafeRawPointer?
+    nonisolated(unsafe) private var task: ThreadPool.Task = { _, _ in }
+
+    /// Spins of a waiting thread before it sleeps: some 200 µs.
+    private static let patience = 10_000
+
+    func perform(_ count: Int, workers: Int, context: UnsafeRawPointer?, _ task: ThreadPool.Task) {
+        self.count = count
+        self.context = context
+        self.task = task
+        nextIndex.store(0, ordering: .relaxed)
+        busy.store(workers, ordering: .relaxed)
+        round.add(1, ordering: .sequentiallyConsistent)
+        if sleepers.load(ordering: .sequentiallyConsistent) > 0 { bell.ring() }
+        work()
+        var spins = 0
+        while busy.load(ordering: .acquiring) > 0 {
+            spins += 1
+            if spins < Self.patience { ck_pause() } else { sched_yield() }
+        }
+    }
+
+    func stop() {
+        isStopping.store(true, ordering: .relaxed)
+        round.add(1, ordering: .sequentiallyConsistent)
+        bell.ring()
+    }
+
+    /// The life of a thread of the pool.
+    func serve() {
+        var seen = 0
+        while true {
+            seen = awaitRound(after: seen)
+            if isStopping.load(ordering: .relaxed) { return }
+            work()
+            busy.subtract(1, ordering: .releasing)
+        }
+    }
+
+    private func work() {
+        while true {
+            let index = nextIndex.add(1, ordering: .relaxed).oldValue
+            guard index < count else { return }
+            task(context, index)
+        }
+    }
+
+    private func awaitRound(after seen: Int) -> Int {
+        for _ in 0..<Self.patience {
+            let current = round.load(ordering: .acquiring)
+            if current != seen { return current }
+            ck_pause()
+        }
+        sleepers.add(1, ordering: .sequentiallyConsistent)
+        defer { sleepers.subtract(1, ordering: .relaxed) }
+        bell.wait { round.load(ordering: .sequentiallyConsistent) != seen }
+        return round.load(ordering: .acquiring)
+    }
+}
+
+/// A condition variable.
+private final class Bell: @unchecked Sendable {
+    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+    init() {
+        pthread_mutex_init(lock, nil)
+        pthread_cond_init(condition, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(lock)
+        condition.deallocate()
+        lock.deallocate()
+    }
+
+    func ring() {
+        pthread_mutex_lock(lock)
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(lock)
+    }
+
+    /// Sleeps until the bell rings and `isOver`.
+    func wait(until isOver: () -> Bool) {
+        pthread_mutex_lock(lock)
+        while !isOver() { pthread_cond_wait(condition, lock) }
+        pthread_mutex_unlock(lock)
+    }
+}
+
+/// One thread of a pool.
+private struct Worker: @unchecked Sendable {
+    private let thread: pthread_t
+
+    /// - Returns: nil if the system has no thread to give.
+    init?(_ board: JobBoard) {
+        let unmanaged = Unmanaged.passRetained(board)
+        #if canImport(Darwin)
+            var handle: pthread_t?
+        #else
+            var handle = pthread_t()
+        #endif
+        let status = pthread_create(&handle, nil, serveBoard, unmanaged.toOpaque())
+        #if canImport(Darwin)
+            guard status == 0, let handle else {
+                unmanaged.release()
+                return nil
+            }
+        #else
+            guard status == 0 else {
+                unmanaged.release()
+                return nil
+            }
+        #endif
+        thread = handle
+    }
+
+    func join() { pthread_join(thread, nil) }
+}
+
+#if canImport(Darwin)
+    private func serveBoard(_ board: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+        Unmanaged<JobBoard>.fromOpaque(board).takeRetainedValue().serve()
+        return nil
+    }
+#else
+    private func serveBoard(_ board: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        guard let board else { return nil }
+        Unmanaged<JobBoard>.fromOpaque(board).takeRetainedValue().serve()
+        return nil
+    }
+#endif
+
+extension ThreadPool {
+    /// The number of processors that are online.
+    static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}
