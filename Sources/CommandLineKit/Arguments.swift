@@ -1,0 +1,33 @@
+/// A command line, taken apart.
+public struct Arguments: Sendable, Equatable {
+    /// Option name → values in the order given; an option without a value stands for itself with none.
+    var given: [String: [String]]
+    /// The words that are no options, in order.
+    public var positionals: [String]
+
+    public func has(_ option: Option) -> Bool { given[option.name] != nil }
+
+    public func value(of option: Option) -> String? { given[option.name]?.last }
+
+    public func values(of option: Option) -> [String] { given[option.name] ?? [] }
+
+    /// The value as a whole number of at least `minimum`.
+    /// - Throws: `UsageError.notANumber`.
+    public func integer(of option: Option, atLeast minimum: Int = 0) throws(UsageError) -> Int? {
+        guard let text = value(of: option) else { return nil }
+        guard let number = Int(text), number >= minimum else {
+            throw .notANumber(option: option.name, value: text, needs: "a whole number of at least \(minimum)")
+        }
+        return number
+    }
+
+    /// The value as a finite number of at least 0.
+    /// - Throws: `UsageError.notANumber`.
+    public func magnitude(of option: Option) throws(UsageError) -> Double? {
+        guard let text = value(of: option) else { return nil }
+        guard let number = Double(text), number.isFinite, number >= 0 else {
+            throw .notANumber(option: option.name, value: text, needs: "a number of at least 0")
+        }
+        return number
+    }
+}

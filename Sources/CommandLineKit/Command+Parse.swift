@@ -1,0 +1,95 @@
+extension Command {
+    /// Takes `words` (without the program's name) apart.
+    ///
+    /// `--name value` and `--name=value` mean the same; after `--` everything is positional; so are `-` and
+    /// negative numbers. `-h` is `--help`. Where `--help` or `--version` is present, nothing else need be right.
+    public func parse(_ words: [String]) throws(UsageError) -> Arguments {
+        let questions = ["--help": Option.help, "-h": .help, "--version": .version]
+        if let question = words.prefix(while: { $0 != "--" }).lazy.compactMap({ questions[$0] }).first {
+            return Arguments(given: [question.name: []], positionals: [])
+        }
+        var parser = ArgumentParser(command: self, words: words)
+        return try parser.parse()
+    }
+}
+
+/// One pass over the words of a command line.
+private struct ArgumentParser {
+    let command: Command
+    let words: [String]
+    var next = 0
+    var result = Arguments(given: [:], positionals: [])
+    /// A positional that follows an option whose value may be left out: it is that value if the positionals are
+    /// complete without it.
+    var loose: (option: Option, index: Int)?
+
+    init(command: Command, words: [String]) {
+        self.command = command
+        self.words = words
+    }
+
+    mutating func parse() throws(UsageError) -> Arguments {
+        while next < words.count {
+            let word = words[next]
+            next += 1
+            if word == "--" {
+                result.positionals += words[next...]
+                break
+            }
+            if isOption(word) { try take(word) } else { result.positionals.append(word) }
+        }
+        let wanted = command.positionals
+        if let loose, result.positionals.count > wanted.count {
+            result.given[loose.option.name, default: []].append(result.positionals.remove(at: loose.index))
+        }
+        let count = result.positionals.count
+        guard count >= wanted.count else { throw .missingPositional(wanted[count].name) }
+        guard count == wanted.count || wanted.contains(where: \.repeats) else {
+            throw .unexpectedPositional(result.positionals[wanted.count])
+        }
+        return result
+    }
+
+    private mutating func take(_ word: String) throws(UsageError) {
+        let equals = word.firstIndex(of: "=")
+        let spelling = String(word[..<(equals ?? word.endIndex)])
+        let attached = equals.map { String(word[word.index(after: $0)...]) }
+        guard let option = command.options.first(where: { "--" + $0.name == spelling }) else {
+            let names = command.options.map { "--" + $0.name }
+            throw .unknownOption(spelling, nearest: NearestName.match(for: spelling, among: names))
+        }
+        if result.has(option), !option.repeats { throw .repeated(option: option.name) }
+        var values: [String] = []
+        switch option.operand {
+        case .none:
+            if let attached { throw .unexpectedValue(option: option.name, value: attached) }
+        case .optional:
+            if let attached { values = [attached] }
+            if attached == nil, wordCanBeValue { loose = (option, result.positionals.count) }
+        case .required(let placeholder):
+            values = [try value(of: option, attached, placeholder)]
+        case .choice(let choices):
+            let value = try value(of: option, attached, choices.joined(separator: "|"))
+            guard choices.contains(value) else {
+                throw .notAChoice(option: option.name, value: value, choices: choices)
+            }
+            values = [value]
+        }
+        result.given[option.name, default: []] += values
+    }
+
+    private mutating func value(
+        of option: Option, _ attached: String?, _ placeholder: String
+    ) throws(UsageError) -> String {
+        if let attached { return attached }
+        guard wordCanBeValue else { throw .missingValue(option: option.name, placeholder: placeholder) }
+        defer { next += 1 }
+        return words[next]
+    }
+
+    private var wordCanBeValue: Bool { next < words.count && words[next] != "--" && !isOption(words[next]) }
+
+    private func isOption(_ word: String) -> Bool {
+        word.hasPrefix("-") && word != "-" && word != "--" && Double(word) == nil
+    }
+}

@@ -1,0 +1,40 @@
+/// Where a tool speaks to its user: results on standard output, everything else on standard error.
+public struct Console: Sendable {
+    let tool: String
+    /// Colours for standard output.
+    public let palette: Palette
+    let errorPalette: Palette
+
+    init(tool: String, mode: ColorMode, environment: (String) -> String?) {
+        self.tool = tool
+        palette = Palette(
+            isColored: mode.allowsColor(isTerminal: StandardStream.output.isTerminal, environment: environment))
+        errorPalette = Palette(
+            isColored: mode.allowsColor(isTerminal: StandardStream.error.isTerminal, environment: environment))
+    }
+
+    /// Writes a result.
+    public func write(_ text: String) throws(StreamError) {
+        try StandardStream.output.write(text)
+    }
+
+    /// One line on standard error, led by the tool's name.
+    public func report(_ message: String) {
+        speak(errorPalette(.bold, tool + ":") + " " + message.printable)
+    }
+
+    /// The line that says why the tool stops.
+    func fail(_ message: String) {
+        speak(errorPalette(.red, tool + ":") + " " + message.printable)
+    }
+
+    // Standard error has no place to complain to when it is closed.
+    private func speak(_ line: String) {
+        try? StandardStream.error.write(line + "\n")
+    }
+
+    /// A line that counts up while long work is done.
+    public func progress(_ label: String, total: Int) -> ProgressLine {
+        ProgressLine(label: label, total: total, isShown: StandardStream.error.isTerminal)
+    }
+}

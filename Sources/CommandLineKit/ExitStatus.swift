@@ -1,0 +1,9 @@
+/// How a tool ends, for the shell and for CI.
+public enum ExitStatus: Int32, Sendable {
+    /// Fine.
+    case success = 0
+    /// The tool ran, and the check it is for found something.
+    case finding = 1
+    /// The tool could not run: usage, unreadable or corrupt input, I/O. No output file exists.
+    case failure = 2
+}

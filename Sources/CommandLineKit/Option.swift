@@ -1,0 +1,55 @@
+/// One `--name` of a command.
+public struct Option: Sendable, Hashable {
+    /// What may follow the name.
+    public enum Operand: Sendable, Hashable {
+        /// `--name`
+        case none
+        /// `--name VALUE` or `--name=VALUE`
+        case required(String)
+        /// `--name` or `--name=VALUE`; also `--name VALUE` where the positionals are complete without that word.
+        case optional(String)
+        /// `--name a`, where the word must be one of these.
+        case choice([String])
+    }
+
+    /// Without the dashes: `full-name`.
+    public let name: String
+    public let operand: Operand
+    /// True when the option may be given more than once, each time with another value.
+    public let repeats: Bool
+    public let help: String
+
+    public init(_ name: String, _ operand: Operand = .none, repeats: Bool = false, help: String) {
+        self.name = name
+        self.operand = operand
+        self.repeats = repeats
+        self.help = help
+    }
+
+    /// `--depth N`, as the help shows it.
+    var synopsis: String {
+        switch operand {
+        case .none: "--\(name)"
+        case .required(let placeholder): "--\(name) \(placeholder)"
+        case .optional(let placeholder): "--\(name)[=\(placeholder)]"
+        case .choice(let words): "--\(name) \(words.joined(separator: "|"))"
+        }
+    }
+
+    static let help = Option("help", help: "Show this text.")
+    static let version = Option("version", help: "Show the version.")
+    static let color = Option(
+        "color", .choice(ColorMode.allCases.map(\.rawValue)),
+        help: "When to colour the output; auto: on a terminal, unless NO_COLOR is set.")
+}
+
+/// Options that the help lists under one title.
+public struct OptionGroup: Sendable {
+    public let title: String
+    public let options: [Option]
+
+    public init(_ title: String, _ options: [Option]) {
+        self.title = title
+        self.options = options
+    }
+}

@@ -1,0 +1,22 @@
+/// Colours text for a terminal, or leaves it as it is.
+public struct Palette: Sendable {
+    /// An ANSI "select graphic rendition" code.
+    public enum Style: Int, Sendable {
+        case bold = 1
+        case dim = 2
+        case red = 31
+        case green = 32
+        case yellow = 33
+        case blue = 34
+    }
+
+    public let isColored: Bool
+
+    public init(isColored: Bool) { self.isColored = isColored }
+
+    public static let plain = Palette(isColored: false)
+
+    public func callAsFunction(_ style: Style, _ text: String) -> String {
+        isColored && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}

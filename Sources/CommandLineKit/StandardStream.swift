@@ -1,0 +1,52 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Standard output or standard error.
+public enum StandardStream: Int32, Sendable {
+    case output = 1
+    case error = 2
+
+    public var isTerminal: Bool { isatty(rawValue) == 1 }
+
+    /// Writes the whole text. A reader that has gone away (`ckpt-tree x | head`) is no error: nobody misses
+    /// what it did not read.
+    /// - Throws: `StreamError` where the system refuses, e.g. on a full disk.
+    public func write(_ text: String) throws(StreamError) {
+        var text = text
+        let failure: Int32 = text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)[...]
+            while let base = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
+                let written = systemWrite(rawValue, base, rest.count)
+                if written >= 0 {
+                    rest = rest.dropFirst(written)
+                } else if errno == EPIPE {
+                    return 0
+                } else if errno != EINTR {
+                    return errno
+                }
+            }
+            return 0
+        }
+        if failure != 0 { throw StreamError(stream: self, code: failure) }
+    }
+}
+
+/// The system's refusal to write to a standard stream.
+public struct StreamError: Error, Equatable, Sendable, CustomStringConvertible {
+    public let stream: StandardStream
+    /// `errno`
+    public let code: Int32
+
+    public var description: String {
+        "cannot write to standard \(stream): \(String(cString: strerror(code)))"
+    }
+}
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}

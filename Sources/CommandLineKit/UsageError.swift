@@ -1,0 +1,29 @@
+/// A command line that the command's description does not allow.
+public enum UsageError: Error, Equatable, Sendable, CustomStringConvertible {
+    case unknownOption(String, nearest: String?)
+    case missingValue(option: String, placeholder: String)
+    case unexpectedValue(option: String, value: String)
+    case repeated(option: String)
+    case notAChoice(option: String, value: String, choices: [String])
+    case notANumber(option: String, value: String, needs: String)
+    case missingPositional(String)
+    case unexpectedPositional(String)
+    /// Options or words that are right one by one and wrong together.
+    case combination(String)
+
+    public var description: String {
+        switch self {
+        case .unknownOption(let option, let nearest?): "unknown option '\(option)', did you mean '\(nearest)'?"
+        case .unknownOption(let option, nil): "unknown option '\(option)'"
+        case .missingValue(let option, let placeholder): "--\(option) needs a value: --\(option) \(placeholder)"
+        case .unexpectedValue(let option, let value): "--\(option) takes no value, found '\(value)'"
+        case .repeated(let option): "--\(option) is given more than once"
+        case .notAChoice(let option, let value, let choices):
+            "--\(option) must be one of \(choices.joined(separator: ", ")), found '\(value)'"
+        case .notANumber(let option, let value, let needs): "--\(option) needs \(needs), found '\(value)'"
+        case .missingPositional(let name): "\(name) is missing"
+        case .unexpectedPositional(let word): "unexpected argument '\(word)'"
+        case .combination(let text): text
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import CommandLineKit
+import Testing
+
+@Suite struct PrintableTextTests {
+    @Test(
+        "control characters are shown, not obeyed",
+        arguments: [
+            ("layer.0.weight", "layer.0.weight"), ("Größe 権重", "Größe 権重"), ("a\u{1B}[31mb", "a\\u{1b}[31mb"),
+            ("a\nb\tc\r", "a\\nb\\tc\\r"), ("a\r\nb", "a\\r\\nb"), ("\u{202E}txt", "\\u{202e}txt"),
+            ("\u{85}", "\\u{85}"),
+        ])
+    func escapes(text: String, expected: String) {
+        #expect(text.printable == expected)
+    }
+}
