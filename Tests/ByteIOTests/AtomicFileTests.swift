@@ -1,0 +1,140 @@
+import ByteIO
+import Testing
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+struct AtomicFileTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func pattern(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) } }
+
+    @Test("a committed file holds everything written, in order", arguments: [0, 1, 1000, 1 << 20, 3_000_001])
+    func written(size: Int) throws {
+        let contents = pattern(size)
+        let output = try AtomicFile(path: folder.path("out"))
+        try output.write([1, 2, 3])
+        try contents.withUnsafeBytes { try output.write($0) }
+        try output.copy(Bytes([4, 5]))
+        #expect(output.position == size + 5)
+        try output.commit()
+        #expect(try folder.contents("out") == [1, 2, 3] + contents + [4, 5])
+        #expect(try folder.names == ["out"])
+    }
+
+    @Test(
+        "slices of a mapped file are copied whatever their size and place",
+        arguments: [1, 4096, 65_535, 65_536, 3_000_000])
+    func copied(size: Int) throws {
+        let contents = pattern(3_100_000)
+        let input = try MappedFile(path: folder.write("in", contents)).bytes
+        let output = try AtomicFile(path: folder.path("out"))
+        try output.write([9])
+        try output.copy(input.slice(at: 77, count: size))
+        try output.write([8])
+        try output.copy(input.slice(at: 5, count: size))
+        #expect(output.position == 2 + 2 * size)
+        try output.commit()
+        #expect(try folder.contents("out") == [9] + contents[77..<77 + size] + [8] + contents[5..<5 + size])
+    }
+
+    @Test(
+        "a copy from another file system arrives all the same",
+        .enabled(if: FileManager.default.fileExists(atPath: "/dev/shm")))
+    func copiedAcross() throws {
+        let contents = pattern(2_500_000)
+        let source = "/dev/shm/byteio-" + UUID().uuidString
+        try Data(contents).write(to: URL(fileURLWithPath: source))
+        defer { try? FileManager.default.removeItem(atPath: source) }
+        let output = try AtomicFile(path: folder.path("out"))
+        try output.copy(MappedFile(path: source).bytes)
+        try output.commit()
+        #expect(try folder.contents("out") == contents)
+    }
+
+    @Test("until it is committed, a file does not exist; discarded or forgotten, it never does")
+    func discarded() throws {
+        let output = try AtomicFile(path: folder.path("out"))
+        try output.write(pattern(2_000_000))
+        #expect(try !folder.names.contains("out"))
+        output.discard()
+        #expect(try folder.names == [])
+        do {
+            let forgotten = try AtomicFile(path: folder.path("out"))
+            try forgotten.write([1])
+        }
+        #expect(try folder.names == [])
+    }
+
+    @Test("a discarded file leaves what lay at its path")
+    func previousKept() throws {
+        let path = try folder.write("out", [7])
+        let output = try AtomicFile(path: path)
+        try output.write([1, 2])
+        output.discard()
+        #expect(try folder.contents("out") == [7])
+    }
+
+    @Test("a file can be written from its own former contents")
+    func ontoItself() throws {
+        let contents = pattern(200_000)
+        let path = try folder.write("both", contents)
+        let input = try MappedFile(path: path).bytes
+        let output = try AtomicFile(path: path)
+        try output.copy(input.slice(at: 100_000, count: 100_000))
+        try output.copy(input.slice(at: 0, count: 100_000))
+        try output.commit()
+        #expect(try folder.contents("both") == Array(contents[100_000...] + contents[..<100_000]))
+    }
+
+    @Test("an existing file keeps its mode", arguments: [0o600, 0o640, 0o755])
+    func mode(mode: Int) throws {
+        let path = try folder.write("out", [7])
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        let output = try AtomicFile(path: path)
+        try output.write([1])
+        try output.commit()
+        #expect(try folder.permissions("out") == mode)
+    }
+
+    @Test("a new file has the mode that the umask leaves")
+    func newMode() throws {
+        let output = try AtomicFile(path: folder.path("out"))
+        try output.commit()
+        #expect(FileManager.default.createFile(atPath: folder.path("plain"), contents: nil))
+        #expect(try folder.permissions("out") == folder.permissions("plain"))
+    }
+
+    @Test("a symbolic link stays, and the file that it leads to is written", arguments: [true, false])
+    func link(targetExists: Bool) throws {
+        try FileManager.default.createDirectory(atPath: folder.path("sub"), withIntermediateDirectories: false)
+        if targetExists { _ = try folder.write("sub/target", [7]) }
+        try FileManager.default.createSymbolicLink(atPath: folder.path("sub/inner"), withDestinationPath: "target")
+        try FileManager.default.createSymbolicLink(atPath: folder.path("link"), withDestinationPath: "sub/inner")
+        let output = try AtomicFile(path: folder.path("link"))
+        try output.write([1, 2])
+        try output.commit()
+        #expect(try folder.contents("sub/target") == [1, 2])
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.path("link")) == "sub/inner")
+    }
+
+    @Test("a chain of links without end is an error")
+    func linkLoop() throws {
+        try FileManager.default.createSymbolicLink(atPath: folder.path("a"), withDestinationPath: "b")
+        try FileManager.default.createSymbolicLink(atPath: folder.path("b"), withDestinationPath: "a")
+        #expect(throws: IOError.self) { try AtomicFile(path: folder.path("a")) }
+    }
+
+    @Test("a folder, a device and a path in no folder cannot be written")
+    func unwritable() {
+        #expect(throws: IOError(.create, folder.path, .notRegular("a directory"))) { try AtomicFile(path: folder.path) }
+        #expect(throws: IOError(.create, "/dev/null", .notRegular("a device"))) { try AtomicFile(path: "/dev/null") }
+        let nowhere = folder.path("no/such/file")
+        #expect(throws: IOError(.create, nowhere, .system(2))) { try AtomicFile(path: nowhere) }
+    }
+}
