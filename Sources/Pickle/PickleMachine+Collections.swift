@@ -3,9 +3,7 @@ extension PickleMachine {
     @inline(__always)
     mutating func pushTuple(_ count: Int) throws(PickleError) {
         try requireStack(count)
-        let items = Array(stack[(stack.count - count)...])
-        stack.removeLast(count)
-        try push(.tuple(items))
+        try push(.tuple(take(from: stack.count - count)))
     }
 
     mutating func pushEmptyTuple() throws(PickleError) {

@@ -47,10 +47,24 @@ extension PickleMachine {
 
     /// Takes the values above the last mark, and the mark.
     mutating func takeFromMark() throws(PickleError) -> [PickleValue] {
-        let height = try popMark()
-        let items = Array(stack[height...])
-        stack.removeLast(stack.count - height)
+        take(from: try popMark())
+    }
+
+    /// Takes the values from `height` on.
+    @inline(__always)
+    mutating func take(from height: Int) -> [PickleValue] {
+        var items: [PickleValue] = []
+        items.reserveCapacity(stack.count - height)
+        for index in height..<stack.count { items.append(stack[index]) }
+        cut(to: height)
         return items
+    }
+
+    /// Drops the values from `height` on.
+    @inline(__always)
+    private mutating func cut(to height: Int) {
+        // `removeLast(_:)` goes through `replaceSubrange`, which costs more than the few values on the stack.
+        while stack.count > height { stack.removeLast() }
     }
 
     mutating func takeEntriesFromMark() throws(PickleError) -> [PickleEntry] {
@@ -62,7 +76,7 @@ extension PickleMachine {
         for index in stride(from: height, to: stack.count, by: 2) {
             entries.append(PickleEntry(stack[index], stack[index + 1]))
         }
-        stack.removeLast(count)
+        cut(to: height)
         return entries
     }
 

@@ -66,12 +66,22 @@ extension PickleMachine {
     mutating func pushText(_ bytes: UnsafeRawBufferPointer, count: Int) throws(PickleError) {
         try require(count)
         let text = UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
-        if let string = String(validating: text, as: UTF8.self) {
+        if let string = Self.string(text) {
             try countText(count)
             position += count
             try push(.string(string))
         } else {
             try push(.rawString(take(count)))
+        }
+    }
+
+    /// The text of valid UTF-8, or nil.
+    @inline(__always)
+    private static func string(_ text: UnsafeRawBufferPointer) -> String? {
+        text.withMemoryRebound(to: UInt8.self) { text in
+            // `String(validating:)` looks up generic metadata each time, which for short keys is most of its cost.
+            text.reduce(0, |) < 0x80
+                ? String(decoding: text, as: UTF8.self) : String(validating: text, as: UTF8.self)
         }
     }
 

@@ -3,7 +3,7 @@ import ByteIO
 /// CPython's unpickling machine with inert objects: the stack, the memo and the graph that opcodes build.
 ///
 /// When `run()` throws, `graph` still holds every node made before the break.
-public struct PickleMachine: Sendable {
+public struct PickleMachine: ~Copyable, Sendable {
     /// What has been read so far; its root is set by STOP.
     public internal(set) var graph = PickleGraph()
     /// The offset of the next byte to read.
