@@ -24,9 +24,7 @@ public enum PickleError: Error, Equatable, Sendable {
     case tooDeep(limit: Int)
     /// A length that no opcode of the protocol can hold.
     case tooLong(type: String, length: Int)
-    /// A value of a graph refers to a node that the graph does not have.
-    case noSuchNode(index: Int, count: Int)
-    /// An object's arguments or keywords, or a global's name, cannot be written.
+    /// A node built or edited so that no opcode can make it.
     case unwritable(type: String, needed: String, found: String)
 }
 
@@ -67,8 +65,6 @@ extension PickleError: CustomStringConvertible {
             "the graph nests deeper than \(limit) levels, or a tuple contains itself"
         case .tooLong(let type, let length):
             "a \(type) of \(length) bytes is longer than any opcode of the protocol can hold"
-        case .noSuchNode(let index, let count):
-            "a value refers to node \(index) of a graph that has \(count)"
         case .unwritable(let type, let needed, let found):
             "\(type) needs \(needed), found \(found)"
         }
