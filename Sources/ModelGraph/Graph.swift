@@ -3,6 +3,8 @@ import TensorCore
 /// The output of a node: a position in `Graph.nodes`.
 public struct Value: Sendable, Hashable {
     public let node: Int
+
+    public init(node: Int) { self.node = node }
 }
 
 /// One step of a model.
