@@ -1,8 +1,21 @@
-/* SIMD kernels of the engine. */
+/*
+ * SIMD kernels of the engine, float32.
+ *
+ * A feature map is [N, H, W, stride] floats: the channels of a pixel, padded to a multiple of CK_BLOCK. What
+ * the padding holds is of no consequence. Pointers need no alignment beyond that of float.
+ *
+ * Each output element is computed by one chain of fused multiply-adds whose order depends on the operation
+ * only, so results have the same bits under every instruction set and for every division into tasks.
+ *
+ * An operation is a struct and a function (operation, index) that performs one of its `..._tasks` tasks. Tasks
+ * write disjoint parts of the output and may run at the same time.
+ */
 #ifndef CK_H
 #define CK_H
 
 #include <stddef.h>
+
+enum { CK_BLOCK = 16 };
 
 /* Tells the CPU that the caller spins. */
 static inline void ck_pause(void) {
@@ -12,5 +25,155 @@ static inline void ck_pause(void) {
     __asm__ volatile("yield");
 #endif
 }
+
+/* ---- Instruction sets ---- */
+
+typedef enum { CK_PORTABLE, CK_AVX2, CK_AVX512, CK_NEON } ck_isa;
+
+typedef struct ck_kernels_f32 ck_kernels_f32;
+
+/* The kernels for `isa`, or NULL if this CPU does not run them. */
+const ck_kernels_f32 *ck_kernels_for(ck_isa isa);
+
+/* The widest panel of output channels that these kernels work on, in blocks. */
+size_t ck_panel_blocks_limit(const ck_kernels_f32 *kernels);
+
+/* ---- Convolution and matrix product ---- */
+
+typedef struct {
+    size_t input_height, input_width;
+    size_t output_height, output_width;
+    size_t kernel_height, kernel_width;
+    size_t stride_height, stride_width;
+    size_t padding_height, padding_width;
+    size_t dilation_height, dilation_width;
+} ck_window_geometry;
+
+/* `blocks` blocks of output channels from `first_output`, fed by input channels
+   first_input ..< first_input + inputs. */
+typedef struct {
+    const float *weights; /* [kernel_height · kernel_width][inputs][blocks · CK_BLOCK] */
+    size_t first_output, blocks;
+    size_t first_input, inputs;
+} ck_panel_f32;
+
+/* y = clamp(conv(x) + bias + residual). Long sums are cut into spans of at most CK_SPAN terms, each summed from
+   zero, which are then added up in order. `output` overlaps neither `input` nor `residual`. */
+typedef struct {
+    const ck_kernels_f32 *kernels;
+    ck_window_geometry geometry;
+    const float *input;
+    size_t input_stride;
+    const float *zeros; /* as many as a panel has inputs */
+    const ck_panel_f32 *panels;
+    size_t panel_count;
+    const float *bias;     /* [output_stride] */
+    const float *residual; /* like output, or NULL */
+    float *output;
+    size_t output_stride;
+    size_t pixels;       /* N · output_height · output_width */
+    size_t chunk_pixels; /* pixels of one panel that make a task */
+    float lower, upper;
+} ck_convolution_f32;
+
+enum { CK_SPAN = 576 };
+
+size_t ck_convolution_f32_tasks(const ck_convolution_f32 *operation);
+void ck_convolution_f32_task(const void *operation, long index);
+
+/* One filter a channel. y = clamp(conv(x) + bias). A task is a row of the output. */
+typedef struct {
+    const ck_kernels_f32 *kernels;
+    ck_window_geometry geometry;
+    const float *input;
+    const float *zeros;   /* [stride] */
+    const float *weights; /* [kernel_height · kernel_width][stride] */
+    const float *bias;    /* [stride] */
+    float *output;
+    size_t stride; /* of input and output */
+    size_t batch;
+    float lower, upper;
+} ck_depthwise_f32;
+
+size_t ck_depthwise_f32_tasks(const ck_depthwise_f32 *operation);
+void ck_depthwise_f32_task(const void *operation, long index);
+
+/* ---- Pooling ---- */
+
+/* One window along an axis: input positions first ..< first + count, and the count with padding. */
+typedef struct {
+    size_t first, count, padded_count;
+} ck_extent;
+
+typedef enum { CK_POOL_MAX, CK_POOL_AVERAGE, CK_POOL_AVERAGE_PADDED } ck_pool_kind;
+
+/* A task is a row of the output. NaN is the largest number of all. */
+typedef struct {
+    const ck_kernels_f32 *kernels;
+    ck_pool_kind kind;
+    const float *input;
+    size_t input_height, input_width;
+    const ck_extent *rows;
+    size_t row_count;
+    const ck_extent *columns;
+    size_t column_count;
+    float *output;
+    size_t stride; /* of input and output */
+    size_t batch;
+} ck_pool_f32;
+
+size_t ck_pool_f32_tasks(const ck_pool_f32 *operation);
+void ck_pool_f32_task(const void *operation, long index);
+
+/* ---- Element by element ---- */
+
+typedef enum {
+    CK_AFFINE,   /* left · right + shift; right and shift are [stride] */
+    CK_ADD,      /* left + right */
+    CK_MULTIPLY, /* left · right */
+    CK_SCALE,    /* left · right; right is [N][stride], one row for `sample_pixels` pixels */
+    CK_COPY,     /* left */
+    CK_SIGMOID,  /* 1 / (1 + e^−left) */
+} ck_pointwise_kind;
+
+/* The result is clamped. `output` may be `left` or `right` unless that is a single row. */
+typedef struct {
+    const ck_kernels_f32 *kernels;
+    ck_pointwise_kind kind;
+    const float *left, *right, *shift;
+    float *output;
+    size_t pixels, stride, sample_pixels;
+    size_t chunk_pixels; /* pixels of a task */
+    float lower, upper;
+} ck_pointwise_f32;
+
+size_t ck_pointwise_f32_tasks(const ck_pointwise_f32 *operation);
+void ck_pointwise_f32_task(const void *operation, long index);
+
+/* ---- Layout ---- */
+
+/* [N, C, H, W] → [N, H + top + bottom, W + left + right, stride] with zeros around it. A task is a row. */
+typedef struct {
+    const float *input;
+    size_t batch, channels, height, width;
+    size_t top, bottom, left, right;
+    float *output;
+    size_t stride;
+} ck_interleave_f32;
+
+size_t ck_interleave_f32_tasks(const ck_interleave_f32 *operation);
+void ck_interleave_f32_task(const void *operation, long index);
+
+/* [N, area, stride] → [N, sample_stride], of which the first channels · area hold [channels, area]. A task is a
+   sample. */
+typedef struct {
+    const float *input;
+    size_t batch, channels, area, stride;
+    float *output;
+    size_t sample_stride;
+} ck_separate_f32;
+
+size_t ck_separate_f32_tasks(const ck_separate_f32 *operation);
+void ck_separate_f32_task(const void *operation, long index);
 
 #endif

@@ -1,0 +1,41 @@
+#include <string.h>
+
+#include "ck.h"
+
+size_t ck_interleave_f32_tasks(const ck_interleave_f32 *op) {
+    return op->batch * (op->top + op->height + op->bottom);
+}
+
+void ck_interleave_f32_task(const void *operation, long index) {
+    const ck_interleave_f32 *op = operation;
+    const size_t rows = op->top + op->height + op->bottom, columns = op->left + op->width + op->right;
+    const size_t sample = (size_t)index / rows, row = (size_t)index % rows - op->top;
+    float *output = op->output + (size_t)index * columns * op->stride;
+    if (row >= op->height) {
+        memset(output, 0, columns * op->stride * sizeof *output);
+        return;
+    }
+    memset(output, 0, op->left * op->stride * sizeof *output);
+    output += op->left * op->stride;
+    const float *input = op->input + (sample * op->channels * op->height + row) * op->width;
+    for (size_t channel = 0; channel < op->stride; ++channel) {
+        if (channel < op->channels) {
+            const float *plane = input + channel * op->height * op->width;
+            for (size_t x = 0; x < op->width; ++x) output[x * op->stride + channel] = plane[x];
+        } else {
+            for (size_t x = 0; x < op->width; ++x) output[x * op->stride + channel] = 0;
+        }
+    }
+    memset(output + op->width * op->stride, 0, op->right * op->stride * sizeof *output);
+}
+
+size_t ck_separate_f32_tasks(const ck_separate_f32 *op) { return op->batch; }
+
+void ck_separate_f32_task(const void *operation, long index) {
+    const ck_separate_f32 *op = operation;
+    const float *input = op->input + (size_t)index * op->area * op->stride;
+    float *output = op->output + (size_t)index * op->sample_stride;
+    for (size_t channel = 0; channel < op->channels; ++channel) {
+        for (size_t x = 0; x < op->area; ++x) output[channel * op->area + x] = input[x * op->stride + channel];
+    }
+}

@@ -1,0 +1,113 @@
+import ModelGraph
+import Testing
+
+@testable import Engine
+
+@Suite struct ConvolutionKernelTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var batch = 1
+        var inputs = 3
+        var outputs = 5
+        var kernel = Extent2d.square(3)
+        var geometry = Conv2dGeometry()
+        var size = Extent2d(height: 9, width: 7)
+        /// A convolution before it, so that it does not take the stem's way.
+        var isInner = true
+
+        var testDescription: String {
+            "N\(batch) \(inputs)→\(outputs) k\(kernel.height)×\(kernel.width) s\(geometry.stride.height)×"
+                + "\(geometry.stride.width) p\(geometry.padding.height)×\(geometry.padding.width) "
+                + "d\(geometry.dilation.height) g\(geometry.groups) \(size.height)×\(size.width)"
+                + (isInner ? "" : " stem")
+        }
+
+        func expectAgreement() throws {
+            let judge = PlanJudge([batch, inputs, size.height, size.width]) { scope, input, linear in
+                var value = input
+                if isInner { value = try scope("norm").normalized(value) }
+                let weight = try scope("conv").declare(
+                    "weight", [outputs, inputs / geometry.groups, kernel.height, kernel.width])
+                let bias = try scope("conv").declare("bias", [outputs])
+                value = try scope("conv").record(.conv2d(geometry), value, weights: [weight, bias])
+                return linear ? value : try scope.record(.activation(.relu), value)
+            }
+            try judge.expectAgreement(terms: inputs / geometry.groups * kernel.height * kernel.width + 6)
+        }
+    }
+
+    @Test(
+        "any number of channels is convolved right",
+        arguments: [1, 3, 5, 17, 48, 49], [1, 3, 16, 17, 33, 49, 65, 80, 130])
+    func channels(inputs: Int, outputs: Int) throws {
+        try Case(inputs: inputs, outputs: outputs, geometry: Conv2dGeometry(padding: .square(1))).expectAgreement()
+    }
+
+    @Test(
+        "any kernel, stride, padding and dilation is convolved right",
+        arguments: [
+            Case(kernel: .square(1)),
+            Case(kernel: .square(1), geometry: Conv2dGeometry(stride: .square(2))),
+            Case(kernel: .square(1), geometry: Conv2dGeometry(padding: .square(1))),
+            Case(kernel: .square(5), geometry: Conv2dGeometry(stride: .square(3), padding: .square(2))),
+            Case(batch: 3, kernel: .square(7), geometry: Conv2dGeometry(stride: .square(2), padding: .square(3))),
+            Case(batch: 2, geometry: Conv2dGeometry(padding: .square(2), dilation: .square(2))),
+            Case(
+                kernel: Extent2d(height: 1, width: 5),
+                geometry: Conv2dGeometry(
+                    stride: Extent2d(height: 2, width: 1), padding: Extent2d(height: 0, width: 4))),
+            Case(
+                kernel: Extent2d(height: 4, width: 2),
+                geometry: Conv2dGeometry(
+                    padding: Extent2d(height: 3, width: 0), dilation: Extent2d(height: 1, width: 3))),
+            Case(geometry: Conv2dGeometry(padding: .square(3)), size: .square(1)),
+            Case(kernel: .square(9), geometry: Conv2dGeometry(padding: .square(4)), size: .square(5)),
+        ], [true, false])
+    func windows(configuration: Case, isInner: Bool) throws {
+        var configuration = configuration
+        configuration.isInner = isInner
+        try configuration.expectAgreement()
+    }
+
+    @Test(
+        "long sums are right: many channels, many taps",
+        arguments: [
+            Case(inputs: 600, outputs: 20, size: .square(4)),
+            Case(batch: 2, inputs: 1153, outputs: 70, kernel: .square(1), size: .square(3)),
+            Case(inputs: 3, outputs: 4, kernel: .square(15), geometry: Conv2dGeometry(padding: .square(7))),
+            Case(inputs: 200, outputs: 64, geometry: Conv2dGeometry(padding: .square(1)), size: .square(14)),
+        ])
+    func longSums(configuration: Case) throws { try configuration.expectAgreement() }
+
+    @Test(
+        "groups are convolved right, whatever their size",
+        arguments: [(2, 6, 10), (3, 15, 21), (4, 16, 16), (32, 128, 128), (2, 32, 64), (2, 10, 160), (5, 5, 15)])
+    func groups(groups: Int, inputs: Int, outputs: Int) throws {
+        let geometry = Conv2dGeometry(stride: .square(2), padding: .square(1), groups: groups)
+        try Case(batch: 2, inputs: inputs, outputs: outputs, geometry: geometry).expectAgreement()
+    }
+
+    @Test(
+        "one filter a channel is convolved right",
+        arguments: [
+            Conv2dGeometry(padding: .square(1)), Conv2dGeometry(stride: .square(2), padding: .square(1)),
+            Conv2dGeometry(), Conv2dGeometry(padding: .square(2), dilation: .square(2)),
+            Conv2dGeometry(stride: .square(3), padding: .square(4)),
+        ], [2, 16, 17, 35])
+    func depthwise(geometry: Conv2dGeometry, channels: Int) throws {
+        var geometry = geometry
+        geometry.groups = channels
+        try Case(batch: 2, inputs: channels, outputs: channels, geometry: geometry).expectAgreement()
+        try Case(
+            inputs: channels, outputs: channels, geometry: geometry, size: Extent2d(height: 5, width: 16)
+        ).expectAgreement()
+        geometry.padding = .square(4)
+        try Case(inputs: channels, outputs: channels, kernel: .square(5), geometry: geometry).expectAgreement()
+    }
+}
+
+extension Scope {
+    /// A batch normalisation as wide as `value`.
+    func normalized(_ value: Value) throws -> Value {
+        try BatchNorm2d(self, shape(of: value)[1])(value)
+    }
+}
