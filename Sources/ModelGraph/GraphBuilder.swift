@@ -33,6 +33,7 @@ public final class GraphBuilder {
 
     func declare(_ signature: TensorSignature, role: ParameterSpec.Role) throws(GraphError) -> Int {
         guard positions[signature.key] == nil else { throw .declaredTwice(signature.key) }
+        do { try requireSize(signature.shape) } catch { throw .shape(module: signature.key.modulePath, error) }
         let position = parameters.count
         positions[signature.key] = position
         parameters.append(ParameterSpec(signature: signature, role: role))
@@ -55,63 +56,5 @@ public final class GraphBuilder {
 
     func mark(_ path: String, _ value: Value) {
         modules.append(ModuleOutput(path: path, value: value))
-    }
-}
-
-/// A place in the module tree: a dotted path under which layers declare parameters and record operations.
-public struct Scope {
-    let builder: GraphBuilder
-    /// Dotted path of the module, "" for the model itself.
-    public let path: String
-
-    /// The scope of a child module.
-    public func callAsFunction(_ name: String) -> Scope {
-        Scope(builder: builder, path: path.isEmpty ? name : path + "." + name)
-    }
-
-    /// The scope of the child module `index` of a sequence.
-    public func callAsFunction(_ index: Int) -> Scope { self(String(index)) }
-
-    /// Declares a parameter or buffer of this module and returns its position in `Graph.parameters`.
-    /// - Throws: `GraphError.declaredTwice` if the module already has one of that name.
-    public func declare(
-        _ name: String, _ shape: [Int], dtype: DType = .float32, role: ParameterSpec.Role = .parameter
-    ) throws(GraphError) -> Int {
-        let key = Key(path.isEmpty ? name : path + "." + name)
-        return try builder.declare(TensorSignature(key: key, dtype: dtype, shape: shape), role: role)
-    }
-
-    /// Records an operation of this module.
-    /// - Parameter weights: positions from `declare`, in the order that `operation` states.
-    /// - Throws: `GraphError.shape` if the operation does not accept these shapes.
-    public func record(
-        _ operation: Operation, _ inputs: Value..., weights: [Int] = []
-    ) throws(GraphError) -> Value {
-        try builder.record(operation, inputs, weights: weights, module: path)
-    }
-
-    /// States that `value` is the output of this module, and returns it.
-    @discardableResult
-    public func output(_ value: Value) -> Value {
-        builder.mark(path, value)
-        return value
-    }
-
-    /// The shape of a recorded value.
-    public func shape(of value: Value) -> [Int] { builder.shape(of: value) }
-}
-
-/// A model definition that does not fit together.
-public enum GraphError: Error, Equatable, Sendable, CustomStringConvertible {
-    case declaredTwice(Key)
-    case shape(module: String, ShapeError)
-    case unknownModule(String)
-
-    public var description: String {
-        switch self {
-        case .declaredTwice(let key): "'\(key)' is declared twice"
-        case .shape(let module, let error): "\(module): \(error)"
-        case .unknownModule(let path): "the model has no module '\(path)'"
-        }
     }
 }

@@ -1,25 +1,3 @@
-/// Operands that an operation does not accept.
-public enum ShapeError: Error, Equatable, Sendable, CustomStringConvertible {
-    case rank(expected: Int, found: [Int])
-    case channels(expected: Int, found: Int)
-    case groups(Int, channels: Int)
-    case unequal([Int], [Int])
-    /// The window (with its dilation) is larger than the padded input.
-    case window(Int, input: Int)
-    case operands(expected: String, found: Int)
-
-    public var description: String {
-        switch self {
-        case .rank(let expected, let found): "needs \(expected) dimensions, found shape \(found)"
-        case .channels(let expected, let found): "needs \(expected) channels, found \(found)"
-        case .groups(let groups, let channels): "\(channels) channels do not divide into \(groups) groups"
-        case .unequal(let left, let right): "shapes \(left) and \(right) do not match"
-        case .window(let window, let input): "a window of \(window) does not fit into an input of \(input)"
-        case .operands(let expected, let found): "needs \(expected) operands, found \(found)"
-        }
-    }
-}
-
 extension Operation {
     /// The shape that the operation gives for operands of these shapes.
     /// - Parameters:
@@ -27,13 +5,22 @@ extension Operation {
     ///   - weights: shapes of the weights, in the order that the case states.
     /// - Throws: `ShapeError` when the operands do not fit the operation or each other.
     public func outputShape(inputs: [[Int]], weights: [[Int]]) throws(ShapeError) -> [Int] {
+        for shape in inputs + weights { try requireSize(shape) }
+        let output = try fittingShape(inputs: inputs, weights: weights)
+        try requireSize(output)
+        return output
+    }
+
+    private func fittingShape(inputs: [[Int]], weights: [[Int]]) throws(ShapeError) -> [Int] {
         switch self {
         case .input:
             throw .operands(expected: "no", found: inputs.count)
         case .conv2d(let geometry):
             try require(inputs, 1)
             try require(weights, 1...2)
-            return try geometry.outputShape(input: inputs[0], kernel: weights[0])
+            let output = try geometry.outputShape(input: inputs[0], kernel: weights[0])
+            if weights.count == 2, weights[1] != [output[1]] { throw .unequal([output[1]], weights[1]) }
+            return output
         case .batchNorm2d:
             try require(inputs, 1)
             try require(weights, 4...4)
@@ -97,6 +84,11 @@ extension Conv2dGeometry {
 
 extension Pool2dGeometry {
     func outputShape(input: [Int]) throws(ShapeError) -> [Int] {
+        for (kernel, padding) in [(kernel.height, padding.height), (kernel.width, padding.width)] {
+            guard padding <= kernel / 2 else {
+                throw .geometry(window: kernel, stride: stride.height, padding: padding, dilation: 1)
+            }
+        }
         let height = try windows(
             input[2], kernel: kernel.height, stride: stride.height, padding: padding.height, ceilMode: ceilMode)
         let width = try windows(
@@ -105,17 +97,24 @@ extension Pool2dGeometry {
     }
 }
 
-/// The number of windows along one axis. With `ceilMode`, a last window that would start in the right padding
-/// is left out, as in PyTorch (`aten/src/ATen/native/Pool.h`).
+/// The number of windows along one axis. With `ceilMode`, a last window may reach past the padding, but one that
+/// would start in the right padding is left out, as in PyTorch (`aten/src/ATen/native/Pool.h`).
 private func windows(
     _ input: Int, kernel: Int, stride: Int, padding: Int, dilation: Int = 1, ceilMode: Bool = false
 ) throws(ShapeError) -> Int {
+    let extents = 1...(1 << 31)
+    guard extents ~= kernel, extents ~= stride, extents ~= dilation, 0...(1 << 31) ~= padding else {
+        throw .geometry(window: kernel, stride: stride, padding: padding, dilation: dilation)
+    }
     let window = dilation * (kernel - 1) + 1
-    let room = input + 2 * padding - window
-    guard room >= 0, stride > 0 else { throw .window(window, input: input + 2 * padding) }
-    guard ceilMode else { return room / stride + 1 }
-    let count = (room + stride - 1) / stride + 1
-    return (count - 1) * stride >= input + padding ? count - 1 : count
+    let room = input + 2 * padding - window + (ceilMode ? stride - 1 : 0)
+    guard room >= 0 else { throw .window(window, input: input + 2 * padding) }
+    let count = room / stride + 1
+    return ceilMode && (count - 1) * stride >= input + padding ? count - 1 : count
+}
+
+func requireSize(_ shape: [Int]) throws(ShapeError) {
+    guard shape.allSatisfy({ $0 >= 1 }), shape.productSaturated <= 1 << 40 else { throw .size(shape) }
 }
 
 private func featureMap(_ shape: [Int]) throws(ShapeError) -> [Int] {

@@ -5,10 +5,16 @@ public struct Conv2d: Module {
     private let weights: [Int]
 
     /// Declares `weight` `[outputs, inputs / groups, k, k]` and, with `bias`, `bias` `[outputs]`.
+    /// - Throws: `GraphError.shape` if the channels do not divide into `groups`.
     public init(
         _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
         dilation: Int = 1, groups: Int = 1, bias: Bool = true
     ) throws(GraphError) {
+        for channels in [inputs, outputs] {
+            guard groups > 0, channels % groups == 0 else {
+                throw .shape(module: scope.path, .groups(groups, channels: channels))
+            }
+        }
         self.scope = scope
         geometry = Conv2dGeometry(
             stride: .square(stride), padding: .square(padding), dilation: .square(dilation), groups: groups)

@@ -1,0 +1,45 @@
+import TensorCore
+
+/// A place in the module tree: a dotted path under which layers declare parameters and record operations.
+public struct Scope {
+    let builder: GraphBuilder
+    /// Dotted path of the module, "" for the model itself.
+    public let path: String
+
+    /// The scope of a child module.
+    public func callAsFunction(_ name: String) -> Scope {
+        Scope(builder: builder, path: path.isEmpty ? name : path + "." + name)
+    }
+
+    /// The scope of the child module `index` of a sequence.
+    public func callAsFunction(_ index: Int) -> Scope { self(String(index)) }
+
+    /// Declares a parameter or buffer of this module and returns its position in `Graph.parameters`.
+    /// - Throws: `GraphError.declaredTwice` if the module already has one of that name; `GraphError.shape` for a shape
+    ///   that no tensor can have.
+    public func declare(
+        _ name: String, _ shape: [Int], dtype: DType = .float32, role: ParameterSpec.Role = .parameter
+    ) throws(GraphError) -> Int {
+        let key = Key(path.isEmpty ? name : path + "." + name)
+        return try builder.declare(TensorSignature(key: key, dtype: dtype, shape: shape), role: role)
+    }
+
+    /// Records an operation of this module.
+    /// - Parameter weights: positions from `declare`, in the order that `operation` states.
+    /// - Throws: `GraphError.shape` if the operation does not accept these shapes.
+    public func record(
+        _ operation: Operation, _ inputs: Value..., weights: [Int] = []
+    ) throws(GraphError) -> Value {
+        try builder.record(operation, inputs, weights: weights, module: path)
+    }
+
+    /// States that `value` is the output of this module, and returns it.
+    @discardableResult
+    public func output(_ value: Value) -> Value {
+        builder.mark(path, value)
+        return value
+    }
+
+    /// The shape of a recorded value.
+    public func shape(of value: Value) -> [Int] { builder.shape(of: value) }
+}

@@ -1,0 +1,28 @@
+/// Operands that an operation does not accept.
+public enum ShapeError: Error, Equatable, Sendable, CustomStringConvertible {
+    case rank(expected: Int, found: [Int])
+    case channels(expected: Int, found: Int)
+    case groups(Int, channels: Int)
+    case unequal([Int], [Int])
+    /// The window (with its dilation) is larger than the padded input.
+    case window(Int, input: Int)
+    case operands(expected: String, found: Int)
+    /// An extent below 1, or more than 2⁴⁰ elements.
+    case size([Int])
+    /// A window without extent, a step below 1, padding below 0 or (pooling) above half the window.
+    case geometry(window: Int, stride: Int, padding: Int, dilation: Int)
+
+    public var description: String {
+        switch self {
+        case .rank(let expected, let found): "needs \(expected) dimensions, found shape \(found)"
+        case .channels(let expected, let found): "needs \(expected) channels, found \(found)"
+        case .groups(let groups, let channels): "\(channels) channels do not divide into \(groups) groups"
+        case .unequal(let left, let right): "shapes \(left) and \(right) do not match"
+        case .window(let window, let input): "a window of \(window) does not fit into an input of \(input)"
+        case .operands(let expected, let found): "needs \(expected) operands, found \(found)"
+        case .size(let shape): "shape \(shape) has an extent below 1 or more than 2^40 elements"
+        case .geometry(let window, let stride, let padding, let dilation):
+            "no window has extent \(window), stride \(stride), padding \(padding) and dilation \(dilation)"
+        }
+    }
+}
