@@ -1,17 +1,22 @@
 /// The candidates that `name` may be a misspelling of, best first.
 ///
 /// A candidate counts when at most two fifths of the longer name must be edited: a byte of UTF-8 inserted, deleted,
-/// replaced or swapped with its neighbour (optimal string alignment). Equal distances are in alphabetical order.
+/// replaced or swapped with its neighbour (optimal string alignment). ASCII case does not count. Equal distances are in
+/// alphabetical order.
 public func nearestNames(to name: String, among candidates: some Sequence<String>, limit: Int = 3) -> [String] {
-    let wanted = Array(name.utf8)
+    let wanted = name.utf8.map(lowercased)
     let scored = candidates.compactMap { candidate -> (distance: Int, name: String)? in
-        let bytes = Array(candidate.utf8)
+        let bytes = candidate.utf8.map(lowercased)
         let most = max(wanted.count, bytes.count) * 2 / 5
         guard abs(wanted.count - bytes.count) <= most else { return nil }
         let distance = alignmentDistance(wanted, bytes)
         return distance <= most ? (distance, candidate) : nil
     }
     return scored.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(limit).map(\.name)
+}
+
+private func lowercased(_ byte: UInt8) -> UInt8 {
+    UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
 }
 
 /// Edits that turn `left` into `right`, in O(left × right) time and O(right) space.
