@@ -20,7 +20,7 @@ let rooms: [Room] = [
     Room(name: "CheckpointIO", dependencies: ["ByteIO", "ZipArchive", "Pickle", "TensorCore"]),
     Room(name: "KeyRules", dependencies: ["TensorCore"], testDependencies: ["Converters"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
-    Room(name: "ModelZoo", dependencies: ["ModelGraph", "TensorCore"]),
+    Room(name: "ModelZoo", dependencies: ["ModelGraph", "TensorCore"], testDependencies: ["CCrypto"]),
     Room(
         name: "Engine", dependencies: ["CKernels", "ModelGraph", "TensorCore"],
         testDependencies: ["ModelZoo"]),

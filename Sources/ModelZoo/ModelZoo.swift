@@ -4,7 +4,9 @@ import TensorCore
 public enum ModelZoo {
     /// Every model, family by family.
     public static let models: [ModelDefinition] = [
-        MobileNetV2.models
+        VGG.models,
+        ResNet.models,
+        MobileNetV2.models,
     ].flatMap { $0 }
 
     /// The model that MMPreTrain calls `name`, or that has it as an alias.

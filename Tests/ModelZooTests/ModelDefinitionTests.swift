@@ -1,0 +1,132 @@
+import ModelGraph
+import ModelZoo
+import Testing
+
+@Suite struct ModelDefinitionTests {
+    @Test("keys, order, dtypes and shapes are those of MMPreTrain's state_dict()", arguments: try ModelFacts.all())
+    func parameters(facts: ModelFacts) throws {
+        let parameters = try ModelZoo.model(named: facts.name).parameters
+        let listing = ModelFacts.Listing(parameters.map(\.line))
+        #expect(listing.count == facts.stateDict.count)
+        #expect(listing.sha256 == facts.stateDict.sha256)
+        #expect(parameters.map(\.count).reduce(0, +) == facts.stateDict.elements)
+        #expect(
+            parameters.filter { $0.role == .parameter }.map(\.count).reduce(0, +) == facts.parameters)
+    }
+
+    @Test(
+        "modules run in the order in which PyTorch's forward hooks fire, with their shapes and settings",
+        arguments: try ModelFacts.all())
+    func modules(facts: ModelFacts) throws {
+        let model = try ModelZoo.model(named: facts.name)
+        for (input, listing) in facts.modules {
+            #expect(ModelFacts.Listing(try model.graph(input: shape(input)).moduleLines) == listing, "at \(input)")
+        }
+    }
+
+    @Test(
+        "a listing in full is the same, line for line",
+        arguments: [
+            "mobilenet-v2_8xb32_in1k", "vgg16bn_8xb32_in1k", "resnet18_8xb32_in1k", "resnetv1d50_8xb32_in1k",
+            "seresnext50-32x4d_8xb32_in1k",
+        ])
+    func listings(name: String) throws {
+        let model = try ModelZoo.model(named: name)
+        #expect(try model.parameters.map(\.line) == Fixture.lines("\(name).state_dict.txt"))
+        #expect(try model.graph(input: [1, 3, 224, 224]).moduleLines == Fixture.lines("\(name).modules.txt"))
+    }
+
+    @Test("cost is what mmengine counts, whole and up to the neck", arguments: try ModelFacts.all())
+    func cost(facts: ModelFacts) throws {
+        let model = try ModelZoo.model(named: facts.name)
+        let input = [1, 3, facts.extent, facts.extent]
+        let whole = try model.graph(input: input).cost.total
+        #expect(ModelFacts.Complexity(whole) == facts.whole)
+        #expect(whole.parameters == facts.parameters)
+        let features = try model.graph(input: input, endingAt: model.architecture.neck == nil ? "backbone" : "neck")
+        #expect(ModelFacts.Complexity(features.cost.total) == facts.features)
+    }
+
+    @Test("the stages have MMPreTrain's type names", arguments: try ModelFacts.all())
+    func types(facts: ModelFacts) throws {
+        let model = try ModelZoo.model(named: facts.name)
+        let stages = [model.architecture.backbone, model.architecture.neck, model.architecture.head].compactMap { $0 }
+        #expect(stages.map(\.typeName) == facts.types)
+        #expect(model.classes == facts.logits)
+    }
+
+    @Test("a graph that ends at the backbone has no parameter of the head")
+    func backbone() throws {
+        let model = try ModelZoo.model(named: "mobilenet_v2")
+        let graph = try model.graph(input: [1, 3, 224, 224], endingAt: "backbone")
+        #expect(graph.shape(of: graph.output) == [1, 1280, 7, 7])
+        #expect(graph.parameters == Array(try model.parameters.dropLast(2)))
+        #expect(graph.modules.last?.path == "backbone")
+    }
+
+    @Test("a graph may end at any module, and then holds what leads there only")
+    func anyModule() throws {
+        let graph = try ModelZoo.model(named: "resnet50").graph(
+            input: [1, 3, 64, 64], endingAt: "backbone.layer1.0.downsample")
+        #expect(graph.shape(of: graph.output) == [1, 256, 16, 16])
+        #expect(
+            graph.modules.map(\.path) == [
+                "backbone.conv1", "backbone.bn1", "backbone.relu", "backbone.maxpool", "backbone.layer1.0.downsample.0",
+                "backbone.layer1.0.downsample.1", "backbone.layer1.0.downsample",
+            ])
+        #expect(graph.parameters.count == 2 * 6)
+    }
+
+    @Test("the number of classes is the caller's")
+    func classes() throws {
+        for name in ["vgg11", "resnet18"] {
+            var model = try ModelZoo.model(named: name)
+            model.classes = 7
+            let graph = try model.graph(input: [2, 3, 224, 224])
+            #expect(graph.shape(of: graph.output) == [2, 7])
+            #expect(graph.parameters == (try model.parameters))
+            #expect(graph.parameters.last?.shape == [7])
+        }
+    }
+
+    @Test("an input that does not fit is an error that names the module")
+    func unfittingInput() throws {
+        let vgg = try ModelZoo.model(named: "vgg16")
+        #expect(
+            throws: GraphError.shape(module: "backbone.classifier.0", .channels(expected: 25088, found: 512))
+        ) { try vgg.graph(input: [1, 3, 32, 32]) }
+        #expect(
+            throws: GraphError.shape(module: "backbone.features.0.conv", .channels(expected: 3, found: 1))
+        ) { try vgg.graph(input: [1, 1, 224, 224]) }
+        #expect(throws: GraphError.shape(module: "backbone.features.0.conv", .rank(expected: 4, found: [3, 224, 224])))
+        {
+            try vgg.graph(input: [3, 224, 224])
+        }
+        #expect(throws: GraphError.shape(module: "backbone.features.13", .window(2, input: 1))) {
+            try vgg.graph(input: [1, 3, 9, 9])
+        }
+    }
+
+    @Test("extents that no memory holds are an error, not a trap", arguments: [0, -1, .max, .min, 1 << 40])
+    func hostileExtent(extent: Int) throws {
+        for name in ["resnet50", "mobilenet_v2", "vgg16"] {
+            let model = try ModelZoo.model(named: name)
+            #expect(throws: GraphError.self) { try model.graph(input: [1, 3, extent, extent]) }
+            #expect(throws: GraphError.self) { try model.graph(input: [extent, 3, 224, 224]) }
+        }
+    }
+
+    @Test("a module that the model does not have is an error that names it")
+    func unknownModule() throws {
+        let model = try ModelZoo.model(named: "vgg16")
+        #expect(throws: GraphError.unknownModule("neck")) {
+            try model.graph(input: [1, 3, 224, 224], endingAt: "neck")
+        }
+    }
+}
+
+extension ModelFacts.Complexity {
+    fileprivate init(_ cost: Cost) {
+        self.init(flops: cost.flops, activations: cost.activations)
+    }
+}

@@ -1,0 +1,129 @@
+import CCrypto
+import FoundationEssentials
+import ModelGraph
+import ModelZoo
+
+/// What `scripts/make_model_facts.py` wrote down about one of MMPreTrain's models.
+struct ModelFacts: Decodable, Sendable, CustomStringConvertible {
+    struct Listing: Decodable, Equatable, Sendable {
+        /// Lines.
+        let count: Int
+        let sha256: String
+    }
+
+    struct StateDict: Decodable, Sendable {
+        let count: Int
+        let sha256: String
+        /// The elements of all entries.
+        let elements: Int
+    }
+
+    struct Complexity: Decodable, Equatable, Sendable {
+        let flops: Int
+        let activations: Int
+    }
+
+    let name: String
+    /// MMPreTrain's types of backbone, neck and head.
+    let types: [String]
+    let logits: Int
+    let stateDict: StateDict
+    /// Input shape, e.g. `1x3x224x224` → the modules that run.
+    let modules: [String: Listing]
+    let parameters: Int
+    /// Height and width of the image for which `whole` and `features` hold.
+    let extent: Int
+    let whole: Complexity
+    let features: Complexity
+
+    var description: String { name }
+
+    enum CodingKeys: String, CodingKey {
+        case name, types, logits, modules, parameters, extent, whole, features
+        case stateDict = "state_dict"
+    }
+
+    static func all() throws -> [ModelFacts] {
+        struct File: Decodable { let models: [ModelFacts] }
+        return try JSONDecoder().decode(File.self, from: Fixture.data("facts.json")).models
+    }
+
+    /// One model of each architecture and depth, and all its names.
+    static func named(_ names: String...) throws -> [ModelFacts] { try all().filter { names.contains($0.name) } }
+}
+
+/// A file in `fixtures/models`.
+enum Fixture {
+    static func data(_ file: String) throws -> Data {
+        let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        return try Data(contentsOf: URL(filePath: "/\(folder)/fixtures/models/\(file)"))
+    }
+
+    static func lines(_ file: String) throws -> [String] {
+        String(decoding: try data(file), as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+}
+
+extension ModelFacts.Listing {
+    /// The count and digest of lines, each ended by a line feed.
+    init(_ lines: [String]) {
+        let text = Array(lines.map { $0 + "\n" }.joined().utf8)
+        var digest = [UInt8](repeating: 0, count: 32)
+        EVP_Digest(text, text.count, &digest, nil, EVP_sha256(), nil)
+        let hex = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        self.init(count: lines.count, sha256: hex)
+    }
+}
+
+/// Extents joined by `x`, `-` for a scalar.
+func shapeText(_ shape: [Int]) -> String {
+    shape.isEmpty ? "-" : shape.map(String.init).joined(separator: "x")
+}
+
+/// The extents that `shapeText` spells.
+func shape(_ text: String) -> [Int] { text.split(separator: "x").compactMap { Int($0) } }
+
+extension ParameterSpec {
+    /// As a line of the state dict's listing.
+    var line: String { "\(key) \(dtype) \(shapeText(shape))" }
+}
+
+extension Graph {
+    /// As the listing of modules: path, output shape and settings.
+    var moduleLines: [String] {
+        let counts = Dictionary(nodes.map { ($0.module, 1) }, uniquingKeysWith: +)
+        return modules.map { module in
+            let node = nodes[module.value.node]
+            let isLeaf = node.module == module.path && counts[module.path] == 1
+            let path = module.path.isEmpty ? "(model)" : module.path
+            return "\(path) \(shapeText(node.shape))" + (isLeaf ? settings(of: node) : "")
+        }
+    }
+
+    private func settings(of node: Node) -> String {
+        switch node.operation {
+        case .conv2d(let geometry):
+            " conv stride=\(geometry.stride.text) padding=\(geometry.padding.text)"
+                + " dilation=\(geometry.dilation.text) groups=\(geometry.groups)"
+                + " bias=\(node.weights.count > 1 ? "yes" : "no")"
+        case .batchNorm2d(let epsilon): " norm eps=\(epsilon)"
+        case .maxPool2d(let geometry): " max_pool \(geometry.text)"
+        case .averagePool2d(let geometry, let countsPad):
+            " average_pool \(geometry.text) count_pad=\(countsPad ? "yes" : "no")"
+        case .adaptiveAveragePool2d(let height, let width): " adaptive_average_pool output=\(height),\(width)"
+        case .linear: " linear bias=\(node.weights.count > 1 ? "yes" : "no")"
+        case .activation(let activation): " \(activation.rawValue)"
+        default: ""
+        }
+    }
+}
+
+extension Extent2d {
+    fileprivate var text: String { "\(height),\(width)" }
+}
+
+extension Pool2dGeometry {
+    fileprivate var text: String {
+        "kernel=\(kernel.text) stride=\(stride.text) padding=\(padding.text) ceil=\(ceilMode ? "yes" : "no")"
+    }
+}

@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""Writes down what MMPreTrain's own models look like, for the tests of ModelZoo to compare with.
+
+Covers every image classifier of MMPreTrain (its model index and the configs of the families below) whose
+backbone, neck and head ModelZoo has. For each:
+  - the state dict: number of entries, of elements, and the SHA-256 over its lines "key dtype shape"
+  - the modules that run, at 1x3x224x224 and (except VGG, which is tied to 224) at 2x3x193x257: their number and
+    the SHA-256 over lines "path shape settings", in the order in which forward hooks fire
+  - parameters, FLOPs and activations as mmengine counts them, of the whole model and of the features alone,
+    which is what tools/analysis_tools/get_flops.py prints, for a square RGB image of the extent given
+
+A shape is extents joined by "x", "-" for a scalar. Modules that run more than once, and those that give back
+their input in evaluation (Dropout, DropPath, Identity), are left out. A few models are listed in full.
+
+operations.txt has output shapes of single operations: "conv input outputs kernel stride padding dilation groups
+inputs output" and "max_pool|average_pool input kernel stride padding ceil output".
+
+Needs torch, mmcv-lite, mmengine and mmpretrain (1.2). Deterministic; takes about two minutes.
+"""
+import argparse
+import collections
+import contextlib
+import glob
+import hashlib
+import io
+import json
+import logging
+import os
+import random
+import warnings
+
+BACKBONES = {"VGG", "MobileNetV2", "ResNet", "ResNetV1c", "ResNetV1d", "ResNet_CIFAR", "ResNeXt", "SEResNet",
+             "SEResNeXt"}
+NECKS = {None, "GlobalAveragePooling"}
+# The multi-label heads differ in their training loss only.
+HEADS = {"ClsHead": "ClsHead", "MultiLabelClsHead": "ClsHead",
+         "LinearClsHead": "LinearClsHead", "MultiLabelLinearClsHead": "LinearClsHead"}
+FAMILIES = ["vgg", "resnet", "resnext", "seresnet", "mobilenet_v2", "wrn"]
+LISTED = ["mobilenet-v2_8xb32_in1k", "vgg16bn_8xb32_in1k", "resnet18_8xb32_in1k", "resnetv1d50_8xb32_in1k",
+          "seresnext50-32x4d_8xb32_in1k"]
+
+
+def configs():
+    """Name → config of every model in MMPreTrain whose architecture is covered."""
+    import mmpretrain
+    from mmengine import Config
+    from mmpretrain.apis.model import ModelHub
+
+    found = {}
+    for name in mmpretrain.list_models():
+        try:
+            found[name] = ModelHub.get(name).config
+        except Exception as error:  # a few configs of other families are broken upstream
+            print(f"skipping {name}: {type(error).__name__}")
+    root = os.path.join(os.path.dirname(mmpretrain.__file__), ".mim", "configs")
+    for family in FAMILIES:
+        for path in sorted(glob.glob(os.path.join(root, family, "*.py"))):
+            found.setdefault(os.path.splitext(os.path.basename(path))[0], Config.fromfile(path))
+
+    def covered(config):
+        model = config.get("model")
+        if not model or model.get("type") != "ImageClassifier":
+            return False
+        if isinstance(model.get("neck"), list) or isinstance(model.get("head"), list) or not model.get("head"):
+            return False
+        neck = (model.get("neck") or {}).get("type")
+        return model.backbone.type in BACKBONES and neck in NECKS and model.head.type in HEADS
+
+    return {name: found[name] for name in sorted(found) if covered(found[name])}
+
+
+def shape_text(shape):
+    return "x".join(map(str, shape)) or "-"
+
+
+def state_lines(model):
+    return [f"{key} {str(tensor.dtype).removeprefix('torch.')} {shape_text(tensor.shape)}"
+            for key, tensor in model.state_dict().items()]
+
+
+def settings(module):
+    """What a leaf module computes, beyond its shapes; "" for a container."""
+    from torch import nn
+
+    def pair(value):
+        return f"{value[0]},{value[1]}" if isinstance(value, tuple) else f"{value},{value}"
+
+    def flag(value):
+        return "yes" if value else "no"
+
+    if isinstance(module, nn.Conv2d):
+        return (f" conv stride={pair(module.stride)} padding={pair(module.padding)} dilation={pair(module.dilation)}"
+                f" groups={module.groups} bias={flag(module.bias is not None)}")
+    if isinstance(module, nn.modules.batchnorm._BatchNorm):
+        return f" norm eps={module.eps!r}"
+    if isinstance(module, nn.MaxPool2d):
+        return (f" max_pool kernel={pair(module.kernel_size)} stride={pair(module.stride)}"
+                f" padding={pair(module.padding)} ceil={flag(module.ceil_mode)}")
+    if isinstance(module, nn.AvgPool2d):
+        return (f" average_pool kernel={pair(module.kernel_size)} stride={pair(module.stride)}"
+                f" padding={pair(module.padding)} ceil={flag(module.ceil_mode)}"
+                f" count_pad={flag(module.count_include_pad)}")
+    if isinstance(module, nn.AdaptiveAvgPool2d):
+        return f" adaptive_average_pool output={pair(module.output_size)}"
+    if isinstance(module, nn.Linear):
+        return f" linear bias={flag(module.bias is not None)}"
+    for kind in (nn.ReLU6, nn.ReLU, nn.Sigmoid):
+        if isinstance(module, kind):
+            return " " + kind.__name__.lower()
+    assert next(module.children(), None) is not None or module.__class__.__name__ == "ClsHead", module
+    return ""
+
+
+def module_lines(model, shape):
+    """One line per module that runs, from forward hooks."""
+    import torch
+    from mmcv.cnn.bricks import DropPath
+    from torch import nn
+
+    calls = []
+
+    def watch(path, module):
+        def hook(_module, _inputs, output):
+            output = output[-1] if isinstance(output, (tuple, list)) else output
+            calls.append((path, tuple(output.shape), module))
+        return module.register_forward_hook(hook)
+
+    hooks = [watch(path, module) for path, module in model.named_modules()
+             if not isinstance(module, (nn.Dropout, nn.Identity, DropPath))]
+    with torch.no_grad():
+        model(torch.empty(shape, device="meta"))
+    for hook in hooks:
+        hook.remove()
+    times = collections.Counter(path for path, _, _ in calls)
+    return [f"{path or '(model)'} {shape_text(output)}{settings(module)}"
+            for path, output, module in calls if times[path] == 1]
+
+
+def complexity(model, extent):
+    from mmengine.analysis import get_model_complexity_info
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        info = get_model_complexity_info(model, (3, extent, extent), show_table=False, show_arch=False)
+    return {"flops": info["flops"], "activations": info["activations"]}, info["params"]
+
+
+def operation_lines():
+    """Output shapes of convolutions and poolings over odd geometries, "error" where PyTorch refuses."""
+    import torch
+    from torch import nn
+
+    def attempt(name, arguments, module, shape):
+        try:
+            output = shape_text(module()(torch.empty(shape, device="meta")).shape)
+        except (RuntimeError, ValueError):
+            output = "error"
+        return f"{name} {shape_text(shape)} {' '.join(map(str, arguments))} {output}"
+
+    draw = random.Random(0)
+    lines = []
+    for _ in range(150):
+        groups = draw.choice([1, 1, 2, 3])
+        inputs, outputs = groups * draw.randint(1, 3), groups * draw.randint(1, 3)
+        kernel, stride, padding, dilation = (draw.randint(*ends) for ends in [(1, 5), (1, 3), (0, 3), (1, 3)])
+        shape = (draw.randint(1, 2), draw.choice([inputs] * 9 + [inputs + 1]), draw.randint(1, 14), draw.randint(1, 14))
+        lines.append(attempt(
+            "conv", (outputs, kernel, stride, padding, dilation, groups, inputs),
+            lambda: nn.Conv2d(inputs, outputs, kernel, stride, padding, dilation, groups, device="meta"), shape))
+    for _ in range(150):
+        kernel, stride, padding, ceil = (draw.randint(*ends) for ends in [(1, 4), (1, 4), (0, 2), (0, 1)])
+        shape = (1, draw.randint(1, 3), draw.randint(1, 9), draw.randint(1, 9))
+        for name, kind in [("max_pool", nn.MaxPool2d), ("average_pool", nn.AvgPool2d)]:
+            lines.append(attempt(name, (kernel, stride, padding, ceil),
+                                 lambda: kind(kernel, stride, padding, ceil_mode=bool(ceil)), shape))
+    return lines
+
+
+def digest(lines):
+    return {"count": len(lines), "sha256": hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest()}
+
+
+def facts(name, config, listings):
+    from mmpretrain import get_model
+
+    config.model.pop("train_cfg", None)  # some name augmentations that MMPreTrain no longer has
+    model = get_model(config, pretrained=False).eval()
+    state = state_lines(model)
+    extent = 32 if config.model.backbone.type == "ResNet_CIFAR" else 224
+    whole, parameters = complexity(model, extent)
+    tensor_forward = model.forward
+    model.forward = model.extract_feat
+    features, _ = complexity(model, extent)
+    model.forward = tensor_forward
+
+    model.to("meta")
+    at224 = module_lines(model, (1, 3, 224, 224))
+    shapes = {"1x3x224x224": digest(at224)}
+    if config.model.backbone.type != "VGG":
+        shapes["2x3x193x257"] = digest(module_lines(model, (2, 3, 193, 257)))
+    if name in LISTED:
+        listings[f"{name}.state_dict.txt"] = state
+        listings[f"{name}.modules.txt"] = at224
+
+    neck = (config.model.get("neck") or {}).get("type")
+    return {
+        "name": name,
+        "types": [kind for kind in (config.model.backbone.type, neck, HEADS[config.model.head.type]) if kind],
+        "logits": int(at224[-1].split()[1].split("x")[1]),
+        "state_dict": {**digest(state), "elements": sum(tensor.numel() for tensor in model.state_dict().values())},
+        "modules": shapes,
+        "parameters": parameters,
+        "extent": extent,
+        "whole": whole,
+        "features": features,
+    }
+
+
+def main():
+    default = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fixtures", "models")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", default=os.path.normpath(default), help="folder to write to (%(default)s)")
+    arguments = parser.parse_args()
+
+    warnings.simplefilter("ignore")
+    import torch
+    from torch import nn
+    for initializer in [name for name in dir(nn.init) if name.endswith("_") and not name.startswith("_")]:
+        setattr(nn.init, initializer, lambda tensor, *args, **kwargs: tensor)  # no value matters here
+    import mmengine
+    import mmpretrain
+    logging.disable(logging.WARNING)
+
+    models, listings = [], {"operations.txt": operation_lines()}
+    for name, config in configs().items():
+        models.append(facts(name, config, listings))
+        print(name, models[-1]["parameters"], flush=True)
+
+    os.makedirs(arguments.out, exist_ok=True)
+    header = {"torch": torch.__version__, "mmengine": mmengine.__version__, "mmpretrain": mmpretrain.__version__}
+    with open(os.path.join(arguments.out, "facts.json"), "w") as out:
+        out.write('{"versions": ' + json.dumps(header) + ', "models": [\n')
+        out.write(",\n".join(json.dumps(model) for model in models))
+        out.write("\n]}\n")
+    for file, lines in listings.items():
+        with open(os.path.join(arguments.out, file), "w") as out:
+            out.writelines(line + "\n" for line in lines)
+
+
+if __name__ == "__main__":
+    main()
