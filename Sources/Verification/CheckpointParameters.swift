@@ -1,0 +1,66 @@
+import CheckpointIO
+import Engine
+import ModelGraph
+import TensorCore
+
+/// A model's weights out of a checkpoint.
+public struct CheckpointParameters: ParameterSource {
+    private let tensors: [Key: LazyTensor]
+
+    public init(_ stateDict: StateDict) {
+        tensors = Dictionary(stateDict.tensors.map { ($0.key, $0.tensor) }) { _, last in last }
+    }
+
+    /// Says what keeps the checkpoint from running a graph with these parameters. Integer entries
+    /// (`num_batches_tracked`) take no part in a run and may be absent.
+    /// - Throws: `VerificationError.parameters` with every missing key and every tensor of another shape or of a
+    ///   type that is no float.
+    public func check(_ specs: [ParameterSpec]) throws(VerificationError) {
+        let problems = specs.filter(\.dtype.isFloatingPoint).compactMap(problem)
+        guard problems.isEmpty else { throw .parameters(problems) }
+    }
+
+    /// - Throws: `VerificationError.parameters` or a `CheckpointError`, and what `body` throws.
+    public func withFloat32<Result>(
+        _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) throws -> Result {
+        try tensor(for: spec).withFloat32(body)
+    }
+
+    /// - Throws: as `withFloat32`.
+    public func withFloat64<Result>(
+        _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Double>) throws -> Result
+    ) throws -> Result {
+        try tensor(for: spec).withFloat64(body)
+    }
+
+    private func tensor(for spec: ParameterSpec) throws(VerificationError) -> LazyTensor {
+        if let problem = problem(spec) { throw .parameters([problem]) }
+        guard let tensor = tensors[spec.key] else { throw .parameters([.missing(spec.signature)]) }
+        return tensor
+    }
+
+    private func problem(_ spec: ParameterSpec) -> ParameterProblem? {
+        guard let tensor = tensors[spec.key] else { return .missing(spec.signature) }
+        let found = TensorSignature(key: spec.key, dtype: tensor.dtype, shape: tensor.shape)
+        guard found.shape == spec.shape, found.dtype.isFloatingPoint == spec.dtype.isFloatingPoint else {
+            return .differs(expected: spec.signature, found: found)
+        }
+        return nil
+    }
+}
+
+/// Why a checkpoint cannot give one parameter.
+public enum ParameterProblem: Equatable, Sendable, CustomStringConvertible {
+    case missing(TensorSignature)
+    case differs(expected: TensorSignature, found: TensorSignature)
+
+    public var description: String {
+        switch self {
+        case .missing(let expected):
+            "'\(expected.key)' \(expected.shape) is missing"
+        case .differs(let expected, let found):
+            "'\(expected.key)' is \(found.dtype) \(found.shape), the model has \(expected.dtype) \(expected.shape)"
+        }
+    }
+}

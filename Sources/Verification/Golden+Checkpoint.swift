@@ -1,0 +1,90 @@
+import CheckpointIO
+import TensorCore
+
+extension Golden {
+    /// The most elements that a golden may ask a seeded input to have: 1 GB.
+    static let largestInput = 1 << 28
+
+    /// Reads a golden out of any checkpoint: `input` (a tensor; or the text `seeded` with `input_shape`, four
+    /// integers), `output`, and optionally `output_float64`, `module`, `weights`, `source`, `layers.<path>` and
+    /// `samples.<path>`.
+    /// - Throws: `VerificationError.golden` naming the entry, or a `CheckpointError`.
+    public init(_ checkpoint: Checkpoint) throws {
+        let tensors = Dictionary(checkpoint.tensors.map { ($0.key, $0.tensor) }) { _, last in last }
+        guard let output = tensors["output"] else {
+            throw VerificationError.golden(entry: "output", "is missing: it is the tensor to compare with")
+        }
+        func text(_ name: String) -> String? {
+            guard case .string(let text) = checkpoint.root[name] else { return nil }
+            return text
+        }
+        self.init(
+            input: try Self.input(of: checkpoint, stored: tensors["input"], named: text("input")),
+            output: try RecordedTensor(output, entry: "output"),
+            outputFloat64: try tensors["output_float64"].map { tensor in
+                try RecordedTensor(tensor, entry: "output_float64")
+            },
+            module: text("module"),
+            layers: checkpoint.tensors.compactMap(Self.layer),
+            weights: text("weights"), source: text("source"))
+    }
+
+    private static func input(
+        of checkpoint: Checkpoint, stored: LazyTensor?, named name: String?
+    ) throws -> DenseTensor<Float> {
+        if let stored {
+            guard stored.shape.count == 4 else {
+                throw VerificationError.golden(entry: "input", "has shape \(stored.shape), not [N, C, H, W]")
+            }
+            try requireFloat(stored.dtype, entry: "input")
+            return try stored.withFloat32 { DenseTensor(shape: stored.shape, scalars: Array($0)) }
+        }
+        guard name == "seeded" else {
+            throw VerificationError.golden(entry: "input", "is neither a tensor nor the text 'seeded'")
+        }
+        guard case .sequence(let sequence) = checkpoint.root["input_shape"] else {
+            throw VerificationError.golden(entry: "input_shape", "is missing: a seeded input needs its shape")
+        }
+        var shape: [Int] = []
+        var count = 1
+        for case .int(let extent) in sequence.elements where extent > 0 && extent <= largestInput / count {
+            shape.append(extent)
+            count *= extent
+        }
+        guard shape.count == 4, sequence.elements.count == 4 else {
+            throw VerificationError.golden(
+                entry: "input_shape", "is not four positive integers with a product of at most \(largestInput)")
+        }
+        return SeededWeights.input(shape: shape)
+    }
+
+    private static func layer(_ named: NamedTensor) -> Layer? {
+        for (prefix, isSample) in [("layers.", false), ("samples.", true)] where named.key.text.hasPrefix(prefix) {
+            let (tensor, entry) = (named.tensor, named.key.text)
+            return Layer(path: String(entry.dropFirst(prefix.count)), isSample: isSample) {
+                try RecordedTensor(tensor, entry: entry)
+            }
+        }
+        return nil
+    }
+}
+
+extension RecordedTensor {
+    /// - Throws: `VerificationError.golden` if the tensor holds no floats, or a `CheckpointError`.
+    init(_ tensor: LazyTensor, entry: String) throws {
+        try requireFloat(tensor.dtype, entry: entry)
+        self = try tensor.withFloat64 { RecordedTensor(dtype: tensor.dtype, shape: tensor.shape, scalars: Array($0)) }
+    }
+}
+
+private func requireFloat(_ dtype: DType, entry: String) throws(VerificationError) {
+    guard dtype.isFloatingPoint else { throw .golden(entry: entry, "is \(dtype), not a floating-point tensor") }
+}
+
+extension CheckpointValue {
+    /// The value of a string key, if this is a dictionary that has it.
+    fileprivate subscript(key: String) -> CheckpointValue? {
+        guard case .dictionary(let dictionary) = self else { return nil }
+        return dictionary[key]
+    }
+}

@@ -1,0 +1,59 @@
+import ModelGraph
+import TensorCore
+
+extension Golden {
+    /// The part of `graph` that computes this golden's output: the module that the golden names; else the deepest
+    /// stage (the whole model, or a module of it without a dot in its path) that gives an output of the golden's
+    /// shape and that `parameters` has everything for.
+    /// - Parameter graph: the whole model, recorded for `input.shape`.
+    /// - Throws: `VerificationError.unknownModule`, `.outputShape`, `.parameters` or `.noStage`.
+    public func part(of graph: Graph, for parameters: CheckpointParameters) throws -> GoldenPart {
+        if let module {
+            let part = try self.part(module, of: graph)
+            try parameters.check(part.graph.parameters)
+            return part
+        }
+        var rejections: [VerificationError.StageRejection] = []
+        for path in graph.stages.reversed() {
+            let stage = try graph.ending(at: path)
+            let shape = stage.shape(of: stage.output)
+            do throws(VerificationError) {
+                try parameters.check(stage.parameters)
+                if shape == output.shape { return GoldenPart(path: path, graph: stage) }
+                rejections.append(.init(path: path, shape: shape, missing: 0))
+            } catch {
+                guard case .parameters(let problems) = error else { throw error }
+                rejections.append(.init(path: path, shape: shape, missing: problems.count))
+            }
+        }
+        throw VerificationError.noStage(shape: output.shape, stages: rejections)
+    }
+
+    /// The part of `graph` that computes the output of the module `path`.
+    /// - Throws: `VerificationError.unknownModule` or `.outputShape`.
+    public func part(_ path: String, of graph: Graph) throws -> GoldenPart {
+        guard path.isEmpty || graph.modules.contains(where: { $0.path == path }) else {
+            throw VerificationError.unknownModule(path)
+        }
+        let part = try graph.ending(at: path)
+        let shape = part.shape(of: part.output)
+        guard shape == output.shape else {
+            throw VerificationError.outputShape(module: path, expected: shape, found: output.shape)
+        }
+        return GoldenPart(path: path, graph: part)
+    }
+}
+
+/// The part of a model whose output a golden holds.
+public struct GoldenPart: Sendable {
+    /// Dotted path of the module that ends it; "" is the whole model.
+    public let path: String
+    public let graph: Graph
+}
+
+extension Graph {
+    /// The model's top modules and the model itself ("", last), in execution order.
+    fileprivate var stages: [String] {
+        modules.map(\.path).filter { !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: ".")) } + [""]
+    }
+}

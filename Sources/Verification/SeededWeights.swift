@@ -1,0 +1,104 @@
+import Dispatch
+import Engine
+import ModelGraph
+import TensorCore
+
+/// Weights made by a formula, so that a golden of a full-size model needs only its logits.
+///
+/// For key k and element i (row-major): z = splitmix64(fnv1a64(utf8(k)) + i), u = (z >> 40)·2⁻²⁴, s = 2u − 1.
+/// `running_var`: 0.75 + 0.5u. `running_mean`: 0.2s. Other entries of at most one dimension: 1 + 0.2s for
+/// `weight`, `gamma` and `scale`, else 0.2s. The rest: s·√(3 / product(shape[1…])). Computed in double precision
+/// and rounded once to float32; `scripts/seeded_weights.py` gives the same bits.
+public struct SeededWeights: ParameterSource {
+    public init() {}
+
+    /// The model input of this shape: s, with the key `input`.
+    public static func input(shape: [Int]) -> DenseTensor<Float> {
+        let formula = Formula(key: "input", scale: 1, offset: 0)
+        let count = shape.reduce(1, *)
+        return DenseTensor(
+            shape: shape,
+            scalars: [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+                formula.fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count])) { $0 }
+                initialized = count
+            })
+    }
+
+    /// - Throws: `VerificationError.noFormula` for an entry that is no float, and what `body` throws.
+    public func withFloat32<Result>(
+        _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) throws -> Result {
+        try withValues(of: spec, { $0 }, body)
+    }
+
+    /// The values of `withFloat32`, widened: the model has float32 weights in either precision.
+    /// - Throws: as `withFloat32`.
+    public func withFloat64<Result>(
+        _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Double>) throws -> Result
+    ) throws -> Result {
+        try withValues(of: spec, { Double($0) }, body)
+    }
+
+    private func withValues<Scalar, Result>(
+        of spec: ParameterSpec, _ convert: @Sendable (Float) -> Scalar,
+        _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+    ) throws -> Result {
+        guard spec.dtype.isFloatingPoint else { throw VerificationError.noFormula(spec.key, spec.dtype) }
+        return try withUnsafeTemporaryAllocation(of: Scalar.self, capacity: spec.count) { buffer in
+            Formula(spec).fill(buffer, convert)
+            return try body(UnsafeBufferPointer(buffer))
+        }
+    }
+}
+
+/// offset + scale·s; with `isVariance`, offset + scale·u.
+private struct Formula: Sendable {
+    let start: UInt64
+    let scale: Double
+    let offset: Double
+    let isVariance: Bool
+
+    init(key: String, scale: Double, offset: Double, isVariance: Bool = false) {
+        start = fnv1a64(key)
+        self.scale = scale
+        self.offset = offset
+        self.isVariance = isVariance
+    }
+
+    init(_ spec: ParameterSpec) {
+        let (key, leaf) = (spec.key.text, spec.key.leaf)
+        if leaf == "running_var" {
+            self.init(key: key, scale: 0.5, offset: 0.75, isVariance: true)
+        } else if leaf == "running_mean" {
+            self.init(key: key, scale: 0.2, offset: 0)
+        } else if spec.shape.count <= 1 {
+            self.init(key: key, scale: 0.2, offset: ["weight", "gamma", "scale"].contains(leaf) ? 1 : 0)
+        } else {
+            let fanIn = Double(spec.shape.dropFirst().reduce(1, *))
+            self.init(key: key, scale: (3 / fanIn).squareRoot(), offset: 0)
+        }
+    }
+
+    func value(at index: Int) -> Float {
+        let u = Double(splitmix64(start &+ UInt64(index)) >> 40) * 0x1p-24
+        return Float((isVariance ? u : 2 * u - 1) * scale + offset)
+    }
+
+    func fill<Scalar>(_ buffer: UnsafeMutableBufferPointer<Scalar>, _ convert: @Sendable (Float) -> Scalar) {
+        buffer.inParallel { slice, first in
+            for index in slice.indices { slice.initializeElement(at: index, to: convert(value(at: first + index))) }
+        }
+    }
+}
+
+extension UnsafeMutableBufferPointer {
+    /// Calls `body(part, position of its first element)` for parts that cover the buffer, on all processors.
+    func inParallel(_ body: @Sendable (UnsafeMutableBufferPointer, Int) -> Void) {
+        let part = 1 << 18
+        nonisolated(unsafe) let buffer = self
+        DispatchQueue.concurrentPerform(iterations: (count + part - 1) / part) { index in
+            let first = index * part
+            body(UnsafeMutableBufferPointer(rebasing: buffer[first..<Swift.min(first + part, buffer.count)]), first)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import TensorCore
+
+/// What keeps a verification from being run. That the numbers differ is no error but a report.
+public enum VerificationError: Error, Equatable, Sendable {
+    /// Parameters that the checkpoint cannot give; all of them.
+    case parameters([ParameterProblem])
+    /// The seeded formula has no value for an entry that is no float.
+    case noFormula(Key, DType)
+    /// The golden lacks an entry, or an entry is not what it should be.
+    case golden(entry: String, String)
+    /// The golden names a module that the model does not have.
+    case unknownModule(String)
+    /// The module's output and the golden's have different shapes.
+    case outputShape(module: String, expected: [Int], found: [Int])
+    /// No stage of the model that the checkpoint has parameters for gives an output of the golden's shape.
+    case noStage(shape: [Int], stages: [StageRejection])
+    /// Not one of the golden's layers is a module of the model.
+    case noLayer(golden: [String], model: [String])
+
+    /// Why a stage is not the one whose output the golden holds.
+    public struct StageRejection: Equatable, Sendable {
+        /// Dotted path; "" is the whole model.
+        public let path: String
+        public let shape: [Int]
+        /// Parameters of the stage that the checkpoint lacks.
+        public let missing: Int
+    }
+}
+
+extension VerificationError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .parameters(let problems):
+            switch problems.count {
+            case 1: "the checkpoint does not fit the model: \(problems[0])"
+            default:
+                "the checkpoint does not fit the model, \(problems.count) parameters differ: "
+                    + problems.map(\.description).joined(separator: "; ")
+            }
+        case .noFormula(let key, let dtype):
+            "'\(key)' is \(dtype): there are seeded values for floats only"
+        case .golden(let entry, let problem):
+            "the golden's '\(entry)' \(problem)"
+        case .unknownModule(let path):
+            "the golden is of module '\(path)', which the model does not have"
+        case .outputShape(let module, let expected, let found):
+            "\(stageName(module)) gives \(expected), the golden's output is \(found)"
+        case .noStage(let shape, let stages):
+            "no stage that the checkpoint has parameters for gives the golden's output shape \(shape): "
+                + stages.map { stage in
+                    "\(stageName(stage.path)) gives \(stage.shape)"
+                        + (stage.missing == 0 ? "" : " (\(stage.missing) parameters missing)")
+                }.joined(separator: ", ")
+        case .noLayer(let golden, let model):
+            "none of the golden's \(golden.count) layers is a module of the model: the golden has "
+                + golden.prefix(4).joined(separator: ", ") + ", the model "
+                + model.prefix(4).joined(separator: ", ")
+        }
+    }
+}
+
+/// How messages name the module at `path`.
+func stageName(_ path: String) -> String { path.isEmpty ? "the model" : "'\(path)'" }

@@ -1,0 +1,73 @@
+import TensorCore
+
+/// One reason why a verification does not pass.
+public enum VerificationFinding: Sendable, Equatable {
+    /// Two outputs that ought to be equal are further apart than rounding explains.
+    case differs(Comparison, Deviation, noiseFloor: NoiseFloor, tolerance: Double)
+    /// Numbers that are NaN or infinite; `of` says whose.
+    case nonFinite(of: String, NonFinite)
+    /// A weight of the checkpoint that is NaN or infinite.
+    case nonFiniteWeight(Key, NonFinite)
+    /// A layer of the golden has another shape than the model's.
+    case layerShape(String, expected: [Int], found: [Int])
+
+    /// Which two outputs are compared.
+    public enum Comparison: Sendable, Equatable {
+        /// The judged output with the golden's.
+        case output(VerificationReport.Precision)
+        /// The golden's output with the float64 oracle's.
+        case golden
+        /// The float32 plan's output with the float64 oracle's.
+        case engine
+        /// The golden's record of a module with the float64 oracle's.
+        case layer(String)
+    }
+}
+
+extension VerificationFinding: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .differs(let comparison, let deviation, let floor, let tolerance):
+            "\(comparison) by up to \(significant(deviation.max)) (rms \(significant(deviation.rms))), at element "
+                + "\(deviation.worst); rounding explains \(significant(tolerance)) "
+                + "(noise floor \(significant(floor.max)), rms \(significant(floor.rms)))"
+        case .nonFinite(let owner, let elements):
+            "\(owner): \(elements)"
+        case .nonFiniteWeight(let key, let elements):
+            "'\(key)': \(elements)"
+        case .layerShape(let path, let expected, let found):
+            "layer '\(path)' has shape \(found) in the golden, \(expected) in the model"
+        }
+    }
+}
+
+extension VerificationFinding.Comparison: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .output(let precision): "the \(precision.rawValue) output differs from the golden"
+        case .golden: "the golden differs from the float64 oracle"
+        case .engine: "the float32 plan differs from the float64 oracle"
+        case .layer(let path): "layer '\(path)' differs from the golden"
+        }
+    }
+}
+
+/// `value` with three significant digits: `0.0123`, `1.53e-07`.
+func significant(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+    var (mantissa, exponent) = (abs(value), 0)
+    while mantissa >= 9.995 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    while mantissa < 0.9995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    let digits = String(Int((mantissa * 100).rounded()))
+    let sign = value < 0 ? "-" : ""
+    switch exponent {
+    case -3 ... -1: return sign + "0." + String(repeating: "0", count: -exponent - 1) + digits
+    case 0...2:
+        let split = digits.index(digits.startIndex, offsetBy: exponent + 1)
+        return sign + digits[..<split] + (exponent == 2 ? "" : "." + digits[split...])
+    default:
+        let power = String(abs(exponent))
+        return sign + digits.prefix(1) + "." + digits.dropFirst() + (exponent < 0 ? "e-" : "e+")
+            + (power.count < 2 ? "0" : "") + power
+    }
+}

@@ -1,0 +1,93 @@
+import Engine
+import ModelGraph
+import TensorCore
+
+/// Runs a model on a golden's input, in double precision and through the fast plan, and judges whether what the
+/// golden recorded, the oracle and the plan are the same function up to float32 rounding.
+///
+/// Three distances are judged by the one measured `NoiseFloor`: output to golden (the verdict that was asked
+/// for), golden to oracle (are weights and architecture right, whatever our fast path does?), plan to oracle (is
+/// our fast path right, whatever the golden says?). Each must stay within `NoiseFloor.allowance` times the floor,
+/// in its largest element and in its root mean square, plus what the golden's own storage type rounds.
+public struct Verifier: Sendable {
+    /// What is run and how it is judged.
+    public struct Options: Sendable, Equatable {
+        /// Whose output is judged; the other one runs too.
+        public var precision: VerificationReport.Precision
+        /// The largest absolute error that passes, in place of the one that the noise floor gives. It is the only
+        /// criterion then, for the output and for layers.
+        public var tolerance: Double?
+        /// Whether the golden's layers are compared.
+        public var comparesLayers: Bool
+        /// nil for one a processor. The numbers do not depend on it.
+        public var threads: Int?
+
+        public init(
+            precision: VerificationReport.Precision = .float32, tolerance: Double? = nil,
+            comparesLayers: Bool = false, threads: Int? = nil
+        ) {
+            self.precision = precision
+            self.tolerance = tolerance
+            self.comparesLayers = comparesLayers
+            self.threads = threads
+        }
+    }
+
+    let part: GoldenPart
+    let parameters: any ParameterSource
+    let golden: Golden
+    let options: Options
+
+    /// - Parameters:
+    ///   - part: what of the model computes the golden's output: `Golden.part(of:for:)`.
+    ///   - parameters: the weights.
+    public init(
+        _ part: GoldenPart, parameters: any ParameterSource, golden: Golden, options: Options = Options()
+    ) {
+        self.part = part
+        self.parameters = parameters
+        self.golden = golden
+        self.options = options
+    }
+
+    /// Runs the model and judges.
+    /// - Throws: `VerificationError` if the golden's layers do not belong to the model, `EngineError`, or what the
+    ///   parameters or the golden's layers throw. That numbers differ is no error.
+    public func run() throws -> VerificationReport {
+        let layers = options.comparesLayers ? try layersToCompare() : LayerSelection()
+        let observed = layers.known.map(\.path)
+        let oracle = try ReferenceInterpreter(graph: part.graph, parameters: parameters, threads: options.threads)
+            .run(
+                DenseTensor(shape: golden.input.shape, scalars: golden.input.scalars.map(Double.init)),
+                observing: observed)
+        let float32 = try NoiseFloor.measure(
+            part.graph, parameters, input: golden.input,
+            options: ExecutionPlan.Options(threads: options.threads, observedModules: observed))
+        let layerReports = try layers.known.map { layer in
+            try judge(layer, oracle: oracle.modules[layer.path], floor: float32.modules[layer.path])
+        }
+        let plan = float32.observation.output.scalars.map(Double.init)
+        var outputs = OutputJudge(
+            recorded: recorded, oracle: oracle.output.scalars, plan: plan, floor: float32.output, options: options)
+        outputs.judge()
+        if outputs.hasNonFiniteResult { outputs.findings += try nonFiniteWeights() }
+        return VerificationReport(
+            module: part.path, precision: options.precision, output: outputs.output, golden: outputs.golden,
+            engine: outputs.engine, noiseFloor: outputs.floor, tolerance: outputs.tolerance,
+            top1Equal: outputs.agrees(best: 1), top5Equal: outputs.agrees(best: 5), layers: layerReports,
+            unknownLayers: layers.unknown,
+            findings: outputs.findings + [layerReports.first { !$0.passed }?.finding].compactMap { $0 })
+    }
+
+    /// The golden's output: that in double precision where it has one and double precision is judged.
+    private var recorded: RecordedTensor {
+        options.precision == .float64 ? golden.outputFloat64 ?? golden.output : golden.output
+    }
+
+    /// The weights that hold NaN or infinity.
+    private func nonFiniteWeights() throws -> [VerificationFinding] {
+        try part.graph.parameters.filter(\.dtype.isFloatingPoint).compactMap { spec in
+            try parameters.withFloat32(spec) { NonFinite(in: $0) }.map { .nonFiniteWeight(spec.key, $0) }
+        }
+    }
+}

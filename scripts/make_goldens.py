@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Makes fixtures/goldens: what MMPreTrain's models compute with seeded weights on a seeded input.
+
+Each golden holds logits only, a few kB: weights and input come from scripts/seeded_weights.py. ResNet-18
+also keeps 16 elements of every layer. `small_net` is a network of this script with every layer kept
+whole; Tests/VerificationTests/SmallNet.swift is the same network.
+"""
+
+import argparse
+import hashlib
+import pathlib
+
+import torch
+from torch import nn
+
+import capture_golden
+import seeded_weights
+
+MODELS = [
+    *(f"vgg{depth}{norm}_8xb32_in1k" for depth in (11, 13, 16, 19) for norm in ("", "bn")),
+    *(f"resnet{depth}_8xb32_in1k" for depth in (18, 34, 50, 101, 152)),
+    "resnetv1c50_8xb32_in1k", "resnetv1d50_8xb32_in1k", "resnext50-32x4d_8xb32_in1k", "seresnet50_8xb32_in1k",
+    "mobilenet-v2_8xb32_in1k",
+]
+LAYERED = {"resnet18_8xb32_in1k"}
+
+
+class SmallNet(nn.Module):
+    """Every kind of layer of the large models, small enough to keep whole."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Sequential(nn.Conv2d(3, 8, 3, 2, 1, bias=False), nn.BatchNorm2d(8), nn.ReLU6(inplace=True))
+        self.depthwise = nn.Sequential(
+            nn.Conv2d(8, 8, 3, 1, 1, groups=8, bias=False), nn.BatchNorm2d(8), nn.ReLU6(inplace=True))
+        self.project = nn.Sequential(nn.Conv2d(8, 8, 1, bias=False), nn.BatchNorm2d(8))
+        self.pool = nn.MaxPool2d(3, 2, 1)
+        self.head = nn.Linear(8, 10)
+
+    def forward(self, x):
+        x = self.stem(x)
+        x = x + self.project(self.depthwise(x))
+        return self.head(self.pool(x).mean(dim=(2, 3)))
+
+
+def save(golden: dict, path: pathlib.Path) -> None:
+    torch.save(golden, path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    rms = golden["output"].double().square().mean().sqrt()
+    print(f"{path.name}  {path.stat().st_size:,} bytes  sha256 {digest}  rms {rms:.4g}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("models", nargs="*", metavar="NAME", help="only these (default: all, and small_net)")
+    parser.add_argument("--list", action="store_true", help="print the names and stop")
+    parser.add_argument("--folder", default=pathlib.Path(__file__).parent.parent / "fixtures" / "goldens",
+                        type=pathlib.Path, help="where to write (default: fixtures/goldens)")
+    options = parser.parse_args()
+    names = options.models or ["small_net", *MODELS]
+    if options.list:
+        return print("\n".join(names))
+    for name in names:
+        if name == "small_net":
+            model, shape, globs, sample = SmallNet(), (2, 3, 9, 7), ["*"], None
+        else:
+            model = capture_golden.build(f"mmpretrain:{name}", {})
+            shape, globs, sample = (1, 3, 224, 224), ["*"] if name in LAYERED else [], 16
+        seeded_weights.fill(model)
+        golden = capture_golden.capture(
+            model, torch.from_numpy(seeded_weights.seeded_input(shape)), seeded_input=True, stage="",
+            weights="seeded", globs=globs, sample=sample if globs else None, float64=name == "small_net",
+            name=name)
+        save(golden, options.folder / f"{name}.pth")
+
+
+if __name__ == "__main__":
+    main()
