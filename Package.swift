@@ -17,7 +17,9 @@ let rooms: [Room] = [
     Room(name: "ZipArchive", dependencies: ["ByteIO", "CZlib"]),
     Room(name: "Pickle", dependencies: ["ByteIO"]),
     Room(name: "TensorCore"),
-    Room(name: "CheckpointIO", dependencies: ["ByteIO", "ZipArchive", "Pickle", "TensorCore"]),
+    Room(
+        name: "CheckpointIO", dependencies: ["ByteIO", "ZipArchive", "Pickle", "TensorCore"],
+        testDependencies: ["CCrypto"]),
     Room(name: "KeyRules", dependencies: ["TensorCore"], testDependencies: ["Converters"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
     Room(name: "ModelZoo", dependencies: ["ModelGraph", "TensorCore"], testDependencies: ["CCrypto"]),

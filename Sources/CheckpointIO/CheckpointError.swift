@@ -1,4 +1,7 @@
+import ByteIO
+import Pickle
 import TensorCore
+import ZipArchive
 
 /// Why a checkpoint cannot be read or written: one sentence that starts with the file.
 public struct CheckpointError: Error, Equatable, Sendable {
@@ -12,6 +15,10 @@ public struct CheckpointError: Error, Equatable, Sendable {
     }
 
     public enum Reason: Equatable, Sendable {
+        case io(IOError)
+        case archive(ZipError)
+        /// `entry` is the archive's entry, or the part of a legacy stream.
+        case pickle(entry: String, PickleError)
         /// The content is no checkpoint, or none that is read yet; the text says what it is.
         case notCheckpoint(String)
         /// A tensor needs more bytes than its storage holds.
@@ -20,24 +27,56 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case missingStorage(key: Key, storage: String, needed: Int)
         /// Shape, strides and offset that no tensor can have.
         case layout(key: Key, LayoutError)
+        /// A legacy stream ends inside a storage.
+        case cutStorage(String, ByteError)
+        /// A storage's persistent id makes no sense. The offset is that of its opcode in the pickle.
+        case persistentID(offset: Int?, String)
+        /// A tensor's constructor has other arguments than it takes.
+        case tensor(key: Key, String)
+        /// The archive holds two entries of this name.
+        case duplicateRecord(String)
+        /// Containers nest deeper than the limit.
+        case tooDeep(limit: Int)
+        /// Shared containers multiply to more values than the limit.
+        case tooManyValues(limit: Int)
+        /// Two values have the same key: their paths join to it, or it is given twice for writing.
+        case duplicateKey(Key)
         /// The dotted path leads to no dictionary; `candidates` are the keys at the last container reached.
         case noContainer(path: String, candidates: [String])
     }
 }
 
 extension CheckpointError: CustomStringConvertible {
-    public var description: String { "\(path): \(reason)" }
+    public var description: String {
+        // These sentences name the file themselves.
+        if case .io(let error) = reason { return error.description }
+        let separator = if case .notCheckpoint = reason { " " } else { ": " }
+        return "\(path)\(separator)\(reason)"
+    }
 }
 
 extension CheckpointError.Reason: CustomStringConvertible {
     public var description: String {
         switch self {
+        case .io(let error): error.description
+        case .archive(let error): error.description
+        case .pickle(let entry, let error): "\(entry) \(error)"
         case .notCheckpoint(let text): text
         case .shortStorage(let key, let storage, let needed, let held):
             "'\(key)' needs \(grouped(needed)) bytes of storage \(storage), which holds \(grouped(held))"
         case .missingStorage(let key, let storage, let needed):
             "'\(key)' needs \(grouped(needed)) bytes of storage \(storage), which the file does not hold"
         case .layout(let key, let error): "'\(key)': \(error)"
+        case .cutStorage(let storage, let error):
+            "storage \(storage) \(error): the file is cut short"
+        case .persistentID(let offset, let text):
+            "data.pkl" + (offset.map { " @0x\(String($0, radix: 16))" } ?? "")
+                + ": a persistent id names no storage: \(text)"
+        case .tensor(let key, let text): "'\(key)' is no tensor: \(text)"
+        case .duplicateRecord(let name): "the archive holds '\(name)' twice"
+        case .tooDeep(let limit): "values nest deeper than \(limit) levels"
+        case .tooManyValues(let limit): "shared containers multiply to more than \(grouped(limit)) values"
+        case .duplicateKey(let key): "two values have the key '\(key)'"
         case .noContainer(let path, let candidates):
             "there is no dictionary at '\(path)'"
                 + (candidates.isEmpty ? "" : "; found \(candidates.prefix(8).joined(separator: ", "))")

@@ -16,3 +16,55 @@ public struct NamedTensor: Sendable {
         TensorSignature(key: key, dtype: tensor.dtype, shape: tensor.shape)
     }
 }
+
+extension NamedTensor {
+    /// Every tensor in a tree, in its order: a dictionary's entries before its attributes, an object's arguments
+    /// before its items and attributes.
+    static func all(in root: CheckpointValue) -> [NamedTensor] {
+        var tensors: [NamedTensor] = []
+        tensors.reserveCapacity(root.tensorCount)
+        collect(root, parents: [], name: nil, prefix: "", into: &tensors)
+        return tensors
+    }
+
+    /// - Parameter prefix: the joined path of what holds `value`, with its last dot.
+    private static func collect(
+        _ value: CheckpointValue, parents: [String], name: String?, prefix: String, into tensors: inout [NamedTensor]
+    ) {
+        if case .tensor(let tensor) = value {
+            let key = name.map { prefix.isEmpty ? $0 : prefix + $0 } ?? ""
+            tensors.append(NamedTensor(key: Key(key), tensor: tensor, parents: parents, name: name))
+            return
+        }
+        guard value.tensorCount > 0 else { return }
+        let parents = name.map { parents + [$0] } ?? parents
+        let prefix = name.map { prefix + $0 + "." } ?? prefix
+        func visit(_ values: [CheckpointValue]) {
+            for (index, value) in values.enumerated() {
+                collect(value, parents: parents, name: String(index), prefix: prefix, into: &tensors)
+            }
+        }
+        func visit(_ entries: [CheckpointDictionary.Entry]) {
+            for entry in entries {
+                collect(entry.value, parents: parents, name: entry.name, prefix: prefix, into: &tensors)
+            }
+        }
+        func visit(_ attributes: [CheckpointAttribute]) {
+            for attribute in attributes {
+                collect(attribute.value, parents: parents, name: attribute.name, prefix: prefix, into: &tensors)
+            }
+        }
+        switch value {
+        case .dictionary(let dictionary):
+            visit(dictionary.entries)
+            visit(dictionary.attributes)
+        case .sequence(let sequence): visit(sequence.elements)
+        case .object(let object):
+            visit(object.arguments)
+            visit(object.elements)
+            visit(object.entries)
+            visit(object.attributes)
+        default: break
+        }
+    }
+}

@@ -21,7 +21,8 @@ public struct StateDict: Sendable {
         }
     }
 
-    let container: NodeReference
+    let checkpoint: Checkpoint
+    let container: CheckpointDictionary
 
     /// Where a state dict is looked for, in this order, when nobody says; else it is the root.
     public static let usualKeys = ["state_dict", "model", "model_state_dict", "module", "params"]

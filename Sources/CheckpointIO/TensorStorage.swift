@@ -4,21 +4,64 @@ import TensorCore
 /// The memory that one or more tensors of a checkpoint view. Tensors share memory exactly when they have the same
 /// storage instance.
 public final class TensorStorage: Sendable {
-    /// Counts from 0 in the order in which the checkpoint's tensors first use a storage.
+    /// Counts from 0 in the order in which the checkpoint's pickle first names the storages.
     public let id: Int
     /// The name in the file.
     public let name: String
-    /// The element type that the storage's class declares; `uint8` for an untyped one.
+    /// The element type: what the storage's class declares, for an untyped one what the first tensor views it as,
+    /// `uint8` if none does.
     public let dtype: DType
     /// Where it lived: `cpu`, `cuda:0` …
     public let device: String
+    /// The size that the pickle declares. The file holds as much, or the checkpoint does not open.
     public let byteCount: Int
+    /// Bytes an element by the storage's class: 1 for an untyped one.
+    let declaredWidth: Int
+    let content: Content
 
-    init(id: Int, name: String, dtype: DType, device: String, byteCount: Int) {
+    /// Where the bytes are.
+    enum Content: Sendable {
+        /// An entry of the archive, by its index.
+        case entry(Int, StorageArchive)
+        /// Little-endian bytes of a mapped file.
+        case bytes(Bytes)
+        case missing
+    }
+
+    init(
+        id: Int, name: String, dtype: DType, device: String, byteCount: Int, declaredWidth: Int, content: Content
+    ) {
         self.id = id
         self.name = name
         self.dtype = dtype
         self.device = device
         self.byteCount = byteCount
+        self.declaredWidth = declaredWidth
+        self.content = content
+    }
+
+    /// The storage's bytes, little-endian: the very bytes of the file where they lie so already.
+    /// - Throws: `CheckpointError` if the archive's entry is damaged.
+    public func bytes() throws(CheckpointError) -> Bytes {
+        switch content {
+        case .entry(let index, let archive): try archive.bytes(ofEntry: index, count: byteCount, dtype: dtype)
+        case .bytes(let bytes): bytes
+        case .missing: Bytes()
+        }
+    }
+
+    /// The CRC-32 of `bytes()`, where the file knows it.
+    public var crc32: UInt32? {
+        guard case .entry(let index, let archive) = content else { return nil }
+        return archive.crc32(ofEntry: index, count: byteCount, dtype: dtype)
+    }
+
+    /// How many bytes the file holds, or nil if it has none for this storage.
+    var heldByteCount: Int? {
+        switch content {
+        case .entry(let index, let archive): archive.zip.entries[index].size
+        case .bytes(let bytes): bytes.count
+        case .missing: nil
+        }
     }
 }

@@ -1,0 +1,37 @@
+/// An ordered mapping: `dict`, `collections.OrderedDict`, `collections.defaultdict`, `collections.Counter`.
+public struct CheckpointDictionary: Sendable {
+    public struct Entry: Sendable {
+        /// Any hashable value; mostly a string.
+        public let key: CheckpointValue
+        public let value: CheckpointValue
+
+        /// The key as a part of a path: a string as it is, anything else as Python's `repr`.
+        public var name: String { key.pathPart }
+    }
+
+    /// The qualified name: `dict`, `collections.OrderedDict` …
+    public let typeName: String
+    /// In file order; a key that is set twice stands at its first place with its last value, as in Python.
+    public let entries: [Entry]
+    /// What is set on the object itself, such as a state dict's `_metadata`.
+    public let attributes: [CheckpointAttribute]
+
+    let node: NodeReference
+    /// How many tensors it holds at any depth, each counted as often as a path leads to it.
+    public let tensorCount: Int
+
+    /// The value of a string key. Looks through all entries.
+    public subscript(key: String) -> CheckpointValue? {
+        entries.first { $0.key.isString(key) }?.value
+    }
+
+    public func attribute(_ name: String) -> CheckpointValue? {
+        attributes.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+    }
+}
+
+/// What is set on an object by name.
+public struct CheckpointAttribute: Sendable {
+    public let name: String
+    public let value: CheckpointValue
+}

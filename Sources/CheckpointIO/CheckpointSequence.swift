@@ -1,0 +1,10 @@
+/// `list`, `tuple`, `set`, `frozenset`, `collections.deque`, `torch.Size`.
+public struct CheckpointSequence: Sendable {
+    /// The qualified name: `list`, `tuple` …
+    public let typeName: String
+    public let elements: [CheckpointValue]
+
+    let node: NodeReference
+    /// How many tensors it holds at any depth, each counted as often as a path leads to it.
+    public let tensorCount: Int
+}

@@ -1,0 +1,55 @@
+import ByteIO
+import ZipArchive
+
+/// Plain words for files that are no checkpoint, or none that is read.
+enum ForeignFile {
+    /// - Returns: the rest of a sentence that starts with the file.
+    static func description(of bytes: Bytes) -> String {
+        if bytes.isEmpty { return "is empty" }
+        let head = Array(bytes.prefix(512))
+        func starts(_ text: String, at offset: Int = 0) -> Bool {
+            head.dropFirst(offset).starts(with: text.utf8)
+        }
+        if starts("version https://git-lfs.github.com/") { return lfsPointer(head) }
+        if looksLikeHTML(head) { return "is an HTML page, not a checkpoint: the download gave a web page instead" }
+        if head.starts(with: [0x89]) && starts("HDF", at: 1) { return "is an HDF5 file, which is not read" }
+        if head.starts(with: [0x93]) && starts("NUMPY", at: 1) { return "is a NumPy array file, which is not read yet" }
+        if head.starts(with: [0x1F, 0x8B]) { return "is gzip-compressed: unpack it first" }
+        if starts("ustar", at: 257) { return "is a tar archive, the format of PyTorch before 0.1.10, not read yet" }
+        if isSafetensors(bytes, head) { return "is a safetensors file, which is not read yet" }
+        if starts("{") || starts("[") { return "is JSON text, not a checkpoint" }
+        if head.starts(with: [0x80]), head.count > 1, head[1] <= 5 {
+            return "is a plain pickle, not a file that torch.save wrote"
+        }
+        return "is in no format that is read: neither a torch zip archive nor a torch legacy stream"
+    }
+
+    /// An archive without the records of a checkpoint.
+    static func description(of zip: ZipArchive) -> String {
+        let names = zip.entries.map(\.name)
+        if names.contains(where: { $0.hasSuffix("/constants.pkl") }) {
+            return "is a TorchScript archive, which is not read yet"
+        }
+        if names.contains(where: { $0.hasSuffix(".npy") }) { return "is a NumPy .npz archive, which is not read yet" }
+        let count = names.count == 1 ? "1 entry" : "\(names.count) entries"
+        return "is a zip archive of \(count) without a data.pkl: torch.save did not write it"
+    }
+
+    private static func lfsPointer(_ head: [UInt8]) -> String {
+        let lines = String(decoding: head, as: UTF8.self).split(separator: "\n")
+        let size = lines.first { $0.hasPrefix("size ") }.flatMap { Int($0.dropFirst(5)) }
+        let what = size.map { " to a file of \(grouped($0)) bytes" } ?? ""
+        return "is a Git LFS pointer\(what), not the file itself: fetch it with 'git lfs pull'"
+    }
+
+    private static func looksLikeHTML(_ head: [UInt8]) -> Bool {
+        let text = String(decoding: head, as: UTF8.self).drop(while: \.isWhitespace).lowercased()
+        return text.hasPrefix("<!doctype html") || text.hasPrefix("<html") || text.hasPrefix("<head")
+    }
+
+    /// A length of 8 bytes, then that much JSON.
+    private static func isSafetensors(_ bytes: Bytes, _ head: [UInt8]) -> Bool {
+        guard let length = try? bytes.load(UInt64.self, at: 0), head.count > 8 else { return false }
+        return head[8] == UInt8(ascii: "{") && length >= 2 && length <= bytes.count - 8
+    }
+}

@@ -1,0 +1,57 @@
+import ByteIO
+import TensorCore
+
+/// Reading a tensor's elements.
+extension LazyTensor {
+    /// The elements in row-major order, little-endian: the very bytes of the file where they lie so already.
+    /// - Throws: `CheckpointError` if the storage's entry in the archive is damaged.
+    public func contiguousBytes() throws(CheckpointError) -> Bytes {
+        let bytes = try storage.bytes()
+        let width = dtype.byteWidth
+        if layout.isContiguous, let slice = try? bytes.slice(at: layout.offset * width, count: byteCount) {
+            return slice
+        }
+        return Bytes(count: byteCount) { target in
+            bytes.withUnsafeBytes { layout.gather(from: $0, width: width, into: target) }
+        }
+    }
+
+    /// The elements as float32, rounded to nearest where the type is wider; row-major, valid during the call. A
+    /// contiguous, aligned float32 tensor is not copied.
+    /// - Throws: `CheckpointError`, `DecodingError` for types that are no real numbers, and what `body` throws.
+    public func withFloat32<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) throws -> Result {
+        let bytes = try contiguousBytes()
+        return try bytes.withUnsafeBytes { source in
+            if dtype == .float32, let values = aligned(source, Float.self) { return try body(values) }
+            let count = layout.count * dtype.valuesPerElement
+            let values = try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+                try dtype.decode(source, into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+                initialized = count
+            }
+            return try values.withUnsafeBufferPointer(body)
+        }
+    }
+
+    /// The elements as float64; row-major, valid during the call. A contiguous, aligned float64 tensor is not
+    /// copied.
+    /// - Throws: as `withFloat32`.
+    public func withFloat64<Result>(_ body: (UnsafeBufferPointer<Double>) throws -> Result) throws -> Result {
+        let bytes = try contiguousBytes()
+        return try bytes.withUnsafeBytes { source in
+            if dtype == .float64, let values = aligned(source, Double.self) { return try body(values) }
+            let count = layout.count * dtype.valuesPerElement
+            let values = try [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+                try dtype.decode(source, into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+                initialized = count
+            }
+            return try values.withUnsafeBufferPointer(body)
+        }
+    }
+}
+
+private func aligned<Value: BitwiseCopyable>(
+    _ source: UnsafeRawBufferPointer, _ type: Value.Type
+) -> UnsafeBufferPointer<Value>? {
+    guard UInt(bitPattern: source.baseAddress) % UInt(MemoryLayout<Value>.alignment) == 0 else { return nil }
+    return source.bindMemory(to: type)
+}

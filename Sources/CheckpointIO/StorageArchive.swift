@@ -1,0 +1,53 @@
+import ByteIO
+import Synchronization
+import TensorCore
+import ZipArchive
+
+/// The zip archive that a checkpoint's storages lie in.
+final class StorageArchive: Sendable {
+    let path: String
+    let zip: ZipArchive
+    let byteOrder: ByteOrder
+    /// The storage that was last unpacked or turned around, so that many views of one deflated storage do not
+    /// unpack it as many times.
+    private let recent = Mutex<(entry: Int, bytes: Bytes)?>(nil)
+
+    init(path: String, zip: ZipArchive, byteOrder: ByteOrder) {
+        self.path = path
+        self.zip = zip
+        self.byteOrder = byteOrder
+    }
+
+    /// The first `count` bytes of an entry, little-endian.
+    func bytes(ofEntry index: Int, count: Int, dtype: DType) throws(CheckpointError) -> Bytes {
+        let entry = zip.entries[index]
+        let isVerbatim = entry.method == .stored && !isSwapped(dtype)
+        if !isVerbatim, let known = recent.withLock({ $0?.entry == index ? $0?.bytes : nil }) { return known }
+        do throws(ZipError) {
+            let data = try zip.data(of: entry)
+            guard let bytes = try? data.slice(at: 0, count: count) else { throw .noEndRecord(size: data.count) }
+            if isVerbatim { return bytes }
+            let native = isSwapped(dtype) ? swapped(bytes, dtype) : bytes
+            recent.withLock { $0 = (index, native) }
+            return native
+        } catch {
+            throw CheckpointError(path, .archive(error))
+        }
+    }
+
+    /// The CRC-32 of what `bytes(ofEntry:count:dtype:)` gives, where the directory has it.
+    func crc32(ofEntry index: Int, count: Int, dtype: DType) -> UInt32? {
+        let entry = zip.entries[index]
+        guard entry.size == count, entry.hasChecksum, !isSwapped(dtype) else { return nil }
+        return entry.crc
+    }
+
+    private func isSwapped(_ dtype: DType) -> Bool { byteOrder == .big && dtype.swapUnit > 1 }
+
+    private func swapped(_ bytes: Bytes, _ dtype: DType) -> Bytes {
+        Bytes(count: bytes.count) { buffer in
+            bytes.withUnsafeBytes { buffer.copyMemory(from: $0) }
+            dtype.swapByteOrder(buffer)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import ByteIO
+import Pickle
+import TensorCore
+
+/// `torch.save` from PyTorch 0.1.10 to 1.5: five pickles in a row (magic number, protocol, system, the object, the
+/// keys of the storages), then each storage as its element count (int64) and its bytes, all little-endian.
+///
+/// Source: `_legacy_save` in `torch/serialization.py` of PyTorch 2.15.
+struct TorchLegacyFile {
+    let path: String
+    let bytes: Bytes
+
+    /// The first pickle: the integer 0x1950a86a20f9469cfc6c at protocol 2.
+    private static let signature: [UInt8] = [
+        0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
+    ]
+
+    /// At other protocols the magic number has the same form behind another version byte.
+    static func hasSignature(_ bytes: Bytes) -> Bool {
+        guard bytes.count >= signature.count else { return false }
+        return bytes[0] == signature[0] && (2...5).contains(bytes[1])
+            && bytes.dropFirst(2).starts(with: signature.dropFirst(2))
+    }
+
+    static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {
+        try TorchLegacyFile(path: path, bytes: bytes).source()
+    }
+
+    private func source() throws(CheckpointError) -> CheckpointSource {
+        var cursor = ByteCursor(bytes)
+        _ = try pickle("magic number", &cursor)
+        let version = try pickle("protocol version", &cursor).root
+        guard version == .int(1001) else { throw error("is a torch legacy stream of unknown version \(version)") }
+        _ = try pickle("system information", &cursor)
+        let graph = try pickle("object", &cursor)
+        let keyList = try pickle("list of storages", &cursor)
+        guard let keys = keyList.sequence(keyList.root) else { throw error("has no list of storages") }
+
+        var names: [String] = []
+        for key in keys {
+            guard let name = keyList.text(key) ?? keyList.integer(key).map({ String($0) }) else {
+                throw error("has a storage whose key is no string")
+            }
+            names.append(name)
+        }
+        let contents = try contents(names, widths: widths(graph), &cursor)
+        let storages = try StorageTable(graph, path: path) { (reference) throws(CheckpointError) in
+            guard let content = contents[Key(reference.name)] else { return .missing }
+            return .bytes(content)
+        }
+        return CheckpointSource(path: path, graph: graph, storages: storages)
+    }
+
+    private func error(_ text: String) -> CheckpointError { CheckpointError(path, .notCheckpoint(text)) }
+
+    private func pickle(_ part: String, _ cursor: inout ByteCursor) throws(CheckpointError) -> PickleGraph {
+        do throws(PickleError) {
+            return try PickleReader.read(&cursor)
+        } catch {
+            throw CheckpointError(path, .pickle(entry: part, error))
+        }
+    }
+
+    /// Bytes an element of each storage that the object names; the stream itself does not say.
+    private func widths(_ graph: PickleGraph) throws(CheckpointError) -> [Key: Int] {
+        let table = try StorageTable(graph, path: path) { (_) throws(CheckpointError) in .missing }
+        var widths: [Key: Int] = [:]
+        for storage in table.storages { widths[Key(storage.name)] = storage.declaredWidth }
+        return widths
+    }
+
+    private func contents(
+        _ names: [String], widths: [Key: Int], _ cursor: inout ByteCursor
+    ) throws(CheckpointError) -> [Key: Bytes] {
+        var contents: [Key: Bytes] = [:]
+        for name in names {
+            guard let width = widths[Key(name)] else {
+                throw error("holds storage \(name), which the object does not name")
+            }
+            let start = cursor.position
+            do throws(ByteError) {
+                let count = try cursor.i64()
+                let (size, overflow) = Int(count).multipliedReportingOverflow(by: width)
+                guard count >= 0, !overflow else { throw .truncated(offset: start, needed: .max, remaining: 0) }
+                contents[Key(name)] = try cursor.take(size)
+            } catch {
+                throw CheckpointError(path, .cutStorage(name, error))
+            }
+        }
+        return contents
+    }
+}

@@ -1,0 +1,154 @@
+import Pickle
+import TensorCore
+
+/// Turns a pickle's graph into a checkpoint's tree of values, each node once.
+struct ValueBuilder {
+    let source: CheckpointSource
+    var graph: PickleGraph { source.graph }
+
+    /// Containers inside one another. Python's own unpickler and pickler give up at about as many.
+    static let maximumDepth = 512
+    /// How many values a path may lead to: shared containers count as often as they are reached.
+    let maximumValues: Int
+
+    /// Where the value under construction stands, for errors.
+    var path: [String] = []
+    /// For each node: 0 if not built, −1 while it is, else the position in `built`, from 1.
+    private var slots: [Int32]
+    private var built: [(value: CheckpointValue, valueCount: Int)] = []
+    private var callees: [PickleNodeID: Callee] = [:]
+
+    init(_ source: CheckpointSource) {
+        self.source = source
+        self.slots = [Int32](repeating: 0, count: source.graph.count)
+        self.maximumValues = 1 << 16 + 16 * source.graph.count
+    }
+
+    /// - Throws: `CheckpointError` for tensors that make no sense or miss bytes, and beyond the limits.
+    static func tree(of source: CheckpointSource) throws(CheckpointError) -> CheckpointValue {
+        var builder = ValueBuilder(source)
+        var total = 0
+        return try builder.build(source.graph.root, total: &total)
+    }
+
+    func error(_ reason: CheckpointError.Reason) -> CheckpointError { CheckpointError(source.path, reason) }
+
+    var key: Key { Key(path.joined(separator: ".")) }
+
+    func reference(_ node: PickleNodeID) -> NodeReference { NodeReference(source: source, node: node) }
+
+    /// - Parameter total: grows by the number of values that `value` is or holds.
+    mutating func build(_ value: PickleValue, total: inout Int) throws(CheckpointError) -> CheckpointValue {
+        switch value {
+        case .none: total += 1
+        case .bool(let flag):
+            total += 1
+            return .bool(flag)
+        case .int(let number):
+            total += 1
+            return .int(Int(number))
+        case .float(let number):
+            total += 1
+            return .float(number)
+        case .node(let id): return try build(id, total: &total)
+        }
+        return .none
+    }
+
+    private mutating func build(_ id: PickleNodeID, total: inout Int) throws(CheckpointError) -> CheckpointValue {
+        switch graph[id] {
+        case .string(let text):
+            total += 1
+            return .string(text)
+        case .byteString(let bytes):
+            total += 1
+            return bytes.utf8Text.map { .string($0) } ?? .bytes(bytes)
+        case .rawString(let bytes), .bytes(let bytes), .byteArray(let bytes):
+            total += 1
+            return .bytes(bytes)
+        case .bigInteger(let number):
+            total += 1
+            return .bigInteger(number)
+        case .global(let global):
+            total += 1
+            return .global(global.qualifiedName)
+        case .extensionCode(let code):
+            total += 1
+            return .global("copyreg extension \(code)")
+        default: break
+        }
+        switch slots[id.index] {
+        case 0: break
+        case -1:
+            total += 1
+            return .recursion
+        case let slot:
+            let known = built[Int(slot) - 1]
+            try add(known.valueCount, to: &total)
+            return known.value
+        }
+        guard path.count < Self.maximumDepth else { throw error(.tooDeep(limit: Self.maximumDepth)) }
+        slots[id.index] = -1
+        var count = 1
+        let value = try container(id, count: &count)
+        built.append((value, count))
+        slots[id.index] = Int32(built.count)
+        try add(count, to: &total)
+        return value
+    }
+
+    private func add(_ count: Int, to total: inout Int) throws(CheckpointError) {
+        total += count
+        guard total <= maximumValues else { throw error(.tooManyValues(limit: maximumValues)) }
+    }
+
+    private mutating func container(_ id: PickleNodeID, count: inout Int) throws(CheckpointError) -> CheckpointValue {
+        switch graph[id] {
+        case .tuple(let items): return try sequence(id, "tuple", items, &count)
+        case .list(let items): return try sequence(id, "list", items, &count)
+        case .set(let items): return try sequence(id, "set", items, &count)
+        case .frozenSet(let items): return try sequence(id, "frozenset", items, &count)
+        case .dict(let items): return try dictionary(id, "dict", items, states: [], &count)
+        case .object(let object): return try value(of: object, id, &count)
+        case .persistentID(let payload): return try value(ofPersistentID: payload, id, &count)
+        case .buffer(let index, _):
+            return .object(CheckpointObject(typeName: "buffer \(index)", node: reference(id)))
+        case .modified(let base, let steps):
+            let object = PickleObject(callable: base, arguments: base, steps: steps)
+            return try opaque(object, id, name: callee(base).name, arguments: [], &count)
+        default: return .none
+        }
+    }
+
+    /// What an object calls, looked up once for each callable.
+    struct Callee {
+        let name: String
+        let tensorFunction: TensorConstructor.Function?
+    }
+
+    mutating func callee(_ id: PickleNodeID) -> Callee {
+        if let known = callees[id] { return known }
+        let name = graph.name(ofCallable: id)
+        let callee = Callee(name: name, tensorFunction: TensorConstructor.Function(name))
+        callees[id] = callee
+        return callee
+    }
+}
+
+extension PickleGraph {
+    /// The qualified name of what is called: a global, or an attribute of one by way of `getattr`.
+    func name(ofCallable id: PickleNodeID) -> String {
+        if let global = global(.node(id)) { return global.qualifiedName }
+        if let object = object(.node(id)) { return nestedName(object) ?? "unnamed" }
+        return self[id].typeName
+    }
+
+    /// `a.b.C.d` for `getattr(a.b.C, 'd')`.
+    func nestedName(_ object: PickleObject) -> String? {
+        let arguments = arguments(of: object)
+        guard callee(of: object)?.qualifiedName == "builtins.getattr", arguments.count == 2,
+            let owner = global(arguments[0]), let name = text(arguments[1])
+        else { return nil }
+        return "\(owner.qualifiedName).\(name)"
+    }
+}

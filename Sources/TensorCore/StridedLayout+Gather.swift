@@ -1,0 +1,72 @@
+/// Copying a tensor's elements out of its storage, and byte orders.
+extension StridedLayout {
+    /// Copies the elements in row-major order.
+    /// - Parameter storage: at least `requiredElements · width` bytes.
+    /// - Parameter width: bytes an element.
+    /// - Parameter target: exactly `count · width` bytes.
+    public func gather(
+        from storage: UnsafeRawBufferPointer, width: Int, into target: UnsafeMutableRawBufferPointer
+    ) {
+        precondition(width > 0 && storage.count / width >= requiredElements, "the storage is too short")
+        precondition(target.count == count * width, "\(target.count) bytes for \(count) elements of \(width)")
+        guard let source = storage.baseAddress, let start = target.baseAddress else { return }
+        if isContiguous {
+            return start.copyMemory(from: source + offset * width, byteCount: count * width)
+        }
+        var next = start
+        forEachRow { first, length, step in
+            let row = source + first * width
+            if step == 1 || length == 1 {
+                next.copyMemory(from: row, byteCount: length * width)
+            } else {
+                switch width {
+                case 1: copy(UInt8.self, row, next, length, step)
+                case 2: copy(UInt16.self, row, next, length, step)
+                case 4: copy(UInt32.self, row, next, length, step)
+                case 8: copy(UInt64.self, row, next, length, step)
+                default:
+                    for index in 0..<length {
+                        (next + index * width).copyMemory(from: row + index * step * width, byteCount: width)
+                    }
+                }
+            }
+            next += length * width
+        }
+    }
+}
+
+extension DType {
+    /// Turns the bytes of elements from one byte order into the other, in place.
+    /// - Parameter bytes: whole elements.
+    public func swapByteOrder(_ bytes: UnsafeMutableRawBufferPointer) {
+        switch swapUnit {
+        case 2: swap(UInt16.self, bytes)
+        case 4: swap(UInt32.self, bytes)
+        case 8: swap(UInt64.self, bytes)
+        default: break
+        }
+    }
+}
+
+@inline(__always)
+private func copy<Bits: BitwiseCopyable>(
+    _ type: Bits.Type, _ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, _ count: Int, _ step: Int
+) {
+    let width = MemoryLayout<Bits>.size
+    for index in 0..<count {
+        let element = source.loadUnaligned(fromByteOffset: index &* step &* width, as: type)
+        target.storeBytes(of: element, toByteOffset: index &* width, as: type)
+    }
+}
+
+@inline(__always)
+private func swap<Bits: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Bits.Type, _ bytes: UnsafeMutableRawBufferPointer
+) {
+    guard let start = bytes.baseAddress else { return }
+    let width = MemoryLayout<Bits>.size
+    for index in 0..<bytes.count / width {
+        let bits = start.loadUnaligned(fromByteOffset: index &* width, as: type)
+        start.storeBytes(of: bits.byteSwapped, toByteOffset: index &* width, as: type)
+    }
+}

@@ -1,0 +1,73 @@
+import ByteIO
+import CCrypto
+import FoundationEssentials
+import Testing
+
+@testable import CheckpointIO
+
+/// A file of `fixtures/checkpoints` and what PyTorch said of it when it was made.
+struct Fixture: Sendable, CustomTestStringConvertible {
+    let name: String
+
+    var testDescription: String { name }
+    var path: String { Self.folder("checkpoints") + "/\(name).pth" }
+
+    static func folder(_ topic: String) -> String {
+        let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+        return parts.joined(separator: "/") + "/fixtures/" + topic
+    }
+
+    struct Facts: Decodable {
+        let format: String
+        let tensors: [TensorFacts]
+    }
+
+    struct TensorFacts: Decodable, Equatable {
+        let key: String
+        let dtype: String
+        let shape: [Int]
+        let stride: [Int]
+        let offset: Int
+        let storage: Int
+        let requires_grad: Bool
+        let parameter: Bool
+        let device: String
+        let sha256: String
+    }
+
+    func facts() throws -> Facts {
+        let json = try MappedFile(path: Self.folder("checkpoints") + "/\(name).json").bytes
+        return try JSONDecoder().decode(Facts.self, from: Data(json))
+    }
+
+    func open() throws -> Checkpoint { try Checkpoint.open(path) }
+
+    static let all = [
+        "state_dict", "state_dict_legacy", "parameters", "parameters_legacy", "dtypes", "dtypes_legacy", "strides",
+        "strides_legacy", "nested", "nested_legacy", "nested_protocol4", "nested_protocol5", "tensor", "object",
+        "mmengine", "deflated", "strides_big_endian", "dtypes_big_endian",
+    ].map(Fixture.init)
+}
+
+extension Fixture.TensorFacts {
+    /// The same facts of what was read. Storages are numbered in the order in which tensors show them.
+    static func all(of tensors: [NamedTensor]) throws -> [Fixture.TensorFacts] {
+        var numbers: [Int: Int] = [:]
+        return try tensors.map { entry in
+            let tensor = entry.tensor
+            let number = numbers[tensor.storage.id, default: numbers.count]
+            numbers[tensor.storage.id] = number
+            return Fixture.TensorFacts(
+                key: entry.key.text, dtype: tensor.dtype.rawValue, shape: tensor.shape,
+                stride: tensor.layout.strides, offset: tensor.layout.offset, storage: number,
+                requires_grad: tensor.requiresGrad, parameter: tensor.isParameter, device: tensor.device,
+                sha256: digest(of: try tensor.contiguousBytes()))
+        }
+    }
+}
+
+func digest(of bytes: Bytes) -> String {
+    var digest = [UInt8](repeating: 0, count: 32)
+    bytes.withUnsafeBytes { _ = EVP_Digest($0.baseAddress, $0.count, &digest, nil, EVP_sha256(), nil) }
+    return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}
