@@ -29,10 +29,16 @@ struct Fixture: Sendable, CustomTestStringConvertible {
         let stride: [Int]
         let offset: Int
         let storage: Int
-        let requires_grad: Bool
+        let requiresGrad: Bool
         let parameter: Bool
         let device: String
         let sha256: String
+
+        enum CodingKeys: String, CodingKey {
+            case key, dtype, shape, stride, offset, storage
+            case requiresGrad = "requires_grad"
+            case parameter, device, sha256
+        }
     }
 
     func facts() throws -> Facts {
@@ -60,7 +66,7 @@ extension Fixture.TensorFacts {
             return Fixture.TensorFacts(
                 key: entry.key.text, dtype: tensor.dtype.rawValue, shape: tensor.shape,
                 stride: tensor.layout.strides, offset: tensor.layout.offset, storage: number,
-                requires_grad: tensor.requiresGrad, parameter: tensor.isParameter, device: tensor.device,
+                requiresGrad: tensor.requiresGrad, parameter: tensor.isParameter, device: tensor.device,
                 sha256: digest(of: try tensor.contiguousBytes()))
         }
     }
