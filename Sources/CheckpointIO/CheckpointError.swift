@@ -41,6 +41,12 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case tooManyValues(limit: Int)
         /// Two values have the same key: their paths join to it, or it is given twice for writing.
         case duplicateKey(Key)
+        /// What is to be written holds a persistent id that names no storage.
+        case unknownPersistentID
+        /// A computed tensor gave another number of bytes than its type and shape need.
+        case computedSize(key: Key, expected: Int, found: Int)
+        /// A computed tensor could not be computed; the text is its error's.
+        case computation(key: Key, String)
         /// The dotted path leads to no dictionary; `candidates` are the keys at the last container reached.
         case noContainer(path: String, candidates: [String])
     }
@@ -77,6 +83,10 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .tooDeep(let limit): "values nest deeper than \(limit) levels"
         case .tooManyValues(let limit): "shared containers multiply to more than \(grouped(limit)) values"
         case .duplicateKey(let key): "two values have the key '\(key)'"
+        case .unknownPersistentID: "a persistent id that names no storage cannot be written"
+        case .computedSize(let key, let expected, let found):
+            "'\(key)' was computed as \(grouped(found)) bytes, its type and shape need \(grouped(expected))"
+        case .computation(let key, let text): "'\(key)': \(text)"
         case .noContainer(let path, let candidates):
             "there is no dictionary at '\(path)'"
                 + (candidates.isEmpty ? "" : "; found \(candidates.prefix(8).joined(separator: ", "))")

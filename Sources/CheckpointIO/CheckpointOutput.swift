@@ -10,7 +10,7 @@ public struct CheckpointOutput: Sendable {
     public let stateDict: StateDict
     /// The new state dict, in this order. Keys are unique.
     public var entries: [Entry]
-    /// The new `_metadata`. Start from `stateDict.metadata`; empty leaves `_metadata` away.
+    /// The new `_metadata`. Start from `stateDict.metadata`; empty leaves `_metadata` away. A plain `dict` holds none.
     public var metadata: [StateDict.Metadata]
 
     public struct Entry: Sendable {
@@ -57,4 +57,6 @@ public struct ComputedTensor: Sendable {
         self.isParameter = isParameter
         self.bytes = bytes
     }
+
+    var byteCount: Int { shape.reduce(dtype.byteWidth, *) }
 }

@@ -21,6 +21,11 @@ enum StorageClass {
         }
     }
 
+    /// The class of `torch` for an element type, or nil for types that live in untyped storages.
+    static func name(of dtype: DType) -> String? { names[dtype] }
+
+    private static let names = Dictionary(uniqueKeysWithValues: dtypes.map { ($1, $0) })
+
     private static let dtypes: [String: DType] = [
         "DoubleStorage": .float64, "FloatStorage": .float32, "HalfStorage": .float16,
         "BFloat16Storage": .bfloat16, "LongStorage": .int64, "IntStorage": .int32, "ShortStorage": .int16,

@@ -16,7 +16,8 @@ struct StorageTable: Sendable {
 
     /// In the order in which the pickle first names them.
     let storages: [TensorStorage]
-    private let views: [PickleNodeID: View]
+    /// By the node of the persistent id.
+    let views: [PickleNodeID: View]
 
     init() {
         storages = []

@@ -1,0 +1,198 @@
+import ByteIO
+import Pickle
+import TensorCore
+
+/// The pickle of a checkpoint that is being written: that of a checkpoint that was read, edited, with storages
+/// named as `torch.save` names them.
+struct OutputGraph {
+    private(set) var graph: PickleGraph
+    /// In the order of their names, `0`, `1` …
+    private(set) var storages: [Storage] = []
+
+    private let base: CheckpointSource
+    /// Other checkpoints that values come from.
+    private var imports: [ObjectIdentifier: (source: CheckpointSource, values: PickleImport)] = [:]
+    /// The storages of computed tensors, by the node of their persistent id.
+    private var computed: [PickleNodeID: (key: Key, tensor: ComputedTensor)] = [:]
+
+    /// The bytes of a storage to write.
+    enum Storage {
+        case stored(TensorStorage)
+        case computed(Key, ComputedTensor)
+    }
+
+    init(_ base: CheckpointSource) {
+        self.base = base
+        self.graph = base.graph
+    }
+
+    // MARK: Values
+
+    /// The value of a state dict's entry.
+    mutating func value(of entry: CheckpointOutput.Entry) -> PickleValue {
+        switch entry.source {
+        case .stored(let tensor): return value(tensor.node)
+        case .computed(let tensor): return constructorCall(tensor, entry.key)
+        case .value(let value): return self.value(value)
+        }
+    }
+
+    /// A value of this or another checkpoint.
+    mutating func value(_ value: CheckpointValue) -> PickleValue {
+        switch value {
+        case .none, .recursion: .none
+        case .bool(let flag): .bool(flag)
+        case .int(let number): .int(Int64(number))
+        case .bigInteger(let number): .node(graph.append(.bigInteger(number)))
+        case .float(let number): .float(number)
+        case .string(let text): graph.string(text)
+        case .bytes(let bytes): .node(graph.append(.bytes(bytes)))
+        case .tensor(let tensor): self.value(tensor.node)
+        case .dictionary(let dictionary): self.value(dictionary.node)
+        case .sequence(let sequence): self.value(sequence.node)
+        case .object(let object): self.value(object.node)
+        case .global(let name): .node(graph.global(qualifiedName: name))
+        }
+    }
+
+    private mutating func value(_ reference: NodeReference) -> PickleValue {
+        let source = reference.source
+        guard source !== base else { return .node(reference.node) }
+        let identity = ObjectIdentifier(source)
+        var (_, values) = imports.removeValue(forKey: identity) ?? (source, PickleImport(from: source.graph))
+        let image = values.bring(.node(reference.node), into: &graph)
+        imports[identity] = (source, values)
+        return image
+    }
+
+    /// The call that makes a new contiguous tensor.
+    private mutating func constructorCall(_ tensor: ComputedTensor, _ key: Key) -> PickleValue {
+        let className = StorageClass.name(of: tensor.dtype)
+        let storageClass = className.map { graph.global(module: "torch", name: $0) }
+        let untyped = storageClass ?? graph.global(module: "torch.storage", name: "UntypedStorage")
+        // The name and the size are filled in when all storages are known.
+        let payload = graph.tuple([graph.string("storage"), .node(untyped), .none, graph.string("cpu"), .none])
+        let storage = graph.append(.persistentID(payload))
+        computed[storage] = (key, tensor)
+
+        let shape = graph.tuple(tensor.shape.map { .int(Int64($0)) })
+        let strides = graph.tuple(StridedLayout.contiguousStrides(of: tensor.shape).map { .int(Int64($0)) })
+        var arguments: [PickleValue] = [.node(storage), .int(0), shape, strides, .bool(false), emptyHooks()]
+        var function = "_rebuild_tensor_v2"
+        if className == nil {
+            function = "_rebuild_tensor_v3"
+            arguments.append(.node(graph.global(module: "torch", name: tensor.dtype.rawValue)))
+        }
+        let call = graph.object(calling: graph.global(module: "torch._utils", name: function), arguments)
+        guard tensor.isParameter else { return .node(call) }
+        let parameter = graph.global(module: "torch._utils", name: "_rebuild_parameter")
+        return .node(graph.object(calling: parameter, [.node(call), .bool(true), emptyHooks()]))
+    }
+
+    private mutating func emptyHooks() -> PickleValue {
+        .node(graph.object(calling: graph.global(module: "collections", name: "OrderedDict"), []))
+    }
+
+    /// Changes the graph.
+    mutating func edit<Result>(_ change: (inout PickleGraph) -> Result) -> Result { change(&graph) }
+}
+
+// MARK: - Storages
+
+extension OutputGraph {
+    /// Numbers the storages in the order in which a pickler meets them, and gives every persistent id the form
+    /// `('storage', class, number, location, element count)`, with the sharing of strings that PyTorch's has.
+    mutating func numberStorages(path: String) throws(CheckpointError) {
+        decodePython2Text()
+        let views = storageViews()
+        resolve(views)
+        var numbers: [ObjectIdentifier: Int] = [:]
+        var names: [PickleValue] = []
+        var kind: PickleValue?
+        var cpu: PickleValue?
+        for id in graph.persistentIDs() {
+            guard case .persistentID(let payload) = graph[id], var items = graph.tuple(payload) else {
+                throw CheckpointError(path, .unknownPersistentID)
+            }
+            let number: Int
+            let count: Int
+            if let (key, tensor) = computed[id] {
+                number = storages.count
+                storages.append(.computed(key, tensor))
+                count = tensor.byteCount / (StorageClass.name(of: tensor.dtype) == nil ? 1 : tensor.dtype.byteWidth)
+            } else if let storage = views[id]?.storage {
+                number = numbers[ObjectIdentifier(storage)] ?? storages.count
+                if number == storages.count { storages.append(.stored(storage)) }
+                numbers[ObjectIdentifier(storage)] = number
+                count = storage.byteCount / storage.declaredWidth
+            } else if items.count == 4, graph.text(items[0]) == "module", let module = graph[items[1]] {
+                // A class with its source code, which only legacy streams carry.
+                graph.replace(id, with: module)
+                continue
+            } else {
+                throw CheckpointError(path, .unknownPersistentID)
+            }
+            if number == names.count { names.append(graph.string(String(number))) }
+            items = Array(items.prefix(5))
+            items[0] = kind ?? items[0]
+            kind = items[0]
+            items[1] = currentClass(items[1])
+            items[2] = names[number]
+            if graph.text(items[3]) == "cpu" {
+                items[3] = cpu ?? items[3]
+                cpu = items[3]
+            }
+            items[4] = .int(Int64(count))
+            graph.replace(id, with: .persistentID(graph.tuple(items)))
+        }
+    }
+
+    /// Python 2's `str` as the text that PyTorch reads it as.
+    private mutating func decodePython2Text() {
+        for id in graph.ids {
+            if case .byteString(let bytes) = graph[id], let text = bytes.utf8Text {
+                graph.replace(id, with: .string(text))
+            }
+        }
+    }
+
+    /// What the persistent ids of all checkpoints that take part name.
+    private mutating func storageViews() -> [PickleNodeID: StorageTable.View] {
+        var views = base.storages.views
+        for (source, values) in imports.values {
+            var values = values
+            for (node, view) in source.storages.views {
+                if case .node(let image) = values.bring(.node(node), into: &graph) { views[image] = view }
+            }
+        }
+        return views
+    }
+
+    /// Lets tensors that count from the start of a part of a storage count from the start of the whole: only
+    /// legacy streams name parts.
+    private mutating func resolve(_ views: [PickleNodeID: StorageTable.View]) {
+        guard views.values.contains(where: { $0.offset > 0 }) else { return }
+        for id in graph.ids {
+            guard case .tuple(var items) = graph[id], items.count >= 4, case .node(let storage) = items[0],
+                let view = views[storage], view.offset > 0, let offset = graph.integer(items[1])
+            else { continue }
+            items[1] = .int(offset + Int64(view.offset))
+            graph.replace(id, with: .tuple(items))
+        }
+    }
+
+    /// The class that today's PyTorch names: `torch.FloatStorage` for `torch.cuda.FloatStorage`.
+    private mutating func currentClass(_ value: PickleValue) -> PickleValue {
+        guard let global = graph.global(value), global.module == "torch.cuda" else { return value }
+        return .node(graph.global(module: "torch", name: global.name))
+    }
+}
+
+extension PickleGraph {
+    /// The global of a qualified name, split at its last dot.
+    fileprivate mutating func global(qualifiedName: String) -> PickleNodeID {
+        let dot = qualifiedName.lastIndex(of: ".") ?? qualifiedName.startIndex
+        return global(
+            module: String(qualifiedName[..<dot]), name: String(qualifiedName[dot...].drop { $0 == "." }))
+    }
+}
