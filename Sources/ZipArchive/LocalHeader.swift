@@ -12,9 +12,11 @@ struct LocalHeader {
     /// The offset of the first byte behind the header.
     let dataOffset: Int
 
-    init(_ bytes: Bytes, at offset: Int) throws(ZipError) {
-        var cursor = try bytes.cursor(.localHeader, at: offset, signature: ZipRecord.localHeader)
+    init(_ archive: Bytes, at offset: Int) throws(ZipError) {
+        let header = try Self.bytes(of: archive, at: offset)
         let read = try reading(.localHeader) { () throws(ByteError) in
+            var cursor = ByteCursor(header)
+            let signature = try cursor.u32()
             try cursor.skip(2)
             let flags = try cursor.u16()
             let method = try cursor.u16()
@@ -24,9 +26,12 @@ struct LocalHeader {
             let lengths = (name: try cursor.u16(), extra: try cursor.u16())
             let name = try cursor.take(Int(lengths.name))
             let extra = try cursor.take(Int(lengths.extra))
-            return (flags, method, crc, sizes, name, extra)
+            return (signature, flags, method, crc, sizes, name, extra)
         }
-        let (flags, method, crc, sizes, nameBytes, extra) = read
+        let (signature, flags, method, crc, sizes, nameBytes, extra) = read
+        guard signature == ZipRecord.localHeader else {
+            throw .badSignature(.localHeader, offset: offset, found: signature)
+        }
         self.nameBytes = nameBytes
         self.flags = flags
         self.method = method
@@ -34,7 +39,20 @@ struct LocalHeader {
         var zip64 = Zip64Extra(extra: extra)
         size = zip64.resolve(sizes.uncompressed)
         compressedSize = zip64.resolve(sizes.compressed)
-        dataOffset = cursor.position
+        dataOffset = offset + header.count
+    }
+
+    /// The header at `offset` with its name and extra fields, copied: read in place, each header of a large
+    /// file would make 64 kB around it resident.
+    private static func bytes(of archive: Bytes, at offset: Int) throws(ZipError) -> Bytes {
+        try reading(.localHeader) { () throws(ByteError) in
+            let likely = try archive.copy(at: offset, count: min(max(archive.count - offset, 0), 256))
+            let nameCount = Int(try likely.load(UInt16.self, at: 26))
+            let extraCount = Int(try likely.load(UInt16.self, at: 28))
+            let count = ZipRecord.localHeaderSize + nameCount + extraCount
+            return count <= likely.count
+                ? try likely.slice(at: 0, count: count) : try archive.copy(at: offset, count: count)
+        }
     }
 
     /// Numbers that a descriptor gives later may be 0 here, as PyTorch writes them.

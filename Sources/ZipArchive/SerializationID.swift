@@ -12,8 +12,8 @@ struct SerializationID {
     mutating func add(name: String, data: Bytes, crc: UInt32) {
         names.insert(murmurHash64A(Array(name.utf8), seed: Self.stringSeed))
         // PyTorch takes the CRC from whatever it writes that begins as a descriptor does: data can, too.
-        if data.count >= 8, let signature = try? data.load(UInt32.self, at: 0), signature == ZipRecord.dataDescriptor,
-            let claimed = try? data.load(UInt32.self, at: 4)
+        if let start = try? data.copy(at: 0, count: 8), let signature = try? start.load(UInt32.self, at: 0),
+            signature == ZipRecord.dataDescriptor, let claimed = try? start.load(UInt32.self, at: 4)
         {
             combinedChecksum = hashCombine(combinedChecksum, UInt64(claimed))
         }

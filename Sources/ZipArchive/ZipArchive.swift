@@ -10,8 +10,10 @@ public struct ZipArchive: Sendable {
     /// In the order of the directory. Names may repeat.
     public let entries: [ZipEntry]
     public let comment: Bytes
-    /// Indices into `entries` of all bearers of a name, in order.
-    private let indices: [Bytes: [Int]]
+    /// The entries whose name an earlier entry has already, in the order of the directory.
+    public let duplicates: [ZipEntry]
+    /// The index in `entries` of the first bearer of a name.
+    private let indices: [Bytes: Int]
 
     /// - Throws: `ZipError` for bytes that are no zip archive or a damaged one.
     public init(_ bytes: Bytes) throws(ZipError) {
@@ -20,7 +22,18 @@ public struct ZipArchive: Sendable {
         self.bytes = bytes
         self.entries = directory.entries
         self.comment = end.comment
-        self.indices = Dictionary(grouping: entries.indices) { directory.entries[$0].nameBytes }
+        var indices: [Bytes: Int] = [:]
+        indices.reserveCapacity(entries.count)
+        var duplicates: [ZipEntry] = []
+        for entry in entries {
+            if indices[entry.nameBytes] == nil {
+                indices[entry.nameBytes] = entry.index
+            } else {
+                duplicates.append(entry)
+            }
+        }
+        self.indices = indices
+        self.duplicates = duplicates
     }
 
     /// True if `bytes` begin as a zip archive does: with a local header, or with the end of an empty archive.
@@ -31,21 +44,17 @@ public struct ZipArchive: Sendable {
 
     /// All entries of that name, in the order of the directory.
     public func entries(named name: Bytes) -> [ZipEntry] {
-        (indices[name] ?? []).map { entries[$0] }
+        guard let first = entry(named: name) else { return [] }
+        return [first] + duplicates.filter { $0.nameBytes == name }
     }
 
     /// The first entry of that name.
     public func entry(named name: Bytes) -> ZipEntry? {
-        indices[name]?.first.map { entries[$0] }
+        indices[name].map { entries[$0] }
     }
 
     /// The first entry of that name.
     public func entry(named name: String) -> ZipEntry? { entry(named: Bytes(utf8: name)) }
-
-    /// The entries whose name an earlier entry has already, in the order of the directory.
-    public var duplicates: [ZipEntry] {
-        indices.values.flatMap { $0.dropFirst() }.sorted().map { entries[$0] }
-    }
 
     /// How many bytes precede the first entry. None do in a file that a zip writer made.
     public var leadingBytes: Int { entries.map(\.headerOffset).min() ?? 0 }

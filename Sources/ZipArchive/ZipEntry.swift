@@ -17,7 +17,7 @@ public struct ZipEntry: Sendable, Equatable {
     /// The offset of the local header in the archive.
     public let headerOffset: Int
     /// Where the room of this entry ends: the next entry's header, or the directory.
-    let limit: Int
+    var limit: Int
 
     /// The name as text; bytes that aren't UTF-8 appear as U+FFFD.
     public var name: String { String(decoding: nameBytes, as: UTF8.self) }
