@@ -26,13 +26,22 @@ public final class AtomicFile {
     private var temporaryPath: String?
     private var isOpen = true
 
-    private var buffer: UnsafeMutableRawBufferPointer
+    private let buffer: UnsafeMutableRawBufferPointer
     private var buffered = 0
+    /// How many bytes have reached the file; `position` is ahead of it by what is buffered.
+    private var flushed = 0
+    /// Up to here the system has been asked to write to the disk.
+    private var writtenBack = 0
     private var copiesInKernel = true
 
-    /// Runs of a mapped file from this size on are copied by the kernel; shorter ones go through the buffer.
+    /// Fits the processor's second-level cache. The file is written in whole multiples of it where possible.
+    private static let bufferSize = 1 << 18
+    /// A unit of the page cache and of the file systems that share blocks between files.
+    private static let blockSize = 4096
+    /// Runs of a mapped file from this size on are worth a system call of their own.
     private static let kernelCopyThreshold = 1 << 16
-    private static let bufferSize = 1 << 20
+    /// So much is written between two requests to begin with the disk, which leaves little to wait for in `commit()`.
+    private static let writebackInterval = 1 << 24
 
     /// - Throws: `IOError` if the folder takes no new file, or what lies at `path` cannot be replaced.
     public init(path: String) throws(IOError) {
@@ -50,56 +59,51 @@ public final class AtomicFile {
     // MARK: Writing
 
     public func write(_ source: UnsafeRawBufferPointer) throws(IOError) {
-        if source.count >= buffer.count {
-            try flush()
-            try file.write(source)
-        } else {
-            try reserve(source.count)
-            UnsafeMutableRawBufferPointer(rebasing: buffer[buffered...]).copyMemory(from: source)
-            buffered += source.count
+        try fill(count: source.count) { (part, done) throws(IOError) in
+            part.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[done..<done + part.count]))
         }
-        position += source.count
     }
 
     public func write(_ source: [UInt8]) throws(IOError) {
         try source.span.bytes.withUnsafeBytes { (bytes) throws(IOError) in try write(bytes) }
     }
 
-    /// Appends `source`. What lies in a mapped file is copied from that file without passing through this
-    /// process's memory where the system can do so, and never becomes resident.
+    /// Appends `source`. What lies in a mapped file is read from that file, so that it never becomes resident;
+    /// blocks that lie at the same place within a block here as there are copied, or shared, by the file system.
     public func copy(_ source: Bytes) throws(IOError) {
         guard let region = source.fileRegion else {
             return try source.withUnsafeBytes { (bytes) throws(IOError) in try write(bytes) }
         }
         var done = 0
-        if region.count >= Self.kernelCopyThreshold {
+        if region.count >= Self.kernelCopyThreshold, (region.offset - position) % Self.blockSize == 0 {
+            done = (Self.blockSize - position % Self.blockSize) % Self.blockSize
+            try read(region, 0..<done)
             try flush()
-            done = try copyInKernel(region)
-            position += done
+            done += try copyInKernel(region, from: done, count: (region.count - done) / Self.blockSize * Self.blockSize)
         }
-        while done < region.count {
-            let length = min(region.count - done, buffer.count)
-            try reserve(length)
-            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[buffered..<buffered + length])
-            try region.file.read(into: part, at: region.offset + done)
-            buffered += length
-            position += length
-            done += length
+        try read(region, done..<region.count)
+    }
+
+    /// Appends a part of `region` through the buffer.
+    private func read(_ region: FileRegion, _ range: Range<Int>) throws(IOError) {
+        try fill(count: range.count) { (part, done) throws(IOError) in
+            try region.file.read(into: part, at: region.offset + range.lowerBound + done)
         }
     }
 
-    /// Copies what the kernel will copy of `region`; returns how much that was.
-    private func copyInKernel(_ region: FileRegion) throws(IOError) -> Int {
+    /// Copies what the kernel will copy of a part of `region`; returns how much that was.
+    private func copyInKernel(_ region: FileRegion, from start: Int, count: Int) throws(IOError) -> Int {
         var done = 0
-        while copiesInKernel, done < region.count {
-            let length = min(region.count - done, 1 << 30)
-            let count = file.copyInKernel(from: region.file, at: region.offset + done, count: length)
-            if count > 0 {
-                done += count
-            } else if count == 0 {
-                throw IOError(
-                    .read, region.path,
-                    .shrunk(expected: region.offset + region.count, size: region.offset + done))
+        while copiesInKernel, done < count {
+            let offset = region.offset + start + done
+            let copied = file.copyInKernel(
+                from: region.file, at: offset, count: min(count - done, Self.writebackInterval))
+            if copied > 0 {
+                done += copied
+                position += copied
+                advance(by: copied)
+            } else if copied == 0 {
+                throw IOError(.read, region.path, .shrunk(expected: region.offset + region.count, size: offset))
             } else {
                 switch errno {
                 case EINTR: break
@@ -111,15 +115,39 @@ public final class AtomicFile {
         return done
     }
 
-    /// Makes room for `count` bytes, at most the buffer's size.
-    private func reserve(_ count: Int) throws(IOError) {
-        if count > buffer.count - buffered { try flush() }
+    // MARK: Buffering
+
+    /// Appends `count` bytes that `body` writes part by part; `done` tells it how many parts' bytes there were before.
+    private func fill(
+        count: Int, _ body: (_ part: UnsafeMutableRawBufferPointer, _ done: Int) throws(IOError) -> Void
+    ) throws(IOError) {
+        var done = 0
+        while done < count {
+            // The buffer is full where the file reaches a multiple of its size.
+            let room = Self.bufferSize - position % Self.bufferSize
+            let length = min(room, count - done)
+            try body(UnsafeMutableRawBufferPointer(rebasing: buffer[buffered..<buffered + length]), done)
+            buffered += length
+            position += length
+            done += length
+            if length == room { try flush() }
+        }
     }
 
     private func flush() throws(IOError) {
         guard buffered > 0 else { return }
         try file.write(UnsafeRawBufferPointer(rebasing: buffer[..<buffered]))
+        advance(by: buffered)
         buffered = 0
+    }
+
+    /// Counts what has reached the file, and has the disk begin with it.
+    private func advance(by count: Int) {
+        flushed += count
+        if flushed - writtenBack >= Self.writebackInterval {
+            file.startWriteback(from: writtenBack, count: flushed - writtenBack)
+            writtenBack = flushed
+        }
     }
 
     // MARK: Ending

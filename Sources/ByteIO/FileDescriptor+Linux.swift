@@ -44,4 +44,11 @@ extension FileDescriptor {
             return -1
         #endif
     }
+
+    /// Asks the system to begin writing what lies in these bytes of the file to the disk. A hint: it may do nothing.
+    func startWriteback(from offset: Int, count: Int) {
+        #if os(Linux)
+            _ = sync_file_range(descriptor, Int64(offset), Int64(count), UInt32(CLINUX_SYNC_FILE_RANGE_WRITE))
+        #endif
+    }
 }

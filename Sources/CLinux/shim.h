@@ -15,5 +15,9 @@ enum { CLINUX_O_TMPFILE = 020000000 | O_DIRECTORY };
 ssize_t copy_file_range(int source, int64_t *source_offset, int target, int64_t *target_offset, size_t length,
                         unsigned int flags);
 
+/* sync_file_range(2), since Linux 2.6.17, glibc 2.6 and musl 0.9. */
+int sync_file_range(int file, int64_t offset, int64_t length, unsigned int flags);
+enum { CLINUX_SYNC_FILE_RANGE_WRITE = 2 };
+
 #endif
 #endif

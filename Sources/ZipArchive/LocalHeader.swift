@@ -16,8 +16,7 @@ struct LocalHeader {
         let header = try Self.bytes(of: archive, at: offset)
         let read = try reading(.localHeader) { () throws(ByteError) in
             var cursor = ByteCursor(header)
-            let signature = try cursor.u32()
-            try cursor.skip(2)
+            try cursor.skip(6)
             let flags = try cursor.u16()
             let method = try cursor.u16()
             try cursor.skip(4)
@@ -26,12 +25,9 @@ struct LocalHeader {
             let lengths = (name: try cursor.u16(), extra: try cursor.u16())
             let name = try cursor.take(Int(lengths.name))
             let extra = try cursor.take(Int(lengths.extra))
-            return (signature, flags, method, crc, sizes, name, extra)
+            return (flags, method, crc, sizes, name, extra)
         }
-        let (signature, flags, method, crc, sizes, nameBytes, extra) = read
-        guard signature == ZipRecord.localHeader else {
-            throw .badSignature(.localHeader, offset: offset, found: signature)
-        }
+        let (flags, method, crc, sizes, nameBytes, extra) = read
         self.nameBytes = nameBytes
         self.flags = flags
         self.method = method
@@ -45,8 +41,12 @@ struct LocalHeader {
     /// The header at `offset` with its name and extra fields, copied: read in place, each header of a large
     /// file would make 64 kB around it resident.
     private static func bytes(of archive: Bytes, at offset: Int) throws(ZipError) -> Bytes {
-        try reading(.localHeader) { () throws(ByteError) in
-            let likely = try archive.copy(at: offset, count: min(max(archive.count - offset, 0), 256))
+        let likely = try reading(.localHeader) { () throws(ByteError) in
+            try archive.copy(at: offset, count: min(max(archive.count - offset, 0), 256))
+        }
+        let found = try reading(.localHeader) { () throws(ByteError) in try likely.load(UInt32.self, at: 0) }
+        guard found == ZipRecord.localHeader else { throw .badSignature(.localHeader, offset: offset, found: found) }
+        return try reading(.localHeader) { () throws(ByteError) in
             let nameCount = Int(try likely.load(UInt16.self, at: 26))
             let extraCount = Int(try likely.load(UInt16.self, at: 28))
             let count = ZipRecord.localHeaderSize + nameCount + extraCount

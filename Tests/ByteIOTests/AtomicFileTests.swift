@@ -44,6 +44,24 @@ struct AtomicFileTests {
     }
 
     @Test(
+        "blocks that keep their place within a block arrive between bytes that don't",
+        arguments: [65_536, 100_000, 1 << 20, 2_999_999])
+    func copiedBlocks(size: Int) throws {
+        let contents = pattern(3_100_000)
+        let input = try MappedFile(path: folder.write("in", contents)).bytes
+        let output = try AtomicFile(path: folder.path("out"))
+        try output.write([1, 2, 3, 4, 5])
+        try output.copy(input.slice(at: 3 * 4096 + 5, count: size))
+        #expect(output.position == 5 + size)
+        try output.write([6])
+        try output.copy(input.slice(at: (6 + size) % 4096, count: size))
+        try output.commit()
+        let first = contents[(3 * 4096 + 5)...].prefix(size)
+        let second = contents[((6 + size) % 4096)...].prefix(size)
+        #expect(try folder.contents("out") == [1, 2, 3, 4, 5] + first + [6] + second)
+    }
+
+    @Test(
         "a copy from another file system arrives all the same",
         .enabled(if: FileManager.default.fileExists(atPath: "/dev/shm")))
     func copiedAcross() throws {
