@@ -13,25 +13,32 @@ public struct RuleFile: Sendable {
     public let name: String
     /// What follows `rules` in the first line.
     public let title: String
-    public let parameters: [Parameter]
     /// Where the tensors are in the checkpoint's tree: the first of these keys that it holds, else its root.
     public let roots: [String]
+    let rules: RuleSet
+
+    public var parameters: [Parameter] { rules.space.parameters }
+
     /// The names of the models that the file declares, in file order.
-    public let models: [String]
+    public var models: [String] { rules.models.map(\.name) }
 
     /// Reads a rule file and checks it.
     /// - Parameter name: what errors and plans call the file, e.g. `vgg.rules`.
     /// - Throws: everything that is wrong with it, in the order of its lines.
     public static func parse(_ text: String, name: String) throws(RuleErrors) -> RuleFile {
-        RuleFile(name: name, title: "", parameters: [], roots: [], models: [])
+        let parser = StatementParser(text, file: name)
+        let compiler = RuleCompiler(parser.statements, file: name)
+        var errors = parser.errors + compiler.errors
+        if errors.isEmpty { errors = StaticCheck(compiler.set).run() }
+        guard errors.isEmpty else { throw RuleErrors(errors: errors.sorted { $0.location < $1.location }) }
+        return RuleFile(
+            name: name, title: compiler.title, roots: compiler.roots, rules: compiler.set.markingOptionalLines())
     }
 
     /// Decides what a conversion will do. Opens no file and reads no tensor.
     ///
     /// The result depends on the order of `request.tensors` in the order of its entries only.
     public func plan(_ request: PlanRequest) -> ConversionPlan {
-        ConversionPlan(
-            direction: request.direction, entries: [], dropped: [], settings: [], model: nil, isModelChecked: false,
-            optionalGroups: [], findings: [])
+        Planner(rules, request).plan()
     }
 }

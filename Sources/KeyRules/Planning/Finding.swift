@@ -45,6 +45,18 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     /// One sentence without the location.
     public let message: String
 
+    init(
+        _ severity: Severity, _ code: Code, key: Key? = nil, rule: RuleLocation? = nil, related: RuleLocation? = nil,
+        _ message: String
+    ) {
+        self.severity = severity
+        self.code = code
+        self.key = key
+        self.rule = rule
+        self.related = related
+        self.message = message
+    }
+
     /// `vgg.rules:4: …`
     public var description: String { rule.map { "\($0): \(message)" } ?? message }
 }

@@ -1,0 +1,247 @@
+import TensorCore
+
+/// Resolves the statements of a rule file: parameters, tables, prefixes. Reports all that doesn't fit.
+struct RuleCompiler {
+    /// Rules after expansion.
+    static let ruleLimit = 20_000
+
+    struct Table {
+        let combinations: CombinationSet
+        let lookup: Lookup
+        let location: RuleLocation
+    }
+
+    /// A rule with the prefixes around it, its parameters and tables still names.
+    struct Draft {
+        var line: Int
+        var location: RuleLocation
+        var source: SidePattern
+        var target: SidePattern?
+        var dropReason: String?
+        var combinations: CombinationSet
+        var conditions: [(isPresent: Bool, forward: SidePattern, reverse: SidePattern?)]
+    }
+
+    var set: RuleSet
+    var tables: [String: [Table]] = [:]
+    var errors: [RuleError] = []
+    var mentionedParameters: Set<Int> = []
+    private(set) var title = ""
+    private(set) var roots: [String] = []
+    private var scopes: [PrefixScope] = []
+
+    init(_ statements: [Statement], file: String) {
+        let (parameters, parameterErrors) = Self.parameters(statements)
+        errors = parameterErrors
+        var product = 1
+        if let space = ParameterSpace(parameters, product: &product) {
+            set = RuleSet(space: space)
+        } else {
+            let location = parameters.first?.location ?? RuleLocation(file: file, line: 1)
+            let reason = RuleError.Reason.tooMany(
+                "combinations of parameter values", count: product, limit: ParameterSpace.limit)
+            errors.append(RuleError(location: location, reason: reason))
+            set = RuleSet(space: ParameterSpace.none)
+            return
+        }
+        for statement in statements { declare(statement) }
+        for statement in statements { compile(statement) }
+        for scope in scopes { report(scope.location, .syntax("'under' without 'end'")) }
+        if errors.isEmpty {
+            for (index, parameter) in set.space.parameters.enumerated() where !mentionedParameters.contains(index) {
+                report(parameter.location, .unusedParameter(parameter.name))
+            }
+            if set.lines.isEmpty {
+                let last = statements.last?.location ?? RuleLocation(file: file, line: 1)
+                report(last, .syntax("the file has no rule"))
+            }
+        }
+    }
+
+    mutating func report(_ location: RuleLocation, _ reason: RuleError.Reason) {
+        errors.append(RuleError(location: location, reason: reason))
+    }
+
+    private static func parameters(_ statements: [Statement]) -> ([RuleFile.Parameter], [RuleError]) {
+        var parameters: [RuleFile.Parameter] = []
+        var errors: [RuleError] = []
+        for statement in statements {
+            guard case .parameter(let name, let values) = statement.kind else { continue }
+            if let first = parameters.first(where: { $0.name == name }) {
+                errors.append(
+                    RuleError(location: statement.location, reason: .declaredTwice(name, first: first.location)))
+            } else {
+                parameters.append(RuleFile.Parameter(name: name, values: values, location: statement.location))
+            }
+        }
+        return (parameters, errors)
+    }
+
+    private mutating func declare(_ statement: Statement) {
+        switch statement.kind {
+        case .rules(let text): title = text
+        case .root(let keys): roots += keys
+        case .table(let name, let selection, let left, let right):
+            guard left.count == right.count else {
+                return report(statement.location, .tableLength(left: left.count, right: right.count))
+            }
+            declare(name, zip(left, right).map { (KeyText($0), KeyText($1)) }, selection, statement.location)
+        case .runs(let name, let selection, let first, let group, let lengths):
+            let limit = 100_000
+            guard first <= limit, group <= limit, lengths.allSatisfy({ $0 <= limit }),
+                lengths.count <= limit, lengths.reduce(0, +) <= limit
+            else { return report(statement.location, .syntax("the numbers of runs go up to \(limit)")) }
+            declare(name, Lookup.runs(from: first, group: group, lengths: lengths), selection, statement.location)
+        default: break
+        }
+    }
+
+    private mutating func declare(
+        _ name: String, _ pairs: [(KeyText, KeyText)], _ selection: Statement.Selection, _ location: RuleLocation
+    ) {
+        let lookup: Lookup
+        do {
+            lookup = try Lookup(pairs)
+        } catch {
+            return report(location, .notOneToOne(table: name, text: error.text))
+        }
+        let combinations = combinations(selection, location)
+        if let other = tables[name]?.first(where: { $0.combinations.intersects(combinations) }) {
+            return report(location, .overlappingTables(name, other: other.location))
+        }
+        tables[name, default: []].append(Table(combinations: combinations, lookup: lookup, location: location))
+    }
+
+    /// The combinations that a selection or condition holds for; an unknown name or value is reported.
+    mutating func combinations(_ selection: Statement.Selection, _ location: RuleLocation) -> CombinationSet {
+        var conditions: [ParameterCondition] = []
+        for (name, values) in selection {
+            guard let parameter = set.space.index(of: name) else {
+                report(location, .unknownParameter(name))
+                continue
+            }
+            mentionedParameters.insert(parameter)
+            let known = set.space.parameters[parameter].values
+            var indices: Set<Int> = []
+            for value in values {
+                if let index = known.firstIndex(of: value) {
+                    indices.insert(index)
+                } else {
+                    report(location, .unknownValue(parameter: name, value: value, known: known))
+                }
+            }
+            conditions.append(ParameterCondition(parameter: parameter, values: indices))
+        }
+        return set.space.combinations(where: conditions)
+    }
+
+    private mutating func compile(_ statement: Statement) {
+        switch statement.kind {
+        case .rules, .root, .parameter, .table, .runs: break
+        case .under(let source, let target):
+            scopes.append(PrefixScope(source, target, at: statement.location))
+        case .or(let source, let target):
+            guard let scope = scopes.last, scope.acceptsAlternatives else {
+                return report(statement.location, .syntax("'or' follows 'under' or 'or'"))
+            }
+            scopes[scopes.count - 1].alternatives.append((source, target))
+        case .end:
+            if scopes.popLast() == nil { report(statement.location, .syntax("'end' without 'under'")) }
+        case .rule(let rule): compile(rule, statement)
+        case .drop(let side, let conditions, let reason):
+            let line = addLine(statement, isOptional: false)
+            expand(side, nil, conditions, statement.location, line, dropReason: reason)
+        case .make(let side, let dtype, let value, let each):
+            compileConstants(statement, side, dtype: dtype, value: value, each: each)
+        case .model(let name, let selection, let optional):
+            compileModel(statement.location, name, selection, optional)
+        }
+        guard !scopes.isEmpty else { return }
+        switch statement.kind {
+        case .under, .or, .end: break
+        case .rule, .drop: scopes[scopes.count - 1].acceptsAlternatives = false
+        default: report(statement.location, .syntax("only rules may stand between 'under' and 'end'"))
+        }
+    }
+
+    mutating func addLine(_ statement: Statement, isOptional: Bool) -> Int {
+        set.lines.append(
+            RuleSet.Line(location: statement.location, text: statement.text, isOptional: isOptional))
+        return set.lines.count - 1
+    }
+
+    private mutating func compile(_ rule: Statement.Rule, _ statement: Statement) {
+        let location = statement.location
+        if let operation = rule.operations.first {
+            return report(location, .unsupported("the tensor operation '\(operation.joined(separator: " "))'"))
+        }
+        guard rule.sources.count == 1, rule.targets.count == 1 else {
+            return report(location, .unsupported("a rule of several tensors"))
+        }
+        switch rule.sources[0] {
+        case .zeros: report(location, .unsupported("'zeros'"))
+        case .input(let name, _): report(location, .unsupported("the named input '\(name):'"))
+        case .side(let source):
+            let line = addLine(statement, isOptional: rule.isOptional)
+            expand(source, rule.targets[0], rule.conditions, location, line)
+        }
+    }
+
+    /// Puts the prefixes around a rule before its sides, in every combination of their alternatives.
+    private mutating func expand(
+        _ source: SidePattern, _ target: SidePattern?, _ conditions: [Statement.Condition], _ location: RuleLocation,
+        _ line: Int, dropReason: String? = nil
+    ) {
+        var selection: Statement.Selection = []
+        var presences: [(isPresent: Bool, forward: SidePattern, reverse: SidePattern?)] = []
+        for condition in conditions {
+            switch condition {
+            case .parameter(let name, let values): selection.append((name, values))
+            case .presence(let isPresent, let forward, let reverse):
+                presences.append((isPresent, forward, reverse))
+            }
+        }
+        let count = scopes.reduce(1) { product, scope in
+            let (next, overflow) = product.multipliedReportingOverflow(by: scope.alternatives.count)
+            return overflow ? Int.max : next
+        }
+        guard count <= Self.ruleLimit else {
+            return report(location, .tooMany("alternatives around a rule", count: count, limit: Self.ruleLimit))
+        }
+        let combinations = combinations(selection, location)
+        for prefix in PrefixScope.prefixes(scopes) {
+            bind(
+                Draft(
+                    line: line, location: location, source: prefix.source.followed(by: source),
+                    target: target.map { prefix.target.followed(by: $0) }, dropReason: dropReason,
+                    combinations: combinations, conditions: presences))
+        }
+    }
+}
+
+/// An open `under` with its alternatives.
+struct PrefixScope {
+    typealias Pair = (source: SidePattern, target: SidePattern)
+
+    let location: RuleLocation
+    var alternatives: [Pair]
+    /// No rule stands inside yet.
+    var acceptsAlternatives = true
+
+    init(_ source: SidePattern, _ target: SidePattern, at location: RuleLocation) {
+        self.location = location
+        alternatives = [(source, target)]
+    }
+
+    /// What the scopes put before a rule's sides, outermost first.
+    static func prefixes(_ scopes: [PrefixScope]) -> [Pair] {
+        let empty = SidePattern(text: "", elements: [])
+        return scopes.reduce([(empty, empty)]) { outer, scope in
+            outer.flatMap { prefix in
+                scope.alternatives.map {
+                    (prefix.source.followed(by: $0.source), prefix.target.followed(by: $0.target))
+                }
+            }
+        }
+    }
+}

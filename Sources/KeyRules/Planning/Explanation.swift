@@ -1,0 +1,143 @@
+import TensorCore
+
+/// Says what a candidate plan found, in words: errors first in each group, everything with its line.
+struct Explanation {
+    /// Unmatched keys for which the nearest pattern is looked up.
+    private static let nearestLimit = 32
+
+    let planner: Planner
+    let candidate: Planner.Candidate
+
+    private var set: RuleSet { planner.set }
+    private var request: PlanRequest { planner.request }
+
+    func findings() -> [Finding] {
+        unmatchedKeys() + sharedTargets() + unusedRules() + modelDifferences() + constants() + groups()
+            + forwardOnlyLines()
+    }
+
+    private func unmatchedKeys() -> [Finding] {
+        candidate.draft.unmatched.enumerated().map { position, index in
+            let key = request.tensors[index].key
+            let nearest =
+                position < Self.nearestLimit ? planner.nearestRule(to: key, in: candidate.combination) : nil
+            guard let nearest else { return Finding(.error, .unmatchedKey, key: key, "no rule takes '\(key)'") }
+            let side = request.direction == .forward ? nearest.source : nearest.target ?? nearest.source
+            return Finding(
+                .error, .unmatchedKey, key: key, rule: nearest.location,
+                "no rule takes '\(key)'; the nearest is '\(side.text)'")
+        }
+    }
+
+    private func sharedTargets() -> [Finding] {
+        candidate.draft.sharedTargets.map { first, second in
+            let other = candidate.draft.entries[first]
+            let sources = (second.sources + other.sources).map { "'\($0)'" }.joined(separator: " and ")
+            return Finding(
+                .error, .sharedTarget, key: second.target, rule: second.rule, related: other.rule,
+                "\(sources) (line \(other.rule.line)) both become '\(second.target)'")
+        }
+    }
+
+    private func unusedRules() -> [Finding] {
+        candidate.unusedLines.map { line in
+            Finding(
+                .error, .unusedRule, rule: set.lines[line].location,
+                "no key of the checkpoint matches '\(set.lines[line].text)'")
+        }
+    }
+
+    private func modelDifferences() -> [Finding] {
+        guard let name = candidate.modelName else { return [] }
+        guard let comparison = candidate.comparison else {
+            let message = "model '\(name)' is not built in: keys and shapes are not checked against it"
+            return [Finding(.warning, .unknownModel, rule: modelLine, message)]
+        }
+        var findings = comparison.missing.map { missing($0, name) }
+        findings += comparison.unexpected.map { item in
+            Finding(
+                .error, .unexpectedKey, key: item.key, rule: item.rule, related: modelLine,
+                "model '\(name)' has no '\(item.key)'")
+        }
+        for mismatch in comparison.mismatched + comparison.otherPrecision {
+            let (item, expected) = (mismatch.item, mismatch.expected)
+            let isShape = item.shape != expected.shape
+            let isPrecision = !isShape && item.dtype.isFloatingPoint && expected.dtype.isFloatingPoint
+            let found = isShape ? "\(item.shape)" : "\(item.dtype)"
+            let wanted = isShape ? "\(expected.shape)" : "\(expected.dtype)"
+            findings.append(
+                Finding(
+                    isPrecision ? .warning : .error, isShape ? .shapeMismatch : .dtypeMismatch, key: item.key,
+                    rule: item.rule, related: modelLine,
+                    "'\(item.key)' is \(found), model '\(name)' has \(wanted)"))
+        }
+        return findings
+    }
+
+    /// The `model` line that holds, unless the user named the model.
+    private var modelLine: RuleLocation? {
+        guard request.model == nil else { return nil }
+        return set.models.first { $0.combinations.contains(candidate.combination) }?.location
+    }
+
+    /// Names the source key that would become the missing one.
+    private func missing(_ key: Key, _ model: String) -> Finding {
+        guard request.direction == .forward else {
+            let message = "the checkpoint lacks '\(key)' of model '\(model)'"
+            return Finding(.error, .missingKey, key: key, rule: modelLine, message)
+        }
+        let origin = planner.reverseTakings(of: KeyText(key.text))
+            .first { $0.taking.combinations.contains(candidate.combination) }
+        guard let origin, let source = set.rules[origin.taking.rule].source.key(origin.values) else {
+            return Finding(
+                .error, .missingKey, key: key, rule: modelLine, "no rule makes '\(key)' of model '\(model)'")
+        }
+        return Finding(
+            .error, .missingKey, key: key, rule: set.rules[origin.taking.rule].location, related: modelLine,
+            "'\(key)' of model '\(model)' is missing: the checkpoint has no '\(source.string)'")
+    }
+
+    private func constants() -> [Finding] {
+        let incomplete = candidate.draft.incomplete.map { rule, keys, present in
+            let named = keys.prefix(3).map { "'\($0)'" }.joined(separator: ", ") + (keys.count > 3 ? ", …" : "")
+            return Finding(
+                .error, .incompleteConstants, key: keys.first, rule: rule,
+                "the checkpoint gives \(present) of \(present + keys.count) such keys and lacks \(named);"
+                    + " constants stand in for all of them or none")
+        }
+        let made = candidate.draft.made.map { rule, keys in
+            Finding(
+                .note, .constantsMade, key: keys.first, rule: rule,
+                "\(keys.count) tensors that the checkpoint lacks are made as constants, '\(keys[0])' first")
+        }
+        return incomplete + made
+    }
+
+    private func groups() -> [Finding] {
+        guard let comparison = candidate.comparison else { return [] }
+        return comparison.groups.compactMap { group in
+            switch group.state {
+            case .present: return nil
+            case .absent:
+                let message =
+                    "the checkpoint has nothing of the optional '\(group.pattern)': \(group.missing.count) tensors"
+                return Finding(.note, .absentGroup, key: group.missing.first, rule: modelLine, message)
+            case .partial:
+                let message =
+                    "the optional '\(group.pattern)' is there in part: '\(group.missing[0])' is missing"
+                    + (group.missing.count > 1 ? ", as are \(group.missing.count - 1) more" : "")
+                return Finding(.error, .partialGroup, key: group.missing.first, rule: modelLine, message)
+            }
+        }
+    }
+
+    private func forwardOnlyLines() -> [Finding] {
+        var seen: Set<Int> = []
+        return set.rules.compactMap { rule in
+            guard rule.combinations.contains(candidate.combination), let obstacle = planner.obstacle(rule),
+                seen.insert(rule.line).inserted
+            else { return nil }
+            return Finding(.warning, .forwardOnly, rule: rule.location, "the line runs forward only: \(obstacle)")
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import TensorCore
+
+/// What the rules make of a checkpoint under one combination of parameter values.
+struct PlanDraft {
+    private(set) var entries: [ConversionPlan.Entry] = []
+    private(set) var dropped: [ConversionPlan.Drop] = []
+    /// Positions of the tensors that no rule takes.
+    private(set) var unmatched: [Int] = []
+    /// Positions of the tensors that a rule takes, and the rule.
+    private(set) var taken: [(tensor: Int, rule: RuleLocation)] = []
+    private(set) var sharedTargets: [(first: Int, second: ConversionPlan.Entry)] = []
+    /// By `make` line: the keys it makes.
+    private(set) var made: [(rule: RuleLocation, keys: [Key])] = []
+    /// By `make` line: the keys it leaves to the checkpoint, which holds others of their kind.
+    private(set) var incomplete: [(rule: RuleLocation, keys: [Key], present: Int)] = []
+    /// The sides of the `make` lines, whose keys a checkpoint may lack backward.
+    private(set) var constantSides: [BoundModel.OptionalSide] = []
+
+    var faults: Int { unmatched.count + sharedTargets.count + incomplete.reduce(0) { $0 + $1.keys.count } }
+
+    init(_ planner: Planner, _ census: Planner.Census, _ combination: Int) {
+        let request = planner.request
+        let constants = planner.set.constants.filter { $0.combinations.contains(combination) }
+        var positions: [Key: Int] = [:]
+        positions.reserveCapacity(request.tensors.count)
+        for (index, tensor) in request.tensors.enumerated() {
+            guard let (ruleIndex, values) = census.taking(of: index, in: combination) else {
+                let isAllowed = census.classes[census.tensors[index].keyClass].isAllowed
+                leave(index, tensor, isAllowed: isAllowed, planner, constants)
+                continue
+            }
+            let rule = planner.set.rules[ruleIndex]
+            taken.append((index, rule.location))
+            if case .drop(let reason) = rule.result {
+                dropped.append(ConversionPlan.Drop(key: tensor.key, rule: rule.location, reason: reason))
+                continue
+            }
+            let side = request.direction == .forward ? rule.target : rule.source
+            guard let text = side?.key(values) else {
+                unmatched.append(index)
+                continue
+            }
+            let captures = zip(rule.captures, values).compactMap { capture, value in
+                value.map { ConversionPlan.Capture(name: capture.name, text: $0.string) }
+            }
+            add(
+                ConversionPlan.Entry(
+                    target: Key(text.string), sources: [tensor.key], rule: rule.location, captures: captures,
+                    operations: [], dtype: tensor.dtype, shape: tensor.shape),
+                &positions)
+        }
+        switch request.direction {
+        case .forward: for constant in constants { make(constant, &positions) }
+        case .reverse:
+            constantSides = constants.map {
+                BoundModel.OptionalSide(side: $0.target, domains: $0.domains)
+            }
+        }
+    }
+
+    private mutating func add(_ entry: ConversionPlan.Entry, _ positions: inout [Key: Int]) {
+        if let first = positions[entry.target] {
+            sharedTargets.append((first, entry))
+        } else {
+            positions[entry.target] = entries.count
+            entries.append(entry)
+        }
+    }
+
+    /// Accounts for a tensor that no rule takes.
+    private mutating func leave(
+        _ index: Int, _ tensor: TensorSignature, isAllowed: Bool, _ planner: Planner, _ constants: [BoundConstants]
+    ) {
+        if planner.request.direction == .reverse,
+            let maker = constants.first(where: { constant in
+                BoundModel.OptionalSide(side: constant.target, domains: constant.domains)
+                    .matches(tensor.key)
+            })
+        {
+            dropped.append(
+                ConversionPlan.Drop(
+                    key: tensor.key, rule: maker.location, reason: "forward, this line makes it as a constant"))
+        } else if isAllowed {
+            dropped.append(
+                ConversionPlan.Drop(key: tensor.key, rule: nil, reason: "no rule takes it, which is allowed"))
+        } else {
+            unmatched.append(index)
+        }
+    }
+
+    /// Makes a constant for each match, if the rules made none of them: a checkpoint that holds some has lost
+    /// the rest.
+    private mutating func make(_ constant: BoundConstants, _ positions: inout [Key: Int]) {
+        var present = 0
+        var missing: [ConversionPlan.Entry] = []
+        for entry in entries {
+            var values = [KeyText?](repeating: nil, count: constant.captures.count)
+            guard constant.each.match(KeyText(entry.target.text), domains: constant.domains, values: &values),
+                let text = constant.target.key(values)
+            else { continue }
+            let target = Key(text.string)
+            guard positions[target] == nil else {
+                present += 1
+                continue
+            }
+            let captures = zip(constant.captures, values).compactMap { capture, value in
+                value.map { ConversionPlan.Capture(name: capture.name, text: $0.string) }
+            }
+            missing.append(
+                ConversionPlan.Entry(
+                    target: target, sources: [], rule: constant.location, captures: captures,
+                    operations: [.constant(constant.dtype, value: constant.value, shape: [])], dtype: constant.dtype,
+                    shape: []))
+        }
+        guard !missing.isEmpty else { return }
+        guard present == 0 else { return incomplete.append((constant.location, missing.map(\.target), present)) }
+        for entry in missing { add(entry, &positions) }
+        made.append((constant.location, missing.map(\.target)))
+    }
+}

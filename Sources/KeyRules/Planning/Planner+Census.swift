@@ -1,0 +1,106 @@
+import TensorCore
+
+extension Planner {
+    /// Keys that the same rules take under the same parameter values.
+    struct KeyClass {
+        let takings: [Taking]
+        /// Whether the user allows them to stay unmatched.
+        let isAllowed: Bool
+        var count = 0
+    }
+
+    /// Which rules could take which keys, under all allowed parameter values at once.
+    struct Census {
+        var classes: [KeyClass] = []
+        /// By tensor: its class, and the captures of each taking.
+        var tensors: [(keyClass: Int, values: [[KeyText?]])] = []
+
+        /// The rule that takes `tensor`, and its captures.
+        func taking(of tensor: Int, in combination: Int) -> (rule: Int, values: [KeyText?])? {
+            let (keyClass, values) = tensors[tensor]
+            let takings = classes[keyClass].takings
+            guard let index = takings.firstIndex(where: { $0.combinations.contains(combination) }) else { return nil }
+            return (takings[index].rule, values[index])
+        }
+
+        /// By class: the rule that takes its keys, or −1.
+        func choice(in combination: Int) -> [Int] {
+            classes.map { $0.takings.first { $0.combinations.contains(combination) }?.rule ?? -1 }
+        }
+    }
+
+    func census() -> Census {
+        struct Signature: Hashable {
+            let takings: [Taking]
+            let isAllowed: Bool
+        }
+        var census = Census()
+        var positions: [Signature: Int] = [:]
+        census.tensors.reserveCapacity(request.tensors.count)
+        for tensor in request.tensors {
+            let found = takings(of: KeyText(tensor.key.text))
+            let isAllowed = request.allowUnmatched.contains { $0.matches(tensor.key) }
+            let signature = Signature(takings: found.map(\.taking), isAllowed: isAllowed)
+            let position = positions[signature, default: census.classes.count]
+            if position == census.classes.count {
+                positions[signature] = position
+                census.classes.append(KeyClass(takings: signature.takings, isAllowed: isAllowed))
+            }
+            census.classes[position].count += 1
+            census.tensors.append((position, found.map(\.values)))
+        }
+        return census
+    }
+
+    /// By line: the parameter values under which it must match a key.
+    func required() -> [CombinationSet] {
+        var required = set.lines.map { _ in CombinationSet(empty: set.space.count) }
+        for rule in set.rules where !set.lines[rule.line].isOptional && obstacle(rule) == nil {
+            required[rule.line].formUnion(rule.combinations)
+        }
+        for model in set.models {
+            for line in model.optionalLines { required[line].subtract(model.combinations) }
+        }
+        return required.map { $0.intersection(allowed) }
+    }
+
+    /// By line: the parameter values under which it takes a key.
+    func used(_ census: Census) -> [CombinationSet] {
+        var used = set.lines.map { _ in CombinationSet(empty: set.space.count) }
+        for taking in census.classes.flatMap(\.takings) {
+            used[set.rules[taking.rule].line].formUnion(taking.combinations)
+        }
+        return used
+    }
+
+    /// What a combination of parameter values leaves over: keys that no rule takes, lines that take no key.
+    func leftover(
+        _ combination: Int, _ census: Census, _ required: [CombinationSet], _ used: [CombinationSet]
+    ) -> (keys: Int, lines: [Int]) {
+        var keys = 0
+        for keyClass in census.classes
+        where !keyClass.isAllowed && !keyClass.takings.contains(where: { $0.combinations.contains(combination) }) {
+            keys += keyClass.count
+        }
+        let lines = required.indices.filter {
+            required[$0].contains(combination) && !used[$0].contains(combination)
+        }
+        return (keys, lines)
+    }
+
+    /// The combinations under which every key is mapped and every line used.
+    func feasible(_ census: Census, _ required: [CombinationSet], _ used: [CombinationSet]) -> CombinationSet {
+        var feasible = allowed
+        for keyClass in census.classes where !keyClass.isAllowed {
+            var mapped = CombinationSet(empty: set.space.count)
+            for taking in keyClass.takings { mapped.formUnion(taking.combinations) }
+            feasible.formIntersection(mapped)
+        }
+        for line in required.indices {
+            var unused = required[line]
+            unused.subtract(used[line])
+            feasible.subtract(unused)
+        }
+        return feasible
+    }
+}

@@ -1,0 +1,128 @@
+import TensorCore
+
+extension Planner {
+    /// A combination of parameter values with what it makes of the checkpoint.
+    struct Candidate {
+        let combination: Int
+        let draft: PlanDraft
+        let unusedLines: [Int]
+        let modelName: String?
+        /// Nil where there is no model or its state dict is not known.
+        let comparison: ModelComparison?
+
+        /// How much is wrong: 0 for a candidate that can be executed.
+        var faults: Int { draft.faults + unusedLines.count + (comparison?.faults ?? 0) }
+    }
+
+    enum Selection {
+        case chosen(Candidate, notes: [Finding])
+        case undecided(Finding)
+    }
+
+    /// Candidates that are compared with their models, and that an error lists.
+    private static let comparedLimit = 512
+    private static let listedLimit = 8
+
+    /// Chooses the only combination that leaves nothing over, or the one that comes closest.
+    func select(_ census: Census) -> Selection {
+        let required = required()
+        let used = used(census)
+        var combinations = feasible(census, required, used).members
+        let isFeasible = !combinations.isEmpty
+        if !isFeasible {
+            let ranked = allowed.members.map { combination in
+                let leftover = leftover(combination, census, required, used)
+                return (combination, cost: leftover.keys + leftover.lines.count)
+            }
+            let least = ranked.map(\.cost).min() ?? 0
+            combinations = ranked.filter { $0.cost == least }.map(\.0)
+        }
+        var drafts: [[Int]: PlanDraft] = [:]
+        let candidates = combinations.prefix(Self.comparedLimit).map { combination in
+            let lines = leftover(combination, census, required, used).lines
+            let choice = census.choice(in: combination) + constants(in: combination)
+            let draft = drafts[choice] ?? PlanDraft(self, census, combination)
+            drafts[choice] = draft
+            return candidate(combination, draft, lines)
+        }
+        guard let best = candidates.min(by: { $0.faults < $1.faults }) else {
+            return .undecided(Finding(.error, .undecidedSettings, "no parameter values are left to try"))
+        }
+        let equals = candidates.filter { $0.faults == best.faults }
+        let isOne =
+            combinations.count <= Self.comparedLimit
+            && Set(equals.map { census.choice(in: $0.combination) + constants(in: $0.combination) }).count == 1
+            && Set(equals.map(\.modelName)).count == 1
+        guard equals.count == 1 || isOne else {
+            return .undecided(undecided(equals, isFeasible: best.faults == 0))
+        }
+        guard best.faults > 0, allowed.count > 1 else { return .chosen(best, notes: []) }
+        let message = "no parameter values fit; \(set.space.describe(best.combination)) comes closest"
+        return .chosen(best, notes: [Finding(.note, .closestSettings, message)])
+    }
+
+    private func constants(in combination: Int) -> [Int] {
+        set.constants.indices.filter { set.constants[$0].combinations.contains(combination) }
+    }
+
+    private func candidate(_ combination: Int, _ draft: PlanDraft, _ lines: [Int]) -> Candidate {
+        let declared = set.models.first { $0.combinations.contains(combination) }
+        let name = request.model?.name ?? declared?.name
+        let tensors = request.model?.tensors ?? declared.flatMap { request.modelSignatures($0.name) }
+        let comparison = tensors.map {
+            ModelComparison(modelSide(draft), $0, optional: declared?.optional ?? [], draft.constantSides)
+        }
+        return Candidate(
+            combination: combination, draft: draft, unusedLines: lines, modelName: name, comparison: comparison)
+    }
+
+    /// What must equal the model: the result, or backward the part of the checkpoint that is converted.
+    private func modelSide(_ draft: PlanDraft) -> [ModelComparison.Item] {
+        switch request.direction {
+        case .forward:
+            draft.entries.map {
+                ModelComparison.Item(key: $0.target, dtype: $0.dtype, shape: $0.shape, rule: $0.rule)
+            }
+        case .reverse:
+            draft.taken.map { index, rule in
+                let tensor = request.tensors[index]
+                return ModelComparison.Item(key: tensor.key, dtype: tensor.dtype, shape: tensor.shape, rule: rule)
+            }
+        }
+    }
+
+    private func undecided(_ candidates: [Candidate], isFeasible: Bool) -> Finding {
+        let names = candidates.prefix(Self.listedLimit).map { candidate in
+            let name = set.space.describe(candidate.combination)
+            return isFeasible ? name : "\(name) leaves over \(candidate.leftover(set, request))"
+        }
+        let more = candidates.count > names.count ? " and \(candidates.count - names.count) more" : ""
+        let message =
+            isFeasible
+            ? "several parameter values fit, say which: \(names.joined(separator: ", "))\(more)"
+            : "no parameter values fit: \(names.joined(separator: "; "))\(more)"
+        return Finding(.error, .undecidedSettings, rule: set.space.parameters.first?.location, message)
+    }
+}
+
+extension Planner.Candidate {
+    /// `2 keys ('a', 'b'), line 12`
+    fileprivate func leftover(_ set: RuleSet, _ request: PlanRequest) -> String {
+        var parts: [String] = []
+        func add(_ keys: [Key], _ what: String) {
+            guard !keys.isEmpty else { return }
+            let named = keys.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+            parts.append("\(keys.count) \(what) (\(named)\(keys.count > 3 ? ", …" : ""))")
+        }
+        add(draft.unmatched.map { request.tensors[$0].key }, "unmatched")
+        if !unusedLines.isEmpty {
+            parts.append("unused line " + unusedLines.map { "\(set.lines[$0].location.line)" }.joined(separator: ", "))
+        }
+        if let comparison {
+            add(comparison.missing, "missing")
+            add(comparison.unexpected.map(\.key), "unexpected")
+            add(comparison.mismatched.map(\.item.key), "of another shape")
+        }
+        return parts.isEmpty ? "nothing that could be named" : parts.joined(separator: ", ")
+    }
+}
