@@ -59,6 +59,9 @@ let package = Package(
         .target(
             name: "Converters", path: "converters", exclude: ["README.md"],
             resources: ruleFiles.map { .embedInCode($0) }, swiftSettings: strict),
+        .executableTarget(
+            name: "bench-inference", dependencies: ["Engine", "ModelGraph", "ModelZoo", "TensorCore", "Verification"],
+            swiftSettings: strict),
         .testTarget(name: "ToolTests", dependencies: ["Workbench"], swiftSettings: strict),
     ]
         + rooms.map { .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: strict) }
