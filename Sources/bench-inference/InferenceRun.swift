@@ -1,4 +1,5 @@
 import Engine
+import FoundationEssentials
 import ModelGraph
 import TensorCore
 import Verification
@@ -8,7 +9,6 @@ struct InferenceRun {
     private let graph: Graph
     private let plan: ExecutionPlan
     private let output: DenseTensor<Float>
-    private let preparation: Duration
     private let times: [Duration]
 
     /// Makes a plan, warms up, then runs for some seconds and at least ten times.
@@ -16,10 +16,8 @@ struct InferenceRun {
         self.graph = graph
         let clock = ContinuousClock()
         let input = SeededWeights.input(shape: graph.inputShape)
-        let start = clock.now
         plan = try ExecutionPlan(
             graph: graph, parameters: SeededWeights(), options: ExecutionPlan.Options(threads: threads))
-        preparation = clock.now - start
 
         var output = try plan.run(input)
         for _ in 0..<2 { output = try plan.run(input) }
@@ -34,17 +32,23 @@ struct InferenceRun {
         self.times = times.sorted()
     }
 
-    /// JSON of one line: times in milliseconds, memory in bytes, the speed by the convolutions and products.
-    func line(name: String) -> String {
+    /// Median and least time in milliseconds, GFLOP/s by the median, megabytes of the arena and of the weights.
+    var figures: String {
         let (median, least) = (milliseconds(times[times.count / 2]), milliseconds(times[0]))
         let speed = 2 * Double(graph.multiplications) / median * 1e-6
-        let logits = output.scalars.map { "\($0)" }.joined(separator: ",")
-        return "{\"model\":\"\(name)\",\"median\":\(median),\"min\":\(least),\"runs\":\(times.count),"
-            + "\"gflops\":\(speed),\"preparation\":\(milliseconds(preparation)),\"isa\":\"\(plan.instructionSet)\","
-            + "\"arena\":\(plan.memory.arena),\"weights\":\(plan.memory.weights),\"output\":[\(logits)]}"
+        let megabytes = [plan.memory.arena, plan.memory.weights].map { "\(($0 + 500_000) / 1_000_000)" }
+        return ([median, least, speed].map(tenths) + megabytes).joined(separator: "\t")
+    }
+
+    /// Writes the output as raw little-endian float32.
+    func writeOutput(to path: String) throws {
+        let bytes = output.scalars.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }
+        try Data(bytes).write(to: URL(filePath: path))
     }
 
     private func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
+
+    private func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 }
 
 extension Graph {

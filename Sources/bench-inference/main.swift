@@ -12,20 +12,19 @@ import Verification
     import Glibc
 #endif
 
-// Runs models with seeded weights on a seeded input and prints one line of JSON for each: `scripts/bench` reads it.
-// Usage: bench-inference THREADS SECONDS BATCH SIZE MODEL…
-
-let arguments = CommandLine.arguments.dropFirst()
+// Times models with seeded weights on a seeded input, for `scripts/bench`: prints a line of tab-separated figures for
+// each and writes its logits to FOLDER/<name>.f32.
+let usage = "usage: bench-inference THREADS SECONDS BATCH SIZE FOLDER MODEL…"
+let arguments = Array(CommandLine.arguments.dropFirst())
 let numbers = arguments.prefix(4).compactMap { Int($0) }
-guard numbers.count == 4, numbers.allSatisfy({ $0 > 0 }), arguments.count > 4 else {
-    fail("usage: bench-inference THREADS SECONDS BATCH SIZE MODEL…")
-}
+guard numbers.count == 4, numbers.allSatisfy({ $0 > 0 }), arguments.count > 5 else { fail(usage) }
 do {
-    for name in arguments.dropFirst(4) {
+    for name in arguments[5...] {
         let model = try ModelZoo.model(named: name)
-        let run = try InferenceRun(
-            model.graph(input: [numbers[2], 3, numbers[3], numbers[3]]), threads: numbers[0], seconds: numbers[1])
-        print(run.line(name: name))
+        let graph = try model.graph(input: [numbers[2], 3, numbers[3], numbers[3]])
+        let run = try InferenceRun(graph, threads: numbers[0], seconds: numbers[1])
+        try run.writeOutput(to: "\(arguments[4])/\(model.name).f32")
+        print("\(model.name)\t\(run.figures)")
     }
 } catch {
     fail("bench-inference: \(error)")
