@@ -22,7 +22,8 @@ public struct StateDict: Sendable {
     }
 
     let checkpoint: Checkpoint
-    let container: CheckpointDictionary
+    /// The container itself.
+    public let container: CheckpointDictionary
 
     /// Where a state dict is looked for, in this order, when nobody says; else it is the root.
     public static let usualKeys = ["state_dict", "model", "model_state_dict", "module", "params"]
