@@ -24,7 +24,10 @@ extension Command {
     }
 
     private var usage: String {
-        let words = positionals.map { $0.repeats ? "\($0.name)…" : $0.name }
+        let words = positionals.map { positional in
+            let word = positional.repeats ? "\(positional.name)…" : positional.name
+            return positional.isOptional ? "[\(word)]" : word
+        }
         return ([name, "[options]"] + words).joined(separator: " ")
     }
 

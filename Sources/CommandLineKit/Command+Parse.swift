@@ -43,8 +43,8 @@ private struct ArgumentParser {
             result.given[loose.option.name, default: []].append(result.positionals.remove(at: loose.index))
         }
         let count = result.positionals.count
-        guard count >= wanted.count else { throw .missingPositional(wanted[count].name) }
-        guard count == wanted.count || wanted.contains(where: \.repeats) else {
+        guard wanted.dropFirst(count).allSatisfy(\.isOptional) else { throw .missingPositional(wanted[count].name) }
+        guard count <= wanted.count || wanted.contains(where: \.repeats) else {
             throw .unexpectedPositional(result.positionals[wanted.count])
         }
         return result

@@ -31,7 +31,7 @@ extension Command {
             }
             return try body(arguments, console)
         } catch let error as UsageError {
-            console.fail("\(error); see --help")
+            console.fail("\(error) (see --help)")
         } catch {
             console.fail("\(error)")
         }

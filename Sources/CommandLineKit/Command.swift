@@ -7,9 +7,12 @@ public struct Command: Sendable {
         public let help: String
         /// True when one or more words may stand here; for one positional of a command at most.
         public let repeats: Bool
+        /// True when the word may be left away; only positionals that may follow it.
+        public let isOptional: Bool
 
-        public init(_ name: String, repeats: Bool = false, help: String) {
+        public init(_ name: String, repeats: Bool = false, isOptional: Bool = false, help: String) {
             self.name = name
+            self.isOptional = isOptional
             self.repeats = repeats
             self.help = help
         }
