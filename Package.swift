@@ -33,9 +33,8 @@ let rooms: [Room] = [
     Room(
         name: "Workbench",
         dependencies: [
-            "ByteIO", "CCrypto", "CheckpointIO", "Converters", "Engine", "KeyRules", "ModelGraph", "ModelZoo",
-            "TensorCore",
-            "Verification",
+            "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "Engine", "KeyRules", "ModelGraph",
+            "ModelZoo", "TensorCore", "Verification",
         ]),
 ]
 
@@ -72,6 +71,10 @@ let package = Package(
                 swiftSettings: strict)
         }
         + tools.map {
-            .executableTarget(name: $0, dependencies: ["CommandLineKit", "Workbench"], swiftSettings: strict)
+            .executableTarget(
+                name: $0,
+                dependencies: [
+                    "CheckpointIO", "CommandLineKit", "KeyRules", "TensorCore", "Verification", "Workbench",
+                ], swiftSettings: strict)
         }
 )

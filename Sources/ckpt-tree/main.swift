@@ -1,1 +1,1 @@
-print("not yet")
+TreeCommand.command.run(TreeCommand.perform)

@@ -1,1 +1,1 @@
-print("not yet")
+ConvertCommand.command.run(ConvertCommand.perform)

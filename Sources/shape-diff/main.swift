@@ -1,1 +1,1 @@
-print("not yet")
+DifferenceCommand.command.run(DifferenceCommand.perform)

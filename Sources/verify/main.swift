@@ -1,1 +1,1 @@
-print("not yet")
+VerifyCommand.command.run(VerifyCommand.perform)

@@ -1,0 +1,68 @@
+import ByteIO
+import CheckpointIO
+import KeyRules
+import TensorCore
+
+extension Conversion {
+    /// Writes the result, whole or not at all, and looks whether the file holds it.
+    ///
+    /// Entries of the state dict that are no tensors stay as they are, behind the tensors.
+    /// - Throws: `WorkbenchError.notConvertible` for a plan with errors, `CheckpointError`, or what else kept a tensor
+    ///   from being computed.
+    /// - Returns: the size of the file in bytes.
+    public func write(to path: String) throws -> Int {
+        guard plan.isExecutable else {
+            throw WorkbenchError.notConvertible(file: checkpoint.path, errors: plan.errors.count, output: path)
+        }
+        _ = try OutputFormat(path: path)
+        let tensors = Dictionary(stateDict.tensors.map { ($0.key, $0.tensor) }, uniquingKeysWith: { first, _ in first })
+        var entries = try plan.entries.map { entry in
+            CheckpointOutput.Entry(key: entry.target, source: try source(of: entry, in: tensors))
+        }
+        entries += stateDict.others.map { CheckpointOutput.Entry(key: Key($0.name), source: .value($0.value)) }
+        try CheckpointOutput(replacing: stateDict, with: entries, metadata: metadata).write(to: path)
+        return try check(path)
+    }
+
+    private func source(of entry: ConversionPlan.Entry, in tensors: [Key: LazyTensor]) throws -> TensorSource {
+        if entry.isRename, let tensor = tensors[entry.sources[0]] { return .stored(tensor) }
+        guard entry.sources.isEmpty, case .constant(let dtype, let value, let shape)? = entry.operations.first,
+            entry.operations.count == 1
+        else {
+            throw WorkbenchError.unsupportedOperation(key: entry.target.text, rule: entry.rule.description)
+        }
+        let constant = try TensorConstant(dtype, value, shape: shape, key: entry.target)
+        return .computed(ComputedTensor(dtype: dtype, shape: shape) { constant.bytes })
+    }
+
+    /// The state dict's `_metadata` under the modules' new names: that of the module a tensor came from goes to the
+    /// module that it is in now. What belongs to modules without tensors is left out, but for the root's.
+    var metadata: [StateDict.Metadata] {
+        var targets: [Key: [Key]] = [Key(""): [Key("")]]
+        var taken: Set<Key> = [Key("")]
+        for entry in plan.entries {
+            let target = Key(entry.target.modulePath)
+            guard let source = entry.sources.first.map({ Key($0.modulePath) }), taken.insert(target).inserted else {
+                continue
+            }
+            targets[source, default: []].append(target)
+        }
+        return stateDict.metadata.flatMap { item in
+            (targets[Key(item.module)] ?? []).map { StateDict.Metadata(module: $0.text, value: item.value) }
+        }
+    }
+
+    /// Opens the written file and holds its keys, dtypes and shapes against the plan.
+    private func check(_ path: String) throws -> Int {
+        let file = try WrittenFile(path)
+        let written = try file.checkpoint.stateDict(at: stateDict.path).tensors.map(\.signature)
+        let planned = plan.entries.map { TensorSignature(key: $0.target, dtype: $0.dtype, shape: $0.shape) }
+        let difference = ShapeDifference(expected: planned, found: written)
+        guard difference.isEmpty else {
+            let count = difference.missing.count + difference.unexpected.count + difference.mismatched.count
+            throw WorkbenchError.outputDiffers(
+                path: path, reason: "was written, but \(count) of \(planned.count) tensors are not as planned")
+        }
+        return file.byteCount
+    }
+}

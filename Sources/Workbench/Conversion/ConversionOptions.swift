@@ -1,0 +1,47 @@
+import KeyRules
+import TensorCore
+
+/// What to convert, and how.
+public struct ConversionOptions: Sendable {
+    /// A checkpoint to read, under the name that rules call it by where there are several.
+    public struct Input: Sendable, Equatable {
+        public var name: String?
+        public var path: String
+
+        public init(name: String? = nil, path: String) {
+            self.name = name
+            self.path = path
+        }
+
+        /// `base=model.pth` is the input `base`; a word whose part before `=` is no identifier is a path.
+        public init(word: String) {
+            if let equals = word.firstIndex(of: "="), equals != word.startIndex,
+                word[..<equals].utf8.allSatisfy({ $0 == UInt8(ascii: "_") || Character(Unicode.Scalar($0)).isLetter })
+            {
+                self.init(name: String(word[..<equals]), path: String(word[word.index(after: equals)...]))
+            } else {
+                self.init(path: word)
+            }
+        }
+    }
+
+    public var inputs: [Input]
+    public var direction = Direction.forward
+    /// Parameter → value.
+    public var settings: [String: String] = [:]
+    public var stateKey: String?
+    public var allowUnmatched: [Glob] = []
+    /// The model to check against, in place of the one that the rules declare.
+    public var model: String?
+
+    public init(inputs: [Input]) { self.inputs = inputs }
+
+    /// The path of the only input.
+    /// - Parameter reader: what reads no more than one, for the error.
+    func singleInput(of reader: String) throws(WorkbenchError) -> String {
+        guard let input = inputs.first, inputs.count == 1, input.name == nil else {
+            throw .namedInputs(reader: reader)
+        }
+        return input.path
+    }
+}

@@ -1,0 +1,69 @@
+import ByteIO
+import Converters
+import KeyRules
+import TensorCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A rule file that a conversion follows, and where it came from.
+public struct RuleSource: Sendable {
+    public let file: RuleFile
+    /// The lines of the text, for quoting them.
+    let lines: [String]
+    /// Set where a file of the user's stands before a bundled one of that name.
+    public let note: String?
+
+    /// No rule file is nearly this large; the limit keeps a wrong path from being read whole.
+    private static let byteLimit = 1 << 22
+
+    /// Finds rules: `name` is a path where it has a slash or a file lies there; else it is a bundled file's name,
+    /// with or without `.rules`.
+    /// - Throws: `RuleErrors` for what is wrong in the file, `IOError`, or `WorkbenchError`.
+    public init(_ name: String) throws {
+        let bundled = BundledRules.files.first { $0.name == name || $0.name == name + ".rules" }
+        if name.utf8.contains(UInt8(ascii: "/")) || access(name, F_OK) == 0 {
+            try self.init(
+                text: Self.read(name), name: name,
+                note: bundled.map { "using ./\(name), not the bundled \($0.name)" })
+        } else if let bundled {
+            try self.init(text: bundled.text, name: bundled.name, note: nil)
+        } else {
+            let names = BundledRules.files.map(\.name)
+            let stems = names.map { String($0.dropLast(".rules".count)) }
+            let nearest = nearestNames(to: name, among: names + stems, limit: 1)
+            throw WorkbenchError.unknownRules(name, nearest: nearest, bundled: names)
+        }
+    }
+
+    init(text: String, name: String, note: String?) throws {
+        file = try RuleFile.parse(text, name: name)
+        lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+        self.note = note
+    }
+
+    private static func read(_ path: String) throws -> String {
+        let bytes = try MappedFile(path: path).bytes
+        guard bytes.count <= byteLimit else {
+            throw WorkbenchError.unreadableRules(
+                path: path, reason: "is no rule file: \(byteText(bytes.count)), the limit is \(byteText(byteLimit))")
+        }
+        guard let text = bytes.utf8Text else {
+            throw WorkbenchError.unreadableRules(path: path, reason: "is no rule file: not UTF-8 text")
+        }
+        return text
+    }
+
+    /// The text of a line without its indentation and comment; nil for a line of another file.
+    func text(at location: RuleLocation) -> String? {
+        guard location.file == file.name, lines.indices.contains(location.line - 1) else { return nil }
+        let line = lines[location.line - 1].prefix { $0 != "#" }
+        let words = line.split(whereSeparator: \.isWhitespace)
+        return words.joined(separator: " ")
+    }
+}

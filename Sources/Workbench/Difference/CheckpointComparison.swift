@@ -1,0 +1,55 @@
+import CheckpointIO
+import CommandLineKit
+import ModelZoo
+import TensorCore
+
+/// What to compare with what.
+public struct DifferenceOptions: Sendable {
+    public enum Reference: Sendable, Equatable {
+        /// A name of the model zoo.
+        case model(String)
+        /// The path of another checkpoint; the first usual dictionary in it counts.
+        case checkpoint(String)
+    }
+
+    public var checkpoint: String
+    public var reference: Reference
+    public var stateKey: String?
+    public var ignored: [Glob]
+
+    public init(checkpoint: String, reference: Reference, stateKey: String? = nil, ignored: [Glob] = []) {
+        self.checkpoint = checkpoint
+        self.reference = reference
+        self.stateKey = stateKey
+        self.ignored = ignored
+    }
+}
+
+/// A checkpoint held against a model or another checkpoint. No tensor is read.
+public struct CheckpointComparison: Sendable {
+    public let file: String
+    /// The name of the model, or the path of the other checkpoint.
+    public let reference: String
+    public let difference: ShapeDifference
+
+    /// - Throws: `CheckpointError`, `ModelZooError`.
+    public init(_ options: DifferenceOptions) throws {
+        let expected: [TensorSignature]
+        switch options.reference {
+        case .model(let name):
+            let definition = try ModelZoo.model(named: name)
+            reference = definition.name
+            expected = try definition.parameters.map(\.signature)
+        case .checkpoint(let path):
+            reference = path
+            expected = try Checkpoint.open(path).stateDict().tensors.map(\.signature)
+        }
+        file = options.checkpoint
+        let found = try Checkpoint.open(file).stateDict(at: options.stateKey).tensors.map(\.signature)
+        difference = ShapeDifference(expected: expected, found: found, ignoring: options.ignored)
+    }
+
+    public func text(_ palette: Palette) -> String { difference.text(file: file, reference: reference, palette) }
+
+    public var json: JSONValue { difference.json }
+}

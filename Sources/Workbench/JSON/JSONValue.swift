@@ -1,0 +1,40 @@
+/// A JSON document, with the fields of its objects in the order in which they were added.
+///
+/// Not `JSONEncoder`: that cannot keep the order, adds 4 ms to the start of a process that has 15 ms in all, and
+/// takes 110 ms for a checkpoint of 10,000 tensors.
+public indirect enum JSONValue: Sendable, Equatable {
+    case null
+    case bool(Bool)
+    case int(Int)
+    case number(Double)
+    /// A number by its digits: an integer of more than 64 bits.
+    case digits(String)
+    case string(String)
+    case array([JSONValue])
+    case object([Field])
+
+    public struct Field: Sendable, Equatable {
+        public let name: String
+        public let value: JSONValue
+    }
+
+    /// The elements as strings.
+    public static func strings(_ texts: some Sequence<some CustomStringConvertible>) -> JSONValue {
+        .array(texts.map { .string($0.description) })
+    }
+
+    public static func ints(_ numbers: [Int]) -> JSONValue { .array(numbers.map(JSONValue.int)) }
+
+    /// The value, or null.
+    public static func optional(_ value: JSONValue?) -> JSONValue { value ?? .null }
+}
+
+extension JSONValue: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(elements.map(Field.init))
+    }
+}
+
+extension JSONValue: ExpressibleByStringLiteral {
+    public init(stringLiteral value: String) { self = .string(value) }
+}

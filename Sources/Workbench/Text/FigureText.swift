@@ -1,0 +1,48 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A shape as Python prints a tuple: `()`, `(3,)`, `(64, 3)`.
+func pythonTuple(_ numbers: [Int]) -> String {
+    "(" + numbers.map(String.init).joined(separator: ", ") + (numbers.count == 1 ? ",)" : ")")
+}
+
+/// Bytes in the largest decimal unit that leaves at least one: `96 B`, `3.5 kB`, `1.2 GB`.
+public func byteText(_ count: Int) -> String {
+    guard count >= 1000 else { return "\(count) B" }
+    var value = Double(count) / 1000
+    var units = ["kB", "MB", "GB", "TB", "PB"][...]
+    while value >= 999.95, units.count > 1 {
+        value /= 1000
+        units.removeFirst()
+    }
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) \(units.first ?? "PB")"
+}
+
+/// Four significant digits, as C's `%.4g`.
+func shortText(_ value: Double) -> String {
+    var buffer = [CChar](repeating: 0, count: 32)
+    let length = withVaList([value]) { vsnprintf(&buffer, buffer.count, "%.4g", $0) }
+    return String(decoding: buffer.prefix(Int(max(length, 0))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// `1 tensor`, `1,234 tensors`.
+func countText(_ count: Int, _ noun: String) -> String {
+    "\(groupedText(count)) \(noun)\(count == 1 ? "" : "s")"
+}
+
+/// `1234567` as `1,234,567`.
+func groupedText(_ count: Int) -> String {
+    let digits = Array(String(count.magnitude))
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+        if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+        text.append(digit)
+    }
+    return (count < 0 ? "-" : "") + text
+}

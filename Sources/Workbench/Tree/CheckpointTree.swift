@@ -1,0 +1,121 @@
+import CheckpointIO
+import TensorCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The state dict of a checkpoint as the lines of a tree: what `ckpt-tree` prints.
+public struct CheckpointTree: Sendable {
+    /// One node.
+    public struct Line: Sendable {
+        /// The lines of the tree that lead here.
+        let lead: String
+        /// The key of the parent with its dot, where full names are wanted.
+        let prefix: String
+        let name: String
+        let kind: Kind
+        /// The bytes of the tensors here and below.
+        let byteCount: Int
+        let tensorCount: Int
+    }
+
+    enum Kind: Sendable {
+        case module
+        case tensor(TensorFacts)
+        /// An entry that is no tensor.
+        case value
+    }
+
+    let lines: [Line]
+    /// Of a column with the numbers of the tensors; nil without one.
+    let numberWidth: Int?
+    let values: [ValueListing.Item]
+    let options: TreeOptions
+
+    /// - Parameter progress: called with the number of tensors that have been looked at.
+    public init(
+        of checkpoint: Checkpoint, _ options: TreeOptions, progress: @escaping (_ read: Int) -> Void = { _ in }
+    ) throws {
+        let stateDict = try checkpoint.stateDict(at: options.stateKey)
+        let entries = stateDict.treeEntries
+        var root = TreeNode(entries.filter { options.keeps($0.key) })
+        if let path = options.node { root = try root.node(at: path, file: checkpoint.path) }
+        if options.folds { root = root.folded() }
+        var walk = TreeWalk(options: options, progress: progress)
+        try walk.visit(root, lead: "", branch: "", prefix: "", depth: options.depth)
+        lines = walk.lines
+        numberWidth = options.showsNumbers ? Self.numberWidth(for: entries.count) : nil
+        values = options.showsValues ? ValueListing.items(of: checkpoint.root) : []
+        self.options = options
+    }
+
+    /// `floor(log₁₀ n + 1)`, with the quotient of logarithms that Python's `math.log(n, 10)` takes: 3 for 1000, as
+    /// in the original.
+    static func numberWidth(for count: Int) -> Int {
+        count > 0 ? Int((log(Double(count)) / log(10.0) + 1).rounded(.down)) : 1
+    }
+}
+
+/// Makes lines of nodes, top down.
+private struct TreeWalk {
+    let options: TreeOptions
+    let progress: (Int) -> Void
+    var lines: [CheckpointTree.Line] = []
+    var readCount = 0
+
+    mutating func visit(_ node: TreeNode, lead: String, branch: String, prefix: String, depth: Int?) throws {
+        let name = node.fold.map { "\(node.name)…\($0.last)" } ?? node.name
+        lines.append(
+            CheckpointTree.Line(
+                lead: lead + branch, prefix: prefix,
+                name: node.fold.map { "\(name) ×\($0.count)" } ?? name, kind: try kind(of: node),
+                byteCount: node.byteCount, tensorCount: node.tensorCount))
+        if depth == 0 { return }
+        let childLead = lead + (branch.isEmpty ? "" : branch == "├─ " ? "│  " : "   ")
+        let childPrefix = options.showsFullNames && !name.isEmpty ? "\(prefix)\(name)." : prefix
+        for (index, child) in node.children.enumerated() {
+            try visit(
+                child, lead: childLead, branch: index < node.children.count - 1 ? "├─ " : "└─ ", prefix: childPrefix,
+                depth: depth.map { $0 - 1 })
+        }
+    }
+
+    private mutating func kind(of node: TreeNode) throws -> CheckpointTree.Kind {
+        switch node.entry {
+        case nil: return .module
+        case .value: return .value
+        case .tensor(let tensor):
+            defer {
+                readCount += 1
+                progress(readCount)
+            }
+            return .tensor(
+                try TensorFacts(tensor, statistics: options.showsStatistics, digest: options.showsDigests))
+        }
+    }
+}
+
+extension StateDict {
+    /// Its tensors and the entries that hold none, in file order.
+    fileprivate var treeEntries: [(key: Key, entry: TreeNode.Entry?)] {
+        var rest = tensors[...]
+        var entries: [(key: Key, entry: TreeNode.Entry?)] = []
+        for entry in container.entries {
+            let count = entry.value.tensorCount
+            if count > 0 {
+                entries += rest.prefix(count).map { ($0.key, .tensor($0.tensor)) }
+                rest = rest.dropFirst(count)
+            } else if case .none = entry.value {
+                entries.append((Key(entry.name), nil))
+            } else {
+                entries.append((Key(entry.name), .value))
+            }
+        }
+        return entries + rest.map { ($0.key, .tensor($0.tensor)) }
+    }
+}

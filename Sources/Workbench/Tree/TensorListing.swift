@@ -1,0 +1,53 @@
+import CheckpointIO
+import TensorCore
+
+/// Every tensor of a checkpoint, and every other value: what `ckpt-tree --json` prints.
+public struct TensorListing: Sendable {
+    let file: String
+    let format: String
+    let tensors: [(named: NamedTensor, facts: TensorFacts)]
+    let values: [ValueListing.Item]
+
+    /// Of `options`, the state key and the node choose the part of the file; the filters see keys from the file's
+    /// root and, inside the state dict, keys from there.
+    /// - Parameter progress: called with the number of tensors that have been looked at.
+    public init(
+        of checkpoint: Checkpoint, _ options: TreeOptions, progress: @escaping (_ read: Int) -> Void = { _ in }
+    ) throws {
+        file = checkpoint.path
+        format = checkpoint.format.rawValue
+        var kept: Set<Key> = []
+        let isPart = options.stateKey != nil || options.node != nil
+        if isPart || !options.filters.isEmpty {
+            let stateDict = try checkpoint.stateDict(at: options.stateKey)
+            let lead = stateDict.path.isEmpty ? "" : stateDict.path + "."
+            if let node = options.node {
+                let tree = TreeNode(stateDict.tensors.map { ($0.key, .tensor($0.tensor)) })
+                _ = try tree.node(at: node, file: checkpoint.path)
+            }
+            for tensor in stateDict.tensors where options.isInNode(tensor.key) {
+                let fullKey = Key(lead + tensor.key.text)
+                if options.keeps(tensor.key) || options.keeps(fullKey) { kept.insert(fullKey) }
+            }
+        }
+        let chosen = checkpoint.tensors.filter { tensor in
+            kept.contains(tensor.key) || !isPart && options.keeps(tensor.key)
+        }
+        var listed: [(NamedTensor, TensorFacts)] = []
+        for tensor in chosen {
+            let facts = try TensorFacts(
+                tensor.tensor, statistics: options.showsStatistics, digest: options.showsDigests)
+            listed.append((tensor, facts))
+            progress(listed.count)
+        }
+        tensors = listed
+        values = ValueListing.items(of: checkpoint.root)
+    }
+}
+
+extension TreeOptions {
+    fileprivate func isInNode(_ key: Key) -> Bool {
+        guard let node else { return true }
+        return key == Key(node) || key.text.utf8.starts(with: (node + ".").utf8)
+    }
+}

@@ -1,0 +1,46 @@
+import Verification
+
+extension ModelVerification {
+    public var json: JSONValue {
+        let optional = { (number: Double?) -> JSONValue in .optional(number.map(JSONValue.number)) }
+        return [
+            "passed": .bool(report.passed),
+            "max_abs_error": optional(report.output?.max),
+            "max_rel_error": optional(report.output?.relative),
+            "noise_floor": .number(report.noiseFloor.max),
+            "cosine": optional(report.output?.cosine),
+            "top1_equal": .optional(report.top1Equal.map(JSONValue.bool)),
+            "top5_equal": .optional(report.top5Equal.map(JSONValue.bool)),
+            "layers": .array(report.layers.map(\.json)),
+            "first_diverging_layer": .optional(report.firstDivergingLayer.map { .string($0.module) }),
+            "unknown_layers": .strings(report.unknownLayers),
+            "file": .string(options.checkpoint),
+            "golden": .string(options.golden),
+            "model": .string(model),
+            "module": .string(report.module),
+            "precision": .string(report.precision.rawValue),
+            "tolerance": .number(report.tolerance),
+            "rms_error": optional(report.output?.rms),
+            "noise_floor_rms": .number(report.noiseFloor.rms),
+            "golden_error": optional(report.golden?.max),
+            "engine_error": optional(report.engine?.max),
+            "findings": .strings(report.findings),
+        ]
+    }
+}
+
+extension LayerReport {
+    fileprivate var json: JSONValue {
+        [
+            "module": .string(module),
+            "passed": .bool(passed),
+            "max_abs_error": .optional(deviation.map { .number($0.max) }),
+            "max_rel_error": .optional(deviation.map { .number($0.relative) }),
+            "rms_error": .optional(deviation.map { .number($0.rms) }),
+            "noise_floor": .number(noiseFloor.max),
+            "tolerance": .number(tolerance),
+            "cosine": .optional(deviation.map { .number($0.cosine) }),
+            "finding": .optional(finding.map { .string($0.description) }),
+        ]
+    }
+}

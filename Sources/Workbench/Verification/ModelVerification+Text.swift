@@ -1,0 +1,51 @@
+import CommandLineKit
+import Verification
+
+extension ModelVerification {
+    public func text(_ palette: Palette) -> String {
+        let verdict = report.passed ? palette(.green, "passed") : palette(.red, "failed")
+        let part = report.module.isEmpty ? "" : ", output of \(report.module)"
+        var text = "\(options.checkpoint) as \(model)\(part): \(verdict)\n"
+        if let source { text += "  golden           \(source.printable)\n" }
+        text += "  precision        \(report.precision.rawValue)\n"
+        if let output = report.output {
+            text +=
+                "  difference       max \(shortText(output.max)), rms \(shortText(output.rms)),"
+                + " relative \(shortText(output.relative)), cosine \(output.cosine)\n"
+        }
+        text +=
+            "  noise floor      max \(shortText(report.noiseFloor.max)), rms \(shortText(report.noiseFloor.rms))"
+            + " (what rounding alone moves the output by, measured)\n"
+        text +=
+            "  allowed          max \(shortText(report.tolerance))"
+            + (options.judgement.tolerance == nil
+                ? " (\(shortText(NoiseFloor.allowance)) × the floor)" : " (--tolerance)")
+            + "\n"
+        if let golden = report.golden, let engine = report.engine {
+            text += "  from float64     golden \(shortText(golden.max)), this engine \(shortText(engine.max))\n"
+        }
+        if let top1 = report.top1Equal, let top5 = report.top5Equal, report.module.isEmpty {
+            text += "  classes          best \(top1 ? "equal" : "differs"), best five \(top5 ? "equal" : "differ")\n"
+        }
+        for finding in report.findings { text += "  \(palette(.red, finding.description.printable))\n" }
+        if let layer = report.firstDivergingLayer {
+            text += "  first diverging layer: \(palette(.red, layer.module.printable))\n"
+        }
+        return text + layerTable(palette)
+    }
+
+    private func layerTable(_ palette: Palette) -> String {
+        guard !report.layers.isEmpty || !report.unknownLayers.isEmpty else { return "" }
+        let width = report.layers.map(\.module.count).max() ?? 0
+        var text = "layers, in order of execution:\n"
+        for layer in report.layers {
+            let padding = String(repeating: " ", count: width - layer.module.count)
+            let difference = layer.deviation.map { "max \(shortText($0.max))" } ?? "-"
+            text +=
+                "  \(palette(layer.passed ? .green : .red, layer.module.printable))\(padding)  \(difference)"
+                + "  allowed \(shortText(layer.tolerance))\n"
+        }
+        for layer in report.unknownLayers { text += "  \(layer.printable): the model has no such module\n" }
+        return text
+    }
+}

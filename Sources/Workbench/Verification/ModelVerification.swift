@@ -1,0 +1,63 @@
+import CheckpointIO
+import ModelZoo
+import TensorCore
+import Verification
+
+/// A checkpoint's weights run through a built-in model and held against a golden.
+public struct ModelVerification: Sendable {
+    public struct Options: Sendable {
+        public var checkpoint: String
+        public var golden: String
+        /// A name of the model zoo.
+        public var model: String
+        public var stateKey: String?
+        public var judgement: Verifier.Options
+
+        public init(
+            checkpoint: String, golden: String, model: String, stateKey: String? = nil,
+            judgement: Verifier.Options = Verifier.Options()
+        ) {
+            self.checkpoint = checkpoint
+            self.golden = golden
+            self.model = model
+            self.stateKey = stateKey
+            self.judgement = judgement
+        }
+    }
+
+    public let options: Options
+    /// MMPreTrain's name of the model.
+    public let model: String
+    /// What computed the golden, where it says so.
+    public let source: String?
+    public let report: VerificationReport
+
+    /// Runs the model.
+    /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `VerificationError` with the file that it is about,
+    ///   or `EngineError`.
+    public init(_ options: Options) throws {
+        let definition = try ModelZoo.model(named: options.model)
+        let checkpoint = try Checkpoint.open(options.checkpoint)
+        let stateDict = try checkpoint.stateDict(at: options.stateKey)
+        let goldenFile = try Checkpoint.open(options.golden)
+        do {
+            let golden = try Golden(goldenFile)
+            let parameters = CheckpointParameters(stateDict)
+            let graph = try definition.graph(input: golden.input.shape)
+            let part = try golden.part(of: graph, for: parameters)
+            report = try Verifier(part, parameters: parameters, golden: golden, options: options.judgement).run()
+            source = golden.source
+        } catch let error as VerificationError {
+            throw WorkbenchError.verification(file: Self.file(of: error, options), reason: error.description)
+        }
+        model = definition.name
+        self.options = options
+    }
+
+    private static func file(of error: VerificationError, _ options: Options) -> String {
+        switch error {
+        case .parameters, .noFormula: options.checkpoint
+        default: options.golden
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// What `--version` says.
+public let workbenchVersion = "0.1.0"

@@ -1,0 +1,49 @@
+/// Why a use case cannot be carried out, where no layer below knows.
+public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The tree has no node at a path: the part that is missing, where, and what is there.
+    case noNode(file: String, part: String, parent: String, nearest: [String])
+    /// No tensor is left of a file.
+    case noTensors(file: String, reason: String)
+    case unknownRules(String, nearest: [String], bundled: [String])
+    case unreadableRules(path: String, reason: String)
+    /// The plan has errors, which have been said one by one.
+    case notConvertible(file: String, errors: Int, output: String)
+    case unsupportedOutput(path: String, reason: String)
+    /// More inputs than one, or one with a name, for rules that take no names.
+    case namedInputs(reader: String)
+    case unsupportedOperation(key: String, rule: String)
+    case constant(key: String, dtype: String, value: String)
+    case unknownKey(String, file: String, nearest: [String])
+    /// The written file does not hold what was to be written.
+    case outputDiffers(path: String, reason: String)
+    /// The checkpoint or the golden does not fit the model.
+    case verification(file: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .noNode(let file, let part, let parent, let nearest):
+            "\(file): there is no node '\(part)' \(parent.isEmpty ? "at the root" : "in '\(parent)'")"
+                + Self.hint(nearest)
+        case .noTensors(let file, let reason): "\(file): \(reason)"
+        case .unknownRules(let name, let nearest, let bundled):
+            "there is no rule file '\(name)'"
+                + (nearest.isEmpty ? "; bundled are \(bundled.joined(separator: ", "))" : Self.hint(nearest))
+        case .unreadableRules(let path, let reason): "\(path): \(reason)"
+        case .notConvertible(let file, let errors, let output):
+            "\(file): cannot be converted: \(errors) \(errors == 1 ? "error" : "errors"); \(output) is not written"
+        case .unsupportedOutput(let path, let reason): "\(path): \(reason)"
+        case .namedInputs(let reader): "\(reader): reads one checkpoint without a name; no rule takes named inputs yet"
+        case .unsupportedOperation(let key, let rule):
+            "\(rule): '\(key)' needs an operation that cannot be carried out yet"
+        case .constant(let key, let dtype, let value): "'\(key)': '\(value)' is no constant of type \(dtype)"
+        case .unknownKey(let key, let file, let nearest):
+            "\(file): no rule makes or takes '\(key)'" + Self.hint(nearest)
+        case .outputDiffers(let path, let reason): "\(path): \(reason)"
+        case .verification(let file, let reason): "\(file): \(reason)"
+        }
+    }
+
+    private static func hint(_ nearest: [String]) -> String {
+        nearest.isEmpty ? "" : "; did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
+    }
+}

@@ -1,0 +1,74 @@
+import CheckpointIO
+import CommandLineKit
+import TensorCore
+import Workbench
+
+/// The command line of `ckpt-tree`.
+enum TreeCommand {
+    static let depth = Option("depth", .required("N"), help: "Levels to show; 0 shows the root only.")
+    static let fullName = Option("full-name", help: "Show whole keys instead of their last part.")
+    static let shape = Option("shape", help: "Show shapes.")
+    static let stateKey = Option(
+        "state-key", .required("KEY"),
+        help: "The dictionary to show, as a dotted path. Without it: state_dict, model or another usual one.")
+    static let number = Option("number", help: "Number the tensors.")
+    static let node = Option("node", .required("PATH"), help: "Show the part of the tree below PATH.")
+    static let dtype = Option("dtype", help: "Show element types.")
+    static let size = Option("size", help: "Show sizes in bytes, of modules too.")
+    static let stats = Option(
+        "stats", help: "Show minimum, maximum, mean and standard deviation, and count NaN and infinities.")
+    static let digest = Option("digest", help: "Show the SHA-256 of each tensor's contiguous little-endian bytes.")
+    static let collapse = Option("collapse", help: "Put equal numbered siblings on one line.")
+    static let filter = Option(
+        "filter", .required("GLOB"), repeats: true, help: "Show the tensors whose key matches only.")
+    static let meta = Option("meta", help: "List the values that are no tensors.")
+    static let json = Option(
+        "json", help: "Print every tensor and value of the file as JSON, under keys from the file's root.")
+
+    static let command = Command(
+        name: "ckpt-tree", version: workbenchVersion,
+        summary: "shows what is in a checkpoint, without running any of it.",
+        positionals: [.init("FILE", help: "The checkpoint.")],
+        groups: [
+            OptionGroup("Which part", [stateKey, node, depth, filter, collapse]),
+            OptionGroup("What of each tensor", [shape, dtype, size, stats, digest, number, fullName]),
+            OptionGroup("What else", [meta, json]),
+        ],
+        examples: [
+            .init("ckpt-tree model.pth --depth 2 --size", "The large parts, with their sizes."),
+            .init("ckpt-tree model.pth --node backbone.layer1 --shape", "All of one part, with shapes."),
+            .init("ckpt-tree model.pth --json --digest", "Everything, for another program."),
+        ])
+
+    static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        let options = try treeOptions(arguments)
+        let checkpoint = try Checkpoint.open(arguments.positionals[0])
+        var line = console.progress("reading tensors", total: checkpoint.tensors.count)
+        defer { line.clear() }
+        let output =
+            arguments.has(json)
+            ? try TensorListing(of: checkpoint, options) { line.update($0) }.json.text
+            : try CheckpointTree(of: checkpoint, options) { line.update($0) }.text(console.palette)
+        line.clear()
+        try console.write(output)
+        return .success
+    }
+
+    private static func treeOptions(_ arguments: Arguments) throws -> TreeOptions {
+        var options = TreeOptions()
+        options.depth = try arguments.integer(of: depth)
+        options.showsFullNames = arguments.has(fullName)
+        options.showsShapes = arguments.has(shape)
+        options.stateKey = arguments.value(of: stateKey)
+        options.showsNumbers = arguments.has(number)
+        options.node = arguments.value(of: node)
+        options.showsDTypes = arguments.has(dtype)
+        options.showsSizes = arguments.has(size)
+        options.showsStatistics = arguments.has(stats)
+        options.showsDigests = arguments.has(digest)
+        options.folds = arguments.has(collapse)
+        options.filters = arguments.values(of: filter).map(Glob.init)
+        options.showsValues = arguments.has(meta)
+        return options
+    }
+}

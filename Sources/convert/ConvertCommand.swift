@@ -1,0 +1,77 @@
+import CommandLineKit
+import TensorCore
+import Workbench
+
+/// The command line of `convert`.
+enum ConvertCommand {
+    static let rules = Option(
+        "rules", .required("FILE|NAME"),
+        help:
+            "The rules to follow: a path, or a bundled file such as vgg.rules. Without rules, only the format changes.")
+    static let set = Option(
+        "set", .required("PARAM=VALUE"), repeats: true, help: "Fix a parameter of the rules; else it is deduced.")
+    static let reverse = Option("reverse", help: "Follow the rules backward.")
+    static let stateKey = Option(
+        "state-key", .required("KEY"),
+        help: "The dictionary of IN to convert, as a dotted path. Without it: the rules' root, or a usual one.")
+    static let allowUnmatched = Option(
+        "allow-unmatched", .required("GLOB"), repeats: true, help: "Leave out keys that match and that no rule takes.")
+    static let model = Option(
+        "model", .required("NAME"), help: "Check the result against this model instead of the one the rules declare.")
+    static let dryRun = Option("dry-run", help: "Print the plan and write nothing; OUT may be left away.")
+    static let explain = Option(
+        "explain", .optional("KEY"), help: "Say where every tensor comes from and by which line; or all about one.")
+    static let json = Option("json", help: "Print the plan as JSON.")
+
+    static let command = Command(
+        name: "convert", version: workbenchVersion,
+        summary: "gives the tensors of a checkpoint the names that another program knows them by.",
+        positionals: [
+            .init("IN", help: "The checkpoint to read."),
+            .init(
+                "OUT", isOptional: true,
+                help: "The file to write, whole or not at all: .pth, .pt, .ckpt or .bin (PyTorch's zip format)."),
+        ],
+        groups: [
+            OptionGroup("What to do", [rules, reverse, set, stateKey, allowUnmatched, model]),
+            OptionGroup("What to say", [dryRun, explain, json]),
+        ],
+        examples: [
+            .init("convert --rules mobilenet_v2.rules in.pth out.pth", "torchvision's names become MMPreTrain's."),
+            .init("convert --rules vgg --dry-run --explain in.pth", "Where would each tensor come from?"),
+            .init("convert old.pt new.pth", "The legacy format becomes the current one."),
+        ],
+        finding: "--dry-run found that the file cannot be converted")
+
+    static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        let request = try ConvertRequest(arguments)
+        guard let rules = request.rules else { return try recode(request, console) }
+        let conversion = try Conversion(request.options, rules: rules)
+        if let note = conversion.rules.note { console.report("note: \(note)") }
+        for line in FindingList(conversion.plan.findings).lines { console.report(line) }
+        let key = arguments.value(of: explain)
+        let explanation = try key.map { try conversion.explanation(of: $0, console.palette) }
+        if request.isDryRun {
+            let mapping = explanation ?? conversion.mapping(console.palette)
+            try console.write(
+                request.printsJSON ? conversion.json.text : mapping + conversion.summary(console.palette))
+            return conversion.plan.isExecutable ? .success : .finding
+        }
+        let bytes = try conversion.write(to: request.output)
+        if request.printsJSON {
+            try console.write(conversion.json.text)
+        } else {
+            let mapping = explanation ?? (arguments.has(explain) ? conversion.mapping(console.palette) : "")
+            try console.write(mapping + conversion.summary(console.palette) + request.written(bytes))
+        }
+        return .success
+    }
+
+    private static func recode(_ request: ConvertRequest, _ console: Console) throws -> ExitStatus {
+        let recoding = try Recoding(request.options)
+        let bytes = try request.isDryRun ? nil : recoding.write(to: request.output)
+        let text = recoding.summary + (bytes.map(request.written) ?? "")
+        try console.write(request.printsJSON ? recoding.json.text : text)
+        return .success
+    }
+}

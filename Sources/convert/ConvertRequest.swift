@@ -1,0 +1,58 @@
+import CommandLineKit
+import KeyRules
+import TensorCore
+import Workbench
+
+/// What a command line of `convert` asks for.
+struct ConvertRequest {
+    let options: ConversionOptions
+    /// A path or the name of bundled rules; nil for a change of format only.
+    let rules: String?
+    /// Empty in a dry run.
+    let output: String
+    let isDryRun: Bool
+    let printsJSON: Bool
+    private let start = ContinuousClock.now
+
+    /// - Throws: `UsageError`.
+    init(_ arguments: Arguments) throws(UsageError) {
+        rules = arguments.value(of: ConvertCommand.rules)
+        isDryRun = arguments.has(ConvertCommand.dryRun)
+        printsJSON = arguments.has(ConvertCommand.json)
+        var words = arguments.positionals
+        let first = words.removeFirst()
+        guard !words.isEmpty || isDryRun else { throw .missingPositional("OUT") }
+        output = words.popLast() ?? ""
+        if rules == nil {
+            for option in Self.needingRules where arguments.has(option) {
+                throw .combination("--\(option.name) needs --rules")
+            }
+        }
+        var options = ConversionOptions(inputs: ([first] + words).map(ConversionOptions.Input.init(word:)))
+        options.direction = arguments.has(ConvertCommand.reverse) ? .reverse : .forward
+        options.stateKey = arguments.value(of: ConvertCommand.stateKey)
+        options.allowUnmatched = arguments.values(of: ConvertCommand.allowUnmatched).map(Glob.init)
+        options.model = arguments.value(of: ConvertCommand.model)
+        for setting in arguments.values(of: ConvertCommand.set) {
+            guard let equals = setting.firstIndex(of: "="), equals != setting.startIndex else {
+                throw .combination("--set needs PARAM=VALUE, found '\(setting)'")
+            }
+            let name = String(setting[..<equals])
+            guard options.settings.updateValue(String(setting[setting.index(after: equals)...]), forKey: name) == nil
+            else { throw .combination("--set \(name) is given more than once") }
+        }
+        self.options = options
+    }
+
+    private static let needingRules = [
+        ConvertCommand.set, ConvertCommand.reverse, ConvertCommand.stateKey, ConvertCommand.allowUnmatched,
+        ConvertCommand.model, ConvertCommand.explain,
+    ]
+
+    /// What is said of the file that was written.
+    func written(_ bytes: Int) -> String {
+        let elapsed = (ContinuousClock.now - start).components
+        let milliseconds = elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
+        return "\(output): \(byteText(bytes)) written in \(milliseconds) ms\n"
+    }
+}

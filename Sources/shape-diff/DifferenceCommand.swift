@@ -1,0 +1,46 @@
+import CommandLineKit
+import TensorCore
+import Workbench
+
+/// The command line of `shape-diff`.
+enum DifferenceCommand {
+    static let model = Option("model", .required("NAME"), help: "The model that the file should fit, e.g. resnet50.")
+    static let against = Option("against", .required("CKPT"), help: "The checkpoint that the file should equal.")
+    static let stateKey = Option(
+        "state-key", .required("KEY"),
+        help: "The dictionary of CKPT to look at, as a dotted path. Without it: state_dict, model or another usual one."
+    )
+    static let ignore = Option(
+        "ignore", .required("GLOB"), repeats: true, help: "Leave out keys that match, on both sides.")
+    static let json = Option("json", help: "Print the report as JSON.")
+
+    static let command = Command(
+        name: "shape-diff", version: workbenchVersion,
+        summary: "says which tensors keep a checkpoint from being loaded: missing, unexpected, or of another shape.",
+        positionals: [.init("CKPT", help: "The checkpoint to look at.")],
+        groups: [
+            OptionGroup("Compare with one of", [model, against]),
+            OptionGroup("How", [stateKey, ignore, json]),
+        ],
+        examples: [
+            .init("shape-diff model.pth --model mobilenet_v2", "Will it load into that model?"),
+            .init("shape-diff new.pth --against old.pth --ignore 'head.*'", "Do both hold the same backbone?"),
+        ],
+        finding: "something is missing, unexpected or mismatched")
+
+    static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        let reference: DifferenceOptions.Reference
+        switch (arguments.value(of: model), arguments.value(of: against)) {
+        case (let name?, nil): reference = .model(name)
+        case (nil, let path?): reference = .checkpoint(path)
+        case (nil, nil): throw UsageError.combination("--model NAME or --against CKPT is missing")
+        case (_?, _?): throw UsageError.combination("--model and --against exclude each other")
+        }
+        let comparison = try CheckpointComparison(
+            DifferenceOptions(
+                checkpoint: arguments.positionals[0], reference: reference, stateKey: arguments.value(of: stateKey),
+                ignored: arguments.values(of: ignore).map(Glob.init)))
+        try console.write(arguments.has(json) ? comparison.json.text : comparison.text(console.palette))
+        return comparison.difference.isEmpty ? .success : .finding
+    }
+}

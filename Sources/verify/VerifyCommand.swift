@@ -1,0 +1,56 @@
+import CommandLineKit
+import Verification
+import Workbench
+
+/// The command line of `verify`.
+enum VerifyCommand {
+    static let model = Option("model", .required("NAME"), help: "The model to run, e.g. mobilenet_v2. Required.")
+    static let golden = Option(
+        "golden", .required("FILE"),
+        help: "What another implementation computed: a checkpoint with 'input' and 'output'. Required.")
+    static let layers = Option("layers", help: "Compare the golden's layers, too, and name the first that diverges.")
+    static let precision = Option(
+        "precision", .choice(VerificationReport.Precision.allCases.map(\.rawValue)),
+        help: "The arithmetic whose result is judged; float32 without it.")
+    static let tolerance = Option(
+        "tolerance", .required("X"),
+        help: "The largest absolute difference that passes, in place of what the measured noise floor gives.")
+    static let stateKey = Option(
+        "state-key", .required("KEY"),
+        help: "The dictionary of CKPT with the weights, as a dotted path. Without it: state_dict or a usual one.")
+    static let json = Option("json", help: "Print the report as JSON.")
+    static let junit = Option("junit", .required("OUT"), help: "Write the report as JUnit XML, too.")
+
+    static let command = Command(
+        name: "verify", version: workbenchVersion,
+        summary: "runs a checkpoint's model and says whether it computes what the original computed.",
+        positionals: [.init("CKPT", help: "The checkpoint with the weights.")],
+        groups: [
+            OptionGroup("What to run and to compare with", [model, golden, stateKey]),
+            OptionGroup("How to judge", [precision, tolerance, layers]),
+            OptionGroup("Reports", [json, junit]),
+        ],
+        examples: [
+            .init(
+                "verify out.pth --model mobilenet_v2 --golden golden.pth", "The same numbers as the original's?"),
+            .init(
+                "verify out.pth --model resnet50 --golden golden.pth --layers", "Which layer is the first to differ?"),
+        ],
+        finding: "the outputs differ by more than rounding explains")
+
+    static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        guard let model = arguments.value(of: model) else { throw UsageError.combination("--model NAME is missing") }
+        guard let golden = arguments.value(of: golden) else { throw UsageError.combination("--golden FILE is missing") }
+        let precision = arguments.value(of: precision).flatMap(VerificationReport.Precision.init) ?? .float32
+        let verification = try ModelVerification(
+            ModelVerification.Options(
+                checkpoint: arguments.positionals[0], golden: golden, model: model,
+                stateKey: arguments.value(of: stateKey),
+                judgement: Verifier.Options(
+                    precision: precision, tolerance: try arguments.magnitude(of: tolerance),
+                    comparesLayers: arguments.has(layers))))
+        if let path = arguments.value(of: junit) { try verification.writeJUnit(to: path) }
+        try console.write(arguments.has(json) ? verification.json.text : verification.text(console.palette))
+        return verification.report.passed ? .success : .finding
+    }
+}
