@@ -40,7 +40,9 @@ extension PickleEmitter {
 
     /// The class that INST names; nil where another opcode must make the object.
     private func instanceClass(_ object: PickleObject) -> PickleGlobal? {
-        guard object.construction == .inst, case .global(let global) = graph[object.callable] else { return nil }
+        guard object.construction == .inst, case .global(let global) = graph[object.callable],
+            !global.isNested
+        else { return nil }
         let spelled = version < 3 ? global.asPython2 : global.resolved
         return spelled.hasNewline ? nil : spelled
     }

@@ -157,24 +157,38 @@ extension PickleEmitter {
     // MARK: Globals
 
     mutating func writeGlobal(_ global: PickleGlobal, _ id: PickleNodeID) throws(PickleError) {
+        if version < 4, global.isNested { return try emitNested(global) }
         slots[id.index] = Int32(truncatingIfNeeded: try emitGlobal(global))
+    }
+
+    /// A nested class or a method below protocol 4: `getattr(getattr(module.A, 'B'), 'C')`, without a slot.
+    private mutating func emitNested(_ global: PickleGlobal) throws(PickleError) {
+        let path = global.name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        for _ in path.dropFirst() { try emitGlobal(PickleGlobal(module: "builtins", name: "getattr")) }
+        try emitGlobal(PickleGlobal(module: global.module, name: path[0]))
+        for name in path.dropFirst() {
+            try emitText(name)
+            emitPut()
+            emit(.tuple2)
+            emitPut()
+            emit(.reduce)
+        }
     }
 
     /// Writes a global under the name that the protocol wants, or fetches it. Returns its slot.
     @discardableResult
     mutating func emitGlobal(_ global: PickleGlobal) throws(PickleError) -> Int {
-        if !global.usesPython2Names, global.name.utf8.contains(UInt8(ascii: ".")) {
-            neededVersion = max(neededVersion, 4)
-        }
         let spelled = version < 3 ? global.asPython2 : global.resolved
         if let slot = globalSlots[spelled] {
             emitGet(slot)
             return slot
         }
-        if spelled.hasNewline {
+        if spelled.hasNewline || spelled.isNested {
             neededVersion = max(neededVersion, 4)
             try emitText(spelled.module)
+            emitPut()
             try emitText(spelled.name)
+            emitPut()
             emit(.stackGlobal)
         } else {
             emit(.global)
@@ -221,4 +235,7 @@ extension PickleEmitter {
 extension PickleGlobal {
     /// Whether the name cannot be written as lines: GLOBAL and INST cannot hold it, only STACK_GLOBAL.
     var hasNewline: Bool { module.utf8.contains(0x0A) || name.utf8.contains(0x0A) }
+
+    /// Whether the name is a path of attributes, which an unpickler follows from protocol 4 on.
+    var isNested: Bool { !usesPython2Names && name.utf8.contains(UInt8(ascii: ".")) }
 }

@@ -22,6 +22,8 @@ struct PickleEmitter: ~Copyable {
 
     /// A node that is being written, and how far it has come.
     enum Frame {
+        /// What `write` would write by calling itself.
+        case value(PickleValue)
         case tuple(PickleNodeID, [PickleValue], next: Int)
         case items([PickleValue], next: Int, Batch)
         /// `next` counts keys and values.
@@ -54,6 +56,7 @@ struct PickleEmitter: ~Copyable {
 
     mutating func resume(_ frame: Frame) throws(PickleError) {
         switch frame {
+        case .value(let value): try write(value)
         case .tuple(let id, let items, let next): try resumeTuple(id, items, next)
         case .items(let items, let next, let batch): try resumeItems(items, next, batch)
         case .entries(let entries, let next, let batch): try resumeEntries(entries, next, batch)
@@ -119,12 +122,12 @@ struct PickleEmitter: ~Copyable {
         case .object(let object): try writeObject(object, id)
         case .persistentID(let payload):
             try push(.persistentID)
-            try write(payload)
+            try push(.value(payload))
         case .extensionCode(let code): emitExtension(code)
         case .buffer(let index, let isReadOnly): try writeBuffer(index, isReadOnly, id)
         case .modified(let base, let steps):
             try push(.modified(id, steps))
-            try write(.node(base))
+            try push(.value(.node(base)))
         }
     }
 

@@ -30,6 +30,8 @@ public struct PickleInteger: Sendable, Hashable {
 
     /// Decimal digits beyond which CPython refuses to convert (`sys.int_info.default_max_str_digits`).
     static let maximumDigits = 4300
+    /// The bytes that as many digits take.
+    static let maximumPrintedBytes = 1786
 }
 
 extension PickleInteger {
@@ -93,20 +95,15 @@ extension PickleInteger {
 }
 
 extension PickleInteger: CustomStringConvertible {
-    /// Decimal digits; hexadecimal ones for a number that CPython would not print in decimal either.
+    /// Decimal digits; only the size of a number that CPython would not print in decimal either.
     public var description: String {
+        guard bytes.count <= Self.maximumPrintedBytes else { return "<int of \(bytes.count) bytes>" }
         var magnitude = bytes
         if isNegative {
             magnitude.append(0xFF)
             Self.negate(&magnitude)
         }
         let sign = isNegative ? "-" : ""
-        guard magnitude.count <= 1786 else {
-            let digits = magnitude.reversed().map { byte in
-                (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-            return sign + "0x" + digits.joined()
-        }
         var groups: [UInt32] = []
         while !magnitude.isEmpty {
             var remainder: UInt64 = 0

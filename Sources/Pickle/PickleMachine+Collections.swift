@@ -92,18 +92,17 @@ extension PickleMachine {
 
 extension PickleNode {
     /// Appends a step to an object or modified node, joining it with the last one of its kind; leaves other
-    /// nodes alone. Arrays grow in place.
+    /// nodes alone.
     mutating func add(_ step: PickleStep) {
-        switch self {
-        case .object(var object):
+        // What is taken out leaves a placeholder behind, so that its arrays have one owner and grow in place.
+        if case .object(var object) = self {
             self = .extensionCode(0)
             object.steps.add(step)
             self = .object(object)
-        case .modified(let base, var steps):
+        } else if case .modified(let base, var steps) = self {
             self = .extensionCode(0)
             steps.add(step)
             self = .modified(base: base, steps: steps)
-        default: break
         }
     }
 }

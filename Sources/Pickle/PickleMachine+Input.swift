@@ -13,7 +13,7 @@ extension PickleMachine {
     func require(_ count: Int) throws(PickleError) {
         guard count > readableEnd - position else { return }
         let remaining = readableEnd - position
-        if readableEnd < input.count {
+        if isInFrame {
             throw .crossesFrame(opcode, offset: opcodeOffset, needed: count, available: remaining)
         }
         throw .truncated(opcode, offset: opcodeOffset, needed: count, remaining: remaining)
@@ -77,25 +77,26 @@ extension PickleMachine {
         graph.protocolVersion = version
     }
 
-    /// Only the slices between frames and inside one are followed: a pickle that CPython's two unpicklers would
-    /// read differently because an opcode crosses a frame's end is an error.
+    /// An opcode that crosses a frame's end, which CPython's two unpicklers read differently, is an error.
     mutating func enterFrame(_ size: UInt64) throws(PickleError) {
-        if readableEnd < input.count {
+        if isInFrame {
             throw .unfinishedFrame(opcode, offset: opcodeOffset, remaining: readableEnd - position)
         }
         let size = try length(size)
         try require(size)
+        isInFrame = true
         readableEnd = position + size
     }
 
     /// At the end of a frame what follows is readable again; at the end of the input there is nothing.
     mutating func leaveFrame() throws(PickleError) {
+        isInFrame = false
         readableEnd = input.count
         if position == readableEnd { throw .truncated(nil, offset: position, needed: 1, remaining: 0) }
     }
 
     mutating func stop() throws(PickleError) {
-        if readableEnd < input.count, position < readableEnd {
+        if isInFrame, position < readableEnd {
             throw .unfinishedFrame(opcode, offset: opcodeOffset, remaining: readableEnd - position)
         }
         graph.root = try pop()

@@ -16,6 +16,7 @@ public struct PickleMachine: ~Copyable, Sendable {
     var opcode = PickleOpcode.stop
     /// Where the current frame ends, or the input.
     var readableEnd: Int
+    var isInFrame = false
     var protocolVersion = 0
 
     var stack: [PickleValue] = []

@@ -75,17 +75,3 @@ public enum PickleOpcode: UInt8, Sendable, Hashable, CaseIterable {
     case nextBuffer = 0x97
     case readonlyBuffer = 0x98
 }
-
-extension PickleOpcode: CustomStringConvertible {
-    /// As `pickletools` spells it: `SHORT_BINUNICODE`.
-    public var description: String {
-        var text = ""
-        for character in "\(caseName)" {
-            if character.isUppercase { text.append("_") }
-            text.append(contentsOf: character.uppercased())
-        }
-        return text
-    }
-
-    private var caseName: String { String(reflecting: self).split(separator: ".").last.map(String.init) ?? "" }
-}

@@ -3,8 +3,8 @@ public enum PickleWriter {
     /// The pickle of what `graph.root` reaches.
     ///
     /// At protocol 2, which `torch.save` uses, a graph that was read from CPython's protocol 2 gives the bytes
-    /// that it was read from. A node that the protocol cannot hold raises it: NEWOBJ_EX, a dotted global or a
-    /// string of 4 GiB needs 4, an out-of-band buffer 5. No frames are written; no unpickler needs them.
+    /// that it was read from. A node that the protocol cannot hold raises it: NEWOBJ_EX, items of
+    /// ADDITEMS or a string of 4 GiB need 4, an out-of-band buffer 5. No frames are written; no unpickler needs them.
     /// - Parameter version: 2 … 5.
     /// - Throws: `PickleError.tooDeep`, `.tooLong` or `.unwritable`.
     public static func write(
