@@ -34,8 +34,9 @@ public final class AtomicFile {
     private var writtenBack = 0
     private var copiesInKernel = true
 
-    /// Fits the processor's second-level cache. The file is written in whole multiples of it where possible.
-    private static let bufferSize = 1 << 18
+    /// The file is written in whole multiples of this where possible. Larger writes make the page cache look for
+    /// large pages, which took up to four times as long on a busy machine.
+    private static let bufferSize = 1 << 16
     /// A unit of the page cache and of the file systems that share blocks between files.
     private static let blockSize = 4096
     /// Runs of a mapped file from this size on are worth a system call of their own.

@@ -69,7 +69,8 @@ static void add_span(
     }
 }
 
-void ck_convolution_f32_task(const void *operation, long index) {
+void ck_convolution_f32_task(const void *operation, long index, long thread) {
+    (void)thread;
     const ck_convolution_f32 *op = operation;
     const size_t chunks = ceiling(op->pixels, op->chunk_pixels);
     const ck_panel_f32 *panel = &op->panels[(size_t)index / chunks];

@@ -16,11 +16,23 @@ typedef struct {
     float lower, upper;
 } ck_tile_f32;
 
+/* A tile of 2 × 2 outputs, the first of which is at (sample, y, x). */
+typedef struct {
+    size_t sample, y, x;
+} ck_winograd_tile;
+
 struct ck_kernels_f32 {
     size_t panel_blocks_limit;
     /* The most pixels of a tile, by blocks of its panel. */
     size_t tile_pixels[5];
     void (*gemm)(const ck_tile_f32 *tile, size_t blocks, size_t pixels);
+    /* `transformed` is [16][count][input_stride]. */
+    void (*winograd_input)(
+        const ck_winograd_f32 *operation, const ck_winograd_tile *tiles, size_t count, float *transformed);
+    /* `products` is [16][count][blocks · CK_BLOCK]. */
+    void (*winograd_output)(
+        const ck_winograd_f32 *operation, const ck_panel_f32 *panel, const ck_winograd_tile *tiles, size_t count,
+        const float *products);
     void (*depthwise)(const ck_depthwise_f32 *operation, size_t row);
     void (*pool)(const ck_pool_f32 *operation, size_t row);
     void (*pointwise)(const ck_pointwise_f32 *operation, size_t first, size_t end);

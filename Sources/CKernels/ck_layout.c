@@ -6,7 +6,8 @@ size_t ck_interleave_f32_tasks(const ck_interleave_f32 *op) {
     return op->batch * (op->top + op->height + op->bottom);
 }
 
-void ck_interleave_f32_task(const void *operation, long index) {
+void ck_interleave_f32_task(const void *operation, long index, long thread) {
+    (void)thread;
     const ck_interleave_f32 *op = operation;
     const size_t rows = op->top + op->height + op->bottom, columns = op->left + op->width + op->right;
     const size_t sample = (size_t)index / rows, row = (size_t)index % rows - op->top;
@@ -31,7 +32,8 @@ void ck_interleave_f32_task(const void *operation, long index) {
 
 size_t ck_separate_f32_tasks(const ck_separate_f32 *op) { return op->batch; }
 
-void ck_separate_f32_task(const void *operation, long index) {
+void ck_separate_f32_task(const void *operation, long index, long thread) {
+    (void)thread;
     const ck_separate_f32 *op = operation;
     const float *input = op->input + (size_t)index * op->area * op->stride;
     float *output = op->output + (size_t)index * op->sample_stride;

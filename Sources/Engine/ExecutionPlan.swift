@@ -33,7 +33,7 @@ public final class ExecutionPlan: Sendable {
 
     /// Bytes that a plan holds; `run` allocates nothing but its result.
     public struct Memory: Sendable, Hashable {
-        /// Feature maps: the most that are alive at once, with what placing them costs.
+        /// Feature maps, the most that are alive at once with what placing them costs, and the threads' scratch.
         public let arena: Int
         /// Weights in the order of the kernels.
         public let weights: Int
@@ -56,7 +56,7 @@ public final class ExecutionPlan: Sendable {
         let builder = try PlanBuilder(
             graph: graph, source: parameters, kernels: kernels, kept: Set(observed.values).union([graph.output]),
             threads: pool.threads)
-        memory = Memory(arena: builder.arena.bytes, weights: builder.packedBytes)
+        memory = Memory(arena: builder.arena.bytes + builder.scratch.bytes, weights: builder.packedBytes)
         program = Mutex(Program(builder, pool: pool))
     }
 
@@ -123,7 +123,7 @@ private struct Program {
             var operation = ck_separate_f32(
                 input: arena.base + placement.offset(of: value), batch: layout.batch, channels: layout.channels,
                 area: layout.area, stride: layout.stride, output: target.baseAddress, sample_stride: sample)
-            for index in 0..<ck_separate_f32_tasks(&operation) { ck_separate_f32_task(&operation, index) }
+            for index in 0..<ck_separate_f32_tasks(&operation) { ck_separate_f32_task(&operation, index, 0) }
             count = total
         }
         return DenseTensor(shape: shape, scalars: scalars)

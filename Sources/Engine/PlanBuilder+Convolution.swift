@@ -47,6 +47,26 @@ extension PlanBuilder {
             packedBytes: packed.bytes)
     }
 
+    mutating func append(_ winograd: WinogradGeometry, _ filters: Filters, _ layer: FusedLayer) {
+        let packed = PackedFilters(
+            WinogradGeometry.transformed(filters), panelBlocksLimit: ck_panel_blocks_limit(kernels))
+        let (input, output, padding) = (winograd.input, winograd.output, winograd.geometry.padding)
+        let bounds = bounds(layer)
+        let operation = ck_winograd_f32(
+            kernels: kernels, batch: input.batch, input_height: input.height, input_width: input.width,
+            output_height: output.height, output_width: output.width, padding_height: padding.height,
+            padding_width: padding.width, input: address(layer.inputs[0]), input_stride: input.stride,
+            zeros: zeros.base, panels: UnsafePointer(packed.panels.baseAddress), panel_count: packed.panels.count,
+            bias: packed.bias.base, residual: layer.residual.map { UnsafePointer(address($0)) },
+            output: address(layer.output), output_stride: output.stride,
+            chunk_tiles: winograd.chunk(threads: threads), scratch: scratch.base, lower: bounds.lowerBound,
+            upper: bounds.upperBound)
+        append(
+            PlanStep(
+                operation, tasks: ck_winograd_f32_tasks, ck_winograd_f32_task, owners: [packed, zeros, scratch]),
+            packedBytes: packed.bytes)
+    }
+
     mutating func append(depthwise filters: Filters, _ geometry: Conv2dGeometry, _ layer: FusedLayer) {
         let input = layout(layer.inputs[0])
         let weights = AlignedBuffer(count: filters.taps * input.stride)

@@ -10,8 +10,11 @@ struct PlanBuilder {
     let placement: ValuePlacement
     let arena: AlignedBuffer
     let threads: Int
-    /// Zeros that stand for pixels in the padding: as many as any value has channels.
+    /// Zeros that stand for pixels in the padding: as many as any value has channels
+    /// and any panel outputs.
     let zeros: AlignedBuffer
+    /// Where each thread transforms what it works on.
+    let scratch: AlignedBuffer
     private(set) var steps: [PlanStep] = []
     /// The steps that read the graph's input.
     private(set) var inputs: [OperationBox<ck_interleave_f32>] = []
@@ -28,7 +31,9 @@ struct PlanBuilder {
         layers = graph.fusedLayers(observed: kept)
         placement = ValuePlacement(graph: graph, layers: layers, kept: kept)
         arena = AlignedBuffer(count: placement.arena.count)
-        zeros = AlignedBuffer(count: graph.nodes.map { FeatureLayout(shape: $0.shape).stride }.max() ?? 0)
+        zeros = AlignedBuffer(count: max(64, graph.nodes.map { FeatureLayout(shape: $0.shape).stride }.max() ?? 0))
+        let scratches = layers.compactMap { graph.winograd($0)?.scratch(threads: threads) }
+        scratch = AlignedBuffer(count: threads * (scratches.max() ?? 0))
         for (index, layer) in layers.enumerated() { try append(layer, at: index) }
     }
 
@@ -47,6 +52,8 @@ struct PlanBuilder {
                 appendStem(stem, filters, layer, at: index)
             } else if filters.isDepthwise(inputs: layout(layer.inputs[0]).channels), filters.kernel.height <= 64 {
                 append(depthwise: filters, geometry, layer)
+            } else if let winograd = graph.winograd(layer) {
+                append(winograd, filters, layer)
             } else {
                 append(filters, geometry, layer)
             }
@@ -100,6 +107,20 @@ struct PlanBuilder {
         let wanted = max(1, threads * 8 / max(1, tasksPerUnit))
         let chunk = (count + wanted - 1) / wanted
         return max(unit, (chunk + unit - 1) / unit * unit)
+    }
+}
+
+extension Graph {
+    /// nil if the layer is no convolution that Winograd's algorithm suits.
+    func winograd(_ layer: FusedLayer) -> WinogradGeometry? {
+        let node = nodes[layer.node]
+        guard case .conv2d(let geometry) = node.operation, StemGeometry(graph: self, layer: layer) == nil else {
+            return nil
+        }
+        let kernel = parameters[node.weights[0]].shape
+        return WinogradGeometry(
+            geometry, kernel: Extent2d(height: kernel[2], width: kernel[3]),
+            input: FeatureLayout(shape: shape(of: layer.inputs[0])), output: FeatureLayout(shape: node.shape))
     }
 }
 

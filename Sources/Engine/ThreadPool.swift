@@ -14,8 +14,9 @@ import Synchronization
 /// A layer of a small model takes some 20 µs, so between two calls the threads spin for a while before they
 /// sleep. Which thread performs a task is left to chance; no result may depend on it.
 final class ThreadPool: Sendable {
-    /// A task: the context that `perform` was given, and the task's number.
-    typealias Task = @convention(c) (UnsafeRawPointer?, Int) -> Void
+    /// A task: the context that `perform` was given, the task's number, and the number of the thread that runs
+    /// it, below `threads`.
+    typealias Task = @convention(c) (UnsafeRawPointer?, Int, Int) -> Void
 
     /// The number of threads, the caller's included.
     var threads: Int { workers.count + 1 }
@@ -35,11 +36,11 @@ final class ThreadPool: Sendable {
         for worker in workers { worker.join() }
     }
 
-    /// Calls `task(context, i)` for each i in `0..<count`, in any order and on any thread, and returns when all
+    /// Calls `task(context, i, thread)` for each i in `0..<count`, in any order and on any thread, and returns when all
     /// are done.
     func perform(_ count: Int, context: UnsafeRawPointer?, _ task: Task) {
         if count <= 1 || workers.isEmpty {
-            for index in 0..<count { task(context, index) }
+            for index in 0..<count { task(context, index, 0) }
         } else {
             callers.withLock { _ in board.perform(count, workers: workers.count, context: context, task) }
         }
@@ -49,7 +50,7 @@ final class ThreadPool: Sendable {
     func perform(_ count: Int, _ body: @Sendable (Int) -> Void) {
         withoutActuallyEscaping(body) { body in
             withUnsafePointer(to: body) { body in
-                perform(count, context: body) { context, index in
+                perform(count, context: body) { context, index, _ in
                     context?.assumingMemoryBound(to: (@Sendable (Int) -> Void).self).pointee(index)
                 }
             }
@@ -64,6 +65,8 @@ private final class JobBoard: Sendable {
     private let nextIndex = Atomic<Int>(0)
     /// Threads that have not finished this round.
     private let busy = Atomic<Int>(0)
+    /// Threads that have begun to serve; each takes its number from here.
+    private let served = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
     private let isStopping = Atomic<Bool>(false)
     private let bell = Bell()
@@ -71,7 +74,7 @@ private final class JobBoard: Sendable {
     // Written by the caller before `round` rises, read by the others after they saw it rise.
     nonisolated(unsafe) private var count = 0
     nonisolated(unsafe) private var context: UnsafeRawPointer?
-    nonisolated(unsafe) private var task: ThreadPool.Task = { _, _ in }
+    nonisolated(unsafe) private var task: ThreadPool.Task = { _, _, _ in }
 
     /// Spins of a waiting thread before it sleeps: some 200 µs.
     private static let patience = 10_000
@@ -84,7 +87,7 @@ private final class JobBoard: Sendable {
         busy.store(workers, ordering: .relaxed)
         round.add(1, ordering: .sequentiallyConsistent)
         if sleepers.load(ordering: .sequentiallyConsistent) > 0 { bell.ring() }
-        work()
+        work(thread: 0)
         var spins = 0
         while busy.load(ordering: .acquiring) > 0 {
             spins += 1
@@ -100,20 +103,21 @@ private final class JobBoard: Sendable {
 
     /// The life of a thread of the pool.
     func serve() {
+        let thread = served.add(1, ordering: .relaxed).newValue
         var seen = 0
         while true {
             seen = awaitRound(after: seen)
             if isStopping.load(ordering: .relaxed) { return }
-            work()
+            work(thread: thread)
             busy.subtract(1, ordering: .releasing)
         }
     }
 
-    private func work() {
+    private func work(thread: Int) {
         while true {
             let index = nextIndex.add(1, ordering: .relaxed).oldValue
             guard index < count else { return }
-            task(context, index)
+            task(context, index, thread)
         }
     }
 

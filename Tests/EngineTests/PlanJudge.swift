@@ -21,15 +21,24 @@ struct PlanJudge {
     ///
     /// An n-term sum of products in floating point is off by at most n·u·Σ|aᵢ·bᵢ|, u = 2⁻²⁴ (Higham, "Accuracy
     /// and Stability of Numerical Algorithms", 3.1); Σ|aᵢ·bᵢ| is what the reference gives for the magnitudes.
-    /// - Parameter terms: the longest sum, with the operations fused to it and those before it.
-    func expectAgreement(terms: Int, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    /// - Parameters:
+    ///   - terms: the longest sum, with the operations fused to it and those before it.
+    ///   - growth: for Winograd, by how much its transforms let magnitudes grow; the bound is then one for all
+    ///     elements, from the largest input.
+    func expectAgreement(terms: Int, growth: Double? = nil, sourceLocation: SourceLocation = #_sourceLocation) throws {
         let graph = try graph(false)
         let input = PseudoRandom.tensor(graph.inputShape, seed: 7)
         let reference = ReferenceInterpreter(graph: graph, parameters: PseudoRandomSource(), threads: 1)
         let exact = try reference.run(DenseTensor(shape: input.shape, scalars: input.scalars.map(Double.init)))
-        let magnitude = try ReferenceInterpreter(
+        var magnitudes = input.scalars.map { Double(abs($0)) }
+        if growth != nil { magnitudes = magnitudes.map { [largest = magnitudes.max() ?? 0] _ in largest } }
+        var magnitude = try ReferenceInterpreter(
             graph: self.graph(true), parameters: PseudoRandomSource(magnitudesOnly: true), threads: 1
-        ).run(DenseTensor(shape: input.shape, scalars: input.scalars.map { Double(abs($0)) }))
+        ).run(DenseTensor(shape: input.shape, scalars: magnitudes))
+        if let growth {
+            let largest = magnitude.scalars.max() ?? 0
+            magnitude = DenseTensor(shape: magnitude.shape, repeating: growth * largest)
+        }
 
         var first: DenseTensor<Float>?
         for set in InstructionSet.available {

@@ -7,8 +7,8 @@
  * Each output element is computed by one chain of fused multiply-adds whose order depends on the operation
  * only, so results have the same bits under every instruction set and for every division into tasks.
  *
- * An operation is a struct and a function (operation, index) that performs one of its `..._tasks` tasks. Tasks
- * write disjoint parts of the output and may run at the same time.
+ * An operation is a struct and a function (operation, index, thread) that performs one of its `..._tasks` tasks.
+ * Tasks write disjoint parts of the output and may run at the same time, on threads of different numbers.
  */
 #ifndef CK_H
 #define CK_H
@@ -79,7 +79,35 @@ typedef struct {
 enum { CK_SPAN = 576 };
 
 size_t ck_convolution_f32_tasks(const ck_convolution_f32 *operation);
-void ck_convolution_f32_task(const void *operation, long index);
+void ck_convolution_f32_task(const void *operation, long index, long thread);
+
+/* The same for a kernel of 3 × 3 with stride 1, by Winograd's F(2 × 2, 3 × 3): 16 products instead of 36 for each
+   2 × 2 outputs and input channel. Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016. */
+typedef struct {
+    const ck_kernels_f32 *kernels;
+    size_t batch;
+    size_t input_height, input_width;
+    size_t output_height, output_width;
+    size_t padding_height, padding_width;
+    const float *input;
+    size_t input_stride;
+    const float *zeros;         /* [input_stride], and a panel's width */
+    const ck_panel_f32 *panels; /* weights: [16][inputs][blocks · CK_BLOCK], transformed */
+    size_t panel_count;
+    const float *bias;     /* [output_stride] */
+    const float *residual; /* like output, or NULL */
+    float *output;
+    size_t output_stride;
+    size_t chunk_tiles; /* tiles of 2 × 2 outputs that make a task */
+    float *scratch;     /* for each thread ck_winograd_f32_scratch(input_stride, chunk_tiles) floats */
+    float lower, upper;
+} ck_winograd_f32;
+
+enum { CK_WINOGRAD_PRODUCTS = 16 };
+
+size_t ck_winograd_f32_scratch(size_t input_stride, size_t chunk_tiles);
+size_t ck_winograd_f32_tasks(const ck_winograd_f32 *operation);
+void ck_winograd_f32_task(const void *operation, long index, long thread);
 
 /* One filter a channel. y = clamp(conv(x) + bias). A task is a row of the output. */
 typedef struct {
@@ -96,7 +124,7 @@ typedef struct {
 } ck_depthwise_f32;
 
 size_t ck_depthwise_f32_tasks(const ck_depthwise_f32 *operation);
-void ck_depthwise_f32_task(const void *operation, long index);
+void ck_depthwise_f32_task(const void *operation, long index, long thread);
 
 /* ---- Pooling ---- */
 
@@ -123,7 +151,7 @@ typedef struct {
 } ck_pool_f32;
 
 size_t ck_pool_f32_tasks(const ck_pool_f32 *operation);
-void ck_pool_f32_task(const void *operation, long index);
+void ck_pool_f32_task(const void *operation, long index, long thread);
 
 /* ---- Element by element ---- */
 
@@ -148,7 +176,7 @@ typedef struct {
 } ck_pointwise_f32;
 
 size_t ck_pointwise_f32_tasks(const ck_pointwise_f32 *operation);
-void ck_pointwise_f32_task(const void *operation, long index);
+void ck_pointwise_f32_task(const void *operation, long index, long thread);
 
 /* ---- Layout ---- */
 
@@ -162,7 +190,7 @@ typedef struct {
 } ck_interleave_f32;
 
 size_t ck_interleave_f32_tasks(const ck_interleave_f32 *operation);
-void ck_interleave_f32_task(const void *operation, long index);
+void ck_interleave_f32_task(const void *operation, long index, long thread);
 
 /* [N, area, stride] → [N, sample_stride], of which the first channels · area hold [channels, area]. A task is a
    sample. */
@@ -174,6 +202,6 @@ typedef struct {
 } ck_separate_f32;
 
 size_t ck_separate_f32_tasks(const ck_separate_f32 *operation);
-void ck_separate_f32_task(const void *operation, long index);
+void ck_separate_f32_task(const void *operation, long index, long thread);
 
 #endif

@@ -1,0 +1,70 @@
+import CKernels
+import ModelGraph
+
+/// A convolution that is worth Winograd's F(2 × 2, 3 × 3): 3 × 3, stride 1, with channels and tiles enough that
+/// the saved products outweigh the transforms and the larger weights. The choice depends on the layer's shape
+/// only, so that results do not depend on the machine.
+///
+/// The transforms add, subtract and halve; the error stays near that of the direct sum, for which
+/// `ConvolutionKernelTests` has the bound.
+struct WinogradGeometry: Equatable {
+    let geometry: Conv2dGeometry
+    let input, output: FeatureLayout
+
+    /// nil if the convolution is better computed directly.
+    init?(_ geometry: Conv2dGeometry, kernel: Extent2d, input: FeatureLayout, output: FeatureLayout) {
+        guard kernel == .square(3), geometry.stride == .square(1), geometry.dilation == .square(1),
+            geometry.groups == 1
+        else { return nil }
+        (self.geometry, self.input, self.output) = (geometry, input, output)
+        guard input.channels >= 32, output.channels >= 32, tiles >= 32 else { return nil }
+    }
+
+    /// Tiles of 2 × 2 outputs.
+    var tiles: Int { output.batch * ((output.height + 1) / 2) * ((output.width + 1) / 2) }
+
+    /// Tiles of a task: as many for each thread, at most 48.
+    func chunk(threads: Int) -> Int {
+        let rounds = (tiles + 48 * threads - 1) / (48 * threads)
+        return (tiles + rounds * threads - 1) / (rounds * threads)
+    }
+
+    /// Floats that each thread works in.
+    func scratch(threads: Int) -> Int { ck_winograd_f32_scratch(input.stride, chunk(threads: threads)) }
+
+    /// The filters as G g Gᵀ, G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1], in double precision and rounded once: 16 taps.
+    static func transformed(_ filters: Filters) -> Filters {
+        let count = filters.outputs * filters.inputsPerGroup
+        let weights = [Float](unsafeUninitializedCapacity: count * 16) { target, initialized in
+            for filter in 0..<count {
+                var rows = InlineArray<12, Double>(repeating: 0)
+                for x in 0..<3 {
+                    let column = expanded(
+                        filters.weights[filter * 9 + x], filters.weights[filter * 9 + 3 + x],
+                        filters.weights[filter * 9 + 6 + x])
+                    (rows[x], rows[3 + x], rows[6 + x], rows[9 + x]) = column
+                }
+                for y in 0..<4 {
+                    let row = expanded(rows[3 * y], rows[3 * y + 1], rows[3 * y + 2])
+                    let first = filter * 16 + 4 * y
+                    target.initializeElement(at: first, to: Float(row.0))
+                    target.initializeElement(at: first + 1, to: Float(row.1))
+                    target.initializeElement(at: first + 2, to: Float(row.2))
+                    target.initializeElement(at: first + 3, to: Float(row.3))
+                }
+            }
+            initialized = count * 16
+        }
+        return Filters(
+            weights: weights, bias: filters.bias, outputs: filters.outputs, inputsPerGroup: filters.inputsPerGroup,
+            groups: 1, kernel: .square(4))
+    }
+}
+
+/// G · (a, b, c)
+private func expanded(
+    _ a: some BinaryFloatingPoint, _ b: some BinaryFloatingPoint, _ c: some BinaryFloatingPoint
+) -> (Double, Double, Double, Double) {
+    let (a, b, c) = (Double(a), Double(b), Double(c))
+    return (a, (a + b + c) / 2, (a - b + c) / 2, c)
+}
