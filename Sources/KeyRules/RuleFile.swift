@@ -28,11 +28,13 @@ public struct RuleFile: Sendable {
     public static func parse(_ text: String, name: String) throws(RuleErrors) -> RuleFile {
         let parser = StatementParser(text, file: name)
         let compiler = RuleCompiler(parser.statements, file: name)
-        var errors = parser.errors + compiler.errors
-        if errors.isEmpty { errors = StaticCheck(compiler.set).run() }
-        guard errors.isEmpty else { throw RuleErrors(errors: errors.sorted { $0.location < $1.location }) }
+        let mistakes = parser.errors + compiler.errors
+        guard mistakes.isEmpty else { throw RuleErrors(errors: mistakes.sorted { $0.location < $1.location }) }
+        let check = StaticCheck(compiler.set)
+        let conflicts = check.run()
+        guard conflicts.isEmpty else { throw RuleErrors(errors: conflicts) }
         return RuleFile(
-            name: name, title: compiler.title, roots: compiler.roots, rules: compiler.set.markingOptionalLines())
+            name: name, title: compiler.title, roots: compiler.roots, rules: compiler.set.markingOptionalLines(check))
     }
 
     /// Decides what a conversion will do. Opens no file and reads no tensor.

@@ -38,8 +38,10 @@ struct KeySearch {
             let state = states[next]
             if isFound(state, required, excluded) { return .found(path(to: next, origins)) }
             for byte in alphabet {
+                let combinations = Self.step(required, state.required, byte)
+                guard !combinations.isEmpty else { continue }
                 let after = zip(excluded, state.excluded).map { Self.step($0, $1, byte) }
-                for combination in Self.step(required, state.required, byte) {
+                for combination in combinations {
                     let following = State(required: combination, excluded: after)
                     guard seen.insert(following).inserted else { continue }
                     guard states.count < Self.limit else { return .undecided }
@@ -87,10 +89,13 @@ struct KeySearch {
 
     /// Every combination of one next state of each automaton.
     private static func step(_ automata: [KeyAutomaton], _ states: [Int], _ byte: UInt8) -> [[Int]] {
+        for (automaton, state) in zip(automata, states)
+        where !automaton.transitions[state].contains(where: { $0.label.accepts(byte) }) {
+            return []
+        }
         var combinations: [[Int]] = [[]]
         for (automaton, state) in zip(automata, states) {
             let next = automaton.transitions[state].filter { $0.label.accepts(byte) }.map(\.target)
-            if next.isEmpty { return [] }
             combinations = combinations.flatMap { head in next.map { head + [$0] } }
         }
         return combinations

@@ -1,8 +1,7 @@
 extension RuleSet {
     /// Finds for each model the lines whose targets all lie in its optional groups.
-    func markingOptionalLines() -> RuleSet {
+    func markingOptionalLines(_ check: StaticCheck) -> RuleSet {
         var result = self
-        let check = StaticCheck(self)
         for (index, model) in models.enumerated() where !model.optional.isEmpty {
             let groups = model.optional.map { KeyAutomaton($0.side, domains: $0.domains) }
             let texts = model.optional.flatMap { $0.side.steps }

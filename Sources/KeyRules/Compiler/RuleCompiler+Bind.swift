@@ -29,7 +29,7 @@ extension RuleCompiler {
             set.rules.append(
                 BoundRule(
                     line: draft.line, location: draft.location, combinations: binding.combinations, captures: all,
-                    domains: all.map(\.domain), source: side(draft.source, all, binding), result: result,
+                    source: side(draft.source, all, binding), result: result,
                     conditions: presences))
             guard set.rules.count <= Self.ruleLimit else {
                 return report(

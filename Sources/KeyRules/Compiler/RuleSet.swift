@@ -21,7 +21,7 @@ struct RuleSet: Sendable {
 }
 
 /// A rule under given parameter values.
-struct BoundRule: Sendable {
+final class BoundRule: Sendable {
     enum Result: Sendable {
         case target(Side)
         case drop(reason: String)
@@ -43,6 +43,20 @@ struct BoundRule: Sendable {
     struct Capture: Hashable, Sendable {
         let name: String
         let domain: CaptureDomain
+    }
+
+    init(
+        line: Int, location: RuleLocation, combinations: CombinationSet, captures: [Capture], source: Side,
+        result: Result, conditions: [Presence]
+    ) {
+        self.line = line
+        self.location = location
+        self.combinations = combinations
+        self.captures = captures
+        self.domains = captures.map(\.domain)
+        self.source = source
+        self.result = result
+        self.conditions = conditions
     }
 
     var target: Side? { if case .target(let side) = result { side } else { nil } }

@@ -1,7 +1,13 @@
 /// Finds the patterns whose leading literal a key begins with, in time proportional to that literal.
 struct PrefixTrie: Sendable {
     private struct Node {
-        var children: [UInt8: Int] = [:]
+        var children: [(byte: UInt8, node: Int)] = []
+
+        func child(_ byte: UInt8) -> Int? {
+            for child in children where child.byte == byte { return child.node }
+            return nil
+        }
+
         var patterns: [Int] = []
     }
 
@@ -10,11 +16,11 @@ struct PrefixTrie: Sendable {
     mutating func insert(_ pattern: Int, under literal: KeyText) {
         var node = 0
         for byte in literal {
-            if let child = nodes[node].children[byte] {
+            if let child = nodes[node].child(byte) {
                 node = child
             } else {
                 nodes.append(Node())
-                nodes[node].children[byte] = nodes.count - 1
+                nodes[node].children.append((byte, nodes.count - 1))
                 node = nodes.count - 1
             }
         }
@@ -27,7 +33,7 @@ struct PrefixTrie: Sendable {
         var node = 0
         var sources = found.isEmpty ? 0 : 1
         for byte in key {
-            guard let child = nodes[node].children[byte] else { break }
+            guard let child = nodes[node].child(byte) else { break }
             node = child
             guard !nodes[node].patterns.isEmpty else { continue }
             found += nodes[node].patterns

@@ -19,7 +19,7 @@ extension Side {
         guard first < steps.count else { return start == key.endIndex }
         switch steps[first] {
         case .literal(let literal):
-            guard key[start...].starts(with: literal) else { return false }
+            guard Self.stands(literal, in: key, at: start) else { return false }
             return match(from: first + 1, key, start + literal.count, domains, &values)
         case .capture(let index, let view):
             let known = values[index]
@@ -58,6 +58,16 @@ extension Side {
         if isLast { return end == key.endIndex ? [end] : [] }
         if let next, Separator.contains(next) { return end < key.endIndex && key[end] == next ? [end] : [] }
         return (start + 1...end).filter { $0 < key.endIndex && (next == nil || key[$0] == next) }
+    }
+
+    private static func stands(_ literal: KeyText, in key: KeyText, at start: Int) -> Bool {
+        guard key.endIndex - start >= literal.count else { return false }
+        var position = start
+        for byte in literal {
+            guard key[position] == byte else { return false }
+            position += 1
+        }
+        return true
     }
 
     private static func crossesSegments(_ word: KeyText) -> Bool { word.contains(where: Separator.contains) }

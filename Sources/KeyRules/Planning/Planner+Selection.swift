@@ -10,13 +10,20 @@ extension Planner {
         /// Nil where there is no model or its state dict is not known.
         let comparison: ModelComparison?
 
+        /// The same where nothing is said of the model.
+        var withoutModel: Candidate {
+            Candidate(
+                combination: combination, draft: draft, unusedLines: unusedLines, modelName: nil, comparison: nil)
+        }
+
         /// How much is wrong: 0 for a candidate that can be executed.
         var faults: Int { draft.faults + unusedLines.count + (comparison?.faults ?? 0) }
     }
 
     enum Selection {
         case chosen(Candidate, notes: [Finding])
-        case undecided(Finding)
+        /// With what all the combinations in question leave over, where they agree on it.
+        case undecided(Finding, common: Candidate?)
     }
 
     /// Candidates that are compared with their models, and that an error lists.
@@ -46,15 +53,17 @@ extension Planner {
             return candidate(combination, draft, lines)
         }
         guard let best = candidates.min(by: { $0.faults < $1.faults }) else {
-            return .undecided(Finding(.error, .undecidedSettings, "no parameter values are left to try"))
+            let message = "no parameter values are left to try"
+            return .undecided(Finding(.error, .undecidedSettings, message), common: nil)
         }
         let equals = candidates.filter { $0.faults == best.faults }
-        let isOne =
+        let isOneDraft =
             combinations.count <= Self.comparedLimit
             && Set(equals.map { census.choice(in: $0.combination) + constants(in: $0.combination) }).count == 1
-            && Set(equals.map(\.modelName)).count == 1
-        guard equals.count == 1 || isOne else {
-            return .undecided(undecided(equals, isFeasible: best.faults == 0))
+        guard equals.count == 1 || isOneDraft && Set(equals.map(\.modelName)).count == 1 else {
+            let common = isOneDraft && best.faults > 0 && equals.allSatisfy { ($0.comparison?.faults ?? 0) == 0 }
+            return .undecided(
+                undecided(equals, isFeasible: best.faults == 0), common: common ? best.withoutModel : nil)
         }
         guard best.faults > 0, allowed.count > 1 else { return .chosen(best, notes: []) }
         let message = "no parameter values fit; \(set.space.describe(best.combination)) comes closest"
@@ -92,15 +101,24 @@ extension Planner {
     }
 
     private func undecided(_ candidates: [Candidate], isFeasible: Bool) -> Finding {
-        let names = candidates.prefix(Self.listedLimit).map { candidate in
+        var names: [(leftover: String, combinations: [String])] = []
+        for candidate in candidates.prefix(Self.listedLimit) {
+            let leftover = isFeasible ? "" : candidate.leftover(set, request)
             let name = set.space.describe(candidate.combination)
-            return isFeasible ? name : "\(name) leaves over \(candidate.leftover(set, request))"
+            if let index = names.firstIndex(where: { $0.leftover == leftover }) {
+                names[index].combinations.append(name)
+            } else {
+                names.append((leftover, [name]))
+            }
         }
-        let more = candidates.count > names.count ? " and \(candidates.count - names.count) more" : ""
+        let more = candidates.count - min(candidates.count, Self.listedLimit)
+        let rest = more > 0 ? " and \(more) more" : ""
+        let listed = names.map { leftover, combinations in
+            combinations.joined(separator: ", ") + (isFeasible ? "" : " leaves over \(leftover)")
+        }
         let message =
-            isFeasible
-            ? "several parameter values fit, say which: \(names.joined(separator: ", "))\(more)"
-            : "no parameter values fit: \(names.joined(separator: "; "))\(more)"
+            (isFeasible ? "several parameter values fit, say which: " : "no parameter values fit: ")
+            + listed.joined(separator: "; ") + rest
         return Finding(.error, .undecidedSettings, rule: set.space.parameters.first?.location, message)
     }
 }
@@ -123,6 +141,8 @@ extension Planner.Candidate {
             add(comparison.unexpected.map(\.key), "unexpected")
             add(comparison.mismatched.map(\.item.key), "of another shape")
         }
-        return parts.isEmpty ? "nothing that could be named" : parts.joined(separator: ", ")
+        add(draft.sharedTargets.map(\.second.target), "made twice")
+        add(draft.incomplete.flatMap(\.keys), "neither there nor to be made")
+        return parts.joined(separator: ", ")
     }
 }

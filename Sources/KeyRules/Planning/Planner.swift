@@ -60,7 +60,9 @@ struct Planner {
         if let mistake = mistakenInput(census) { return refusal([mistake]) }
         switch select(census) {
         case .chosen(let candidate, let notes): return finish(candidate, notes)
-        case .undecided(let finding): return refusal([finding])
+        case .undecided(let finding, let common):
+            let details = common.map { Explanation(planner: self, candidate: $0).findings() } ?? []
+            return refusal([finding] + details)
         }
     }
 

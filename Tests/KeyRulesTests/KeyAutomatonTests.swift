@@ -1,0 +1,90 @@
+import Testing
+
+@testable import KeyRules
+
+/// The automaton of a side against the matcher that plans use: they must agree on every key.
+@Suite struct KeyAutomatonTests {
+    private static let domains: [CaptureDomain] = [
+        .segment, .path, .number, .integer(7...123), .integer(95...Int.max), .words([KeyText("ab"), KeyText("a.b")]),
+        .parameterNames,
+    ]
+
+    /// Keys of up to four characters, and some longer ones.
+    private static let keys: [String] = {
+        let alphabet = ["a", "b", "1", "0", "."]
+        var keys = alphabet
+        var last = alphabet
+        for _ in 0..<3 {
+            last = last.flatMap { head in alphabet.map { head + $0 } }
+            keys += last
+        }
+        let numbered = (0..<200).flatMap { ["\($0)", "a\($0)", "\($0).b"] }
+        return keys + numbered + ["weight", "aweight", "a.b.b", "9300"]
+    }()
+
+    private func side(_ steps: [Side.Step]) -> Side { Side(text: "", steps: steps) }
+
+    @Test("a side accepts the same keys as its automaton", arguments: domains.indices)
+    func agreement(capture: Int) throws {
+        let lookup = try Lookup([(KeyText("0"), KeyText("a")), (KeyText("1"), KeyText("b.1"))])
+        let views: [CaptureView] =
+            switch Self.domains[capture] {
+            case .segment, .path: [.value]
+            case .integer: [.value, .offset(3), .offset(-5)]
+            case .words: [.value]
+            }
+        var sides = views.flatMap { view in
+            [
+                side([.capture(capture, view)]), side([.literal(KeyText("a")), .capture(capture, view)]),
+                side([.capture(capture, view), .literal(KeyText(".b"))]),
+            ]
+        }
+        var domains = Self.domains
+        if capture == 0 {
+            domains[0] = .words(Set(lookup.forward.keys))
+            sides = [
+                side([.capture(0, .lookup(lookup))]), side([.capture(0, .lookup(lookup)), .literal(KeyText(".b"))]),
+            ]
+        }
+        for side in sides {
+            // A path must be whole segments; the parser refuses other places.
+            if domains[capture] == .path, side.steps.first == .literal(KeyText("a")) { continue }
+            let automaton = KeyAutomaton(side, domains: domains)
+            var matched = 0
+            for key in Self.keys {
+                var values = [KeyText?](repeating: nil, count: domains.count)
+                let matches = side.match(KeyText(key), domains: domains, values: &values)
+                if matches { matched += 1 }
+                #expect(automaton.accepts(KeyText(key)) == matches, "\(key) \(side.steps)")
+                if matches { #expect(side.key(values)?.string == key) }
+            }
+            #expect(matched > 0 || capture == 6, "\(side.steps)")
+        }
+    }
+
+    @Test("a search gives a shortest key, or says that there is none")
+    func search() {
+        let search = KeySearch(texts: [KeyText("a.b")])
+        func automaton(_ steps: [Side.Step]) -> KeyAutomaton {
+            KeyAutomaton(Side(text: "", steps: steps), domains: Self.domains)
+        }
+        let path = automaton([.capture(1, .value)])
+        let prefixed = automaton([.literal(KeyText("a.")), .capture(0, .value)])
+        let numbers = automaton([.literal(KeyText("a.")), .capture(2, .value)])
+        #expect(search.key(in: [path, prefixed]) == .found(KeyText("a.x")))
+        #expect(search.key(in: [prefixed], butNotIn: [path]) == .none)
+        #expect(search.key(in: [numbers], butNotIn: [prefixed]) == .none)
+        #expect(search.key(in: [prefixed, numbers]) == .found(KeyText("a.0")))
+        #expect(search.key(in: [path, prefixed], butNotIn: [numbers]) == .found(KeyText("a.x")))
+    }
+}
+
+extension KeyAutomaton {
+    fileprivate func accepts(_ key: KeyText) -> Bool {
+        var states: Set<Int> = [0]
+        for byte in key {
+            states = Set(states.flatMap { transitions[$0] }.filter { $0.label.accepts(byte) }.map(\.target))
+        }
+        return !states.isDisjoint(with: accepting)
+    }
+}

@@ -1,0 +1,147 @@
+import KeyRules
+import TensorCore
+import Testing
+
+/// What is said of a rule file before any checkpoint is seen.
+@Suite struct RuleFileTests {
+    /// Parses `body` below a title, so that its first line is line 2.
+    static func parse(_ body: String) throws -> RuleFile {
+        try RuleFile.parse("rules test\n" + body, name: "t.rules")
+    }
+
+    /// The errors of `body`, none if it parses.
+    static func errors(_ body: String) -> [String] {
+        do {
+            _ = try parse(body)
+            return []
+        } catch let errors as RuleErrors {
+            return errors.errors.map(\.description)
+        } catch {
+            return ["\(error)"]
+        }
+    }
+
+    @Test("title, roots, parameters and models are there for whoever asks")
+    func declarations() throws {
+        let file = try RuleFile.parse(
+            """
+            # a comment first
+            rules vgg: torchvision -> MMPreTrain   # and one behind
+            root state_dict model
+            param depth = 11 | 13|16
+            model vgg$depth_x (depth=11|13) optional head.{x..}
+            a$depth.{p} -> b.{p}
+            """, name: "vgg.rules")
+        #expect(file.title == "vgg: torchvision -> MMPreTrain")
+        #expect(file.roots == ["state_dict", "model"])
+        #expect(file.parameters.map(\.name) == ["depth"])
+        #expect(file.parameters[0].values == ["11", "13", "16"])
+        #expect(file.parameters[0].location == RuleLocation(file: "vgg.rules", line: 4))
+        #expect(file.models == ["vgg11_x", "vgg13_x"])
+    }
+
+    @Test(
+        "a syntax error names its line and column",
+        arguments: [
+            ("a.{x -> b", "t.rules:2:3: '{' without '}'"),
+            ("a.x} -> b", "t.rules:2:4: '}' without '{'"),
+            ("a.{} -> b", "t.rules:2:4: a capture name is expected in '{}'"),
+            ("a.{x:} -> b.{x}", "t.rules:2:6: int, param, 2..17 or a|b is expected after ':'"),
+            ("a.{x:9..2} -> b.{x}", "t.rules:2:6: 9..2 holds no number"),
+            ("a.{x+one} -> b.{x}", "t.rules:2:6: a number is expected after 'x+'"),
+            ("  a  b", "t.rules:2:6: '->' is expected in place of 'b'"),
+            ("a ->", "t.rules:2:5: a side is expected here"),
+            ("a -> b c", "t.rules:2:8: 'c' is more than the line may hold"),
+            ("drop a", "t.rules:2:7: 'because' is expected here"),
+            ("drop a because", "t.rules:2:15: the reason is expected after 'because'"),
+            ("a.{x}{y} -> b.{x}.{y}", "t.rules:2: two captures in 'a.{x}{y}' need a text between them"),
+            (
+                "{x..}.{y..} -> {x..}.{y..}",
+                "t.rules:2: '{x..}.{y..}' has two captures of several segments, one is the limit"
+            ),
+            ("a{x..} -> b{x..}", "t.rules:2: '{x..}' in 'a{x..}' must be whole segments"),
+            ("$z.a -> b", "t.rules:2:1: there is no parameter 'z'"),
+            ("a -> b when bn", "t.rules:2:13: PARAMETER=value is expected in place of 'bn'"),
+            ("under a. -> b.\n  c -> d", "t.rules:2: 'under' without 'end'"),
+            ("a -> b\nend", "t.rules:3: 'end' without 'under'"),
+            ("a -> b\nor a. -> b.", "t.rules:3: 'or' follows 'under' or 'or'"),
+            ("under a. -> b.\n c -> d\n or e. -> f.\nend", "t.rules:4: 'or' follows 'under' or 'or'"),
+            ("runs r = 1 x", "t.rules:2:12: 'x' is no number"),
+            ("make a = int7000 0 for b", "t.rules:2: 'int7000' is no dtype"),
+            ("make a = int64 0.5 for b", "t.rules:2: '0.5' is no value of int64"),
+            ("rules again", "t.rules:2: 'rules' is already declared in line 1"),
+            ("", "t.rules:1: the file has no rule"),
+        ])
+    func syntax(body: String, expected: String) {
+        let errors = Self.errors(body)
+        #expect(errors.contains(expected), "\(body): \(errors)")
+    }
+
+    @Test("the first statement says what the file converts")
+    func title() {
+        #expect(throws: RuleErrors.self) { try RuleFile.parse("a -> b", name: "t.rules") }
+        #expect(throws: RuleErrors.self) { try RuleFile.parse("", name: "t.rules") }
+    }
+
+    @Test(
+        "names must fit each other",
+        arguments: [
+            ("a.{x} -> b", "t.rules:2: capture 'x' stands on one side only"),
+            ("a -> b.{x}", "t.rules:2: capture 'x' stands on one side only"),
+            ("make a.{x} = int64 0 for b", "t.rules:2: capture 'x' stands on one side only"),
+            ("a -> b when bn=yes", "t.rules:2: there is no parameter 'bn'"),
+            ("param bn = no | yes\na -> b when bn=maybe", "t.rules:3: 'maybe' is no value of 'bn', which is no | yes"),
+            ("param bn = no | yes\na -> b", "t.rules:2: no line depends on parameter 'bn'"),
+            ("param bn = no | yes\nparam bn = 1\na -> b when bn=no", "t.rules:3: 'bn' is already declared in line 2"),
+            ("a.{x} -> b.{t[x]}", "t.rules:2: there is no table or runs 't'"),
+            ("table t 0 1 -> 0\na.{x} -> b.{t[x]}", "t.rules:2: the table has 2 values on the left, 1 on the right"),
+            ("table t 0 0 -> 1 2\na.{x} -> b.{t[x]}", "t.rules:2: '0' stands twice on one side of 't'"),
+            ("table t 0 1 -> 2 2\na.{x} -> b.{t[x]}", "t.rules:2: '2' stands twice on one side of 't'"),
+            (
+                "table t 0 -> 1\nruns t = 1 1\na.{x} -> b.{t[x]}",
+                "t.rules:3: 't' is already defined for some of these parameter values in line 2"
+            ),
+            ("a.{x:1..3} -> b.{x:5..9}", "t.rules:2: nothing satisfies all that is said of capture 'x'"),
+            (
+                "table t a b -> c d\na.{x:int} -> b.{t[x]}",
+                "t.rules:3: nothing satisfies all that is said of capture 'x'"
+            ),
+        ])
+    func names(body: String, expected: String) {
+        #expect(Self.errors(body).contains(expected), "\(body): \(Self.errors(body))")
+    }
+
+    @Test(
+        "what this version cannot run is an error with its line",
+        arguments: [
+            ("a -> b : h w -> w h", "the tensor operation 'h w -> w h'"),
+            ("a, b -> c : concat 0", "the tensor operation 'concat 0'"),
+            ("a, b -> c", "a rule of several tensors"),
+            ("zeros -> c", "'zeros'"),
+            ("base:a -> c", "the named input 'base:'"),
+        ])
+    func unsupported(body: String, what: String) {
+        #expect(Self.errors(body) == ["t.rules:2: \(what) cannot be run by this version"])
+    }
+
+    @Test("every wrong line is reported, in order")
+    func several() {
+        let errors = Self.errors("a.{x -> b\nc -> d\ne.{y} -> f\ndrop g")
+        #expect(errors.map { $0.prefix(9) } == ["t.rules:2", "t.rules:4", "t.rules:5"])
+    }
+
+    @Test("more combinations than the limit is an error, not a long wait")
+    func combinations() {
+        let values = (0..<50).map(String.init).joined(separator: " | ")
+        let body = (0..<12).map { "param p\($0) = \(values)" }.joined(separator: "\n") + "\na -> b when p0=1"
+        #expect(Self.errors(body).contains { $0.contains("combinations of parameter values, the limit is 65536") })
+    }
+
+    @Test("numbers that no file needs are errors, not memory")
+    func largeNumbers() {
+        #expect(Self.errors("runs r = 99999999999999\na.{x} -> b.{x@r}").contains { $0.contains("go up to 100000") })
+        #expect(Self.errors("runs r from 9223372036854775807 group 1 = 2\na -> b").count == 1)
+        #expect(Self.errors("a.{x:0..9223372036854775807} -> b.{x+9223372036854775807}") == [])
+        #expect(Self.errors("a.{x:0..9223372036854775806} -> b.{x}") == [])
+    }
+}
