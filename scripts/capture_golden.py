@@ -159,7 +159,7 @@ def capture(module, tensor, *, seeded_input, stage=None, weights=None, globs=(),
         golden["module"] = stage
     if weights:
         golden["weights"] = weights
-    if sample:
+    if layers and sample:
         golden["samples"] = {
             path: value.reshape(-1)[
                 torch.from_numpy(seeded_weights.sample_positions(path, min(sample, value.numel()), value.numel()))

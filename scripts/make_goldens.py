@@ -3,7 +3,8 @@
 
 Each golden holds logits only, a few kB: weights and input come from scripts/seeded_weights.py. ResNet-18
 also keeps 16 elements of every layer. `small_net` is a network of this script with every layer kept
-whole; Tests/VerificationTests/SmallNet.swift is the same network.
+whole; Tests/VerificationTests/SmallNet.swift is the same network. `malformed` stands for six files that are no
+goldens.
 """
 
 import argparse
@@ -43,6 +44,20 @@ class SmallNet(nn.Module):
         return self.head(self.pool(x).mean(dim=(2, 3)))
 
 
+def malformed() -> dict:
+    """Goldens with one entry that is not what it should be, by name."""
+    output = torch.zeros(1, 3)
+    seeded = {"input": "seeded", "output": output}
+    return {
+        "no_input": {"output": output},
+        "flat_input": {"input": torch.zeros(3), "output": output},
+        "integer_output": {"input": torch.zeros(1, 1, 1, 1), "output": torch.zeros(1, 3, dtype=torch.int64)},
+        "no_input_shape": seeded,
+        "huge_input_shape": seeded | {"input_shape": (1, 2**31, 2**31, 4)},
+        "negative_input_shape": seeded | {"input_shape": (1, -3, -224, 224)},
+    }
+
+
 def save(golden: dict, path: pathlib.Path) -> None:
     torch.save(golden, path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -52,25 +67,29 @@ def save(golden: dict, path: pathlib.Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("models", nargs="*", metavar="NAME", help="only these (default: all, and small_net)")
+    parser.add_argument("models", nargs="*", metavar="NAME", help="only these (default: all)")
     parser.add_argument("--list", action="store_true", help="print the names and stop")
     parser.add_argument("--folder", default=pathlib.Path(__file__).parent.parent / "fixtures" / "goldens",
                         type=pathlib.Path, help="where to write (default: fixtures/goldens)")
     options = parser.parse_args()
-    names = options.models or ["small_net", *MODELS]
+    names = options.models or ["small_net", "malformed", *MODELS]
     if options.list:
         return print("\n".join(names))
     for name in names:
-        if name == "small_net":
-            model, shape, globs, sample = SmallNet(), (2, 3, 9, 7), ["*"], None
-        else:
-            model = capture_golden.build(f"mmpretrain:{name}", {})
-            shape, globs, sample = (1, 3, 224, 224), ["*"] if name in LAYERED else [], 16
+        if name == "malformed":
+            for entry, golden in malformed().items():
+                save(golden, options.folder / "malformed" / f"{entry}.pth")
+            continue
+        is_small = name == "small_net"
+        model = SmallNet() if is_small else capture_golden.build(f"mmpretrain:{name}", {})
         seeded_weights.fill(model)
+        # 24 s makes the activations of small_net pass 6, where ReLU6 and ReLU part.
+        values = seeded_weights.seeded_input((2, 3, 9, 7)) * 24 if is_small else seeded_weights.seeded_input(
+            (1, 3, 224, 224))
         golden = capture_golden.capture(
-            model, torch.from_numpy(seeded_weights.seeded_input(shape)), seeded_input=True, stage="",
-            weights="seeded", globs=globs, sample=sample if globs else None, float64=name == "small_net",
-            name=name)
+            model, torch.from_numpy(values), seeded_input=not is_small, stage="", weights="seeded",
+            globs=["*"] if is_small or name in LAYERED else [], sample=None if is_small else 16,
+            float64=is_small, name=name)
         save(golden, options.folder / f"{name}.pth")
 
 

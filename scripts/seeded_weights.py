@@ -100,13 +100,13 @@ def main() -> None:
     parser.add_argument("shape", type=int, nargs="*", help="extents, none for a scalar")
     parser.add_argument("--input", action="store_true", help="the values of an input, not of a parameter")
     parser.add_argument("--first", type=int, default=8, help="how many elements to print (default 8)")
-    parser.add_argument("--sum", action="store_true", help="also print the sum of all elements in double precision")
+    parser.add_argument("--sum", action="store_true", help="also print the sum of all elements' float32 bit patterns")
     options = parser.parse_args()
     values = seeded(options.key, options.shape, options.input).reshape(-1)
     for value in values[:options.first]:
         print(f"{float(value).hex()}  {float(value)!r}")
     if options.sum:
-        print(f"sum {float(values.astype(np.float64).sum())!r}")
+        print(f"sum {int(values.view(np.uint32).sum(dtype=np.uint64)):#x}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,55 @@
+import CheckpointIO
+import ModelGraph
+import TensorCore
+import Testing
+
+@testable import Verification
+
+@Suite struct CheckpointParametersTests {
+    private func parameters() throws -> CheckpointParameters {
+        CheckpointParameters(try Fixtures.checkpoint("demo/mobilenet_v2_legacy.pt").stateDict())
+    }
+
+    @Test("a parameter has the checkpoint's values, in single and in double precision")
+    func values() throws {
+        let spec = try ParameterSpec.make("features.0.1.running_var", [32])
+        let single = try parameters().withFloat32(spec) { Array($0) }
+        #expect(single.count == 32 && single.allSatisfy { $0 >= 0.75 && $0 < 1.25 })
+        #expect(try parameters().withFloat64(spec) { Array($0) } == single.map(Double.init))
+    }
+
+    @Test("every missing key and every other shape is listed; counters may be missing")
+    func problems() throws {
+        let specs = [
+            try ParameterSpec.make("features.0.0.weight", [32, 3, 3, 3]),
+            try ParameterSpec.make("features.0.0.weight", [32, 3, 5, 5]),
+            try ParameterSpec.make("backbone.conv1.weight", [32, 3, 3, 3]),
+            try ParameterSpec.make("features.0.1.num_batches_tracked", []),
+            try ParameterSpec.make("nowhere.num_batches_tracked", [], dtype: .int64),
+        ]
+        let expected: [ParameterProblem] = [
+            .differs(
+                expected: specs[1].signature,
+                found: TensorSignature(key: "features.0.0.weight", dtype: .float32, shape: [32, 3, 3, 3])),
+            .missing(specs[2].signature),
+            .differs(
+                expected: specs[3].signature,
+                found: TensorSignature(key: "features.0.1.num_batches_tracked", dtype: .int64, shape: [])),
+        ]
+        #expect(throws: VerificationError.parameters(expected)) { try parameters().check(specs) }
+        #expect(
+            VerificationError.parameters(expected).description
+                == "the checkpoint does not fit the model, 3 parameters differ: "
+                + "'features.0.0.weight' is float32 [32, 3, 3, 3], the model has float32 [32, 3, 5, 5]; "
+                + "'backbone.conv1.weight' [32, 3, 3, 3] is missing; "
+                + "'features.0.1.num_batches_tracked' is int64 [], the model has float32 []")
+    }
+
+    @Test("a parameter that the checkpoint lacks is an error when it is asked for")
+    func missing() throws {
+        let spec = try ParameterSpec.make("nowhere.weight", [1])
+        #expect(throws: VerificationError.parameters([.missing(spec.signature)])) {
+            try parameters().withFloat32(spec) { _ in }
+        }
+    }
+}

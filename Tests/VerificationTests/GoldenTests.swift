@@ -1,0 +1,79 @@
+import CheckpointIO
+import ModelZoo
+import TensorCore
+import Testing
+
+@testable import Verification
+
+@Suite struct GoldenTests {
+    @Test("a golden holds input, output, layers and what computed them")
+    func contents() throws {
+        let golden = try Fixtures.golden("small_net")
+        #expect(golden.input.shape == [2, 3, 9, 7])
+        #expect(golden.input.scalars == SeededWeights.input(shape: [2, 3, 9, 7]).scalars.map { $0 * 24 })
+        #expect(golden.output.shape == [2, 10] && golden.output.dtype == .float32)
+        #expect(golden.outputFloat64?.dtype == .float64)
+        #expect(golden.module == "" && golden.weights == "seeded")
+        #expect(golden.layers.map(\.path).prefix(4) == ["stem.0", "stem.1", "stem.2", "stem"])
+        #expect(try golden.layers[0].read().shape == [2, 8, 5, 4])
+        #expect(golden.source == "small_net, torch 2.15.0, float32, cpu")
+    }
+
+    @Test("a seeded input is made from its shape")
+    func seededInput() throws {
+        let golden = try Fixtures.golden("mobilenet_v2_torchvision_features")
+        #expect(golden.input == SeededWeights.input(shape: [1, 3, 224, 224]))
+        #expect(golden.module == "neck")
+        #expect(golden.output.shape == [1, 1280])
+    }
+
+    @Test("layers may be recorded by some of their elements")
+    func samples() throws {
+        let golden = try Fixtures.golden("resnet18_8xb32_in1k")
+        #expect(golden.layers.allSatisfy(\.isSample))
+        #expect(try golden.layers[0].read().shape == [16])
+    }
+
+    @Test("a checkpoint without golden entries is an error that names the first one missing")
+    func noGolden() throws {
+        let checkpoint = try Fixtures.checkpoint("demo/mobilenet_v2_legacy.pt")
+        #expect(throws: VerificationError.golden(entry: "output", "is missing: it is the tensor to compare with")) {
+            try Golden(checkpoint)
+        }
+    }
+
+    static let malformed = [
+        ("no_input", "input", "is neither a tensor nor the text 'seeded'"),
+        ("flat_input", "input", "has shape [3], not [N, C, H, W]"),
+        ("integer_output", "output", "is int64, not a floating-point tensor"),
+        ("no_input_shape", "input_shape", "is missing: a seeded input needs its shape"),
+        ("huge_input_shape", "input_shape", "is not four positive integers with a product of at most 268435456"),
+        ("negative_input_shape", "input_shape", "is not four positive integers with a product of at most 268435456"),
+    ]
+
+    @Test("an entry that is not what it should be is an error that names it", arguments: malformed)
+    func malformedEntries(name: String, entry: String, problem: String) throws {
+        let checkpoint = try Fixtures.checkpoint("goldens/malformed/\(name).pth")
+        #expect(throws: VerificationError.golden(entry: entry, problem)) { try Golden(checkpoint) }
+    }
+
+    /// The stand-in for the published weights has the keys of another library, so no stage has its parameters.
+    @Test("without a stage that the checkpoint has parameters for, the error says what each stage lacks")
+    func noStage() throws {
+        let checkpoint = try Fixtures.checkpoint("demo/mobilenet_v2_legacy.pt")
+        let graph = try ModelZoo.model(named: "mobilenet_v2").graph(input: [1, 3, 224, 224])
+        let golden = Golden(
+            input: SeededWeights.input(shape: [1, 3, 224, 224]),
+            output: RecordedTensor(shape: [1, 1280], scalars: [Double](repeating: 0, count: 1280)))
+        let parameters = CheckpointParameters(try checkpoint.stateDict())
+        #expect(
+            throws: VerificationError.noStage(
+                shape: [1, 1280],
+                stages: [
+                    .init(path: "", shape: [1, 1000], missing: 262), .init(path: "head", shape: [1, 1000], missing: 262),
+                    .init(path: "neck", shape: [1, 1280], missing: 260),
+                    .init(path: "backbone", shape: [1, 1280, 7, 7], missing: 260),
+                ])
+        ) { try golden.part(of: graph, for: parameters) }
+    }
+}
