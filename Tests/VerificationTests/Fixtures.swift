@@ -38,6 +38,28 @@ struct EditedParameters: ParameterSource {
     }
 }
 
+/// The tensors of a checkpoint whose entries are a model's in the model's order, under other names.
+struct RenamedParameters: ParameterSource {
+    private let tensors: [Key: LazyTensor]
+
+    init(_ specs: [ParameterSpec], inOrder tensors: [NamedTensor]) throws {
+        try #require(specs.map(\.shape) == tensors.map(\.tensor.shape))
+        self.tensors = Dictionary(uniqueKeysWithValues: zip(specs.map(\.key), tensors.map(\.tensor)))
+    }
+
+    func withFloat32<Result>(
+        _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) throws -> Result {
+        try #require(tensors[spec.key]).withFloat32(body)
+    }
+
+    func withFloat64<Result>(
+        _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Double>) throws -> Result
+    ) throws -> Result {
+        try #require(tensors[spec.key]).withFloat64(body)
+    }
+}
+
 extension Golden {
     /// A golden with another output, or other layers.
     func with(output: RecordedTensor? = nil, layers: [Layer]? = nil) -> Golden {

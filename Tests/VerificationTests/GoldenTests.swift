@@ -30,7 +30,7 @@ import Testing
     @Test("layers may be recorded by some of their elements")
     func samples() throws {
         let golden = try Fixtures.golden("resnet18_8xb32_in1k")
-        #expect(golden.layers.allSatisfy(\.isSample))
+        #expect(!golden.layers.contains { !$0.isSample })
         #expect(try golden.layers[0].read().shape == [16])
     }
 
@@ -70,7 +70,8 @@ import Testing
             throws: VerificationError.noStage(
                 shape: [1, 1280],
                 stages: [
-                    .init(path: "", shape: [1, 1000], missing: 262), .init(path: "head", shape: [1, 1000], missing: 262),
+                    .init(path: "", shape: [1, 1000], missing: 262),
+                    .init(path: "head", shape: [1, 1000], missing: 262),
                     .init(path: "neck", shape: [1, 1280], missing: 260),
                     .init(path: "backbone", shape: [1, 1280, 7, 7], missing: 260),
                 ])

@@ -21,7 +21,8 @@ struct SmallNet {
             root("depthwise"),
             [
                 try Conv2d(
-                    root("depthwise")(0), 8, 8, kernel: 3, padding: dilation, dilation: dilation, groups: 8, bias: false),
+                    root("depthwise")(0), 8, 8, kernel: 3, padding: dilation, dilation: dilation, groups: 8, bias: false
+                ),
                 try BatchNorm2d(root("depthwise")(1), 8, epsilon: epsilon),
                 ActivationLayer(root("depthwise")(2), .relu6),
             ])

@@ -16,14 +16,17 @@ import Testing
         ).run()
     }
 
-    @Test("a model passes against what PyTorch computed, in either precision", arguments: VerificationReport.Precision.allCases)
+    @Test(
+        "a model passes against what PyTorch computed, in either precision",
+        arguments: VerificationReport.Precision.allCases)
     func passes(precision: VerificationReport.Precision) throws {
         let report = try verify(options: .init(precision: precision, comparesLayers: true))
         #expect(report.passed, "\(report.findings)")
-        #expect(report.layers.map(\.module) == [
-            "stem.0", "stem.1", "stem.2", "stem", "depthwise.0", "depthwise.1", "depthwise.2", "depthwise",
-            "project.0", "project.1", "project", "pool", "head",
-        ])
+        #expect(
+            report.layers.map(\.module) == [
+                "stem.0", "stem.1", "stem.2", "stem", "depthwise.0", "depthwise.1", "depthwise.2", "depthwise",
+                "project.0", "project.1", "project", "pool", "head",
+            ])
         #expect(report.top1Equal == true && report.top5Equal == true)
         let output = try #require(report.output)
         #expect(output.cosine > 1 - 1e-12)
@@ -34,13 +37,15 @@ import Testing
     func doublePrecision() throws {
         let report = try verify(options: .init(precision: .float64))
         #expect(report.passed, "\(report.findings)")
-        #expect(try #require(report.output).max < 1e-13)
+        let output = try #require(report.output)
+        #expect(output.max < 1e-13)
         #expect(report.noiseFloor.max < 1e-13)
     }
 
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let layer: String
+        var showsInOutput = true
         var net = SmallNet()
         var parameters: any ParameterSource = SeededWeights()
     }
@@ -50,7 +55,7 @@ import Testing
             testDescription: "one weight of the first convolution off by 1 %", layer: "stem.0",
             parameters: EditedParameters(key: "stem.0.weight") { $0[0] *= 1.01 }),
         Fault(
-            testDescription: "one weight of the first convolution off by 1e-5", layer: "stem.0",
+            testDescription: "one weight of the first convolution off by 1e-5", layer: "stem.0", showsInOutput: false,
             parameters: EditedParameters(key: "stem.0.weight") { $0[0] *= 1.00001 }),
         Fault(
             testDescription: "a bias of the head off by 1e-4", layer: "head",
@@ -62,7 +67,8 @@ import Testing
         Fault(testDescription: "ReLU in place of ReLU6", layer: "stem.2", net: SmallNet(activation: .relu)),
         Fault(testDescription: "another padding and dilation", layer: "depthwise.0", net: SmallNet(dilation: 2)),
         Fault(testDescription: "a batch norm left out", layer: "project", net: SmallNet(hasProjectionNorm: false)),
-        Fault(testDescription: "average pooling in place of maximum", layer: "pool", net: SmallNet(poolsMaximum: false)),
+        Fault(
+            testDescription: "average pooling in place of maximum", layer: "pool", net: SmallNet(poolsMaximum: false)),
     ]
 
     @Test("a fault fails, and the first diverging layer is where it is", arguments: faults)
@@ -70,9 +76,10 @@ import Testing
         let report = try verify(fault.net, parameters: fault.parameters)
         #expect(!report.passed)
         #expect(report.firstDivergingLayer?.module == fault.layer)
-        #expect(report.findings.contains { if case .differs(.layer(fault.layer), _, _, _) = $0 { true } else { false } })
+        #expect(
+            report.findings.contains { if case .differs(.layer(fault.layer), _, _, _) = $0 { true } else { false } })
         let withoutLayers = try verify(fault.net, parameters: fault.parameters, options: .init())
-        #expect(!withoutLayers.passed)
+        #expect(withoutLayers.passed != fault.showsInOutput)
         #expect(withoutLayers.layers.isEmpty)
     }
 
@@ -88,7 +95,8 @@ import Testing
         #expect(!report.passed)
         #expect(report.output == nil && report.top1Equal == nil)
         #expect(report.firstDivergingLayer?.module == "depthwise.0")
-        #expect(report.findings.contains { if case .nonFiniteWeight("depthwise.0.weight", _) = $0 { true } else { false } })
+        #expect(
+            report.findings.contains { if case .nonFiniteWeight("depthwise.0.weight", _) = $0 { true } else { false } })
     }
 
     @Test("a golden that holds NaN fails, whatever the tolerance", arguments: [nil, Double.infinity])
@@ -100,9 +108,10 @@ import Testing
             golden: golden.with(output: RecordedTensor(shape: golden.output.shape, scalars: scalars)),
             options: .init(tolerance: tolerance))
         #expect(!report.passed)
-        #expect(report.findings.map(\.description) == [
-            "the golden's output: 1 of 20 elements are not finite; the first, at 7, is NaN"
-        ])
+        #expect(
+            report.findings.map(\.description) == [
+                "the golden's output: 1 of 20 elements are not finite; the first, at 7, is NaN"
+            ])
     }
 
     @Test("a tolerance takes the place of the noise floor, in both directions")
