@@ -1,9 +1,15 @@
 /// Tuples, lists, dicts and sets, and the objects that take items like them.
 extension PickleMachine {
+    /// TUPLE1, TUPLE2 and TUPLE3.
     @inline(__always)
     mutating func pushTuple(_ count: Int) throws(PickleError) {
         try requireStack(count)
-        try push(.tuple(take(from: stack.count - count)))
+        let last = stack.removeLast()
+        if count == 1 { return try push(.tuple([last])) }
+        let middle = stack.removeLast()
+        if count == 2 { return try push(.tuple([middle, last])) }
+        let first = stack.removeLast()
+        try push(.tuple([first, middle, last]))
     }
 
     mutating func pushEmptyTuple() throws(PickleError) {

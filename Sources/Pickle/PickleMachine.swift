@@ -13,7 +13,7 @@ public struct PickleMachine: ~Copyable, Sendable {
     let limits: PickleLimits
     /// Where the current opcode begins, and which it is.
     var opcodeOffset: Int
-    var opcode = PickleOpcode.stop
+    private var opcodeByte = PickleOpcode.stop.rawValue
     /// Where the current frame ends, or the input.
     var readableEnd: Int
     var isInFrame = false
@@ -38,8 +38,8 @@ public struct PickleMachine: ~Copyable, Sendable {
         opcodeOffset = position
         readableEnd = input.count
         graph.protocolVersion = 0
-        // An opcode that makes a node or fills a memo slot takes about 20 bytes in a PyTorch file.
-        let expected = min((input.count - position) / 20, 1 << 17)
+        // A node takes about 14 bytes of a state dict's pickle.
+        let expected = min((input.count - position) / 12, 1 << 17)
         graph.reserveCapacity(expected)
         memo.reserveCapacity(expected)
     }
@@ -57,37 +57,42 @@ public struct PickleMachine: ~Copyable, Sendable {
     private mutating func step(_ bytes: UnsafeRawBufferPointer) throws(PickleError) -> Bool {
         opcodeOffset = position
         if position == readableEnd { try leaveFrame() }
-        let byte = bytes[position]
-        guard let opcode = PickleOpcode(rawValue: byte) else { throw .unknownOpcode(byte, offset: position) }
-        self.opcode = opcode
+        opcodeByte = bytes[position]
         position += 1
-        switch opcode {
+        // On the byte itself: making an enum of it first costs a second jump for each opcode.
+        switch opcodeByte {
         // The ones that PyTorch's state dicts are made of.
-        case .binput: try memoize(Int(load(UInt8.self, bytes)))
-        case .longBinput: try memoize(Int(load(UInt32.self, bytes)))
-        case .binget: try fetch(Int(load(UInt8.self, bytes)))
-        case .longBinget: try fetch(Int(load(UInt32.self, bytes)))
-        case .binint1: stack.append(.int(Int64(try load(UInt8.self, bytes))))
-        case .binint2: stack.append(.int(Int64(try load(UInt16.self, bytes))))
-        case .binint: stack.append(.int(Int64(try load(Int32.self, bytes))))
-        case .binunicode: try pushText(bytes, count: Int(load(UInt32.self, bytes)))
-        case .mark: pushMark()
-        case .tuple: try push(.tuple(takeFromMark()))
-        case .tuple1: try pushTuple(1)
-        case .tuple2: try pushTuple(2)
-        case .tuple3: try pushTuple(3)
-        case .emptyTuple: try pushEmptyTuple()
-        case .newtrue: stack.append(.bool(true))
-        case .newfalse: stack.append(.bool(false))
-        case .none: stack.append(.none)
-        case .reduce: try construct(.reduce, bytes)
-        case .binpersid: try push(.persistentID(pop()))
+        case PickleOpcode.binput.rawValue: try memoize(Int(load(UInt8.self, bytes)))
+        case PickleOpcode.longBinput.rawValue: try memoize(Int(load(UInt32.self, bytes)))
+        case PickleOpcode.binget.rawValue: try fetch(Int(load(UInt8.self, bytes)))
+        case PickleOpcode.longBinget.rawValue: try fetch(Int(load(UInt32.self, bytes)))
+        case PickleOpcode.binint1.rawValue: stack.append(.int(Int64(try load(UInt8.self, bytes))))
+        case PickleOpcode.binint2.rawValue: stack.append(.int(Int64(try load(UInt16.self, bytes))))
+        case PickleOpcode.binint.rawValue: stack.append(.int(Int64(try load(Int32.self, bytes))))
+        case PickleOpcode.binunicode.rawValue: try pushText(bytes, count: Int(load(UInt32.self, bytes)))
+        case PickleOpcode.mark.rawValue: pushMark()
+        case PickleOpcode.tuple.rawValue: try push(.tuple(takeFromMark()))
+        case PickleOpcode.tuple1.rawValue: try pushTuple(1)
+        case PickleOpcode.tuple2.rawValue: try pushTuple(2)
+        case PickleOpcode.tuple3.rawValue: try pushTuple(3)
+        case PickleOpcode.emptyTuple.rawValue: try pushEmptyTuple()
+        case PickleOpcode.newtrue.rawValue: stack.append(.bool(true))
+        case PickleOpcode.newfalse.rawValue: stack.append(.bool(false))
+        case PickleOpcode.none.rawValue: stack.append(.none)
+        case PickleOpcode.reduce.rawValue: try construct(.reduce, bytes)
+        case PickleOpcode.binpersid.rawValue: try push(.persistentID(pop()))
         default: return try stepRarely(bytes)
         }
         return true
     }
 
+    /// The opcode that is being executed.
+    var opcode: PickleOpcode { PickleOpcode(rawValue: opcodeByte) ?? .stop }
+
     private mutating func stepRarely(_ bytes: UnsafeRawBufferPointer) throws(PickleError) -> Bool {
+        guard let opcode = PickleOpcode(rawValue: opcodeByte) else {
+            throw .unknownOpcode(opcodeByte, offset: opcodeOffset)
+        }
         switch opcode {
         case .proto: try setProtocol(Int(load(UInt8.self, bytes)))
         case .frame: try enterFrame(load(UInt64.self, bytes))
@@ -145,7 +150,7 @@ public struct PickleMachine: ~Copyable, Sendable {
         case .obj: try constructFromMark()
         case .build: try build()
         case .persid: try pushPersistentID(line(bytes))
-        default: throw .unknownOpcode(opcode.rawValue, offset: opcodeOffset)
+        default: throw .unknownOpcode(opcodeByte, offset: opcodeOffset)
         }
         return true
     }

@@ -10,7 +10,11 @@ public enum PickleReader {
     ) throws(PickleError) -> PickleGraph {
         var machine = PickleMachine(cursor.bytes, from: cursor.position, limits: limits)
         try machine.run()
-        do throws(ByteError) { try cursor.seek(to: machine.position) } catch { return PickleGraph() }
+        do throws(ByteError) {
+            try cursor.seek(to: machine.position)
+        } catch {
+            throw .truncated(nil, offset: machine.position, needed: 0, remaining: cursor.remaining)
+        }
         return machine.graph
     }
 
