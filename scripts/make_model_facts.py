@@ -10,12 +10,14 @@ backbone, neck and head ModelZoo has. For each:
     which is what tools/analysis_tools/get_flops.py prints, for a square RGB image of the extent given
 
 A shape is extents joined by "x", "-" for a scalar. Modules that run more than once, and those that give back
-their input in evaluation (Dropout, DropPath, Identity), are left out. A few models are listed in full.
+their input in evaluation (Dropout, DropPath, Identity), are left out. A few models are listed in full, with the cost of each module: "path parameters FLOPs activations".
+
+A few models with hyper-parameters that no config uses come after those with a name.
 
 operations.txt has output shapes of single operations: "conv input outputs kernel stride padding dilation groups
 inputs output" and "max_pool|average_pool input kernel stride padding ceil output".
 
-Needs torch, mmcv-lite, mmengine and mmpretrain (1.2). Deterministic; takes about two minutes.
+Needs torch, mmcv-lite, mmengine and mmpretrain (1.2). Deterministic; takes a few minutes.
 """
 import argparse
 import collections
@@ -36,6 +38,16 @@ NECKS = {None, "GlobalAveragePooling"}
 HEADS = {"ClsHead": "ClsHead", "MultiLabelClsHead": "ClsHead",
          "LinearClsHead": "LinearClsHead", "MultiLabelLinearClsHead": "LinearClsHead"}
 FAMILIES = ["vgg", "resnet", "resnext", "seresnet", "mobilenet_v2", "wrn"]
+# Hyper-parameters that no config of MMPreTrain uses, as (backbone, channels of its output).
+VARIANTS = [
+    (dict(type="MobileNetV2", widen_factor=0.35), 1280),
+    (dict(type="MobileNetV2", widen_factor=0.75), 1280),
+    (dict(type="MobileNetV2", widen_factor=1.4), 1792),
+    (dict(type="VGG", depth=13), 512),
+    (dict(type="ResNet", depth=34, base_channels=32), 256),
+    (dict(type="ResNeXt", depth=50, groups=64, width_per_group=4), 2048),
+    (dict(type="SEResNet", depth=50, se_ratio=4), 2048),
+]
 LISTED = ["mobilenet-v2_8xb32_in1k", "vgg16bn_8xb32_in1k", "resnet18_8xb32_in1k", "resnetv1d50_8xb32_in1k",
           "seresnext50-32x4d_8xb32_in1k"]
 
@@ -67,6 +79,21 @@ def configs():
         return model.backbone.type in BACKBONES and neck in NECKS and model.head.type in HEADS
 
     return {name: found[name] for name in sorted(found) if covered(found[name])}
+
+
+def variants():
+    """Name → config of VARIANTS, each with pooling and a linear head of 10 classes."""
+    from mmengine import Config
+
+    def config(backbone, channels):
+        return Config(dict(model=dict(
+            type="ImageClassifier", backbone=backbone, neck=dict(type="GlobalAveragePooling"),
+            head=dict(type="LinearClsHead", num_classes=10, in_channels=channels))))
+
+    def name(type, **arguments):
+        return f"{type}({', '.join(f'{key}={value}' for key, value in arguments.items())})"
+
+    return {name(**backbone): config(dict(backbone), channels) for backbone, channels in VARIANTS}
 
 
 def shape_text(shape):
@@ -111,8 +138,8 @@ def settings(module):
     return ""
 
 
-def module_lines(model, shape):
-    """One line per module that runs, from forward hooks."""
+def modules_run(model, shape, device="meta"):
+    """(path, output shape, module) of each module that runs once, as forward hooks see them."""
     import torch
     from mmcv.cnn.bricks import DropPath
     from torch import nn
@@ -128,12 +155,16 @@ def module_lines(model, shape):
     hooks = [watch(path, module) for path, module in model.named_modules()
              if not isinstance(module, (nn.Dropout, nn.Identity, DropPath))]
     with torch.no_grad():
-        model(torch.empty(shape, device="meta"))
+        model(torch.zeros(shape, device=device))
     for hook in hooks:
         hook.remove()
     times = collections.Counter(path for path, _, _ in calls)
+    return [call for call in calls if times[call[0]] == 1]
+
+
+def module_lines(model, shape):
     return [f"{path or '(model)'} {shape_text(output)}{settings(module)}"
-            for path, output, module in calls if times[path] == 1]
+            for path, output, module in modules_run(model, shape)]
 
 
 def complexity(model, extent):
@@ -179,10 +210,21 @@ def digest(lines):
     return {"count": len(lines), "sha256": hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest()}
 
 
+def cost_lines(model):
+    """Parameters, FLOPs and activations of each module that runs, at 1x3x224x224."""
+    import torch
+    from mmengine.analysis import ActivationAnalyzer, FlopAnalyzer, parameter_count
+
+    image = torch.zeros(1, 3, 224, 224)
+    parameters = parameter_count(model)
+    flops, activations = (kind(model, image).by_module() for kind in (FlopAnalyzer, ActivationAnalyzer))
+    return [f"{path or '(model)'} {parameters[path]} {flops[path]} {activations[path]}"
+            for path, _, _ in modules_run(model, image.shape, device="cpu")]
+
+
 def facts(name, config, listings):
     from mmpretrain import get_model
 
-    config.model.pop("train_cfg", None)  # some name augmentations that MMPreTrain no longer has
     model = get_model(config, pretrained=False).eval()
     state = state_lines(model)
     extent = 32 if config.model.backbone.type == "ResNet_CIFAR" else 224
@@ -192,6 +234,8 @@ def facts(name, config, listings):
     features, _ = complexity(model, extent)
     model.forward = tensor_forward
 
+    if name in LISTED:
+        listings[f"{name}.cost.txt"] = cost_lines(model)
     model.to("meta")
     at224 = module_lines(model, (1, 3, 224, 224))
     shapes = {"1x3x224x224": digest(at224)}
@@ -230,9 +274,13 @@ def main():
     import mmpretrain
     logging.disable(logging.WARNING)
 
-    models, listings = [], {"operations.txt": operation_lines()}
-    for name, config in configs().items():
-        models.append(facts(name, config, listings))
+    models, listings, known = [], {"operations.txt": operation_lines()}, {}
+    for name, config in {**configs(), **variants()}.items():
+        config.model.pop("train_cfg", None)  # some name augmentations that MMPreTrain no longer has
+        same = repr(config.model)
+        if same not in known or name in LISTED:
+            known[same] = facts(name, config, listings)
+        models.append({**known[same], "name": name})
         print(name, models[-1]["parameters"], flush=True)
 
     os.makedirs(arguments.out, exist_ok=True)

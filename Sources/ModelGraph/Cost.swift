@@ -4,9 +4,9 @@
 /// - a multiply-add is one FLOP; additions of a bias are not counted
 /// - convolution: output positions × kernel elements; linear: input elements × output features
 /// - batch-norm in evaluation: 2 per element; adaptive average-pooling: 1 per input element
-/// - activations, additions, multiplications and other poolings are free
-/// - activations are the output elements of convolutions and linear layers
-/// - parameters are the trainable ones, without buffers
+/// - non-linearities, additions, multiplications and other poolings are free
+/// - activations are the output elements of convolutions and linear layers, and of nothing else
+/// - parameters are all that `parameters()` gives, frozen ones too, but no buffers
 ///
 /// `get_flops.py` runs `extract_feat`, so its totals are those of the graph that ends at the neck, except its
 /// parameters, which are the whole model's.

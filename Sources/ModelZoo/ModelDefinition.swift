@@ -27,7 +27,7 @@ public struct ModelDefinition: Sendable {
     /// The `state_dict()` of the complete model: keys, shapes and dtypes in PyTorch's order, buffers included.
     public var parameters: [ParameterSpec] {
         get throws(GraphError) {
-            let builder = GraphBuilder(inputShape: [])
+            let builder = GraphBuilder(inputShape: [])  // nothing is called, so no input is seen
             _ = try architecture.module(in: builder.root)
             return builder.finish(builder.input).parameters
         }

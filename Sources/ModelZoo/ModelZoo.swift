@@ -1,6 +1,10 @@
 import TensorCore
 
 /// The models that are built in.
+///
+/// A new architecture is a file under `Backbones`, `Necks` or `Heads`, which also lists its models, and its line in
+/// `models`. `scripts/make_model_facts.py` writes down what the reference makes of each name; the tests compare every
+/// model with that.
 public enum ModelZoo {
     /// Every model, family by family.
     public static let models: [ModelDefinition] = [

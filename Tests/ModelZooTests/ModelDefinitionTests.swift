@@ -3,7 +3,7 @@ import ModelZoo
 import Testing
 
 @Suite struct ModelDefinitionTests {
-    @Test("keys, order, dtypes and shapes are those of MMPreTrain's state_dict()", arguments: try ModelFacts.all())
+    @Test("keys, order, dtypes and shapes are those of MMPreTrain's state_dict()", arguments: try ModelFacts.named())
     func parameters(facts: ModelFacts) throws {
         let parameters = try ModelZoo.model(named: facts.name).parameters
         let listing = ModelFacts.Listing(parameters.map(\.line))
@@ -16,7 +16,7 @@ import Testing
 
     @Test(
         "modules run in the order in which PyTorch's forward hooks fire, with their shapes and settings",
-        arguments: try ModelFacts.all())
+        arguments: try ModelFacts.named())
     func modules(facts: ModelFacts) throws {
         let model = try ModelZoo.model(named: facts.name)
         for (input, listing) in facts.modules {
@@ -24,19 +24,32 @@ import Testing
         }
     }
 
-    @Test(
-        "a listing in full is the same, line for line",
-        arguments: [
-            "mobilenet-v2_8xb32_in1k", "vgg16bn_8xb32_in1k", "resnet18_8xb32_in1k", "resnetv1d50_8xb32_in1k",
-            "seresnext50-32x4d_8xb32_in1k",
-        ])
+    private static let listed = [
+        "mobilenet-v2_8xb32_in1k", "vgg16bn_8xb32_in1k", "resnet18_8xb32_in1k", "resnetv1d50_8xb32_in1k",
+        "seresnext50-32x4d_8xb32_in1k",
+    ]
+
+    @Test("a listing in full is the same, line for line", arguments: listed)
     func listings(name: String) throws {
         let model = try ModelZoo.model(named: name)
         #expect(try model.parameters.map(\.line) == Fixture.lines("\(name).state_dict.txt"))
         #expect(try model.graph(input: [1, 3, 224, 224]).moduleLines == Fixture.lines("\(name).modules.txt"))
     }
 
-    @Test("cost is what mmengine counts, whole and up to the neck", arguments: try ModelFacts.all())
+    @Test("cost of each module is what mmengine counts inside it", arguments: listed)
+    func moduleCost(name: String) throws {
+        let cost = try ModelZoo.model(named: name).graph(input: [1, 3, 224, 224]).cost
+        for line in try Fixture.lines("\(name).cost.txt") {
+            let fields = line.split(separator: " ")
+            let path = fields[0] == "(model)" ? "" : String(fields[0])
+            let numbers = fields.dropFirst().compactMap { Int($0) }
+            try #require(numbers.count == 3)
+            #expect(
+                cost[path] == Cost(parameters: numbers[0], flops: numbers[1], activations: numbers[2]), "\(line)")
+        }
+    }
+
+    @Test("cost is what mmengine counts, whole and up to the neck", arguments: try ModelFacts.named())
     func cost(facts: ModelFacts) throws {
         let model = try ModelZoo.model(named: facts.name)
         let input = [1, 3, facts.extent, facts.extent]
@@ -47,7 +60,7 @@ import Testing
         #expect(ModelFacts.Complexity(features.cost.total) == facts.features)
     }
 
-    @Test("the stages have MMPreTrain's type names", arguments: try ModelFacts.all())
+    @Test("the stages have MMPreTrain's type names", arguments: try ModelFacts.named())
     func types(facts: ModelFacts) throws {
         let model = try ModelZoo.model(named: facts.name)
         let stages = [model.architecture.backbone, model.architecture.neck, model.architecture.head].compactMap { $0 }

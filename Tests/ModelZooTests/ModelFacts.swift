@@ -43,13 +43,14 @@ struct ModelFacts: Decodable, Sendable, CustomStringConvertible {
         case stateDict = "state_dict"
     }
 
+    /// The models that have a name in MMPreTrain.
+    static func named() throws -> [ModelFacts] { try all().filter { !$0.name.contains("(") } }
+
+    /// All of them; a name in call syntax, as `VGG(depth=13)`, is a class with hyper-parameters of its own.
     static func all() throws -> [ModelFacts] {
         struct File: Decodable { let models: [ModelFacts] }
         return try JSONDecoder().decode(File.self, from: Fixture.data("facts.json")).models
     }
-
-    /// One model of each architecture and depth, and all its names.
-    static func named(_ names: String...) throws -> [ModelFacts] { try all().filter { names.contains($0.name) } }
 }
 
 /// A file in `fixtures/models`.

@@ -4,7 +4,7 @@ import ModelGraph
 ///
 /// Source: `mmpretrain/models/backbones/mobilenet_v2.py` of MMPreTrain 1.2.
 public struct MobileNetV2: Architecture {
-    /// Multiplies the channels of every layer; the last 1×1 convolution keeps at least 1280.
+    /// Multiplies the channels of every layer, by up to 64; the last 1×1 convolution keeps at least 1280.
     public var widenFactor: Double
 
     public init(widenFactor: Double = 1) { self.widenFactor = widenFactor }
@@ -15,6 +15,9 @@ public struct MobileNetV2: Architecture {
     public var outputChannels: Int { widenFactor > 1 ? Int(1280 * widenFactor) : 1280 }
 
     public func module(in scope: Scope) throws(GraphError) -> any Module {
+        guard widenFactor > 0, widenFactor <= 64 else {
+            throw .configuration(module: scope.path, "a width of \(widenFactor) is not above 0 and at most 64")
+        }
         var channels = makeDivisible(32 * widenFactor, by: 8)
         var layers: [any Module] = [
             try ConvModule(scope("conv1"), 3, channels, kernel: 3, stride: 2, padding: 1, activation: .relu6)
