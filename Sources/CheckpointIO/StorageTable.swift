@@ -31,7 +31,8 @@ struct StorageTable: Sendable {
     /// - Throws: `CheckpointError.Reason.persistentID` for a storage whose description makes no sense, or that is
     ///   described in two ways.
     init(
-        _ graph: PickleGraph, path: String, content: (StorageReference) throws(CheckpointError) -> TensorStorage.Content
+        _ graph: PickleGraph, path: String, entry: String,
+        content: (StorageReference) throws(CheckpointError) -> TensorStorage.Content
     ) throws(CheckpointError) {
         var classNames: [PickleNodeID: String] = [:]
         var references: [StorageReference] = []
@@ -48,7 +49,7 @@ struct StorageTable: Sendable {
                     return name
                 }
             } catch {
-                throw CheckpointError(path, .persistentID(offset: graph.offset(of: id), error.text))
+                throw CheckpointError(path, .persistentID(entry: entry, offset: graph.offset(of: id), error.text))
             }
             guard let reference else { continue }
             let key = Key(reference.name)
@@ -58,7 +59,7 @@ struct StorageTable: Sendable {
                     throw CheckpointError(
                         path,
                         .persistentID(
-                            offset: graph.offset(of: id),
+                            entry: entry, offset: graph.offset(of: id),
                             "storage \(reference.name) is \(reference.count) of \(reference.className) here and "
                                 + "\(first.count) of \(first.className) before"))
                 }
