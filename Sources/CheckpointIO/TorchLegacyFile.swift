@@ -43,8 +43,9 @@ struct TorchLegacyFile {
             }
             names.append(name)
         }
-        let contents = try contents(names, widths: widths(graph), &cursor)
-        let storages = try StorageTable(graph, path: path, entry: "object") { (reference) throws(CheckpointError) in
+        let survey = try StorageSurvey(graph, path: path, entry: "object")
+        let contents = try contents(names, of: survey, &cursor)
+        let storages = try StorageTable(survey) { (reference) throws(CheckpointError) in
             guard let content = contents[Key(reference.name)] else { return .missing }
             return .bytes(content)
         }
@@ -61,17 +62,12 @@ struct TorchLegacyFile {
         }
     }
 
-    /// Bytes an element of each storage that the object names; the stream itself does not say.
-    private func widths(_ graph: PickleGraph) throws(CheckpointError) -> [Key: Int] {
-        let table = try StorageTable(graph, path: path, entry: "object") { (_) throws(CheckpointError) in .missing }
-        var widths: [Key: Int] = [:]
-        for storage in table.storages { widths[Key(storage.name)] = storage.declaredWidth }
-        return widths
-    }
-
     private func contents(
-        _ names: [String], widths: [Key: Int], _ cursor: inout ByteCursor
+        _ names: [String], of survey: StorageSurvey, _ cursor: inout ByteCursor
     ) throws(CheckpointError) -> [Key: Bytes] {
+        // The stream itself does not say how wide the elements are.
+        var widths: [Key: Int] = [:]
+        for reference in survey.references { widths[Key(reference.name)] = reference.width }
         var contents: [Key: Bytes] = [:]
         for name in names {
             guard let width = widths[Key(name)] else {

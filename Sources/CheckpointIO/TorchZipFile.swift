@@ -48,8 +48,10 @@ struct TorchZipFile {
         } catch {
             throw CheckpointError(path, .pickle(entry: prefix + "data.pkl", error))
         }
-        let storages = try StorageTable(graph, path: path, entry: prefix + "data.pkl") {
-            (reference) throws(CheckpointError) in
+        let numbered = NumberedRecords(zip, prefix: prefix + "data/")
+        let survey = try StorageSurvey(graph, path: path, entry: prefix + "data.pkl")
+        let storages = try StorageTable(survey) { (reference) throws(CheckpointError) in
+            if let index = numbered[reference.name] { return .entry(index, archive) }
             guard let entry = try entry("data/" + reference.name) else { return .missing }
             return .entry(entry.index, archive)
         }

@@ -70,7 +70,7 @@ import Testing
         }
         #expect(buffer.typeName == "mmengine.logging.history_buffer.HistoryBuffer")
         guard
-            case .dictionary(let methods)? = buffer.attributes.first(where: { $0.name == "_statistics_methods" })?.value
+            case .dictionary(let methods)? = buffer.attributes.first(where: { $0.name == "statistics_methods" })?.value
         else {
             Issue.record("no methods")
             return
