@@ -59,7 +59,8 @@ import Testing
     func sixteenBitFloats(_ dtype: DType) throws {
         let patterns = bytes((0...UInt16.max).map { $0.littleEndian })
         let values = try floats(dtype, patterns).map { $0.isNaN ? Float(bitPattern: 0x7FC0_0000) : $0 }
-        #expect(digest(bytes(values)) == (try Facts().sha256[dtype.rawValue]))
+        let expected = try Facts().sha256[dtype.rawValue]
+        #expect(digest(bytes(values)) == expected)
         let wide = try doubles(dtype, patterns)
         #expect(zip(values, wide).allSatisfy { Double($0) == $1 || $0.isNaN && $1.isNaN })
     }
@@ -78,11 +79,11 @@ import Testing
         let integers: [Int64] = [0, -1, 1 << 24, 1 << 24 + 1, 1 << 24 + 3, .max, .min]
         #expect(
             try floats(.int64, bytes(integers))
-                == [0, -1, 16_777_216, 16_777_216, 16_777_220, 9_223_372_036_854_775_807, -9_223_372_036_854_775_808])
+                == [0, -1, 16_777_216, 16_777_216, 16_777_220, 0x1p63, -0x1p63])
         #expect(try doubles(.int64, bytes(integers)).prefix(5).map { Int64($0) } == integers.prefix(5).map { $0 })
         #expect(try floats(.float64, bytes([0.1, 1e300, -1e-300])) == [0.1, .infinity, -0.0])
         #expect(try doubles(.float64, bytes([0.1, 1e300, -1e-300])) == [0.1, 1e300, -1e-300])
-        #expect(try floats(.uint64, bytes([UInt64.max])) == [18_446_744_073_709_551_615])
+        #expect(try floats(.uint64, bytes([UInt64.max])) == [0x1p64])
         #expect(try doubles(.float32, bytes([Float(0.1)])) == [Double(Float(0.1))])
     }
 
