@@ -4,7 +4,7 @@ extension Command {
     private static let width = 80
 
     var helpText: String {
-        var text = "\(name): \(summary)\n\nUsage: \(usage)\n\n"
+        var text = Self.wrap("\(name): \(summary)", indent: 0) + "\nUsage: \(usage)\n\n"
         for positional in positionals { text += Self.entry(positional.name, positional.help) }
         for group in groups {
             text += "\n\(group.title):\n"
