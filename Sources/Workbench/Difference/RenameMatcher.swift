@@ -3,8 +3,9 @@ import TensorCore
 /// Pairs tensors of equal shape and dtype that are likely to be one tensor under two names.
 ///
 /// First come keys that differ by a leading part only (`module.`). What then has the same last part is paired in the
-/// order of the files where both sides have equally many, unless the names say something else more clearly. Of the
-/// rest, each is paired with the most similar name, if the two have half of their words in common.
+/// order of the files where both sides have equally many, unless the words of the names clearly say something else
+/// (their numbers do not count: two programs number layers differently). Of the rest, each is paired with the most
+/// similar name, if the two have half of their words and numbers in common.
 struct RenameMatcher {
     private struct Kind: Hashable {
         let dtype: DType
@@ -78,7 +79,7 @@ struct RenameMatcher {
     private mutating func matchOrdered(_ group: (missing: [Int], unexpected: [Int])) {
         guard group.missing.count == group.unexpected.count else { return }
         let inOrder = Array(zip(group.missing, group.unexpected))
-        let scores = similarities(group)
+        let scores = similarities(group) { $0.words.filter { !$0.isNumber } }
         let byName = Self.assignment(scores, group)
         let total = { (pairs: [(Int, Int)]) in
             pairs.reduce(0.0) { $0 + (scores[Pair(missing: $1.0, unexpected: $1.1)] ?? 0) }
@@ -88,7 +89,7 @@ struct RenameMatcher {
     }
 
     private mutating func matchSimilar(_ group: (missing: [Int], unexpected: [Int])) {
-        let scores = similarities(group).filter { $0.value >= 0.5 }
+        let scores = similarities(group, \.words).filter { $0.value >= 0.5 }
         for (left, right) in Self.assignment(scores, group) { pair(left, right) }
     }
 
@@ -97,14 +98,16 @@ struct RenameMatcher {
         let unexpected: Int
     }
 
-    private func similarities(_ group: (missing: [Int], unexpected: [Int])) -> [Pair: Double] {
+    private func similarities(
+        _ group: (missing: [Int], unexpected: [Int]), _ words: (Key) -> [Substring.UTF8View.SubSequence]
+    ) -> [Pair: Double] {
         guard group.missing.count * group.unexpected.count <= Self.comparisonLimit else { return [:] }
-        let left = group.missing.map { missing[$0].key.words }
-        let right = group.unexpected.map { unexpected[$0].key.words }
+        let left = group.missing.map { words(missing[$0].key) }
+        let right = group.unexpected.map { words(unexpected[$0].key) }
         var scores: [Pair: Double] = [:]
-        for (row, words) in zip(group.missing, left) {
-            for (column, others) in zip(group.unexpected, right) {
-                scores[Pair(missing: row, unexpected: column)] = similarity(words, others)
+        for (row, name) in zip(group.missing, left) {
+            for (column, other) in zip(group.unexpected, right) {
+                scores[Pair(missing: row, unexpected: column)] = similarity(name, other)
             }
         }
         return scores
@@ -140,7 +143,11 @@ private func similarity(_ left: [Substring.UTF8View.SubSequence], _ right: [Subs
         }
         previous = current
     }
-    return Double(2 * previous[right.count]) / Double(left.count + right.count)
+    return Double(2 * previous[right.count]) / Double(max(left.count + right.count, 1))
+}
+
+extension Substring.UTF8View.SubSequence {
+    fileprivate var isNumber: Bool { first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false }
 }
 
 extension Key {
