@@ -16,7 +16,7 @@ let rooms: [Room] = [
     Room(name: "ByteIO", dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))]),
     Room(name: "ZipArchive", dependencies: ["ByteIO", "CZlib"]),
     Room(name: "Pickle", dependencies: ["ByteIO"]),
-    Room(name: "TensorCore", testDependencies: ["CCrypto"]),
+    Room(name: "TensorCore"),
     Room(
         name: "CheckpointIO", dependencies: ["ByteIO", "ZipArchive", "Pickle", "TensorCore"],
         testDependencies: ["CCrypto"]),
@@ -61,7 +61,8 @@ let package = Package(
         .executableTarget(
             name: "bench-inference", dependencies: ["Engine", "ModelGraph", "ModelZoo", "TensorCore", "Verification"],
             swiftSettings: strict),
-        .testTarget(name: "ToolTests", dependencies: ["Workbench"], swiftSettings: strict),
+        .testTarget(
+            name: "ToolTests", dependencies: tools.map { .target(name: $0) }, swiftSettings: strict),
     ]
         + rooms.map { .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: strict) }
         + rooms.map {

@@ -1,4 +1,5 @@
 import CommandLineKit
+import KeyRules
 import TensorCore
 import Workbench
 
@@ -46,9 +47,15 @@ enum ConvertCommand {
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let request = try ConvertRequest(arguments)
         guard let rules = request.rules else { return try recode(request, console) }
-        let conversion = try Conversion(request.options, rules: rules)
+        let conversion: Conversion
+        do {
+            conversion = try Conversion(request.options, rules: rules)
+        } catch let errors as RuleErrors {
+            for error in errors.errors { console.report("error: \(error)") }
+            return .failure
+        }
         if let note = conversion.rules.note { console.report("note: \(note)") }
-        for line in FindingList(conversion.plan.findings).lines { console.report(line) }
+        for line in FindingList(conversion.plan.findings).lines + conversion.keptValues { console.report(line) }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try conversion.explanation(of: $0, console.palette) }
         if request.isDryRun {

@@ -13,7 +13,11 @@ public struct Conversion: Sendable {
     /// Opens the checkpoint and plans. That the plan has errors among its findings is no error here.
     /// - Throws: `CheckpointError`, `RuleErrors`, `ModelZooError`, `IOError` or `WorkbenchError`.
     public init(_ options: ConversionOptions, rules name: String) throws {
-        rules = try RuleSource(name)
+        try self.init(options, rules: try RuleSource(name))
+    }
+
+    init(_ options: ConversionOptions, rules: RuleSource) throws {
+        self.rules = rules
         checkpoint = try Checkpoint.open(try options.singleInput(of: rules.file.name))
         let roots = rules.file.roots.isEmpty ? StateDict.usualKeys : rules.file.roots
         stateDict = try checkpoint.stateDict(at: options.stateKey, searching: roots)

@@ -23,7 +23,7 @@ private struct JSONWriter {
         case .number(let number): append(number.description)
         case .string(let string): write(string)
         case .array(let elements):
-            let isFlat = elements.allSatisfy(\.isScalar)
+            let isFlat = elements.count <= 8 && elements.allSatisfy(\.isScalar)
             list("[", "]", elements, indent, isFlat: isFlat) { $0.write($1, indent: $2) }
         case .object(let fields):
             let isFlat = fields.isEmpty

@@ -41,8 +41,7 @@ public struct CheckpointTree: Sendable {
     public init(
         of checkpoint: Checkpoint, _ options: TreeOptions, progress: @escaping (_ read: Int) -> Void = { _ in }
     ) throws {
-        let stateDict = try checkpoint.stateDict(at: options.stateKey)
-        let entries = stateDict.treeEntries
+        let entries = try Self.entries(of: checkpoint, options)
         var root = TreeNode(entries.filter { options.keeps($0.key) })
         if let path = options.node { root = try root.node(at: path, file: checkpoint.path) }
         if options.folds { root = root.folded() }
@@ -52,6 +51,16 @@ public struct CheckpointTree: Sendable {
         numberWidth = options.showsNumbers ? Self.numberWidth(for: entries.count) : nil
         values = options.showsValues ? ValueListing.items(of: checkpoint.root) : []
         self.options = options
+    }
+
+    /// Those of the state dict; all tensors of a file whose root is no dictionary.
+    private static func entries(
+        of checkpoint: Checkpoint, _ options: TreeOptions
+    ) throws(CheckpointError) -> [(key: Key, entry: TreeNode.Entry?)] {
+        if options.stateKey == nil, !checkpoint.isDictionary {
+            return checkpoint.tensors.map { ($0.key, .tensor($0.tensor)) }
+        }
+        return try checkpoint.stateDict(at: options.stateKey).treeEntries
     }
 
     /// `floor(log₁₀ n + 1)`, with the quotient of logarithms that Python's `math.log(n, 10)` takes: 3 for 1000, as
@@ -98,6 +107,10 @@ private struct TreeWalk {
                 try TensorFacts(tensor, statistics: options.showsStatistics, digest: options.showsDigests))
         }
     }
+}
+
+extension Checkpoint {
+    fileprivate var isDictionary: Bool { if case .dictionary = root { true } else { false } }
 }
 
 extension StateDict {

@@ -52,8 +52,12 @@ struct TreeNode {
 
     static let maximumDepth = 128
 
+    /// None for the empty key, which a checkpoint that is one tensor has.
     private static func parts(of key: Key) -> [String] {
-        key.text.split(separator: ".", maxSplits: maximumDepth - 1, omittingEmptySubsequences: false).map(String.init)
+        key.text.isEmpty
+            ? []
+            : key.text.split(separator: ".", maxSplits: maximumDepth - 1, omittingEmptySubsequences: false).map(
+                String.init)
     }
 
     /// The node at a dotted path.

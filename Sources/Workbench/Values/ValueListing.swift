@@ -11,7 +11,7 @@ enum ValueListing {
 
         /// As Python prints it, cut where that is long.
         var text: String {
-            let text = value.pythonRepr
+            let text = value.callText
             let count = text.unicodeScalars.count
             guard count > ValueListing.textLimit else { return text }
             return String(text.unicodeScalars.prefix(ValueListing.textLimit)) + "… (\(groupedText(count)) characters)"
@@ -51,6 +51,12 @@ enum ValueListing {
 }
 
 extension CheckpointValue {
+    /// Python's `repr`; an object with the arguments that made it.
+    fileprivate var callText: String {
+        guard case .object(let object) = self else { return pythonRepr }
+        return object.typeName + "(" + object.arguments.map(\.pythonRepr).joined(separator: ", ") + ")"
+    }
+
     /// The values directly inside, each with its part of the path.
     fileprivate var children: [(String, CheckpointValue)] {
         switch self {

@@ -1,0 +1,157 @@
+import Foundation
+import Testing
+
+/// Whatever is wrong with the input, each tool says so in one line, exits with 2 and leaves no file.
+@Suite struct BadInputTests {
+    /// A file that is no checkpoint, and a word that the error must hold.
+    struct BadFile: Sendable, CustomTestStringConvertible {
+        let name: String
+        let word: String
+        let make: @Sendable (TemporaryFolder) throws -> String
+
+        var testDescription: String { name }
+    }
+
+    static let files = [
+        BadFile(name: "missing", word: "No such file") { $0.path + "/missing.pth" },
+        BadFile(name: "a folder", word: "directory") { $0.path },
+        BadFile(name: "empty", word: "empty") { try $0.file("empty.pth", Data()) },
+        BadFile(name: "garbage", word: "garbage.pth") { folder in
+            try folder.file(
+                "garbage.pth", Data((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }))
+        },
+        BadFile(name: "a cut zip", word: "cut.pth") { folder in
+            let whole = try Data(contentsOf: URL(fileURLWithPath: fixture("checkpoints/state_dict.pth")))
+            return try folder.file("cut.pth", whole.prefix(whole.count / 2))
+        },
+        BadFile(name: "a cut legacy file", word: "cut") { folder in
+            let whole = try Data(contentsOf: URL(fileURLWithPath: fixture("checkpoints/state_dict_legacy.pth")))
+            return try folder.file("old.pth", whole.dropLast(40))
+        },
+        BadFile(name: "a Git LFS pointer", word: "LFS") { folder in
+            let text =
+                "version https://git-lfs.github.com/spec/v1\noid sha256:\(String(repeating: "0", count: 64))\nsize 9\n"
+            return try folder.file("pointer.pth", Data(text.utf8))
+        },
+        BadFile(name: "an HTML page", word: "HTML") { folder in
+            try folder.file("page.pth", Data("<!DOCTYPE html><html><body>404</body></html>".utf8))
+        },
+    ]
+
+    @Test(
+        "a file that cannot be read is one line on standard error and nothing else",
+        arguments: files, ["ckpt-tree", "convert", "convert --rules", "shape-diff", "shape-diff --against", "verify"])
+    func unreadable(file: BadFile, tool: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try file.make(folder)
+        let before = folder.names
+        let output = folder.path + "/out.pth"
+        let golden = VerifyToolTests.golden
+        let run =
+            switch tool {
+            case "ckpt-tree": try ToolRun(tool, [path, "--json"])
+            case "convert": try ToolRun(tool, [path, output])
+            case "convert --rules": try ToolRun("convert", ["--rules", "vgg", path, output])
+            case "shape-diff": try ToolRun(tool, [path, "--model", "vgg16"])
+            case "shape-diff --against": try ToolRun("shape-diff", [golden, "--against", path])
+            default: try ToolRun(tool, [path, "--model", "vgg16", "--golden", golden])
+            }
+        #expect(run.status == 2)
+        #expect(run.output == "")
+        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+        #expect(run.errors.hasPrefix(tool.split(separator: " ")[0] + ": "))
+        #expect(run.errors.contains(path) && run.errors.contains(file.word), "\(run.errors)")
+        #expect(folder.names == before)
+    }
+
+    /// Arguments of a tool that are wrong, with `IN` for a good checkpoint and `DIR` for an empty folder, and a word
+    /// that the error must hold.
+    static let requests: [(line: String, word: String)] = [
+        ("convert --rules vgh IN DIR/out.pth", "there is no rule file 'vgh'; did you mean 'vgg'"),
+        ("convert --rules DIR/none.rules IN DIR/out.pth", "none.rules"),
+        ("convert --rules DIR IN DIR/out.pth", "directory"),
+        ("convert IN DIR/no/folder/out.pth", "No such file or directory"),
+        ("convert IN /proc/out.pth", "/proc/out.pth"),
+        ("convert IN DIR/out.safetensors", "safetensors"),
+        ("convert IN DIR/out.txt", "extension '.txt'"),
+        ("convert IN DIR/out", "no extension"),
+        ("convert IN", "OUT is missing"),
+        ("convert --set depth=16 IN DIR/out.pth", "--set needs --rules"),
+        ("convert --rules vgg --set depth IN DIR/out.pth", "PARAM=VALUE"),
+        ("convert --rules vgg --set depth=12 IN DIR/out.pth", "depth"),
+        ("convert --rules vgg --model vgg61 IN DIR/out.pth", "vgg61"),
+        ("convert base=IN DIR/out.pth", "named inputs"),
+        ("convert --rules vgg --state-key nowhere IN DIR/out.pth", "nowhere"),
+        ("shape-diff IN --model resnet5O", "resnet50"),
+        ("verify IN --model nothing-like-it --golden IN", "nothing-like-it"),
+        ("verify IN --model vgg16 --golden IN --junit DIR/no/report.xml", "golden"),
+        ("ckpt-tree IN --depth x", "--depth needs a whole number"),
+        ("ckpt-tree IN --state-key nowhere", "nowhere"),
+        ("ckpt-tree IN --colour always", "did you mean '--color'?"),
+        ("ckpt-tree", "FILE is missing"),
+        ("ckpt-tree IN IN", "unexpected argument"),
+    ]
+
+    @Test("a request that makes no sense is an error that says what is wrong with it", arguments: requests)
+    func nonsense(line: String, word: String) throws {
+        let folder = try TemporaryFolder()
+        let words = line.split(separator: " ").map {
+            $0.replacingOccurrences(of: "IN", with: fixture("checkpoints/state_dict.pth"))
+                .replacingOccurrences(of: "DIR", with: folder.path)
+        }
+        let run = try ToolRun(words[0], Array(words.dropFirst()))
+        #expect(run.status == 2, "\(run.output)")
+        #expect(run.output == "")
+        #expect(run.errors.contains(word), "\(run.errors)")
+        #expect(folder.names.isEmpty)
+    }
+
+    @Test("everything that is wrong with a rule file is named by file and line")
+    func ruleErrors() throws {
+        let folder = try TemporaryFolder()
+        let rules = try folder.file("bad.rules", Data("rules bad: a test\na.{p} -> b.{q}\nnonsense here\n".utf8))
+        let run = try ToolRun(
+            "convert", ["--rules", rules, fixture("checkpoints/state_dict.pth"), folder.path + "/out.pth"])
+        #expect(run.status == 2)
+        #expect(run.errors.contains("\(rules):2"))
+        #expect(run.errors.contains("\(rules):3"))
+        #expect(folder.names == ["bad.rules"])
+    }
+
+    @Test("a key too many or too few is an error that names it, its line and the output that is not written")
+    func wrongKeys() throws {
+        let folder = try TemporaryFolder()
+        let output = folder.path + "/out.pth"
+        let run = try ToolRun("convert", ["--rules", "vgg", fixture("checkpoints/state_dict.pth"), output])
+        #expect(run.status == 2)
+        #expect(run.errors.contains("vgg.rules:"))
+        #expect(run.errors.hasSuffix("; \(output) is not written\n"))
+        #expect(folder.names.isEmpty)
+    }
+
+    @Test("a full device is an error, not a silent loss")
+    func fullDevice() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = [
+            "-c", "'\(ToolRun.path(of: "ckpt-tree"))' '\(fixture("checkpoints/state_dict.pth"))' > /dev/full",
+        ]
+        let errors = Pipe()
+        process.standardError = errors
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 2)
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        #expect(text == "ckpt-tree: cannot write to standard output: No space left on device\n")
+    }
+
+    @Test("help and version are answered by every tool", arguments: ["ckpt-tree", "convert", "shape-diff", "verify"])
+    func help(tool: String) throws {
+        let help = try ToolRun(tool, ["--help"])
+        #expect(help.status == 0)
+        #expect(help.output.contains("Usage: \(tool) [options]"))
+        #expect(help.output.contains("Exit codes:"))
+        #expect(help.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        #expect(try ToolRun(tool, ["--version"]).output.hasPrefix("\(tool) "))
+    }
+}

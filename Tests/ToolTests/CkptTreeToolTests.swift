@@ -1,0 +1,162 @@
+import Foundation
+import Testing
+
+@Suite struct CkptTreeToolTests {
+    /// One run of MMPreTrain's `ckpt_tree.py`, from `fixtures/ckpt-tree/facts.txt`.
+    struct Fact: Sendable, CustomTestStringConvertible {
+        let file: String
+        let flags: [String]
+        var output = ""
+
+        var testDescription: String { ([file] + flags).joined(separator: " ") }
+
+        static let all: [Fact] = {
+            let text = (try? String(contentsOfFile: fixture("ckpt-tree/facts.txt"), encoding: .utf8)) ?? ""
+            var facts: [Fact] = []
+            for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+                if line.hasPrefix("$ ") {
+                    let words = line.dropFirst(2).split(separator: " ").map(String.init)
+                    facts.append(Fact(file: words[0], flags: Array(words.dropFirst())))
+                } else {
+                    facts[facts.count - 1].output += line + "\n"
+                }
+            }
+            return facts
+        }()
+    }
+
+    @Test("there are runs of the original to compare with")
+    func factsExist() {
+        #expect(Fact.all.count == 24)
+        #expect(Fact.all.allSatisfy { !$0.output.isEmpty })
+    }
+
+    @Test("the tree is the original's, line for line", arguments: Fact.all)
+    func equalsOriginal(fact: Fact) throws {
+        let run = try ToolRun("ckpt-tree", [fixture(fact.file)] + fact.flags)
+        #expect(run.status == 0)
+        #expect(run.errors == "")
+        #expect(run.output == fact.output)
+    }
+
+    static let checkpoints = [
+        "state_dict", "state_dict_legacy", "parameters", "parameters_legacy", "dtypes", "dtypes_legacy", "strides",
+        "strides_legacy", "nested", "nested_legacy", "nested_protocol4", "tensor", "object", "mmengine", "deflated",
+        "strides_big_endian",
+    ]
+
+    @Test("--json --digest says of every tensor what PyTorch says", arguments: checkpoints)
+    func json(name: String) throws {
+        let path = fixture("checkpoints/\(name).pth")
+        let report = try ToolRun("ckpt-tree", [path, "--json", "--digest"]).json()
+        let facts = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: "\(path.dropLast(4)).json")))
+                as? [String: Any])
+        #expect(report["file"] as? String == path)
+        #expect(report["format"] as? String == facts["format"] as? String)
+        let found = try #require(report["tensors"] as? [[String: Any]])
+        let expected = try #require(facts["tensors"] as? [[String: Any]])
+        #expect(found.map { $0["key"] as? String } == expected.map { $0["key"] as? String })
+        for (tensor, fact) in zip(found, expected) {
+            for (field, value) in fact {
+                #expect(tensor[field] as? NSObject == value as? NSObject, "\(fact["key"] ?? ""): \(field)")
+            }
+            let parts = try #require(tensor["parts"] as? [String])
+            #expect(parts.joined(separator: ".") == tensor["key"] as? String)
+            #expect((tensor["bytes"] as? Int ?? -1) >= 0)
+        }
+    }
+
+    @Test("--json has every other value of the file under its path")
+    func values() throws {
+        let report = try ToolRun("ckpt-tree", [fixture("ckpt-tree/mixed.pth"), "--json"]).json()
+        let values = try #require(report["values"] as? [String: Any])
+        #expect(values["meta.epoch"] as? Int == 3)
+        #expect(values["meta.name"] as? String == "mixed")
+        #expect(values["meta.classes.1"] as? String == "dog")
+        #expect(values["meta.lr"] as? Double == 0.1)
+        #expect(values["state_dict.a.extra_state"] as? Int == 7)
+        #expect(values["state_dict.none"] is NSNull)
+        #expect(values.count == 7)
+    }
+
+    @Test("a filter, a node and a state key choose tensors in JSON, too")
+    func jsonSelection() throws {
+        let path = fixture("ckpt-tree/mixed.pth")
+        func keys(_ flags: [String]) throws -> [String] {
+            let report = try ToolRun("ckpt-tree", [path, "--json"] + flags).json()
+            return (report["tensors"] as? [[String: Any]] ?? []).compactMap { $0["key"] as? String }
+        }
+        #expect(try keys(["--state-key", "ema"]) == ["ema.a.weight", "ema.steps"])
+        #expect(try keys(["--filter", "layers.*", "--filter", "c"]).count == 4)
+        #expect(try keys(["--filter", "state_dict.c*"]) == ["state_dict.c", "state_dict.c.d"])
+        #expect(
+            try keys(["--node", "a"]) == ["state_dict.a.weight", "state_dict.a.b.weight", "state_dict.a.late"])
+    }
+
+    @Test("dtype, size, fold, filter and other values are shown on request")
+    func extras() throws {
+        let run = try ToolRun(
+            "ckpt-tree",
+            [
+                fixture("ckpt-tree/mixed.pth"), "--dtype", "--shape", "--size", "--collapse", "--filter", "layers*",
+                "--meta",
+            ])
+        #expect(
+            run.output == """
+                72 B in 3 tensors
+                └─ layers 72 B in 3 tensors
+                   └─ 0…2 ×3 72 B in 3 tensors
+                      └─ w (2, 3) float32 24 B
+
+                meta.epoch: 3
+                meta.name: 'mixed'
+                meta.classes.0: 'cat'
+                meta.classes.1: 'dog'
+                meta.lr: 0.1
+                state_dict.a.extra_state: 7
+                state_dict.none: None
+
+                """)
+    }
+
+    @Test("a checkpoint that is one tensor has a tree of one line")
+    func rootTensor() throws {
+        let run = try ToolRun("ckpt-tree", [fixture("checkpoints/tensor.pth"), "--shape", "--dtype"])
+        #expect(run.status == 0)
+        #expect(run.output == " (2, 3) int16\n")
+    }
+
+    @Test("colour is off where the output is no terminal, and on when asked for")
+    func colour() throws {
+        let path = fixture("ckpt-tree/mixed.pth")
+        #expect(try !ToolRun("ckpt-tree", [path]).output.contains("\u{1B}"))
+        #expect(try !ToolRun("ckpt-tree", [path, "--color=never"]).output.contains("\u{1B}"))
+        let coloured = try ToolRun("ckpt-tree", [path, "--color", "always"], environment: ["NO_COLOR": "1"])
+        #expect(coloured.output.contains("\u{1B}[34mlayers\u{1B}[0m"))
+    }
+
+    @Test("a node that is not there is an error that says what is near")
+    func missingNode() throws {
+        let run = try ToolRun("ckpt-tree", [fixture("ckpt-tree/mixed.pth"), "--node", "layer.0"])
+        #expect(run.status == 2)
+        #expect(run.output == "")
+        #expect(run.errors.hasSuffix("there is no node 'layer' at the root; did you mean 'layers'?\n"))
+    }
+
+    @Test("a reader that goes away early is no error")
+    func brokenPipe() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        let tool = ToolRun.path(of: "ckpt-tree")
+        let file = fixture("demo/mobilenet_v2_legacy.pt")
+        process.arguments = ["-c", "{ '\(tool)' '\(file)' --json; echo $? >&2; } | head -c 10"]
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        process.waitUntilExit()
+        #expect(String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) == "0\n")
+        #expect(output.fileHandleForReading.readDataToEndOfFile().count == 10)
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+/// A finished run of one of the built executables, as a shell would start it.
+struct ToolRun {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// - Parameters:
+    ///   - tool: the executable's name.
+    ///   - environment: variables besides PATH and HOME.
+    init(_ tool: String, _ arguments: [String], environment: [String: String] = [:], folder: String? = nil) throws {
+        let process = Process()
+        process.executableURL = Self.executables.appendingPathComponent(tool)
+        process.arguments = arguments
+        process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }
+        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+        let scratch = try TemporaryFolder()
+        let (outputPath, errorPath) = (scratch.path + "/out", scratch.path + "/err")
+        for path in [outputPath, errorPath] { try Data().write(to: URL(fileURLWithPath: path)) }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle(forWritingAtPath: outputPath)
+        process.standardError = FileHandle(forWritingAtPath: errorPath)
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationReason == .exit, "\(tool) was ended by signal \(process.terminationStatus)")
+        status = process.terminationStatus
+        output = try String(contentsOfFile: outputPath, encoding: .utf8)
+        errors = try String(contentsOfFile: errorPath, encoding: .utf8)
+    }
+
+    /// The folder that the package is built into, where this test's own executable is.
+    private static let executables: URL = {
+        #if os(macOS)
+            Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL.deletingLastPathComponent()
+                ?? Bundle.main.bundleURL
+        #else
+            URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        #endif
+    }()
+
+    static func path(of tool: String) -> String { executables.appendingPathComponent(tool).path }
+
+    /// Standard output as JSON.
+    func json() throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+    }
+}
+
+/// A folder that is removed with this value.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.path + "/tools-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Writes a file here.
+    /// - Returns: its path.
+    func file(_ name: String, _ contents: some DataProtocol) throws -> String {
+        let path = self.path + "/" + name
+        try Data(contents).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
+    var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
+}
+
+/// The path of a committed fixture.
+func fixture(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("fixtures").appendingPathComponent(name).path
+}

@@ -1,0 +1,63 @@
+import CheckpointIO
+import KeyRules
+import Testing
+
+@testable import Workbench
+
+@Suite struct ConversionTests {
+    @Test("the versions of modules follow their tensors to the modules' new names")
+    func metadata() throws {
+        let rules = """
+            rules net: a test
+            root state_dict
+            conv1.{p} -> stem.conv.{p}
+            bn1.{p} -> stem.bn.{p}
+            layer1.{n:int}.{p} -> blocks.{n+1}.{p}
+            fc.{p} -> head.fc.{p}
+            """
+        let conversion = try Conversion(
+            ConversionOptions(inputs: [.init(path: fixture("checkpoints/mmengine.pth"))]),
+            rules: RuleSource(text: rules, name: "net.rules", note: nil))
+        #expect(conversion.plan.errors == [])
+        let versions = { (items: [StateDict.Metadata]) in items.map { "\($0.module) \($0.value.pythonRepr)" } }
+        #expect(
+            versions(conversion.stateDict.metadata) == [
+                " {'version': 1}", "conv1 {'version': 1}", "bn1 {'version': 2}", "layer1 {'version': 1}",
+                "layer1.0 {'version': 1}", "layer1.1 {'version': 2}", "fc {'version': 1}",
+            ])
+        #expect(
+            versions(conversion.metadata) == [
+                " {'version': 1}", "stem.conv {'version': 1}", "stem.bn {'version': 2}", "blocks.1 {'version': 1}",
+                "blocks.2 {'version': 2}", "head.fc {'version': 1}",
+            ])
+    }
+
+    @Test("a plan with errors is not carried out")
+    func errors() throws {
+        let conversion = try Conversion(
+            ConversionOptions(inputs: [.init(path: fixture("checkpoints/state_dict.pth"))]), rules: "vgg")
+        let count = conversion.plan.errors.count
+        #expect(count > 0)
+        #expect(
+            throws: WorkbenchError.notConvertible(
+                file: fixture("checkpoints/state_dict.pth"), errors: count, output: "/nonexistent/out.pth")
+        ) { try conversion.write(to: "/nonexistent/out.pth") }
+    }
+
+    @Test("several inputs, or one with a name, are refused until rules can take them")
+    func inputs() {
+        let options = ConversionOptions(inputs: ["base=a.pth", "delta=b.pth"].map(ConversionOptions.Input.init(word:)))
+        #expect(throws: WorkbenchError.namedInputs(reader: "vgg.rules")) { try Conversion(options, rules: "vgg") }
+        #expect(throws: WorkbenchError.namedInputs(reader: "convert without --rules")) { try Recoding(options) }
+    }
+
+    @Test(
+        "a word is a named input where a name stands before its equals sign",
+        arguments: [
+            ("base=a=b.pth", "base", "a=b.pth"), ("a.pth", nil, "a.pth"), ("./x=y.pth", nil, "./x=y.pth"),
+            ("=a", nil, "=a"), ("é=a", nil, "é=a"),
+        ] as [(String, String?, String)])
+    func words(word: String, name: String?, path: String) {
+        #expect(ConversionOptions.Input(word: word) == ConversionOptions.Input(name: name, path: path))
+    }
+}

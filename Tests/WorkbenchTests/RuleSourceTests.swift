@@ -1,0 +1,30 @@
+import KeyRules
+import Testing
+
+@testable import Workbench
+
+@Suite struct RuleSourceTests {
+    @Test("bundled rules are found with and without their extension", arguments: ["vgg", "vgg.rules"])
+    func bundled(name: String) throws {
+        let source = try RuleSource(name)
+        #expect(source.file.name == "vgg.rules")
+        #expect(source.note == nil)
+        #expect(source.text(at: RuleLocation(file: "vgg.rules", line: 1))?.hasPrefix("rules vgg") == true)
+        #expect(source.text(at: RuleLocation(file: "vgg.rules", line: 100_000)) == nil)
+        #expect(source.text(at: RuleLocation(file: "other.rules", line: 1)) == nil)
+    }
+
+    @Test("an unknown name is told the nearest one")
+    func unknown() throws {
+        let error = #expect(throws: WorkbenchError.self) { try RuleSource("mobilenetv2") }
+        #expect(error?.description == "there is no rule file 'mobilenetv2'; did you mean 'mobilenet_v2'?")
+    }
+
+    @Test("a file that is no text is not read as rules")
+    func binary() {
+        let path = fixture("checkpoints/state_dict.pth")
+        #expect(throws: WorkbenchError.unreadableRules(path: path, reason: "is no rule file: not UTF-8 text")) {
+            try RuleSource(path)
+        }
+    }
+}

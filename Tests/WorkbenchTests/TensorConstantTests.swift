@@ -1,0 +1,32 @@
+import TensorCore
+import Testing
+
+@testable import Workbench
+
+@Suite struct TensorConstantTests {
+    @Test(
+        "a constant is repeated in the type's little-endian bytes",
+        arguments: [
+            (DType.int64, "0", [UInt8](repeating: 0, count: 16)), (.int16, "-2", [0xFE, 0xFF, 0xFE, 0xFF]),
+            (.float32, "1", [0, 0, 0x80, 0x3F, 0, 0, 0x80, 0x3F]), (.bool, "true", [1, 1]),
+            (.uint8, "255", [255, 255]),
+        ])
+    func bytes(dtype: DType, text: String, expected: [UInt8]) throws {
+        #expect(Array(try TensorConstant(dtype, text, shape: [2, 1], key: "k").bytes) == expected)
+    }
+
+    @Test(
+        "a value that the type does not have is refused",
+        arguments: [(DType.uint8, "256"), (.int64, "1.5"), (.bool, "2"), (.float32, "x"), (.complex64, "1")])
+    func refused(dtype: DType, text: String) {
+        #expect(throws: WorkbenchError.constant(key: "k", dtype: dtype.rawValue, value: text)) {
+            try TensorConstant(dtype, text, shape: [], key: "k")
+        }
+    }
+
+    @Test("a scalar is one element, an empty tensor none")
+    func shapes() throws {
+        #expect(try TensorConstant(.int32, "7", shape: [], key: "k").bytes.count == 4)
+        #expect(try TensorConstant(.int32, "7", shape: [0, 3], key: "k").bytes.isEmpty)
+    }
+}
