@@ -16,7 +16,7 @@ let rooms: [Room] = [
     Room(name: "ByteIO", dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))]),
     Room(name: "ZipArchive", dependencies: ["ByteIO", "CZlib"]),
     Room(name: "Pickle", dependencies: ["ByteIO"]),
-    Room(name: "TensorCore"),
+    Room(name: "TensorCore", testDependencies: ["CCrypto"]),
     Room(
         name: "CheckpointIO", dependencies: ["ByteIO", "ZipArchive", "Pickle", "TensorCore"],
         testDependencies: ["CCrypto"]),

@@ -3,7 +3,8 @@
 
 usage: make_checkpoint_fixtures.py [--out DIR]
 
-Needs torch (2.15 made the committed ones), numpy and mmengine. The same versions give the same bytes.
+Needs torch (2.15 made the committed ones), numpy and mmengine. The same versions give the same bytes, but for the
+legacy streams, which name their storages by address.
 Beside NAME.pth stands NAME.json: {"format", "tensors": [{"key", "dtype", "shape", "stride", "offset", "storage",
 "requires_grad", "parameter", "device", "sha256"}]}, where equal "storage" numbers share memory, "offset" counts
 elements, and "sha256" is that of the contiguous little-endian bytes.

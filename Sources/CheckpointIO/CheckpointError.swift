@@ -29,8 +29,10 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case layout(key: Key, LayoutError)
         /// A legacy stream ends inside a storage.
         case cutStorage(String, ByteError)
-        /// A storage's persistent id makes no sense. The offset is that of its opcode in the pickle.
-        case persistentID(offset: Int?, String)
+        /// A storage's persistent id makes no sense. `entry` and offset are those of its opcode.
+        case persistentID(entry: String, offset: Int?, String)
+        /// A tensor spreads over so much more memory than its storage that it is not laid out.
+        case spreadTooFar(needed: Int, held: Int)
         /// A tensor's constructor has other arguments than it takes.
         case tensor(key: Key, String)
         /// The archive holds two entries of this name.
@@ -75,9 +77,11 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .layout(let key, let error): "'\(key)': \(error)"
         case .cutStorage(let storage, let error):
             "storage \(storage) \(error): the file is cut short"
-        case .persistentID(let offset, let text):
-            "data.pkl" + (offset.map { " @0x\(String($0, radix: 16))" } ?? "")
+        case .persistentID(let entry, let offset, let text):
+            entry + (offset.map { " @0x\(String($0, radix: 16))" } ?? "")
                 + ": a persistent id names no storage: \(text)"
+        case .spreadTooFar(let needed, let held):
+            "a tensor spreads \(grouped(held)) bytes over \(grouped(needed))"
         case .tensor(let key, let text): "'\(key)' is no tensor: \(text)"
         case .duplicateRecord(let name): "the archive holds '\(name)' twice"
         case .tooDeep(let limit): "values nest deeper than \(limit) levels"

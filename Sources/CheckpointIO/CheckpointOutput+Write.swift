@@ -20,8 +20,14 @@ extension CheckpointOutput {
     /// - Parameter path: may be that of a checkpoint the entries come from.
     public func write(to path: String) throws(CheckpointError) {
         var seen: Set<Key> = []
-        for entry in entries where !seen.insert(entry.key).inserted {
-            throw CheckpointError(path, .duplicateKey(entry.key))
+        for entry in entries {
+            guard seen.insert(entry.key).inserted else { throw CheckpointError(path, .duplicateKey(entry.key)) }
+            guard case .computed(let tensor) = entry.source else { continue }
+            do throws(LayoutError) {
+                try tensor.checkSize()
+            } catch {
+                throw CheckpointError(path, .layout(key: entry.key, error))
+            }
         }
         var graph = OutputGraph(stateDict.checkpoint.source)
         graph.replaceStateDict(self)
@@ -57,6 +63,14 @@ extension OutputGraph {
         } catch {
             throw CheckpointError(path, .io(error))
         }
+    }
+}
+
+extension ComputedTensor {
+    /// - Throws: `LayoutError` where no memory holds as many elements.
+    fileprivate func checkSize() throws(LayoutError) {
+        let count = try StridedLayout(contiguous: shape).count
+        guard !count.multipliedReportingOverflow(by: dtype.byteWidth).overflow else { throw .overflow(shape: shape) }
     }
 }
 

@@ -35,6 +35,12 @@ enum ForeignFile {
         return "is a zip archive of \(count) without a data.pkl: torch.save did not write it"
     }
 
+    /// What begins as a zip archive and has no directory at its end.
+    static func cutZip(_ bytes: Bytes) -> String {
+        "is a zip archive that is cut short at \(grouped(bytes.count)) bytes, before its directory: "
+            + "the download or copy did not finish"
+    }
+
     private static func lfsPointer(_ head: [UInt8]) -> String {
         let lines = String(decoding: head, as: UTF8.self).split(separator: "\n")
         let size = lines.first { $0.hasPrefix("size ") }.flatMap { Int($0.dropFirst(5)) }

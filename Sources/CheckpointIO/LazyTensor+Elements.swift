@@ -4,8 +4,13 @@ import TensorCore
 /// Reading a tensor's elements.
 extension LazyTensor {
     /// The elements in row-major order, little-endian: the very bytes of the file where they lie so already.
-    /// - Throws: `CheckpointError` if the storage's entry in the archive is damaged.
+    /// - Throws: `CheckpointError` if the storage's entry in the archive is damaged, and for an expanded tensor
+    ///   that takes more than its storage and more than 1 GiB.
     public func contiguousBytes() throws(CheckpointError) -> Bytes {
+        guard byteCount <= max(storage.byteCount, 1 << 30) else {
+            throw CheckpointError(
+                node.source.path, .spreadTooFar(needed: byteCount, held: storage.byteCount))
+        }
         let bytes = try storage.bytes()
         let width = dtype.byteWidth
         if layout.isContiguous, let slice = try? bytes.slice(at: layout.offset * width, count: byteCount) {

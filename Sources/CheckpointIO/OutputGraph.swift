@@ -158,7 +158,7 @@ extension OutputGraph {
 
     /// What the persistent ids of all checkpoints that take part name.
     private mutating func storageViews() -> [PickleNodeID: StorageTable.View] {
-        var views = base.storages.views
+        var views = Dictionary(uniqueKeysWithValues: base.storages.views.map { ($0.node, $0.view) })
         for (source, values) in imports.values {
             var values = values
             for (node, view) in source.storages.views {

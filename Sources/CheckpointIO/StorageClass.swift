@@ -8,6 +8,13 @@ enum StorageClass {
     case untyped
     case typed(DType)
 
+    var dtype: DType? {
+        switch self {
+        case .untyped: nil
+        case .typed(let dtype): dtype
+        }
+    }
+
     /// - Parameter name: qualified, such as `torch.FloatStorage` or `torch.cuda.HalfStorage`.
     init?(_ name: String) {
         guard name.hasPrefix("torch."), let last = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }

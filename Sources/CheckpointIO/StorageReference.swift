@@ -4,8 +4,15 @@ import TensorCore
 /// What a persistent id of PyTorch names: `('storage', class, key, location, numel)`, in legacy streams with
 /// `view_metadata` behind, which is None or `(key, offset, size)`.
 struct StorageReference {
+    /// A class under its qualified name.
+    struct Class {
+        let name: String
+        let kind: StorageClass
+    }
+
     let className: String
-    let storageClass: StorageClass
+    /// What the class declares; nil for an untyped storage.
+    let dtype: DType?
     let name: String
     let device: String
     /// The elements of the whole storage.
@@ -13,30 +20,14 @@ struct StorageReference {
     /// The part of the storage that is meant, in elements: a legacy stream's view of another storage.
     let view: Range<Int>?
 
-    /// What the class declares; nil for an untyped storage.
-    var dtype: DType? {
-        switch storageClass {
-        case .untyped: nil
-        case .typed(let dtype): dtype
-        }
-    }
-
-    var isUntyped: Bool { dtype == nil }
     /// Bytes an element.
     var width: Int { dtype?.byteWidth ?? 1 }
     var byteCount: Int { count * width }
 
-    /// - Returns: nil for a persistent id of another kind.
+    /// - Parameter items: a tuple that begins with `'storage'`.
     /// - Throws: `Flaw` for a storage whose description makes no sense.
-    init?(_ payload: PickleValue, in graph: PickleGraph, className: (PickleNodeID) -> String?) throws(Flaw) {
-        guard let items = graph.tuple(payload), let kind = items.first, graph.text(kind) == "storage" else {
-            return nil
-        }
+    init(_ items: [PickleValue], of storageClass: Class, in graph: PickleGraph) throws(Flaw) {
         guard items.count == 5 || items.count == 6 else { throw Flaw("it has \(items.count) parts instead of 5") }
-        guard case .node(let classNode) = items[1], let name = className(classNode) else {
-            throw Flaw("its class is no global")
-        }
-        guard let storageClass = StorageClass(name) else { throw Flaw("its class \(name) is not known") }
         guard let key = graph.text(items[2]) ?? graph.integer(items[2]).map({ String($0) }) else {
             throw Flaw("its key is no string")
         }
@@ -44,8 +35,8 @@ struct StorageReference {
         guard let count = graph.integer(items[4]).flatMap({ Int(exactly: $0) }), count >= 0 else {
             throw Flaw("its size is no count")
         }
-        self.className = name
-        self.storageClass = storageClass
+        self.className = storageClass.name
+        self.dtype = storageClass.kind.dtype
         self.name = key
         self.device = device
         self.count = count

@@ -43,8 +43,9 @@ struct TorchLegacyFile {
             }
             names.append(name)
         }
-        let contents = try contents(names, widths: widths(graph), &cursor)
-        let storages = try StorageTable(graph, path: path) { (reference) throws(CheckpointError) in
+        let survey = try StorageSurvey(graph, path: path, entry: "object")
+        let contents = try contents(names, of: survey, &cursor)
+        let storages = try StorageTable(survey) { (reference) throws(CheckpointError) in
             guard let content = contents[Key(reference.name)] else { return .missing }
             return .bytes(content)
         }
@@ -61,32 +62,31 @@ struct TorchLegacyFile {
         }
     }
 
-    /// Bytes an element of each storage that the object names; the stream itself does not say.
-    private func widths(_ graph: PickleGraph) throws(CheckpointError) -> [Key: Int] {
-        let table = try StorageTable(graph, path: path) { (_) throws(CheckpointError) in .missing }
-        var widths: [Key: Int] = [:]
-        for storage in table.storages { widths[Key(storage.name)] = storage.declaredWidth }
-        return widths
-    }
-
     private func contents(
-        _ names: [String], widths: [Key: Int], _ cursor: inout ByteCursor
+        _ names: [String], of survey: StorageSurvey, _ cursor: inout ByteCursor
     ) throws(CheckpointError) -> [Key: Bytes] {
+        // The stream itself does not say how wide the elements are.
+        var widths: [Key: Int] = [:]
+        for reference in survey.references { widths[Key(reference.name)] = reference.width }
         var contents: [Key: Bytes] = [:]
         for name in names {
             guard let width = widths[Key(name)] else {
                 throw error("holds storage \(name), which the object does not name")
             }
             let start = cursor.position
-            do throws(ByteError) {
-                let count = try cursor.i64()
-                let (size, overflow) = Int(count).multipliedReportingOverflow(by: width)
-                guard count >= 0, !overflow else { throw .truncated(offset: start, needed: .max, remaining: 0) }
-                contents[Key(name)] = try cursor.take(size)
-            } catch {
-                throw CheckpointError(path, .cutStorage(name, error))
+            let count = try reading(name) { () throws(ByteError) in try cursor.i64() }
+            let (size, overflow) = Int(count).multipliedReportingOverflow(by: width)
+            guard count >= 0, !overflow else {
+                throw error("gives storage \(name) \(count) elements, at offset \(start)")
             }
+            contents[Key(name)] = try reading(name) { () throws(ByteError) in try cursor.take(size) }
         }
         return contents
+    }
+
+    private func reading<Result>(
+        _ storage: String, _ body: () throws(ByteError) -> Result
+    ) throws(CheckpointError) -> Result {
+        do throws(ByteError) { return try body() } catch { throw CheckpointError(path, .cutStorage(storage, error)) }
     }
 }

@@ -11,7 +11,13 @@ struct TorchZipFile {
 
     static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {
         let zip: ZipArchive
-        do throws(ZipError) { zip = try ZipArchive(bytes) } catch { throw CheckpointError(path, .archive(error)) }
+        do throws(ZipError) {
+            zip = try ZipArchive(bytes)
+        } catch .noEndRecord {
+            throw CheckpointError(path, .notCheckpoint(ForeignFile.cutZip(bytes)))
+        } catch {
+            throw CheckpointError(path, .archive(error))
+        }
         guard let prefix = prefix(of: zip), zip.entry(named: prefix + "constants.pkl") == nil else {
             throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: zip)))
         }
@@ -42,7 +48,10 @@ struct TorchZipFile {
         } catch {
             throw CheckpointError(path, .pickle(entry: prefix + "data.pkl", error))
         }
-        let storages = try StorageTable(graph, path: path) { (reference) throws(CheckpointError) in
+        let numbered = NumberedRecords(zip, prefix: prefix + "data/")
+        let survey = try StorageSurvey(graph, path: path, entry: prefix + "data.pkl")
+        let storages = try StorageTable(survey) { (reference) throws(CheckpointError) in
+            if let index = numbered[reference.name] { return .entry(index, archive) }
             guard let entry = try entry("data/" + reference.name) else { return .missing }
             return .entry(entry.index, archive)
         }

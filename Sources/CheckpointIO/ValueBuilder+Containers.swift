@@ -40,19 +40,15 @@ extension ValueBuilder {
     ) throws(CheckpointError) -> [CheckpointDictionary.Entry] {
         var entries: [CheckpointDictionary.Entry] = []
         entries.reserveCapacity(items.count)
-        var positions: [DictionaryKey: Int] = [:]
-        positions.reserveCapacity(items.count)
+        var positions = DictionaryPositions(capacity: items.count)
         for item in items {
             let key = try build(item.key, total: &count)
             let value = try child(item.value, key.pathPart, &count)
-            if let known = DictionaryKey(key) {
-                if let position = positions[known] {
-                    entries[position] = CheckpointDictionary.Entry(key: entries[position].key, value: value)
-                    continue
-                }
-                positions[known] = entries.count
+            if let position = positions.position(of: key, in: entries) {
+                entries[position] = CheckpointDictionary.Entry(key: entries[position].key, value: value)
+            } else {
+                entries.append(CheckpointDictionary.Entry(key: key, value: value))
             }
-            entries.append(CheckpointDictionary.Entry(key: key, value: value))
         }
         return entries
     }
@@ -170,28 +166,5 @@ extension PickleObject {
     /// All items that ADDITEMS gives the object.
     var addedItems: [PickleValue] {
         steps.flatMap { step -> [PickleValue] in if case .add(let items) = step { items } else { [] } }
-    }
-}
-
-/// A dictionary's key, equal where Python's is: `1`, `1.0` and `True` are one key.
-private enum DictionaryKey: Hashable {
-    case none
-    case text(Key)
-    case bytes([UInt8])
-    case int(Int)
-    case float(Double)
-    case global(String)
-
-    init?(_ value: CheckpointValue) {
-        switch value {
-        case .none: self = .none
-        case .string(let text): self = .text(Key(text))
-        case .bytes(let bytes): self = .bytes(Array(bytes))
-        case .bool(let flag): self = .int(flag ? 1 : 0)
-        case .int(let number): self = .int(number)
-        case .float(let number): self = Int(exactly: number).map { .int($0) } ?? .float(number)
-        case .global(let name): self = .global(name)
-        default: return nil
-        }
     }
 }

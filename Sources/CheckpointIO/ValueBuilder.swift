@@ -4,7 +4,7 @@ import TensorCore
 /// Turns a pickle's graph into a checkpoint's tree of values, each node once.
 struct ValueBuilder {
     let source: CheckpointSource
-    var graph: PickleGraph { source.graph }
+    let graph: PickleGraph
 
     /// Containers inside one another. Python's own unpickler and pickler give up at about as many.
     static let maximumDepth = 512
@@ -17,9 +17,12 @@ struct ValueBuilder {
     private var slots: [Int32]
     private var built: [(value: CheckpointValue, valueCount: Int)] = []
     private var callees: [PickleNodeID: Callee] = [:]
+    /// The callable that was last looked up: mostly the same again.
+    private var recentCallee: (id: PickleNodeID, callee: Callee)?
 
     init(_ source: CheckpointSource) {
         self.source = source
+        self.graph = source.graph
         self.slots = [Int32](repeating: 0, count: source.graph.count)
         self.maximumValues = 1 << 16 + 16 * source.graph.count
     }
@@ -127,10 +130,16 @@ struct ValueBuilder {
     }
 
     mutating func callee(_ id: PickleNodeID) -> Callee {
-        if let known = callees[id] { return known }
-        let name = graph.name(ofCallable: id)
-        let callee = Callee(name: name, tensorFunction: TensorConstructor.Function(name))
-        callees[id] = callee
+        if let recentCallee, recentCallee.id == id { return recentCallee.callee }
+        let callee: Callee
+        if let known = callees[id] {
+            callee = known
+        } else {
+            let name = graph.name(ofCallable: id)
+            callee = Callee(name: name, tensorFunction: TensorConstructor.Function(name))
+            callees[id] = callee
+        }
+        recentCallee = (id, callee)
         return callee
     }
 }

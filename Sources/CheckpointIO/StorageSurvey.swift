@@ -1,0 +1,83 @@
+import Pickle
+import TensorCore
+
+/// What a pickle's persistent ids say of its storages, before anything is looked for in the file.
+struct StorageSurvey {
+    let graph: PickleGraph
+    /// One for each storage, in the order of the graph.
+    private(set) var references: [StorageReference] = []
+    /// For each persistent id the storage that it names, and the part of it in elements if not all.
+    private(set) var mentions: [(node: PickleNodeID, index: Int, view: Range<Int>?)] = []
+
+    private var names = KeyTable(capacity: 64)
+    private var classes: [PickleNodeID: StorageReference.Class] = [:]
+    /// The class that was last looked up: mostly the same again.
+    private var recentClass: (node: PickleNodeID, class: StorageReference.Class)?
+
+    /// - Parameter entry: where the graph was read, for errors.
+    /// - Throws: `CheckpointError.Reason.persistentID` for a storage whose description makes no sense, or that is
+    ///   described in two ways.
+    init(_ graph: PickleGraph, path: String, entry: String) throws(CheckpointError) {
+        self.graph = graph
+        for id in graph.ids {
+            guard case .persistentID(let payload) = graph[id] else { continue }
+            do throws(StorageReference.Flaw) {
+                try add(payload, of: id)
+            } catch {
+                throw CheckpointError(path, .persistentID(entry: entry, offset: graph.offset(of: id), error.text))
+            }
+        }
+    }
+
+    private mutating func add(_ payload: PickleValue, of id: PickleNodeID) throws(StorageReference.Flaw) {
+        guard let items = graph.tuple(payload), let kind = items.first, graph.text(kind) == "storage" else { return }
+        guard items.count > 1, case .node(let classNode) = items[1] else {
+            throw StorageReference.Flaw("its class is no global")
+        }
+        let reference = try StorageReference(items, of: storageClass(classNode), in: graph)
+        guard let index = names.earlierPosition(of: reference.name, orEnterAt: references.count) else {
+            mentions.append((id, references.count, reference.view))
+            references.append(reference)
+            return
+        }
+        let first = references[index]
+        guard first.byteCount == reference.byteCount else {
+            throw StorageReference.Flaw(
+                "storage \(reference.name) is \(reference.count) of \(reference.className) here and "
+                    + "\(first.count) of \(first.className) before")
+        }
+        mentions.append((id, index, reference.view))
+    }
+
+    private mutating func storageClass(_ node: PickleNodeID) throws(StorageReference.Flaw) -> StorageReference.Class {
+        if let recentClass, recentClass.node == node { return recentClass.class }
+        if let known = classes[node] {
+            recentClass = (node, known)
+            return known
+        }
+        guard let name = graph.global(.node(node))?.qualifiedName else {
+            throw StorageReference.Flaw("its class is no global")
+        }
+        guard let known = StorageClass(name) else { throw StorageReference.Flaw("its class \(name) is not known") }
+        let result = StorageReference.Class(name: name, kind: known)
+        classes[node] = result
+        return result
+    }
+
+    /// The element types by which tensors first view the untyped storages, by the storage's index: the arguments
+    /// of `_rebuild_tensor_v3` are `(storage, offset, size, stride, requires_grad, hooks, dtype)`.
+    func dtypesOfUntyped() -> [Int: DType] {
+        guard references.contains(where: { $0.dtype == nil }) else { return [:] }
+        var ofNode: [PickleNodeID: DType] = [:]
+        for id in graph.ids {
+            guard case .tuple(let arguments) = graph[id], arguments.count >= 7, case .node(let storage) = arguments[0],
+                case .persistentID = graph[storage], ofNode[storage] == nil,
+                let name = graph.global(arguments[6])?.qualifiedName
+            else { continue }
+            ofNode[storage] = DType(torchName: name)
+        }
+        var dtypes: [Int: DType] = [:]
+        for mention in mentions where dtypes[mention.index] == nil { dtypes[mention.index] = ofNode[mention.node] }
+        return dtypes
+    }
+}

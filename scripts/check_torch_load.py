@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Opens a checkpoint with real PyTorch as its users do: torch.load(weights_only=True), also with mmap=True.
+
+usage: check_torch_load.py FILE [--against FILE] [--unsafe]
+
+With --against, both files must hold equal values: types, shapes, strides, offsets, bytes, sharing of memory,
+requires_grad, Parameter, attributes such as _metadata, and the order of keys. Legacy streams (which mmap=True does
+not open) may stand on that side. --unsafe loads with weights_only=False, for files with other classes: it runs
+what they name.
+Exit code: 0 fine, 1 a difference, 2 a file does not load or PyTorch is missing.
+"""
+import argparse
+import sys
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file")
+    parser.add_argument("--against")
+    parser.add_argument("--unsafe", action="store_true", help="load with weights_only=False")
+    options = parser.parse_args()
+    try:
+        import torch
+    except ImportError:
+        print("PyTorch is not installed: nothing was checked", file=sys.stderr)
+        return 2
+    comparison = Comparison(torch)
+    try:
+        loaded = torch.load(options.file, weights_only=not options.unsafe)
+        mapped = torch.load(options.file, weights_only=not options.unsafe, mmap=True)
+        other = torch.load(options.against, weights_only=not options.unsafe) if options.against else None
+    except Exception as error:
+        print(f"{options.file}: {error}", file=sys.stderr)
+        return 2
+    comparison.compare(loaded, mapped, "mmap")
+    if options.against:
+        comparison = Comparison(torch, comparison.differences)
+        comparison.compare(loaded, other, "")
+    for line in comparison.differences[:20]:
+        print(line)
+    what = f", equal to {options.against}" if options.against else ""
+    print(f"{options.file}: {comparison.tensors} tensors" + (what if not comparison.differences else ", NOT equal"))
+    return 1 if comparison.differences else 0
+
+
+class Comparison:
+    def __init__(self, torch, differences=None):
+        self.torch = torch
+        self.differences = differences if differences is not None else []
+        self.tensors = 0
+        self.storages = ({}, {})
+        self.seen = set()
+
+    def differ(self, path, what, left, right):
+        self.differences.append(f"{path or 'root'}: {what}: {left!r} and {right!r}")
+
+    def compare(self, left, right, path):
+        if type(left) is not type(right):
+            return self.differ(path, "type", type(left), type(right))
+        if isinstance(left, self.torch.Tensor):
+            return self.compare_tensors(left, right, path)
+        if (id(left), id(right)) in self.seen:
+            return
+        if isinstance(left, dict):
+            self.seen.add((id(left), id(right)))
+            if list(left) != list(right):
+                return self.differ(path, "keys", list(left), list(right))
+            for key in left:
+                self.compare(left[key], right[key], f"{path}.{key}")
+        elif isinstance(left, (list, tuple)):
+            self.seen.add((id(left), id(right)))
+            if len(left) != len(right):
+                return self.differ(path, "length", len(left), len(right))
+            for index, (a, b) in enumerate(zip(left, right)):
+                self.compare(a, b, f"{path}.{index}")
+        elif not self.has_attributes(left) and left != right and not (left != left and right != right):
+            self.differ(path, "value", left, right)
+        if self.has_attributes(left):
+            self.seen.add((id(left), id(right)))
+            self.compare(vars(left), vars(right), path + ".__dict__")
+
+    @staticmethod
+    def has_attributes(value):
+        return hasattr(value, "__dict__") and not callable(value)
+
+    def compare_tensors(self, left, right, path):
+        self.tensors += 1
+        for what in ("dtype", "shape", "requires_grad", "device"):
+            if getattr(left, what) != getattr(right, what):
+                self.differ(path, what, getattr(left, what), getattr(right, what))
+        numbers = []
+        for side, tensor in zip(self.storages, (left, right)):
+            numbers.append(side.setdefault(tensor.untyped_storage()._cdata, len(side)))
+        if numbers[0] != numbers[1]:
+            self.differ(path, "shared storage", *numbers)
+        layouts = [(tensor.stride(), tensor.storage_offset()) for tensor in (left, right)]
+        if layouts[0] != layouts[1]:
+            self.differ(path, "stride and offset", *layouts)
+        storages = [tensor.untyped_storage() for tensor in (left, right)]
+        if storages[0].nbytes() != storages[1].nbytes():
+            return self.differ(path, "size of storage", *(storage.nbytes() for storage in storages))
+        memory = [self.torch.empty(0, dtype=self.torch.uint8).set_(storage) for storage in storages]
+        if not self.torch.equal(*memory):
+            self.differ(path, "bytes of storage", "these", "others")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
