@@ -14,6 +14,11 @@ extension Checkpoint {
         } catch {
             throw CheckpointError(path, .io(error))
         }
+        return try open(bytes, path: path)
+    }
+
+    /// - Parameter path: for errors.
+    static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> Checkpoint {
         if ZipArchive.hasSignature(bytes) {
             return try Checkpoint(format: .torchZip, source: TorchZipFile.open(bytes, path: path))
         }
