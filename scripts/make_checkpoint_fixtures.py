@@ -195,6 +195,21 @@ def mmengine_checkpoint():
     }
 
 
+def opaque():
+    """Tensors that are more than a view of a storage."""
+    return {
+        "sparse": torch.eye(3).to_sparse(),
+        "csr": torch.eye(3).to_sparse_csr(),
+        "quantized": torch.quantize_per_tensor(torch.arange(4.0), 0.1, 2, torch.qint8),
+        "meta": torch.empty(3, device="meta"),
+        "conjugated": torch.ones(2, dtype=torch.complex64).conj(),
+        "negated": torch.ones(2, dtype=torch.complex64).conj().imag,
+        "storage": torch.ones(3).untyped_storage(),
+        "array": numpy.arange(3),
+        "plain": torch.ones(1),
+    }
+
+
 def main():
     global OUT
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -220,6 +235,7 @@ def main():
     save("object", {"box": Box(), "list": [Box()]})
     save("mmengine", mmengine_checkpoint())
     wide = torch.arange(1005, dtype=torch.float16)
+    torch.save(opaque(), os.path.join(OUT, "opaque.pth"))
     # Its facts would be longer than the rule: entry "i" is element i of one storage.
     torch.save({str(index): wide[index] for index in range(1005)}, os.path.join(OUT, "many.pth"))
 

@@ -45,7 +45,8 @@ extension OutputGraph {
         } catch {
             throw CheckpointError(path, .pickle(entry: "data.pkl", error))
         }
-        let file = try writing(path) { () throws(IOError) in try AtomicFile(path: path) }
+        let file: AtomicFile
+        do throws(IOError) { file = try AtomicFile(path: path) } catch { throw CheckpointError(path, .io(error)) }
         var archive = PyTorchArchiveWriter(output: file, prefix: PyTorchArchiveWriter.prefix(forPath: path))
         do throws(IOError) { try archive.addPickle(Bytes(pickle)) } catch { throw CheckpointError(path, .io(error)) }
         for storage in storages {
@@ -55,7 +56,6 @@ extension OutputGraph {
             } catch {
                 throw CheckpointError(path, .io(error))
             }
-            bytes.releasePages()
         }
         do throws(IOError) {
             try archive.finish()
@@ -72,12 +72,6 @@ extension ComputedTensor {
         let count = try StridedLayout(contiguous: shape).count
         guard !count.multipliedReportingOverflow(by: dtype.byteWidth).overflow else { throw .overflow(shape: shape) }
     }
-}
-
-private func writing<Result>(
-    _ path: String, _ body: () throws(IOError) -> Result
-) throws(CheckpointError) -> Result {
-    do throws(IOError) { return try body() } catch { throw CheckpointError(path, .io(error)) }
 }
 
 extension OutputGraph.Storage {

@@ -6,88 +6,74 @@ extension OutputGraph {
     /// Puts `output`'s entries and metadata in the place of its state dict's, which is of the base checkpoint.
     mutating func replaceStateDict(_ output: CheckpointOutput) {
         let container = output.stateDict.container.node.node
-        let known = KnownEntries(graph, of: container)
+        let known = KnownEntries(graph, of: .node(container))
         var entries: [PickleEntry] = []
         entries.reserveCapacity(output.entries.count)
         for entry in output.entries {
             let before = known[entry.key]
-            let key = before?.key ?? edit { $0.string(entry.key.text) }
+            let key = before?.key ?? graph.string(entry.key.text)
             if case .value(let value) = entry.source, let before, graph.represents(before.value, value) {
                 entries.append(PickleEntry(key, before.value))
             } else {
                 entries.append(PickleEntry(key, value(of: entry)))
             }
         }
-        switch graph[container] {
-        case .object(var object):
-            object.steps = entries.isEmpty ? [] : [.setItems(entries)]
-            if graph.callee(of: object)?.qualifiedName == "collections.OrderedDict" {
-                // Python 2 gives the content as arguments.
-                if !graph.arguments(of: object).isEmpty { object.arguments = edit { $0.append(.tuple([])) } }
-            }
-            if let state = state(replacing: output) { object.steps.append(.build(state)) }
-            edit { $0.replace(container, with: .object(object)) }
-        default: edit { $0.replace(container, with: .dict(entries)) }
+        guard case .object(var object) = graph[container] else {
+            return graph.replace(container, with: .dict(entries))
         }
+        let state = state(of: object, with: output.metadata)
+        object.steps = entries.isEmpty ? [] : [.setItems(entries)]
+        if let state { object.steps.append(.build(state)) }
+        // What the old entries may stand in: only a defaultdict needs its argument, the factory.
+        let keeps = graph.callee(of: object)?.qualifiedName == "collections.defaultdict" ? 1 : 0
+        let arguments = graph.arguments(of: object)
+        if arguments.count > keeps { object.arguments = graph.append(.tuple(Array(arguments.prefix(keeps)))) }
+        graph.replace(container, with: .object(object))
     }
 
-    /// The attributes of the state dict with the new `_metadata`, or nil for none.
-    private mutating func state(replacing output: CheckpointOutput) -> PickleValue? {
-        let container = output.stateDict.container
-        var items: [PickleEntry] = []
-        var known: [Key: PickleEntry] = [:]
-        var stateNode: PickleNodeID?
-        if let object = output.stateDict.checkpoint.source.graph.object(.node(container.node.node)) {
-            for state in object.states {
-                guard case .node(let node) = state, case .dict(let attributes) = graph[node] else { continue }
-                stateNode = node
-                items += attributes
-            }
+    /// The attributes of `object` with `metadata` for its `_metadata`, or nil for none.
+    private mutating func state(of object: PickleObject, with metadata: [StateDict.Metadata]) -> PickleValue? {
+        let states = object.states.filter { if case .dict = graph[$0] { true } else { false } }
+        var attributes = states.flatMap { graph.entries($0) ?? [] }
+        let position = attributes.firstIndex { graph.text($0.key) == "_metadata" }
+        let before = position.map { attributes[$0] }
+        if metadata.isEmpty {
+            if let position { attributes.remove(at: position) }
+        } else {
+            let table = table(of: metadata, replacing: before?.value)
+            let entry = PickleEntry(before?.key ?? graph.string("_metadata"), table)
+            if let position { attributes[position] = entry } else { attributes.append(entry) }
         }
-        let name = items.first { graph.text($0.key) == "_metadata" }
-        items.removeAll { graph.text($0.key) == "_metadata" }
-        var table: PickleObject?
-        var tableNode: PickleNodeID?
-        if let name, case .node(let node) = name.value {
-            tableNode = node
-            table = graph.object(name.value)
-            known = KnownEntries(graph, of: node).entries
+        guard !attributes.isEmpty else { return nil }
+        guard case .node(let node)? = states.last else { return graph.dict(attributes) }
+        graph.replace(node, with: .dict(attributes))
+        return .node(node)
+    }
+
+    /// An OrderedDict of module paths: the old one with other items, or a new one.
+    private mutating func table(of metadata: [StateDict.Metadata], replacing old: PickleValue?) -> PickleValue {
+        let known = old.map { KnownEntries(graph, of: $0) }
+        var entries: [PickleEntry] = []
+        for row in metadata {
+            let key = known?[Key(row.module)]?.key ?? graph.string(row.module)
+            entries.append(PickleEntry(key, value(row.value)))
         }
-        if !output.metadata.isEmpty {
-            var entries: [PickleEntry] = []
-            for row in output.metadata {
-                let key = known[Key(row.module)]?.key ?? edit { $0.string(row.module) }
-                entries.append(PickleEntry(key, value(row.value)))
-            }
-            let metadata: PickleNodeID
-            if var table, let tableNode {
-                table.steps = [.setItems(entries)]
-                let object = table
-                edit { $0.replace(tableNode, with: .object(object)) }
-                metadata = tableNode
-            } else {
-                metadata = edit { graph in
-                    let orderedDict = graph.global(module: "collections", name: "OrderedDict")
-                    return graph.object(calling: orderedDict, [], items: entries)
-                }
-            }
-            let key = name?.key ?? edit { $0.string("_metadata") }
-            items.append(PickleEntry(key, .node(metadata)))
+        if let old, case .node(let node) = old, case .object(var object) = graph[node] {
+            object.steps = [.setItems(entries)]
+            graph.replace(node, with: .object(object))
+            return old
         }
-        guard !items.isEmpty else { return nil }
-        guard let stateNode else { return edit { $0.dict(items) } }
-        let attributes = items
-        edit { $0.replace(stateNode, with: .dict(attributes)) }
-        return .node(stateNode)
+        let orderedDict = graph.global(module: "collections", name: "OrderedDict")
+        return .node(graph.object(calling: orderedDict, [], items: entries))
     }
 }
 
 /// A dictionary's entries by their text, so that unchanged keys stay the same strings.
 private struct KnownEntries {
-    private(set) var entries: [Key: PickleEntry] = [:]
+    private var entries: [Key: PickleEntry] = [:]
 
-    init(_ graph: PickleGraph, of node: PickleNodeID) {
-        for entry in graph.entries(.node(node)) ?? [] {
+    init(_ graph: PickleGraph, of value: PickleValue) {
+        for entry in graph.entries(value) ?? [] {
             if let text = graph.text(entry.key) { entries[Key(text)] = entry }
         }
     }

@@ -5,7 +5,7 @@ import TensorCore
 /// The pickle of a checkpoint that is being written: that of a checkpoint that was read, edited, with storages
 /// named as `torch.save` names them.
 struct OutputGraph {
-    private(set) var graph: PickleGraph
+    var graph: PickleGraph
     /// In the order of their names, `0`, `1` …
     private(set) var storages: [Storage] = []
 
@@ -93,8 +93,6 @@ struct OutputGraph {
         .node(graph.object(calling: graph.global(module: "collections", name: "OrderedDict"), []))
     }
 
-    /// Changes the graph.
-    mutating func edit<Result>(_ change: (inout PickleGraph) -> Result) -> Result { change(&graph) }
 }
 
 // MARK: - Storages

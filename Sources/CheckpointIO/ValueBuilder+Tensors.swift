@@ -9,10 +9,12 @@ extension ValueBuilder {
     ) throws(CheckpointError) -> LazyTensor? {
         switch function {
         case .version1, .version2, .version3:
+            if isUnresolved(function, arguments) { return nil }
             return try strided(function, arguments, id, requiresGrad: nil, isParameter: false)
         case .parameter:
             guard arguments.count >= 2, let data = graph.object(arguments[0]),
-                let inner = TensorConstructor.Function(graph.name(ofCallable: data.callable)), inner.isStrided
+                let inner = TensorConstructor.Function(graph.name(ofCallable: data.callable)), inner.isStrided,
+                !isUnresolved(inner, graph.arguments(of: data))
             else { return nil }
             let requiresGrad = try reading { () throws(TensorConstructor.Flaw) in
                 try TensorConstructor.flag(arguments[1])
@@ -29,6 +31,14 @@ extension ValueBuilder {
             return try strided(
                 inner, innerArguments, id, requiresGrad: nil, isParameter: type == "torch.nn.parameter.Parameter")
         }
+    }
+
+    /// Whether the elements are still to be conjugated or negated: the metadata `{'conj': True}`, `{'neg': True}`
+    /// behind the other arguments. Such a tensor stays opaque rather than showing wrong values.
+    private func isUnresolved(_ function: TensorConstructor.Function, _ arguments: [PickleValue]) -> Bool {
+        let position = function == .version3 ? 7 : 6
+        guard arguments.count > position, let metadata = graph.entries(arguments[position]) else { return false }
+        return metadata.contains { $0.value == .bool(true) }
     }
 
     private func strided(

@@ -1,7 +1,7 @@
 /// Text as Python's `repr` spells it.
-enum PythonText {
+public enum PythonText {
     /// `0.1`, `1e-05`, `1e+16`, `inf`, `nan`: the shortest digits that give the number back, in CPython's layout.
-    static func float(_ value: Double) -> String {
+    public static func float(_ value: Double) -> String {
         if value.isNaN { return "nan" }
         if value.isInfinite { return value < 0 ? "-inf" : "inf" }
         let sign = value.sign == .minus ? "-" : ""
@@ -35,7 +35,7 @@ enum PythonText {
     private static func zeros(_ count: Int) -> String { String(repeating: "0", count: max(count, 0)) }
 
     /// A quoted `str`, cut after `limit` scalars.
-    static func string(_ text: String, limit: Int = .max) -> String {
+    public static func string(_ text: String, limit: Int = .max) -> String {
         let head = text.unicodeScalars.prefix(limit)
         let quote: Unicode.Scalar = head.contains("'") && !head.contains("\"") ? "\"" : "'"
         var result = String.UnicodeScalarView()
@@ -72,7 +72,7 @@ enum PythonText {
     }
 
     /// `b'…'`, cut after `limit` bytes.
-    static func bytes(_ bytes: some Collection<UInt8>, limit: Int = .max) -> String {
+    public static func bytes(_ bytes: some Collection<UInt8>, limit: Int = .max) -> String {
         let head = bytes.prefix(limit)
         let quote: Unicode.Scalar = head.contains(0x27) && !head.contains(0x22) ? "\"" : "'"
         var result = String.UnicodeScalarView()

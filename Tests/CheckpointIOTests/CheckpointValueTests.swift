@@ -59,6 +59,24 @@ import Testing
         #expect(checkpoint.tensors.map(\.key) == ["box.weight", "list.0.weight"])
     }
 
+    @Test("a tensor that is more than a view of a storage stays an opaque object, and the file opens")
+    func opaque() throws {
+        guard case .dictionary(let root) = try Fixture(name: "opaque").open().root else {
+            Issue.record("no dictionary")
+            return
+        }
+        let names = root.entries.map { entry in
+            if case .object(let object) = entry.value { object.typeName } else { entry.value.pythonRepr }
+        }
+        #expect(
+            names == [
+                "torch._utils._rebuild_sparse_tensor", "torch._utils._rebuild_sparse_tensor",
+                "torch._utils._rebuild_qtensor", "torch._utils._rebuild_meta_tensor_no_storage",
+                "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v2",
+                "torch.storage.UntypedStorage", "numpy._core.multiarray._reconstruct", "<tensor float32>",
+            ])
+    }
+
     @Test("mmengine's history buffers are objects, and their functions names")
     func historyBuffer() throws {
         let root = try Fixture(name: "mmengine").open().root

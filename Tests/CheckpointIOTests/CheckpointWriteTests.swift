@@ -7,7 +7,8 @@ import Testing
 @Suite struct CheckpointWriteTests {
     /// Files that `torch.save` wrote at its default protocol.
     static let saved = [
-        "state_dict", "parameters", "dtypes", "strides", "nested", "tensor", "object", "mmengine", "many",
+        "state_dict", "parameters", "dtypes", "strides", "nested", "tensor", "object", "mmengine", "many", "opaque",
+        "opaque",
     ].map(Fixture.init)
 
     @Test("a checkpoint of torch.save is written back byte for byte", arguments: saved)
