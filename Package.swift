@@ -13,6 +13,7 @@ struct Room {
 
 /// The libraries, lowest first: a target may depend on those above it only.
 let rooms: [Room] = [
+    Room(name: "Spelling"),
     Room(name: "ByteIO", dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))]),
     Room(name: "ZipArchive", dependencies: ["ByteIO", "CZlib"]),
     Room(name: "Pickle", dependencies: ["ByteIO"]),
@@ -22,19 +23,19 @@ let rooms: [Room] = [
         testDependencies: ["CCrypto"]),
     Room(name: "KeyRules", dependencies: ["TensorCore"], testDependencies: ["Converters"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
-    Room(name: "ModelZoo", dependencies: ["ModelGraph", "TensorCore"], testDependencies: ["CCrypto"]),
+    Room(name: "ModelZoo", dependencies: ["ModelGraph", "Spelling", "TensorCore"], testDependencies: ["CCrypto"]),
     Room(
         name: "Engine", dependencies: ["CKernels", "ModelGraph", "TensorCore"],
         testDependencies: ["ModelZoo"]),
     Room(
         name: "Verification", dependencies: ["CheckpointIO", "Engine", "ModelGraph", "TensorCore"],
         testDependencies: ["ModelZoo"]),
-    Room(name: "CommandLineKit"),
+    Room(name: "CommandLineKit", dependencies: ["Spelling"]),
     Room(
         name: "Workbench",
         dependencies: [
             "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "Engine", "KeyRules", "ModelGraph",
-            "ModelZoo", "TensorCore", "Verification",
+            "ModelZoo", "Spelling", "TensorCore", "Verification",
         ]),
 ]
 

@@ -1,3 +1,5 @@
+import Spelling
+
 extension Command {
     /// Takes `words` (without the program's name) apart.
     ///
@@ -56,7 +58,7 @@ private struct ArgumentParser {
         let attached = equals.map { String(word[word.index(after: $0)...]) }
         guard let option = command.options.first(where: { "--" + $0.name == spelling }) else {
             let names = command.options.map { "--" + $0.name }
-            throw .unknownOption(spelling, nearest: NearestName.match(for: spelling, among: names))
+            throw .unknownOption(spelling, nearest: nearestNames(to: spelling, among: names, limit: 1).first)
         }
         if result.has(option), !option.repeats { throw .repeated(option: option.name) }
         var values: [String] = []

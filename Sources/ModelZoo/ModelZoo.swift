@@ -1,4 +1,4 @@
-import TensorCore
+import Spelling
 
 /// The models that are built in.
 ///

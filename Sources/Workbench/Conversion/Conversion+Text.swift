@@ -1,5 +1,6 @@
 import CommandLineKit
 import KeyRules
+import Spelling
 import TensorCore
 
 extension Conversion {

@@ -1,7 +1,7 @@
 import ByteIO
 import Converters
 import KeyRules
-import TensorCore
+import Spelling
 
 #if canImport(Glibc)
     import Glibc

@@ -1,4 +1,5 @@
 import CheckpointIO
+import Spelling
 import TensorCore
 
 /// A part of a dotted key and what hangs on it.

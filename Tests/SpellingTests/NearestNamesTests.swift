@@ -1,4 +1,4 @@
-import TensorCore
+import Spelling
 import Testing
 
 @Suite struct NearestNamesTests {
