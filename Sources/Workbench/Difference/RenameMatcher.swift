@@ -19,9 +19,6 @@ struct RenameMatcher {
     private var pairs: [Int: Int] = [:]
     private var taken: Set<Int> = []
 
-    /// Above this many comparisons in one group, names are not compared.
-    private static let comparisonLimit = 250_000
-
     init(missing: [TensorSignature], unexpected: [TensorSignature]) {
         self.missing = missing
         self.unexpected = unexpected
@@ -78,55 +75,58 @@ struct RenameMatcher {
 
     private mutating func matchOrdered(_ group: (missing: [Int], unexpected: [Int])) {
         guard group.missing.count == group.unexpected.count else { return }
-        let inOrder = Array(zip(group.missing, group.unexpected))
-        let scores = similarities(group) { $0.words.filter { !$0.isNumber } }
-        let byName = Self.assignment(scores, group)
-        let total = { (pairs: [(Int, Int)]) in
-            pairs.reduce(0.0) { $0 + (scores[Pair(missing: $1.0, unexpected: $1.1)] ?? 0) }
-        }
-        let isClearer = byName.count == inOrder.count && total(byName) > 1.2 * total(inOrder)
-        for (left, right) in isClearer ? byName : inOrder { pair(left, right) }
+        let scores = Similarities(missing, unexpected, group) { $0.words.filter { !$0.isNumber } }
+        let byName = scores.assignment(atLeast: 0)
+        let inOrder = group.missing.indices.map { ($0, $0) }
+        let isClearer = byName.count == inOrder.count && scores.total(byName) > 1.2 * scores.total(inOrder)
+        for (row, column) in isClearer ? byName : inOrder { pair(group.missing[row], group.unexpected[column]) }
     }
 
     private mutating func matchSimilar(_ group: (missing: [Int], unexpected: [Int])) {
-        let scores = similarities(group, \.words).filter { $0.value >= 0.5 }
-        for (left, right) in Self.assignment(scores, group) { pair(left, right) }
+        let scores = Similarities(missing, unexpected, group, \.words)
+        for (row, column) in scores.assignment(atLeast: 0.5) { pair(group.missing[row], group.unexpected[column]) }
     }
+}
 
-    private struct Pair: Hashable {
-        let missing: Int
-        let unexpected: Int
-    }
+/// How similar the names of a group's tensors are, each to each.
+private struct Similarities {
+    /// Above this many comparisons, names are not compared.
+    private static let limit = 250_000
 
-    private func similarities(
-        _ group: (missing: [Int], unexpected: [Int]), _ words: (Key) -> [Substring.UTF8View.SubSequence]
-    ) -> [Pair: Double] {
-        guard group.missing.count * group.unexpected.count <= Self.comparisonLimit else { return [:] }
-        let left = group.missing.map { words(missing[$0].key) }
-        let right = group.unexpected.map { words(unexpected[$0].key) }
-        var scores: [Pair: Double] = [:]
-        for (row, name) in zip(group.missing, left) {
-            for (column, other) in zip(group.unexpected, right) {
-                scores[Pair(missing: row, unexpected: column)] = similarity(name, other)
-            }
+    private let columns: Int
+    /// Row by row, one row for each missing tensor; empty above the limit.
+    private var scores: [Double] = []
+
+    init(
+        _ missing: [TensorSignature], _ unexpected: [TensorSignature], _ group: (missing: [Int], unexpected: [Int]),
+        _ words: (Key) -> [Substring.UTF8View.SubSequence]
+    ) {
+        columns = group.unexpected.count
+        guard group.missing.count * columns <= Self.limit else { return }
+        let others = group.unexpected.map { words(unexpected[$0].key) }
+        scores.reserveCapacity(group.missing.count * columns)
+        for index in group.missing {
+            let name = words(missing[index].key)
+            for other in others { scores.append(similarity(name, other)) }
         }
-        return scores
+    }
+
+    func total(_ pairs: [(Int, Int)]) -> Double {
+        scores.isEmpty ? 0 : pairs.reduce(0) { $0 + scores[$1.0 * columns + $1.1] }
     }
 
     /// The most similar pair, then the most similar of what is left, and so on; of equal ones the first.
-    private static func assignment(
-        _ scores: [Pair: Double], _ group: (missing: [Int], unexpected: [Int])
-    ) -> [(Int, Int)] {
-        var left = Set(group.missing)
-        var right = Set(group.unexpected)
+    func assignment(atLeast threshold: Double) -> [(Int, Int)] {
+        var takenRows: Set<Int> = []
+        var takenColumns: Set<Int> = []
+        let best = scores.indices.filter { scores[$0] >= threshold }.sorted { (-scores[$0], $0) < (-scores[$1], $1) }
         var result: [(Int, Int)] = []
-        let best = scores.sorted {
-            (-$0.value, $0.key.missing, $0.key.unexpected) < (-$1.value, $1.key.missing, $1.key.unexpected)
-        }
-        for (pair, _) in best where left.contains(pair.missing) && right.contains(pair.unexpected) {
-            left.remove(pair.missing)
-            right.remove(pair.unexpected)
-            result.append((pair.missing, pair.unexpected))
+        for index in best {
+            let (row, column) = index.quotientAndRemainder(dividingBy: columns)
+            guard !takenRows.contains(row), !takenColumns.contains(column) else { continue }
+            takenRows.insert(row)
+            takenColumns.insert(column)
+            result.append((row, column))
         }
         return result
     }
