@@ -5,6 +5,7 @@ Prints the median and the least time in milliseconds, the ratio of the medians, 
 two logits in units of the largest logit. Exits with 1 where that is above 1e-4.
 """
 
+import reference_python  # noqa: F401, first: it says what is missing
 import argparse
 import pathlib
 import time

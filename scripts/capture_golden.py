@@ -15,6 +15,7 @@ A golden is a file of torch.save that holds
     source            what computed it
 """
 
+import reference_python  # noqa: F401, first: it says what is missing
 import argparse
 import fnmatch
 import importlib

@@ -9,6 +9,7 @@ Beside NAME.pth stands NAME.json: {"format", "tensors": [{"key", "dtype", "shape
 "requires_grad", "parameter", "device", "sha256"}]}, where equal "storage" numbers share memory, "offset" counts
 elements, and "sha256" is that of the contiguous little-endian bytes.
 """
+import reference_python  # noqa: F401, first: it says what is missing
 import argparse
 import collections
 import hashlib

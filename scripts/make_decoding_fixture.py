@@ -6,6 +6,7 @@ usage: make_decoding_fixture.py [--out FILE]
 Needs torch. For the 8-bit types: the 256 values as float32 bit patterns. For the 16-bit types: the sha256 of the
 65,536 values as little-endian float32. Every NaN counts as 0x7FC00000.
 """
+import reference_python  # noqa: F401, first: it says what is missing
 import argparse
 import hashlib
 import json

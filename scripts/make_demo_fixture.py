@@ -10,6 +10,7 @@ and sharing included.
 The golden holds the pooled features that PyTorch computes from it in float32 on the seeded input.
 """
 
+import reference_python  # noqa: F401, first: it says what is missing
 import argparse
 import math
 import pathlib

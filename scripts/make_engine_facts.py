@@ -6,6 +6,7 @@ that they are exact in every format. Run it again and the file does not change.
 
 usage: make_engine_facts.py [--help] [OUTPUT]
 """
+import reference_python  # noqa: F401, first: it says what is missing
 import argparse
 import json
 import pathlib

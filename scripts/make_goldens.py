@@ -7,6 +7,7 @@ whole; Tests/VerificationTests/SmallNet.swift is the same network. `malformed` s
 goldens.
 """
 
+import reference_python  # noqa: F401, first: it says what is missing
 import argparse
 import hashlib
 import pathlib

@@ -5,6 +5,7 @@ usage: make_hostile_checkpoints.py [--out DIR]
 
 Needs torch, whose functions the pickles name. No randomness. What each file attacks stands in fixtures/README.md.
 """
+import reference_python  # noqa: F401, first: it says what is missing
 import argparse
 import collections
 import io

@@ -8,6 +8,7 @@ the order of first use), `storages` (keys of persistent IDs in order of first us
 plain data `repr`. opcodes.json holds the opcodes by name, from pickletools.
 """
 
+import reference_python  # noqa: F401, first: it says what is missing
 import _compat_pickle
 import argparse
 import collections

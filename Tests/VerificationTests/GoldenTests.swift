@@ -21,7 +21,7 @@ import Testing
 
     @Test("a seeded input is made from its shape")
     func seededInput() throws {
-        let golden = try Fixtures.golden("mobilenet_v2_torchvision_features")
+        let golden = try Fixtures.golden("mobilenet_v2_published_features")
         #expect(golden.input == SeededWeights.input(shape: [1, 3, 224, 224]))
         #expect(golden.module == "neck")
         #expect(golden.output.shape == [1, 1280])

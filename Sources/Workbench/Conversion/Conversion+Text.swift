@@ -13,11 +13,6 @@ extension Conversion {
         }
         if let model = plan.model {
             text += "  model \(model): \(plan.isModelChecked ? modelVerdict : "not built in, so not checked")\n"
-            for group in plan.optionalGroups where group.state == .absent {
-                text +=
-                    "    absent as a whole, which the rules allow: \(group.pattern)"
-                    + " (\(countText(group.missing.count, "tensor")))\n"
-            }
         }
         let renamed = plan.entries.count(where: \.isRename)
         text += "  \(countText(renamed, "tensor")) renamed"

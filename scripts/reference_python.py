@@ -1,0 +1,15 @@
+"""Imported first by the scripts that need the reference systems: says so where they are missing.
+
+Without PyTorch such a script still answers --help, with its docstring, and ends with exit code 2 otherwise.
+"""
+
+import importlib.util
+import sys
+
+if importlib.util.find_spec("torch") is None:
+    script = sys.modules["__main__"]
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        print(script.__doc__.strip())
+        sys.exit(0)
+    print(f"{sys.argv[0]}: {sys.executable} has no PyTorch; scripts/README.md says how to get one that has", file=sys.stderr)
+    sys.exit(2)
