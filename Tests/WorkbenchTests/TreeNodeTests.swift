@@ -25,6 +25,21 @@ import Testing
         #expect(outline(tree(["0.w", "1.x.w", "2.x.w"]).folded()) == "(0(w) 1…2×2(x(w)))")
     }
 
+    @Test("very many siblings stay in their order, whichever of them the next key belongs to")
+    func siblings() {
+        let names = (0..<100).map { "\($0)" }
+        let root = tree(names.map { $0 + ".a" } + names.map { $0 + ".b" } + ["1.a", "99.c"])
+        #expect(root.children.map(\.name) == names)
+        #expect(root.children.dropLast().allSatisfy { $0.children.map(\.name) == ["a", "b"] })
+        #expect(root.children.last?.children.map(\.name) == ["a", "b", "c"])
+        #expect(root.nodeCount == 302)
+    }
+
+    @Test("a dot parts a key whatever combines with it")
+    func combiningDot() {
+        #expect(tree(["a.\u{301}b"]).children.first?.children.map(\.name) == ["\u{301}b"])
+    }
+
     @Test("two keys that differ in normalisation only stay two")
     func normalisation() {
         #expect(tree(["caf\u{E9}.w", "cafe\u{301}.w"]).children.count == 2)

@@ -17,7 +17,10 @@ extension CheckpointTree {
                     number += 1
                 }
             }
-            text += line.lead + line.prefix.printable + label(of: line, palette) + "\n"
+            text += line.lead
+            text += line.prefix.printable
+            text += label(of: line, palette)
+            text += "\n"
         }
         if !values.isEmpty { text += "\n" }
         for item in values where !item.isModuleVersion {
@@ -34,7 +37,7 @@ extension CheckpointTree {
         let name = line.name.printable
         switch line.kind {
         case .value: return palette(.green, name)
-        case .tensor(let facts): return ([palette(.green, name)] + details(of: facts)).joined(separator: " ")
+        case .tensor(let facts): return details(of: facts).reduce(palette(.green, name)) { $0 + " " + $1 }
         case .module:
             guard options.showsSizes else { return palette(.blue, name) }
             let size = "\(byteText(line.byteCount)) in \(line.tensorCount) tensors"

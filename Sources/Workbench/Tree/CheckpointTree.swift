@@ -42,11 +42,12 @@ public struct CheckpointTree: Sendable {
         of checkpoint: Checkpoint, _ options: TreeOptions, progress: @escaping (_ read: Int) -> Void = { _ in }
     ) throws {
         let entries = try Self.entries(of: checkpoint, options)
-        var root = TreeNode(entries.filter { options.keeps($0.key) })
+        var root = TreeNode(options.filters.isEmpty ? entries : entries.filter { options.keeps($0.key) })
         if let path = options.node { root = try root.node(at: path, file: checkpoint.path) }
         if options.folds { root = root.folded() }
         var walk = TreeWalk(options: options, progress: progress)
-        try walk.visit(root, lead: "", branch: "", prefix: "", depth: options.depth)
+        if options.depth == nil { walk.lines.reserveCapacity(root.nodeCount) }
+        try walk.visit(root, lead: "", childLead: "", prefix: "", depth: options.depth)
         lines = walk.lines
         numberWidth = options.showsNumbers ? Self.numberWidth(for: entries.count) : nil
         values = options.showsValues ? ValueListing.items(of: checkpoint.root) : []
@@ -77,21 +78,26 @@ private struct TreeWalk {
     var lines: [CheckpointTree.Line] = []
     var readCount = 0
 
-    mutating func visit(_ node: TreeNode, lead: String, branch: String, prefix: String, depth: Int?) throws {
+    /// - Parameters:
+    ///   - lead: what stands before the node's own line.
+    ///   - childLead: what stands before the branches of its children.
+    mutating func visit(_ node: TreeNode, lead: String, childLead: String, prefix: String, depth: Int?) throws {
         let name = node.fold.map { "\(node.name)…\($0.last)" } ?? node.name
         lines.append(
             CheckpointTree.Line(
-                lead: lead + branch, prefix: prefix,
+                lead: lead, prefix: prefix,
                 name: node.fold.map { "\(name) ×\($0.count)" } ?? name, kind: try kind(of: node),
                 byteCount: node.byteCount, tensorCount: node.tensorCount))
-        if depth == 0 { return }
-        let childLead = lead + (branch.isEmpty ? "" : branch == "├─ " ? "│  " : "   ")
+        guard depth != 0, let last = node.children.last else { return }
         let childPrefix = options.showsFullNames && !name.isEmpty ? "\(prefix)\(name)." : prefix
-        for (index, child) in node.children.enumerated() {
-            try visit(
-                child, lead: childLead, branch: index < node.children.count - 1 ? "├─ " : "└─ ", prefix: childPrefix,
-                depth: depth.map { $0 - 1 })
+        let childDepth = depth.map { $0 - 1 }
+        if node.children.count > 1 {
+            let (branch, rest) = (childLead + "├─ ", childLead + "│  ")
+            for child in node.children.dropLast() {
+                try visit(child, lead: branch, childLead: rest, prefix: childPrefix, depth: childDepth)
+            }
         }
+        try visit(last, lead: childLead + "└─ ", childLead: childLead + "   ", prefix: childPrefix, depth: childDepth)
     }
 
     private mutating func kind(of node: TreeNode) throws -> CheckpointTree.Kind {
@@ -118,17 +124,22 @@ extension StateDict {
     fileprivate var treeEntries: [(key: Key, entry: TreeNode.Entry?)] {
         var rest = tensors[...]
         var entries: [(key: Key, entry: TreeNode.Entry?)] = []
+        entries.reserveCapacity(tensors.count + others.count)
+        func take(_ count: Int) {
+            for tensor in rest.prefix(count) { entries.append((tensor.key, .tensor(tensor.tensor))) }
+            rest = rest.dropFirst(count)
+        }
         for entry in container.entries {
             let count = entry.value.tensorCount
             if count > 0 {
-                entries += rest.prefix(count).map { ($0.key, .tensor($0.tensor)) }
-                rest = rest.dropFirst(count)
+                take(count)
             } else if case .none = entry.value {
                 entries.append((Key(entry.name), nil))
             } else {
                 entries.append((Key(entry.name), .value))
             }
         }
-        return entries + rest.map { ($0.key, .tensor($0.tensor)) }
+        take(rest.count)
+        return entries
     }
 }

@@ -28,8 +28,12 @@ struct TreeNode {
         self.entry = entry
         self.children = children
         self.fold = fold
-        var tensors = children.reduce(0) { $0 + $1.tensorCount }
-        var bytes = children.reduce(0) { $0 + $1.byteCount }
+        var tensors = 0
+        var bytes = 0
+        for child in children {
+            tensors += child.tensorCount
+            bytes += child.byteCount
+        }
         if case .tensor(let tensor) = entry {
             tensors += 1
             bytes += tensor.byteCount
@@ -54,19 +58,22 @@ struct TreeNode {
     static let maximumDepth = 128
 
     /// None for the empty key, which a checkpoint that is one tensor has.
-    private static func parts(of key: Key) -> [String] {
+    private static func parts(of key: Key) -> [Substring.UTF8View] {
         key.text.isEmpty
             ? []
-            : key.text.split(separator: ".", maxSplits: maximumDepth - 1, omittingEmptySubsequences: false).map(
-                String.init)
+            : key.text.utf8.split(
+                separator: UInt8(ascii: "."), maxSplits: maximumDepth - 1, omittingEmptySubsequences: false)
     }
+
+    /// The number of nodes here and below, a fold's siblings as one.
+    var nodeCount: Int { children.reduce(1) { $0 + $1.nodeCount } }
 
     /// The node at a dotted path.
     /// - Throws: `WorkbenchError.noNode`.
     func node(at path: String, file: String) throws(WorkbenchError) -> TreeNode {
         var node = self
         var walked: [String] = []
-        for part in Self.parts(of: Key(path)) {
+        for part in Self.parts(of: Key(path)).map({ String(Substring($0)) }) {
             guard let child = node.children.first(where: { Key($0.name) == Key(part) }) else {
                 let nearest = nearestNames(to: part, among: node.children.map(\.name))
                 throw .noNode(file: file, part: part, parent: walked.joined(separator: "."), nearest: nearest)
@@ -83,16 +90,30 @@ private final class Branch {
     let name: String
     var entry: TreeNode.Entry?
     private var children: [Branch] = []
+    /// Of the children; empty while a look at each of them costs less.
     private var positions: [Key: Int] = [:]
+    private static let fewChildren = 8
 
     init(name: String) { self.name = name }
 
-    func child(named name: String) -> Branch {
-        if let position = positions[Key(name)] { return children[position] }
+    func child(named part: Substring.UTF8View) -> Branch {
+        // Neighbours in a file mostly share all but the last parts of their keys.
+        if let last = children.last, last.name.utf8.elementsEqual(part) { return last }
+        let name = String(Substring(part))
+        if let position = position(of: Key(name)) { return children[position] }
         let child = Branch(name: name)
-        positions[Key(name)] = children.count
         children.append(child)
+        if children.count > Self.fewChildren { enterPositions() }
         return child
+    }
+
+    private func position(of name: Key) -> Int? {
+        positions.isEmpty ? children.firstIndex { Key($0.name) == name } : positions[name]
+    }
+
+    /// Enters the children that have no position yet.
+    private func enterPositions() {
+        for position in positions.count..<children.count { positions[Key(children[position].name)] = position }
     }
 
     var node: TreeNode { TreeNode(name: name, entry: entry, children: children.map(\.node)) }
