@@ -43,6 +43,7 @@ enum TreeCommand {
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let options = try treeOptions(arguments)
         let checkpoint = try Checkpoint.open(arguments.positionals[0])
+        keepUntilExit(checkpoint)
         var line = console.progress("reading tensors", total: checkpoint.tensors.count)
         defer { line.clear() }
         let output =
