@@ -24,6 +24,16 @@ import Testing
         #expect(!difference.isEmpty)
     }
 
+    @Test("of found tensors with one key the first counts, and the others are not unexpected")
+    func repeatedKeys() {
+        let difference = ShapeDifference(
+            expected: [tensor("a"), tensor("b")],
+            found: [tensor("x"), tensor("a"), tensor("a", [5]), tensor("b"), tensor("x", [6])])
+        #expect(difference.matched == ["a", "b"])
+        #expect(difference.mismatched.isEmpty)
+        #expect(difference.unexpected == [tensor("x"), tensor("x", [6])])
+    }
+
     @Test("ignored keys count on neither side")
     func ignored() {
         let difference = ShapeDifference(

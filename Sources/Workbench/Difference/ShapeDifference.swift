@@ -29,19 +29,24 @@ public struct ShapeDifference: Sendable, Equatable {
     ///   - ignored: keys that are left out on both sides.
     public init(expected: [TensorSignature], found: [TensorSignature], ignoring ignored: [Glob] = []) {
         let isCounted = { (signature: TensorSignature) in !ignored.contains { $0.matches(signature.key) } }
-        let expected = expected.filter(isCounted)
-        let found = found.filter(isCounted)
-        let foundByKey = Dictionary(found.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-        let expectedKeys = Set(expected.map(\.key))
+        let expected = ignored.isEmpty ? expected : expected.filter(isCounted)
+        let found = ignored.isEmpty ? found : found.filter(isCounted)
+        var positions: [Key: Int] = [:]
+        positions.reserveCapacity(found.count)
+        /// For each found tensor the first of its key.
+        let firsts = found.indices.map { Self.enter($0, unlessTaken: &positions[found[$0].key]) }
+        var isExpected = [Bool](repeating: false, count: found.count)
         var matched: [Key] = []
         var missing: [TensorSignature] = []
         var mismatched: [Mismatch] = []
         for signature in expected {
-            guard let other = foundByKey[signature.key] else {
+            guard let position = positions[signature.key] else {
                 missing.append(signature)
                 continue
             }
-            if other == signature {
+            isExpected[position] = true
+            let other = found[position]
+            if other.dtype == signature.dtype, other.shape == signature.shape {
                 matched.append(signature.key)
             } else {
                 mismatched.append(Mismatch(expected: signature, found: other))
@@ -50,9 +55,16 @@ public struct ShapeDifference: Sendable, Equatable {
         self.matched = matched
         self.missing = missing
         self.mismatched = mismatched
-        unexpected = found.filter { !expectedKeys.contains($0.key) }
+        unexpected = zip(found, firsts).filter { !isExpected[$1] }.map(\.0)
         var matcher = RenameMatcher(missing: missing, unexpected: unexpected)
         renames = matcher.match()
+    }
+
+    /// - Returns: the position that `place` has then.
+    private static func enter(_ position: Int, unlessTaken place: inout Int?) -> Int {
+        let first = place ?? position
+        place = first
+        return first
     }
 
     public var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && mismatched.isEmpty }
