@@ -7,15 +7,15 @@ extension Checkpoint {
     public func stateDict(
         at stateKey: String? = nil, searching: [String] = StateDict.usualKeys
     ) throws(CheckpointError) -> StateDict {
-        if let stateKey { return try stateDict(container(at: stateKey), path: stateKey) }
-        if case .dictionary(let root) = root {
+        if let stateKey, !stateKey.isEmpty { return try stateDict(container(at: stateKey), path: stateKey) }
+        if stateKey == nil, case .dictionary(let root) = root {
             for name in searching {
                 if case .dictionary(let found)? = root[name], found.tensorCount > 0 {
                     return try stateDict(.dictionary(found), path: name)
                 }
             }
         }
-        return try stateDict(root, path: "")
+        return try stateDict(root, path: "", tensors: tensors)
     }
 
     /// Follows a dotted path. Keys may hold dots themselves: the shortest key that leads on is taken.
@@ -32,14 +32,17 @@ extension Checkpoint {
         return value
     }
 
-    private func stateDict(_ value: CheckpointValue, path: String) throws(CheckpointError) -> StateDict {
+    /// - Parameter tensors: those in `value`, where they are known.
+    private func stateDict(
+        _ value: CheckpointValue, path: String, tensors: [NamedTensor]? = nil
+    ) throws(CheckpointError) -> StateDict {
         guard case .dictionary(let container) = value else {
             throw CheckpointError(self.path, .noContainer(path: path, candidates: value.childNames))
         }
-        let tensors = NamedTensor.all(in: value)
-        var seen: Set<Key> = []
-        seen.reserveCapacity(tensors.count)
-        for tensor in tensors where !seen.insert(tensor.key).inserted {
+        let tensors = tensors ?? NamedTensor.all(in: value)
+        var seen = KeyTable(capacity: tensors.count)
+        for (position, tensor) in tensors.enumerated()
+        where seen.earlierPosition(of: tensor.key.text, orEnterAt: position) != nil {
             throw CheckpointError(self.path, .duplicateKey(tensor.key))
         }
         var metadata: [StateDict.Metadata] = []

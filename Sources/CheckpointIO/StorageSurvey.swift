@@ -19,7 +19,10 @@ struct StorageSurvey {
     ///   described in two ways.
     init(_ graph: PickleGraph, path: String, entry: String) throws(CheckpointError) {
         self.graph = graph
-        for id in graph.ids {
+        let ids: [PickleNodeID] = graph.ids.filter { if case .persistentID = graph[$0] { true } else { false } }
+        references.reserveCapacity(ids.count)
+        mentions.reserveCapacity(ids.count)
+        for id in ids {
             guard case .persistentID(let payload) = graph[id] else { continue }
             do throws(StorageReference.Flaw) {
                 try add(payload, of: id)

@@ -34,7 +34,7 @@ public struct PickleGraph: Sendable {
     }
 
     /// Every node's identity, in the order of reading or adding.
-    public var ids: [PickleNodeID] { nodes.indices.map(PickleNodeID.init) }
+    public var ids: LazyMapCollection<Range<Int>, PickleNodeID> { nodes.indices.lazy.map(PickleNodeID.init) }
 
     /// Where the node was made in the input that was read, or nil if it was added later.
     public func offset(of id: PickleNodeID) -> Int? {

@@ -25,15 +25,15 @@ public struct ZipArchive: Sendable {
         var indices: [Bytes: Int] = [:]
         indices.reserveCapacity(entries.count)
         var duplicates: [ZipEntry] = []
-        for entry in entries {
-            if indices[entry.nameBytes] == nil {
-                indices[entry.nameBytes] = entry.index
-            } else {
-                duplicates.append(entry)
-            }
-        }
+        for entry in entries where !enter(entry.index, into: &indices[entry.nameBytes]) { duplicates.append(entry) }
         self.indices = indices
         self.duplicates = duplicates
+
+        func enter(_ index: Int, into place: inout Int?) -> Bool {
+            guard place == nil else { return false }
+            place = index
+            return true
+        }
     }
 
     /// True if `bytes` begin as a zip archive does: with a local header, or with the end of an empty archive.
