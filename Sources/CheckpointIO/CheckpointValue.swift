@@ -29,7 +29,7 @@ public enum CheckpointValue: Sendable {
 extension CheckpointValue {
     func isString(_ text: String) -> Bool {
         guard case .string(let own) = self else { return false }
-        return own.utf8.elementsEqual(text.utf8)
+        return own.utf8.count == text.utf8.count && own.utf8.elementsEqual(text.utf8)
     }
 
     /// How many tensors the value is or holds, each counted as often as a path leads to it.

@@ -34,15 +34,20 @@ enum PythonNames {
     /// `key=value` words as a dictionary.
     private static func table(_ words: String) -> [String: String] {
         var table: [String: String] = [:]
-        for word in words.split(whereSeparator: \.isWhitespace) {
-            let parts = word.split(separator: "=", maxSplits: 1)
-            table[String(parts[0])] = String(parts[parts.count - 1])
+        for word in Self.words(of: words) {
+            let parts = word.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1)
+            table[String(Substring(parts[0]))] = String(Substring(parts[parts.count - 1]))
         }
         return table
     }
 
     private static func set(_ words: String) -> Set<String> {
-        Set(words.split(whereSeparator: \.isWhitespace).map(String.init))
+        Set(Self.words(of: words).map(String.init))
+    }
+
+    /// What stands between spaces and line ends.
+    private static func words(of text: String) -> [Substring] {
+        text.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }.map { Substring($0) }
     }
 
     private static let movedModules = table(
