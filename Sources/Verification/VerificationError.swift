@@ -28,6 +28,9 @@ public enum VerificationError: Error, Equatable, Sendable {
 }
 
 extension VerificationError: CustomStringConvertible {
+    /// Parameters that a message names: a wrong model differs in hundreds.
+    private static let listed = 8
+
     public var description: String {
         switch self {
         case .parameters(let problems):
@@ -35,7 +38,8 @@ extension VerificationError: CustomStringConvertible {
             case 1: "the checkpoint does not fit the model: \(problems[0])"
             default:
                 "the checkpoint does not fit the model, \(problems.count) parameters differ: "
-                    + problems.map(\.description).joined(separator: "; ")
+                    + problems.prefix(Self.listed).map(\.description).joined(separator: "; ")
+                    + (problems.count > Self.listed ? "; and \(problems.count - Self.listed) more" : "")
             }
         case .noFormula(let key, let dtype):
             "'\(key)' is \(dtype): there are seeded values for floats only"

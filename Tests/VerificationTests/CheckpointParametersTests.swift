@@ -45,6 +45,14 @@ import Testing
                 + "'features.0.1.num_batches_tracked' is int64 [], the model has float32 []")
     }
 
+    @Test("of very many parameters that differ, the message names a few and counts the rest")
+    func manyProblems() throws {
+        let problems = try (0..<300).map { ParameterProblem.missing(try ParameterSpec.make("l\($0).w", [1]).signature) }
+        let text = VerificationError.parameters(problems).description
+        #expect(text.hasPrefix("the checkpoint does not fit the model, 300 parameters differ: 'l0.w' [1] is missing; "))
+        #expect(text.hasSuffix("; 'l7.w' [1] is missing; and 292 more"))
+    }
+
     @Test("a parameter that the checkpoint lacks is an error when it is asked for")
     func missing() throws {
         let spec = try ParameterSpec.make("nowhere.weight", [1])
