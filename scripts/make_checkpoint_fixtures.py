@@ -237,6 +237,9 @@ def main():
     save("mmengine", mmengine_checkpoint())
     wide = torch.arange(1005, dtype=torch.float16)
     torch.save(opaque(), os.path.join(OUT, "opaque.pth"))
+    # Two tensors whose paths join to the one key "a.b.weight".
+    colliding = {"a": {"b": {"weight": torch.ones(2)}}, "a.b": {"weight": torch.ones(3)}}
+    torch.save(colliding, os.path.join(OUT, "colliding.pth"))
     # Its facts would be longer than the rule: entry "i" is element i of one storage.
     torch.save({str(index): wide[index] for index in range(1005)}, os.path.join(OUT, "many.pth"))
 

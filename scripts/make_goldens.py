@@ -3,7 +3,7 @@
 
 Each golden holds logits only, a few kB: weights and input come from scripts/seeded_weights.py. ResNet-18
 also keeps 16 elements of every layer. `small_net` is a network of this script with every layer kept
-whole; Tests/VerificationTests/SmallNet.swift is the same network. `malformed` stands for six files that are no
+whole; Tests/VerificationTests/SmallNet.swift is the same network. `malformed` stands for seven files that are no
 goldens.
 """
 
@@ -52,6 +52,7 @@ def malformed() -> dict:
     return {
         "no_input": {"output": output},
         "flat_input": {"input": torch.zeros(3), "output": output},
+        "huge_input": {"input": torch.zeros(1).expand(1, 3, 8000, 8000), "output": output},
         "integer_output": {"input": torch.zeros(1, 1, 1, 1), "output": torch.zeros(1, 3, dtype=torch.int64)},
         "no_input_shape": seeded,
         "huge_input_shape": seeded | {"input_shape": (1, 2**31, 2**31, 4)},

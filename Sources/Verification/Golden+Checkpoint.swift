@@ -2,8 +2,9 @@ import CheckpointIO
 import TensorCore
 
 extension Golden {
-    /// The most elements that a golden may ask a seeded input to have: 1 GB.
-    static let largestInput = 1 << 28
+    /// The most elements that an input may have, 111 images of 224 × 224: the features of the first layers take
+    /// many times its memory, which a golden of a few bytes (a shape, an expanded tensor) could else exhaust.
+    static let largestInput = 1 << 24
 
     /// Reads a golden out of any checkpoint: `input` (a tensor; or the text `seeded` with `input_shape`, four
     /// integers), `output`, and optionally `output_float64`, `module`, `weights`, `source`, `layers.<path>` and
@@ -37,6 +38,10 @@ extension Golden {
                 throw VerificationError.golden(entry: "input", "has shape \(stored.shape), not [N, C, H, W]")
             }
             try requireFloat(stored.dtype, entry: "input")
+            guard stored.layout.count <= largestInput else {
+                throw VerificationError.golden(
+                    entry: "input", "has \(stored.layout.count) elements, the limit is \(largestInput)")
+            }
             return try stored.withFloat32 { DenseTensor(shape: stored.shape, scalars: Array($0)) }
         }
         guard name == "seeded" else {

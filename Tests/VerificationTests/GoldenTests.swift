@@ -45,10 +45,11 @@ import Testing
     static let malformed = [
         ("no_input", "input", "is neither a tensor nor the text 'seeded'"),
         ("flat_input", "input", "has shape [3], not [N, C, H, W]"),
+        ("huge_input", "input", "has 192000000 elements, the limit is 16777216"),
         ("integer_output", "output", "is int64, not a floating-point tensor"),
         ("no_input_shape", "input_shape", "is missing: a seeded input needs its shape"),
-        ("huge_input_shape", "input_shape", "is not four positive integers with a product of at most 268435456"),
-        ("negative_input_shape", "input_shape", "is not four positive integers with a product of at most 268435456"),
+        ("huge_input_shape", "input_shape", "is not four positive integers with a product of at most 16777216"),
+        ("negative_input_shape", "input_shape", "is not four positive integers with a product of at most 16777216"),
     ]
 
     @Test("an entry that is not what it should be is an error that names it", arguments: malformed)
