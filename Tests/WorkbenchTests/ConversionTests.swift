@@ -1,4 +1,5 @@
 import CheckpointIO
+import FoundationEssentials
 import KeyRules
 import Testing
 
@@ -42,6 +43,15 @@ import Testing
             throws: WorkbenchError.notConvertible(
                 file: fixture("checkpoints/state_dict.pth"), errors: count, output: "/nonexistent/out.pth")
         ) { try conversion.write(to: "/nonexistent/out.pth") }
+    }
+
+    @Test("without rules, tensors whose paths join to one key are written as they were read")
+    func collidingPaths() throws {
+        let options = ConversionOptions(inputs: [.init(path: fixture("checkpoints/colliding.pth"))])
+        let path = FileManager.default.temporaryDirectory.path + "/colliding-\(UUID().uuidString).pth"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(try Recoding(options).write(to: path) > 0)
+        #expect(try Checkpoint.open(path).tensors.map(\.tensor.shape) == [[2], [3]])
     }
 
     @Test("several inputs, or one with a name, are refused until rules can take them")
