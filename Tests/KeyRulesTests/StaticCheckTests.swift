@@ -105,6 +105,15 @@ import Testing
         #expect(reasons(body) == [], "\(body)")
     }
 
+    @Test("thousands of entangled lines are read in seconds, and what is checked first is still found")
+    func entangled() throws {
+        let body = "a -> b\na -> c\n" + (0..<3000).map { "{x}.a\($0).{y} -> b\($0).{x}.{y}\n" }.joined()
+        let elapsed = ContinuousClock().measure {
+            #expect(reasons(body) == [.unreachable(by: [line(2)])])
+        }
+        #expect(elapsed < .seconds(20))
+    }
+
     @Test("a file of many lines and parameters is checked quickly")
     func large() throws {
         var body = "param v = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7\nparam w = 0 | 1 | 2 | 3\n"

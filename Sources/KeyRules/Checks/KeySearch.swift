@@ -3,9 +3,22 @@ struct KeySearch {
     enum Outcome: Equatable {
         case found(KeyText)
         case none
-        /// Given up: more states than the limit.
+        /// Given up: more states than the limit, or no budget left.
         case undecided
     }
+
+    /// The work that all searches of one rule file may take together, in steps of an automaton over a byte, so that
+    /// a file of thousands of entangled lines is read in seconds. What is undecided by then is left to the keys of a
+    /// checkpoint, where two sources of one target and lines without a key are errors too.
+    final class Budget {
+        private(set) var steps = 15_000_000
+
+        var isSpent: Bool { steps <= 0 }
+
+        func spend(_ count: Int) { steps -= count }
+    }
+
+    let budget = Budget()
 
     /// One byte for each kind that the rules of a file can tell apart, those that read best first.
     let alphabet: [UInt8]
@@ -36,6 +49,8 @@ struct KeySearch {
         var next = 0
         while next < states.count {
             let state = states[next]
+            budget.spend(alphabet.count * (required.count + excluded.count))
+            guard !budget.isSpent else { return .undecided }
             if isFound(state, required, excluded) { return .found(path(to: next, origins)) }
             for byte in alphabet {
                 let combinations = Self.step(required, state.required, byte)

@@ -9,6 +9,8 @@ extension StaticCheck {
         var errors: [RuleError] = []
         var reported: Set<[Int]> = []
         for later in rules.indices {
+            search.budget.spend(later)
+            guard !search.budget.isSpent else { break }
             guard let laterTarget = rules[later].target else { continue }
             for earlier in 0..<later {
                 let pair = [rules[earlier].line, rules[later].line]

@@ -37,7 +37,8 @@ struct StaticCheck {
 
     /// The lines above `rule` that take all the keys they match whenever `rule` could, under `combination`.
     func shadows(of rule: Int, in combination: Int) -> [Int] {
-        (0..<rule).filter { earlier in
+        search.budget.spend(rule)
+        return (0..<rule).filter { earlier in
             rules[earlier].combinations.contains(combination) && takesAlways(earlier, whenever: rule)
                 && Self.mayShareKeys(rules[earlier].source, rules[rule].source)
         }
@@ -69,6 +70,10 @@ struct StaticCheck {
         var reachable: Set<Int> = []
         var blockers: [Int: Set<Int>] = [:]
         for (index, rule) in rules.enumerated() where !reachable.contains(rule.line) {
+            guard !search.budget.isSpent else {
+                reachable.insert(rule.line)
+                continue
+            }
             for (_, shadows) in distinctCombinations(rule.combinations, [index]) {
                 let above = shadows[0]
                 if above.isEmpty || search.key(in: [sources[index]], butNotIn: above.map { sources[$0] }) != .none {

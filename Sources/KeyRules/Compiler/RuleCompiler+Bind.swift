@@ -3,6 +3,7 @@ import TensorCore
 extension RuleCompiler {
     /// Adds the rule once for each set of parameter values under which it reads differently.
     mutating func bind(_ draft: Draft) {
+        guard set.rules.count <= Self.ruleLimit else { return }
         let sides = [draft.source] + (draft.target.map { [$0] } ?? [])
         let companions = draft.conditions.flatMap { [$0.forward] + ($0.reverse.map { [$0] } ?? []) }
         guard checkCaptures(sides, draft) else { return }
