@@ -27,7 +27,7 @@ public struct RuleFile: Sendable {
     /// - Throws: everything that is wrong with it, in the order of its lines.
     public static func parse(_ text: String, name: String) throws(RuleErrors) -> RuleFile {
         let parser = StatementParser(text, file: name)
-        let compiler = RuleCompiler(parser.statements, file: name)
+        let compiler = RuleCompiler(parser)
         let mistakes = parser.errors + compiler.errors
         guard mistakes.isEmpty else { throw RuleErrors(errors: mistakes.sorted { $0.location < $1.location }) }
         let check = StaticCheck(compiler.set)

@@ -77,6 +77,18 @@ import Testing
         #expect(errors.contains(expected), "\(body): \(errors)")
     }
 
+    @Test("a line that cannot be read is not also missed")
+    func oneMistake() {
+        #expect(Self.errors("{x -> {x}") == ["t.rules:2:1: '{' without '}'"])
+        #expect(Self.errors("param bn = no | yes\na -> b when bn~no").count == 1)
+    }
+
+    @Test("a byte order mark and the line ends of Windows are no text")
+    func windows() throws {
+        let file = try RuleFile.parse("\u{FEFF}rules test\r\na -> b\r\n", name: "t.rules")
+        #expect(file.title == "test")
+    }
+
     @Test("the first statement says what the file converts")
     func title() {
         #expect(throws: RuleErrors.self) { try RuleFile.parse("a -> b", name: "t.rules") }

@@ -30,7 +30,8 @@ struct RuleCompiler {
     private(set) var roots: [String] = []
     private var scopes: [PrefixScope] = []
 
-    init(_ statements: [Statement], file: String) {
+    init(_ parser: StatementParser) {
+        let (statements, file) = (parser.statements, parser.file)
         let (parameters, parameterErrors) = Self.parameters(statements)
         errors = parameterErrors
         var product = 1
@@ -47,7 +48,8 @@ struct RuleCompiler {
         for statement in statements { declare(statement) }
         for statement in statements { compile(statement) }
         for scope in scopes { report(scope.location, .syntax("'under' without 'end'")) }
-        if errors.isEmpty {
+        // Lines that could not be read may be the ones that would be missed here.
+        if errors.isEmpty, parser.errors.isEmpty {
             for (index, parameter) in set.space.parameters.enumerated() where !mentionedParameters.contains(index) {
                 report(parameter.location, .unusedParameter(parameter.name))
             }

@@ -15,6 +15,8 @@ struct StatementParser {
             errors = [RuleError(location: RuleLocation(file: file, line: 1), reason: reason)]
             return
         }
+        // Editors on Windows begin a text with a byte order mark.
+        let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         let readers = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
             .map { LineReader($1, file: file, line: $0 + 1) }.filter { !$0.isAtEnd }
         parameters = readers.filter { $0.peek == "param" && $0.words.count > 1 }.map { $0.words[1].text }
