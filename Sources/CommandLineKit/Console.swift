@@ -20,12 +20,12 @@ public struct Console: Sendable {
 
     /// One line on standard error, led by the tool's name.
     public func report(_ message: String) {
-        speak(errorPalette(.bold, tool + ":") + " " + message.printable)
+        speak(errorPalette(.bold, tool + ":") + " " + message.line)
     }
 
     /// The line that says why the tool stops.
     func fail(_ message: String) {
-        speak(errorPalette(.red, tool + ":") + " " + message.printable)
+        speak(errorPalette(.red, tool + ":") + " " + message.line)
     }
 
     // Standard error has no place to complain to when it is closed.

@@ -18,6 +18,16 @@ extension String {
     }
 }
 
+extension String {
+    /// What one line on standard error shows of a message: a file may hold names of a megabyte.
+    var line: String {
+        let text = printable
+        let limit = 2000
+        guard text.utf8.count > limit, text.count > limit else { return text }
+        return text.prefix(limit / 2) + " … " + text.suffix(limit / 2)
+    }
+}
+
 extension Unicode.Scalar {
     /// Controls, line and paragraph separators, and the marks that turn the direction of writing.
     fileprivate var isUnprintable: Bool {

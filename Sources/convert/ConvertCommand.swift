@@ -24,6 +24,9 @@ enum ConvertCommand {
         "explain", .optional("KEY"), help: "Say where every tensor comes from and by which line; or all about one.")
     static let json = Option("json", help: "Print the plan as JSON.")
 
+    /// Errors of a rule file that are printed: what follows is mostly their consequence.
+    private static let listedErrors = 20
+
     static let command = Command(
         name: "convert", version: workbenchVersion,
         summary: "gives the tensors of a checkpoint the names that another program knows them by.",
@@ -51,7 +54,9 @@ enum ConvertCommand {
         do {
             conversion = try Conversion(request.options, rules: rules)
         } catch let errors as RuleErrors {
-            for error in errors.errors { console.report("error: \(error)") }
+            for error in errors.errors.prefix(listedErrors) { console.report("error: \(error)") }
+            let more = errors.errors.count - listedErrors
+            if more > 0 { console.report("error: and \(more) more") }
             return .failure
         }
         if let note = conversion.rules.note { console.report("note: \(note)") }

@@ -1,5 +1,6 @@
-import CommandLineKit
 import Testing
+
+@testable import CommandLineKit
 
 @Suite struct PrintableTextTests {
     @Test(
@@ -11,5 +12,13 @@ import Testing
         ])
     func escapes(text: String, expected: String) {
         #expect(text.printable == expected)
+    }
+
+    @Test("a message of a megabyte becomes a line that shows how it begins and ends")
+    func longLine() {
+        let text = "begin" + String(repeating: "x", count: 1_000_000) + "end\n"
+        #expect(text.line.hasPrefix("beginxxx") && text.line.hasSuffix("xxxend\\n"))
+        #expect(text.line.count == 2003)
+        #expect("short\n".line == "short\\n")
     }
 }

@@ -118,6 +118,19 @@ import Testing
         #expect(folder.names == ["bad.rules"])
     }
 
+    @Test("a rule file full of mistakes fills no screen")
+    func manyRuleErrors() throws {
+        let folder = try TemporaryFolder()
+        let name = String(repeating: "a", count: 100_000)
+        let text = "rules bad: a test\n{\(name)} -> b\n" + String(repeating: "under a -> b\n", count: 1000)
+        let rules = try folder.file("bad.rules", Data(text.utf8))
+        let run = try ToolRun(
+            "convert", ["--rules", rules, fixture("checkpoints/state_dict.pth"), folder.path + "/out.pth"])
+        #expect(run.status == 2)
+        #expect(run.errors.utf8.count < 10_000)
+        #expect(run.errors.hasSuffix("convert: error: and 981 more\n"), "\(run.errors.suffix(200))")
+    }
+
     @Test("a key too many or too few is an error that names it, its line and the output that is not written")
     func wrongKeys() throws {
         let folder = try TemporaryFolder()
