@@ -10,7 +10,9 @@ extension Command {
     /// The whole life of a tool: parses the command line, answers `--help` and `--version`, runs `body`, turns
     /// whatever it throws into one line on standard error, and leaves with the exit code.
     public func run(_ body: (Arguments, Console) throws -> ExitStatus) -> Never {
+        // A closed pipe and a file size limit are errors of the write, not an end without a word.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         exit(status(of: Array(CommandLine.arguments.dropFirst()), body).rawValue)
     }
 

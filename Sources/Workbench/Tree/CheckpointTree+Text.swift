@@ -40,7 +40,7 @@ extension CheckpointTree {
         case .tensor(let facts): return details(of: facts).reduce(palette(.green, name)) { $0 + " " + $1 }
         case .module:
             guard options.showsSizes else { return palette(.blue, name) }
-            let size = "\(byteText(line.byteCount)) in \(line.tensorCount) tensors"
+            let size = "\(byteText(line.byteCount)) in \(countText(line.tensorCount, "tensor"))"
             return [palette(.blue, name), palette(.dim, size)].filter { !$0.isEmpty }.joined(separator: " ")
         }
     }
