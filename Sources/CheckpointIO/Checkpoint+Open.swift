@@ -1,6 +1,4 @@
 import ByteIO
-import Pickle
-import TensorCore
 import ZipArchive
 
 extension Checkpoint {
@@ -8,6 +6,18 @@ extension Checkpoint {
     ///
     /// That every tensor fits its storage is checked here.
     public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
+        try Checkpoint(CheckpointSource.open(path))
+    }
+
+    /// - Parameter path: for errors, and for formats of several files where the others are looked for.
+    static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> Checkpoint {
+        try Checkpoint(CheckpointSource.open(bytes, path: path))
+    }
+}
+
+extension CheckpointSource {
+    /// The one place where a path is resolved to what it stands for.
+    static func open(_ path: String) throws(CheckpointError) -> CheckpointSource {
         let bytes: Bytes
         do throws(IOError) {
             bytes = try MappedFile(path: path).bytes
@@ -17,20 +27,26 @@ extension Checkpoint {
         return try open(bytes, path: path)
     }
 
-    /// - Parameter path: for errors.
-    static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> Checkpoint {
-        if ZipArchive.hasSignature(bytes) {
-            return try Checkpoint(format: .torchZip, source: TorchZipFile.open(bytes, path: path))
-        }
-        if TorchLegacyFile.hasSignature(bytes) {
-            return try Checkpoint(format: .torchLegacy, source: TorchLegacyFile.open(bytes, path: path))
-        }
+    /// The one place where content is told apart. Each format is a file with `hasSignature` and `open`.
+    static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {
+        if ZipArchive.hasSignature(bytes) { return try open(archive(bytes, path: path), path: path) }
+        if TorchLegacyFile.hasSignature(bytes) { return try TorchLegacyFile.open(bytes, path: path) }
         throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: bytes)))
     }
 
-    private init(format: Format, source: CheckpointSource) throws(CheckpointError) {
-        let root = try ValueBuilder.tree(of: source)
-        self.init(
-            path: source.path, format: format, root: root, tensors: NamedTensor.all(in: root), source: source)
+    /// What the entries of a zip archive are together.
+    private static func open(_ zip: ZipArchive, path: String) throws(CheckpointError) -> CheckpointSource {
+        if let file = TorchZipFile(zip, path: path) { return try file.source() }
+        throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: zip)))
+    }
+
+    private static func archive(_ bytes: Bytes, path: String) throws(CheckpointError) -> ZipArchive {
+        do throws(ZipError) {
+            return try ZipArchive(bytes)
+        } catch .noEndRecord {
+            throw CheckpointError(path, .notCheckpoint(ForeignFile.cutZip(bytes)))
+        } catch {
+            throw CheckpointError(path, .archive(error))
+        }
     }
 }

@@ -1,15 +1,26 @@
 import Pickle
 
 /// What stays of an opened file: its pickle's graph and its storages.
+///
+/// A file without a pickle has the graph of the one that `torch.save` would have written: see `ComposedGraph`.
 final class CheckpointSource: Sendable {
     /// The path as given.
     let path: String
+    let format: Checkpoint.Format
     let graph: PickleGraph
     let storages: StorageTable
+    let metadata: [Checkpoint.MetadataItem]
+    let notes: [String]
 
-    init(path: String, graph: PickleGraph, storages: StorageTable) {
+    init(
+        path: String, format: Checkpoint.Format, graph: PickleGraph, storages: StorageTable,
+        metadata: [Checkpoint.MetadataItem] = [], notes: [String] = []
+    ) {
         self.path = path
+        self.format = format
         self.graph = graph
         self.storages = storages
+        self.metadata = metadata
+        self.notes = notes
     }
 }

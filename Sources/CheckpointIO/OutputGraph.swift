@@ -67,32 +67,14 @@ struct OutputGraph {
 
     /// The call that makes a new contiguous tensor.
     private mutating func constructorCall(_ tensor: ComputedTensor, _ key: Key) -> PickleValue {
-        let className = StorageClass.name(of: tensor.dtype)
-        let storageClass = className.map { graph.global(module: "torch", name: $0) }
-        let untyped = storageClass ?? graph.global(module: "torch.storage", name: "UntypedStorage")
         // The name and the size are filled in when all storages are known.
-        let payload = graph.tuple([graph.string("storage"), .node(untyped), .none, graph.string("cpu"), .none])
-        let storage = graph.append(.persistentID(payload))
+        let storage = graph.storage(
+            of: tensor.dtype, name: .none, device: graph.string("cpu"), count: .none, kind: graph.string("storage"))
         computed[storage] = (key, tensor)
-
-        let shape = graph.tuple(tensor.shape.map { .int(Int64($0)) })
-        let strides = graph.tuple(StridedLayout.contiguousStrides(of: tensor.shape).map { .int(Int64($0)) })
-        var arguments: [PickleValue] = [.node(storage), .int(0), shape, strides, .bool(false), emptyHooks()]
-        var function = "_rebuild_tensor_v2"
-        if className == nil {
-            function = "_rebuild_tensor_v3"
-            arguments.append(.node(graph.global(module: "torch", name: tensor.dtype.rawValue)))
-        }
-        let call = graph.object(calling: graph.global(module: "torch._utils", name: function), arguments)
-        guard tensor.isParameter else { return .node(call) }
-        let parameter = graph.global(module: "torch._utils", name: "_rebuild_parameter")
-        return .node(graph.object(calling: parameter, [.node(call), .bool(true), emptyHooks()]))
+        let strides = StridedLayout.contiguousStrides(of: tensor.shape)
+        let call = graph.tensor(tensor.dtype, of: storage, shape: tensor.shape, strides: strides)
+        return .node(tensor.isParameter ? graph.parameter(call) : call)
     }
-
-    private mutating func emptyHooks() -> PickleValue {
-        .node(graph.object(calling: graph.global(module: "collections", name: "OrderedDict"), []))
-    }
-
 }
 
 // MARK: - Storages

@@ -27,7 +27,7 @@ final class StorageArchive: Sendable {
             let data = try zip.data(of: entry)
             guard let bytes = try? data.slice(at: 0, count: count) else { throw .noEndRecord(size: data.count) }
             if isVerbatim { return bytes }
-            let native = isSwapped(dtype) ? swapped(bytes, dtype) : bytes
+            let native = isSwapped(dtype) ? bytes.swappingByteOrder(of: dtype) : bytes
             recent.withLock { $0 = (index, native) }
             return native
         } catch {
@@ -43,11 +43,4 @@ final class StorageArchive: Sendable {
     }
 
     private func isSwapped(_ dtype: DType) -> Bool { byteOrder == .big && dtype.swapUnit > 1 }
-
-    private func swapped(_ bytes: Bytes, _ dtype: DType) -> Bytes {
-        Bytes(count: bytes.count) { buffer in
-            bytes.withUnsafeBytes { buffer.copyMemory(from: $0) }
-            dtype.swapByteOrder(buffer)
-        }
-    }
 }

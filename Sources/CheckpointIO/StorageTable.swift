@@ -45,16 +45,23 @@ struct StorageTable: Sendable {
         }
         var views: [(node: PickleNodeID, view: View)] = []
         views.reserveCapacity(survey.mentions.count)
-        var positions = [Int32](repeating: -1, count: survey.graph.count)
         for mention in survey.mentions {
             let reference = survey.references[mention.index]
             let range = mention.view ?? 0..<reference.count
             let view = View(
                 storage: storages[mention.index], dtype: reference.dtype, offset: range.lowerBound,
                 byteCount: range.upperBound * reference.width)
-            positions[mention.node.index] = Int32(views.count)
             views.append((mention.node, view))
         }
+        self.init(storages: storages, views: views, nodeCount: survey.graph.count)
+    }
+
+    /// - Parameters:
+    ///   - storages: by their ids.
+    ///   - nodeCount: of the graph that the views' nodes are of.
+    init(storages: [TensorStorage], views: [(node: PickleNodeID, view: View)], nodeCount: Int) {
+        var positions = [Int32](repeating: -1, count: nodeCount)
+        for (position, mention) in views.enumerated() { positions[mention.node.index] = Int32(position) }
         self.storages = storages
         self.views = views
         self.positions = positions

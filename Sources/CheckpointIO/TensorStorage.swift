@@ -25,7 +25,28 @@ public final class TensorStorage: Sendable {
         case entry(Int, StorageArchive)
         /// Little-endian bytes of a mapped file.
         case bytes(Bytes)
+        /// What has to be unpacked or turned around first.
+        case deferred(DeferredBytes)
         case missing
+
+        /// Elements as they lie in a file, in either byte order.
+        static func bytes(_ bytes: Bytes, of dtype: DType, _ order: ByteOrder) -> Content {
+            if order == .little || dtype.swapUnit == 1 { return .bytes(bytes) }
+            return .deferred(
+                DeferredBytes(count: bytes.count) { () throws(CheckpointError) in
+                    bytes.swappingByteOrder(of: dtype)
+                })
+        }
+
+        /// How many bytes the file holds, or nil if it has none for this storage.
+        var byteCount: Int? {
+            switch self {
+            case .entry(let index, let archive): archive.zip.entries[index].size
+            case .bytes(let bytes): bytes.count
+            case .deferred(let deferred): deferred.count
+            case .missing: nil
+            }
+        }
     }
 
     init(
@@ -46,6 +67,7 @@ public final class TensorStorage: Sendable {
         switch content {
         case .entry(let index, let archive): try archive.bytes(ofEntry: index, count: byteCount, dtype: dtype)
         case .bytes(let bytes): bytes
+        case .deferred(let deferred): try deferred.make()
         case .missing: Bytes()
         }
     }
@@ -57,11 +79,12 @@ public final class TensorStorage: Sendable {
     }
 
     /// How many bytes the file holds, or nil if it has none for this storage.
-    var heldByteCount: Int? {
-        switch content {
-        case .entry(let index, let archive): archive.zip.entries[index].size
-        case .bytes(let bytes): bytes.count
-        case .missing: nil
-        }
+    var heldByteCount: Int? { content.byteCount }
+
+    /// The same storage as one of another checkpoint's.
+    func numbered(_ id: Int) -> TensorStorage {
+        TensorStorage(
+            id: id, name: name, dtype: dtype, device: device, byteCount: byteCount, declaredWidth: declaredWidth,
+            content: content)
     }
 }

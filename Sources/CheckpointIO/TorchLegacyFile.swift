@@ -49,7 +49,7 @@ struct TorchLegacyFile {
             guard let content = contents[Key(reference.name)] else { return .missing }
             return .bytes(content)
         }
-        return CheckpointSource(path: path, graph: graph, storages: storages)
+        return CheckpointSource(path: path, format: .torchLegacy, graph: graph, storages: storages)
     }
 
     private func error(_ text: String) -> CheckpointError { CheckpointError(path, .notCheckpoint(text)) }

@@ -9,19 +9,12 @@ struct TorchZipFile {
     /// The folder that all records lie in, with its slash.
     let prefix: String
 
-    static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {
-        let zip: ZipArchive
-        do throws(ZipError) {
-            zip = try ZipArchive(bytes)
-        } catch .noEndRecord {
-            throw CheckpointError(path, .notCheckpoint(ForeignFile.cutZip(bytes)))
-        } catch {
-            throw CheckpointError(path, .archive(error))
-        }
-        guard let prefix = prefix(of: zip), zip.entry(named: prefix + "constants.pkl") == nil else {
-            throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: zip)))
-        }
-        return try TorchZipFile(path: path, zip: zip, prefix: prefix).source()
+    /// Nil for an archive that no `torch.save` wrote: without a `data.pkl`, or with TorchScript's `constants.pkl`.
+    init?(_ zip: ZipArchive, path: String) {
+        guard let prefix = Self.prefix(of: zip), zip.entry(named: prefix + "constants.pkl") == nil else { return nil }
+        self.path = path
+        self.zip = zip
+        self.prefix = prefix
     }
 
     /// The folder of the first entry, where PyTorch looks; in an archive that was packed anew, the only folder
@@ -37,7 +30,7 @@ struct TorchZipFile {
         return String(only.dropLast(pickle.count - 1))
     }
 
-    private func source() throws(CheckpointError) -> CheckpointSource {
+    func source() throws(CheckpointError) -> CheckpointSource {
         guard let pickle = try record("data.pkl") else {
             throw CheckpointError(path, .notCheckpoint("holds no data.pkl"))
         }
@@ -55,7 +48,7 @@ struct TorchZipFile {
             guard let entry = try entry("data/" + reference.name) else { return .missing }
             return .entry(entry.index, archive)
         }
-        return CheckpointSource(path: path, graph: graph, storages: storages)
+        return CheckpointSource(path: path, format: .torchZip, graph: graph, storages: storages)
     }
 
     /// What the record `byteorder` says; without one, little.

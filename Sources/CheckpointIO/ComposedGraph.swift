@@ -1,0 +1,107 @@
+import ByteIO
+import Pickle
+import TensorCore
+
+/// The pickle that `torch.save` would have written of the tensors and values of a file that has none, or of several
+/// files together: so every format becomes the same tree, and is written in the same way.
+///
+/// A reader makes values, most of them tensors, and closes with `source(root:…)`:
+/// ```swift
+/// var composed = ComposedGraph(path: path)
+/// let weight = composed.tensor(.float32, layout, name: "w", .bytes(slice))
+/// let root = composed.dictionary([("w", weight), ("step", .int(3))])
+/// return composed.source(root: root, format: .npz)
+/// ```
+/// Whether each tensor fits its storage is checked when the tree is built.
+struct ComposedGraph {
+    /// For values of other kinds: lists, tuples, strings.
+    var graph = PickleGraph()
+    /// The file, or that which names the others.
+    let path: String
+
+    private var storages: [TensorStorage] = []
+    private var views: [(node: PickleNodeID, view: StorageTable.View)] = []
+    // One Python object each, as in a file of `torch.save`.
+    private let kind: PickleValue
+    private let cpu: PickleValue
+
+    init(path: String) {
+        self.path = path
+        kind = graph.string("storage")
+        cpu = graph.string("cpu")
+    }
+
+    /// A storage that one or several tensors of this type view.
+    struct Storage {
+        fileprivate let node: PickleNodeID
+        fileprivate let dtype: DType
+    }
+
+    /// - Parameters:
+    ///   - name: for error messages; what the file calls it.
+    ///   - content: as many bytes as it has are the storage's size.
+    mutating func storage(of dtype: DType, name: String, _ content: TensorStorage.Content) -> Storage {
+        let width = StorageClass.name(of: dtype) == nil ? 1 : dtype.byteWidth
+        let byteCount = content.byteCount ?? 0
+        let storage = TensorStorage(
+            id: storages.count, name: name, dtype: dtype, device: "cpu", byteCount: byteCount, declaredWidth: width,
+            content: content)
+        let number = graph.string(String(storages.count))
+        let node = graph.storage(
+            of: dtype, name: number, device: cpu, count: .int(Int64(byteCount / width)), kind: kind)
+        storages.append(storage)
+        let isTyped = StorageClass.name(of: dtype) != nil
+        views.append(
+            (node, StorageTable.View(storage: storage, dtype: isTyped ? dtype : nil, offset: 0, byteCount: byteCount)))
+        return Storage(node: node, dtype: dtype)
+    }
+
+    mutating func tensor(_ layout: StridedLayout, of storage: Storage) -> PickleValue {
+        .node(
+            graph.tensor(
+                storage.dtype, of: storage.node, shape: layout.shape, strides: layout.strides, offset: layout.offset))
+    }
+
+    /// A tensor with a storage of its own.
+    mutating func tensor(
+        _ dtype: DType, _ layout: StridedLayout, name: String, _ content: TensorStorage.Content
+    ) -> PickleValue {
+        tensor(layout, of: storage(of: dtype, name: name, content))
+    }
+
+    /// An `OrderedDict`, the kind of a state dict.
+    mutating func dictionary(_ entries: [(key: String, value: PickleValue)]) -> PickleValue {
+        .node(graph.orderedDict(entries.map { PickleEntry(graph.string($0.key), $0.value) }))
+    }
+
+    /// What another file holds, with the storages that its tensors view. What is shared there stays shared.
+    mutating func root(of other: CheckpointSource) -> PickleValue {
+        var values = PickleImport(from: other.graph)
+        let root = values.bring(other.graph.root, into: &graph)
+        var copies: [ObjectIdentifier: TensorStorage] = [:]
+        for (node, view) in other.storages.views {
+            guard case .node(let image) = values.bring(.node(node), into: &graph) else { continue }
+            let identity = ObjectIdentifier(view.storage)
+            let storage = copies[identity] ?? view.storage.numbered(storages.count)
+            if copies.updateValue(storage, forKey: identity) == nil { storages.append(storage) }
+            views.append(
+                (
+                    image,
+                    StorageTable.View(
+                        storage: storage, dtype: view.dtype, offset: view.offset, byteCount: view.byteCount)
+                ))
+        }
+        return root
+    }
+
+    /// The file as it is opened.
+    mutating func source(
+        root: PickleValue, format: Checkpoint.Format, metadata: [Checkpoint.MetadataItem] = [], notes: [String] = []
+    ) -> CheckpointSource {
+        graph.root = root
+        return CheckpointSource(
+            path: path, format: format, graph: graph,
+            storages: StorageTable(storages: storages, views: views, nodeCount: graph.count), metadata: metadata,
+            notes: notes)
+    }
+}
