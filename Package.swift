@@ -15,7 +15,7 @@ struct Room {
 let rooms: [Room] = [
     Room(name: "Spelling"),
     Room(name: "ByteIO", dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))]),
-    Room(name: "ZipArchive", dependencies: ["ByteIO", "CZlib"]),
+    Room(name: "ZipArchive", dependencies: ["ByteIO", "CKernels", "CZlib"]),
     Room(name: "TarArchive", dependencies: ["ByteIO"], testDependencies: ["CCrypto"]),
     Room(name: "Pickle", dependencies: ["ByteIO"]),
     Room(name: "TensorCore", testDependencies: ["CCrypto"]),

@@ -1,5 +1,5 @@
 /*
- * SIMD kernels of the engine, float32.
+ * SIMD kernels of the engine, float32. That of zip archives is in ck_crc32.h.
  *
  * A feature map is [N, H, W, stride] floats: the channels of a pixel, padded to a multiple of CK_BLOCK. What
  * the padding holds is of no consequence. Pointers need no alignment beyond that of float.
