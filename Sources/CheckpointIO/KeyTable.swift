@@ -1,3 +1,5 @@
+import ByteIO
+
 /// The first position of each of many strings, compared by their UTF-8: a dictionary for the one question that
 /// opening a checkpoint asks once for each of its keys.
 struct KeyTable {
@@ -10,9 +12,6 @@ struct KeyTable {
     private var items: [Item] = []
     /// Indices into `items`, −1 where free; a power of two of them, at most half of them taken.
     private var slots: [Int32]
-
-    /// Differs from run to run, so that no file can be made whose keys all collide.
-    private static let seed = UInt64.random(in: .min ... .max)
 
     init(capacity: Int) {
         var size = 16
@@ -45,28 +44,8 @@ struct KeyTable {
         }
     }
 
-    /// Folded 128-bit products of 8 bytes at a time, as in wyhash.
     private static func hash(_ text: String) -> UInt64 {
         var text = text
-        return text.withUTF8 { utf8 in
-            let bytes = UnsafeRawBufferPointer(utf8)
-            var hash = seed ^ UInt64(bytes.count)
-            var offset = 0
-            while offset + 8 <= bytes.count {
-                hash = mix(hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-                offset += 8
-            }
-            var rest: UInt64 = 0
-            while offset < bytes.count {
-                rest = rest << 8 | UInt64(bytes[offset])
-                offset += 1
-            }
-            return mix(hash ^ rest)
-        }
-    }
-
-    private static func mix(_ value: UInt64) -> UInt64 {
-        let product = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15 ^ seed | 1)
-        return product.high ^ product.low
+        return text.withUTF8 { ByteHash.hash(UnsafeRawBufferPointer($0)) }
     }
 }

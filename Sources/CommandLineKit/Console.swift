@@ -18,6 +18,11 @@ public struct Console: Sendable {
         try StandardStream.output.write(text)
     }
 
+    /// Writes a result that is in UTF-8.
+    public func write(utf8 text: [UInt8]) throws(StreamError) {
+        try StandardStream.output.write(utf8: text)
+    }
+
     /// One line on standard error, led by the tool's name.
     public func report(_ message: String) {
         speak(errorPalette(.bold, tool + ":") + " " + message.line)

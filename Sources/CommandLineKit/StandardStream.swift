@@ -18,21 +18,30 @@ public enum StandardStream: Int32, Sendable {
     /// - Throws: `StreamError` where the system refuses, e.g. on a full disk.
     public func write(_ text: String) throws(StreamError) {
         var text = text
-        let failure: Int32 = text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)[...]
-            while let base = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
-                let written = systemWrite(rawValue, base, rest.count)
-                if written >= 0 {
-                    rest = rest.dropFirst(written)
-                } else if errno == EPIPE {
-                    return 0
-                } else if errno != EINTR {
-                    return errno
-                }
-            }
-            return 0
-        }
+        let failure = text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
         if failure != 0 { throw StreamError(stream: self, code: failure) }
+    }
+
+    /// Writes text that is in UTF-8, as `write(_:)` does.
+    public func write(utf8 text: [UInt8]) throws(StreamError) {
+        let failure = text.withUnsafeBytes { write($0) }
+        if failure != 0 { throw StreamError(stream: self, code: failure) }
+    }
+
+    /// - Returns: `errno`, or 0.
+    private func write(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+        var rest = bytes[...]
+        while let base = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
+            let written = systemWrite(rawValue, base, rest.count)
+            if written >= 0 {
+                rest = rest.dropFirst(written)
+            } else if errno == EPIPE {
+                return 0
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return 0
     }
 }
 

@@ -11,9 +11,10 @@ public struct CRC32: Sendable {
 
     private let fold: Fold?
 
-    typealias Fold = @convention(c) (
-        UInt32, UnsafeRawPointer?, Int, UnsafeMutablePointer<UInt8>?
-    ) -> Int
+    typealias Fold =
+        @convention(c) (
+            UInt32, UnsafeRawPointer?, Int, UnsafeMutablePointer<UInt8>?
+        ) -> Int
 
     public init() { self.init(folding: Self.fastest) }
 

@@ -46,12 +46,16 @@ enum TreeCommand {
         keepUntilExit(checkpoint)
         var line = console.progress("reading tensors", total: checkpoint.tensors.count)
         defer { line.clear() }
-        let output =
-            arguments.has(json)
-            ? try TensorListing(of: checkpoint, options) { line.update($0) }.json.text
-            : try CheckpointTree(of: checkpoint, options) { line.update($0) }.text(console.palette)
-        line.clear()
-        try console.write(output)
+        if arguments.has(json) {
+            let listing = try TensorListing(of: checkpoint, options) { line.update($0) }
+            line.clear()
+            try console.write(listing.json.text)
+        } else {
+            let tree = try CheckpointTree(of: checkpoint, options) { line.update($0) }
+            line.clear()
+            keepUntilExit(tree)
+            try console.write(utf8: tree.text(console.palette))
+        }
         return .success
     }
 

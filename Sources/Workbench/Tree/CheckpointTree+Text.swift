@@ -1,59 +1,136 @@
+import CheckpointIO
 import CommandLineKit
 import TensorCore
 
 extension CheckpointTree {
-    /// The tree as MMPreTrain's `ckpt_tree.py` prints it, without its line wrapping at the width of the terminal.
-    public func text(_ palette: Palette) -> String {
-        var text = ""
-        var number = 0
-        for line in lines {
-            if let width = numberWidth {
-                if case .module = line.kind {
-                    text += String(repeating: " ", count: width + 2)
-                } else {
-                    let digits = String(number)
-                    let padding = String(repeating: " ", count: max(width - digits.count, 0))
-                    text += palette(.red, "(\(digits)\(padding))")
-                    number += 1
-                }
-            }
-            text += line.lead
-            text += line.prefix.printable
-            text += label(of: line, palette)
-            text += "\n"
-        }
-        if !values.isEmpty { text += "\n" }
+    /// The tree as MMPreTrain's `ckpt_tree.py` prints it, without its line wrapping at the width of the terminal; in
+    /// UTF-8.
+    public func text(_ palette: Palette) -> [UInt8] {
+        var text = TreeText(of: self, palette)
+        text.append(top)
+        if !values.isEmpty { text.append("\n") }
         for item in values where !item.isModuleVersion {
-            text += "\(palette(.blue, item.key.printable)): \(item.text.printable)\n"
+            text.append("\(palette(.blue, item.key.printable)): \(item.text.printable)\n")
         }
         let versionCount = values.count(where: \.isModuleVersion)
         if versionCount > 0 {
-            text += palette(.dim, "_metadata: the versions of \(countText(versionCount, "module"))") + "\n"
+            text.append(palette(.dim, "_metadata: the versions of \(countText(versionCount, "module"))") + "\n")
         }
-        return text
+        return text.output
+    }
+}
+
+/// The lines of a tree, top down.
+private struct TreeText {
+    private(set) var output: [UInt8] = []
+    private let tree: CheckpointTree
+    private let palette: Palette
+    /// What stands before the branches of the node under way.
+    private var lead: [UInt8] = []
+    /// The key of the node under way with a dot behind it, where full names are wanted.
+    private var prefix: [UInt8] = []
+    private var number = 0
+
+    init(of tree: CheckpointTree, _ palette: Palette) {
+        self.tree = tree
+        self.palette = palette
+        output.reserveCapacity(32 * tree.tree.nodes.count)
     }
 
-    private func label(of line: Line, _ palette: Palette) -> String {
-        let name = line.name.printable
-        switch line.kind {
-        case .value: return palette(.green, name)
-        case .tensor(let facts): return details(of: facts).reduce(palette(.green, name)) { $0 + " " + $1 }
-        case .module:
-            guard options.showsSizes else { return palette(.blue, name) }
-            let size = "\(byteText(line.byteCount)) in \(countText(line.tensorCount, "tensor"))"
-            return [palette(.blue, name), palette(.dim, size)].filter { !$0.isEmpty }.joined(separator: " ")
+    mutating func append(_ text: String) { output.append(contentsOf: text.utf8) }
+
+    mutating func append(_ top: Int) { append(top, branch: "", depth: tree.options.depth) }
+
+    private mutating func append(_ node: Int, branch: String, depth: Int?) {
+        appendLine(of: node, branch: branch)
+        var child = tree.tree.nodes[node].firstChild
+        guard depth != 0, child >= 0 else { return }
+        let (prefixCount, leadCount) = (prefix.count, lead.count)
+        extendPrefix(by: node)
+        switch branch {
+        case "": break
+        case Self.lastBranch: lead.append(contentsOf: "   ".utf8)
+        default: lead.append(contentsOf: "│  ".utf8)
+        }
+        while child >= 0 {
+            let next = tree.tree.nodes[child].nextSibling
+            append(child, branch: next < 0 ? Self.lastBranch : Self.branch, depth: depth.map { $0 - 1 })
+            child = next
+        }
+        lead.removeLast(lead.count - leadCount)
+        prefix.removeLast(prefix.count - prefixCount)
+    }
+
+    private static let branch = "├─ "
+    private static let lastBranch = "└─ "
+
+    private mutating func appendLine(of node: Int, branch: String) {
+        let entry = tree.tree.entry(of: node)
+        appendNumber(isModule: entry == nil)
+        output.append(contentsOf: lead)
+        append(branch)
+        output.append(contentsOf: prefix)
+        switch entry {
+        case nil:
+            appendName(of: node, .blue)
+            if tree.options.showsSizes { appendSize(of: node) }
+        case .value?: appendName(of: node, .green)
+        case .tensor(let tensor)?:
+            appendName(of: node, .green)
+            appendDetails(of: tensor, tree.facts[node])
+        }
+        output.append(UInt8(ascii: "\n"))
+    }
+
+    private mutating func appendNumber(isModule: Bool) {
+        guard let width = tree.numberWidth else { return }
+        if isModule { return output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: width + 2)) }
+        let digits = String(number)
+        let padding = String(repeating: " ", count: max(width - digits.count, 0))
+        append(palette(.red, "(\(digits)\(padding))"))
+        number += 1
+    }
+
+    private mutating func appendName(of node: Int, _ style: Palette.Style) {
+        let fold = tree.tree.folds[node]
+        guard palette.isColored || fold != nil else { return appendName(of: node) }
+        append(palette(style, name(of: node) + (fold.map { " ×\($0.count)" } ?? "")))
+    }
+
+    private mutating func appendName(of node: Int) {
+        let name = tree.tree.names[tree.tree.nodes[node].name]
+        if name.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+            output.append(contentsOf: name)
+        } else {
+            append(tree.tree.name(of: node).printable)
         }
     }
 
-    private func details(of facts: TensorFacts) -> [String] {
-        let tensor = facts.tensor
-        var details: [String] = []
-        if options.showsShapes { details.append(pythonTuple(tensor.shape)) }
-        if options.showsDTypes { details.append(tensor.dtype.rawValue) }
-        if options.showsSizes { details.append(byteText(tensor.byteCount)) }
-        if let statistics = facts.statistics { details.append(statistics.text) }
-        if let digest = facts.digest { details.append(digest) }
-        return details
+    /// `0…3` for folded siblings.
+    private func name(of node: Int) -> String {
+        let name = tree.tree.name(of: node).printable
+        return tree.tree.folds[node].map { "\(name)…\(tree.tree.name(of: $0.last).printable)" } ?? name
+    }
+
+    private mutating func extendPrefix(by node: Int) {
+        guard tree.options.showsFullNames else { return }
+        let name = name(of: node)
+        if !name.isEmpty { prefix.append(contentsOf: (name + ".").utf8) }
+    }
+
+    private mutating func appendSize(of node: Int) {
+        let (bytes, tensors) = (tree.tree.nodes[node].byteCount, tree.tree.nodes[node].tensorCount)
+        let size = "\(byteText(bytes)) in \(countText(tensors, "tensor"))"
+        append((tree.tree.nodes[node].name.isEmpty ? "" : " ") + palette(.dim, size))
+    }
+
+    private mutating func appendDetails(of tensor: LazyTensor, _ facts: TensorFacts?) {
+        let options = tree.options
+        if options.showsShapes { append(" " + pythonTuple(tensor.shape)) }
+        if options.showsDTypes { append(" " + tensor.dtype.rawValue) }
+        if options.showsSizes { append(" " + byteText(tensor.byteCount)) }
+        if let statistics = facts?.statistics { append(" " + statistics.text) }
+        if let digest = facts?.digest { append(" " + digest) }
     }
 }
 

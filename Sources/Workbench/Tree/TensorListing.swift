@@ -22,7 +22,7 @@ public struct TensorListing: Sendable {
             let stateDict = try checkpoint.stateDict(at: options.stateKey)
             let lead = stateDict.path.isEmpty ? "" : stateDict.path + "."
             if let node = options.node {
-                let tree = TreeNode(stateDict.tensors.map { ($0.key, .tensor($0.tensor)) })
+                let tree = KeyTree(stateDict.tensors.map { ($0.key, .tensor($0.tensor)) })
                 _ = try tree.node(at: node, file: checkpoint.path)
             }
             for tensor in stateDict.tensors where options.isInNode(tensor.key) {

@@ -1,0 +1,119 @@
+import CheckpointIO
+import Spelling
+import TensorCore
+
+/// Dotted keys arranged by their parts, in the order of the keys.
+///
+/// The nodes lie in one array, parents before their children, and their names in one run of bytes: ten thousand
+/// tensors make some twenty thousand nodes.
+struct KeyTree {
+    /// What stands at a complete key.
+    enum Entry {
+        case tensor(LazyTensor)
+        /// An entry of a state dict that holds no tensor.
+        case value
+    }
+
+    struct Node {
+        /// One part of a key, in `names`; empty for the root.
+        let name: Range<Int>
+        /// Positions in `nodes`; −1 where there is none.
+        var firstChild = -1
+        var lastChild = -1
+        var nextSibling = -1
+        /// The position of what stands here in `entries`, or −1.
+        var entry = -1
+        /// The number of tensors here and below, and their bytes.
+        var tensorCount = 0
+        var byteCount = 0
+    }
+
+    /// The equal siblings that a node stands for, itself included.
+    struct Fold {
+        /// The position of the last of them.
+        var last: Int
+        var count: Int
+    }
+
+    let entries: [(key: Key, entry: Entry?)]
+    var nodes: [Node]
+    /// The UTF-8 of the keys, one behind the other.
+    let names: [UInt8]
+    /// By the position of the first of folded siblings; the others are in no list of children any more.
+    var folds: [Int: Fold] = [:]
+
+    static let root = 0
+    /// A key of more parts keeps what is left of it in one.
+    static let maximumDepth = 128
+
+    init(_ entries: [(key: Key, entry: Entry?)]) {
+        self.entries = entries
+        var names: [UInt8] = []
+        names.reserveCapacity(entries.reduce(0) { $0 + $1.key.text.utf8.count })
+        for (key, _) in entries { names.append(contentsOf: key.text.utf8) }
+        self.names = names
+        nodes = names.withUnsafeBytes { names in
+            var builder = KeyTreeBuilder(names: names, capacity: 2 * entries.count + 16)
+            var end = 0
+            for (index, (key, _)) in entries.enumerated() {
+                let start = end
+                end += key.text.utf8.count
+                builder.add(start..<end, entry: index)
+            }
+            return builder.nodes
+        }
+        count()
+    }
+
+    /// Counts the tensors, from the leaves on: children lie behind their parents.
+    private mutating func count() {
+        for index in nodes.indices.reversed() {
+            var tensors = 0
+            var bytes = 0
+            if case .tensor(let tensor)? = entry(of: index) {
+                tensors = 1
+                bytes = tensor.byteCount
+            }
+            var child = nodes[index].firstChild
+            while child >= 0 {
+                tensors += nodes[child].tensorCount
+                bytes += nodes[child].byteCount
+                child = nodes[child].nextSibling
+            }
+            nodes[index].tensorCount = tensors
+            nodes[index].byteCount = bytes
+        }
+    }
+
+    /// What stands at the complete key of a node.
+    func entry(of node: Int) -> Entry? {
+        let position = nodes[node].entry
+        return position < 0 ? nil : entries[position].entry
+    }
+
+    func name(of node: Int) -> String { String(decoding: names[nodes[node].name], as: UTF8.self) }
+
+    /// The children of a node in order; of folded ones the first.
+    func children(of node: Int) -> some Sequence<Int> {
+        sequence(first: nodes[node].firstChild) { nodes[$0].nextSibling }.prefix { $0 >= 0 }
+    }
+
+    /// The node at a dotted path.
+    /// - Throws: `WorkbenchError.noNode`.
+    func node(at path: String, file: String) throws(WorkbenchError) -> Int {
+        var node = Self.root
+        var walked: [String] = []
+        let parts = path.utf8.split(
+            separator: UInt8(ascii: "."), maxSplits: Self.maximumDepth - 1, omittingEmptySubsequences: false)
+        for part in path.isEmpty ? [] : parts {
+            guard let child = children(of: node).first(where: { names[nodes[$0].name].elementsEqual(part) }) else {
+                let part = String(Substring(part))
+                let nearest = nearestNames(to: part, among: children(of: node).map(name(of:)))
+                throw .noNode(file: file, part: part, parent: walked.joined(separator: "."), nearest: nearest)
+            }
+            node = child
+            walked.append(name(of: child))
+        }
+        return node
+    }
+}

@@ -1,0 +1,96 @@
+import ByteIO
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A key tree while it grows: the nodes, and a table that finds a child by its name.
+struct KeyTreeBuilder {
+    private(set) var nodes: [KeyTree.Node]
+    /// For each node its parent; the root's own is itself.
+    private var parents: [Int] = [KeyTree.root]
+    /// The UTF-8 of all keys.
+    private let names: UnsafeRawBufferPointer
+    /// Positions in `nodes` by the hash of parent and name, 0 where free; a power of two of them, at most half of
+    /// them taken.
+    private var slots: [Int]
+
+    /// - Parameter capacity: about how many nodes there will be.
+    init(names: UnsafeRawBufferPointer, capacity: Int) {
+        self.names = names
+        nodes = []
+        nodes.reserveCapacity(capacity)
+        parents.reserveCapacity(capacity)
+        nodes.append(KeyTree.Node(name: 0..<0))
+        var size = 16
+        while size < 2 * capacity { size *= 2 }
+        slots = [Int](repeating: 0, count: size)
+    }
+
+    /// Adds the key that is `range` of the names. The empty key, which a checkpoint that is one tensor has, is the
+    /// root's.
+    mutating func add(_ range: Range<Int>, entry: Int) {
+        var node = KeyTree.root
+        var start = range.lowerBound
+        if !range.isEmpty {
+            for _ in 1..<KeyTree.maximumDepth {
+                guard let dot = dot(in: start..<range.upperBound) else { break }
+                node = child(of: node, named: start..<dot)
+                start = dot + 1
+            }
+            node = child(of: node, named: start..<range.upperBound)
+        }
+        nodes[node].entry = entry
+    }
+
+    private func dot(in range: Range<Int>) -> Int? {
+        guard let start = names.baseAddress, !range.isEmpty,
+            let found = memchr(start + range.lowerBound, Int32(UInt8(ascii: ".")), range.count)
+        else { return nil }
+        return UnsafeRawPointer(found) - start
+    }
+
+    /// The child of that name; a new one if there is none.
+    private mutating func child(of parent: Int, named name: Range<Int>) -> Int {
+        // Neighbours in a file mostly share all but the last parts of their keys.
+        let last = nodes[parent].lastChild
+        if last >= 0, isEqual(nodes[last].name, name) { return last }
+        var slot = firstSlot(parent, name)
+        while slots[slot] > 0 {
+            let node = slots[slot]
+            if isEqual(nodes[node].name, name), parents[node] == parent { return node }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        let child = nodes.count
+        slots[slot] = child
+        nodes.append(KeyTree.Node(name: name))
+        parents.append(parent)
+        nodes[parent].lastChild = child
+        if last >= 0 { nodes[last].nextSibling = child } else { nodes[parent].firstChild = child }
+        if nodes.count * 2 > slots.count { grow() }
+        return child
+    }
+
+    private func isEqual(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
+        guard left.count == right.count, let start = names.baseAddress else { return left.count == right.count }
+        return memcmp(start + left.lowerBound, start + right.lowerBound, left.count) == 0
+    }
+
+    private func firstSlot(_ parent: Int, _ name: Range<Int>) -> Int {
+        let hash = ByteHash.hash(UnsafeRawBufferPointer(rebasing: names[name]))
+        return Int(truncatingIfNeeded: hash &+ UInt64(parent) &* 0x9E37_79B9_7F4A_7C15) & (slots.count - 1)
+    }
+
+    private mutating func grow() {
+        slots = [Int](repeating: 0, count: slots.count * 2)
+        for node in nodes.indices.dropFirst() {
+            var slot = firstSlot(parents[node], nodes[node].name)
+            while slots[slot] > 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = node
+        }
+    }
+}
