@@ -18,9 +18,11 @@ let rooms: [Room] = [
     Room(name: "ZipArchive", dependencies: ["ByteIO", "CKernels", "CZlib"]),
     Room(name: "TarArchive", dependencies: ["ByteIO"], testDependencies: ["CCrypto"]),
     Room(name: "Pickle", dependencies: ["ByteIO"]),
+    Room(name: "TensorFlowBundle", dependencies: ["ByteIO"]),
     Room(name: "TensorCore", testDependencies: ["CCrypto"]),
     Room(
-        name: "CheckpointIO", dependencies: ["ByteIO", "ZipArchive", "Pickle", "TensorCore"],
+        name: "CheckpointIO",
+        dependencies: ["ByteIO", "ZipArchive", "TarArchive", "Pickle", "TensorFlowBundle", "TensorCore"],
         testDependencies: ["CCrypto"]),
     Room(name: "KeyRules", dependencies: ["TensorCore"], testDependencies: ["Converters"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),

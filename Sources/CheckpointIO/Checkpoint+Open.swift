@@ -18,6 +18,7 @@ extension Checkpoint {
 extension CheckpointSource {
     /// The one place where a path is resolved to what it stands for.
     static func open(_ path: String) throws(CheckpointError) -> CheckpointSource {
+        let path = TensorFlowPath.index(for: path) ?? path
         let bytes: Bytes
         do throws(IOError) {
             bytes = try MappedFile(path: path).bytes
@@ -31,6 +32,7 @@ extension CheckpointSource {
     static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {
         if ZipArchive.hasSignature(bytes) { return try open(archive(bytes, path: path), path: path) }
         if TorchLegacyFile.hasSignature(bytes) { return try TorchLegacyFile.open(bytes, path: path) }
+        if TensorFlowFile.hasSignature(bytes) { return try TensorFlowFile.open(bytes, path: path) }
         throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: bytes)))
     }
 

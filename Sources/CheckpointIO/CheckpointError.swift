@@ -1,6 +1,7 @@
 import ByteIO
 import Pickle
 import TensorCore
+import TensorFlowBundle
 import ZipArchive
 
 /// Why a checkpoint cannot be read or written: one sentence that starts with the file.
@@ -17,6 +18,10 @@ public struct CheckpointError: Error, Equatable, Sendable {
     public enum Reason: Equatable, Sendable {
         case io(IOError)
         case archive(ZipError)
+        /// The index of a TensorFlow checkpoint.
+        case bundle(BundleError)
+        /// A file that belongs to the checkpoint cannot be opened.
+        case missingPart(key: Key, IOError)
         /// `entry` is the archive's entry, or the part of a legacy stream.
         case pickle(entry: String, PickleError)
         /// The content is no checkpoint, or none that is read yet; the text says what it is.
@@ -68,6 +73,8 @@ extension CheckpointError.Reason: CustomStringConvertible {
         switch self {
         case .io(let error): error.description
         case .archive(let error): error.description
+        case .bundle(let error): error.description
+        case .missingPart(let key, let error): "'\(key)' lies in a file that is missing: \(error)"
         case .pickle(let entry, let error): "\(entry) \(error)"
         case .notCheckpoint(let text): text
         case .shortStorage(let key, let storage, let needed, let held):

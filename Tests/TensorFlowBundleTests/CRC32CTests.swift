@@ -1,0 +1,28 @@
+import ByteIO
+import Testing
+
+@testable import TensorFlowBundle
+
+struct CRC32CTests {
+    @Test(
+        "the vectors of RFC 3720, appendix B.4, and of the CRC catalogue",
+        arguments: [
+            ([UInt8](repeating: 0, count: 32), 0x8A91_36AA), ([UInt8](repeating: 0xFF, count: 32), 0x62A8_AB43),
+            (Array(0..<32), 0x46DD_794E), (Array((0..<32).reversed()), 0x113F_DB5C),
+            (Array("123456789".utf8), 0xE306_9283), ([], 0),
+        ] as [([UInt8], UInt32)])
+    func vectors(bytes: [UInt8], crc: UInt32) {
+        #expect(CRC32C(Bytes(bytes)).value == crc)
+    }
+
+    @Test("bytes may come in parts of any length")
+    func parts() {
+        let bytes = (0..<100).map { UInt8($0 * 7 % 251) }
+        let whole = CRC32C(Bytes(bytes))
+        for cut in 0...bytes.count {
+            var crc = CRC32C(Bytes(bytes[..<cut]))
+            crc.add(Bytes(bytes[cut...]))
+            #expect(crc == whole)
+        }
+    }
+}

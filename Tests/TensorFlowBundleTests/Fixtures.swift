@@ -1,0 +1,14 @@
+import ByteIO
+
+/// The files of `fixtures/tensorflow`, made by `scripts/make_tensorflow_fixtures.py`.
+enum Fixtures {
+    static let indices = [
+        "saver/model.ckpt.index", "object/ckpt-2.index", "partitioned/model.ckpt.index", "dtypes/all.index",
+        "sharded/model.index",
+    ]
+
+    static func bytes(_ name: String) throws -> Bytes {
+        let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+        return try MappedFile(path: tests.joined(separator: "/") + "/fixtures/tensorflow/" + name).bytes
+    }
+}
