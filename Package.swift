@@ -83,3 +83,10 @@ let package = Package(
                 ], swiftSettings: strict)
         }
 )
+
+// scripts/fuzz builds the readers under libFuzzer, which brings a `main` of its own: without it they don't link.
+if Context.environment["CHECKPOINT_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz-readers", dependencies: ["ByteIO", "Pickle", "ZipArchive"], swiftSettings: strict))
+}
