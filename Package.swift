@@ -88,5 +88,7 @@ let package = Package(
 if Context.environment["CHECKPOINT_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "fuzz-readers", dependencies: ["ByteIO", "Pickle", "ZipArchive"], swiftSettings: strict))
+            name: "fuzz-readers",
+            dependencies: ["ByteIO", "CheckpointIO", "Pickle", "TarArchive", "TensorFlowBundle", "ZipArchive"],
+            swiftSettings: strict))
 }

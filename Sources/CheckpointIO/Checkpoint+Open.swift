@@ -9,8 +9,9 @@ extension Checkpoint {
         try Checkpoint(CheckpointSource.open(path))
     }
 
+    /// Opens a checkpoint whose bytes are at hand.
     /// - Parameter path: for errors, and for formats of several files where the others are looked for.
-    static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> Checkpoint {
+    public static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> Checkpoint {
         try Checkpoint(CheckpointSource.open(bytes, path: path))
     }
 }

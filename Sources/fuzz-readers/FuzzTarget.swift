@@ -1,23 +1,29 @@
 import ByteIO
+import CheckpointIO
 import Pickle
+import TarArchive
+import TensorFlowBundle
 import ZipArchive
 
 /// A reader that libFuzzer feeds. Each takes any bytes; an error of the reader is a right answer, a crash, a hang or
 /// too much memory is not, and neither is a broken promise: see `broken`.
 enum FuzzTarget: String, CaseIterable {
-    case zip, pickle
+    case zip, tar, pickle, tensorflow, checkpoint
 
     /// The one that the environment variable `FUZZ_TARGET` names.
     static var named: FuzzTarget? { environment("FUZZ_TARGET").flatMap(FuzzTarget.init) }
 
     func run(_ bytes: Bytes) {
         switch self {
-        case .zip: readArchive(bytes)
+        case .zip: readZip(bytes)
+        case .tar: readTar(bytes)
         case .pickle: readPickle(bytes)
+        case .tensorflow: readBundle(bytes)
+        case .checkpoint: readCheckpoint(bytes)
         }
     }
 
-    private func readArchive(_ bytes: Bytes) {
+    private func readZip(_ bytes: Bytes) {
         guard let archive = try? ZipArchive(bytes) else { return }
         for entry in archive.entries {
             guard let data = try? archive.data(of: entry) else { continue }
@@ -42,6 +48,49 @@ enum FuzzTarget: String, CaseIterable {
             return try PickleWriter.write(PickleReader.read(Bytes(pickle)), protocol: 4)
         } catch {
             broken("\(pickle) was written and does not come back: \(error)")
+        }
+    }
+
+    private func readTar(_ bytes: Bytes) {
+        let salvaged = TarArchive(salvaging: bytes)
+        for entry in salvaged.entries where salvaged.data(of: entry).count != entry.size {
+            broken("\(entry.name) has not the \(entry.size) bytes that it says")
+        }
+        guard let whole = try? TarArchive(bytes) else { return }
+        if whole.entries != salvaged.entries { broken("a whole archive is salvaged as another") }
+    }
+
+    /// Checksums would keep nearly every input from being looked at: they are set right before.
+    private func readBundle(_ bytes: Bytes) {
+        var bytes = bytes
+        for _ in 0..<8 {
+            do throws(BundleError) {
+                let index = try BundleIndex(bytes)
+                for entry in index.entries {
+                    guard let data = try? entry.data(in: bytes) else { continue }
+                    _ = try? entry.verify(data)
+                    _ = try? entry.strings(data, index.byteOrder)
+                }
+                return
+            } catch .block(let offset, let size, .checksum(_, let found)) {
+                var mended = Array(bytes)
+                withUnsafeBytes(of: found.littleEndian) { checksum in
+                    mended.replaceSubrange(offset + size + 1..<offset + size + 5, with: checksum)
+                }
+                bytes = Bytes(mended)
+            } catch {
+                return
+            }
+        }
+    }
+
+    private func readCheckpoint(_ bytes: Bytes) {
+        guard let checkpoint = try? Checkpoint.open(bytes, path: "/nowhere/fuzz.pth") else { return }
+        _ = checkpoint.root.pythonRepr
+        _ = try? checkpoint.stateDict()
+        for entry in checkpoint.tensors where entry.tensor.byteCount < 1 << 16 {
+            guard let elements = try? entry.tensor.contiguousBytes() else { continue }
+            if elements.count != entry.tensor.byteCount { broken("'\(entry.key)' has \(elements.count) bytes") }
         }
     }
 }
