@@ -1,4 +1,5 @@
 import ByteIO
+import TarArchive
 import ZipArchive
 
 extension Checkpoint {
@@ -33,6 +34,7 @@ extension CheckpointSource {
     static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {
         if ZipArchive.hasSignature(bytes) { return try open(archive(bytes, path: path), path: path) }
         if TorchLegacyFile.hasSignature(bytes) { return try TorchLegacyFile.open(bytes, path: path) }
+        if TarArchive.hasSignature(bytes) { return try TorchTarFile.open(bytes, path: path) }
         if TensorFlowFile.hasSignature(bytes) { return try TensorFlowFile.open(bytes, path: path) }
         throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: bytes)))
     }
@@ -40,6 +42,7 @@ extension CheckpointSource {
     /// What the entries of a zip archive are together.
     private static func open(_ zip: ZipArchive, path: String) throws(CheckpointError) -> CheckpointSource {
         if let file = TorchZipFile(zip, path: path) { return try file.source() }
+        if let file = TorchScriptFile(zip, path: path) { return try file.source() }
         throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: zip)))
     }
 

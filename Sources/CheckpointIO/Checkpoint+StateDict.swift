@@ -2,7 +2,9 @@ import TensorCore
 
 extension Checkpoint {
     /// The tensors of the container at the dotted path `stateKey` (`""`: the root); without one, of the first of
-    /// `searching` that is a dictionary with tensors in the root, else of the root.
+    /// `searching` that is a dictionary with tensors or a module in the root, else of the root.
+    ///
+    /// A module that the file holds whole has the state dict that its `state_dict()` would give.
     /// - Throws: `CheckpointError.Reason.noContainer`, or `duplicateKey` where two paths join to one key.
     public func stateDict(
         at stateKey: String? = nil, searching: [String] = StateDict.usualKeys
@@ -10,12 +12,39 @@ extension Checkpoint {
         if let stateKey, !stateKey.isEmpty { return try stateDict(container(at: stateKey), path: stateKey) }
         if stateKey == nil, case .dictionary(let root) = root {
             for name in searching {
-                if case .dictionary(let found)? = root[name], found.tensorCount > 0 {
+                switch root[name] {
+                case .dictionary(let found)? where found.tensorCount > 0:
                     return try stateDict(.dictionary(found), path: name)
+                case .object(let object)?:
+                    if let found = try stateDict(of: object, path: name) { return found }
+                default: break
                 }
             }
+            if let found = try onlyModule(in: root) { return found }
         }
         return try stateDict(root, path: "", tensors: tensors)
+    }
+
+    /// The averaged model of a training checkpoint whose model is None, or the one module, of a root that holds its
+    /// tensors in modules.
+    private func onlyModule(in root: CheckpointDictionary) throws(CheckpointError) -> StateDict? {
+        var modules: [(name: String, object: CheckpointObject)] = []
+        for entry in root.entries {
+            switch entry.value {
+            case .object(let object) where object.tensorCount > 0: modules.append((entry.name, object))
+            case .tensor: return nil
+            default: break
+            }
+        }
+        guard let chosen = modules.first(where: { $0.name == "ema" }) ?? (modules.count == 1 ? modules.first : nil)
+        else { return nil }
+        return try stateDict(of: chosen.object, path: chosen.name)
+    }
+
+    /// - Returns: nil for an object that is no module.
+    private func stateDict(of object: CheckpointObject, path: String) throws(CheckpointError) -> StateDict? {
+        guard let own = try ModuleStateDict.checkpoint(of: object, in: source) else { return nil }
+        return try own.stateDict(at: "").taken(from: StateDict.Module(path: path, className: object.typeName))
     }
 
     /// Follows a dotted path. Keys may hold dots themselves: the shortest key that leads on is taken.
@@ -36,6 +65,7 @@ extension Checkpoint {
     private func stateDict(
         _ value: CheckpointValue, path: String, tensors: [NamedTensor]? = nil
     ) throws(CheckpointError) -> StateDict {
+        if case .object(let object) = value, let found = try stateDict(of: object, path: path) { return found }
         guard case .dictionary(let container) = value else {
             throw CheckpointError(self.path, .noContainer(path: path, candidates: value.childNames))
         }

@@ -1,5 +1,6 @@
 import ByteIO
 import Pickle
+import TarArchive
 import TensorCore
 import TensorFlowBundle
 import ZipArchive
@@ -18,6 +19,7 @@ public struct CheckpointError: Error, Equatable, Sendable {
     public enum Reason: Equatable, Sendable {
         case io(IOError)
         case archive(ZipError)
+        case tar(TarError)
         /// The index of a TensorFlow checkpoint.
         case bundle(BundleError)
         /// A file that belongs to the checkpoint cannot be opened.
@@ -73,6 +75,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
         switch self {
         case .io(let error): error.description
         case .archive(let error): error.description
+        case .tar(let error): error.description
         case .bundle(let error): error.description
         case .missingPart(let key, let error): "'\(key)' lies in a file that is missing: \(error)"
         case .pickle(let entry, let error): "\(entry) \(error)"

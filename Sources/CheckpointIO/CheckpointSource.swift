@@ -11,10 +11,12 @@ final class CheckpointSource: Sendable {
     let storages: StorageTable
     let metadata: [Checkpoint.MetadataItem]
     let notes: [String]
+    /// What the code of a TorchScript archive says of its classes; nil for other formats.
+    let scriptClasses: ScriptClasses?
 
     init(
         path: String, format: Checkpoint.Format, graph: PickleGraph, storages: StorageTable,
-        metadata: [Checkpoint.MetadataItem] = [], notes: [String] = []
+        metadata: [Checkpoint.MetadataItem] = [], notes: [String] = [], scriptClasses: ScriptClasses? = nil
     ) {
         self.path = path
         self.format = format
@@ -22,5 +24,6 @@ final class CheckpointSource: Sendable {
         self.storages = storages
         self.metadata = metadata
         self.notes = notes
+        self.scriptClasses = scriptClasses
     }
 }

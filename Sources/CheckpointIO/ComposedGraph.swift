@@ -96,12 +96,13 @@ struct ComposedGraph {
 
     /// The file as it is opened.
     mutating func source(
-        root: PickleValue, format: Checkpoint.Format, metadata: [Checkpoint.MetadataItem] = [], notes: [String] = []
+        root: PickleValue, format: Checkpoint.Format, metadata: [Checkpoint.MetadataItem] = [], notes: [String] = [],
+        scriptClasses: ScriptClasses? = nil
     ) -> CheckpointSource {
         graph.root = root
         return CheckpointSource(
             path: path, format: format, graph: graph,
             storages: StorageTable(storages: storages, views: views, nodeCount: graph.count), metadata: metadata,
-            notes: notes)
+            notes: notes, scriptClasses: scriptClasses)
     }
 }

@@ -15,7 +15,6 @@ enum ForeignFile {
         if head.starts(with: [0x89]) && starts("HDF", at: 1) { return "is an HDF5 file, which is not read" }
         if head.starts(with: [0x93]) && starts("NUMPY", at: 1) { return "is a NumPy array file, which is not read yet" }
         if head.starts(with: [0x1F, 0x8B]) { return "is gzip-compressed: unpack it first" }
-        if starts("ustar", at: 257) { return "is a tar archive, the format of PyTorch before 0.1.10, not read yet" }
         if isSafetensors(bytes, head) { return "is a safetensors file, which is not read yet" }
         if starts("{") || starts("[") { return "is JSON text, not a checkpoint" }
         if head.starts(with: [0x80]), head.count > 1, head[1] <= 5 {
@@ -27,8 +26,12 @@ enum ForeignFile {
     /// An archive without the records of a checkpoint.
     static func description(of zip: ZipArchive) -> String {
         let names = zip.entries.map(\.name)
-        if names.contains(where: { $0.hasSuffix("/constants.pkl") }) {
-            return "is a TorchScript archive, which is not read yet"
+        if names.contains(where: { $0.hasSuffix("/model.json") && !$0.hasSuffix("/models/model.json") }) {
+            return
+                "is a TorchScript archive of PyTorch before 1.4, which is not read: save it anew with a later PyTorch"
+        }
+        if names.contains(where: { $0.hasSuffix("archive_format") }) {
+            return "is an archive of torch.export, which is not read: save the module's state_dict() instead"
         }
         if names.contains(where: { $0.hasSuffix(".npy") }) { return "is a NumPy .npz archive, which is not read yet" }
         let count = names.count == 1 ? "1 entry" : "\(names.count) entries"

@@ -21,10 +21,29 @@ public struct StateDict: Sendable {
         }
     }
 
+    /// The module that it was taken from, where the file holds that whole. The path is empty then: what is written
+    /// is the state dict alone.
+    public private(set) var module: Module?
+
+    /// A module that a file holds whole, as an object of its class.
+    public struct Module: Sendable, Equatable {
+        /// The path from the root, joined by `.`; empty for the root.
+        public let path: String
+        /// The qualified name, such as `torchvision.models.vgg.VGG`.
+        public let className: String
+    }
+
     let checkpoint: Checkpoint
     /// The container itself.
     public let container: CheckpointDictionary
 
     /// Where a state dict is looked for, in this order, when nobody says; else it is the root.
     public static let usualKeys = ["state_dict", "model", "model_state_dict", "module", "params"]
+
+    /// The same state dict as that of `module`.
+    func taken(from module: Module) -> StateDict {
+        var result = self
+        result.module = module
+        return result
+    }
 }

@@ -1,75 +1,16 @@
-import ByteIO
-import Pickle
 import ZipArchive
 
 /// `torch.save` since PyTorch 1.6: `data.pkl`, `byteorder` and `data/0` … in one folder of a zip archive.
 struct TorchZipFile {
-    let path: String
-    let zip: ZipArchive
-    /// The folder that all records lie in, with its slash.
-    let prefix: String
+    private let records: TorchRecords
 
     /// Nil for an archive that no `torch.save` wrote: without a `data.pkl`, or with TorchScript's `constants.pkl`.
     init?(_ zip: ZipArchive, path: String) {
-        guard let prefix = Self.prefix(of: zip), zip.entry(named: prefix + "constants.pkl") == nil else { return nil }
-        self.path = path
-        self.zip = zip
-        self.prefix = prefix
-    }
-
-    /// The folder of the first entry, where PyTorch looks; in an archive that was packed anew, the only folder
-    /// that holds a `data.pkl`.
-    private static func prefix(of zip: ZipArchive) -> String? {
-        let pickle = "/data.pkl"
-        if let first = zip.entries.first?.name, let slash = first.utf8.firstIndex(of: UInt8(ascii: "/")) {
-            let prefix = String(first[...slash])
-            if zip.entry(named: prefix + "data.pkl") != nil { return prefix }
-        }
-        let pickles = zip.entries.map(\.name).filter { $0.hasSuffix(pickle) }
-        guard let only = pickles.first, pickles.count == 1 else { return nil }
-        return String(only.dropLast(pickle.count - 1))
+        guard let records = TorchRecords(zip, path: path), !records.has("constants.pkl") else { return nil }
+        self.records = records
     }
 
     func source() throws(CheckpointError) -> CheckpointSource {
-        guard let pickle = try record("data.pkl") else {
-            throw CheckpointError(path, .notCheckpoint("holds no data.pkl"))
-        }
-        let archive = StorageArchive(path: path, zip: zip, byteOrder: try byteOrder())
-        let graph: PickleGraph
-        do throws(PickleError) {
-            graph = try PickleReader.read(pickle)
-        } catch {
-            throw CheckpointError(path, .pickle(entry: prefix + "data.pkl", error))
-        }
-        let numbered = NumberedRecords(zip, prefix: prefix + "data/")
-        let survey = try StorageSurvey(graph, path: path, entry: prefix + "data.pkl")
-        let storages = try StorageTable(survey) { (reference) throws(CheckpointError) in
-            if let index = numbered[reference.name] { return .entry(index, archive) }
-            guard let entry = try entry("data/" + reference.name) else { return .missing }
-            return .entry(entry.index, archive)
-        }
-        return CheckpointSource(path: path, format: .torchZip, graph: graph, storages: storages)
-    }
-
-    /// What the record `byteorder` says; without one, little.
-    private func byteOrder() throws(CheckpointError) -> ByteOrder {
-        guard let text = try record("byteorder")?.utf8Text else { return .little }
-        guard let order = ByteOrder(rawValue: text) else {
-            throw CheckpointError(path, .notCheckpoint("has the byte order '\(text)', neither little nor big"))
-        }
-        return order
-    }
-
-    /// The entry of a record. One name twice is an error: PyTorch takes the first of two pickles, but the last of
-    /// two storages.
-    private func entry(_ name: String) throws(CheckpointError) -> ZipEntry? {
-        let entries = zip.entries(named: Bytes(utf8: prefix + name))
-        guard entries.count < 2 else { throw CheckpointError(path, .duplicateRecord(prefix + name)) }
-        return entries.first
-    }
-
-    private func record(_ name: String) throws(CheckpointError) -> Bytes? {
-        guard let entry = try entry(name) else { return nil }
-        do throws(ZipError) { return try zip.data(of: entry) } catch { throw CheckpointError(path, .archive(error)) }
+        try records.source(ofPickle: "data.pkl", storagesIn: "data/", format: .torchZip)
     }
 }

@@ -121,6 +121,14 @@ extension ValueBuilder {
             let initial = arguments.first.flatMap { graph.sequence($0) } ?? []
             let name = callee.name.hasPrefix("builtins.") ? String(callee.name.dropFirst(9)) : callee.name
             return try sequence(id, name, initial + object.listItems + object.addedItems, &count)
+        case "torch.jit._pickle.build_intlist", "torch.jit._pickle.build_doublelist",
+            "torch.jit._pickle.build_boollist", "torch.jit._pickle.build_tensorlist":
+            if let items = arguments.first.flatMap({ graph.sequence($0) }) {
+                return try sequence(id, "list", items, &count)
+            }
+        case "torch.jit._pickle.restore_type_tag":
+            // The value, then the type that Python's has not.
+            if let value = arguments.first { return try build(value, total: &count) }
         case "builtins.getattr":
             if let name = graph.nestedName(object) { return .global(name) }
         case "copyreg._reconstructor":

@@ -149,7 +149,14 @@ extension PickleGraph {
     func name(ofCallable id: PickleNodeID) -> String {
         if let global = global(.node(id)) { return global.qualifiedName }
         if let object = object(.node(id)) { return nestedName(object) ?? "unnamed" }
+        if case .persistentID(let payload) = self[id], let name = className(ofSource: payload) { return name }
         return self[id].typeName
+    }
+
+    /// That of the class in `('module', class, file, source)`, by which legacy streams keep a class with its code.
+    private func className(ofSource payload: PickleValue) -> String? {
+        guard let items = tuple(payload), items.count == 4, text(items[0]) == "module" else { return nil }
+        return global(items[1])?.qualifiedName
     }
 
     /// `a.b.C.d` for `getattr(a.b.C, 'd')`.

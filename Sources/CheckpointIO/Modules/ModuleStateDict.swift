@@ -1,0 +1,71 @@
+import Pickle
+import TensorCore
+
+/// The state dict of a module that a file holds whole, as a checkpoint of its own: the keys that
+/// `module.state_dict()` has, in its order, with its tensors where they lie.
+struct ModuleStateDict {
+    private let source: CheckpointSource
+    private var graph: PickleGraph
+    private var entries: [PickleEntry] = []
+
+    /// - Returns: nil for an object that is no module.
+    static func checkpoint(
+        of module: CheckpointObject, in source: CheckpointSource
+    ) throws(CheckpointError) -> Checkpoint? {
+        guard let contents = ModuleContents(module, source.scriptClasses) else { return nil }
+        var builder = ModuleStateDict(source)
+        builder.add(contents, prefix: "")
+        return try Checkpoint(builder.finished())
+    }
+
+    private init(_ source: CheckpointSource) {
+        self.source = source
+        graph = source.graph
+    }
+
+    /// The tree of values is finite and bounded, so the recursion is.
+    private mutating func add(_ contents: ModuleContents, prefix: String) {
+        for (name, value) in contents.tensors {
+            guard let value = self.value(value) else { continue }
+            entries.append(PickleEntry(graph.string(prefix + name), value))
+        }
+        for (name, module) in contents.modules {
+            guard let contents = ModuleContents(module, source.scriptClasses) else { continue }
+            add(contents, prefix: prefix + name + ".")
+        }
+    }
+
+    private mutating func value(_ value: CheckpointValue) -> PickleValue? {
+        switch value {
+        case .tensor(let tensor): detached(.node(tensor.node.node))
+        case .object(let object): .node(object.node.node)
+        default: nil
+        }
+    }
+
+    /// A state dict holds the tensor of a parameter, not the parameter, and asks for no gradients.
+    private mutating func detached(_ tensor: PickleValue) -> PickleValue {
+        guard case .node(let node) = tensor, case .object(var object) = graph[node] else { return tensor }
+        var arguments = graph.arguments(of: object)
+        switch TensorConstructor.Function(graph.name(ofCallable: object.callable)) {
+        case .parameter:
+            return arguments.first.map { detached($0) } ?? tensor
+        case .version2, .version3:
+            guard arguments.count > 4, arguments[4] == .bool(true) else { return tensor }
+            arguments[4] = .bool(false)
+            object.arguments = graph.append(.tuple(arguments))
+            return .node(graph.append(.object(object)))
+        default: return tensor
+        }
+    }
+
+    private func finished() -> CheckpointSource {
+        var graph = graph
+        graph.root = .node(graph.orderedDict(entries))
+        let storages = StorageTable(
+            storages: source.storages.storages, views: source.storages.views, nodeCount: graph.count)
+        return CheckpointSource(
+            path: source.path, format: source.format, graph: graph, storages: storages, metadata: source.metadata,
+            notes: source.notes)
+    }
+}
