@@ -104,7 +104,6 @@ def main():
     archive("no_pickle.pth", data=b"")
     archive("damaged_pickle.pth", data=dump({"w": tensor()})[:-20])
     archive("duplicate_storage.pth", {"w": tensor()}, extra=[("data/0", b"\1" * 16)])
-    archive("torchscript.pt", {"w": tensor()}, extra=[("constants.pkl", dump(()))])
 
     cycle = []
     cycle.append(cycle)
@@ -142,6 +141,9 @@ def main():
         file.addfile(tarfile.TarInfo("storages"))
     with zipfile.ZipFile(path("arrays.npz"), "w") as file:
         file.writestr(zipfile.ZipInfo("w.npy"), b"\x93NUMPY")
+    for name, record in [("torchscript_1_3.pt", "model.json"), ("exported.pt2", "archive_format")]:
+        with zipfile.ZipFile(path(name), "w") as file:
+            file.writestr(zipfile.ZipInfo("model/" + record), b"{}")
     raw("noise.bin", bytes(range(1, 200)))
 
 

@@ -4,7 +4,7 @@
 usage: make_module_fixtures.py [--out DIR]
 
 Needs torch (2.15 made the committed ones). The values follow from the names, so the same version gives the same
-bytes, but for legacy streams, which name their storages by address, and for the debug records of TorchScript.
+bytes, but for legacy streams, which name their storages by address.
 Beside NAME stands NAME.json: [{"key", "dtype", "shape", "sha256"}] of what the state_dict() of the module that
 PyTorch loads holds, in its order; "sha256" of the contiguous little-endian bytes.
 """
@@ -113,8 +113,16 @@ def pickled(name, value, module=lambda loaded: loaded, legacy=False):
 
 
 def scripted(name, module):
+    """Without the records that map the code back to PyTorch's sources, which are not ours to keep."""
     path = os.path.join(OUT, name + ".jit.pt")
     module.save(path)
+    reader = torch._C.PyTorchFileReader(path)
+    records = [(record, reader.get_record(record)) for record in reader.get_all_records()]
+    writer = torch._C.PyTorchFileWriter(path)
+    for record, data in records:
+        if not record.endswith(".debug_pkl") and record not in ("version", ".data/serialization_id"):
+            writer.write_record(record, data, len(data))
+    writer.write_end_of_file()
     write_facts(name + ".jit", torch.jit.load(path).state_dict())
 
 

@@ -25,6 +25,15 @@ extension Checkpoint {
         return try stateDict(root, path: "", tensors: tensors)
     }
 
+    /// Whether the root is a dictionary or a module: what has a state dict without a path.
+    public var hasStateDict: Bool {
+        switch root {
+        case .dictionary: true
+        case .object(let object): ModuleContents(object, source.scriptClasses) != nil
+        default: false
+        }
+    }
+
     /// The averaged model of a training checkpoint whose model is None, or the one module, of a root that holds its
     /// tensors in modules.
     private func onlyModule(in root: CheckpointDictionary) throws(CheckpointError) -> StateDict? {

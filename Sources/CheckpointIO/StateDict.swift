@@ -31,6 +31,12 @@ public struct StateDict: Sendable {
         public let path: String
         /// The qualified name, such as `torchvision.models.vgg.VGG`.
         public let className: String
+
+        /// A sentence without the file's name.
+        public var note: String {
+            let place = path.isEmpty ? "the file holds a module" : "'\(path)' is a module"
+            return "\(place) of the class \(className): what is used is its state dict, and nothing else of the file"
+        }
     }
 
     let checkpoint: Checkpoint

@@ -21,8 +21,8 @@ struct TorchScriptFile {
         var composed = ComposedGraph(path: records.path)
         let root = composed.root(of: module)
         if let items = constants.graph.sequence(constants.graph.root), !items.isEmpty {
-            let values = composed.graph.sequence(composed.root(of: constants)) ?? []
-            composed.setAttribute("CONSTANTS", of: root, to: values)
+            let values = composed.root(of: constants)
+            composed.setAttribute("CONSTANTS", of: root, to: composed.graph.sequence(values) ?? [])
         }
         return composed.source(root: root, format: .torchScript, scriptClasses: classes)
     }

@@ -77,9 +77,16 @@ import Testing
         ("page.pth", " is an HTML page, not a checkpoint: the download gave a web page instead"),
         ("plain_pickle.pkl", " is a plain pickle, not a file that torch.save wrote"),
         ("model.safetensors", " is a safetensors file, which is not read yet"),
-        ("legacy.tar", " is a tar archive, the format of PyTorch before 0.1.10, not read yet"),
+        ("legacy.tar", " is a tar archive of 1 member that torch.save did not write"),
         ("arrays.npz", " is a NumPy .npz archive, which is not read yet"),
-        ("torchscript.pt", " is a TorchScript archive, which is not read yet"),
+        (
+            "torchscript_1_3.pt",
+            " is a TorchScript archive of PyTorch before 1.4, which is not read: save it anew with a later PyTorch"
+        ),
+        (
+            "exported.pt2",
+            " is an archive of torch.export, which is not read: save the module's state_dict() instead"
+        ),
         ("noise.bin", " is in no format that is read: neither a torch zip archive nor a torch legacy stream"),
     ]
 

@@ -46,14 +46,17 @@ public struct CheckpointTree: Sendable {
         self.options = options
     }
 
-    /// Those of the state dict; all tensors of a file whose root is no dictionary.
+    /// Those of the state dict; all tensors of a file whose root has none, or one without tensors.
     private static func entries(
         of checkpoint: Checkpoint, _ options: TreeOptions
     ) throws(CheckpointError) -> [(key: Key, entry: KeyTree.Entry?)] {
-        if options.stateKey == nil, !checkpoint.isDictionary {
-            return checkpoint.tensors.map { ($0.key, .tensor($0.tensor)) }
+        if options.stateKey != nil || checkpoint.hasStateDict {
+            let stateDict = try checkpoint.stateDict(at: options.stateKey)
+            if options.stateKey != nil || stateDict.module == nil || !stateDict.tensors.isEmpty {
+                return stateDict.treeEntries
+            }
         }
-        return try checkpoint.stateDict(at: options.stateKey).treeEntries
+        return checkpoint.tensors.map { ($0.key, .tensor($0.tensor)) }
     }
 
     /// `floor(log₁₀ n + 1)`, with the quotient of logarithms that Python's `math.log(n, 10)` takes: 3 for 1000, as
@@ -72,10 +75,6 @@ extension KeyTree {
         for child in children(of: node) { found += tensors(below: child, depth: depth.map { $0 - 1 }) }
         return found
     }
-}
-
-extension Checkpoint {
-    fileprivate var isDictionary: Bool { if case .dictionary = root { true } else { false } }
 }
 
 extension StateDict {

@@ -17,6 +17,8 @@ public struct TensorListing: Sendable {
         file = checkpoint.path
         format = checkpoint.format.rawValue
         var kept: Set<Key> = []
+        /// Those of a module's state dict, which have other keys than from the root.
+        var ofModule: [NamedTensor]?
         let isPart = options.stateKey != nil || options.node != nil
         if isPart || !options.filters.isEmpty {
             let stateDict = try checkpoint.stateDict(at: options.stateKey)
@@ -25,14 +27,19 @@ public struct TensorListing: Sendable {
                 let tree = KeyTree(stateDict.tensors.map { ($0.key, .tensor($0.tensor)) })
                 _ = try tree.node(at: node, file: checkpoint.path)
             }
+            if isPart, stateDict.module != nil {
+                ofModule = stateDict.tensors.filter { options.isInNode($0.key) && options.keeps($0.key) }
+            }
             for tensor in stateDict.tensors where options.isInNode(tensor.key) {
                 let fullKey = Key(lead + tensor.key.text)
                 if options.keeps(tensor.key) || options.keeps(fullKey) { kept.insert(fullKey) }
             }
         }
-        let chosen = checkpoint.tensors.filter { tensor in
-            kept.contains(tensor.key) || !isPart && options.keeps(tensor.key)
-        }
+        let chosen =
+            ofModule
+            ?? checkpoint.tensors.filter { tensor in
+                kept.contains(tensor.key) || !isPart && options.keeps(tensor.key)
+            }
         var listed: [(NamedTensor, TensorFacts)] = []
         for tensor in chosen {
             let facts = try TensorFacts(
