@@ -68,7 +68,7 @@ import Testing
 
     @Test("an object that is no module has no state dict")
     func noModule() throws {
-        #expect(throws: CheckpointError.self) { try Checkpoint.open(Fixture(name: "object").path).stateDict() }
+        #expect(throws: CheckpointError.self) { try Checkpoint.open(Fixture(name: "object").path).stateDict(at: "box") }
     }
 
     @Test("two modules that nobody names are not chosen from")
