@@ -19,6 +19,7 @@ let rooms: [Room] = [
     Room(name: "TarArchive", dependencies: ["ByteIO"], testDependencies: ["CCrypto"]),
     Room(name: "Pickle", dependencies: ["ByteIO"]),
     Room(name: "TensorFlowBundle", dependencies: ["ByteIO"]),
+    Room(name: "PickleScan", dependencies: ["ByteIO", "Pickle", "TarArchive", "ZipArchive"]),
     Room(name: "TensorCore", testDependencies: ["CCrypto"]),
     Room(
         name: "CheckpointIO",
@@ -38,7 +39,7 @@ let rooms: [Room] = [
         name: "Workbench",
         dependencies: [
             "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "Engine", "KeyRules", "ModelGraph",
-            "ModelZoo", "Spelling", "TensorCore", "Verification",
+            "ModelZoo", "PickleScan", "Spelling", "TensorCore", "Verification",
         ]),
 ]
 
@@ -46,7 +47,7 @@ let rooms: [Room] = [
 let ruleFiles = ["vgg.rules", "mobilenet_v2.rules", "resnet_torchvision.rules"]
 
 /// The command-line tools: mains that parse flags and call `Workbench`.
-let tools = ["ckpt-tree", "convert", "shape-diff", "verify"]
+let tools = ["ckpt-scan", "ckpt-tree", "convert", "shape-diff", "verify"]
 
 let package = Package(
     name: "checkpoint-workbench",

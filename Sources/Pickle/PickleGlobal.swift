@@ -27,6 +27,9 @@ public struct PickleGlobal: Sendable {
         return PickleGlobal(module: module, name: name, usesPython2Names: true)
     }
 
+    /// Stands for a module or a name that a lenient reader cannot tell, because the pickle computes it.
+    public static let undetermined = "?"
+
     /// `module.name` as Python 3 looks it up, e.g. `collections.OrderedDict`.
     public var qualifiedName: String {
         let global = resolved

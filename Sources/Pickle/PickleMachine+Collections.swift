@@ -67,7 +67,10 @@ extension PickleMachine {
         _ needed: String, _ step: PickleStep, by body: (inout PickleNode) -> Bool
     ) throws(PickleError) {
         let target = try top()
-        guard case .node(let id) = target else { throw wrongType(needed, target) }
+        guard case .node(let id) = target else {
+            if isLenient { return }
+            throw wrongType(needed, target)
+        }
         var isDone = false
         graph.update(id) { isDone = body(&$0) }
         if isDone { return }
@@ -80,7 +83,9 @@ extension PickleMachine {
         case .global, .persistentID, .extensionCode, .buffer:
             let base = try make(graph[id])
             graph.replace(id, with: .modified(base: base, steps: []))
-        default: throw wrongType(needed, .node(id))
+        default:
+            if isLenient { return }
+            throw wrongType(needed, .node(id))
         }
         graph.update(id) { $0.add(step) }
     }

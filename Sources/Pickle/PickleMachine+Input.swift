@@ -79,6 +79,7 @@ extension PickleMachine {
 
     /// An opcode that crosses a frame's end, which CPython's two unpicklers read differently, is an error.
     mutating func enterFrame(_ size: UInt64) throws(PickleError) {
+        if isLenient { return }
         if isInFrame {
             throw .unfinishedFrame(opcode, offset: opcodeOffset, remaining: readableEnd - position)
         }

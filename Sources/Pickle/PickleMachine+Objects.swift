@@ -28,9 +28,20 @@ extension PickleMachine {
         try requireStack(2)
         let name = stack.removeLast()
         let module = stack.removeLast()
+        if isLenient { return try pushComputedGlobal(module, name) }
         guard case .string(let moduleText) = graph[module] else { throw wrongType("a str as module", module) }
         guard case .string(let nameText) = graph[name] else { throw wrongType("a str as name", name) }
         try push(.global(PickleGlobal(module: moduleText, name: nameText, usesPython2Names: usesPython2Names)))
+    }
+
+    /// STACK_GLOBAL of whatever lies on the stack.
+    private mutating func pushComputedGlobal(
+        _ module: PickleValue, _ name: PickleValue
+    ) throws(PickleError) {
+        let global = PickleGlobal(
+            module: graph.text(module) ?? PickleGlobal.undetermined, name: graph.text(name) ?? PickleGlobal.undetermined,
+            usesPython2Names: usesPython2Names)
+        try push(.global(global))
     }
 
     mutating func pushExtension(_ code: Int64) throws(PickleError) {
@@ -56,9 +67,16 @@ extension PickleMachine {
         }
     }
 
-    private func arguments(_ value: PickleValue) throws(PickleError) -> PickleNodeID {
-        guard case .node(let id) = value, case .tuple = graph[id] else { throw wrongType("a tuple", value) }
-        return id
+    private mutating func arguments(_ value: PickleValue) throws(PickleError) -> PickleNodeID {
+        if case .node(let id) = value, case .tuple = graph[id] { return id }
+        guard isLenient else { throw wrongType("a tuple", value) }
+        return try make(.tuple(graph.sequence(value) ?? [value]))
+    }
+
+    private mutating func keywords(_ value: PickleValue) throws(PickleError) -> PickleNodeID {
+        if case .node(let id) = value, case .dict = graph[id] { return id }
+        guard isLenient else { throw wrongType("a dict", value) }
+        return try make(.dict([PickleEntry(value, value)]))
     }
 
     /// REDUCE and NEWOBJ. Most objects are memoized by the opcode that follows.
@@ -81,10 +99,7 @@ extension PickleMachine {
 
     mutating func constructExtended() throws(PickleError) {
         try requireStack(3)
-        let keywords = stack.removeLast()
-        guard case .node(let keywordsID) = keywords, case .dict = graph[keywordsID] else {
-            throw wrongType("a dict", keywords)
-        }
+        let keywordsID = try keywords(stack.removeLast())
         let arguments = try arguments(stack.removeLast())
         let callable = try callable(stack.removeLast())
         graph.noteUnmemoizedObject()
@@ -125,6 +140,7 @@ extension PickleMachine {
     mutating func makeBufferReadOnly() throws(PickleError) {
         let target = try top()
         guard case .node(let id) = target, case .buffer(let index, _) = graph[id] else {
+            if isLenient { return }
             throw wrongType("a buffer", target)
         }
         graph.replace(id, with: .buffer(index: index, isReadOnly: true))

@@ -40,7 +40,10 @@ extension PickleMachine {
         } else if digits.elementsEqual("01".utf8) {
             return stack.append(.bool(true))
         }
-        guard let integer = PickleInteger(digits: digits) else { throw badText("an integer", line) }
+        guard let integer = PickleInteger(digits: digits) else {
+            if isLenient { return stack.append(.none) }
+            throw badText("an integer", line)
+        }
         try countText(digits.count)
         try push(integer)
     }
@@ -48,13 +51,18 @@ extension PickleMachine {
     mutating func pushFloatText(_ line: UnsafeRawBufferPointer) throws(PickleError) {
         let text = String(decoding: line, as: UTF8.self)
         let isHexadecimal = text.utf8.contains { $0 | 0x20 == UInt8(ascii: "x") }
-        guard line.count <= 4096, !isHexadecimal, let value = Double(text) else { throw badText("a number", line) }
+        guard line.count <= 4096, !isHexadecimal, let value = Double(text) else {
+            if isLenient { return stack.append(.none) }
+            throw badText("a number", line)
+        }
         stack.append(.float(value))
     }
 
     /// PUT and GET.
     func index(_ line: UnsafeRawBufferPointer) throws(PickleError) -> Int {
-        guard let value = PickleInteger(digits: line)?.int64, value >= 0 else {
+        // Python's `int` allows for spaces and underscores.
+        let digits = isLenient ? line.filter { $0 > 0x20 && $0 != UInt8(ascii: "_") } : Array(line)
+        guard let value = PickleInteger(digits: digits)?.int64, value >= 0 else {
             throw badText("a memo slot of 0 or more", line)
         }
         return Int(value)

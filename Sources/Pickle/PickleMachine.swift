@@ -11,6 +11,9 @@ public struct PickleMachine: ~Copyable, Sendable {
 
     let input: Bytes
     let limits: PickleLimits
+    /// Whether to go on where an unpickler might, even if not every one does or if the value that comes of it is
+    /// not known: for whoever wants to know what a pickle does rather than what it holds.
+    let isLenient: Bool
     /// Where the current opcode begins, and which it is.
     var opcodeOffset: Int
     private var opcodeByte = PickleOpcode.stop.rawValue
@@ -31,9 +34,17 @@ public struct PickleMachine: ~Copyable, Sendable {
     var textBytes = 0
 
     /// A machine for the pickle that begins at `offset`, 0 … `input.count`.
-    public init(_ input: Bytes, from offset: Int = 0, limits: PickleLimits = PickleLimits()) {
+    ///
+    /// - Parameter isLenient: to go on where some unpickler does and this one otherwise refuses. Frames are ignored,
+    ///   as by CPython's unpickler in C; whatever can be iterated may be arguments, as for the one in Python; text
+    ///   is a module's name also in its Python 2 form; a name that is no constant is `PickleGlobal.undetermined`;
+    ///   changes to what cannot be changed are left out. The graph is then a trace, not to be written back.
+    public init(
+        _ input: Bytes, from offset: Int = 0, limits: PickleLimits = PickleLimits(), isLenient: Bool = false
+    ) {
         self.input = input
         self.limits = limits
+        self.isLenient = isLenient
         position = min(max(offset, 0), input.count)
         opcodeOffset = position
         readableEnd = input.count
@@ -51,6 +62,27 @@ public struct PickleMachine: ~Copyable, Sendable {
             while try step(bytes) {}
         }
     }
+
+    /// Executes opcodes up to the next `pause`, that one included, e.g. to deal with bytes behind it that are no
+    /// opcodes.
+    /// - Returns: false after STOP.
+    public mutating func run(through pause: PickleOpcode) throws(PickleError) -> Bool {
+        let input = input
+        return try input.withUnsafeBytes { (bytes) throws(PickleError) in
+            while try step(bytes) { if opcodeByte == pause.rawValue { return true } }
+            return false
+        }
+    }
+
+    /// Passes `count` bytes that are no opcodes.
+    /// - Throws: `PickleError.truncated` when they are not all there.
+    public mutating func skip(_ count: Int) throws(PickleError) {
+        try require(count)
+        position += count
+    }
+
+    /// The value on top of the stack.
+    public var topValue: PickleValue? { stack.last }
 
     /// Executes one opcode. Returns false after STOP.
     @inline(__always)

@@ -1,0 +1,76 @@
+/// Globals that ordinary files hold and that nobody's table vouches for, each harmless by what it does: it makes a
+/// value from its arguments, keeps a state as it is given, and calls nothing that the pickle does not name elsewhere.
+extension GlobalCatalog {
+    static let ordinary = """
+        builtins: bool bytes dict float frozenset int list object range slice str tuple Ellipsis NotImplemented
+        builtins: ArithmeticError AssertionError AttributeError EOFError Exception FileNotFoundError ImportError
+        builtins: IndexError KeyError KeyboardInterrupt LookupError MemoryError NameError NotImplementedError OSError
+        builtins: OverflowError RuntimeError StopIteration SyntaxError SystemExit TimeoutError TypeError
+        builtins: UnicodeError UserWarning ValueError Warning ZeroDivisionError
+        collections: UserDict UserList UserString defaultdict deque
+        copyreg: _reconstructor __newobj__ __newobj_ex__
+        array: _array_reconstructor array
+        argparse: Namespace
+        types: SimpleNamespace
+        datetime: date datetime time timedelta timezone
+        decimal: Decimal
+        fractions: Fraction
+        logging: getLogger
+        joblib.numpy_pickle: NumpyArrayWrapper
+        pathlib: Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath
+        pathlib._local: Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath
+        random: Random
+        re: _compile
+        uuid: SafeUUID UUID
+        zoneinfo: ZoneInfo._unpickle
+        numpy: bool8 bool_ complex_ cdouble csingle double dtype float_ half int_ intc intp matrix ndarray recarray
+        numpy: record short single string_ ubyte uint uintc uintp unicode_ ushort byte long ulong longlong longfloat
+        numpy.core.multiarray: _reconstruct scalar
+        numpy._core.multiarray: _reconstruct scalar
+        numpy.core.numeric: _frombuffer
+        numpy._core.numeric: _frombuffer
+        numpy.ma.core: MaskedArray MaskedConstant _mareconstruct
+        numpy.matrixlib.defmatrix: matrix
+        numpy.rec: recarray record
+        numpy.random._pickle: __bit_generator_ctor __generator_ctor __randomstate_ctor
+        numpy.random._mt19937: MT19937
+        numpy.random._pcg64: PCG64 PCG64DXSM
+        numpy.random._philox: Philox
+        numpy.random._sfc64: SFC64
+        numpy.random.bit_generator: SeedSequence __pyx_unpickle_SeedSequence
+        scipy.sparse._csr: csr_array csr_matrix
+        scipy.sparse._csc: csc_array csc_matrix
+        scipy.sparse._coo: coo_array coo_matrix
+        torch: Generator dtype layout memory_format qscheme
+        torch._utils: _rebuild_nested_tensor _rebuild_xla_tensor
+        torch.nn.parameter: Buffer UninitializedBuffer UninitializedParameter
+        torch.torch_version: TorchVersion
+        torch.jit._pickle: build_boollist build_doublelist build_intlist build_tensor_from_id build_tensorlist
+        torch.jit._pickle: restore_type_tag
+        torch.distributed._tensor.api: DTensor
+        torch.distributed.device_mesh: DeviceMesh
+        torch.distributed.tensor: DTensor
+        torch.distributed.tensor._api: DTensor
+        torch.distributed.tensor._dtensor_spec: DTensorSpec TensorMeta
+        torch.distributed.tensor.placement_types: Partial Replicate Shard
+        torch.distributed.fsdp._fully_shard._fsdp_common: FSDPMeshInfo
+        mmengine.config.config: Config ConfigDict
+        mmengine.logging.history_buffer: HistoryBuffer
+        mmcv.utils.config: Config ConfigDict
+        addict.addict: Dict
+        addict.dict: Dict
+        easydict: EasyDict
+        yacs.config: CfgNode
+        omegaconf.base: ContainerMetadata Metadata SCMode
+        omegaconf.dictconfig: DictConfig
+        omegaconf.listconfig: ListConfig
+        omegaconf.nodes: AnyNode BooleanNode BytesNode EnumNode FloatNode IntegerNode PathNode StringNode
+        pytorch_lightning.callbacks.early_stopping: EarlyStopping
+        pytorch_lightning.callbacks.model_checkpoint: ModelCheckpoint
+        pytorch_lightning.utilities.parsing: AttributeDict
+        lightning.fabric.utilities.data: AttributeDict
+        lightning.pytorch.callbacks.early_stopping: EarlyStopping
+        lightning.pytorch.callbacks.model_checkpoint: ModelCheckpoint
+        lightning_fabric.utilities.data: AttributeDict
+        """
+}

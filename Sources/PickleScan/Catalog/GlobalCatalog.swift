@@ -1,0 +1,141 @@
+import Pickle
+
+/// What is known of the globals that pickles name.
+///
+/// Nothing is known of most: they are for review. A few are vouched for, by PyTorch's own list for
+/// `weights_only=True` and by reason; and many, mostly of the standard library, are known to run programs or code, or
+/// to reach files, the network or the interpreter.
+public enum GlobalCatalog {
+    /// Which of a call's arguments have a say.
+    public enum Scrutiny: Sendable {
+        case none
+        /// `getattr(object, name)`.
+        case attribute
+        /// `partial(function, …)`.
+        case partial
+        /// A pickle in a byte string.
+        case nestedPickle
+        /// A function that calls its first argument.
+        case callsFirstArgument
+        /// `type(object)`, or `type(name, bases, attributes)`.
+        case type
+        /// An attribute of a harmless class: harmless unless it is called.
+        case attributeOfKnown
+    }
+
+    public struct Judgement: Sendable {
+        public let verdict: Verdict
+        /// A clause that follows the name.
+        public let reason: String
+        public var scrutiny = Scrutiny.none
+    }
+
+    public static func judgement(of global: PickleGlobal) -> Judgement {
+        let global = global.resolved
+        let key = entry(global.module, global.name)
+        if let scrutiny = scrutinized[key] {
+            return Judgement(verdict: .review, reason: "depends on what it is called with", scrutiny: scrutiny)
+        }
+        if known.contains(key) {
+            let scrutiny = key == "torch._tensor _rebuild_from_type_v2" ? Scrutiny.callsFirstArgument : .none
+            return Judgement(verdict: .clean, reason: "is known to be harmless", scrutiny: scrutiny)
+        }
+        if isAttributeOfKnown(global) {
+            return Judgement(
+                verdict: .clean, reason: "belongs to a class that is known to be harmless",
+                scrutiny: .attributeOfKnown)
+        }
+        if global.module == PickleGlobal.undetermined || global.name == PickleGlobal.undetermined {
+            return Judgement(verdict: .dangerous, reason: "has a name that is computed while the pickle is loaded")
+        }
+        if let reason = dangerousNames[key] ?? reasonAgainst(module: global.module, name: global.name) {
+            return Judgement(verdict: .dangerous, reason: reason)
+        }
+        return Judgement(verdict: .review, reason: "is not known to be harmless")
+    }
+
+    /// An attribute that leads from a harmless object to harm: a name that Python reserves, or one of a few.
+    static func isHarmful(attribute: String) -> Bool {
+        attribute.utf8.starts(with: "__".utf8) || harmfulAttributes.contains(attribute)
+    }
+
+    // MARK: Paths
+
+    /// Whether a dotted name leads from a harmless class to an ordinary attribute: `HistoryBuffer.min`.
+    private static func isAttributeOfKnown(_ global: PickleGlobal) -> Bool {
+        guard let dot = global.name.utf8.firstIndex(of: UInt8(ascii: ".")) else { return false }
+        let attributes = global.name.utf8[global.name.utf8.index(after: dot)...]
+            .split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { String(Substring($0)) }
+        return known.contains(entry(global.module, global.name[..<dot]))
+            && !attributes.contains { $0.isEmpty || isHarmful(attribute: $0) || gateways.contains($0) }
+    }
+
+    /// Why a global that no table names is dangerous: by the module it lies in, or by the way that leads to it.
+    private static func reasonAgainst(module: String, name: String) -> String? {
+        var prefix = Substring(module)
+        while true {
+            if let reason = dangerousModules[String(prefix)] { return reason }
+            guard let dot = prefix.utf8.lastIndex(of: UInt8(ascii: ".")) else { break }
+            prefix = prefix[..<dot]
+        }
+        let modules = module.utf8.split(separator: UInt8(ascii: "."))
+        if let through = modules.dropFirst().map({ String(Substring($0)) }).first(where: gateways.contains) {
+            return "reaches the module \(through) through another one"
+        }
+        let steps = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }
+        if let step = steps.dropLast().first(where: { gateways.contains($0) || dangerousModules[$0] != nil }) {
+            return "reaches the module \(step) through another one"
+        }
+        if let last = steps.last, gateways.contains(last) { return "is the module \(last), reached through another one" }
+        if let step = steps.first(where: isReserved) {
+            return "reaches into the interpreter by '\(step)'"
+        }
+        if steps.count > 1, let last = steps.last, harmfulAttributes.contains(last) {
+            return "is the method '\(last)', which reaches out of the process"
+        }
+        return nil
+    }
+
+    /// `__globals__` and its like, with which one gets from any function to any module.
+    private static func isReserved(_ name: String) -> Bool {
+        name.utf8.count > 4 && name.utf8.starts(with: "__".utf8) && name.utf8.suffix(2).elementsEqual("__".utf8)
+    }
+
+    // MARK: Tables
+
+    private static func entry(_ module: some StringProtocol, _ name: some StringProtocol) -> String {
+        "\(module) \(name)"
+    }
+
+    static let known = Set([weightsOnly, torchClasses, numpyTypes, ordinary].flatMap(entries))
+
+    private static let dangerousNames: [String: String] = Dictionary(
+        dangerousFunctions.flatMap { group in entries(of: group.names).map { ($0, group.reason) } },
+        uniquingKeysWith: { first, _ in first })
+
+    private static let dangerousModules: [String: String] = Dictionary(
+        harmfulModules.flatMap { group in words(of: group.names).map { (String($0), group.reason) } },
+        uniquingKeysWith: { first, _ in first })
+
+    private static let scrutinized: [String: Scrutiny] = [
+        "builtins getattr": .attribute,
+        "builtins type": .type,
+        "functools partial": .partial,
+        "torch.storage _load_from_bytes": .nestedPickle,
+    ]
+
+    /// The globals of a table whose lines are a module, a colon and names.
+    static func entries(of table: String) -> [String] {
+        var module: Substring = ""
+        return words(of: table).compactMap { word in
+            guard word.utf8.last == UInt8(ascii: ":") else { return entry(module, word) }
+            module = word.dropLast()
+            return nil
+        }
+    }
+
+    static func words(of text: String) -> [Substring] {
+        text.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }.map { Substring($0) }
+    }
+}

@@ -1,0 +1,161 @@
+import ByteIO
+import Pickle
+import TarArchive
+import ZipArchive
+
+/// The entries of archives.
+extension FileScan {
+    // MARK: Zip
+
+    mutating func scan(_ survey: ZipSurvey, _ part: ScanPart) {
+        for flaw in survey.flaws { report(flaw, part) }
+        let isTorchScript = survey.records.contains { $0.name.hasSuffix("constants.pkl") }
+        for record in survey.records {
+            // PyTorch's layout: almost every record is a tensor's, and begins like no pickle, archive or array.
+            let isPlain = record.method == .stored && record.isListed && !Self.mayBeCode(record.nameBytes)
+            if isPlain, !ScanPart.canHide(record.packed) { continue }
+            scan(record, part, isTorchScript: isTorchScript)
+        }
+    }
+
+    private mutating func scan(_ record: ZipSurvey.Record, _ archive: ScanPart, isTorchScript: Bool) {
+        let name = record.name + (record.isListed ? "" : " (local header @0x\(String(record.headerOffset, radix: 16)))")
+        var part = archive.inner(name, record.packed)
+        part = ScanPart(
+            bytes: record.packed, place: part.place, name: record.name, depth: part.depth,
+            isTorchScript: isTorchScript || archive.isTorchScript)
+        switch record.method {
+        case .stored: scanEntry(part)
+        case .deflate: scanDeflated(part)
+        case .other(let code):
+            add(
+                .opaque, .review, archive, offset: record.headerOffset,
+                "has entries compressed by method \(code), which is not looked into")
+        }
+        // The data as it lies there, for readers that do not heed the method.
+        if record.method != .stored {
+            let place = archive.place + [name + " (as it lies)"]
+            let raw = ScanPart(bytes: record.packed, place: place, name: "", depth: part.depth)
+            _ = scanPickles(raw, isExpected: false)
+        }
+        if record.isListed, record.method == .stored, part.isNamedPickle, record.crc != 0,
+            record.packed.count == record.size, record.packed.crc32() != record.crc
+        {
+            add(.archive, .review, part, "was changed after it was written: its CRC-32 does not hold")
+        }
+    }
+
+    /// Whether an entry's name announces code, or a description that may bring some.
+    private static func mayBeCode(_ name: Bytes) -> Bool {
+        name.suffix(3).elementsEqual(".py".utf8) || name.suffix(11).elementsEqual("config.json".utf8)
+    }
+
+    /// An entry whose data is at hand.
+    private mutating func scanEntry(_ part: ScanPart) {
+        if part.hasEnding("config.json") { scanForLayersOfCode(part) }
+        if part.isTorchScript, part.hasEnding(".py") { scanTorchScript(part) }
+        _ = scan(part)
+    }
+
+    private mutating func scanDeflated(_ part: ScanPart) {
+        // Most of a large entry need not be unpacked to know that it is no pickle.
+        let head = part.bytes.inflated(.raw, limit: min(4096, unpackable))
+        guard ScanPart.canHide(head.bytes) || part.isNamedPickle || !head.isWhole && !head.isCut else { return }
+        unpack(part, .raw)
+    }
+
+    /// Unpacks a part, within what is allowed, and looks into what comes out.
+    private mutating func unpack(_ part: ScanPart, _ wrapping: Bytes.DeflateWrapping) {
+        let unpacked = part.bytes.inflated(wrapping, limit: unpackable)
+        unpackable -= unpacked.bytes.count
+        if unpacked.isCut {
+            add(
+                .limit, .review, part,
+                "unpacks to more than is looked at: \(unpacked.bytes.count) bytes from \(part.bytes.count)")
+        } else if !unpacked.isWhole {
+            add(.archive, .review, part, "has damaged compressed data, behind \(unpacked.bytes.count) good bytes")
+        }
+        var inner = part
+        inner = ScanPart(
+            bytes: unpacked.bytes, place: part.place, name: part.name, depth: part.depth + 1,
+            isTorchScript: part.isTorchScript)
+        scanEntry(inner)
+    }
+
+    mutating func scanCompressed(_ part: ScanPart, _ wrapping: Bytes.DeflateWrapping) {
+        if wrapping == .zlib {
+            // Two bytes are a weak signature.
+            let head = part.bytes.inflated(.zlib, limit: min(4096, unpackable))
+            guard !head.bytes.isEmpty, head.isWhole || head.isCut else {
+                _ = scanPickles(part, isExpected: part.isNamedPickle)
+                return
+            }
+        }
+        unpack(part, wrapping)
+    }
+
+    private mutating func report(_ flaw: ZipSurvey.Flaw, _ part: ScanPart) {
+        let (rule, offset, reason): (Finding.Rule, Int, String) =
+            switch flaw {
+            case .leadingBytes(let count): (.hiddenData, 0, "has \(count) bytes before the archive")
+            case .trailingBytes(let count, let offset): (.hiddenData, offset, "has \(count) bytes behind the archive")
+            case .severalEndRecords(let offsets):
+                (
+                    .archive, offsets.first ?? 0,
+                    "has \(offsets.count) end records: readers may see different archives"
+                )
+            case .directoryCut(let offset, let listed, let declared):
+                (.archive, offset, "has a directory of \(listed) entries where its end record counts \(declared)")
+            case .noDirectory: (.archive, 0, "has no directory: it is cut short, or made for readers that need none")
+            case .mismatch(let name, let offset, let field):
+                (.archive, offset, "has an entry '\(name)' whose local header disagrees on the \(field)")
+            case .unlisted(let name, let offset):
+                (.hiddenData, offset, "has an entry '\(name)' that its directory does not list")
+            case .duplicate(let name, let offset):
+                (.archive, offset, "has two entries '\(name)': readers take one or the other")
+            case .encrypted(let name, let offset): (.opaque, offset, "has an entry '\(name)' marked as encrypted")
+            case .gap(let offset, let count): (.hiddenData, offset, "has \(count) bytes between its entries")
+            case .tooManyRecords(let limit): (.limit, 0, "has more than \(limit) entries")
+            }
+        add(rule, .review, part, offset: offset, reason)
+    }
+
+    // MARK: Tar
+
+    mutating func scan(_ tar: TarArchive, _ part: ScanPart) {
+        if let damage = tar.damage { add(.archive, .review, part, "is a damaged tar archive: \(damage)") }
+        var names: Set<String> = []
+        for entry in tar.entries {
+            var inner = part.inner(entry.name, tar.data(of: entry))
+            inner.isInterleaved = ["storages", "tensors"].contains { inner.isMember($0) }
+            if !names.insert(entry.name).inserted, entry.size > 0 {
+                add(
+                    .archive, .review, part, offset: entry.headerOffset,
+                    "has two entries '\(entry.name)': readers take one or the other")
+            }
+            switch entry.kind {
+            case .file: break
+            case .hardLink(let target), .symbolicLink(let target):
+                if target.utf8.first == UInt8(ascii: "/") || target.utf8.starts(with: "..".utf8) {
+                    add(.archive, .review, inner, "is a link out of the archive, to '\(target)'")
+                }
+                continue
+            case .directory, .other: continue
+            }
+            _ = scan(inner)
+        }
+    }
+}
+
+extension ScanPart {
+    /// Whether data that begins so can be anything but a tensor's elements: cheap, and right only when it says no.
+    static func canHide(_ bytes: Bytes) -> Bool {
+        guard let first = bytes.first else { return false }
+        switch ScanForm(bytes, isWholeFile: false) {
+        case .other: break
+        default: return true
+        }
+        guard PickleOpcode(rawValue: first) != nil else { return false }
+        return OpcodeWalk(bytes, limit: 1 << 20).hasImports
+    }
+}

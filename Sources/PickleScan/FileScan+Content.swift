@@ -1,0 +1,109 @@
+import ByteIO
+import Pickle
+import TarArchive
+import ZipArchive
+
+/// What a part is by its first bytes, and what else it is at the same time.
+extension FileScan {
+    /// Looks into a part. Returns what it is.
+    mutating func scan(_ part: ScanPart) -> String {
+        guard enter(part) else { return "" }
+        let bytes = part.bytes
+        let form = ScanForm(bytes, isWholeFile: part.depth == 0)
+        var format = form.rawValue
+        // A reader that looks from the end sees an archive whatever comes first.
+        let looksFromEnd = part.depth == 0 || ["zip", "npz", "pt", "pth", "bin", "ckpt"].contains(where: part.isNamed)
+        if form != .zip, looksFromEnd, ZipSurvey.hasEndRecord(bytes) {
+            let survey = ZipSurvey(bytes)
+            if !survey.records.isEmpty {
+                add(.hiddenData, .review, part, "is a zip archive for readers that look from the end")
+                scan(survey, part)
+                if form == .other { format = ScanForm.zip.rawValue }
+            }
+        }
+        switch form {
+        case .zip: scan(ZipSurvey(bytes), part)
+        case .gzip: scanCompressed(part, .gzip)
+        case .zlib: scanCompressed(part, .zlib)
+        case .numpy: scanNumPy(part)
+        case .tar:
+            scan(TarArchive(salvaging: bytes), part)
+            // A header begins with a name, which may be a pickle.
+            _ = scanPickles(part, isExpected: false)
+        case .safetensors: scanSafetensors(part)
+        case .hdf5: scanForLayersOfCode(part)
+        case .sevenZip, .bzip2, .xz, .lzma, .zstd, .lz4, .rar:
+            add(.opaque, .review, part, "is \(form.rawValue) data, which is not looked into: unpack it first")
+        case .pickle: _ = scanPickles(part, isExpected: part.depth == 0 || part.isNamedPickle)
+        case .lfsPointer, .empty: break
+        case .other:
+            if scanPickles(part, isExpected: part.isNamedPickle) { format = ScanForm.pickle.rawValue }
+        }
+        return format
+    }
+}
+
+extension ScanPart {
+    func isNamed(_ ending: String) -> Bool { hasEnding("." + ending) }
+}
+
+/// What data is, by its first bytes.
+enum ScanForm: String {
+    case zip = "zip archive"
+    case gzip
+    case zlib
+    case numpy = "NumPy array"
+    case tar = "tar archive"
+    case safetensors
+    case hdf5 = "HDF5"
+    case sevenZip = "7z"
+    case bzip2
+    case xz
+    case lzma
+    case zstd
+    case lz4
+    case rar
+    case pickle
+    case lfsPointer = "Git LFS pointer"
+    case empty
+    case other = "no pickle"
+
+    private static let signatures: [(ScanForm, [UInt8])] = [
+        (.gzip, [0x1F, 0x8B, 0x08]), (.numpy, [0x93] + Array("NUMPY".utf8)), (.hdf5, [0x89] + Array("HDF\r\n".utf8)),
+        (.sevenZip, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]), (.bzip2, Array("BZh".utf8)),
+        (.xz, [0xFD] + Array("7zXZ".utf8)), (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
+        (.lz4, [0x04, 0x22, 0x4D, 0x18]), (.rar, Array("Rar!".utf8)),
+        (.lfsPointer, Array("version https://git-lfs.github.com".utf8)),
+    ]
+
+    /// - Parameter isWholeFile: whether a signature of two bytes is believed. A tensor's elements may begin so, too.
+    init(_ bytes: Bytes, isWholeFile: Bool) {
+        guard let first = bytes.first else {
+            self = .empty
+            return
+        }
+        if ZipArchive.hasSignature(bytes) {
+            self = .zip
+        } else if let known = Self.signatures.first(where: { $0.1[0] == first && bytes.starts(with: $0.1) }) {
+            self = known.0
+        } else if bytes.count >= 512, TarArchive.hasSignature(bytes) {
+            self = .tar
+        } else if first == PickleOpcode.proto.rawValue, bytes.count > 1, bytes[1] <= 5 {
+            self = .pickle
+        } else if Self.isSafetensors(bytes) {
+            self = .safetensors
+        } else if isWholeFile, bytes.starts(with: [0x5D, 0x00, 0x00]) {
+            self = .lzma
+        } else if first == 0x78, bytes.count > 2, (Int(first) << 8 | Int(bytes[1])) % 31 == 0 {
+            self = .zlib
+        } else {
+            self = .other
+        }
+    }
+
+    /// A length of 8 bytes, then that much JSON.
+    private static func isSafetensors(_ bytes: Bytes) -> Bool {
+        guard let length = try? bytes.load(UInt64.self, at: 0), bytes.count > 8 else { return false }
+        return bytes[8] == UInt8(ascii: "{") && length >= 2 && length <= bytes.count - 8
+    }
+}

@@ -1,0 +1,107 @@
+import ByteIO
+import Pickle
+
+/// Formats that are no pickles and no archives, but may hold one or bring code.
+extension FileScan {
+    // MARK: NumPy
+
+    /// An array of objects is a pickle behind the header (`numpy/lib/format.py`).
+    mutating func scanNumPy(_ part: ScanPart) {
+        guard let version = try? part.bytes.load(UInt8.self, at: 6),
+            let length = version == 1
+                ? (try? part.bytes.load(UInt16.self, at: 8)).map(Int.init)
+                : (try? part.bytes.load(UInt32.self, at: 8)).map(Int.init),
+            let header = try? part.bytes.slice(at: version == 1 ? 10 : 12, count: length)
+        else { return add(.brokenPickle, .review, part, "is a NumPy array whose header is cut short") }
+        let start = (version == 1 ? 10 : 12) + length
+        guard Self.describesObjects(header),
+            let data = try? part.bytes.slice(at: start, count: part.bytes.count - start)
+        else { return }
+        var inner = part.inner("objects", data)
+        inner.offset = start
+        _ = scanPickles(inner, isExpected: true)
+    }
+
+    /// Whether the dtype has objects in it: `'|O'`, `'O8'`, alone or as a field's.
+    private static func describesObjects(_ header: Bytes) -> Bool {
+        let text = Array(header)
+        for index in text.indices where text[index] == UInt8(ascii: "O") {
+            var before = index - 1
+            if before >= 0, "|<>=".utf8.contains(text[before]) { before -= 1 }
+            let isQuoted = before >= 0 && (text[before] == UInt8(ascii: "'") || text[before] == UInt8(ascii: "\""))
+            let rest = text[(index + 1)...].drop { (0x30...0x39).contains($0) }
+            if isQuoted, let next = rest.first, next == UInt8(ascii: "'") || next == UInt8(ascii: "\"") { return true }
+        }
+        return false
+    }
+
+    // MARK: safetensors
+
+    /// A header of JSON and the bytes of its tensors: nothing to run, unless something else is in the file, too.
+    mutating func scanSafetensors(_ part: ScanPart) {
+        guard let length = (try? part.bytes.load(UInt64.self, at: 0)).flatMap(Int.init(exactly:)),
+            let header = try? part.bytes.slice(at: 8, count: length)
+        else { return }
+        let text = Array(header)
+        guard text.last(where: { $0 != 0x20 }) == UInt8(ascii: "}"), let end = Self.lastOffset(text) else { return }
+        let (needed, overflow) = (8 + length).addingReportingOverflow(end)
+        if overflow || needed != part.bytes.count {
+            add(
+                .hiddenData, .review, part, offset: overflow ? 0 : min(needed, part.bytes.count),
+                "is a safetensors file of \(part.bytes.count) bytes whose tensors end at \(needed)")
+        }
+    }
+
+    /// The greatest second number of all `"data_offsets":[a,b]`.
+    private static func lastOffset(_ text: [UInt8]) -> Int? {
+        let key = Array("\"data_offsets\"".utf8)
+        var greatest: Int?
+        var index = 0
+        while index + key.count <= text.count {
+            guard text[index] == key[0], text[index..<index + key.count].elementsEqual(key) else {
+                index += 1
+                continue
+            }
+            index += key.count
+            let list = text[index...].prefix { $0 != UInt8(ascii: "]") }
+            let numbers = list.split { !(0x30...0x39).contains($0) }
+            guard let last = numbers.last, let end = Int(String(decoding: last, as: UTF8.self)) else { return nil }
+            greatest = max(greatest ?? 0, end)
+        }
+        return greatest
+    }
+
+    // MARK: Code
+
+    /// Keras keeps Python code of `Lambda` layers in the model's description.
+    mutating func scanForLayersOfCode(_ part: ScanPart) {
+        let head = (try? part.bytes.slice(at: 0, count: min(part.bytes.count, 1 << 26))) ?? part.bytes
+        guard let offset = head.firstRange(of: Array("\"Lambda\"".utf8)) else { return }
+        add(.code, .review, part, offset: offset, "describes a Keras Lambda layer, which is Python code")
+    }
+
+    /// What code of TorchScript does beyond computing: it runs in PyTorch's own interpreter when it is loaded.
+    mutating func scanTorchScript(_ part: ScanPart) {
+        for call in ["torch.save(", "torch.from_file(", "ops.aten.save", "ops.aten.from_file", "ops.aten.set_source"] {
+            guard let offset = part.bytes.firstRange(of: Array(call.utf8)) else { continue }
+            add(.code, .review, part, offset: offset, "is TorchScript that reads or writes files: \(call)")
+        }
+    }
+}
+
+extension Bytes {
+    /// Where `pattern`, which is not empty, first occurs.
+    fileprivate func firstRange(of pattern: [UInt8]) -> Int? {
+        withUnsafeBytes { buffer in
+            var position = 0
+            while position + pattern.count <= buffer.count {
+                let rest = UnsafeRawBufferPointer(rebasing: buffer[position..<buffer.count - pattern.count + 1])
+                guard let found = rest.firstIndex(of: pattern[0]) else { return nil }
+                position += found
+                if buffer[position..<position + pattern.count].elementsEqual(pattern) { return position }
+                position += 1
+            }
+            return nil
+        }
+    }
+}

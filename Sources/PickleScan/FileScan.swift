@@ -1,0 +1,90 @@
+import ByteIO
+import Pickle
+
+/// What a file would do if Python unpickled it.
+///
+/// Every part in which a pickle can hide is looked into by its content, not its name: archives inside archives,
+/// several pickles in a row, what lies before, behind and between them. Nothing is executed or imported, and of
+/// large records that are no pickles only the first bytes are read.
+public struct FileScan: Sendable {
+    /// In the order in which they were found.
+    public private(set) var findings: [Finding] = []
+    /// Every global that the file's pickles name, with its verdict, once for each place and reason.
+    public private(set) var globals: [Finding] = []
+    /// What the file is, in plain words.
+    public internal(set) var format = ""
+
+    /// The gravest of the findings' verdicts.
+    public var verdict: Verdict { findings.map(\.verdict).max() ?? .clean }
+
+    let limits: ScanLimits
+    /// Of `limits.unpackedBytes`, what is left.
+    var unpackable: Int
+    private var partCount = 0
+    private var findingPositions: [Finding: Int] = [:]
+    private var globalPositions: [Finding: Int] = [:]
+
+    /// - Parameter name: the file's, which decides what is expected of it, not what is looked for.
+    public init(_ bytes: Bytes, name: String, limits: ScanLimits = ScanLimits()) {
+        self.limits = limits
+        unpackable = limits.unpackedBytes
+        let part = ScanPart(bytes: bytes, place: [], name: name, depth: 0)
+        format = scan(part)
+    }
+
+    // MARK: Findings
+
+    mutating func add(_ finding: Finding) {
+        if finding.verdict != .clean, !Self.count(finding, in: &findings, &findingPositions, limit: limits.findings) {
+            let more = Finding(
+                rule: .limit, global: "", verdict: .review, place: "", offset: 0,
+                reason: "has more findings than the \(limits.findings) that are listed")
+            if findings.last != more { findings.append(more) }
+        }
+        if finding.rule == .global {
+            _ = Self.count(finding, in: &globals, &globalPositions, limit: 10 * limits.findings)
+        }
+    }
+
+    mutating func add(
+        _ rule: Finding.Rule, _ verdict: Verdict, _ part: ScanPart, offset: Int = 0, _ reason: String
+    ) {
+        add(
+            Finding(
+                rule: rule, global: "", verdict: verdict, place: part.placeText, offset: offset, reason: reason))
+    }
+
+    /// Appends what is new, counts what is known but for its offset. Returns false where the list is full.
+    private static func count(
+        _ finding: Finding, in list: inout [Finding], _ positions: inout [Finding: Int], limit: Int
+    ) -> Bool {
+        let key = finding.withoutOffset
+        if let position = positions[key] {
+            list[position].count += 1
+            return true
+        }
+        guard list.count < limit else { return false }
+        positions[key] = list.count
+        list.append(finding)
+        return true
+    }
+
+    /// Counts a part; false where there are too many, or it lies too deep.
+    mutating func enter(_ part: ScanPart) -> Bool {
+        partCount += 1
+        if part.depth > limits.depth {
+            add(.limit, .review, part, "lies deeper than \(limits.depth) archives or pickles and is not looked into")
+            return false
+        }
+        if partCount == limits.parts {
+            add(.limit, .review, part, "is beyond the \(limits.parts) parts that are looked into")
+        }
+        return partCount < limits.parts
+    }
+}
+
+extension Finding {
+    fileprivate var withoutOffset: Finding {
+        Finding(rule: rule, global: global, verdict: verdict, place: place, offset: 0, reason: reason)
+    }
+}

@@ -1,0 +1,27 @@
+/// Something in a file that a user should know of before Python loads it.
+public struct Finding: Sendable, Hashable {
+    /// What kind of thing was found; the raw value is the rule's name in SARIF.
+    public enum Rule: String, Sendable, CaseIterable {
+        case global = "pickle-global"
+        case call = "computed-call"
+        case mutation = "global-changed"
+        case brokenPickle = "broken-pickle"
+        case archive = "archive-mismatch"
+        case hiddenData = "hidden-data"
+        case opaque = "not-looked-into"
+        case limit = "limit"
+        case code = "embedded-code"
+    }
+
+    public let rule: Rule
+    /// `module.name` as Python 3 looks it up; empty where no global is concerned.
+    public let global: String
+    public let verdict: Verdict
+    /// The part of the file: the archive's entry, or `pickle 2` of a row; parts within parts are joined by ` > `.
+    public let place: String
+    /// Of the first opcode or record concerned, from the start of the innermost part.
+    public let offset: Int
+    public let reason: String
+    /// How often it occurs at `place`.
+    public var count = 1
+}

@@ -1,0 +1,51 @@
+import Pickle
+
+/// `getattr(object, name)`, by which Python pickles methods, members of enumerations and classes inside classes.
+///
+/// The result is harmless if the object is a class that is, and the name that of an ordinary attribute. What is then
+/// done with the result is judged where it is done.
+struct AttributeAccess {
+    let judgement: (verdict: Verdict, reason: String)
+
+    /// Attributes of attributes, at most.
+    private static let maximumDepth = 8
+
+    init(
+        _ arguments: [PickleValue], in graph: PickleGraph, _ judgements: [PickleNodeID: GlobalCatalog.Judgement],
+        depth: Int = 0
+    ) {
+        guard arguments.count >= 2, let name = graph.text(arguments[1]) else {
+            judgement = (.dangerous, "takes an attribute whose name is computed")
+            return
+        }
+        let shown = PythonText.string(name, limit: 60)
+        guard !GlobalCatalog.isHarmful(attribute: name) else {
+            judgement = (.dangerous, "takes the attribute \(shown)")
+            return
+        }
+        guard case .node(let id) = arguments[0] else {
+            judgement = (.dangerous, "takes the attribute \(shown) of a constant")
+            return
+        }
+        if let owner = graph.global(arguments[0]), let known = judgements[id] {
+            let isPlain = known.scrutiny == .none || known.scrutiny == .attributeOfKnown
+            let verdict = isPlain ? known.verdict : .dangerous
+            judgement = (verdict, "takes the attribute \(shown) of \(owner.qualifiedName)")
+            return
+        }
+        guard let owner = graph.object(arguments[0]) else {
+            judgement = (.dangerous, "takes the attribute \(shown) of a \(graph[id].typeName)")
+            return
+        }
+        let isNested = judgements[owner.callable]?.scrutiny == .attribute
+        if isNested, depth < Self.maximumDepth {
+            let inner = AttributeAccess(graph.arguments(of: owner), in: graph, judgements, depth: depth + 1)
+            judgement = (inner.judgement.verdict, "takes the attribute \(shown) of another attribute")
+        } else {
+            judgement = (
+                max(.review, judgements[owner.callable]?.verdict ?? .dangerous),
+                "takes the attribute \(shown) of an object"
+            )
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import ByteIO
+import Pickle
+
+/// A look at opcodes without a stack: how far a run of bytes reads as a pickle, and whether it imports anything.
+///
+/// Tells a pickle from other data at little cost. What an unpickler cannot decode, or a global whose name no module
+/// can have, ends the walk.
+struct OpcodeWalk {
+    /// How a walk ends.
+    enum End: Equatable {
+        case stop
+        case invalid
+        /// The input ends inside an opcode or before STOP.
+        case truncated
+        case limit
+    }
+
+    private(set) var end = End.truncated
+    /// Behind STOP, or where the walk ended.
+    private(set) var position: Int
+    /// Whether an opcode was passed that gives access to something outside the pickle.
+    private(set) var hasImports = false
+    /// How often DUP was passed, which no pickler writes.
+    private(set) var duplications = 0
+    /// The first opcode that crosses the end of its frame, or frame that begins inside another.
+    private(set) var frameViolation: Int?
+
+    private var frameEnd: Int?
+
+    /// - Parameter limit: bytes after which the walk ends.
+    init(_ bytes: Bytes, from start: Int = 0, limit: Int = .max) {
+        position = start
+        let (sum, overflow) = start.addingReportingOverflow(limit)
+        let stop = overflow ? bytes.count : min(bytes.count, sum)
+        bytes.withUnsafeBytes { buffer in
+            while step(buffer) {
+                if position >= stop, position < bytes.count {
+                    end = .limit
+                    return
+                }
+            }
+        }
+    }
+
+    /// Passes one opcode. Returns false at the end of the walk.
+    private mutating func step(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard position < bytes.count else { return false }
+        guard let opcode = PickleOpcode(rawValue: bytes[position]) else {
+            end = .invalid
+            return false
+        }
+        let start = position
+        position += 1
+        guard pass(opcode.operand, bytes) else {
+            position = start
+            return false
+        }
+        if let frameEnd {
+            if opcode == .frame ? start < frameEnd : start < frameEnd && position > frameEnd {
+                frameViolation = frameViolation ?? start
+            }
+            if position >= frameEnd { self.frameEnd = nil }
+        }
+        switch opcode {
+        case .proto where bytes[start + 1] > 5:
+            end = .invalid
+            return false
+        case .frame:
+            let size = bytes.loadUnaligned(fromByteOffset: start + 1, as: UInt64.self)
+            if let size = Int(exactly: UInt64(littleEndian: size)), size <= bytes.count - position {
+                frameEnd = position + size
+            } else {
+                frameViolation = frameViolation ?? start
+            }
+        case .global, .inst:
+            guard Self.isImportable(bytes[start + 1..<position]) else {
+                position = start
+                end = .invalid
+                return false
+            }
+            hasImports = true
+        case .stackGlobal, .ext1, .ext2, .ext4: hasImports = true
+        case .dup: duplications += 1
+        case .stop:
+            end = .stop
+            return false
+        default: break
+        }
+        return true
+    }
+
+    private mutating func pass(_ operand: PickleOpcode.Operand, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        switch operand {
+        case .none: return true
+        case .bytes(let count): return pass(count, bytes)
+        case .lines(let count):
+            for _ in 0..<count {
+                guard let newline = bytes[position...].firstIndex(of: 0x0A) else { return false }
+                position = newline + 1
+            }
+            return true
+        case .counted(let width):
+            guard width <= bytes.count - position else { return false }
+            var length: UInt64 = 0
+            for index in (0..<width).reversed() { length = length << 8 | UInt64(bytes[position + index]) }
+            position += width
+            guard let length = Int(exactly: length) else { return false }
+            return pass(length, bytes)
+        }
+    }
+
+    private mutating func pass(_ count: Int, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard count <= bytes.count - position else { return false }
+        position += count
+        return true
+    }
+
+    /// Whether the two lines can be a module and a name: printable ASCII, not empty.
+    private static func isImportable(_ lines: Slice<UnsafeRawBufferPointer>) -> Bool {
+        var isEmpty = true
+        for byte in lines {
+            if byte == 0x0A {
+                if isEmpty { return false }
+                isEmpty = true
+            } else if (0x21...0x7E).contains(byte) {
+                isEmpty = false
+            } else {
+                return false
+            }
+        }
+        return true
+    }
+}
+
+extension PickleOpcode {
+    /// What follows an opcode.
+    enum Operand {
+        case none
+        case bytes(Int)
+        /// Lines of text, each with its newline.
+        case lines(Int)
+        /// A length of so many bytes, little-endian, and as much data.
+        case counted(width: Int)
+    }
+
+    /// Source: `pickletools.opcodes` of CPython 3.11.
+    var operand: Operand {
+        switch self {
+        case .binint1, .binget, .binput, .ext1, .proto: .bytes(1)
+        case .binint2, .ext2: .bytes(2)
+        case .binint, .longBinget, .longBinput, .ext4: .bytes(4)
+        case .binfloat, .frame: .bytes(8)
+        case .int, .long, .float, .string, .unicode, .get, .put, .persid: .lines(1)
+        case .global, .inst: .lines(2)
+        case .shortBinstring, .shortBinunicode, .shortBinbytes, .long1: .counted(width: 1)
+        case .binstring, .binunicode, .binbytes, .long4: .counted(width: 4)
+        case .binunicode8, .binbytes8, .bytearray8: .counted(width: 8)
+        default: .none
+        }
+    }
+}

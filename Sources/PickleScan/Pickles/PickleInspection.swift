@@ -1,0 +1,202 @@
+import ByteIO
+import Pickle
+
+/// What the objects of one pickle would have Python do.
+struct PickleInspection {
+    /// A global, or what is done with one.
+    struct Observation {
+        var rule = Finding.Rule.global
+        let global: String
+        let verdict: Verdict
+        /// From the start of the pickle's input.
+        let offset: Int
+        let reason: String
+    }
+
+    /// A byte string that a call reads as a pickle.
+    struct Nested {
+        let bytes: Bytes
+        let offset: Int
+    }
+
+    private(set) var observations: [Observation] = []
+    private(set) var nested: [Nested] = []
+
+    let graph: PickleGraph
+    /// For each node that is a global what is known of it.
+    private var judgements: [PickleNodeID: GlobalCatalog.Judgement] = [:]
+    /// The globals that a call has had judged by its arguments.
+    private var judgedByCalls: Set<PickleNodeID> = []
+    private var isCalled: Set<PickleNodeID> = []
+    /// Whether classes of TorchScript are expected, whose code lies beside the pickle.
+    let isTorchScript: Bool
+
+    init(_ graph: PickleGraph, isTorchScript: Bool = false) {
+        self.graph = graph
+        self.isTorchScript = isTorchScript
+        var globals: [PickleNodeID] = []
+        var structure = PickleStructure()
+        for id in graph.ids {
+            if case .global(let global) = graph[id] {
+                judgements[id] = judgement(of: global)
+                globals.append(id)
+            }
+        }
+        for id in graph.ids {
+            switch graph[id] {
+            case .object(let object): inspect(object, id)
+            case .modified(let base, let steps): inspectChange(of: base, steps, id)
+            case .list(let items), .tuple(let items): structure.enter(items, of: id)
+            case .dict(let entries): structure.enter(entries, of: id, in: graph)
+            case .extensionCode(let code):
+                add("copyreg extension \(code)", .dangerous, id, "names something that the file does not tell")
+            default: break
+            }
+        }
+        for id in globals where !judgedByCalls.contains(id) {
+            guard let judgement = judgements[id] else { continue }
+            let use = isCalled.contains(id) ? "" : "named, not called: "
+            add(name(id), judgement.verdict, id, use + judgement.reason)
+        }
+        for (id, reason) in structure.oddities(in: graph) { add(.brokenPickle, "", .review, id, reason) }
+        observations.sort { $0.offset < $1.offset }
+    }
+
+    private func judgement(of global: PickleGlobal) -> GlobalCatalog.Judgement {
+        if isTorchScript, global.module.utf8.starts(with: "__torch__".utf8) {
+            return GlobalCatalog.Judgement(verdict: .clean, reason: "is a TorchScript class, not Python's")
+        }
+        return GlobalCatalog.judgement(of: global)
+    }
+
+    func name(_ id: PickleNodeID) -> String { graph.global(.node(id))?.qualifiedName ?? "" }
+
+    mutating func add(
+        _ rule: Finding.Rule = .global, _ global: String, _ verdict: Verdict, _ id: PickleNodeID, _ reason: String
+    ) {
+        observations.append(
+            Observation(
+                rule: rule, global: global, verdict: verdict, offset: graph.offset(of: id) ?? 0, reason: reason))
+    }
+
+    mutating func add(_ global: String, _ verdict: Verdict, _ id: PickleNodeID, _ reason: String) {
+        add(.global, global, verdict, id, reason)
+    }
+
+    // MARK: Objects
+
+    private mutating func inspect(_ object: PickleObject, _ id: PickleNodeID) {
+        if let judgement = judgements[object.callable] {
+            isCalled.insert(object.callable)
+            if judgement.scrutiny != .none || judgement.verdict != .clean { inspectCall(object, judgement, id) }
+        } else {
+            inspectComputedCall(object, id)
+        }
+        for case .build(let state) in object.steps { inspectState(state, id) }
+    }
+
+    /// A call of a global that its name alone does not clear.
+    private mutating func inspectCall(
+        _ object: PickleObject, _ judgement: GlobalCatalog.Judgement, _ id: PickleNodeID
+    ) {
+        let name = name(object.callable)
+        let arguments = graph.arguments(of: object)
+        switch judgement.scrutiny {
+        case .attribute:
+            judgedByCalls.insert(object.callable)
+            let (verdict, reason) = AttributeAccess(arguments, in: graph, judgements).judgement
+            add(name, verdict, id, reason)
+        case .partial:
+            judgedByCalls.insert(object.callable)
+            add(name, verdict(ofCallable: arguments.first), id, "binds arguments to \(text(arguments.first))")
+        case .nestedPickle:
+            judgedByCalls.insert(object.callable)
+            if let bytes = arguments.first.flatMap(graph.bytes) {
+                nested.append(Nested(bytes: bytes, offset: graph.offset(of: id) ?? 0))
+                add(name, .clean, id, "loads a pickle from a byte string, which is looked into")
+            } else {
+                add(name, .dangerous, id, "loads a pickle from something that is computed")
+            }
+        case .callsFirstArgument:
+            let verdict = verdict(ofCallable: arguments.first)
+            if verdict != .clean { add(.call, name, verdict, id, "calls \(text(arguments.first))") }
+        case .type:
+            judgedByCalls.insert(object.callable)
+            let verdict = arguments.count == 1 ? Verdict.clean : .review
+            add(name, verdict, id, arguments.count == 1 ? "takes the type of a value" : "makes a class")
+        case .attributeOfKnown:
+            add(.call, name, .review, id, "\(calling(object)): a method that is called while the pickle is loaded")
+        case .none:
+            judgedByCalls.insert(object.callable)
+            add(name, judgement.verdict, id, "\(calling(object)): \(judgement.reason)")
+            for argument in arguments {
+                guard let bytes = graph.bytes(argument), bytes.count > 1, bytes[0] == PickleOpcode.proto.rawValue
+                else { continue }
+                nested.append(Nested(bytes: bytes, offset: graph.offset(of: id) ?? 0))
+            }
+        }
+    }
+
+    /// A call of something that is no global: what another call returns, for example.
+    private mutating func inspectComputedCall(_ object: PickleObject, _ id: PickleNodeID) {
+        let makesInstance = object.construction == .newObject || object.construction == .newObjectExtended
+        // Python pickles the classes inside other classes as `getattr(Outer, 'Inner')`.
+        if makesInstance, case .object(let callee) = graph[object.callable],
+            judgements[callee.callable]?.scrutiny == .attribute
+        {
+            return add(
+                .call, "", .review, id, "makes an instance of the class \(text(.node(object.callable)))")
+        }
+        add(.call, "", .dangerous, id, "calls what the pickle computes: \(text(.node(object.callable)))")
+    }
+
+    /// What may be called without harm: a global that is known to be harmless.
+    private func verdict(ofCallable value: PickleValue?) -> Verdict {
+        guard case .node(let id)? = value else { return .review }
+        guard let judgement = judgements[id], judgement.scrutiny == .none else { return .dangerous }
+        return judgement.verdict
+    }
+
+    // MARK: Changes
+
+    /// A global whose attributes or items are set changes for the whole process.
+    private mutating func inspectChange(of base: PickleNodeID, _ steps: [PickleStep], _ id: PickleNodeID) {
+        guard case .global(let global) = graph[base], !steps.isEmpty else { return }
+        add(
+            .mutation, global.qualifiedName, .dangerous, id,
+            "is changed itself, for the whole process: \(text(.node(id)))")
+    }
+
+    /// Attributes that the unpickler itself calls: set on an object, they call without REDUCE.
+    private static let calledAttributes: Set<String> = ["__setstate__", "append", "extend", "add", "__setitem__"]
+
+    private mutating func inspectState(_ state: PickleValue, _ id: PickleNodeID) {
+        let states = graph.tuple(state) ?? [state]
+        for state in states.prefix(2) {
+            for entry in graph.entries(state) ?? [] {
+                guard let key = graph.text(entry.key), Self.calledAttributes.contains(key) else { continue }
+                guard case .node(let value) = entry.value else { continue }
+                switch graph[value] {
+                case .global, .object, .extensionCode, .modified, .persistentID:
+                    add(.call, "", .dangerous, id, "has the unpickler call \(text(.node(value))), by the name '\(key)'")
+                default: break
+                }
+            }
+        }
+    }
+
+    // MARK: Words
+
+    private func calling(_ object: PickleObject) -> String {
+        let arguments = text(.node(object.arguments))
+        return switch object.construction {
+        case .reduce, .inst, .obj: "called with \(arguments)"
+        case .newObject, .newObjectExtended: arguments == "()" ? "made" : "made from \(arguments)"
+        }
+    }
+
+    private func text(_ value: PickleValue?) -> String {
+        guard let value else { return "nothing" }
+        return PickleDescription(depth: 3, length: 120, textLength: 80).text(value, in: graph)
+    }
+}

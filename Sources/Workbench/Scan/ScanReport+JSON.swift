@@ -1,0 +1,29 @@
+import PickleScan
+
+extension ScanReport {
+    /// `{files: [{file, verdict, format, findings, globals}]}`. `findings` has what is not clean; `globals` every
+    /// global that the file's pickles name.
+    public var json: JSONValue {
+        [
+            "files": .array(
+                files.map { file in
+                    [
+                        "file": .string(file.path),
+                        "verdict": .string(file.scan.verdict.rawValue),
+                        "format": .string(file.scan.format),
+                        "findings": .array(file.scan.findings.map(\.json)),
+                        "globals": .array(file.scan.globals.map(\.json)),
+                    ]
+                })
+        ]
+    }
+}
+
+extension Finding {
+    var json: JSONValue {
+        [
+            "global": .string(global), "verdict": .string(verdict.rawValue), "where": .string(place),
+            "offset": .int(offset), "reason": .string(reason), "rule": .string(rule.rawValue), "count": .int(count),
+        ]
+    }
+}

@@ -1,0 +1,102 @@
+import PickleScan
+
+extension ScanReport {
+    /// The findings as a SARIF 2.1.0 log with one run (OASIS, sarif-v2.1.0), for code scanning services.
+    public var sarif: JSONValue {
+        [
+            "version": "2.1.0",
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "runs": .array([
+                [
+                    "tool": [
+                        "driver": [
+                            "name": "ckpt-scan", "version": .string(workbenchVersion),
+                            "rules": .array(Finding.Rule.allCases.map(\.sarif)),
+                        ]
+                    ],
+                    "columnKind": "unicodeCodePoints",
+                    "invocations": .array([Self.invocation(failures)]),
+                    "artifacts": .array(files.map { ["location": ["uri": .string(Self.uri($0.path))]] }),
+                    "results": .array(
+                        files.enumerated().flatMap { index, file in
+                            file.scan.findings.map { $0.sarif(uri: Self.uri(file.path), artifact: index) }
+                        }),
+                ]
+            ]),
+        ]
+    }
+
+    private static func invocation(_ failures: [String]) -> JSONValue {
+        [
+            "executionSuccessful": .bool(failures.isEmpty),
+            "toolExecutionNotifications": .array(
+                failures.map { ["level": "error", "message": ["text": .string($0)]] }),
+        ]
+    }
+
+    /// A path as a relative or absolute URI reference (RFC 3986).
+    private static func uri(_ path: String) -> String {
+        var text = path.utf8.first == UInt8(ascii: "/") ? "file://" : ""
+        for byte in path.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"), UInt8(ascii: "/"):
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                text += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
+            }
+        }
+        return text
+    }
+}
+
+extension Finding {
+    fileprivate func sarif(uri: String, artifact: Int) -> JSONValue {
+        var physical: [JSONValue.Field] = [
+            .init(name: "artifactLocation", value: ["uri": .string(uri), "index": .int(artifact)])
+        ]
+        // The offset is the file's own only where the part is.
+        if place.isEmpty { physical.append(.init(name: "region", value: ["byteOffset": .int(offset)])) }
+        var location: [JSONValue.Field] = [.init(name: "physicalLocation", value: .object(physical))]
+        if !place.isEmpty {
+            location.append(
+                .init(
+                    name: "logicalLocations",
+                    value: .array([["fullyQualifiedName": .string(place), "kind": "member"]])))
+        }
+        let name = global.isEmpty ? "The file" : global
+        return [
+            "ruleId": .string(rule.rawValue),
+            "ruleIndex": .int(Rule.allCases.firstIndex(of: rule) ?? 0),
+            "level": verdict == .dangerous ? "error" : "warning",
+            "message": ["text": .string("\(name) \(reason)")],
+            "locations": .array([.object(location)]),
+            "properties": [
+                "global": .string(global), "verdict": .string(verdict.rawValue), "offset": .int(offset),
+                "count": .int(count),
+            ],
+        ]
+    }
+}
+
+extension Finding.Rule {
+    fileprivate var sarif: JSONValue {
+        ["id": .string(rawValue), "shortDescription": ["text": .string(summary)]]
+    }
+
+    private var summary: String {
+        switch self {
+        case .global: "A pickle names a class or function that is not known to be harmless."
+        case .call: "A pickle calls what it computes itself."
+        case .mutation: "A pickle changes a class, function or module for the whole process."
+        case .brokenPickle: "A pickle is broken, or unpicklers disagree on it."
+        case .archive: "An archive contradicts itself or is damaged."
+        case .hiddenData: "Data lies where some readers see it and others do not."
+        case .opaque: "Data cannot be looked into."
+        case .limit: "More than is looked at."
+        case .code: "The file brings code that is no pickle."
+        }
+    }
+}

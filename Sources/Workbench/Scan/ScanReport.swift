@@ -1,0 +1,48 @@
+import ByteIO
+import PickleScan
+
+/// What files would do if Python unpickled them: what `ckpt-scan` reports.
+public struct ScanReport: Sendable {
+    public struct File: Sendable {
+        /// The path as given, or below the folder that was.
+        public let path: String
+        public let scan: FileScan
+    }
+
+    /// In the order given; of a folder sorted by path.
+    public let files: [File]
+    /// Why the others could not be read, a sentence each.
+    public let failures: [String]
+
+    /// - Parameters:
+    ///   - paths: files, and folders whose files are scanned at any depth.
+    ///   - progress: called with the number of files done.
+    public init(_ paths: [String], progress: (_ done: Int) -> Void = { _ in }) {
+        var files: [File] = []
+        var failures: [String] = []
+        for path in paths {
+            do throws(IOError) {
+                for path in try FolderListing.files(at: path) {
+                    do throws(IOError) {
+                        files.append(File(path: path, scan: try Self.scan(path)))
+                    } catch {
+                        failures.append("\(error)")
+                    }
+                    progress(files.count)
+                }
+            } catch {
+                failures.append("\(error)")
+            }
+        }
+        self.files = files
+        self.failures = failures
+    }
+
+    /// The gravest verdict of all files.
+    public var verdict: Verdict { files.map(\.scan.verdict).max() ?? .clean }
+
+    private static func scan(_ path: String) throws(IOError) -> FileScan {
+        let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) }
+        return FileScan(try MappedFile(path: path).bytes, name: name ?? path)
+    }
+}

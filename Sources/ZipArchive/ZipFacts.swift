@@ -1,0 +1,89 @@
+import ByteIO
+
+/// What an entry of a directory says, unchecked.
+struct DirectoryFacts {
+    let nameBytes: Bytes
+    let flags: UInt16
+    let method: UInt16
+    let crc: UInt32
+    let compressedSize: UInt64
+    let size: UInt64
+    let headerOffset: UInt64
+    /// Where the next entry begins.
+    let end: Int
+
+    var name: String { String(decoding: nameBytes, as: UTF8.self) }
+
+    /// - Returns: nil where no entry lies at `offset`, or not a whole one.
+    init?(_ bytes: Bytes, at offset: Int) {
+        guard var cursor = try? bytes.cursor(.directoryEntry, at: offset, signature: ZipRecord.directoryEntry),
+            let facts = try? Self.facts(&cursor)
+        else { return nil }
+        var zip64 = Zip64Extra(extra: facts.extra)
+        nameBytes = facts.name
+        (flags, method, crc) = (facts.flags, facts.method, facts.crc)
+        size = zip64.resolve(facts.size) ?? UInt64(facts.size)
+        compressedSize = zip64.resolve(facts.compressedSize) ?? UInt64(facts.compressedSize)
+        headerOffset = zip64.resolve(facts.headerOffset) ?? UInt64(facts.headerOffset)
+        end = cursor.position
+    }
+
+    private struct Fixed {
+        var flags: UInt16
+        var method: UInt16
+        var crc: UInt32
+        var compressedSize: UInt32
+        var size: UInt32
+        var headerOffset: UInt32
+        var name: Bytes
+        var extra: Bytes
+    }
+
+    private static func facts(_ cursor: inout ByteCursor) throws(ByteError) -> Fixed {
+        try cursor.skip(4)
+        let flags = try cursor.u16()
+        let method = try cursor.u16()
+        try cursor.skip(4)
+        let crc = try cursor.u32()
+        let compressedSize = try cursor.u32()
+        let size = try cursor.u32()
+        let nameCount = try cursor.u16()
+        let extraCount = try cursor.u16()
+        let commentCount = try cursor.u16()
+        try cursor.skip(8)
+        let headerOffset = try cursor.u32()
+        let name = try cursor.take(Int(nameCount))
+        let extra = try cursor.take(Int(extraCount))
+        try cursor.skip(Int(commentCount))
+        return Fixed(
+            flags: flags, method: method, crc: crc, compressedSize: compressedSize, size: size,
+            headerOffset: headerOffset, name: name, extra: extra)
+    }
+}
+
+/// What a local header says, unchecked.
+struct LocalFacts {
+    let nameBytes: Bytes
+    let flags: UInt16
+    let method: UInt16
+    let crc: UInt32
+    let compressedSize: UInt64
+    let size: UInt64
+    let dataOffset: Int
+
+    /// - Returns: nil where no header lies at `offset`, or not a whole one.
+    init?(_ bytes: Bytes, at offset: Int) {
+        guard var cursor = try? bytes.cursor(.localHeader, at: offset, signature: ZipRecord.localHeader),
+            (try? cursor.skip(2)) != nil, let flags = try? cursor.u16(), let method = try? cursor.u16(),
+            (try? cursor.skip(4)) != nil, let crc = try? cursor.u32(), let compressedSize = try? cursor.u32(),
+            let size = try? cursor.u32(), let nameCount = try? cursor.u16(), let extraCount = try? cursor.u16(),
+            let name = try? cursor.take(Int(nameCount)), let extra = try? cursor.take(Int(extraCount))
+        else { return nil }
+        var zip64 = Zip64Extra(extra: extra)
+        nameBytes = name
+        (self.flags, self.method, self.crc) = (flags, method, crc)
+        self.size = zip64.resolve(size) ?? UInt64(size)
+        self.compressedSize = zip64.resolve(compressedSize) ?? UInt64(compressedSize)
+        dataOffset = cursor.position
+    }
+}

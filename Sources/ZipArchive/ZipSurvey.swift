@@ -1,0 +1,277 @@
+import ByteIO
+
+/// Everything that some reader could take for an entry of a zip archive, however damaged or contradictory that is.
+///
+/// Readers disagree: Python believes the last end record and allows for bytes before the archive, PyTorch takes
+/// offsets as they are, neither minds what local headers say of sizes or PyTorch of checksums, and tools that stream
+/// see local headers only. A survey looks at the directories of all end records and at the local headers between
+/// their entries, checks nothing, and says where they disagree. `ZipArchive` reads archives that are sound.
+public struct ZipSurvey: Sendable {
+    /// An entry as one of the views has it.
+    public struct Record: Sendable {
+        /// The name in the directory; in the local header where no directory lists it.
+        public let nameBytes: Bytes
+        public let headerOffset: Int
+        public let method: ZipMethod
+        public let flags: UInt16
+        public let crc: UInt32
+        /// How many bytes the data unpacks to, if that is true.
+        public let size: UInt64
+        /// The data as it lies there, cut where the archive ends.
+        public let packed: Bytes
+        /// False for a local header that no directory lists.
+        public let isListed: Bool
+
+        public var name: String { String(decoding: nameBytes, as: UTF8.self) }
+    }
+
+    /// Where two views disagree, or something is out of place.
+    public enum Flaw: Sendable, Equatable {
+        /// Bytes before the archive, which its offsets may or may not count.
+        case leadingBytes(Int)
+        /// Bytes behind the end record and its comment.
+        case trailingBytes(Int, offset: Int)
+        /// More than one end record, so that readers may see different archives.
+        case severalEndRecords(offsets: [Int])
+        /// The directory ends where the end record says that more entries follow.
+        case directoryCut(offset: Int, listed: Int, declared: UInt64)
+        case noDirectory
+        /// An entry's local header is missing or gives other facts.
+        case mismatch(name: String, offset: Int, field: String)
+        /// A local header that no directory lists.
+        case unlisted(name: String, offset: Int)
+        case duplicate(name: String, offset: Int)
+        case encrypted(name: String, offset: Int)
+        /// Data between the entries that is no part of any.
+        case gap(offset: Int, count: Int)
+        case tooManyRecords(limit: Int)
+    }
+
+    public private(set) var records: [Record] = []
+    public private(set) var flaws: [Flaw] = []
+
+    private let bytes: Bytes
+    /// Where the runs of bytes that entries take begin and end.
+    private var extents: [Range<Int>] = []
+    private var names: Set<Bytes> = []
+    private var seen: Set<Reading> = []
+
+    /// A place and how its bytes are read.
+    private struct Reading: Hashable {
+        let headerOffset: Int
+        let method: UInt16
+        let compressedSize: UInt64
+    }
+
+    /// Records beyond these are not looked for.
+    public static let maximumRecords = 1 << 20
+
+    public init(_ bytes: Bytes) {
+        self.bytes = bytes
+        surveyDirectories()
+        surveyGaps()
+    }
+
+    /// Whether an end record lies in the last 64 kB: whether readers that look from the end see an archive.
+    public static func hasEndRecord(_ bytes: Bytes) -> Bool { !endRecords(bytes).isEmpty }
+
+    // MARK: Directories
+
+    /// The offsets of what reads as an end record, the last one first.
+    private static func endRecords(_ bytes: Bytes) -> [Int] {
+        let last = bytes.count - ZipRecord.endSize
+        guard last >= 0 else { return [] }
+        return bytes.withUnsafeBytes { buffer in
+            stride(from: last, through: max(0, last - 0xffff), by: -1).filter { offset in
+                buffer[offset] == 0x50
+                    && UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+                        == ZipRecord.end
+            }
+        }
+    }
+
+    private mutating func surveyDirectories() {
+        let ends = Self.endRecords(bytes)
+        guard let first = ends.first else {
+            flaws.append(.noDirectory)
+            return
+        }
+        var directories: [Int] = []
+        for end in ends.prefix(16) {
+            // An archive inside an entry of this one has its own end.
+            if extents.contains(where: { $0.contains(end) }) { continue }
+            let found = survey(endAt: end)
+            if found > 0 || end == first { directories.append(end) }
+        }
+        if directories.count > 1 { flaws.append(.severalEndRecords(offsets: directories)) }
+        if let comment = try? bytes.load(UInt16.self, at: first + 20) {
+            let end = first + ZipRecord.endSize + Int(comment)
+            if end < bytes.count { flaws.append(.trailingBytes(bytes.count - end, offset: end)) }
+            extents.append(first..<min(end, bytes.count))
+        }
+    }
+
+    /// Reads the directories that the end record at `offset` may mean; returns how many entries they have.
+    private mutating func survey(endAt offset: Int) -> Int {
+        guard let count = try? bytes.load(UInt16.self, at: offset + 10),
+            let size = try? bytes.load(UInt32.self, at: offset + 12),
+            let start = try? bytes.load(UInt32.self, at: offset + 16)
+        else { return 0 }
+        var places: [(offset: Int, shift: Int, declared: UInt64)] = []
+        func add(_ size: UInt64, _ start: UInt64, _ count: UInt64, end: Int) {
+            guard let size = Int(exactly: size), let start = Int(exactly: start) else { return }
+            // As PyTorch takes it, and as Python does: relative to where the directory must begin to end here.
+            if start <= end, !places.contains(where: { $0.offset == start }) { places.append((start, 0, count)) }
+            let moved = end - size
+            if size <= end, moved != start, !places.contains(where: { $0.offset == moved }) {
+                places.append((moved, moved - start, count))
+            }
+        }
+        var directoryEnd = offset
+        if let zip64 = try? Zip64EndRecord(bytes, before: offset) {
+            directoryEnd = zip64.offset
+            let fields = zip64.fields
+            add(fields.directorySize, fields.directoryOffset, fields.entryCount, end: zip64.offset)
+            extents.append(zip64.offset..<offset)
+        }
+        add(UInt64(size), UInt64(start), UInt64(count), end: directoryEnd)
+        var total = 0
+        for place in places {
+            let found = survey(directoryAt: place.offset, end: offset, shift: place.shift)
+            if found > 0, place.shift > 0 { note(.leadingBytes(place.shift)) }
+            if found > 0, UInt64(found) != place.declared {
+                flaws.append(.directoryCut(offset: place.offset, listed: found, declared: place.declared))
+            }
+            total += found
+        }
+        return total
+    }
+
+    private mutating func survey(directoryAt start: Int, end: Int, shift: Int) -> Int {
+        guard let upToEnd = try? bytes.slice(at: 0, count: end) else { return 0 }
+        var offset = start
+        var found = 0
+        while records.count < Self.maximumRecords,
+            let entry = DirectoryFacts(upToEnd, at: offset)
+        {
+            let (header, overflow) = entry.headerOffset.addingReportingOverflow(UInt64(bitPattern: Int64(shift)))
+            if let header = Int(exactly: header), !overflow || shift < 0 { enter(entry, header) }
+            offset = entry.end
+            found += 1
+        }
+        if found > 0 { extents.append(start..<offset) }
+        if records.count == Self.maximumRecords { note(.tooManyRecords(limit: Self.maximumRecords)) }
+        return found
+    }
+
+    private mutating func enter(_ entry: DirectoryFacts, _ headerOffset: Int) {
+        let reading = Reading(
+            headerOffset: headerOffset, method: entry.method, compressedSize: entry.compressedSize)
+        let isNew = seen.insert(reading).inserted
+        guard let local = LocalFacts(bytes, at: headerOffset) else {
+            if isNew {
+                flaws.append(.mismatch(name: entry.name, offset: headerOffset, field: "place of the local header"))
+            }
+            return
+        }
+        let data = slice(local.dataOffset, entry.compressedSize)
+        let record = Record(
+            nameBytes: entry.nameBytes, headerOffset: headerOffset, method: ZipMethod(code: entry.method),
+            flags: entry.flags | local.flags, crc: entry.crc, size: entry.size, packed: data, isListed: true)
+        guard isNew else { return }
+        records.append(record)
+        extents.append(headerOffset..<local.dataOffset + data.count)
+        if !names.insert(entry.nameBytes).inserted {
+            flaws.append(.duplicate(name: entry.name, offset: headerOffset))
+        }
+        if record.flags & (1 << 0 | 1 << 5 | 1 << 6 | 1 << 13) != 0 {
+            flaws.append(.encrypted(name: entry.name, offset: headerOffset))
+        }
+        compare(entry, local, headerOffset)
+    }
+
+    private mutating func compare(_ entry: DirectoryFacts, _ local: LocalFacts, _ offset: Int) {
+        func mismatch(_ field: String) { flaws.append(.mismatch(name: entry.name, offset: offset, field: field)) }
+        let isLate = local.flags & ZipRecord.hasDescriptor != 0
+        func differs(_ directory: UInt64, _ local: UInt64) -> Bool { directory != local && !(isLate && local == 0) }
+        if local.nameBytes != entry.nameBytes { mismatch("name") }
+        if local.method != entry.method { mismatch("compression method") }
+        if differs(entry.compressedSize, local.compressedSize) { mismatch("compressed size") }
+        if differs(entry.size, local.size) { mismatch("size") }
+        if differs(UInt64(entry.crc), UInt64(local.crc)) { mismatch("CRC-32") }
+        // The other reading of the same data.
+        if local.method != entry.method || differs(entry.compressedSize, local.compressedSize) {
+            let count = isLate && local.compressedSize == 0 ? entry.compressedSize : local.compressedSize
+            records.append(
+                Record(
+                    nameBytes: local.nameBytes, headerOffset: offset, method: ZipMethod(code: local.method),
+                    flags: local.flags, crc: local.crc, size: local.size, packed: slice(local.dataOffset, count),
+                    isListed: false))
+        }
+    }
+
+    // MARK: Gaps
+
+    /// A data descriptor, PyTorch's padding and what else may lie between two entries.
+    private static let plainGap = 64
+
+    /// Looks for local headers where no directory says that there are any.
+    private mutating func surveyGaps() {
+        extents.sort { $0.lowerBound < $1.lowerBound }
+        var position = 0
+        var gaps: [Range<Int>] = []
+        for extent in extents {
+            if extent.lowerBound > position { gaps.append(position..<extent.lowerBound) }
+            position = max(position, extent.upperBound)
+        }
+        if position < bytes.count { gaps.append(position..<bytes.count) }
+        for gap in gaps where gap.count > ZipRecord.localHeaderSize { surveyGap(gap) }
+    }
+
+    private mutating func surveyGap(_ gap: Range<Int>) {
+        var position = gap.lowerBound
+        var isEmpty = true
+        while records.count < Self.maximumRecords,
+            let header = nextHeader(in: position..<gap.upperBound), let local = LocalFacts(bytes, at: header)
+        {
+            isEmpty = false
+            let isSizeKnown = local.flags & ZipRecord.hasDescriptor == 0 || local.compressedSize > 0
+            let room = UInt64(max(gap.upperBound - local.dataOffset, 0))
+            let data = slice(local.dataOffset, isSizeKnown ? min(local.compressedSize, room) : room)
+            records.append(
+                Record(
+                    nameBytes: local.nameBytes, headerOffset: header, method: ZipMethod(code: local.method),
+                    flags: local.flags, crc: isSizeKnown ? local.crc : 0, size: local.size, packed: data,
+                    isListed: false))
+            if !flaws.contains(.noDirectory) {
+                flaws.append(.unlisted(name: String(decoding: local.nameBytes, as: UTF8.self), offset: header))
+            }
+            // What is inside may be wrong about its size, too: the next header counts wherever it lies.
+            position = header + ZipRecord.localHeaderSize
+        }
+        let isZero = gap.count <= Self.plainGap || (try? bytes.slice(gap))?.allSatisfy { $0 == 0 } ?? true
+        if isEmpty, !isZero { flaws.append(.gap(offset: gap.lowerBound, count: gap.count)) }
+    }
+
+    private func nextHeader(in range: Range<Int>) -> Int? {
+        bytes.withUnsafeBytes { buffer in
+            var position = range.lowerBound
+            while position + ZipRecord.localHeaderSize <= range.upperBound {
+                guard let found = buffer[position..<range.upperBound - 3].firstIndex(of: 0x50) else { return nil }
+                let signature = buffer.loadUnaligned(fromByteOffset: found, as: UInt32.self)
+                if UInt32(littleEndian: signature) == ZipRecord.localHeader { return found }
+                position = found + 1
+            }
+            return nil
+        }
+    }
+
+    private func slice(_ offset: Int, _ count: UInt64) -> Bytes {
+        let room = max(bytes.count - offset, 0)
+        return (try? bytes.slice(at: offset, count: Int(min(count, UInt64(room))))) ?? Bytes()
+    }
+
+    private mutating func note(_ flaw: Flaw) {
+        if !flaws.contains(flaw) { flaws.append(flaw) }
+    }
+}

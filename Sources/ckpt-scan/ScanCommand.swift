@@ -1,0 +1,43 @@
+import CommandLineKit
+import Workbench
+
+/// The command line of `ckpt-scan`.
+enum ScanCommand {
+    static let globals = Option("globals", help: "List every global, those that are known to be harmless too.")
+    static let json = Option("json", help: "Print the report as JSON.")
+    static let sarif = Option("sarif", help: "Print the findings as SARIF 2.1.0.")
+
+    static let command = Command(
+        name: "ckpt-scan", version: workbenchVersion,
+        summary: "says what files would do if Python unpickled them, without doing it.",
+        positionals: [
+            .init("FILE", repeats: true, help: "A file of any format, or a folder, whose files are all scanned.")
+        ],
+        groups: [OptionGroup("What to say", [globals, json, sarif])],
+        examples: [
+            .init("ckpt-scan model.pth", "Is it safe to load?"),
+            .init("ckpt-scan --sarif downloads > scan.sarif", "A whole folder, for a code scanning service."),
+        ],
+        finding: "something is dangerous, or to be reviewed")
+
+    static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        if arguments.has(json), arguments.has(sarif) {
+            throw UsageError.combination("--json and --sarif exclude each other")
+        }
+        var line = console.progress("scanning files", total: arguments.positionals.count)
+        let report = ScanReport(arguments.positionals) { line.update($0) }
+        line.clear()
+        let output: String
+        if arguments.has(sarif) {
+            output = report.sarif.text
+        } else if arguments.has(json) {
+            output = report.json.text
+        } else {
+            output = report.text(console.palette, listsGlobals: arguments.has(globals))
+        }
+        try console.write(output)
+        for failure in report.failures { console.report(failure) }
+        guard report.failures.isEmpty else { return .failure }
+        return report.verdict == .clean ? .success : .finding
+    }
+}

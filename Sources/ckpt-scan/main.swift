@@ -1,0 +1,1 @@
+ScanCommand.command.run(ScanCommand.perform)

@@ -1,0 +1,88 @@
+import ByteIO
+import Testing
+
+@testable import PickleScan
+
+@Suite struct FileScanTests {
+    @Test("each hostile file gets its verdict, and its globals are named", arguments: HostileFile.all)
+    func hostile(_ file: HostileFile) throws {
+        let scan = try scan("hostile/scan/" + file.file)
+        #expect(scan.verdict.rawValue == file.verdict, "\(scan.findings)")
+        for global in file.globals { #expect(scan.findings.contains { $0.global == global }, "\(scan.findings)") }
+        if let place = file.where { #expect(scan.findings.contains { $0.place == place }, "\(scan.findings)") }
+    }
+
+    @Test("the list of hostile files is read")
+    func hostileList() { #expect(HostileFile.all.count >= 50) }
+
+    @Test(
+        "what PyTorch, NumPy, mmengine and Python themselves write is clean",
+        arguments: [
+            "checkpoints/mmengine.pth", "checkpoints/dtypes.pth", "checkpoints/dtypes_legacy.pth",
+            "checkpoints/dtypes_big_endian.pth", "checkpoints/deflated.pth", "checkpoints/parameters.pth",
+            "checkpoints/nested_protocol4.pth", "checkpoints/nested_protocol5.pth", "checkpoints/many.pth",
+            "checkpoints/strides_legacy.pth", "checkpoints/opaque.pth", "ckpt-tree/thousand.pth",
+            "goldens/resnet18_8xb32_in1k.pth", "goldens/seresnet50_8xb32_in1k.pth", "demo/mobilenet_v2_legacy.pt",
+            "pickle/module.pkl", "pickle/optimizer.pkl", "pickle/python_objects.pkl", "pickle/mmengine_p4.pkl",
+            "pickle/python2_p0.pkl", "pickle/recursive.pkl", "pickle/shared.pkl", "zip/deflated.zip",
+            "zip/streamed.zip", "zip/zip64.zip", "zip/without_crc.pth", "zip/descriptor_like.pth",
+        ])
+    func ordinary(_ name: String) throws {
+        let scan = try scan(name)
+        #expect(scan.findings.isEmpty)
+        #expect(scan.verdict == .clean)
+    }
+
+    @Test("a class of the user's own is for review, and named with what is done with it")
+    func unknownClass() throws {
+        let scan = try scan("checkpoints/object.pth")
+        #expect(scan.verdict == .review)
+        #expect(scan.findings.first?.global == "__main__.Box")
+        #expect(scan.findings.first?.place == "object/data.pkl")
+    }
+
+    @Test("every global is listed with its verdict, also the harmless ones")
+    func globals() throws {
+        let scan = try scan("hostile/checkpoints/runs_code.pth")
+        #expect(scan.globals.contains { $0.global == "posix.system" && $0.verdict == .dangerous })
+        #expect(scan.globals.contains { $0.global == "torch._utils._rebuild_tensor_v2" && $0.verdict == .clean })
+    }
+
+    @Test("what unpacks to more than is allowed is a finding, not a hang")
+    func bomb() throws {
+        var limits = ScanLimits()
+        limits.unpackedBytes = 100_000
+        let scan = try scan("hostile/scan/bomb.zip", limits: limits)
+        #expect(scan.verdict == .review)
+        #expect(scan.findings.contains { $0.rule == .limit })
+    }
+
+    @Test("archives deeper than the limit are a finding")
+    func depth() throws {
+        var limits = ScanLimits()
+        limits.depth = 1
+        let scan = try scan("hostile/scan/deep.zip", limits: limits)
+        #expect(scan.findings.contains { $0.rule == .limit })
+    }
+
+    @Test("no more findings are kept than the limit, and that is said")
+    func manyFindings() {
+        var limits = ScanLimits()
+        limits.findings = 10
+        var pickle: [UInt8] = []
+        for index in 0..<100 { pickle += Array("cunknown\nname\(index)\n0".utf8) }
+        let scan = FileScan(Bytes(pickle + Array("N.".utf8)), name: "x.pkl", limits: limits)
+        #expect(scan.findings.count == 11)
+        #expect(scan.findings.last?.rule == .limit)
+    }
+
+    @Test("an empty file is clean") func empty() { #expect(FileScan(Bytes(), name: "x.pth").verdict == .clean) }
+
+    @Test("the offset of a finding is that of its opcode in the file, also behind another pickle")
+    func offsets() throws {
+        let scan = FileScan(pickle: "(N.cos\nsystem\n(S'a'\ntR.")
+        let finding = try #require(scan.findings.first { $0.global == "os.system" })
+        #expect(finding.offset == 20)
+        #expect(finding.place == "pickle 2")
+    }
+}

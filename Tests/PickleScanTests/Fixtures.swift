@@ -1,0 +1,41 @@
+import ByteIO
+import FoundationEssentials
+import Testing
+
+@testable import PickleScan
+
+/// The path of a committed fixture.
+func fixture(_ name: String) -> String {
+    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+    return parts.joined(separator: "/") + "/fixtures/" + name
+}
+
+func scan(_ name: String, limits: ScanLimits = ScanLimits()) throws -> FileScan {
+    let file = String(name.split(separator: "/").last ?? "")
+    return FileScan(try MappedFile(path: fixture(name)).bytes, name: file, limits: limits)
+}
+
+/// A file of `fixtures/hostile/scan` and what is expected of it.
+struct HostileFile: Decodable, Sendable, CustomTestStringConvertible {
+    let file: String
+    let attacks: String
+    let verdict: String
+    let globals: [String]
+    let `where`: String?
+
+    var testDescription: String { "\(file): \(attacks)" }
+
+    static let all: [HostileFile] = {
+        guard let data = try? Data(contentsOf: URL(filePath: fixture("hostile/scan/facts.json"))),
+            let files = try? JSONDecoder().decode([HostileFile].self, from: data)
+        else { return [] }
+        return files
+    }()
+}
+
+extension FileScan {
+    /// A raw pickle.
+    init(pickle: [UInt8], name: String = "x.pkl") { self.init(Bytes(pickle), name: name) }
+
+    init(pickle: String) { self.init(pickle: Array(pickle.unicodeScalars.map { UInt8($0.value) })) }
+}

@@ -1,0 +1,71 @@
+import Pickle
+import Testing
+
+@testable import PickleScan
+
+@Suite struct GlobalCatalogTests {
+    private func judge(_ module: String, _ name: String) -> Verdict {
+        GlobalCatalog.judgement(of: PickleGlobal(module: module, name: name)).verdict
+    }
+
+    @Test(
+        "what reaches out of the pickle is dangerous",
+        arguments: [
+            ("os", "system"), ("posix", "popen"), ("subprocess", "Popen"), ("builtins", "eval"), ("builtins", "open"),
+            ("builtins", "__import__"), ("sys", "modules"), ("socket", "create_connection"), ("shutil", "rmtree"),
+            ("ctypes", "CDLL"), ("pickle", "loads"), ("_pickle", "loads"), ("importlib", "import_module"),
+            ("importlib.util", "module_from_spec"), ("marshal", "loads"), ("runpy", "run_path"),
+            ("code", "InteractiveInterpreter.runcode"), ("pty", "spawn"), ("pdb", "run"), ("bdb", "Bdb.run"),
+            ("timeit", "timeit"), ("cProfile", "run"), ("webbrowser", "open"), ("operator", "attrgetter"),
+            ("_operator", "methodcaller"), ("types", "FunctionType"), ("types", "CodeType"), ("torch.hub", "load"),
+            ("torch", "load"), ("torch.serialization", "load"), ("torch._dynamo.guards", "GuardBuilder.get"),
+            ("pip", "main"), ("asyncio", "create_subprocess_shell"), ("requests", "get"), ("urllib.request", "urlopen"),
+            ("httpx", "get"), ("uuid", "_get_command_stdout"), ("logging", "FileHandler"), ("_io", "FileIO"),
+            ("numpy.testing._private.utils", "runstring"), ("copyreg", "add_extension"),
+        ])
+    func dangerous(_ module: String, _ name: String) { #expect(judge(module, name) == .dangerous) }
+
+    @Test(
+        "a path through another module is dangerous where it ends",
+        arguments: [
+            ("torch.serialization", "os.system"), ("torch._utils", "sys.modules"), ("numpy.core.os", "system"),
+            ("pathlib", "os.system"), ("torch.storage", "io.os"), ("six.moves.builtins", "eval"),
+            ("torch", "Tensor.__init__.__globals__"), ("__main__", "os.popen"),
+        ])
+    func paths(_ module: String, _ name: String) { #expect(judge(module, name) == .dangerous) }
+
+    @Test(
+        "what is known makes values and nothing else",
+        arguments: [
+            ("collections", "OrderedDict"), ("torch._utils", "_rebuild_tensor_v2"), ("torch", "FloatStorage"),
+            ("torch", "float8_e4m3fn"), ("numpy.core.multiarray", "_reconstruct"), ("numpy", "dtype"),
+            ("mmengine.logging.history_buffer", "HistoryBuffer"), ("mmengine.config.config", "ConfigDict"),
+            ("argparse", "Namespace"), ("pathlib", "PosixPath"), ("datetime", "datetime"), ("uuid", "UUID"),
+            ("types", "SimpleNamespace"), ("torch.nn.modules.conv", "Conv2d"), ("torch.optim.adamw", "AdamW"),
+            ("mmengine.logging.history_buffer", "HistoryBuffer.mean"),
+        ])
+    func known(_ module: String, _ name: String) { #expect(judge(module, name) == .clean) }
+
+    @Test(
+        "anything else is for review", arguments: [("__main__", "Net"), ("sklearn.svm._classes", "SVC"), ("a", "b")])
+    func unknown(_ module: String, _ name: String) { #expect(judge(module, name) == .review) }
+
+    @Test("Python 2's names are judged under those of Python 3")
+    func python2() {
+        let global = PickleGlobal(module: "__builtin__", name: "eval", usesPython2Names: true)
+        #expect(GlobalCatalog.judgement(of: global).verdict == .dangerous)
+        let set = PickleGlobal(module: "__builtin__", name: "set", usesPython2Names: true)
+        #expect(GlobalCatalog.judgement(of: set).verdict == .clean)
+    }
+
+    @Test("nothing that is known to be harmless stands in the list of what is not")
+    func disjoint() {
+        let harmful = Set(GlobalCatalog.dangerousFunctions.flatMap { GlobalCatalog.entries(of: $0.names) })
+        #expect(harmful.isDisjoint(with: GlobalCatalog.known))
+    }
+
+    @Test("a table's line is a module and names")
+    func table() {
+        #expect(GlobalCatalog.entries(of: "a.b: c d\n  e: f\n") == ["a.b c", "a.b d", "e f"])
+    }
+}
