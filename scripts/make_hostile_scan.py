@@ -343,7 +343,7 @@ def _():
 
 
 @case("legacy.tar", "PyTorch's first format: a tar with pickles between the tensors", "dangerous", "os.system",
-      where="storages")
+      where="storages > pickle @0x2a")
 def _():
     storages = pickle.dumps(1, 2) + pickle.dumps(("0", "cpu", None), 2) + struct.pack("<q", 1) + b"\0" * 4 + SYSTEM
     return tar(("storages", storages), ("tensors", pickle.dumps(0, 2)), ("pickle", HARMLESS))

@@ -39,7 +39,8 @@ extension PickleMachine {
         _ module: PickleValue, _ name: PickleValue
     ) throws(PickleError) {
         let global = PickleGlobal(
-            module: graph.text(module) ?? PickleGlobal.undetermined, name: graph.text(name) ?? PickleGlobal.undetermined,
+            module: graph.text(module) ?? PickleGlobal.undetermined,
+            name: graph.text(name) ?? PickleGlobal.undetermined,
             usesPython2Names: usesPython2Names)
         try push(.global(global))
     }

@@ -137,7 +137,6 @@ extension PickleTrace {
     }
 }
 
-
 extension Bytes {
     fileprivate func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
         withUnsafeBytes { buffer in

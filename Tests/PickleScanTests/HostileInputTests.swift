@@ -18,7 +18,9 @@ import Testing
         }
     }
 
-    @Test("a damaged file is scanned to the end, and what was dangerous is mostly still found", arguments: HostileFile.all)
+    @Test(
+        "a damaged file is scanned to the end, and what was dangerous is mostly still found", arguments: HostileFile.all
+    )
     func damage(_ file: HostileFile) throws {
         let original = Array(try MappedFile(path: fixture("hostile/scan/" + file.file)).bytes)
         var numbers = Numbers(state: UInt64(original.count))
@@ -47,7 +49,8 @@ import Testing
     @Test(
         "a number that the file cannot hold is not believed",
         arguments: [
-            [0x80, 0x04, 0x8D] + [UInt8](repeating: 0xFF, count: 8), [0x80, 0x04, 0x95] + [UInt8](repeating: 0xFF, count: 8),
+            [0x80, 0x04, 0x8D] + [UInt8](repeating: 0xFF, count: 8),
+            [0x80, 0x04, 0x95] + [UInt8](repeating: 0xFF, count: 8),
             [0x93] + Array("NUMPY".utf8) + [2, 0, 0xFF, 0xFF, 0xFF, 0xFF],
             [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0x7B],
             Array("PK\u{5}\u{6}".utf8) + [UInt8](repeating: 0xFF, count: 18),

@@ -39,7 +39,8 @@ import Testing
     func printable() throws {
         let folder = try TemporaryFolder()
         let path = try folder.file("x.pkl", Data("cevil\u{1B}[2J\nx\n.".utf8))
-        let other = try folder.file("y.pkl", Data("\u{8C}\u{5}a\u{1B}[2J\u{8C}\u{1}x".unicodeScalars.map { UInt8($0.value) } + [0x93, 0x2E]))
+        let other = try folder.file(
+            "y.pkl", Data("\u{8C}\u{5}a\u{1B}[2J\u{8C}\u{1}x".unicodeScalars.map { UInt8($0.value) } + [0x93, 0x2E]))
         let run = try ToolRun("ckpt-scan", [path, other])
         #expect(run.status == 1)
         #expect(!run.output.utf8.contains(0x1B))

@@ -54,7 +54,8 @@ import Testing
     func sarif() {
         let text = ScanReport([fixture("hostile/checkpoints/runs_code.pth")]).sarif.text
         for part in [
-            "\"version\": \"2.1.0\"", "\"name\": \"ckpt-scan\"", "\"ruleId\": \"pickle-global\"", "\"level\": \"error\"",
+            "\"version\": \"2.1.0\"", "\"name\": \"ckpt-scan\"", "\"ruleId\": \"pickle-global\"",
+            "\"level\": \"error\"",
             "\"fullyQualifiedName\": \"archive/data.pkl\"", "\"uri\": \"file:///",
         ] { #expect(text.contains(part)) }
     }

@@ -4,7 +4,8 @@ import Testing
 @testable import ZipArchive
 
 @Suite struct BytesInflateTests {
-    private let gzip = (try? MappedFile(path: Fixtures.path("compressed.pkl.gz", topic: "hostile/scan")).bytes) ?? Bytes()
+    private let gzip =
+        (try? MappedFile(path: Fixtures.path("compressed.pkl.gz", topic: "hostile/scan")).bytes) ?? Bytes()
 
     @Test("data is unpacked whole")
     func whole() {

@@ -87,7 +87,9 @@ public enum GlobalCatalog {
         if let step = steps.dropLast().first(where: { gateways.contains($0) || dangerousModules[$0] != nil }) {
             return "reaches the module \(step) through another one"
         }
-        if let last = steps.last, gateways.contains(last) { return "is the module \(last), reached through another one" }
+        if let last = steps.last, gateways.contains(last) {
+            return "is the module \(last), reached through another one"
+        }
         if let step = steps.first(where: isReserved) {
             return "reaches into the interpreter by '\(step)'"
         }
