@@ -25,7 +25,9 @@ let rooms: [Room] = [
         name: "CheckpointIO",
         dependencies: ["ByteIO", "ZipArchive", "TarArchive", "Pickle", "TensorFlowBundle", "TensorCore"],
         testDependencies: ["CCrypto"]),
-    Room(name: "KeyRules", dependencies: ["TensorCore"], testDependencies: ["Converters"]),
+    Room(name: "TensorOperations", dependencies: ["ByteIO", "TensorCore"]),
+    Room(
+        name: "KeyRules", dependencies: ["TensorCore", "TensorOperations"], testDependencies: ["Converters"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
     Room(name: "ModelZoo", dependencies: ["ModelGraph", "Spelling", "TensorCore"], testDependencies: ["CCrypto"]),
     Room(
@@ -39,7 +41,7 @@ let rooms: [Room] = [
         name: "Workbench",
         dependencies: [
             "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "Engine", "KeyRules", "ModelGraph",
-            "ModelZoo", "PickleScan", "Spelling", "TensorCore", "Verification",
+            "ModelZoo", "PickleScan", "Spelling", "TensorCore", "TensorOperations", "Verification",
         ]),
 ]
 

@@ -2,7 +2,6 @@ extension RuleError.Reason: CustomStringConvertible {
     public var description: String {
         switch self {
         case .syntax(let expected): expected
-        case .unsupported(let what): "\(what) cannot be run by this version"
         case .unknownParameter(let name): "there is no parameter '\(name)'"
         case .unknownValue(let parameter, let value, let known):
             "'\(value)' is no value of '\(parameter)', which is \(known.joined(separator: " | "))"

@@ -11,8 +11,6 @@ public struct RuleError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Reason: Equatable, Sendable {
         /// The text does not follow the grammar: what is expected here.
         case syntax(String)
-        /// A part of the language that this version reads but cannot run.
-        case unsupported(String)
         case unknownParameter(String)
         case unknownValue(parameter: String, value: String, known: [String])
         case unknownTable(String)

@@ -13,6 +13,9 @@ extension StridedLayout {
         if isContiguous {
             return start.copyMemory(from: source + offset * width, byteCount: count * width)
         }
+        if let transposition = Transposition(self) {
+            return transposition.copy(width: width, from: source, into: start)
+        }
         var next = start
         forEachRow { first, length, step in
             let row = source + first * width

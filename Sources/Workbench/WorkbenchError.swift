@@ -9,10 +9,12 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     /// The plan has errors, which have been said one by one.
     case notConvertible(file: String, errors: Int, output: String)
     case unsupportedOutput(path: String, reason: String)
-    /// More inputs than one, or one with a name, for rules that take no names.
+    /// More inputs than one, or one with a name, for what reads one.
     case namedInputs(reader: String)
-    case unsupportedOperation(key: String, rule: String)
-    case constant(key: String, dtype: String, value: String)
+    /// Several inputs that cannot be told apart.
+    case ambiguousInputs(String)
+    /// A tensor cannot be computed from the values that there are.
+    case operation(key: String, rule: String, reason: String)
     case unknownKey(String, file: String, nearest: [String])
     /// The written file does not hold what was to be written.
     case outputDiffers(path: String, reason: String)
@@ -32,10 +34,9 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .notConvertible(let file, let errors, let output):
             "\(file): cannot be converted: \(errors) \(errors == 1 ? "error" : "errors"); \(output) is not written"
         case .unsupportedOutput(let path, let reason): "\(path): \(reason)"
-        case .namedInputs(let reader): "\(reader): reads one checkpoint without a name; no rule takes named inputs yet"
-        case .unsupportedOperation(let key, let rule):
-            "\(rule): '\(key)' needs an operation that cannot be carried out yet"
-        case .constant(let key, let dtype, let value): "'\(key)': '\(value)' is no constant of type \(dtype)"
+        case .namedInputs(let reader): "\(reader): reads one checkpoint without a name"
+        case .ambiguousInputs(let reason): reason
+        case .operation(let key, let rule, let reason): "\(rule): '\(key)': \(reason)"
         case .unknownKey(let key, let file, let nearest):
             "\(file): no rule makes or takes '\(key)'" + Self.hint(nearest)
         case .outputDiffers(let path, let reason): "\(path): \(reason)"

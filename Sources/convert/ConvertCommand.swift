@@ -31,7 +31,9 @@ enum ConvertCommand {
         name: "convert", version: workbenchVersion,
         summary: "gives the tensors of a checkpoint the names that another program knows them by.",
         positionals: [
-            .init("IN", help: "The checkpoint to read."),
+            .init(
+                "IN", repeats: true,
+                help: "The checkpoint to read; several as base=FILE delta=FILE, for rules that name their inputs."),
             .init(
                 "OUT", isOptional: true,
                 help: "The file to write, whole or not at all: .pth, .pt, .ckpt or .bin (PyTorch's zip format)."),

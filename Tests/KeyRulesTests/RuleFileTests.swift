@@ -123,19 +123,6 @@ import Testing
         #expect(Self.errors(body).contains(expected), "\(body): \(Self.errors(body))")
     }
 
-    @Test(
-        "what this version cannot run is an error with its line",
-        arguments: [
-            ("a -> b : h w -> w h", "the tensor operation 'h w -> w h'"),
-            ("a, b -> c : concat 0", "the tensor operation 'concat 0'"),
-            ("a, b -> c", "a rule of several tensors"),
-            ("zeros -> c", "'zeros'"),
-            ("base:a -> c", "the named input 'base:'"),
-        ])
-    func unsupported(body: String, what: String) {
-        #expect(Self.errors(body) == ["t.rules:2: \(what) cannot be run by this version"])
-    }
-
     @Test("every wrong line is reported, in order")
     func several() {
         let errors = Self.errors("a.{x -> b\nc -> d\ne.{y} -> f\ndrop g")

@@ -80,7 +80,7 @@ import Testing
         ("convert --rules vgg --set depth IN DIR/out.pth", "PARAM=VALUE"),
         ("convert --rules vgg --set depth=12 IN DIR/out.pth", "depth"),
         ("convert --rules vgg --model vgg61 IN DIR/out.pth", "vgg61"),
-        ("convert base=IN DIR/out.pth", "named inputs"),
+        ("convert base=IN DIR/out.pth", "without a name"),
         ("convert --rules vgg --state-key nowhere IN DIR/out.pth", "nowhere"),
         ("shape-diff IN --model resnet5O", "resnet50"),
         ("verify IN --model nothing-like-it --golden IN", "nothing-like-it"),

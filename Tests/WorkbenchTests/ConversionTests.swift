@@ -54,10 +54,9 @@ import Testing
         #expect(try Checkpoint.open(path).tensors.map(\.tensor.shape) == [[2], [3]])
     }
 
-    @Test("several inputs, or one with a name, are refused until rules can take them")
+    @Test("without rules, several inputs or one with a name are refused")
     func inputs() {
         let options = ConversionOptions(inputs: ["base=a.pth", "delta=b.pth"].map(ConversionOptions.Input.init(word:)))
-        #expect(throws: WorkbenchError.namedInputs(reader: "vgg.rules")) { try Conversion(options, rules: "vgg") }
         #expect(throws: WorkbenchError.namedInputs(reader: "convert without --rules")) { try Recoding(options) }
     }
 

@@ -10,10 +10,11 @@ extension RuleSet {
             var inside: Set<Int> = []
             var outside: Set<Int> = []
             for (position, rule) in rules.enumerated() where rule.combinations.intersects(model.combinations) {
-                guard let target = rule.target, let automaton = check.targets[position] else { continue }
-                let isInside =
+                guard !rule.targets.isEmpty else { continue }
+                let isInside = zip(rule.targets, check.targets[position]).allSatisfy { target, automaton in
                     model.optional.contains { StaticCheck.mayShareKeys($0.side, target) }
-                    && search.key(in: [automaton], butNotIn: groups) == .none
+                        && search.key(in: [automaton], butNotIn: groups) == .none
+                }
                 if isInside { inside.insert(rule.line) } else { outside.insert(rule.line) }
             }
             result.models[index].optionalLines = inside.subtracting(outside)

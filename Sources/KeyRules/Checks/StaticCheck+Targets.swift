@@ -4,31 +4,44 @@ extension StaticCheck {
     /// Witnesses to look at before a pair of rules is left undecided.
     private static let attempts = 64
 
-    /// Pairs of lines of which some two keys, each really taken by its line, get one target.
+    /// A right side.
+    private struct Place: Hashable {
+        let rule: Int
+        let side: Int
+    }
+
+    /// Pairs of lines of which some two keys, each really taken by its line, get one target; and lines that give one
+    /// target twice.
     func meetingTargets() -> [RuleError] {
         var errors: [RuleError] = []
         var reported: Set<[Int]> = []
+        var earlierPlaces: [Place] = []
         for later in rules.indices {
             search.budget.spend(later)
             guard !search.budget.isSpent else { break }
-            guard let laterTarget = rules[later].target else { continue }
-            for earlier in 0..<later {
-                let pair = [rules[earlier].line, rules[later].line]
-                guard let earlierTarget = rules[earlier].target, !reported.contains(pair),
-                    Self.mayShareKeys(earlierTarget, laterTarget), canBothHold(earlier, later),
-                    let meeting = meeting(earlier, later)
-                else { continue }
-                reported.insert(pair)
-                errors.append(
-                    RuleError(
-                        location: rules[later].location,
-                        reason: .targetsMeet(
-                            other: rules[earlier].location, target: Key(meeting.target.string),
-                            source: Key(meeting.sources[1].string), otherSource: Key(meeting.sources[0].string))))
+            for laterPlace in rules[later].targets.indices.map({ Place(rule: later, side: $0) }) {
+                for earlierPlace in earlierPlaces {
+                    let earlier = earlierPlace.rule
+                    let pair = [rules[earlier].line, rules[later].line]
+                    guard !reported.contains(pair), Self.mayShareKeys(side(earlierPlace), side(laterPlace)),
+                        canBothHold(earlier, later), let meeting = meeting(earlierPlace, laterPlace)
+                    else { continue }
+                    reported.insert(pair)
+                    errors.append(
+                        RuleError(
+                            location: rules[later].location,
+                            reason: .targetsMeet(
+                                other: rules[earlier].location, target: Key(meeting.target.string),
+                                source: Key(meeting.sources[1].string),
+                                otherSource: Key(meeting.sources[0].string))))
+                }
+                earlierPlaces.append(laterPlace)
             }
         }
         return errors
     }
+
+    private func side(_ place: Place) -> Side { rules[place.rule].targets[place.side] }
 
     private func canBothHold(_ left: Int, _ right: Int) -> Bool {
         rules[left].combinations.intersects(rules[right].combinations)
@@ -42,49 +55,70 @@ extension StaticCheck {
         let sources: [KeyText]
     }
 
-    private func meeting(_ left: Int, _ right: Int) -> Meeting? {
-        guard let leftTarget = targets[left], let rightTarget = targets[right],
-            case .found = search.key(in: [leftTarget, rightTarget])
-        else { return nil }
-        let shared = rules[left].combinations.intersection(rules[right].combinations)
-        for (_, shadows) in distinctCombinations(shared, [left, right]) {
-            if let meeting = meeting([left, right], [leftTarget, rightTarget], shadows) { return meeting }
+    private func meeting(_ left: Place, _ right: Place) -> Meeting? {
+        let places = [left, right]
+        let automata = places.map { targets[$0.rule][$0.side] }
+        guard case .found = search.key(in: automata) else { return nil }
+        let shared = rules[left.rule].combinations.intersection(rules[right.rule].combinations)
+        for (_, shadows) in distinctCombinations(shared, places.map { ($0.rule, 0) }) {
+            if let meeting = meeting(places, automata, shadows) { return meeting }
         }
         return nil
     }
 
     /// Goes through the common targets: one whose source keys are both taken by their own rule is a meeting.
     /// Where a line above takes a source key, the targets of all such keys around it are set aside.
-    private func meeting(_ pair: [Int], _ targets: [KeyAutomaton], _ shadows: [[Int]]) -> Meeting? {
+    private func meeting(_ places: [Place], _ targets: [KeyAutomaton], _ shadows: [[Int]]) -> Meeting? {
         var aside: [KeyAutomaton] = []
         for _ in 0..<Self.attempts {
             guard case .found(let target) = search.key(in: targets, butNotIn: aside) else { return nil }
-            var sources: [KeyText] = []
-            for (index, above) in zip(pair, shadows) {
-                let rule = rules[index]
-                var values = [KeyText?](repeating: nil, count: rule.captures.count)
-                guard let side = rule.target, side.match(target, domains: rule.domains, values: &values),
-                    let source = rule.source.key(values)
-                else { return nil }
-                if above.contains(where: { matches($0, source) }) {
-                    aside.append(KeyAutomaton(side, domains: widened(index, values, above)))
+            var sources: [[SourceKey]] = []
+            for (place, above) in zip(places, shadows) {
+                guard let keys = sourceKeys(of: target, place) else { return nil }
+                if above.contains(where: { matches($0, keys.sources[0]) }) {
+                    let domains = widened(place.rule, keys.values, above)
+                    aside.append(KeyAutomaton(side(place), domains: domains))
                     break
                 }
-                sources.append(source)
+                sources.append(keys.sources)
             }
-            if sources.count == pair.count {
-                return sources[0] == sources[1] ? nil : Meeting(target: target, sources: sources)
+            if sources.count == places.count {
+                let isOneRule = places[0].rule == places[1].rule
+                let isShared = !isOneRule && !Set(sources[0]).isDisjoint(with: sources[1])
+                return isShared ? nil : Meeting(target: target, sources: sources.map { $0[0].key })
             }
         }
         return nil
     }
 
-    private func matches(_ rule: Int, _ source: KeyText) -> Bool {
-        var values = [KeyText?](repeating: nil, count: rules[rule].captures.count)
-        return rules[rule].source.match(source, domains: rules[rule].domains, values: &values)
+    private struct SourceKey: Hashable {
+        let input: String?
+        let key: KeyText
     }
 
-    /// The widest domains around `values` in which every source key is taken by the rules `above`.
+    /// The keys that a target is made of, with the captures that they share.
+    private func sourceKeys(of target: KeyText, _ place: Place) -> (sources: [SourceKey], values: [KeyText?])? {
+        let rule = rules[place.rule]
+        var values = [KeyText?](repeating: nil, count: rule.captures.count)
+        guard side(place).match(target, domains: rule.domains, values: &values) else { return nil }
+        if let members = rule.computation.members, values[members.capture] == nil {
+            values[members.capture] = members.text(at: 0)
+        }
+        let sources = rule.sources.compactMap { source in
+            source.side.key(values).map { SourceKey(input: source.input, key: $0) }
+        }
+        return sources.count == rule.sources.count ? (sources, values) : nil
+    }
+
+    private func matches(_ rule: Int, _ source: SourceKey) -> Bool {
+        rules[rule].sources.contains { side in
+            var values = [KeyText?](repeating: nil, count: rules[rule].captures.count)
+            return side.input == source.input
+                && side.side.match(source.key, domains: rules[rule].domains, values: &values)
+        }
+    }
+
+    /// The widest domains around `values` in which every first source key is taken by the rules `above`.
     private func widened(_ index: Int, _ values: [KeyText?], _ above: [Int]) -> [CaptureDomain] {
         let rule = rules[index]
         var domains = zip(values, rule.domains).map { value, domain in
@@ -95,8 +129,9 @@ extension StaticCheck {
             let wider = [rule.domains[capture], rule.domains[capture].intersection(.number)].compactMap { $0 }
             for domain in wider {
                 domains[capture] = domain
-                let all = KeyAutomaton(rule.source, domains: domains)
-                if search.key(in: [all], butNotIn: above.map { sources[$0] }) == .none { break }
+                let all = KeyAutomaton(rule.sources[0].side, domains: domains)
+                let taken = automata(above, input: rule.sources[0].input)
+                if search.key(in: [all], butNotIn: taken) == .none { break }
                 domains[capture] = narrow
             }
         }

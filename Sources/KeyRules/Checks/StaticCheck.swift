@@ -6,15 +6,16 @@ struct StaticCheck {
     let rules: [BoundRule]
     let lines: [RuleSet.Line]
     let search: KeySearch
-    let sources: [KeyAutomaton]
-    let targets: [KeyAutomaton?]
+    /// By rule, by side.
+    let sources: [[KeyAutomaton]]
+    let targets: [[KeyAutomaton]]
 
     init(_ set: RuleSet) {
         rules = set.rules
         lines = set.lines
         search = KeySearch(texts: set.rules.flatMap(Self.texts))
-        sources = rules.map { KeyAutomaton($0.source, domains: $0.domains) }
-        targets = rules.map { rule in rule.target.map { KeyAutomaton($0, domains: rule.domains) } }
+        sources = rules.map { rule in rule.sources.map { KeyAutomaton($0.side, domains: rule.domains) } }
+        targets = rules.map { rule in rule.targets.map { KeyAutomaton($0, domains: rule.domains) } }
     }
 
     /// In the order of the lines.
@@ -24,7 +25,7 @@ struct StaticCheck {
 
     private static func texts(_ rule: BoundRule) -> [KeyText] {
         var texts: [KeyText] = []
-        for step in rule.source.steps + (rule.target?.steps ?? []) {
+        for step in rule.sources.flatMap(\.side.steps) + rule.targets.flatMap(\.steps) {
             switch step {
             case .literal(let literal): texts.append(literal)
             case .capture(_, .lookup(let lookup)): texts += lookup.inverse.keys
@@ -35,18 +36,35 @@ struct StaticCheck {
         return texts
     }
 
-    /// The lines above `rule` that take all the keys they match whenever `rule` could, under `combination`.
-    func shadows(of rule: Int, in combination: Int) -> [Int] {
+    /// The lines above `rule` that take all the keys they match on its left side `side` whenever `rule` could, under
+    /// `combination`.
+    func shadows(of rule: Int, side: Int = 0, in combination: Int) -> [Int] {
         search.budget.spend(rule)
+        let source = rules[rule].sources[side]
         return (0..<rule).filter { earlier in
             rules[earlier].combinations.contains(combination) && takesAlways(earlier, whenever: rule)
-                && Self.mayShareKeys(rules[earlier].source, rules[rule].source)
+                && rules[earlier].sources.contains {
+                    $0.input == source.input && Self.mayShareKeys($0.side, source.side)
+                }
         }
     }
 
+    /// A line of several tensors takes a key where the others are there too: always, where `rule` needs them itself.
     private func takesAlways(_ earlier: Int, whenever rule: Int) -> Bool {
-        !rules[earlier].source.repeatsCapture
+        !rules[earlier].sources.contains { $0.side.repeatsCapture }
             && rules[earlier].conditions.allSatisfy { $0.isConstant && rules[rule].conditions.contains($0) }
+            && (rules[earlier].sources.count == 1
+                || rules[earlier].domains == rules[rule].domains
+                    && rules[earlier].sources.allSatisfy { source in
+                        rules[rule].sources.contains { $0.input == source.input && $0.side.steps == source.side.steps }
+                    })
+    }
+
+    /// The keys that the rules take on the sides that name `input`.
+    func automata(_ rules: [Int], input: String?) -> [KeyAutomaton] {
+        rules.flatMap { rule in
+            zip(self.rules[rule].sources, sources[rule]).filter { $0.0.input == input }.map(\.1)
+        }
     }
 
     /// False when the texts that the sides begin with rule out a common key.
@@ -55,12 +73,13 @@ struct StaticCheck {
     }
 
     /// One combination for each different answer of `shadows`.
-    func distinctCombinations(_ combinations: CombinationSet, _ rules: [Int]) -> [(combination: Int, shadows: [[Int]])]
-    {
+    func distinctCombinations(
+        _ combinations: CombinationSet, _ sides: [(rule: Int, side: Int)]
+    ) -> [(combination: Int, shadows: [[Int]])] {
         var seen: Set<[[Int]]> = []
         var result: [(Int, [[Int]])] = []
         for combination in combinations.members {
-            let shadows = rules.map { self.shadows(of: $0, in: combination) }
+            let shadows = sides.map { self.shadows(of: $0.rule, side: $0.side, in: combination) }
             if seen.insert(shadows).inserted { result.append((combination, shadows)) }
         }
         return result
@@ -74,14 +93,25 @@ struct StaticCheck {
                 reachable.insert(rule.line)
                 continue
             }
-            for (_, shadows) in distinctCombinations(rule.combinations, [index]) {
-                let above = shadows[0]
-                if above.isEmpty || search.key(in: [sources[index]], butNotIn: above.map { sources[$0] }) != .none {
+            // A line of several tensors needs them all: one side that is never reached is enough.
+            let sides = rule.sources.indices.map { (rule: index, side: $0) }
+            for (_, shadows) in distinctCombinations(rule.combinations, sides) {
+                let blocked = zip(sides, shadows).first { side, above in
+                    !above.isEmpty
+                        && search.key(
+                            in: [sources[index][side.side]],
+                            butNotIn: automata(above, input: rule.sources[side.side].input)) == .none
+                }
+                guard let (side, above) = blocked else {
                     reachable.insert(rule.line)
                     break
                 }
+                let taken = sources[index][side.side]
                 blockers[rule.line, default: []].formUnion(
-                    above.filter { search.key(in: [sources[index], sources[$0]]) != .none }.map { rules[$0].line })
+                    above.filter { earlier in
+                        automata([earlier], input: rule.sources[side.side].input)
+                            .contains { search.key(in: [taken, $0]) != .none }
+                    }.map { rules[$0].line })
             }
         }
         let used = Set(rules.map(\.line))

@@ -1,14 +1,22 @@
 import TensorCore
+import TensorOperations
 
 extension RuleCompiler {
     /// Adds the rule once for each set of parameter values under which it reads differently.
     mutating func bind(_ draft: Draft) {
         guard set.rules.count <= Self.ruleLimit else { return }
-        let sides = [draft.source] + (draft.target.map { [$0] } ?? [])
+        let sources = draft.sources.compactMap(\.side)
         let companions = draft.conditions.flatMap { [$0.forward] + ($0.reverse.map { [$0] } ?? []) }
-        guard checkCaptures(sides, draft) else { return }
-        for binding in bindings(sides + companions, draft.combinations, draft.location) {
-            let shared = captures(sides, binding)
+        guard !sources.isEmpty else {
+            return report(draft.location, .syntax("'zeros' takes its shape from a tensor beside it"))
+        }
+        guard checkSides(sources, draft) else { return }
+        let sides = sources + draft.targets
+        for binding in bindings(sides + companions + draft.operations, draft.combinations, draft.location) {
+            guard let operations = operations(draft, binding) else { return }
+            let member = Self.memberCapture(operations)
+            guard checkCaptures(sources, draft, operations) else { return }
+            let shared = captures(sides, binding, member: member)
             guard case .success(let captures) = shared else {
                 if case .failure(let error) = shared { report(draft.location, .contradictoryCapture(error.name)) }
                 return
@@ -16,22 +24,29 @@ extension RuleCompiler {
             guard case .success(let all) = self.captures(companions, binding, after: captures) else {
                 return report(draft.location, .contradictoryCapture("in a condition"))
             }
+            guard let computation = computation(draft, operations, all) else { return }
             let result: BoundRule.Result =
-                if let target = draft.target {
-                    .target(side(target, all, binding))
+                if let reason = draft.dropReason {
+                    .drop(reason: reason)
                 } else {
-                    .drop(reason: draft.dropReason ?? "")
+                    .targets(draft.targets.map { side($0, all, binding) })
                 }
             let presences = draft.conditions.map {
                 Presence(
                     isPresent: $0.isPresent, forward: side($0.forward, all, binding),
                     reverse: $0.reverse.map { side($0, all, binding) })
             }
+            let bound = draft.sources.compactMap { source -> BoundRule.Source? in
+                switch source {
+                case .side(let pattern): BoundRule.Source(input: nil, side: side(pattern, all, binding))
+                case .input(let name, let pattern): BoundRule.Source(input: name, side: side(pattern, all, binding))
+                case .zeros: nil
+                }
+            }
             set.rules.append(
                 BoundRule(
                     line: draft.line, location: draft.location, combinations: binding.combinations, captures: all,
-                    source: side(draft.source, all, binding), result: result,
-                    conditions: presences))
+                    sources: bound, result: result, conditions: presences, computation: computation))
             guard set.rules.count <= Self.ruleLimit else {
                 return report(
                     draft.location, .tooMany("expanded rules", count: set.rules.count, limit: Self.ruleLimit))
@@ -46,7 +61,7 @@ extension RuleCompiler {
         guard let element = DType(rawValue: dtype) else {
             return report(location, .syntax("'\(dtype)' is no dtype"))
         }
-        guard Self.isValue(value, of: element) else {
+        guard (try? TensorConstant(element, value, shape: [])) != nil else {
             return report(location, .syntax("'\(value)' is no value of \(dtype)"))
         }
         let known = Set(each.captures.map(\.name))
@@ -66,12 +81,6 @@ extension RuleCompiler {
                         value: value))
             }
         }
-    }
-
-    private static func isValue(_ text: String, of dtype: DType) -> Bool {
-        if dtype == .bool { return text == "true" || text == "false" }
-        if dtype.isFloatingPoint { return Double(text) != nil }
-        return dtype.isInteger && Int(text) != nil
     }
 
     mutating func compileModel(
@@ -101,25 +110,5 @@ extension RuleCompiler {
             set.models.append(
                 BoundModel(name: name, location: location, combinations: binding.combinations, optional: sides))
         }
-    }
-
-    private mutating func checkCaptures(_ sides: [SidePattern], _ draft: Draft) -> Bool {
-        let paths = Set(
-            sides.flatMap(\.captures).filter { $0.domain == .path }.map(\.name))
-        for side in sides {
-            if let ambiguity = side.ambiguity(paths: paths) {
-                report(draft.location, .syntax(ambiguity))
-                return false
-            }
-        }
-        guard let target = draft.target else { return true }
-        let left = draft.source.captures.map(\.name)
-        let right = target.captures.map(\.name)
-        let oneSided = left.filter { !right.contains($0) } + right.filter { !left.contains($0) }
-        if let name = oneSided.first {
-            report(draft.location, .oneSidedCapture(name))
-            return false
-        }
-        return true
     }
 }

@@ -62,8 +62,9 @@ extension RuleCompiler {
     }
 
     /// The captures of some sides, each with what all its occurrences together allow.
+    /// - Parameter member: the capture that a `stack` or `unstack` counts.
     func captures(
-        _ sides: [SidePattern], _ binding: Binding, after known: [BoundRule.Capture] = []
+        _ sides: [SidePattern], _ binding: Binding, after known: [BoundRule.Capture] = [], member: String? = nil
     ) -> Result<[BoundRule.Capture], Contradiction> {
         var names: [String] = []
         var domains: [String: CaptureDomain] = [:]
@@ -76,6 +77,8 @@ extension RuleCompiler {
                 domains[use.name] = rest
             }
         }
+        // What counts members counts in numbers, unless it says otherwise.
+        if let member, names.contains(member), domains[member] == nil { domains[member] = .number }
         return .success(
             known + names.map { BoundRule.Capture(name: $0, domain: domains[$0] ?? .segment) })
     }

@@ -15,8 +15,9 @@ struct RuleCompiler {
     struct Draft {
         var line: Int
         var location: RuleLocation
-        var source: SidePattern
-        var target: SidePattern?
+        var sources: [Statement.Source]
+        var targets: [SidePattern]
+        var operations: [SidePattern]
         var dropReason: String?
         var combinations: CombinationSet
         var conditions: [(isPresent: Bool, forward: SidePattern, reverse: SidePattern?)]
@@ -149,10 +150,13 @@ struct RuleCompiler {
             scopes[scopes.count - 1].alternatives.append((source, target))
         case .end:
             if scopes.popLast() == nil { report(statement.location, .syntax("'end' without 'under'")) }
-        case .rule(let rule): compile(rule, statement)
+        case .rule(let rule):
+            expand(rule, statement.location, addLine(statement, isOptional: rule.isOptional))
         case .drop(let side, let conditions, let reason):
             let line = addLine(statement, isOptional: false)
-            expand(side, nil, conditions, statement.location, line, dropReason: reason)
+            let rule = Statement.Rule(
+                isOptional: false, sources: [.side(side)], targets: [], conditions: conditions, operations: [])
+            expand(rule, statement.location, line, dropReason: reason)
         case .make(let side, let dtype, let value, let each):
             compileConstants(statement, side, dtype: dtype, value: value, each: each)
         case .model(let name, let selection, let optional):
@@ -172,31 +176,13 @@ struct RuleCompiler {
         return set.lines.count - 1
     }
 
-    private mutating func compile(_ rule: Statement.Rule, _ statement: Statement) {
-        let location = statement.location
-        if let operation = rule.operations.first {
-            return report(location, .unsupported("the tensor operation '\(operation.joined(separator: " "))'"))
-        }
-        guard rule.sources.count == 1, rule.targets.count == 1 else {
-            return report(location, .unsupported("a rule of several tensors"))
-        }
-        switch rule.sources[0] {
-        case .zeros: report(location, .unsupported("'zeros'"))
-        case .input(let name, _): report(location, .unsupported("the named input '\(name):'"))
-        case .side(let source):
-            let line = addLine(statement, isOptional: rule.isOptional)
-            expand(source, rule.targets[0], rule.conditions, location, line)
-        }
-    }
-
     /// Puts the prefixes around a rule before its sides, in every combination of their alternatives.
     private mutating func expand(
-        _ source: SidePattern, _ target: SidePattern?, _ conditions: [Statement.Condition], _ location: RuleLocation,
-        _ line: Int, dropReason: String? = nil
+        _ rule: Statement.Rule, _ location: RuleLocation, _ line: Int, dropReason: String? = nil
     ) {
         var selection: Statement.Selection = []
         var presences: [(isPresent: Bool, forward: SidePattern, reverse: SidePattern?)] = []
-        for condition in conditions {
+        for condition in rule.conditions {
             switch condition {
             case .parameter(let name, let values): selection.append((name, values))
             case .presence(let isPresent, let forward, let reverse):
@@ -214,9 +200,9 @@ struct RuleCompiler {
         for prefix in PrefixScope.prefixes(scopes) {
             bind(
                 Draft(
-                    line: line, location: location, source: prefix.source.followed(by: source),
-                    target: target.map { prefix.target.followed(by: $0) }, dropReason: dropReason,
-                    combinations: combinations, conditions: presences))
+                    line: line, location: location, sources: rule.sources.map { $0.following(prefix.source) },
+                    targets: rule.targets.map { prefix.target.followed(by: $0) }, operations: rule.operations,
+                    dropReason: dropReason, combinations: combinations, conditions: presences))
         }
     }
 }

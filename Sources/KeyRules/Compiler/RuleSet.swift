@@ -20,63 +20,6 @@ struct RuleSet: Sendable {
     }
 }
 
-/// A rule under given parameter values.
-final class BoundRule: Sendable {
-    enum Result: Sendable {
-        case target(Side)
-        case drop(reason: String)
-    }
-
-    /// Position in `RuleSet.lines`.
-    let line: Int
-    let location: RuleLocation
-    /// The parameter values under which it reads so.
-    let combinations: CombinationSet
-    /// Those of the sides first, then those that only conditions have.
-    let captures: [Capture]
-    /// What each capture may stand for.
-    let domains: [CaptureDomain]
-    let source: Side
-    let result: Result
-    let conditions: [Presence]
-
-    struct Capture: Hashable, Sendable {
-        let name: String
-        let domain: CaptureDomain
-    }
-
-    init(
-        line: Int, location: RuleLocation, combinations: CombinationSet, captures: [Capture], source: Side,
-        result: Result, conditions: [Presence]
-    ) {
-        self.line = line
-        self.location = location
-        self.combinations = combinations
-        self.captures = captures
-        self.domains = captures.map(\.domain)
-        self.source = source
-        self.result = result
-        self.conditions = conditions
-    }
-
-    var target: Side? { if case .target(let side) = result { side } else { nil } }
-}
-
-/// `has side ~ side`: whether a companion key is in the checkpoint.
-struct Presence: Hashable, Sendable {
-    let isPresent: Bool
-    let forward: Side
-    /// What to look for when the rule runs backward; without it the rule cannot.
-    let reverse: Side?
-
-    /// Whether it says the same of every key that its rule matches.
-    var isConstant: Bool { forward.captures.isEmpty }
-
-    func excludes(_ other: Presence) -> Bool {
-        isConstant && other.isConstant && isPresent != other.isPresent && forward.steps == other.forward.steps
-    }
-}
-
 /// `make side = dtype value for side` under given parameter values.
 struct BoundConstants: Sendable {
     let line: Int

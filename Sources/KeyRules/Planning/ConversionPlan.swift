@@ -1,4 +1,5 @@
 import TensorCore
+import TensorOperations
 
 /// What a conversion will do, decided from keys, shapes and dtypes alone.
 ///
@@ -7,17 +8,61 @@ public struct ConversionPlan: Sendable, Hashable {
     /// One tensor of the result.
     public struct Entry: Sendable, Hashable {
         public let target: Key
-        /// The tensors that it is made of, in the order of the rule; empty for a constant.
+        /// The tensors that it is made of, in the order of the rule; empty for a constant. The key of a named input
+        /// stands behind its name: `delta:key`.
         public let sources: [Key]
+        /// The same as positions among the request's tensors, those of the named inputs behind the carrier's.
+        public let tensors: [Int]
         public let rule: RuleLocation
         /// In order of appearance: the name and the text that it stands for.
         public let captures: [Capture]
         /// What is done to the sources, first to last; empty when the bytes are copied.
         public let operations: [TensorOperation]
+        /// How the tensor is computed; nil for a rename and for a constant.
+        public let computation: TensorComputation?
+        /// Which of the computation's results it is.
+        public let result: Int
+        /// Whether it speaks for its siblings when the computation's results that are left out must be zero.
+        public let checksZeros: Bool
         public let dtype: DType
         public let shape: [Int]
 
         public var isRename: Bool { operations.isEmpty && sources.count == 1 }
+
+        /// A tensor that is renamed or, with a computation, one of its results.
+        init(
+            target: Key, sources: [Key], tensors: [Int], rule: RuleLocation, captures: [Capture],
+            computation: TensorComputation?, result: Int = 0, checksZeros: Bool = false, dtype: DType, shape: [Int]
+        ) {
+            self.target = target
+            self.sources = sources
+            self.tensors = tensors
+            self.rule = rule
+            self.captures = captures
+            operations = computation?.pipeline.operations ?? []
+            self.computation = computation
+            self.result = result
+            self.checksZeros = checksZeros
+            self.dtype = dtype
+            self.shape = shape
+        }
+
+        /// A constant.
+        init(
+            target: Key, rule: RuleLocation, captures: [Capture], constant: TensorOperation, dtype: DType, shape: [Int]
+        ) {
+            self.target = target
+            sources = []
+            tensors = []
+            self.rule = rule
+            self.captures = captures
+            operations = [constant]
+            computation = nil
+            result = 0
+            checksZeros = false
+            self.dtype = dtype
+            self.shape = shape
+        }
     }
 
     public struct Capture: Sendable, Hashable {
@@ -67,18 +112,4 @@ public struct ConversionPlan: Sendable, Hashable {
     public var isExecutable: Bool { !findings.contains { $0.severity == .error } }
     /// The findings that keep the plan from being executed.
     public var errors: [Finding] { findings.filter { $0.severity == .error } }
-}
-
-/// One step of computing a target tensor from its sources.
-public enum TensorOperation: Sendable, Hashable {
-    /// A scalar constant, spelled as the rule file does, repeated over `shape`.
-    case constant(DType, value: String, shape: [Int])
-}
-
-extension TensorOperation: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .constant(let dtype, let value, _): "\(dtype) \(value)"
-        }
-    }
 }

@@ -12,20 +12,35 @@ struct Explanation {
     private var request: PlanRequest { planner.request }
 
     func findings() -> [Finding] {
-        unmatchedKeys() + sharedTargets() + unusedRules() + modelDifferences() + constants() + groups()
+        unmatchedKeys() + misfits() + sharedTargets() + unusedRules() + modelDifferences() + constants() + groups()
             + forwardOnlyLines()
     }
 
     private func unmatchedKeys() -> [Finding] {
         candidate.draft.unmatched.enumerated().map { position, index in
-            let key = request.tensors[index].key
-            let nearest =
-                position < Self.nearestLimit ? planner.nearestRule(to: key, in: candidate.combination) : nil
-            guard let nearest else { return Finding(.error, .unmatchedKey, key: key, "no rule takes '\(key)'") }
-            let side = request.direction == .forward ? nearest.source : nearest.target ?? nearest.source
+            let key = planner.tensors[index].key
+            let name = planner.name(of: index)
+            guard position < Self.nearestLimit else {
+                return Finding(.error, .unmatchedKey, key: name, "no rule takes '\(name)'")
+            }
+            if let (rule, reason) = planner.refusal(of: index, in: candidate.combination) {
+                return Finding(.error, .unmatchedKey, key: name, rule: rule, "no rule takes '\(name)': \(reason)")
+            }
+            guard let nearest = planner.nearestRule(to: key, in: candidate.combination) else {
+                return Finding(.error, .unmatchedKey, key: name, "no rule takes '\(name)'")
+            }
             return Finding(
-                .error, .unmatchedKey, key: key, rule: nearest.location,
-                "no rule takes '\(key)'; the nearest is '\(side.text)'")
+                .error, .unmatchedKey, key: name, rule: nearest.rule.location,
+                "no rule takes '\(name)'; the nearest is '\(nearest.side.text)'")
+        }
+    }
+
+    /// Where operations do not fit the tensors of a line, or some of these are taken by another.
+    private func misfits() -> [Finding] {
+        candidate.draft.misfits.map { key, rule, reason, isIncomplete in
+            Finding(
+                .error, isIncomplete ? .incompleteLine : .operationMismatch, key: key, rule: rule, "'\(key)': \(reason)"
+            )
         }
     }
 
@@ -86,15 +101,14 @@ struct Explanation {
             let message = "the checkpoint lacks '\(key)' of model '\(model)'"
             return Finding(.error, .missingKey, key: key, rule: modelLine, message)
         }
-        let origin = planner.reverseTakings(of: KeyText(key.text))
-            .first { $0.taking.combinations.contains(candidate.combination) }
-        guard let origin, let source = set.rules[origin.taking.rule].source.key(origin.values) else {
+        let origin = planner.origin(of: key, in: candidate.combination)
+        guard let origin, let source = origin.lacking.first else {
             return Finding(
                 .error, .missingKey, key: key, rule: modelLine, "no rule makes '\(key)' of model '\(model)'")
         }
         return Finding(
-            .error, .missingKey, key: key, rule: set.rules[origin.taking.rule].location, related: modelLine,
-            "'\(key)' of model '\(model)' is missing: the checkpoint has no '\(source.string)'")
+            .error, .missingKey, key: key, rule: origin.rule.location, related: modelLine,
+            "'\(key)' of model '\(model)' is missing: the checkpoint has no '\(source)'")
     }
 
     private func constants() -> [Finding] {

@@ -9,6 +9,8 @@ struct PlanDraft {
     /// Positions of the tensors that a rule takes, and the rule.
     private(set) var taken: [(tensor: Int, rule: RuleLocation)] = []
     private(set) var sharedTargets: [(first: Int, second: ConversionPlan.Entry)] = []
+    /// Tensors that their line's operations do not fit, and why.
+    private(set) var misfits: [(key: Key, rule: RuleLocation, reason: String, isIncomplete: Bool)] = []
     /// By `make` line: the keys it makes.
     private(set) var made: [(rule: RuleLocation, keys: [Key])] = []
     /// By `make` line: the keys it leaves to the checkpoint, which holds others of their kind.
@@ -16,38 +18,46 @@ struct PlanDraft {
     /// The sides of the `make` lines, whose keys a checkpoint may lack backward.
     private(set) var constantSides: [BoundModel.OptionalSide] = []
 
-    var faults: Int { unmatched.count + sharedTargets.count + incomplete.reduce(0) { $0 + $1.keys.count } }
+    var faults: Int {
+        unmatched.count + sharedTargets.count + misfits.count + incomplete.reduce(0) { $0 + $1.keys.count }
+    }
 
     init(_ planner: Planner, _ census: Planner.Census, _ combination: Int) {
         let request = planner.request
         let constants = planner.set.constants.filter { $0.combinations.contains(combination) }
         var positions: [Key: Int] = [:]
-        positions.reserveCapacity(request.tensors.count)
-        for (index, tensor) in request.tensors.enumerated() {
-            guard let (ruleIndex, values) = census.taking(of: index, in: combination) else {
+        positions.reserveCapacity(planner.tensors.count)
+        let groups = TensorGroups(planner, census, combination)
+        for (index, tensor) in planner.tensors.enumerated() {
+            guard let (ruleIndex, _, values) = census.taking(of: index, in: combination) else {
                 let isAllowed = census.classes[census.tensors[index].keyClass].isAllowed
-                leave(index, tensor, isAllowed: isAllowed, planner, constants)
+                leave(index, planner.name(of: index), isAllowed: isAllowed, planner, constants)
                 continue
             }
             let rule = planner.set.rules[ruleIndex]
             taken.append((index, rule.location))
             if case .drop(let reason) = rule.result {
-                dropped.append(ConversionPlan.Drop(key: tensor.key, rule: rule.location, reason: reason))
-                continue
+                dropped.append(
+                    ConversionPlan.Drop(key: planner.name(of: index), rule: rule.location, reason: reason))
+            } else if rule.isRename {
+                let side = request.direction == .forward ? rule.targets[0] : rule.sources[0].side
+                guard let text = side.key(values) else {
+                    unmatched.append(index)
+                    continue
+                }
+                add(
+                    ConversionPlan.Entry(
+                        target: Key(text.string), sources: [planner.name(of: index)], tensors: [index],
+                        rule: rule.location, captures: Self.captures(rule.captures, values), computation: nil,
+                        dtype: tensor.dtype, shape: tensor.shape),
+                    &positions)
+            } else if let group = groups.beginning(at: index) {
+                do throws(TensorGroup.Misfit) {
+                    for entry in try group.entries(planner) { add(entry, &positions) }
+                } catch {
+                    misfits.append((planner.name(of: index), rule.location, error.reason, error.isIncomplete))
+                }
             }
-            let side = request.direction == .forward ? rule.target : rule.source
-            guard let text = side?.key(values) else {
-                unmatched.append(index)
-                continue
-            }
-            let captures = zip(rule.captures, values).compactMap { capture, value in
-                value.map { ConversionPlan.Capture(name: capture.name, text: $0.string) }
-            }
-            add(
-                ConversionPlan.Entry(
-                    target: Key(text.string), sources: [tensor.key], rule: rule.location, captures: captures,
-                    operations: [], dtype: tensor.dtype, shape: tensor.shape),
-                &positions)
         }
         switch request.direction {
         case .forward: for constant in constants { make(constant, &positions) }
@@ -55,6 +65,12 @@ struct PlanDraft {
             constantSides = constants.map {
                 BoundModel.OptionalSide(side: $0.target, domains: $0.domains)
             }
+        }
+    }
+
+    static func captures(_ captures: [BoundRule.Capture], _ values: [KeyText?]) -> [ConversionPlan.Capture] {
+        zip(captures, values).compactMap { capture, value in
+            value.map { ConversionPlan.Capture(name: capture.name, text: $0.string) }
         }
     }
 
@@ -69,20 +85,20 @@ struct PlanDraft {
 
     /// Accounts for a tensor that no rule takes.
     private mutating func leave(
-        _ index: Int, _ tensor: TensorSignature, isAllowed: Bool, _ planner: Planner, _ constants: [BoundConstants]
+        _ index: Int, _ key: Key, isAllowed: Bool, _ planner: Planner, _ constants: [BoundConstants]
     ) {
         if planner.request.direction == .reverse,
             let maker = constants.first(where: { constant in
                 BoundModel.OptionalSide(side: constant.target, domains: constant.domains)
-                    .matches(tensor.key)
+                    .matches(key)
             })
         {
             dropped.append(
                 ConversionPlan.Drop(
-                    key: tensor.key, rule: maker.location, reason: "forward, this line makes it as a constant"))
+                    key: key, rule: maker.location, reason: "forward, this line makes it as a constant"))
         } else if isAllowed {
             dropped.append(
-                ConversionPlan.Drop(key: tensor.key, rule: nil, reason: "no rule takes it, which is allowed"))
+                ConversionPlan.Drop(key: key, rule: nil, reason: "no rule takes it, which is allowed"))
         } else {
             unmatched.append(index)
         }
@@ -103,13 +119,10 @@ struct PlanDraft {
                 present += 1
                 continue
             }
-            let captures = zip(constant.captures, values).compactMap { capture, value in
-                value.map { ConversionPlan.Capture(name: capture.name, text: $0.string) }
-            }
             missing.append(
                 ConversionPlan.Entry(
-                    target: target, sources: [], rule: constant.location, captures: captures,
-                    operations: [.constant(constant.dtype, value: constant.value, shape: [])], dtype: constant.dtype,
+                    target: target, rule: constant.location, captures: Self.captures(constant.captures, values),
+                    constant: .constant(constant.dtype, value: constant.value, shape: []), dtype: constant.dtype,
                     shape: []))
         }
         guard !missing.isEmpty else { return }

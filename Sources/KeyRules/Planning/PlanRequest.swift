@@ -10,8 +10,13 @@ public enum Direction: String, Sendable, Hashable, CaseIterable {
 
 /// What to plan: the checkpoint's tensors and the user's wishes.
 public struct PlanRequest: Sendable {
-    /// In file order; the plan keeps it.
+    /// The tensors of the carrier, the input whose keys rules without an input's name take, in file order; the plan
+    /// keeps it.
     public var tensors: [TensorSignature]
+    /// What the rules may call the carrier.
+    public var carrier: String?
+    /// Further inputs.
+    public var named: [NamedInput]
     public var direction: Direction
     /// Parameter name → value. What is not given is deduced.
     public var settings: [String: String]
@@ -21,6 +26,18 @@ public struct PlanRequest: Sendable {
     public var modelSignatures: @Sendable (String) -> [TensorSignature]?
     /// The model to check against in place of the one that the rules declare.
     public var model: Model?
+
+    /// An input that rules name: `delta:key`.
+    public struct NamedInput: Sendable, Hashable {
+        public var name: String
+        /// In file order.
+        public var tensors: [TensorSignature]
+
+        public init(name: String, tensors: [TensorSignature]) {
+            self.name = name
+            self.tensors = tensors
+        }
+    }
 
     /// A model and its state dict.
     public struct Model: Sendable, Hashable {
@@ -34,11 +51,14 @@ public struct PlanRequest: Sendable {
     }
 
     public init(
-        tensors: [TensorSignature], direction: Direction = .forward, settings: [String: String] = [:],
+        tensors: [TensorSignature], carrier: String? = nil, named: [NamedInput] = [], direction: Direction = .forward,
+        settings: [String: String] = [:],
         allowUnmatched: [Glob] = [], model: Model? = nil,
         modelSignatures: @escaping @Sendable (String) -> [TensorSignature]? = { _ in nil }
     ) {
         self.tensors = tensors
+        self.carrier = carrier
+        self.named = named
         self.direction = direction
         self.settings = settings
         self.allowUnmatched = allowUnmatched

@@ -15,12 +15,12 @@ extension Planner {
         /// By tensor: its class, and the captures of each taking.
         var tensors: [(keyClass: Int, values: [[KeyText?]])] = []
 
-        /// The rule that takes `tensor`, and its captures.
-        func taking(of tensor: Int, in combination: Int) -> (rule: Int, values: [KeyText?])? {
+        /// The rule that takes `tensor`, by which of its sides, and its captures.
+        func taking(of tensor: Int, in combination: Int) -> (rule: Int, side: Int, values: [KeyText?])? {
             let (keyClass, values) = tensors[tensor]
             let takings = classes[keyClass].takings
             guard let index = takings.firstIndex(where: { $0.combinations.contains(combination) }) else { return nil }
-            return (takings[index].rule, values[index])
+            return (takings[index].rule, takings[index].side, values[index])
         }
 
         /// By class: the rule that takes its keys, or −1.
@@ -36,10 +36,10 @@ extension Planner {
         }
         var census = Census()
         var positions: [Signature: Int] = [:]
-        census.tensors.reserveCapacity(request.tensors.count)
-        for tensor in request.tensors {
-            let found = takings(of: KeyText(tensor.key.text))
-            let isAllowed = request.allowUnmatched.contains { $0.matches(tensor.key) }
+        census.tensors.reserveCapacity(tensors.count)
+        for (index, tensor) in tensors.enumerated() {
+            let found = takings(of: KeyText(tensor.key.text), input: inputs.position(ofTensor: index))
+            let isAllowed = request.allowUnmatched.contains { $0.matches(tensor.key) || $0.matches(name(of: index)) }
             let signature = Signature(takings: found.map(\.taking), isAllowed: isAllowed)
             let position = positions[signature, default: census.classes.count]
             if position == census.classes.count {

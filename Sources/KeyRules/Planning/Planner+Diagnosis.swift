@@ -5,7 +5,7 @@ extension Planner {
     /// model are in it.
     func mistakenInput(_ census: Census) -> Finding? {
         let (combination, unmatched) = leastUnmatched(census)
-        guard unmatched * 2 > request.tensors.count else { return nil }
+        guard unmatched * 2 > tensors.count else { return nil }
         if let rule = fits(direction: request.direction.opposite, sparing: unmatched) {
             let message =
                 request.direction == .forward
@@ -13,12 +13,12 @@ extension Planner {
                 : "the checkpoint is not converted: its keys are those of the left sides; leave out --reverse"
             return Finding(.error, .alreadyConverted, key: request.tensors.first?.key, rule: rule, message)
         }
-        let strays = request.tensors.indices.filter { census.taking(of: $0, in: combination) == nil }
-        guard let first = strays.first.map({ request.tensors[$0].key }) else { return nil }
+        let strays = tensors.indices.filter { census.taking(of: $0, in: combination) == nil }
+        guard let first = strays.first.map({ tensors[$0].key }) else { return nil }
         for prefix in Self.prefixes(first) where strays.allSatisfy({ hasPrefix($0, prefix) }) {
             guard let rule = fits(prefix: prefix, sparing: unmatched) else { continue }
             let message =
-                "\(strays.count) of \(request.tensors.count) keys match once the wrapper prefix '\(prefix)' is gone:"
+                "\(strays.count) of \(tensors.count) keys match once the wrapper prefix '\(prefix)' is gone:"
                 + " '\(first)' is '\(first.text.dropFirst(prefix.count))' to this line"
             return Finding(.error, .wrapperPrefix, key: first, rule: rule, message)
         }
@@ -26,7 +26,7 @@ extension Planner {
     }
 
     private func hasPrefix(_ tensor: Int, _ prefix: String) -> Bool {
-        request.tensors[tensor].key.text.utf8.starts(with: prefix.utf8)
+        tensors[tensor].key.text.utf8.starts(with: prefix.utf8)
     }
 
     /// The first one, two and three segments of a key, each with its separator.
@@ -43,7 +43,7 @@ extension Planner {
     private func leastUnmatched(_ census: Census) -> (combination: Int, count: Int) {
         let none = set.lines.map { _ in CombinationSet(empty: set.space.count) }
         let counts = allowed.members.map { ($0, leftover($0, census, none, none).keys) }
-        return counts.min { $0.1 < $1.1 } ?? (0, request.tensors.count)
+        return counts.min { $0.1 < $1.1 } ?? (0, tensors.count)
     }
 
     /// Whether the rules take nearly all keys in another reading of the checkpoint.
@@ -54,33 +54,38 @@ extension Planner {
         var other = request
         other.direction = direction ?? request.direction
         if !prefix.isEmpty {
-            other.tensors = request.tensors.map { tensor in
+            func unwrapped(_ tensor: TensorSignature) -> TensorSignature {
                 guard tensor.key.text.utf8.starts(with: prefix.utf8) else { return tensor }
                 let key = Key(String(tensor.key.text.dropFirst(prefix.count)))
                 return TensorSignature(key: key, dtype: tensor.dtype, shape: tensor.shape)
             }
+            other.tensors = request.tensors.map(unwrapped)
+            for index in other.named.indices {
+                other.named[index].tensors = request.named[index].tensors.map(unwrapped)
+            }
         }
-        let planner = Planner(set, other)
+        let planner = Planner(set, other, isProbe: true)
         let census = planner.census()
         let (combination, rest) = planner.leastUnmatched(census)
         guard rest * 10 <= unmatched else { return nil }
-        let rules = other.tensors.indices.lazy.compactMap { census.taking(of: $0, in: combination)?.rule }
+        let rules = planner.tensors.indices.lazy.compactMap { census.taking(of: $0, in: combination)?.rule }
         return rules.first.map { set.rules[$0].location }
     }
 
     /// The rule whose pattern is nearest to a key that no rule takes; nil if none resembles it.
-    func nearestRule(to key: Key, in combination: Int) -> BoundRule? {
+    func nearestRule(to key: Key, in combination: Int) -> (rule: BoundRule, side: Side)? {
         let text = KeyText(key.text)
         guard text.count <= Side.longestKey else { return nil }
-        var best: (rule: BoundRule, distance: Int)?
+        var best: (rule: BoundRule, side: Side, distance: Int)?
         for rule in set.rules where rule.combinations.contains(combination) {
-            guard let side = request.direction == .forward ? rule.source : rule.target else { continue }
-            let distance = PatternDistance(side, domains: rule.domains).distance(to: text)
-            if distance < best?.distance ?? Int.max { best = (rule, distance) }
+            for side in rule.inputSides(request.direction) {
+                let distance = PatternDistance(side.side, domains: rule.domains).distance(to: text)
+                if distance < best?.distance ?? Int.max { best = (rule, side.side, distance) }
+            }
         }
         let segments = text.count { Separator.contains($0) } + 1
         guard let best, best.distance < 4 * segments else { return nil }
-        return best.rule
+        return (best.rule, best.side)
     }
 }
 

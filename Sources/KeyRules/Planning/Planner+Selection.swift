@@ -94,7 +94,7 @@ extension Planner {
             }
         case .reverse:
             draft.taken.map { index, rule in
-                let tensor = request.tensors[index]
+                let tensor = tensors[index]
                 return ModelComparison.Item(key: tensor.key, dtype: tensor.dtype, shape: tensor.shape, rule: rule)
             }
         }
@@ -103,7 +103,7 @@ extension Planner {
     private func undecided(_ candidates: [Candidate], isFeasible: Bool) -> Finding {
         var names: [(leftover: String, combinations: [String])] = []
         for candidate in candidates.prefix(Self.listedLimit) {
-            let leftover = isFeasible ? "" : candidate.leftover(set, request)
+            let leftover = isFeasible ? "" : candidate.leftover(self)
             let name = set.space.describe(candidate.combination)
             if let index = names.firstIndex(where: { $0.leftover == leftover }) {
                 names[index].combinations.append(name)
@@ -125,16 +125,17 @@ extension Planner {
 
 extension Planner.Candidate {
     /// `2 keys ('a', 'b'), line 12`
-    fileprivate func leftover(_ set: RuleSet, _ request: PlanRequest) -> String {
+    fileprivate func leftover(_ planner: Planner) -> String {
         var parts: [String] = []
         func add(_ keys: [Key], _ what: String) {
             guard !keys.isEmpty else { return }
             let named = keys.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
             parts.append("\(keys.count) \(what) (\(named)\(keys.count > 3 ? ", …" : ""))")
         }
-        add(draft.unmatched.map { request.tensors[$0].key }, "unmatched")
+        add(draft.unmatched.map { planner.name(of: $0) }, "unmatched")
         if !unusedLines.isEmpty {
-            parts.append("unused line " + unusedLines.map { "\(set.lines[$0].location.line)" }.joined(separator: ", "))
+            parts.append(
+                "unused line " + unusedLines.map { "\(planner.set.lines[$0].location.line)" }.joined(separator: ", "))
         }
         if let comparison {
             add(comparison.missing, "missing")
@@ -142,6 +143,7 @@ extension Planner.Candidate {
             add(comparison.mismatched.map(\.item.key), "of another shape")
         }
         add(draft.sharedTargets.map(\.second.target), "made twice")
+        add(draft.misfits.map(\.key), "that the operations do not fit")
         add(draft.incomplete.flatMap(\.keys), "neither there nor to be made")
         return parts.joined(separator: ", ")
     }

@@ -1,74 +1,134 @@
 import TensorCore
 
 extension Planner {
-    /// A rule that takes a key, and the parameter values under which it does.
+    /// A rule that takes a key by one of its sides, and the parameter values under which it does.
     struct Taking: Hashable {
         let rule: Int
+        let side: Int
         let combinations: CombinationSet
     }
 
     /// The rules that take `key` in the request's direction, no two under the same parameter values.
-    func takings(of key: KeyText) -> [(taking: Taking, values: [KeyText?])] {
+    /// - Parameter input: the one that the key is of.
+    func takings(of key: KeyText, input: Int = 0) -> [(taking: Taking, values: [KeyText?])] {
         switch request.direction {
-        case .forward: forwardTakings(of: key)
+        case .forward: forwardTakings(of: key, input: input)
         case .reverse: reverseTakings(of: key)
         }
     }
 
     /// The first rule in file order that matches takes the key.
-    private func forwardTakings(of key: KeyText) -> [(taking: Taking, values: [KeyText?])] {
+    private func forwardTakings(of key: KeyText, input: Int) -> [(taking: Taking, values: [KeyText?])] {
         var result: [(taking: Taking, values: [KeyText?])] = []
         var open = allowed
-        for index in sourceIndex.candidates(for: key) where set.rules[index].combinations.intersects(open) {
-            guard let values = match(set.rules[index].source, of: index, key), holds(index, values) else { continue }
-            let taken = open.intersection(set.rules[index].combinations)
-            result.append((Taking(rule: index, combinations: taken), values))
+        for index in sourceIndex.candidates(for: key) {
+            let place = sourceSides[index]
+            let rule = set.rules[place.rule]
+            guard place.input == input, rule.combinations.intersects(open),
+                let values = match(rule.sources[place.side].side, of: rule, key), holds(rule, values),
+                missingCompanion(rule, values) == nil
+            else { continue }
+            let taken = open.intersection(rule.combinations)
+            result.append((Taking(rule: place.rule, side: place.side, combinations: taken), values))
             open.subtract(taken)
             if open.isEmpty { break }
         }
         return result
     }
 
-    /// A rule takes a target key backward where, forward, it takes the source key that comes of it.
-    func reverseTakings(of key: KeyText) -> [(taking: Taking, values: [KeyText?])] {
+    /// A rule takes a target key backward where, forward, it takes the source keys that come of it.
+    /// - Parameter needsCompanions: whether the other tensors of the line must be in the checkpoint.
+    func reverseTakings(
+        of key: KeyText, needsCompanions: Bool = true
+    ) -> [(taking: Taking, values: [KeyText?])] {
         var result: [(taking: Taking, values: [KeyText?])] = []
         var open = allowed
-        for index in targetIndex.candidates(for: key) where set.rules[index].combinations.intersects(open) {
-            let rule = set.rules[index]
-            guard let target = rule.target, let values = match(target, of: index, key), holds(index, values),
-                let source = rule.source.key(values)
+        for index in targetIndex.candidates(for: key) {
+            let place = targetSides[index]
+            let rule = set.rules[place.rule]
+            guard rule.combinations.intersects(open), obstacle(rule) == nil,
+                let values = match(rule.targets[place.side], of: rule, key), holds(rule, values),
+                !needsCompanions || missingCompanion(rule, values) == nil
             else { continue }
             var taken = open.intersection(rule.combinations)
-            for earlier in sourceIndex.candidates(for: source) where earlier < index {
-                guard set.rules[earlier].combinations.intersects(taken),
-                    let values = match(set.rules[earlier].source, of: earlier, source), holds(earlier, values)
-                else { continue }
-                taken.subtract(set.rules[earlier].combinations)
-            }
+            for source in rule.sources { taken.subtract(shadow(of: source, rule, place.rule, values, taken)) }
             guard !taken.isEmpty else { continue }
-            result.append((Taking(rule: index, combinations: taken), values))
+            result.append((Taking(rule: place.rule, side: place.side, combinations: taken), values))
             open.subtract(taken)
             if open.isEmpty { break }
         }
         return result
     }
 
-    private func match(_ side: Side, of rule: Int, _ key: KeyText) -> [KeyText?]? {
-        var values = [KeyText?](repeating: nil, count: set.rules[rule].domains.count)
-        return side.match(key, domains: set.rules[rule].domains, values: &values) ? values : nil
+    /// The combinations in which a rule above would take, forward, a source key that `rule` goes back to.
+    func shadow(
+        of source: BoundRule.Source, _ rule: BoundRule, _ index: Int, _ values: [KeyText?],
+        _ combinations: CombinationSet
+    ) -> CombinationSet {
+        var shadow = CombinationSet(empty: set.space.count)
+        guard let key = source.side.key(firstMember(rule, values)) else { return combinations }
+        for candidate in sourceIndex.candidates(for: key) {
+            let place = sourceSides[candidate]
+            guard place.rule < index else { break }
+            let earlier = set.rules[place.rule]
+            guard earlier.sources[place.side].input == source.input, earlier.combinations.intersects(combinations),
+                let values = match(earlier.sources[place.side].side, of: earlier, key), holds(earlier, values),
+                earlier.sources.count == 1 || makesPresentTargets(earlier, values)
+            else { continue }
+            shadow.formUnion(earlier.combinations)
+        }
+        return shadow
+    }
+
+    /// Whether the checkpoint, which is converted, holds what the rule makes.
+    private func makesPresentTargets(_ rule: BoundRule, _ values: [KeyText?]) -> Bool {
+        rule.targets.allSatisfy { isPresent($0, firstMember(rule, values), rule.domains, input: 0) }
+    }
+
+    /// The captures with the first member in place of those that a `stack` or `unstack` counts.
+    func firstMember(_ rule: BoundRule, _ values: [KeyText?]) -> [KeyText?] {
+        guard let members = rule.computation.members, values[members.capture] == nil else { return values }
+        var values = values
+        values[members.capture] = members.text(at: 0)
+        return values
+    }
+
+    func match(_ side: Side, of rule: BoundRule, _ key: KeyText) -> [KeyText?]? {
+        var values = [KeyText?](repeating: nil, count: rule.domains.count)
+        return side.match(key, domains: rule.domains, values: &values) ? values : nil
+    }
+
+    /// A key that the line needs beside the one that gave `values`, and that its input lacks.
+    func missingCompanion(_ rule: BoundRule, _ values: [KeyText?]) -> Key? {
+        switch request.direction {
+        case .forward:
+            guard rule.sources.count > 1 else { return nil }
+            for source in rule.sources {
+                guard let input = inputs.position(of: source.input), let key = source.side.key(values) else { continue }
+                let name = Key(key.string)
+                if !presentKeys[input].contains(name) { return inputs.name(of: name, input: input) }
+            }
+        case .reverse:
+            guard rule.targets.count > 1 else { return nil }
+            for target in rule.targets {
+                guard let key = target.key(values) else { continue }
+                if !presentKeys[0].contains(Key(key.string)) { return Key(key.string) }
+            }
+        }
+        return nil
     }
 
     /// Whether the companion keys that a rule asks for are as it wants them.
-    private func holds(_ rule: Int, _ values: [KeyText?]) -> Bool {
-        set.rules[rule].conditions.allSatisfy { condition in
+    private func holds(_ rule: BoundRule, _ values: [KeyText?]) -> Bool {
+        rule.conditions.allSatisfy { condition in
             let side = request.direction == .forward ? condition.forward : condition.reverse
-            guard let side else { return false }
-            return isPresent(side, values, set.rules[rule].domains) == condition.isPresent
+            guard let side else { return isProbe }
+            return isPresent(side, values, rule.domains, input: 0) == condition.isPresent
         }
     }
 
-    private func isPresent(_ side: Side, _ values: [KeyText?], _ domains: [CaptureDomain]) -> Bool {
-        if let key = side.key(values) { return presentKeys.contains(Key(key.string)) }
+    private func isPresent(_ side: Side, _ values: [KeyText?], _ domains: [CaptureDomain], input: Int) -> Bool {
+        if let key = side.key(values) { return presentKeys[input].contains(Key(key.string)) }
         return request.tensors.contains { tensor in
             var values = values
             return side.match(KeyText(tensor.key.text), domains: domains, values: &values)
@@ -78,10 +138,7 @@ extension Planner {
     /// What keeps a rule from running in the request's direction; nil if it can.
     func obstacle(_ rule: BoundRule) -> String? {
         guard request.direction == .reverse else { return nil }
-        if rule.target == nil { return "what it drops does not come back" }
-        if rule.conditions.contains(where: { $0.reverse == nil }) {
-            return "its 'has' condition names no '~' key to look for"
-        }
-        return nil
+        if isProbe { return rule.targets.isEmpty ? rule.computation.obstacle : nil }
+        return rule.computation.obstacle
     }
 }

@@ -4,28 +4,67 @@ import TensorCore
 struct Planner {
     let set: RuleSet
     let request: PlanRequest
+    /// Whether the plan is a guess at what the user may have meant: rules that lose something run backward too.
+    let isProbe: Bool
     /// The combinations that the given settings leave open.
     let allowed: CombinationSet
-    let unknownSettings: [Finding]
-    /// By leading literal of the sources and of the targets.
+    let refusals: [Finding]
+    /// The tensors of all inputs, the carrier's first.
+    let tensors: [TensorSignature]
+    let inputs: InputTable
+    /// By leading literal of the sources and of the targets; a pattern is a position in `sourceSides`, `targetSides`.
     let sourceIndex: PrefixTrie
     let targetIndex: PrefixTrie
-    let presentKeys: Set<Key>
+    /// In the order of the rules.
+    let sourceSides: [RuleSide]
+    let targetSides: [RuleSide]
+    /// By input: which keys there are, if a rule asks.
+    let presentKeys: [Set<Key>]
 
-    init(_ set: RuleSet, _ request: PlanRequest) {
+    /// A side of a rule, and the input whose keys it takes.
+    struct RuleSide {
+        let rule: Int
+        let side: Int
+        let input: Int
+    }
+
+    init(_ set: RuleSet, _ request: PlanRequest, isProbe: Bool = false) {
         self.set = set
         self.request = request
+        self.isProbe = isProbe
+        inputs = InputTable(request)
+        tensors = request.named.reduce(request.tensors) { $0 + $1.tensors }
         var sourceIndex = PrefixTrie()
         var targetIndex = PrefixTrie()
+        var sourceSides: [RuleSide] = []
+        var targetSides: [RuleSide] = []
+        var missing: [Finding] = []
         for (index, rule) in set.rules.enumerated() {
-            sourceIndex.insert(index, under: rule.source.leadingLiteral)
-            if let target = rule.target { targetIndex.insert(index, under: target.leadingLiteral) }
+            for (side, source) in rule.sources.enumerated() {
+                guard let input = inputs.position(of: source.input) else {
+                    missing.append(inputs.missing(source.input ?? "", rule.location))
+                    continue
+                }
+                sourceIndex.insert(sourceSides.count, under: source.side.leadingLiteral)
+                sourceSides.append(RuleSide(rule: index, side: side, input: input))
+            }
+            for (side, target) in rule.targets.enumerated() {
+                targetIndex.insert(targetSides.count, under: target.leadingLiteral)
+                targetSides.append(RuleSide(rule: index, side: side, input: 0))
+            }
         }
         self.sourceIndex = sourceIndex
         self.targetIndex = targetIndex
-        let asksForKeys = set.rules.contains { !$0.conditions.isEmpty }
-        presentKeys = asksForKeys ? Set(request.tensors.map(\.key)) : []
-        (allowed, unknownSettings) = Self.allowed(set.space, request.settings)
+        self.sourceSides = sourceSides
+        self.targetSides = targetSides
+        let asksForKeys = set.rules.contains {
+            !$0.conditions.isEmpty || $0.sources.count > 1 || $0.targets.count > 1
+        }
+        presentKeys = asksForKeys ? ([request.tensors] + request.named.map(\.tensors)).map { Set($0.map(\.key)) } : []
+        let (allowed, unknownSettings) = Self.allowed(set.space, request.settings)
+        self.allowed = allowed
+        let isForward = request.direction == .forward
+        refusals = unknownSettings + (isForward ? Array(missing.prefix(1)) : inputs.namedInReverse)
     }
 
     private static func allowed(
@@ -51,9 +90,12 @@ struct Planner {
         return (space.combinations(where: conditions), findings)
     }
 
+    /// The key of a tensor as reports spell it: behind its input's name, if it is not the carrier's.
+    func name(of tensor: Int) -> Key { inputs.name(of: tensors[tensor].key, at: tensor) }
+
     func plan() -> ConversionPlan {
-        guard unknownSettings.isEmpty else { return refusal(unknownSettings) }
-        guard !request.tensors.isEmpty else {
+        guard refusals.isEmpty else { return refusal(refusals) }
+        guard !tensors.isEmpty else {
             return refusal([Finding(.error, .emptyCheckpoint, "the checkpoint holds no tensor to convert")])
         }
         let census = census()

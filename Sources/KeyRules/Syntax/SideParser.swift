@@ -60,7 +60,14 @@ struct SideParser {
         switch rest.first {
         case ":":
             let annotation = String(rest.dropFirst())
-            return use(name, .value, try domain(annotation, column: column + name.count + 1))
+            var capture = use(name, .value, try domain(annotation, column: column + name.count + 1))
+            if case .words(let words)? = capture.domain, annotation != "param" {
+                capture.words = annotation.split(separator: "|").map { KeyText(String($0)) }
+                guard capture.words.count == words.count else {
+                    throw error(column + name.count + 1, .syntax("a word stands twice in '\(annotation)'"))
+                }
+            }
+            return capture
         case "+", "-":
             let digits = String(rest.dropFirst())
             guard let number = KeyText(digits).number else {

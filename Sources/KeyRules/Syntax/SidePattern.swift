@@ -20,6 +20,8 @@ struct SidePattern: Hashable, Sendable {
         let view: View
         /// What the annotation allows; nil without one.
         let domain: CaptureDomain?
+        /// The words of an annotation `a|b` in their order, else none.
+        var words: [KeyText] = []
     }
 
     let text: String

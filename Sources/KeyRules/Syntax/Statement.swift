@@ -24,8 +24,8 @@ struct Statement: Sendable {
         var sources: [Source]
         var targets: [SidePattern]
         var conditions: [Condition]
-        /// Each as its words.
-        var operations: [[String]]
+        /// Each as its words joined by blanks; parameters are still names.
+        var operations: [SidePattern]
     }
 
     enum Source: Sendable {
@@ -33,6 +33,22 @@ struct Statement: Sendable {
         case zeros
         /// `base:key`, from the input of that name.
         case input(String, SidePattern)
+
+        var side: SidePattern? {
+            switch self {
+            case .side(let side), .input(_, let side): side
+            case .zeros: nil
+            }
+        }
+
+        /// The source of a rule inside `under`.
+        func following(_ prefix: SidePattern) -> Source {
+            switch self {
+            case .side(let side): .side(prefix.followed(by: side))
+            case .input(let name, let side): .input(name, prefix.followed(by: side))
+            case .zeros: .zeros
+            }
+        }
     }
 
     enum Condition: Sendable {

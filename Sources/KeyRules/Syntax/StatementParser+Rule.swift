@@ -26,19 +26,27 @@ extension StatementParser {
         return .rule(rule)
     }
 
-    private func operations(_ reader: inout LineReader) throws(RuleError) -> [[String]] {
-        var operations: [[String]] = [[]]
-        while var word = reader.take()?.text {
-            var isLast = false
-            while word.hasSuffix(";") {
-                word.removeLast()
-                isLast = true
-            }
-            if !word.isEmpty { operations[operations.count - 1].append(word) }
-            if isLast { operations.append([]) }
+    /// More than any line needs.
+    private static let operationLimit = 32
+
+    private func operations(_ reader: inout LineReader) throws(RuleError) -> [SidePattern] {
+        var operations: [(words: [String], column: Int)] = [([], reader.column)]
+        while let word = reader.take() {
+            var text = word.text
+            let isLast = text.hasSuffix(";")
+            if isLast { text.removeLast() }
+            if !text.isEmpty { operations[operations.count - 1].words.append(text) }
+            if isLast { operations.append(([], reader.column)) }
         }
-        guard !operations.contains(where: \.isEmpty) else { throw reader.error("an operation is expected") }
-        return operations
+        guard !operations.contains(where: \.words.isEmpty) else { throw reader.error("an operation is expected") }
+        guard operations.count <= Self.operationLimit else {
+            throw RuleError(
+                location: RuleLocation(file: file, line: reader.line),
+                reason: .tooMany("operations", count: operations.count, limit: Self.operationLimit))
+        }
+        return try operations.map { words, column throws(RuleError) in
+            try parseSide(words.joined(separator: " "), column: column, line: reader.line)
+        }
     }
 
     private func source(_ word: LineReader.Word, _ line: Int) throws(RuleError) -> Statement.Source {
@@ -46,6 +54,7 @@ extension StatementParser {
         if text == "zeros" { return .zeros }
         for input in ["base", "delta", "lora"] where text.hasPrefix(input + ":") {
             let key = String(text.dropFirst(input.count + 1))
+            guard !key.isEmpty else { break }
             return .input(input, try parseSide(key, column: word.column + input.count + 1, line: line))
         }
         return .side(try parseSide(text, column: word.column, line: line))

@@ -2,6 +2,7 @@ import ByteIO
 import CheckpointIO
 import KeyRules
 import TensorCore
+import TensorOperations
 
 extension Conversion {
     /// Writes the result, whole or not at all, and looks whether the file holds it.
@@ -15,24 +16,40 @@ extension Conversion {
             throw WorkbenchError.notConvertible(file: checkpoint.path, errors: plan.errors.count, output: path)
         }
         _ = try OutputFormat(path: path)
-        let tensors = Dictionary(stateDict.tensors.map { ($0.key, $0.tensor) }, uniquingKeysWith: { first, _ in first })
         var entries = try plan.entries.map { entry in
-            CheckpointOutput.Entry(key: entry.target, source: try source(of: entry, in: tensors))
+            CheckpointOutput.Entry(key: entry.target, source: try source(of: entry))
         }
         entries += stateDict.others.map { CheckpointOutput.Entry(key: Key($0.name), source: .value($0.value)) }
         try CheckpointOutput(replacing: stateDict, with: entries, metadata: metadata).write(to: path)
         return try check(path)
     }
 
-    private func source(of entry: ConversionPlan.Entry, in tensors: [Key: LazyTensor]) throws -> TensorSource {
-        if entry.isRename, let tensor = tensors[entry.sources[0]] { return .stored(tensor) }
-        guard entry.sources.isEmpty, case .constant(let dtype, let value, let shape)? = entry.operations.first,
-            entry.operations.count == 1
-        else {
-            throw WorkbenchError.unsupportedOperation(key: entry.target.text, rule: entry.rule.description)
+    /// Where the bytes of an entry come from: each computed tensor by itself, so that any may be made on its own.
+    private func source(of entry: ConversionPlan.Entry) throws -> TensorSource {
+        if entry.isRename { return .stored(tensors[entry.tensors[0]]) }
+        guard let computation = entry.computation else {
+            guard case .constant(let dtype, let value, let shape)? = entry.operations.first else {
+                throw WorkbenchError.operation(
+                    key: entry.target.text, rule: entry.rule.description, reason: "nothing makes it")
+            }
+            let constant = try TensorConstant(dtype, value, shape: shape)
+            return .computed(ComputedTensor(dtype: dtype, shape: shape) { constant.bytes })
         }
-        let constant = try TensorConstant(dtype, value, shape: shape, key: entry.target)
-        return .computed(ComputedTensor(dtype: dtype, shape: shape) { constant.bytes })
+        if computation.isCopy { return .stored(tensors[entry.tensors[0]]) }
+        let sources = entry.tensors.map { tensors[$0] }
+        let isParameter = sources.contains(where: \.isParameter)
+        return .computed(
+            ComputedTensor(dtype: entry.dtype, shape: entry.shape, isParameter: isParameter) {
+                do {
+                    if entry.checksZeros {
+                        try computation.checkZeroResults { try sources[$0].contiguousBytes() }
+                    }
+                    return try computation.result(entry.result) { try sources[$0].contiguousBytes() }
+                } catch let error as OperationError {
+                    throw WorkbenchError.operation(
+                        key: entry.target.text, rule: entry.rule.description, reason: error.description)
+                }
+            })
     }
 
     /// The state dict's `_metadata` under the modules' new names: that of the module a tensor came from goes to the

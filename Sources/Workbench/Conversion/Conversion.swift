@@ -5,8 +5,11 @@ import TensorCore
 
 /// A conversion by rules, planned: nothing of the tensors has been read.
 public struct Conversion: Sendable {
+    /// The carrier: what is around its state dict, and the entries that are no tensors, go into the result.
     public let checkpoint: Checkpoint
     public let stateDict: StateDict
+    /// The tensors of all inputs as the plan counts them.
+    let tensors: [LazyTensor]
     public let rules: RuleSource
     public let plan: ConversionPlan
 
@@ -18,12 +21,21 @@ public struct Conversion: Sendable {
 
     init(_ options: ConversionOptions, rules: RuleSource) throws {
         self.rules = rules
-        checkpoint = try Checkpoint.open(try options.singleInput(of: rules.file.name))
+        let inputs = try options.orderedInputs()
         let roots = rules.file.roots.isEmpty ? StateDict.usualKeys : rules.file.roots
-        stateDict = try checkpoint.stateDict(at: options.stateKey, searching: roots)
+        let checkpoints = try inputs.map { try Checkpoint.open($0.path) }
+        let stateDicts = try checkpoints.enumerated().map { index, checkpoint in
+            try checkpoint.stateDict(at: index == 0 ? options.stateKey : nil, searching: roots)
+        }
+        checkpoint = checkpoints[0]
+        stateDict = stateDicts[0]
+        tensors = stateDicts.flatMap { $0.tensors.map(\.tensor) }
         plan = rules.file.plan(
             PlanRequest(
-                tensors: stateDict.tensors.map(\.signature), direction: options.direction,
+                tensors: stateDict.tensors.map(\.signature), carrier: inputs[0].name,
+                named: zip(inputs, stateDicts).dropFirst().map { input, stateDict in
+                    PlanRequest.NamedInput(name: input.name ?? "", tensors: stateDict.tensors.map(\.signature))
+                }, direction: options.direction,
                 settings: options.settings, allowUnmatched: options.allowUnmatched,
                 model: try options.model.map(Self.model), modelSignatures: Self.signatures))
     }

@@ -36,6 +36,25 @@ public struct ConversionOptions: Sendable {
 
     public init(inputs: [Input]) { self.inputs = inputs }
 
+    /// The inputs in the order of the plan: the carrier first. It is the one without a name or, where all have one,
+    /// `base`, else the first.
+    /// - Throws: `WorkbenchError.ambiguousInputs` for two without a name or of one name.
+    func orderedInputs() throws(WorkbenchError) -> [Input] {
+        var names: Set<String> = []
+        for input in inputs {
+            guard names.insert(input.name ?? "").inserted else {
+                throw .ambiguousInputs(
+                    input.name.map { "two inputs are named '\($0)'" }
+                        ?? "of several inputs one may be without a name, the others are given as name=FILE")
+            }
+        }
+        guard
+            let carrier = inputs.firstIndex(where: { $0.name == nil })
+                ?? inputs.firstIndex(where: { $0.name == "base" })
+        else { return inputs }
+        return [inputs[carrier]] + inputs[..<carrier] + inputs[(carrier + 1)...]
+    }
+
     /// The path of the only input.
     /// - Parameter reader: what reads no more than one, for the error.
     func singleInput(of reader: String) throws(WorkbenchError) -> String {

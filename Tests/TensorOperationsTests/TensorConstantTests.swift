@@ -1,7 +1,7 @@
 import TensorCore
 import Testing
 
-@testable import Workbench
+@testable import TensorOperations
 
 @Suite struct TensorConstantTests {
     @Test(
@@ -12,21 +12,21 @@ import Testing
             (.uint8, "255", [255, 255]),
         ])
     func bytes(dtype: DType, text: String, expected: [UInt8]) throws {
-        #expect(Array(try TensorConstant(dtype, text, shape: [2, 1], key: "k").bytes) == expected)
+        #expect(Array(try TensorConstant(dtype, text, shape: [2, 1]).bytes) == expected)
     }
 
     @Test(
         "a value that the type does not have is refused",
         arguments: [(DType.uint8, "256"), (.int64, "1.5"), (.bool, "2"), (.float32, "x"), (.complex64, "1")])
     func refused(dtype: DType, text: String) {
-        #expect(throws: WorkbenchError.constant(key: "k", dtype: dtype.rawValue, value: text)) {
-            try TensorConstant(dtype, text, shape: [], key: "k")
+        #expect(throws: OperationError.constant(dtype, text)) {
+            try TensorConstant(dtype, text, shape: [])
         }
     }
 
     @Test("a scalar is one element, an empty tensor none")
     func shapes() throws {
-        #expect(try TensorConstant(.int32, "7", shape: [], key: "k").bytes.count == 4)
-        #expect(try TensorConstant(.int32, "7", shape: [0, 3], key: "k").bytes.isEmpty)
+        #expect(try TensorConstant(.int32, "7", shape: []).bytes.count == 4)
+        #expect(try TensorConstant(.int32, "7", shape: [0, 3]).bytes.isEmpty)
     }
 }

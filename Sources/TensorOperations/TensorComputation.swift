@@ -1,0 +1,80 @@
+import ByteIO
+import TensorCore
+
+/// What a rule line makes of certain tensors: their types, the operations, and what comes out.
+public final class TensorComputation: Sendable {
+    public enum Operand: Sendable, Hashable {
+        /// A tensor that is read, by its position among the sources.
+        case source(Int)
+        case zeros
+    }
+
+    public let pipeline: TensorPipeline
+    public let operands: [Operand]
+    public let types: [TensorType]
+    public let results: [TensorType]
+    /// The results that no tensor keeps, because they stand for zeros; they must be zero.
+    public let zeroResults: [Int]
+
+    /// - Throws: `OperationError` where the operations do not fit.
+    public init(
+        _ pipeline: TensorPipeline, operands: [(operand: Operand, type: TensorType?)], zeroResults: [Int] = []
+    ) throws(OperationError) {
+        self.pipeline = pipeline
+        self.operands = operands.map(\.operand)
+        types = pipeline.operands(operands.map(\.type))
+        results = try pipeline.types(of: types)
+        self.zeroResults = zeroResults
+    }
+
+    /// Whether every result is the one source as it is.
+    public var isCopy: Bool {
+        operands.count == 1 && pipeline.operations.allSatisfy { if case .copy = $0 { true } else { false } }
+    }
+
+    /// The elements of one result, row-major and little-endian.
+    /// - Parameters:
+    ///   - index: which of `results`.
+    ///   - source: the elements of a source, row-major and little-endian, by its position.
+    /// - Throws: `OperationError` for values that an operation does not allow, and what `source` throws.
+    public func result(_ index: Int, source: (Int) throws -> Bytes) throws -> Bytes {
+        try execute(source)[index].contiguous()
+    }
+
+    /// Checks that the results that are left out are zero.
+    /// - Throws: `OperationError.notZero`, and what `source` throws.
+    public func checkZeroResults(source: (Int) throws -> Bytes) throws {
+        guard !zeroResults.isEmpty else { return }
+        let views = try execute(source)
+        for part in zeroResults {
+            if let element = views[part].firstNonZero() { throw OperationError.notZero(part: part, element: element) }
+        }
+    }
+
+    private func execute(_ source: (Int) throws -> Bytes) throws -> [TensorView] {
+        var views = try zip(operands, types).map { operand, type in
+            switch operand {
+            case .source(let index): try TensorView(try source(index), type)
+            case .zeros:
+                try TensorView(
+                    Bytes(count: type.byteCount()) { $0.initializeMemory(as: UInt8.self, repeating: 0) }, type)
+            }
+        }
+        for operation in pipeline.operations { views = try operation.results(of: views) }
+        return views
+    }
+}
+
+extension TensorComputation: Hashable {
+    public static func == (left: TensorComputation, right: TensorComputation) -> Bool {
+        left === right
+            || left.pipeline == right.pipeline && left.operands == right.operands && left.types == right.types
+                && left.zeroResults == right.zeroResults
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(pipeline)
+        hasher.combine(operands)
+        hasher.combine(types)
+    }
+}

@@ -1,0 +1,54 @@
+import ByteIO
+import TensorCore
+
+/// A tensor whose elements all have one value.
+public struct TensorConstant: Sendable {
+    /// One element, little-endian.
+    let element: [UInt8]
+    let count: Int
+
+    /// - Parameter text: the value as a rule file spells it: a number, `true` or `false`.
+    /// - Throws: `OperationError.constant` where the type has no such value, `.size`.
+    public init(_ dtype: DType, _ text: String, shape: [Int]) throws(OperationError) {
+        guard let element = Self.element(dtype, text) else { throw .constant(dtype, text) }
+        self.element = element
+        do throws(LayoutError) {
+            _ = try TensorType(dtype, shape).byteCount()
+            count = try StridedLayout(contiguous: shape).count
+        } catch {
+            throw .size(shape)
+        }
+    }
+
+    public var bytes: Bytes {
+        Bytes(count: count * element.count) { buffer in
+            for index in buffer.indices { buffer[index] = element[index % element.count] }
+        }
+    }
+
+    private static func element(_ dtype: DType, _ text: String) -> [UInt8]? {
+        switch dtype {
+        case .bool: return ["true": [1], "1": [1], "false": [0], "0": [0]][text]
+        case .int64: return Int64(text).map(bytes)
+        case .int32: return Int32(text).map(bytes)
+        case .int16: return Int16(text).map(bytes)
+        case .int8: return Int8(text).map(bytes)
+        case .uint64: return UInt64(text).map(bytes)
+        case .uint32: return UInt32(text).map(bytes)
+        case .uint16: return UInt16(text).map(bytes)
+        case .uint8: return UInt8(text).map(bytes)
+        case .float64: return Double(text).map { bytes($0.bitPattern) }
+        default:
+            guard ElementCast.isEncodable(dtype), let value = Float(text) else { return nil }
+            var bytes = [UInt8](repeating: 0, count: dtype.byteWidth)
+            bytes.withUnsafeMutableBytes { target in
+                withUnsafePointer(to: value) { dtype.encode(UnsafeBufferPointer(start: $0, count: 1), into: target) }
+            }
+            return bytes
+        }
+    }
+
+    private static func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
+        withUnsafeBytes(of: value.littleEndian) { Array($0) }
+    }
+}

@@ -1,0 +1,102 @@
+import ByteIO
+import TensorCore
+
+extension TensorOperation {
+    /// Does the operation. Parts and layouts are views; what must be computed is computed once.
+    /// - Precondition: the views have types that `types(of:)` accepted.
+    /// - Throws: `OperationError` for values that the operation does not allow.
+    func results(of operands: [TensorView]) throws -> [TensorView] {
+        switch self {
+        case .constant(let dtype, let value, let shape):
+            let constant = try TensorConstant(dtype, value, shape: shape)
+            return [try TensorView(constant.bytes, TensorType(dtype, shape))]
+        case .layout(let layout): return try operands.map { try $0.rearranged(layout) }
+        case .concat(let axis, _): return [try concatenated(operands, along: axis)]
+        case .split(let axis, let parts):
+            return try operands.flatMap { operand in
+                try self.parts(of: operand.type, axis, parts).map {
+                    try operand.part(axis: $0.axis, start: $0.start, size: $0.size)
+                }
+            }
+        case .stack(let axis, _):
+            guard let first = operands.first else { return [] }
+            let index = axis < 0 ? axis + first.shape.count + 1 : axis
+            let members = try operands.map { operand in
+                var (shape, strides) = (operand.layout.shape, operand.layout.strides)
+                shape.insert(1, at: index)
+                strides.insert(1, at: index)
+                let layout = try StridedLayout(shape: shape, strides: strides, offset: operand.layout.offset)
+                return TensorView(operand.bytes, operand.dtype, layout)
+            }
+            return [try concatenated(members, along: index)]
+        case .unstack(let axis, _):
+            return try operands.flatMap { operand in
+                let axis = try self.axis(axis, operand.shape)
+                return try (0..<operand.shape[axis]).map { try operand.member(axis: axis, index: $0) }
+            }
+        case .slice(let axis, let from, let to):
+            return try operands.map { operand in
+                let axis = try self.axis(axis, operand.shape)
+                let bounds = try bounds(from, to, operand.shape[axis])
+                return try operand.part(axis: axis, start: bounds.lowerBound, size: bounds.count)
+            }
+        case .add: return [try ElementwiseSum.sum(operands)]
+        case .cast(let from, let to):
+            return try operands.map { try ElementCast(from: $0.dtype, to: to).cast($0, isExact: from != nil) }
+        case .lora(let scale):
+            return [try LowRankUpdate(scale: scale).merged(base: operands[0], down: operands[1], up: operands[2])]
+        case .copy(let count): return operands.flatMap { [TensorView](repeating: $0, count: count) }
+        case .agree:
+            guard let first = operands.first else { return [] }
+            let expected = first.contiguous()
+            for other in operands.dropFirst() {
+                if let byte = expected.firstDifference(from: other.contiguous()) {
+                    throw OperationError.differing(element: byte / first.dtype.byteWidth)
+                }
+            }
+            return [first]
+        }
+    }
+
+    /// - Precondition: equal extents but along `axis`.
+    private func concatenated(_ operands: [TensorView], along axis: Int) throws -> TensorView {
+        let index = try self.axis(axis, operands[0].shape)
+        let join = TensorOperation.concat(axis: index, sizes: operands.map { $0.shape[index] })
+        let result = try join.types(of: operands.map(\.type))[0]
+        let width = result.dtype.byteWidth
+        let rows = result.shape[..<index].reduce(1, *)
+        let bytes = try Bytes(count: result.byteCount()) { target in
+            guard let start = target.baseAddress, rows > 0 else { return }
+            let rowBytes = target.count / rows
+            var column = 0
+            for operand in operands {
+                let partBytes = operand.layout.count * width / rows
+                if rows == 1 {
+                    operand.copy(into: UnsafeMutableRawBufferPointer(start: start + column, count: partBytes))
+                } else {
+                    operand.contiguous().withUnsafeBytes { source in
+                        guard let source = source.baseAddress else { return }
+                        for row in 0..<rows {
+                            (start + row * rowBytes + column)
+                                .copyMemory(from: source + row * partBytes, byteCount: partBytes)
+                        }
+                    }
+                }
+                column += partBytes
+            }
+        }
+        return try TensorView(bytes, result)
+    }
+}
+
+extension Bytes {
+    /// The first byte that `other`, of the same length, has not.
+    fileprivate func firstDifference(from other: Bytes) -> Int? {
+        withUnsafeBytes { left in
+            other.withUnsafeBytes { right in
+                if left.elementsEqual(right) { return nil }
+                return left.indices.first { $0 >= right.count || left[$0] != right[$0] } ?? left.count
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import TensorCore
+
+extension TensorOperation {
+    /// Reads an operation as rule files spell it.
+    /// - Parameter words: divided at blanks, parameters filled in.
+    /// - Throws: `OperationError.syntax`.
+    public init(words: [String]) throws(OperationError) {
+        if Rearrangement.isLayout(words) {
+            self = .layout(try Rearrangement(words: words))
+            return
+        }
+        var arguments = OperationArguments(words)
+        switch arguments.name {
+        case "concat":
+            let axis = try arguments.axis()
+            let sizes = try arguments.sizes()
+            guard sizes.count != 1 else { throw .syntax("'concat' is followed by an extent for each part, or none") }
+            self = .concat(axis: axis, sizes: sizes.isEmpty ? nil : sizes)
+        case "split":
+            let axis = try arguments.axis()
+            let sizes = try arguments.sizes()
+            guard let first = sizes.first else { throw .syntax("a number of parts, or their extents, is expected") }
+            self = .split(axis: axis, sizes.count == 1 ? .equal(first) : .sizes(sizes))
+        case "stack": self = .stack(axis: try arguments.axis(), capture: try arguments.word("a capture"))
+        case "unstack": self = .unstack(axis: try arguments.axis(), capture: try arguments.word("a capture"))
+        case "slice":
+            let axis = try arguments.axis()
+            let (from, to) = try arguments.range()
+            self = .slice(axis: axis, from: from, to: to)
+        case "add": self = .add(corner: arguments.take("corner"))
+        case "cast":
+            let first = try arguments.dtype()
+            self = arguments.isAtEnd ? .cast(from: nil, to: first) : .cast(from: first, to: try arguments.dtype())
+        case "lora": self = .lora(scale: try arguments.scale())
+        default: throw .syntax("there is no operation '\(arguments.name)'")
+        }
+        try arguments.end()
+    }
+}
+
+/// What follows an operation's name.
+private struct OperationArguments {
+    let name: String
+    private var rest: ArraySlice<String>
+
+    /// Parts of a tensor that one line names.
+    private static let partLimit = 4_096
+
+    init(_ words: [String]) {
+        name = words.first ?? ""
+        rest = words.dropFirst()
+    }
+
+    var isAtEnd: Bool { rest.isEmpty }
+
+    mutating func word(_ expected: String) throws(OperationError) -> String {
+        guard let word = rest.popFirst() else { throw .syntax("\(expected) is expected after '\(name)'") }
+        return word
+    }
+
+    mutating func take(_ text: String) -> Bool {
+        guard rest.first == text else { return false }
+        rest.removeFirst()
+        return true
+    }
+
+    func end() throws(OperationError) {
+        if let word = rest.first { throw .syntax("'\(word)' is more than '\(name)' may have") }
+    }
+
+    mutating func axis() throws(OperationError) -> Int {
+        let word = try word("an axis")
+        guard let axis = Int(word), abs(axis) <= Rearrangement.axisLimit else {
+            throw .syntax("'\(word)' is no axis")
+        }
+        return axis
+    }
+
+    mutating func sizes() throws(OperationError) -> [Int] {
+        guard rest.count <= Self.partLimit else {
+            throw .syntax("'\(name)' of \(rest.count) parts, the limit is \(Self.partLimit)")
+        }
+        var sizes: [Int] = []
+        while let word = rest.popFirst() {
+            guard let size = Int(word), size > 0 else { throw .syntax("'\(word)' is no number of 1 or more") }
+            sizes.append(size)
+        }
+        if name == "split", sizes.count == 1, sizes[0] > Self.partLimit {
+            throw .syntax("'split' into \(sizes[0]) parts, the limit is \(Self.partLimit)")
+        }
+        return sizes
+    }
+
+    /// `2..17`, `..17`, `2..`, `-4..-1`
+    mutating func range() throws(OperationError) -> (from: Int, to: Int?) {
+        let word = try word("FROM..TO")
+        let ends = word.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard ends.count == 3, ends[1].isEmpty, word != "..", let from = ends[0].isEmpty ? 0 : Int(ends[0]),
+            let to = ends[2].isEmpty ? .some(nil) : Int(ends[2]).map(Optional.some)
+        else { throw .syntax("FROM..TO is expected in place of '\(word)'") }
+        return (from, to)
+    }
+
+    mutating func dtype() throws(OperationError) -> DType {
+        let word = try word("a dtype")
+        guard let dtype = DType(rawValue: word) else { throw .syntax("'\(word)' is no dtype") }
+        return dtype
+    }
+
+    /// `0.5`, `16/8`
+    mutating func scale() throws(OperationError) -> Double {
+        let word = try word("a scale")
+        let parts = word.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
+        guard parts.count <= 2, let first = parts[0], let last = parts[parts.count - 1] else {
+            throw .syntax("'\(word)' is no scale")
+        }
+        let scale = parts.count == 2 ? first / last : first
+        guard scale.isFinite else { throw .syntax("'\(word)' is no finite scale") }
+        return scale
+    }
+}

@@ -1,0 +1,158 @@
+import TensorCore
+
+/// The operations of one rule line, first to last, checked for the number of tensors that go in and come out.
+public struct TensorPipeline: Sendable, Hashable {
+    /// How many tensors there are at one end.
+    public enum Count: Sendable, Hashable {
+        case exactly(Int)
+        /// As many as a capture stands for.
+        case members(capture: String)
+    }
+
+    public let operations: [TensorOperation]
+    public let sources: Count
+    public let targets: Count
+    /// The tensors before each operation.
+    private let counts: [Count]
+
+    /// - Parameters:
+    ///   - operations: none for a rename; several sources need some that join them.
+    ///   - targets: what must come out.
+    /// - Throws: `OperationError.syntax`.
+    public init(_ operations: [TensorOperation], sources: Count, targets: Int) throws(OperationError) {
+        var operations = operations
+        if operations.isEmpty, case .exactly(let count) = sources {
+            guard count == 1 else { throw .syntax("\(count) tensors on the left need an operation that joins them") }
+            if targets > 1 { operations = [.copy(targets)] }
+        }
+        var count = sources
+        var counts: [Count] = []
+        for operation in operations {
+            counts.append(count)
+            count = try operation.count(after: count)
+        }
+        switch count {
+        case .exactly(let results):
+            guard results == targets else {
+                throw .syntax("the operations make \(results) of the \(targets) tensors on the right")
+            }
+        case .members:
+            guard targets == 1 else { throw .syntax("'unstack' makes one tensor's members, the right has \(targets)") }
+        }
+        self.operations = operations
+        self.sources = sources
+        self.targets = count
+        self.counts = counts
+    }
+
+    private init(_ operations: [TensorOperation], sources: Count, targets: Count, counts: [Count]) {
+        self.operations = operations
+        self.sources = sources
+        self.targets = targets
+        self.counts = counts
+    }
+
+    /// The operations that undo these, last first.
+    /// - Throws: what cannot be undone.
+    public func reversed() throws(IrreversibleOperation) -> TensorPipeline {
+        var result: [TensorOperation] = []
+        for (operation, count) in zip(operations, counts).reversed() {
+            result.append(try operation.reversed(from: count))
+        }
+        return TensorPipeline(
+            result, sources: targets, targets: sources, counts: Array((counts.dropFirst() + [targets]).reversed()))
+    }
+
+    /// The types of the operands where some are zeros, which have their siblings' type.
+    /// - Parameter known: nil for zeros.
+    public func operands(_ known: [TensorType?]) -> [TensorType] {
+        guard let sibling = known.lazy.compactMap({ $0 }).first else { return [] }
+        return known.enumerated().map { position, type in
+            if let type { return type }
+            guard case .concat(let axis, let sizes?)? = operations.first, sizes.count == known.count,
+                let index = try? operations[0].axis(axis, sibling.shape)
+            else { return sibling }
+            var shape = sibling.shape
+            shape[index] = sizes[position]
+            return TensorType(sibling.dtype, shape)
+        }
+    }
+
+    /// The types of the results.
+    /// - Throws: `OperationError` where an operation does not fit.
+    public func types(of operands: [TensorType]) throws(OperationError) -> [TensorType] {
+        var types = operands
+        for operation in operations { types = try operation.types(of: types) }
+        for type in types {
+            do throws(LayoutError) { _ = try type.byteCount() } catch { throw .size(type.shape) }
+        }
+        return types
+    }
+}
+
+/// An operation that loses what it would take to undo it.
+public struct IrreversibleOperation: Error, Equatable, Sendable, CustomStringConvertible {
+    let operation: TensorOperation
+
+    public var description: String {
+        switch operation {
+        case .layout(let layout): "the right side of '\(layout)' doesn't say how its axes are divided"
+        case .cast(from: nil, let to): "'cast \(to)' doesn't say what it was cast from"
+        default: "'\(operation)' cannot be undone"
+        }
+    }
+}
+
+extension TensorOperation {
+    fileprivate func count(after count: TensorPipeline.Count) throws(OperationError) -> TensorPipeline.Count {
+        switch (self, count) {
+        case (.constant, _): return .exactly(1)
+        case (.layout, _), (.slice, _), (.cast, _): return count
+        case (.stack(_, let capture), .members(let other)) where capture == other: return .exactly(1)
+        case (.stack(_, let capture), _):
+            throw .syntax("'stack' joins the members that capture '\(capture)' of the only left side counts")
+        case (_, .members): throw .syntax("'\(self)' cannot be done to the members of a 'stack' or 'unstack'")
+        case (.concat(_, let sizes), .exactly(let count)):
+            guard count > 1 else { throw .syntax("'\(self)' joins several tensors, there is one") }
+            guard sizes.map({ $0.count == count }) ?? true else {
+                throw .syntax("'\(self)' states the extents of other than \(count) tensors")
+            }
+            return .exactly(1)
+        case (.add, .exactly(let count)), (.agree, .exactly(let count)):
+            guard count > 1 else { throw .syntax("'\(self)' takes several tensors, there is one") }
+            return .exactly(1)
+        case (.lora, .exactly(let count)):
+            guard count == 3 else { throw .syntax("lora takes base, down and up, there are \(count) tensors") }
+            return .exactly(1)
+        case (.split(_, let parts), .exactly(1)): return .exactly(parts.count)
+        case (.copy(let copies), .exactly(1)): return .exactly(copies)
+        case (.unstack(_, let capture), .exactly(1)): return .members(capture: capture)
+        case (.split, .exactly(let count)), (.copy, .exactly(let count)), (.unstack, .exactly(let count)):
+            throw .syntax("'\(self)' takes one tensor, there are \(count)")
+        }
+    }
+
+    /// - Parameter count: the tensors that it is done to.
+    fileprivate func reversed(
+        from count: TensorPipeline.Count
+    ) throws(IrreversibleOperation) -> TensorOperation {
+        switch self {
+        case .layout(let layout):
+            guard let reversed = layout.reversed else { throw IrreversibleOperation(operation: self) }
+            return .layout(reversed)
+        case .concat(let axis, let sizes):
+            guard case .exactly(let count) = count else { throw IrreversibleOperation(operation: self) }
+            return .split(axis: axis, sizes.map { .sizes($0) } ?? .equal(count))
+        case .split(let axis, .equal): return .concat(axis: axis, sizes: nil)
+        case .split(let axis, .sizes(let sizes)): return .concat(axis: axis, sizes: sizes)
+        case .stack(let axis, let capture): return .unstack(axis: axis, capture: capture)
+        case .unstack(let axis, let capture): return .stack(axis: axis, capture: capture)
+        case .copy: return .agree
+        case .agree:
+            guard case .exactly(let count) = count else { throw IrreversibleOperation(operation: self) }
+            return .copy(count)
+        case .cast(let from?, let to): return .cast(from: to, to: from)
+        case .constant, .slice, .add, .cast, .lora: throw IrreversibleOperation(operation: self)
+        }
+    }
+}

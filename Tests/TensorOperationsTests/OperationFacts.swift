@@ -1,0 +1,73 @@
+import ByteIO
+import FoundationEssentials
+import TensorCore
+import TensorOperations
+
+/// What PyTorch and einops make of small tensors: `scripts/make_operation_facts.py`.
+struct OperationFacts: Sendable, CustomStringConvertible {
+    struct Tensor: Sendable, Equatable {
+        let type: TensorType
+        let bytes: [UInt8]
+    }
+
+    let operation: String
+    var sources: [Tensor] = []
+    var results: [Tensor] = []
+
+    var description: String { "\(operation) of \(sources.map(\.type))" }
+
+    static let all: [OperationFacts] = (try? read()) ?? []
+
+    private static func read() throws -> [OperationFacts] {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("fixtures/operations")
+        let text = try String(contentsOf: folder.appendingPathComponent("operations.facts"), encoding: .utf8)
+        var facts: [OperationFacts] = []
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+            let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+            switch words[0] {
+            case "operation": facts.append(OperationFacts(operation: words[1]))
+            case "in": facts[facts.count - 1].sources.append(try tensor(words[1]))
+            default: facts[facts.count - 1].results.append(try tensor(words[1]))
+            }
+        }
+        return facts
+    }
+
+    private struct Malformed: Error { let line: String }
+
+    private static func tensor(_ text: String) throws -> Tensor {
+        let words = text.split(separator: " ")
+        guard let dtype = DType(rawValue: String(words[0])) else { throw Malformed(line: text) }
+        let shape = words[1].split(separator: ",").compactMap { Int($0) }
+        var bytes: [UInt8] = []
+        let digits = words[2] == "-" ? [] : Array(words[2].utf8)
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            guard let byte = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else {
+                throw Malformed(line: text)
+            }
+            bytes.append(byte)
+        }
+        return Tensor(type: TensorType(dtype, shape), bytes: bytes)
+    }
+
+    /// The only operation, of these sources.
+    func pipeline() throws -> TensorPipeline {
+        let operation = try TensorOperation(words: operation.split(separator: " ").map(String.init))
+        if case .stack = operation {
+            return try TensorPipeline([operation], sources: .members(capture: "i"), targets: 1)
+        }
+        if case .unstack = operation { return try TensorPipeline([operation], sources: .exactly(1), targets: 1) }
+        return try TensorPipeline([operation], sources: .exactly(sources.count), targets: results.count)
+    }
+}
+
+/// All results of operations on tensors that are there.
+func run(_ pipeline: TensorPipeline, _ sources: [OperationFacts.Tensor]) throws -> [OperationFacts.Tensor] {
+    let computation = try TensorComputation(
+        pipeline, operands: sources.indices.map { (.source($0), sources[$0].type) })
+    return try computation.results.enumerated().map { index, type in
+        OperationFacts.Tensor(
+            type: type, bytes: Array(try computation.result(index) { Bytes(sources[$0].bytes) }))
+    }
+}

@@ -1,0 +1,135 @@
+import ByteIO
+import TensorCore
+import Testing
+
+@testable import TensorOperations
+
+@Suite struct TensorOperationTests {
+    @Test("an operation makes of real tensors what PyTorch and einops make of them", arguments: OperationFacts.all)
+    func facts(_ facts: OperationFacts) throws {
+        let results = try run(facts.pipeline(), facts.sources)
+        #expect(results.map(\.type) == facts.results.map(\.type), "\(facts)")
+        for (index, (found, expected)) in zip(results, facts.results).enumerated() {
+            #expect(found.bytes == expected.bytes, "\(facts): result \(index)")
+        }
+    }
+
+    @Test("the facts are there")
+    func count() { #expect(OperationFacts.all.count > 150) }
+
+    @Test("what can be undone gives back the very tensors", arguments: OperationFacts.all)
+    func backward(_ facts: OperationFacts) throws {
+        let pipeline = try facts.pipeline()
+        guard let reversed = try? pipeline.reversed() else { return }
+        #expect(try run(reversed, facts.results) == facts.sources, "\(facts)")
+    }
+
+    @Test(
+        "what loses something cannot be undone",
+        arguments: [
+            ("slice 0 1..", 1), ("add", 2), ("add corner", 2), ("cast float16", 1), ("lora 1", 3),
+            ("o h w c -> o (h w c)", 1),
+        ])
+    func irreversible(_ text: String, _ sources: Int) throws {
+        let operation = try TensorOperation(words: text.split(separator: " ").map(String.init))
+        let pipeline = try TensorPipeline([operation], sources: .exactly(sources), targets: 1)
+        #expect(throws: IrreversibleOperation.self) { try pipeline.reversed() }
+    }
+
+    @Test(
+        "an operation that is none says why",
+        arguments: [
+            ("turn 0", "there is no operation 'turn'"), ("concat", "an axis is expected after 'concat'"),
+            ("concat x", "'x' is no axis"), ("concat 0 3", "'concat' is followed by an extent for each part, or none"),
+            ("split 0", "a number of parts, or their extents, is expected"),
+            ("split 0 0", "'0' is no number of 1 or more"),
+            ("split 0 999999999", "'split' into 999999999 parts, the limit is 4096"),
+            ("stack 0", "a capture is expected after 'stack'"), ("slice 0 1", "FROM..TO is expected in place of '1'"),
+            ("slice 0 ..", "FROM..TO is expected in place of '..'"), ("add 1", "'1' is more than 'add' may have"),
+            ("cast float", "'float' is no dtype"), ("lora x", "'x' is no scale"),
+            ("lora 1/0", "'1/0' is no finite scale"),
+            ("a b ->", "a layout names axes on both sides of '->'"), ("a b -> a c", "axis 'b' stands on one side only"),
+            ("a a -> a a", "axis 'a' stands twice on one side"), ("(a (b)) -> a b", "'(' inside parentheses"),
+            ("(a b -> a b", "'(' without ')'"), ("a b) -> a b", "')' without '('"),
+            ("(a b) -> a b", "the extents in (a b) are not stated; one of them may be left out"),
+            ("(a b) -> a b with c=2", "there is no axis 'c' in the layout"),
+            ("(a b) -> a b with a=0", "axis=extent is expected in place of 'a=0'"),
+            (
+                "(a b) -> a b with a=99999999999999999999",
+                "axis=extent is expected in place of 'a=99999999999999999999'"
+            ),
+            ("(a b) -> a b with a=2 a=3", "the extent of axis 'a' is stated twice"),
+            ("a b with a=2 -> b a", "'with' stands behind both sides of a layout"),
+            ("2 -> 2", "'2' is no name of an axis"),
+        ])
+    func syntax(_ text: String, _ message: String) {
+        #expect(throws: OperationError.syntax(message)) {
+            try TensorOperation(words: text.split(separator: " ").map(String.init))
+        }
+    }
+
+    private func type(_ dtype: DType = .float32, _ shape: Int...) -> TensorType { TensorType(dtype, shape) }
+
+    @Test(
+        "tensors that an operation does not fit are an error with both figures",
+        arguments: [
+            ("h w -> w h", [[2, 3, 4]], "'h w -> w h' is for 2 dimensions, the tensor [2, 3, 4] has 3"),
+            ("h w 1 -> w h", [[2, 3, 4]], "axis '1' is stated as 1, the tensor is [2, 3, 4]"),
+            ("(a b) -> a b with a=2 b=3", [[7]], "axis '(a b)' is stated as 6, the tensor is [7]"),
+            ("(a b) -> a b with a=2", [[7]], "(a b): 7 is not divisible by 2"),
+            (
+                "concat 0", [[2, 3], [2, 4]], "'concat 0' of tensors that do not fit: float32 [2, 3] and float32 [2, 4]"
+            ),
+            (
+                "concat 0", [[2, 3], [3, 3]], "'concat 0' of tensors that do not fit: float32 [2, 3] and float32 [3, 3]"
+            ),
+            ("concat 2", [[2, 3], [2, 3]], "'concat 2': the tensor [2, 3] has no axis 2"),
+            ("split 0 3", [[7, 2]], "'split 0 3' of [7, 2]: 7 is not divisible by 3"),
+            ("split 0 3 3", [[7, 2]], "'split 0 3 3': the parts make 6, the tensor has 7"),
+            ("slice 0 2..9", [[7]], "'slice 0 2..9' does not lie in 0..7"),
+            ("slice 0 -9..2", [[7]], "'slice 0 -9..2' does not lie in 0..7"),
+            ("add", [[2], [3]], "'add' of tensors that do not fit: float32 [2] and float32 [3]"),
+            ("add corner", [[2], [3]], "'add corner' of tensors that do not fit: float32 [2] and float32 [3]"),
+            (
+                "lora 1", [[4, 3], [2, 3], [4, 5]],
+                "lora needs base [out, in], down [rank, in] and up [out, rank], found [4, 3], [2, 3] and [4, 5]"
+            ),
+        ])
+    func misfit(_ text: String, _ shapes: [[Int]], _ message: String) throws {
+        let operation = try TensorOperation(words: text.split(separator: " ").map(String.init))
+        let types = shapes.map { TensorType(.float32, $0) }
+        do {
+            _ = try operation.types(of: types)
+            Issue.record("\(text) of \(shapes) is fine")
+        } catch {
+            #expect(error.description == message)
+        }
+    }
+
+    @Test("dtypes that do not fit are an error")
+    func dtypes() throws {
+        #expect(throws: OperationError.dtype("add", .bool)) {
+            try TensorOperation.add(corner: false).types(of: [type(.bool, 2), type(.bool, 2)])
+        }
+        #expect(throws: OperationError.self) {
+            try TensorOperation.concat(axis: 0, sizes: nil).types(of: [type(.float16, 2), type(.float32, 2)])
+        }
+        #expect(throws: OperationError.dtype("cast float16 float32", .bfloat16)) {
+            try TensorOperation.cast(from: .float16, to: .float32).types(of: [type(.bfloat16, 2)])
+        }
+        #expect(throws: OperationError.self) {
+            try TensorOperation.cast(from: nil, to: .complex64).types(of: [type(.float32, 2)])
+        }
+    }
+
+    @Test("extents that no memory holds are an error, not an overflow")
+    func overflow() throws {
+        let big = type(.float32, Int.max / 4)
+        let pipeline = try TensorPipeline([.concat(axis: 0, sizes: nil)], sources: .exactly(2), targets: 1)
+        #expect(throws: OperationError.self) { try pipeline.types(of: [big, big]) }
+        let words = "(a b) -> b a with a=\(Int.max) b=\(Int.max)".split(separator: " ").map(String.init)
+        #expect(throws: OperationError.self) { try TensorOperation(words: words).types(of: [type(.float32, 4)]) }
+        let slice = TensorOperation.slice(axis: 0, from: Int.min, to: Int.min)
+        #expect(throws: OperationError.self) { try slice.types(of: [type(.float32, 4)]) }
+    }
+}
