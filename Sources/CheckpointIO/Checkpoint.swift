@@ -28,6 +28,9 @@ public struct Checkpoint: Sendable {
     /// What is worth knowing of the file although it opens: one sentence each, without the file's name.
     public var notes: [String] { source.notes }
 
+    /// The file's pickle as it was read; for a format without one, what stands for it.
+    public var pickle: PickleGraph { source.graph }
+
     public struct MetadataItem: Sendable, Equatable {
         public let name: String
         public let value: String

@@ -13,6 +13,9 @@ public struct PickleGraph: Sendable {
     /// For each node that was read, the offset of the opcode that made it; shorter than `nodes` once some were
     /// added here.
     private(set) var offsets: [Int] = []
+    /// The nodes that give access to something outside the pickle, in the order of reading: globals and codes of
+    /// extensions, reachable or not.
+    public private(set) var imports: [PickleNodeID] = []
     /// Whether some object is not to be memoized; see `PickleObject.isMemoized`.
     private(set) var hasUnmemoizedObjects = false
     /// The globals made by `global(module:name:)`.
@@ -118,6 +121,8 @@ extension PickleGraph {
             nodes[id.index] = .object(object)
         }
     }
+
+    mutating func noteImport(_ id: PickleNodeID) { imports.append(id) }
 
     mutating func noteUnmemoizedObject() { hasUnmemoizedObjects = true }
 

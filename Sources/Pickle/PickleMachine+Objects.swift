@@ -15,7 +15,7 @@ extension PickleMachine {
     mutating func pushGlobal(
         _ module: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer
     ) throws(PickleError) {
-        try push(.global(global(module, name)))
+        try pushImport(.global(global(module, name)))
     }
 
     private mutating func global(
@@ -31,7 +31,7 @@ extension PickleMachine {
         if isLenient { return try pushComputedGlobal(module, name) }
         guard case .string(let moduleText) = graph[module] else { throw wrongType("a str as module", module) }
         guard case .string(let nameText) = graph[name] else { throw wrongType("a str as name", name) }
-        try push(.global(PickleGlobal(module: moduleText, name: nameText, usesPython2Names: usesPython2Names)))
+        try pushImport(.global(PickleGlobal(module: moduleText, name: nameText, usesPython2Names: usesPython2Names)))
     }
 
     /// STACK_GLOBAL of whatever lies on the stack.
@@ -42,14 +42,20 @@ extension PickleMachine {
             module: graph.text(module) ?? PickleGlobal.undetermined,
             name: graph.text(name) ?? PickleGlobal.undetermined,
             usesPython2Names: usesPython2Names)
-        try push(.global(global))
+        try pushImport(.global(global))
+    }
+
+    private mutating func pushImport(_ node: PickleNode) throws(PickleError) {
+        let id = try make(node)
+        graph.noteImport(id)
+        stack.append(.node(id))
     }
 
     mutating func pushExtension(_ code: Int64) throws(PickleError) {
         guard code > 0, let code = Int32(exactly: code) else {
             throw .wrongType(opcode, offset: opcodeOffset, needed: "a code above 0", found: "\(code)")
         }
-        try push(.extensionCode(code))
+        try pushImport(.extensionCode(code))
     }
 
     mutating func pushPersistentID(_ line: UnsafeRawBufferPointer) throws(PickleError) {
@@ -116,6 +122,7 @@ extension PickleMachine {
     ) throws(PickleError) {
         let arguments = try make(.tuple(takeFromMark()))
         let callable = try make(.global(global(module, name)))
+        graph.noteImport(callable)
         graph.noteUnmemoizedObject()
         try push(.object(PickleObject(.inst, callable: callable, arguments: arguments, isMemoized: false)))
     }

@@ -124,8 +124,8 @@ extension PickleTrace {
     /// to a global with a name.
     fileprivate var isConvincing: Bool {
         stops
-            || graph.ids.contains { id in
-                guard case .global(let global) = graph[id] else { return false }
+            || graph.imports.contains { id in
+                guard let global = graph.importedGlobal(id) else { return false }
                 return global.module != PickleGlobal.undetermined && global.name != PickleGlobal.undetermined
             }
     }

@@ -71,9 +71,32 @@ struct LocalFacts {
     let size: UInt64
     let dataOffset: Int
 
+    /// The header and what follows it.
+    private let read: Bytes
+    /// How long the header is.
+    private let length: Int
+
+    /// Read at once: most headers with their padding, and enough behind them to tell a pickle or an archive.
+    private static let readSize = 1024
+
     /// - Returns: nil where no header lies at `offset`, or not a whole one.
     init?(_ bytes: Bytes, at offset: Int) {
-        guard var cursor = try? bytes.cursor(.localHeader, at: offset, signature: ZipRecord.localHeader),
+        guard offset <= bytes.count,
+            let likely = try? bytes.copy(at: offset, count: min(bytes.count - offset, Self.readSize))
+        else { return nil }
+        if let facts = Self(likely, offset) {
+            self = facts
+        } else if let whole = try? bytes.slice(at: offset, count: bytes.count - offset),
+            let facts = Self(whole, offset)
+        {
+            self = facts
+        } else {
+            return nil
+        }
+    }
+
+    private init?(_ read: Bytes, _ offset: Int) {
+        guard var cursor = try? read.cursor(.localHeader, at: 0, signature: ZipRecord.localHeader),
             (try? cursor.skip(2)) != nil, let flags = try? cursor.u16(), let method = try? cursor.u16(),
             (try? cursor.skip(4)) != nil, let crc = try? cursor.u32(), let compressedSize = try? cursor.u32(),
             let size = try? cursor.u32(), let nameCount = try? cursor.u16(), let extraCount = try? cursor.u16(),
@@ -84,6 +107,13 @@ struct LocalFacts {
         (self.flags, self.method, self.crc) = (flags, method, crc)
         self.size = zip64.resolve(size) ?? UInt64(size)
         self.compressedSize = zip64.resolve(compressedSize) ?? UInt64(compressedSize)
-        dataOffset = cursor.position
+        length = cursor.position
+        dataOffset = offset + cursor.position
+        self.read = read
+    }
+
+    /// What has been read of `count` bytes of data.
+    func head(ofDataOf count: Int) -> Bytes {
+        (try? read.slice(at: length, count: min(count, read.count - length))) ?? Bytes()
     }
 }

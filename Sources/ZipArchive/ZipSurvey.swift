@@ -19,6 +19,8 @@ public struct ZipSurvey: Sendable {
         public let size: UInt64
         /// The data as it lies there, cut where the archive ends.
         public let packed: Bytes
+        /// The first bytes of `packed`, read with the header: to look at them costs no page of a mapped file.
+        public let head: Bytes
         /// False for a local header that no directory lists.
         public let isListed: Bool
 
@@ -177,7 +179,8 @@ public struct ZipSurvey: Sendable {
         let data = slice(local.dataOffset, entry.compressedSize)
         let record = Record(
             nameBytes: entry.nameBytes, headerOffset: headerOffset, method: ZipMethod(code: entry.method),
-            flags: entry.flags | local.flags, crc: entry.crc, size: entry.size, packed: data, isListed: true)
+            flags: entry.flags | local.flags, crc: entry.crc, size: entry.size, packed: data,
+            head: local.head(ofDataOf: data.count), isListed: true)
         guard isNew else { return }
         records.append(record)
         extents.append(headerOffset..<local.dataOffset + data.count)
@@ -187,10 +190,12 @@ public struct ZipSurvey: Sendable {
         if record.flags & (1 << 0 | 1 << 5 | 1 << 6 | 1 << 13) != 0 {
             flaws.append(.encrypted(name: entry.name, offset: headerOffset))
         }
-        compare(entry, local, headerOffset)
+        compare(entry, local, headerOffset, data)
     }
 
-    private mutating func compare(_ entry: DirectoryFacts, _ local: LocalFacts, _ offset: Int) {
+    private mutating func compare(
+        _ entry: DirectoryFacts, _ local: LocalFacts, _ offset: Int, _ data: Bytes
+    ) {
         func mismatch(_ field: String) { flaws.append(.mismatch(name: entry.name, offset: offset, field: field)) }
         let isLate = local.flags & ZipRecord.hasDescriptor != 0
         func differs(_ directory: UInt64, _ local: UInt64) -> Bool { directory != local && !(isLate && local == 0) }
@@ -206,7 +211,7 @@ public struct ZipSurvey: Sendable {
                 Record(
                     nameBytes: local.nameBytes, headerOffset: offset, method: ZipMethod(code: local.method),
                     flags: local.flags, crc: local.crc, size: local.size, packed: slice(local.dataOffset, count),
-                    isListed: false))
+                    head: local.head(ofDataOf: data.count), isListed: false))
         }
     }
 
@@ -242,7 +247,7 @@ public struct ZipSurvey: Sendable {
                 Record(
                     nameBytes: local.nameBytes, headerOffset: header, method: ZipMethod(code: local.method),
                     flags: local.flags, crc: isSizeKnown ? local.crc : 0, size: local.size, packed: data,
-                    isListed: false))
+                    head: local.head(ofDataOf: data.count), isListed: false))
             if !flaws.contains(.noDirectory) {
                 flaws.append(.unlisted(name: String(decoding: local.nameBytes, as: UTF8.self), offset: header))
             }

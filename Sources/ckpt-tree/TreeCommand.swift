@@ -44,6 +44,7 @@ enum TreeCommand {
         let options = try treeOptions(arguments)
         let checkpoint = try Checkpoint.open(arguments.positionals[0])
         keepUntilExit(checkpoint)
+        if let warning = checkpoint.safetyWarning { console.report(warning) }
         var line = console.progress("reading tensors", total: checkpoint.tensors.count)
         defer { line.clear() }
         if arguments.has(json) {

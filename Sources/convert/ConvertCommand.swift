@@ -61,6 +61,7 @@ enum ConvertCommand {
             if more > 0 { console.report("error: and \(more) more") }
             return .failure
         }
+        if let warning = conversion.checkpoint.safetyWarning { console.report(warning) }
         if let note = conversion.rules.note { console.report("note: \(note)") }
         for line in FindingList(conversion.plan.findings).lines + conversion.keptValues { console.report(line) }
         let key = arguments.value(of: explain)
@@ -83,6 +84,7 @@ enum ConvertCommand {
 
     private static func recode(_ request: ConvertRequest, _ console: Console) throws -> ExitStatus {
         let recoding = try Recoding(request.options)
+        if let warning = recoding.checkpoint.safetyWarning { console.report(warning) }
         let bytes = try request.isDryRun ? nil : recoding.write(to: request.output)
         let text = recoding.summary + (bytes.map(request.written) ?? "")
         try console.write(request.printsJSON ? recoding.json.text : text)

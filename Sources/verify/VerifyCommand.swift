@@ -49,6 +49,7 @@ enum VerifyCommand {
                 judgement: Verifier.Options(
                     precision: precision, tolerance: try arguments.magnitude(of: tolerance),
                     comparesLayers: arguments.has(layers))))
+        if let warning = verification.safetyWarning { console.report(warning) }
         if let path = arguments.value(of: junit) { try verification.writeJUnit(to: path) }
         try console.write(arguments.has(json) ? verification.json.text : verification.text(console.palette))
         return verification.report.passed ? .success : .finding

@@ -79,3 +79,29 @@ import Testing
         #expect(machine.graph.global(.node(machine.graph.ids[0]))?.qualifiedName == "os.system")
     }
 }
+
+@Suite struct LenientPickleMachineTests {
+    private func globals(_ pickle: String) -> [String] {
+        var machine = PickleMachine(Bytes(pickle.unicodeScalars.map { UInt8($0.value) }), isLenient: true)
+        try? machine.run()
+        return machine.graph.imports.compactMap { machine.graph.global(.node($0))?.qualifiedName }
+    }
+
+    @Test(
+        "a lenient machine goes on where some unpickler does",
+        arguments: [
+            ("]Nb0ca\nb\n.", ["a.b"]), ("I 1_0\n0ca\nb\n.", ["a.b"]), ("S'a'\nS'b'\n\u{93}.", ["a.b"]),
+            ("S'a'\nN\u{93}.", ["a.?"]), ("ca\nb\n]R.", ["a.b"]), ("\u{95}\u{1}\0\0\0\0\0\0\0ca\nb\n.", ["a.b"]),
+            ("C\u{1}x\u{98}0ca\nb\n.", ["a.b"]),
+        ])
+    func lenience(_ pickle: String, _ expected: [String]) { #expect(globals(pickle) == expected) }
+
+    @Test("a machine that pauses goes on behind bytes that are no opcodes")
+    func pause() throws {
+        var machine = PickleMachine(Bytes(utf8: "ca\nb\n)RNb\u{1}\u{2}\u{3}0N."))
+        #expect(try machine.run(through: .build))
+        try machine.skip(3)
+        #expect(try !machine.run(through: .build))
+        #expect(machine.graph.root == .none)
+    }
+}

@@ -160,3 +160,30 @@ import Testing
         #expect(output.fileHandleForReading.readDataToEndOfFile().count == 10)
     }
 }
+
+@Suite struct UnsafeFileTests {
+    @Test("an unsafe file is shown all the same, with one warning that names the worst")
+    func warning() throws {
+        let run = try ToolRun("ckpt-tree", [fixture("hostile/checkpoints/runs_code.pth")])
+        #expect(run.status == 0)
+        #expect(run.errors.split(separator: "\n").count == 1)
+        #expect(run.errors.contains("would run what the file wants, by posix.system; see ckpt-scan"))
+        let report = try ToolRun("ckpt-tree", ["--json", fixture("hostile/checkpoints/runs_code.pth")]).json()
+        let unsafe = try #require(report["unsafe"] as? [[String: Any]])
+        #expect(unsafe.map { $0["global"] as? String } == ["posix.system"])
+        #expect(unsafe.first?["verdict"] as? String == "dangerous")
+    }
+
+    @Test(
+        "an ordinary file is shown without one",
+        arguments: ["checkpoints/mmengine.pth", "checkpoints/dtypes.pth", "demo/mobilenet_v2_legacy.pt"])
+    func ordinary(_ name: String) throws { #expect(try ToolRun("ckpt-tree", [fixture(name)]).errors.isEmpty) }
+
+    @Test("converting an unsafe file warns, too")
+    func convert() throws {
+        let folder = try TemporaryFolder()
+        let run = try ToolRun("convert", [fixture("checkpoints/object.pth"), folder.path + "/out.pth"])
+        #expect(run.status == 0)
+        #expect(run.errors.contains("may run code, by __main__.Box; see ckpt-scan"))
+    }
+}

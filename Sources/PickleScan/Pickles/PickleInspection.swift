@@ -34,13 +34,10 @@ struct PickleInspection {
     init(_ graph: PickleGraph, isTorchScript: Bool = false) {
         self.graph = graph
         self.isTorchScript = isTorchScript
-        var globals: [PickleNodeID] = []
         var structure = PickleStructure()
-        for id in graph.ids {
-            if case .global(let global) = graph[id] {
-                judgements[id] = judgement(of: global)
-                globals.append(id)
-            }
+        for id in graph.imports {
+            // BUILD may have put a changed class in the global's place.
+            if let global = graph.importedGlobal(id) { judgements[id] = judgement(of: global) }
         }
         for id in graph.ids {
             switch graph[id] {
@@ -53,7 +50,7 @@ struct PickleInspection {
             default: break
             }
         }
-        for id in globals where !judgedByCalls.contains(id) {
+        for id in graph.imports where !judgedByCalls.contains(id) {
             guard let judgement = judgements[id] else { continue }
             let use = isCalled.contains(id) ? "" : "named, not called: "
             add(name(id), judgement.verdict, id, use + judgement.reason)
@@ -69,7 +66,7 @@ struct PickleInspection {
         return GlobalCatalog.judgement(of: global)
     }
 
-    func name(_ id: PickleNodeID) -> String { graph.global(.node(id))?.qualifiedName ?? "" }
+    func name(_ id: PickleNodeID) -> String { graph.importedGlobal(id)?.qualifiedName ?? "" }
 
     mutating func add(
         _ rule: Finding.Rule = .global, _ global: String, _ verdict: Verdict, _ id: PickleNodeID, _ reason: String

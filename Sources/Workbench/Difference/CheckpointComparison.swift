@@ -31,6 +31,8 @@ public struct CheckpointComparison: Sendable {
     /// The name of the model, or the path of the other checkpoint.
     public let reference: String
     public let difference: ShapeDifference
+    /// What loading the file in Python would do besides; nil for an ordinary one.
+    public let safetyWarning: String?
 
     /// - Throws: `CheckpointError`, `ModelZooError`.
     public init(_ options: DifferenceOptions) throws {
@@ -45,7 +47,9 @@ public struct CheckpointComparison: Sendable {
             expected = try Checkpoint.open(path).stateDict().tensors.map(\.signature)
         }
         file = options.checkpoint
-        let found = try Checkpoint.open(file).stateDict(at: options.stateKey).tensors.map(\.signature)
+        let checkpoint = try Checkpoint.open(file)
+        safetyWarning = checkpoint.safetyWarning
+        let found = try checkpoint.stateDict(at: options.stateKey).tensors.map(\.signature)
         difference = ShapeDifference(expected: expected, found: found, ignoring: options.ignored)
     }
 

@@ -7,6 +7,13 @@ extension TensorListing {
             "format": .string(format),
             "tensors": .array(tensors.map { Self.json($0.named, $0.facts) }),
             "values": .object(values.map { .init(name: $0.key, value: $0.json) }),
+            "unsafe": .array(
+                unsafeGlobals.items.map { item in
+                    [
+                        "global": .string(item.global), "verdict": .string(item.verdict.rawValue),
+                        "reason": .string(item.reason),
+                    ]
+                }),
         ]
     }
 

@@ -1,4 +1,5 @@
 import CheckpointIO
+import PickleScan
 import TensorCore
 
 /// Every tensor of a checkpoint, and every other value: what `ckpt-tree --json` prints.
@@ -7,6 +8,7 @@ public struct TensorListing: Sendable {
     let format: String
     let tensors: [(named: NamedTensor, facts: TensorFacts)]
     let values: [ValueListing.Item]
+    let unsafeGlobals: UnsafeGlobals
 
     /// Of `options`, the state key and the node choose the part of the file; the filters see keys from the file's
     /// root and, inside the state dict, keys from there.
@@ -15,6 +17,7 @@ public struct TensorListing: Sendable {
         of checkpoint: Checkpoint, _ options: TreeOptions, progress: @escaping (_ read: Int) -> Void = { _ in }
     ) throws {
         file = checkpoint.path
+        unsafeGlobals = UnsafeGlobals(of: checkpoint.pickle)
         format = checkpoint.format.rawValue
         var kept: Set<Key> = []
         /// Those of a module's state dict, which have other keys than from the root.

@@ -31,6 +31,8 @@ public struct ModelVerification: Sendable {
     /// What computed the golden, where it says so.
     public let source: String?
     public let report: VerificationReport
+    /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
+    public let safetyWarning: String?
 
     /// Runs the model.
     /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `VerificationError` with the file that it is about,
@@ -38,6 +40,7 @@ public struct ModelVerification: Sendable {
     public init(_ options: Options) throws {
         let definition = try ModelZoo.model(named: options.model)
         let checkpoint = try Checkpoint.open(options.checkpoint)
+        safetyWarning = checkpoint.safetyWarning
         let stateDict = try checkpoint.stateDict(at: options.stateKey)
         let goldenFile = try Checkpoint.open(options.golden)
         do {

@@ -1,0 +1,38 @@
+import Pickle
+
+/// The globals of a pickle that are not known to be harmless, the gravest first: what a tool that reads the file
+/// warns of. Costs as much as the pickle has globals.
+public struct UnsafeGlobals: Sendable {
+    public struct Item: Sendable, Hashable {
+        /// `module.name` as Python 3 looks it up.
+        public let global: String
+        public let verdict: Verdict
+        public let reason: String
+    }
+
+    public let items: [Item]
+
+    public init(of graph: PickleGraph) {
+        var isSuspect = false
+        for id in graph.imports {
+            guard let global = graph.importedGlobal(id) else {
+                isSuspect = true
+                continue
+            }
+            let judgement = GlobalCatalog.judgement(of: global)
+            if judgement.verdict != .clean { isSuspect = true }
+        }
+        guard isSuspect else {
+            items = []
+            return
+        }
+        var seen: Set<String> = []
+        items = PickleInspection(graph).observations
+            .filter { $0.verdict != .clean && !$0.global.isEmpty }
+            .sorted { $0.verdict > $1.verdict }
+            .filter { seen.insert($0.global).inserted }
+            .map { Item(global: $0.global, verdict: $0.verdict, reason: $0.reason) }
+    }
+
+    public var verdict: Verdict { items.first?.verdict ?? .clean }
+}
