@@ -41,6 +41,13 @@ import Testing
         #expect(scan.findings.first?.place == "object/data.pkl")
     }
 
+    @Test("a class that a legacy file names by a persistent id is judged as that class")
+    func legacyModule() throws {
+        let scan = try scan("modules/net_legacy.pt")
+        #expect(scan.verdict == .review)
+        #expect(Set(scan.findings.map(\.global)) == ["__main__.Net", "__main__.Block"])
+    }
+
     @Test("every global is listed with its verdict, also the harmless ones")
     func globals() throws {
         let scan = try scan("hostile/checkpoints/runs_code.pth")

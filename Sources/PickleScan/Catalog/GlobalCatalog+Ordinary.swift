@@ -44,6 +44,9 @@ extension GlobalCatalog {
         torch: Generator dtype layout memory_format qscheme
         torch._utils: _rebuild_nested_tensor _rebuild_xla_tensor
         torch.nn.parameter: Buffer UninitializedBuffer UninitializedParameter
+        torch.nn.parallel.data_parallel: DataParallel
+        torch.nn.parallel.distributed: DistributedDataParallel
+        torch.optim.swa_utils: AveragedModel
         torch.torch_version: TorchVersion
         torch.jit._pickle: build_boollist build_doublelist build_intlist build_tensor_from_id build_tensorlist
         torch.jit._pickle: restore_type_tag

@@ -44,7 +44,8 @@ struct PickleInspection {
             case .object(let object): inspect(object, id)
             case .modified(let base, let steps): inspectChange(of: base, steps, id)
             case .list(let items), .tuple(let items): structure.enter(items, of: id)
-            case .dict(let entries): structure.enter(entries, of: id, in: graph)
+            case .dict(let entries): structure.enter(keys: entries.lazy.map(\.key), of: id, in: graph)
+            case .set(let items), .frozenSet(let items): structure.enter(keys: items, of: id, in: graph)
             case .extensionCode(let code):
                 add("copyreg extension \(code)", .dangerous, id, "names something that the file does not tell")
             default: break
@@ -83,9 +84,12 @@ struct PickleInspection {
     // MARK: Objects
 
     private mutating func inspect(_ object: PickleObject, _ id: PickleNodeID) {
-        if let judgement = judgements[object.callable] {
-            isCalled.insert(object.callable)
-            if judgement.scrutiny != .none || judgement.verdict != .clean { inspectCall(object, judgement, id) }
+        let callable = graph.calledGlobal(object.callable)
+        if let judgement = judgements[callable] {
+            isCalled.insert(callable)
+            if judgement.scrutiny != .none || judgement.verdict != .clean {
+                inspectCall(of: callable, object, judgement, id)
+            }
         } else {
             inspectComputedCall(object, id)
         }
@@ -94,20 +98,20 @@ struct PickleInspection {
 
     /// A call of a global that its name alone does not clear.
     private mutating func inspectCall(
-        _ object: PickleObject, _ judgement: GlobalCatalog.Judgement, _ id: PickleNodeID
+        of callable: PickleNodeID, _ object: PickleObject, _ judgement: GlobalCatalog.Judgement, _ id: PickleNodeID
     ) {
-        let name = name(object.callable)
+        let name = name(callable)
         let arguments = graph.arguments(of: object)
         switch judgement.scrutiny {
         case .attribute:
-            judgedByCalls.insert(object.callable)
+            judgedByCalls.insert(callable)
             let (verdict, reason) = AttributeAccess(arguments, in: graph, judgements).judgement
             add(name, verdict, id, reason)
         case .partial:
-            judgedByCalls.insert(object.callable)
+            judgedByCalls.insert(callable)
             add(name, verdict(ofCallable: arguments.first), id, "binds arguments to \(text(arguments.first))")
         case .nestedPickle:
-            judgedByCalls.insert(object.callable)
+            judgedByCalls.insert(callable)
             if let bytes = arguments.first.flatMap(graph.bytes) {
                 nested.append(Nested(bytes: bytes, offset: graph.offset(of: id) ?? 0))
                 add(name, .clean, id, "loads a pickle from a byte string, which is looked into")
@@ -118,13 +122,13 @@ struct PickleInspection {
             let verdict = verdict(ofCallable: arguments.first)
             if verdict != .clean { add(.call, name, verdict, id, "calls \(text(arguments.first))") }
         case .type:
-            judgedByCalls.insert(object.callable)
+            judgedByCalls.insert(callable)
             let verdict = arguments.count == 1 ? Verdict.clean : .review
             add(name, verdict, id, arguments.count == 1 ? "takes the type of a value" : "makes a class")
         case .attributeOfKnown:
             add(.call, name, .review, id, "\(calling(object)): a method that is called while the pickle is loaded")
         case .none:
-            judgedByCalls.insert(object.callable)
+            judgedByCalls.insert(callable)
             add(name, judgement.verdict, id, "\(calling(object)): \(judgement.reason)")
             for argument in arguments {
                 guard let bytes = graph.bytes(argument), bytes.count > 1, bytes[0] == PickleOpcode.proto.rawValue

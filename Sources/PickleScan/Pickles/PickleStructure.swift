@@ -27,9 +27,10 @@ struct PickleStructure {
         }
     }
 
-    mutating func enter(_ entries: [PickleEntry], of id: PickleNodeID, in graph: PickleGraph) {
-        for entry in entries {
-            guard case .node(let key) = entry.key else { continue }
+    /// The keys of a dict, or the items of a set.
+    mutating func enter(keys: some Sequence<PickleValue>, of id: PickleNodeID, in graph: PickleGraph) {
+        for key in keys {
+            guard case .node(let key) = key else { continue }
             switch graph[key] {
             case .list, .dict, .set, .byteArray:
                 keyed.append(id)
