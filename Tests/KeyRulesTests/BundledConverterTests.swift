@@ -10,6 +10,18 @@ import Testing
         for facts in ConverterFacts.all { #expect(facts.rows.count >= 22, "\(facts.name)") }
     }
 
+    @Test("a fact file states every source and every target once", arguments: ConverterFacts.committed)
+    func committed(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        #expect(facts.ruleFileName.hasSuffix(".rules"))
+        #expect(facts.entries.count >= 16)
+        #expect(Set(facts.allSources.map(\.key)).count == facts.allSources.count)
+        #expect(Set(facts.modelTensors.map(\.key)).count == facts.modelTensors.count)
+        for entry in facts.entries where entry.operation == nil {
+            #expect(entry.sources.map(\.?.shape) == [entry.target.shape], "\(entry.target.key)")
+        }
+    }
+
     @Test("forward gives upstream's keys and the model's shapes, in file order", arguments: ConverterFacts.names)
     func forward(name: String) throws {
         let facts = try ConverterFacts.named(name)

@@ -6,6 +6,18 @@ import TensorCore
 /// What a real converter script makes of a real state dict, from `fixtures/converters/NAME.facts`
 /// (`scripts/make_converter_facts.py` describes the format and makes them).
 struct ConverterFacts: Sendable {
+    /// One target tensor and what it is made of.
+    struct Entry: Sendable {
+        /// The source tensors in their order; nil stands for zeros.
+        let sources: [TensorSignature?]
+        let target: TensorSignature
+        /// What is done to the sources, in the notation of the rule language; nil for a plain rename.
+        let operation: String?
+        /// The sha256 of the target's bytes if every source holds the seeded weights of its key.
+        let digest: String?
+    }
+
+    /// A rename: one source whose bytes are the target's.
     struct Row: Sendable {
         let source: TensorSignature
         let target: TensorSignature
@@ -14,8 +26,16 @@ struct ConverterFacts: Sendable {
     let name: String
     let ruleFileName: String
     let model: String
-    let rows: [Row]
+    let settings: [String: String]
+    let entries: [Entry]
+    /// Source tensors of which nothing is made.
+    let dropped: [TensorSignature]
+    /// Tensors of the model that a constant makes, with its value.
+    let made: [(tensor: TensorSignature, value: String)]
+    /// Tensors of the model for which the source has nothing.
+    let missing: [TensorSignature]
 
+    /// The cases whose rule files are bundled: renames, each of them, which the tests below go through.
     static let names = [
         "vgg11", "vgg13", "vgg16", "vgg19", "vgg11_bn", "vgg13_bn", "vgg16_bn", "vgg19_bn", "mobilenet_v2",
         "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d",
@@ -24,39 +44,50 @@ struct ConverterFacts: Sendable {
 
     static let all: [ConverterFacts] = names.compactMap { try? ConverterFacts(named: $0) }
 
+    /// The names of all committed fact files, in the order of the alphabet.
+    static let committed: [String] = {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return files.filter { $0.hasSuffix(".facts") }.map { String($0.dropLast(6)) }.sorted()
+    }()
+
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("fixtures/converters")
+
     static func named(_ name: String) throws -> ConverterFacts { try ConverterFacts(named: name) }
 
     private init(named name: String) throws {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("fixtures/converters")
-        let text = try String(contentsOf: folder.appendingPathComponent("\(name).facts"), encoding: .utf8)
-        var ruleFileName = ""
-        var model = ""
-        var rows: [Row] = []
-        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-            let words = line.split(separator: " ").map(String.init)
-            switch words[0] {
-            case "converter": ruleFileName = words[1]
-            case "model": model = words[1]
-            default:
-                for field in words.dropFirst(2) {
-                    let parts = field.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-                    guard let dtype = DType(rawValue: parts[1]) else { throw Malformed(line: String(line)) }
-                    let shape = parts[2].split(separator: ",").compactMap { Int($0) }
-                    func signature(_ module: String) -> TensorSignature {
-                        TensorSignature(key: Key("\(module).\(parts[0])"), dtype: dtype, shape: shape)
-                    }
-                    rows.append(Row(source: signature(words[0]), target: signature(words[1])))
-                }
-            }
+        let file = Self.folder.appendingPathComponent("\(name).facts")
+        var reader = Reader()
+        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") where !line.hasPrefix("#") {
+            try reader.read(line)
         }
         self.name = name
-        self.ruleFileName = ruleFileName
-        self.model = model
-        self.rows = rows
+        ruleFileName = reader.ruleFileName
+        model = reader.model
+        settings = reader.settings
+        entries = reader.entries
+        dropped = reader.dropped + reader.siblings
+        made = reader.made
+        missing = reader.missing
     }
 
     struct Malformed: Error { let line: String }
+
+    var rows: [Row] {
+        entries.compactMap { entry in
+            guard entry.operation == nil, case .some(.some(let source)) = entry.sources.first else { return nil }
+            return Row(source: source, target: entry.target)
+        }
+    }
+
+    /// Every source tensor once: those that are converted in the order of their first use, then the dropped ones.
+    var allSources: [TensorSignature] {
+        var seen: Set<Key> = []
+        return (entries.flatMap(\.sources).compactMap { $0 } + dropped).filter { seen.insert($0.key).inserted }
+    }
+
+    /// The state dict of the model.
+    var modelTensors: [TensorSignature] { entries.map(\.target) + made.map(\.tensor) + missing }
 
     var sources: [TensorSignature] { rows.map(\.source) }
     var targets: [TensorSignature] { rows.map(\.target) }
@@ -68,7 +99,7 @@ struct ConverterFacts: Sendable {
 
     /// The state dicts of all the models that the fixtures know: each equals what upstream's converter makes.
     static let models: [String: [TensorSignature]] = Dictionary(
-        uniqueKeysWithValues: all.map { ($0.model, $0.targets) })
+        uniqueKeysWithValues: all.map { ($0.model, $0.modelTensors) })
 
     /// What to choose backward, where the checkpoint cannot tell which spelling its sources had.
     var reverseSettings: [String: String] {

@@ -1,0 +1,20 @@
+"""Facts about MMPreTrain's converters: one module per topic, one per group of families.
+
+    case        what is to be recorded: a source state dict, upstream's function, the target model
+    operations  the operations of the rule language, evaluated with PyTorch
+    record      derives the facts of a case from the contents of the tensors, and writes them
+    reference   how upstream's scripts, MMPreTrain's models and official repositories are run
+    the others  the cases, grouped by where the source comes from
+"""
+
+MODULES = {
+    "torchvision_sources": ["vgg", "mobilenet_v2", "resnet_torchvision", "shufflenetv2"],
+    "convolutional": ["repvgg", "van", "convnext", "hornet", "replknet", "edgenext"],
+    "transformers": ["twins", "mlpmixer", "davit", "deit3", "levit", "mixmim", "tinyvit", "vig"],
+    "efficientnets": ["efficientnet", "efficientnetv2"],
+    "multimodal": ["clip", "openai_clip", "glip"],
+    "eva": ["eva", "eva02"],
+}
+
+# Family (the rule file's name) -> the module that holds its cases.
+FAMILIES = {family: module for module, families in MODULES.items() for family in families}
