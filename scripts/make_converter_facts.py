@@ -67,7 +67,7 @@ def main():
     import warnings
     warnings.filterwarnings('ignore')
     import torch
-    from converter_facts.record import Facts, Mistake
+    from converter_facts.record import Facts
     torch.set_num_threads(1)
     reference.sources_folder = arguments.sources
     reference.published_file = arguments.published
@@ -88,7 +88,7 @@ def main():
             except reference.Unavailable as reason:
                 print(f'{family}: {make.__name__} passed over: {reason}')
                 continue
-            except Mistake as mistake:
+            except reference.Mistake as mistake:
                 print(mistake, file=sys.stderr)
                 failed = True
                 continue

@@ -12,7 +12,10 @@ MODULES = {
     "convolutional": ["repvgg", "van", "convnext", "hornet", "replknet", "edgenext"],
     "transformers": ["twins", "mlpmixer", "davit", "deit3", "levit", "mixmim", "tinyvit", "vig"],
     "efficientnets": ["efficientnet", "efficientnetv2"],
-    "multimodal": ["clip", "openai_clip", "glip"],
+    "multimodal": ["clip", "openai_clip", "glip", "ram", "ofa", "otter", "llava_delta", "merge_lora"],
+    "google": ["vit_google", "mlpmixer_google"],
+    "libraries": ["vit_timm", "vit_torchvision", "swin_timm", "swin_torchvision", "poolformer_timm", "mobilenet_v3",
+                  "densenet", "regnet_timm", "regnet_torchvision", "inception_v3"],
     "eva": ["eva", "eva02"],
 }
 

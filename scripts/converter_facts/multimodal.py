@@ -6,7 +6,7 @@ from collections import OrderedDict
 import torch
 
 from .case import Case, Made, named
-from .reference import agree, build, instance, official, quietly, script, supply, through_files
+from .reference import agree, build, instance, official, quietly, script
 
 OPENAI_CLIP = "openai/CLIP@d05afc4"
 GLIP = "microsoft/GLIP@9dda955"
@@ -24,13 +24,23 @@ def renamed(state_dict, *pairs):
 
 # CLIP image towers that timm fine-tuned
 
+def clip_with_the_same_epsilon():
+    """MMPreTrain's model with the norms' epsilon of timm's, 1e-5."""
+    from mmpretrain import get_model
+    model = get_model("vit-base-p32_clip-openai-pre_3rdparty_in1k", pretrained=False)
+    for module in model.modules():
+        if isinstance(module, torch.nn.LayerNorm):
+            module.eps = 1e-5
+    return model
+
+
 def clip_vit():
     import timm
     network = instance(timm.create_model, "vit_base_patch32_clip_224")
     upstream = quietly(script("clip_to_mmpretrain").convert_clip)
     model = "vit-base-p32_clip-openai-pre_3rdparty_in1k"
     notes = ["source timm vit_base_patch32_clip_224"]
-    notes.append(agree(network, model, upstream))
+    notes.append(agree(network, clip_with_the_same_epsilon, upstream) + ", with the same epsilon in the norms")
     return Case("clip_vit_base_p32", "clip", network.state_dict(), upstream, model, notes=notes)
 
 
@@ -79,10 +89,232 @@ def glip():
     return Case("glip_swin_tiny", "glip", source, upstream, model, made=SWIN_MADE, notes=notes)
 
 
+# RAM: the whole recognition model passes through, but for its Swin
+
+def ram():
+    model = "swin-tiny_3rdparty_in1k"
+    backbone = official_swin(model)
+    source = OrderedDict((f"visual_encoder.{key}", tensor) for key, tensor in backbone.items())
+    source["visual_encoder.layers.0.blocks.1.attn_mask"] = torch.empty(64, 49, 49)
+    source["visual_encoder.norm.weight"] = source.pop("visual_encoder.norm3.weight")
+    source["visual_encoder.norm.bias"] = source.pop("visual_encoder.norm3.bias")
+    source["tagging_head.encoder.layer.0.crossattention.self.query.weight"] = torch.empty(768, 768)
+    source["label_embed"] = torch.empty(4585, 512)
+    convert = script("ram2mmpretrain")
+
+    def upstream(state_dict):
+        import sys
+        import tempfile
+        with tempfile.TemporaryDirectory() as scratch:
+            torch.save(dict(model=state_dict), f"{scratch}/in.pth")
+            arguments, sys.argv = sys.argv, ["ram2mmpretrain", f"{scratch}/in.pth", f"{scratch}/out.pth"]
+            try:
+                convert.main()
+            finally:
+                sys.argv = arguments
+            return torch.load(f"{scratch}/out.pth")
+    notes = ["RAM's Swin in the size of Swin-T (RAM itself has Swin-L at 384 px), keys derived by inverting upstream's "
+             "script from MMPreTrain's model; two keys of what passes through"]
+    return Case("ram_swin_tiny", "ram", source, quietly(upstream), None, made=SWIN_MADE, notes=notes)
+
+
+# OFA
+
+def ofa():
+    """The keys of OFA's own base model, in the size of MMPreTrain's; derived by inverting upstream's patterns."""
+    source, width = OrderedDict(), 768
+
+    def add(name, *shape):
+        source[name] = torch.empty(shape)
+
+    def linear(name, outputs, inputs):
+        add(f"{name}.weight", outputs, inputs)
+        add(f"{name}.bias", outputs)
+
+    def norm(name):
+        add(f"{name}.weight", width)
+        add(f"{name}.bias", width)
+    for tower in ("encoder", "decoder"):
+        add(f"{tower}.version", 1)
+        add(f"{tower}.embed_tokens.weight", 100, width)
+        norm(f"{tower}.layernorm_embedding")
+        if tower == "encoder":
+            add("encoder.type_embedding.weight", 2, width)
+            norm("encoder.patch_layernorm_embedding")
+            norm("encoder.pos_ln")
+        else:
+            norm("decoder.code_layernorm_embedding")
+            norm("decoder.self_pos_ln")
+        for index in range(2):
+            place = f"{tower}.layers.{index}"
+            for attention in ("self_attn",) if tower == "encoder" else ("self_attn", "encoder_attn"):
+                for part in ("k_proj", "v_proj", "q_proj", "out_proj"):
+                    linear(f"{place}.{attention}.{part}", width, width)
+                add(f"{place}.{attention}.c_attn", 12)
+            norm(f"{place}.self_attn_layer_norm")
+            if tower == "encoder":
+                norm(f"{place}.attn_ln")
+            else:
+                norm(f"{place}.self_attn_ln")
+                norm(f"{place}.cross_attn_ln")
+                norm(f"{place}.encoder_attn_layer_norm")
+            norm(f"{place}.ffn_layernorm")
+            norm(f"{place}.final_layer_norm")
+            linear(f"{place}.fc1", 4 * width, width)
+            linear(f"{place}.fc2", width, 4 * width)
+        norm(f"{tower}.layer_norm")
+    module = script("ofa")
+
+    def upstream(state_dict):
+        return module.convert_by_mapdict(state_dict, module.map_dict)[0]
+    return Case("ofa_layers", "ofa", source, upstream, None,
+                notes=["keys of OFA-Sys/OFA models/ofa (fairseq) as upstream's patterns name them, two layers a tower; "
+                       "not checked against MMPreTrain's model, which needs transformers"])
+
+
+# Otter: only the trained adapters are kept
+
+def otter():
+    source = OrderedDict()
+    for name, shape in (("to_q.weight", (512, 1024)), ("to_kv.weight", (1024, 1024)), ("to_out.weight", (1024, 512)),
+                        ("norm_media.weight", (1024,)), ("norm_media.bias", (1024,)),
+                        ("norm_latents.weight", (1024,)), ("norm_latents.bias", (1024,)),
+                        ("feed_forward.0.weight", (1024,)), ("feed_forward.0.bias", (1024,)),
+                        ("feed_forward.1.weight", (4096, 1024)), ("feed_forward.3.weight", (1024, 4096))):
+        for index in (0, 1):
+            source[f"perceiver.layers.{index}.{name}"] = torch.empty(shape)
+    source["perceiver.latents"] = torch.empty(64, 1024)
+    source["perceiver.norm.weight"] = torch.empty(1024)
+    source["lang_encoder.model.embed_tokens.weight"] = torch.empty(100, 128)
+    for name, shape in (("attn_gate", (1,)), ("attn.to_q.weight", (64, 128)), ("feed_forward.0.weight", (128,)),
+                        ("feed_forward.1.weight", (512, 128)), ("ff_gate", (1,))):
+        source[f"lang_encoder.model.layers.3.gated_cross_attn_layer.{name}"] = torch.empty(shape)
+    source["lang_encoder.model.layers.3.decoder_layer.self_attn.rotary_emb.inv_freq"] = torch.empty(64)
+    source["lang_encoder.model.layers.3.decoder_layer.self_attn.q_proj.weight"] = torch.empty(128, 128)
+    source["vision_encoder.vision_model.embeddings.class_embedding"] = torch.empty(1024)
+    module = script("otter2mmpre")
+
+    def upstream(state_dict):
+        import os
+        import sys
+        import tempfile
+        with tempfile.TemporaryDirectory() as scratch:
+            os.mkdir(f"{scratch}/otter")
+            torch.save(state_dict, f"{scratch}/otter/pytorch_model.bin")
+            arguments, sys.argv, here = sys.argv, ["otter2mmpre", f"{scratch}/otter"], os.getcwd()
+            os.chdir(scratch)
+            try:
+                module.main()
+                return torch.load(f"{scratch}/otter.pth")
+            finally:
+                sys.argv = arguments
+                os.chdir(here)
+    return Case("otter_layers", "otter", source, quietly(upstream), None,
+                notes=["keys as upstream's patterns name them, two perceiver layers and one language layer; not checked "
+                       "against MMPreTrain's model, which needs transformers",
+                       "what is not an adapter is dropped: MMPreTrain loads the language and vision towers by themselves"])
+
+
+# LLaVA: base + delta
+
+def llava():
+    base = OrderedDict([("model.embed_tokens.weight", torch.empty(32, 16)),
+                        ("model.layers.0.self_attn.q_proj.weight", torch.empty(16, 16)),
+                        ("model.layers.0.self_attn.rotary_emb.inv_freq", torch.empty(8)),
+                        ("model.norm.weight", torch.empty(16)), ("lm_head.weight", torch.empty(32, 16))])
+    delta = OrderedDict([("model.embed_tokens.weight", torch.empty(35, 16)),
+                         ("model.layers.0.self_attn.q_proj.weight", torch.empty(16, 16)),
+                         ("model.norm.weight", torch.empty(16)), ("model.mm_projector.weight", torch.empty(16, 24)),
+                         ("lm_head.weight", torch.empty(35, 16))])
+    source = OrderedDict([*((f"base:{key}", tensor) for key, tensor in base.items()),
+                          *((f"delta:{key}", tensor) for key, tensor in delta.items())])
+    hub = {"huggingface_hub": {"snapshot_download": None},
+           "transformers.modeling_utils": {"load_state_dict": lambda path: torch.load(path)}}
+    module = script("llava-delta2mmpre", hub)
+
+    def upstream(state_dict):
+        import sys
+        import tempfile
+        with tempfile.TemporaryDirectory() as scratch:
+            for name in ("base", "delta"):
+                part = {key.removeprefix(f"{name}:"): tensor.clone() for key, tensor in state_dict.items()
+                        if key.startswith(f"{name}:")}
+                torch.save(part, f"{scratch}/{name}.pth")
+            arguments = sys.argv
+            sys.argv = ["llava", f"{scratch}/base.pth", f"{scratch}/out.pth", "--delta", f"{scratch}/delta.pth"]
+            try:
+                module.main()
+            finally:
+                sys.argv = arguments
+            return torch.load(f"{scratch}/out.pth")
+    made = [Made(r"model\.lang_encoder\.((?:model\.embed_tokens|lm_head)\.weight)", "add corner",
+                 [r"base:\1", r"delta:\1"]),
+            Made(r"model\.lang_encoder\.(model\.(?:layers.*|norm)\.weight)", "add", [r"base:\1", r"delta:\1"])]
+    return Case("llava_delta", "llava_delta", source, quietly(upstream), None, made=made,
+                notes=["two inputs, written as base: and delta: before the key; sizes are made up, names those of LLaVA-7B",
+                       "the delta's vocabulary has three more rows: base is added to the first ones ('add corner')",
+                       "rotary_emb.inv_freq of the base is dropped, of the delta it would pass"])
+
+
+# LoRA
+
+def lora():
+    scale = 16 / 4
+
+    def model():
+        from mmpretrain.registry import MODELS
+        return MODELS.build(lora_config())
+
+    def lora_config():
+        return dict(type="ImageClassifier", backbone=dict(
+            type="LoRAModel", module=dict(type="VisionTransformer", img_size=32, patch_size=16, arch=dict(
+                embed_dims=16, num_layers=2, num_heads=2, feedforward_channels=32)),
+            alpha=16, rank=4, drop_rate=0., targets=[dict(type=".*qkv")]), neck=None,
+            head=dict(type="VisionTransformerClsHead", num_classes=10, in_channels=16))
+    module = script("merge_lora_weight")
+    complete = build(model)
+    base, lora_weights = OrderedDict(), OrderedDict()
+    for key, tensor in complete.state_dict().items():
+        if ".lora_" in key or key.startswith("head."):
+            lora_weights[f"lora:{key}"] = tensor
+        else:
+            base[f"base:{key.replace('.module.', '.', 1).replace('.original_layer.', '.')}"] = tensor
+    source = OrderedDict([*base.items(), *lora_weights.items()])
+
+    def upstream(state_dict):
+        network = model()
+        own = network.state_dict()
+        for key in own:
+            plain = "base:" + key.replace(".module.", ".", 1).replace(".original_layer.", ".")
+            own[key] = state_dict[plain] if plain in state_dict else state_dict[f"lora:{key}"]
+        network.load_state_dict(own)
+        original = module.MODELS
+        module.MODELS = type("Registry", (), {"build": staticmethod(lambda config: network)})
+        try:
+            result = module.merge_lora_weight(dict(model=None), dict(meta={}, state_dict={
+                key.removeprefix("lora:"): tensor for key, tensor in state_dict.items() if key.startswith("lora:")}))
+        finally:
+            module.MODELS = original
+        return OrderedDict((key, tensor.detach()) for key, tensor in result["state_dict"].items())
+    made = [Made(r"backbone\.layers\.(\d+)\.attn\.qkv\.weight", f"lora {scale:g}",
+                 [r"base:backbone.layers.\1.attn.qkv.weight",
+                  r"lora:backbone.module.layers.\1.attn.qkv.lora_down.weight",
+                  r"lora:backbone.module.layers.\1.attn.qkv.lora_up.weight"])]
+    return Case("lora_vit", "merge_lora", source, quietly(upstream), None, made=made,
+                notes=["two inputs, written as base: and lora: before the key; a ViT of width 16, rank 4, alpha 16: "
+                       "scale alpha / rank = 4",
+                       "upstream takes the base from the pre-trained weights that the configuration loads"])
+
+
 CASES = {
-    "clip": [clip_vit],
-    "openai_clip": [openai_clip],
-    "glip": [glip],
+    "clip": [named("clip_vit_base_p32", clip_vit)],
+    "openai_clip": [named("openai_clip_vit_b16", openai_clip)],
+    "glip": [named("glip_swin_tiny", glip)],
+    "ram": [named("ram_swin_tiny", ram)],
+    "ofa": [named("ofa_layers", ofa)],
+    "otter": [named("otter_layers", otter)],
+    "llava_delta": [named("llava_delta", llava)],
+    "merge_lora": [named("lora_vit", lora)],
 }
 
 

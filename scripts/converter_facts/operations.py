@@ -55,6 +55,11 @@ def apply(operation, tensors):
         index = [slice(None)] * tensors[0].dim()
         index[int(arguments[0])] = slice(first, last)
         return [tensors[0][tuple(index)]]
+    if word == "add" and arguments == ["corner"]:
+        base, delta = tensors
+        result = delta.clone()
+        result[tuple(slice(0, extent) for extent in base.shape)] += base
+        return [result]
     if word == "add":
         return [sum(tensors[1:], tensors[0])]
     if word == "cast":

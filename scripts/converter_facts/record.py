@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import sys
 from collections import OrderedDict
 
 import torch
@@ -10,13 +9,10 @@ import torch
 from . import reference
 from .case import contents
 from .operations import Unfit, evaluate
+from .reference import Mistake
 
 # So many tensors of each operation carry a digest, the smallest ones.
 DIGESTS = 2
-
-
-class Mistake(Exception):
-    """The case is not what its module says; nothing is written."""
 
 
 def constant(tensor):

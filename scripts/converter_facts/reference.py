@@ -16,6 +16,10 @@ import torch
 from seeded_weights import fill, seeded_input
 
 
+class Mistake(Exception):
+    """A case is not what its module says; nothing is written."""
+
+
 class Unavailable(Exception):
     """A repository that this run was not given."""
 
@@ -207,5 +211,5 @@ def agree(network, model, convert, shape=(1, 3, 224, 224), outputs=lambda y: y, 
     scale = expected.abs().max().item()
     error = (expected - found).abs().max().item() / scale
     if not error < 1e-3:
-        sys.exit(f"{model}: the networks differ by {error:.2e} of the largest output, {scale:.3g}")
+        raise Mistake(f"{model}: the networks differ by {error:.2e} of the largest output, {scale:.3g}")
     return f"proof: with these weights both networks give the same {tuple(shape)} -> {tuple(found.shape)} to 1e-3"

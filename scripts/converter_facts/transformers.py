@@ -57,12 +57,16 @@ def mlp_mixer():
 
 # DaViT
 
-def davit_with_even_padding():
-    """MMPreTrain's model as the authors of DaViT define it."""
+def davit_of_its_authors():
+    """MMPreTrain's model, computing as the authors of DaViT do."""
     from mmpretrain import get_model
     model = get_model("davit-tiny_3rdparty_in1k", pretrained=False)
     model.backbone.patch_embed.adaptive_padding = None
     model.backbone.patch_embed.projection.padding = (3, 3)
+    norm = model.backbone.norm3
+    norm.register_forward_hook(lambda module, inputs, output: inputs[0])
+    model.neck.register_forward_hook(lambda module, inputs, output: tuple(
+        torch.nn.functional.layer_norm(x, x.shape[-1:], norm.weight, norm.bias, norm.eps) for x in output))
     return model
 
 
@@ -76,8 +80,9 @@ def davit():
     upstream = quietly(script("davit_to_mmpretrain").convert_davit)
     model = "davit-tiny_3rdparty_in1k"
     notes = [f"source {DAVIT} timm/models/davit.py DaViT_tiny",
-             agree(network, davit_with_even_padding, upstream) + ", if the model pads its stem by 3",
-             "MMPreTrain 1.2's DaViT pads the 7 x 7 stem with 1 row before and 2 after, the authors' with 3 and 3"]
+             agree(network, davit_of_its_authors, upstream) + ", if the model computes as the authors' does:",
+             "MMPreTrain 1.2's DaViT pads the 7 x 7 stem with 1 row before and 2 after, where the authors pad 3 and 3, "
+             "and normalises before the pooling, where they do so after it"]
     return Case("davit_tiny", "davit", network.state_dict(), upstream, model, notes=notes)
 
 
