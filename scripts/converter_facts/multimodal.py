@@ -218,14 +218,24 @@ def otter():
 # LLaVA: base + delta
 
 def llava():
-    base = OrderedDict([("model.embed_tokens.weight", torch.empty(32, 16)),
-                        ("model.layers.0.self_attn.q_proj.weight", torch.empty(16, 16)),
-                        ("model.layers.0.self_attn.rotary_emb.inv_freq", torch.empty(8)),
-                        ("model.norm.weight", torch.empty(16)), ("lm_head.weight", torch.empty(32, 16))])
-    delta = OrderedDict([("model.embed_tokens.weight", torch.empty(35, 16)),
-                         ("model.layers.0.self_attn.q_proj.weight", torch.empty(16, 16)),
-                         ("model.norm.weight", torch.empty(16)), ("model.mm_projector.weight", torch.empty(16, 24)),
-                         ("lm_head.weight", torch.empty(35, 16))])
+    shared = OrderedDict()
+    for index in (0, 1):
+        place = f"model.layers.{index}"
+        for part in ("q_proj", "k_proj", "v_proj", "o_proj"):
+            shared[f"{place}.self_attn.{part}.weight"] = torch.empty(16, 16)
+        for part, shape in (("gate_proj", (40, 16)), ("down_proj", (16, 40)), ("up_proj", (40, 16))):
+            shared[f"{place}.mlp.{part}.weight"] = torch.empty(shape)
+        for norm in ("input_layernorm", "post_attention_layernorm"):
+            shared[f"{place}.{norm}.weight"] = torch.empty(16)
+    shared["model.norm.weight"] = torch.empty(16)
+
+    def network(words):
+        return OrderedDict([("model.embed_tokens.weight", torch.empty(words, 16)), *shared.items(),
+                            ("lm_head.weight", torch.empty(words, 16))])
+    base, delta = network(32), network(35)
+    for index in (0, 1):
+        base[f"model.layers.{index}.self_attn.rotary_emb.inv_freq"] = torch.empty(8)
+    delta["model.mm_projector.weight"] = torch.empty(16, 24)
     source = OrderedDict([*((f"base:{key}", tensor) for key, tensor in base.items()),
                           *((f"delta:{key}", tensor) for key, tensor in delta.items())])
     hub = {"huggingface_hub": {"snapshot_download": None},
@@ -248,7 +258,7 @@ def llava():
                 sys.argv = arguments
             return torch.load(f"{scratch}/out.pth")
     made = [Made(r"model\.lang_encoder\.((?:model\.embed_tokens|lm_head)\.weight)", "add corner",
-                 [r"base:\1", r"delta:\1"]),
+                 [r"delta:\1", r"base:\1"]),
             Made(r"model\.lang_encoder\.(model\.(?:layers.*|norm)\.weight)", "add", [r"base:\1", r"delta:\1"])]
     return Case("llava_delta", "llava_delta", source, quietly(upstream), None, made=made,
                 notes=["two inputs, written as base: and delta: before the key; sizes are made up, names those of LLaVA-7B",
@@ -265,6 +275,9 @@ def lora():
         from mmpretrain.registry import MODELS
         return MODELS.build(lora_config())
 
+    def plain(key):
+        return key.replace(".module.", ".", 1).replace(".original_layer.", ".")
+
     def lora_config():
         return dict(type="ImageClassifier", backbone=dict(
             type="LoRAModel", module=dict(type="VisionTransformer", img_size=32, patch_size=16, arch=dict(
@@ -272,22 +285,19 @@ def lora():
             alpha=16, rank=4, drop_rate=0., targets=[dict(type=".*qkv")]), neck=None,
             head=dict(type="VisionTransformerClsHead", num_classes=10, in_channels=16))
     module = script("merge_lora_weight")
-    complete = build(model)
     base, lora_weights = OrderedDict(), OrderedDict()
-    for key, tensor in complete.state_dict().items():
+    for key, tensor in build(model).named_parameters():  # its state dict has the LoRA layers only
         if ".lora_" in key or key.startswith("head."):
-            lora_weights[f"lora:{key}"] = tensor
+            lora_weights[f"lora:{key}"] = tensor.detach()
         else:
-            base[f"base:{key.replace('.module.', '.', 1).replace('.original_layer.', '.')}"] = tensor
+            base[f"base:{plain(key)}"] = tensor.detach()
     source = OrderedDict([*base.items(), *lora_weights.items()])
 
     def upstream(state_dict):
         network = model()
-        own = network.state_dict()
-        for key in own:
-            plain = "base:" + key.replace(".module.", ".", 1).replace(".original_layer.", ".")
-            own[key] = state_dict[plain] if plain in state_dict else state_dict[f"lora:{key}"]
-        network.load_state_dict(own)
+        for key, parameter in network.named_parameters():
+            name = f"base:{plain(key)}"
+            parameter.data = (state_dict[name] if name in state_dict else state_dict[f"lora:{key}"]).clone()
         original = module.MODELS
         module.MODELS = type("Registry", (), {"build": staticmethod(lambda config: network)})
         try:

@@ -56,9 +56,9 @@ def apply(operation, tensors):
         index[int(arguments[0])] = slice(first, last)
         return [tensors[0][tuple(index)]]
     if word == "add" and arguments == ["corner"]:
-        base, delta = tensors
-        result = delta.clone()
-        result[tuple(slice(0, extent) for extent in base.shape)] += base
+        large, small = tensors
+        result = large.clone()
+        result[tuple(slice(0, extent) for extent in small.shape)] += small
         return [result]
     if word == "add":
         return [sum(tensors[1:], tensors[0])]
