@@ -36,7 +36,9 @@ let rooms: [Room] = [
     Room(
         name: "Verification", dependencies: ["CheckpointIO", "Engine", "ModelGraph", "TensorCore"],
         testDependencies: ["ModelZoo"]),
-    Room(name: "CommandLineKit", dependencies: ["Spelling"]),
+    Room(
+        name: "CommandLineKit",
+        dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux])), "Spelling"]),
     Room(
         name: "Workbench",
         dependencies: [

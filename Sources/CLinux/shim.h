@@ -19,5 +19,10 @@ ssize_t copy_file_range(int source, int64_t *source_offset, int target, int64_t 
 int sync_file_range(int file, int64_t offset, int64_t length, unsigned int flags);
 enum { CLINUX_SYNC_FILE_RANGE_WRITE = 2 };
 
+/* mallopt(3), of glibc alone. */
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #endif
 #endif

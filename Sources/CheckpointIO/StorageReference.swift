@@ -26,7 +26,7 @@ struct StorageReference {
 
     /// - Parameter items: a tuple that begins with `'storage'`.
     /// - Throws: `Flaw` for a storage whose description makes no sense.
-    init(_ items: [PickleValue], of storageClass: Class, in graph: PickleGraph) throws(Flaw) {
+    init(_ items: PickleItems, of storageClass: Class, in graph: PickleGraph) throws(Flaw) {
         guard items.count == 5 || items.count == 6 else { throw Flaw("it has \(items.count) parts instead of 5") }
         guard let key = graph.text(items[2]) ?? graph.integer(items[2]).map({ String($0) }) else {
             throw Flaw("its key is no string")

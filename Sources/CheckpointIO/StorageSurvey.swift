@@ -9,7 +9,7 @@ struct StorageSurvey {
     /// For each persistent id the storage that it names, and the part of it in elements if not all.
     private(set) var mentions: [(node: PickleNodeID, index: Int, view: Range<Int>?)] = []
 
-    private var names = KeyTable(capacity: 64)
+    private var names: KeyTable
     private var classes: [PickleNodeID: StorageReference.Class] = [:]
     /// The class that was last looked up: mostly the same again.
     private var recentClass: (node: PickleNodeID, class: StorageReference.Class)?
@@ -19,11 +19,12 @@ struct StorageSurvey {
     ///   described in two ways.
     init(_ graph: PickleGraph, path: String, entry: String) throws(CheckpointError) {
         self.graph = graph
-        let ids: [PickleNodeID] = graph.ids.filter { if case .persistentID = graph[$0] { true } else { false } }
+        let ids = graph.ids.filter { graph.payload(ofPersistentID: $0) != nil }
         references.reserveCapacity(ids.count)
         mentions.reserveCapacity(ids.count)
+        names = KeyTable(capacity: ids.count)
         for id in ids {
-            guard case .persistentID(let payload) = graph[id] else { continue }
+            guard let payload = graph.payload(ofPersistentID: id) else { continue }
             do throws(StorageReference.Flaw) {
                 try add(payload, of: id)
             } catch {
@@ -33,7 +34,9 @@ struct StorageSurvey {
     }
 
     private mutating func add(_ payload: PickleValue, of id: PickleNodeID) throws(StorageReference.Flaw) {
-        guard let items = graph.tuple(payload), let kind = items.first, graph.text(kind) == "storage" else { return }
+        guard let items = graph.items(ofTuple: payload), let kind = items.first, graph.isText(kind, "storage") else {
+            return
+        }
         guard items.count > 1, case .node(let classNode) = items[1] else {
             throw StorageReference.Flaw("its class is no global")
         }
@@ -73,8 +76,9 @@ struct StorageSurvey {
         guard references.contains(where: { $0.dtype == nil }) else { return [:] }
         var ofNode: [PickleNodeID: DType] = [:]
         for id in graph.ids {
-            guard case .tuple(let arguments) = graph[id], arguments.count >= 7, case .node(let storage) = arguments[0],
-                case .persistentID = graph[storage], ofNode[storage] == nil,
+            guard let arguments = graph.items(ofTuple: id), arguments.count >= 7,
+                case .node(let storage) = arguments[0], graph.payload(ofPersistentID: storage) != nil,
+                ofNode[storage] == nil,
                 let name = graph.global(arguments[6])?.qualifiedName
             else { continue }
             ofNode[storage] = DType(torchName: name)

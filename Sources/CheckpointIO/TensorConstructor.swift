@@ -49,7 +49,7 @@ struct TensorConstructor {
 
     /// - Parameter function: one of the three versions.
     /// - Throws: `Flaw` for arguments that don't fit it.
-    init(_ function: Function, _ arguments: [PickleValue], in graph: PickleGraph) throws(Flaw) {
+    init(_ function: Function, _ arguments: PickleItems, in graph: PickleGraph) throws(Flaw) {
         let needed =
             switch function {
             case .version1: 4
@@ -59,7 +59,7 @@ struct TensorConstructor {
         guard arguments.count >= needed else {
             throw Flaw("its constructor takes \(needed) arguments, found \(arguments.count)")
         }
-        guard case .node(let storage) = arguments[0], case .persistentID = graph[storage] else {
+        guard case .node(let storage) = arguments[0], graph.payload(ofPersistentID: storage) != nil else {
             throw Flaw("its storage is no persistent id")
         }
         self.storage = storage
@@ -102,6 +102,7 @@ struct TensorConstructor {
     private static func integers(
         _ value: PickleValue, _ what: String, in graph: PickleGraph
     ) throws(Flaw) -> [Int] {
+        if let items = graph.items(ofTuple: value) { return try integers(items, what, in: graph) }
         var value = value
         if let object = graph.object(value), graph.callee(of: object)?.qualifiedName == "torch.Size",
             let argument = graph.arguments(of: object).first
@@ -109,6 +110,12 @@ struct TensorConstructor {
             value = argument
         }
         guard let items = graph.sequence(value) else { throw Flaw("its \(what) is no tuple") }
+        return try integers(items, what, in: graph)
+    }
+
+    private static func integers(
+        _ items: some Collection<PickleValue>, _ what: String, in graph: PickleGraph
+    ) throws(Flaw) -> [Int] {
         var numbers: [Int] = []
         numbers.reserveCapacity(items.count)
         for item in items { numbers.append(try integer(item, what, in: graph)) }

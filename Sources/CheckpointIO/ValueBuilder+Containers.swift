@@ -105,12 +105,12 @@ extension ValueBuilder {
         of object: PickleObject, _ id: PickleNodeID, _ count: inout Int
     ) throws(CheckpointError) -> CheckpointValue {
         let callee = callee(object.callable)
-        let arguments = graph.arguments(of: object)
         if let function = callee.tensorFunction, object.construction == .reduce,
-            let tensor = try tensor(function, arguments, id)
+            let tensor = try tensor(function, graph.items(ofTuple: object.arguments) ?? PickleItems(), id)
         {
             return .tensor(tensor)
         }
+        let arguments = graph.arguments(of: object)
         switch callee.name {
         case "collections.OrderedDict", "collections.defaultdict", "collections.Counter", "builtins.dict":
             let initial = arguments.last.flatMap(initialEntries) ?? []

@@ -5,7 +5,7 @@ import TensorCore
 extension ValueBuilder {
     /// The tensor that `function` makes, or nil where its parts are of kinds that stay opaque.
     func tensor(
-        _ function: TensorConstructor.Function, _ arguments: [PickleValue], _ id: PickleNodeID
+        _ function: TensorConstructor.Function, _ arguments: PickleItems, _ id: PickleNodeID
     ) throws(CheckpointError) -> LazyTensor? {
         switch function {
         case .version1, .version2, .version3:
@@ -14,18 +14,18 @@ extension ValueBuilder {
         case .parameter:
             guard arguments.count >= 2, let data = graph.object(arguments[0]),
                 let inner = TensorConstructor.Function(graph.name(ofCallable: data.callable)), inner.isStrided,
-                !isUnresolved(inner, graph.arguments(of: data))
+                let innerArguments = graph.items(ofTuple: data.arguments), !isUnresolved(inner, innerArguments)
             else { return nil }
             let requiresGrad = try reading { () throws(TensorConstructor.Flaw) in
                 try TensorConstructor.flag(arguments[1])
             }
             return try strided(
-                inner, graph.arguments(of: data), id, requiresGrad: requiresGrad, isParameter: true)
+                inner, innerArguments, id, requiresGrad: requiresGrad, isParameter: true)
         case .fromType:
             guard arguments.count >= 3,
                 let inner = graph.global(arguments[0]).flatMap({
                     TensorConstructor.Function($0.qualifiedName)
-                }), inner.isStrided, let innerArguments = graph.tuple(arguments[2])
+                }), inner.isStrided, let innerArguments = graph.items(ofTuple: arguments[2])
             else { return nil }
             let type = graph.global(arguments[1])?.qualifiedName
             return try strided(
@@ -35,14 +35,14 @@ extension ValueBuilder {
 
     /// Whether the elements are still to be conjugated or negated: the metadata `{'conj': True}`, `{'neg': True}`
     /// behind the other arguments. Such a tensor stays opaque rather than showing wrong values.
-    private func isUnresolved(_ function: TensorConstructor.Function, _ arguments: [PickleValue]) -> Bool {
+    private func isUnresolved(_ function: TensorConstructor.Function, _ arguments: PickleItems) -> Bool {
         let position = function == .version3 ? 7 : 6
         guard arguments.count > position, let metadata = graph.entries(arguments[position]) else { return false }
         return metadata.contains { $0.value == .bool(true) }
     }
 
     private func strided(
-        _ function: TensorConstructor.Function, _ arguments: [PickleValue], _ id: PickleNodeID,
+        _ function: TensorConstructor.Function, _ arguments: PickleItems, _ id: PickleNodeID,
         requiresGrad: Bool?, isParameter: Bool
     ) throws(CheckpointError) -> LazyTensor {
         let parts = try reading { () throws(TensorConstructor.Flaw) in

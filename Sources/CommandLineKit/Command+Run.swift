@@ -13,6 +13,7 @@ extension Command {
         // A closed pipe and a file size limit are errors of the write, not an end without a word.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
+        HeapPages.enlarge()
         exit(status(of: Array(CommandLine.arguments.dropFirst()), body).rawValue)
     }
 

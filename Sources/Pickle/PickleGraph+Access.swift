@@ -11,6 +11,12 @@ extension PickleGraph {
         }
     }
 
+    /// Whether `value` is the `str` that `text` is.
+    public func isText(_ value: PickleValue, _ text: StaticString) -> Bool {
+        let expected = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        return withText(value) { $0.elementsEqual(expected) } ?? false
+    }
+
     /// An integer of 64 bits or fewer. A bool is none.
     public func integer(_ value: PickleValue) -> Int64? {
         if case .int(let value) = value { value } else { nil }

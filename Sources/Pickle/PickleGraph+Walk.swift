@@ -3,7 +3,7 @@ extension PickleGraph {
     /// The persistent IDs that `root` reaches, in the order in which a pickler meets them: the order in which
     /// `torch.save` numbers storages. Each node comes once; two nodes may have equal payloads.
     public func persistentIDs() -> [PickleNodeID] {
-        reachable(from: root).filter { if case .persistentID = self[$0] { true } else { false } }
+        reachable(from: root).filter { payload(ofPersistentID: $0) != nil }
     }
 
     /// Every global that `root` reaches, in the order of writing, each node once.
@@ -22,7 +22,7 @@ extension PickleGraph {
             isKnown[id.index] = true
             order.append(id)
             let first = pending.count
-            self[id].forEachValue { pending.append($0) }
+            forEachValue(of: id) { pending.append($0) }
             pending[first...].reverse()
         }
         return order
@@ -35,7 +35,7 @@ extension PickleGraph {
             if case .node(let id) = value, counts[id.index] < .max { counts[id.index] += 1 }
         }
         add(root)
-        for id in reachable(from: root) { self[id].forEachValue(add) }
+        for id in reachable(from: root) { forEachValue(of: id, add) }
         return counts
     }
 }

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// The objects of one pickle: an arena of nodes that refer to one another by position, and a root.
 ///
 /// Identity is position, so shared and cyclic structures are what they are in Python: two containers that hold
@@ -9,7 +11,12 @@ public struct PickleGraph: Sendable {
     /// The protocol that the pickle declared (0 where it declared none); 2 for a graph built here.
     public internal(set) var protocolVersion = 2
 
-    private(set) var nodes: [PickleNode] = []
+    private var nodes: [PackedNode] = []
+    /// The items of tuples and the payloads of persistent IDs.
+    private var values: [PickleValue] = []
+    private var boxes: [PickleNode] = []
+    /// The pickle that texts lie in.
+    private var input = Bytes()
     /// For each node that was read, the offset of the opcode that made it; shorter than `nodes` once some were
     /// added here.
     private(set) var offsets: [Int] = []
@@ -28,12 +35,25 @@ public struct PickleGraph: Sendable {
     public var count: Int { nodes.count }
 
     /// - Precondition: `id` is of this graph.
-    public subscript(id: PickleNodeID) -> PickleNode { nodes[id.index] }
+    public subscript(id: PickleNodeID) -> PickleNode {
+        let node = nodes[id.index]
+        switch node.kind {
+        case .text: return .string(input.withUnsafeBytes { String(decoding: $0[node.range], as: UTF8.self) })
+        case .tuple: return .tuple(Array(values[node.range]))
+        case .persistentID: return .persistentID(values[node.position])
+        case .object:
+            return .object(
+                PickleObject(
+                    node.construction, callable: node.callable, arguments: node.arguments,
+                    isMemoized: node.isMemoized))
+        case .boxed: return boxes[node.position]
+        }
+    }
 
     /// The node that `value` refers to, or nil for a constant.
     public subscript(value: PickleValue) -> PickleNode? {
         guard case .node(let id) = value else { return nil }
-        return nodes[id.index]
+        return self[id]
     }
 
     /// Every node's identity, in the order of reading or adding.
@@ -45,6 +65,75 @@ public struct PickleGraph: Sendable {
     }
 }
 
+// MARK: - Parts of nodes
+
+/// For readers of many nodes: what is asked for is not wrapped in a `PickleNode`.
+extension PickleGraph {
+    /// The items of a tuple.
+    public func items(ofTuple value: PickleValue) -> PickleItems? {
+        guard case .node(let id) = value else { return nil }
+        return items(ofTuple: id)
+    }
+
+    /// The items of a tuple.
+    public func items(ofTuple id: PickleNodeID) -> PickleItems? {
+        let node = nodes[id.index]
+        if node.kind == .tuple { return PickleItems(values, node.range) }
+        guard case .tuple(let items) = self[id] else { return nil }
+        return PickleItems(items, items.indices)
+    }
+
+    /// What a persistent ID stands for, or nil if the node is none.
+    public func payload(ofPersistentID id: PickleNodeID) -> PickleValue? {
+        nodes[id.index].kind == .persistentID ? values[nodes[id.index].position] : nil
+    }
+
+    /// Calls `body` with each value that a node holds, in the order in which a pickler writes them.
+    public func forEachValue(of id: PickleNodeID, _ body: (PickleValue) -> Void) {
+        let node = nodes[id.index]
+        switch node.kind {
+        case .text: break
+        case .tuple: values[node.range].forEach(body)
+        case .persistentID: body(values[node.position])
+        case .object:
+            body(.node(node.callable))
+            body(.node(node.arguments))
+        case .boxed: boxes[node.position].forEachValue(body)
+        }
+    }
+
+    /// Calls `body` with the UTF-8 of a `str`, Python 2's included where it is UTF-8; nil for anything else.
+    public func withText<Result>(_ value: PickleValue, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+        guard case .node(let id) = value else { return nil }
+        let node = nodes[id.index]
+        if node.kind == .text {
+            return input.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[node.range])) }
+        }
+        guard node.kind == .boxed, var text = text(value) else { return nil }
+        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    }
+
+    func isTuple(_ id: PickleNodeID) -> Bool {
+        if nodes[id.index].kind == .tuple { return true }
+        return if case .tuple = self[id] { true } else { false }
+    }
+
+    /// Anything but a plain value may turn out to be callable.
+    @inline(__always)
+    func mayBeCallable(_ id: PickleNodeID) -> Bool {
+        let node = nodes[id.index]
+        switch node.kind {
+        case .text, .tuple: return false
+        case .object, .persistentID: return true
+        case .boxed:
+            switch boxes[node.position] {
+            case .global, .object, .persistentID, .extensionCode, .buffer, .modified: return true
+            default: return false
+            }
+        }
+    }
+}
+
 // MARK: - Changes
 
 extension PickleGraph {
@@ -52,7 +141,7 @@ extension PickleGraph {
     /// - Precondition: fewer than 2³¹ nodes.
     public mutating func append(_ node: PickleNode) -> PickleNodeID {
         if case .object(let object) = node, !object.isMemoized { hasUnmemoizedObjects = true }
-        nodes.append(node)
+        nodes.append(pack(node))
         return PickleNodeID(nodes.count - 1)
     }
 
@@ -60,7 +149,34 @@ extension PickleGraph {
     /// - Precondition: `id` is of this graph.
     public mutating func replace(_ id: PickleNodeID, with node: PickleNode) {
         if case .object(let object) = node, !object.isMemoized { hasUnmemoizedObjects = true }
-        nodes[id.index] = node
+        let old = nodes[id.index]
+        if old.kind == .boxed {
+            boxes[old.position] = node
+        } else {
+            nodes[id.index] = pack(node)
+        }
+    }
+
+    /// Packs a node, or boxes it.
+    private mutating func pack(_ node: PickleNode) -> PackedNode {
+        switch node {
+        case .tuple(let items):
+            if let count = UInt32(exactly: items.count) {
+                defer { values.append(contentsOf: items) }
+                return PackedNode(.tuple, at: values.count, count: count)
+            }
+        case .persistentID(let payload):
+            values.append(payload)
+            return PackedNode(.persistentID, at: values.count - 1)
+        case .object(let object):
+            if object.keywords == nil, object.steps.isEmpty {
+                return PackedNode(
+                    calling: object.callable, object.arguments, object.construction, isMemoized: object.isMemoized)
+            }
+        default: break
+        }
+        boxes.append(node)
+        return PackedNode(.boxed, at: boxes.count - 1)
     }
 
     /// The global's node: the same one for the same name. The name is Python 3's.
@@ -101,24 +217,70 @@ extension PickleGraph {
 // MARK: - Reading in
 
 extension PickleGraph {
+    /// A graph to be read from `input`, about `count` nodes.
+    init(reading input: Bytes, capacity count: Int) {
+        self.input = input
+        nodes.reserveCapacity(count)
+        offsets.reserveCapacity(count)
+        values.reserveCapacity(2 * count)
+    }
+
     /// Adds a node that the opcode at `offset` makes.
-    mutating func append(_ node: PickleNode, at offset: Int) -> PickleNodeID {
+    mutating func append(_ node: PickleNode, at offset: Int) -> PickleNodeID { append(pack(node), at: offset) }
+
+    @inline(__always)
+    private mutating func append(_ node: PackedNode, at offset: Int) -> PickleNodeID {
         nodes.append(node)
         offsets.append(offset)
         return PickleNodeID(nodes.count - 1)
     }
 
-    mutating func reserveCapacity(_ count: Int) {
-        nodes.reserveCapacity(count)
-        offsets.reserveCapacity(count)
+    /// Adds a text of valid UTF-8 that lies in the input.
+    @inline(__always)
+    mutating func append(textAt position: Int, count: UInt32, at offset: Int) -> PickleNodeID {
+        append(PackedNode(.text, at: position, count: count), at: offset)
+    }
+
+    /// Adds a tuple of the items of `stack` from `height` on.
+    @inline(__always)
+    mutating func append(tupleOf stack: [PickleValue], from height: Int, at offset: Int) -> PickleNodeID? {
+        guard let count = UInt32(exactly: stack.count - height) else { return nil }
+        let position = values.count
+        for index in height..<stack.count { values.append(stack[index]) }
+        return append(PackedNode(.tuple, at: position, count: count), at: offset)
+    }
+
+    /// Adds a persistent ID.
+    @inline(__always)
+    mutating func append(persistentID payload: PickleValue, at offset: Int) -> PickleNodeID {
+        values.append(payload)
+        return append(PackedNode(.persistentID, at: values.count - 1), at: offset)
+    }
+
+    /// Adds an object that nothing was done to yet.
+    @inline(__always)
+    mutating func append(
+        calling callable: PickleNodeID, _ arguments: PickleNodeID, _ construction: PickleObject.Construction,
+        isMemoized: Bool, at offset: Int
+    ) -> PickleNodeID {
+        append(PackedNode(calling: callable, arguments, construction, isMemoized: isMemoized), at: offset)
     }
 
     /// Marks an object as one that the pickle memoizes, where that is not yet known.
     @inline(__always)
     mutating func noteMemoized(_ id: PickleNodeID) {
-        if case .object(var object) = nodes[id.index], !object.isMemoized {
+        let node = nodes[id.index]
+        switch node.kind {
+        case .object: if !node.isMemoized { nodes[id.index].isMemoized = true }
+        case .boxed: noteMemoized(boxAt: node.position)
+        default: break
+        }
+    }
+
+    private mutating func noteMemoized(boxAt position: Int) {
+        if case .object(var object) = boxes[position], !object.isMemoized {
             object.isMemoized = true
-            nodes[id.index] = .object(object)
+            boxes[position] = .object(object)
         }
     }
 
@@ -128,9 +290,16 @@ extension PickleGraph {
 
     /// Changes a node in place. The node is out of the arena meanwhile, so that its arrays are not copied.
     mutating func update(_ id: PickleNodeID, _ body: (inout PickleNode) -> Void) {
+        let packed = nodes[id.index]
+        guard packed.kind == .boxed else {
+            var node = self[id]
+            body(&node)
+            nodes[id.index] = pack(node)
+            return
+        }
         var node = PickleNode.extensionCode(0)
-        swap(&node, &nodes[id.index])
+        swap(&node, &boxes[packed.position])
         body(&node)
-        swap(&node, &nodes[id.index])
+        swap(&node, &boxes[packed.position])
     }
 }

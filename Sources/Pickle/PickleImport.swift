@@ -24,7 +24,7 @@ public struct PickleImport: Sendable {
             let image = target.append(.extensionCode(0))
             images[id.index] = image
             fresh.append((id, image))
-            source[id].forEachValue { if case .node(let child) = $0 { pending.append(child) } }
+            source.forEachValue(of: id) { if case .node(let child) = $0 { pending.append(child) } }
         }
         for (id, image) in fresh { target.replace(image, with: self.image(of: source[id])) }
         return self.image(of: value)

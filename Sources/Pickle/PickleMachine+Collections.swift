@@ -4,12 +4,18 @@ extension PickleMachine {
     @inline(__always)
     mutating func pushTuple(_ count: Int) throws(PickleError) {
         try requireStack(count)
-        let last = stack.removeLast()
-        if count == 1 { return try push(.tuple([last])) }
-        let middle = stack.removeLast()
-        if count == 2 { return try push(.tuple([middle, last])) }
-        let first = stack.removeLast()
-        try push(.tuple([first, middle, last]))
+        try pushTuple(from: stack.count - count)
+    }
+
+    /// Makes a tuple of the values from `height` on.
+    @inline(__always)
+    mutating func pushTuple(from height: Int) throws(PickleError) {
+        try requireRoom()
+        guard let id = graph.append(tupleOf: stack, from: height, at: opcodeOffset) else {
+            return try push(.tuple(take(from: height)))
+        }
+        cut(to: height)
+        stack.append(.node(id))
     }
 
     mutating func pushEmptyTuple() throws(PickleError) {

@@ -58,6 +58,13 @@ extension PickleMachine {
         try pushImport(.extensionCode(code))
     }
 
+    /// BINPERSID.
+    mutating func pushPersistentID() throws(PickleError) {
+        let payload = try pop()
+        try requireRoom()
+        stack.append(.node(graph.append(persistentID: payload, at: opcodeOffset)))
+    }
+
     mutating func pushPersistentID(_ line: UnsafeRawBufferPointer) throws(PickleError) {
         let payload = try make(.string(name(line)))
         try push(.persistentID(.node(payload)))
@@ -68,14 +75,12 @@ extension PickleMachine {
     /// The callable's node: anything but a constant or a plain value may turn out to be callable.
     private func callable(_ value: PickleValue) throws(PickleError) -> PickleNodeID {
         guard case .node(let id) = value else { throw wrongType("a callable", value) }
-        switch graph[id] {
-        case .global, .object, .persistentID, .extensionCode, .buffer, .modified: return id
-        default: throw wrongType("a callable", value)
-        }
+        guard graph.mayBeCallable(id) else { throw wrongType("a callable", value) }
+        return id
     }
 
     private mutating func arguments(_ value: PickleValue) throws(PickleError) -> PickleNodeID {
-        if case .node(let id) = value, case .tuple = graph[id] { return id }
+        if case .node(let id) = value, graph.isTuple(id) { return id }
         guard isLenient else { throw wrongType("a tuple", value) }
         return try make(.tuple(graph.sequence(value) ?? [value]))
     }
@@ -101,7 +106,10 @@ extension PickleMachine {
                 || next == PickleOpcode.memoize.rawValue
         }
         if !isMemoized { graph.noteUnmemoizedObject() }
-        try push(.object(PickleObject(construction, callable: callable, arguments: arguments, isMemoized: isMemoized)))
+        try requireRoom()
+        let id = graph.append(
+            calling: callable, arguments, construction, isMemoized: isMemoized, at: opcodeOffset)
+        stack.append(.node(id))
     }
 
     mutating func constructExtended() throws(PickleError) {

@@ -8,10 +8,16 @@ extension PickleMachine {
 
     @inline(__always)
     mutating func make(_ node: PickleNode) throws(PickleError) -> PickleNodeID {
+        try requireRoom()
+        return graph.append(node, at: opcodeOffset)
+    }
+
+    /// Checks that the graph may have one more node.
+    @inline(__always)
+    func requireRoom() throws(PickleError) {
         if graph.count >= limits.nodes {
             throw .limit(opcode, offset: opcodeOffset, of: "objects", limit: limits.nodes)
         }
-        return graph.append(node, at: opcodeOffset)
     }
 
     @inline(__always)
@@ -62,7 +68,7 @@ extension PickleMachine {
 
     /// Drops the values from `height` on.
     @inline(__always)
-    private mutating func cut(to height: Int) {
+    mutating func cut(to height: Int) {
         // `removeLast(_:)` goes through `replaceSubrange`, which costs more than the few values on the stack.
         while stack.count > height { stack.removeLast() }
     }

@@ -74,22 +74,21 @@ extension PickleMachine {
     mutating func pushText(_ bytes: UnsafeRawBufferPointer, count: Int) throws(PickleError) {
         try require(count)
         let text = UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
-        if let string = Self.string(text) {
-            try countText(count)
-            position += count
-            try push(.string(string))
+        guard isUTF8(text) else { return try push(.rawString(take(count))) }
+        try countText(count)
+        try requireRoom()
+        if let length = UInt32(exactly: count) {
+            stack.append(.node(graph.append(textAt: position, count: length, at: opcodeOffset)))
         } else {
-            try push(.rawString(take(count)))
+            try push(.string(String(decoding: text, as: UTF8.self)))
         }
+        position += count
     }
 
-    /// The text of valid UTF-8, or nil.
     @inline(__always)
-    private static func string(_ text: UnsafeRawBufferPointer) -> String? {
+    private func isUTF8(_ text: UnsafeRawBufferPointer) -> Bool {
         text.withMemoryRebound(to: UInt8.self) { text in
-            // `String(validating:)` looks up generic metadata each time, which for short keys is most of its cost.
-            text.reduce(0, |) < 0x80
-                ? String(decoding: text, as: UTF8.self) : String(validating: text, as: UTF8.self)
+            text.reduce(0, |) < 0x80 || String(validating: text, as: UTF8.self) != nil
         }
     }
 

@@ -5,7 +5,7 @@ import ByteIO
 /// When `run()` throws, `graph` still holds every node made before the break.
 public struct PickleMachine: ~Copyable, Sendable {
     /// What has been read so far; its root is set by STOP.
-    public internal(set) var graph = PickleGraph()
+    public internal(set) var graph: PickleGraph
     /// The offset of the next byte to read.
     public internal(set) var position: Int
 
@@ -48,10 +48,10 @@ public struct PickleMachine: ~Copyable, Sendable {
         position = min(max(offset, 0), input.count)
         opcodeOffset = position
         readableEnd = input.count
-        graph.protocolVersion = 0
         // A node takes about 14 bytes of a state dict's pickle.
         let expected = min((input.count - position) / 12, 1 << 17)
-        graph.reserveCapacity(expected)
+        graph = PickleGraph(reading: input, capacity: expected)
+        graph.protocolVersion = 0
         memo.reserveCapacity(expected)
     }
 
@@ -103,7 +103,7 @@ public struct PickleMachine: ~Copyable, Sendable {
         case PickleOpcode.binint.rawValue: stack.append(.int(Int64(try load(Int32.self, bytes))))
         case PickleOpcode.binunicode.rawValue: try pushText(bytes, count: Int(load(UInt32.self, bytes)))
         case PickleOpcode.mark.rawValue: pushMark()
-        case PickleOpcode.tuple.rawValue: try push(.tuple(takeFromMark()))
+        case PickleOpcode.tuple.rawValue: try pushTuple(from: popMark())
         case PickleOpcode.tuple1.rawValue: try pushTuple(1)
         case PickleOpcode.tuple2.rawValue: try pushTuple(2)
         case PickleOpcode.tuple3.rawValue: try pushTuple(3)
@@ -112,7 +112,7 @@ public struct PickleMachine: ~Copyable, Sendable {
         case PickleOpcode.newfalse.rawValue: stack.append(.bool(false))
         case PickleOpcode.none.rawValue: stack.append(.none)
         case PickleOpcode.reduce.rawValue: try construct(.reduce, bytes)
-        case PickleOpcode.binpersid.rawValue: try push(.persistentID(pop()))
+        case PickleOpcode.binpersid.rawValue: try pushPersistentID()
         default: return try stepRarely(bytes)
         }
         return true

@@ -1,0 +1,25 @@
+/// The items of a tuple where they lie in a graph, from index 0.
+///
+/// Held while the graph is changed, they cost a copy of all of its tuples.
+public struct PickleItems: RandomAccessCollection, Sendable {
+    private let values: [PickleValue]
+    private let start: Int
+    public let count: Int
+
+    init(_ values: [PickleValue], _ range: Range<Int>) {
+        self.values = values
+        self.start = range.lowerBound
+        self.count = range.count
+    }
+
+    /// No items.
+    public init() { self.init([], 0..<0) }
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { count }
+
+    public subscript(position: Int) -> PickleValue {
+        precondition(position >= 0 && position < count, "item \(position) of \(count)")
+        return values[start + position]
+    }
+}
