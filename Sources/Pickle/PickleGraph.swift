@@ -141,7 +141,7 @@ extension PickleGraph {
     /// - Precondition: fewer than 2³¹ nodes.
     public mutating func append(_ node: PickleNode) -> PickleNodeID {
         if case .object(let object) = node, !object.isMemoized { hasUnmemoizedObjects = true }
-        nodes.append(pack(node))
+        nodes.append(packed(node) ?? box(node))
         return PickleNodeID(nodes.count - 1)
     }
 
@@ -150,15 +150,23 @@ extension PickleGraph {
     public mutating func replace(_ id: PickleNodeID, with node: PickleNode) {
         if case .object(let object) = node, !object.isMemoized { hasUnmemoizedObjects = true }
         let old = nodes[id.index]
-        if old.kind == .boxed {
+        if let packed = packed(node) {
+            nodes[id.index] = packed
+        } else if old.kind == .boxed {
             boxes[old.position] = node
         } else {
-            nodes[id.index] = pack(node)
+            nodes[id.index] = box(node)
         }
     }
 
-    /// Packs a node, or boxes it.
-    private mutating func pack(_ node: PickleNode) -> PackedNode {
+    private mutating func box(_ node: PickleNode) -> PackedNode {
+        boxes.append(node)
+        return PackedNode(.boxed, at: boxes.count - 1)
+    }
+
+    /// A node in its packed form, whose values are added to those of the graph; nil for one that must be boxed. What
+    /// can be packed is never boxed.
+    private mutating func packed(_ node: PickleNode) -> PackedNode? {
         switch node {
         case .tuple(let items):
             if let count = UInt32(exactly: items.count) {
@@ -175,8 +183,7 @@ extension PickleGraph {
             }
         default: break
         }
-        boxes.append(node)
-        return PackedNode(.boxed, at: boxes.count - 1)
+        return nil
     }
 
     /// The global's node: the same one for the same name. The name is Python 3's.
@@ -226,7 +233,7 @@ extension PickleGraph {
     }
 
     /// Adds a node that the opcode at `offset` makes.
-    mutating func append(_ node: PickleNode, at offset: Int) -> PickleNodeID { append(pack(node), at: offset) }
+    mutating func append(_ node: PickleNode, at offset: Int) -> PickleNodeID { append(packed(node) ?? box(node), at: offset) }
 
     @inline(__always)
     private mutating func append(_ node: PackedNode, at offset: Int) -> PickleNodeID {
@@ -294,7 +301,7 @@ extension PickleGraph {
         guard packed.kind == .boxed else {
             var node = self[id]
             body(&node)
-            nodes[id.index] = pack(node)
+            nodes[id.index] = packed(node) ?? box(node)
             return
         }
         var node = PickleNode.extensionCode(0)

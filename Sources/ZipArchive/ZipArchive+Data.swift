@@ -43,8 +43,49 @@ extension ZipArchive {
         return .matches
     }
 
+    /// Checks that behind an entry's data lies the descriptor that its flags announce, with the figures of the
+    /// directory, and that nothing follows before the next entry or the directory.
+    func checkEnd(of entry: ZipEntry) throws(ZipError) {
+        let local = try localHeader(of: entry)
+        var end = local.dataOffset + entry.compressedSize
+        if local.flags & ZipRecord.hasDescriptor != 0 {
+            guard let count = descriptorSize(of: entry, at: end) else { throw flaw(.descriptor, entry) }
+            end += count
+        }
+        guard end >= entry.limit else { throw flaw(.strayBytes(count: entry.limit - end, offset: end), entry) }
+    }
+
+    /// The size of the descriptor at `offset`, or nil if none with the entry's figures is there. Its signature may be
+    /// missing (APPNOTE.TXT 4.3.9.3), and its sizes may take 4 or 8 bytes.
+    private func descriptorSize(of entry: ZipEntry, at offset: Int) -> Int? {
+        guard let found = try? bytes.copy(at: offset, count: min(24, max(entry.limit - offset, 0))) else { return nil }
+        let signature = (try? found.load(UInt32.self, at: 0)) == ZipRecord.dataDescriptor
+        for start in signature ? [4, 0] : [0] {
+            guard let crc = try? found.load(UInt32.self, at: start), crc == entry.crc else { continue }
+            if let packed = try? found.load(UInt64.self, at: start + 4), packed == UInt64(entry.compressedSize),
+                let size = try? found.load(UInt64.self, at: start + 12), size == UInt64(entry.size)
+            {
+                return start + 20
+            }
+            if let packed = try? found.load(UInt32.self, at: start + 4), packed == UInt32(clamping: entry.compressedSize),
+                let size = try? found.load(UInt32.self, at: start + 8), size == UInt32(clamping: entry.size)
+            {
+                return start + 12
+            }
+        }
+        return nil
+    }
+
     /// The data of an entry as it lies in the archive.
     private func packedData(of entry: ZipEntry) throws(ZipError) -> Bytes {
+        let local = try localHeader(of: entry)
+        return try reading(.localHeader) { () throws(ByteError) in
+            try bytes.slice(at: local.dataOffset, count: entry.compressedSize)
+        }
+    }
+
+    /// The local header of an entry, which agrees with the directory.
+    private func localHeader(of entry: ZipEntry) throws(ZipError) -> LocalHeader {
         guard !entry.isEncrypted else { throw flaw(.encrypted, entry) }
         let local = try LocalHeader(bytes, at: entry.headerOffset)
         do throws(ZipError.EntryFlaw) {
@@ -59,9 +100,7 @@ extension ZipArchive {
                     limit: max(entry.limit - local.dataOffset, 0)),
                 entry)
         }
-        return try reading(.localHeader) { () throws(ByteError) in
-            try bytes.slice(at: local.dataOffset, count: entry.compressedSize)
-        }
+        return local
     }
 
     private func flaw(_ flaw: ZipError.EntryFlaw, _ entry: ZipEntry) -> ZipError {

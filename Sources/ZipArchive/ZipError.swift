@@ -31,6 +31,8 @@ public enum ZipError: Error, Equatable, Sendable {
     case endRecordsDisagree(field: String, end: UInt64, zip64: UInt64)
     /// Two entries claim the same bytes.
     case overlap(first: String, second: String, offset: Int)
+    /// Bytes that belong to no entry precede the first.
+    case leadingBytes(Int)
     case entry(String, offset: Int, EntryFlaw)
 
     /// What is wrong with one entry.
@@ -56,6 +58,14 @@ public enum ZipError: Error, Equatable, Sendable {
         /// Bytes follow the end of the compressed data.
         case trailingData(Int)
         case checksum(declared: UInt32, found: UInt32)
+        /// No descriptor, or one with other figures, follows the data, where the flags announce one.
+        case descriptor
+        /// Behind the entry lie bytes that belong to nobody.
+        case strayBytes(count: Int, offset: Int)
+        /// An earlier entry has the same name.
+        case duplicateName
+        /// Something else keeps it from being read; the text is that error's.
+        case unreadable(String)
     }
 }
 
@@ -82,6 +92,7 @@ extension ZipError: CustomStringConvertible {
             "the end record gives \(end) as \(field), the zip64 end record \(zip64)"
         case .overlap(let first, let second, let offset):
             "'\(second)' at offset \(offset) overlaps '\(first)'"
+        case .leadingBytes(let count): "\(count) bytes that belong to no record precede the first"
         case .entry(let name, let offset, let flaw): "'\(name)' at offset \(offset): \(flaw)"
         }
     }
@@ -107,6 +118,10 @@ extension ZipError.EntryFlaw: CustomStringConvertible {
         case .trailingData(let count): "\(count) bytes follow the end of its compressed data"
         case .checksum(let declared, let found):
             "its CRC-32 should be 0x\(hex(declared)), and is 0x\(hex(found)): the data is damaged"
+        case .descriptor: "the sizes and CRC-32 behind its data are missing, or differ from the directory's"
+        case .strayBytes(let count, let offset): "the \(count) bytes behind it, at offset \(offset), belong to no record"
+        case .duplicateName: "an earlier record has the same name"
+        case .unreadable(let text): text
         }
     }
 }

@@ -22,6 +22,9 @@ enum TreeCommand {
     static let filter = Option(
         "filter", .required("GLOB"), repeats: true, help: "Show the tensors whose key matches only.")
     static let meta = Option("meta", help: "List the values that are no tensors.")
+    static let check = Option(
+        "check",
+        help: "Instead of the tree: read the whole file and compare it with its checksums. Exit code 1 for damage.")
     static let json = Option(
         "json", help: "Print every tensor and value of the file as JSON, under keys from the file's root.")
 
@@ -32,32 +35,38 @@ enum TreeCommand {
         groups: [
             OptionGroup("Which part", [stateKey, node, depth, filter, collapse]),
             OptionGroup("What of each tensor", [shape, dtype, size, stats, digest, number, fullName]),
-            OptionGroup("What else", [meta, json]),
+            OptionGroup("What else", [meta, check, json]),
         ],
         examples: [
             .init("ckpt-tree model.pth --depth 2 --size", "The large parts, with their sizes."),
             .init("ckpt-tree model.pth --node backbone.layer1 --shape", "All of one part, with shapes."),
+            .init("ckpt-tree model.pth --check", "Is the file whole?"),
             .init("ckpt-tree model.pth --json --digest", "Everything, for another program."),
-        ])
+        ],
+        finding: "--check found damage")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let options = try treeOptions(arguments)
         let checkpoint = try Checkpoint.open(arguments.positionals[0])
         keepUntilExit(checkpoint)
         if let warning = checkpoint.safetyWarning { console.report(warning) }
+        let integrity = arguments.has(check) ? checkpoint.checkIntegrity() : nil
         var line = console.progress("reading tensors", total: checkpoint.tensors.count)
         defer { line.clear() }
         if arguments.has(json) {
-            let listing = try TensorListing(of: checkpoint, options) { line.update($0) }
+            var listing = try TensorListing(of: checkpoint, options) { line.update($0) }
             line.clear()
+            listing.integrity = integrity
             try console.write(listing.json.text)
+        } else if let integrity {
+            try console.write(integrity.text(file: checkpoint.path, console.palette))
         } else {
             let tree = try CheckpointTree(of: checkpoint, options) { line.update($0) }
             line.clear()
             keepUntilExit(tree)
             try console.write(utf8: tree.text(console.palette))
         }
-        return .success
+        return integrity?.findings.isEmpty ?? true ? .success : .finding
     }
 
     private static func treeOptions(_ arguments: Arguments) throws -> TreeOptions {

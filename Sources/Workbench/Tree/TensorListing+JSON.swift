@@ -2,19 +2,23 @@ import CheckpointIO
 
 extension TensorListing {
     public var json: JSONValue {
-        [
-            "file": .string(file),
-            "format": .string(format),
-            "tensors": .array(tensors.map { Self.json($0.named, $0.facts) }),
-            "values": .object(values.map { .init(name: $0.key, value: $0.json) }),
-            "unsafe": .array(
-                unsafeGlobals.items.map { item in
-                    [
-                        "global": .string(item.global), "verdict": .string(item.verdict.rawValue),
-                        "reason": .string(item.reason),
-                    ]
-                }),
+        var fields: [JSONValue.Field] = [
+            .init(name: "file", value: .string(file)),
+            .init(name: "format", value: .string(format)),
+            .init(name: "tensors", value: .array(tensors.map { Self.json($0.named, $0.facts) })),
+            .init(name: "values", value: .object(values.map { .init(name: $0.key, value: $0.json) })),
+            .init(
+                name: "unsafe",
+                value: .array(
+                    unsafeGlobals.items.map { item in
+                        [
+                            "global": .string(item.global), "verdict": .string(item.verdict.rawValue),
+                            "reason": .string(item.reason),
+                        ]
+                    })),
         ]
+        if let integrity { fields.append(.init(name: "check", value: integrity.json)) }
+        return .object(fields)
     }
 
     private static func json(_ named: NamedTensor, _ facts: TensorFacts) -> JSONValue {

@@ -9,6 +9,8 @@ public struct TensorListing: Sendable {
     let tensors: [(named: NamedTensor, facts: TensorFacts)]
     let values: [ValueListing.Item]
     let unsafeGlobals: UnsafeGlobals
+    /// Where the file was checked.
+    public var integrity: IntegrityReport?
 
     /// Of `options`, the state key and the node choose the part of the file; the filters see keys from the file's
     /// root and, inside the state dict, keys from there.
