@@ -297,16 +297,16 @@ extension PickleGraph {
 
     /// Changes a node in place. The node is out of the arena meanwhile, so that its arrays are not copied.
     mutating func update(_ id: PickleNodeID, _ body: (inout PickleNode) -> Void) {
-        let packed = nodes[id.index]
-        guard packed.kind == .boxed else {
+        let old = nodes[id.index]
+        guard old.kind == .boxed else {
             var node = self[id]
             body(&node)
             nodes[id.index] = packed(node) ?? box(node)
             return
         }
         var node = PickleNode.extensionCode(0)
-        swap(&node, &boxes[packed.position])
+        swap(&node, &boxes[old.position])
         body(&node)
-        swap(&node, &boxes[packed.position])
+        swap(&node, &boxes[old.position])
     }
 }

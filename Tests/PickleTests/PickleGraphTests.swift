@@ -75,4 +75,34 @@ import Testing
         #expect(PickleValue.float(0) != .float(-0.0))
         #expect(PickleValue.int(1) != .bool(true))
     }
+
+    @Test("what replaces a node is found as what it is, whatever was there before")
+    func replaces() throws {
+        var graph = PickleGraph()
+        let nodes: [PickleNode] = [
+            .string("a"), .tuple([.int(1), .none]), .persistentID(.int(7)), .list([.bool(true)]), .extensionCode(3),
+        ]
+        for old in nodes {
+            let id = graph.append(old)
+            for new in nodes {
+                graph.replace(id, with: new)
+                let items: [PickleValue]? = if case .tuple(let items) = new { items } else { nil }
+                let payload: PickleValue? = if case .persistentID(let payload) = new { payload } else { nil }
+                #expect(graph.items(ofTuple: id).map(Array.init) == items)
+                #expect(graph.tuple(.node(id)) == items)
+                #expect(graph.payload(ofPersistentID: id) == payload)
+                #expect(graph[id].typeName == new.typeName)
+            }
+        }
+    }
+
+    @Test("a text is found by its bytes, with the characters that protocol 0 escapes and without")
+    func texts() throws {
+        let graph = try PickleGraph("(X\u{5}\u{0}\u{0}\u{0}helloV\\u0068i\nNt.")
+        let items = try #require(graph.items(ofTuple: graph.root))
+        #expect(graph.isText(items[0], "hello") && !graph.isText(items[0], "hell"))
+        #expect(graph.isText(items[1], "hi"))
+        #expect(!graph.isText(items[2], "None"))
+        #expect(graph.withText(items[1]) { $0.count } == 2)
+    }
 }

@@ -159,6 +159,32 @@ import Testing
         #expect(String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) == "0\n")
         #expect(output.fileHandleForReading.readDataToEndOfFile().count == 10)
     }
+
+    @Test("--check passes a sound file, and exits with 1 for a damaged one, naming the record and its tensors")
+    func check() throws {
+        let path = fixture("checkpoints/state_dict.pth")
+        let sound = try ToolRun("ckpt-tree", [path, "--check"])
+        #expect(sound.status == 0)
+        #expect(sound.output.contains("nothing is damaged"))
+
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        let name = Data("state_dict/data/0".utf8)
+        let header = try #require(bytes.range(of: name))
+        let data = (header.upperBound + 63) / 64 * 64
+        bytes[data] ^= 0x40
+        let folder = try TemporaryFolder()
+        let copy = try folder.file("copy.pth", bytes)
+        let damaged = try ToolRun("ckpt-tree", [copy, "--check"])
+        #expect(damaged.status == 1)
+        #expect(damaged.output.contains("'state_dict/data/0' at offset"))
+        let json = try ToolRun("ckpt-tree", [copy, "--check", "--json"])
+        #expect(json.status == 1)
+        let report = try #require(try json.json()["check"] as? [String: Any])
+        #expect(report["passed"] as? Bool == false)
+        let findings = try #require(report["findings"] as? [[String: Any]])
+        #expect(findings.count == 1)
+        #expect((findings.first?["keys"] as? [String])?.isEmpty == false)
+    }
 }
 
 @Suite struct UnsafeFileTests {
