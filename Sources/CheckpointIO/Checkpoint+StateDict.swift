@@ -79,17 +79,21 @@ extension Checkpoint {
             throw CheckpointError(self.path, .noContainer(path: path, candidates: value.childNames))
         }
         let tensors = tensors ?? NamedTensor.all(in: value)
-        var seen = KeyTable(capacity: tensors.count)
-        for (position, tensor) in tensors.enumerated()
-        where seen.earlierPosition(of: tensor.key.text, orEnterAt: position) != nil {
-            throw CheckpointError(self.path, .duplicateKey(tensor.key))
+        // The texts of a dictionary are unique; keys that are joined of several, or made of other keys, need not be.
+        let isFlat = container.isFlat
+        if !isFlat {
+            var seen = KeyTable(capacity: tensors.count)
+            for (position, tensor) in tensors.enumerated()
+            where seen.earlierPosition(of: tensor.key.text, orEnterAt: position) != nil {
+                throw CheckpointError(self.path, .duplicateKey(tensor.key))
+            }
         }
         var metadata: [StateDict.Metadata] = []
         if case .dictionary(let modules)? = container.attribute("_metadata") {
             metadata = modules.entries.map { StateDict.Metadata(module: $0.name, value: $0.value) }
         }
         return StateDict(
-            path: path, tensors: tensors, others: container.entries.filter { $0.value.tensorCount == 0 },
+            path: path, tensors: tensors, others: isFlat ? [] : container.entries.filter { $0.value.tensorCount == 0 },
             metadata: metadata, checkpoint: self, container: container)
     }
 }

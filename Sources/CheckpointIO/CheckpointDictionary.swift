@@ -22,7 +22,17 @@ public struct CheckpointDictionary: Sendable {
 
     /// The value of a string key. Looks through all entries.
     public subscript(key: String) -> CheckpointValue? {
-        entries.first { $0.key.isString(key) }?.value
+        // By index: an entry that is taken out of the array to look at its key costs a reference count or two.
+        entries.indices.first { entries[$0].key.isString(key) }.map { entries[$0].value }
+    }
+
+    /// Whether all that the dictionary holds is tensors under texts.
+    var isFlat: Bool {
+        guard tensorCount == entries.count else { return false }
+        return entries.indices.allSatisfy { index in
+            guard case .string = entries[index].key, case .tensor = entries[index].value else { return false }
+            return true
+        }
     }
 
     public func attribute(_ name: String) -> CheckpointValue? {

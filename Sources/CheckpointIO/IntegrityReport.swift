@@ -85,7 +85,8 @@ extension IntegrityReport {
         }
         let unused = zip.entries.filter { $0.isStorage && keys[$0.index] == nil }
         if let first = unused.first {
-            notes.append("\(archive.path): \(counted(unused.count, "storage")) that nothing uses, first '\(first.name)'")
+            notes.append(
+                "\(archive.path): \(counted(unused.count, "storage")) that nothing uses, first '\(first.name)'")
         }
         if let (written, computed) = zip.serializationIDs(), written != computed {
             notes.append(
@@ -99,9 +100,10 @@ extension ZipEntry {
     /// Whether the name is that of a storage: a number in a folder `data`.
     fileprivate var isStorage: Bool {
         let parts = name.split(separator: "/")
-        return parts.count > 1 && parts[parts.count - 2] == "data" && parts[parts.count - 1].utf8.allSatisfy {
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-        }
+        return parts.count > 1 && parts[parts.count - 2] == "data"
+            && parts[parts.count - 1].utf8.allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+            }
     }
 }
 

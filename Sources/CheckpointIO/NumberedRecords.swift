@@ -23,11 +23,14 @@ struct NumberedRecords {
 
     /// The index of the entry of that name, if it is a number and borne by one entry only.
     subscript(name: String) -> Int? {
-        var name = name
-        guard let number = name.withUTF8({ Self.number(UnsafeRawBufferPointer($0)) }), number < entries.count,
-            entries[number] >= 0
-        else { return nil }
+        guard let number = Self.number(name), number < entries.count, entries[number] >= 0 else { return nil }
         return entries[number]
+    }
+
+    /// The number that a name spells as `torch.save` does.
+    static func number(_ name: String) -> Int? {
+        var name = name
+        return name.withUTF8 { number(UnsafeRawBufferPointer($0)) }
     }
 
     /// Decimal digits without a leading zero, at most nine.

@@ -9,7 +9,7 @@ struct StorageSurvey {
     /// For each persistent id the storage that it names, and the part of it in elements if not all.
     private(set) var mentions: [(node: PickleNodeID, index: Int, view: Range<Int>?)] = []
 
-    private var names: KeyTable
+    private var names: StorageNames
     private var classes: [PickleNodeID: StorageReference.Class] = [:]
     /// The class that was last looked up: mostly the same again.
     private var recentClass: (node: PickleNodeID, class: StorageReference.Class)?
@@ -22,7 +22,7 @@ struct StorageSurvey {
         let ids = graph.ids.filter { graph.payload(ofPersistentID: $0) != nil }
         references.reserveCapacity(ids.count)
         mentions.reserveCapacity(ids.count)
-        names = KeyTable(capacity: ids.count)
+        names = StorageNames(capacity: ids.count)
         for id in ids {
             guard let payload = graph.payload(ofPersistentID: id) else { continue }
             do throws(StorageReference.Flaw) {
@@ -41,7 +41,7 @@ struct StorageSurvey {
             throw StorageReference.Flaw("its class is no global")
         }
         let reference = try StorageReference(items, of: storageClass(classNode), in: graph)
-        guard let index = names.earlierPosition(of: reference.name, orEnterAt: references.count) else {
+        guard let index = names.earlierPosition(of: reference.name) else {
             mentions.append((id, references.count, reference.view))
             references.append(reference)
             return

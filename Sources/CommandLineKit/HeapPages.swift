@@ -27,7 +27,9 @@ enum HeapPages {
             guard size > 0, let after = sbrk(0), after > before else { return }
             let page = 1 << 21
             let start = (UInt(bitPattern: before) + UInt(page - 1)) & ~UInt(page - 1)
-            guard start < UInt(bitPattern: after), let first = UnsafeMutableRawPointer(bitPattern: start) else { return }
+            guard start < UInt(bitPattern: after), let first = UnsafeMutableRawPointer(bitPattern: start) else {
+                return
+            }
             madvise(first, UnsafeMutableRawPointer(after) - first, MADV_HUGEPAGE)
         #endif
     }

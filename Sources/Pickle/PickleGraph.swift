@@ -233,7 +233,9 @@ extension PickleGraph {
     }
 
     /// Adds a node that the opcode at `offset` makes.
-    mutating func append(_ node: PickleNode, at offset: Int) -> PickleNodeID { append(packed(node) ?? box(node), at: offset) }
+    mutating func append(_ node: PickleNode, at offset: Int) -> PickleNodeID {
+        append(packed(node) ?? box(node), at: offset)
+    }
 
     @inline(__always)
     private mutating func append(_ node: PackedNode, at offset: Int) -> PickleNodeID {

@@ -62,13 +62,13 @@ extension ZipArchive {
         let signature = (try? found.load(UInt32.self, at: 0)) == ZipRecord.dataDescriptor
         for start in signature ? [4, 0] : [0] {
             guard let crc = try? found.load(UInt32.self, at: start), crc == entry.crc else { continue }
-            if let packed = try? found.load(UInt64.self, at: start + 4), packed == UInt64(entry.compressedSize),
-                let size = try? found.load(UInt64.self, at: start + 12), size == UInt64(entry.size)
+            if let packed = try? found.load(UInt64.self, at: start + 4), packed == entry.compressedSize,
+                let size = try? found.load(UInt64.self, at: start + 12), size == entry.size
             {
                 return start + 20
             }
-            if let packed = try? found.load(UInt32.self, at: start + 4), packed == UInt32(clamping: entry.compressedSize),
-                let size = try? found.load(UInt32.self, at: start + 8), size == UInt32(clamping: entry.size)
+            if let packed = try? found.load(UInt32.self, at: start + 4), packed == entry.compressedSize,
+                let size = try? found.load(UInt32.self, at: start + 8), size == entry.size
             {
                 return start + 12
             }

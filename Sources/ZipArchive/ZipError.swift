@@ -119,7 +119,8 @@ extension ZipError.EntryFlaw: CustomStringConvertible {
         case .checksum(let declared, let found):
             "its CRC-32 should be 0x\(hex(declared)), and is 0x\(hex(found)): the data is damaged"
         case .descriptor: "the sizes and CRC-32 behind its data are missing, or differ from the directory's"
-        case .strayBytes(let count, let offset): "the \(count) bytes behind it, at offset \(offset), belong to no record"
+        case .strayBytes(let count, let offset):
+            "the \(count) bytes behind it, at offset \(offset), belong to no record"
         case .duplicateName: "an earlier record has the same name"
         case .unreadable(let text): text
         }

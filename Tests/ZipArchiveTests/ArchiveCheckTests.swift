@@ -26,7 +26,9 @@ struct ArchiveCheckTests {
         let archive = try ZipArchive(original)
         for entry in archive.entries where entry.compressedSize > 0 {
             let local = try LocalHeader(original, at: entry.headerOffset)
-            for position in stride(from: 0, to: entry.compressedSize, by: 7) {
+            // The last byte of packed data may end in bits that mean nothing.
+            let count = entry.method == .stored ? entry.size : entry.compressedSize - 1
+            for position in stride(from: 0, to: count, by: 7) {
                 var bytes = Array(original)
                 bytes[local.dataOffset + position] ^= 0x10
                 let check = try ArchiveCheck(ZipArchive(Bytes(bytes)))
@@ -35,7 +37,8 @@ struct ArchiveCheckTests {
         }
     }
 
-    @Test("a large record is checked in parts, whichever of them is damaged", arguments: [nil, 5, 9_000_000, 17_999_999])
+    @Test(
+        "a large record is checked in parts, whichever of them is damaged", arguments: [nil, 5, 9_000_000, 17_999_999])
     func parts(damage: Int?) throws {
         var data = [UInt8](repeating: 0, count: 18_000_000)
         for index in stride(from: 0, to: data.count, by: 4099) { data[index] = UInt8(truncatingIfNeeded: index >> 3) }

@@ -80,12 +80,19 @@ extension KeyTree {
 extension StateDict {
     /// Its tensors and the entries that hold none, in file order.
     fileprivate var treeEntries: [(key: Key, entry: KeyTree.Entry?)] {
-        var rest = tensors[...]
+        var next = 0
         var entries: [(key: Key, entry: KeyTree.Entry?)] = []
         entries.reserveCapacity(tensors.count + others.count)
         func take(_ count: Int) {
-            for tensor in rest.prefix(count) { entries.append((tensor.key, .tensor(tensor.tensor))) }
-            rest = rest.dropFirst(count)
+            let end = min(next + count, tensors.count)
+            while next < end {
+                entries.append((tensors[next].key, .tensor(tensors[next].tensor)))
+                next += 1
+            }
+        }
+        if others.isEmpty {
+            take(tensors.count)
+            return entries
         }
         for entry in container.entries {
             let count = entry.value.tensorCount
@@ -97,7 +104,7 @@ extension StateDict {
                 entries.append((Key(entry.name), .value))
             }
         }
-        take(rest.count)
+        take(tensors.count - next)
         return entries
     }
 }
