@@ -45,8 +45,11 @@ extension NamedTensor {
             }
         }
         func visit(_ entries: [CheckpointDictionary.Entry]) {
-            for entry in entries {
-                collect(entry.value, parents: parents, name: entry.name, prefix: prefix, into: &tensors)
+            // By index: an entry that is taken out of its array costs reference counts.
+            for index in entries.indices {
+                collect(
+                    entries[index].value, parents: parents, name: entries[index].name, prefix: prefix,
+                    into: &tensors)
             }
         }
         func visit(_ attributes: [CheckpointAttribute]) {

@@ -28,7 +28,8 @@ struct CentralDirectory {
     /// Lets the room of each entry end at the next header.
     private static func setLimits(of entries: inout [ZipEntry]) throws(ZipError) {
         let offsets = entries.map(\.headerOffset)
-        let order = offsets.indices.sorted { offsets[$0] < offsets[$1] }
+        let isOrdered = offsets.indices.dropFirst().allSatisfy { offsets[$0 - 1] < offsets[$0] }
+        let order = isOrdered ? Array(offsets.indices) : offsets.indices.sorted { offsets[$0] < offsets[$1] }
         for (index, next) in zip(order, order.dropFirst()) {
             guard entries[index].leastEnd <= offsets[next] else {
                 throw .overlap(first: entries[index].name, second: entries[next].name, offset: offsets[next])

@@ -12,8 +12,7 @@ public struct ZipArchive: Sendable {
     public let comment: Bytes
     /// The entries whose name an earlier entry has already, in the order of the directory.
     public let duplicates: [ZipEntry]
-    /// The index in `entries` of the first bearer of a name.
-    private let indices: [Bytes: Int]
+    private let names: EntryNames
 
     /// - Throws: `ZipError` for bytes that are no zip archive or a damaged one.
     public init(_ bytes: Bytes) throws(ZipError) {
@@ -22,18 +21,9 @@ public struct ZipArchive: Sendable {
         self.bytes = bytes
         self.entries = directory.entries
         self.comment = end.comment
-        var indices: [Bytes: Int] = [:]
-        indices.reserveCapacity(entries.count)
         var duplicates: [ZipEntry] = []
-        for entry in entries where !enter(entry.index, into: &indices[entry.nameBytes]) { duplicates.append(entry) }
-        self.indices = indices
+        self.names = EntryNames(entries, duplicates: &duplicates)
         self.duplicates = duplicates
-
-        func enter(_ index: Int, into place: inout Int?) -> Bool {
-            guard place == nil else { return false }
-            place = index
-            return true
-        }
     }
 
     /// True if `bytes` begin as a zip archive does: with a local header, or with the end of an empty archive.
@@ -50,7 +40,7 @@ public struct ZipArchive: Sendable {
 
     /// The first entry of that name.
     public func entry(named name: Bytes) -> ZipEntry? {
-        indices[name].map { entries[$0] }
+        names.firstIndex(of: name, in: entries).map { entries[$0] }
     }
 
     /// The first entry of that name.

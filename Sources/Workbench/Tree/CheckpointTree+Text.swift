@@ -65,18 +65,15 @@ private struct TreeText {
     private static let lastBranch = "└─ "
 
     private mutating func appendLine(of node: Int, branch: String) {
-        let entry = tree.tree.entry(of: node)
-        appendNumber(isModule: entry == nil)
+        let isModule = !tree.tree.hasEntry(node)
+        appendNumber(isModule: isModule)
         output.append(contentsOf: lead)
         append(branch)
         output.append(contentsOf: prefix)
-        switch entry {
-        case nil:
-            appendName(of: node, .blue)
+        appendName(of: node, isModule ? .blue : .green)
+        if isModule {
             if tree.options.showsSizes { appendSize(of: node) }
-        case .value?: appendName(of: node, .green)
-        case .tensor(let tensor)?:
-            appendName(of: node, .green)
+        } else if tree.options.showsDetails, case .tensor(let tensor)? = tree.tree.entry(of: node) {
             appendDetails(of: tensor, tree.facts[node])
         }
         output.append(UInt8(ascii: "\n"))

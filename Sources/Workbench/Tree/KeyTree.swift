@@ -91,6 +91,14 @@ struct KeyTree {
         return position < 0 ? nil : entries[position].entry
     }
 
+    /// Whether something stands at the complete key of a node. Does not touch it: ten thousand tensors lie all over the
+    /// memory.
+    func hasEntry(_ node: Int) -> Bool {
+        let position = nodes[node].entry
+        guard position >= 0 else { return false }
+        return if case .some = entries[position].entry { true } else { false }
+    }
+
     func name(of node: Int) -> String { String(decoding: names[nodes[node].name], as: UTF8.self) }
 
     /// The children of a node in order; of folded ones the first.

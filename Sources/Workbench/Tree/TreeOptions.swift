@@ -27,5 +27,8 @@ public struct TreeOptions: Sendable {
 
     public init() {}
 
+    /// Whether a tensor's line has more than its name.
+    var showsDetails: Bool { showsShapes || showsDTypes || showsSizes || showsStatistics || showsDigests }
+
     func keeps(_ key: Key) -> Bool { filters.isEmpty || filters.contains { $0.matches(key) } }
 }
