@@ -79,7 +79,7 @@ extension PickleGraph {
     public func items(ofTuple id: PickleNodeID) -> PickleItems? {
         let node = nodes[id.index]
         if node.kind == .tuple { return PickleItems(values, node.range) }
-        guard case .tuple(let items) = self[id] else { return nil }
+        guard node.kind == .boxed, case .tuple(let items) = boxes[node.position] else { return nil }
         return PickleItems(items, items.indices)
     }
 
@@ -114,8 +114,9 @@ extension PickleGraph {
     }
 
     func isTuple(_ id: PickleNodeID) -> Bool {
-        if nodes[id.index].kind == .tuple { return true }
-        return if case .tuple = self[id] { true } else { false }
+        let node = nodes[id.index]
+        if node.kind == .boxed, case .tuple = boxes[node.position] { return true }
+        return node.kind == .tuple
     }
 
     /// Anything but a plain value may turn out to be callable.
