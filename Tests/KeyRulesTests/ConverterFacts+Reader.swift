@@ -115,13 +115,18 @@ extension ConverterFacts {
             digest = hash.count == 2 ? hash[1] : nil
             let at = hash[0].split(separator: "@", maxSplits: 1).map(String.init)
             operation = at.count == 2 ? operations[at[1]] : nil
-            let parts = at[0].split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-            let leaves = parts[0].split(separator: ">").map(String.init)
-            let extents = (parts.last ?? "").split(separator: ">", omittingEmptySubsequences: false).map { text in
+            var parts = at[0].split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+            let extents = parts.removeLast().split(separator: ">", omittingEmptySubsequences: false).map { text in
                 text.split(separator: ",").map { Int($0) }
             }
+            var dtype = DType.float32
+            if let stated = parts.last.flatMap(DType.init(rawValue:)) {
+                dtype = stated
+                parts.removeLast()
+            }
+            // What is left is a key, in which an input's name may be ("base:lm_head.weight").
+            let leaves = parts.joined(separator: ":").split(separator: ">").map(String.init)
             guard
-                (2...3).contains(parts.count), let dtype = parts.count == 2 ? DType.float32 : DType(rawValue: parts[1]),
                 let first = leaves.first, let last = leaves.last, let source = extents.first, let target = extents.last,
                 !(source + target).contains(nil), at.count == 1 || operation != nil
             else { throw Malformed(line: String(line)) }
