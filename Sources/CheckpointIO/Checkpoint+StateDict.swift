@@ -25,6 +25,12 @@ extension Checkpoint {
         return try stateDict(root, path: "", tensors: tensors)
     }
 
+    /// What `torch.load` can open of the checkpoint: all of it, but of a TorchScript archive, whose classes only
+    /// `torch.jit.load` makes, the state dict alone.
+    public func loadable() throws(CheckpointError) -> Checkpoint {
+        format == .torchScript ? try stateDict().checkpoint : self
+    }
+
     /// Whether the root is a dictionary or a module: what has a state dict without a path.
     public var hasStateDict: Bool {
         switch root {
@@ -52,8 +58,9 @@ extension Checkpoint {
 
     /// - Returns: nil for an object that is no module.
     private func stateDict(of object: CheckpointObject, path: String) throws(CheckpointError) -> StateDict? {
-        guard let own = try ModuleStateDict.checkpoint(of: object, in: source) else { return nil }
-        return try own.stateDict(at: "").taken(from: StateDict.Module(path: path, className: object.typeName))
+        let module = StateDict.Module(path: path, className: object.typeName)
+        guard let own = try ModuleStateDict.checkpoint(of: object, in: source, note: module.note) else { return nil }
+        return try own.stateDict(at: "").taken(from: module)
     }
 
     /// Follows a dotted path. Keys may hold dots themselves: the shortest key that leads on is taken.

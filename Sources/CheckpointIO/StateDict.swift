@@ -39,6 +39,9 @@ public struct StateDict: Sendable {
         }
     }
 
+    /// What is worth knowing of where it comes from: the notes of the file, and that of `module`.
+    public var notes: [String] { checkpoint.notes }
+
     let checkpoint: Checkpoint
     /// The container itself.
     public let container: CheckpointDictionary

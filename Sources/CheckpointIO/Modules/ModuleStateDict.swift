@@ -8,14 +8,15 @@ struct ModuleStateDict {
     private var graph: PickleGraph
     private var entries: [PickleEntry] = []
 
+    /// - Parameter note: is added to the file's.
     /// - Returns: nil for an object that is no module.
     static func checkpoint(
-        of module: CheckpointObject, in source: CheckpointSource
+        of module: CheckpointObject, in source: CheckpointSource, note: String
     ) throws(CheckpointError) -> Checkpoint? {
         guard let contents = ModuleContents(module, source.scriptClasses) else { return nil }
         var builder = ModuleStateDict(source)
         builder.add(contents, prefix: "")
-        return try Checkpoint(builder.finished())
+        return try Checkpoint(builder.finished(note: note))
     }
 
     private init(_ source: CheckpointSource) {
@@ -59,13 +60,13 @@ struct ModuleStateDict {
         }
     }
 
-    private func finished() -> CheckpointSource {
+    private func finished(note: String) -> CheckpointSource {
         var graph = graph
         graph.root = .node(graph.orderedDict(entries))
         let storages = StorageTable(
             storages: source.storages.storages, views: source.storages.views, nodeCount: graph.count)
         return CheckpointSource(
             path: source.path, format: source.format, graph: graph, storages: storages, metadata: source.metadata,
-            notes: source.notes)
+            notes: source.notes + [note])
     }
 }

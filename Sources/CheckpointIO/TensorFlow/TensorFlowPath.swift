@@ -12,13 +12,12 @@ import ByteIO
 enum TensorFlowPath {
     private static let suffix = ".index"
 
-    /// The index that `path` means: its prefix, one of its data files, or a folder whose file `checkpoint` names the
-    /// latest. Nil for any other path, that of an index included.
+    /// The index that `path` means: its prefix, one of its data files, a folder whose file `checkpoint` names the
+    /// latest, or the folder of a SavedModel. Nil for any other path, that of an index included.
     static func index(for path: String) -> String? {
         let prefix: String
         if isFolder(path) {
-            guard let latest = latest(in: path) else { return nil }
-            prefix = latest
+            prefix = latest(in: path) ?? path + "/variables/variables"
         } else if let shardPrefix = Self.prefix(ofShard: path) {
             prefix = shardPrefix
         } else {

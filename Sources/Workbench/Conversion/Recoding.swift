@@ -6,7 +6,7 @@ public struct Recoding: Sendable {
 
     /// - Throws: `CheckpointError`, or `WorkbenchError.namedInputs` for more than one input or one with a name.
     public init(_ options: ConversionOptions) throws {
-        checkpoint = try Checkpoint.open(try options.singleInput(of: "convert without --rules"))
+        checkpoint = try Checkpoint.open(try options.singleInput(of: "convert without --rules")).loadable()
     }
 
     /// One line.

@@ -98,6 +98,18 @@ import Testing
         }
     }
 
+    @Test("the folder of a SavedModel holds the checkpoint of its variables")
+    func savedModel() throws {
+        try withTemporaryFolder { folder in
+            try FileManager.default.createDirectory(
+                atPath: folder + "/variables", withIntermediateDirectories: false)
+            for name in ["index", "data-00000-of-00001"] {
+                try copy(Self.path("saver/model.ckpt.\(name)"), to: "\(folder)/variables/variables.\(name)")
+            }
+            #expect(try Checkpoint.open(folder).tensors.count == 17)
+        }
+    }
+
     @Test("a missing data file is an error that names it and the tensor")
     func missingShard() throws {
         try withTemporaryFolder { folder in
