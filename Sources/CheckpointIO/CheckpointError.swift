@@ -40,6 +40,8 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case persistentID(entry: String, offset: Int?, String)
         /// A tensor spreads over so much more memory than its storage that it is not laid out.
         case spreadTooFar(needed: Int, held: Int)
+        /// A tensor has no elements that could be read.
+        case noElements(UnreadableTensor)
         /// A tensor's constructor has other arguments than it takes.
         case tensor(key: Key, String)
         /// The archive holds two entries of this name.
@@ -92,6 +94,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
                 + ": a persistent id names no storage: \(text)"
         case .spreadTooFar(let needed, let held):
             "a tensor spreads \(grouped(held)) bytes over \(grouped(needed))"
+        case .noElements(let why): why.description
         case .tensor(let key, let text): "'\(key)' is no tensor: \(text)"
         case .duplicateRecord(let name): "the archive holds '\(name)' twice"
         case .tooDeep(let limit): "values nest deeper than \(limit) levels"

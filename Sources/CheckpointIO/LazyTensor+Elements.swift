@@ -4,21 +4,32 @@ import TensorCore
 /// Reading a tensor's elements.
 extension LazyTensor {
     /// The elements in row-major order, little-endian: the very bytes of the file where they lie so already.
-    /// - Throws: `CheckpointError` if the storage's entry in the archive is damaged, and for an expanded tensor
-    ///   that takes more than its storage and more than 1 GiB.
+    /// - Throws: `CheckpointError` if the storage's entry in the archive is damaged, for an expanded tensor that
+    ///   takes more than its storage and more than 1 GiB, and for a tensor without elements of its own.
     public func contiguousBytes() throws(CheckpointError) -> Bytes {
+        guard hasElements else { throw error(.noElements(form == .strided ? .meta : .form(form))) }
         guard byteCount <= max(storage.byteCount, 1 << 30) else {
-            throw CheckpointError(
-                node.source.path, .spreadTooFar(needed: byteCount, held: storage.byteCount))
+            throw error(.spreadTooFar(needed: byteCount, held: storage.byteCount))
+        }
+        guard dtype.elementsPerByte == 1 || layout.isContiguous && layout.offset == 0 else {
+            throw error(.noElements(.packed(dtype)))
         }
         let bytes = try storage.bytes()
         let width = dtype.byteWidth
-        if layout.isContiguous, let slice = try? bytes.slice(at: layout.offset * width, count: byteCount) {
+        if isVerbatim, layout.isContiguous,
+            let slice = try? bytes.slice(at: layout.offset * width, count: byteCount)
+        {
             return slice
         }
         return Bytes(count: byteCount) { target in
             bytes.withUnsafeBytes { layout.gather(from: $0, width: width, into: target) }
+            if isNegated { dtype.negate(target) }
+            if isConjugated { dtype.conjugate(target) }
         }
+    }
+
+    private func error(_ reason: CheckpointError.Reason) -> CheckpointError {
+        CheckpointError(node.source.path, reason)
     }
 
     /// The elements as float32, rounded to nearest where the type is wider; row-major, valid during the call. A

@@ -7,17 +7,33 @@ import TensorCore
 /// instance twice. Views of the same memory are different instances with the same `storage`.
 public final class LazyTensor: Sendable {
     public let dtype: DType
-    /// Checked against the storage when the checkpoint was opened.
+    /// Checked against the storage when the checkpoint was opened. Of a tensor that is not strided only the shape
+    /// says something.
     public let layout: StridedLayout
+    /// One without bytes for a tensor that has no elements of its own (`hasElements`).
     public let storage: TensorStorage
     public let requiresGrad: Bool
     /// True for `torch.nn.Parameter`.
     public let isParameter: Bool
     let node: NodeReference
+    public let form: TensorForm
+    /// Where the tensor lived: `cpu`, `cuda:0`, `meta` …
+    public let device: String
+    /// Whether the elements are the conjugates of those in the storage: PyTorch sets a bit instead of computing.
+    public let isConjugated: Bool
+    /// Whether the elements are the negatives of those in the storage.
+    public let isNegated: Bool
+    /// The qualified name of a subclass of `torch.Tensor` other than `Parameter`.
+    public let typeName: String?
+    /// What belongs to the tensor beside its elements: the parts of a sparse one by their names, the scheme of a
+    /// quantized one (`scheme`, then `scale` and `zero_point`, or `scales`, `zero_points` and `axis`), and what is
+    /// set on the object.
+    public let attributes: [CheckpointAttribute]
 
     init(
         dtype: DType, layout: StridedLayout, storage: TensorStorage, requiresGrad: Bool, isParameter: Bool,
-        node: NodeReference
+        node: NodeReference, form: TensorForm = .strided, device: String? = nil, isConjugated: Bool = false,
+        isNegated: Bool = false, typeName: String? = nil, attributes: [CheckpointAttribute] = []
     ) {
         self.dtype = dtype
         self.layout = layout
@@ -25,11 +41,31 @@ public final class LazyTensor: Sendable {
         self.requiresGrad = requiresGrad
         self.isParameter = isParameter
         self.node = node
+        self.form = form
+        self.device = device ?? storage.device
+        self.isConjugated = isConjugated
+        self.isNegated = isNegated
+        self.typeName = typeName
+        self.attributes = attributes
     }
 
     public var shape: [Int] { layout.shape }
-    /// Where the tensor lived: `cpu`, `cuda:0` …
-    public var device: String { storage.device }
-    /// The size of the elements: what `contiguousBytes()` holds.
-    public var byteCount: Int { layout.count * dtype.byteWidth }
+
+    /// Whether the tensor has elements of its own: not on the device `meta`, nor made of other tensors.
+    public var hasElements: Bool { form == .strided && !storage.isAbsent }
+
+    /// The size of the elements: what `contiguousBytes()` holds; 0 for a tensor without elements of its own.
+    public var byteCount: Int {
+        guard hasElements else { return 0 }
+        if dtype.elementsPerByte > 1 { return dtype.byteCount(ofShape: shape) ?? 0 }
+        return layout.count * dtype.byteWidth
+    }
+
+    /// Whether the storage's bytes are the elements' bytes, wherever they lie: no conjugation or negation is left.
+    public var isVerbatim: Bool { !isConjugated && !isNegated }
+
+    /// What is set on the tensor by name.
+    public func attribute(_ name: String) -> CheckpointValue? {
+        attributes.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+    }
 }

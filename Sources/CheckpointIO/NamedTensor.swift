@@ -27,6 +27,19 @@ extension NamedTensor {
         return tensors
     }
 
+    /// The tensors that this one consists of, or that are set on it: a sparse one's `indices` and `values`, a
+    /// wrapper's inner tensors. They are not among the tensors of a checkpoint or a state dict.
+    public var components: [NamedTensor] {
+        guard !tensor.attributes.isEmpty else { return [] }
+        let prefix = name == nil ? "" : key.text + "."
+        var components: [NamedTensor] = []
+        for attribute in tensor.attributes {
+            Self.collect(
+                attribute.value, parents: parts, name: attribute.name, prefix: prefix, into: &components)
+        }
+        return components
+    }
+
     /// - Parameter prefix: the joined path of what holds `value`, with its last dot.
     private static func collect(
         _ value: CheckpointValue, parents: [String], name: String?, prefix: String, into tensors: inout [NamedTensor]

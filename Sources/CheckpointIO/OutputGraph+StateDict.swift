@@ -7,11 +7,17 @@ extension OutputGraph {
     mutating func replaceStateDict(_ output: CheckpointOutput) {
         let container = output.stateDict.container.node.node
         let known = KnownEntries(graph, of: .node(container))
+        // Keys that are no strings, by the text that they appear as.
+        var otherKeys: [Key: CheckpointValue] = [:]
+        for entry in output.stateDict.container.entries {
+            if case .string = entry.key { continue }
+            otherKeys[Key(entry.name)] = entry.key
+        }
         var entries: [PickleEntry] = []
         entries.reserveCapacity(output.entries.count)
         for entry in output.entries {
             let before = known[entry.key]
-            let key = before?.key ?? graph.string(entry.key.text)
+            let key = before?.key ?? otherKeys[entry.key].map { value($0) } ?? graph.string(entry.key.text)
             if case .value(let value) = entry.source, let before, graph.represents(before.value, value) {
                 entries.append(PickleEntry(key, before.value))
             } else {

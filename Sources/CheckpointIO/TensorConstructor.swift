@@ -1,9 +1,9 @@
 import Pickle
 import TensorCore
 
-/// A call by which PyTorch's pickles make a tensor, with its arguments told apart.
+/// A call by which PyTorch's pickles make a tensor of a storage, with its arguments told apart.
 ///
-/// Source: `torch/_utils.py` and `torch/_tensor.py` of PyTorch 2.15.
+/// Source: `torch/_utils.py` of PyTorch 2.15.
 struct TensorConstructor {
     let storage: PickleNodeID
     /// In elements; from the start of the storage's part that is meant.
@@ -14,42 +14,9 @@ struct TensorConstructor {
     /// What the call says about the element type; else the storage's class does.
     let dtype: DType?
 
-    /// The functions that make a strided tensor of a storage.
-    enum Function: UInt8 {
-        /// `(storage, offset, size, stride)`
-        case version1
-        /// `(storage, offset, size, stride, requires_grad, hooks[, metadata])`
-        case version2
-        /// `(storage, offset, size, stride, requires_grad, hooks, dtype[, metadata])`
-        case version3
-        /// `(data, requires_grad, hooks[, state])`
-        case parameter
-        /// `(function, type, arguments, state)`
-        case fromType
-
-        /// Whether it makes a tensor of a storage, rather than of another tensor.
-        var isStrided: Bool {
-            switch self {
-            case .version1, .version2, .version3: true
-            case .parameter, .fromType: false
-            }
-        }
-
-        init?(_ name: String) {
-            switch name {
-            case "torch._utils._rebuild_tensor": self = .version1
-            case "torch._utils._rebuild_tensor_v2": self = .version2
-            case "torch._utils._rebuild_tensor_v3": self = .version3
-            case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state": self = .parameter
-            case "torch._tensor._rebuild_from_type_v2": self = .fromType
-            default: return nil
-            }
-        }
-    }
-
-    /// - Parameter function: one of the three versions.
+    /// - Parameter function: one that takes a storage.
     /// - Throws: `Flaw` for arguments that don't fit it.
-    init(_ function: Function, _ arguments: PickleItems, in graph: PickleGraph) throws(Flaw) {
+    init(_ function: TensorFunction, _ arguments: PickleItems, in graph: PickleGraph) throws(Flaw) {
         let needed =
             switch function {
             case .version1: 4
@@ -59,21 +26,17 @@ struct TensorConstructor {
         guard arguments.count >= needed else {
             throw Flaw("its constructor takes \(needed) arguments, found \(arguments.count)")
         }
-        guard case .node(let storage) = arguments[0], graph.payload(ofPersistentID: storage) != nil else {
-            throw Flaw("its storage is no persistent id")
-        }
+        guard case .node(let storage) = arguments[0] else { throw Flaw("its storage is no persistent id") }
         self.storage = storage
         self.offset = try Self.integer(arguments[1], "offset", in: graph)
         self.shape = try Self.integers(arguments[2], "size", in: graph)
         self.strides = try Self.integers(arguments[3], "stride", in: graph)
-        self.requiresGrad = function == .version1 ? false : try Self.flag(arguments[4])
-        if function == .version3 {
-            guard let name = graph.global(arguments[6])?.qualifiedName else { throw Flaw("its dtype is no global") }
-            guard let dtype = DType(torchName: name) else { throw Flaw("its dtype \(name) is not known") }
-            self.dtype = dtype
-        } else {
-            self.dtype = nil
+        switch function {
+        case .version1: requiresGrad = false
+        case .quantized: requiresGrad = try Self.flag(arguments[5])
+        default: requiresGrad = try Self.flag(arguments[4])
         }
+        self.dtype = function == .version3 ? try Self.dtype(arguments[6], in: graph) : nil
     }
 
     struct Flaw: Error, Equatable {
@@ -89,9 +52,13 @@ struct TensorConstructor {
         }
     }
 
-    private static func integer(
-        _ value: PickleValue, _ what: String, in graph: PickleGraph
-    ) throws(Flaw) -> Int {
+    static func dtype(_ value: PickleValue, in graph: PickleGraph) throws(Flaw) -> DType {
+        guard let name = graph.global(value)?.qualifiedName else { throw Flaw("its dtype is no global") }
+        guard let dtype = DType(torchName: name) else { throw Flaw("its dtype \(name) is not known") }
+        return dtype
+    }
+
+    static func integer(_ value: PickleValue, _ what: String, in graph: PickleGraph) throws(Flaw) -> Int {
         guard let number = graph.integer(value), let number = Int(exactly: number) else {
             throw Flaw("its \(what) is no integer of 64 bits")
         }
@@ -99,9 +66,7 @@ struct TensorConstructor {
     }
 
     /// A tuple, a list or a `torch.Size`.
-    private static func integers(
-        _ value: PickleValue, _ what: String, in graph: PickleGraph
-    ) throws(Flaw) -> [Int] {
+    static func integers(_ value: PickleValue, _ what: String, in graph: PickleGraph) throws(Flaw) -> [Int] {
         if let items = graph.items(ofTuple: value) { return try integers(items, what, in: graph) }
         var value = value
         if let object = graph.object(value), graph.callee(of: object)?.qualifiedName == "torch.Size",

@@ -4,7 +4,8 @@ import TensorCore
 /// The memory that one or more tensors of a checkpoint view. Tensors share memory exactly when they have the same
 /// storage instance.
 public final class TensorStorage: Sendable {
-    /// Counts from 0 in the order in which the checkpoint's pickle first names the storages.
+    /// Counts from 0 in the order in which the checkpoint's pickle first names the storages; −1 for the storage of
+    /// a tensor that has none.
     public let id: Int
     /// The name in the file.
     public let name: String
@@ -28,6 +29,8 @@ public final class TensorStorage: Sendable {
         /// What has to be unpacked or turned around first.
         case deferred(DeferredBytes)
         case missing
+        /// What stands for the storage of a tensor without elements of its own.
+        case absent
 
         /// Elements as they lie in a file, in either byte order.
         static func bytes(_ bytes: Bytes, of dtype: DType, _ order: ByteOrder) -> Content {
@@ -45,6 +48,7 @@ public final class TensorStorage: Sendable {
             case .bytes(let bytes): bytes.count
             case .deferred(let deferred): deferred.count
             case .missing: nil
+            case .absent: 0
             }
         }
     }
@@ -61,6 +65,15 @@ public final class TensorStorage: Sendable {
         self.content = content
     }
 
+    /// What a tensor without elements of its own has in the place of a storage.
+    static func absent(dtype: DType, device: String) -> TensorStorage {
+        TensorStorage(
+            id: -1, name: "", dtype: dtype, device: device, byteCount: 0, declaredWidth: 1, content: .absent)
+    }
+
+    /// Whether this only stands for a storage, as for tensors on the device `meta`.
+    public var isAbsent: Bool { if case .absent = content { true } else { false } }
+
     /// The storage's bytes, little-endian: the very bytes of the file where they lie so already.
     /// - Throws: `CheckpointError` if the archive's entry is damaged.
     public func bytes() throws(CheckpointError) -> Bytes {
@@ -68,7 +81,7 @@ public final class TensorStorage: Sendable {
         case .entry(let index, let archive): try archive.bytes(ofEntry: index, count: byteCount, dtype: dtype)
         case .bytes(let bytes): bytes
         case .deferred(let deferred): try deferred.make()
-        case .missing: Bytes()
+        case .missing, .absent: Bytes()
         }
     }
 

@@ -4,7 +4,7 @@ import TensorCore
 /// Sequences, dictionaries and objects.
 extension ValueBuilder {
     /// Builds `value` one step down the path.
-    private mutating func child(
+    mutating func child(
         _ value: PickleValue, _ name: String, _ count: inout Int
     ) throws(CheckpointError) -> CheckpointValue {
         path.append(name)
@@ -65,7 +65,7 @@ extension ValueBuilder {
     }
 
     /// What the states set: those of a dictionary by name, also in the form `(__dict__ or None, slots)`.
-    private mutating func attributes(
+    mutating func attributes(
         _ states: [PickleValue], _ count: inout Int
     ) throws(CheckpointError) -> [CheckpointAttribute] {
         var attributes: [CheckpointAttribute] = []
@@ -106,7 +106,8 @@ extension ValueBuilder {
     ) throws(CheckpointError) -> CheckpointValue {
         let callee = callee(object.callable)
         if let function = callee.tensorFunction, object.construction == .reduce,
-            let tensor = try tensor(function, graph.items(ofTuple: object.arguments) ?? PickleItems(), id)
+            let tensor = try tensor(
+                function, graph.items(ofTuple: object.arguments) ?? PickleItems(), id, &count)
         {
             return .tensor(tensor)
         }
@@ -138,7 +139,11 @@ extension ValueBuilder {
             }
         default: break
         }
-        if let bytes = graph.bytes(.node(id)) { return .bytes(bytes) }
+        if let bytes = bytes(of: object) {
+            guard callee.name == "builtins.bytearray" else { return .bytes(bytes) }
+            return .object(CheckpointObject(typeName: "bytearray", arguments: [.bytes(bytes)], node: reference(id)))
+        }
+        if let view = try embeddedStorage(id) { return .object(storageObject(view, id)) }
         return try opaque(object, id, name: callee.name, arguments: arguments, &count)
     }
 

@@ -1,120 +1,195 @@
 import Pickle
 import TensorCore
 
-/// Tensors and storages.
+/// What the calls around a tensor's constructor add to it, the outermost first.
+struct TensorTraits {
+    var requiresGrad: Bool?
+    var isParameter = false
+    var typeName: String?
+    var device: String?
+    var isConjugated = false
+    var isNegated = false
+    var attributes: [CheckpointAttribute] = []
+    /// How many calls are around.
+    var depth = 0
+
+    /// Calls around a constructor beyond which an object stays opaque.
+    static let maximumDepth = 16
+}
+
+/// Tensors of a storage, and the calls around them.
 extension ValueBuilder {
     /// The tensor that `function` makes, or nil where its parts are of kinds that stay opaque.
-    func tensor(
-        _ function: TensorConstructor.Function, _ arguments: PickleItems, _ id: PickleNodeID
+    mutating func tensor(
+        _ function: TensorFunction, _ arguments: PickleItems, _ id: PickleNodeID, _ count: inout Int,
+        _ traits: TensorTraits = TensorTraits()
     ) throws(CheckpointError) -> LazyTensor? {
         switch function {
         case .version1, .version2, .version3:
-            if isUnresolved(function, arguments) { return nil }
-            return try strided(function, arguments, id, requiresGrad: nil, isParameter: false)
-        case .parameter:
-            guard arguments.count >= 2, let data = graph.object(arguments[0]),
-                let inner = TensorConstructor.Function(graph.name(ofCallable: data.callable)), inner.isStrided,
-                let innerArguments = graph.items(ofTuple: data.arguments), !isUnresolved(inner, innerArguments)
-            else { return nil }
-            let requiresGrad = try reading { () throws(TensorConstructor.Flaw) in
-                try TensorConstructor.flag(arguments[1])
-            }
-            return try strided(
-                inner, innerArguments, id, requiresGrad: requiresGrad, isParameter: true)
-        case .fromType:
-            guard arguments.count >= 3,
-                let inner = graph.global(arguments[0]).flatMap({
-                    TensorConstructor.Function($0.qualifiedName)
-                }), inner.isStrided, let innerArguments = graph.items(ofTuple: arguments[2])
-            else { return nil }
-            let type = graph.global(arguments[1])?.qualifiedName
-            return try strided(
-                inner, innerArguments, id, requiresGrad: nil, isParameter: type == "torch.nn.parameter.Parameter")
+            var traits = traits
+            guard addBits(function, arguments, to: &traits) else { return nil }
+            return try strided(function, arguments, id, traits)
+        case .quantized: return try quantized(arguments, id, &count, traits)
+        case .sparse: return try sparse(arguments, id, &count, traits)
+        case .nested: return try nested(arguments, id, &count, traits)
+        case .jagged: return try jagged(arguments, id, &count, traits)
+        case .meta: return try meta(arguments, id, traits)
+        case .wrapper: return try wrapper(arguments, id, traits)
+        case .deviceFromCPU: return try deviceTensor(ofTensor: arguments, id, &count, traits)
+        case .deviceFromNumPy: return try deviceTensor(ofArray: arguments, id, &count, traits)
+        case .parameter: return try parameter(arguments, id, &count, traits)
+        case .fromType: return try instance(arguments, id, &count, traits)
         }
     }
 
-    /// Whether the elements are still to be conjugated or negated: the metadata `{'conj': True}`, `{'neg': True}`
-    /// behind the other arguments. Such a tensor stays opaque rather than showing wrong values.
-    private func isUnresolved(_ function: TensorConstructor.Function, _ arguments: PickleItems) -> Bool {
-        let position = function == .version3 ? 7 : 6
-        guard arguments.count > position, let metadata = graph.entries(arguments[position]) else { return false }
-        return metadata.contains { $0.value == .bool(true) }
+    // MARK: Around a constructor
+
+    private mutating func parameter(
+        _ arguments: PickleItems, _ id: PickleNodeID, _ count: inout Int, _ traits: TensorTraits
+    ) throws(CheckpointError) -> LazyTensor? {
+        guard arguments.count >= 2, traits.depth < TensorTraits.maximumDepth,
+            let data = graph.object(arguments[0]), data.construction == .reduce,
+            let innerArguments = graph.items(ofTuple: data.arguments),
+            let inner = callee(data.callable).tensorFunction
+        else { return nil }
+        var traits = traits
+        traits.depth += 1
+        traits.isParameter = true
+        if traits.requiresGrad == nil {
+            traits.requiresGrad = try reading { () throws(TensorConstructor.Flaw) in
+                try TensorConstructor.flag(arguments[1])
+            }
+        }
+        if arguments.count > 3 { traits.attributes += try attributes([arguments[3]], &count) }
+        return try tensor(inner, innerArguments, id, &count, traits)
     }
 
-    private func strided(
-        _ function: TensorConstructor.Function, _ arguments: PickleItems, _ id: PickleNodeID,
-        requiresGrad: Bool?, isParameter: Bool
-    ) throws(CheckpointError) -> LazyTensor {
+    /// A tensor of a subclass, or one with attributes.
+    private mutating func instance(
+        _ arguments: PickleItems, _ id: PickleNodeID, _ count: inout Int, _ traits: TensorTraits
+    ) throws(CheckpointError) -> LazyTensor? {
+        guard arguments.count >= 3, traits.depth < TensorTraits.maximumDepth,
+            let inner = graph.global(arguments[0]).flatMap({ TensorFunction($0.qualifiedName) }),
+            let innerArguments = graph.items(ofTuple: arguments[2])
+        else { return nil }
+        var traits = traits
+        traits.depth += 1
+        switch graph.global(arguments[1])?.qualifiedName {
+        case "torch.nn.parameter.Parameter": traits.isParameter = true
+        case "torch.Tensor", nil: break
+        case let name: traits.typeName = traits.typeName ?? name
+        }
+        if arguments.count > 3, arguments[3] != .none { traits.attributes += try attributes([arguments[3]], &count) }
+        // A subclass's instance that was made a Parameter.
+        if case .bool(true)? = traits.attributes.first(where: { $0.name == "_is_param" })?.value {
+            traits.isParameter = true
+        }
+        return try tensor(inner, innerArguments, id, &count, traits)
+    }
+
+    /// Notes what the metadata behind the other arguments leaves to do: `{'conj': True}`, `{'neg': True}`.
+    /// - Returns: false for metadata of another kind, and for a negative of elements without a sign.
+    private func addBits(
+        _ function: TensorFunction, _ arguments: PickleItems, to traits: inout TensorTraits
+    ) -> Bool {
+        let position = function == .version3 ? 7 : 6
+        guard arguments.count > position, let metadata = graph.entries(arguments[position]) else { return true }
+        for entry in metadata {
+            switch (graph.text(entry.key), entry.value) {
+            case ("conj", .bool(let flag)): traits.isConjugated = flag
+            case ("neg", .bool(let flag)): traits.isNegated = flag
+            default: return false
+            }
+        }
+        return true
+    }
+
+    // MARK: Of a storage
+
+    private mutating func strided(
+        _ function: TensorFunction, _ arguments: PickleItems, _ id: PickleNodeID, _ traits: TensorTraits
+    ) throws(CheckpointError) -> LazyTensor? {
         let parts = try reading { () throws(TensorConstructor.Flaw) in
             try TensorConstructor(function, arguments, in: graph)
         }
-        guard let view = source.storages[parts.storage] else { throw flaw("its persistent id names no storage") }
+        var found = source.storages[parts.storage]
+        if found == nil { found = try embeddedStorage(parts.storage) }
+        guard let view = found else {
+            guard graph.payload(ofPersistentID: parts.storage) != nil else { throw flaw("its storage is no persistent id") }
+            throw flaw("its persistent id names no storage")
+        }
         guard let dtype = parts.dtype ?? view.dtype else { throw flaw("nothing says its element type") }
-        let layout: StridedLayout
-        do throws(LayoutError) {
-            guard parts.offset >= 0 else { throw .negative("storage offset", parts.offset) }
-            let (offset, overflow) = parts.offset.addingReportingOverflow(view.offset)
-            guard !overflow else { throw .overflow(shape: parts.shape) }
-            layout = try StridedLayout(shape: parts.shape, strides: parts.strides, offset: offset)
-        } catch {
-            throw self.error(.layout(key: key, error))
-        }
-        let (needed, overflow) = layout.requiredElements.multipliedReportingOverflow(by: dtype.byteWidth)
-        guard !overflow, !layout.count.multipliedReportingOverflow(by: dtype.byteWidth).overflow else {
-            throw error(.layout(key: key, .overflow(shape: parts.shape)))
-        }
+        if traits.isNegated, !dtype.isComplex, !dtype.isFloatingPoint || dtype.byteWidth < 2 { return nil }
+        let layout = try layout(shape: parts.shape, strides: parts.strides, offset: parts.offset, in: view)
+        let needed = try byteCount(needed: layout, dtype)
         try check(view.storage, needed: needed)
         guard needed <= view.byteCount else {
             throw error(
                 .shortStorage(key: key, storage: view.storage.name, needed: needed, held: view.byteCount))
         }
         return LazyTensor(
-            dtype: dtype, layout: layout, storage: view.storage, requiresGrad: requiresGrad ?? parts.requiresGrad,
-            isParameter: isParameter, node: reference(id))
+            dtype: dtype, layout: layout, storage: view.storage,
+            requiresGrad: traits.requiresGrad ?? parts.requiresGrad, isParameter: traits.isParameter,
+            node: reference(id), device: traits.device, isConjugated: traits.isConjugated,
+            isNegated: traits.isNegated, typeName: traits.typeName, attributes: traits.attributes)
     }
 
-    /// Checks that the file holds the storage whole.
-    private func check(_ storage: TensorStorage, needed: Int) throws(CheckpointError) {
-        guard let held = storage.heldByteCount else {
-            throw error(.missingStorage(key: key, storage: storage.name, needed: storage.byteCount))
-        }
-        guard held >= storage.byteCount else {
-            throw error(
-                .shortStorage(
-                    key: key, storage: storage.name, needed: needed > held ? needed : storage.byteCount, held: held))
+    private func layout(
+        shape: [Int], strides: [Int], offset: Int, in view: StorageTable.View
+    ) throws(CheckpointError) -> StridedLayout {
+        try checkingLayout { () throws(LayoutError) in
+            guard offset >= 0 else { throw .negative("storage offset", offset) }
+            let (offset, overflow) = offset.addingReportingOverflow(view.offset)
+            guard !overflow else { throw .overflow(shape: shape) }
+            return try StridedLayout(shape: shape, strides: strides, offset: offset)
         }
     }
 
-    /// A storage that stands by itself, or what another kind of persistent id stands for.
-    mutating func value(
-        ofPersistentID payload: PickleValue, _ id: PickleNodeID, _ count: inout Int
-    ) throws(CheckpointError) -> CheckpointValue {
-        if let view = source.storages[id] {
-            try check(view.storage, needed: view.byteCount)
-            let name = view.dtype.map { "torch.storage.TypedStorage[\($0)]" } ?? "torch.storage.UntypedStorage"
-            return .object(
-                CheckpointObject(
-                    typeName: name,
-                    arguments: [
-                        .string(view.storage.name), .string(view.storage.device), .int(view.storage.byteCount),
-                    ],
-                    node: reference(id)))
+    /// The bytes that a storage must hold for a tensor.
+    private func byteCount(needed layout: StridedLayout, _ dtype: DType) throws(CheckpointError) -> Int {
+        let packing = dtype.elementsPerByte
+        if packing > 1 {
+            if layout.isContiguous, layout.offset == 0, let bytes = dtype.byteCount(ofShape: layout.shape) {
+                return bytes
+            }
+            return layout.requiredElements / packing + (layout.requiredElements.isMultiple(of: packing) ? 0 : 1)
         }
-        if let items = graph.tuple(payload), items.count == 4, graph.text(items[0]) == "module" {
-            return try build(items[1], total: &count)
+        let (needed, overflow) = layout.requiredElements.multipliedReportingOverflow(by: dtype.byteWidth)
+        guard !overflow, !layout.count.multipliedReportingOverflow(by: dtype.byteWidth).overflow else {
+            throw error(.layout(key: key, .overflow(shape: layout.shape)))
         }
-        let arguments = try elements([payload], &count)
-        return .object(
-            CheckpointObject(
-                typeName: "persistent ID", arguments: arguments, node: reference(id),
-                tensorCount: tensorCount(arguments)))
+        return needed
     }
 
-    private func reading<Result>(
+    private mutating func quantized(
+        _ arguments: PickleItems, _ id: PickleNodeID, _ count: inout Int, _ traits: TensorTraits
+    ) throws(CheckpointError) -> LazyTensor? {
+        guard arguments.count >= 7, let quantizer = graph.tuple(arguments[4]), quantizer.count >= 3,
+            let scheme = graph.global(quantizer[0])
+        else { return nil }
+        let names = quantizer.count == 3 ? ["scale", "zero_point"] : ["scales", "zero_points", "axis"]
+        var parts = [CheckpointAttribute(name: "scheme", value: .string(scheme.name))]
+        for (name, value) in zip(names, quantizer.dropFirst()) {
+            parts.append(CheckpointAttribute(name: name, value: try child(value, name, &count)))
+        }
+        var traits = traits
+        traits.attributes = parts + traits.attributes
+        return try strided(.quantized, arguments, id, traits)
+    }
+
+    // MARK: Errors
+
+    func reading<Result>(
         _ body: () throws(TensorConstructor.Flaw) -> Result
     ) throws(CheckpointError) -> Result {
         do throws(TensorConstructor.Flaw) { return try body() } catch { throw flaw(error.text) }
     }
 
-    private func flaw(_ text: String) -> CheckpointError { error(.tensor(key: key, text)) }
+    func checkingLayout(
+        _ body: () throws(LayoutError) -> StridedLayout
+    ) throws(CheckpointError) -> StridedLayout {
+        do throws(LayoutError) { return try body() } catch { throw self.error(.layout(key: key, error)) }
+    }
+
+    func flaw(_ text: String) -> CheckpointError { error(.tensor(key: key, text)) }
 }

@@ -1,3 +1,4 @@
+import ByteIO
 import Pickle
 import TensorCore
 
@@ -16,6 +17,11 @@ struct ValueBuilder {
     /// For each node: 0 if not built, −1 while it is, else the position in `built`, from 1.
     private var slots: [Int32]
     private var built: [(value: CheckpointValue, valueCount: Int)] = []
+    /// The storages of files inside the pickle, by the node that holds the file.
+    var embedded: [PickleNodeID: StorageTable.View] = [:]
+    /// Bytes that the pickle spells as text, by the node of the text: many objects may share it.
+    var decoded: [PickleNodeID: Bytes] = [:]
+    private var innerStorageCount = 0
     private var callees: [PickleNodeID: Callee] = [:]
     /// The callable that was last looked up: mostly the same again.
     private var recentCallee: (id: PickleNodeID, callee: Callee)?
@@ -32,6 +38,12 @@ struct ValueBuilder {
         var builder = ValueBuilder(source)
         var total = 0
         return try builder.build(source.graph.root, total: &total)
+    }
+
+    /// A number for a storage that lies inside the pickle.
+    mutating func nextStorageID() -> Int {
+        innerStorageCount += 1
+        return source.storages.storages.count + innerStorageCount - 1
     }
 
     func error(_ reason: CheckpointError.Reason) -> CheckpointError { CheckpointError(source.path, reason) }
@@ -66,9 +78,15 @@ struct ValueBuilder {
         case .byteString(let bytes):
             total += 1
             return bytes.utf8Text.map { .string($0) } ?? .bytes(bytes)
-        case .rawString(let bytes), .bytes(let bytes), .byteArray(let bytes):
+        case .bytes(let bytes):
             total += 1
             return .bytes(bytes)
+        case .rawString(let bytes):
+            total += 1
+            return .object(CheckpointObject(typeName: "str", arguments: [.bytes(bytes)], node: reference(id)))
+        case .byteArray(let bytes):
+            total += 1
+            return .object(CheckpointObject(typeName: "bytearray", arguments: [.bytes(bytes)], node: reference(id)))
         case .bigInteger(let number):
             total += 1
             return .bigInteger(number)
@@ -126,7 +144,7 @@ struct ValueBuilder {
     /// What an object calls, looked up once for each callable.
     struct Callee {
         let name: String
-        let tensorFunction: TensorConstructor.Function?
+        let tensorFunction: TensorFunction?
     }
 
     mutating func callee(_ id: PickleNodeID) -> Callee {
@@ -136,7 +154,7 @@ struct ValueBuilder {
             callee = known
         } else {
             let name = graph.name(ofCallable: id)
-            callee = Callee(name: name, tensorFunction: TensorConstructor.Function(name))
+            callee = Callee(name: name, tensorFunction: TensorFunction(name))
             callees[id] = callee
         }
         recentCallee = (id, callee)

@@ -83,7 +83,8 @@ extension PickleGraph {
         }
     }
 
-    private func latin1(_ object: PickleObject) -> Bytes? {
+    /// The bytes of an object that is `_codecs.encode(str, 'latin1')`.
+    public func latin1(_ object: PickleObject) -> Bytes? {
         let arguments = arguments(of: object)
         guard arguments.count == 2, callee(of: object)?.qualifiedName == "_codecs.encode",
             let text = text(arguments[0]), self.text(arguments[1]) == "latin1"

@@ -32,6 +32,18 @@ public enum PythonText {
         }
     }
 
+    /// `(1+2j)`, `2j`: each part with its shortest digits, whole numbers without `.0`.
+    public static func complex(real: Double, imaginary: Double) -> String {
+        func part(_ value: Double) -> String {
+            let text = float(value)
+            return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+        }
+        let second = part(imaginary)
+        if real == 0, real.sign == .plus { return second + "j" }
+        let isSigned = second.hasPrefix("-")
+        return "(" + part(real) + (isSigned ? "" : "+") + second + "j)"
+    }
+
     private static func zeros(_ count: Int) -> String { String(repeating: "0", count: max(count, 0)) }
 
     /// A quoted `str`, cut after `limit` scalars.
@@ -47,7 +59,7 @@ public enum PythonText {
     }
 
     /// A quoted `str` from UTF-8 with lone surrogates; bytes that are not even that appear as `\xNN`.
-    static func string(surrogateUTF8 bytes: some Collection<UInt8>, limit: Int = .max) -> String {
+    public static func string(surrogateUTF8 bytes: some Collection<UInt8>, limit: Int = .max) -> String {
         var text = "'"
         var rest = Array(bytes.prefix(limit == .max ? .max : 4 * limit))[...]
         var count = 0

@@ -51,6 +51,27 @@ extension DType {
     }
 }
 
+/// What PyTorch's conjugate and negative bits leave to do. Integers and bools never have these bits.
+extension DType {
+    /// Negates floating-point and complex elements in place.
+    /// - Parameter bytes: whole little-endian elements; those of types of other kinds stay as they are.
+    public func negate(_ bytes: UnsafeMutableRawBufferPointer) {
+        guard isFloatingPoint || isComplex else { return }
+        flipSigns(bytes, from: 0, step: swapUnit)
+    }
+
+    /// Replaces complex elements by their conjugates in place.
+    public func conjugate(_ bytes: UnsafeMutableRawBufferPointer) {
+        guard isComplex else { return }
+        flipSigns(bytes, from: swapUnit, step: byteWidth)
+    }
+
+    /// Flips the highest bit of the little-endian number of `swapUnit` bytes at `first` and each `step` further.
+    private func flipSigns(_ bytes: UnsafeMutableRawBufferPointer, from first: Int, step: Int) {
+        for start in stride(from: first, to: bytes.count, by: step) { bytes[start + swapUnit - 1] ^= 0x80 }
+    }
+}
+
 @inline(__always)
 private func copy<Bits: BitwiseCopyable>(
     _ type: Bits.Type, _ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, _ count: Int, _ step: Int

@@ -7,10 +7,19 @@ struct TensorFacts: Sendable {
     var statistics: TensorStatistics?
     /// SHA-256, in hexadecimal.
     var digest: String?
+    /// Why the elements were not read: the tensor has none, or spreads too far. Other tensors are not concerned.
+    var unread: String?
 
     init(_ tensor: LazyTensor, statistics: Bool, digest: Bool) throws {
         self.tensor = tensor
-        if statistics { self.statistics = try TensorStatistics(tensor) }
-        if digest { self.digest = try TensorDigest.sha256(of: tensor) }
+        do {
+            if statistics { self.statistics = try TensorStatistics(tensor) }
+            if digest { self.digest = try TensorDigest.sha256(of: tensor) }
+        } catch let error as CheckpointError {
+            switch error.reason {
+            case .noElements, .spreadTooFar: unread = error.reason.description
+            default: throw error
+            }
+        }
     }
 }

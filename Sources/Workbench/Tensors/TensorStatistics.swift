@@ -13,10 +13,28 @@ public struct TensorStatistics: Sendable, Equatable {
     public var nanCount = 0
     public var infinityCount = 0
 
-    /// Nil for elements that are no real numbers. Reads the tensor twice, a megabyte at a time.
+    /// Nil for elements that are no real numbers. Reads the tensor twice, a megabyte at a time. Of a tensor that is
+    /// quantized as a whole these are the numbers that its integers stand for.
     init?(_ tensor: LazyTensor) throws {
-        guard tensor.dtype.isReal else { return nil }
+        if let representation = tensor.dtype.representation {
+            guard case .float(let scale)? = tensor.attribute("scale"),
+                case .int(let zeroPoint)? = tensor.attribute("zero_point")
+            else { return nil }
+            try self.init(bytes: try tensor.contiguousBytes(), dtype: representation)
+            dequantize(scale: scale, zeroPoint: Double(zeroPoint))
+            return
+        }
+        guard tensor.dtype.isReal || !tensor.hasElements else { return nil }
         try self.init(bytes: try tensor.contiguousBytes(), dtype: tensor.dtype)
+    }
+
+    /// Turns the figures of integers into those of `(integer − zeroPoint) · scale`.
+    private mutating func dequantize(scale: Double, zeroPoint: Double) {
+        func real(_ integer: Double) -> Double { (integer - zeroPoint) * scale }
+        (minimum, maximum) = (minimum.map(real), maximum.map(real))
+        if scale < 0 { swap(&minimum, &maximum) }
+        mean = mean.map(real)
+        standardDeviation = standardDeviation.map { $0 * scale.magnitude }
     }
 
     /// - Parameter bytes: whole little-endian elements.

@@ -66,22 +66,26 @@ private struct TreeText {
 
     private mutating func appendLine(of node: Int, branch: String) {
         let isModule = !tree.tree.hasEntry(node)
-        appendNumber(isModule: isModule)
+        let isComponent = tree.tree.isComponent(node)
+        appendNumber(isNumbered: !isModule && !isComponent)
         output.append(contentsOf: lead)
         append(branch)
         output.append(contentsOf: prefix)
-        appendName(of: node, isModule ? .blue : .green)
+        appendName(of: node, isModule ? .blue : isComponent ? .dim : .green)
         if isModule {
             if tree.options.showsSizes { appendSize(of: node) }
-        } else if tree.options.showsDetails, case .tensor(let tensor)? = tree.tree.entry(of: node) {
+        } else if tree.options.showsDetails, let tensor = tree.tree.entry(of: node)?.tensor {
             appendDetails(of: tensor, tree.facts[node])
         }
         output.append(UInt8(ascii: "\n"))
     }
 
-    private mutating func appendNumber(isModule: Bool) {
+    /// Tensors and values are numbered; modules and components are not.
+    private mutating func appendNumber(isNumbered: Bool) {
         guard let width = tree.numberWidth else { return }
-        if isModule { return output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: width + 2)) }
+        guard isNumbered else {
+            return output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: width + 2))
+        }
         let digits = String(number)
         let padding = String(repeating: " ", count: max(width - digits.count, 0))
         append(palette(.red, "(\(digits)\(padding))"))
@@ -124,10 +128,14 @@ private struct TreeText {
     private mutating func appendDetails(of tensor: LazyTensor, _ facts: TensorFacts?) {
         let options = tree.options
         if options.showsShapes { append(" " + pythonTuple(tensor.shape)) }
-        if options.showsDTypes { append(" " + tensor.dtype.rawValue) }
+        if options.showsDTypes {
+            append(" " + tensor.dtype.rawValue)
+            if tensor.form != .strided { append(" " + tensor.form.rawValue) }
+        }
         if options.showsSizes { append(" " + byteText(tensor.byteCount)) }
         if let statistics = facts?.statistics { append(" " + statistics.text) }
         if let digest = facts?.digest { append(" " + digest) }
+        if let unread = facts?.unread { append(" (\(unread))") }
     }
 }
 

@@ -41,7 +41,7 @@ public struct CheckpointTree: Sendable {
             }
         }
         self.facts = facts
-        numberWidth = options.showsNumbers ? Self.numberWidth(for: entries.count) : nil
+        numberWidth = options.showsNumbers ? Self.numberWidth(for: Self.numberedCount(entries)) : nil
         values = options.showsValues ? ValueListing.items(of: checkpoint.root) : []
         self.options = options
     }
@@ -49,14 +49,19 @@ public struct CheckpointTree: Sendable {
     /// Those of the state dict; all tensors of a file whose root has none, or one without tensors.
     private static func entries(
         of checkpoint: Checkpoint, _ options: TreeOptions
-    ) throws(CheckpointError) -> [(key: Key, entry: KeyTree.Entry?)] {
+    ) throws(CheckpointError) -> [TreeEntry] {
         if options.stateKey != nil || checkpoint.hasStateDict {
             let stateDict = try checkpoint.stateDict(at: options.stateKey)
             if options.stateKey != nil || stateDict.module == nil || !stateDict.tensors.isEmpty {
                 return stateDict.treeEntries
             }
         }
-        return checkpoint.tensors.map { ($0.key, .tensor($0.tensor)) }
+        return checkpoint.tensors.flatMap(\.treeEntries)
+    }
+
+    /// How many entries have a number: all but the components of tensors.
+    private static func numberedCount(_ entries: [TreeEntry]) -> Int {
+        entries.count { if case .component? = $0.entry { false } else { true } }
     }
 
     /// `floor(log₁₀ n + 1)`, with the quotient of logarithms that Python's `math.log(n, 10)` takes: 3 for 1000, as
@@ -70,23 +75,41 @@ extension KeyTree {
     /// The tensors of a node and of what hangs on it, down to `depth` levels, in order.
     fileprivate func tensors(below node: Int, depth: Int?) -> [(node: Int, tensor: LazyTensor)] {
         var found: [(node: Int, tensor: LazyTensor)] = []
-        if case .tensor(let tensor)? = entry(of: node) { found.append((node, tensor)) }
+        if let tensor = entry(of: node)?.tensor { found.append((node, tensor)) }
         guard depth != 0 else { return found }
         for child in children(of: node) { found += tensors(below: child, depth: depth.map { $0 - 1 }) }
         return found
     }
 }
 
+/// A key and what hangs on it.
+private typealias TreeEntry = (key: Key, entry: KeyTree.Entry?)
+
+extension NamedTensor {
+    /// The tensor and its components.
+    fileprivate var treeEntries: [TreeEntry] {
+        tensor.attributes.isEmpty ? [(key, .tensor(tensor))] : [(key, .tensor(tensor))] + componentEntries
+    }
+
+    private var componentEntries: [TreeEntry] {
+        components.flatMap { [($0.key, .component($0.tensor))] + $0.componentEntries }
+    }
+}
+
 extension StateDict {
-    /// Its tensors and the entries that hold none, in file order.
-    fileprivate var treeEntries: [(key: Key, entry: KeyTree.Entry?)] {
+    /// Its tensors with their components and the entries that hold none, in file order.
+    fileprivate var treeEntries: [TreeEntry] {
         var next = 0
-        var entries: [(key: Key, entry: KeyTree.Entry?)] = []
+        var entries: [TreeEntry] = []
         entries.reserveCapacity(tensors.count + others.count)
         func take(_ count: Int) {
             let end = min(next + count, tensors.count)
             while next < end {
-                entries.append((tensors[next].key, .tensor(tensors[next].tensor)))
+                if tensors[next].tensor.attributes.isEmpty {
+                    entries.append((tensors[next].key, .tensor(tensors[next].tensor)))
+                } else {
+                    entries += tensors[next].treeEntries
+                }
                 next += 1
             }
         }

@@ -26,7 +26,7 @@ extension KeyTree {
 
     private func form(of node: Int, _ forms: [Int]) -> Form {
         var form = Form()
-        if case .tensor(let tensor)? = entry(of: node) {
+        if let tensor = entry(of: node)?.tensor {
             form.dtype = tensor.dtype
             form.shape = tensor.shape
         }

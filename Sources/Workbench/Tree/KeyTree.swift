@@ -10,8 +10,17 @@ struct KeyTree {
     /// What stands at a complete key.
     enum Entry {
         case tensor(LazyTensor)
+        /// A part of the tensor above, such as a sparse one's `values`: it is not counted by itself.
+        case component(LazyTensor)
         /// An entry of a state dict that holds no tensor.
         case value
+
+        var tensor: LazyTensor? {
+            switch self {
+            case .tensor(let tensor), .component(let tensor): tensor
+            case .value: nil
+            }
+        }
     }
 
     struct Node {
@@ -70,9 +79,9 @@ struct KeyTree {
         for index in nodes.indices.reversed() {
             var tensors = 0
             var bytes = 0
-            if case .tensor(let tensor)? = entry(of: index) {
-                tensors = 1
-                bytes = tensor.byteCount
+            if let entry = entry(of: index) {
+                if case .tensor = entry { tensors = 1 }
+                bytes = entry.tensor?.byteCount ?? 0
             }
             var child = nodes[index].firstChild
             while child >= 0 {
@@ -97,6 +106,13 @@ struct KeyTree {
         let position = nodes[node].entry
         guard position >= 0 else { return false }
         return if case .some = entries[position].entry { true } else { false }
+    }
+
+    /// Whether a part of a tensor stands at the complete key of a node.
+    func isComponent(_ node: Int) -> Bool {
+        let position = nodes[node].entry
+        guard position >= 0 else { return false }
+        return if case .component? = entries[position].entry { true } else { false }
     }
 
     func name(of node: Int) -> String { String(decoding: names[nodes[node].name], as: UTF8.self) }

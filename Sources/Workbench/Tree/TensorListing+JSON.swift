@@ -1,11 +1,12 @@
 import CheckpointIO
+import TensorCore
 
 extension TensorListing {
     public var json: JSONValue {
         var fields: [JSONValue.Field] = [
             .init(name: "file", value: .string(file)),
             .init(name: "format", value: .string(format)),
-            .init(name: "tensors", value: .array(tensors.map { Self.json($0.named, $0.facts) })),
+            .init(name: "tensors", value: .array(tensors.map(Self.json))),
             .init(name: "values", value: .object(values.map { .init(name: $0.key, value: $0.json) })),
             .init(
                 name: "unsafe",
@@ -21,23 +22,35 @@ extension TensorListing {
         return .object(fields)
     }
 
-    private static func json(_ named: NamedTensor, _ facts: TensorFacts) -> JSONValue {
-        let tensor = named.tensor
+    private static func json(_ row: Row) -> JSONValue {
+        let tensor = row.named.tensor
+        let isStrided = tensor.form == .strided
         var fields: [JSONValue.Field] = [
-            .init(name: "key", value: .string(named.key.text)),
-            .init(name: "parts", value: .strings(named.parts)),
+            .init(name: "key", value: .string(row.named.key.text)),
+            .init(name: "parts", value: .strings(row.named.parts)),
             .init(name: "dtype", value: .string(tensor.dtype.rawValue)),
             .init(name: "shape", value: .ints(tensor.shape)),
-            .init(name: "stride", value: .ints(tensor.layout.strides)),
+            .init(name: "stride", value: .ints(isStrided ? tensor.layout.strides : [])),
             .init(name: "offset", value: .int(tensor.layout.offset)),
-            .init(name: "storage", value: .int(tensor.storage.id)),
+            .init(name: "storage", value: tensor.storage.isAbsent ? .null : .int(tensor.storage.id)),
             .init(name: "bytes", value: .int(tensor.byteCount)),
             .init(name: "requires_grad", value: .bool(tensor.requiresGrad)),
             .init(name: "parameter", value: .bool(tensor.isParameter)),
             .init(name: "device", value: .string(tensor.device)),
         ]
-        if let digest = facts.digest { fields.append(.init(name: "sha256", value: .string(digest))) }
-        if let statistics = facts.statistics { fields.append(.init(name: "stats", value: statistics.json)) }
+        if !isStrided { fields.append(.init(name: "layout", value: .string(tensor.form.rawValue))) }
+        if let type = tensor.typeName { fields.append(.init(name: "type", value: .string(type))) }
+        if tensor.isConjugated { fields.append(.init(name: "conj", value: .bool(true))) }
+        if tensor.isNegated { fields.append(.init(name: "neg", value: .bool(true))) }
+        let attributes = tensor.attributes.filter { $0.value.tensorCount == 0 }
+        if !attributes.isEmpty {
+            let values = attributes.map { JSONValue.Field(name: $0.name, value: $0.value.json) }
+            fields.append(.init(name: "attributes", value: .object(values)))
+        }
+        if let whole = row.whole { fields.append(.init(name: "component_of", value: .string(whole.text))) }
+        if let digest = row.facts.digest { fields.append(.init(name: "sha256", value: .string(digest))) }
+        if let statistics = row.facts.statistics { fields.append(.init(name: "stats", value: statistics.json)) }
+        if let unread = row.facts.unread { fields.append(.init(name: "unread", value: .string(unread))) }
         return .object(fields)
     }
 }

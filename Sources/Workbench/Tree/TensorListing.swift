@@ -6,11 +6,19 @@ import TensorCore
 public struct TensorListing: Sendable {
     let file: String
     let format: String
-    let tensors: [(named: NamedTensor, facts: TensorFacts)]
+    let tensors: [Row]
     let values: [ValueListing.Item]
     let unsafeGlobals: UnsafeGlobals
     /// Where the file was checked.
     public var integrity: IntegrityReport?
+
+    /// A tensor, or a component of one.
+    struct Row: Sendable {
+        let named: NamedTensor
+        let facts: TensorFacts
+        /// The key of the tensor that this one is a component of.
+        let whole: Key?
+    }
 
     /// Of `options`, the state key and the node choose the part of the file; the filters see keys from the file's
     /// root and, inside the state dict, keys from there.
@@ -45,14 +53,18 @@ public struct TensorListing: Sendable {
             ?? checkpoint.tensors.filter { tensor in
                 kept.contains(tensor.key) || !isPart && options.keeps(tensor.key)
             }
-        var listed: [(NamedTensor, TensorFacts)] = []
-        for tensor in chosen {
+        var rows: [Row] = []
+        func add(_ named: NamedTensor, whole: Key?) throws {
             let facts = try TensorFacts(
-                tensor.tensor, statistics: options.showsStatistics, digest: options.showsDigests)
-            listed.append((tensor, facts))
-            progress(listed.count)
+                named.tensor, statistics: options.showsStatistics, digest: options.showsDigests)
+            rows.append(Row(named: named, facts: facts, whole: whole))
+            for component in named.components { try add(component, whole: named.key) }
         }
-        tensors = listed
+        for (index, tensor) in chosen.enumerated() {
+            try add(tensor, whole: nil)
+            progress(index + 1)
+        }
+        tensors = rows
         values = ValueListing.items(of: checkpoint.root)
     }
 }

@@ -10,12 +10,7 @@ enum ValueListing {
         let value: CheckpointValue
 
         /// As Python prints it, cut where that is long.
-        var text: String {
-            let text = value.callText
-            let count = text.unicodeScalars.count
-            guard count > ValueListing.textLimit else { return text }
-            return String(text.unicodeScalars.prefix(ValueListing.textLimit)) + "… (\(groupedText(count)) characters)"
-        }
+        var text: String { ValueListing.text(of: value) }
 
         /// Whether this is a module's version number in the `_metadata` that PyTorch adds to a state dict.
         var isModuleVersion: Bool {
@@ -27,8 +22,15 @@ enum ValueListing {
         var json: JSONValue { value.json }
     }
 
-    /// Characters that `Item.text` shows at most.
+    /// Characters after which nothing more begins in `Item.text`.
     private static let textLimit = 200
+
+    /// The value as Python prints it, cut where that is long.
+    static func text(of value: CheckpointValue) -> String {
+        let text = value.pythonRepr(limit: textLimit)
+        guard case .string(let whole) = value, whole.unicodeScalars.count > textLimit else { return text }
+        return text + " (\(groupedText(whole.unicodeScalars.count)) characters)"
+    }
 
     /// In file order. An object of a foreign class has an item of its own, and one for each of its attributes.
     static func items(of root: CheckpointValue) -> [Item] {
@@ -40,7 +42,7 @@ enum ValueListing {
     private static func visit(_ value: CheckpointValue, _ path: [String], _ items: inout [Item]) {
         let children = value.children
         switch value {
-        case .tensor: return
+        case .tensor: break
         case .dictionary, .sequence: if children.isEmpty { items.append(Item(key: joined(path), value: value)) }
         default: items.append(Item(key: joined(path), value: value))
         }
@@ -51,15 +53,10 @@ enum ValueListing {
 }
 
 extension CheckpointValue {
-    /// Python's `repr`; an object with the arguments that made it.
-    fileprivate var callText: String {
-        guard case .object(let object) = self else { return pythonRepr }
-        return object.typeName + "(" + object.arguments.map(\.pythonRepr).joined(separator: ", ") + ")"
-    }
-
     /// The values directly inside, each with its part of the path.
     fileprivate var children: [(String, CheckpointValue)] {
         switch self {
+        case .tensor(let tensor): Self.pairs(tensor.attributes)
         case .dictionary(let dictionary):
             Self.pairs(dictionary.entries) + Self.pairs(dictionary.attributes)
         case .sequence(let sequence): Self.pairs(sequence.elements)

@@ -1,0 +1,106 @@
+import ByteIO
+import TensorCore
+import Testing
+
+@testable import CheckpointIO
+
+/// Tensors of every kind and values of every class, against PyTorch and Python.
+@Suite struct ValueBuilderTests {
+    @Test("a tensor of any kind has the facts and the parts that PyTorch knows", arguments: ValueFixture.tensors)
+    func tensors(_ fixture: ValueFixture) throws {
+        let facts = try fixture.facts().tensors
+        let found = try ValueFixture.Row.all(of: fixture.open())
+        #expect(found.map(\.key) == facts.map(\.key))
+        for (found, expected) in zip(found, facts) { #expect(found == expected) }
+    }
+
+    @Test("a value prints as Python prints it, at protocols 2 and 5", arguments: ["values", "values_protocol5"])
+    func texts(_ name: String) throws {
+        let fixture = ValueFixture(name: name)
+        guard case .dictionary(let root) = try fixture.open().root else {
+            Issue.record("no dictionary")
+            return
+        }
+        for (key, text) in try fixture.facts().values {
+            #expect(root[key]?.pythonRepr == text, "value \(key)")
+        }
+    }
+
+    /// What `values` holds that has no text of Python's, by its place from the end.
+    static let objects: [(fromEnd: Int, repr: String)] = [
+        (11, "numpy._core.multiarray._reconstruct(<numpy.ndarray>, (0,), b'b')"), (10, "__main__.Point(1, 'y')"),
+        (9, "__main__.Pair(1, [2])"), (8, "__main__.Color(1)"),
+    ]
+
+    @Test("an object of an unknown class prints as the call that makes it", arguments: objects)
+    func calls(_ fromEnd: Int, _ repr: String) throws {
+        guard case .dictionary(let root) = try ValueFixture(name: "values").open().root else { return }
+        #expect(root.entries[root.entries.count - fromEnd].value.pythonRepr == repr)
+    }
+
+    @Test("a storage that is a value is named with its device and size")
+    func storages() throws {
+        let fixture = ValueFixture(name: "embedded")
+        guard case .dictionary(let root) = try fixture.open().root else { return }
+        for (key, text) in try fixture.facts().values { #expect(root[key]?.pythonRepr == text) }
+        #expect(root["loaded"]?.pythonRepr.hasPrefix("torch.storage.TypedStorage[int64](") == true)
+        #expect(root["loaded"]?.pythonRepr.hasSuffix(", 'cpu', 24)") == true)
+    }
+
+    @Test("a tensor on the device meta has a shape, and says that it has no bytes")
+    func meta() throws {
+        let tensor = try #require(try ValueFixture(name: "meta").open().tensors.first?.tensor)
+        #expect(tensor.byteCount == 0)
+        let error = #expect(throws: CheckpointError.self) { try tensor.contiguousBytes() }
+        #expect(error?.reason == .noElements(.meta))
+    }
+
+    @Test("a sparse tensor says that only its parts have bytes")
+    func sparse() throws {
+        let tensor = try #require(try ValueFixture(name: "sparse").open().tensors.first?.tensor)
+        let error = #expect(throws: CheckpointError.self) { try tensor.contiguousBytes() }
+        #expect(error?.reason == .noElements(.form(.sparseCOO)))
+    }
+
+    @Test("what torch.save wrote of any kind of value is written back byte for byte", arguments: ValueFixture.all)
+    func identity(_ fixture: ValueFixture) throws {
+        guard !fixture.name.hasSuffix("protocol5") else { return }
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/\(fixture.name).pth"
+            try fixture.open().write(to: path)
+            #expect(try MappedFile(path: path).bytes == MappedFile(path: fixture.path).bytes)
+        }
+    }
+
+    @Test(
+        "a tensor of any kind keeps its facts under another key",
+        arguments: ValueFixture.tensors.filter { $0.name != "keys" })
+    func renamed(_ fixture: ValueFixture) throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/renamed.pth"
+            let stateDict = try fixture.open().stateDict()
+            let entries = stateDict.tensors.map {
+                CheckpointOutput.Entry(key: Key("new." + $0.key.text), source: .stored($0.tensor))
+            }
+            try CheckpointOutput(replacing: stateDict, with: entries, metadata: []).write(to: path)
+            let expected = try fixture.facts().tensors.map { row in
+                var row = row
+                row.key = "new." + row.key
+                row.component_of = row.component_of.map { "new." + $0 }
+                return row
+            }
+            #expect(try ValueFixture.Row.all(of: Checkpoint.open(path)) == expected)
+        }
+    }
+
+    @Test("a state dict keeps keys of every kind, though they are no strings")
+    func keys() throws {
+        try withTemporaryFolder { folder in
+            let fixture = ValueFixture(name: "keys")
+            let path = "\(folder)/keys.pth"
+            let stateDict = try fixture.open().stateDict()
+            try CheckpointOutput(unchanged: stateDict).write(to: path)
+            #expect(try MappedFile(path: path).bytes == MappedFile(path: fixture.path).bytes)
+        }
+    }
+}
