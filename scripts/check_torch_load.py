@@ -4,7 +4,8 @@
 usage: check_torch_load.py FILE [--against FILE] [--unsafe]
 
 With --against, both files must hold equal values: types, shapes, strides, offsets, bytes, sharing of memory,
-requires_grad, Parameter, attributes such as _metadata, and the order of keys. Legacy streams (which mmap=True does
+requires_grad, Parameter, attributes such as _metadata, and the order of keys; the parts of sparse and nested tensors,
+scheme and scales of quantized ones, arrays by dtype and content. Legacy streams (which mmap=True does
 not open) may stand on that side. --unsafe loads with weights_only=False, for files with other classes: it runs
 what they name.
 Exit code: 0 fine, 1 a difference, 2 a file does not load or PyTorch is missing.
@@ -58,7 +59,11 @@ class Comparison:
         if type(left) is not type(right):
             return self.differ(path, "type", type(left), type(right))
         if isinstance(left, self.torch.Tensor):
-            return self.compare_tensors(left, right, path)
+            self.compare_tensors(left, right, path)
+            # NestedTensor keeps symbols that no two instances share.
+            if left.layout != self.torch.jagged and (vars(left) or vars(right)):
+                self.compare(vars(left), vars(right), path + ".__dict__")
+            return None
         if (id(left), id(right)) in self.seen:
             return
         if isinstance(left, dict):
@@ -73,11 +78,52 @@ class Comparison:
                 return self.differ(path, "length", len(left), len(right))
             for index, (a, b) in enumerate(zip(left, right)):
                 self.compare(a, b, f"{path}.{index}")
+        elif self.is_array(left):
+            return self.compare_arrays(left, right, path)
+        elif isinstance(left, (self.torch.UntypedStorage, self.torch.TypedStorage)):
+            if bytes(getattr(left, "_untyped_storage", left)) != bytes(getattr(right, "_untyped_storage", right)):
+                self.differ(path, "bytes of storage", "these", "others")
+            return None
         elif not self.has_attributes(left) and left != right and not (left != left and right != right):
             self.differ(path, "value", left, right)
         if self.has_attributes(left):
             self.seen.add((id(left), id(right)))
             self.compare(vars(left), vars(right), path + ".__dict__")
+
+    def quantizer(self, tensor):
+        scheme = tensor.qscheme()
+        if scheme == self.torch.per_tensor_affine:
+            return [str(scheme), tensor.q_scale(), tensor.q_zero_point()]
+        parts = [tensor.q_per_channel_scales(), tensor.q_per_channel_zero_points(), tensor.q_per_channel_axis()]
+        return [str(scheme), *parts]
+
+    def parts(self, tensor):
+        """The accessors of the tensors that a tensor is made of; none for a strided one."""
+        torch = self.torch
+        if tensor.layout == torch.sparse_coo:
+            return ["_indices", "_values"]
+        if tensor.layout in (torch.sparse_csr, torch.sparse_bsr):
+            return ["crow_indices", "col_indices", "values"]
+        if tensor.layout in (torch.sparse_csc, torch.sparse_bsc):
+            return ["ccol_indices", "row_indices", "values"]
+        if tensor.layout == torch.jagged:
+            return ["values", "offsets"]
+        if tensor.is_nested:
+            return ["values", "_nested_tensor_size", "_nested_tensor_strides", "_nested_tensor_storage_offsets"]
+        return []
+
+    @staticmethod
+    def is_array(value):
+        return type(value).__module__ == "numpy" and hasattr(value, "tobytes")
+
+    def compare_arrays(self, left, right, path):
+        for what in ("dtype", "shape"):
+            if getattr(left, what) != getattr(right, what):
+                self.differ(path, what, getattr(left, what), getattr(right, what))
+        if left.dtype.hasobject:
+            self.compare(left.tolist(), right.tolist(), path)
+        elif left.tobytes() != right.tobytes():
+            self.differ(path, "array", left, right)
 
     @staticmethod
     def has_attributes(value):
@@ -88,6 +134,24 @@ class Comparison:
         for what in ("dtype", "shape", "requires_grad", "device"):
             if getattr(left, what) != getattr(right, what):
                 self.differ(path, what, getattr(left, what), getattr(right, what))
+        if type(left).__torch_dispatch__ is not self.torch.Tensor.__torch_dispatch__:
+            return None  # a wrapper: its attributes are compared
+        if left.layout != right.layout:
+            return self.differ(path, "layout", left.layout, right.layout)
+        if left.is_quantized:
+            self.compare(self.quantizer(left), self.quantizer(right), path + ".quantizer")
+        parts = self.parts(left)
+        if parts:
+            for name in parts:
+                self.compare(getattr(left, name)(), getattr(right, name)(), f"{path}.{name}")
+            return None
+        if left.device.type == "meta":
+            if left.stride() != right.stride():
+                self.differ(path, "stride", left.stride(), right.stride())
+            return None
+        for what in ("is_conj", "is_neg"):
+            if getattr(left, what)() != getattr(right, what)():
+                self.differ(path, what, getattr(left, what)(), getattr(right, what)())
         numbers = []
         for side, tensor in zip(self.storages, (left, right)):
             numbers.append(side.setdefault(tensor.untyped_storage()._cdata, len(side)))

@@ -36,7 +36,7 @@ extension CheckpointSource {
         if TorchLegacyFile.hasSignature(bytes) { return try TorchLegacyFile.open(bytes, path: path) }
         if TarArchive.hasSignature(bytes) { return try TorchTarFile.open(bytes, path: path) }
         if TensorFlowFile.hasSignature(bytes) { return try TensorFlowFile.open(bytes, path: path) }
-        throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: bytes)))
+        throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: bytes) + ForeignFile.hint(ofPath: path)))
     }
 
     /// What the entries of a zip archive are together.
@@ -50,7 +50,8 @@ extension CheckpointSource {
         do throws(ZipError) {
             return try ZipArchive(bytes)
         } catch .noEndRecord {
-            throw CheckpointError(path, .notCheckpoint(ForeignFile.cutZip(bytes)))
+            let text = CutArchive(bytes: bytes).description + ForeignFile.hint(ofPath: path)
+            throw CheckpointError(path, .notCheckpoint(text))
         } catch {
             throw CheckpointError(path, .archive(error))
         }

@@ -34,14 +34,18 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case missingStorage(key: Key, storage: String, needed: Int)
         /// Shape, strides and offset that no tensor can have.
         case layout(key: Key, LayoutError)
-        /// A legacy stream ends inside a storage.
-        case cutStorage(String, ByteError)
+        /// A legacy stream ends inside a storage; `missing` bytes would make it whole.
+        case cutStorage(String, ByteError, missing: Int)
+        /// A legacy stream ends inside one of its pickles.
+        case cutPickle(entry: String, PickleError)
         /// A storage's persistent id makes no sense. `entry` and offset are those of its opcode.
         case persistentID(entry: String, offset: Int?, String)
         /// A tensor spreads over so much more memory than its storage that it is not laid out.
         case spreadTooFar(needed: Int, held: Int)
         /// A tensor has no elements that could be read.
         case noElements(UnreadableTensor)
+        /// The pickle leaves a value to a buffer that should travel beside it.
+        case outOfBandBuffer(Key)
         /// A tensor's constructor has other arguments than it takes.
         case tensor(key: Key, String)
         /// The archive holds two entries of this name.
@@ -87,14 +91,18 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .missingStorage(let key, let storage, let needed):
             "'\(key)' needs \(grouped(needed)) bytes of storage \(storage), which the file does not hold"
         case .layout(let key, let error): "'\(key)': \(error)"
-        case .cutStorage(let storage, let error):
-            "storage \(storage) \(error): the file is cut short"
+        case .cutStorage(let storage, let error, let missing):
+            "storage \(storage) \(error): the file is cut short, \(grouped(missing)) of its bytes are missing"
+        case .cutPickle(let entry, let error):
+            "\(entry) \(error): the file is cut short before its tensors"
         case .persistentID(let entry, let offset, let text):
             entry + (offset.map { " @0x\(String($0, radix: 16))" } ?? "")
                 + ": a persistent id names no storage: \(text)"
         case .spreadTooFar(let needed, let held):
             "a tensor spreads \(grouped(held)) bytes over \(grouped(needed))"
         case .noElements(let why): why.description
+        case .outOfBandBuffer(let key):
+            "'\(key)' is a buffer beside the pickle (NEXT_BUFFER), which a checkpoint has no place for"
         case .tensor(let key, let text): "'\(key)' is no tensor: \(text)"
         case .duplicateRecord(let name): "the archive holds '\(name)' twice"
         case .tooDeep(let limit): "values nest deeper than \(limit) levels"

@@ -26,19 +26,22 @@ extension CheckpointObject {
     /// - Parameter limit: of the characters of text and bytes.
     func knownText(limit: Int) -> String? {
         if let array = NumPyArray(self) {
-            let values = array.texts(limit: Self.shownElements).map { "[" + $0.joined(separator: ", ") + "], " } ?? ""
+            let texts = array.texts(limit: Self.shownElements)
+            let values = texts.map { "[" + $0.joined(separator: ", ") + "], " } ?? ""
             let order = array.isFortran ? ", order='F'" : ""
             return "numpy.ndarray(\(values)shape=\(Self.tuple(array.shape)), dtype=\(array.type.name)\(order))"
         }
         if let (type, text) = numpyScalar { return type.scalarText(text) }
         switch typeName {
         case "numpy.dtype": return NumPyType(.object(self)).map { "dtype('\($0.name)')" }
-        case "bytearray": return arguments.first?.content.map { "bytearray(" + PythonText.bytes($0, limit: limit) + ")" }
+        case "bytearray":
+            return arguments.first?.content.map { "bytearray(" + PythonText.bytes($0, limit: limit) + ")" }
         case "str":
             guard case .bytes(let bytes)? = arguments.first else { return nil }
             return bytes.withUnsafeBytes { PythonText.string(surrogateUTF8: $0, limit: limit) }
         case "builtins.complex":
-            guard arguments.count == 2, case .float(let real) = arguments[0], case .float(let imaginary) = arguments[1]
+            guard arguments.count == 2, case .float(let real) = arguments[0],
+                case .float(let imaginary) = arguments[1]
             else { return nil }
             return PythonText.complex(real: real, imaginary: imaginary)
         case "builtins.type": return arguments.count == 1 ? "<class 'NoneType'>" : nil

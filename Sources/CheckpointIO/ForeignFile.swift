@@ -16,7 +16,12 @@ enum ForeignFile {
         if head.starts(with: [0x93]) && starts("NUMPY", at: 1) { return "is a NumPy array file, which is not read yet" }
         if head.starts(with: [0x1F, 0x8B]) { return "is gzip-compressed: unpack it first" }
         if isSafetensors(bytes, head) { return "is a safetensors file, which is not read yet" }
+        if let text = serverMessage(head) { return text }
         if starts("{") || starts("[") { return "is JSON text, not a checkpoint" }
+        if isZeros(bytes) {
+            return "holds nothing but zeros in its first \(grouped(min(bytes.count, zerosRead))) bytes: the download "
+                + "reserved its space and did not finish"
+        }
         if head.starts(with: [0x80]), head.count > 1, head[1] <= 5 {
             return "is a plain pickle, not a file that torch.save wrote"
         }
@@ -36,12 +41,6 @@ enum ForeignFile {
         if names.contains(where: { $0.hasSuffix(".npy") }) { return "is a NumPy .npz archive, which is not read yet" }
         let count = names.count == 1 ? "1 entry" : "\(names.count) entries"
         return "is a zip archive of \(count) without a data.pkl: torch.save did not write it"
-    }
-
-    /// What begins as a zip archive and has no directory at its end.
-    static func cutZip(_ bytes: Bytes) -> String {
-        "is a zip archive that is cut short at \(grouped(bytes.count)) bytes, before its directory: "
-            + "the download or copy did not finish"
     }
 
     private static func lfsPointer(_ head: [UInt8]) -> String {

@@ -58,7 +58,10 @@ struct TorchLegacyFile {
         do throws(PickleError) {
             return try PickleReader.read(&cursor)
         } catch {
-            throw CheckpointError(path, .pickle(entry: part, error))
+            switch error {
+            case .truncated, .unterminated: throw CheckpointError(path, .cutPickle(entry: part, error))
+            default: throw CheckpointError(path, .pickle(entry: part, error))
+            }
         }
     }
 
@@ -66,27 +69,43 @@ struct TorchLegacyFile {
         _ names: [String], of survey: StorageSurvey, _ cursor: inout ByteCursor
     ) throws(CheckpointError) -> [Key: Bytes] {
         // The stream itself does not say how wide the elements are.
-        var widths: [Key: Int] = [:]
-        for reference in survey.references { widths[Key(reference.name)] = reference.width }
+        var references: [Key: StorageReference] = [:]
+        for reference in survey.references { references[Key(reference.name)] = reference }
         var contents: [Key: Bytes] = [:]
-        for name in names {
-            guard let width = widths[Key(name)] else {
+        for (index, name) in names.enumerated() {
+            guard let reference = references[Key(name)] else {
                 throw error("holds storage \(name), which the object does not name")
             }
             let start = cursor.position
-            let count = try reading(name) { () throws(ByteError) in try cursor.i64() }
-            let (size, overflow) = Int(count).multipliedReportingOverflow(by: width)
+            let rest = names[index...]
+            let count = try reading(rest, of: references, from: start) { () throws(ByteError) in try cursor.i64() }
+            let (size, overflow) = Int(count).multipliedReportingOverflow(by: reference.width)
             guard count >= 0, !overflow else {
                 throw error("gives storage \(name) \(count) elements, at offset \(start)")
             }
-            contents[Key(name)] = try reading(name) { () throws(ByteError) in try cursor.take(size) }
+            contents[Key(name)] = try reading(rest, of: references, from: start) { () throws(ByteError) in
+                try cursor.take(size)
+            }
         }
         return contents
     }
 
+    /// Reads from the first of the storages `names`, which begins at `start`; where the stream ends in it, says how
+    /// much they all lack.
     private func reading<Result>(
-        _ storage: String, _ body: () throws(ByteError) -> Result
+        _ names: ArraySlice<String>, of references: [Key: StorageReference], from start: Int,
+        _ body: () throws(ByteError) -> Result
     ) throws(CheckpointError) -> Result {
-        do throws(ByteError) { return try body() } catch { throw CheckpointError(path, .cutStorage(storage, error)) }
+        do throws(ByteError) {
+            return try body()
+        } catch {
+            let end = names.reduce(start) { end, name in
+                let (sum, overflow) = end.addingReportingOverflow((references[Key(name)]?.byteCount ?? 0) + 8)
+                return overflow ? end : sum
+            }
+            var missing = end - bytes.count
+            if case .truncated(_, let needed, let remaining) = error { missing = max(missing, needed - remaining) }
+            throw CheckpointError(path, .cutStorage(names.first ?? "", error, missing: missing))
+        }
     }
 }

@@ -134,7 +134,11 @@ extension ValueBuilder {
         _ id: PickleNodeID, _ traits: TensorTraits
     ) throws(CheckpointError) -> LazyTensor {
         var traits = traits
-        traits.attributes = parts + traits.attributes
+        // The state of a jagged tensor repeats what it is made with.
+        let more = traits.attributes.filter { attribute in
+            !parts.contains { $0.name.utf8.elementsEqual(attribute.name.utf8) }
+        }
+        traits.attributes = parts + more
         let layout = try checkingLayout { () throws(LayoutError) in try StridedLayout(contiguous: shape) }
         return shapeOnly(form, dtype, layout, false, device: device, id, traits)
     }

@@ -1,7 +1,6 @@
 import ByteIO
 import Pickle
 import TensorCore
-import ZipArchive
 
 /// Storages: those beside the pickle, and those inside it.
 extension ValueBuilder {
@@ -51,15 +50,14 @@ extension ValueBuilder {
         guard case .object(let object) = graph[id], let content = embeddedFile(object) else { return nil }
         if let known = embedded[content.node] { return known }
         let path = "\(source.path), the file inside '\(key)'"
-        let inner =
-            ZipArchive.hasSignature(content.bytes)
-            ? try TorchZipFile.open(content.bytes, path: path) : try TorchLegacyFile.open(content.bytes, path: path)
+        let inner = try CheckpointSource.open(content.bytes, path: path)
         guard case .node(let root) = inner.graph.root, let view = inner.storages[root] else {
             throw flaw("the file inside it holds no storage")
         }
         try check(view.storage, needed: view.byteCount)
         let own = StorageTable.View(
-            storage: view.storage.numbered(nextStorageID()), dtype: view.dtype, offset: view.offset, byteCount: view.byteCount)
+            storage: view.storage.numbered(nextStorageID()), dtype: view.dtype, offset: view.offset,
+            byteCount: view.byteCount)
         embedded[content.node] = own
         return own
     }

@@ -132,8 +132,7 @@ struct ValueBuilder {
         case .dict(let items): return try dictionary(id, "dict", items, states: [], &count)
         case .object(let object): return try value(of: object, id, &count)
         case .persistentID(let payload): return try value(ofPersistentID: payload, id, &count)
-        case .buffer(let index, _):
-            return .object(CheckpointObject(typeName: "buffer \(index)", node: reference(id)))
+        case .buffer: throw error(.outOfBandBuffer(key))
         case .modified(let base, let steps):
             let object = PickleObject(callable: base, arguments: base, steps: steps)
             return try opaque(object, id, name: callee(base).name, arguments: [], &count)

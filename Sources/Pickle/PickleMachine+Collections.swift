@@ -62,9 +62,20 @@ extension PickleMachine {
         }
     }
 
+    /// BUILD. A state of None has no effect on anything, as in CPython: also not on values that take no state.
     mutating func build() throws(PickleError) {
         let state = try pop()
+        if state == .none, try !takesSteps(top()) { return }
         try mutate("an object", .build(state)) { _ in false }
+    }
+
+    /// Whether what happens to the value is recorded: it is not one whose type the pickle tells.
+    private func takesSteps(_ value: PickleValue) -> Bool {
+        guard case .node(let id) = value else { return false }
+        switch graph[id] {
+        case .object, .modified, .global, .persistentID, .extensionCode, .buffer: return true
+        default: return false
+        }
     }
 
     /// Applies a mutation to the value on top: by `body` if that knows the node, else by recording `step` on

@@ -61,7 +61,7 @@ public enum PythonText {
     /// A quoted `str` from UTF-8 with lone surrogates; bytes that are not even that appear as `\xNN`.
     public static func string(surrogateUTF8 bytes: some Collection<UInt8>, limit: Int = .max) -> String {
         var text = "'"
-        var rest = Array(bytes.prefix(limit == .max ? .max : 4 * limit))[...]
+        var rest = Array(bytes.prefix(limit > bytes.count ? .max : 4 * limit))[...]
         var count = 0
         while let first = rest.first, count < limit {
             count += 1

@@ -53,7 +53,8 @@ import Testing
         ("deep_keys.pth", ": values nest deeper than 512 levels"),
         (
             "legacy_cut.pth",
-            ": storage a needs 16 bytes at offset 262, where 11 remain: the file is cut short"
+            ": storage a needs 16 bytes at offset 262, where 11 remain: the file is cut short, "
+                + "5 of its bytes are missing"
         ),
         ("legacy_absurd_count.pth", " gives storage a 2305843009213693952 elements, at offset 254"),
         ("legacy_negative_count.pth", " gives storage a -4 elements, at offset 254"),

@@ -86,7 +86,7 @@ import Testing
             let expected = try fixture.facts().tensors.map { row in
                 var row = row
                 row.key = "new." + row.key
-                row.component_of = row.component_of.map { "new." + $0 }
+                row.whole = row.whole.map { "new." + $0 }
                 return row
             }
             #expect(try ValueFixture.Row.all(of: Checkpoint.open(path)) == expected)

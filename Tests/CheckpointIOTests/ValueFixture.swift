@@ -25,7 +25,7 @@ struct ValueFixture: Sendable, CustomTestStringConvertible {
         var stride: [Int]
         var offset: Int
         var storage: Int?
-        var requires_grad: Bool  // swift-format-ignore: AlwaysUseLowerCamelCase
+        var requiresGrad: Bool
         var parameter: Bool
         var device: String
         var layout: String?
@@ -33,8 +33,16 @@ struct ValueFixture: Sendable, CustomTestStringConvertible {
         var conj: Bool?
         var neg: Bool?
         var attributes: [String: String]?
-        var component_of: String?  // swift-format-ignore: AlwaysUseLowerCamelCase
+        var whole: String?
         var sha256: String?
+
+        enum CodingKeys: String, CodingKey {
+            case key, dtype, shape, stride, offset, storage
+            case requiresGrad = "requires_grad"
+            case parameter, device, layout, type, conj, neg, attributes
+            case whole = "component_of"
+            case sha256
+        }
     }
 
     func facts() throws -> Facts {
@@ -78,10 +86,10 @@ extension ValueFixture.Row {
             Self(
                 key: named.key.text, dtype: tensor.dtype.rawValue, shape: tensor.shape,
                 stride: isStrided ? tensor.layout.strides : [], offset: tensor.layout.offset, storage: number,
-                requires_grad: tensor.requiresGrad, parameter: tensor.isParameter, device: tensor.device,
+                requiresGrad: tensor.requiresGrad, parameter: tensor.isParameter, device: tensor.device,
                 layout: isStrided ? nil : tensor.form.rawValue, type: tensor.typeName,
                 conj: tensor.isConjugated ? true : nil, neg: tensor.isNegated ? true : nil,
-                attributes: texts.isEmpty || tensor.form == .jagged ? nil : texts, component_of: whole,
+                attributes: texts.isEmpty || tensor.form == .jagged ? nil : texts, whole: whole,
                 sha256: tensor.hasElements ? digest(of: try tensor.contiguousBytes()) : nil))
         for component in named.components { try add(component, whole: named.key.text, to: &rows, &numbers) }
     }

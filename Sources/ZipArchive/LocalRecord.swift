@@ -1,0 +1,32 @@
+import ByteIO
+
+/// A record of an archive whose directory is missing, by its local header.
+public struct LocalRecord: Sendable, Equatable {
+    public let name: String
+    public let method: ZipMethod
+    /// The offset of the first byte of data.
+    public let dataOffset: Int
+    /// How many bytes the data takes; nil where only a descriptor behind the data says it, as PyTorch writes.
+    public let compressedSize: Int?
+}
+
+extension ZipArchive {
+    /// The records from the start of `bytes` on, as far as headers say where the next one begins; at most `limit`.
+    public static func localRecords(of bytes: Bytes, limit: Int = 1 << 16) -> [LocalRecord] {
+        var records: [LocalRecord] = []
+        var offset = 0
+        while records.count < limit, let header = try? LocalHeader(bytes, at: offset) {
+            let isLate = header.flags & ZipRecord.hasDescriptor != 0
+            let size = isLate ? nil : header.compressedSize.flatMap { Int(exactly: $0) }
+            records.append(
+                LocalRecord(
+                    name: String(decoding: header.nameBytes, as: UTF8.self), method: ZipMethod(code: header.method),
+                    dataOffset: header.dataOffset, compressedSize: size))
+            guard let size else { break }
+            let (end, overflow) = header.dataOffset.addingReportingOverflow(size)
+            guard !overflow, end < bytes.count else { break }
+            offset = end
+        }
+        return records
+    }
+}

@@ -1,0 +1,106 @@
+import ByteIO
+import Testing
+
+@testable import CheckpointIO
+
+/// Files that a download or a copy left unfinished, and what servers and downloaders put in their place.
+@Suite struct CutFileTests {
+    private func error(_ bytes: Bytes, path: String = "w.pth") -> CheckpointError? {
+        do {
+            _ = try Checkpoint.open(bytes, path: path)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func contents(_ fixture: String) throws -> Bytes { try MappedFile(path: Fixture(name: fixture).path).bytes }
+
+    /// The number in "at least 1,234 bytes are missing".
+    private func missing(_ text: String) -> Int? {
+        guard let words = text.split(separator: "; at least ").dropFirst().first else { return nil }
+        return Int(String(words.prefix { $0.isNumber || $0 == "," }.filter(\.isNumber)))
+    }
+
+    @Test("a torch zip that is cut says how many bytes are missing at least, from what its pickle declares")
+    func zip() throws {
+        let bytes = try contents("strides")
+        for count in stride(from: 64, to: bytes.count, by: 97) {
+            let error = try #require(error(try bytes.slice(at: 0, count: count)), "cut at \(count)")
+            #expect(error.description.hasPrefix("w.pth is a zip archive that is cut short at "), "cut at \(count)")
+            if let missing = missing(error.description) {
+                #expect(missing > 0 && missing <= bytes.count - count, "cut at \(count)")
+            }
+        }
+        // At 1,000 of some 3,600 bytes the pickle of 916 is whole, and the storages of 336 are missing.
+        let early = try #require(error(try bytes.slice(at: 0, count: 1000)))
+        #expect(missing(early.description) != nil)
+    }
+
+    @Test("a zip archive with sizes in its headers says how many bytes are missing at least")
+    func packedAnew() throws {
+        let bytes = try MappedFile(path: Fixture.folder("archives") + "/stored.pth").bytes
+        let cut = try bytes.slice(at: 0, count: 800)
+        let found = try #require(error(cut).flatMap { missing($0.description) })
+        #expect(found > 0 && found <= bytes.count - 800)
+    }
+
+    @Test("a legacy stream that is cut in a storage says how many bytes are missing, exactly")
+    func legacy() throws {
+        let bytes = try contents("strides_legacy")
+        let storages = try Checkpoint.open(Fixture(name: "strides_legacy").path).tensors.map(\.tensor.storage)
+        let sizes = Dictionary(storages.map { ($0.id, $0.byteCount) }, uniquingKeysWith: { first, _ in first })
+        let total = sizes.values.reduce(0) { $0 + $1 + 8 }
+        for missing in stride(from: 1, to: total, by: 13) {
+            let found = error(try bytes.slice(at: 0, count: bytes.count - missing))
+            guard case .cutStorage(_, _, let said)? = found?.reason else {
+                Issue.record("\(missing): \(String(describing: found))")
+                continue
+            }
+            #expect(said == missing)
+        }
+    }
+
+    @Test("a legacy stream that is cut in its pickle says so")
+    func legacyPickle() throws {
+        let bytes = try contents("strides_legacy")
+        let found = try #require(error(try bytes.slice(at: 0, count: 300)))
+        #expect(found.description.hasPrefix("w.pth: object @0x"))
+        #expect(found.description.hasSuffix(": the file is cut short before its tensors"))
+    }
+
+    static let pages: [(content: String, message: String)] = [
+        (
+            "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
+            " is an XML page that says 'AccessDenied: Access Denied', not a checkpoint: the download was answered "
+                + "with it"
+        ),
+        ("<Error/>", " is an XML page, not a checkpoint: the download was answered with it"),
+        (
+            "{\"message\": \"Not Found\", \"status\": 404}",
+            " is JSON text that says 'Not Found', not a checkpoint: the download was answered with it"
+        ),
+        (
+            "{\"error\":\"Invalid credentials\"}",
+            " is JSON text that says 'Invalid credentials', not a checkpoint: the download was answered with it"
+        ),
+        ("{\"a\": 1}", " is JSON text, not a checkpoint"),
+        (
+            String(repeating: "\0", count: 5000),
+            " holds nothing but zeros in its first 5,000 bytes: the download reserved its space and did not finish"
+        ),
+    ]
+
+    @Test("what a server sent instead of the file is named, with its words", arguments: pages)
+    func page(_ content: String, _ message: String) {
+        #expect(error(Bytes(utf8: content))?.description == "w.pth" + message)
+    }
+
+    @Test("a name that a downloader gives to unfinished files is pointed out")
+    func name() throws {
+        let bytes = try contents("strides").slice(at: 0, count: 1000)
+        let found = try #require(error(bytes, path: "w.pth.crdownload"))
+        let hint = "; the name ends in '.crdownload', as that of a download that is not finished"
+        #expect(found.description.hasSuffix(hint))
+    }
+}
