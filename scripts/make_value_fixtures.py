@@ -3,7 +3,8 @@
 
 usage: make_value_fixtures.py [--out DIR] [--table]
 
-Needs torch (2.15 made the committed ones) and numpy. The same versions give the same bytes. --table prints the rows
+Needs torch (2.15 made the committed ones) and numpy. The same versions give the same bytes, but for embedded.pth: it
+holds legacy streams, which name their storages by address. --table prints the rows
 of fixtures/README.md.
 Beside NAME.pth stands NAME.json: {"tensors": [row …], "values": {path: text}}. A row has "key", "dtype", "shape",
 "stride", "offset", "storage" (equal numbers share memory; null: none), "requires_grad", "parameter", "device",
@@ -161,7 +162,7 @@ class Rows:
         }
         if layout != "strided":
             row["layout"] = layout
-        if type(tensor) not in (torch.Tensor, torch.nn.Parameter) and layout != "jagged":
+        if type(tensor) not in (torch.Tensor, torch.nn.Parameter):
             row["type"] = f"{type(tensor).__module__}.{type(tensor).__qualname__}"
         if tensor.is_conj():
             row["conj"] = True
@@ -182,7 +183,9 @@ class Rows:
 
 
 def digest(tensor):
-    data = tensor.detach().resolve_conj().resolve_neg() if tensor.dtype.is_complex or tensor.is_neg() else tensor.detach()
+    data = tensor.detach()
+    if data.is_conj() or data.is_neg():
+        data = data.resolve_conj().resolve_neg()
     data = data.contiguous() if not data.is_contiguous() else data
     size = data.element_size() * data.numel()
     if data.dtype in (torch.quint4x2, torch.quint2x4):

@@ -5,16 +5,19 @@ extension Checkpoint {
     /// `searching` that is a dictionary with tensors or a module in the root, else of the root.
     ///
     /// A module that the file holds whole has the state dict that its `state_dict()` would give.
-    /// - Throws: `CheckpointError.Reason.noContainer`, or `duplicateKey` where two paths join to one key.
+    /// - Parameter allowsTwins: whether two paths may join to one key, as is fine for showing them.
+    /// - Throws: `CheckpointError.Reason.noContainer`, or `duplicateKey` for twins that are not allowed.
     public func stateDict(
-        at stateKey: String? = nil, searching: [String] = StateDict.usualKeys
+        at stateKey: String? = nil, searching: [String] = StateDict.usualKeys, allowsTwins: Bool = false
     ) throws(CheckpointError) -> StateDict {
-        if let stateKey, !stateKey.isEmpty { return try stateDict(container(at: stateKey), path: stateKey) }
+        if let stateKey, !stateKey.isEmpty {
+            return try stateDict(container(at: stateKey), path: stateKey, allowsTwins)
+        }
         if stateKey == nil, case .dictionary(let root) = root {
             for name in searching {
                 switch root[name] {
                 case .dictionary(let found)? where found.tensorCount > 0:
-                    return try stateDict(.dictionary(found), path: name)
+                    return try stateDict(.dictionary(found), path: name, allowsTwins)
                 case .object(let object)?:
                     if let found = try stateDict(of: object, path: name) { return found }
                 default: break
@@ -22,7 +25,7 @@ extension Checkpoint {
             }
             if let found = try onlyModule(in: root) { return found }
         }
-        return try stateDict(root, path: "", tensors: tensors)
+        return try stateDict(root, path: "", allowsTwins, tensors: tensors)
     }
 
     /// What `torch.load` can open of the checkpoint: all of it, but of a TorchScript archive, whose classes only
@@ -79,7 +82,7 @@ extension Checkpoint {
 
     /// - Parameter tensors: those in `value`, where they are known.
     private func stateDict(
-        _ value: CheckpointValue, path: String, tensors: [NamedTensor]? = nil
+        _ value: CheckpointValue, path: String, _ allowsTwins: Bool, tensors: [NamedTensor]? = nil
     ) throws(CheckpointError) -> StateDict {
         if case .object(let object) = value, let found = try stateDict(of: object, path: path) { return found }
         guard case .dictionary(let container) = value else {
@@ -88,13 +91,7 @@ extension Checkpoint {
         let tensors = tensors ?? NamedTensor.all(in: value)
         // The texts of a dictionary are unique; keys that are joined of several, or made of other keys, need not be.
         let isFlat = container.isFlat
-        if !isFlat {
-            var seen = KeyTable(capacity: tensors.count)
-            for (position, tensor) in tensors.enumerated()
-            where seen.earlierPosition(of: tensor.key.text, orEnterAt: position) != nil {
-                throw CheckpointError(self.path, .duplicateKey(tensor.key))
-            }
-        }
+        if !isFlat, !allowsTwins { try checkKeys(of: tensors) }
         var metadata: [StateDict.Metadata] = []
         if case .dictionary(let modules)? = container.attribute("_metadata") {
             metadata = modules.entries.map { StateDict.Metadata(module: $0.name, value: $0.value) }
@@ -102,6 +99,17 @@ extension Checkpoint {
         return StateDict(
             path: path, tensors: tensors, others: isFlat ? [] : container.entries.filter { $0.value.tensorCount == 0 },
             metadata: metadata, checkpoint: self, container: container)
+    }
+}
+
+extension Checkpoint {
+    /// - Throws: `duplicateKey` for the first key that two tensors have.
+    private func checkKeys(of tensors: [NamedTensor]) throws(CheckpointError) {
+        var seen = KeyTable(capacity: tensors.count)
+        for (position, tensor) in tensors.enumerated()
+        where seen.earlierPosition(of: tensor.key.text, orEnterAt: position) != nil {
+            throw CheckpointError(path, .duplicateKey(tensor.key))
+        }
     }
 }
 

@@ -22,6 +22,13 @@ extension CheckpointObject {
     /// Elements that an array shows at most.
     private static let shownElements = 16
 
+    /// Whether the text of the object says all that is in it, so that its parts need no lines of their own: a date,
+    /// a path, an array of numbers.
+    public var isPrintedWhole: Bool {
+        if let array = NumPyArray(self) { return array.elements != nil }
+        return knownText(limit: 0) != nil
+    }
+
     /// As Python's `repr` prints the object, where its class is known.
     /// - Parameter limit: of the characters of text and bytes.
     func knownText(limit: Int) -> String? {
@@ -55,7 +62,7 @@ extension CheckpointObject {
 
     /// The class's name, without the module where Python's own `repr` leaves that out.
     var shortName: String {
-        for module in ["builtins.", "collections.", "decimal.", "argparse.", "types."]
+        for module in ["builtins.", "collections.", "decimal.", "fractions.", "argparse.", "types."]
         where typeName.hasPrefix(module) {
             return String(typeName.dropFirst(module.count))
         }

@@ -39,6 +39,9 @@ extension ValueBuilder {
         let parts = try attributes([arguments[0]], &count)
         func part(_ name: String) -> LazyTensor? { parts.first { $0.name == name }?.value.tensor }
         guard let values = part("values"), let bounds = part("offsets")?.shape.first, bounds > 0 else { return nil }
+        var traits = traits
+        // The state repeats what the tensor is made with.
+        traits.attributes = []
         return try composite(.jagged, values.dtype, [bounds - 1], parts, values.device, id, traits)
     }
 
@@ -134,11 +137,7 @@ extension ValueBuilder {
         _ id: PickleNodeID, _ traits: TensorTraits
     ) throws(CheckpointError) -> LazyTensor {
         var traits = traits
-        // The state of a jagged tensor repeats what it is made with.
-        let more = traits.attributes.filter { attribute in
-            !parts.contains { $0.name.utf8.elementsEqual(attribute.name.utf8) }
-        }
-        traits.attributes = parts + more
+        traits.attributes = parts + traits.attributes
         let layout = try checkingLayout { () throws(LayoutError) in try StridedLayout(contiguous: shape) }
         return shapeOnly(form, dtype, layout, false, device: device, id, traits)
     }

@@ -46,8 +46,8 @@ import Testing
             ("}Na.", "@0x2: APPEND needs a list or an object, found dict"),
             ("](NNu.", "@0x4: SETITEMS needs a dict or an object, found list"),
             ("}(N\u{90}.", "@0x3: ADDITEMS needs a set or an object, found dict"),
-            ("]Nb.", "@0x2: BUILD needs an object, found list"),
-            ("G????????Nb.", "@0xa: BUILD needs an object, found float"),
+            ("]}b.", "@0x2: BUILD needs an object, found list"),
+            ("G????????}b.", "@0xa: BUILD needs an object, found float"),
             ("Va\nN\u{93}.", "@0x4: STACK_GLOBAL needs a str as name, found None"),
             ("NVa\n\u{93}.", "@0x4: STACK_GLOBAL needs a str as module, found None"),
             ("N\u{98}.", "@0x1: READONLY_BUFFER needs a buffer, found None"),
@@ -69,6 +69,11 @@ import Testing
     func wrongTypes(_ pickle: String, _ message: String) {
         let error = #expect(throws: PickleError.self) { try PickleGraph(pickle) }
         #expect(error?.description == message)
+    }
+
+    @Test("a state of None does nothing to any value, as in CPython", arguments: ["]Nb.", "}Nb.", "K\u{5}Nb.", ")Nb."])
+    func emptyState(_ pickle: String) throws {
+        #expect(throws: Never.self) { try PickleGraph(pickle) }
     }
 
     @Test("after an error the graph still holds what came before")

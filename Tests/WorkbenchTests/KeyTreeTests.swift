@@ -39,12 +39,17 @@ import Testing
     @Test("very many siblings stay in their order, whichever of them the next key belongs to")
     func siblings() {
         let names = (0..<100).map { "\($0)" }
-        let root = tree(names.map { $0 + ".a" } + names.map { $0 + ".b" } + ["1.a", "99.c"])
+        let root = tree(names.map { $0 + ".a" } + names.map { $0 + ".b" } + ["99.c"])
         #expect(childNames(root) == names)
         let children = Array(root.children(of: KeyTree.root))
         #expect(children.dropLast().allSatisfy { childNames(root, of: $0) == ["a", "b"] })
         #expect(children.last.map { childNames(root, of: $0) } == ["a", "b", "c"])
         #expect(root.nodes.count == 302)
+    }
+
+    @Test("two entries of one key have a node each")
+    func twins() {
+        #expect(outline(tree(["a.b", "a.b", "a.c"])) == "(a(b b c))")
     }
 
     @Test("a dot parts a key whatever combines with it")

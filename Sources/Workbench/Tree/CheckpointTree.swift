@@ -51,7 +51,7 @@ public struct CheckpointTree: Sendable {
         of checkpoint: Checkpoint, _ options: TreeOptions
     ) throws(CheckpointError) -> [TreeEntry] {
         if options.stateKey != nil || checkpoint.hasStateDict {
-            let stateDict = try checkpoint.stateDict(at: options.stateKey)
+            let stateDict = try checkpoint.stateDict(at: options.stateKey, allowsTwins: true)
             if options.stateKey != nil || stateDict.module == nil || !stateDict.tensors.isEmpty {
                 return stateDict.treeEntries
             }

@@ -44,6 +44,8 @@ struct KeyTreeBuilder {
             }
             node = child(of: node, named: start..<range.upperBound)
         }
+        // Two paths may join to one key: each has a node.
+        if nodes[node].entry >= 0, node != KeyTree.root { node = append(nodes[node].name, to: parents[node]) }
         nodes[node].entry = entry
     }
 
@@ -65,8 +67,14 @@ struct KeyTreeBuilder {
             if isEqual(nodes[node].name, name), parents[node] == parent { return node }
             slot = (slot + 1) & (slots.count - 1)
         }
+        slots[slot] = nodes.count
+        return append(name, to: parent)
+    }
+
+    /// A new last child.
+    private mutating func append(_ name: Range<Int>, to parent: Int) -> Int {
         let child = nodes.count
-        slots[slot] = child
+        let last = nodes[parent].lastChild
         nodes.append(KeyTree.Node(name: name))
         parents.append(parent)
         nodes[parent].lastChild = child

@@ -60,6 +60,7 @@ extension CheckpointValue {
         case .dictionary(let dictionary):
             Self.pairs(dictionary.entries) + Self.pairs(dictionary.attributes)
         case .sequence(let sequence): Self.pairs(sequence.elements)
+        case .object(let object) where object.isPrintedWhole: []
         case .object(let object):
             Self.pairs(object.attributes) + Self.pairs(object.elements) + Self.pairs(object.entries)
         default: []
