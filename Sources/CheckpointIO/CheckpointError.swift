@@ -34,8 +34,8 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case missingStorage(key: Key, storage: String, needed: Int)
         /// Shape, strides and offset that no tensor can have.
         case layout(key: Key, LayoutError)
-        /// A legacy stream ends inside a storage; `missing` bytes would make it whole.
-        case cutStorage(String, ByteError, missing: Int)
+        /// A stream ends inside a storage; `missing` bytes would make the file whole, where that is known.
+        case cutStorage(String, ByteError, missing: Int?)
         /// A legacy stream ends inside one of its pickles.
         case cutPickle(entry: String, PickleError)
         /// A storage's persistent id makes no sense. `entry` and offset are those of its opcode.
@@ -92,7 +92,8 @@ extension CheckpointError.Reason: CustomStringConvertible {
             "'\(key)' needs \(grouped(needed)) bytes of storage \(storage), which the file does not hold"
         case .layout(let key, let error): "'\(key)': \(error)"
         case .cutStorage(let storage, let error, let missing):
-            "storage \(storage) \(error): the file is cut short, \(grouped(missing)) of its bytes are missing"
+            "storage \(storage) \(error): the file is cut short"
+                + (missing.map { ", \(grouped($0)) of its bytes are missing" } ?? "")
         case .cutPickle(let entry, let error):
             "\(entry) \(error): the file is cut short before its tensors"
         case .persistentID(let entry, let offset, let text):

@@ -49,7 +49,7 @@ struct TorchTarStorages {
                 className: StorageClass.name(of: dtype) ?? type.name, dtype: dtype, location: location, root: name,
                 rootCount: count, view: nil, content: content)
         } catch {
-            throw CheckpointError(path, .cutStorage(name, error))
+            throw CheckpointError(path, .cutStorage(name, error, missing: nil))
         }
     }
 

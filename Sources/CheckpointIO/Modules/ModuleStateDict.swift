@@ -48,7 +48,7 @@ struct ModuleStateDict {
     private mutating func detached(_ tensor: PickleValue) -> PickleValue {
         guard case .node(let node) = tensor, case .object(var object) = graph[node] else { return tensor }
         var arguments = graph.arguments(of: object)
-        switch TensorConstructor.Function(graph.name(ofCallable: object.callable)) {
+        switch TensorFunction(graph.name(ofCallable: object.callable)) {
         case .parameter:
             return arguments.first.map { detached($0) } ?? tensor
         case .version2, .version3:
