@@ -7,7 +7,7 @@ import torch
 
 from . import old_timm
 from .case import Case, Made, named
-from .reference import agree, instance, official, quietly, script
+from .reference import agree, build, instance, official, quietly, script
 
 TWINS = "Meituan-AutoML/Twins@c1ff671"
 DAVIT = "dingmyu/davit@fc79470"
@@ -183,7 +183,33 @@ def vig(variant, model):
     return Case(f"{variant}_tiny", "vig", network.state_dict(), upstream, model, made=made, notes=notes)
 
 
+# Reversible ViT
+
+def revvit():
+    """SlowFast's keys by inverting upstream's script: its reversible blocks F and G, and q, k and v apart."""
+    model = "revvit-small_3rdparty_in1k"
+    spelling = (("head.fc", "head.projection"), ("backbone.patch_embed.projection", "patch_embed.proj"),
+                ("backbone.ln1", "norm"), ("backbone.layers", "rev_backbone.layers"), (".ln1", ".F.norm"),
+                (".ln2", ".G.norm"), (".attn.", ".F.attn."), ("ffn.layers.0.0", "G.mlp.fc1"),
+                ("ffn.layers.1", "G.mlp.fc2"), ("backbone.pos_embed", "pos_embed"))
+    source = OrderedDict()
+    for key, tensor in build(model).state_dict().items():
+        for target, name in spelling:
+            key = key.replace(target, name)
+        if ".qkv." in key:
+            source.update((key.replace("qkv", part), piece) for part, piece in zip("qkv", tensor.chunk(3)))
+        else:
+            source[key] = tensor
+    upstream = quietly(script("revvit_to_mmpretrain").convert_revvit)
+    made = [Made(r"backbone\.layers\.(\d+)\.attn\.qkv\.(weight|bias)", "concat 0",
+                 [rf"rev_backbone.layers.\1.F.attn.{part}.\2" for part in "qkv"])]
+    return Case("revvit_small", "revvit", source, upstream, model, made=made,
+                notes=["keys of facebookresearch/SlowFast derived by inverting upstream's script from MMPreTrain's model",
+                       "upstream concatenates q, k and v in the order in which they come"])
+
+
 CASES = {
+    "revvit": [named("revvit_small", revvit)],
     "twins": [named(f"twins_{v}_small_{library}", twins, v, f"twins-{v}-small_3rdparty_8xb128_in1k", library)
               for v in ("pcpvt", "svt") for library in ("official", "timm")],
     "mlpmixer": [named("mlp_mixer_base_timm", mlp_mixer)],
