@@ -115,7 +115,9 @@ extension ValueBuilder {
         var found = source.storages[parts.storage]
         if found == nil { found = try embeddedStorage(parts.storage) }
         guard let view = found else {
-            guard graph.payload(ofPersistentID: parts.storage) != nil else { throw flaw("its storage is no persistent id") }
+            guard graph.payload(ofPersistentID: parts.storage) != nil else {
+                throw flaw("its storage is no persistent id")
+            }
             throw flaw("its persistent id names no storage")
         }
         guard let dtype = parts.dtype ?? view.dtype else { throw flaw("nothing says its element type") }
