@@ -27,7 +27,8 @@ let rooms: [Room] = [
         testDependencies: ["CCrypto"]),
     Room(name: "TensorOperations", dependencies: ["ByteIO", "TensorCore"]),
     Room(
-        name: "KeyRules", dependencies: ["TensorCore", "TensorOperations"], testDependencies: ["Converters"]),
+        name: "KeyRules", dependencies: ["TensorCore", "TensorOperations"],
+        testDependencies: ["Converters", "ModelZoo"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
     Room(name: "ModelZoo", dependencies: ["ModelGraph", "Spelling", "TensorCore"], testDependencies: ["CCrypto"]),
     Room(

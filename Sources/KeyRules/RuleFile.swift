@@ -22,6 +22,18 @@ public struct RuleFile: Sendable {
     /// The names of the models that the file declares, in file order.
     public var models: [String] { rules.models.map(\.name) }
 
+    /// The `model` lines, in file order; one stands here for each name that its parameters give.
+    public var modelLines: [(name: String, location: RuleLocation)] { rules.models.map { ($0.name, $0.location) } }
+
+    /// The lines that cannot run backward, and why.
+    public var forwardOnlyLines: [(location: RuleLocation, reason: String)] {
+        var seen: Set<Int> = []
+        return rules.rules.compactMap { rule in
+            guard let reason = rule.computation.obstacle, seen.insert(rule.line).inserted else { return nil }
+            return (rule.location, reason)
+        }
+    }
+
     /// Reads a rule file and checks it.
     /// - Parameter name: what errors and plans call the file, e.g. `vgg.rules`.
     /// - Throws: everything that is wrong with it, in the order of its lines.

@@ -23,6 +23,10 @@ enum ConvertCommand {
     static let explain = Option(
         "explain", .optional("KEY"), help: "Say where every tensor comes from and by which line; or all about one.")
     static let json = Option("json", help: "Print the plan as JSON.")
+    static let suggest = Option(
+        "suggest", help: "Draft a rule file that turns IN into the model that --model names, and print it.")
+    static let check = Option(
+        "check", help: "Say what is wrong with the rule files IN… by themselves, as file:line:column: error: message.")
 
     /// Errors of a rule file that are printed: what follows is mostly their consequence.
     private static let listedErrors = 20
@@ -40,16 +44,21 @@ enum ConvertCommand {
         ],
         groups: [
             OptionGroup("What to do", [rules, reverse, set, stateKey, allowUnmatched, model]),
-            OptionGroup("What to say", [dryRun, explain, json]),
+            OptionGroup("What to say", [dryRun, explain, suggest, check, json]),
         ],
         examples: [
             .init("convert --rules mobilenet_v2.rules in.pth out.pth", "torchvision's names become MMPreTrain's."),
             .init("convert --rules vgg --dry-run --explain in.pth", "Where would each tensor come from?"),
+            .init("convert --rules llava.rules base=b.pth delta=d.pth out.pth", "Two checkpoints become one."),
+            .init("convert --suggest in.pth --model resnet50_8xb32_in1k > my.rules", "Where do I begin?"),
+            .init("convert --check my.rules", "What is wrong with my rules?"),
             .init("convert old.pt new.pth", "The legacy format becomes the current one."),
         ],
-        finding: "--dry-run found that the file cannot be converted")
+        finding: "--dry-run found that the file cannot be converted, or --check that a rule file is wrong")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        if arguments.has(suggest) { return try suggest(arguments, console) }
+        if arguments.has(check) { return try check(arguments, console) }
         let request = try ConvertRequest(arguments)
         guard let rules = request.rules else { return try recode(request, console) }
         let conversion: Conversion
@@ -80,6 +89,33 @@ enum ConvertCommand {
             try console.write(mapping + conversion.summary(console.palette) + request.written(bytes))
         }
         return .success
+    }
+
+    private static func suggest(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        for option in [rules, set, reverse, allowUnmatched, dryRun, explain, check, json] where arguments.has(option) {
+            throw UsageError.combination("--suggest takes --model and --state-key, not --\(option.name)")
+        }
+        guard let model = arguments.value(of: model) else { throw UsageError.combination("--suggest needs --model") }
+        var options = ConversionOptions(inputs: arguments.positionals.map(ConversionOptions.Input.init(word:)))
+        options.stateKey = arguments.value(of: stateKey)
+        let draft = try RuleDraft(options, model: model)
+        try console.write(draft.suggestion.text)
+        console.report("note: \(draft.summary)")
+        return .success
+    }
+
+    private static func check(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        for option in command.groups[0].options + [dryRun, explain] where arguments.has(option) {
+            throw UsageError.combination("--check takes rule files alone, not --\(option.name)")
+        }
+        let checks = try arguments.positionals.map { try RuleCheck($0) }
+        if arguments.has(json) {
+            let report: JSONValue = ["files": .array(checks.map(\.json))]
+            try console.write(report.text)
+        } else {
+            try console.write(checks.map(\.text).joined())
+        }
+        return checks.contains(where: \.hasErrors) ? .finding : .success
     }
 
     private static func recode(_ request: ConvertRequest, _ console: Console) throws -> ExitStatus {

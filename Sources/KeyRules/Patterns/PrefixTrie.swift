@@ -36,7 +36,8 @@ struct PrefixTrie: Sendable {
             guard let child = nodes[node].child(byte) else { break }
             node = child
             guard !nodes[node].patterns.isEmpty else { continue }
-            found += nodes[node].patterns
+            // Most keys have one such node: its array is handed out as it is.
+            if sources == 0 { found = nodes[node].patterns } else { found += nodes[node].patterns }
             sources += 1
         }
         if sources > 1 { found.sort() }

@@ -23,41 +23,59 @@ extension Side {
             return match(from: first + 1, key, start + literal.count, domains, &values)
         case .capture(let index, let view):
             let known = values[index]
-            for end in ends(after: first, view, domains[index], key, start) {
+            /// Goes on where the capture's text ends at `end`.
+            func isMatch(_ end: Int) -> Bool {
                 guard let value = view.value(of: key[start..<end]), domains[index].contains(value),
                     known.map({ $0 == value }) ?? true
-                else { continue }
+                else { return false }
                 values[index] = value
-                if match(from: first + 1, key, end, domains, &values) { return true }
+                return match(from: first + 1, key, end, domains, &values)
             }
+            if forEachEnd(after: first, view, domains[index], key, start, until: isMatch) { return true }
             values[index] = known
             return false
         }
     }
 
-    /// Where the text of the capture at `step` may end, in the order to be tried.
-    private func ends(
-        after step: Int, _ view: CaptureView, _ domain: CaptureDomain, _ key: KeyText, _ start: Int
-    ) -> [Int] {
-        let next: UInt8? =
-            if step + 1 < steps.count, case .literal(let literal) = steps[step + 1] { literal.first } else { nil }
+    /// Tries the places where the text of the capture at `step` may end, until one is right.
+    private func forEachEnd(
+        after step: Int, _ view: CaptureView, _ domain: CaptureDomain, _ key: KeyText, _ start: Int,
+        until isMatch: (Int) -> Bool
+    ) -> Bool {
         let isLast = step + 1 == steps.count
-        if case .value = view, domain == .path {
-            if isLast { return Self.isPath(key[start...]) ? [key.endIndex] : [] }
-            return Self.pathEnds(key, start)
-        }
+        let next: UInt8? = if !isLast, case .literal(let literal) = steps[step + 1] { literal.first } else { nil }
+        guard start < key.endIndex else { return false }
         if case .lookup(let lookup) = view {
-            return (start...min(start + lookup.longestValue, key.endIndex)).dropFirst().reversed()
-                .filter { $0 == key.endIndex ? isLast : next == nil || key[$0] == next }
+            if isLast { return key.endIndex - start <= lookup.longestValue && isMatch(key.endIndex) }
+            var end = min(start + lookup.longestValue, key.endIndex - 1)
+            while end > start {
+                if next == nil || key[end] == next, isMatch(end) { return true }
+                end -= 1
+            }
+            return false
         }
-        if case .value = view, case .words(let words) = domain, words.contains(where: Self.crossesSegments) {
-            return Array((start...key.endIndex).dropFirst())
+        if case .value = view {
+            switch domain {
+            case .path:
+                if isLast { return Self.isPath(key[start...]) && isMatch(key.endIndex) }
+                return Self.forEachPathEnd(key, start, until: isMatch)
+            case .words(let words):
+                if isLast { return isMatch(key.endIndex) }
+                if words.contains(where: Self.crossesSegments) {
+                    return (start + 1..<key.endIndex).contains { (next == nil || key[$0] == next) && isMatch($0) }
+                }
+            default: break
+            }
         }
-        let end = key[start...].firstIndex(where: Separator.contains) ?? key.endIndex
-        guard end > start else { return [] }
-        if isLast { return end == key.endIndex ? [end] : [] }
-        if let next, Separator.contains(next) { return end < key.endIndex && key[end] == next ? [end] : [] }
-        return (start + 1...end).filter { $0 < key.endIndex && (next == nil || key[$0] == next) }
+        var end = start
+        while end < key.endIndex, !Separator.contains(key[end]) { end += 1 }
+        guard end > start else { return false }
+        if isLast { return end == key.endIndex && isMatch(end) }
+        if let next, Separator.contains(next) { return end < key.endIndex && key[end] == next && isMatch(end) }
+        for position in start + 1...end where position < key.endIndex && (next == nil || key[position] == next) {
+            if isMatch(position) { return true }
+        }
+        return false
     }
 
     private static func stands(_ literal: KeyText, in key: KeyText, at start: Int) -> Bool {
@@ -81,19 +99,18 @@ extension Side {
         return isInside
     }
 
-    /// The ends of the first, the first two, … segments from `start`.
-    private static func pathEnds(_ key: KeyText, _ start: Int) -> [Int] {
-        var ends: [Int] = []
+    /// Tries the ends of the first, the first two, … segments from `start`, until one is right.
+    private static func forEachPathEnd(_ key: KeyText, _ start: Int, until isMatch: (Int) -> Bool) -> Bool {
         var isInside = false
         for position in start..<key.endIndex {
             guard Separator.contains(key[position]) else {
                 isInside = true
                 continue
             }
-            guard isInside else { return ends }
-            ends.append(position)
+            guard isInside else { return false }
+            if isMatch(position) { return true }
             isInside = false
         }
-        return ends
+        return false
     }
 }

@@ -62,6 +62,7 @@ struct Side: Hashable, Sendable {
     /// The key that the values of the captures make; nil while one of them is unknown or not in its table.
     func key(_ values: [KeyText?]) -> KeyText? {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count + 32)
         for step in steps {
             switch step {
             case .literal(let literal): bytes += literal

@@ -1,0 +1,106 @@
+import TensorCore
+
+/// A rule file drafted from the keys and shapes of a checkpoint and of a model.
+///
+/// It is a guess: tensors are paired by shape, order and name, and what is not sure is marked. The text parses.
+public struct RuleSuggestion: Sendable {
+    public let text: String
+    /// Tensors of the checkpoint that a line takes.
+    public let mapped: Int
+    /// Those among them that are paired by shape and little else.
+    public let unsure: Int
+    public let unmappedSources: [Key]
+    public let unmappedTargets: [Key]
+
+    /// Folding that other lines contradict is taken back this often.
+    private static let attempts = 8
+    private static let listed = 40
+
+    /// - Parameters:
+    ///   - sources: the tensors of the checkpoint, in file order.
+    ///   - model: the model that they are to become.
+    ///   - name: what the file is called in its title.
+    public init(sources: [TensorSignature], model: PlanRequest.Model, name: String) {
+        let sources = sources.filter { KeyTemplate.isSpellable($0.key) }
+        let alignment = TensorAlignment(sources, model.tensors)
+        let pairs = alignment.pairs.map { pair in
+            TemplateLine.Pair(
+                source: KeyTemplate(sources[pair.source].key), target: KeyTemplate(model.tensors[pair.target].key),
+                isUnsure: pair.isUnsure, order: pair.source)
+        }
+        let taken = Set(alignment.pairs.map(\.source))
+        let made = Set(alignment.pairs.map(\.target))
+        mapped = pairs.count
+        unsure = pairs.count(where: \.isUnsure)
+        unmappedSources = sources.indices.filter { !taken.contains($0) }.map { sources[$0].key }
+        unmappedTargets = model.tensors.indices.filter { !made.contains($0) }.map { model.tensors[$0].key }
+
+        var lines = TemplateLine.folded(pairs)
+        var draft = Draft(lines, name: name, model: model.name)
+        for _ in 0..<Self.attempts {
+            let wrong = draft.wrongLines()
+            guard !wrong.isEmpty else { break }
+            lines = lines.indices.flatMap { wrong.contains($0) ? lines[$0].parts : [lines[$0]] }
+            draft = Draft(lines, name: name, model: model.name)
+        }
+        text =
+            draft.text + Self.comment("no target was found for", unmappedSources)
+            + Self.comment("nothing becomes", unmappedTargets)
+    }
+
+    private static func comment(_ what: String, _ keys: [Key]) -> String {
+        guard !keys.isEmpty else { return "" }
+        let more = keys.count > listed ? "#   … and \(keys.count - listed) more\n" : ""
+        return "\n# \(what) \(keys.count) keys:\n" + keys.prefix(listed).map { "#   \($0)\n" }.joined() + more
+    }
+}
+
+/// The text of a rule file and where its lines stand in it.
+private struct Draft {
+    let text: String
+    /// By line of the text: the position of the rule that stands there.
+    private let places: [Int: Int]
+
+    init(_ lines: [TemplateLine], name: String, model: String) {
+        var names: [TemplateLine.Declaration: String] = [:]
+        var declarations: [String] = []
+        let rules = lines.map { line in
+            line.text { declaration in
+                if let name = names[declaration] { return name }
+                let name = (declaration.isRuns ? "runs" : "table") + "\(names.count + 1)"
+                names[declaration] = name
+                declarations.append("\(declaration.isRuns ? "runs" : "table") \(name) \(declaration.text)")
+                return name
+            }
+        }
+        var output = ["rules \(name): drafted by convert --suggest for \(model)"]
+        output.append("# Tensors are paired by shape, order and name: look at every line before you trust it.")
+        output += ["", "model \(model)", ""] + declarations + (declarations.isEmpty ? [] : [""])
+        var places: [Int: Int] = [:]
+        for (position, rule) in rules.enumerated() {
+            let pairs = lines[position].pairs
+            let unsure = pairs.count(where: \.isUnsure)
+            output.append(unsure == 0 ? rule : "\(rule)  # unsure: \(unsure) of \(pairs.count) keys")
+            places[output.count] = position
+        }
+        self.places = places
+        text = output.joined(separator: "\n") + "\n"
+    }
+
+    /// The positions of the rules that cannot stand beside the others.
+    func wrongLines() -> Set<Int> {
+        do {
+            _ = try RuleFile.parse(text, name: "draft")
+            return []
+        } catch {
+            var wrong: Set<Int> = []
+            for error in error.errors {
+                var lines = [error.location.line]
+                if case .targetsMeet(let other, _, _, _) = error.reason { lines.append(other.line) }
+                if case .unreachable(let others) = error.reason { lines += others.map(\.line) }
+                wrong.formUnion(lines.compactMap { places[$0] })
+            }
+            return wrong
+        }
+    }
+}

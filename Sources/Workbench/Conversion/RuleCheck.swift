@@ -1,0 +1,68 @@
+import KeyRules
+import ModelZoo
+
+/// What can be said of rule files before any checkpoint is seen.
+public struct RuleCheck: Sendable {
+    /// Something about a line.
+    public struct Remark: Sendable, Equatable {
+        public let location: RuleLocation
+        /// An error keeps the file from being followed, a note does not.
+        public let severity: Finding.Severity
+        public let message: String
+    }
+
+    public let name: String
+    /// Nil for a file with errors.
+    public let title: String?
+    /// In the order of the lines.
+    public let remarks: [Remark]
+
+    /// Reads and checks a rule file, or a bundled one.
+    /// - Throws: `IOError` or `WorkbenchError` for a file that cannot be read; what is wrong in it is a remark.
+    public init(_ name: String) throws {
+        self.name = name
+        let file: RuleFile
+        do {
+            file = try RuleSource(name).file
+        } catch let errors as RuleErrors {
+            title = nil
+            remarks = errors.errors.map {
+                Remark(location: $0.location, severity: .error, message: $0.reason.description)
+            }
+            return
+        }
+        title = file.title
+        let models = file.modelLines.filter { (try? ModelZoo.model(named: $0.name)) == nil }
+        let notes =
+            file.forwardOnlyLines.map {
+                Remark(location: $0.location, severity: .note, message: "the line runs forward only: \($0.reason)")
+            }
+            + models.map {
+                Remark(
+                    location: $0.location, severity: .note,
+                    message: "model '\($0.name)' is not built in: keys and shapes are not checked against it")
+            }
+        remarks = notes.sorted { $0.location < $1.location }
+    }
+
+    public var hasErrors: Bool { remarks.contains { $0.severity == .error } }
+
+    /// `file:line:column: severity: message` lines, as compilers print them.
+    public var text: String {
+        remarks.map { "\($0.location): \($0.severity): \($0.message.printable)\n" }.joined()
+    }
+
+    public var json: JSONValue {
+        [
+            "file": .string(name), "title": .optional(title.map(JSONValue.string)),
+            "findings": .array(
+                remarks.map { remark in
+                    [
+                        "line": .int(remark.location.line),
+                        "column": .optional(remark.location.column.map(JSONValue.int)),
+                        "severity": .string(remark.severity.rawValue), "message": .string(remark.message),
+                    ]
+                }),
+        ]
+    }
+}

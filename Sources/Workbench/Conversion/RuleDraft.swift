@@ -1,0 +1,26 @@
+import CheckpointIO
+import KeyRules
+import ModelZoo
+
+/// A rule file drafted for a checkpoint and a model.
+public struct RuleDraft: Sendable {
+    public let checkpoint: Checkpoint
+    public let suggestion: RuleSuggestion
+
+    /// - Throws: `CheckpointError`, `ModelZooError`, or `WorkbenchError` for several inputs.
+    public init(_ options: ConversionOptions, model name: String) throws {
+        checkpoint = try Checkpoint.open(try options.singleInput(of: "convert --suggest"))
+        let stateDict = try checkpoint.stateDict(at: options.stateKey, searching: StateDict.usualKeys)
+        let definition = try ModelZoo.model(named: name)
+        let model = PlanRequest.Model(name: definition.name, tensors: try definition.parameters.map(\.signature))
+        suggestion = RuleSuggestion(sources: stateDict.tensors.map(\.signature), model: model, name: "draft")
+    }
+
+    /// One line.
+    public var summary: String {
+        let total = suggestion.mapped + suggestion.unmappedSources.count
+        return "\(checkpoint.path): \(groupedText(suggestion.mapped)) of \(countText(total, "tensor")) mapped,"
+            + " \(groupedText(suggestion.unsure)) of them unsure;"
+            + " \(groupedText(suggestion.unmappedTargets.count)) of the model's are made by no line"
+    }
+}

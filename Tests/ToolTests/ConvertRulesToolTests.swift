@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+/// `convert --check` and `convert --suggest`: rule files without a conversion.
+@Suite struct ConvertRulesToolTests {
+    @Test("--check of good rules says nothing but notes, and exits 0")
+    func good() throws {
+        let run = try ToolRun("convert", ["--check", "vgg", "mobilenet_v2.rules"])
+        #expect(run.status == 0)
+        #expect(run.errors == "")
+        #expect(!run.output.contains("error"))
+    }
+
+    @Test("--check names file, line and column of each error, and exits 1")
+    func wrong() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/my.rules"
+        try "rules test\na.{x -> b\na.{x} -> c.{x}\na.1 -> d\nw -> v : slice 0 1..\n"
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        let run = try ToolRun("convert", ["--check", path])
+        #expect(run.status == 1)
+        #expect(run.output == "\(path):2:3: error: '{' without '}'\n")
+        let json = try ToolRun("convert", ["--check", path, "--json"])
+        #expect(json.status == 1)
+        for field in ["\"line\": 2", "\"column\": 3", "\"severity\": \"error\""] {
+            #expect(json.output.contains(field), "\(json.output)")
+        }
+    }
+
+    @Test("--check of a file that is not there exits 2")
+    func unreadable() throws {
+        let run = try ToolRun("convert", ["--check", "/nonexistent/my.rules"])
+        #expect(run.status == 2)
+        #expect(run.output == "")
+        #expect(try ToolRun("convert", ["--check", "vgg", "--reverse"]).status == 2)
+    }
+
+    @Test("--suggest prints rules that --check finds nothing wrong with")
+    func suggest() throws {
+        let folder = try TemporaryFolder()
+        let run = try ToolRun(
+            "convert", ["--suggest", fixture("demo/mobilenet_v2_legacy.pt"), "--model", "mobilenet-v2_8xb32_in1k"])
+        #expect(run.status == 0, "\(run.errors)")
+        let path = folder.path + "/draft.rules"
+        try run.output.write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try ToolRun("convert", ["--check", path]).status == 0)
+        #expect(try ToolRun("convert", ["--suggest", fixture("demo/mobilenet_v2_legacy.pt")]).status == 2)
+    }
+}
