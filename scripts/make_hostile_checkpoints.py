@@ -59,13 +59,13 @@ def raw(name, data):
         file.write(data)
 
 
-def archive(name, value=None, storages=(b"\0" * 16,), order=b"little", data=None, extra=()):
+def archive(name, value=None, storages=(b"\0" * 16,), order=b"little", data=None, extra=(), method=zipfile.ZIP_STORED):
     records = [("data.pkl", dump(value) if data is None else data), ("byteorder", order)]
     records += [(f"data/{index}", content) for index, content in enumerate(storages)]
     records += [("version", b"3\n"), *extra]
     with zipfile.ZipFile(path(name), "w") as file:
         for record, content in records:
-            file.writestr(zipfile.ZipInfo("archive/" + record), content)
+            file.writestr(zipfile.ZipInfo("archive/" + record), content, compress_type=method)
 
 
 def legacy(name, value, keys, tail):
@@ -112,6 +112,7 @@ def main():
     for _ in range(40):
         laughs = [laughs] * 10
     archive("laughs.pth", laughs)
+    archive("long_name.pth", {"n" * 2**20: [tensor()] * 300}, method=zipfile.ZIP_DEFLATED)
     archive("deep.pth", data=b"\x80\x02" + b"]q\0" * 20000 + b"a" * 19999 + b".")
     archive("deep_keys.pth", data=b"\x80\x02}" + b"K\1" + b"\x85" * 20000 + b"K\1s.")
     archive("runs_code.pth", {"w": tensor(), "payload": Call(os.system, "touch /tmp/hostile")})

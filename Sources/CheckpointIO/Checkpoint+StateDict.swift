@@ -88,7 +88,7 @@ extension Checkpoint {
         guard case .dictionary(let container) = value else {
             throw CheckpointError(self.path, .noContainer(path: path, candidates: value.childNames))
         }
-        let tensors = tensors ?? NamedTensor.all(in: value)
+        let tensors = if let tensors { tensors } else { try NamedTensor.all(in: value, path: self.path) }
         // The texts of a dictionary are unique; keys that are joined of several, or made of other keys, need not be.
         let isFlat = container.isFlat
         if !isFlat, !allowsTwins { try checkKeys(of: tensors) }

@@ -16,7 +16,7 @@ public struct Checkpoint: Sendable {
 
     init(_ source: CheckpointSource) throws(CheckpointError) {
         root = try ValueBuilder.tree(of: source)
-        tensors = NamedTensor.all(in: root)
+        tensors = try NamedTensor.all(in: root, path: source.path)
         self.source = source
     }
 

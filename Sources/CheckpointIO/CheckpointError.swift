@@ -54,6 +54,8 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case tooDeep(limit: Int)
         /// Shared containers multiply to more values than the limit.
         case tooManyValues(limit: Int)
+        /// The keys of the tensors are longer in all than the limit, in bytes.
+        case keysTooLong(limit: Int)
         /// Two values have the same key: their paths join to it, or it is given twice for writing.
         case duplicateKey(Key)
         /// What is to be written holds a persistent id that names no storage.
@@ -108,6 +110,8 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .duplicateRecord(let name): "the archive holds '\(name)' twice"
         case .tooDeep(let limit): "values nest deeper than \(limit) levels"
         case .tooManyValues(let limit): "shared containers multiply to more than \(grouped(limit)) values"
+        case .keysTooLong(let limit):
+            "long names on shared containers multiply to keys of more than \(grouped(limit)) bytes"
         case .duplicateKey(let key): "two values have the key '\(key)'"
         case .unknownPersistentID: "a persistent id that names no storage cannot be written"
         case .computedSize(let key, let expected, let found):
