@@ -14,6 +14,7 @@ struct Room {
 /// The libraries, lowest first: a target may depend on those above it only.
 let rooms: [Room] = [
     Room(name: "Spelling"),
+    Room(name: "JSON"),
     Room(name: "ByteIO", dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))]),
     Room(name: "ZipArchive", dependencies: ["ByteIO", "CKernels", "CZlib"]),
     Room(name: "TarArchive", dependencies: ["ByteIO"], testDependencies: ["CCrypto"]),
@@ -23,7 +24,7 @@ let rooms: [Room] = [
     Room(name: "TensorCore", testDependencies: ["CCrypto"]),
     Room(
         name: "CheckpointIO",
-        dependencies: ["ByteIO", "ZipArchive", "TarArchive", "Pickle", "TensorFlowBundle", "TensorCore"],
+        dependencies: ["ByteIO", "JSON", "ZipArchive", "TarArchive", "Pickle", "TensorFlowBundle", "TensorCore"],
         testDependencies: ["CCrypto"]),
     Room(name: "TensorOperations", dependencies: ["ByteIO", "TensorCore"]),
     Room(
@@ -43,8 +44,8 @@ let rooms: [Room] = [
     Room(
         name: "Workbench",
         dependencies: [
-            "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "Engine", "KeyRules", "ModelGraph",
-            "ModelZoo", "PickleScan", "Spelling", "TensorCore", "TensorOperations", "Verification",
+            "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "Engine", "JSON", "KeyRules",
+            "ModelGraph", "ModelZoo", "PickleScan", "Spelling", "TensorCore", "TensorOperations", "Verification",
         ]),
 ]
 
@@ -85,7 +86,7 @@ let package = Package(
             .executableTarget(
                 name: $0,
                 dependencies: [
-                    "CheckpointIO", "CommandLineKit", "KeyRules", "TensorCore", "Verification", "Workbench",
+                    "CheckpointIO", "CommandLineKit", "JSON", "KeyRules", "TensorCore", "Verification", "Workbench",
                 ], swiftSettings: strict)
         }
 )

@@ -137,7 +137,6 @@ def main():
     raw("page.pth", b"\n<!DOCTYPE html>\n<html><title>404 Not Found</title></html>\n")
     raw("plain_pickle.pkl", pickle.dumps({"w": 1}, protocol=2))
     header = b'{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
-    raw("model.safetensors", struct.pack("<Q", len(header)) + header + b"\0" * 4)
     with tarfile.open(path("legacy.tar"), "w") as file:
         file.addfile(tarfile.TarInfo("storages"))
     with zipfile.ZipFile(path("arrays.npz"), "w") as file:

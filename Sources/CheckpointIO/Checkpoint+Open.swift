@@ -36,6 +36,7 @@ extension CheckpointSource {
         if TorchLegacyFile.hasSignature(bytes) { return try TorchLegacyFile.open(bytes, path: path) }
         if TarArchive.hasSignature(bytes) { return try TorchTarFile.open(bytes, path: path) }
         if TensorFlowFile.hasSignature(bytes) { return try TensorFlowFile.open(bytes, path: path) }
+        if SafetensorsFile.hasSignature(bytes) { return try SafetensorsFile.open(bytes, path: path) }
         throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: bytes) + ForeignFile.hint(ofPath: path)))
     }
 

@@ -24,6 +24,7 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case bundle(BundleError)
         /// A file that belongs to the checkpoint cannot be opened.
         case missingPart(key: Key, IOError)
+        case safetensors(SafetensorsError)
         /// `entry` is the archive's entry, or the part of a legacy stream.
         case pickle(entry: String, PickleError)
         /// The content is no checkpoint, or none that is read yet; the text says what it is.
@@ -86,6 +87,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .tar(let error): error.description
         case .bundle(let error): error.description
         case .missingPart(let key, let error): "'\(key)' lies in a file that is missing: \(error)"
+        case .safetensors(let error): error.description
         case .pickle(let entry, let error): "\(entry) \(error)"
         case .notCheckpoint(let text): text
         case .shortStorage(let key, let storage, let needed, let held):

@@ -21,12 +21,17 @@ struct ComposedGraph {
 
     private var storages: [TensorStorage] = []
     private var views: [(node: PickleNodeID, view: StorageTable.View)] = []
+    /// Mostly the same again.
+    private var recentGlobals: TensorGlobals?
     // One Python object each, as in a file of `torch.save`.
     private let kind: PickleValue
     private let cpu: PickleValue
 
-    init(path: String) {
+    /// - Parameter tensorCount: how many there will be, as far as known.
+    init(path: String, tensorCount: Int = 0) {
         self.path = path
+        storages.reserveCapacity(tensorCount)
+        views.reserveCapacity(tensorCount)
         kind = graph.string("storage")
         cpu = graph.string("cpu")
     }
@@ -34,32 +39,44 @@ struct ComposedGraph {
     /// A storage that one or several tensors of this type view.
     struct Storage {
         fileprivate let node: PickleNodeID
-        fileprivate let dtype: DType
+        fileprivate let globals: TensorGlobals
     }
 
     /// - Parameters:
     ///   - name: for error messages; what the file calls it.
     ///   - content: as many bytes as it has are the storage's size.
     mutating func storage(of dtype: DType, name: String, _ content: TensorStorage.Content) -> Storage {
-        let width = StorageClass.name(of: dtype) == nil ? 1 : dtype.byteWidth
+        let globals = globals(of: dtype)
         let byteCount = content.byteCount ?? 0
         let storage = TensorStorage(
-            id: storages.count, name: name, dtype: dtype, device: "cpu", byteCount: byteCount, declaredWidth: width,
-            content: content)
+            id: storages.count, name: name, dtype: dtype, device: "cpu", byteCount: byteCount,
+            declaredWidth: globals.storageUnit, content: content)
         let number = graph.string(String(storages.count))
-        let node = graph.storage(
-            of: dtype, name: number, device: cpu, count: .int(Int64(byteCount / width)), kind: kind)
+        let count = PickleValue.int(Int64(byteCount / globals.storageUnit))
+        let payload = graph.tuple([kind, .node(globals.storageClass), number, cpu, count])
+        let node = graph.append(.persistentID(payload))
         storages.append(storage)
-        let isTyped = StorageClass.name(of: dtype) != nil
         views.append(
-            (node, StorageTable.View(storage: storage, dtype: isTyped ? dtype : nil, offset: 0, byteCount: byteCount)))
-        return Storage(node: node, dtype: dtype)
+            (
+                node,
+                StorageTable.View(
+                    storage: storage, dtype: globals.isTyped ? dtype : nil, offset: 0, byteCount: byteCount)
+            ))
+        return Storage(node: node, globals: globals)
+    }
+
+    private mutating func globals(of dtype: DType) -> TensorGlobals {
+        if let recentGlobals, recentGlobals.dtype == dtype { return recentGlobals }
+        let globals = TensorGlobals(dtype, in: &graph)
+        recentGlobals = globals
+        return globals
     }
 
     mutating func tensor(_ layout: StridedLayout, of storage: Storage) -> PickleValue {
         .node(
             graph.tensor(
-                storage.dtype, of: storage.node, shape: layout.shape, strides: layout.strides, offset: layout.offset))
+                storage.globals, of: storage.node, shape: layout.shape, strides: layout.strides,
+                offset: layout.offset))
     }
 
     /// A tensor with a storage of its own.

@@ -15,7 +15,6 @@ enum ForeignFile {
         if head.starts(with: [0x89]) && starts("HDF", at: 1) { return "is an HDF5 file, which is not read" }
         if head.starts(with: [0x93]) && starts("NUMPY", at: 1) { return "is a NumPy array file, which is not read yet" }
         if head.starts(with: [0x1F, 0x8B]) { return "is gzip-compressed: unpack it first" }
-        if isSafetensors(bytes, head) { return "is a safetensors file, which is not read yet" }
         if let text = serverMessage(head) { return text }
         if starts("{") || starts("[") { return "is JSON text, not a checkpoint" }
         if isZeros(bytes) {
@@ -53,11 +52,5 @@ enum ForeignFile {
     private static func looksLikeHTML(_ head: [UInt8]) -> Bool {
         let text = String(decoding: head, as: UTF8.self).drop(while: \.isWhitespace).lowercased()
         return text.hasPrefix("<!doctype html") || text.hasPrefix("<html") || text.hasPrefix("<head")
-    }
-
-    /// A length of 8 bytes, then that much JSON.
-    private static func isSafetensors(_ bytes: Bytes, _ head: [UInt8]) -> Bool {
-        guard let length = try? bytes.load(UInt64.self, at: 0), head.count > 8 else { return false }
-        return head[8] == UInt8(ascii: "{") && length >= 2 && length <= bytes.count - 8
     }
 }

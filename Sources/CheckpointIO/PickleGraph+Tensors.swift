@@ -1,52 +1,61 @@
 import Pickle
 import TensorCore
 
-/// The calls that PyTorch's pickles make tensors with, as today's `torch.save` writes them.
+/// What a pickle calls to make tensors of one element type, as today's `torch.save` writes it.
 ///
 /// Source: `Tensor.__reduce_ex__` in `torch/_tensor.py` and `persistent_id` in `torch/serialization.py`, 2.15.
-extension PickleGraph {
-    /// `('storage', class, name, device, count)`.
-    /// - Parameters:
-    ///   - dtype: what the class says; types without a class of their own live in an `UntypedStorage`.
-    ///   - count: elements of a typed storage, bytes of an untyped one.
-    mutating func storage(
-        of dtype: DType, name: PickleValue, device: PickleValue, count: PickleValue, kind: PickleValue
-    ) -> PickleNodeID {
-        let storageClass =
-            if let name = StorageClass.name(of: dtype) {
-                global(module: "torch", name: name)
-            } else {
-                global(module: "torch.storage", name: "UntypedStorage")
-            }
-        return append(.persistentID(tuple([kind, .node(storageClass), name, device, count])))
+struct TensorGlobals {
+    let dtype: DType
+    /// The class of the storage. Types without one of their own live in an `UntypedStorage`.
+    let storageClass: PickleNodeID
+    /// Whether the storage's class says the element type; else the tensor does, and the storage counts bytes.
+    let isTyped: Bool
+    fileprivate let function: PickleNodeID
+    fileprivate let orderedDict: PickleNodeID
+    fileprivate let typeName: PickleNodeID?
+
+    init(_ dtype: DType, in graph: inout PickleGraph) {
+        self.dtype = dtype
+        orderedDict = graph.global(module: "collections", name: "OrderedDict")
+        if let name = StorageClass.name(of: dtype) {
+            isTyped = true
+            storageClass = graph.global(module: "torch", name: name)
+            function = graph.global(module: "torch._utils", name: "_rebuild_tensor_v2")
+            typeName = nil
+        } else {
+            isTyped = false
+            storageClass = graph.global(module: "torch.storage", name: "UntypedStorage")
+            function = graph.global(module: "torch._utils", name: "_rebuild_tensor_v3")
+            typeName = graph.global(module: "torch", name: dtype.rawValue)
+        }
     }
 
-    /// The call that makes a tensor of a storage that `storage(of:…)` named for the same type.
+    /// In bytes: what the storage counts.
+    var storageUnit: Int { isTyped ? dtype.byteWidth : 1 }
+}
+
+extension PickleGraph {
+    /// The call that makes a tensor of the storage that the persistent id `storage` names.
     mutating func tensor(
-        _ dtype: DType, of storage: PickleNodeID, shape: [Int], strides: [Int], offset: Int = 0
+        _ globals: TensorGlobals, of storage: PickleNodeID, shape: [Int], strides: [Int], offset: Int = 0
     ) -> PickleNodeID {
         let shape = tuple(shape.map { .int(Int64($0)) })
         let strides = tuple(strides.map { .int(Int64($0)) })
+        let hooks = object(calling: globals.orderedDict, [])
         var arguments: [PickleValue] = [
-            .node(storage), .int(Int64(offset)), shape, strides, .bool(false), emptyHooks(),
+            .node(storage), .int(Int64(offset)), shape, strides, .bool(false), .node(hooks),
         ]
-        var function = "_rebuild_tensor_v2"
-        if StorageClass.name(of: dtype) == nil {
-            function = "_rebuild_tensor_v3"
-            arguments.append(.node(global(module: "torch", name: dtype.rawValue)))
-        }
-        return object(calling: global(module: "torch._utils", name: function), arguments)
+        if let typeName = globals.typeName { arguments.append(.node(typeName)) }
+        return object(calling: globals.function, arguments)
     }
 
     /// The call that makes a `torch.nn.Parameter` of a tensor.
     mutating func parameter(_ tensor: PickleNodeID) -> PickleNodeID {
         let function = global(module: "torch._utils", name: "_rebuild_parameter")
-        return object(calling: function, [.node(tensor), .bool(true), emptyHooks()])
+        return object(calling: function, [.node(tensor), .bool(true), .node(orderedDict([]))])
     }
 
     mutating func orderedDict(_ entries: [PickleEntry]) -> PickleNodeID {
         object(calling: global(module: "collections", name: "OrderedDict"), [], items: entries)
     }
-
-    private mutating func emptyHooks() -> PickleValue { .node(orderedDict([])) }
 }

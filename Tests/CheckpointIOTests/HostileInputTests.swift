@@ -78,7 +78,6 @@ import Testing
         ),
         ("page.pth", " is an HTML page, not a checkpoint: the download gave a web page instead"),
         ("plain_pickle.pkl", " is a plain pickle, not a file that torch.save wrote"),
-        ("model.safetensors", " is a safetensors file, which is not read yet"),
         ("legacy.tar", " is a tar archive of 1 member that torch.save did not write"),
         ("arrays.npz", " is a NumPy .npz archive, which is not read yet"),
         (

@@ -1,4 +1,5 @@
 import CheckpointIO
+import JSON
 
 /// A conversion without rules: the same content in another format.
 public struct Recoding: Sendable {

@@ -1,4 +1,5 @@
 import CheckpointIO
+import JSON
 import TensorCore
 
 extension TensorListing {

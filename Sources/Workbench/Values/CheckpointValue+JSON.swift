@@ -1,4 +1,5 @@
 import CheckpointIO
+import JSON
 
 extension CheckpointValue {
     /// What JSON can say of the value. Bytes, classes and objects become objects with a `type`.

@@ -1,4 +1,5 @@
 import CheckpointIO
+import JSON
 import TensorCore
 
 /// What a checkpoint holds beside its tensors, one item a value, each under its path.

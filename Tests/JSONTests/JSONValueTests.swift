@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Workbench
+import JSON
 
 @Suite struct JSONValueTests {
     @Test("fields keep their order, short lists stand on one line")

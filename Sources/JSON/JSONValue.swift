@@ -2,7 +2,7 @@
 ///
 /// Not `JSONEncoder`: that cannot keep the order, adds 4 ms to the start of a process that has 15 ms in all, and
 /// takes 110 ms for a checkpoint of 10,000 tensors.
-public indirect enum JSONValue: Sendable, Equatable {
+public enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
     case int(Int)
@@ -16,6 +16,11 @@ public indirect enum JSONValue: Sendable, Equatable {
     public struct Field: Sendable, Equatable {
         public let name: String
         public let value: JSONValue
+
+        public init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// The elements as strings.

@@ -1,0 +1,74 @@
+import ByteIO
+import Pickle
+import TensorCore
+
+/// A safetensors file: the header's length (uint64, little-endian), the header as JSON, the tensors' bytes.
+///
+/// It becomes the `OrderedDict` of its tensors, in the order of the header.
+enum SafetensorsFile {
+    /// True for what begins like one, however it goes on.
+    static func hasSignature(_ bytes: Bytes) -> Bool {
+        guard let length = try? bytes.load(UInt64.self, at: 0), bytes.count > 8 else { return false }
+        return length >= 2 && length < 1 << 40 && bytes[8] == UInt8(ascii: "{")
+    }
+
+    static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {
+        let header: SafetensorsHeader
+        do throws(SafetensorsError) {
+            header = try SafetensorsHeader(bytes)
+        } catch {
+            throw CheckpointError(path, .safetensors(error))
+        }
+        var composed = ComposedGraph(path: path, tensorCount: header.tensors.count)
+        var foreign = ForeignTypes()
+        var entries: [(key: String, value: PickleValue)] = []
+        entries.reserveCapacity(header.tensors.count)
+        for tensor in header.tensors {
+            let offset = header.dataOffset + tensor.range.lowerBound
+            guard let data = try? bytes.slice(at: offset, count: tensor.range.count) else { continue }
+            let (dtype, shape) = foreign.form(of: tensor)
+            do throws(LayoutError) {
+                let layout = try StridedLayout(contiguous: shape)
+                entries.append((tensor.name, composed.tensor(dtype, layout, name: tensor.name, .bytes(data))))
+            } catch {
+                throw CheckpointError(path, .layout(key: Key(tensor.name), error))
+            }
+        }
+        let root = composed.dictionary(entries)
+        return composed.source(root: root, format: .safetensors, metadata: header.metadata, notes: foreign.notes)
+    }
+}
+
+extension SafetensorsFile {
+    /// Tensors whose type PyTorch lacks, or that it cannot hold in this shape: they are shown as their bytes.
+    private struct ForeignTypes {
+        private var found: [(type: SafetensorsType, first: String, count: Int)] = []
+
+        var notes: [String] {
+            found.map { type, first, count in
+                let what = count == 1 ? "'\(first)' is" : "'\(first)' and \(grouped(count - 1)) others are"
+                return "\(what) \(type.rawValue), which PyTorch cannot hold so: the bytes are shown, as uint8"
+            }
+        }
+
+        /// PyTorch's type and shape with the same bytes.
+        mutating func form(of tensor: SafetensorsHeader.Tensor) -> (DType, [Int]) {
+            let unit = tensor.type.elementsPerUnit
+            guard let dtype = tensor.type.dtype else { return bytes(of: tensor) }
+            if unit == 1 { return (dtype, tensor.shape) }
+            guard let last = tensor.shape.last, last.isMultiple(of: unit) else { return bytes(of: tensor) }
+            return (dtype, tensor.shape.dropLast() + [last / unit])
+        }
+
+        private mutating func bytes(of tensor: SafetensorsHeader.Tensor) -> (DType, [Int]) {
+            if let position = found.firstIndex(where: { $0.type == tensor.type }) {
+                found[position].count += 1
+            } else {
+                found.append((tensor.type, tensor.name, 1))
+            }
+            let rowBits = (tensor.shape.last ?? 1) * tensor.type.bitWidth
+            guard rowBits.isMultiple(of: 8), !tensor.shape.isEmpty else { return (.uint8, [tensor.range.count]) }
+            return (.uint8, tensor.shape.dropLast() + [rowBits / 8])
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import ByteIO
+import FoundationEssentials
+import TensorCore
+import Testing
+
+@testable import CheckpointIO
+
+/// Files of `fixtures/safetensors`, made by `scripts/make_safetensors_fixtures.py`.
+@Suite struct SafetensorsFileTests {
+    static func path(_ name: String) -> String { Fixture.folder("safetensors") + "/" + name }
+
+    struct Facts: Decodable {
+        let metadata: [[String]]
+        let tensors: [Tensor]
+
+        struct Tensor: Decodable, Equatable {
+            let key: String
+            let dtype: String
+            let shape: [Int]
+            let sha256: String
+        }
+
+        init(of name: String) throws {
+            let json = try MappedFile(path: path(name + ".json")).bytes
+            self = try JSONDecoder().decode(Facts.self, from: Data(json))
+        }
+    }
+
+    @Test(
+        "every tensor has the key, type, shape and bytes that the reference reads, in the header's order",
+        arguments: ["types", "six_bits", "state_dict", "unordered", "no_tensors"])
+    func facts(_ name: String) throws {
+        let facts = try Facts(of: name)
+        let checkpoint = try Checkpoint.open(Self.path(name + ".safetensors"))
+        #expect(checkpoint.format == .safetensors)
+        #expect(checkpoint.metadata.map { [$0.name, $0.value] } == facts.metadata)
+        let found = try checkpoint.tensors.map {
+            Facts.Tensor(
+                key: $0.key.text, dtype: $0.tensor.dtype.rawValue, shape: $0.tensor.shape,
+                sha256: digest(of: try $0.tensor.contiguousBytes()))
+        }
+        #expect(found.count == facts.tensors.count)
+        for (found, expected) in zip(found, facts.tensors) {
+            #expect(found == expected)
+            #expect(found.key.utf8.elementsEqual(expected.key.utf8))
+        }
+    }
+
+    @Test("types that PyTorch lacks are shown as bytes, and said so")
+    func foreignTypes() throws {
+        #expect(try Checkpoint.open(Self.path("types.safetensors")).notes == [])
+        #expect(
+            try Checkpoint.open(Self.path("six_bits.safetensors")).notes == [
+                "'a' is F6_E2M3, which PyTorch cannot hold so: the bytes are shown, as uint8",
+                "'b' is F6_E3M2, which PyTorch cannot hold so: the bytes are shown, as uint8",
+            ])
+    }
+
+    @Test("written as a torch zip it is, byte for byte, what torch.save writes of the same OrderedDict")
+    func writtenAsTorch() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/state_dict.pth"
+            try Checkpoint.open(Self.path("state_dict.safetensors")).write(to: path)
+            #expect(try MappedFile(path: path).bytes == MappedFile(path: Self.path("state_dict.pth")).bytes)
+        }
+    }
+
+    @Test("the tensors are slices of the mapped file")
+    func lazy() throws {
+        let checkpoint = try Checkpoint.open(Self.path("types.safetensors"))
+        for entry in checkpoint.tensors where entry.tensor.byteCount > 0 {
+            #expect(try entry.tensor.contiguousBytes().fileRegion != nil)
+        }
+    }
+
+    @Test("a safetensors file that ends too early is an error at every length")
+    func truncation() throws {
+        let bytes = try MappedFile(path: Self.path("state_dict.safetensors")).bytes
+        for length in 0..<bytes.count {
+            let part = try bytes.slice(at: 0, count: length)
+            let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(part, path: "a") }
+            if length > 8 { #expect(error?.description.hasPrefix("a: it is cut short") == true) }
+        }
+    }
+}
