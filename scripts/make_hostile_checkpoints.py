@@ -136,11 +136,8 @@ def main():
     )
     raw("page.pth", b"\n<!DOCTYPE html>\n<html><title>404 Not Found</title></html>\n")
     raw("plain_pickle.pkl", pickle.dumps({"w": 1}, protocol=2))
-    header = b'{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
     with tarfile.open(path("legacy.tar"), "w") as file:
         file.addfile(tarfile.TarInfo("storages"))
-    with zipfile.ZipFile(path("arrays.npz"), "w") as file:
-        file.writestr(zipfile.ZipInfo("w.npy"), b"\x93NUMPY")
     for name, record in [("torchscript_1_3.pt", "model.json"), ("exported.pt2", "archive_format")]:
         with zipfile.ZipFile(path(name), "w") as file:
             file.writestr(zipfile.ZipInfo("model/" + record), b"{}")

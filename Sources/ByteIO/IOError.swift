@@ -35,6 +35,11 @@ public struct IOError: Error, Equatable, Sendable {
         case shrunk(expected: Int, size: Int)
     }
 
+    /// Whether nothing has that path.
+    public var isMissingFile: Bool { reason == .system(ENOENT) || reason == .system(ENOTDIR) }
+    /// Whether the path leads to a folder where a file was wanted.
+    public var isFolder: Bool { reason == .notRegular("a directory") }
+
     public init(_ operation: Operation, _ path: String, _ reason: Reason) {
         self.operation = operation
         self.path = path

@@ -3,7 +3,8 @@ import TarArchive
 import ZipArchive
 
 extension Checkpoint {
-    /// Opens the checkpoint at `path`; its content says what format it is, not its name.
+    /// Opens the checkpoint at `path`: a file, an index of several, or the folder of either. The content says what
+    /// format it is, not the name.
     ///
     /// That every tensor fits its storage is checked here.
     public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
@@ -25,6 +26,7 @@ extension CheckpointSource {
         do throws(IOError) {
             bytes = try MappedFile(path: path).bytes
         } catch {
+            if error.isFolder { return try CheckpointFolder.open(path) }
             throw CheckpointError(path, .io(error))
         }
         return try open(bytes, path: path)
@@ -35,8 +37,13 @@ extension CheckpointSource {
         if ZipArchive.hasSignature(bytes) { return try open(archive(bytes, path: path), path: path) }
         if TorchLegacyFile.hasSignature(bytes) { return try TorchLegacyFile.open(bytes, path: path) }
         if TarArchive.hasSignature(bytes) { return try TorchTarFile.open(bytes, path: path) }
-        if TensorFlowFile.hasSignature(bytes) { return try TensorFlowFile.open(bytes, path: path) }
+        if NumPyFile.hasSignature(bytes) { return try NumPyFile.open(bytes, path: path) }
         if SafetensorsFile.hasSignature(bytes) { return try SafetensorsFile.open(bytes, path: path) }
+        if ShardedCheckpoint.hasSignature(bytes), let source = try ShardedCheckpoint.open(bytes, path: path) {
+            return source
+        }
+        // Last: its signature is at the end, where any file may have those bytes.
+        if TensorFlowFile.hasSignature(bytes) { return try TensorFlowFile.open(bytes, path: path) }
         throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: bytes) + ForeignFile.hint(ofPath: path)))
     }
 
@@ -44,6 +51,7 @@ extension CheckpointSource {
     private static func open(_ zip: ZipArchive, path: String) throws(CheckpointError) -> CheckpointSource {
         if let file = TorchZipFile(zip, path: path) { return try file.source() }
         if let file = TorchScriptFile(zip, path: path) { return try file.source() }
+        if let file = NumPyArchive(zip, path: path) { return try file.source() }
         throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: zip)))
     }
 

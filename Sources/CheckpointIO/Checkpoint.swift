@@ -25,8 +25,6 @@ public struct Checkpoint: Sendable {
     public var format: Format { source.format }
     /// What the file says of itself beside its tensors, in its order: safetensors' `__metadata__`.
     public var metadata: [MetadataItem] { source.metadata }
-    /// What is worth knowing of the file although it opens: one sentence each, without the file's name.
-    public var notes: [String] { source.notes }
 
     /// The file's pickle as it was read; for a format without one, what stands for it.
     public var pickle: PickleGraph { source.graph }

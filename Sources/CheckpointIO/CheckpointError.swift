@@ -25,6 +25,10 @@ public struct CheckpointError: Error, Equatable, Sendable {
         /// A file that belongs to the checkpoint cannot be opened.
         case missingPart(key: Key, IOError)
         case safetensors(SafetensorsError)
+        /// The files of a checkpoint in several files do not fit together.
+        case shard(ShardError)
+        /// `entry` is the archive's entry; empty for an array that is a file.
+        case numpy(entry: String, NumPyError)
         /// `entry` is the archive's entry, or the part of a legacy stream.
         case pickle(entry: String, PickleError)
         /// The content is no checkpoint, or none that is read yet; the text says what it is.
@@ -88,6 +92,8 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .bundle(let error): error.description
         case .missingPart(let key, let error): "'\(key)' lies in a file that is missing: \(error)"
         case .safetensors(let error): error.description
+        case .shard(let error): error.description
+        case .numpy(let entry, let error): entry.isEmpty ? error.description : "\(entry): \(error)"
         case .pickle(let entry, let error): "\(entry) \(error)"
         case .notCheckpoint(let text): text
         case .shortStorage(let key, let storage, let needed, let held):

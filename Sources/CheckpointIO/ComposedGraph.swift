@@ -27,13 +27,16 @@ struct ComposedGraph {
     private let kind: PickleValue
     private let cpu: PickleValue
 
-    /// - Parameter tensorCount: how many there will be, as far as known.
-    init(path: String, tensorCount: Int = 0) {
+    init(path: String) {
         self.path = path
-        storages.reserveCapacity(tensorCount)
-        views.reserveCapacity(tensorCount)
         kind = graph.string("storage")
         cpu = graph.string("cpu")
+    }
+
+    /// Makes room for so many more tensors.
+    mutating func expect(_ tensorCount: Int) {
+        storages.reserveCapacity(storages.count + tensorCount)
+        views.reserveCapacity(views.count + tensorCount)
     }
 
     /// A storage that one or several tensors of this type view.
@@ -89,6 +92,12 @@ struct ComposedGraph {
     /// An `OrderedDict`, the kind of a state dict.
     mutating func dictionary(_ entries: [(key: String, value: PickleValue)]) -> PickleValue {
         .node(graph.orderedDict(entries.map { PickleEntry(graph.string($0.key), $0.value) }))
+    }
+
+    /// What a pickle without storages holds.
+    mutating func value(of pickle: PickleGraph) -> PickleValue {
+        var values = PickleImport(from: pickle)
+        return values.bring(pickle.root, into: &graph)
     }
 
     /// What another file holds, with the storages that its tensors view. What is shared there stays shared.

@@ -13,7 +13,6 @@ enum ForeignFile {
         if starts("version https://git-lfs.github.com/") { return lfsPointer(head) }
         if looksLikeHTML(head) { return "is an HTML page, not a checkpoint: the download gave a web page instead" }
         if head.starts(with: [0x89]) && starts("HDF", at: 1) { return "is an HDF5 file, which is not read" }
-        if head.starts(with: [0x93]) && starts("NUMPY", at: 1) { return "is a NumPy array file, which is not read yet" }
         if head.starts(with: [0x1F, 0x8B]) { return "is gzip-compressed: unpack it first" }
         if let text = serverMessage(head) { return text }
         if starts("{") || starts("[") { return "is JSON text, not a checkpoint" }
@@ -37,7 +36,6 @@ enum ForeignFile {
         if names.contains(where: { $0.hasSuffix("archive_format") }) {
             return "is an archive of torch.export, which is not read: save the module's state_dict() instead"
         }
-        if names.contains(where: { $0.hasSuffix(".npy") }) { return "is a NumPy .npz archive, which is not read yet" }
         let count = names.count == 1 ? "1 entry" : "\(names.count) entries"
         return "is a zip archive of \(count) without a data.pkl: torch.save did not write it"
     }

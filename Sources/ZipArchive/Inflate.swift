@@ -18,6 +18,42 @@ func inflate(_ packed: Bytes, to size: Int) throws(ZipError.EntryFlaw) -> Bytes 
     }
 }
 
+/// Unpacks the first `count` bytes of raw deflate data.
+/// - Precondition: `count` is less than 1 GiB.
+func inflate(_ packed: Bytes, first count: Int) throws(ZipError.EntryFlaw) -> Bytes {
+    guard count / greatestDeflateRatio <= packed.count else {
+        throw .implausibleSize(compressed: packed.count, uncompressed: count)
+    }
+    return try Bytes(count: count) { (output) throws(ZipError.EntryFlaw) in
+        try packed.withUnsafeBytes { (input) throws(ZipError.EntryFlaw) in
+            try inflateFirst(input, into: output)
+        }
+    }
+}
+
+private func inflateFirst(
+    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+) throws(ZipError.EntryFlaw) {
+    guard !output.isEmpty else { return }
+    var stream = z_stream()
+    guard inflateInit2_(&stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+        throw .corruptData("zlib does not start")
+    }
+    defer { inflateEnd(&stream) }
+    // zlib counts in 32 bits; so much input gives any such output.
+    stream.next_in = UnsafeMutablePointer(mutating: input.bindMemory(to: UInt8.self).baseAddress)
+    stream.avail_in = UInt32(min(input.count, 1 << 31))
+    stream.next_out = output.bindMemory(to: UInt8.self).baseAddress
+    stream.avail_out = UInt32(output.count)
+    let status = CZlib.inflate(&stream, Z_NO_FLUSH)
+    guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else {
+        throw .corruptData(stream.msg.map { String(cString: $0) } ?? "zlib error \(status)")
+    }
+    guard stream.avail_out == 0 else {
+        throw .unpackedSize(declared: output.count, found: output.count - Int(stream.avail_out))
+    }
+}
+
 private func inflate(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
 ) throws(ZipError.EntryFlaw) {

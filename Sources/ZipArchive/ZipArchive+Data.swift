@@ -25,6 +25,32 @@ extension ZipArchive {
         }
     }
 
+    /// The first `count` bytes of an entry's data, or all of it if it is shorter: no more than that is unpacked.
+    /// - Throws: as `data(of:)`.
+    public func prefix(of entry: ZipEntry, count: Int) throws(ZipError) -> Bytes {
+        let count = min(count, entry.size)
+        guard entry.method == .deflate else {
+            let data = try data(of: entry)
+            return (try? data.slice(at: 0, count: count)) ?? data
+        }
+        let packed = try packedData(of: entry)
+        do throws(ZipError.EntryFlaw) {
+            return try inflate(packed, first: count)
+        } catch {
+            throw flaw(error, entry)
+        }
+    }
+
+    /// The data of an entry, its CRC-32 compared with the directory's where that has one.
+    /// - Throws: as `data(of:)`, and `ZipError.entry` with `checksum` if the CRCs differ.
+    public func verifiedData(of entry: ZipEntry) throws(ZipError) -> Bytes {
+        let data = try data(of: entry)
+        guard entry.hasChecksum else { return data }
+        let found = data.crc32()
+        guard found == entry.crc else { throw flaw(.checksum(declared: entry.crc, found: found), entry) }
+        return data
+    }
+
     /// What `verifyChecksum(of:)` found.
     public enum Checksum: Sendable {
         case matches
@@ -36,11 +62,8 @@ extension ZipArchive {
     /// - Throws: `ZipError.entry` as `data(of:)`, and with `checksum` if the CRCs differ.
     @discardableResult
     public func verifyChecksum(of entry: ZipEntry) throws(ZipError) -> Checksum {
-        let data = try data(of: entry)
-        guard entry.hasChecksum else { return .notComputed }
-        let found = data.crc32()
-        guard found == entry.crc else { throw flaw(.checksum(declared: entry.crc, found: found), entry) }
-        return .matches
+        _ = try verifiedData(of: entry)
+        return entry.hasChecksum ? .matches : .notComputed
     }
 
     /// Checks that behind an entry's data lies the descriptor that its flags announce, with the figures of the

@@ -21,7 +21,7 @@ enum TreeCommand {
     static let collapse = Option("collapse", help: "Put equal numbered siblings on one line.")
     static let filter = Option(
         "filter", .required("GLOB"), repeats: true, help: "Show the tensors whose key matches only.")
-    static let meta = Option("meta", help: "List the values that are no tensors.")
+    static let meta = Option("meta", help: "List the values that are no tensors, and the file's own metadata.")
     static let check = Option(
         "check",
         help: "Instead of the tree: read the whole file and compare it with its checksums. Exit code 1 for damage.")
@@ -50,6 +50,7 @@ enum TreeCommand {
         let checkpoint = try Checkpoint.open(arguments.positionals[0])
         keepUntilExit(checkpoint)
         if let warning = checkpoint.safetyWarning { console.report(warning) }
+        console.report(notesOf: checkpoint)
         let integrity = arguments.has(check) ? checkpoint.checkIntegrity() : nil
         var line = console.progress("reading tensors", total: checkpoint.tensors.count)
         defer { line.clear() }

@@ -79,7 +79,6 @@ import Testing
         ("page.pth", " is an HTML page, not a checkpoint: the download gave a web page instead"),
         ("plain_pickle.pkl", " is a plain pickle, not a file that torch.save wrote"),
         ("legacy.tar", " is a tar archive of 1 member that torch.save did not write"),
-        ("arrays.npz", " is a NumPy .npz archive, which is not read yet"),
         (
             "torchscript_1_3.pt",
             " is a TorchScript archive of PyTorch before 1.4, which is not read: save it anew with a later PyTorch"

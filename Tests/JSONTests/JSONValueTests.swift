@@ -1,6 +1,5 @@
-import Testing
-
 import JSON
+import Testing
 
 @Suite struct JSONValueTests {
     @Test("fields keep their order, short lists stand on one line")

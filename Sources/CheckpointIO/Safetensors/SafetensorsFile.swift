@@ -13,13 +13,23 @@ enum SafetensorsFile {
     }
 
     static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {
+        var composed = ComposedGraph(path: path)
+        let part = try part(bytes, path: path, in: &composed)
+        let root = composed.dictionary(part.entries)
+        return composed.source(root: root, format: .safetensors, metadata: part.metadata, notes: part.notes)
+    }
+
+    /// The file as one of those that make a checkpoint.
+    static func part(
+        _ bytes: Bytes, path: String, in composed: inout ComposedGraph
+    ) throws(CheckpointError) -> ShardedCheckpoint.Part {
         let header: SafetensorsHeader
         do throws(SafetensorsError) {
             header = try SafetensorsHeader(bytes)
         } catch {
             throw CheckpointError(path, .safetensors(error))
         }
-        var composed = ComposedGraph(path: path, tensorCount: header.tensors.count)
+        composed.expect(header.tensors.count)
         var foreign = ForeignTypes()
         var entries: [(key: String, value: PickleValue)] = []
         entries.reserveCapacity(header.tensors.count)
@@ -34,8 +44,7 @@ enum SafetensorsFile {
                 throw CheckpointError(path, .layout(key: Key(tensor.name), error))
             }
         }
-        let root = composed.dictionary(entries)
-        return composed.source(root: root, format: .safetensors, metadata: header.metadata, notes: foreign.notes)
+        return ShardedCheckpoint.Part(entries: entries, metadata: header.metadata, notes: foreign.notes)
     }
 }
 

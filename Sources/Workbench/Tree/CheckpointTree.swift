@@ -42,7 +42,7 @@ public struct CheckpointTree: Sendable {
         }
         self.facts = facts
         numberWidth = options.showsNumbers ? Self.numberWidth(for: Self.numberedCount(entries)) : nil
-        values = options.showsValues ? ValueListing.items(of: checkpoint.root) : []
+        values = options.showsValues ? ValueListing.items(of: checkpoint) : []
         self.options = options
     }
 

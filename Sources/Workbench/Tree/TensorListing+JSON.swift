@@ -18,6 +18,9 @@ extension TensorListing {
                             "reason": .string(item.reason),
                         ]
                     })),
+            .init(
+                name: "metadata", value: .object(metadata.map { .init(name: $0.name, value: .string($0.value)) })),
+            .init(name: "notes", value: .strings(notes)),
         ]
         if let integrity { fields.append(.init(name: "check", value: integrity.json)) }
         return .object(fields)

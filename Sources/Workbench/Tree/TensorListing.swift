@@ -9,6 +9,8 @@ public struct TensorListing: Sendable {
     let tensors: [Row]
     let values: [ValueListing.Item]
     let unsafeGlobals: UnsafeGlobals
+    let metadata: [Checkpoint.MetadataItem]
+    let notes: [String]
     /// Where the file was checked.
     public var integrity: IntegrityReport?
 
@@ -66,6 +68,8 @@ public struct TensorListing: Sendable {
         }
         tensors = rows
         values = ValueListing.items(of: checkpoint.root)
+        metadata = checkpoint.metadata
+        notes = checkpoint.notes
     }
 }
 

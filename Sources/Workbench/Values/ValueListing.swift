@@ -40,6 +40,12 @@ enum ValueListing {
         return items
     }
 
+    /// The file's own metadata, then what its root holds.
+    static func items(of checkpoint: Checkpoint) -> [Item] {
+        checkpoint.metadata.map { Item(key: "__metadata__." + $0.name, value: .string($0.value)) }
+            + items(of: checkpoint.root)
+    }
+
     private static func visit(_ value: CheckpointValue, _ path: [String], _ items: inout [Item]) {
         let children = value.children
         switch value {

@@ -11,34 +11,18 @@ import Testing
 
     struct Facts: Decodable {
         let metadata: [[String]]
-        let tensors: [Tensor]
-
-        struct Tensor: Decodable, Equatable {
-            let key: String
-            let dtype: String
-            let shape: [Int]
-            let sha256: String
-        }
-
-        init(of name: String) throws {
-            let json = try MappedFile(path: path(name + ".json")).bytes
-            self = try JSONDecoder().decode(Facts.self, from: Data(json))
-        }
+        let tensors: [TensorFact]
     }
 
     @Test(
         "every tensor has the key, type, shape and bytes that the reference reads, in the header's order",
         arguments: ["types", "six_bits", "state_dict", "unordered", "no_tensors"])
     func facts(_ name: String) throws {
-        let facts = try Facts(of: name)
+        let facts = try CheckpointIOTests.facts(Facts.self, in: "safetensors", name + ".json")
         let checkpoint = try Checkpoint.open(Self.path(name + ".safetensors"))
         #expect(checkpoint.format == .safetensors)
         #expect(checkpoint.metadata.map { [$0.name, $0.value] } == facts.metadata)
-        let found = try checkpoint.tensors.map {
-            Facts.Tensor(
-                key: $0.key.text, dtype: $0.tensor.dtype.rawValue, shape: $0.tensor.shape,
-                sha256: digest(of: try $0.tensor.contiguousBytes()))
-        }
+        let found = try TensorFact.all(of: checkpoint)
         #expect(found.count == facts.tensors.count)
         for (found, expected) in zip(found, facts.tensors) {
             #expect(found == expected)
@@ -54,6 +38,17 @@ import Testing
                 "'a' is F6_E2M3, which PyTorch cannot hold so: the bytes are shown, as uint8",
                 "'b' is F6_E3M2, which PyTorch cannot hold so: the bytes are shown, as uint8",
             ])
+    }
+
+    @Test("a file under another format's extension is opened, and said so")
+    func misleadingName() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/model.pth"
+            try FileManager.default.copyItem(atPath: Self.path("state_dict.safetensors"), toPath: path)
+            let checkpoint = try Checkpoint.open(path)
+            #expect(checkpoint.format == .safetensors)
+            #expect(checkpoint.notes == ["its name ends in .pth, its content is safetensors"])
+        }
     }
 
     @Test("written as a torch zip it is, byte for byte, what torch.save writes of the same OrderedDict")

@@ -1,5 +1,4 @@
 import ByteIO
-import FoundationEssentials
 import Testing
 
 @testable import CheckpointIO
@@ -29,7 +28,8 @@ import Testing
         ("duplicate_field", "its safetensors header is damaged at offset 28: an object has the name 'dtype' twice"),
         ("metadata_number", "its safetensors header is damaged at offset 34: expected a string, found '3'"),
         (
-            "metadata_twice", "its safetensors header is damaged at offset 34: an object has the name '__metadata__' twice"
+            "metadata_twice",
+            "its safetensors header is damaged at offset 34: an object has the name '__metadata__' twice"
         ),
         ("no_dtype", "its header gives the tensor 'w' no dtype"),
         ("no_offsets", "its header gives the tensor 'w' no data_offsets"),
@@ -37,7 +37,10 @@ import Testing
         ("negative_extent", "'w' has the shape [-4], which no tensor can have"),
         ("negative_offset", "'w' has the data_offsets [-16, 0]: not a begin and an end"),
         ("float_offset", "its safetensors header is damaged at offset 58: 16.0 is no integer"),
-        ("absurd_offset", "its safetensors header is damaged at offset 58: the number 18446744073709551616 is out of range"),
+        (
+            "absurd_offset",
+            "its safetensors header is damaged at offset 58: the number 18446744073709551616 is out of range"
+        ),
         ("one_offset", "'w' has the data_offsets [16]: not a begin and an end"),
         ("three_offsets", "'w' has the data_offsets [0, 8, 16]: not a begin and an end"),
         ("reversed_offsets", "'w' has the data_offsets [16, 0]: not a begin and an end"),
@@ -67,8 +70,7 @@ import Testing
 
     @Test("every hostile file is tried, and only a repeated name is refused here but not by the reference")
     func reference() throws {
-        let json = try MappedFile(path: Self.path("reference.json")).bytes
-        let verdicts = try JSONDecoder().decode([String: String?].self, from: Data(json))
+        let verdicts = try facts([String: String?].self, in: "hostile/safetensors", "reference.json")
         #expect(Set(verdicts.keys) == Set(Self.refused.map(\.name)))
         #expect(verdicts.filter { $0.value == nil }.keys.sorted() == ["duplicate"])
     }

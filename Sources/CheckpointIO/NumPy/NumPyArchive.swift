@@ -1,0 +1,73 @@
+import ByteIO
+import Pickle
+import ZipArchive
+
+/// `numpy.savez` and `savez_compressed`: a zip archive of arrays, each an entry with `.npy` behind its name.
+///
+/// It becomes the `OrderedDict` of its arrays, in the order of the archive's directory. A packed array is unpacked
+/// when its elements are asked for; opening unpacks its header only.
+struct NumPyArchive {
+    let path: String
+    let zip: ZipArchive
+
+    private static let suffix = ".npy"
+
+    /// Nil for an archive without arrays.
+    init?(_ zip: ZipArchive, path: String) {
+        guard zip.entries.contains(where: { $0.name.hasSuffix(Self.suffix) }) else { return nil }
+        self.path = path
+        self.zip = zip
+    }
+
+    func source() throws(CheckpointError) -> CheckpointSource {
+        if let duplicate = zip.duplicates.first { throw CheckpointError(path, .duplicateRecord(duplicate.name)) }
+        var composed = ComposedGraph(path: path)
+        var notes: [String] = []
+        var entries: [(key: String, value: PickleValue)] = []
+        for entry in zip.entries {
+            guard entry.name.hasSuffix(Self.suffix) else {
+                notes.append("'\(entry.name)' is no array and not read")
+                continue
+            }
+            let array = try array(of: entry)
+            let key = String(decoding: entry.nameBytes.dropLast(Self.suffix.utf8.count), as: UTF8.self)
+            entries.append((key, try array.value(in: &composed, notes: &notes)))
+        }
+        let root = composed.dictionary(entries)
+        return composed.source(root: root, format: .npz, notes: notes)
+    }
+
+    private func array(of entry: ZipEntry) throws(CheckpointError) -> NumPyArray {
+        guard entry.method == .deflate else {
+            let bytes = try unpacking { () throws(ZipError) in try zip.data(of: entry) }
+            return NumPyArray(path: path, name: entry.name, header: try header(bytes, of: entry), data: .mapped(bytes))
+        }
+        let start = try unpacking { () throws(ZipError) in try zip.prefix(of: entry, count: 12) }
+        let length: Int
+        do throws(NumPyError) {
+            length = try NumPyHeader.length(start)
+        } catch {
+            throw CheckpointError(path, .numpy(entry: entry.name, error))
+        }
+        let header = try header(try unpacking { () throws(ZipError) in try zip.prefix(of: entry, count: length) }, of: entry)
+        return NumPyArray(
+            path: path, name: entry.name, header: header,
+            data: .packed { () throws(CheckpointError) in
+                try unpacking { () throws(ZipError) in
+                    try zip.verifiedData(of: entry)
+                }
+            })
+    }
+
+    private func header(_ bytes: Bytes, of entry: ZipEntry) throws(CheckpointError) -> NumPyHeader {
+        do throws(NumPyError) {
+            return try NumPyHeader(bytes, size: entry.size)
+        } catch {
+            throw CheckpointError(path, .numpy(entry: entry.name, error))
+        }
+    }
+
+    private func unpacking(_ body: () throws(ZipError) -> Bytes) throws(CheckpointError) -> Bytes {
+        do throws(ZipError) { return try body() } catch { throw CheckpointError(path, .archive(error)) }
+    }
+}

@@ -1,0 +1,12 @@
+import CheckpointIO
+import CommandLineKit
+
+extension Console {
+    /// Says on standard error what is worth knowing of a file that was opened; of many such things the first few.
+    public func report(notesOf checkpoint: Checkpoint) {
+        let limit = 5
+        for note in checkpoint.notes.prefix(limit) { report("\(checkpoint.path): \(note)") }
+        let rest = checkpoint.notes.count - limit
+        if rest > 0 { report("\(checkpoint.path): \(countText(rest, "more note"))") }
+    }
+}
