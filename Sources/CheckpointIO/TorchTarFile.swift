@@ -102,7 +102,8 @@ struct TorchTarFile {
         let node = nodes[tensor.storage] ?? graph.append(reference(to: storage))
         nodes[tensor.storage] = node
         let call = graph.tensor(
-            storage.dtype, of: node, shape: tensor.shape, strides: tensor.strides, offset: tensor.offset)
+            TensorGlobals(storage.dtype, in: &graph), of: node, shape: tensor.shape, strides: tensor.strides,
+            offset: tensor.offset)
         return graph[call]
     }
 

@@ -14,7 +14,7 @@ import Testing
 
     static let files = [
         BadFile(name: "missing", word: "No such file") { $0.path + "/missing.pth" },
-        BadFile(name: "a folder", word: "directory") { $0.path },
+        BadFile(name: "a folder", word: "folder") { $0.path },
         BadFile(name: "empty", word: "empty") { try $0.file("empty.pth", Data()) },
         BadFile(name: "garbage", word: "garbage.pth") { folder in
             try folder.file(

@@ -49,7 +49,8 @@ struct NumPyArchive {
         } catch {
             throw CheckpointError(path, .numpy(entry: entry.name, error))
         }
-        let header = try header(try unpacking { () throws(ZipError) in try zip.prefix(of: entry, count: length) }, of: entry)
+        let whole = try unpacking { () throws(ZipError) in try zip.prefix(of: entry, count: length) }
+        let header = try header(whole, of: entry)
         return NumPyArray(
             path: path, name: entry.name, header: header,
             data: .packed { () throws(CheckpointError) in

@@ -59,6 +59,7 @@ struct CheckpointFolder {
 
     private func ambiguous(_ what: String, _ names: [String]) -> CheckpointError {
         let some = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " …" : "")
-        return CheckpointError(listing.path, .notCheckpoint("is a folder of \(names.count) \(what): name one of \(some)"))
+        return CheckpointError(
+            listing.path, .notCheckpoint("is a folder of \(names.count) \(what): name one of \(some)"))
     }
 }

@@ -18,7 +18,10 @@ import Testing
         "a folder stands for its only weights, whatever a training run left beside them",
         arguments: [
             (["net.pth": "checkpoints/tensor.pth", "readme.md": "README.md"], "torch zip"),
-            (["a.safetensors": "safetensors/types.safetensors", "optimizer.pt": "checkpoints/tensor.pth"], "safetensors"),
+            (
+                ["a.safetensors": "safetensors/types.safetensors", "optimizer.pt": "checkpoints/tensor.pth"],
+                "safetensors"
+            ),
             (["model.safetensors": "safetensors/types.safetensors", "b.pth": "checkpoints/tensor.pth"], "safetensors"),
             (
                 [
@@ -28,7 +31,10 @@ import Testing
             ),
         ])
     func only(_ files: [String: String], _ format: String) throws {
-        try folder(of: files) { folder in #expect(try Checkpoint.open(folder).format.rawValue == format) }
+        try folder(of: files) { folder in
+            let checkpoint = try Checkpoint.open(folder)
+            #expect(checkpoint.format.rawValue == format)
+        }
     }
 
     @Test("a folder of several checkpoints or of none says so")
@@ -56,6 +62,8 @@ import Testing
 
     @Test(
         "other names are of no set",
-        arguments: ["model.bin", "model-1-of-x.bin", "model-3-of-2.bin", "model-0-of-2.bin", "model-01-of-2.bin", "1-of-2.bin"])
+        arguments: [
+            "model.bin", "model-1-of-x.bin", "model-3-of-2.bin", "model-0-of-2.bin", "model-01-of-2.bin", "1-of-2.bin",
+        ])
     func otherNames(_ name: String) { #expect(ShardName(name) == nil) }
 }

@@ -84,7 +84,8 @@ import Testing
             try FileManager.default.copyItem(
                 atPath: folder + "/" + Self.shards[0], toPath: folder + "/" + Self.shards[1])
             let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(folder) }
-            #expect(error?.description.hasSuffix("is in two shards, '\(Self.shards[0])' and '\(Self.shards[1])'") == true)
+            let message = "is in two shards, '\(Self.shards[0])' and '\(Self.shards[1])'"
+            #expect(error?.description.hasSuffix(message) == true)
         }
     }
 
