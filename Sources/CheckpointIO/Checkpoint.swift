@@ -20,7 +20,7 @@ public struct Checkpoint: Sendable {
         self.source = source
     }
 
-    /// The path as given.
+    /// The path as given; that of the file or index which a folder or a prefix stands for.
     public var path: String { source.path }
     public var format: Format { source.format }
     /// What the file says of itself beside its tensors, in its order: safetensors' `__metadata__`.

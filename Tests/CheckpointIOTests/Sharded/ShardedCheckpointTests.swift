@@ -18,7 +18,7 @@ import Testing
         let checkpoint = try Checkpoint.open(Self.path(file))
         #expect(try TensorFact.all(of: checkpoint) == facts([String: [TensorFact]].self, in: "sharded")[name])
         #expect(checkpoint.format == (name == "torch" ? .shardedTorch : .shardedSafetensors))
-        #expect(checkpoint.path == Self.path(file))
+        #expect(checkpoint.path.hasPrefix(Self.path(file)))
         let metadata = [Checkpoint.MetadataItem(name: "total_size", value: "290"), .init(name: "format", value: "pt")]
         #expect(checkpoint.metadata == (name == "numbered" ? [metadata[1]] : metadata))
         #expect(checkpoint.notes == [])
