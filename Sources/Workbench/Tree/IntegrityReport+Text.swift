@@ -1,5 +1,6 @@
 import CheckpointIO
 import CommandLineKit
+import JSON
 import TensorCore
 
 extension IntegrityReport {
