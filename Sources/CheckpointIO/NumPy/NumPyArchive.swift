@@ -37,10 +37,10 @@ struct NumPyArchive {
         return composed.source(root: root, format: .npz, notes: notes)
     }
 
-    private func array(of entry: ZipEntry) throws(CheckpointError) -> NumPyArray {
+    private func array(of entry: ZipEntry) throws(CheckpointError) -> NumPyEntry {
         guard entry.method == .deflate else {
             let bytes = try unpacking { () throws(ZipError) in try zip.data(of: entry) }
-            return NumPyArray(path: path, name: entry.name, header: try header(bytes, of: entry), data: .mapped(bytes))
+            return NumPyEntry(path: path, name: entry.name, header: try header(bytes, of: entry), data: .mapped(bytes))
         }
         let start = try unpacking { () throws(ZipError) in try zip.prefix(of: entry, count: 12) }
         let length: Int
@@ -51,7 +51,7 @@ struct NumPyArchive {
         }
         let whole = try unpacking { () throws(ZipError) in try zip.prefix(of: entry, count: length) }
         let header = try header(whole, of: entry)
-        return NumPyArray(
+        return NumPyEntry(
             path: path, name: entry.name, header: header,
             data: .packed { () throws(CheckpointError) in
                 try unpacking { () throws(ZipError) in

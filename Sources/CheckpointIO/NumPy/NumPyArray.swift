@@ -1,158 +1,91 @@
 import ByteIO
-import Pickle
 import TensorCore
 
-/// One array of a file, to become a value of a composed graph.
-struct NumPyArray {
-    let path: String
-    /// What errors and notes call it: its entry in an archive; empty for an array that is a file.
-    let name: String
-    let header: NumPyHeader
-    let data: Data
+/// A NumPy array, as far as a pickle of it says what it is.
+///
+/// Source: `array_reduce` and `array_setstate` in `numpy/_core/src/multiarray/methods.c`, `_frombuffer` in
+/// `numpy/_core/numeric.py` of NumPy 2.
+public struct NumPyArray: Sendable {
+    public let type: NumPyType
+    public let shape: [Int]
+    /// Whether the first index changes fastest.
+    public let isFortran: Bool
+    /// The elements as they lie in memory; nil for an array of objects.
+    public let elements: Bytes?
 
-    /// The array's bytes from its signature on.
-    enum Data {
-        case mapped(Bytes)
-        /// Unpacked when they are asked for.
-        case packed(@Sendable () throws(CheckpointError) -> Bytes)
-    }
-
-    /// More texts than this are shown as bytes: each would take many times its size in the file.
-    private static let maximumTextCount = 1 << 16
-
-    /// - Parameter notes: grow by what is not shown as NumPy would.
-    func value(in composed: inout ComposedGraph, notes: inout [String]) throws(CheckpointError) -> PickleValue {
-        switch header.type {
-        case .tensor(let dtype, let order):
-            return composed.tensor(dtype, try layout(), name: name, content(of: dtype, order))
-        case .text, .byteText:
-            let count = header.shape.reduce(1, *)
-            guard count <= Self.maximumTextCount else {
-                return try opaque("\(grouped(count)) texts", in: &composed, &notes)
-            }
-            return try texts(in: &composed)
-        case .object:
-            let pickle = try elements()
-            do throws(PickleError) {
-                return composed.value(of: try PickleReader.read(pickle))
-            } catch {
-                throw CheckpointError(path, .pickle(entry: name.isEmpty ? "objects" : name, error))
-            }
-        case .opaque(_, let name): return try opaque(name, in: &composed, &notes)
+    /// Nil for an object that is no array, or one of a structured type.
+    public init?(_ object: CheckpointObject) {
+        switch object.typeName {
+        case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct":
+            self.init(state: object.attributes.first { $0.name == "__state__" }?.value)
+        case "numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer":
+            self.init(arguments: object.arguments)
+        default: return nil
         }
     }
 
-    private func layout() throws(CheckpointError) -> StridedLayout {
-        do throws(LayoutError) {
-            return try header.layout()
-        } catch {
-            throw CheckpointError(path, .layout(key: Key(name), error))
+    /// - Parameter state: `(version, shape, dtype, is_fortran, bytes or list)`
+    private init?(state: CheckpointValue?) {
+        guard case .sequence(let state)? = state, state.elements.count == 5 else { return nil }
+        let items = state.elements
+        guard let shape = items[1].extents, let type = NumPyType(items[2]), case .bool(let isFortran) = items[3] else {
+            return nil
         }
+        self.init(type, shape, isFortran: isFortran, elements: items[4].content)
     }
 
-    private func content(of dtype: DType, _ order: ByteOrder) -> TensorStorage.Content {
-        switch data {
-        case .mapped(let bytes):
-            let elements = try? bytes.slice(at: header.dataOffset, count: header.dataCount)
-            return elements.map { .bytes($0, of: dtype, order) } ?? .missing
-        case .packed:
-            return .deferred(
-                DeferredBytes(count: header.dataCount) { () throws(CheckpointError) in
-                    let bytes = try elements()
-                    return order == .big ? bytes.swappingByteOrder(of: dtype) : bytes
-                })
-        }
+    /// - Parameter arguments: `(buffer, dtype, shape, order)`
+    private init?(arguments: [CheckpointValue]) {
+        guard arguments.count >= 3, let type = NumPyType(arguments[1]), let shape = arguments[2].extents,
+            let elements = arguments[0].content
+        else { return nil }
+        var isFortran = false
+        if arguments.count > 3, case .string("F") = arguments[3] { isFortran = true }
+        self.init(type, shape, isFortran: isFortran, elements: elements)
     }
 
-    /// What follows the header, as it lies in the file; of objects all of it.
-    private func elements() throws(CheckpointError) -> Bytes {
-        let bytes =
-            switch data {
-            case .mapped(let bytes): bytes
-            case .packed(let unpack): try unpack()
-            }
-        let rest = bytes.count - header.dataOffset
-        let count = header.type == .object ? rest : header.dataCount
-        guard let elements = try? bytes.slice(at: header.dataOffset, count: count) else {
-            throw error(.cut(needed: header.dataOffset + count, held: bytes.count))
+    private init?(_ type: NumPyType, _ shape: [Int], isFortran: Bool, elements: Bytes?) {
+        self.type = type
+        self.shape = shape
+        self.isFortran = isFortran
+        self.elements = elements
+        guard let elements else { return }
+        var bytes = type.byteWidth
+        for extent in shape {
+            let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
+            guard !overflow else { return nil }
+            bytes = product
         }
-        return elements
+        guard bytes == elements.count else { return nil }
     }
 
-    private func error(_ error: NumPyError) -> CheckpointError { CheckpointError(path, .numpy(entry: name, error)) }
-
-    /// The elements' bytes as a further dimension.
-    private func opaque(
-        _ what: String, in composed: inout ComposedGraph, _ notes: inout [String]
-    ) throws(CheckpointError) -> PickleValue {
-        let who = name.isEmpty ? "the array" : "'\(name)'"
-        notes.append("\(who) holds \(what), which no tensor can: the bytes are shown, as uint8")
-        let width = header.type.width
-        let elements = try layout()
-        do throws(LayoutError) {
-            let layout = try StridedLayout(
-                shape: elements.shape + [width], strides: elements.strides.map { $0 * width } + [1])
-            return composed.tensor(.uint8, layout, name: name, content(of: .uint8, .little))
-        } catch {
-            throw CheckpointError(path, .layout(key: Key(name), error))
-        }
+    /// The elements as Python prints numbers, in the order of memory, if they are numbers and at most `limit`.
+    func texts(limit: Int) -> [String]? {
+        guard let elements, let dtype = type.dtype, elements.count <= limit * type.byteWidth else { return nil }
+        return dtype.texts(of: elements, isLittleEndian: type.isLittleEndian)
     }
 }
 
-// MARK: - Text
-
-extension NumPyArray {
-    /// A string, or lists of strings inside one another.
-    private func texts(in composed: inout ComposedGraph) throws(CheckpointError) -> PickleValue {
-        let bytes = try elements()
-        var values: [PickleValue] = []
-        try layout().forEachRow { (first, length, step) throws(CheckpointError) in
-            for index in 0..<length {
-                let element = first + index * step
-                values.append(try text(element, of: bytes, in: &composed.graph))
-            }
+extension CheckpointValue {
+    /// The non-negative integers of a tuple.
+    fileprivate var extents: [Int]? {
+        guard case .sequence(let sequence) = self else { return nil }
+        var extents: [Int] = []
+        for element in sequence.elements {
+            guard case .int(let extent) = element, extent >= 0 else { return nil }
+            extents.append(extent)
         }
-        var rest = values[...]
-        return Self.nested(&rest, header.shape[...], in: &composed.graph)
+        return extents
     }
 
-    private static func nested(
-        _ values: inout ArraySlice<PickleValue>, _ shape: ArraySlice<Int>, in graph: inout PickleGraph
-    ) -> PickleValue {
-        guard let extent = shape.first else { return values.popFirst() ?? .none }
-        var items: [PickleValue] = []
-        // An empty array has no lists inside, however many it could have.
-        while items.count < extent, !values.isEmpty {
-            items.append(nested(&values, shape.dropFirst(), in: &graph))
+    /// The bytes of `bytes` or `bytearray`.
+    var content: Bytes? {
+        switch self {
+        case .bytes(let bytes): return bytes
+        case .object(let object):
+            guard object.typeName == "bytearray", case .bytes(let bytes)? = object.arguments.first else { return nil }
+            return bytes
+        default: return nil
         }
-        return graph.list(items)
-    }
-
-    private func text(
-        _ element: Int, of bytes: Bytes, in graph: inout PickleGraph
-    ) throws(CheckpointError) -> PickleValue {
-        let width = header.type.width
-        guard let raw = try? bytes.slice(at: element * width, count: width) else {
-            throw error(.cut(needed: (element + 1) * width, held: bytes.count))
-        }
-        guard case .text(let count, let order) = header.type else {
-            let end = raw.lastIndex { $0 != 0 } ?? -1
-            return .node(graph.append(.bytes(Bytes(raw[...end]))))
-        }
-        var scalars = String.UnicodeScalarView()
-        var zeros = 0
-        for index in 0..<count {
-            guard let code = try? raw.load(UInt32.self, at: 4 * index, order), let scalar = Unicode.Scalar(code) else {
-                throw error(.text(element: element))
-            }
-            if code == 0 {
-                zeros += 1
-            } else {
-                scalars.append(contentsOf: repeatElement("\0", count: zeros))
-                scalars.append(scalar)
-                zeros = 0
-            }
-        }
-        return graph.string(String(scalars))
     }
 }

@@ -13,10 +13,10 @@ enum NumPyFile {
         }
         var composed = ComposedGraph(path: path)
         var notes: [String] = []
-        let array = NumPyArray(path: path, name: "", header: header, data: .mapped(bytes))
+        let array = NumPyEntry(path: path, name: "", header: header, data: .mapped(bytes))
         let root = try array.value(in: &composed, notes: &notes)
         let rest = bytes.count - header.dataOffset - header.dataCount
-        if rest > 0, header.type != .object {
+        if rest > 0, header.elements != .object {
             notes.append("\(grouped(rest)) bytes follow the array: only the first of several is read")
         }
         return composed.source(root: root, format: .npy, notes: notes)

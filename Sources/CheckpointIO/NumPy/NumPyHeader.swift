@@ -5,7 +5,7 @@ import TensorCore
 ///
 /// Source: `numpy/lib/_format_impl.py` of NumPy 2.4, versions 1.0 to 3.0.
 struct NumPyHeader {
-    let type: NumPyType
+    let elements: NumPyElements
     let shape: [Int]
     let isFortranOrder: Bool
     /// Where the elements begin.
@@ -61,11 +61,11 @@ struct NumPyHeader {
             shape.append(extent)
         }
         guard shape.count <= Self.maximumRank else { throw .rank(shape.count, limit: Self.maximumRank) }
-        self.type = try NumPyType(descr)
+        self.elements = try NumPyElements(descr)
         self.shape = shape
         self.isFortranOrder = isFortranOrder
         self.dataOffset = end
-        var count = type.width
+        var count = elements.width
         for extent in shape {
             let (product, overflow) = count.multipliedReportingOverflow(by: extent)
             guard extent >= 0, !overflow else { throw .shape(shape) }

@@ -1,101 +1,104 @@
-import ByteIO
 import TensorCore
 
-/// The element type of a NumPy array, as its `descr` spells it.
+/// The element type of a NumPy array: a kind, a size and a byte order.
 ///
-/// Source: `numpy/lib/_format_impl.py` and the array interface's type strings, NumPy 2.4.
-enum NumPyType: Equatable {
-    case tensor(DType, ByteOrder)
-    /// UTF-32 text, padded with zeros to `width` characters.
-    case text(width: Int, ByteOrder)
-    /// Bytes, padded with zeros to `width`.
-    case byteText(width: Int)
-    /// Any Python objects: the data is a pickle.
-    case object
-    /// Elements of `width` bytes that no tensor of PyTorch has: structures, dates, long doubles.
-    case opaque(width: Int, name: String)
+/// Source: the array interface protocol of NumPy, <https://numpy.org/doc/stable/reference/arrays.interface.html>.
+public struct NumPyType: Sendable, Equatable {
+    /// `b` bool, `i` and `u` integers, `f` floats, `c` complex, `S` and `U` text, `V` raw, `O` objects, `M` and `m`
+    /// times.
+    public let kind: Character
+    /// Bytes an element takes; a `U` takes four a character.
+    public let byteWidth: Int
+    public let isLittleEndian: Bool
 
-    init(_ descr: PythonLiteral) throws(NumPyError) {
-        switch descr {
-        case .string(let text): self = try Self.named(text)
-        case .list(let fields):
-            let names = fields.compactMap { Self.name(ofField: $0) }.joined(separator: ", ")
-            self = .opaque(width: try Self.width(ofFields: fields), name: "a structure of \(names)")
-        // A type that another package adds to NumPy: the type it is stored as, and its metadata.
-        case .tuple(let parts) where !parts.isEmpty: try self.init(parts[0])
-        default: throw .type("descr")
+    /// - Parameter code: `f8`, `<i4`, `|b1`, `>u2`, `U5` …
+    public init?(_ code: String) {
+        var rest = code[...]
+        var order: Character = "<"
+        if let first = rest.first, "<>|=".contains(first) {
+            order = first
+            rest = rest.dropFirst()
+        }
+        guard let kind = rest.first, "biufcSUVOMm?".contains(kind) else { return nil }
+        let digits = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
+        let implied = kind == "?" ? 1 : kind == "O" ? 8 : nil
+        guard let width = implied ?? Int(digits), width >= 0, width < 1 << 32 else { return nil }
+        self.kind = kind == "?" ? "b" : kind
+        self.byteWidth = kind == "U" ? 4 * width : width
+        self.isLittleEndian = order != ">"
+    }
+
+    init(kind: Character, byteWidth: Int, isLittleEndian: Bool) {
+        self.kind = kind
+        self.byteWidth = byteWidth
+        self.isLittleEndian = isLittleEndian
+    }
+
+    /// The same type of a tensor, where there is one.
+    public var dtype: DType? {
+        switch (kind, byteWidth) {
+        case ("f", 8): .float64
+        case ("f", 4): .float32
+        case ("f", 2): .float16
+        case ("i", 8): .int64
+        case ("i", 4): .int32
+        case ("i", 2): .int16
+        case ("i", 1): .int8
+        case ("u", 8): .uint64
+        case ("u", 4): .uint32
+        case ("u", 2): .uint16
+        case ("u", 1): .uint8
+        case ("b", 1): .bool
+        case ("c", 16): .complex128
+        case ("c", 8): .complex64
+        default: nil
         }
     }
 
-    /// Bytes an element; 0 for objects, whose pickle has no elements.
-    var width: Int {
-        switch self {
-        case .tensor(let dtype, _): dtype.byteWidth
-        case .text(let width, _): 4 * width
-        case .byteText(let width): width
-        case .object: 0
-        case .opaque(let width, _): width
-        }
-    }
-
-    private static func named(_ text: String) throws(NumPyError) -> NumPyType {
-        var rest = text.unicodeScalars[...]
-        let order: ByteOrder = rest.first == ">" ? .big : .little
-        if let first = rest.first, "<>|=".unicodeScalars.contains(first) { rest = rest.dropFirst() }
-        guard let kind = rest.popFirst() else { throw .type(text) }
-        // Dates have their unit behind: `M8[ns]`.
-        let digits = String(rest.prefix { $0 != "[" })
-        if kind == "O" { return .object }
-        guard let width = Int(digits), width >= 0, width <= 1 << 30 else { throw .type(text) }
-        if let dtype = tensors[String(kind) + digits], rest.count == digits.unicodeScalars.count {
-            return .tensor(dtype, order)
-        }
+    /// NumPy's name: `float32`, `<U5`, `object` …
+    public var name: String {
+        if let dtype { return dtype.rawValue }
+        let order = isLittleEndian ? "<" : ">"
         switch kind {
-        case "U": return .text(width: width, order)
-        case "S", "a": return .byteText(width: width)
-        case "V": return .opaque(width: width, name: "raw data (\(text))")
-        case "M", "m": return .opaque(width: width, name: kind == "M" ? "dates (\(text))" : "durations (\(text))")
-        case "f", "c": return .opaque(width: width, name: "extended precision (\(text))")
-        default: throw .type(text)
+        case "O": return "object"
+        case "U": return "\(order)U\(byteWidth / 4)"
+        case "S", "V": return "|\(kind)\(byteWidth)"
+        default: return "\(order)\(kind)\(byteWidth)"
         }
     }
+}
 
-    private static let tensors: [String: DType] = [
-        "f8": .float64, "f4": .float32, "f2": .float16, "c16": .complex128, "c8": .complex64,
-        "i8": .int64, "i4": .int32, "i2": .int16, "i1": .int8,
-        "u8": .uint64, "u4": .uint32, "u2": .uint16, "u1": .uint8, "b1": .bool,
-    ]
-
-    /// Fields are `(name, type)` or `(name, type, shape)`.
-    private static func width(ofFields fields: [PythonLiteral]) throws(NumPyError) -> Int {
-        var sum = 0
-        for field in fields {
-            guard case .tuple(let parts) = field, parts.count == 2 || parts.count == 3 else { throw .type("descr") }
-            var width = try NumPyType(parts[1]).width
-            if parts.count == 3 {
-                guard case .tuple(let extents) = parts[2] else { throw .type("descr") }
-                for case .int(let extent) in extents {
-                    let (product, overflow) = width.multipliedReportingOverflow(by: extent)
-                    guard extent >= 0, !overflow else { throw .type("descr") }
-                    width = product
-                }
+extension NumPyType {
+    /// What `numpy.dtype(code, False, True)` with its state `(3, byte order, …)` says; nil for structured types.
+    init?(_ value: CheckpointValue) {
+        if case .global(let name) = value, let type = Self(scalarClass: name) {
+            self = type
+            return
+        }
+        guard case .object(let object) = value, object.typeName == "numpy.dtype" || object.typeName == "numpy.dtypes",
+            case .string(let code)? = object.arguments.first, let type = NumPyType(code)
+        else { return nil }
+        var isLittleEndian = type.isLittleEndian
+        var width = type.byteWidth
+        if case .sequence(let state)? = object.attributes.first(where: { $0.name == "__state__" })?.value {
+            let items = state.elements
+            if items.count > 1, case .string(let order) = items[1] { isLittleEndian = order != ">" }
+            // Structured and sub-array types keep their parts here.
+            if items.count > 4 {
+                for part in items[2...4] { if case .none = part { continue } else { return nil } }
             }
-            let (total, overflow) = sum.addingReportingOverflow(width)
-            guard !overflow else { throw .type("descr") }
-            sum = total
+            if items.count > 5, case .int(let size) = items[5], size > 0, size < 1 << 32 { width = size }
         }
-        return sum
+        self.init(kind: type.kind, byteWidth: width, isLittleEndian: isLittleEndian)
     }
 
-    /// The name, or of `(title, name)` the second.
-    private static func name(ofField field: PythonLiteral) -> String? {
-        guard case .tuple(let parts) = field, let first = parts.first else { return nil }
-        switch first {
-        case .string(let name): return name
-        case .tuple(let names):
-            if case .string(let name)? = names.last { return name }
+    /// `numpy.float32` and the like.
+    private init?(scalarClass name: String) {
+        guard name.hasPrefix("numpy."), let dtype = DType(rawValue: String(name.dropFirst("numpy.".count))) else {
             return nil
-        default: return nil
         }
+        let kinds: [DType: Character] = [.bool: "b", .complex64: "c", .complex128: "c"]
+        let kind = kinds[dtype] ?? (dtype.isFloatingPoint ? "f" : dtype.rawValue.hasPrefix("u") ? "u" : "i")
+        self.init(kind: kind, byteWidth: dtype.byteWidth, isLittleEndian: true)
     }
 }
