@@ -1,4 +1,5 @@
 import CommandLineKit
+import JSON
 import KeyRules
 import TensorCore
 import Workbench

@@ -1,3 +1,4 @@
+import JSON
 import KeyRules
 import ModelZoo
 
