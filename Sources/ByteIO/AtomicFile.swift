@@ -9,8 +9,10 @@
 /// An output file that comes into being whole, at `commit()`, or not at all.
 ///
 /// The bytes go to a file without a name in the destination's folder (Linux, `O_TMPFILE`): a process that is
-/// killed leaves nothing behind. Where the file system has no such files, they go to a hidden temporary file,
-/// which `discard()` and `deinit` remove; only a kill leaves it there, and it is never mistaken for the output.
+/// killed leaves nothing behind. It takes its name in one step where no file has that name yet. To replace a file
+/// takes two, and a kill just between them leaves a hidden, complete `.….partial`. Where the file system has no
+/// files without names, the bytes go to such a hidden file from the start, which `discard()` and `deinit` remove;
+/// only a kill leaves it there, and it is never mistaken for the output.
 ///
 /// The destination keeps its mode if it exists (else 0666 less the umask), is reached through symbolic links,
 /// and may be the very file that the bytes are copied from.
@@ -153,25 +155,61 @@ public final class AtomicFile {
 
     // MARK: Ending
 
+    /// The bytes written so far, mapped: for a look at the file before it takes its name.
+    public func contents() throws(IOError) -> Bytes {
+        try flush()
+        return Bytes(try ByteStorage(mapping: file, count: position))
+    }
+
     /// Makes the file durable and puts it at its path, replacing what was there.
     /// - Throws: `IOError`; the destination is then as it was before. One failure comes later, with the whole
     ///   file in place: that its folder could not be synced.
     public func commit() throws(IOError) {
+        try makeDurable()
+        try takeName()
+        try target.syncFolder()
+    }
+
+    /// Brings every byte to the disk; what fails discards the file.
+    func makeDurable() throws(IOError) {
         precondition(isOpen, "the file is already committed or discarded")
-        do throws(IOError) {
+        try orDiscard { () throws(IOError) in
             try flush()
             if let mode = target.existingMode, fchmod(file.descriptor, mode) != 0 { throw IOError(.create, path) }
             guard fsync(file.descriptor) == 0 else { throw IOError(.sync, path) }
-            if temporaryPath == nil { temporaryPath = try target.name(file) }
+        }
+    }
+
+    /// Puts the durable file at its path; what fails discards it.
+    func takeName() throws(IOError) {
+        precondition(isOpen, "the file is already committed or discarded")
+        try orDiscard { () throws(IOError) in
+            if temporaryPath == nil {
+                if target.existingMode == nil, file.link(to: target.resolvedPath) { return }
+                temporaryPath = try target.name(file)
+            }
             guard let temporaryPath, rename(temporaryPath, target.resolvedPath) == 0 else {
                 throw IOError(.rename, path)
             }
+        }
+        isOpen = false
+    }
+
+    /// Makes the entries of the destination's folder durable.
+    func syncFolder() throws(IOError) { try target.syncFolder() }
+
+    /// Removes the file that lies at the destination, if one does.
+    func removeDestination() throws(IOError) {
+        guard unlink(target.resolvedPath) == 0 || errno == ENOENT else { throw IOError(.remove, path) }
+    }
+
+    private func orDiscard(_ body: () throws(IOError) -> Void) throws(IOError) {
+        do throws(IOError) {
+            try body()
         } catch {
             discard()
             throw error
         }
-        isOpen = false
-        try target.syncFolder()
     }
 
     /// Gives the output up; nothing of it remains.

@@ -11,10 +11,10 @@
 
 /// What only Linux offers. Elsewhere each call fails with `ENOSYS`, for which its caller has another way.
 extension FileDescriptor {
-    /// A new file in `folder` that has no name yet, write-only; nil with `errno` set where that cannot be.
+    /// A new file in `folder` that has no name yet, to write and read; nil with `errno` set where that cannot be.
     static func unnamed(in folder: String, mode: mode_t, path: String) -> FileDescriptor? {
         #if os(Linux)
-            let descriptor = open(folder, Int32(CLINUX_O_TMPFILE) | O_WRONLY | O_CLOEXEC, mode)
+            let descriptor = open(folder, Int32(CLINUX_O_TMPFILE) | O_RDWR | O_CLOEXEC, mode)
             return descriptor < 0 ? nil : FileDescriptor(descriptor: descriptor, path: path)
         #else
             errno = ENOSYS

@@ -19,6 +19,7 @@ public struct IOError: Error, Equatable, Sendable {
         case copy = "copy into"
         case sync
         case rename
+        case remove
     }
 
     public let operation: Operation

@@ -16,7 +16,7 @@ extension OutputTarget {
         }
         for _ in 0..<100 {
             let candidate = temporaryPath()
-            let descriptor = open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            let descriptor = open(candidate, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             if descriptor >= 0 { return (FileDescriptor(descriptor: descriptor, path: path), candidate) }
             guard errno == EEXIST else { break }
         }
