@@ -7,17 +7,31 @@ extension StridedLayout {
     public func gather(
         from storage: UnsafeRawBufferPointer, width: Int, into target: UnsafeMutableRawBufferPointer
     ) {
+        gather(0..<count, from: storage, width: width, into: target)
+    }
+
+    /// Copies a part of the elements in row-major order.
+    /// - Parameter elements: in `0..<count`, counted in that order.
+    /// - Parameter storage: at least `requiredElements · width` bytes.
+    /// - Parameter width: bytes an element.
+    /// - Parameter target: exactly `elements.count · width` bytes.
+    public func gather(
+        _ elements: Range<Int>, from storage: UnsafeRawBufferPointer, width: Int,
+        into target: UnsafeMutableRawBufferPointer
+    ) {
         precondition(width > 0 && storage.count / width >= requiredElements, "the storage is too short")
-        precondition(target.count == count * width, "\(target.count) bytes for \(count) elements of \(width)")
+        precondition(
+            target.count == elements.count * width, "\(target.count) bytes for \(elements.count) elements of \(width)")
         guard let source = storage.baseAddress, let start = target.baseAddress else { return }
         if isContiguous {
-            return start.copyMemory(from: source + offset * width, byteCount: count * width)
+            return start.copyMemory(
+                from: source + (offset + elements.lowerBound) * width, byteCount: elements.count * width)
         }
         if let transposition = Transposition(self) {
             return transposition.copy(width: width, from: source, into: start)
         }
         var next = start
-        forEachRow { first, length, step in
+        forEachRow(of: elements) { first, length, step in
             let row = source + first * width
             if step == 1 || length == 1 {
                 next.copyMemory(from: row, byteCount: length * width)

@@ -69,12 +69,31 @@ public struct StridedLayout: Sendable, Hashable {
     public func forEachRow<Failure: Error>(
         _ body: (_ first: Int, _ length: Int, _ step: Int) throws(Failure) -> Void
     ) throws(Failure) {
-        guard count > 0 else { return }
+        try forEachRow(of: 0..<count, body)
+    }
+
+    /// The same for a part of the elements, counted in row-major order: its first and last row may be cut.
+    /// - Parameter elements: in `0..<count`.
+    public func forEachRow<Failure: Error>(
+        of elements: Range<Int>, _ body: (_ first: Int, _ length: Int, _ step: Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        precondition(elements.lowerBound >= 0 && elements.upperBound <= count, "\(elements) of \(count) elements")
+        guard !elements.isEmpty else { return }
         guard let length = shape.last, let step = strides.last else { return try body(offset, 1, 1) }
+        var (row, column) = elements.lowerBound.quotientAndRemainder(dividingBy: length)
         var index = [Int](repeating: 0, count: shape.count - 1)
         var first = offset
+        for axis in index.indices.reversed() {
+            (row, index[axis]) = row.quotientAndRemainder(dividingBy: shape[axis])
+            first += index[axis] * strides[axis]
+        }
+        var left = elements.count
         while true {
-            try body(first, length, step)
+            let part = min(length - column, left)
+            try body(first + column * step, part, step)
+            left -= part
+            if left == 0 { return }
+            column = 0
             var axis = index.count - 1
             while axis >= 0 {
                 index[axis] += 1
@@ -84,7 +103,6 @@ public struct StridedLayout: Sendable, Hashable {
                 index[axis] = 0
                 axis -= 1
             }
-            if axis < 0 { return }
         }
     }
 }

@@ -9,6 +9,8 @@ public struct PyTorchArchiveWriter: ~Copyable {
     private var zip: ZipWriter
     private var identity = SerializationID()
     private var storageCount = 0
+    /// What has come of the storage that is open, up to the bytes that the serialization id looks at.
+    private var head: [UInt8] = []
 
     /// - Parameter output: a file that nothing has been written to.
     /// - Parameter prefix: see `prefix(forPath:)`.
@@ -45,11 +47,35 @@ public struct PyTorchArchiveWriter: ~Copyable {
         return storageCount
     }
 
+    /// Begins the next storage, whose bytes come part by part: `append(_:)` until it is whole, then `endStorage()`.
+    /// - Parameter size: how many bytes will come.
+    public mutating func beginStorage(size: Int) throws(IOError) {
+        head = []
+        try zip.begin(name: "\(prefix)/data/\(storageCount)", size: size)
+    }
+
+    /// Appends to the storage that is open.
+    public mutating func append(_ part: UnsafeRawBufferPointer) throws(IOError) {
+        head += part.prefix(SerializationID.headSize - head.count)
+        try zip.append(part)
+    }
+
+    /// Ends the storage that is open.
+    /// - Precondition: as many bytes came as `beginStorage` said.
+    /// - Returns: the number of the storage.
+    @discardableResult
+    public mutating func endStorage() throws(IOError) -> Int {
+        defer { storageCount += 1 }
+        let crc = try zip.end()
+        identity.add(name: "data/\(storageCount)", head: Bytes(head), crc: crc)
+        return storageCount
+    }
+
     /// Appends a record of another name, which must be new.
     /// - Parameter name: without the prefix.
     public mutating func addRecord(_ name: String, _ data: Bytes, crc: UInt32? = nil) throws(IOError) {
         let crc = try zip.add(name: "\(prefix)/\(name)", data: data, crc: crc)
-        identity.add(name: name, data: data, crc: crc)
+        identity.add(name: name, head: data, crc: crc)
     }
 
     /// Writes `version`, the serialization id and the directory.

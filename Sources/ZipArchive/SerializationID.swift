@@ -8,16 +8,20 @@ struct SerializationID {
     private var names = UnorderedHashes()
     private var combinedChecksum: UInt64 = 0
 
+    /// How many bytes of a record's data have a part in the id.
+    static let headSize = 8
+
     /// - Parameter name: the record's name without the archive's prefix.
-    mutating func add(name: String, data: Bytes, crc: UInt32) {
+    /// - Parameter head: what the record's data begins with: `headSize` bytes or all.
+    mutating func add(name: String, head: Bytes, crc: UInt32) {
         names.insert(murmurHash64A(Array(name.utf8), seed: Self.stringSeed))
         // PyTorch takes the CRC from whatever it writes that begins as a descriptor does: data can, too.
-        if let start = try? data.copy(at: 0, count: 8), let signature = try? start.load(UInt32.self, at: 0),
+        if let start = try? head.copy(at: 0, count: Self.headSize), let signature = try? start.load(UInt32.self, at: 0),
             signature == ZipRecord.dataDescriptor, let claimed = try? start.load(UInt32.self, at: 4)
         {
             combinedChecksum = hashCombine(combinedChecksum, UInt64(claimed))
         }
-        if !data.isEmpty { combinedChecksum = hashCombine(combinedChecksum, UInt64(crc)) }
+        if !head.isEmpty { combinedChecksum = hashCombine(combinedChecksum, UInt64(crc)) }
     }
 
     var text: String {

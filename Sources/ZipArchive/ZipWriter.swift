@@ -12,6 +12,8 @@ public struct ZipWriter: ~Copyable {
     /// The central directory as far as it is known.
     private var directory = LittleEndianBuffer()
     private var entryCount = 0
+    /// The record whose data comes part by part.
+    private var open: (name: [UInt8], size: Int, offset: Int, checksum: CRC32)?
 
     /// - Parameter output: takes the archive from its present position on, which must be 0 for the offsets to hold.
     public init(output: AtomicFile, alignment: Int = 64) {
@@ -36,6 +38,39 @@ public struct ZipWriter: ~Copyable {
         directory.append(header.directoryEntry)
         entryCount += 1
         return crc
+    }
+
+    /// Begins a stored record whose data comes part by part: `append(_:)` until it is whole, then `end()`.
+    /// - Parameter name: at most 65,535 bytes of UTF-8.
+    /// - Parameter size: how many bytes will come.
+    public mutating func begin(name: String, size: Int) throws(IOError) {
+        precondition(open == nil, "a record is open already")
+        let header = RecordHeader(name: Array(name.utf8), size: UInt64(size), offset: UInt64(output.position), crc: 0)
+        open = (header.name, size, output.position, CRC32())
+        try output.write(header.local(alignment: alignment))
+    }
+
+    /// Appends to the record that is open.
+    public mutating func append(_ part: UnsafeRawBufferPointer) throws(IOError) {
+        open?.checksum.update(part)
+        try output.write(part)
+    }
+
+    /// Ends the record that is open.
+    /// - Precondition: as many bytes came as `begin` said.
+    /// - Returns: their CRC-32.
+    @discardableResult
+    public mutating func end() throws(IOError) -> UInt32 {
+        guard let record = open, record.checksum.count == record.size else {
+            preconditionFailure("the record is not whole")
+        }
+        open = nil
+        let header = RecordHeader(
+            name: record.name, size: UInt64(record.size), offset: UInt64(record.offset), crc: record.checksum.value)
+        try output.write(header.descriptor)
+        directory.append(header.directoryEntry)
+        entryCount += 1
+        return header.crc
     }
 
     /// Writes the central directory. The file is not committed yet.

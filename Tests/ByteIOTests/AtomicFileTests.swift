@@ -89,6 +89,29 @@ struct AtomicFileTests {
         #expect(try folder.names == [])
     }
 
+    @Test("what was written can be read before the file has its name", arguments: [0, 5, 1 << 20])
+    func contents(size: Int) throws {
+        let output = try AtomicFile(path: folder.path("out"))
+        try output.write(pattern(size))
+        let contents = try output.contents()
+        #expect(Array(contents) == pattern(size))
+        #expect(try folder.names.filter { !$0.hasSuffix(".partial") } == [])
+        try output.write([7])
+        try output.commit()
+        #expect(try folder.contents("out") == pattern(size) + [7])
+        #expect(Array(contents) == pattern(size))
+    }
+
+    @Test("a file that appears at the path in the meantime is replaced like one that lay there before")
+    func appeared() throws {
+        let output = try AtomicFile(path: folder.path("out"))
+        try output.write([1, 2])
+        _ = try folder.write("out", [7])
+        try output.commit()
+        #expect(try folder.contents("out") == [1, 2])
+        #expect(try folder.names == ["out"])
+    }
+
     @Test("a discarded file leaves what lay at its path")
     func previousKept() throws {
         let path = try folder.write("out", [7])

@@ -31,6 +31,24 @@ import Testing
         #expect(found == expected)
     }
 
+    @Test("elements come in pieces as they come at once", arguments: layouts, [1, 2, 3, 5, 100])
+    func pieces(_ parts: (shape: [Int], strides: [Int], offset: Int), _ size: Int) throws {
+        let layout = try StridedLayout(shape: parts.shape, strides: parts.strides, offset: parts.offset)
+        let storage = (0..<layout.requiredElements).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ $0 >> 8) }
+        var whole = [UInt8](repeating: 0, count: layout.count)
+        var pieces: [UInt8] = []
+        storage.withUnsafeBytes { source in
+            whole.withUnsafeMutableBytes { layout.gather(from: source, width: 1, into: $0) }
+            for start in stride(from: 0, to: layout.count, by: size) {
+                let elements = start..<min(start + size, layout.count)
+                var piece = [UInt8](repeating: 0, count: elements.count)
+                piece.withUnsafeMutableBytes { layout.gather(elements, from: source, width: 1, into: $0) }
+                pieces += piece
+            }
+        }
+        #expect(pieces == whole)
+    }
+
     @Test("byte orders are turned around by the unit, not by the element")
     func swap() {
         var bytes = (1...16).map { UInt8($0) }

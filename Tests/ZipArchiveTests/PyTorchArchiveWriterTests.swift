@@ -29,6 +29,32 @@ struct PyTorchArchiveWriterTests {
         #expect(try Array(folder.bytes("out")) == Array(original))
     }
 
+    @Test(
+        "a storage that comes in parts gives the same file", arguments: ["descriptor_like.pth", "state_dict.pth"],
+        [1, 3, 8, 1000])
+    func streamed(file: String, size: Int) throws {
+        let original = try Fixtures.bytes(file)
+        let archive = try ZipArchive(original)
+        let prefix = try #require(archive.entries.first?.name.split(separator: "/").first.map(String.init))
+        let output = try AtomicFile(path: folder.path("out"))
+        var writer = PyTorchArchiveWriter(output: output, prefix: prefix)
+        try writer.addPickle(archive.data(of: #require(archive.entry(named: prefix + "/data.pkl"))))
+        var count = 0
+        while let entry = archive.entry(named: "\(prefix)/data/\(count)") {
+            let data = try Array(archive.data(of: entry))
+            try writer.beginStorage(size: data.count)
+            for start in stride(from: 0, to: data.count, by: size) {
+                let part = Array(data[start..<min(start + size, data.count)])
+                try part.withUnsafeBytes { try writer.append($0) }
+            }
+            #expect(try writer.endStorage() == count)
+            count += 1
+        }
+        try writer.finish()
+        try output.commit()
+        #expect(try Array(folder.bytes("out")) == Array(original))
+    }
+
     @Test("a known CRC is written without a look at the data")
     func knownChecksum() throws {
         let archive = try written(storage: [1, 2, 3], crc: 42)

@@ -1,0 +1,62 @@
+import ByteIO
+import TensorCore
+
+/// A checkpoint to write: one that was read, with its state dict replaced.
+///
+/// The state dict takes the place that `stateDict` has in its checkpoint; every other value is written back as it
+/// was read. A bare state dict gives a bare state dict.
+public struct CheckpointOutput: Sendable {
+    /// The state dict to replace, with its checkpoint around it.
+    public let stateDict: StateDict
+    /// The new state dict, in this order. Keys are unique.
+    public var entries: [Entry]
+    /// The new `_metadata`. Start from `stateDict.metadata`; empty leaves `_metadata` away. A plain `dict` holds none.
+    public var metadata: [StateDict.Metadata]
+
+    public struct Entry: Sendable {
+        public let key: Key
+        public let source: TensorSource
+
+        public init(key: Key, source: TensorSource) {
+            self.key = key
+            self.source = source
+        }
+    }
+
+    public init(replacing stateDict: StateDict, with entries: [Entry], metadata: [StateDict.Metadata]) {
+        self.stateDict = stateDict
+        self.entries = entries
+        self.metadata = metadata
+    }
+}
+
+/// Where an entry of a written state dict comes from.
+public enum TensorSource: Sendable {
+    /// A tensor of this or another checkpoint: its storage is copied without being decoded; sharing, strides and
+    /// being a `Parameter` are kept.
+    case stored(LazyTensor)
+    /// A new tensor with a storage of its own.
+    case computed(ComputedTensor)
+    /// A value that is no tensor, such as one of `StateDict.others`.
+    case value(CheckpointValue)
+}
+
+/// A tensor that is computed when it is written.
+public struct ComputedTensor: Sendable {
+    public let dtype: DType
+    public let shape: [Int]
+    public let isParameter: Bool
+    /// Gives the row-major little-endian elements: the product of `shape` × `dtype.byteWidth` bytes.
+    public let bytes: @Sendable () throws -> Bytes
+
+    public init(
+        dtype: DType, shape: [Int], isParameter: Bool = false, bytes: @escaping @Sendable () throws -> Bytes
+    ) {
+        self.dtype = dtype
+        self.shape = shape
+        self.isParameter = isParameter
+        self.bytes = bytes
+    }
+
+    var byteCount: Int { shape.reduce(dtype.byteWidth, *) }
+}

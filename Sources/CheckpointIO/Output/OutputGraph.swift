@@ -1,0 +1,191 @@
+import ByteIO
+import Pickle
+import TensorCore
+
+/// The pickle of a file that is being written: that of a checkpoint that was read, edited.
+struct OutputGraph {
+    var graph: PickleGraph
+    /// What each persistent id names, from `resolveStorages()` on.
+    var storages: [PickleNodeID: OutputStorage] = [:]
+
+    private let base: CheckpointSource
+    /// Other checkpoints that values come from.
+    private var imports: [ObjectIdentifier: (source: CheckpointSource, values: PickleImport)] = [:]
+
+    init(_ base: CheckpointSource) {
+        self.base = base
+        self.graph = base.graph
+    }
+
+    // MARK: Values
+
+    /// The value of a state dict's entry.
+    mutating func value(of entry: CheckpointOutput.Entry) -> PickleValue {
+        switch entry.source {
+        case .stored(let tensor): return value(tensor.node)
+        case .computed(let tensor): return constructorCall(tensor, entry.key)
+        case .value(let value): return self.value(value)
+        }
+    }
+
+    /// A value of this or another checkpoint.
+    mutating func value(_ value: CheckpointValue) -> PickleValue {
+        switch value {
+        case .none, .recursion: .none
+        case .bool(let flag): .bool(flag)
+        case .int(let number): .int(Int64(number))
+        case .bigInteger(let number): .node(graph.append(.bigInteger(number)))
+        case .float(let number): .float(number)
+        case .string(let text): graph.string(text)
+        case .bytes(let bytes): .node(graph.append(.bytes(bytes)))
+        case .tensor(let tensor): self.value(tensor.node)
+        case .dictionary(let dictionary): self.value(dictionary.node)
+        case .sequence(let sequence): self.value(sequence.node)
+        case .object(let object): self.value(object.node)
+        case .global(let name): .node(graph.global(qualifiedName: name))
+        }
+    }
+
+    private mutating func value(_ reference: NodeReference) -> PickleValue {
+        let source = reference.source
+        guard source !== base else { return .node(reference.node) }
+        let identity = ObjectIdentifier(source)
+        var (_, values) = imports.removeValue(forKey: identity) ?? (source, PickleImport(from: source.graph))
+        let image = values.bring(.node(reference.node), into: &graph)
+        imports[identity] = (source, values)
+        return image
+    }
+
+    /// The call that makes a new contiguous tensor.
+    private mutating func constructorCall(_ tensor: ComputedTensor, _ key: Key) -> PickleValue {
+        // The name and the size are filled in when all storages are known.
+        let storage = graph.storage(
+            of: tensor.dtype, name: .none, device: graph.string("cpu"), count: .none, kind: graph.string("storage"))
+        let isTyped = StorageClass.name(of: tensor.dtype) != nil
+        storages[storage] = OutputStorage(.computed(key, tensor), unit: isTyped ? tensor.dtype.byteWidth : 1)
+        let strides = StridedLayout.contiguousStrides(of: tensor.shape)
+        let call = graph.tensor(tensor.dtype, of: storage, shape: tensor.shape, strides: strides)
+        return .node(tensor.isParameter ? graph.parameter(call) : call)
+    }
+}
+
+// MARK: - Storages
+
+/// A storage to write. Tensors share memory where theirs is the same instance.
+final class OutputStorage: Sendable {
+    let bytes: OutputBytes
+    /// Bytes an element by the storage's class: 1 for an untyped one.
+    let unit: Int
+
+    init(_ bytes: OutputBytes, unit: Int) {
+        self.bytes = bytes
+        self.unit = unit
+    }
+}
+
+extension OutputGraph {
+    /// Finds out what every persistent id names. Nothing of another checkpoint may come in afterwards.
+    mutating func resolveStorages() {
+        decodePython2Text()
+        let views = storageViews()
+        resolve(views)
+        var known: [ObjectIdentifier: OutputStorage] = [:]
+        for (node, view) in views {
+            let identity = ObjectIdentifier(view.storage)
+            let storage = known[identity] ?? OutputStorage(OutputBytes(view.storage), unit: view.storage.declaredWidth)
+            known[identity] = storage
+            storages[node] = storage
+        }
+    }
+
+    /// Numbers the storages in the order in which a pickler meets them, and gives every persistent id the form
+    /// `('storage', class, number, location, element count)`, with the sharing of strings that PyTorch's has.
+    /// - Returns: the storages by their numbers.
+    mutating func numberStorages(path: String) throws(CheckpointError) -> [OutputStorage] {
+        var numbered: [OutputStorage] = []
+        var numbers: [ObjectIdentifier: Int] = [:]
+        var names: [PickleValue] = []
+        var kind: PickleValue?
+        var cpu: PickleValue?
+        for id in graph.persistentIDs() {
+            guard case .persistentID(let payload) = graph[id], var items = graph.tuple(payload) else {
+                throw CheckpointError(path, .unknownPersistentID)
+            }
+            guard let storage = storages[id] else {
+                guard items.count == 4, graph.text(items[0]) == "module", let module = graph[items[1]] else {
+                    throw CheckpointError(path, .unknownPersistentID)
+                }
+                // A class with its source code, which only legacy streams carry.
+                graph.replace(id, with: module)
+                continue
+            }
+            let number = numbers[ObjectIdentifier(storage)] ?? numbered.count
+            if number == numbered.count {
+                numbered.append(storage)
+                names.append(graph.string(String(number)))
+                numbers[ObjectIdentifier(storage)] = number
+            }
+            items = Array(items.prefix(5))
+            items[0] = kind ?? items[0]
+            kind = items[0]
+            items[1] = currentClass(items[1])
+            items[2] = names[number]
+            if graph.text(items[3]) == "cpu" {
+                items[3] = cpu ?? items[3]
+                cpu = items[3]
+            }
+            items[4] = .int(Int64(storage.bytes.count / storage.unit))
+            graph.replace(id, with: .persistentID(graph.tuple(items)))
+        }
+        return numbered
+    }
+
+    /// Python 2's `str` as the text that PyTorch reads it as.
+    private mutating func decodePython2Text() {
+        for id in graph.ids {
+            if case .byteString(let bytes) = graph[id], let text = bytes.utf8Text {
+                graph.replace(id, with: .string(text))
+            }
+        }
+    }
+
+    /// What the persistent ids of all checkpoints that take part name.
+    private mutating func storageViews() -> [PickleNodeID: StorageTable.View] {
+        var views = Dictionary(uniqueKeysWithValues: base.storages.views.map { ($0.node, $0.view) })
+        for (source, values) in imports.values {
+            var values = values
+            for (node, view) in source.storages.views {
+                if case .node(let image) = values.bring(.node(node), into: &graph) { views[image] = view }
+            }
+        }
+        return views
+    }
+
+    /// Lets tensors that count from the start of a part of a storage count from the start of the whole: only
+    /// legacy streams name parts.
+    private mutating func resolve(_ views: [PickleNodeID: StorageTable.View]) {
+        guard views.values.contains(where: { $0.offset > 0 }) else { return }
+        for id in graph.ids {
+            guard case .tuple(var items) = graph[id], items.count >= 4, case .node(let storage) = items[0],
+                let view = views[storage], view.offset > 0, let offset = graph.integer(items[1])
+            else { continue }
+            items[1] = .int(offset + Int64(view.offset))
+            graph.replace(id, with: .tuple(items))
+        }
+    }
+
+    /// The class that today's PyTorch names: `torch.FloatStorage` for `torch.cuda.FloatStorage`.
+    private mutating func currentClass(_ value: PickleValue) -> PickleValue {
+        guard let global = graph.global(value), global.module == "torch.cuda" else { return value }
+        return .node(graph.global(module: "torch", name: global.name))
+    }
+}
+
+extension PickleGraph {
+    /// The global of a qualified name, split at its last dot.
+    fileprivate mutating func global(qualifiedName: String) -> PickleNodeID {
+        let dot = qualifiedName.lastIndex(of: ".") ?? qualifiedName.startIndex
+        return global(
+            module: String(qualifiedName[..<dot]), name: String(qualifiedName[dot...].drop { $0 == "." }))
+    }
+}
