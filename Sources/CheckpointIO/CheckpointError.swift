@@ -69,8 +69,21 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case computedSize(key: Key, expected: Int, found: Int)
         /// A computed tensor could not be computed; the text is its error's.
         case computation(key: Key, String)
+        /// Tensors that the format to write has no form for.
+        case notHeld(format: String, [Unheld])
+        /// A safetensors header of more bytes than its readers take.
+        case headerTooLong(limit: Int)
+        /// The file that was written, opened again before it took its name, does not hold what it should.
+        case writtenWrong(tensors: Int, of: Int)
         /// The dotted path leads to no dictionary; `candidates` are the keys at the last container reached.
         case noContainer(path: String, candidates: [String])
+    }
+
+    /// A tensor that a format cannot hold.
+    public struct Unheld: Equatable, Sendable {
+        public let key: Key
+        /// Its dtype or what it is made by.
+        public let what: String
     }
 }
 
@@ -125,6 +138,12 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .computedSize(let key, let expected, let found):
             "'\(key)' was computed as \(grouped(found)) bytes, its type and shape need \(grouped(expected))"
         case .computation(let key, let text): "'\(key)': \(text)"
+        case .notHeld(let format, let tensors):
+            "\(format) cannot hold \(OutputLosses.listed(tensors.map { "'\($0.key)' (\($0.what))" })); nothing is written"
+        case .headerTooLong(let limit):
+            "its header would have more than the \(grouped(limit)) bytes that readers of safetensors take"
+        case .writtenWrong(let wrong, let count):
+            "was written, but \(grouped(wrong)) of \(grouped(count)) tensors are not as they should be; it is discarded"
         case .noContainer(let path, let candidates):
             "there is no dictionary at '\(path)'"
                 + (candidates.isEmpty ? "" : "; found \(candidates.prefix(8).joined(separator: ", "))")

@@ -32,6 +32,11 @@ public enum JSONValue: Sendable, Equatable {
 
     /// The value, or null.
     public static func optional(_ value: JSONValue?) -> JSONValue { value ?? .null }
+
+    /// An object with further fields behind its own.
+    public func adding(_ fields: [Field]) -> JSONValue {
+        if case .object(let own) = self { .object(own + fields) } else { self }
+    }
 }
 
 extension JSONValue: ExpressibleByDictionaryLiteral {

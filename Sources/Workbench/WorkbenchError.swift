@@ -16,8 +16,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     /// A tensor cannot be computed from the values that there are.
     case operation(key: String, rule: String, reason: String)
     case unknownKey(String, file: String, nearest: [String])
-    /// The written file does not hold what was to be written.
-    case outputDiffers(path: String, reason: String)
+    /// A state key for an output that holds all of the checkpoint.
+    case stateKeyOfAll(path: String)
     /// The checkpoint or the golden does not fit the model.
     case verification(file: String, reason: String)
 
@@ -39,7 +39,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .operation(let key, let rule, let reason): "\(rule): '\(key)': \(reason)"
         case .unknownKey(let key, let file, let nearest):
             "\(file): no rule makes or takes '\(key)'" + Self.hint(nearest)
-        case .outputDiffers(let path, let reason): "\(path): \(reason)"
+        case .stateKeyOfAll(let path):
+            "\(path) holds all of the checkpoint: --state-key needs --rules, --max-shard-size or .safetensors"
         case .verification(let file, let reason): "\(file): \(reason)"
         }
     }

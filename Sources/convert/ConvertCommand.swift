@@ -20,6 +20,11 @@ enum ConvertCommand {
         "allow-unmatched", .required("GLOB"), repeats: true, help: "Leave out keys that match and that no rule takes.")
     static let model = Option(
         "model", .required("NAME"), help: "Check the result against this model instead of the one the rules declare.")
+    static let maxShardSize = Option(
+        "max-shard-size", .required("SIZE"),
+        help:
+            "Split the state dict into files of at most SIZE (5GB, 500MB, 1GiB), with the index that transformers reads.")
+    static let compact = Option("compact", help: "Leave out bytes that no tensor sees, as slices drag them along.")
     static let dryRun = Option("dry-run", help: "Print the plan and write nothing; OUT may be left away.")
     static let explain = Option(
         "explain", .optional("KEY"), help: "Say where every tensor comes from and by which line; or all about one.")
@@ -41,10 +46,13 @@ enum ConvertCommand {
                 help: "The checkpoint to read; several as base=FILE delta=FILE, for rules that name their inputs."),
             .init(
                 "OUT", isOptional: true,
-                help: "The file to write, whole or not at all: .pth, .pt, .ckpt or .bin (PyTorch's zip format)."),
+                help:
+                    "The file to write, whole or not at all: .pth, .pt, .ckpt or .bin (PyTorch's zip format), or .safetensors."
+            ),
         ],
         groups: [
             OptionGroup("What to do", [rules, reverse, set, stateKey, allowUnmatched, model]),
+            OptionGroup("How to write", [maxShardSize, compact]),
             OptionGroup("What to say", [dryRun, explain, suggest, check, json]),
         ],
         examples: [
@@ -54,6 +62,8 @@ enum ConvertCommand {
             .init("convert --suggest in.pth --model resnet50_8xb32_in1k > my.rules", "Where do I begin?"),
             .init("convert --check my.rules", "What is wrong with my rules?"),
             .init("convert old.pt new.pth", "The legacy format becomes the current one."),
+            .init("convert in.pth out.safetensors", "The state dict as save_file of safetensors writes it."),
+            .init("convert --max-shard-size 5GB in.pth model.safetensors", "Several files and their index."),
         ],
         finding: "--dry-run found that the file cannot be converted, or --check that a rule file is wrong")
 
@@ -73,27 +83,27 @@ enum ConvertCommand {
         }
         if let warning = conversion.checkpoint.safetyWarning { console.report(warning) }
         if let note = conversion.rules.note { console.report("note: \(note)") }
-        for line in FindingList(conversion.plan.findings).lines + conversion.keptValues { console.report(line) }
+        for line in FindingList(conversion.plan.findings).lines { console.report(line) }
+        let output = try request.output(of: conversion)
+        for note in output?.notes ?? [] { console.report("note: \(note)") }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try conversion.explanation(of: $0, console.palette) }
-        if request.isDryRun {
-            let mapping = explanation ?? conversion.mapping(console.palette)
-            try console.write(
-                request.printsJSON ? conversion.json.text : mapping + conversion.summary(console.palette))
-            return conversion.plan.isExecutable ? .success : .finding
-        }
-        let bytes = try conversion.write(to: request.output)
+        let files = try request.isDryRun ? nil : output?.write()
         if request.printsJSON {
-            try console.write(conversion.json.text)
+            try console.write(conversion.json.adding(output?.json(files) ?? []).text)
         } else {
-            let mapping = explanation ?? (arguments.has(explain) ? conversion.mapping(console.palette) : "")
-            try console.write(mapping + conversion.summary(console.palette) + request.written(bytes))
+            let showsMapping = request.isDryRun || arguments.has(explain)
+            let mapping = explanation ?? (showsMapping ? conversion.mapping(console.palette) : "")
+            try console.write(
+                mapping + conversion.summary(console.palette) + (output?.summary ?? "")
+                    + (files.map(request.written) ?? ""))
         }
-        return .success
+        return conversion.plan.isExecutable ? .success : .finding
     }
 
     private static func suggest(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        for option in [rules, set, reverse, allowUnmatched, dryRun, explain, check, json] where arguments.has(option) {
+        let others = [rules, set, reverse, allowUnmatched, maxShardSize, compact, dryRun, explain, check, json]
+        for option in others where arguments.has(option) {
             throw UsageError.combination("--suggest takes --model and --state-key, not --\(option.name)")
         }
         guard let model = arguments.value(of: model) else { throw UsageError.combination("--suggest needs --model") }
@@ -106,7 +116,7 @@ enum ConvertCommand {
     }
 
     private static func check(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        for option in command.groups[0].options + [dryRun, explain] where arguments.has(option) {
+        for option in command.groups[0].options + [maxShardSize, compact, dryRun, explain] where arguments.has(option) {
             throw UsageError.combination("--check takes rule files alone, not --\(option.name)")
         }
         let checks = try arguments.positionals.map { try RuleCheck($0) }
@@ -122,9 +132,11 @@ enum ConvertCommand {
     private static func recode(_ request: ConvertRequest, _ console: Console) throws -> ExitStatus {
         let recoding = try Recoding(request.options)
         if let warning = recoding.checkpoint.safetyWarning { console.report(warning) }
-        let bytes = try request.isDryRun ? nil : recoding.write(to: request.output)
-        let text = recoding.summary + (bytes.map(request.written) ?? "")
-        try console.write(request.printsJSON ? recoding.json.text : text)
+        let output = try request.output.isEmpty ? nil : recoding.output(to: request.output, request.options)
+        for note in output?.notes ?? [] { console.report("note: \(note)") }
+        let files = try request.isDryRun ? nil : output?.write()
+        let text = recoding.summary + (output?.summary ?? "") + (files.map(request.written) ?? "")
+        try console.write(request.printsJSON ? recoding.json.adding(output?.json(files) ?? []).text : text)
         return .success
     }
 }

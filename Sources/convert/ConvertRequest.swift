@@ -1,3 +1,4 @@
+import CheckpointIO
 import CommandLineKit
 import KeyRules
 import TensorCore
@@ -33,6 +34,13 @@ struct ConvertRequest {
         options.stateKey = arguments.value(of: ConvertCommand.stateKey)
         options.allowUnmatched = arguments.values(of: ConvertCommand.allowUnmatched).map(Glob.init)
         options.model = arguments.value(of: ConvertCommand.model)
+        options.isCompact = arguments.has(ConvertCommand.compact)
+        if let text = arguments.value(of: ConvertCommand.maxShardSize) {
+            guard let size = byteCount(text), size > 0 else {
+                throw .combination("--max-shard-size needs a size such as 5GB, 500MB or 1GiB, found '\(text)'")
+            }
+            options.maxShardSize = size
+        }
         for setting in arguments.values(of: ConvertCommand.set) {
             guard let equals = setting.firstIndex(of: "="), equals != setting.startIndex else {
                 throw .combination("--set needs PARAM=VALUE, found '\(setting)'")
@@ -45,14 +53,20 @@ struct ConvertRequest {
     }
 
     private static let needingRules = [
-        ConvertCommand.set, ConvertCommand.reverse, ConvertCommand.stateKey, ConvertCommand.allowUnmatched,
-        ConvertCommand.model, ConvertCommand.explain,
+        ConvertCommand.set, ConvertCommand.reverse, ConvertCommand.allowUnmatched, ConvertCommand.model,
+        ConvertCommand.explain,
     ]
 
-    /// What is said of the file that was written.
-    func written(_ bytes: Int) -> String {
+    /// The files that a conversion is to give; nil in a dry run of what cannot be converted or has no OUT.
+    func output(of conversion: Conversion) throws -> OutputPlan? {
+        if isDryRun, output.isEmpty || !conversion.plan.isExecutable { return nil }
+        return try conversion.output(to: output, options)
+    }
+
+    /// What is said of the files that were written.
+    func written(_ files: [OutputPlan.WrittenFile]) -> String {
         let elapsed = (ContinuousClock.now - start).components
         let milliseconds = elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
-        return "\(output): \(byteText(bytes)) written in \(milliseconds) ms\n"
+        return "\(files.summary(output)) written in \(milliseconds) ms\n"
     }
 }

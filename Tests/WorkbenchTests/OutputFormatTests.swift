@@ -1,3 +1,4 @@
+import CheckpointIO
 import Testing
 
 @testable import Workbench
@@ -8,7 +9,12 @@ import Testing
         #expect(try OutputFormat(path: path) == .torchZip)
     }
 
-    @Test("another extension, or none, is refused", arguments: ["a.safetensors", "a.txt", "a", "folder.pth/a", ""])
+    @Test("safetensors has an extension of its own")
+    func safetensors() throws {
+        #expect(try OutputFormat(path: "a/model.safetensors") == .safetensors)
+    }
+
+    @Test("another extension, or none, is refused", arguments: ["a.safetensor", "a.txt", "a", "folder.pth/a", ""])
     func refused(path: String) {
         #expect(throws: WorkbenchError.self) { try OutputFormat(path: path) }
     }

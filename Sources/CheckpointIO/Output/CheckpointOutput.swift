@@ -28,6 +28,13 @@ public struct CheckpointOutput: Sendable {
         self.entries = entries
         self.metadata = metadata
     }
+
+    /// The state dict as it is: its tensors, then its other entries.
+    public init(unchanged stateDict: StateDict) {
+        let tensors = stateDict.tensors.map { Entry(key: $0.key, source: .stored($0.tensor)) }
+        let others = stateDict.others.map { Entry(key: Key($0.name), source: .value($0.value)) }
+        self.init(replacing: stateDict, with: tensors + others, metadata: stateDict.metadata)
+    }
 }
 
 /// Where an entry of a written state dict comes from.

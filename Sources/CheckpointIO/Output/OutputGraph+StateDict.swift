@@ -7,11 +7,22 @@ extension OutputGraph {
     mutating func replaceStateDict(_ output: CheckpointOutput) {
         let container = output.stateDict.container.node.node
         let known = KnownEntries(graph, of: .node(container))
+        // Keys that are no strings, by the text that they appear as.
+        var otherKeys: [Key: PickleValue] = [:]
+        for entry in output.stateDict.container.entries {
+            switch entry.key {
+            case .string: continue
+            case .bytes(let bytes):
+                let before = graph.entries(.node(container))?.first { graph.bytes($0.key) == bytes }
+                otherKeys[Key(entry.name)] = before?.key ?? value(entry.key)
+            default: otherKeys[Key(entry.name)] = value(entry.key)
+            }
+        }
         var entries: [PickleEntry] = []
         entries.reserveCapacity(output.entries.count)
         for entry in output.entries {
             let before = known[entry.key]
-            let key = before?.key ?? graph.string(entry.key.text)
+            let key = before?.key ?? otherKeys[entry.key] ?? graph.string(entry.key.text)
             if case .value(let value) = entry.source, let before, graph.represents(before.value, value) {
                 entries.append(PickleEntry(key, before.value))
             } else {

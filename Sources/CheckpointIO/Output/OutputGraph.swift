@@ -58,13 +58,16 @@ struct OutputGraph {
 
     /// The call that makes a new contiguous tensor.
     private mutating func constructorCall(_ tensor: ComputedTensor, _ key: Key) -> PickleValue {
+        let globals = TensorGlobals(tensor.dtype, in: &graph)
         // The name and the size are filled in when all storages are known.
-        let storage = graph.storage(
-            of: tensor.dtype, name: .none, device: graph.string("cpu"), count: .none, kind: graph.string("storage"))
+        let payload = graph.tuple([
+            graph.string("storage"), .node(globals.storageClass), .none, graph.string("cpu"), .none,
+        ])
+        let storage = graph.append(.persistentID(payload))
         let isTyped = StorageClass.name(of: tensor.dtype) != nil
         storages[storage] = OutputStorage(.computed(key, tensor), unit: isTyped ? tensor.dtype.byteWidth : 1)
         let strides = StridedLayout.contiguousStrides(of: tensor.shape)
-        let call = graph.tensor(tensor.dtype, of: storage, shape: tensor.shape, strides: strides)
+        let call = graph.tensor(globals, of: storage, shape: tensor.shape, strides: strides)
         return .node(tensor.isParameter ? graph.parameter(call) : call)
     }
 }

@@ -22,11 +22,6 @@ extension Conversion {
         return text + "\n"
     }
 
-    /// A line for each entry of the state dict that rules do not see.
-    public var keptValues: [String] {
-        stateDict.others.map { "note: '\($0.name)' is no tensor and stays as it is" }
-    }
-
     private var modelVerdict: String {
         plan.isExecutable ? "every key, shape and dtype is as it has them" : "differs"
     }

@@ -5,23 +5,19 @@ import TensorCore
 import TensorOperations
 
 extension Conversion {
-    /// Writes the result, whole or not at all, and looks whether the file holds it.
-    ///
-    /// Entries of the state dict that are no tensors stay as they are, behind the tensors.
-    /// - Throws: `WorkbenchError.notConvertible` for a plan with errors, `CheckpointError`, or what else kept a tensor
-    ///   from being computed.
-    /// - Returns: the size of the file in bytes.
-    public func write(to path: String) throws -> Int {
+    /// Lays out the result. Entries of the state dict that are no tensors stay as they are, behind the tensors, where
+    /// the format holds such.
+    /// - Throws: `WorkbenchError.notConvertible` for a plan with errors, `CheckpointError`.
+    public func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {
         guard plan.isExecutable else {
             throw WorkbenchError.notConvertible(file: checkpoint.path, errors: plan.errors.count, output: path)
         }
-        _ = try OutputFormat(path: path)
+        let layout = try options.output(path)
         var entries = try plan.entries.map { entry in
             CheckpointOutput.Entry(key: entry.target, source: try source(of: entry))
         }
         entries += stateDict.others.map { CheckpointOutput.Entry(key: Key($0.name), source: .value($0.value)) }
-        try CheckpointOutput(replacing: stateDict, with: entries, metadata: metadata).write(to: path)
-        return try check(path)
+        return try CheckpointOutput(replacing: stateDict, with: entries, metadata: metadata).plan(to: path, layout)
     }
 
     /// Where the bytes of an entry come from: each computed tensor by itself, so that any may be made on its own.
@@ -67,19 +63,5 @@ extension Conversion {
         return stateDict.metadata.flatMap { item in
             (targets[Key(item.module)] ?? []).map { StateDict.Metadata(module: $0.text, value: item.value) }
         }
-    }
-
-    /// Opens the written file and holds its keys, dtypes and shapes against the plan.
-    private func check(_ path: String) throws -> Int {
-        let file = try WrittenFile(path)
-        let written = try file.checkpoint.stateDict(at: stateDict.path).tensors.map(\.signature)
-        let planned = plan.entries.map { TensorSignature(key: $0.target, dtype: $0.dtype, shape: $0.shape) }
-        let difference = ShapeDifference(expected: planned, found: written)
-        guard difference.isEmpty else {
-            let count = difference.missing.count + difference.unexpected.count + difference.mismatched.count
-            throw WorkbenchError.outputDiffers(
-                path: path, reason: "was written, but \(count) of \(planned.count) tensors are not as planned")
-        }
-        return file.byteCount
     }
 }

@@ -1,3 +1,4 @@
+import CheckpointIO
 import KeyRules
 import TensorCore
 
@@ -33,8 +34,17 @@ public struct ConversionOptions: Sendable {
     public var allowUnmatched: [Glob] = []
     /// The model to check against, in place of the one that the rules declare.
     public var model: String?
+    /// How many bytes of tensors a file takes before the next is begun; nil for one file.
+    public var maxShardSize: Int?
+    /// Whether bytes that no tensor sees are left out.
+    public var isCompact = false
 
     public init(inputs: [Input]) { self.inputs = inputs }
+
+    /// How the file at `path` is written.
+    func output(_ path: String) throws(WorkbenchError) -> OutputOptions {
+        OutputOptions(try OutputFormat(path: path), maxShardSize: maxShardSize, isCompact: isCompact)
+    }
 
     /// The inputs in the order of the plan: the carrier first. It is the one without a name or, where all have one,
     /// `base`, else the first.

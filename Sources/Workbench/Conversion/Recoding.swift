@@ -30,16 +30,16 @@ public struct Recoding: Sendable {
         ]
     }
 
-    /// Writes the file, whole or not at all, and looks whether it holds what was read.
-    /// - Returns: the size of the file in bytes.
-    public func write(to path: String) throws -> Int {
-        _ = try OutputFormat(path: path)
-        try checkpoint.write(to: path)
-        let written = try WrittenFile(path)
-        // One by one, not by key: two paths may join to one key, as those of {'a': {'b': x}, 'a.b': y} do.
-        guard written.checkpoint.tensors.map(\.signature) == checkpoint.tensors.map(\.signature) else {
-            throw WorkbenchError.outputDiffers(path: path, reason: "was written, but does not hold what was read")
+    /// Lays out the files: all that the checkpoint holds, or its state dict where the format or several files hold no
+    /// more.
+    /// - Throws: `CheckpointError`, `WorkbenchError`.
+    public func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {
+        let layout = try options.output(path)
+        if layout.format == .torchZip, layout.maxShardSize == nil {
+            guard options.stateKey == nil else { throw WorkbenchError.stateKeyOfAll(path: path) }
+            return try checkpoint.plan(to: path, isCompact: layout.isCompact)
         }
-        return written.byteCount
+        let stateDict = try checkpoint.stateDict(at: options.stateKey)
+        return try CheckpointOutput(unchanged: stateDict).plan(to: path, layout)
     }
 }

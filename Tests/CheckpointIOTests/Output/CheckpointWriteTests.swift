@@ -28,7 +28,7 @@ import Testing
         try withTemporaryFolder { folder in
             let path = "\(folder)/\(fixture.name).pth"
             let stateDict = try fixture.open().stateDict()
-            try CheckpointOutput(unchanged: stateDict).write(to: path)
+            try CheckpointOutput(entriesOf: stateDict).write(to: path)
             #expect(try MappedFile(path: path).bytes == MappedFile(path: fixture.path).bytes)
         }
     }
@@ -57,8 +57,8 @@ import Testing
 }
 
 extension CheckpointOutput {
-    /// The state dict as it is.
-    init(unchanged stateDict: StateDict) {
+    /// The state dict's own entries, whatever they hold.
+    fileprivate init(entriesOf stateDict: StateDict) {
         let entries = stateDict.container.entries.map { entry -> Entry in
             if case .tensor(let tensor) = entry.value { return Entry(key: Key(entry.name), source: .stored(tensor)) }
             return Entry(key: Key(entry.name), source: .value(entry.value))

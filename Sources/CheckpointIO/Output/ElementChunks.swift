@@ -1,0 +1,40 @@
+import ByteIO
+import TensorCore
+
+/// The elements of a strided tensor in row-major order, a piece of bounded size at a time.
+struct ElementChunks: ~Copyable {
+    private let source: Bytes
+    private let layout: StridedLayout
+    private let width: Int
+    private let buffer: UnsafeMutableRawBufferPointer
+    private var position = 0
+
+    private static let size = 1 << 20
+
+    /// - Parameter source: holds `layout`, in elements of `width` bytes.
+    init(_ source: Bytes, _ layout: StridedLayout, width: Int) {
+        self.source = source
+        self.layout = layout
+        self.width = width
+        let size = max(min(Self.size, layout.count * width), width)
+        buffer = .allocate(byteCount: size / width * width, alignment: 64)
+    }
+
+    deinit {
+        buffer.deallocate()
+        // What was read of a mapped file does not stay resident.
+        source.releasePages()
+    }
+
+    /// The next piece, valid until the next call; nil after the last.
+    mutating func next() -> UnsafeRawBufferPointer? {
+        let count = min(buffer.count / width, layout.count - position)
+        guard count > 0 else { return nil }
+        let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(count * width)])
+        source.withUnsafeBytes {
+            layout.gather(position..<position + count, from: $0, width: width, into: piece)
+        }
+        position += count
+        return UnsafeRawBufferPointer(piece)
+    }
+}

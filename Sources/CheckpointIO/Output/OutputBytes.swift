@@ -1,0 +1,47 @@
+import ByteIO
+import TensorCore
+
+/// Bytes to write, of a known number, which are brought when it is their turn.
+enum OutputBytes: Sendable {
+    /// A part of a storage, as it lies there.
+    case part(TensorStorage, Range<Int>)
+    /// Elements of a storage that do not lie in row-major order there, in that order.
+    case elements(TensorStorage, StridedLayout, width: Int)
+    /// The elements of a tensor that is still to be computed.
+    case computed(Key, ComputedTensor)
+
+    /// All of a storage.
+    init(_ storage: TensorStorage) {
+        self = .part(storage, 0..<storage.byteCount)
+    }
+
+    /// A tensor's elements in row-major order.
+    init(_ tensor: LazyTensor) {
+        self.init(tensor.storage, tensor.layout, width: tensor.dtype.byteWidth)
+    }
+
+    /// Elements in row-major order.
+    /// - Parameter layout: lies in `storage`, in elements of `width` bytes.
+    init(_ storage: TensorStorage, _ layout: StridedLayout, width: Int) {
+        if layout.isContiguous {
+            let start = layout.count == 0 ? 0 : layout.offset * width
+            self = .part(storage, start..<start + layout.count * width)
+        } else {
+            self = .elements(storage, layout, width: width)
+        }
+    }
+
+    var count: Int {
+        switch self {
+        case .part(_, let range): range.count
+        case .elements(_, let layout, let width): layout.count * width
+        case .computed(_, let tensor): tensor.byteCount
+        }
+    }
+
+    /// The CRC-32, where a file knows it.
+    var crc32: UInt32? {
+        guard case .part(let storage, let range) = self, range.count == storage.byteCount else { return nil }
+        return storage.crc32
+    }
+}

@@ -1,0 +1,143 @@
+import ByteIO
+import Pickle
+import TensorCore
+import ZipArchive
+
+/// One file to write: everything but the tensors' bytes is made.
+struct OutputFile: Sendable {
+    let path: String
+    let content: Content
+    /// What the file must hold when it is opened.
+    let expected: Expectation
+
+    enum Content: Sendable {
+        case torchZip(pickle: Bytes, storages: [OutputStorage])
+        case safetensors(SafetensorsLayout)
+    }
+
+    struct Expectation: Sendable {
+        /// The dictionary that holds the tensors; nil for all of the file.
+        var stateKey: String?
+        let tensors: [TensorSignature]
+    }
+
+    /// - Parameter graph: its storages are resolved.
+    init(path: String, _ graph: OutputGraph, expected: Expectation) throws(CheckpointError) {
+        var graph = graph
+        let storages = try graph.numberStorages(path: path)
+        let pickle: [UInt8]
+        do throws(PickleError) {
+            pickle = try PickleWriter.write(graph.graph)
+        } catch {
+            throw CheckpointError(path, .pickle(entry: "data.pkl", error))
+        }
+        self.path = path
+        self.content = .torchZip(pickle: Bytes(pickle), storages: storages)
+        self.expected = expected
+    }
+
+    init(path: String, _ layout: SafetensorsLayout) {
+        self.path = path
+        self.content = .safetensors(layout)
+        self.expected = Expectation(tensors: layout.tensors.map(\.signature))
+    }
+
+    /// What is written beside headers and pickle, in the order of writing.
+    private var parts: [OutputBytes] {
+        switch content {
+        case .torchZip(_, let storages): storages.map(\.bytes)
+        case .safetensors(let layout): layout.tensors.map(\.bytes)
+        }
+    }
+
+    /// The tensors that are still to be computed, in the order of writing.
+    var computed: [(key: Key, tensor: ComputedTensor)] {
+        parts.compactMap { if case .computed(let key, let tensor) = $0 { (key, tensor) } else { nil } }
+    }
+}
+
+// MARK: - Writing
+
+extension OutputFile {
+    /// Writes all of the file and looks whether it holds what it should; it is not committed yet.
+    /// - Parameter lookAhead: computes the tensors of this file, and of those behind it.
+    func write(to file: AtomicFile, _ lookAhead: LookAhead) throws(CheckpointError) {
+        switch content {
+        case .torchZip(let pickle, let storages):
+            var archive = PyTorchArchiveWriter(output: file, prefix: PyTorchArchiveWriter.prefix(forPath: path))
+            try io { () throws(IOError) in try archive.addPickle(pickle) }
+            for storage in storages { try write(storage.bytes, to: &archive, lookAhead) }
+            do throws(IOError) { try archive.finish() } catch { throw CheckpointError(path, .io(error)) }
+        case .safetensors(let layout):
+            try io { () throws(IOError) in try file.write(layout.header) }
+            for tensor in layout.tensors { try write(tensor.bytes, to: file, lookAhead) }
+        }
+        try check(file)
+    }
+
+    private func write(
+        _ part: OutputBytes, to archive: inout PyTorchArchiveWriter, _ lookAhead: LookAhead
+    ) throws(CheckpointError) {
+        guard case .elements(let storage, let layout, let width) = part else {
+            let bytes = try bytes(part, lookAhead)
+            do throws(IOError) {
+                try archive.addStorage(bytes, crc: part.crc32)
+            } catch {
+                throw CheckpointError(path, .io(error))
+            }
+            return
+        }
+        var chunks = ElementChunks(try storage.bytes(), layout, width: width)
+        do throws(IOError) {
+            try archive.beginStorage(size: part.count)
+            while let chunk = chunks.next() { try archive.append(chunk) }
+            try archive.endStorage()
+        } catch {
+            throw CheckpointError(path, .io(error))
+        }
+    }
+
+    private func write(_ part: OutputBytes, to file: AtomicFile, _ lookAhead: LookAhead) throws(CheckpointError) {
+        guard case .elements(let storage, let layout, let width) = part else {
+            let bytes = try bytes(part, lookAhead)
+            return try io { () throws(IOError) in try file.copy(bytes) }
+        }
+        var chunks = ElementChunks(try storage.bytes(), layout, width: width)
+        do throws(IOError) {
+            while let chunk = chunks.next() { try file.write(chunk) }
+        } catch {
+            throw CheckpointError(path, .io(error))
+        }
+    }
+
+    /// The bytes of what is written in one piece.
+    private func bytes(_ part: OutputBytes, _ lookAhead: LookAhead) throws(CheckpointError) -> Bytes {
+        guard case .part(let storage, let range) = part else { return try lookAhead.next() }
+        let bytes = try storage.bytes()
+        if range.count == bytes.count { return bytes }
+        do throws(ByteError) {
+            return try bytes.slice(range)
+        } catch {
+            throw CheckpointError(path, .cutStorage(storage.name, error))
+        }
+    }
+
+    /// Opens what was written, before it has its name.
+    private func check(_ file: AtomicFile) throws(CheckpointError) {
+        var contents = Bytes()
+        try io { () throws(IOError) in contents = try file.contents() }
+        let written = try Checkpoint.open(contents, path: path)
+        let tensors = try expected.stateKey.map { (key) throws(CheckpointError) in
+            try written.stateDict(at: key).tensors
+        }
+        let found = (tensors ?? written.tensors).map(\.signature)
+        guard found == expected.tensors else {
+            let wrong = zip(found, expected.tensors).count { $0 != $1 } + abs(found.count - expected.tensors.count)
+            throw CheckpointError(path, .writtenWrong(tensors: wrong, of: expected.tensors.count))
+        }
+    }
+
+    private func io(_ body: () throws(IOError) -> Void) throws(CheckpointError) {
+        do throws(IOError) { try body() } catch { throw CheckpointError(path, .io(error)) }
+    }
+}

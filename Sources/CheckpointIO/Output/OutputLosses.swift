@@ -1,0 +1,161 @@
+import TensorCore
+
+/// What a format cannot hold of a state dict and of the checkpoint around it, in words.
+struct OutputLosses {
+    private let output: CheckpointOutput
+
+    init(of output: CheckpointOutput) { self.output = output }
+
+    /// What `__metadata__` says, which has no place in a torch file.
+    static func notes(ofMetadata metadata: [Checkpoint.MetadataItem]) -> [String] {
+        guard !metadata.isEmpty else { return [] }
+        let items = metadata.map { "\($0.name) = '\($0.value)'" }
+        return ["the metadata \(listed(items)) is left out: a torch file has no place for it"]
+    }
+
+    /// One note for each value around the state dict or in it that is no tensor of it.
+    /// - Parameter holder: what holds tensors only.
+    func aroundStateDict(_ holder: String) -> [String] {
+        var names: [String] = []
+        Self.collectSiblings(output.stateDict.checkpoint.root, along: output.stateDict.path, prefix: "", into: &names)
+        let prefix = output.stateDict.path.isEmpty ? "" : output.stateDict.path + "."
+        names += output.entries.filter { !$0.isTensor }.map { prefix + $0.key.text }
+        var notes = names.prefix(Self.limit).map { "'\($0)' is left out: \(holder) holds tensors only" }
+        if names.count > Self.limit { notes.append("and so are \(names.count - Self.limit) more values") }
+        let nested = output.stateDict.container.entries.filter { $0.value.isContainerOfTensors }.map { prefix + $0.name }
+        if !nested.isEmpty {
+            notes.append("the keys inside \(Self.quoted(nested)) are joined to \(nested.count == 1 ? "its" : "theirs") by dots")
+        }
+        if !output.metadata.isEmpty {
+            let count = output.metadata.count == 1 ? "1 module" : "\(grouped(output.metadata.count)) modules"
+            notes.append("'\(prefix)_metadata', the versions of \(count), is left out: \(holder) holds tensors only")
+        }
+        return notes
+    }
+
+    /// What of the tensors themselves a safetensors file does not say.
+    var inSafetensors: [String] {
+        var notes: [String] = []
+        let stored = output.entries.compactMap { entry in entry.stored.map { (entry.key.text, $0) } }
+        func note(_ keys: [String], _ one: String, _ several: String) {
+            guard !keys.isEmpty else { return }
+            notes.append("\(Self.quoted(keys)) \(keys.count == 1 ? one : several)")
+        }
+        note(
+            sharingKeys(stored), "shares memory with another tensor, and is written whole",
+            "share memory, and each is written whole: safetensors shares none")
+        note(
+            stored.filter { !$0.1.layout.isContiguous }.map(\.0), "is written in row-major order, as safetensors holds it",
+            "are written in row-major order, as safetensors holds them")
+        let parameters = output.entries.filter(\.isParameter).map(\.key.text)
+        note(parameters, "is a Parameter, which safetensors does not say", "are Parameters, which safetensors does not say")
+        note(
+            stored.filter { $0.1.requiresGrad && !$0.1.isParameter }.map(\.0),
+            "requires grad, which safetensors does not say", "require grad, which safetensors does not say")
+        return notes
+    }
+
+    /// The tensors that safetensors has no form for, with what they are.
+    var unheldBySafetensors: [CheckpointError.Unheld] {
+        output.entries.compactMap { entry in
+            if entry.key.text == "__metadata__" {
+                return CheckpointError.Unheld(key: entry.key, what: "a name with a meaning of its own")
+            }
+            switch entry.source {
+            case .stored(let tensor), .value(.tensor(let tensor)): return Self.unheld(entry.key, tensor.dtype)
+            case .computed(let tensor): return Self.unheld(entry.key, tensor.dtype)
+            case .value(.object(let object)) where object.isOpaqueTensor:
+                return CheckpointError.Unheld(key: entry.key, what: object.typeName)
+            case .value: return nil
+            }
+        }
+    }
+
+    private static func unheld(_ key: Key, _ dtype: DType) -> CheckpointError.Unheld? {
+        SafetensorsType(dtype) == nil ? CheckpointError.Unheld(key: key, what: dtype.rawValue) : nil
+    }
+
+    // MARK: Walking
+
+    private static let limit = 20
+
+    /// The entries beside the path of a state dict, from the root down.
+    private static func collectSiblings(
+        _ value: CheckpointValue, along path: String, prefix: String, into names: inout [String]
+    ) {
+        guard !path.isEmpty, case .dictionary(let dictionary) = value else { return }
+        for entry in dictionary.entries {
+            let name = entry.name
+            if path.utf8.elementsEqual(name.utf8) { continue }
+            if path.hasPrefix(name + ".") {
+                let rest = String(path.dropFirst(name.count + 1))
+                collectSiblings(entry.value, along: rest, prefix: prefix + name + ".", into: &names)
+            } else {
+                names.append(prefix + name)
+            }
+        }
+    }
+
+    /// The keys of tensors whose memory overlaps that of another, in order.
+    private func sharingKeys(_ stored: [(String, LazyTensor)]) -> [String] {
+        var ofStorage: [ObjectIdentifier: [Int]] = [:]
+        for (position, item) in stored.enumerated() where item.1.byteCount > 0 {
+            ofStorage[ObjectIdentifier(item.1.storage), default: []].append(position)
+        }
+        var sharing: Set<Int> = []
+        for positions in ofStorage.values where positions.count > 1 {
+            let ranges = positions.map { (position: $0, range: stored[$0].1.storageRange) }
+                .sorted { ($0.range.lowerBound, $0.position) < ($1.range.lowerBound, $1.position) }
+            var last = ranges[0]
+            for next in ranges.dropFirst() {
+                if next.range.lowerBound < last.range.upperBound { sharing.formUnion([last.position, next.position]) }
+                if next.range.upperBound > last.range.upperBound { last = next }
+            }
+        }
+        return sharing.sorted().map { stored[$0].0 }
+    }
+
+    // MARK: Words
+
+    private static func quoted(_ keys: [String]) -> String { listed(keys.map { "'\($0)'" }) }
+
+    /// `a, b and c`; of many the first three and how many more.
+    static func listed(_ items: [String]) -> String {
+        guard let last = items.last, items.count > 1 else { return items.first ?? "" }
+        if items.count > 4 { return items.prefix(3).joined(separator: ", ") + " and \(grouped(items.count - 3)) more" }
+        return items.dropLast().joined(separator: ", ") + " and \(last)"
+    }
+}
+
+extension CheckpointValue {
+    fileprivate var isContainerOfTensors: Bool {
+        if case .tensor = self { false } else { tensorCount > 0 }
+    }
+}
+
+extension CheckpointOutput.Entry {
+    fileprivate var stored: LazyTensor? {
+        switch source {
+        case .stored(let tensor), .value(.tensor(let tensor)): tensor
+        default: nil
+        }
+    }
+
+    fileprivate var isParameter: Bool {
+        if case .computed(let tensor) = source { tensor.isParameter } else { stored?.isParameter ?? false }
+    }
+}
+
+extension LazyTensor {
+    /// From the first byte of the storage that the tensor sees to the last.
+    fileprivate var storageRange: Range<Int> {
+        layout.count == 0 ? 0..<0 : layout.offset * dtype.byteWidth..<layout.requiredElements * dtype.byteWidth
+    }
+}
+
+extension CheckpointObject {
+    /// Whether it is a tensor of a kind that is kept as an object: sparse, quantized, on the device `meta`.
+    fileprivate var isOpaqueTensor: Bool {
+        typeName.hasPrefix("torch._utils._rebuild_") || typeName.hasPrefix("torch._tensor._rebuild_")
+    }
+}

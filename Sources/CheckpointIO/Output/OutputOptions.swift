@@ -1,0 +1,15 @@
+/// How a checkpoint is laid out in files.
+public struct OutputOptions: Sendable {
+    public var format: OutputFormat
+    /// How many bytes of tensors a file takes before the next is begun; nil for one file. What is split is a state
+    /// dict: nothing around it is written.
+    public var maxShardSize: Int?
+    /// Whether bytes of storages that no written tensor sees are left out. safetensors never holds such bytes.
+    public var isCompact: Bool
+
+    public init(_ format: OutputFormat = .torchZip, maxShardSize: Int? = nil, isCompact: Bool = false) {
+        self.format = format
+        self.maxShardSize = maxShardSize
+        self.isCompact = isCompact
+    }
+}

@@ -1,0 +1,80 @@
+import ByteIO
+
+import JSON
+import TensorCore
+
+/// A checkpoint ready to be written: which tensors go into which file. No tensor has been read yet.
+public struct OutputPlan: Sendable {
+    /// The path as given: that of the file, or what the names of several are made of.
+    public let path: String
+    /// What the files cannot hold and what is done about it, one sentence each.
+    public let notes: [String]
+    /// How many bytes of storages are left out because no tensor sees them.
+    public let savedBytes: Int
+
+    let files: [OutputFile]
+    /// Which file holds which tensor, where there are several.
+    let index: ShardIndex?
+
+    /// A file that was written.
+    public struct WrittenFile: Sendable, Equatable {
+        public let path: String
+        public let byteCount: Int
+    }
+
+    /// The files' paths, the index last.
+    public var paths: [String] { files.map(\.path) + (index.map { [$0.path] } ?? []) }
+
+    /// Writes the files, whole or not at all; each is opened and looked at before any takes its name. The same input
+    /// gives the same bytes.
+    ///
+    /// Of several files the index comes last, and until it comes there is none: an old one goes before the first new
+    /// file comes, and so does a file at `path` itself, which readers would prefer to the index.
+    /// - Returns: the files in the order of `paths`.
+    public func write() throws(CheckpointError) -> [WrittenFile] {
+        let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
+        defer { lookAhead.stop() }
+        guard let index else {
+            let file = try begin(files[0].path)
+            try files[0].write(to: file, lookAhead)
+            try io(path) { () throws(IOError) in try file.commit() }
+            return [WrittenFile(path: path, byteCount: file.position)]
+        }
+        var set = AtomicFileSet()
+        for file in files { try io(file.path) { () throws(IOError) in _ = try set.addPart(path: file.path) } }
+        let naming = try begin(index.path)
+        for (file, part) in zip(files, set.parts) { try file.write(to: part, lookAhead) }
+        try io(index.path) { () throws(IOError) in try naming.write(Array(index.json.text.utf8)) }
+        let written = zip(paths, set.parts + [naming]).map { WrittenFile(path: $0, byteCount: $1.position) }
+        do throws(IOError) {
+            try set.commit(naming: naming, replaced: [path])
+        } catch {
+            throw CheckpointError(path, .io(error))
+        }
+        return written
+    }
+
+    private func begin(_ path: String) throws(CheckpointError) -> AtomicFile {
+        do throws(IOError) { return try AtomicFile(path: path) } catch { throw CheckpointError(path, .io(error)) }
+    }
+
+    private func io(_ path: String, _ body: () throws(IOError) -> Void) throws(CheckpointError) {
+        do throws(IOError) { try body() } catch { throw CheckpointError(path, .io(error)) }
+    }
+}
+
+/// What `model.safetensors.index.json` says.
+struct ShardIndex: Sendable {
+    let path: String
+    /// Bytes of all tensors, shared memory counted once.
+    let totalSize: Int
+    /// Key → file name, file by file.
+    let weightMap: [(key: Key, file: String)]
+
+    var json: JSONValue {
+        [
+            "metadata": ["total_size": .int(totalSize)],
+            "weight_map": .object(weightMap.map { JSONValue.Field(name: $0.key.text, value: .string($0.file)) }),
+        ]
+    }
+}

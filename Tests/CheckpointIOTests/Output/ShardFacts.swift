@@ -1,0 +1,36 @@
+import ByteIO
+import FoundationEssentials
+import TensorCore
+
+@testable import CheckpointIO
+
+/// How huggingface_hub splits a state dict of `fixtures/output`: `shards.json`.
+struct ShardFacts: Decodable {
+    struct File: Decodable {
+        let file: String
+        let keys: [String]
+        let sha256: String
+    }
+
+    let files: [File]
+    /// Rows of a key and its file.
+    let weightMap: [[String]]
+    let totalSize: Int
+
+    enum CodingKeys: String, CodingKey {
+        case files
+        case weightMap = "weight_map"
+        case totalSize = "total_size"
+    }
+
+    static func all(of name: String) throws -> [(limit: Int, facts: ShardFacts)] {
+        let json = try MappedFile(path: Fixture.folder("output") + "/shards.json").bytes
+        let splits = try JSONDecoder().decode([String: [String: ShardFacts]].self, from: Data(json))
+        return (splits[name] ?? [:]).compactMap { limit, facts in Int(limit).map { ($0, facts) } }
+    }
+}
+
+/// A state dict of `fixtures/output`.
+func outputFixture(_ name: String) throws -> StateDict {
+    try Checkpoint.open(Fixture.folder("output") + "/\(name).pth").stateDict()
+}
