@@ -8,9 +8,15 @@ requires_grad, Parameter, attributes such as _metadata, and the order of keys; t
 scheme and scales of quantized ones, arrays by dtype and content. Legacy streams (which mmap=True does
 not open) may stand on that side. --unsafe loads with weights_only=False, for files with other classes: it runs
 what they name.
-Exit code: 0 fine, 1 a difference, 2 a file does not load or PyTorch is missing.
+
+Either file may also be .safetensors, .npz, or the .index.json of shards, opened by safetensors, NumPy, or both and
+torch.load. Those hold tensors under flat keys and nothing else, so only keys, types, shapes and elements are compared
+then; of a torch file those of the state dict at --state-key, or of the root.
+Exit code: 0 fine, 1 a difference, 2 a file does not load or a library is missing.
 """
 import argparse
+import json
+import pathlib
 import sys
 
 
@@ -19,29 +25,62 @@ def main():
     parser.add_argument("file")
     parser.add_argument("--against")
     parser.add_argument("--unsafe", action="store_true", help="load with weights_only=False")
+    parser.add_argument("--state-key", default="", help="the state dict of a torch file, as a dotted path")
     options = parser.parse_args()
     try:
         import torch
     except ImportError:
         print("PyTorch is not installed: nothing was checked", file=sys.stderr)
         return 2
+    files = [options.file] + ([options.against] if options.against else [])
     comparison = Comparison(torch)
     try:
-        loaded = torch.load(options.file, weights_only=not options.unsafe)
-        mapped = torch.load(options.file, weights_only=not options.unsafe, mmap=True)
-        other = torch.load(options.against, weights_only=not options.unsafe) if options.against else None
+        if any(is_flat(path) for path in files):
+            loaded = [flat(torch, path, options) for path in files]
+            comparison.compare_flat(loaded[0], loaded[-1])
+        else:
+            loaded = torch.load(options.file, weights_only=not options.unsafe)
+            mapped = torch.load(options.file, weights_only=not options.unsafe, mmap=True)
+            other = torch.load(options.against, weights_only=not options.unsafe) if options.against else None
+            comparison.compare(loaded, mapped, "mmap")
+            if options.against:
+                comparison = Comparison(torch, comparison.differences)
+                comparison.compare(loaded, other, "")
     except Exception as error:
-        print(f"{options.file}: {error}", file=sys.stderr)
+        print(f"{options.file}: {type(error).__name__}: {error}", file=sys.stderr)
         return 2
-    comparison.compare(loaded, mapped, "mmap")
-    if options.against:
-        comparison = Comparison(torch, comparison.differences)
-        comparison.compare(loaded, other, "")
     for line in comparison.differences[:20]:
         print(line)
     what = f", equal to {options.against}" if options.against else ""
     print(f"{options.file}: {comparison.tensors} tensors" + (what if not comparison.differences else ", NOT equal"))
     return 1 if comparison.differences else 0
+
+
+def is_flat(path):
+    return path.endswith((".safetensors", ".npz", ".index.json"))
+
+
+def flat(torch, path, options):
+    """The tensors of a file by their keys."""
+    if path.endswith(".safetensors"):
+        from safetensors.torch import load_file
+
+        return load_file(path)
+    if path.endswith(".npz"):
+        import numpy
+
+        return {key: torch.from_numpy(array) for key, array in numpy.load(path).items()}
+    if path.endswith(".index.json"):
+        index = json.loads(pathlib.Path(path).read_text())
+        shards = {name: flat(torch, str(pathlib.Path(path).parent / name), options) for name in set(index["weight_map"].values())}
+        found = {key: name for name, tensors in shards.items() for key in tensors}
+        if found != index["weight_map"]:
+            raise ValueError("the shards do not hold what weight_map says")
+        return {key: shards[name][key] for key, name in index["weight_map"].items()}
+    value = torch.load(path, weights_only=not options.unsafe)
+    for part in filter(None, options.state_key.split(".")):
+        value = value[part]
+    return {key: tensor for key, tensor in value.items() if isinstance(tensor, torch.Tensor)}
 
 
 class Comparison:
@@ -124,6 +163,19 @@ class Comparison:
             self.compare(left.tolist(), right.tolist(), path)
         elif left.tobytes() != right.tobytes():
             self.differ(path, "array", left, right)
+
+    def compare_flat(self, left, right):
+        if set(left) != set(right):
+            return self.differ("", "keys", sorted(set(left) - set(right)), sorted(set(right) - set(left)))
+        for key, tensor in left.items():
+            self.tensors += 1
+            sides = [value.detach().resolve_conj().resolve_neg().contiguous() for value in (tensor, right[key])]
+            for what in ("dtype", "shape"):
+                if getattr(sides[0], what) != getattr(sides[1], what):
+                    self.differ(key, what, getattr(sides[0], what), getattr(sides[1], what))
+            elements = [bytes(side.clone().untyped_storage()) for side in sides]
+            if elements[0] != elements[1]:
+                self.differ(key, "elements", "these", "others")
 
     @staticmethod
     def has_attributes(value):

@@ -16,7 +16,7 @@ import Testing
         let source = try RuleSource(text: "rules test\n" + rules, name: "t.rules", note: nil)
         let conversion = try Conversion(options, rules: source)
         #expect(conversion.plan.errors == [])
-        #expect(try conversion.write(to: path) > 0)
+        #expect(try conversion.output(to: path, options).write().map(\.path) == [path])
     }
 
     private func withFolder(_ body: (String) throws -> Void) throws {

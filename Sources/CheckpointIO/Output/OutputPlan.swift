@@ -31,6 +31,7 @@ public struct OutputPlan: Sendable {
     /// Of several files the index comes last, and until it comes there is none: an old one goes before the first new
     /// file comes, and so does a file at `path` itself, which readers would prefer to the index.
     /// - Returns: the files in the order of `paths`.
+    @discardableResult
     public func write() throws(CheckpointError) -> [WrittenFile] {
         let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
         defer { lookAhead.stop() }

@@ -23,10 +23,9 @@ import Testing
         try compacted { before, after, _ in
             #expect(after.tensors.map(\.signature) == before.tensors.map(\.signature))
             #expect(after.tensors.map(\.tensor.isParameter) == before.tensors.map(\.tensor.isParameter))
-            let digests = { (checkpoint: Checkpoint) in
-                try checkpoint.tensors.map { digest(of: try $0.tensor.contiguousBytes()) }
-            }
-            #expect(try digests(after) == digests(before))
+            let found = try after.tensors.map { digest(of: try $0.tensor.contiguousBytes()) }
+            let expected = try before.tensors.map { digest(of: try $0.tensor.contiguousBytes()) }
+            #expect(found == expected)
         }
     }
 
