@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Opens a checkpoint with real PyTorch as its users do: torch.load(weights_only=True), also with mmap=True.
 
-usage: check_torch_load.py FILE [--against FILE] [--unsafe]
+usage: check_torch_load.py FILE [--against FILE] [--unsafe] [--elements] [--state-key KEY]
 
 With --against, both files must hold equal values: types, shapes, strides, offsets, bytes, sharing of memory,
 requires_grad, Parameter, attributes such as _metadata, and the order of keys; the parts of sparse and nested tensors,
@@ -11,7 +11,7 @@ what they name.
 
 Either file may also be .safetensors, .npz, or the .index.json of shards, opened by safetensors, NumPy, or both and
 torch.load. Those hold tensors under flat keys and nothing else, so only keys, types, shapes and elements are compared
-then; of a torch file those of the state dict at --state-key, or of the root.
+then, as with --elements; of a torch file those of the state dict at --state-key, or of the root where it is not.
 Exit code: 0 fine, 1 a difference, 2 a file does not load or a library is missing.
 """
 import argparse
@@ -25,6 +25,7 @@ def main():
     parser.add_argument("file")
     parser.add_argument("--against")
     parser.add_argument("--unsafe", action="store_true", help="load with weights_only=False")
+    parser.add_argument("--elements", action="store_true", help="compare keys, types, shapes and elements only")
     parser.add_argument("--state-key", default="", help="the state dict of a torch file, as a dotted path")
     options = parser.parse_args()
     try:
@@ -35,7 +36,7 @@ def main():
     files = [options.file] + ([options.against] if options.against else [])
     comparison = Comparison(torch)
     try:
-        if any(is_flat(path) for path in files):
+        if options.elements or any(is_flat(path) for path in files):
             loaded = [flat(torch, path, options) for path in files]
             comparison.compare_flat(loaded[0], loaded[-1])
         else:
@@ -79,7 +80,7 @@ def flat(torch, path, options):
         return {key: shards[name][key] for key, name in index["weight_map"].items()}
     value = torch.load(path, weights_only=not options.unsafe)
     for part in filter(None, options.state_key.split(".")):
-        value = value[part]
+        value = value.get(part, value)
     return {key: tensor for key, tensor in value.items() if isinstance(tensor, torch.Tensor)}
 
 

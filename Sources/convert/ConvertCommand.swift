@@ -23,7 +23,8 @@ enum ConvertCommand {
     static let maxShardSize = Option(
         "max-shard-size", .required("SIZE"),
         help:
-            "Split the state dict into files of at most SIZE (5GB, 500MB, 1GiB), with the index that transformers reads.")
+            "Split the state dict into files of at most SIZE (5GB, 500MB, 1GiB), with the index that transformers reads."
+    )
     static let compact = Option("compact", help: "Leave out bytes that no tensor sees, as slices drag them along.")
     static let dryRun = Option("dry-run", help: "Print the plan and write nothing; OUT may be left away.")
     static let explain = Option(

@@ -22,9 +22,11 @@ struct OutputLosses {
         names += output.entries.filter { !$0.isTensor }.map { prefix + $0.key.text }
         var notes = names.prefix(Self.limit).map { "'\($0)' is left out: \(holder) holds tensors only" }
         if names.count > Self.limit { notes.append("and so are \(names.count - Self.limit) more values") }
-        let nested = output.stateDict.container.entries.filter { $0.value.isContainerOfTensors }.map { prefix + $0.name }
+        let containers = output.stateDict.container.entries.filter { $0.value.isContainerOfTensors }
+        let nested = containers.map { prefix + $0.name }
         if !nested.isEmpty {
-            notes.append("the keys inside \(Self.quoted(nested)) are joined to \(nested.count == 1 ? "its" : "theirs") by dots")
+            let owner = nested.count == 1 ? "its" : "theirs"
+            notes.append("the keys inside \(Self.quoted(nested)) are joined to \(owner) by dots")
         }
         if !output.metadata.isEmpty {
             let count = output.metadata.count == 1 ? "1 module" : "\(grouped(output.metadata.count)) modules"
@@ -45,10 +47,13 @@ struct OutputLosses {
             sharingKeys(stored), "shares memory with another tensor, and is written whole",
             "share memory, and each is written whole: safetensors shares none")
         note(
-            stored.filter { !$0.1.layout.isContiguous }.map(\.0), "is written in row-major order, as safetensors holds it",
+            stored.filter { !$0.1.layout.isContiguous }.map(\.0),
+            "is written in row-major order, as safetensors holds it",
             "are written in row-major order, as safetensors holds them")
         let parameters = output.entries.filter(\.isParameter).map(\.key.text)
-        note(parameters, "is a Parameter, which safetensors does not say", "are Parameters, which safetensors does not say")
+        note(
+            parameters, "is a Parameter, which safetensors does not say",
+            "are Parameters, which safetensors does not say")
         note(
             stored.filter { $0.1.requiresGrad && !$0.1.isParameter }.map(\.0),
             "requires grad, which safetensors does not say", "require grad, which safetensors does not say")

@@ -1,5 +1,4 @@
 import ByteIO
-
 import JSON
 import TensorCore
 

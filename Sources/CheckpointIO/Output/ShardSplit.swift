@@ -50,12 +50,13 @@ struct ShardSplit {
             current.append(position)
             currentSize += item.size
         }
-        if !current.isEmpty { shards.append(current) }
+        // No tensors are a file, too.
+        if !current.isEmpty || shards.isEmpty { shards.append(current) }
         for (shard, positions) in shards.enumerated() {
             for position in positions { shardOfMemory[items[position].memory] = shard }
         }
-        for follower in followers.sorted(by: { (order[$0.memory] ?? 0, $0.position) < (order[$1.memory] ?? 0, $1.position) })
-        {
+        followers.sort { (order[$0.memory] ?? 0, $0.position) < (order[$1.memory] ?? 0, $1.position) }
+        for follower in followers {
             if let shard = shardOfMemory[follower.memory] { shards[shard].append(follower.position) }
         }
     }

@@ -67,7 +67,8 @@ import Testing
     @Test("stopping waits for what is being computed and begins nothing more")
     func stopped() {
         let begun = Mutex(0)
-        let lookAhead = LookAhead(tensors([10, 10, 10]) { _ in begun.withLock { $0 += 1 } }, path: "out", memoryLimit: 1)
+        let tensors = tensors([10, 10, 10]) { _ in begun.withLock { $0 += 1 } }
+        let lookAhead = LookAhead(tensors, path: "out", memoryLimit: 1)
         lookAhead.stop()
         let count = begun.withLock { $0 }
         #expect(count <= 1)

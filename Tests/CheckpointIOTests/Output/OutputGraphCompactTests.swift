@@ -69,7 +69,8 @@ import Testing
         }
     }
 
-    @Test("where every byte is seen, the file is the one without compaction", arguments: ["state_dict", "many", "dtypes"])
+    @Test(
+        "where every byte is seen, the file is the one without compaction", arguments: ["state_dict", "many", "dtypes"])
     func unchanged(name: String) throws {
         try withTemporaryFolder { folder in
             let fixture = Fixture(name: name)

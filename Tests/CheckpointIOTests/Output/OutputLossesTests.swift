@@ -29,7 +29,8 @@ import Testing
             .plan(to: "/nonexistent/out", OutputOptions(.safetensors)).notes
         #expect(
             tied.contains(
-                "'embedding', 'head' and 'transposed' share memory, and each is written whole: safetensors shares none"))
+                "'embedding', 'head' and 'transposed' share memory, and each is written whole: safetensors shares none")
+        )
         #expect(tied.contains("'transposed' is written in row-major order, as safetensors holds it"))
         #expect(!tied.contains { $0.contains("'first'") })
         let parameters = try plan("parameters", OutputOptions(.safetensors)).notes

@@ -13,7 +13,7 @@ import Testing
         #expect(split([6, 6, 2, 6, 2, 2], limit: 10) == [[0], [1, 2], [3, 4, 5]])
         #expect(split([5, 5, 1], limit: 10) == [[0, 1], [2]])
         #expect(split([3, 3], limit: 10) == [[0, 1]])
-        #expect(split([], limit: 10) == [])
+        #expect(split([], limit: 10) == [[]])
     }
 
     @Test("what is larger than a file stands in one of its own, before the file in progress")
