@@ -115,7 +115,7 @@ extension CheckpointOutput {
         let source = stateDict.checkpoint
         let metadata =
             source.format == .safetensors || source.format == .shardedSafetensors
-            ? source.metadata : [MetadataItem(name: "format", value: "pt")]
+            ? OutputLosses.own(source.metadata) : [MetadataItem(name: "format", value: "pt")]
         let items = tensors.enumerated().map {
             ShardSplit.Item(size: $1.bytes.count, memory: $1.bytes.count == 0 ? .empty : .own($0))
         }
@@ -144,12 +144,12 @@ extension CheckpointOutput {
         return count == 1 ? [path] : (0..<count).map { ShardNames(path: path).shard($0 + 1, of: count) }
     }
 
-    private func index(_ path: String, _ split: ShardSplit, _ names: [String], _ keys: [Key]) -> ShardIndex? {
+    private func index(_ path: String, _ split: ShardSplit, _ names: [String], _ keys: [Key]) -> OutputIndex? {
         guard split.shards.count > 1 else { return nil }
         let weightMap = zip(names, split.shards).flatMap { name, shard in
             shard.map { (key: keys[$0], file: ShardNames.name(name)) }
         }
-        return ShardIndex(path: ShardNames(path: path).index, totalSize: split.totalSize, weightMap: weightMap)
+        return OutputIndex(path: ShardNames(path: path).index, totalSize: split.totalSize, weightMap: weightMap)
     }
 }
 
@@ -177,7 +177,7 @@ extension CheckpointOutput.Entry {
         let (dtype, shape, bytes): (DType, [Int], OutputBytes)
         switch source {
         case .stored(let tensor), .value(.tensor(let tensor)):
-            (dtype, shape, bytes) = (tensor.dtype, tensor.shape, OutputBytes(tensor))
+            (dtype, shape, bytes) = (tensor.dtype, tensor.shape, OutputBytes(tensor, key))
         case .computed(let tensor): (dtype, shape, bytes) = (tensor.dtype, tensor.shape, .computed(key, tensor))
         case .value: return nil
         }

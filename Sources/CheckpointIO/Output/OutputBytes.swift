@@ -16,8 +16,14 @@ enum OutputBytes: Sendable {
     }
 
     /// A tensor's elements in row-major order.
-    init(_ tensor: LazyTensor) {
-        self.init(tensor.storage, tensor.layout, width: tensor.dtype.byteWidth)
+    /// - Parameter tensor: has elements, of which none share a byte.
+    init(_ tensor: LazyTensor, _ key: Key) {
+        if tensor.isVerbatim {
+            self.init(tensor.storage, tensor.layout, width: tensor.dtype.byteWidth)
+        } else {
+            self = .computed(
+                key, ComputedTensor(dtype: tensor.dtype, shape: tensor.shape) { try tensor.contiguousBytes() })
+        }
     }
 
     /// Elements in row-major order.

@@ -8,9 +8,15 @@ struct OutputLosses {
 
     /// What `__metadata__` says, which has no place in a torch file.
     static func notes(ofMetadata metadata: [Checkpoint.MetadataItem]) -> [String] {
+        let metadata = own(metadata)
         guard !metadata.isEmpty else { return [] }
         let items = metadata.map { "\($0.name) = '\($0.value)'" }
         return ["the metadata \(listed(items)) is left out: a torch file has no place for it"]
+    }
+
+    /// What says something of the content, not of the files that it was split into.
+    static func own(_ metadata: [Checkpoint.MetadataItem]) -> [Checkpoint.MetadataItem] {
+        metadata.filter { $0.name != "total_size" && $0.name != "total_parameters" }
     }
 
     /// One note for each value around the state dict or in it that is no tensor of it.
@@ -57,6 +63,10 @@ struct OutputLosses {
         note(
             stored.filter { $0.1.requiresGrad && !$0.1.isParameter }.map(\.0),
             "requires grad, which safetensors does not say", "require grad, which safetensors does not say")
+        note(
+            stored.filter { $0.1.typeName != nil || !$0.1.attributes.isEmpty }.map(\.0),
+            "has a class or attributes of its own, which safetensors does not say",
+            "have a class or attributes of their own, which safetensors does not say")
         return notes
     }
 
@@ -67,7 +77,10 @@ struct OutputLosses {
                 return CheckpointError.Unheld(key: entry.key, what: "a name with a meaning of its own")
             }
             switch entry.source {
-            case .stored(let tensor), .value(.tensor(let tensor)): return Self.unheld(entry.key, tensor.dtype)
+            case .stored(let tensor), .value(.tensor(let tensor)): 
+                if tensor.form != .strided { return CheckpointError.Unheld(key: entry.key, what: tensor.form.rawValue) }
+                if !tensor.hasElements { return CheckpointError.Unheld(key: entry.key, what: "on the device meta") }
+                return Self.unheld(entry.key, tensor.dtype)
             case .computed(let tensor): return Self.unheld(entry.key, tensor.dtype)
             case .value(.object(let object)) where object.isOpaqueTensor:
                 return CheckpointError.Unheld(key: entry.key, what: object.typeName)

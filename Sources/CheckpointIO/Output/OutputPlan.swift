@@ -13,7 +13,7 @@ public struct OutputPlan: Sendable {
 
     let files: [OutputFile]
     /// Which file holds which tensor, where there are several.
-    let index: ShardIndex?
+    let index: OutputIndex?
 
     /// A file that was written.
     public struct WrittenFile: Sendable, Equatable {
@@ -64,7 +64,7 @@ public struct OutputPlan: Sendable {
 }
 
 /// What `model.safetensors.index.json` says.
-struct ShardIndex: Sendable {
+struct OutputIndex: Sendable {
     let path: String
     /// Bytes of all tensors, shared memory counted once.
     let totalSize: Int

@@ -58,22 +58,25 @@ struct StorageCensus {
         uses.removeAll { pinned.contains(ObjectIdentifier($0.storage)) }
     }
 
+    /// Not `quantized`: elements may share a byte.
+    private static let strided: Set<TensorFunction> = [.version1, .version2, .version3]
+
     /// The tuples of arguments that functions make strided tensors of.
     private static func constructors(
         _ reachable: [PickleNodeID], in graph: PickleGraph
-    ) -> [PickleNodeID: TensorConstructor.Function] {
-        var constructors: [PickleNodeID: TensorConstructor.Function] = [:]
+    ) -> [PickleNodeID: TensorFunction] {
+        var constructors: [PickleNodeID: TensorFunction] = [:]
         for id in reachable {
             guard case .object(let object) = graph[id], let name = graph.callee(of: object)?.qualifiedName,
-                let function = TensorConstructor.Function(name)
+                let function = TensorFunction(name)
             else { continue }
-            if function.isStrided {
+            if strided.contains(function) {
                 constructors[object.arguments] = function
             } else if function == .fromType {
                 let arguments = graph.arguments(of: object)
                 guard arguments.count >= 3, case .node(let inner) = arguments[2],
                     let name = graph.global(arguments[0])?.qualifiedName,
-                    let function = TensorConstructor.Function(name), function.isStrided
+                    let function = TensorFunction(name), strided.contains(function)
                 else { continue }
                 constructors[inner] = function
             }

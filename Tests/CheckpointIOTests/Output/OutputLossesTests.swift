@@ -64,6 +64,10 @@ import Testing
             Issue.record("\(String(describing: opaque))")
             return
         }
-        #expect(tensors.count >= 2)
+        #expect(
+            tensors == [
+                .init(key: "sparse", what: "sparse_coo"), .init(key: "csr", what: "sparse_csr"),
+                .init(key: "quantized", what: "qint8"), .init(key: "meta", what: "on the device meta"),
+            ])
     }
 }

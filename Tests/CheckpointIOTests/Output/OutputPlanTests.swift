@@ -116,7 +116,7 @@ import Testing
             let every = LazyTensor(
                 dtype: .uint8, layout: try StridedLayout(shape: [1_500_000], strides: [2]), storage: whole.storage,
                 requiresGrad: false, isParameter: false, node: whole.node)
-            let bytes = OutputBytes(every)
+            let bytes = OutputBytes(every, "w")
             #expect(bytes.count == 1_500_000)
             guard case .elements(let storage, let layout, let width) = bytes else {
                 Issue.record("not gathered")
