@@ -73,6 +73,8 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case notHeld(format: String, [Unheld])
         /// A safetensors header of more bytes than its readers take.
         case headerTooLong(limit: Int)
+        /// A storage to write has become shorter than it was when the checkpoint was opened.
+        case shrunkStorage(String, needed: Int, held: Int)
         /// The file that was written, opened again before it took its name, does not hold what it should.
         case writtenWrong(tensors: Int, of: Int)
         /// The dotted path leads to no dictionary; `candidates` are the keys at the last container reached.
@@ -142,6 +144,8 @@ extension CheckpointError.Reason: CustomStringConvertible {
             "\(format) cannot hold \(OutputLosses.listed(tensors.map { "'\($0.key)' (\($0.what))" })); nothing is written"
         case .headerTooLong(let limit):
             "its header would have more than the \(grouped(limit)) bytes that readers of safetensors take"
+        case .shrunkStorage(let storage, let needed, let held):
+            "storage \(storage) holds \(grouped(held)) bytes, where \(grouped(needed)) are to be written"
         case .writtenWrong(let wrong, let count):
             "was written, but \(grouped(wrong)) of \(grouped(count)) tensors are not as they should be; it is discarded"
         case .noContainer(let path, let candidates):

@@ -16,7 +16,7 @@ extension ZipArchive {
                 let name = try? entry.nameBytes.slice(prefixCount..<entry.nameBytes.count).utf8Text,
                 let data = try? data(of: entry)
             else { return nil }
-            identity.add(name: name, data: data, crc: entry.crc)
+            identity.add(name: name, head: data, crc: entry.crc)
         }
         return (written, identity.text)
     }

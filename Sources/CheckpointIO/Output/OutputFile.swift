@@ -115,11 +115,10 @@ extension OutputFile {
         guard case .part(let storage, let range) = part else { return try lookAhead.next() }
         let bytes = try storage.bytes()
         if range.count == bytes.count { return bytes }
-        do throws(ByteError) {
-            return try bytes.slice(range)
-        } catch {
-            throw CheckpointError(path, .cutStorage(storage.name, error))
+        guard let part = try? bytes.slice(range) else {
+            throw CheckpointError(path, .shrunkStorage(storage.name, needed: range.upperBound, held: bytes.count))
         }
+        return part
     }
 
     /// Opens what was written, before it has its name.

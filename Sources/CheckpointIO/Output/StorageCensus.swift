@@ -37,7 +37,7 @@ struct StorageCensus {
         }
         pin(graph.root)
         for id in reachable {
-            guard let function = constructors[id], case .tuple(let items) = graph[id],
+            guard let function = constructors[id], let items = graph.items(ofTuple: id),
                 let parts = try? TensorConstructor(function, items, in: graph),
                 let storage = output.storages[parts.storage],
                 let layout = try? StridedLayout(shape: parts.shape, strides: parts.strides, offset: parts.offset)
