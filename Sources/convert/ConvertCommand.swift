@@ -83,6 +83,7 @@ enum ConvertCommand {
             return .failure
         }
         if let warning = conversion.checkpoint.safetyWarning { console.report(warning) }
+        console.report(notesOf: conversion.checkpoint)
         if let note = conversion.rules.note { console.report("note: \(note)") }
         for line in FindingList(conversion.plan.findings).lines { console.report(line) }
         let output = try request.output(of: conversion)
@@ -133,6 +134,7 @@ enum ConvertCommand {
     private static func recode(_ request: ConvertRequest, _ console: Console) throws -> ExitStatus {
         let recoding = try Recoding(request.options)
         if let warning = recoding.checkpoint.safetyWarning { console.report(warning) }
+        console.report(notesOf: recoding.checkpoint)
         let output = try request.output.isEmpty ? nil : recoding.output(to: request.output, request.options)
         for note in output?.notes ?? [] { console.report("note: \(note)") }
         let files = try request.isDryRun ? nil : output?.write()

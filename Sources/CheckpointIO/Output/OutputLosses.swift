@@ -77,7 +77,7 @@ struct OutputLosses {
                 return CheckpointError.Unheld(key: entry.key, what: "a name with a meaning of its own")
             }
             switch entry.source {
-            case .stored(let tensor), .value(.tensor(let tensor)): 
+            case .stored(let tensor), .value(.tensor(let tensor)):
                 if tensor.form != .strided { return CheckpointError.Unheld(key: entry.key, what: tensor.form.rawValue) }
                 if !tensor.hasElements { return CheckpointError.Unheld(key: entry.key, what: "on the device meta") }
                 return Self.unheld(entry.key, tensor.dtype)
