@@ -70,7 +70,9 @@ extension CheckpointOutput {
         graph.resolveStorages()
         let saved = options.isCompact ? graph.compact() : 0
         let attributes = stateDict.container.attributes.filter { $0.name != "_metadata" && $0.value.tensorCount > 0 }
-        let expected = entries.flatMap(\.signatures) + attributes.flatMap { $0.value.signatures(under: $0.name) }
+        var expected: [TensorSignature] = []
+        for entry in entries { expected += try entry.signatures(path) }
+        for attribute in attributes { expected += try attribute.value.signatures(under: attribute.name, path) }
         let file = try OutputFile(path: path, graph, expected: .init(stateKey: stateDict.path, tensors: expected))
         let kept = entries.filter { !$0.isTensor }.map { "'\($0.key)' is no tensor and stays as it is" }
         return OutputPlan(
@@ -94,10 +96,9 @@ extension CheckpointOutput {
         for (name, shard) in zip(names, split.shards) {
             var part = graph
             part.graph.root = part.graph.dict(shard.map { items[$0] })
-            files.append(
-                try OutputFile(
-                    path: name, part,
-                    expected: .init(stateKey: "", tensors: shard.flatMap { tensors[$0].signatures })))
+            var expected: [TensorSignature] = []
+            for position in shard { expected += try tensors[position].signatures(path) }
+            files.append(try OutputFile(path: name, part, expected: .init(stateKey: "", tensors: expected)))
         }
         return OutputPlan(
             path: path,
@@ -164,11 +165,12 @@ extension CheckpointOutput.Entry {
     }
 
     /// The tensors that are in the file because of this entry.
-    fileprivate var signatures: [TensorSignature] {
+    /// - Parameter path: of the output, for errors.
+    fileprivate func signatures(_ path: String) throws(CheckpointError) -> [TensorSignature] {
         switch source {
         case .stored(let tensor): [TensorSignature(key: key, dtype: tensor.dtype, shape: tensor.shape)]
         case .computed(let tensor): [TensorSignature(key: key, dtype: tensor.dtype, shape: tensor.shape)]
-        case .value(let value): value.signatures(under: key.text)
+        case .value(let value): try value.signatures(under: key.text, path)
         }
     }
 
@@ -188,8 +190,8 @@ extension CheckpointOutput.Entry {
 }
 
 extension CheckpointValue {
-    fileprivate func signatures(under name: String) -> [TensorSignature] {
-        NamedTensor.all(in: self).map { tensor in
+    fileprivate func signatures(under name: String, _ path: String) throws(CheckpointError) -> [TensorSignature] {
+        try NamedTensor.all(in: self, path: path).map { tensor in
             let key = tensor.key.text.isEmpty ? name : name + "." + tensor.key.text
             return TensorSignature(key: Key(key), dtype: tensor.tensor.dtype, shape: tensor.tensor.shape)
         }

@@ -10,16 +10,14 @@ struct ShardNames {
     func shard(_ number: Int, of count: Int) -> String {
         let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) } ?? path.startIndex
         let dot = path[name...].lastIndex(of: ".") ?? path.endIndex
-        return "\(path[..<dot])-\(Self.digits(number))-of-\(Self.digits(count))\(path[dot...])"
+        let set = ShardName.Set(
+            stem: String(path[..<dot]), digits: max(5, String(count).utf8.count), count: count,
+            suffix: String(path[dot...]))
+        return set.name(of: number)
     }
 
     /// The last part of a path.
     static func name(_ path: String) -> String {
         path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
-    }
-
-    private static func digits(_ number: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(5 - digits.count, 0)) + digits
     }
 }
