@@ -27,7 +27,7 @@ extension StridedLayout {
             return start.copyMemory(
                 from: source + (offset + elements.lowerBound) * width, byteCount: elements.count * width)
         }
-        if let transposition = Transposition(self) {
+        if elements.count == count, let transposition = Transposition(self) {
             return transposition.copy(width: width, from: source, into: start)
         }
         var next = start

@@ -28,13 +28,31 @@ struct ElementChunks: ~Copyable {
 
     /// The next piece, valid until the next call; nil after the last.
     mutating func next() -> UnsafeRawBufferPointer? {
-        let count = min(buffer.count / width, layout.count - position)
-        guard count > 0 else { return nil }
+        guard position < layout.count else { return nil }
+        let block = block
+        let count = block?.count ?? min(buffer.count / width, layout.count - position)
         let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(count * width)])
         source.withUnsafeBytes {
-            layout.gather(position..<position + count, from: $0, width: width, into: piece)
+            if let block {
+                block.gather(from: $0, width: width, into: piece)
+            } else {
+                layout.gather(position..<position + count, from: $0, width: width, into: piece)
+            }
         }
         position += count
         return UnsafeRawBufferPointer(piece)
+    }
+
+    /// As many whole steps of the first axis as fit from here on: they can be gathered in the order that memory likes.
+    /// Nil where not even one fits.
+    private var block: StridedLayout? {
+        guard let extent = layout.shape.first else { return nil }
+        let step = layout.count / extent
+        let first = position / step
+        let count = min(buffer.count / width / step, extent - first)
+        guard count > 0 else { return nil }
+        return try? StridedLayout(
+            shape: [count] + layout.shape.dropFirst(), strides: layout.strides,
+            offset: layout.offset + first * layout.strides[0])
     }
 }

@@ -55,7 +55,7 @@ import Testing
                 ).values.reduce(0, +)
             }
             #expect(plan.savedBytes == total(before) - total(after))
-            #expect(plan.savedBytes == 5 * 360 - 20 - 120 + 40 + 0 + 640 + 1152 + 0)
+            #expect(plan.savedBytes == 360 + 340 + 280 + 640 + 1152 + 200 + 192 + 56)
         }
     }
 

@@ -60,7 +60,7 @@ import Testing
             let output = CheckpointOutput(unchanged: try outputFixture("layers"))
             try output.plan(to: path, OutputOptions(.safetensors)).write()
             #expect(try names(folder) == ["model.safetensors"])
-            try output.plan(to: path, OutputOptions(.safetensors, maxShardSize: 1000)).write()
+            try output.plan(to: path, OutputOptions(.safetensors, maxShardSize: 1200)).write()
             #expect(
                 try names(folder) == [
                     "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
@@ -122,7 +122,8 @@ import Testing
                 Issue.record("not gathered")
                 return
             }
-            var chunks = ElementChunks(try storage.bytes(), layout, width: width)
+            #expect(try storage.bytes() == content)
+            var chunks = ElementChunks(content, layout, width: width)
             var found: [UInt8] = []
             var count = 0
             while let chunk = chunks.next() {
