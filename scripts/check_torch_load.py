@@ -174,8 +174,8 @@ class Comparison:
             for what in ("dtype", "shape"):
                 if getattr(sides[0], what) != getattr(sides[1], what):
                     self.differ(key, what, getattr(sides[0], what), getattr(sides[1], what))
-            elements = [bytes(side.clone().untyped_storage()) for side in sides]
-            if elements[0] != elements[1]:
+            elements = [side.reshape(-1).view(self.torch.uint8) for side in sides]
+            if not self.torch.equal(*elements):
                 self.differ(key, "elements", "these", "others")
 
     @staticmethod

@@ -194,6 +194,52 @@ import Testing
         #expect(try ToolRun("convert", ["--allow-unmatched", "st*"] + arguments).status == 0)
     }
 
+    @Test("safetensors holds the renamed tensors, and what it cannot hold is said")
+    func safetensors() throws {
+        let folder = try TemporaryFolder()
+        let rules = try folder.file("mixed.rules", Data(Self.rules.utf8))
+        let output = folder.path + "/out.safetensors"
+        let run = try ToolRun("convert", ["--rules", rules, "--json", fixture("ckpt-tree/mixed.pth"), output])
+        #expect(run.status == 0, "\(run.errors)")
+        let report = try run.json()
+        let notes = try #require(report["notes"] as? [String])
+        #expect(notes.contains("'ema' is left out: safetensors holds tensors only"))
+        #expect(notes.contains("'state_dict.a.extra_state' is left out: safetensors holds tensors only"))
+        for note in notes { #expect(run.errors.contains("convert: note: \(note)\n")) }
+        let outputs = try #require(report["outputs"] as? [[String: Any]])
+        let size = try FileManager.default.attributesOfItem(atPath: output)[.size] as? Int
+        #expect(outputs.map { $0["path"] as? String } == [output])
+        #expect(outputs.map { $0["bytes"] as? Int } == [size])
+        let tree = try ToolRun("ckpt-tree", [output, "--json"]).json()
+        #expect(tree["format"] as? String == "safetensors")
+        let keys = (tree["tensors"] as? [[String: Any]] ?? []).compactMap { $0["key"] as? String }
+        #expect(keys.contains("first.weight") && keys.contains("blocks.1.w"))
+        #expect(!keys.contains { $0.hasPrefix("ema") })
+    }
+
+    @Test("a dry run tells the files that would be written, and what they could not hold")
+    func dryRunOutput() throws {
+        let folder = try TemporaryFolder()
+        let arguments = [
+            "--dry-run", "--json", "--max-shard-size", "200", fixture("output/layers.pth"),
+            folder.path + "/out.safetensors",
+        ]
+        let report = try ToolRun("convert", arguments).json()
+        let outputs = try #require(report["outputs"] as? [[String: Any]])
+        #expect(outputs.count > 2)
+        #expect((outputs.last?["path"] as? String)?.hasSuffix("/out.safetensors.index.json") == true)
+        #expect(folder.names.isEmpty)
+    }
+
+    @Test("--compact leaves out what no tensor sees, and says how much")
+    func compact() throws {
+        let folder = try TemporaryFolder()
+        let run = try ToolRun("convert", ["--compact", fixture("output/slices.pth"), folder.path + "/out.pth"])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("  3.2 kB that no tensor sees left out\n"))
+        #expect(try digests(folder.path + "/out.pth").elementsEqual(digests(fixture("output/slices.pth")), by: ==))
+    }
+
     @Test("a user's file stands before a bundled one of its name, which is said")
     func localRules() throws {
         let folder = try TemporaryFolder()
