@@ -50,6 +50,13 @@ struct ConverterFacts: Sendable {
         return files.filter { $0.hasSuffix(".facts") }.map { String($0.dropLast(6)) }.sorted()
     }()
 
+    /// The fact files whose rule file is bundled, whatever operations they hold.
+    static let bundled = committed.filter { name in
+        (try? named(name)).map { ruleFileNames.contains($0.ruleFileName) } ?? false
+    }
+
+    static let ruleFileNames = Set(BundledRules.files.map(\.name))
+
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("fixtures/converters")
 
@@ -89,6 +96,9 @@ struct ConverterFacts: Sendable {
     /// The state dict of the model.
     var modelTensors: [TensorSignature] { entries.map(\.target) + made.map(\.tensor) + missing }
 
+    /// What a conversion writes: the state dict of the model without what the source has nothing for.
+    var convertedTensors: [TensorSignature] { entries.map(\.target) + made.map(\.tensor) }
+
     var sources: [TensorSignature] { rows.map(\.source) }
     var targets: [TensorSignature] { rows.map(\.target) }
 
@@ -114,5 +124,13 @@ struct ConverterFacts: Sendable {
         PlanRequest(
             tensors: tensors, direction: direction, settings: direction == .reverse ? reverseSettings : [:],
             modelSignatures: { Self.models[$0] })
+    }
+
+    /// The same with the recorded settings and, where the model is not built in, with its recorded state dict.
+    func modelRequest(_ tensors: [TensorSignature], _ direction: Direction = .forward) -> PlanRequest {
+        var request = request(tensors, direction)
+        request.settings.merge(settings) { _, recorded in recorded }
+        if Self.models[model] == nil { request.model = PlanRequest.Model(name: model, tensors: modelTensors) }
+        return request
     }
 }

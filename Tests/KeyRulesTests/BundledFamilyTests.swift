@@ -1,0 +1,158 @@
+import KeyRules
+import TensorCore
+import Testing
+
+/// Every rule file of `converters/` against the fact files of its family, operations and constants included. A model that
+/// is not built in is the one whose state dict the facts record.
+@Suite struct BundledFamilyTests {
+    /// What a fact file or a plan says of one tensor.
+    struct Made: Equatable {
+        let sources: [Key]
+        let operations: String
+        let dtype: DType
+        let shape: [Int]
+    }
+
+    private func made(_ plan: ConversionPlan) -> [Key: Made] {
+        Dictionary(
+            uniqueKeysWithValues: plan.entries.map { entry in
+                let operations = entry.sources.isEmpty ? [] : entry.operations.map(\.description)
+                return (
+                    entry.target,
+                    Made(
+                        sources: entry.sources, operations: Self.withoutExtents(operations.joined(separator: "; ")),
+                        dtype: entry.dtype, shape: entry.shape)
+                )
+            })
+    }
+
+    private func made(_ facts: ConverterFacts) -> [Key: Made] {
+        let converted = facts.entries.map { entry in
+            (
+                entry.target.key,
+                Made(
+                    sources: entry.sources.compactMap(\.?.key), operations: Self.withoutExtents(entry.operation ?? ""),
+                    dtype: entry.target.dtype, shape: entry.target.shape)
+            )
+        }
+        let constants = facts.made.map { tensor, _ in
+            (tensor.key, Made(sources: [], operations: "", dtype: tensor.dtype, shape: tensor.shape))
+        }
+        return Dictionary(uniqueKeysWithValues: converted + constants)
+    }
+
+    /// Extents that only the way back needs ("with d=64") are the rule file's business.
+    private static func withoutExtents(_ operations: String) -> String {
+        operations.split(separator: "; ").map { operation in
+            operation.firstRange(of: " with ").map { String(operation[..<$0.lowerBound]) } ?? String(operation)
+        }.joined(separator: "; ")
+    }
+
+    @Test("every bundled rule file has a fact file")
+    func families() {
+        let families = Set(ConverterFacts.bundled.compactMap { try? ConverterFacts.named($0).ruleFileName })
+        #expect(families == ConverterFacts.ruleFileNames)
+    }
+
+    @Test("forward makes the model's tensors of the recorded sources", arguments: ConverterFacts.bundled)
+    func forward(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        let plan = try facts.ruleFile().plan(facts.modelRequest(facts.allSources))
+        #expect(plan.errors == [])
+        #expect(plan.isModelChecked)
+        let found = made(plan)
+        for (key, expected) in made(facts) { #expect(found[key] == expected, "\(key)") }
+        #expect(found.count == facts.entries.count + facts.made.count)
+        #expect(Set(plan.dropped.map(\.key)) == Set(facts.dropped.map(\.key)))
+    }
+
+    @Test("reverse gives the sources back", arguments: ConverterFacts.bundled)
+    func reverse(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        // A slice loses what it cuts off: no rule takes its result back.
+        let lasting = facts.entries.filter { $0.operation?.contains("slice") != true }
+        let converted = lasting.map(\.target) + facts.made.map(\.tensor)
+        var request = facts.modelRequest(converted, .reverse)
+        if lasting.count < facts.entries.count { request.model = nil }
+        let plan = try facts.ruleFile().plan(request)
+        #expect(plan.errors == [])
+        let found = plan.entries.map { TensorSignature(key: $0.target, dtype: $0.dtype, shape: $0.shape) }
+        let sources = lasting.flatMap(\.sources).compactMap { $0 }
+        #expect(found.count == sources.count)
+        #expect(Set(found) == Set(sources))
+        #expect(Set(plan.dropped.map(\.key)) == Set(facts.made.map(\.tensor.key)))
+    }
+
+    @Test("the order of the keys changes no tensor", arguments: ConverterFacts.bundled)
+    func shuffled(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        let rules = try facts.ruleFile()
+        let expected = made(rules.plan(facts.modelRequest(facts.allSources)))
+        for seed in UInt64(1)...2 {
+            var generator = SplitMix64(state: seed)
+            let plan = rules.plan(facts.modelRequest(facts.allSources.shuffled(using: &generator)))
+            #expect(plan.errors == [])
+            #expect(made(plan) == expected)
+        }
+    }
+
+    @Test("a foreign key is an error that names it", arguments: ConverterFacts.bundled)
+    func foreign(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        let first = facts.allSources[0]
+        let stray = TensorSignature(key: "ema.decay", dtype: .float32, shape: [])
+        let odd = TensorSignature(key: Key(first.key.text + "_mask"), dtype: .float32, shape: first.shape)
+        let plan = try facts.ruleFile().plan(facts.modelRequest(facts.allSources + [stray, odd]))
+        #expect(plan.errors.map(\.code) == [.unmatchedKey, .unmatchedKey])
+        #expect(plan.errors.map(\.key) == [stray.key, odd.key])
+    }
+
+    @Test(
+        "any one missing source is an error that names the tensor it would make, or one that it goes with",
+        arguments: ConverterFacts.bundled)
+    func missing(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        let rules = try facts.ruleFile()
+        for entry in facts.entries.everyNth(of: 24) {
+            let sources = entry.sources.compactMap(\.?.key)
+            let gone = try #require(sources.first)
+            let plan = rules.plan(facts.modelRequest(facts.allSources.filter { $0.key != gone }))
+            #expect(
+                plan.errors.contains { error in
+                    error.code == .missingKey && error.key == entry.target.key
+                        || sources.dropFirst().contains { $0 == error.key }
+                }, "\(gone): \(plan.errors)")
+        }
+    }
+
+    @Test("a wrapper's prefix is named as the likely fix", arguments: ConverterFacts.bundled)
+    func wrapper(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        let rules = try facts.ruleFile()
+        for prefix in ["module.", "_orig_mod."] {
+            let wrapped = facts.allSources.map {
+                TensorSignature(key: Key(prefix + $0.key.text), dtype: $0.dtype, shape: $0.shape)
+            }
+            let plan = rules.plan(facts.modelRequest(wrapped))
+            #expect(plan.errors.map(\.code) == [.wrapperPrefix], "\(prefix)")
+            #expect(plan.errors.first?.message.contains("'\(prefix)'") == true)
+        }
+    }
+
+    @Test("a file that is already converted is an error in both directions", arguments: ConverterFacts.bundled)
+    func alreadyConverted(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        let rules = try facts.ruleFile()
+        let forward = rules.plan(facts.modelRequest(facts.convertedTensors))
+        #expect(forward.errors.map(\.code) == [.alreadyConverted])
+        let reverse = rules.plan(facts.modelRequest(facts.allSources, .reverse))
+        #expect(reverse.errors.map(\.code) == [.alreadyConverted])
+    }
+}
+
+extension Array {
+    /// About `count` elements, evenly spread.
+    fileprivate func everyNth(of count: Int) -> [Element] {
+        stride(from: 0, to: self.count, by: Swift.max(1, self.count / count)).map { self[$0] }
+    }
+}
