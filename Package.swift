@@ -101,6 +101,9 @@ if Context.environment["CHECKPOINT_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "fuzz-readers",
-            dependencies: ["ByteIO", "CheckpointIO", "Pickle", "TarArchive", "TensorFlowBundle", "ZipArchive"],
+            dependencies: [
+                "ByteIO", "CheckpointIO", "JSON", "Pickle", "PickleScan", "TarArchive", "TensorFlowBundle",
+                "ZipArchive",
+            ],
             swiftSettings: strict))
 }

@@ -1,6 +1,8 @@
 import ByteIO
 import CheckpointIO
+import JSON
 import Pickle
+import PickleScan
 import TarArchive
 import TensorFlowBundle
 import ZipArchive
@@ -8,7 +10,7 @@ import ZipArchive
 /// A reader that libFuzzer feeds. Each takes any bytes; an error of the reader is a right answer, a crash, a hang or
 /// too much memory is not, and neither is a broken promise: see `broken`.
 enum FuzzTarget: String, CaseIterable {
-    case zip, tar, pickle, tensorflow, checkpoint
+    case zip, tar, json, pickle, tensorflow, legacy, safetensors, numpy, checkpoint, scan
 
     /// The one that the environment variable `FUZZ_TARGET` names.
     static var named: FuzzTarget? { environment("FUZZ_TARGET").flatMap(FuzzTarget.init) }
@@ -19,7 +21,10 @@ enum FuzzTarget: String, CaseIterable {
         case .tar: readTar(bytes)
         case .pickle: readPickle(bytes)
         case .tensorflow: readBundle(bytes)
-        case .checkpoint: readCheckpoint(bytes)
+        case .json: readJSON(bytes)
+        // Told apart by their seeds: the opener judges by content.
+        case .legacy, .safetensors, .numpy, .checkpoint: readCheckpoint(bytes)
+        case .scan: _ = FileScan(bytes, name: "fuzz.pth").verdict
         }
     }
 
@@ -92,5 +97,13 @@ enum FuzzTarget: String, CaseIterable {
             guard let elements = try? entry.tensor.contiguousBytes() else { continue }
             if elements.count != entry.tensor.byteCount { broken("'\(entry.key)' has \(elements.count) bytes") }
         }
+    }
+
+    /// A value that is written reads as itself.
+    private func readJSON(_ bytes: Bytes) {
+        let value = bytes.withUnsafeBytes { try? JSONValue(parsing: $0) }
+        guard let text = value?.text else { return }
+        guard let again = try? JSONValue(parsing: text).text else { broken("\(text) does not read") }
+        if again != text { broken("\(text) was written, and reads as \(again)") }
     }
 }
