@@ -79,8 +79,12 @@ public struct TensorPipeline: Sendable, Hashable {
     }
 
     /// The types of the results.
-    /// - Throws: `OperationError` where an operation does not fit.
+    /// - Throws: `OperationError` where an operation does not fit. None fits quantized tensors: their bytes mean
+    ///   nothing without their scales, which a result would not have.
     public func types(of operands: [TensorType]) throws(OperationError) -> [TensorType] {
+        if let first = operations.first, let quantized = operands.first(where: \.dtype.isQuantized) {
+            throw .dtype("\(first)", quantized.dtype)
+        }
         var types = operands
         for operation in operations { types = try operation.types(of: types) }
         for type in types {

@@ -37,6 +37,16 @@ import Testing
     }
 
     @Test(
+        "no operation takes quantized tensors: its result would be without their scales",
+        arguments: [("o i -> i o", 1), ("concat 0", 2), ("cast float32", 1), ("slice 0 1..", 1)])
+    func quantized(_ text: String, _ sources: Int) throws {
+        let operation = try TensorOperation(words: text.split(separator: " ").map(String.init))
+        let pipeline = try TensorPipeline([operation], sources: .exactly(sources), targets: 1)
+        let operands = [TensorType](repeating: TensorType(.qint8, [2, 3]), count: sources)
+        #expect(throws: OperationError.dtype("\(operation)", .qint8)) { try pipeline.types(of: operands) }
+    }
+
+    @Test(
         "an operation that is none says why",
         arguments: [
             ("turn 0", "there is no operation 'turn'"), ("concat", "an axis is expected after 'concat'"),
