@@ -252,7 +252,7 @@ public struct ZipSurvey: Sendable {
                 flaws.append(.unlisted(name: String(decoding: local.nameBytes, as: UTF8.self), offset: header))
             }
             // What is inside may be wrong about its size, too: the next header counts wherever it lies.
-            position = header + ZipRecord.localHeaderSize
+            position = min(header + ZipRecord.localHeaderSize, gap.upperBound)
         }
         let isZero = gap.count <= Self.plainGap || (try? bytes.slice(gap))?.allSatisfy { $0 == 0 } ?? true
         if isEmpty, !isZero { flaws.append(.gap(offset: gap.lowerBound, count: gap.count)) }

@@ -52,4 +52,14 @@ import Testing
         #expect(
             try survey("renamed_locally.pth").flaws == [.mismatch(name: "archive/data.pkl", offset: 0, field: "name")])
     }
+
+    @Test("a local header that reaches from a gap into the next entry is looked at, and ends the gap")
+    func headerAcrossGap() throws {
+        let archive = Array(try MappedFile(path: Fixtures.path("state_dict.pth")).bytes)
+        for tail in 4...30 {
+            let gap = [UInt8](repeating: 0, count: 40) + [0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: tail - 4)
+            let survey = ZipSurvey(Bytes(gap + archive))
+            #expect(survey.flaws.contains(.leadingBytes(gap.count)), "\(tail)")
+        }
+    }
 }

@@ -26,7 +26,8 @@ struct NumPyEntry {
         case .tensor(let dtype, let order):
             return composed.tensor(dtype, try layout(), name: name, content(of: dtype, order))
         case .text, .byteText:
-            let count = header.shape.reduce(1, *)
+            // Texts of no width take no bytes, which bound the count of all others.
+            let count = try layout().count
             guard count <= Self.maximumTextCount else {
                 return try opaque("\(grouped(count)) texts", in: &composed, &notes)
             }
@@ -136,8 +137,8 @@ extension NumPyEntry {
             throw error(.cut(needed: (element + 1) * width, held: bytes.count))
         }
         guard case .text(let count, let order) = header.elements else {
-            let end = raw.lastIndex { $0 != 0 } ?? -1
-            return .node(graph.append(.bytes(Bytes(raw[...end]))))
+            let count = raw.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
+            return .node(graph.append(.bytes(Bytes(raw.prefix(count)))))
         }
         var scalars = String.UnicodeScalarView()
         var zeros = 0

@@ -93,4 +93,29 @@ import Testing
             #expect(throws: CheckpointError.self) { try Checkpoint.open(part, path: "part.npy") }
         }
     }
+
+    /// An array of version 1.0 without data.
+    private func array(_ descr: String, shape: String) -> Bytes {
+        let header = "{'descr': '\(descr)', 'fortran_order': False, 'shape': \(shape), }\n"
+        return Bytes([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8))
+    }
+
+    @Test("texts of no width are empty texts", arguments: ["|S0", "<U0"])
+    func noWidth(_ descr: String) throws {
+        let checkpoint = try Checkpoint.open(array(descr, shape: "(2,)"), path: "a.npy")
+        guard case .sequence(let texts) = checkpoint.root else {
+            Issue.record("\(checkpoint.root)")
+            return
+        }
+        #expect(texts.elements.map(\.pythonRepr) == Array(repeating: descr == "<U0" ? "''" : "b''", count: 2))
+    }
+
+    @Test("more texts of no width than can be counted are an error, or bytes", arguments: ["|S0", "<U0"])
+    func noWidthMany(_ descr: String) throws {
+        #expect(throws: CheckpointError.self) {
+            try Checkpoint.open(array(descr, shape: "(4611686018427387904, 4611686018427387904)"), path: "a.npy")
+        }
+        let many = try Checkpoint.open(array(descr, shape: "(4611686018427387904,)"), path: "a.npy")
+        #expect(many.tensors.map(\.tensor.byteCount) == [0])
+    }
 }
