@@ -236,9 +236,10 @@ public struct ZipSurvey: Sendable {
     private mutating func surveyGap(_ gap: Range<Int>) {
         var position = gap.lowerBound
         var isEmpty = true
-        while records.count < Self.maximumRecords,
-            let header = nextHeader(in: position..<gap.upperBound), let local = LocalFacts(bytes, at: header)
-        {
+        while records.count < Self.maximumRecords, let header = nextHeader(in: position..<gap.upperBound) {
+            // A header may be wrong about its size, or about being one: the next counts wherever it lies.
+            position = header + 4
+            guard let local = LocalFacts(bytes, at: header) else { continue }
             isEmpty = false
             let isSizeKnown = local.flags & ZipRecord.hasDescriptor == 0 || local.compressedSize > 0
             let room = UInt64(max(gap.upperBound - local.dataOffset, 0))
@@ -251,8 +252,6 @@ public struct ZipSurvey: Sendable {
             if !flaws.contains(.noDirectory) {
                 flaws.append(.unlisted(name: String(decoding: local.nameBytes, as: UTF8.self), offset: header))
             }
-            // What is inside may be wrong about its size, too: the next header counts wherever it lies.
-            position = min(header + ZipRecord.localHeaderSize, gap.upperBound)
         }
         let isZero = gap.count <= Self.plainGap || (try? bytes.slice(gap))?.allSatisfy { $0 == 0 } ?? true
         if isEmpty, !isZero { flaws.append(.gap(offset: gap.lowerBound, count: gap.count)) }
