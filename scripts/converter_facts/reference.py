@@ -69,42 +69,73 @@ def script(name, stubs=None):
     return load(converters() / f"{name}.py", stubs or {})
 
 
-def supply(stubs):
-    """Puts modules with these attributes in the place of real ones, which are missing or of another version."""
+@contextlib.contextmanager
+def supplied(stubs):
+    """Inside, modules have these attributes in the place of real ones, which are missing or of another version."""
+    created, saved, absent = [], [], object()
     for stub, attributes in dict(stubs).items():
         parts = stub.split(".")
         for count in range(1, len(parts) + 1):
             name = ".".join(parts[:count])
-            if name not in sys.modules:
+            if name not in sys.modules and not available(name):
                 module = types.ModuleType(name)
                 module.__path__ = []
                 sys.modules[name] = module
+                created.append(name)
                 if count > 1:
                     setattr(sys.modules[".".join(parts[:count - 1])], parts[count - 1], module)
         for attribute, value in attributes.items():
+            if stub not in created:
+                saved.append((sys.modules[stub], attribute, vars(sys.modules[stub]).get(attribute, absent)))
             setattr(sys.modules[stub], attribute, value)
+    try:
+        yield
+    finally:
+        for module, attribute, value in reversed(saved):
+            if value is absent:
+                delattr(module, attribute)
+            else:
+                setattr(module, attribute, value)
+        for name in created:
+            del sys.modules[name]
+
+
+def available(name):
+    """Whether the real module can be imported; then it is."""
+    try:
+        with quiet():
+            importlib.import_module(name)
+        return True
+    except ImportError:
+        return False
 
 
 def load(path, stubs=(), folder=None, within=None):
     """The Python file as a module, its imports found in `folder` first."""
-    supply(stubs)
     name = (f"{within}." if within else "") + f"upstream_{path.stem.replace('-', '_')}"
-    if folder:
-        sys.path.insert(0, str(folder))
-    before = set(sys.modules)
-    try:
+
+    def execute():
         spec = importlib.util.spec_from_file_location(name, path)
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         with quiet():
             spec.loader.exec_module(module)
         return module
+    with supplied(stubs):
+        return execute() if folder is None else beside(folder, execute)
+
+
+def beside(folder, run):
+    """What `run` gives if imports are found in `folder` first; none of them stays."""
+    before = set(sys.modules)
+    sys.path.insert(0, str(folder))
+    try:
+        return run()
     finally:
-        if folder:
-            sys.path.remove(str(folder))
-            for name in set(sys.modules) - before:
-                if str(folder) in str(getattr(sys.modules[name], "__file__", None) or ""):
-                    del sys.modules[name]
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - before:
+            if str(folder) in str(getattr(sys.modules[name], "__file__", None) or ""):
+                del sys.modules[name]
 
 
 def through_files(convert, *arguments):
@@ -166,24 +197,19 @@ def official(repository, module, stubs=(), folder="", within=None):
         "timm.models.registry": {"register_model": lambda function: function},
         "timm.models.layers": vars(importlib.import_module("timm.layers")),
     }
-    before = set(sys.modules)
-    supply({**timm, "numpy": {"float": float, "int": int}, **dict(stubs)})
     if module.endswith(".py"):
-        return load(root / module, folder=(root / module).parent, within=within)
-    sys.path.insert(0, str(root))
-    try:
+        return load(root / module, {**timm, **dict(stubs)}, folder=(root / module).parent, within=within)
+
+    def execute():
         with quiet():
             return importlib.import_module(module)
-    finally:
-        sys.path.remove(str(root))
-        for name in set(sys.modules) - before:
-            if str(root) in str(getattr(sys.modules[name], "__file__", None) or ""):
-                del sys.modules[name]
+    with supplied({**timm, **dict(stubs)}):
+        return beside(root, execute)
 
 
 def instance(make, *arguments, **options):
-    """The module that `make` builds, not initialised, in eval mode."""
-    with uninitialised(), quiet():
+    """The module that `make` builds, not initialised, in eval mode. NumPy has its old names of Python's types."""
+    with uninitialised(), quiet(), supplied({"numpy": {"float": float, "int": int}}):
         return make(*arguments, **options).eval()
 
 
