@@ -59,7 +59,7 @@ enum ConvertCommand {
         examples: [
             .init("convert --rules mobilenet_v2.rules in.pth out.pth", "torchvision's names become MMPreTrain's."),
             .init("convert --rules vgg --dry-run --explain in.pth", "Where would each tensor come from?"),
-            .init("convert --rules llava.rules base=b.pth delta=d.pth out.pth", "Two checkpoints become one."),
+            .init("convert --rules my.rules base=b.pth delta=d.pth out.pth", "Two checkpoints become one."),
             .init("convert --suggest in.pth --model resnet50_8xb32_in1k > my.rules", "Where do I begin?"),
             .init("convert --check my.rules", "What is wrong with my rules?"),
             .init("convert old.pt new.pth", "The legacy format becomes the current one."),
