@@ -68,6 +68,9 @@ import Testing
             ("runs r from 1 group 1 = 1 2\na.{x} -> c.{x@r}\nb.{y} -> c.2.{y}", "c.2.0", "b.0", "a.2"),
             ("{x..}.g -> {x..}.w\na.h -> a.w", "a.w", "a.h", "a.g"),
             ("table t 0 1 -> p q\na.{x} -> c.{t[x]}\nb -> c.q", "c.q", "b", "a.1"),
+            ("a.{n} -> c.{n} when hasnt b.{n}\nd.{m} -> c.{m}", "c.x", "d.x", "a.x"),
+            ("a.{n:int} -> c.{n} when hasnt b.{n}\nb.{m:int} -> c.{m+1}", "c.1", "b.0", "a.1"),
+            ("a.{n:0|1} -> c.{n} when hasnt b.0\nb.{m:0|1} -> c.{m}", "c.1", "b.1", "a.1"),
         ])
     func meeting(body: String, target: String, source: String, other: String) {
         let last = body.split(separator: "\n").count + 1
@@ -97,6 +100,11 @@ import Testing
             "a.{x:0..4} -> c.{x}\nb.{x:5..9} -> c.{x}",
             "param bn = no | yes\na -> c when bn=no\nb -> c when bn=yes",
             "a -> c when has q\nb -> c when hasnt q",
+            "a.{n} -> c.{n} when hasnt b.{n}\nb.{m} -> c.{m}",
+            "b.{m} -> c.{m}\na.{n} -> c.{n} when hasnt b.{n}",
+            "a.{n}.w -> c.{n} when has a.{n}.q\nb.{n}.w -> c.{n} when hasnt a.{n}.q",
+            "a.{n:int} -> c.{n+1} when hasnt b.{n}\nb.{m} -> c.{m+1}",
+            "a.{n:0|1} -> c.{n} when hasnt b.{n}\nb.{m:0|1}, d.{m} -> c.{m} : add",
             "table t 0 1 -> p q\na.{x} -> c.{t[x]}\nb -> c.r",
             "runs r from 1 group 1 = 1 2\na.{x} -> c.{x@r}\nb.{y:int} -> c.2.{y+2}",
             "a.{x} -> c.{x}\nb.{x}.{y} -> c.{x}.{y}",

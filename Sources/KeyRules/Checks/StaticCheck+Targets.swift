@@ -5,9 +5,21 @@ extension StaticCheck {
     private static let attempts = 64
 
     /// A right side.
-    private struct Place: Hashable {
+    struct Place: Hashable {
         let rule: Int
         let side: Int
+    }
+
+    /// The keys that a rule makes one target of, and the captures that they share.
+    struct Reading {
+        let rule: Int
+        let sources: [SourceKey]
+        let values: [KeyText?]
+    }
+
+    struct SourceKey: Hashable {
+        let input: String?
+        let key: KeyText
     }
 
     /// Pairs of lines of which some two keys, each really taken by its line, get one target; and lines that give one
@@ -24,7 +36,8 @@ extension StaticCheck {
                     let earlier = earlierPlace.rule
                     let pair = [rules[earlier].line, rules[later].line]
                     guard !reported.contains(pair), Self.mayShareKeys(side(earlierPlace), side(laterPlace)),
-                        canBothHold(earlier, later), let meeting = meeting(earlierPlace, laterPlace)
+                        rules[earlier].combinations.intersects(rules[later].combinations),
+                        !excludeEachOther(earlierPlace, laterPlace), let meeting = meeting(earlierPlace, laterPlace)
                     else { continue }
                     reported.insert(pair)
                     errors.append(
@@ -41,14 +54,7 @@ extension StaticCheck {
         return errors
     }
 
-    private func side(_ place: Place) -> Side { rules[place.rule].targets[place.side] }
-
-    private func canBothHold(_ left: Int, _ right: Int) -> Bool {
-        rules[left].combinations.intersects(rules[right].combinations)
-            && !rules[left].conditions.contains { condition in
-                rules[right].conditions.contains { condition.excludes($0) }
-            }
-    }
+    func side(_ place: Place) -> Side { rules[place.rule].targets[place.side] }
 
     private struct Meeting {
         let target: KeyText
@@ -72,32 +78,30 @@ extension StaticCheck {
         var aside: [KeyAutomaton] = []
         for _ in 0..<Self.attempts {
             guard case .found(let target) = search.key(in: targets, butNotIn: aside) else { return nil }
-            var sources: [[SourceKey]] = []
+            var readings: [Reading] = []
             for (place, above) in zip(places, shadows) {
-                guard let keys = sourceKeys(of: target, place) else { return nil }
-                if above.contains(where: { matches($0, keys.sources[0]) }) {
-                    let domains = widened(place.rule, keys.values, above)
-                    aside.append(KeyAutomaton(side(place), domains: domains))
+                guard let reading = reading(target, place) else { return nil }
+                if above.contains(where: { matches($0, reading.sources[0]) }) {
+                    aside.append(KeyAutomaton(side(place), domains: widened(reading, above)))
                     break
                 }
-                sources.append(keys.sources)
+                readings.append(reading)
             }
-            if sources.count == places.count {
-                let isOneRule = places[0].rule == places[1].rule
-                let isShared = !isOneRule && !Set(sources[0]).isDisjoint(with: sources[1])
-                return isShared ? nil : Meeting(target: target, sources: sources.map { $0[0].key })
+            guard readings.count == places.count else { continue }
+            if excludeEachOther(readings[0], readings[1]) {
+                let exact = readings[0].values.map { $0.map { CaptureDomain.words([$0]) } ?? .segment }
+                aside.append(KeyAutomaton(side(places[0]), domains: exact))
+                continue
             }
+            let isOneRule = places[0].rule == places[1].rule
+            let isShared = !isOneRule && !Set(readings[0].sources).isDisjoint(with: readings[1].sources)
+            return isShared ? nil : Meeting(target: target, sources: readings.map { $0.sources[0].key })
         }
         return nil
     }
 
-    private struct SourceKey: Hashable {
-        let input: String?
-        let key: KeyText
-    }
-
-    /// The keys that a target is made of, with the captures that they share.
-    private func sourceKeys(of target: KeyText, _ place: Place) -> (sources: [SourceKey], values: [KeyText?])? {
+    /// What `place` makes a target of.
+    private func reading(_ target: KeyText, _ place: Place) -> Reading? {
         let rule = rules[place.rule]
         var values = [KeyText?](repeating: nil, count: rule.captures.count)
         guard side(place).match(target, domains: rule.domains, values: &values) else { return nil }
@@ -107,7 +111,8 @@ extension StaticCheck {
         let sources = rule.sources.compactMap { source in
             source.side.key(values).map { SourceKey(input: source.input, key: $0) }
         }
-        return sources.count == rule.sources.count ? (sources, values) : nil
+        guard sources.count == rule.sources.count else { return nil }
+        return Reading(rule: place.rule, sources: sources, values: values)
     }
 
     private func matches(_ rule: Int, _ source: SourceKey) -> Bool {
@@ -118,10 +123,10 @@ extension StaticCheck {
         }
     }
 
-    /// The widest domains around `values` in which every first source key is taken by the rules `above`.
-    private func widened(_ index: Int, _ values: [KeyText?], _ above: [Int]) -> [CaptureDomain] {
-        let rule = rules[index]
-        var domains = zip(values, rule.domains).map { value, domain in
+    /// The widest domains around the captures in which every first source key is taken by the rules `above`.
+    private func widened(_ reading: Reading, _ above: [Int]) -> [CaptureDomain] {
+        let rule = rules[reading.rule]
+        var domains = zip(reading.values, rule.domains).map { value, domain in
             value.map { CaptureDomain.words([$0]) } ?? domain
         }
         for capture in domains.indices {

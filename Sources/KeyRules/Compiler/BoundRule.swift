@@ -125,8 +125,4 @@ struct Presence: Hashable, Sendable {
 
     /// Whether it says the same of every key that its rule matches.
     var isConstant: Bool { forward.captures.isEmpty }
-
-    func excludes(_ other: Presence) -> Bool {
-        isConstant && other.isConstant && isPresent != other.isPresent && forward.steps == other.forward.steps
-    }
 }
