@@ -29,7 +29,7 @@ let rooms: [Room] = [
     Room(name: "TensorOperations", dependencies: ["ByteIO", "TensorCore"]),
     Room(
         name: "KeyRules", dependencies: ["TensorCore", "TensorOperations"],
-        testDependencies: ["Converters", "ModelZoo"]),
+        testDependencies: ["ByteIO", "CCrypto", "Converters", "ModelGraph", "ModelZoo", "Verification"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
     Room(name: "ModelZoo", dependencies: ["ModelGraph", "Spelling", "TensorCore"], testDependencies: ["CCrypto"]),
     Room(

@@ -1,0 +1,47 @@
+import ByteIO
+import CCrypto
+import KeyRules
+import TensorCore
+import Testing
+import Verification
+
+@testable import ModelGraph
+
+/// The operations of the bundled rules, carried out on the tensors that upstream's scripts were given.
+@Suite struct ConverterDigestTests {
+    /// The fact files that record what some target holds.
+    static let names = ConverterFacts.bundled.filter { name in
+        (try? ConverterFacts.named(name)).map { $0.entries.contains { $0.digest != nil } } ?? false
+    }
+
+    @Test("operations make of the seeded weights the bytes that upstream makes", arguments: names)
+    func digests(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        let sources = facts.allSources
+        let plan = try facts.ruleFile().plan(facts.modelRequest(sources))
+        #expect(plan.errors == [])
+        let planned = Dictionary(uniqueKeysWithValues: plan.entries.map { ($0.target, $0) })
+        for fact in facts.entries {
+            guard let expected = fact.digest else { continue }
+            let entry = try #require(planned[fact.target.key])
+            let computation = try #require(entry.computation)
+            let result = try computation.result(entry.result) { position in
+                try seeded(sources[entry.tensors[position]])
+            }
+            #expect(digest(of: result) == expected, "\(fact.target.key)")
+        }
+    }
+
+    private func seeded(_ tensor: TensorSignature) throws -> Bytes {
+        try SeededWeights().withFloat32(ParameterSpec(signature: tensor, role: .parameter)) { values in
+            #expect(tensor.dtype == .float32)
+            return Bytes(UnsafeRawBufferPointer(values))
+        }
+    }
+
+    private func digest(of bytes: Bytes) -> String {
+        var digest = [UInt8](repeating: 0, count: 32)
+        bytes.withUnsafeBytes { _ = EVP_Digest($0.baseAddress, $0.count, &digest, nil, EVP_sha256(), nil) }
+        return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}
