@@ -20,6 +20,9 @@ enum ConvertCommand {
         "allow-unmatched", .required("GLOB"), repeats: true, help: "Leave out keys that match and that no rule takes.")
     static let model = Option(
         "model", .required("NAME"), help: "Check the result against this model instead of the one the rules declare.")
+    static let against = Option(
+        "against", .required("CKPT"),
+        help: "Check the result against the state dict of CKPT instead, for a model that is not built in.")
     static let maxShardSize = Option(
         "max-shard-size", .required("SIZE"),
         help:
@@ -31,7 +34,7 @@ enum ConvertCommand {
         "explain", .optional("KEY"), help: "Say where every tensor comes from and by which line; or all about one.")
     static let json = Option("json", help: "Print the plan as JSON.")
     static let suggest = Option(
-        "suggest", help: "Draft a rule file that turns IN into the model that --model names, and print it.")
+        "suggest", help: "Draft a rule file that turns IN into what --model or --against names, and print it.")
     static let check = Option(
         "check", help: "Say what is wrong with the rule files IN… by themselves, as file:line:column: error: message.")
 
@@ -52,7 +55,7 @@ enum ConvertCommand {
             ),
         ],
         groups: [
-            OptionGroup("What to do", [rules, reverse, set, stateKey, allowUnmatched, model]),
+            OptionGroup("What to do", [rules, reverse, set, stateKey, allowUnmatched, model, against]),
             OptionGroup("How to write", [maxShardSize, compact]),
             OptionGroup("What to say", [dryRun, explain, suggest, check, json]),
         ],
@@ -103,12 +106,24 @@ enum ConvertCommand {
         return conversion.plan.isExecutable ? .success : .finding
     }
 
+    /// What the result is checked against, if the command line says so.
+    static func reference(_ arguments: Arguments) throws(UsageError) -> ModelReference? {
+        switch (arguments.value(of: model), arguments.value(of: against)) {
+        case (let name?, nil): .model(name)
+        case (nil, let path?): .checkpoint(path)
+        case (nil, nil): nil
+        case (_?, _?): throw .combination("--model and --against exclude each other")
+        }
+    }
+
     private static func suggest(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let others = [rules, set, reverse, allowUnmatched, maxShardSize, compact, dryRun, explain, check, json]
         for option in others where arguments.has(option) {
-            throw UsageError.combination("--suggest takes --model and --state-key, not --\(option.name)")
+            throw UsageError.combination("--suggest takes --model, --against and --state-key, not --\(option.name)")
         }
-        guard let model = arguments.value(of: model) else { throw UsageError.combination("--suggest needs --model") }
+        guard let model = try reference(arguments) else {
+            throw UsageError.combination("--suggest needs --model or --against")
+        }
         var options = ConversionOptions(inputs: arguments.positionals.map(ConversionOptions.Input.init(word:)))
         options.stateKey = arguments.value(of: stateKey)
         let draft = try RuleDraft(options, model: model)

@@ -33,7 +33,7 @@ struct ConvertRequest {
         options.direction = arguments.has(ConvertCommand.reverse) ? .reverse : .forward
         options.stateKey = arguments.value(of: ConvertCommand.stateKey)
         options.allowUnmatched = arguments.values(of: ConvertCommand.allowUnmatched).map(Glob.init)
-        options.model = arguments.value(of: ConvertCommand.model)
+        options.model = try ConvertCommand.reference(arguments)
         options.isCompact = arguments.has(ConvertCommand.compact)
         if let text = arguments.value(of: ConvertCommand.maxShardSize) {
             guard let size = byteCount(text), size > 0 else {
@@ -54,7 +54,7 @@ struct ConvertRequest {
 
     private static let needingRules = [
         ConvertCommand.set, ConvertCommand.reverse, ConvertCommand.allowUnmatched, ConvertCommand.model,
-        ConvertCommand.explain,
+        ConvertCommand.against, ConvertCommand.explain,
     ]
 
     /// The files that a conversion is to give; nil in a dry run of what cannot be converted or has no OUT.

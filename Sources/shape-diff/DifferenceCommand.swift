@@ -29,7 +29,7 @@ enum DifferenceCommand {
         finding: "something is missing, unexpected or mismatched")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        let reference: DifferenceOptions.Reference
+        let reference: ModelReference
         switch (arguments.value(of: model), arguments.value(of: against)) {
         case (let name?, nil): reference = .model(name)
         case (nil, let path?): reference = .checkpoint(path)

@@ -40,7 +40,11 @@ import Testing
 
     @Test(
         "a file that cannot be read is one line on standard error and nothing else",
-        arguments: files, ["ckpt-tree", "convert", "convert --rules", "shape-diff", "shape-diff --against", "verify"])
+        arguments: files,
+        [
+            "ckpt-tree", "convert", "convert --rules", "convert --against", "shape-diff", "shape-diff --against",
+            "verify",
+        ])
     func unreadable(file: BadFile, tool: String) throws {
         let folder = try TemporaryFolder()
         let path = try file.make(folder)
@@ -52,6 +56,8 @@ import Testing
             case "ckpt-tree": try ToolRun(tool, [path, "--json"])
             case "convert": try ToolRun(tool, [path, output])
             case "convert --rules": try ToolRun("convert", ["--rules", "vgg", path, output])
+            case "convert --against":
+                try ToolRun("convert", ["--rules", "vgg", "--against", path, golden, output])
             case "shape-diff": try ToolRun(tool, [path, "--model", "vgg16"])
             case "shape-diff --against": try ToolRun("shape-diff", [golden, "--against", path])
             default: try ToolRun(tool, [path, "--model", "vgg16", "--golden", golden])

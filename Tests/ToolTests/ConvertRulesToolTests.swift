@@ -35,6 +35,27 @@ import Testing
         #expect(try ToolRun("convert", ["--check", "vgg", "--reverse"]).status == 2)
     }
 
+    @Test("--against checks the result by the keys of another checkpoint")
+    func against() throws {
+        let folder = try TemporaryFolder()
+        let (source, converted) = (fixture("demo/mobilenet_v2_legacy.pt"), folder.path + "/out.pth")
+        let rules = folder.path + "/first.rules"
+        try "rules first\nfeatures.0.0.weight -> backbone.conv1.conv.weight\ndrop {k..} because test\n"
+            .write(toFile: rules, atomically: true, encoding: .utf8)
+        #expect(try ToolRun("convert", ["--rules", "mobilenet_v2", source, converted]).status == 0)
+        let whole = try ToolRun(
+            "convert", ["--rules", "mobilenet_v2", "--against", converted, "--dry-run", source])
+        #expect(whole.status == 0)
+        #expect(whole.output.contains("model \(converted): every key, shape and dtype is as it has them"))
+        let part = try ToolRun("convert", ["--rules", rules, "--against", converted, "--dry-run", source])
+        #expect(part.status == 1)
+        #expect(
+            part.errors.contains("no rule makes 'backbone.conv1.bn.weight' of model '\(converted)'"), "\(part.errors)")
+        let both = try ToolRun(
+            "convert", ["--rules", rules, "--against", converted, "--model", "vgg16", "--dry-run", source])
+        #expect(both.status == 2)
+    }
+
     @Test("--suggest prints rules that --check finds nothing wrong with")
     func suggest() throws {
         let folder = try TemporaryFolder()

@@ -37,12 +37,7 @@ public struct Conversion: Sendable {
                     PlanRequest.NamedInput(name: input.name ?? "", tensors: stateDict.tensors.map(\.signature))
                 }, direction: options.direction,
                 settings: options.settings, allowUnmatched: options.allowUnmatched,
-                model: try options.model.map(Self.model), modelSignatures: Self.signatures))
-    }
-
-    private static func model(named name: String) throws -> PlanRequest.Model {
-        let definition = try ModelZoo.model(named: name)
-        return PlanRequest.Model(name: definition.name, tensors: try definition.parameters.map(\.signature))
+                model: try options.model?.stateDict(), modelSignatures: Self.signatures))
     }
 
     @Sendable private static func signatures(of name: String) -> [TensorSignature]? {

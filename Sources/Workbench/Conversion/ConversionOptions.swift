@@ -32,8 +32,8 @@ public struct ConversionOptions: Sendable {
     public var settings: [String: String] = [:]
     public var stateKey: String?
     public var allowUnmatched: [Glob] = []
-    /// The model to check against, in place of the one that the rules declare.
-    public var model: String?
+    /// What to check against, in place of the model that the rules declare.
+    public var model: ModelReference?
     /// How many bytes of tensors a file takes before the next is begun; nil for one file.
     public var maxShardSize: Int?
     /// Whether bytes that no tensor sees are left out.

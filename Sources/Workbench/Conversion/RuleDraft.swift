@@ -1,19 +1,18 @@
 import CheckpointIO
 import KeyRules
-import ModelZoo
 
 /// A rule file drafted for a checkpoint and a model.
 public struct RuleDraft: Sendable {
     public let checkpoint: Checkpoint
     public let suggestion: RuleSuggestion
 
+    /// - Parameter model: what the rules are to give.
     /// - Throws: `CheckpointError`, `ModelZooError`, or `WorkbenchError` for several inputs.
-    public init(_ options: ConversionOptions, model name: String) throws {
+    public init(_ options: ConversionOptions, model: ModelReference) throws {
         checkpoint = try Checkpoint.open(try options.singleInput(of: "convert --suggest"))
         let stateDict = try checkpoint.stateDict(at: options.stateKey, searching: StateDict.usualKeys)
-        let definition = try ModelZoo.model(named: name)
-        let model = PlanRequest.Model(name: definition.name, tensors: try definition.parameters.map(\.signature))
-        suggestion = RuleSuggestion(sources: stateDict.tensors.map(\.signature), model: model, name: "draft")
+        suggestion = RuleSuggestion(
+            sources: stateDict.tensors.map(\.signature), model: try model.stateDict(), name: "draft")
     }
 
     /// One line.

@@ -1,24 +1,16 @@
 import CheckpointIO
 import CommandLineKit
 import JSON
-import ModelZoo
 import TensorCore
 
 /// What to compare with what.
 public struct DifferenceOptions: Sendable {
-    public enum Reference: Sendable, Equatable {
-        /// A name of the model zoo.
-        case model(String)
-        /// The path of another checkpoint; the first usual dictionary in it counts.
-        case checkpoint(String)
-    }
-
     public var checkpoint: String
-    public var reference: Reference
+    public var reference: ModelReference
     public var stateKey: String?
     public var ignored: [Glob]
 
-    public init(checkpoint: String, reference: Reference, stateKey: String? = nil, ignored: [Glob] = []) {
+    public init(checkpoint: String, reference: ModelReference, stateKey: String? = nil, ignored: [Glob] = []) {
         self.checkpoint = checkpoint
         self.reference = reference
         self.stateKey = stateKey
@@ -37,21 +29,13 @@ public struct CheckpointComparison: Sendable {
 
     /// - Throws: `CheckpointError`, `ModelZooError`.
     public init(_ options: DifferenceOptions) throws {
-        let expected: [TensorSignature]
-        switch options.reference {
-        case .model(let name):
-            let definition = try ModelZoo.model(named: name)
-            reference = definition.name
-            expected = try definition.parameters.map(\.signature)
-        case .checkpoint(let path):
-            reference = path
-            expected = try Checkpoint.open(path).stateDict().tensors.map(\.signature)
-        }
+        let expected = try options.reference.stateDict()
+        reference = expected.name
         file = options.checkpoint
         let checkpoint = try Checkpoint.open(file)
         safetyWarning = checkpoint.safetyWarning
         let found = try checkpoint.stateDict(at: options.stateKey).tensors.map(\.signature)
-        difference = ShapeDifference(expected: expected, found: found, ignoring: options.ignored)
+        difference = ShapeDifference(expected: expected.tensors, found: found, ignoring: options.ignored)
     }
 
     public func text(_ palette: Palette) -> String { difference.text(file: file, reference: reference, palette) }
