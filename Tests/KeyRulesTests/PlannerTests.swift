@@ -45,6 +45,14 @@ import Testing
         #expect(back.entries.map(\.target.text) == [key], "\(body): \(back.findings)")
     }
 
+    @Test("a checkpoint of which the rules take no key is one error, with the nearest line")
+    func foreignCheckpoint() throws {
+        let plan = try plan("conv.{i:int}.weight -> c.{i}.weight", ["conv.x.weight", "output", "layers.conv1"])
+        #expect(plan.errors.map(\.code) == [.foreignCheckpoint])
+        #expect(plan.errors[0].key == "conv.x.weight")
+        #expect(plan.errors[0].rule?.line == 2)
+    }
+
     @Test("runs turn a flat index into group.offset and back")
     func runs() throws {
         let body = "runs stage from 1 group 1 = 1 2 3 4 3 3 1\nf.{n@stage}.w -> x.{n}\n"

@@ -34,6 +34,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
         case unknownModel = "unknown-model"
         case wrapperPrefix = "wrapper-prefix"
         case alreadyConverted = "already-converted"
+        case foreignCheckpoint = "foreign-checkpoint"
         case emptyCheckpoint = "empty-checkpoint"
     }
 

@@ -1,8 +1,8 @@
 import TensorCore
 
 extension Planner {
-    /// What makes a whole checkpoint unfit for the rules: it is already converted, or the keys of a wrapped
-    /// model are in it.
+    /// What makes a whole checkpoint unfit for the rules: it is already converted, the keys of a wrapped model are in
+    /// it, or all its keys are strange to them.
     func mistakenInput(_ census: Census) -> Finding? {
         let (combination, unmatched) = leastUnmatched(census)
         guard unmatched * 2 > tensors.count else { return nil }
@@ -22,7 +22,16 @@ extension Planner {
                 + " '\(first)' is '\(first.text.dropFirst(prefix.count))' to this line"
             return Finding(.error, .wrapperPrefix, key: first, rule: rule, message)
         }
-        return nil
+        return strays.count == tensors.count && tensors.count > 1 ? foreignCheckpoint(combination) : nil
+    }
+
+    private func foreignCheckpoint(_ combination: Int) -> Finding {
+        let (first, name) = (tensors[0].key, name(of: 0))
+        let nearest = nearestRule(to: first, in: combination)
+        return Finding(
+            .error, .foreignCheckpoint, key: name, rule: nearest?.rule.location,
+            "the rules take none of the \(tensors.count) keys; the first is '\(name)'"
+                + (nearest.map { ", to which '\($0.side.text)' is nearest" } ?? ""))
     }
 
     private func hasPrefix(_ tensor: Int, _ prefix: String) -> Bool {
