@@ -31,15 +31,21 @@ class Facts:
 
     def __init__(self, path):
         self.name = pathlib.Path(path).stem
+        self.has_model = False
         self.converter, self.settings, self.entries = "", [], []
         self.dropped, self.made, self.missing = [], [], []
         self._operations, self._suffix, besides = {}, "", []
         for line in pathlib.Path(path).read_text().splitlines():
             words = line.split()
-            if not words or line.startswith("#") or words[0] in ("facts", "model"):
+            if not words or line.startswith("#"):
                 continue
             kind, rest = words[0], words[1:]
-            if kind == "converter":
+            if kind == "facts":
+                if rest != ["2"]:
+                    raise ValueError(f"{path}: facts of version {rest}, this reads version 2")
+            elif kind == "model":
+                self.has_model = True
+            elif kind == "converter":
                 self.converter = rest[0]
             elif kind == "set":
                 self.settings.append(rest[0])
@@ -70,6 +76,10 @@ class Facts:
         self.sources = list({tensor.key: tensor for tensor in converted + self.dropped}.values())
         self.targets = [entry.target for entry in self.entries] + self.made
         self.model = self.targets + self.missing
+
+    def model_or_none(self):
+        """The model's state dict; None where the facts are of some layers only."""
+        return self.model if self.has_model else None
 
     def _tensor(self, module, field):
         return Tensor(join(module, field["leaf"]), field["dtype"], field["shape"])
