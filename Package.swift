@@ -44,8 +44,9 @@ let rooms: [Room] = [
     Room(
         name: "Workbench",
         dependencies: [
-            "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "Engine", "JSON", "KeyRules",
-            "ModelGraph", "ModelZoo", "PickleScan", "Spelling", "TensorCore", "TensorOperations", "Verification",
+            "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses", "Engine", "JSON",
+            "KeyRules", "ModelGraph", "ModelZoo", "PickleScan", "Spelling", "TensorCore", "TensorOperations",
+            "Verification",
         ]),
 ]
 
@@ -58,7 +59,7 @@ let ruleFiles = [
 ]
 
 /// The command-line tools: mains that parse flags and call `Workbench`.
-let tools = ["ckpt-scan", "ckpt-tree", "convert", "shape-diff", "verify"]
+let tools = ["ckpt-scan", "ckpt-tree", "convert", "publish", "shape-diff", "verify"]
 
 let package = Package(
     name: "checkpoint-workbench",
@@ -74,6 +75,9 @@ let package = Package(
         .target(
             name: "Converters", path: "converters", exclude: ["README.md"],
             resources: ruleFiles.map { .embedInCode($0) }, swiftSettings: strict),
+        .target(
+            name: "DatasetClasses", path: "datasets", exclude: ["README.md"],
+            resources: [.embedInCode("classes.json")], swiftSettings: strict),
         .executableTarget(
             name: "bench-inference", dependencies: ["Engine", "ModelGraph", "ModelZoo", "TensorCore", "Verification"],
             swiftSettings: strict),

@@ -22,7 +22,7 @@ public final class AtomicFile {
     /// How many bytes have been written: the offset of the next one.
     public private(set) var position = 0
 
-    private let target: OutputTarget
+    private var target: OutputTarget
     private let file: FileDescriptor
     /// The temporary file's name while it has one.
     private var temporaryPath: String?
@@ -159,6 +159,13 @@ public final class AtomicFile {
     public func contents() throws(IOError) -> Bytes {
         try flush()
         return Bytes(try ByteStorage(mapping: file, count: position))
+    }
+
+    /// Gives the file another destination in the same folder: for a name that says what is in the file.
+    /// - Throws: `IOError` if what lies at `path` cannot be replaced.
+    public func redirect(to path: String) throws(IOError) {
+        precondition(isOpen, "the file is already committed or discarded")
+        target = try OutputTarget(path: path)
     }
 
     /// Makes the file durable and puts it at its path, replacing what was there.

@@ -20,6 +20,12 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case stateKeyOfAll(path: String)
     /// The checkpoint or the golden does not fit the model.
     case verification(file: String, reason: String)
+    /// A checkpoint that holds no model to publish, or not as its names say.
+    case unpublishable(file: String, reason: String)
+    /// A dataset type whose classes are not known.
+    case unknownDatasetType(String, nearest: [String], known: [String])
+    /// An environment variable that makes no sense.
+    case environment(String)
 
     public var description: String {
         switch self {
@@ -42,6 +48,11 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .stateKeyOfAll(let path):
             "\(path) holds all of the checkpoint: --state-key needs --rules, --max-shard-size or .safetensors"
         case .verification(let file, let reason): "\(file): \(reason)"
+        case .unpublishable(let file, let reason): "\(file): cannot be published: \(reason)"
+        case .unknownDatasetType(let name, let nearest, let known):
+            "the classes of no dataset type '\(name)' are known"
+                + (nearest.isEmpty ? "; they are of \(known.joined(separator: ", "))" : Self.hint(nearest))
+        case .environment(let reason): reason
         }
     }
 

@@ -27,6 +27,17 @@ struct AtomicFileTests {
         #expect(try folder.names == ["out"])
     }
 
+    @Test("a file may choose its name when it is written: then nothing has the first one")
+    func redirected() throws {
+        let output = try AtomicFile(path: folder.path("first"))
+        try output.write([1, 2])
+        try output.redirect(to: folder.path("second"))
+        try output.commit()
+        #expect(output.path == folder.path("second"))
+        #expect(try folder.contents("second") == [1, 2])
+        #expect(try folder.names == ["second"])
+    }
+
     @Test(
         "slices of a mapped file are copied whatever their size and place",
         arguments: [1, 4096, 65_535, 65_536, 3_000_000])

@@ -54,6 +54,20 @@ public struct OutputPlan: Sendable {
         return written
     }
 
+    /// Writes one file whose name follows from its bytes.
+    /// - Parameter name: gives the path, in the folder of `path`, once the whole file is written and looked at.
+    /// - Precondition: the plan is of one file.
+    public func write(naming name: (Bytes) throws -> String) throws -> WrittenFile {
+        precondition(index == nil, "several files have their names from the first")
+        let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
+        defer { lookAhead.stop() }
+        let file = try begin(path)
+        try files[0].write(to: file, lookAhead)
+        try file.redirect(to: try name(try file.contents()))
+        try file.commit()
+        return WrittenFile(path: file.path, byteCount: file.position)
+    }
+
     private func begin(_ path: String) throws(CheckpointError) -> AtomicFile {
         do throws(IOError) { return try AtomicFile(path: path) } catch { throw CheckpointError(path, .io(error)) }
     }

@@ -1,0 +1,95 @@
+import CheckpointIO
+import TensorCore
+
+/// The parts of a checkpoint that publishing it concerns.
+struct PublishedContents {
+    /// What only going on with the training needs.
+    static let leftOut = ["optimizer", "param_schedulers", "hook_msgs", "message_hub"]
+
+    /// The MMPreTrain whose `publish_model.py` this follows, as that script writes it down.
+    static let version = "1.2.0"
+
+    let checkpoint: Checkpoint
+    let root: CheckpointDictionary
+    /// The root where that is one.
+    let stateDict: CheckpointDictionary
+    let isBare: Bool
+    let meta: CheckpointDictionary?
+    /// The weights that mmengine's `EMAHook` saves beside the state dict, by their keys there. With that hook the state
+    /// dict holds the averages, and these are the weights that were trained.
+    let averages: [(name: String, value: CheckpointValue)]?
+
+    /// - Throws: `WorkbenchError.unpublishable`.
+    init(_ checkpoint: Checkpoint) throws(WorkbenchError) {
+        func refused(_ reason: String) -> WorkbenchError { .unpublishable(file: checkpoint.path, reason: reason) }
+        guard case .dictionary(let root) = checkpoint.root else {
+            throw refused("it holds no dictionary; convert writes the state dict of a module as a file of its own")
+        }
+        self.checkpoint = checkpoint
+        self.root = root
+        switch root["state_dict"] {
+        case .dictionary(let stateDict)? where stateDict.tensorCount > 0: (self.stateDict, isBare) = (stateDict, false)
+        case nil:
+            guard root.entries.contains(where: { if case .tensor = $0.value { true } else { false } }) else {
+                throw refused("it has no 'state_dict' and is none; found \(Self.names(root))")
+            }
+            (stateDict, isBare) = (root, true)
+        default: throw refused("its 'state_dict' is no dictionary of tensors")
+        }
+        switch root["meta"] {
+        case .dictionary(let meta)?: self.meta = meta
+        case nil: meta = nil
+        default: throw refused("its 'meta' is no dictionary")
+        }
+        guard let averaged = root["ema_state_dict"] else {
+            averages = nil
+            return
+        }
+        guard case .dictionary(let averaged) = averaged else { throw refused("its 'ema_state_dict' is no dictionary") }
+        let known = Set(stateDict.entries.map { Key($0.name) })
+        var averages: [(name: String, value: CheckpointValue)] = []
+        for entry in averaged.entries where entry.name.hasPrefix("module.") {
+            let name = String(entry.name.dropFirst("module.".count))
+            guard known.contains(Key(name)) else {
+                throw refused("'ema_state_dict' has '\(entry.name)', but 'state_dict' has no '\(name)'")
+            }
+            averages.append((name, entry.value))
+        }
+        self.averages = averages
+    }
+
+    private static func names(_ dictionary: CheckpointDictionary) -> String {
+        let names = dictionary.entries.prefix(8).map { "'\($0.name)'" }.joined(separator: ", ")
+        return names.isEmpty ? "nothing" : names
+    }
+
+    /// The checkpoint to write.
+    func published(dataset: DatasetType?, keepsTrainedWeights: Bool) throws -> Checkpoint {
+        try checkpoint.edited { edit in
+            edit.remove(Set(Self.leftOut.map { Key($0) }), from: root)
+            if isBare {
+                edit.setRoot(
+                    to: .dictionary([("state_dict", .kept(.dictionary(root))), ("meta", .dictionary(newMeta(dataset)))])
+                )
+                return
+            }
+            if let meta {
+                edit.set(newMeta(dataset).filter { meta[$0.name] == nil }, in: meta)
+            } else {
+                edit.set([("meta", .dictionary(newMeta(dataset)))], in: root)
+            }
+            if let averages {
+                edit.remove([Key("ema_state_dict")], from: root)
+                if keepsTrainedWeights {
+                    edit.set(averages.map { ($0.name, .kept($0.value)) }, in: stateDict)
+                }
+            }
+        }
+    }
+
+    /// What `meta` gets where it says nothing itself.
+    private func newMeta(_ dataset: DatasetType?) -> [(name: String, value: CheckpointEdit.Item)] {
+        let classes = dataset.map { [("classes", CheckpointEdit.Item.tuple($0.classes.map { .text($0) }))] }
+        return [("mmpretrain_version", .text(Self.version)), ("dataset_meta", .dictionary(classes ?? []))]
+    }
+}

@@ -1,0 +1,46 @@
+import CommandLineKit
+import Workbench
+
+/// The command line of `publish`.
+enum PublishCommand {
+    static let noEMA = Option(
+        "no-ema",
+        help: "Keep the trained weights where IN has averaged ones besides; without it, the averaged ones stay.")
+    static let datasetType = Option(
+        "dataset-type", .required("NAME"),
+        help: "Name the classes of this dataset type (ImageNet, CIFAR10 …) where IN names none.")
+    static let json = Option("json", help: "Print the report as JSON.")
+
+    static let command = Command(
+        name: "publish", version: workbenchVersion,
+        summary: "leaves of a training checkpoint what others need, under a name that holds its hash.",
+        positionals: [
+            .init("IN", help: "The checkpoint: one of a training run, or a bare state dict."),
+            .init(
+                "OUT",
+                help:
+                    "The beginning of the name; .pth at its end is cut off. The file is OUT_YYYYMMDD-HHHHHHHH.pth: the day ($SOURCE_DATE_EPOCH's in UTC where that is set), and the first 8 digits of its own SHA-256."
+            ),
+        ],
+        groups: [
+            OptionGroup("What to publish", [noEMA, datasetType]),
+            OptionGroup("Reports", [json]),
+        ],
+        examples: [
+            .init("publish work_dirs/epoch_300.pth resnet50_8xb32_in1k", "Without optimizer, schedulers and messages."),
+            .init("publish converted.pth vgg16.pth --dataset-type ImageNet", "With the names of the classes."),
+        ])
+
+    static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        let publication = try Publication(
+            Publication.Options(
+                input: arguments.positionals[0], output: arguments.positionals[1],
+                keepsTrainedWeights: arguments.has(noEMA), datasetType: arguments.value(of: datasetType)))
+        if let warning = publication.safetyWarning { console.report(warning) }
+        console.report(notesOf: publication.checkpoint)
+        for note in publication.notes { console.report("note: \(note)") }
+        let file = try publication.write(on: try PublicationDay())
+        try console.write(arguments.has(json) ? publication.json(file).text : publication.text(file))
+        return .success
+    }
+}

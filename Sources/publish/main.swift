@@ -1,0 +1,1 @@
+PublishCommand.command.run(PublishCommand.perform)
