@@ -73,7 +73,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
         .target(
-            name: "Converters", path: "converters", exclude: ["README.md"],
+            name: "Converters", path: "converters", exclude: ["README.md", "TABLE.md"],
             resources: ruleFiles.map { .embedInCode($0) }, swiftSettings: strict),
         .target(
             name: "DatasetClasses", path: "datasets", exclude: ["README.md"],
