@@ -25,6 +25,8 @@ import zipfile
 import torch
 from torch.utils.serialization import config
 
+from fixture_files import Unseekable
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OUT = ""
 
@@ -67,19 +69,6 @@ def check(name, zeros=False):
         for key, value in state_dict().items():
             value = torch.zeros_like(value) if zeros else value
             assert found[key].dtype == value.dtype and torch.equal(found[key], value), (name, key)
-
-
-class Unseekable(io.RawIOBase):
-    """What a pipe is to a writer of zip files: it must write sizes behind the data."""
-
-    def __init__(self, file):
-        self.file = file
-
-    def writable(self):
-        return True
-
-    def write(self, data):
-        return self.file.write(data)
 
 
 def torch_writer(name, extra=()):

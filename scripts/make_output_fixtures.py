@@ -29,6 +29,8 @@ import torch
 from huggingface_hub import logging as hub_logging, save_torch_state_dict, split_torch_state_dict_into_shards
 from safetensors.torch import save_file
 
+from fixture_files import print_table
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent / "fixtures" / "output"
 HELD = (
     "uint8 float32 int64 bool float16 bfloat16 float64 complex64 int32 int16 int8 uint64 uint32 uint16 float8_e5m2 "
@@ -150,10 +152,7 @@ def main():
     ]
     (out / "shards.json").write_text("{" + ",\n".join(rows) + "}\n")
     if options.table:
-        print("| file | bytes | sha256 |\n|---|---|---|")
-        for path in sorted(out.iterdir()):
-            data = path.read_bytes()
-            print(f"| `{path.name}` | {len(data):,} | `{hashlib.sha256(data).hexdigest()}` |")
+        print_table(out)
 
 
 if __name__ == "__main__":

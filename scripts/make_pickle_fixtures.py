@@ -12,7 +12,6 @@ import reference_python  # noqa: F401, first: it says what is missing
 import _compat_pickle
 import argparse
 import collections
-import hashlib
 import io
 import json
 import os
@@ -27,6 +26,8 @@ import torch
 from mmengine.config import ConfigDict
 from mmengine.logging import HistoryBuffer
 from torch import nn
+
+from fixture_files import print_table
 
 NESTED = {
     "none": None,
@@ -212,10 +213,7 @@ def main():
     opcodes = {opcode.name: ord(opcode.code) for opcode in pickletools.opcodes}
     (options.out / "opcodes.json").write_text(json.dumps(opcodes, indent=1) + "\n")
     if options.table:
-        print("| file | bytes | sha256 |\n|---|---|---|")
-        for path in sorted(options.out.iterdir()):
-            data = path.read_bytes()
-            print(f"| `{path.name}` | {len(data):,} | `{hashlib.sha256(data).hexdigest()}` |")
+        print_table(options.out)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ Needs PyTorch 2.15. The files are the same on every run, and their sha256 stands
 
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse
-import hashlib
 import io
 import pathlib
 import tempfile
 import zipfile
 
 import torch
+
+from fixture_files import Unseekable, print_table
 
 DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -56,19 +57,6 @@ def torch_files(folder):
     torch.serialization.set_crc32_options(False)
     torch.save(state_dict(), folder / "without_crc.pth")
     torch.serialization.set_crc32_options(True)
-
-
-class Unseekable(io.RawIOBase):
-    """A stream that zipfile cannot go back in, so that sizes follow the data in descriptors."""
-
-    def __init__(self, file):
-        self.file = file
-
-    def writable(self):
-        return True
-
-    def write(self, data):
-        return self.file.write(data)
 
 
 def zipfile_files(folder):
@@ -119,10 +107,7 @@ def main():
     zipfile_files(options.out)
     serialization_ids(options.out)
     if options.table:
-        print("| file | bytes | sha256 |\n|---|---|---|")
-        for path in sorted(options.out.iterdir()):
-            data = path.read_bytes()
-            print(f"| `{path.name}` | {len(data):,} | `{hashlib.sha256(data).hexdigest()}` |")
+        print_table(options.out)
 
 
 if __name__ == "__main__":
