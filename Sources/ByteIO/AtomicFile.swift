@@ -28,41 +28,38 @@ public final class AtomicFile {
     private var temporaryPath: String?
     private var isOpen = true
 
-    private let buffer: UnsafeMutableRawBufferPointer
-    private var buffered = 0
-    /// How many bytes have reached the file; `position` is ahead of it by what is buffered.
-    private var flushed = 0
-    /// Up to here the system has been asked to write to the disk.
-    private var writtenBack = 0
-    private var copiesInKernel = true
+    private let queue: WriteQueue
+    /// What comes next; it is written when it is full.
+    private var batch = WriteBatch()
+    /// How many bytes were written when the system was last told to make them durable.
+    private var syncedPosition: Int?
 
-    /// The file is written in whole multiples of this where possible. Writes of 256 kB and 1 MB were slower, by up
-    /// to four times on a busy machine.
-    private static let bufferSize = 1 << 16
     /// A unit of the page cache and of the file systems that share blocks between files.
     private static let blockSize = 4096
     /// Runs of a mapped file from this size on are worth a system call of their own.
     private static let kernelCopyThreshold = 1 << 16
-    /// So much is written between two requests to begin with the disk, which leaves little to wait for in `commit()`.
-    private static let writebackInterval = 1 << 24
+    /// What stays in its place in memory, or in a mapped file, is passed on in parts of this size.
+    private static let windowSize = 1 << 20
 
     /// - Throws: `IOError` if the folder takes no new file, or what lies at `path` cannot be replaced.
     public init(path: String) throws(IOError) {
         let target = try OutputTarget(path: path)
         (file, temporaryPath) = try target.createTemporary()
         self.target = target
-        self.buffer = .allocate(byteCount: Self.bufferSize, alignment: 4096)
+        queue = WriteQueue(file)
     }
 
-    deinit {
-        discard()
-        buffer.deallocate()
-    }
+    deinit { discard() }
 
     // MARK: Writing
 
+    // What is written goes to another thread: an error may be thrown by a later call.
+
+    /// Has the disk set room aside for that many bytes, which will all be written: that takes less time then.
+    public func reserve(byteCount: Int) { queue.reserve(byteCount) }
+
     public func write(_ source: UnsafeRawBufferPointer) throws(IOError) {
-        try fill(count: source.count) { (part, done) throws(IOError) in
+        try append(count: source.count) { (part, done) throws(IOError) in
             part.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[done..<done + part.count]))
         }
     }
@@ -71,93 +68,87 @@ public final class AtomicFile {
         try source.span.bytes.withUnsafeBytes { (bytes) throws(IOError) in try write(bytes) }
     }
 
-    /// Appends `source`. What lies in a mapped file is read from that file, so that it never becomes resident;
+    /// Appends `source`, which is written from where it lies. What lies in a mapped file does not stay resident;
     /// blocks that lie at the same place within a block here as there are copied, or shared, by the file system.
     public func copy(_ source: Bytes) throws(IOError) {
+        guard source.count >= Self.kernelCopyThreshold, let region = source.fileRegion,
+            (region.offset - position) % Self.blockSize == 0
+        else { return try pass(source) }
+        let head = (Self.blockSize - position % Self.blockSize) % Self.blockSize
+        let end = head + (source.count - head) / Self.blockSize * Self.blockSize
+        try pass(part(of: source, 0..<head))
+        let blocks = try part(of: source, head..<end)
+        batch.append(blocks: blocks)
+        position += blocks.count
+        if batch.isFull { try submit() }
+        try pass(part(of: source, end..<source.count))
+    }
+
+    /// As `copy(_:)`, and shows the bytes to `body` in order, part by part, while they are at hand.
+    public func copy(_ source: Bytes, reading body: (UnsafeRawBufferPointer) -> Void) throws(IOError) {
+        var done = 0
+        while done < source.count {
+            let window = try part(of: source, done..<min(done + Self.windowSize, source.count))
+            window.populatePages()
+            window.withUnsafeBytes(body)
+            batch.append(resident: window)
+            try copy(window)
+            done += window.count
+        }
+    }
+
+    /// Appends bytes as they lie: long ones without copying them.
+    private func pass(_ source: Bytes) throws(IOError) {
+        guard source.count >= Self.blockSize else { return try append(short: source) }
+        var done = 0
+        while done < source.count {
+            let window = try part(of: source, done..<min(done + Self.windowSize, source.count))
+            batch.append(keeping: window)
+            position += window.count
+            done += window.count
+            if batch.isFull { try submit() }
+        }
+    }
+
+    /// Appends a few bytes. Those of a mapped file are read from it, so that they bring no page of it into memory.
+    private func append(short source: Bytes) throws(IOError) {
         guard let region = source.fileRegion else {
             return try source.withUnsafeBytes { (bytes) throws(IOError) in try write(bytes) }
         }
-        var done = 0
-        if region.count >= Self.kernelCopyThreshold, (region.offset - position) % Self.blockSize == 0 {
-            done = (Self.blockSize - position % Self.blockSize) % Self.blockSize
-            try read(region, 0..<done)
-            try flush()
-            done += try copyInKernel(region, from: done, count: (region.count - done) / Self.blockSize * Self.blockSize)
-        }
-        try read(region, done..<region.count)
-    }
-
-    /// Appends a part of `region` through the buffer.
-    private func read(_ region: FileRegion, _ range: Range<Int>) throws(IOError) {
-        try fill(count: range.count) { (part, done) throws(IOError) in
-            try region.file.read(into: part, at: region.offset + range.lowerBound + done)
+        try append(count: source.count) { (part, done) throws(IOError) in
+            try region.file.read(into: part, at: region.offset + done)
         }
     }
 
-    /// Copies what the kernel will copy of a part of `region`; returns how much that was.
-    private func copyInKernel(_ region: FileRegion, from start: Int, count: Int) throws(IOError) -> Int {
-        var done = 0
-        while copiesInKernel, done < count {
-            let offset = region.offset + start + done
-            let copied = file.copyInKernel(
-                from: region.file, at: offset, count: min(count - done, Self.writebackInterval))
-            if copied > 0 {
-                done += copied
-                position += copied
-                advance(by: copied)
-            } else if copied == 0 {
-                throw IOError(.read, region.path, .shrunk(expected: region.offset + region.count, size: offset))
-            } else {
-                switch errno {
-                case EINTR: break
-                case EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, EPERM, EBADF: copiesInKernel = false
-                default: throw IOError(.copy, path)
-                }
-            }
-        }
-        return done
+    private func part(of source: Bytes, _ range: Range<Int>) throws(IOError) -> Bytes {
+        guard let part = try? source.slice(range) else { preconditionFailure("\(range) of \(source.count) bytes") }
+        return part
     }
 
-    // MARK: Buffering
-
-    /// Appends `count` bytes that `body` writes part by part; `done` tells it how many parts' bytes there were before.
-    private func fill(
+    /// Appends `count` bytes that `body` writes part by part; `done` tells it how many bytes there were before.
+    private func append(
         count: Int, _ body: (_ part: UnsafeMutableRawBufferPointer, _ done: Int) throws(IOError) -> Void
     ) throws(IOError) {
         var done = 0
         while done < count {
-            // The buffer is full where the file reaches a multiple of its size.
-            let room = Self.bufferSize - position % Self.bufferSize
-            let length = min(room, count - done)
-            try body(UnsafeMutableRawBufferPointer(rebasing: buffer[buffered..<buffered + length]), done)
-            buffered += length
+            let length = try batch.append(upTo: count - done) { (part) throws(IOError) in try body(part, done) }
             position += length
             done += length
-            if length == room { try flush() }
+            if batch.isFull { try submit() }
         }
     }
 
-    private func flush() throws(IOError) {
-        guard buffered > 0 else { return }
-        try file.write(UnsafeRawBufferPointer(rebasing: buffer[..<buffered]))
-        advance(by: buffered)
-        buffered = 0
-    }
-
-    /// Counts what has reached the file, and has the disk begin with it.
-    private func advance(by count: Int) {
-        flushed += count
-        if flushed - writtenBack >= Self.writebackInterval {
-            file.startWriteback(from: writtenBack, count: flushed - writtenBack)
-            writtenBack = flushed
-        }
+    private func submit() throws(IOError) {
+        guard !batch.isEmpty else { return }
+        batch = try queue.submit(batch)
     }
 
     // MARK: Ending
 
     /// The bytes written so far, mapped: for a look at the file before it takes its name.
     public func contents() throws(IOError) -> Bytes {
-        try flush()
+        try submit()
+        try queue.drain()
         return Bytes(try ByteStorage(mapping: file, count: position))
     }
 
@@ -166,6 +157,14 @@ public final class AtomicFile {
     public func redirect(to path: String) throws(IOError) {
         precondition(isOpen, "the file is already committed or discarded")
         target = try OutputTarget(path: path)
+    }
+
+    /// Has the system begin to make durable what was written, while the caller looks at it: `commit()` waits for less.
+    public func startSync() throws(IOError) {
+        guard syncedPosition != position else { return }
+        try submit()
+        queue.startSync()
+        syncedPosition = position
     }
 
     /// Makes the file durable and puts it at its path, replacing what was there.
@@ -181,9 +180,12 @@ public final class AtomicFile {
     func makeDurable() throws(IOError) {
         precondition(isOpen, "the file is already committed or discarded")
         try orDiscard { () throws(IOError) in
-            try flush()
-            if let mode = target.existingMode, fchmod(file.descriptor, mode) != 0 { throw IOError(.create, path) }
-            guard fsync(file.descriptor) == 0 else { throw IOError(.sync, path) }
+            if let mode = target.existingMode {
+                guard fchmod(file.descriptor, mode) == 0 else { throw IOError(.create, path) }
+                syncedPosition = nil
+            }
+            try startSync()
+            try queue.drain()
         }
     }
 
@@ -223,6 +225,7 @@ public final class AtomicFile {
     public func discard() {
         guard isOpen else { return }
         isOpen = false
+        queue.stop()
         if let temporaryPath { unlink(temporaryPath) }
     }
 }

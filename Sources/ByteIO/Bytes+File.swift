@@ -1,3 +1,6 @@
+#if canImport(CLinux)
+    import CLinux
+#endif
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -60,6 +63,19 @@ extension Bytes {
         }
     }
 
+    /// The integer of type `type` at `offset`, as `load` gives it, but read from the file where these lie in a mapped one.
+    /// - Throws: `ByteError.truncated` when its bytes are not all there.
+    public func read<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Value.Type, at offset: Int, _ order: ByteOrder = .little
+    ) throws(ByteError) -> Value {
+        var value = Value.zero
+        let source = try slice(at: offset, count: MemoryLayout<Value>.size)
+        guard withUnsafeMutableBytes(of: &value, { source.read(into: $0, at: 0) }) else {
+            return try load(type, at: offset, order)
+        }
+        return order == .little ? Value(littleEndian: value) : Value(bigEndian: value)
+    }
+
     /// Fills `buffer` from the mapped file, starting `offset` bytes into these.
     /// - Returns: false if they lie on the heap or cannot be read so; the mapping itself has the last word then.
     private func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Bool {
@@ -67,11 +83,37 @@ extension Bytes {
         return (try? region.file.read(into: buffer, at: region.offset + offset)) != nil
     }
 
-    /// Takes the pages of a mapped file under these bytes out of resident memory. They stay readable.
+    /// Brings the pages of a mapped file under these bytes into memory, in fewer steps than touching each would take.
+    /// Only a hint.
+    func populatePages() {
+        #if os(Linux)
+            guard let pages = pages(alignment: Int(getpagesize())) else { return }
+            _ = madvise(storage.base + pages.lowerBound, pages.count, Int32(CLINUX_MADV_POPULATE_READ))
+        #endif
+    }
+
+    /// Takes the pages of a mapped file under these bytes out of resident memory, with those that a touch brings along.
+    /// They stay readable.
     public func releasePages() {
-        guard let region = fileRegion, count > 0 else { return }
-        let page = Int(getpagesize())
-        let first = region.offset / page * page
-        madvise(storage.base + first, region.offset + count - first, MADV_DONTNEED)
+        guard let pages = pages(alignment: Self.faultAround) else { return }
+        madvise(storage.base + pages.lowerBound, pages.count, MADV_DONTNEED)
+    }
+
+    /// What Linux maps at a touch, aligned to as much.
+    private static let faultAround = 1 << 16
+
+    /// The bytes of the mapped file that these lie in, to multiples of `alignment` in memory; nil for those on the heap.
+    private func pages(alignment: Int) -> Range<Int>? {
+        guard let region = fileRegion, count > 0 else { return nil }
+        let start = Int(bitPattern: storage.base)
+        let first = (start + region.offset) / alignment * alignment - start
+        let end = (start + region.offset + count + alignment - 1) / alignment * alignment - start
+        return Swift.max(first, 0)..<Swift.min(end, storage.count)
+    }
+
+    /// These and, in the same mapped file, `next`, which begins no more than `gap` bytes behind them; nil otherwise.
+    func extended(over next: Bytes, gap: Int) -> Bytes? {
+        guard storage === next.storage, next.base >= base, next.base - (base + count) <= gap else { return nil }
+        return Bytes(storage: storage, base: base, count: Swift.max(count, next.base - base + next.count))
     }
 }

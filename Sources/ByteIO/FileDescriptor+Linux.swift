@@ -45,6 +45,13 @@ extension FileDescriptor {
         #endif
     }
 
+    /// Sets room on the disk aside for the first `count` bytes of the file, without growing it. A hint: it may do nothing.
+    func reserve(_ count: Int) {
+        #if os(Linux)
+            _ = fallocate(descriptor, Int32(CLINUX_FALLOC_FL_KEEP_SIZE), 0, Int64(count))
+        #endif
+    }
+
     /// Asks the system to begin writing what lies in these bytes of the file to the disk. A hint: it may do nothing.
     func startWriteback(from offset: Int, count: Int) {
         #if os(Linux)

@@ -35,23 +35,29 @@ final class FileDescriptor: Sendable {
         }
     }
 
-    /// Writes all of `buffer` at the descriptor's position.
-    func write(_ buffer: UnsafeRawBufferPointer) throws(IOError) {
-        var done = 0
-        while done < buffer.count {
-            let source = UnsafeRawBufferPointer(rebasing: buffer[done...])
-            #if canImport(Glibc)
-                let count = Glibc.write(descriptor, source.baseAddress, source.count)
-            #elseif canImport(Musl)
-                let count = Musl.write(descriptor, source.baseAddress, source.count)
-            #else
-                let count = Darwin.write(descriptor, source.baseAddress, source.count)
-            #endif
-            if count >= 0 {
-                done += count
-            } else if errno != EINTR {
-                throw IOError(.write, path)
+    /// Writes all that `vectors` point to, in order, at the descriptor's position; uses them up.
+    func write(_ vectors: inout [iovec]) throws(IOError) {
+        var first = 0
+        while first < vectors.count {
+            let count = vectors[first...].withUnsafeBufferPointer { rest in
+                writev(descriptor, rest.baseAddress, Int32(min(rest.count, Self.vectorLimit)))
+            }
+            if count < 0 {
+                if errno != EINTR { throw IOError(.write, path) }
+                continue
+            }
+            var done = count
+            while first < vectors.count, done >= vectors[first].iov_len {
+                done -= vectors[first].iov_len
+                first += 1
+            }
+            if done > 0 {
+                vectors[first].iov_base += done
+                vectors[first].iov_len -= done
             }
         }
     }
+
+    /// `IOV_MAX` of all systems.
+    private static let vectorLimit = 1_024
 }

@@ -19,6 +19,13 @@ ssize_t copy_file_range(int source, int64_t *source_offset, int target, int64_t 
 int sync_file_range(int file, int64_t offset, int64_t length, unsigned int flags);
 enum { CLINUX_SYNC_FILE_RANGE_WRITE = 2 };
 
+/* fallocate(2), since Linux 2.6.23, glibc 2.10 and musl 0.9.11. */
+int fallocate(int file, int mode, int64_t offset, int64_t length);
+enum { CLINUX_FALLOC_FL_KEEP_SIZE = 1 };
+
+/* madvise(2): maps pages before they are touched, since Linux 5.14; EINVAL before that. */
+enum { CLINUX_MADV_POPULATE_READ = 22 };
+
 /* mallopt(3), of glibc alone. */
 #if defined(__GLIBC__)
 #include <malloc.h>

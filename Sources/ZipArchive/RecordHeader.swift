@@ -4,7 +4,7 @@ struct RecordHeader {
     let size: UInt64
     /// The offset of the local header.
     let offset: UInt64
-    let crc: UInt32
+    var crc: UInt32
 
     /// From 2³² − 1 on, a number goes to the zip64 field.
     private var hasLargeSize: Bool { size >= ZipRecord.saturated32 }
@@ -13,18 +13,11 @@ struct RecordHeader {
     /// An empty record has no descriptor.
     private var flags: UInt16 { size == 0 ? ZipRecord.utf8Name : ZipRecord.utf8Name | ZipRecord.hasDescriptor }
 
-    /// What precedes the data, up to a multiple of `alignment` in the file.
-    func local(alignment: Int) -> [UInt8] {
-        // The packed size is not known yet when PyTorch writes this: it is 0 in the zip64 field too.
-        var extra = LittleEndianBuffer()
-        extra.append(zip64(compressedSize: 0))
-        let unpadded = Int(offset) + ZipRecord.localHeaderSize + name.count + extra.bytes.count + 4
+    /// Appends what precedes the data, up to a multiple of `alignment` in the file.
+    func appendLocal(alignment: Int, to header: inout LittleEndianBuffer) {
+        let zip64Size = zip64Size
+        let unpadded = Int(offset) + ZipRecord.localHeaderSize + name.count + zip64Size + 4
         let padding = (alignment - unpadded % alignment) % alignment
-        extra.append("FB".utf8)
-        extra.append(UInt16(padding))
-        extra.append(repeatElement(UInt8(ascii: "Z"), count: padding))
-
-        var header = LittleEndianBuffer()
         header.append(ZipRecord.localHeader)
         header.append(UInt16(0))  // version needed
         header.append(flags)
@@ -33,16 +26,18 @@ struct RecordHeader {
         header.append(UInt32(0))  // CRC and sizes: in the descriptor
         header.append(UInt64(0))
         header.append(UInt16(name.count))
-        header.append(UInt16(extra.bytes.count))
+        header.append(UInt16(zip64Size + 4 + padding))
         header.append(name)
-        header.append(extra.bytes)
-        return header.bytes
+        // The packed size is not known yet when PyTorch writes this: it is 0 in the zip64 field too.
+        appendZip64(compressedSize: 0, to: &header)
+        header.append("FB".utf8)
+        header.append(UInt16(padding))
+        header.append(repeatElement(UInt8(ascii: "Z"), count: padding))
     }
 
-    /// What follows the data.
-    var descriptor: [UInt8] {
-        guard size > 0 else { return [] }
-        var descriptor = LittleEndianBuffer()
+    /// Appends what follows the data.
+    func appendDescriptor(to descriptor: inout LittleEndianBuffer) {
+        guard size > 0 else { return }
         descriptor.append(ZipRecord.dataDescriptor)
         descriptor.append(crc)
         for _ in 0..<2 {
@@ -52,13 +47,10 @@ struct RecordHeader {
                 descriptor.append(UInt32(size))
             }
         }
-        return descriptor.bytes
     }
 
-    /// The record in the central directory.
-    var directoryEntry: [UInt8] {
-        let extra = zip64(compressedSize: size)
-        var entry = LittleEndianBuffer()
+    /// Appends the record in the central directory.
+    func appendDirectoryEntry(to entry: inout LittleEndianBuffer) {
         entry.append(ZipRecord.directoryEntry)
         entry.append(UInt16(0))  // version made by
         entry.append(UInt16(0))  // version needed
@@ -69,31 +61,31 @@ struct RecordHeader {
         entry.append(UInt32(clamping: size))
         entry.append(UInt32(clamping: size))
         entry.append(UInt16(name.count))
-        entry.append(UInt16(extra.count))
+        entry.append(UInt16(zip64Size))
         entry.append(UInt16(0))  // comment
         entry.append(UInt16(0))  // disk
         entry.append(UInt16(0))  // internal and external attributes
         entry.append(UInt32(0))
         entry.append(UInt32(clamping: offset))
         entry.append(name)
-        entry.append(extra)
-        return entry.bytes
+        appendZip64(compressedSize: size, to: &entry)
     }
 
-    /// The zip64 extra field, or nothing if no number needs it.
-    private func zip64(compressedSize: UInt64) -> [UInt8] {
-        var numbers = LittleEndianBuffer()
-        if hasLargeSize {
-            numbers.append(size)
-            numbers.append(compressedSize)
-        }
-        if hasLargeOffset { numbers.append(offset) }
-        guard !numbers.bytes.isEmpty else { return [] }
-        var field = LittleEndianBuffer()
+    /// The size of the zip64 extra field, which is left out if no number needs it.
+    private var zip64Size: Int {
+        let numbers = (hasLargeSize ? 2 : 0) + (hasLargeOffset ? 1 : 0)
+        return numbers == 0 ? 0 : 4 + 8 * numbers
+    }
+
+    private func appendZip64(compressedSize: UInt64, to field: inout LittleEndianBuffer) {
+        guard zip64Size > 0 else { return }
         field.append(ZipRecord.zip64Extra)
-        field.append(UInt16(numbers.bytes.count))
-        field.append(numbers.bytes)
-        return field.bytes
+        field.append(UInt16(zip64Size - 4))
+        if hasLargeSize {
+            field.append(size)
+            field.append(compressedSize)
+        }
+        if hasLargeOffset { field.append(offset) }
     }
 }
 

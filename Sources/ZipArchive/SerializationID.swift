@@ -14,12 +14,11 @@ struct SerializationID {
     /// - Parameter name: the record's name without the archive's prefix.
     /// - Parameter head: what the record's data begins with: `headSize` bytes or all.
     mutating func add(name: String, head: Bytes, crc: UInt32) {
-        names.insert(murmurHash64A(Array(name.utf8), seed: Self.stringSeed))
+        names.insert(Array(name.utf8).withUnsafeBytes { murmurHash64A($0, seed: Self.stringSeed) })
         // PyTorch takes the CRC from whatever it writes that begins as a descriptor does: data can, too.
-        if let start = try? head.copy(at: 0, count: Self.headSize), let signature = try? start.load(UInt32.self, at: 0),
-            signature == ZipRecord.dataDescriptor, let claimed = try? start.load(UInt32.self, at: 4)
+        if let start = try? head.read(UInt64.self, at: 0), UInt32(truncatingIfNeeded: start) == ZipRecord.dataDescriptor
         {
-            combinedChecksum = hashCombine(combinedChecksum, UInt64(claimed))
+            combinedChecksum = hashCombine(combinedChecksum, start >> 32)
         }
         if !head.isEmpty { combinedChecksum = hashCombine(combinedChecksum, UInt64(crc)) }
     }
@@ -44,20 +43,19 @@ func hashCombine(_ seed: UInt64, _ value: UInt64) -> UInt64 {
 }
 
 /// MurmurHash64A by Austin Appleby, as `std::_Hash_bytes` of libstdc++ computes it on 64-bit machines.
-func murmurHash64A(_ data: [UInt8], seed: UInt64) -> UInt64 {
+func murmurHash64A(_ data: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
     let factor: UInt64 = 0xc6a4_a793_5bd1_e995
     func mixed(_ value: UInt64) -> UInt64 { value ^ (value >> 47) }
-    /// The little-endian number of at most 8 bytes.
-    func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
 
     var hash = seed ^ (UInt64(data.count) &* factor)
     let whole = data.count / 8 * 8
     for start in stride(from: 0, to: whole, by: 8) {
-        hash ^= mixed(number(data[start..<start + 8]) &* factor) &* factor
+        let number = UInt64(littleEndian: data.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+        hash ^= mixed(number &* factor) &* factor
         hash = hash &* factor
     }
     if whole < data.count {
-        hash ^= number(data[whole...])
+        hash ^= data[whole...].reversed().reduce(0) { $0 << 8 | UInt64($1) }
         hash = hash &* factor
     }
     return mixed(mixed(hash) &* factor)

@@ -12,6 +12,8 @@ public struct ZipWriter: ~Copyable {
     /// The central directory as far as it is known.
     private var directory = LittleEndianBuffer()
     private var entryCount = 0
+    /// Is filled anew for each header.
+    private var scratch = LittleEndianBuffer()
     /// The record whose data comes part by part.
     private var open: (name: [UInt8], size: Int, offset: Int, checksum: CRC32)?
 
@@ -22,22 +24,25 @@ public struct ZipWriter: ~Copyable {
         self.alignment = alignment
     }
 
-    /// Appends a stored record. Data in a mapped file is copied by the kernel, and isn't read here if its CRC is
+    /// Appends a stored record. Data in a mapped file is copied by the kernel, and read here only if its CRC is not
     /// known.
     /// - Parameter name: at most 65,535 bytes of UTF-8.
     /// - Parameter crc: the CRC-32 of `data`, or nil to have it computed.
     /// - Returns: the CRC-32 of `data`.
     @discardableResult
     public mutating func add(name: String, data: Bytes, crc: UInt32? = nil) throws(IOError) -> UInt32 {
-        let crc = crc ?? data.crc32()
-        let header = RecordHeader(
-            name: Array(name.utf8), size: UInt64(data.count), offset: UInt64(output.position), crc: crc)
-        try output.write(header.local(alignment: alignment))
-        try output.copy(data)
-        try output.write(header.descriptor)
-        directory.append(header.directoryEntry)
-        entryCount += 1
-        return crc
+        var header = RecordHeader(
+            name: Array(name.utf8), size: UInt64(data.count), offset: UInt64(output.position), crc: crc ?? 0)
+        try writeLocal(header)
+        if crc == nil {
+            var checksum = CRC32()
+            try output.copy(data) { checksum.update($0) }
+            header.crc = checksum.value
+        } else {
+            try output.copy(data)
+        }
+        try finish(header)
+        return header.crc
     }
 
     /// Begins a stored record whose data comes part by part: `append(_:)` until it is whole, then `end()`.
@@ -47,7 +52,7 @@ public struct ZipWriter: ~Copyable {
         precondition(open == nil, "a record is open already")
         let header = RecordHeader(name: Array(name.utf8), size: UInt64(size), offset: UInt64(output.position), crc: 0)
         open = (header.name, size, output.position, CRC32())
-        try output.write(header.local(alignment: alignment))
+        try writeLocal(header)
     }
 
     /// Appends to the record that is open.
@@ -67,10 +72,23 @@ public struct ZipWriter: ~Copyable {
         open = nil
         let header = RecordHeader(
             name: record.name, size: UInt64(record.size), offset: UInt64(record.offset), crc: record.checksum.value)
-        try output.write(header.descriptor)
-        directory.append(header.directoryEntry)
-        entryCount += 1
+        try finish(header)
         return header.crc
+    }
+
+    private mutating func writeLocal(_ header: RecordHeader) throws(IOError) {
+        scratch.removeAll()
+        header.appendLocal(alignment: alignment, to: &scratch)
+        try output.write(scratch.bytes)
+    }
+
+    /// Writes what follows the data of a record, and takes it up into the directory.
+    private mutating func finish(_ header: RecordHeader) throws(IOError) {
+        scratch.removeAll()
+        header.appendDescriptor(to: &scratch)
+        try output.write(scratch.bytes)
+        header.appendDirectoryEntry(to: &directory)
+        entryCount += 1
     }
 
     /// Writes the central directory. The file is not committed yet.

@@ -86,6 +86,59 @@ struct AtomicFileTests {
         #expect(try folder.contents("out") == contents)
     }
 
+    @Test("pieces of every size, of memory and of a mapped file, arrive in order", arguments: 0..<4)
+    func mixed(seed: Int) throws {
+        let contents = pattern(5_000_000)
+        let input = try MappedFile(path: folder.write("in", contents)).bytes
+        let memory = Bytes(contents)
+        let output = try AtomicFile(path: folder.path("out"))
+        output.reserve(byteCount: 10_000)
+        var expected: [UInt8] = []
+        var state = UInt64(seed)
+        func next(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+        for _ in 0..<300 {
+            let count = next([10, 5_000, 70_000, 1_500_000][next(4)])
+            let start = next(contents.count - count)
+            let source = next(2) == 0 ? input : memory
+            switch next(3) {
+            case 0: try output.copy(source.slice(at: start, count: count))
+            case 1:
+                var seen: [UInt8] = []
+                try output.copy(source.slice(at: start, count: count)) { seen += $0 }
+                #expect(seen == Array(contents[start..<start + count]))
+            default: try output.write(Array(contents[start..<start + count]))
+            }
+            expected += contents[start..<start + count]
+            #expect(output.position == expected.count)
+        }
+        try output.startSync()
+        #expect(try Array(output.contents()) == expected)
+        try output.commit()
+        #expect(try folder.contents("out") == expected)
+    }
+
+    @Test("a source that was cut after it was mapped is an error with both sizes", arguments: [1, 4096])
+    func cutSource(place: Int) throws {
+        let path = try folder.write("in", pattern(300_000))
+        let input = try MappedFile(path: path).bytes
+        try Data().write(to: URL(fileURLWithPath: path), options: [])
+        let output = try AtomicFile(path: folder.path("out"))
+        try output.write([UInt8](repeating: 0, count: 4096))
+        let error = #expect(throws: IOError.self) {
+            try output.copy(input.slice(at: place, count: 200_000))
+            try output.commit()
+        }
+        guard case .shrunk? = error?.reason else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.path == path)
+        #expect(try folder.names == ["in"])
+    }
+
     @Test("until it is committed, a file does not exist; discarded or forgotten, it never does")
     func discarded() throws {
         let output = try AtomicFile(path: folder.path("out"))

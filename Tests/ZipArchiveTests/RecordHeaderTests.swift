@@ -76,3 +76,23 @@ struct RecordHeaderTests {
 
     private func zeros(_ count: Int) -> String { String(repeating: "00", count: count) }
 }
+
+extension RecordHeader {
+    fileprivate func local(alignment: Int) -> [UInt8] {
+        var buffer = LittleEndianBuffer()
+        appendLocal(alignment: alignment, to: &buffer)
+        return buffer.bytes
+    }
+
+    fileprivate var descriptor: [UInt8] {
+        var buffer = LittleEndianBuffer()
+        appendDescriptor(to: &buffer)
+        return buffer.bytes
+    }
+
+    fileprivate var directoryEntry: [UInt8] {
+        var buffer = LittleEndianBuffer()
+        appendDirectoryEntry(to: &buffer)
+        return buffer.bytes
+    }
+}

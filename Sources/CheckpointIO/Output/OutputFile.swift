@@ -62,6 +62,7 @@ extension OutputFile {
     /// Writes all of the file and looks whether it holds what it should; it is not committed yet.
     /// - Parameter lookAhead: computes the tensors of this file, and of those behind it.
     func write(to file: AtomicFile, _ lookAhead: LookAhead) throws(CheckpointError) {
+        file.reserve(byteCount: parts.reduce(0) { $0 &+ $1.count })
         switch content {
         case .torchZip(let pickle, let storages):
             var archive = PyTorchArchiveWriter(output: file, prefix: PyTorchArchiveWriter.prefix(forPath: path))
@@ -121,10 +122,13 @@ extension OutputFile {
         return part
     }
 
-    /// Opens what was written, before it has its name.
+    /// Opens what was written, before it has its name; meanwhile it goes to the disk.
     private func check(_ file: AtomicFile) throws(CheckpointError) {
         var contents = Bytes()
-        try io { () throws(IOError) in contents = try file.contents() }
+        try io { () throws(IOError) in
+            contents = try file.contents()
+            try file.startSync()
+        }
         let written = try Checkpoint.open(contents, path: path)
         let tensors = try expected.stateKey.map { (key) throws(CheckpointError) in
             try written.stateDict(at: key).tensors
