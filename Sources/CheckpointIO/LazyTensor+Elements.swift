@@ -7,13 +7,7 @@ extension LazyTensor {
     /// - Throws: `CheckpointError` if the storage's entry in the archive is damaged, for an expanded tensor that
     ///   takes more than its storage and more than 1 GiB, and for a tensor without elements of its own.
     public func contiguousBytes() throws(CheckpointError) -> Bytes {
-        guard hasElements else { throw error(.noElements(form == .strided ? .meta : .form(form))) }
-        guard byteCount <= max(storage.byteCount, 1 << 30) else {
-            throw error(.spreadTooFar(needed: byteCount, held: storage.byteCount))
-        }
-        guard dtype.elementsPerByte == 1 || layout.isContiguous && layout.offset == 0 else {
-            throw error(.noElements(.packed(dtype)))
-        }
+        try checkElements()
         let bytes = try storage.bytes()
         let width = dtype.byteWidth
         if isVerbatim, layout.isContiguous,
@@ -25,6 +19,17 @@ extension LazyTensor {
             bytes.withUnsafeBytes { layout.gather(from: $0, width: width, into: target) }
             if isNegated { dtype.negate(target) }
             if isConjugated { dtype.conjugate(target) }
+        }
+    }
+
+    /// - Throws: `CheckpointError` unless there are elements that can be read one by one.
+    func checkElements() throws(CheckpointError) {
+        guard hasElements else { throw error(.noElements(form == .strided ? .meta : .form(form))) }
+        guard byteCount <= max(storage.byteCount, 1 << 30) else {
+            throw error(.spreadTooFar(needed: byteCount, held: storage.byteCount))
+        }
+        guard dtype.elementsPerByte == 1 || layout.isContiguous && layout.offset == 0 else {
+            throw error(.noElements(.packed(dtype)))
         }
     }
 

@@ -50,16 +50,4 @@ import Testing
         let tensor = try #require(checkpoint.tensors.first { $0.tensor.dtype == .complex64 }).tensor
         #expect(try TensorStatistics(tensor) == nil)
     }
-
-    @Test("chunks make one result")
-    func chunks() throws {
-        let count = 600_000
-        let bytes = Bytes((0..<count).flatMap { withUnsafeBytes(of: Int32($0).littleEndian, Array.init) })
-        let found = try TensorStatistics(bytes: bytes, dtype: .int32)
-        #expect(found.minimum == 0)
-        #expect(found.maximum == Double(count - 1))
-        #expect(found.mean == Double(count - 1) / 2)
-        let variance = Double(count) * Double(count + 1) / 12
-        #expect(abs((found.standardDeviation ?? 0) - variance.squareRoot()) < 1e-6)
-    }
 }

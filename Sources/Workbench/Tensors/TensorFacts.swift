@@ -10,8 +10,11 @@ struct TensorFacts: Sendable {
     /// Why the elements were not read: the tensor has none, or spreads too far. Other tensors are not concerned.
     var unread: String?
 
+    /// Nothing is known yet.
+    init(_ tensor: LazyTensor) { self.tensor = tensor }
+
     init(_ tensor: LazyTensor, statistics: Bool, digest: Bool) throws {
-        self.tensor = tensor
+        self.init(tensor)
         do {
             if statistics { self.statistics = try TensorStatistics(tensor) }
             if digest { self.digest = try TensorDigest.sha256(of: tensor) }

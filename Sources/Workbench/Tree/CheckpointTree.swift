@@ -21,9 +21,9 @@ public struct CheckpointTree: Sendable {
     let values: [ValueListing.Item]
     let options: TreeOptions
 
-    /// - Parameter progress: called with the number of tensors that have been read.
+    /// - Parameter progress: called with the number of tensors that have been read, from time to time.
     public init(
-        of checkpoint: Checkpoint, _ options: TreeOptions, progress: @escaping (_ read: Int) -> Void = { _ in }
+        of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
     ) throws {
         let entries = try Self.entries(of: checkpoint, options)
         var tree = KeyTree(options.filters.isEmpty ? entries : entries.filter { options.keeps($0.key) })
@@ -34,11 +34,9 @@ public struct CheckpointTree: Sendable {
         self.tree = tree
         var facts: [Int: TensorFacts] = [:]
         if options.showsStatistics || options.showsDigests {
-            for (node, tensor) in tree.tensors(below: top, depth: options.depth) {
-                facts[node] = try TensorFacts(
-                    tensor, statistics: options.showsStatistics, digest: options.showsDigests)
-                progress(facts.count)
-            }
+            let shown = tree.tensors(below: top, depth: options.depth)
+            let found = try TensorReading(options).facts(of: shown.map(\.tensor), progress: progress)
+            for (tensor, known) in zip(shown, found) { facts[tensor.node] = known }
         }
         self.facts = facts
         numberWidth = options.showsNumbers ? Self.numberWidth(for: Self.numberedCount(entries)) : nil

@@ -24,9 +24,9 @@ public struct TensorListing: Sendable {
 
     /// Of `options`, the state key and the node choose the part of the file; the filters see keys from the file's
     /// root and, inside the state dict, keys from there.
-    /// - Parameter progress: called with the number of tensors that have been looked at.
+    /// - Parameter progress: called with the number of tensors that have been read, from time to time.
     public init(
-        of checkpoint: Checkpoint, _ options: TreeOptions, progress: @escaping (_ read: Int) -> Void = { _ in }
+        of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
     ) throws {
         file = checkpoint.path
         unsafeGlobals = UnsafeGlobals(of: checkpoint.pickle)
@@ -55,18 +55,14 @@ public struct TensorListing: Sendable {
             ?? checkpoint.tensors.filter { tensor in
                 kept.contains(tensor.key) || !isPart && options.keeps(tensor.key)
             }
-        var rows: [Row] = []
-        func add(_ named: NamedTensor, whole: Key?) throws {
-            let facts = try TensorFacts(
-                named.tensor, statistics: options.showsStatistics, digest: options.showsDigests)
-            rows.append(Row(named: named, facts: facts, whole: whole))
-            for component in named.components { try add(component, whole: named.key) }
+        var rows: [(named: NamedTensor, whole: Key?)] = []
+        func add(_ named: NamedTensor, whole: Key?) {
+            rows.append((named, whole))
+            for component in named.components { add(component, whole: named.key) }
         }
-        for (index, tensor) in chosen.enumerated() {
-            try add(tensor, whole: nil)
-            progress(index + 1)
-        }
-        tensors = rows
+        for tensor in chosen { add(tensor, whole: nil) }
+        let facts = try TensorReading(options).facts(of: rows.map(\.named.tensor), progress: progress)
+        tensors = zip(rows, facts).map { Row(named: $0.named, facts: $1, whole: $0.whole) }
         values = ValueListing.items(of: checkpoint.root)
         metadata = checkpoint.metadata
         notes = checkpoint.notes
