@@ -122,6 +122,22 @@ import Testing
         #expect(plan.errors[0].description == "t.rules:3: no key of the checkpoint matches 'c -> d'")
     }
 
+    @Test("'? drop' takes what is there, and may match nothing")
+    func optionalDrop() throws {
+        let body = "a -> b\n? drop mask when has a because the model computes it\n? drop -> c"
+        let without = try plan(body, ["a"])
+        #expect(without.findings == [])
+        #expect(without.isExecutable)
+        let with = try plan(body, ["mask", "drop", "a"])
+        #expect(with.findings == [])
+        #expect(with.dropped.map(\.key) == ["mask"])
+        #expect(with.dropped.map(\.reason) == ["the model computes it"])
+        #expect(with.dropped.map(\.rule?.line) == [3])
+        // A rule for a key of that name is a rule.
+        #expect(with.entries.map(\.target) == ["c", "b"])
+        #expect(try plan("a -> b\ndrop mask because old", ["a"]).errors.map(\.code) == [.unusedRule])
+    }
+
     @Test("keys that the user allows are left out and listed")
     func allowed() throws {
         let plan = try plan("a -> b", ["a", "ema.x", "ema.y"], allow: ["ema.*"])
@@ -166,12 +182,39 @@ import Testing
         let plan = try plan(body, ["old.0", "old.1"])
         #expect(plan.settings.map(\.value) == ["old", "2"])
         #expect(plan.entries.map(\.target) == ["x.7", "x.8"])
-        let one = try self.plan(body, ["old.0"])
-        #expect(one.errors.map(\.code) == [.undecidedSettings])
-        #expect(one.errors[0].message.contains("kind=old depth=1, kind=old depth=2"))
-        let given = try self.plan(body, ["old.0"], settings: ["depth": "1"])
+        let given = try self.plan(body, ["old.0"], settings: ["depth": "2"])
         #expect(given.settings.map(\.origin) == [.deduced, .given])
-        #expect(given.entries.map(\.target) == ["x.5"])
+        #expect(given.entries.map(\.target) == ["x.7"])
+        let either = "param a = 1 | 2\nx -> y.$a"
+        let undecided = try self.plan(either, ["x"])
+        #expect(undecided.errors.map(\.code) == [.undecidedSettings])
+        #expect(undecided.errors[0].message.contains("a=1, a=2"))
+    }
+
+    @Test("where the keys fit longer runs too, the runs that they fill are meant, in both directions")
+    func wholeTables() throws {
+        let body = """
+            param blocks = 3 | 5 | 6
+            runs stage (blocks=3) from 0 group 1 = 1 2
+            runs stage (blocks=5) from 0 group 1 = 2 3
+            runs stage (blocks=6) from 0 group 1 = 2 4
+            stem -> stem
+            block.{i:int}.w -> stage.{i@stage}.w
+            ? block.{i:int}.b -> stage.{i@stage}.b
+            """
+        func keys(_ count: Int) -> [String] { ["stem"] + (0..<count).map { "block.\($0).w" } + ["block.0.b"] }
+        for (count, last) in [(3, "stage.2.1.w"), (5, "stage.2.2.w"), (6, "stage.2.3.w")] {
+            let plan = try plan(body, keys(count))
+            #expect(plan.settings.map(\.value) == ["\(count)"])
+            #expect(plan.entries.dropLast().last?.target.text == last)
+            let back = try self.plan(body, plan.entries.map(\.target.text), .reverse)
+            #expect(back.settings.map(\.value) == ["\(count)"])
+            #expect(back.entries.map(\.target.text) == keys(count))
+        }
+        // Four blocks fill none.
+        let four = try plan(body, keys(4))
+        #expect(four.errors.map(\.code) == [.undecidedSettings])
+        #expect(four.errors[0].message.contains("blocks=5, blocks=6"))
     }
 
     @Test("a setting that the file does not know is an error that lists what it knows")

@@ -54,6 +54,9 @@ import Testing
             ("a -> b c", "t.rules:2:8: 'c' is more than the line may hold"),
             ("drop a", "t.rules:2:7: 'because' is expected here"),
             ("drop a because", "t.rules:2:15: the reason is expected after 'because'"),
+            ("? drop a", "t.rules:2:9: 'because' is expected here"),
+            ("? drop", "t.rules:2:7: '->' is expected here"),
+            ("? make a = int64 0 for b", "t.rules:2:8: '->' is expected in place of 'a'"),
             ("a.{x}{y} -> b.{x}.{y}", "t.rules:2: two captures in 'a.{x}{y}' need a text between them"),
             (
                 "{x..}.{y..} -> {x..}.{y..}",

@@ -152,11 +152,12 @@ struct RuleCompiler {
             if scopes.popLast() == nil { report(statement.location, .syntax("'end' without 'under'")) }
         case .rule(let rule):
             expand(rule, statement.location, addLine(statement, isOptional: rule.isOptional))
-        case .drop(let side, let conditions, let reason):
-            let line = addLine(statement, isOptional: false)
+        case .drop(let drop):
             let rule = Statement.Rule(
-                isOptional: false, sources: [.side(side)], targets: [], conditions: conditions, operations: [])
-            expand(rule, statement.location, line, dropReason: reason)
+                isOptional: drop.isOptional, sources: [.side(drop.source)], targets: [], conditions: drop.conditions,
+                operations: [])
+            expand(
+                rule, statement.location, addLine(statement, isOptional: drop.isOptional), dropReason: drop.reason)
         case .make(let side, let dtype, let value, let each):
             compileConstants(statement, side, dtype: dtype, value: value, each: each)
         case .model(let name, let selection, let optional):

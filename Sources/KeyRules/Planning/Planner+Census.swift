@@ -4,7 +4,7 @@ extension Planner {
     /// Keys that the same rules take under the same parameter values.
     struct KeyClass {
         let takings: [Taking]
-        /// Whether the user allows them to stay unmatched.
+        /// Whether they may stay unmatched: the user allows it or, backward, a `make` line accounts for them.
         let isAllowed: Bool
         var count = 0
     }
@@ -39,7 +39,9 @@ extension Planner {
         census.tensors.reserveCapacity(tensors.count)
         for (index, tensor) in tensors.enumerated() {
             let found = takings(of: KeyText(tensor.key.text), input: inputs.position(ofTensor: index))
-            let isAllowed = request.allowUnmatched.contains { $0.matches(tensor.key) || $0.matches(name(of: index)) }
+            let isAllowed =
+                request.allowUnmatched.contains { $0.matches(tensor.key) || $0.matches(name(of: index)) }
+                || request.direction == .reverse && found.isEmpty && isConstant(tensor.key)
             let signature = Signature(takings: found.map(\.taking), isAllowed: isAllowed)
             let position = positions[signature, default: census.classes.count]
             if position == census.classes.count {
@@ -50,6 +52,14 @@ extension Planner {
             census.tensors.append((position, found.map(\.values)))
         }
         return census
+    }
+
+    /// Whether a `make` line makes `key`, whatever the parameter values.
+    private func isConstant(_ key: Key) -> Bool {
+        set.constants.contains { constant in
+            BoundModel.OptionalSide(side: constant.target, domains: constant.domains).matches(key)
+                && allowed.intersection(constant.combinations) == allowed
+        }
     }
 
     /// By line: the parameter values under which it must match a key.

@@ -52,11 +52,16 @@ extension Planner {
             drafts[choice] = draft
             return candidate(combination, draft, lines)
         }
-        guard let best = candidates.min(by: { $0.faults < $1.faults }) else {
+        let least = candidates.map(\.faults).min()
+        var equals = candidates.filter { $0.faults == least }
+        if equals.count > 1, combinations.count <= Self.comparedLimit {
+            let whole = readingTablesWhole(equals, census, required)
+            if !whole.isEmpty { equals = whole }
+        }
+        guard let best = equals.first else {
             let message = "no parameter values are left to try"
             return .undecided(Finding(.error, .undecidedSettings, message), common: nil)
         }
-        let equals = candidates.filter { $0.faults == best.faults }
         let isOneDraft =
             combinations.count <= Self.comparedLimit
             && Set(equals.map { census.choice(in: $0.combination) + constants(in: $0.combination) }).count == 1

@@ -11,7 +11,7 @@ struct Statement: Sendable {
         case or(SidePattern, SidePattern)
         case end
         case rule(Rule)
-        case drop(SidePattern, [Condition], reason: String)
+        case drop(Drop)
         case make(SidePattern, dtype: String, value: String, each: SidePattern)
     }
 
@@ -26,6 +26,14 @@ struct Statement: Sendable {
         var conditions: [Condition]
         /// Each as its words joined by blanks; parameters are still names.
         var operations: [SidePattern]
+    }
+
+    /// `drop side when … because reason`
+    struct Drop: Sendable {
+        var isOptional: Bool
+        var source: SidePattern
+        var conditions: [Condition]
+        var reason: String
     }
 
     enum Source: Sendable {

@@ -26,6 +26,22 @@ extension StatementParser {
         return .rule(rule)
     }
 
+    /// Whether the line begins `? drop side`; `? drop -> side` is a rule for the key "drop".
+    func isOptionalDrop(_ reader: LineReader) -> Bool {
+        guard reader.peek == "?", reader.words.count > 2, reader.words[1].text == "drop" else { return false }
+        return reader.words[2].text != "->" && reader.words[2].text != ","
+    }
+
+    /// `side [when] "because" text`, behind `drop`.
+    func drop(_ reader: inout LineReader, isOptional: Bool) throws(RuleError) -> Statement.Drop {
+        let source = try side(&reader)
+        let conditions = try conditions(&reader)
+        try reader.expect("because")
+        let reason = reader.takeRest()
+        guard !reason.isEmpty else { throw reader.error("the reason is expected after 'because'") }
+        return Statement.Drop(isOptional: isOptional, source: source, conditions: conditions, reason: reason)
+    }
+
     /// More than any line needs.
     private static let operationLimit = 32
 

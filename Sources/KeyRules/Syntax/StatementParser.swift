@@ -54,6 +54,11 @@ struct StatementParser {
 
     private func statement(_ reader: inout LineReader) throws(RuleError) -> Statement.Kind {
         let isRule = reader.words.count > 1 && (reader.words[1].text == "->" || reader.words[0].text.hasSuffix(","))
+        if isOptionalDrop(reader) {
+            _ = reader.take()
+            _ = reader.take()
+            return .drop(try drop(&reader, isOptional: true))
+        }
         guard let word = reader.peek, !isRule else { return try rule(&reader) }
         switch word {
         case "rules", "root", "model", "param", "table", "runs", "under", "or", "end", "drop", "make":
@@ -79,13 +84,7 @@ struct StatementParser {
             let target = try side(&reader)
             return word == "under" ? .under(source, target) : .or(source, target)
         case "end": return .end
-        case "drop":
-            let pattern = try side(&reader)
-            let conditions = try conditions(&reader)
-            try reader.expect("because")
-            let reason = reader.takeRest()
-            guard !reason.isEmpty else { throw reader.error("the reason is expected after 'because'") }
-            return .drop(pattern, conditions, reason: reason)
+        case "drop": return .drop(try drop(&reader, isOptional: false))
         default:
             let pattern = try side(&reader)
             try reader.expect("=")
@@ -96,7 +95,7 @@ struct StatementParser {
         }
     }
 
-    private func side(_ reader: inout LineReader) throws(RuleError) -> SidePattern {
+    func side(_ reader: inout LineReader) throws(RuleError) -> SidePattern {
         let word = try reader.take("a side")
         return try parseSide(word.text, column: word.column, line: reader.line)
     }
