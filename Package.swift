@@ -52,10 +52,11 @@ let rooms: [Room] = [
 
 /// The rule files that the binaries carry; `BundledRules.swift` beside them hands them out by name.
 let ruleFiles = [
-    "convnext.rules", "davit.rules", "deit3.rules", "edgenext.rules", "eva.rules", "eva02.rules", "hornet.rules",
-    "mixmim.rules", "mlpmixer.rules", "mlpmixer_google.rules", "mobilenet_v2.rules", "replknet.rules", "repvgg.rules",
+    "clip.rules", "convnext.rules", "davit.rules", "deit3.rules", "edgenext.rules", "efficientnet.rules",
+    "efficientnetv2.rules", "eva.rules", "eva02.rules", "hornet.rules", "levit.rules", "mixmim.rules", "mlpmixer.rules",
+    "mlpmixer_google.rules", "mobilenet_v2.rules", "openai_clip.rules", "pvig.rules", "replknet.rules", "repvgg.rules",
     "resnet_torchvision.rules", "revvit.rules", "shufflenetv2.rules", "tinyvit.rules", "twins.rules", "van.rules",
-    "vgg.rules", "vit_google.rules",
+    "vgg.rules", "vig.rules", "vit_google.rules",
 ]
 
 /// The command-line tools: mains that parse flags and call `Workbench`.

@@ -139,6 +139,45 @@ import Testing
         }
     }
 
+    @Test(
+        "what not every file of a kind has may be absent",
+        arguments: [
+            ("eva_giant_mim", ["mask_token", "lm_head.weight", "lm_head.bias"]),
+            ("eva02_tiny_mim", ["mask_token", "lm_head.weight", "lm_head.bias"]),
+            ("efficientnet_b0_ema", ["global_step", "efficientnet-b0/head/dense/kernel/RMSProp"]),
+            ("clip_vit_base_p32", ["head.weight", "head.bias"]),
+        ])
+    func optional(name: String, keys: [Key]) throws {
+        let facts = try ConverterFacts.named(name)
+        let present = facts.allSources.filter { !keys.contains($0.key) }
+        #expect(present.count == facts.allSources.count - keys.count)
+        var request = facts.modelRequest(present)
+        request.model = nil
+        let plan = try facts.ruleFile().plan(request)
+        #expect(plan.errors == [])
+        #expect(Set(plan.entries.flatMap(\.sources)).isSubset(of: present.map(\.key)))
+    }
+
+    @Test("OpenAI's own files keep three figures beside the weights, which are dropped")
+    func openAIFigures() throws {
+        let facts = try ConverterFacts.named("openai_clip_vit_b16")
+        let keys: [Key] = ["input_resolution", "context_length", "vocab_size"]
+        let figures = keys.map { TensorSignature(key: $0, dtype: .int64, shape: []) }
+        let plan = try facts.ruleFile().plan(facts.modelRequest(facts.allSources + figures))
+        #expect(plan.errors == [])
+        #expect(plan.dropped.map(\.key) == keys)
+    }
+
+    @Test("an EfficientNet of raw and averaged weights converts only where it is said which are wanted")
+    func undecidedWeights() throws {
+        let facts = try ConverterFacts.named("efficientnet_b0_ema")
+        var request = facts.modelRequest(facts.allSources)
+        request.settings = [:]
+        let plan = try facts.ruleFile().plan(request)
+        #expect(plan.errors.map(\.code) == [.undecidedSettings])
+        #expect(plan.errors[0].message.contains("arch=b0 weights=raw, arch=b0 weights=ema"))
+    }
+
     @Test("a file that is already converted is an error in both directions", arguments: ConverterFacts.bundled)
     func alreadyConverted(name: String) throws {
         let facts = try ConverterFacts.named(name)

@@ -10,7 +10,7 @@
 MODULES = {
     "torchvision_sources": ["vgg", "mobilenet_v2", "resnet_torchvision", "shufflenetv2"],
     "convolutional": ["repvgg", "van", "convnext", "hornet", "replknet", "edgenext"],
-    "transformers": ["twins", "mlpmixer", "davit", "deit3", "levit", "mixmim", "tinyvit", "vig", "revvit"],
+    "transformers": ["twins", "mlpmixer", "davit", "deit3", "levit", "mixmim", "tinyvit", "vig", "pvig", "revvit"],
     "efficientnets": ["efficientnet", "efficientnetv2"],
     "multimodal": ["clip", "openai_clip", "glip", "ram", "ofa", "otter", "llava_delta", "merge_lora"],
     "google": ["vit_google", "mlpmixer_google"],

@@ -122,7 +122,7 @@ def efficientnetv2(variant):
 
 CASES = {
     "efficientnet": [named(f"efficientnet_{v}_{w}", efficientnet, v, w)
-                     for v, w in (("b0", "raw"), ("b0", "ema"), ("es", "ema"), ("em", "raw"))],
+                     for v, w in (("b0", "raw"), ("b0", "ema"), ("b3", "raw"), ("es", "ema"), ("em", "raw"))],
     "efficientnetv2": [named(f"efficientnetv2_{v}", efficientnetv2, v) for v in ("b0", "s", "m")],
 }
 

@@ -180,7 +180,7 @@ def vig(variant, model):
     upstream = quietly(convert.convert_vig if variant == "vig" else convert.convert_pvig)
     made = [Made(r"head\.fc[12]\.weight", "o i 1 1 -> o i")]
     notes = [f"source {VIG} vig_pytorch {variant}_ti_224_gelu", agree(network, model, upstream)]
-    return Case(f"{variant}_tiny", "vig", network.state_dict(), upstream, model, made=made, notes=notes)
+    return Case(f"{variant}_tiny", variant, network.state_dict(), upstream, model, made=made, notes=notes)
 
 
 # Reversible ViT
@@ -218,8 +218,8 @@ CASES = {
     "levit": [named(f"levit_{v}", levit, v) for v in ("128s", "256")],
     "mixmim": [named("mixmim_base", mixmim)],
     "tinyvit": [named("tinyvit_5m", tinyvit)],
-    "vig": [named("vig_tiny", vig, "vig", "vig-tiny_3rdparty_in1k"),
-            named("pvig_tiny", vig, "pvig", "pvig-tiny_3rdparty_in1k")],
+    "vig": [named("vig_tiny", vig, "vig", "vig-tiny_3rdparty_in1k")],
+    "pvig": [named("pvig_tiny", vig, "pvig", "pvig-tiny_3rdparty_in1k")],
 }
 
 
