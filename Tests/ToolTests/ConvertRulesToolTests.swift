@@ -67,4 +67,36 @@ import Testing
         #expect(try ToolRun("convert", ["--check", path]).status == 0)
         #expect(try ToolRun("convert", ["--suggest", fixture("demo/mobilenet_v2_legacy.pt")]).status == 2)
     }
+
+    @Test(
+        "a TensorFlow checkpoint of an EfficientNet becomes what upstream's script makes of it",
+        arguments: ["raw", "ema"])
+    func efficientNet(weights: String) throws {
+        let folder = try TemporaryFolder()
+        let output = folder.path + "/out.pth"
+        let input = fixture("tensorflow/efficientnet/model.ckpt.index")
+        let refused = try ToolRun("convert", ["--rules", "efficientnet", input, output])
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("arch=b0 weights=raw, arch=b0 weights=ema"))
+        let run = try ToolRun("convert", ["--rules", "efficientnet", "--set", "weights=\(weights)", input, output])
+        #expect(run.status == 0, "\(run.errors)")
+        let facts = try Data(contentsOf: URL(fileURLWithPath: fixture("tensorflow/efficientnet/converted.json")))
+        let converted = try JSONDecoder().decode([String: [String: String]].self, from: facts)
+        var expected = try #require(converted[weights])
+        #expect(expected.count == 311)
+        let tree = try ToolRun("ckpt-tree", [output, "--json", "--digest"]).json()
+        var counters = 0
+        for tensor in try #require(tree["tensors"] as? [[String: Any]]) {
+            let (key, shape) = (tensor["key"] as? String ?? "", tensor["shape"] as? [Int] ?? [])
+            if key.hasSuffix(".num_batches_tracked") {
+                counters += 1
+                continue
+            }
+            let digest = (tensor["sha256"] as? String ?? "").prefix(16)
+            let extents = shape.map(String.init).joined(separator: ",")
+            #expect(expected.removeValue(forKey: key) == "\(extents) \(digest)", "\(key)")
+        }
+        #expect(expected.isEmpty)
+        #expect(counters == 49)
+    }
 }

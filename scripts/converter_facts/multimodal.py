@@ -1,12 +1,13 @@
 """CLIP, GLIP, RAM, OFA, Otter, LLaVA and LoRA: models of more than images, and weights that are merged."""
 
+import pathlib
 import re
 from collections import OrderedDict
 
 import torch
 
 from .case import Case, Made, named
-from .reference import agree, build, instance, official, quietly, script
+from .reference import agree, build, converters, instance, load, official, quietly, script
 
 OPENAI_CLIP = "openai/CLIP@d05afc4"
 GLIP = "microsoft/GLIP@9dda955"
@@ -46,6 +47,34 @@ def clip_vit():
 
 # OpenAI's CLIP
 
+CLIP_CONFIG = "clip_vit-base-p16_zeroshot-cls_in1k"
+
+
+def mmpretrain_clip():
+    """The modules of MMPreTrain's CLIP as its configuration has them; as a whole it needs transformers' tokenizer."""
+    import mmpretrain
+    from mmengine import Config
+    from mmengine.registry import DefaultScope
+    from mmpretrain.registry import MODELS
+    config = Config.fromfile(converters().parent.parent / "configs" / "clip" / f"{CLIP_CONFIG}.py").model
+    folder = pathlib.Path(mmpretrain.__file__).parent / "models" / "multimodal" / "clip"
+    parts = load(folder / "clip_transformer.py")
+    text, projection = dict(config.text_backbone, attn_mask=None), dict(config.projection)
+    del text["type"], projection["type"]
+    width = config.transformer_width
+    model = torch.nn.Module()
+    with DefaultScope.overwrite_default_scope("mmpretrain"):
+        model.visual = MODELS.build(config.vision_backbone)
+        model.visual_proj = parts.CLIPProjection(**projection)
+        model.transformer = parts.CLIPTransformer(**text)
+    model.token_embedding = torch.nn.Embedding(config.vocab_size, width)
+    model.positional_embedding = torch.nn.Parameter(torch.empty(config.context_length, width))
+    model.ln_final = torch.nn.LayerNorm(width)
+    model.text_projection = torch.nn.Parameter(torch.empty(width, config.proj_dim))
+    model.logit_scale = torch.nn.Parameter(torch.empty(()))
+    return model
+
+
 def openai_clip():
     model = official(OPENAI_CLIP, "clip/model.py")
     network = instance(model.CLIP, embed_dim=512, image_resolution=224, vision_layers=12, vision_width=768,
@@ -55,9 +84,9 @@ def openai_clip():
     made = [Made(r"visual\.pos_embed", "n c -> 1 n c", ["visual.positional_embedding"]),
             Made(r"visual\.cls_token", "c -> 1 1 c", ["visual.class_embedding"])]
     notes = [f"source {OPENAI_CLIP} clip/model.py ViT-B/16",
-             "checked against the image tower and its projection; the text tower passes through unchanged"]
-    return Case("openai_clip_vit_b16", "openai_clip", network.state_dict(), upstream, None, made=made, notes=notes,
-                model_name=None, seed=r"visual\.(positional|class)_embedding")
+             "the text tower passes through unchanged"]
+    return Case("openai_clip_vit_b16", "openai_clip", network.state_dict(), upstream, mmpretrain_clip, made=made,
+                notes=notes, model_name=CLIP_CONFIG, seed=r"visual\.(positional|class)_embedding")
 
 
 # GLIP and RAM: Swin with another order of the merged patches
