@@ -103,9 +103,14 @@ struct ConverterFacts: Sendable {
     var targets: [TensorSignature] { rows.map(\.target) }
 
     func ruleFile() throws -> RuleFile {
-        let text = BundledRules.files.first { $0.name == ruleFileName }?.text ?? ""
-        return try RuleFile.parse(text, name: ruleFileName)
+        try Self.ruleFiles[ruleFileName]?.get() ?? RuleFile.parse("", name: ruleFileName)
     }
+
+    /// Each read once, however many tests ask for it.
+    private static let ruleFiles: [String: Result<RuleFile, RuleErrors>] = Dictionary(
+        uniqueKeysWithValues: BundledRules.files.map { file in
+            (file.name, Result { () throws(RuleErrors) in try RuleFile.parse(file.text, name: file.name) })
+        })
 
     /// The state dicts of all the models that the fixtures know: each equals what upstream's converter makes.
     static let models: [String: [TensorSignature]] = Dictionary(

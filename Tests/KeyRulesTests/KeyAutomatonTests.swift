@@ -62,6 +62,25 @@ import Testing
         }
     }
 
+    @Test("two sides may meet where some key is in both")
+    func meeting() {
+        let search = KeySearch(texts: Self.keys.map { KeyText($0) })
+        let automata = Self.domains.indices.flatMap { capture in
+            [[], [Side.Step.literal(KeyText("a."))], [.literal(KeyText("9"))]].map { prefix in
+                KeyAutomaton(side(prefix + [.capture(capture, .value)]), domains: Self.domains)
+            }
+        }
+        var meetings = 0
+        for left in automata {
+            for right in automata {
+                let outcome = search.key(in: [left, right])
+                if outcome != .none { meetings += 1 }
+                #expect(search.mayMeet(left, right) == (outcome != .none))
+            }
+        }
+        #expect(meetings > automata.count && meetings < automata.count * automata.count)
+    }
+
     @Test("a search gives a shortest key, or says that there is none")
     func search() {
         let search = KeySearch(texts: [KeyText("a.b")])

@@ -18,6 +18,17 @@ struct KeyAutomaton: Sendable {
             case .digits(let range): range.contains(byte &- UInt8(ascii: "0"))
             }
         }
+
+        /// Whether some byte is accepted by both.
+        func meets(_ other: Label) -> Bool {
+            switch (self, other) {
+            case (.byte(let byte), let label), (let label, .byte(let byte)): label.accepts(byte)
+            case (.digits(let one), .digits(let two)): one.overlaps(two)
+            case (.separator, .separator): true
+            case (.separator, _), (_, .separator): false
+            case (.segmentByte, _), (_, .segmentByte): true
+            }
+        }
     }
 
     struct Transition: Sendable {

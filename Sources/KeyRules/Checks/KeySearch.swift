@@ -69,6 +69,27 @@ struct KeySearch {
         return .none
     }
 
+    /// Whether some key is in both sets; true too where that takes more states than the limit. Far cheaper than to find
+    /// a key, and most pairs have none.
+    func mayMeet(_ left: KeyAutomaton, _ right: KeyAutomaton) -> Bool {
+        let width = right.transitions.count
+        var seen: Set<Int> = [0]
+        var open = [0]
+        while let pair = open.popLast() {
+            let (one, other) = (pair / width, pair % width)
+            if left.accepting.contains(one), right.accepting.contains(other) { return true }
+            for transition in left.transitions[one] {
+                for step in right.transitions[other] where transition.label.meets(step.label) {
+                    let next = transition.target * width + step.target
+                    if seen.insert(next).inserted { open.append(next) }
+                }
+            }
+            budget.spend(1)
+            guard seen.count < Self.limit, !budget.isSpent else { return true }
+        }
+        return false
+    }
+
     private func isFound(_ state: State, _ required: [KeyAutomaton], _ excluded: [KeyAutomaton]) -> Bool {
         for (automaton, position) in zip(required, state.required) where !automaton.accepting.contains(position) {
             return false

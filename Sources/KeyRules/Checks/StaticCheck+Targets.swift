@@ -28,16 +28,19 @@ extension StaticCheck {
         var errors: [RuleError] = []
         var reported: Set<[Int]> = []
         var earlierPlaces: [Place] = []
+        let combinations = rules.map(\.combinations)
         for later in rules.indices {
             search.budget.spend(later)
             guard !search.budget.isSpent else { break }
             for laterPlace in rules[later].targets.indices.map({ Place(rule: later, side: $0) }) {
                 for earlierPlace in earlierPlaces {
                     let earlier = earlierPlace.rule
+                    guard combinations[earlier].intersects(combinations[later]),
+                        Self.mayShareKeys(side(earlierPlace), side(laterPlace))
+                    else { continue }
                     let pair = [rules[earlier].line, rules[later].line]
-                    guard !reported.contains(pair), Self.mayShareKeys(side(earlierPlace), side(laterPlace)),
-                        rules[earlier].combinations.intersects(rules[later].combinations),
-                        !excludeEachOther(earlierPlace, laterPlace), let meeting = meeting(earlierPlace, laterPlace)
+                    guard !reported.contains(pair), !excludeEachOther(earlierPlace, laterPlace),
+                        let meeting = meeting(earlierPlace, laterPlace)
                     else { continue }
                     reported.insert(pair)
                     errors.append(
@@ -64,7 +67,7 @@ extension StaticCheck {
     private func meeting(_ left: Place, _ right: Place) -> Meeting? {
         let places = [left, right]
         let automata = places.map { targets[$0.rule][$0.side] }
-        guard case .found = search.key(in: automata) else { return nil }
+        guard search.mayMeet(automata[0], automata[1]), case .found = search.key(in: automata) else { return nil }
         let shared = rules[left.rule].combinations.intersection(rules[right.rule].combinations)
         for (_, shadows) in distinctCombinations(shared, places.map { ($0.rule, 0) }) {
             if let meeting = meeting(places, automata, shadows) { return meeting }

@@ -15,7 +15,13 @@ public struct ConversionPlan: Sendable, Hashable {
         public let tensors: [Int]
         public let rule: RuleLocation
         /// In order of appearance: the name and the text that it stands for.
-        public let captures: [Capture]
+        public var captures: [Capture] {
+            zip(captureNames, values).compactMap { name, value in
+                value.map { Capture(name: name.name, text: $0.string) }
+            }
+        }
+        private let captureNames: [BoundRule.Capture]
+        private let values: [KeyText?]
         /// What is done to the sources, first to last; empty when the bytes are copied.
         public let operations: [TensorOperation]
         /// How the tensor is computed; nil for a rename and for a constant.
@@ -31,14 +37,15 @@ public struct ConversionPlan: Sendable, Hashable {
 
         /// A tensor that is renamed or, with a computation, one of its results.
         init(
-            target: Key, sources: [Key], tensors: [Int], rule: RuleLocation, captures: [Capture],
+            target: Key, sources: [Key], tensors: [Int], rule: RuleLocation,
+            captures: (names: [BoundRule.Capture], values: [KeyText?]),
             computation: TensorComputation?, result: Int = 0, checksZeros: Bool = false, dtype: DType, shape: [Int]
         ) {
             self.target = target
             self.sources = sources
             self.tensors = tensors
             self.rule = rule
-            self.captures = captures
+            (captureNames, values) = captures
             operations = computation?.pipeline.operations ?? []
             self.computation = computation
             self.result = result
@@ -49,13 +56,14 @@ public struct ConversionPlan: Sendable, Hashable {
 
         /// A constant.
         init(
-            target: Key, rule: RuleLocation, captures: [Capture], constant: TensorOperation, dtype: DType, shape: [Int]
+            target: Key, rule: RuleLocation, captures: (names: [BoundRule.Capture], values: [KeyText?]),
+            constant: TensorOperation, dtype: DType, shape: [Int]
         ) {
             self.target = target
             sources = []
             tensors = []
             self.rule = rule
-            self.captures = captures
+            (captureNames, values) = captures
             operations = [constant]
             computation = nil
             result = 0

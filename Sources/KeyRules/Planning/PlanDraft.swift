@@ -27,6 +27,8 @@ struct PlanDraft {
         let constants = planner.set.constants.filter { $0.combinations.contains(combination) }
         var positions: [Key: Int] = [:]
         positions.reserveCapacity(planner.tensors.count)
+        entries.reserveCapacity(planner.tensors.count)
+        taken.reserveCapacity(planner.tensors.count)
         let groups = TensorGroups(planner, census, combination)
         for (index, tensor) in planner.tensors.enumerated() {
             guard let (ruleIndex, _, values) = census.taking(of: index, in: combination) else {
@@ -48,7 +50,7 @@ struct PlanDraft {
                 add(
                     ConversionPlan.Entry(
                         target: Key(text.string), sources: [planner.name(of: index)], tensors: [index],
-                        rule: rule.location, captures: Self.captures(rule.captures, values), computation: nil,
+                        rule: rule.location, captures: (rule.captures, values), computation: nil,
                         dtype: tensor.dtype, shape: tensor.shape),
                     &positions)
             } else if let group = groups.beginning(at: index) {
@@ -65,12 +67,6 @@ struct PlanDraft {
             constantSides = constants.map {
                 BoundModel.OptionalSide(side: $0.target, domains: $0.domains)
             }
-        }
-    }
-
-    static func captures(_ captures: [BoundRule.Capture], _ values: [KeyText?]) -> [ConversionPlan.Capture] {
-        zip(captures, values).compactMap { capture, value in
-            value.map { ConversionPlan.Capture(name: capture.name, text: $0.string) }
         }
     }
 
@@ -121,7 +117,7 @@ struct PlanDraft {
             }
             missing.append(
                 ConversionPlan.Entry(
-                    target: target, rule: constant.location, captures: Self.captures(constant.captures, values),
+                    target: target, rule: constant.location, captures: (constant.captures, values),
                     constant: .constant(constant.dtype, value: constant.value, shape: []), dtype: constant.dtype,
                     shape: []))
         }

@@ -13,14 +13,14 @@ extension Planner {
     struct Census {
         var classes: [KeyClass] = []
         /// By tensor: its class, and the captures of each taking.
-        var tensors: [(keyClass: Int, values: [[KeyText?]])] = []
+        var tensors: [(keyClass: Int, takings: TensorTakings)] = []
 
         /// The rule that takes `tensor`, by which of its sides, and its captures.
         func taking(of tensor: Int, in combination: Int) -> (rule: Int, side: Int, values: [KeyText?])? {
-            let (keyClass, values) = tensors[tensor]
-            let takings = classes[keyClass].takings
+            let found = tensors[tensor].takings
+            let takings = found.takings
             guard let index = takings.firstIndex(where: { $0.combinations.contains(combination) }) else { return nil }
-            return (takings[index].rule, takings[index].side, values[index])
+            return (takings[index].rule, takings[index].side, found.values(of: index))
         }
 
         /// By class: the rule that takes its keys, or −1.
@@ -36,20 +36,27 @@ extension Planner {
         }
         var census = Census()
         var positions: [Signature: Int] = [:]
+        // By rule: the class of the last key that it alone takes, which is that of most such keys.
+        var usual = [Int](repeating: -1, count: set.rules.count)
         census.tensors.reserveCapacity(tensors.count)
         for (index, tensor) in tensors.enumerated() {
             let found = takings(of: KeyText(tensor.key.text), input: inputs.position(ofTensor: index))
             let isAllowed =
                 request.allowUnmatched.contains { $0.matches(tensor.key) || $0.matches(name(of: index)) }
-                || request.direction == .reverse && found.isEmpty && isConstant(tensor.key)
-            let signature = Signature(takings: found.map(\.taking), isAllowed: isAllowed)
-            let position = positions[signature, default: census.classes.count]
-            if position == census.classes.count {
-                positions[signature] = position
-                census.classes.append(KeyClass(takings: signature.takings, isAllowed: isAllowed))
+                || request.direction == .reverse && found.takings.isEmpty && isConstant(tensor.key)
+            let only = !isAllowed && found.takings.count == 1 ? found.takings[0].rule : nil
+            var position = only.map { usual[$0] } ?? -1
+            if position < 0 || census.classes[position].takings != found.takings {
+                let signature = Signature(takings: found.takings, isAllowed: isAllowed)
+                position = positions[signature, default: census.classes.count]
+                if position == census.classes.count {
+                    positions[signature] = position
+                    census.classes.append(KeyClass(takings: signature.takings, isAllowed: isAllowed))
+                }
+                if let only { usual[only] = position }
             }
             census.classes[position].count += 1
-            census.tensors.append((position, found.map(\.values)))
+            census.tensors.append((position, found.sharing(census.classes[position].takings)))
         }
         return census
     }

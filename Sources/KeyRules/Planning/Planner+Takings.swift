@@ -10,16 +10,38 @@ extension Planner {
 
     /// The rules that take `key` in the request's direction, no two under the same parameter values.
     /// - Parameter input: the one that the key is of.
-    func takings(of key: KeyText, input: Int = 0) -> [(taking: Taking, values: [KeyText?])] {
+    func takings(of key: KeyText, input: Int) -> TensorTakings {
         switch request.direction {
         case .forward: forwardTakings(of: key, input: input)
         case .reverse: reverseTakings(of: key)
         }
     }
 
+    /// The rules that take a key, most often one.
+    struct TensorTakings {
+        private(set) var takings: [Taking] = []
+        private var first: [KeyText?] = []
+        private var rest: [[KeyText?]] = []
+
+        mutating func append(_ taking: Taking, _ values: [KeyText?]) {
+            if takings.isEmpty { first = values } else { rest.append(values) }
+            takings.append(taking)
+        }
+
+        /// The captures of a taking.
+        func values(of index: Int) -> [KeyText?] { index == 0 ? first : rest[index - 1] }
+
+        /// With `takings` in place of its own equal ones, so that many keys share one array.
+        func sharing(_ takings: [Taking]) -> TensorTakings {
+            var result = self
+            result.takings = takings
+            return result
+        }
+    }
+
     /// The first rule in file order that matches takes the key.
-    private func forwardTakings(of key: KeyText, input: Int) -> [(taking: Taking, values: [KeyText?])] {
-        var result: [(taking: Taking, values: [KeyText?])] = []
+    private func forwardTakings(of key: KeyText, input: Int) -> TensorTakings {
+        var result = TensorTakings()
         var open = allowed
         for index in sourceIndex.candidates(for: key) {
             let place = sourceSides[index]
@@ -29,7 +51,7 @@ extension Planner {
                 missingCompanion(rule, values) == nil
             else { continue }
             let taken = open.intersection(rule.combinations)
-            result.append((Taking(rule: place.rule, side: place.side, combinations: taken), values))
+            result.append(Taking(rule: place.rule, side: place.side, combinations: taken), values)
             open.subtract(taken)
             if open.isEmpty { break }
         }
@@ -37,23 +59,20 @@ extension Planner {
     }
 
     /// A rule takes a target key backward where, forward, it takes the source keys that come of it.
-    /// - Parameter needsCompanions: whether the other tensors of the line must be in the checkpoint.
-    func reverseTakings(
-        of key: KeyText, needsCompanions: Bool = true
-    ) -> [(taking: Taking, values: [KeyText?])] {
-        var result: [(taking: Taking, values: [KeyText?])] = []
+    private func reverseTakings(of key: KeyText) -> TensorTakings {
+        var result = TensorTakings()
         var open = allowed
         for index in targetIndex.candidates(for: key) {
             let place = targetSides[index]
             let rule = set.rules[place.rule]
             guard rule.combinations.intersects(open), obstacle(rule) == nil,
                 let values = match(rule.targets[place.side], of: rule, key), holds(rule, values),
-                !needsCompanions || missingCompanion(rule, values) == nil
+                missingCompanion(rule, values) == nil
             else { continue }
             var taken = open.intersection(rule.combinations)
             for source in rule.sources { taken.subtract(shadow(of: source, rule, place.rule, values, taken)) }
             guard !taken.isEmpty else { continue }
-            result.append((Taking(rule: place.rule, side: place.side, combinations: taken), values))
+            result.append(Taking(rule: place.rule, side: place.side, combinations: taken), values)
             open.subtract(taken)
             if open.isEmpty { break }
         }

@@ -36,7 +36,7 @@ struct TensorGroup {
             entries.append(
                 ConversionPlan.Entry(
                     target: key, sources: names, tensors: read, rule: rule.location,
-                    captures: PlanDraft.captures(rule.captures, values), computation: computation, result: result,
+                    captures: (rule.captures, values), computation: computation, result: result,
                     checksZeros: position == 0 && !computation.zeroResults.isEmpty,
                     dtype: computation.results[result].dtype, shape: computation.results[result].shape))
         }
