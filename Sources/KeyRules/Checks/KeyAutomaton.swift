@@ -92,26 +92,31 @@ struct KeyAutomaton: Sendable {
         }
     }
 
+    /// The words as a tree: those that begin alike share states.
     private mutating func append(words: [KeyText], to starts: [Int]) -> [Int] {
-        var children: [[UInt8]: Int] = [:]
+        var first: [UInt8: Int] = [:]
         var ends: Set<Int> = []
         for word in words {
-            var prefix: [UInt8] = []
-            var from = starts
+            var node: Int?
             for byte in word {
-                prefix.append(byte)
-                if let state = children[prefix] {
-                    from = [state]
-                } else {
-                    let state = addState()
-                    connect(from, .byte(byte), to: state)
-                    children[prefix] = state
-                    from = [state]
+                let next: Int? = if let node { child(of: node, byte) } else { first[byte] }
+                if let next {
+                    node = next
+                    continue
                 }
+                let state = addState()
+                connect(node.map { [$0] } ?? starts, .byte(byte), to: state)
+                if node == nil { first[byte] = state }
+                node = state
             }
-            ends.formUnion(from)
+            ends.formUnion(node.map { [$0] } ?? starts)
         }
         return ends.sorted()
+    }
+
+    /// Where `byte` leads from a state that no other label leaves.
+    private func child(of state: Int, _ byte: UInt8) -> Int? {
+        transitions[state].first { $0.label.accepts(byte) }?.target
     }
 
     /// Decimal numbers without leading zeros, one length after the other.

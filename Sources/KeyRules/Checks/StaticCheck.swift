@@ -97,10 +97,10 @@ struct StaticCheck {
             let sides = rule.sources.indices.map { (rule: index, side: $0) }
             for (_, shadows) in distinctCombinations(rule.combinations, sides) {
                 let blocked = zip(sides, shadows).first { side, above in
-                    !above.isEmpty
-                        && search.key(
-                            in: [sources[index][side.side]],
-                            butNotIn: automata(above, input: rule.sources[side.side].input)) == .none
+                    let keys = sources[index][side.side]
+                    let rivals = automata(above, input: rule.sources[side.side].input)
+                        .filter { search.mayMeet(keys, $0) }
+                    return !rivals.isEmpty && search.key(in: [keys], butNotIn: rivals) == .none
                 }
                 guard let (side, above) = blocked else {
                     reachable.insert(rule.line)

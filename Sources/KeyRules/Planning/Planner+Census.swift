@@ -12,15 +12,15 @@ extension Planner {
     /// Which rules could take which keys, under all allowed parameter values at once.
     struct Census {
         var classes: [KeyClass] = []
-        /// By tensor: its class, and the captures of each taking.
-        var tensors: [(keyClass: Int, takings: TensorTakings)] = []
+        /// By tensor: its class, and the captures of the first taking and of the others.
+        var tensors: [(keyClass: Int, values: [KeyText?], others: [[KeyText?]])] = []
 
         /// The rule that takes `tensor`, by which of its sides, and its captures.
         func taking(of tensor: Int, in combination: Int) -> (rule: Int, side: Int, values: [KeyText?])? {
-            let found = tensors[tensor].takings
-            let takings = found.takings
+            let (keyClass, values, others) = tensors[tensor]
+            let takings = classes[keyClass].takings
             guard let index = takings.firstIndex(where: { $0.combinations.contains(combination) }) else { return nil }
-            return (takings[index].rule, takings[index].side, found.values(of: index))
+            return (takings[index].rule, takings[index].side, index == 0 ? values : others[index - 1])
         }
 
         /// By class: the rule that takes its keys, or −1.
@@ -43,20 +43,20 @@ extension Planner {
             let found = takings(of: KeyText(tensor.key.text), input: inputs.position(ofTensor: index))
             let isAllowed =
                 request.allowUnmatched.contains { $0.matches(tensor.key) || $0.matches(name(of: index)) }
-                || request.direction == .reverse && found.takings.isEmpty && isConstant(tensor.key)
-            let only = !isAllowed && found.takings.count == 1 ? found.takings[0].rule : nil
-            var position = only.map { usual[$0] } ?? -1
-            if position < 0 || census.classes[position].takings != found.takings {
-                let signature = Signature(takings: found.takings, isAllowed: isAllowed)
+                || request.direction == .reverse && found.first == nil && isConstant(tensor.key)
+            let only = !isAllowed && found.others.isEmpty ? found.first?.taking : nil
+            var position = only.map { usual[$0.rule] } ?? -1
+            if position < 0 || census.classes[position].takings[0] != only {
+                let signature = Signature(takings: found.all, isAllowed: isAllowed)
                 position = positions[signature, default: census.classes.count]
                 if position == census.classes.count {
                     positions[signature] = position
                     census.classes.append(KeyClass(takings: signature.takings, isAllowed: isAllowed))
                 }
-                if let only { usual[only] = position }
+                if let only { usual[only.rule] = position }
             }
             census.classes[position].count += 1
-            census.tensors.append((position, found.sharing(census.classes[position].takings)))
+            census.tensors.append((position, found.first?.values ?? [], found.others.map(\.values)))
         }
         return census
     }

@@ -17,26 +17,16 @@ extension Planner {
         }
     }
 
-    /// The rules that take a key, most often one.
+    /// The rules that take a key, most often one, each with the captures.
     struct TensorTakings {
-        private(set) var takings: [Taking] = []
-        private var first: [KeyText?] = []
-        private var rest: [[KeyText?]] = []
+        private(set) var first: (taking: Taking, values: [KeyText?])?
+        private(set) var others: [(taking: Taking, values: [KeyText?])] = []
 
         mutating func append(_ taking: Taking, _ values: [KeyText?]) {
-            if takings.isEmpty { first = values } else { rest.append(values) }
-            takings.append(taking)
+            if first == nil { first = (taking, values) } else { others.append((taking, values)) }
         }
 
-        /// The captures of a taking.
-        func values(of index: Int) -> [KeyText?] { index == 0 ? first : rest[index - 1] }
-
-        /// With `takings` in place of its own equal ones, so that many keys share one array.
-        func sharing(_ takings: [Taking]) -> TensorTakings {
-            var result = self
-            result.takings = takings
-            return result
-        }
+        var all: [Taking] { first.map { [$0.taking] + others.map(\.taking) } ?? [] }
     }
 
     /// The first rule in file order that matches takes the key.
