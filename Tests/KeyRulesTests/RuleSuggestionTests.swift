@@ -1,7 +1,8 @@
-import KeyRules
 import ModelZoo
 import TensorCore
 import Testing
+
+@testable import KeyRules
 
 /// Rule files drafted from two key lists, held against what the real converters map.
 @Suite struct RuleSuggestionTests {
@@ -35,26 +36,87 @@ import Testing
         #expect(lines * 3 <= facts.rows.count, "\(name): \(lines) lines for \(facts.rows.count) keys")
     }
 
-    /// Renames only: a draft knows no operations. Where the model is not built in, its tensors come in the order of the
-    /// checkpoint, which is kinder than a model's own.
-    @Test("over all families that upstream converts, most keys are mapped right")
-    func families() throws {
+    /// The order of a model's tensors, where that is not known to be the checkpoint's.
+    enum Order: String, CaseIterable {
+        /// The checkpoint's, which is kinder than a model's own.
+        case checkpoint, sorted, shuffled
+
+        func apply(_ tensors: [TensorSignature]) -> [TensorSignature] {
+            var generator = SplitMix64(state: 3)
+            return switch self {
+            case .checkpoint: tensors
+            case .sorted: tensors.sorted { $0.key < $1.key }
+            case .shuffled: tensors.shuffled(using: &generator)
+            }
+        }
+    }
+
+    /// Renames, and the layouts of kernels; no draft joins or divides tensors.
+    @Test(
+        "over all families that upstream converts, most keys are mapped right, whatever the order of the keys",
+        arguments: Order.allCases)
+    func families(order: Order) throws {
         var shares: [(name: String, right: Int, total: Int)] = []
         for name in ConverterFacts.committed {
-            guard let facts = try? ConverterFacts.named(name), !facts.rows.isEmpty, !facts.model.isEmpty else {
-                continue
-            }
-            let definition = try? ModelZoo.model(named: facts.model)
-            let tensors = (try? definition?.parameters.map(\.signature)) ?? facts.modelTensors
+            guard let facts = try? ConverterFacts.named(name), !facts.model.isEmpty else { continue }
+            let single = facts.entries.filter { $0.sources.count == 1 && $0.operation?.contains(";") != true }
             let draft = RuleSuggestion(
-                sources: facts.allSources, model: .init(name: facts.model, tensors: tensors), name: name)
+                sources: facts.allSources, model: .init(name: facts.model, tensors: order.apply(facts.modelTensors)),
+                name: name)
             let plan = try RuleFile.parse(draft.text, name: name).plan(PlanRequest(tensors: facts.allSources))
-            let found = Dictionary(plan.entries.map { ($0.sources[0], $0.target) }, uniquingKeysWith: { $1 })
-            shares.append((name, facts.rows.count { found[$0.source.key] == $0.target.key }, facts.rows.count))
+            let found = Dictionary(plan.entries.map { ($0.sources[0], $0) }, uniquingKeysWith: { $1 })
+            let right = single.count { fact in
+                guard let source = fact.sources[0], let entry = found[source.key] else { return false }
+                return entry.target == fact.target.key
+                    && entry.operations.map(\.description) == [fact.operation].compactMap { $0 }
+            }
+            shares.append((name, right, single.count))
         }
         let (right, total) = shares.reduce((0, 0)) { ($0.0 + $1.right, $0.1 + $1.total) }
-        let listed = shares.map { "\($0.name) \($0.right)/\($0.total)" }.joined(separator: "\n")
-        #expect(right * 100 >= total * 98, "\(right) of \(total)\n\(listed)")
+        let listed = shares.filter { $0.right < $0.total }.map { "\($0.name) \($0.right)/\($0.total)" }
+        // A shuffled list seems to have an order that means something.
+        let share = order == .shuffled ? 94 : 96
+        #expect(right * 100 >= total * share, "\(right) of \(total)\n\(listed.joined(separator: "\n"))")
+    }
+
+    @Test("of tensors that are mapped wrong, a draft marks many more than of those that are mapped right")
+    func doubt() throws {
+        var marked = (wrong: 0, right: 0)
+        var count = (wrong: 0, right: 0)
+        for name in ConverterFacts.committed {
+            guard let facts = try? ConverterFacts.named(name), !facts.model.isEmpty else { continue }
+            let targets = Dictionary(
+                facts.entries.filter { $0.sources.count == 1 }.compactMap { entry in
+                    entry.sources[0].map { ($0.key, entry.target.key) }
+                }, uniquingKeysWith: { first, _ in first })
+            let model = Order.sorted.apply(facts.modelTensors)
+            for pair in TensorAlignment(facts.allSources, model).pairs {
+                guard let target = targets[facts.allSources[pair.source].key] else { continue }
+                let isRight = target == model[pair.target].key
+                count = isRight ? (count.wrong, count.right + 1) : (count.wrong + 1, count.right)
+                guard pair.isUnsure else { continue }
+                marked = isRight ? (marked.wrong, marked.right + 1) : (marked.wrong + 1, marked.right)
+            }
+        }
+        let wrong = Double(marked.wrong) / Double(max(1, count.wrong))
+        let right = Double(marked.right) / Double(count.right)
+        #expect(
+            wrong > 2 * right, "marked \(marked.wrong) of \(count.wrong) wrong, \(marked.right) of \(count.right) right"
+        )
+    }
+
+    @Test("kernels of TensorFlow get the operation that turns them")
+    func kernels() {
+        let text = suggestion(
+            [
+                "stem/conv2d/kernel": [3, 3, 3, 8], "stem/dense/kernel": [8, 8],
+                "stem/dw/depthwise_kernel": [3, 3, 8, 1],
+            ],
+            ["conv.weight": [8, 3, 3, 3], "dense.weight": [8, 8], "dw.weight": [8, 1, 3, 3]]
+        ).text
+        #expect(text.contains("stem/conv2d/kernel -> conv.weight : h w i o -> o i h w"), "\(text)")
+        #expect(text.contains("stem/dense/kernel -> dense.weight : i o -> o i"), "\(text)")
+        #expect(text.contains("stem/dw/depthwise_kernel -> dw.weight : h w c 1 -> c 1 h w"), "\(text)")
     }
 
     @Test("numbers become captures, tables and runs where they follow a pattern")

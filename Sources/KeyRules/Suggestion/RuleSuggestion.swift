@@ -2,12 +2,12 @@ import TensorCore
 
 /// A rule file drafted from the keys and shapes of a checkpoint and of a model.
 ///
-/// It is a guess: tensors are paired by shape, order and name, and what is not sure is marked. The text parses.
+/// It is a guess: layers are paired by shape, order and name, and what is not sure is marked. The text parses.
 public struct RuleSuggestion: Sendable {
     public let text: String
     /// Tensors of the checkpoint that a line takes.
     public let mapped: Int
-    /// Those among them that are paired by shape and little else.
+    /// Those among them for which another pairing was about as likely.
     public let unsure: Int
     public let unmappedSources: [Key]
     public let unmappedTargets: [Key]
@@ -26,7 +26,7 @@ public struct RuleSuggestion: Sendable {
         let pairs = alignment.pairs.map { pair in
             TemplateLine.Pair(
                 source: KeyTemplate(sources[pair.source].key), target: KeyTemplate(model.tensors[pair.target].key),
-                isUnsure: pair.isUnsure, order: pair.source)
+                operation: pair.operation, isUnsure: pair.isUnsure, order: pair.source)
         }
         let taken = Set(alignment.pairs.map(\.source))
         let made = Set(alignment.pairs.map(\.target))
@@ -74,7 +74,7 @@ private struct Draft {
             }
         }
         var output = ["rules \(name): drafted by convert --suggest for \(model)"]
-        output.append("# Tensors are paired by shape, order and name: look at every line before you trust it.")
+        output.append("# Layers are paired by shape, order and name: look at every line before you trust it.")
         output += ["", "model \(model)", ""] + declarations + (declarations.isEmpty ? [] : [""])
         var places: [Int: Int] = [:]
         for (position, rule) in rules.enumerated() {

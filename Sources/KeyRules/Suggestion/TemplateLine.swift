@@ -3,6 +3,8 @@ struct TemplateLine {
     struct Pair {
         let source: KeyTemplate
         let target: KeyTemplate
+        /// What is done to the tensor; nil for a rename.
+        let operation: String?
         let isUnsure: Bool
         /// Position in the checkpoint.
         let order: Int
@@ -38,7 +40,7 @@ struct TemplateLine {
         var groups: [[String]: [Pair]] = [:]
         var order: [[String]] = []
         for pair in pairs {
-            let key = pair.source.literals + ["->"] + pair.target.literals
+            let key = pair.source.literals + ["->"] + pair.target.literals + [pair.operation ?? ""]
             if groups[key] == nil { order.append(key) }
             groups[key, default: []].append(pair)
         }
@@ -204,7 +206,7 @@ struct TemplateLine {
             }
             if !isMerged { right += target.literals[hole + 1] }
         }
-        return "\(left) -> \(right)"
+        return "\(left) -> \(right)" + (pairs[0].operation.map { " : \($0)" } ?? "")
     }
 
     /// What the values are, as narrow as can be said.

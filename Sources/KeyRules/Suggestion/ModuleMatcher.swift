@@ -1,0 +1,338 @@
+/// Finds for the modules of one network those of another that are the same, whatever they are called there.
+///
+/// Modules whose prefixes differ in their numbers only are taken together. Again and again the two such groups that go
+/// best together are matched, module by module in the order of their numbers, and what that says of names and of
+/// parents counts for the groups that are left.
+struct ModuleMatcher {
+    struct Match {
+        let source: ModuleOutline
+        let target: ModuleOutline
+        /// Another group went about as well with one of the two, or nothing speaks for the pair but a shape.
+        let isUnsure: Bool
+    }
+
+    private(set) var matches: [Match] = []
+
+    /// What each likeness of two modules adds to their score, of which equal parameters are 1.
+    private enum Bonus {
+        static let numbers: Float = 0.3
+        static let rank: Float = 0.15
+        static let parent: Float = 0.3
+        static let neighbour: Float = 0.15
+    }
+
+    /// A group that is ahead of the next one by less is not sure.
+    private static let margin: Float = 0.05
+    /// Pairs of modules to score in all; what is left over then stays unmatched.
+    private static let limit = 60_000_000
+
+    private struct Group {
+        /// Positions among the modules, in the order of their numbers.
+        var members: [Int]
+        let words: [Int]
+    }
+
+    private let sources: [Member]
+    private let targets: [Member]
+    private var sourceGroups: [Group]
+    private var targetGroups: [Group]
+    /// By signature of a source, then of a target: how well their parameters agree, if they do.
+    private let agreement: [[Int: Float]]
+    /// How often words stood for each other in groups that were matched.
+    private var translations: [WordPair: Int] = [:]
+    /// The parents of modules that were matched.
+    private var parents: Set<WordPair> = []
+    /// By source: the target that it was matched with.
+    private var partners: [Int?]
+    private var work = 0
+
+    /// A module with its texts as numbers.
+    private struct Member {
+        let outline: ModuleOutline
+        let signature: Int
+        let parent: Int
+    }
+
+    private struct WordPair: Hashable {
+        let source: Int
+        let target: Int
+    }
+
+    /// Matches, and leaves over what has no like.
+    init(_ sources: [ModuleOutline], _ targets: [ModuleOutline]) {
+        var (words, parents, signatures) = (Numbering<String>(), Numbering<Substring>(), Numbering<Signature>())
+        func members(_ modules: [ModuleOutline]) -> [Member] {
+            modules.map { module in
+                Member(
+                    outline: module, signature: signatures.number(of: Signature(module)),
+                    parent: parents.number(of: module.parent))
+            }
+        }
+        self.sources = members(sources)
+        self.targets = members(targets)
+        sourceGroups = Self.groups(sources, &words)
+        targetGroups = Self.groups(targets, &words)
+        agreement = Signature.agreement(among: signatures.all)
+        partners = sources.map { _ in nil }
+        while let best = best() { take(best) }
+    }
+
+    private static func groups(_ modules: [ModuleOutline], _ words: inout Numbering<String>) -> [Group] {
+        var places: [String: Int] = [:]
+        var groups: [Group] = []
+        for (index, module) in modules.enumerated() {
+            let template = module.template
+            if let place = places[template] {
+                groups[place].members.append(index)
+                continue
+            }
+            places[template] = groups.count
+            let texts = template.lowercased().split(whereSeparator: { "./_#".contains($0) })
+            groups.append(Group(members: [index], words: texts.map { words.number(of: String($0)) }.sorted()))
+        }
+        for index in groups.indices {
+            groups[index].members.sort {
+                modules[$0].numbers.lexicographicallyPrecedes(modules[$1].numbers)
+            }
+        }
+        return groups
+    }
+
+    /// Two groups and which of their members go together.
+    private struct Candidate {
+        let source: Int
+        let target: Int
+        let pairs: [(source: Int, target: Int)]
+        let weight: Float
+        /// How much the names have in common, 0…1.
+        let likeness: Float
+        let score: Float
+        var isUnsure = false
+    }
+
+    /// The two groups that go together best.
+    private mutating func best() -> Candidate? {
+        var best: Candidate?
+        var scores: [(source: Int, target: Int, score: Float)] = []
+        for source in sourceGroups.indices where !sourceGroups[source].members.isEmpty {
+            for target in targetGroups.indices where !targetGroups[target].members.isEmpty {
+                guard let candidate = candidate(source, target) else { continue }
+                scores.append((source, target, candidate.score))
+                if best.map({ (candidate.score, candidate.weight) > ($0.score, $0.weight) }) ?? true {
+                    best = candidate
+                }
+            }
+        }
+        if let chosen = best {
+            best?.isUnsure = scores.contains { other in
+                (other.source == chosen.source) != (other.target == chosen.target)
+                    && other.score > chosen.score - Self.margin
+            }
+        }
+        return best
+    }
+
+    private mutating func candidate(_ source: Int, _ target: Int) -> Candidate? {
+        let (left, right) = (sourceGroups[source].members, targetGroups[target].members)
+        guard mayAgree(left, right) else { return nil }
+        work += left.count * right.count
+        guard work <= Self.limit else { return nil }
+        let (pairs, weight) = inOrder(left, right)
+        guard !pairs.isEmpty else { return nil }
+        let likeness = likeness(sourceGroups[source].words, targetGroups[target].words)
+        return Candidate(
+            source: source, target: target, pairs: pairs, weight: weight, likeness: likeness,
+            score: 2 * weight / Float(left.count + right.count) + likeness)
+    }
+
+    private func mayAgree(_ left: [Int], _ right: [Int]) -> Bool {
+        let signatures = Set(right.map { targets[$0].signature })
+        return Set(left.map { sources[$0].signature }).contains { source in
+            agreement[source].keys.contains(where: signatures.contains)
+        }
+    }
+
+    /// The pairs of the highest total score that cross nowhere, as a text comparison finds the lines that stayed.
+    private func inOrder(_ left: [Int], _ right: [Int]) -> (pairs: [(source: Int, target: Int)], weight: Float) {
+        let width = right.count + 1
+        var best = [Float](repeating: 0, count: (left.count + 1) * width)
+        var scores = [Float](repeating: 0, count: left.count * width)
+        for row in left.indices.reversed() {
+            for column in right.indices.reversed() {
+                let score = score(left[row], right[column])
+                scores[row * width + column] = score
+                var value = max(best[(row + 1) * width + column], best[row * width + column + 1])
+                if score > 0 { value = max(value, best[(row + 1) * width + column + 1] + score) }
+                best[row * width + column] = value
+            }
+        }
+        var pairs: [(Int, Int)] = []
+        var (row, column) = (0, 0)
+        while row < left.count, column < right.count {
+            let (place, score) = (row * width + column, scores[row * width + column])
+            if score > 0, best[place] == best[place + width + 1] + score {
+                pairs.append((left[row], right[column]))
+                row += 1
+                column += 1
+            } else if best[place] == best[place + width] {
+                row += 1
+            } else {
+                column += 1
+            }
+        }
+        return (pairs, best[0])
+    }
+
+    /// How well two modules go together; 0 where they cannot be the same.
+    private func score(_ source: Int, _ target: Int) -> Float {
+        let (left, right) = (sources[source], targets[target])
+        guard var score = agreement[left.signature][right.signature] else { return 0 }
+        score += Bonus.numbers * Self.likeness(left.outline.numbers, right.outline.numbers)
+        if let rank = left.outline.rank, let other = right.outline.rank {
+            score += Bonus.rank * (1 - abs(rank - other))
+        }
+        if parents.contains(WordPair(source: left.parent, target: right.parent)) { score += Bonus.parent }
+        if let neighbour = left.outline.previous.flatMap({ partners[$0] }),
+            targets[neighbour].parent == right.parent || right.outline.previous == neighbour
+        {
+            score += Bonus.neighbour
+        }
+        return score
+    }
+
+    /// The share of the numbers that are equal, counted from the left or from the right.
+    private static func likeness(_ left: [Int], _ right: [Int]) -> Float {
+        guard !left.isEmpty, !right.isEmpty else { return 0 }
+        let shorter = min(left.count, right.count)
+        var (first, last) = (0, 0)
+        for index in 0..<shorter {
+            if left[index] == right[index] { first += 1 }
+            if left[left.count - 1 - index] == right[right.count - 1 - index] { last += 1 }
+        }
+        return Float(max(first, last)) / Float(max(left.count, right.count))
+    }
+
+    /// The share of the words that both have, or that stood for each other before, 0…1.
+    private func likeness(_ left: [Int], _ right: [Int]) -> Float {
+        let (common, left, right) = Self.difference(left, right)
+        var free = right
+        var translated = 0
+        for word in left {
+            let known = free.indices.filter { translations[WordPair(source: word, target: free[$0])] != nil }
+            let usual = known.max {
+                translations[WordPair(source: word, target: free[$0]), default: 0]
+                    < translations[WordPair(source: word, target: free[$1]), default: 0]
+            }
+            guard let usual else { continue }
+            free.remove(at: usual)
+            translated += 1
+        }
+        let total = max(common + left.count, common + right.count, 1)
+        return (Float(common) + 0.9 * Float(translated)) / Float(total)
+    }
+
+    /// How many words two ascending lists share, and those that only one of them has.
+    private static func difference(_ left: [Int], _ right: [Int]) -> (common: Int, left: [Int], right: [Int]) {
+        var (common, onlyLeft, onlyRight) = (0, [Int](), [Int]())
+        var (row, column) = (0, 0)
+        while row < left.count, column < right.count {
+            if left[row] == right[column] {
+                common += 1
+                row += 1
+                column += 1
+            } else if left[row] < right[column] {
+                onlyLeft.append(left[row])
+                row += 1
+            } else {
+                onlyRight.append(right[column])
+                column += 1
+            }
+        }
+        return (common, onlyLeft + left[row...], onlyRight + right[column...])
+    }
+
+    private mutating func take(_ candidate: Candidate) {
+        let (_, left, right) = Self.difference(
+            sourceGroups[candidate.source].words, targetGroups[candidate.target].words)
+        for source in left {
+            for target in right { translations[WordPair(source: source, target: target), default: 0] += 1 }
+        }
+        for (source, target) in candidate.pairs {
+            partners[source] = target
+            parents.insert(WordPair(source: sources[source].parent, target: targets[target].parent))
+            let outline = sources[source].outline
+            let isByShape = candidate.likeness == 0 && outline.parameters.allSatisfy { $0.role == .other }
+            matches.append(
+                Match(
+                    source: outline, target: targets[target].outline, isUnsure: candidate.isUnsure || isByShape))
+        }
+        let (taken, made) = (Set(candidate.pairs.map(\.source)), Set(candidate.pairs.map(\.target)))
+        sourceGroups[candidate.source].members.removeAll(where: taken.contains)
+        targetGroups[candidate.target].members.removeAll(where: made.contains)
+    }
+}
+
+/// What parameters a module has.
+private struct Signature: Hashable {
+    /// In the order of the roles.
+    private let parameters: [Parameter]
+
+    private struct Parameter: Hashable {
+        let role: ModuleOutline.Role
+        let shape: [Int]
+    }
+
+    init(_ module: ModuleOutline) {
+        parameters = module.parameters.map { Parameter(role: $0.role, shape: $0.shape) }
+            .sorted { $0.role.rawValue < $1.role.rawValue }
+    }
+
+    /// By signature: those that agree with it in something, and how well.
+    static func agreement(among signatures: [Signature]) -> [[Int: Float]] {
+        var places: [[Int]: Set<Int>] = [:]
+        for (index, signature) in signatures.enumerated() {
+            for parameter in signature.parameters { places[parameter.shape, default: []].insert(index) }
+        }
+        return signatures.map { signature in
+            var shares: [Int: Float] = [:]
+            for other in Set(signature.parameters.flatMap { places[$0.shape] ?? [] }) {
+                let share = signature.agreement(with: signatures[other])
+                if share > 0 { shares[other] = share }
+            }
+            return shares
+        }
+    }
+
+    /// The share of the parameters that both have with one shape; 0 where one has another shape.
+    private func agreement(with other: Signature) -> Float {
+        var common = 0
+        for parameter in parameters {
+            guard let counterpart = other.parameters.first(where: { $0.role == parameter.role }) else { continue }
+            if counterpart.shape == parameter.shape {
+                common += 1
+            } else if parameter.role != .batchCount {
+                return 0
+            }
+        }
+        if common == 0, parameters.count == 1, other.parameters.count == 1,
+            parameters[0].role == .other || other.parameters[0].role == .other,
+            parameters[0].shape == other.parameters[0].shape
+        {
+            return 0.5
+        }
+        return Float(common) / Float(max(parameters.count, other.parameters.count, 1))
+    }
+}
+
+/// Gives things numbers in the order in which they come.
+private struct Numbering<Element: Hashable> {
+    private(set) var all: [Element] = []
+    private var numbers: [Element: Int] = [:]
+
+    mutating func number(of element: Element) -> Int {
+        if let number = numbers[element] { return number }
+        numbers[element] = all.count
+        all.append(element)
+        return all.count - 1
+    }
+}

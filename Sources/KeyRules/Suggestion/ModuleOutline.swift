@@ -1,0 +1,165 @@
+import TensorCore
+
+/// A layer of a network as the keys show it: the tensors that differ in the last segment of their keys only, if that
+/// names a parameter of a layer; else one tensor.
+struct ModuleOutline {
+    /// What a tensor is to its layer, whatever the framework calls it.
+    enum Role: Int {
+        case weight, bias, runningMean, runningVariance, batchCount
+        /// Something of its own, such as a class token.
+        case other
+    }
+
+    struct Parameter {
+        let role: Role
+        /// Position in the list of tensors.
+        let tensor: Int
+        /// As PyTorch has it: a kernel of TensorFlow's with its axes in PyTorch's order.
+        let shape: [Int]
+    }
+
+    /// The key up to the parameter's name, with the separator.
+    let prefix: String
+    /// What stands behind the parameter's name: TensorFlow's averages have a segment there.
+    let suffix: String
+    /// Those of the prefix, first to last.
+    let numbers: [Int]
+    fileprivate(set) var parameters: [Parameter] = []
+    /// Position among the modules, 0…1; nil where the order of the list says nothing.
+    fileprivate(set) var rank: Float?
+    /// The module before it in the list, where that order says something.
+    fileprivate(set) var previous: Int?
+
+    /// The prefix with "#" for each number.
+    var template: String {
+        var text = ""
+        for character in prefix {
+            if !(character.isASCII && character.isNumber) {
+                text.append(character)
+            } else if text.last != "#" {
+                text.append("#")
+            }
+        }
+        return text + suffix
+    }
+
+    /// The prefix without its last segment.
+    var parent: Substring {
+        let inside = prefix.dropLast()
+        return inside.lastIndex(where: Self.isSeparator).map { prefix[...$0] } ?? ""
+    }
+
+    private static func isSeparator(_ character: Character) -> Bool { character == "." || character == "/" }
+
+    private static let roles: [String: Role] = [
+        "weight": .weight, "kernel": .weight, "gamma": .weight, "scale": .weight, "w": .weight,
+        "depthwise_kernel": .weight, "bias": .bias, "beta": .bias, "b": .bias, "running_mean": .runningMean,
+        "moving_mean": .runningMean, "mean": .runningMean, "running_var": .runningVariance,
+        "moving_variance": .runningVariance, "var": .runningVariance, "num_batches_tracked": .batchCount,
+    ]
+
+    private init(prefix: String, suffix: String) {
+        self.prefix = prefix
+        self.suffix = suffix
+        numbers = prefix.split(whereSeparator: { !($0.isASCII && $0.isNumber) }).map { Int($0) ?? Int.max }
+    }
+
+    /// The modules of a list of tensors, in the order of their first ones. Where a checkpoint holds variables raw and
+    /// averaged, they are those of the averages, of which the published accuracies are.
+    /// - Parameter separately: every tensor by itself.
+    static func modules(
+        of tensors: [TensorSignature], at positions: some Sequence<Int>, separately: Bool = false
+    ) -> [ModuleOutline] {
+        var modules: [ModuleOutline] = []
+        var places: [String: Int] = [:]
+        for position in positions {
+            let tensor = tensors[position]
+            let name = Name(tensor.key.text, roles: roles)
+            let parameter = Parameter(
+                role: name.role, tensor: position,
+                shape: KernelLayout(leaf: name.leaf, rank: tensor.shape.count)?.shape(of: tensor.shape) ?? tensor.shape)
+            guard !separately, name.role != .other else {
+                var module = ModuleOutline(prefix: tensor.key.text, suffix: "")
+                module.parameters = [parameter]
+                modules.append(module)
+                continue
+            }
+            let place = places[name.prefix + " " + name.suffix, default: modules.count]
+            if place == modules.count {
+                places[name.prefix + " " + name.suffix] = place
+                modules.append(ModuleOutline(prefix: name.prefix, suffix: name.suffix))
+            }
+            modules[place].parameters.append(parameter)
+        }
+        let averaged = Set(modules.filter { !$0.suffix.isEmpty }.map(\.prefix))
+        return ordered(modules.filter { !$0.suffix.isEmpty || !averaged.contains($0.prefix) }, tensors)
+    }
+
+    /// A list that is sorted says nothing of how the network is built.
+    private static func ordered(_ modules: [ModuleOutline], _ tensors: [TensorSignature]) -> [ModuleOutline] {
+        let pairs = zip(tensors, tensors.dropFirst())
+        guard !pairs.allSatisfy({ $0.key <= $1.key }), !pairs.allSatisfy({ $0.key >= $1.key }) else { return modules }
+        var modules = modules
+        for index in modules.indices {
+            modules[index].rank = Float(index) / Float(max(1, modules.count - 1))
+            modules[index].previous = index > 0 ? index - 1 : nil
+        }
+        return modules
+    }
+
+    /// A key, taken apart.
+    private struct Name {
+        let prefix: String
+        let leaf: String
+        let suffix: String
+        let role: Role
+
+        init(_ key: String, roles: [String: Role]) {
+            let segments = key.split(omittingEmptySubsequences: false, whereSeparator: isSeparator)
+            let last = segments.count - 1
+            let place = roles[String(segments[last])] != nil || last == 0 ? last : last - 1
+            guard place > 0, let role = roles[String(segments[place])] else {
+                (prefix, leaf, suffix, role) = (key, "", "", .other)
+                return
+            }
+            self.role = role
+            leaf = String(segments[place])
+            prefix = String(key[..<segments[place].startIndex])
+            suffix = String(key[segments[place].endIndex...])
+        }
+    }
+}
+
+/// The order of a kernel's axes in TensorFlow and Flax, which PyTorch has otherwise.
+struct KernelLayout: Equatable {
+    /// The operation that gives PyTorch's order.
+    let forward: String
+    /// The way back.
+    let reverse: String
+    private let order: [Int]
+
+    /// Nil for what has the same axes everywhere.
+    /// - Parameter leaf: the last segment of the key.
+    init?(leaf: String, rank: Int) {
+        switch (leaf, rank) {
+        case ("kernel", 4): (forward, reverse, order) = ("h w i o -> o i h w", "o i h w -> h w i o", [3, 2, 0, 1])
+        case ("kernel", 2): (forward, reverse, order) = ("i o -> o i", "o i -> i o", [1, 0])
+        case ("depthwise_kernel", 4):
+            (forward, reverse, order) = ("h w c 1 -> c 1 h w", "c 1 h w -> h w c 1", [2, 3, 0, 1])
+        default: return nil
+        }
+    }
+
+    /// What a kernel of this shape has in PyTorch.
+    func shape(of shape: [Int]) -> [Int] { order.map { shape[$0] } }
+
+    /// What turns the first tensor into the second; nil if their axes lie alike.
+    static func operation(_ source: TensorSignature, _ target: TensorSignature) -> String? {
+        let layouts = [source, target].map { tensor in
+            tensor.key.text.split(whereSeparator: { $0 == "." || $0 == "/" }).lazy.reversed().prefix(2)
+                .compactMap { KernelLayout(leaf: String($0), rank: tensor.shape.count) }.first
+        }
+        guard layouts[0] != layouts[1] else { return nil }
+        return layouts[0]?.forward ?? layouts[1]?.reverse
+    }
+}
