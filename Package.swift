@@ -77,7 +77,7 @@ let package = Package(
             name: "Converters", path: "converters", exclude: ["README.md", "TABLE.md"],
             resources: ruleFiles.map { .embedInCode($0) }, swiftSettings: strict),
         .target(
-            name: "DatasetClasses", path: "datasets", exclude: ["README.md"],
+            name: "DatasetClasses", exclude: ["README.md"],
             resources: [.embedInCode("classes.json")], swiftSettings: strict),
         .executableTarget(
             name: "bench-inference", dependencies: ["Engine", "ModelGraph", "ModelZoo", "TensorCore", "Verification"],

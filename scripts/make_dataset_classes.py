@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes datasets/classes.json: the class names that MMPreTrain's dataset types declare.
+"""Makes Sources/DatasetClasses/classes.json: the class names that MMPreTrain's dataset types declare.
 
 usage: make_dataset_classes.py [--out FILE]
 
@@ -15,7 +15,8 @@ import os
 def main():
     here = os.path.dirname(os.path.abspath(__file__))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", metavar="FILE", default=os.path.join(here, "..", "datasets", "classes.json"))
+    parser.add_argument("--out", metavar="FILE", default=os.path.join(
+        here, "..", "Sources", "DatasetClasses", "classes.json"))
     out = parser.parse_args().out
 
     import mmpretrain.datasets  # noqa: F401: fills the registry
