@@ -1,6 +1,8 @@
+import ByteIO
+
 /// Finds the keys that a dictionary sets twice: Python's equality, but that containers as keys are not compared.
 struct DictionaryPositions {
-    private var texts: KeyTable?
+    private var texts: PositionTable?
     private var others: [Scalar: Int] = [:]
     /// A dictionary of one item needs no table.
     private let isSingle: Bool
@@ -11,8 +13,10 @@ struct DictionaryPositions {
     mutating func position(of key: CheckpointValue, in entries: [CheckpointDictionary.Entry]) -> Int? {
         if isSingle { return nil }
         if case .string(let text) = key {
-            if texts == nil { texts = KeyTable(capacity: entries.capacity) }
-            return texts?.earlierPosition(of: text, orEnterAt: entries.count)
+            if texts == nil { texts = PositionTable(capacity: entries.capacity) }
+            return texts?.earlierPosition(hash: ByteHash.hash(text), orEnterAt: entries.count) {
+                entries[$0].key.isString(text)
+            }
         }
         guard let scalar = Scalar(key) else { return nil }
         if let known = others[scalar] { return known }

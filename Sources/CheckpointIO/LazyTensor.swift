@@ -17,18 +17,25 @@ public final class LazyTensor: Sendable {
     public let isParameter: Bool
     let node: NodeReference
     public let form: TensorForm
-    /// Where the tensor lived: `cpu`, `cuda:0`, `meta` …
-    public let device: String
     /// Whether the elements are the conjugates of those in the storage: PyTorch sets a bit instead of computing.
     public let isConjugated: Bool
     /// Whether the elements are the negatives of those in the storage.
     public let isNegated: Bool
-    /// The qualified name of a subclass of `torch.Tensor` other than `Parameter`.
-    public let typeName: String?
-    /// What belongs to the tensor beside its elements: the parts of a sparse one by their names, the scheme of a
-    /// quantized one (`scheme`, then `scale` and `zero_point`, or `scales`, `zero_points` and `axis`), and what is
-    /// set on the object.
-    public let attributes: [CheckpointAttribute]
+    /// Nil for all but a few.
+    private let rarities: Rarities?
+
+    /// What few tensors have.
+    private final class Rarities: Sendable {
+        let device: String?
+        let typeName: String?
+        let attributes: [CheckpointAttribute]
+
+        init(device: String?, typeName: String?, attributes: [CheckpointAttribute]) {
+            self.device = device
+            self.typeName = typeName
+            self.attributes = attributes
+        }
+    }
 
     init(
         dtype: DType, layout: StridedLayout, storage: TensorStorage, requiresGrad: Bool, isParameter: Bool,
@@ -42,12 +49,20 @@ public final class LazyTensor: Sendable {
         self.isParameter = isParameter
         self.node = node
         self.form = form
-        self.device = device ?? storage.device
         self.isConjugated = isConjugated
         self.isNegated = isNegated
-        self.typeName = typeName
-        self.attributes = attributes
+        let isOrdinary = device == nil && typeName == nil && attributes.isEmpty
+        rarities = isOrdinary ? nil : Rarities(device: device, typeName: typeName, attributes: attributes)
     }
+
+    /// Where the tensor lived: `cpu`, `cuda:0`, `meta` …
+    public var device: String { rarities?.device ?? storage.device }
+    /// The qualified name of a subclass of `torch.Tensor` other than `Parameter`.
+    public var typeName: String? { rarities?.typeName }
+    /// What belongs to the tensor beside its elements: the parts of a sparse one by their names, the scheme of a
+    /// quantized one (`scheme`, then `scale` and `zero_point`, or `scales`, `zero_points` and `axis`), and what is
+    /// set on the object.
+    public var attributes: [CheckpointAttribute] { rarities?.attributes ?? [] }
 
     public var shape: [Int] { layout.shape }
 

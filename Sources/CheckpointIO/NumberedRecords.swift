@@ -21,9 +21,9 @@ struct NumberedRecords {
         }
     }
 
-    /// The index of the entry of that name, if it is a number and borne by one entry only.
-    subscript(name: String) -> Int? {
-        guard let number = Self.number(name), number < entries.count, entries[number] >= 0 else { return nil }
+    /// The index of the entry of that number, if one entry only bears it.
+    subscript(number: Int) -> Int? {
+        guard number < entries.count, entries[number] >= 0 else { return nil }
         return entries[number]
     }
 

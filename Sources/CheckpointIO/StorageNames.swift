@@ -10,8 +10,9 @@ struct StorageNames {
     init(capacity: Int) { self.capacity = capacity }
 
     /// The position of `name` if it is known; else it takes the next one.
-    mutating func earlierPosition(of name: String) -> Int? {
-        if table == nil, let number = NumberedRecords.number(name), number <= count {
+    /// - Parameter number: what the name spells.
+    mutating func earlierPosition(of name: String, _ number: Int?) -> Int? {
+        if table == nil, let number, number <= count {
             if number < count { return number }
             count += 1
             return nil

@@ -4,16 +4,13 @@ import TensorCore
 /// What a persistent id of PyTorch names: `('storage', class, key, location, numel)`, in legacy streams with
 /// `view_metadata` behind, which is None or `(key, offset, size)`.
 struct StorageReference {
-    /// A class under its qualified name.
-    struct Class {
-        let name: String
-        let kind: StorageClass
-    }
-
-    let className: String
+    /// The global that is its class.
+    let classNode: PickleNodeID
     /// What the class declares; nil for an untyped storage.
     let dtype: DType?
     let name: String
+    /// What the name spells, as `torch.save` counts storages.
+    let number: Int?
     let device: String
     /// The elements of the whole storage.
     let count: Int
@@ -24,20 +21,25 @@ struct StorageReference {
     var width: Int { dtype?.byteWidth ?? 1 }
     var byteCount: Int { count * width }
 
-    /// - Parameter items: a tuple that begins with `'storage'`.
+    /// - Parameters:
+    ///   - items: a tuple that begins with `'storage'`.
+    ///   - dtype: what the class declares.
+    ///   - texts: of the graph.
     /// - Throws: `Flaw` for a storage whose description makes no sense.
-    init(_ items: PickleItems, of storageClass: Class, in graph: PickleGraph) throws(Flaw) {
+    init(
+        _ items: PickleItems, of classNode: PickleNodeID, _ dtype: DType?, in graph: borrowing PickleGraph,
+        _ texts: inout RecentText
+    ) throws(Flaw) {
         guard items.count == 5 || items.count == 6 else { throw Flaw("it has \(items.count) parts instead of 5") }
-        guard let key = graph.text(items[2]) ?? graph.integer(items[2]).map({ String($0) }) else {
-            throw Flaw("its key is no string")
-        }
-        guard let device = graph.text(items[3]) else { throw Flaw("its location is no string") }
+        guard let key = Self.key(items[2], in: graph) else { throw Flaw("its key is no string") }
+        guard let device = texts.text(items[3], in: graph) else { throw Flaw("its location is no string") }
         guard let count = graph.integer(items[4]).flatMap({ Int(exactly: $0) }), count >= 0 else {
             throw Flaw("its size is no count")
         }
-        self.className = storageClass.name
-        self.dtype = storageClass.kind.dtype
+        self.classNode = classNode
+        self.dtype = dtype
         self.name = key
+        self.number = NumberedRecords.number(key)
         self.device = device
         self.count = count
         if items.count == 6, let view = graph.sequence(items[5]) {
@@ -52,6 +54,10 @@ struct StorageReference {
         guard !count.multipliedReportingOverflow(by: width).overflow else {
             throw Flaw("its \(count) elements cannot be addressed")
         }
+    }
+
+    private static func key(_ value: PickleValue, in graph: PickleGraph) -> String? {
+        graph.text(value) ?? graph.integer(value).map { String($0) }
     }
 
     struct Flaw: Error, Equatable {

@@ -10,38 +10,44 @@ struct StorageSurvey {
     private(set) var mentions: [(node: PickleNodeID, index: Int, view: Range<Int>?)] = []
 
     private var names: StorageNames
-    private var classes: [PickleNodeID: StorageReference.Class] = [:]
+    private var classes: [PickleNodeID: StorageClass] = [:]
     /// The class that was last looked up: mostly the same again.
-    private var recentClass: (node: PickleNodeID, class: StorageReference.Class)?
+    private var recentClass: (node: PickleNodeID, class: StorageClass)?
+    private var devices = RecentText()
+    /// The word that every description begins with; mostly one object.
+    private var recentKind: PickleNodeID?
 
     /// - Parameter entry: where the graph was read, for errors.
     /// - Throws: `CheckpointError.Reason.persistentID` for a storage whose description makes no sense, or that is
     ///   described in two ways.
     init(_ graph: PickleGraph, path: String, entry: String) throws(CheckpointError) {
         self.graph = graph
-        let ids = graph.ids.filter { graph.payload(ofPersistentID: $0) != nil }
+        let ids = graph.everyPersistentID
         references.reserveCapacity(ids.count)
         mentions.reserveCapacity(ids.count)
         names = StorageNames(capacity: ids.count)
         for id in ids {
             guard let payload = graph.payload(ofPersistentID: id) else { continue }
             do throws(StorageReference.Flaw) {
-                try add(payload, of: id)
+                try add(payload, of: id, in: graph)
             } catch {
                 throw CheckpointError(path, .persistentID(entry: entry, offset: graph.offset(of: id), error.text))
             }
         }
     }
 
-    private mutating func add(_ payload: PickleValue, of id: PickleNodeID) throws(StorageReference.Flaw) {
-        guard let items = graph.items(ofTuple: payload), let kind = items.first, graph.isText(kind, "storage") else {
+    private mutating func add(
+        _ payload: PickleValue, of id: PickleNodeID, in graph: PickleGraph
+    ) throws(StorageReference.Flaw) {
+        guard let items = graph.items(ofTuple: payload), let kind = items.first, isStorage(kind, in: graph) else {
             return
         }
         guard items.count > 1, case .node(let classNode) = items[1] else {
             throw StorageReference.Flaw("its class is no global")
         }
-        let reference = try StorageReference(items, of: storageClass(classNode), in: graph)
-        guard let index = names.earlierPosition(of: reference.name) else {
+        let dtype = try storageClass(classNode, in: graph).dtype
+        let reference = try StorageReference(items, of: classNode, dtype, in: graph, &devices)
+        guard let index = names.earlierPosition(of: reference.name, reference.number) else {
             mentions.append((id, references.count, reference.view))
             references.append(reference)
             return
@@ -49,13 +55,23 @@ struct StorageSurvey {
         let first = references[index]
         guard first.byteCount == reference.byteCount else {
             throw StorageReference.Flaw(
-                "storage \(reference.name) is \(reference.count) of \(reference.className) here and "
-                    + "\(first.count) of \(first.className) before")
+                "storage \(reference.name) is \(reference.count) of \(graph.name(ofCallable: reference.classNode)) here "
+                    + "and \(first.count) of \(graph.name(ofCallable: first.classNode)) before")
         }
         mentions.append((id, index, reference.view))
     }
 
-    private mutating func storageClass(_ node: PickleNodeID) throws(StorageReference.Flaw) -> StorageReference.Class {
+    private mutating func isStorage(_ kind: PickleValue, in graph: PickleGraph) -> Bool {
+        guard case .node(let node) = kind else { return false }
+        if node == recentKind { return true }
+        guard graph.isText(kind, "storage") else { return false }
+        recentKind = node
+        return true
+    }
+
+    private mutating func storageClass(
+        _ node: PickleNodeID, in graph: PickleGraph
+    ) throws(StorageReference.Flaw) -> StorageClass {
         if let recentClass, recentClass.node == node { return recentClass.class }
         if let known = classes[node] {
             recentClass = (node, known)
@@ -65,9 +81,9 @@ struct StorageSurvey {
             throw StorageReference.Flaw("its class is no global")
         }
         guard let known = StorageClass(name) else { throw StorageReference.Flaw("its class \(name) is not known") }
-        let result = StorageReference.Class(name: name, kind: known)
-        classes[node] = result
-        return result
+        classes[node] = known
+        recentClass = (node, known)
+        return known
     }
 
     /// The element types by which tensors first view the untyped storages, by the storage's index: the arguments

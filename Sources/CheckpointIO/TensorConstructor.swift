@@ -16,7 +16,16 @@ struct TensorConstructor {
 
     /// - Parameter function: one that takes a storage.
     /// - Throws: `Flaw` for arguments that don't fit it.
-    init(_ function: TensorFunction, _ arguments: PickleItems, in graph: PickleGraph) throws(Flaw) {
+    init(_ function: TensorFunction, _ arguments: PickleItems, in graph: borrowing PickleGraph) throws(Flaw) {
+        var lists = SharedIntegers()
+        try self.init(function, arguments, in: graph, &lists)
+    }
+
+    /// - Parameter lists: of shapes and strides met before.
+    init(
+        _ function: TensorFunction, _ arguments: PickleItems, in graph: borrowing PickleGraph,
+        _ lists: inout SharedIntegers
+    ) throws(Flaw) {
         let needed =
             switch function {
             case .version1: 4
@@ -29,8 +38,8 @@ struct TensorConstructor {
         guard case .node(let storage) = arguments[0] else { throw Flaw("its storage is no persistent id") }
         self.storage = storage
         self.offset = try Self.integer(arguments[1], "offset", in: graph)
-        self.shape = try Self.integers(arguments[2], "size", in: graph)
-        self.strides = try Self.integers(arguments[3], "stride", in: graph)
+        self.shape = try Self.integers(arguments[2], "size", in: graph, &lists)
+        self.strides = try Self.integers(arguments[3], "stride", in: graph, &lists)
         switch function {
         case .version1: requiresGrad = false
         case .quantized: requiresGrad = try Self.flag(arguments[5])
@@ -67,7 +76,17 @@ struct TensorConstructor {
 
     /// A tuple, a list or a `torch.Size`.
     static func integers(_ value: PickleValue, _ what: String, in graph: PickleGraph) throws(Flaw) -> [Int] {
-        if let items = graph.items(ofTuple: value) { return try integers(items, what, in: graph) }
+        var lists = SharedIntegers()
+        return try integers(value, what, in: graph, &lists)
+    }
+
+    private static func integers(
+        _ value: PickleValue, _ what: String, in graph: PickleGraph, _ lists: inout SharedIntegers
+    ) throws(Flaw) -> [Int] {
+        if let items = graph.items(ofTuple: value) {
+            if let list = lists.list(items) { return list }
+            throw Flaw("its \(what) is no integer of 64 bits")
+        }
         var value = value
         if let object = graph.object(value), graph.callee(of: object)?.qualifiedName == "torch.Size",
             let argument = graph.arguments(of: object).first
@@ -75,14 +94,7 @@ struct TensorConstructor {
             value = argument
         }
         guard let items = graph.sequence(value) else { throw Flaw("its \(what) is no tuple") }
-        return try integers(items, what, in: graph)
-    }
-
-    private static func integers(
-        _ items: some Collection<PickleValue>, _ what: String, in graph: PickleGraph
-    ) throws(Flaw) -> [Int] {
         var numbers: [Int] = []
-        numbers.reserveCapacity(items.count)
         for item in items { numbers.append(try integer(item, what, in: graph)) }
         return numbers
     }

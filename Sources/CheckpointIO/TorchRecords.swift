@@ -49,7 +49,7 @@ struct TorchRecords {
         let numbered = NumberedRecords(zip, prefix: prefix + folder)
         let survey = try StorageSurvey(graph, path: path, entry: prefix + name)
         let storages = try StorageTable(survey) { (reference) throws(CheckpointError) in
-            if let index = numbered[reference.name] { return .entry(index, archive) }
+            if let number = reference.number, let index = numbered[number] { return .entry(index, archive) }
             guard let entry = try entry(folder + reference.name) else { return .missing }
             return .entry(entry.index, archive)
         }

@@ -105,7 +105,8 @@ extension ValueBuilder {
         of object: PickleObject, _ id: PickleNodeID, _ count: inout Int
     ) throws(CheckpointError) -> CheckpointValue {
         let callee = callee(object.callable)
-        if let function = callee.tensorFunction, object.construction == .reduce,
+        // That of a plain call was tried before.
+        if let function = callee.tensorFunction, object.construction == .reduce, graph.plainCall(id) == nil,
             let tensor = try tensor(
                 function, graph.items(ofTuple: object.arguments) ?? PickleItems(), id, &count)
         {

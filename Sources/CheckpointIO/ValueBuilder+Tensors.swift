@@ -7,8 +7,6 @@ struct TensorTraits {
     var isParameter = false
     var typeName: String?
     var device: String?
-    var isConjugated = false
-    var isNegated = false
     var attributes: [CheckpointAttribute] = []
     /// How many calls are around.
     var depth = 0
@@ -19,6 +17,14 @@ struct TensorTraits {
 
 /// Tensors of a storage, and the calls around them.
 extension ValueBuilder {
+    /// What all but a few tensors are: the result of one call, and nothing else. Nil for anything else.
+    mutating func plainTensor(_ id: PickleNodeID, count: inout Int) throws(CheckpointError) -> LazyTensor? {
+        guard let call = graph.plainCall(id), let function = tensorFunction(call.callable),
+            let arguments = graph.items(ofTuple: call.arguments)
+        else { return nil }
+        return try tensor(function, arguments, id, &count)
+    }
+
     /// The tensor that `function` makes, or nil where its parts are of kinds that stay opaque.
     mutating func tensor(
         _ function: TensorFunction, _ arguments: PickleItems, _ id: PickleNodeID, _ count: inout Int,
@@ -26,9 +32,8 @@ extension ValueBuilder {
     ) throws(CheckpointError) -> LazyTensor? {
         switch function {
         case .version1, .version2, .version3:
-            var traits = traits
-            guard addBits(function, arguments, to: &traits) else { return nil }
-            return try strided(function, arguments, id, traits)
+            guard let bits = bits(function, arguments) else { return nil }
+            return try strided(function, arguments, id, traits, bits)
         case .quantized: return try quantized(arguments, id, &count, traits)
         case .sparse: return try sparse(arguments, id, &count, traits)
         case .nested: return try nested(arguments, id, &count, traits)
@@ -87,30 +92,40 @@ extension ValueBuilder {
         return try tensor(inner, innerArguments, id, &count, traits)
     }
 
-    /// Notes what the metadata behind the other arguments leaves to do: `{'conj': True}`, `{'neg': True}`.
-    /// - Returns: false for metadata of another kind, and for a negative of elements without a sign.
-    private func addBits(
-        _ function: TensorFunction, _ arguments: PickleItems, to traits: inout TensorTraits
-    ) -> Bool {
+    /// What is left to do to the elements in the storage.
+    struct Bits {
+        var isConjugated = false
+        var isNegated = false
+    }
+
+    /// What the metadata behind the other arguments says: `{'conj': True}`, `{'neg': True}`.
+    /// - Returns: nil for metadata of another kind.
+    private func bits(_ function: TensorFunction, _ arguments: PickleItems) -> Bits? {
+        var bits = Bits()
         let position = function == .version3 ? 7 : 6
-        guard arguments.count > position, let metadata = graph.entries(arguments[position]) else { return true }
+        guard arguments.count > position, let metadata = graph.entries(arguments[position]) else { return bits }
         for entry in metadata {
             switch (graph.text(entry.key), entry.value) {
-            case ("conj", .bool(let flag)): traits.isConjugated = flag
-            case ("neg", .bool(let flag)): traits.isNegated = flag
-            default: return false
+            case ("conj", .bool(let flag)): bits.isConjugated = flag
+            case ("neg", .bool(let flag)): bits.isNegated = flag
+            default: return nil
             }
         }
-        return true
+        return bits
     }
 
     // MARK: Of a storage
 
+    /// - Returns: nil for a negative of elements without a sign.
     private mutating func strided(
-        _ function: TensorFunction, _ arguments: PickleItems, _ id: PickleNodeID, _ traits: TensorTraits
+        _ function: TensorFunction, _ arguments: PickleItems, _ id: PickleNodeID, _ traits: TensorTraits,
+        _ bits: Bits = Bits()
     ) throws(CheckpointError) -> LazyTensor? {
-        let parts = try reading { () throws(TensorConstructor.Flaw) in
-            try TensorConstructor(function, arguments, in: graph)
+        let parts: TensorConstructor
+        do throws(TensorConstructor.Flaw) {
+            parts = try TensorConstructor(function, arguments, in: graph, &integers)
+        } catch {
+            throw flaw(error.text)
         }
         var found = source.storages[parts.storage]
         if found == nil { found = try embeddedStorage(parts.storage) }
@@ -121,7 +136,7 @@ extension ValueBuilder {
             throw flaw("its persistent id names no storage")
         }
         guard let dtype = parts.dtype ?? view.dtype else { throw flaw("nothing says its element type") }
-        if traits.isNegated, !dtype.isComplex, !dtype.isFloatingPoint || dtype.byteWidth < 2 { return nil }
+        if bits.isNegated, !dtype.isComplex, !dtype.isFloatingPoint || dtype.byteWidth < 2 { return nil }
         let layout = try layout(shape: parts.shape, strides: parts.strides, offset: parts.offset, in: view)
         let needed = try byteCount(needed: layout, dtype)
         try check(view.storage, needed: needed)
@@ -132,8 +147,8 @@ extension ValueBuilder {
         return LazyTensor(
             dtype: dtype, layout: layout, storage: view.storage,
             requiresGrad: traits.requiresGrad ?? parts.requiresGrad, isParameter: traits.isParameter,
-            node: reference(id), device: traits.device, isConjugated: traits.isConjugated,
-            isNegated: traits.isNegated, typeName: traits.typeName, attributes: traits.attributes)
+            node: reference(id), device: traits.device, isConjugated: bits.isConjugated,
+            isNegated: bits.isNegated, typeName: traits.typeName, attributes: traits.attributes)
     }
 
     private func layout(

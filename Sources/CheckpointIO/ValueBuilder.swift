@@ -14,14 +14,19 @@ struct ValueBuilder {
 
     /// Where the value under construction stands, for errors.
     var path: [String] = []
-    /// For each node: 0 if not built, −1 while it is, else the position in `built`, from 1.
+    /// For each node: 0 if not built, −1 while it is, else the position in `built`, from 1, or that in `tensors`,
+    /// from −2 down.
     private var slots: [Int32]
     private var built: [(value: CheckpointValue, valueCount: Int)] = []
+    /// Those without values of their own: nearly all that is built.
+    private var tensors: [LazyTensor] = []
     /// The storages of files inside the pickle, by the node that holds the file.
     var embedded: [PickleNodeID: StorageTable.View] = [:]
     /// Bytes that the pickle spells as text, by the node of the text: many objects may share it.
     var decoded: [PickleNodeID: Bytes] = [:]
     private var innerStorageCount = 0
+    /// Of the shapes and strides of tensors.
+    var integers = SharedIntegers()
     private var callees: [PickleNodeID: Callee] = [:]
     /// The callable that was last looked up: mostly the same again.
     private var recentCallee: (id: PickleNodeID, callee: Callee)?
@@ -71,51 +76,54 @@ struct ValueBuilder {
     }
 
     private mutating func build(_ id: PickleNodeID, total: inout Int) throws(CheckpointError) -> CheckpointValue {
-        switch graph[id] {
-        case .string(let text):
-            total += 1
-            return .string(text)
-        case .byteString(let bytes):
-            total += 1
-            return bytes.utf8Text.map { .string($0) } ?? .bytes(bytes)
-        case .bytes(let bytes):
-            total += 1
-            return .bytes(bytes)
-        case .rawString(let bytes):
-            total += 1
-            return .object(CheckpointObject(typeName: "str", arguments: [.bytes(bytes)], node: reference(id)))
-        case .byteArray(let bytes):
-            total += 1
-            return .object(CheckpointObject(typeName: "bytearray", arguments: [.bytes(bytes)], node: reference(id)))
-        case .bigInteger(let number):
-            total += 1
-            return .bigInteger(number)
-        case .global(let global):
-            total += 1
-            return .global(global.qualifiedName)
-        case .extensionCode(let code):
-            total += 1
-            return .global("copyreg extension \(code)")
-        default: break
-        }
         switch slots[id.index] {
         case 0: break
         case -1:
             total += 1
             return .recursion
+        case let slot where slot < 0:
+            try add(1, to: &total)
+            return .tensor(tensors[-2 - Int(slot)])
         case let slot:
             let known = built[Int(slot) - 1]
             try add(known.valueCount, to: &total)
             return known.value
         }
+        if let value = simple(id) {
+            total += 1
+            return value
+        }
         guard path.count < Self.maximumDepth else { throw error(.tooDeep(limit: Self.maximumDepth)) }
         slots[id.index] = -1
         var count = 1
         let value = try container(id, count: &count)
-        built.append((value, count))
-        slots[id.index] = Int32(built.count)
+        if case .tensor(let tensor) = value, count == 1 {
+            tensors.append(tensor)
+            slots[id.index] = Int32(-1 - tensors.count)
+        } else {
+            built.append((value, count))
+            slots[id.index] = Int32(built.count)
+        }
         try add(count, to: &total)
         return value
+    }
+
+    /// What holds no other value, and costs no more to make again than to keep.
+    private func simple(_ id: PickleNodeID) -> CheckpointValue? {
+        if graph.plainCall(id) != nil { return nil }
+        if let text = graph.string(id) { return .string(text) }
+        switch graph[id] {
+        case .byteString(let bytes): return bytes.utf8Text.map { .string($0) } ?? .bytes(bytes)
+        case .bytes(let bytes): return .bytes(bytes)
+        case .rawString(let bytes):
+            return .object(CheckpointObject(typeName: "str", arguments: [.bytes(bytes)], node: reference(id)))
+        case .byteArray(let bytes):
+            return .object(CheckpointObject(typeName: "bytearray", arguments: [.bytes(bytes)], node: reference(id)))
+        case .bigInteger(let number): return .bigInteger(number)
+        case .global(let global): return .global(global.qualifiedName)
+        case .extensionCode(let code): return .global("copyreg extension \(code)")
+        default: return nil
+        }
     }
 
     private func add(_ count: Int, to total: inout Int) throws(CheckpointError) {
@@ -124,6 +132,7 @@ struct ValueBuilder {
     }
 
     private mutating func container(_ id: PickleNodeID, count: inout Int) throws(CheckpointError) -> CheckpointValue {
+        if let tensor = try plainTensor(id, count: &count) { return .tensor(tensor) }
         switch graph[id] {
         case .tuple(let items): return try sequence(id, "tuple", items, &count)
         case .list(let items): return try sequence(id, "list", items, &count)
@@ -144,6 +153,11 @@ struct ValueBuilder {
     struct Callee {
         let name: String
         let tensorFunction: TensorFunction?
+    }
+
+    mutating func tensorFunction(_ id: PickleNodeID) -> TensorFunction? {
+        if let recentCallee, recentCallee.id == id { return recentCallee.callee.tensorFunction }
+        return callee(id).tensorFunction
     }
 
     mutating func callee(_ id: PickleNodeID) -> Callee {

@@ -6,14 +6,16 @@ extension JSONReader {
         let opening = position
         guard take(UInt8(ascii: "\"")) else { throw unexpected(what) }
         let start = position
+        var bits: UInt8 = 0
         while let byte = peek {
+            bits |= byte
             switch byte {
             case UInt8(ascii: "\""):
-                let run = text[start..<position]
+                let run = UnsafeBufferPointer(rebasing: text[start..<position])
                 position += 1
-                guard let string = String(validating: UnsafeBufferPointer(rebasing: run), as: UTF8.self) else {
-                    throw error(.notUTF8, at: opening)
-                }
+                // `String(validating:)` looks up metadata of types by each call: for ASCII there is no need.
+                if bits < 0x80 { return String(decoding: run, as: UTF8.self) }
+                guard let string = String(validating: run, as: UTF8.self) else { throw error(.notUTF8, at: opening) }
                 return string
             case UInt8(ascii: "\\"): return try escapedString(from: start)
             case 0..<0x20: throw error(.controlCharacter(byte))

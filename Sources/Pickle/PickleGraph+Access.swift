@@ -4,11 +4,9 @@ import ByteIO
 extension PickleGraph {
     /// The text of a `str`, Python 2's included where it is UTF-8.
     public func text(_ value: PickleValue) -> String? {
-        switch self[value] {
-        case .string(let text): text
-        case .byteString(let bytes): bytes.utf8Text
-        default: nil
-        }
+        guard case .node(let id) = value else { return nil }
+        if let text = string(id) { return text }
+        return if case .byteString(let bytes) = self[id] { bytes.utf8Text } else { nil }
     }
 
     /// Whether `value` is the `str` that `text` is.

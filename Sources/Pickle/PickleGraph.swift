@@ -17,9 +17,6 @@ public struct PickleGraph: Sendable {
     private var boxes: [PickleNode] = []
     /// The pickle that texts lie in.
     private var input = Bytes()
-    /// For each node that was read, the offset of the opcode that made it; shorter than `nodes` once some were
-    /// added here.
-    private(set) var offsets: [Int] = []
     /// The nodes that give access to something outside the pickle, in the order of reading: globals and codes of
     /// extensions, reachable or not.
     public private(set) var imports: [PickleNodeID] = []
@@ -40,13 +37,13 @@ public struct PickleGraph: Sendable {
         switch node.kind {
         case .text: return .string(input.withUnsafeBytes { String(decoding: $0[node.range], as: UTF8.self) })
         case .tuple: return .tuple(Array(values[node.range]))
-        case .persistentID: return .persistentID(values[node.position])
+        case .persistentID: return .persistentID(values[node.index])
         case .object:
             return .object(
                 PickleObject(
                     node.construction, callable: node.callable, arguments: node.arguments,
                     isMemoized: node.isMemoized))
-        case .boxed: return boxes[node.position]
+        case .boxed: return boxes[node.index]
         }
     }
 
@@ -59,9 +56,10 @@ public struct PickleGraph: Sendable {
     /// Every node's identity, in the order of reading or adding.
     public var ids: LazyMapCollection<Range<Int>, PickleNodeID> { nodes.indices.lazy.map(PickleNodeID.init) }
 
-    /// Where the node was made in the input that was read, or nil if it was added later.
+    /// Where the node was made in the input that was read, or nil if it was added later or lies beyond 4 GiB.
     public func offset(of id: PickleNodeID) -> Int? {
-        id.index < offsets.count ? offsets[id.index] : nil
+        let offset = nodes[id.index].offset
+        return offset == PackedNode.noOffset ? nil : Int(offset)
     }
 }
 
@@ -79,13 +77,34 @@ extension PickleGraph {
     public func items(ofTuple id: PickleNodeID) -> PickleItems? {
         let node = nodes[id.index]
         if node.kind == .tuple { return PickleItems(values, node.range) }
-        guard node.kind == .boxed, case .tuple(let items) = boxes[node.position] else { return nil }
+        guard node.kind == .boxed, case .tuple(let items) = boxes[node.index] else { return nil }
         return PickleItems(items, items.indices)
     }
 
     /// What a persistent ID stands for, or nil if the node is none.
     public func payload(ofPersistentID id: PickleNodeID) -> PickleValue? {
-        nodes[id.index].kind == .persistentID ? values[nodes[id.index].position] : nil
+        let node = nodes[id.index]
+        if node.kind == .persistentID { return values[node.index] }
+        guard node.kind == .boxed, case .persistentID(let payload) = boxes[node.index] else { return nil }
+        return payload
+    }
+
+    /// Every persistent ID, reachable or not, in the order of reading or adding.
+    public var everyPersistentID: [PickleNodeID] {
+        var ids: [PickleNodeID] = []
+        for index in nodes.indices {
+            let kind = nodes[index].kind
+            let id = PickleNodeID(index)
+            if kind == .persistentID || kind == .boxed && payload(ofPersistentID: id) != nil { ids.append(id) }
+        }
+        return ids
+    }
+
+    /// What an object calls and with what, if it was made by REDUCE and nothing else was done to it: a tensor, mostly.
+    public func plainCall(_ id: PickleNodeID) -> (callable: PickleNodeID, arguments: PickleNodeID)? {
+        let node = nodes[id.index]
+        guard node.kind == .object, node.construction == .reduce else { return nil }
+        return (node.callable, node.arguments)
     }
 
     /// Calls `body` with each value that a node holds, in the order in which a pickler writes them.
@@ -94,12 +113,20 @@ extension PickleGraph {
         switch node.kind {
         case .text: break
         case .tuple: values[node.range].forEach(body)
-        case .persistentID: body(values[node.position])
+        case .persistentID: body(values[node.index])
         case .object:
             body(.node(node.callable))
             body(.node(node.arguments))
-        case .boxed: boxes[node.position].forEachValue(body)
+        case .boxed: boxes[node.index].forEachValue(body)
         }
+    }
+
+    /// A `str` that is Unicode.
+    public func string(_ id: PickleNodeID) -> String? {
+        let node = nodes[id.index]
+        if node.kind == .text { return input.withUnsafeBytes { String(decoding: $0[node.range], as: UTF8.self) } }
+        guard node.kind == .boxed, case .string(let text) = boxes[node.index] else { return nil }
+        return text
     }
 
     /// Calls `body` with the UTF-8 of a `str`, Python 2's included where it is UTF-8; nil for anything else.
@@ -113,26 +140,18 @@ extension PickleGraph {
         return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
     }
 
+    @inline(__always)
     func isTuple(_ id: PickleNodeID) -> Bool {
         let node = nodes[id.index]
-        if node.kind == .boxed, case .tuple = boxes[node.position] { return true }
-        return node.kind == .tuple
+        return node.kind == .tuple || node.kind == .boxed && isTuple(boxAt: node.index)
     }
 
-    /// Anything but a plain value may turn out to be callable.
-    @inline(__always)
-    func mayBeCallable(_ id: PickleNodeID) -> Bool {
-        let node = nodes[id.index]
-        switch node.kind {
-        case .text, .tuple: return false
-        case .object, .persistentID: return true
-        case .boxed:
-            switch boxes[node.position] {
-            case .global, .object, .persistentID, .extensionCode, .buffer, .modified: return true
-            default: return false
-            }
-        }
+    private func isTuple(boxAt index: Int) -> Bool {
+        if case .tuple = boxes[index] { true } else { false }
     }
+
+    @inline(__always)
+    func mayBeCallable(_ id: PickleNodeID) -> Bool { nodes[id.index].mayBeCallable }
 }
 
 // MARK: - Changes
@@ -151,18 +170,22 @@ extension PickleGraph {
     public mutating func replace(_ id: PickleNodeID, with node: PickleNode) {
         if case .object(let object) = node, !object.isMemoized { hasUnmemoizedObjects = true }
         let old = nodes[id.index]
+        var new: PackedNode
         if let packed = packed(node) {
-            nodes[id.index] = packed
+            new = packed
         } else if old.kind == .boxed {
-            boxes[old.position] = node
+            boxes[old.index] = node
+            new = PackedNode(boxedAt: old.index, mayBeCallable: node.mayBeCallable)
         } else {
-            nodes[id.index] = box(node)
+            new = box(node)
         }
+        new.offset = old.offset
+        nodes[id.index] = new
     }
 
     private mutating func box(_ node: PickleNode) -> PackedNode {
         boxes.append(node)
-        return PackedNode(.boxed, at: boxes.count - 1)
+        return PackedNode(boxedAt: boxes.count - 1, mayBeCallable: node.mayBeCallable)
     }
 
     /// A node in its packed form, whose values are added to those of the graph; nil for one that must be boxed. What
@@ -170,13 +193,15 @@ extension PickleGraph {
     private mutating func packed(_ node: PickleNode) -> PackedNode? {
         switch node {
         case .tuple(let items):
-            if let count = UInt32(exactly: items.count) {
-                defer { values.append(contentsOf: items) }
-                return PackedNode(.tuple, at: values.count, count: count)
+            if let packed = PackedNode(.tuple, at: values.count, count: items.count) {
+                values.append(contentsOf: items)
+                return packed
             }
         case .persistentID(let payload):
-            values.append(payload)
-            return PackedNode(.persistentID, at: values.count - 1)
+            if let packed = PackedNode(.persistentID, at: values.count, mayBeCallable: true) {
+                values.append(payload)
+                return packed
+            }
         case .object(let object):
             if object.keywords == nil, object.steps.isEmpty {
                 return PackedNode(
@@ -229,8 +254,7 @@ extension PickleGraph {
     init(reading input: Bytes, capacity count: Int) {
         self.input = input
         nodes.reserveCapacity(count)
-        offsets.reserveCapacity(count)
-        values.reserveCapacity(2 * count)
+        values.reserveCapacity(count + count / 2)
     }
 
     /// Adds a node that the opcode at `offset` makes.
@@ -240,31 +264,35 @@ extension PickleGraph {
 
     @inline(__always)
     private mutating func append(_ node: PackedNode, at offset: Int) -> PickleNodeID {
+        var node = node
+        node.offset = UInt32(exactly: offset) ?? PackedNode.noOffset
         nodes.append(node)
-        offsets.append(offset)
         return PickleNodeID(nodes.count - 1)
     }
 
     /// Adds a text of valid UTF-8 that lies in the input.
     @inline(__always)
-    mutating func append(textAt position: Int, count: UInt32, at offset: Int) -> PickleNodeID {
-        append(PackedNode(.text, at: position, count: count), at: offset)
+    mutating func append(textAt position: Int, count: Int, at offset: Int) -> PickleNodeID? {
+        guard let node = PackedNode(.text, at: position, count: count) else { return nil }
+        return append(node, at: offset)
     }
 
     /// Adds a tuple of the items of `stack` from `height` on.
     @inline(__always)
-    mutating func append(tupleOf stack: [PickleValue], from height: Int, at offset: Int) -> PickleNodeID? {
-        guard let count = UInt32(exactly: stack.count - height) else { return nil }
-        let position = values.count
-        for index in height..<stack.count { values.append(stack[index]) }
-        return append(PackedNode(.tuple, at: position, count: count), at: offset)
+    mutating func append(tupleOf stack: borrowing PickleStack, from height: Int, at offset: Int) -> PickleNodeID? {
+        guard let node = PackedNode(.tuple, at: values.count, count: stack.count - height) else { return nil }
+        stack.withValues(from: height) { values.append(contentsOf: $0) }
+        return append(node, at: offset)
     }
 
     /// Adds a persistent ID.
     @inline(__always)
     mutating func append(persistentID payload: PickleValue, at offset: Int) -> PickleNodeID {
+        guard let node = PackedNode(.persistentID, at: values.count, mayBeCallable: true) else {
+            return append(box(.persistentID(payload)), at: offset)
+        }
         values.append(payload)
-        return append(PackedNode(.persistentID, at: values.count - 1), at: offset)
+        return append(node, at: offset)
     }
 
     /// Adds an object that nothing was done to yet.
@@ -282,7 +310,7 @@ extension PickleGraph {
         let node = nodes[id.index]
         switch node.kind {
         case .object: if !node.isMemoized { nodes[id.index].isMemoized = true }
-        case .boxed: noteMemoized(boxAt: node.position)
+        case .boxed: noteMemoized(boxAt: node.index)
         default: break
         }
     }
@@ -304,12 +332,11 @@ extension PickleGraph {
         guard old.kind == .boxed else {
             var node = self[id]
             body(&node)
-            nodes[id.index] = packed(node) ?? box(node)
-            return
+            return replace(id, with: node)
         }
         var node = PickleNode.extensionCode(0)
-        swap(&node, &boxes[old.position])
+        swap(&node, &boxes[old.index])
         body(&node)
-        swap(&node, &boxes[old.position])
+        swap(&node, &boxes[old.index])
     }
 }

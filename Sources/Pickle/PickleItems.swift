@@ -2,8 +2,8 @@
 ///
 /// Held while the graph is changed, they cost a copy of all of its tuples.
 public struct PickleItems: RandomAccessCollection, Sendable {
-    private let values: [PickleValue]
-    private let start: Int
+    @usableFromInline let values: [PickleValue]
+    @usableFromInline let start: Int
     public let count: Int
 
     init(_ values: [PickleValue], _ range: Range<Int>) {
@@ -15,10 +15,10 @@ public struct PickleItems: RandomAccessCollection, Sendable {
     /// No items.
     public init() { self.init([], 0..<0) }
 
-    public var startIndex: Int { 0 }
-    public var endIndex: Int { count }
+    @inlinable public var startIndex: Int { 0 }
+    @inlinable public var endIndex: Int { count }
 
-    public subscript(position: Int) -> PickleValue {
+    @inlinable public subscript(position: Int) -> PickleValue {
         precondition(position >= 0 && position < count, "item \(position) of \(count)")
         return values[start + position]
     }

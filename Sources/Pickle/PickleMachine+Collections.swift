@@ -14,7 +14,7 @@ extension PickleMachine {
         guard let id = graph.append(tupleOf: stack, from: height, at: opcodeOffset) else {
             return try push(.tuple(take(from: height)))
         }
-        cut(to: height)
+        stack.cut(to: height)
         stack.append(.node(id))
     }
 

@@ -10,13 +10,16 @@ import ByteIO
 
 /// Operands and frames. Nothing reads past `readableEnd`, the end of the frame or of the input.
 extension PickleMachine {
+    @inline(__always)
     func require(_ count: Int) throws(PickleError) {
-        guard count > readableEnd - position else { return }
+        if count > readableEnd - position { throw tooShort(for: count) }
+    }
+
+    private func tooShort(for count: Int) -> PickleError {
         let remaining = readableEnd - position
-        if isInFrame {
-            throw .crossesFrame(opcode, offset: opcodeOffset, needed: count, available: remaining)
-        }
-        throw .truncated(opcode, offset: opcodeOffset, needed: count, remaining: remaining)
+        return isInFrame
+            ? .crossesFrame(opcode, offset: opcodeOffset, needed: count, available: remaining)
+            : .truncated(opcode, offset: opcodeOffset, needed: count, remaining: remaining)
     }
 
     /// The next little-endian integer.
@@ -62,11 +65,10 @@ extension PickleMachine {
     }
 
     /// Accounts for text that is copied out of the input.
+    @inline(__always)
     mutating func countText(_ count: Int) throws(PickleError) {
         textBytes += count
-        if textBytes > limits.textBytes {
-            throw .limit(opcode, offset: opcodeOffset, of: "bytes of text", limit: limits.textBytes)
-        }
+        if textBytes > limits.textBytes { throw limit(of: "bytes of text", limits.textBytes) }
     }
 
     // MARK: Frames

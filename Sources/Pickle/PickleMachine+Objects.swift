@@ -59,6 +59,7 @@ extension PickleMachine {
     }
 
     /// BINPERSID.
+    @inline(__always)
     mutating func pushPersistentID() throws(PickleError) {
         let payload = try pop()
         try requireRoom()
@@ -73,14 +74,20 @@ extension PickleMachine {
     // MARK: Construction
 
     /// The callable's node: anything but a constant or a plain value may turn out to be callable.
+    @inline(__always)
     private func callable(_ value: PickleValue) throws(PickleError) -> PickleNodeID {
         guard case .node(let id) = value else { throw wrongType("a callable", value) }
         guard graph.mayBeCallable(id) else { throw wrongType("a callable", value) }
         return id
     }
 
+    @inline(__always)
     private mutating func arguments(_ value: PickleValue) throws(PickleError) -> PickleNodeID {
         if case .node(let id) = value, graph.isTuple(id) { return id }
+        return try lenientArguments(value)
+    }
+
+    private mutating func lenientArguments(_ value: PickleValue) throws(PickleError) -> PickleNodeID {
         guard isLenient else { throw wrongType("a tuple", value) }
         return try make(.tuple(graph.sequence(value) ?? [value]))
     }

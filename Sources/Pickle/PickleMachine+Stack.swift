@@ -15,16 +15,20 @@ extension PickleMachine {
     /// Checks that the graph may have one more node.
     @inline(__always)
     func requireRoom() throws(PickleError) {
-        if graph.count >= limits.nodes {
-            throw .limit(opcode, offset: opcodeOffset, of: "objects", limit: limits.nodes)
-        }
+        if graph.count >= limits.nodes { throw limit(of: "objects", limits.nodes) }
+    }
+
+    func limit(of what: String, _ limit: Int) -> PickleError {
+        .limit(opcode, offset: opcodeOffset, of: what, limit: limit)
     }
 
     @inline(__always)
     func requireStack(_ count: Int) throws(PickleError) {
-        if stack.count - fence < count {
-            throw .stackUnderflow(opcode, offset: opcodeOffset, needed: count, found: stack.count - fence)
-        }
+        if stack.count - fence < count { throw underflow(needed: count) }
+    }
+
+    private func underflow(needed count: Int) -> PickleError {
+        .stackUnderflow(opcode, offset: opcodeOffset, needed: count, found: stack.count - fence)
     }
 
     @inline(__always)
@@ -59,18 +63,9 @@ extension PickleMachine {
     /// Takes the values from `height` on.
     @inline(__always)
     mutating func take(from height: Int) -> [PickleValue] {
-        var items: [PickleValue] = []
-        items.reserveCapacity(stack.count - height)
-        for index in height..<stack.count { items.append(stack[index]) }
-        cut(to: height)
+        let items = stack.withValues(from: height) { Array($0) }
+        stack.cut(to: height)
         return items
-    }
-
-    /// Drops the values from `height` on.
-    @inline(__always)
-    mutating func cut(to height: Int) {
-        // `removeLast(_:)` goes through `replaceSubrange`, which costs more than the few values on the stack.
-        while stack.count > height { stack.removeLast() }
     }
 
     mutating func takeEntriesFromMark() throws(PickleError) -> [PickleEntry] {
@@ -82,7 +77,7 @@ extension PickleMachine {
         for index in stride(from: height, to: stack.count, by: 2) {
             entries.append(PickleEntry(stack[index], stack[index + 1]))
         }
-        cut(to: height)
+        stack.cut(to: height)
         return entries
     }
 
@@ -108,8 +103,12 @@ extension PickleMachine {
 
     @inline(__always)
     mutating func fetch(_ index: Int) throws(PickleError) {
-        guard let value = memo[index] else { throw .emptyMemo(opcode, offset: opcodeOffset, index: index) }
+        guard let value = memo[index] else { throw emptyMemo(index) }
         stack.append(value)
+    }
+
+    private func emptyMemo(_ index: Int) -> PickleError {
+        .emptyMemo(opcode, offset: opcodeOffset, index: index)
     }
 
     // MARK: Types

@@ -77,8 +77,8 @@ extension PickleMachine {
         guard isUTF8(text) else { return try push(.rawString(take(count))) }
         try countText(count)
         try requireRoom()
-        if let length = UInt32(exactly: count) {
-            stack.append(.node(graph.append(textAt: position, count: length, at: opcodeOffset)))
+        if let id = graph.append(textAt: position, count: count, at: opcodeOffset) {
+            stack.append(.node(id))
         } else {
             try push(.string(String(decoding: text, as: UTF8.self)))
         }

@@ -22,7 +22,7 @@ public struct PickleMachine: ~Copyable, Sendable {
     var isInFrame = false
     var protocolVersion = 0
 
-    var stack: [PickleValue] = []
+    var stack = PickleStack()
     /// The height of the stack at each MARK.
     var marks: [Int] = []
     /// The height below which no value may be taken: that of the last MARK.
@@ -48,8 +48,8 @@ public struct PickleMachine: ~Copyable, Sendable {
         position = min(max(offset, 0), input.count)
         opcodeOffset = position
         readableEnd = input.count
-        // A node takes about 14 bytes of a state dict's pickle.
-        let expected = min((input.count - position) / 12, 1 << 17)
+        // A node takes 11 to 14 bytes of a state dict's pickle.
+        let expected = min((input.count - position) / 10, 1 << 17)
         graph = PickleGraph(reading: input, capacity: expected)
         graph.protocolVersion = 0
         memo.reserveCapacity(expected)

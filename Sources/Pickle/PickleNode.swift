@@ -66,4 +66,12 @@ extension PickleNode {
         case .modified: "modified object"
         }
     }
+
+    /// Anything but a plain value may turn out to be callable.
+    var mayBeCallable: Bool {
+        switch self {
+        case .global, .object, .persistentID, .extensionCode, .buffer, .modified: true
+        default: false
+        }
+    }
 }

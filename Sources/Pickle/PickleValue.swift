@@ -11,12 +11,14 @@ public enum PickleValue: Sendable {
 
 /// The identity of an object in a `PickleGraph`: its place in the arena. It means nothing in another graph.
 public struct PickleNodeID: Hashable, Sendable {
-    let rawValue: Int32
+    @usableFromInline let rawValue: Int32
 
     init(_ index: Int) { rawValue = Int32(index) }
 
+    init(rawValue: Int32) { self.rawValue = rawValue }
+
     /// The node's place in its graph: 0 ..< `graph.count`.
-    public var index: Int { Int(rawValue) }
+    @inlinable public var index: Int { Int(rawValue) }
 }
 
 extension PickleValue: Hashable {

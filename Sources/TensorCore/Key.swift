@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// The name of a tensor in a checkpoint or a model, e.g. `backbone.layer1.0.conv1.weight`.
 ///
 /// Two keys are equal when their Unicode scalars are: Swift's `String` equality merges names that
@@ -25,7 +33,13 @@ extension Key: Hashable {
     public static func == (left: Key, right: Key) -> Bool {
         guard left.text.utf8.count == right.text.utf8.count else { return false }
         var (left, right) = (left.text, right.text)
-        return left.withUTF8 { left in right.withUTF8 { right in left.elementsEqual(right) } }
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                // An empty buffer may have no address.
+                guard let start = left.baseAddress, let other = right.baseAddress else { return true }
+                return memcmp(start, other, left.count) == 0
+            }
+        }
     }
 
     public func hash(into hasher: inout Hasher) {

@@ -12,14 +12,19 @@ public enum ModelReference: Sendable, Equatable {
 
     /// The keys, shapes and dtypes, under the model's name or the checkpoint's path. No tensor is read.
     /// - Throws: `CheckpointError`, `ModelZooError`.
-    func stateDict() throws -> PlanRequest.Model {
+    func stateDict() throws -> PlanRequest.Model { try opened().model }
+
+    /// The same, and the checkpoint that it is of.
+    func opened() throws -> (model: PlanRequest.Model, checkpoint: Checkpoint?) {
         switch self {
         case .model(let name):
             let definition = try ModelZoo.model(named: name)
-            return PlanRequest.Model(name: definition.name, tensors: try definition.parameters.map(\.signature))
+            let tensors = try definition.parameters.map { $0.signature }
+            return (PlanRequest.Model(name: definition.name, tensors: tensors), nil)
         case .checkpoint(let path):
-            return PlanRequest.Model(
-                name: path, tensors: try Checkpoint.open(path).stateDict().tensors.map(\.signature))
+            let checkpoint = try Checkpoint.open(path)
+            let tensors = try checkpoint.stateDict().tensors.map { $0.signature }
+            return (PlanRequest.Model(name: path, tensors: tensors), checkpoint)
         }
     }
 }

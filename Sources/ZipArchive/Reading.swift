@@ -4,12 +4,18 @@ extension Bytes {
     /// A cursor behind the signature of the record at `offset`.
     func cursor(_ part: ZipError.Part, at offset: Int, signature: UInt32) throws(ZipError) -> ByteCursor {
         var cursor = ByteCursor(self)
-        let found = try reading(part) { () throws(ByteError) in
-            try cursor.seek(to: offset)
-            return try cursor.u32()
-        }
-        guard found == signature else { throw .badSignature(part, offset: offset, found: found) }
+        try reading(part) { () throws(ByteError) in try cursor.seek(to: offset) }
+        try cursor.expect(signature, of: part)
         return cursor
+    }
+}
+
+extension ByteCursor {
+    /// Passes the signature that a record begins with.
+    mutating func expect(_ signature: UInt32, of part: ZipError.Part) throws(ZipError) {
+        let offset = position
+        let found = try reading(part) { () throws(ByteError) in try u32() }
+        guard found == signature else { throw .badSignature(part, offset: offset, found: found) }
     }
 }
 

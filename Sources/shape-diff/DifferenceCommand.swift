@@ -40,6 +40,7 @@ enum DifferenceCommand {
             DifferenceOptions(
                 checkpoint: arguments.positionals[0], reference: reference, stateKey: arguments.value(of: stateKey),
                 ignored: arguments.values(of: ignore).map(Glob.init)))
+        keepUntilExit(comparison)
         if let warning = comparison.safetyWarning { console.report(warning) }
         try console.write(arguments.has(json) ? comparison.json.text : comparison.text(console.palette))
         return comparison.difference.isEmpty ? .success : .finding

@@ -14,7 +14,8 @@ import Testing
         var table = StorageNames(capacity: 4)
         var known: [String] = []
         for name in names {
-            #expect(table.earlierPosition(of: name) == known.firstIndex(of: name), "\(name) in \(names)")
+            let position = table.earlierPosition(of: name, NumberedRecords.number(name))
+            #expect(position == known.firstIndex(of: name), "\(name) in \(names)")
             if !known.contains(name) { known.append(name) }
         }
     }

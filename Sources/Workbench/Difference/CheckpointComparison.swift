@@ -1,6 +1,9 @@
 import CheckpointIO
 import CommandLineKit
+import Dispatch
 import JSON
+import KeyRules
+import Synchronization
 import TensorCore
 
 /// What to compare with what.
@@ -27,15 +30,35 @@ public struct CheckpointComparison: Sendable {
     /// What loading the file in Python would do besides; nil for an ordinary one.
     public let safetyWarning: String?
 
-    /// - Throws: `CheckpointError`, `ModelZooError`.
+    /// What was compared: to be kept where taking it down would only cost time.
+    private let checkpoints: [Checkpoint]
+
+    /// - Throws: `CheckpointError`, `ModelZooError`; where neither side opens, what is wrong with the reference.
     public init(_ options: DifferenceOptions) throws {
-        let expected = try options.reference.stateDict()
-        reference = expected.name
+        let expecting = Mutex<Result<(model: PlanRequest.Model, checkpoint: Checkpoint?), any Error>?>(nil)
+        let finding = Mutex<Result<(checkpoint: Checkpoint, tensors: [TensorSignature]), any Error>?>(nil)
+        DispatchQueue.concurrentPerform(iterations: 2) { side in
+            HeapPages.enlargeForThread()
+            if side == 0 {
+                let result = Result { try options.reference.opened() }
+                expecting.withLock { $0 = result }
+            } else {
+                let result = Result {
+                    let checkpoint = try Checkpoint.open(options.checkpoint)
+                    let tensors = try checkpoint.stateDict(at: options.stateKey).tensors.map { $0.signature }
+                    return (checkpoint: checkpoint, tensors: tensors)
+                }
+                finding.withLock { $0 = result }
+            }
+        }
+        guard let (model, other) = try expecting.withLock({ try $0?.get() }),
+            let (checkpoint, tensors) = try finding.withLock({ try $0?.get() })
+        else { preconditionFailure("a side was not opened") }
         file = options.checkpoint
-        let checkpoint = try Checkpoint.open(file)
+        reference = model.name
+        checkpoints = [checkpoint] + (other.map { [$0] } ?? [])
         safetyWarning = checkpoint.safetyWarning
-        let found = try checkpoint.stateDict(at: options.stateKey).tensors.map(\.signature)
-        difference = ShapeDifference(expected: expected.tensors, found: found, ignoring: options.ignored)
+        difference = ShapeDifference(expected: model.tensors, found: tensors, ignoring: options.ignored)
     }
 
     public func text(_ palette: Palette) -> String { difference.text(file: file, reference: reference, palette) }

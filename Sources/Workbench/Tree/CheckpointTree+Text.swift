@@ -39,38 +39,54 @@ private struct TreeText {
 
     mutating func append(_ text: String) { output.append(contentsOf: text.utf8) }
 
-    mutating func append(_ top: Int) { append(top, branch: "", depth: tree.options.depth) }
+    mutating func append(_ top: Int) { append(top, .top, depth: tree.options.depth) }
 
-    private mutating func append(_ node: Int, branch: String, depth: Int?) {
-        appendLine(of: node, branch: branch)
-        var child = tree.tree.nodes[node].firstChild
+    /// How a node hangs on the one above it.
+    private enum Branch {
+        case top, middle, last
+
+        /// What stands before the node's name.
+        var text: StaticString {
+            switch self {
+            case .top: ""
+            case .middle: "├─ "
+            case .last: "└─ "
+            }
+        }
+
+        /// What stands before all that hangs on the node.
+        var lead: StaticString {
+            switch self {
+            case .top: ""
+            case .middle: "│  "
+            case .last: "   "
+            }
+        }
+    }
+
+    private mutating func append(_ node: Int, _ branch: Branch, depth: Int?) {
+        appendLine(of: node, branch)
+        var child = Int(tree.tree.nodes[node].firstChild)
         guard depth != 0, child >= 0 else { return }
         let (prefixCount, leadCount) = (prefix.count, lead.count)
         extendPrefix(by: node)
-        switch branch {
-        case "": break
-        case Self.lastBranch: lead.append(contentsOf: "   ".utf8)
-        default: lead.append(contentsOf: "│  ".utf8)
-        }
+        lead.append(branch.lead)
         while child >= 0 {
-            let next = tree.tree.nodes[child].nextSibling
-            append(child, branch: next < 0 ? Self.lastBranch : Self.branch, depth: depth.map { $0 - 1 })
+            let next = Int(tree.tree.nodes[child].nextSibling)
+            append(child, next < 0 ? .last : .middle, depth: depth.map { $0 - 1 })
             child = next
         }
         lead.removeLast(lead.count - leadCount)
         prefix.removeLast(prefix.count - prefixCount)
     }
 
-    private static let branch = "├─ "
-    private static let lastBranch = "└─ "
-
-    private mutating func appendLine(of node: Int, branch: String) {
+    private mutating func appendLine(of node: Int, _ branch: Branch) {
         let isModule = !tree.tree.hasEntry(node)
         let isComponent = tree.tree.isComponent(node)
         appendNumber(isNumbered: !isModule && !isComponent)
-        output.append(contentsOf: lead)
-        append(branch)
-        output.append(contentsOf: prefix)
+        if !lead.isEmpty { output.append(contentsOf: lead) }
+        output.append(branch.text)
+        if !prefix.isEmpty { output.append(contentsOf: prefix) }
         appendName(of: node, isModule ? .blue : isComponent ? .dim : .green)
         if isModule {
             if tree.options.showsSizes { appendSize(of: node) }
@@ -93,18 +109,20 @@ private struct TreeText {
     }
 
     private mutating func appendName(of node: Int, _ style: Palette.Style) {
-        let fold = tree.tree.folds[node]
+        let fold = tree.tree.folds.isEmpty ? nil : tree.tree.folds[node]
         guard palette.isColored || fold != nil else { return appendName(of: node) }
         append(palette(style, name(of: node) + (fold.map { " ×\($0.count)" } ?? "")))
     }
 
     private mutating func appendName(of node: Int) {
-        let name = tree.tree.names[tree.tree.nodes[node].name]
-        if name.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+        let range = tree.tree.nodes[node].name
+        let isPlain = tree.tree.names.withUnsafeBytes { names in
+            let name = UnsafeRawBufferPointer(rebasing: names[range])
+            guard name.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else { return false }
             output.append(contentsOf: name)
-        } else {
-            append(tree.tree.name(of: node).printable)
+            return true
         }
+        if !isPlain { append(tree.tree.name(of: node).printable) }
     }
 
     /// `0…3` for folded siblings.
@@ -120,8 +138,8 @@ private struct TreeText {
     }
 
     private mutating func appendSize(of node: Int) {
-        let (bytes, tensors) = (tree.tree.nodes[node].byteCount, tree.tree.nodes[node].tensorCount)
-        let size = "\(byteText(bytes)) in \(countText(tensors, "tensor"))"
+        let measured = tree.tree.sizes[node]
+        let size = "\(byteText(measured.byteCount)) in \(countText(measured.tensorCount, "tensor"))"
         append((tree.tree.nodes[node].name.isEmpty ? "" : " ") + palette(.dim, size))
     }
 
@@ -136,6 +154,12 @@ private struct TreeText {
         if let statistics = facts?.statistics { append(" " + statistics.text) }
         if let digest = facts?.digest { append(" " + digest) }
         if let unread = facts?.unread { append(" (\(unread))") }
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(_ text: StaticString) {
+        append(contentsOf: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 }
 

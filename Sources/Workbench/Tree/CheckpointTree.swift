@@ -30,6 +30,7 @@ public struct CheckpointTree: Sendable {
         top =
             try options.node.map { path throws(WorkbenchError) in try tree.node(at: path, file: checkpoint.path) }
             ?? KeyTree.root
+        if options.showsSizes { tree.measure() }
         if options.folds { tree.fold() }
         self.tree = tree
         var facts: [Int: TensorFacts] = [:]

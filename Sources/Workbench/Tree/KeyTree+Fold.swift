@@ -39,16 +39,18 @@ extension KeyTree {
     }
 
     private mutating func foldChildren(of parent: Int, _ forms: [Int]) {
-        var last = nodes[parent].firstChild
+        var last = Int(nodes[parent].firstChild)
         while last >= 0 {
-            let next = nodes[last].nextSibling
+            let next = Int(nodes[last].nextSibling)
             guard next >= 0 else { break }
             if forms[last] == forms[next], isNumbered(last), isNumbered(next) {
                 folds[last] = Fold(last: next, count: (folds[last]?.count ?? 1) + 1)
-                nodes[last].tensorCount += nodes[next].tensorCount
-                nodes[last].byteCount += nodes[next].byteCount
+                if !sizes.isEmpty {
+                    sizes[last].tensorCount += sizes[next].tensorCount
+                    sizes[last].byteCount += sizes[next].byteCount
+                }
                 nodes[last].nextSibling = nodes[next].nextSibling
-                if nodes[parent].lastChild == next { nodes[parent].lastChild = last }
+                if nodes[parent].lastChild == next { nodes[parent].lastChild = Int32(last) }
             } else {
                 last = next
             }

@@ -27,12 +27,15 @@ struct KeyTree {
         /// One part of a key, in `names`; empty for the root.
         let name: Range<Int>
         /// Positions in `nodes`; −1 where there is none.
-        var firstChild = -1
-        var lastChild = -1
-        var nextSibling = -1
+        var firstChild: Int32 = -1
+        var lastChild: Int32 = -1
+        var nextSibling: Int32 = -1
         /// The position of what stands here in `entries`, or −1.
-        var entry = -1
-        /// The number of tensors here and below, and their bytes.
+        var entry: Int32 = -1
+    }
+
+    /// What a node holds, here and below.
+    struct Size {
         var tensorCount = 0
         var byteCount = 0
     }
@@ -48,6 +51,8 @@ struct KeyTree {
     var nodes: [Node]
     /// The UTF-8 of the keys, one behind the other.
     let names: [UInt8]
+    /// For each node; empty unless `measure()` was called.
+    var sizes: [Size] = []
     /// By the position of the first of folded siblings; the others are in no list of children any more.
     var folds: [Int: Fold] = [:]
 
@@ -59,7 +64,10 @@ struct KeyTree {
         self.entries = entries
         var names: [UInt8] = []
         names.reserveCapacity(entries.reduce(0) { $0 + $1.key.text.utf8.count })
-        for (key, _) in entries { names.append(contentsOf: key.text.utf8) }
+        for (key, _) in entries {
+            var text = key.text
+            text.withUTF8 { names.append(contentsOf: $0) }
+        }
         self.names = names
         nodes = names.withUnsafeBytes { names in
             var builder = KeyTreeBuilder(names: names, capacity: 2 * entries.count + 16)
@@ -71,46 +79,42 @@ struct KeyTree {
             }
             return builder.nodes
         }
-        count()
     }
 
-    /// Counts the tensors, from the leaves on: children lie behind their parents.
-    private mutating func count() {
+    /// Counts the tensors and their bytes, from the leaves on: children lie behind their parents.
+    mutating func measure() {
+        sizes = [Size](repeating: Size(), count: nodes.count)
         for index in nodes.indices.reversed() {
-            var tensors = 0
-            var bytes = 0
+            var size = Size()
             if let entry = entry(of: index) {
-                if case .tensor = entry { tensors = 1 }
-                bytes = entry.tensor?.byteCount ?? 0
+                if case .tensor = entry { size.tensorCount = 1 }
+                size.byteCount = entry.tensor?.byteCount ?? 0
             }
-            var child = nodes[index].firstChild
-            while child >= 0 {
-                tensors += nodes[child].tensorCount
-                bytes += nodes[child].byteCount
-                child = nodes[child].nextSibling
+            for child in children(of: index) {
+                size.tensorCount += sizes[child].tensorCount
+                size.byteCount += sizes[child].byteCount
             }
-            nodes[index].tensorCount = tensors
-            nodes[index].byteCount = bytes
+            sizes[index] = size
         }
     }
 
     /// What stands at the complete key of a node.
     func entry(of node: Int) -> Entry? {
-        let position = nodes[node].entry
+        let position = Int(nodes[node].entry)
         return position < 0 ? nil : entries[position].entry
     }
 
     /// Whether something stands at the complete key of a node. Does not touch it: ten thousand tensors lie all over the
     /// memory.
     func hasEntry(_ node: Int) -> Bool {
-        let position = nodes[node].entry
+        let position = Int(nodes[node].entry)
         guard position >= 0 else { return false }
         return if case .some = entries[position].entry { true } else { false }
     }
 
     /// Whether a part of a tensor stands at the complete key of a node.
     func isComponent(_ node: Int) -> Bool {
-        let position = nodes[node].entry
+        let position = Int(nodes[node].entry)
         guard position >= 0 else { return false }
         return if case .component? = entries[position].entry { true } else { false }
     }
@@ -119,7 +123,7 @@ struct KeyTree {
 
     /// The children of a node in order; of folded ones the first.
     func children(of node: Int) -> some Sequence<Int> {
-        sequence(first: nodes[node].firstChild) { nodes[$0].nextSibling }.prefix { $0 >= 0 }
+        sequence(first: Int(nodes[node].firstChild)) { Int(nodes[$0].nextSibling) }.prefix { $0 >= 0 }
     }
 
     /// The node at a dotted path.

@@ -12,12 +12,12 @@ import ByteIO
 struct KeyTreeBuilder {
     private(set) var nodes: [KeyTree.Node]
     /// For each node its parent; the root's own is itself.
-    private var parents: [Int] = [KeyTree.root]
+    private var parents: [Int32] = [Int32(KeyTree.root)]
     /// The UTF-8 of all keys.
     private let names: UnsafeRawBufferPointer
     /// Positions in `nodes` by the hash of parent and name, 0 where free; a power of two of them, at most half of
     /// them taken.
-    private var slots: [Int]
+    private var slots: [Int32]
 
     /// - Parameter capacity: about how many nodes there will be.
     init(names: UnsafeRawBufferPointer, capacity: Int) {
@@ -28,7 +28,7 @@ struct KeyTreeBuilder {
         nodes.append(KeyTree.Node(name: 0..<0))
         var size = 16
         while size < 2 * capacity { size *= 2 }
-        slots = [Int](repeating: 0, count: size)
+        slots = [Int32](repeating: 0, count: size)
     }
 
     /// Adds the key that is `range` of the names. The empty key, which a checkpoint that is one tensor has, is the
@@ -45,8 +45,10 @@ struct KeyTreeBuilder {
             node = child(of: node, named: start..<range.upperBound)
         }
         // Two paths may join to one key: each has a node.
-        if nodes[node].entry >= 0, node != KeyTree.root { node = append(nodes[node].name, to: parents[node]) }
-        nodes[node].entry = entry
+        if nodes[node].entry >= 0, node != KeyTree.root {
+            node = append(nodes[node].name, to: Int(parents[node]))
+        }
+        nodes[node].entry = Int32(entry)
     }
 
     private func dot(in range: Range<Int>) -> Int? {
@@ -59,26 +61,26 @@ struct KeyTreeBuilder {
     /// The child of that name; a new one if there is none.
     private mutating func child(of parent: Int, named name: Range<Int>) -> Int {
         // Neighbours in a file mostly share all but the last parts of their keys.
-        let last = nodes[parent].lastChild
+        let last = Int(nodes[parent].lastChild)
         if last >= 0, isEqual(nodes[last].name, name) { return last }
         var slot = firstSlot(parent, name)
         while slots[slot] > 0 {
-            let node = slots[slot]
+            let node = Int(slots[slot])
             if isEqual(nodes[node].name, name), parents[node] == parent { return node }
             slot = (slot + 1) & (slots.count - 1)
         }
-        slots[slot] = nodes.count
+        slots[slot] = Int32(nodes.count)
         return append(name, to: parent)
     }
 
     /// A new last child.
     private mutating func append(_ name: Range<Int>, to parent: Int) -> Int {
         let child = nodes.count
-        let last = nodes[parent].lastChild
+        let last = Int(nodes[parent].lastChild)
         nodes.append(KeyTree.Node(name: name))
-        parents.append(parent)
-        nodes[parent].lastChild = child
-        if last >= 0 { nodes[last].nextSibling = child } else { nodes[parent].firstChild = child }
+        parents.append(Int32(parent))
+        nodes[parent].lastChild = Int32(child)
+        if last >= 0 { nodes[last].nextSibling = Int32(child) } else { nodes[parent].firstChild = Int32(child) }
         if nodes.count * 2 > slots.count { grow() }
         return child
     }
@@ -94,11 +96,11 @@ struct KeyTreeBuilder {
     }
 
     private mutating func grow() {
-        slots = [Int](repeating: 0, count: slots.count * 2)
+        slots = [Int32](repeating: 0, count: slots.count * 2)
         for node in nodes.indices.dropFirst() {
-            var slot = firstSlot(parents[node], nodes[node].name)
+            var slot = firstSlot(Int(parents[node]), nodes[node].name)
             while slots[slot] > 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = node
+            slots[slot] = Int32(node)
         }
     }
 }
