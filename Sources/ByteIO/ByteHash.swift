@@ -23,6 +23,13 @@ public enum ByteHash {
         return mix(hash ^ rest, factor)
     }
 
+    /// Of the text's UTF-8.
+    @inlinable
+    public static func hash(_ text: String) -> UInt64 {
+        var text = text
+        return text.withUTF8 { hash(UnsafeRawBufferPointer($0)) }
+    }
+
     @inlinable
     static func mix(_ value: UInt64, _ factor: UInt64) -> UInt64 {
         let product = value.multipliedFullWidth(by: factor)

@@ -22,11 +22,3 @@ struct KeyTable {
         return nil
     }
 }
-
-extension ByteHash {
-    /// Of the text's UTF-8.
-    static func hash(_ text: String) -> UInt64 {
-        var text = text
-        return text.withUTF8 { hash(UnsafeRawBufferPointer($0)) }
-    }
-}

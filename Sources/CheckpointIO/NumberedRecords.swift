@@ -10,13 +10,14 @@ struct NumberedRecords {
         entries = [Int](repeating: -1, count: zip.entries.count)
         var isKnown = [Bool](repeating: false, count: zip.entries.count)
         let prefix = Array(prefix.utf8)
-        for entry in zip.entries {
-            let number = entry.nameBytes.withUnsafeBytes { name -> Int? in
+        // By index: an entry that is taken out of its array costs a reference count.
+        for index in zip.entries.indices {
+            let number = zip.entries[index].nameBytes.withUnsafeBytes { name -> Int? in
                 guard name.count > prefix.count, name.starts(with: prefix) else { return nil }
                 return Self.number(UnsafeRawBufferPointer(rebasing: name[prefix.count...]))
             }
             guard let number, number < entries.count else { continue }
-            entries[number] = isKnown[number] ? -1 : entry.index
+            entries[number] = isKnown[number] ? -1 : index
             isKnown[number] = true
         }
     }

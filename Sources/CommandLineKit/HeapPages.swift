@@ -4,9 +4,11 @@
 #endif
 
 /// The memory that a tool's objects lie in.
-enum HeapPages {
+public enum HeapPages {
     /// What one growth of the heap adds.
     private static let step: Int32 = 32 << 20
+    /// Of a large page.
+    private static let pageSize: UInt = 1 << 21
     /// Blocks from this size on get pages of their own, which go back to the system with them.
     private static let ownPages: Int32 = 8 << 20
 
@@ -25,12 +27,30 @@ enum HeapPages {
             let size = malloc_usable_size(block)
             free(block)
             guard size > 0, let after = sbrk(0), after > before else { return }
-            let page = 1 << 21
-            let start = (UInt(bitPattern: before) + UInt(page - 1)) & ~UInt(page - 1)
+            let start = (UInt(bitPattern: before) + pageSize - 1) & ~(pageSize - 1)
             guard start < UInt(bitPattern: after), let first = UnsafeMutableRawPointer(bitPattern: start) else {
                 return
             }
             madvise(first, UnsafeMutableRawPointer(after) - first, MADV_HUGEPAGE)
+        #endif
+    }
+
+    /// The same for a thread that makes about as much: the C library gives it a heap of its own, which otherwise grows
+    /// page by page.
+    public static func enlargeForThread() {
+        #if canImport(Glibc)
+            // Blocks that are just too small for pages of their own; freed, they stay with the heap.
+            let size = Int(ownPages) - (1 << 16)
+            let blocks = (0..<2).map { _ in malloc(size) }
+            for block in blocks {
+                guard let block, malloc_usable_size(block) > 0 else { continue }
+                let start = (UInt(bitPattern: block) + pageSize - 1) & ~(pageSize - 1)
+                let end = UInt(bitPattern: block) + UInt(size)
+                if start < end, let first = UnsafeMutableRawPointer(bitPattern: start) {
+                    madvise(first, Int(end - start), MADV_HUGEPAGE)
+                }
+            }
+            for block in blocks.reversed() { free(block) }
         #endif
     }
 }

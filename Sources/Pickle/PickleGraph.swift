@@ -279,7 +279,9 @@ extension PickleGraph {
 
     /// Adds a tuple of the items of `stack` from `height` on.
     @inline(__always)
-    mutating func append(tupleOf stack: borrowing PickleStack, from height: Int, at offset: Int) -> PickleNodeID? {
+    mutating func append(
+        tupleOf stack: borrowing PickleStack<PickleValue>, from height: Int, at offset: Int
+    ) -> PickleNodeID? {
         guard let node = PackedNode(.tuple, at: values.count, count: stack.count - height) else { return nil }
         stack.withValues(from: height) { values.append(contentsOf: $0) }
         return append(node, at: offset)

@@ -2,20 +2,20 @@
 extension PickleMachine {
     /// TUPLE1, TUPLE2 and TUPLE3.
     @inline(__always)
-    mutating func pushTuple(_ count: Int) throws(PickleError) {
+    mutating func pushTuple(_ count: Int, _ bytes: UnsafeRawBufferPointer) throws(PickleError) {
         try requireStack(count)
-        try pushTuple(from: stack.count - count)
+        try pushTuple(from: stack.count - count, bytes)
     }
 
     /// Makes a tuple of the values from `height` on.
     @inline(__always)
-    mutating func pushTuple(from height: Int) throws(PickleError) {
+    mutating func pushTuple(from height: Int, _ bytes: UnsafeRawBufferPointer) throws(PickleError) {
         try requireRoom()
         guard let id = graph.append(tupleOf: stack, from: height, at: opcodeOffset) else {
             return try push(.tuple(take(from: height)))
         }
         stack.cut(to: height)
-        stack.append(.node(id))
+        pushMade(id, bytes)
     }
 
     mutating func pushEmptyTuple() throws(PickleError) {

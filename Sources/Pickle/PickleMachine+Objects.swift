@@ -116,7 +116,7 @@ extension PickleMachine {
         try requireRoom()
         let id = graph.append(
             calling: callable, arguments, construction, isMemoized: isMemoized, at: opcodeOffset)
-        stack.append(.node(id))
+        pushMade(id, bytes)
     }
 
     mutating func constructExtended() throws(PickleError) {

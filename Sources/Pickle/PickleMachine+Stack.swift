@@ -49,11 +49,15 @@ extension PickleMachine {
         marks.append(fence)
     }
 
+    @inline(__always)
     mutating func popMark() throws(PickleError) -> Int {
-        guard let height = marks.popLast() else { throw .noMark(opcode, offset: opcodeOffset) }
+        guard marks.count > 0 else { throw noMark }
+        let height = marks.removeLast()
         fence = marks.last ?? 0
         return height
     }
+
+    private var noMark: PickleError { .noMark(opcode, offset: opcodeOffset) }
 
     /// Takes the values above the last mark, and the mark.
     mutating func takeFromMark() throws(PickleError) -> [PickleValue] {
@@ -85,7 +89,7 @@ extension PickleMachine {
     mutating func popOrUnmark() throws(PickleError) {
         if stack.count > fence {
             keepEffect(of: stack.removeLast())
-        } else if marks.isEmpty {
+        } else if marks.count == 0 {
             throw .stackUnderflow(opcode, offset: opcodeOffset, needed: 1, found: 0)
         } else {
             _ = try popMark()
@@ -109,6 +113,17 @@ extension PickleMachine {
 
     private func emptyMemo(_ index: Int) -> PickleError {
         .emptyMemo(opcode, offset: opcodeOffset, index: index)
+    }
+
+    /// Pushes a node that was just made, and executes the LONG_BINPUT that nearly always follows it.
+    /// - Precondition: the node is known as memoized if that opcode follows, or is of a kind that does not tell.
+    @inline(__always)
+    mutating func pushMade(_ id: PickleNodeID, _ bytes: UnsafeRawBufferPointer) {
+        stack.append(.node(id))
+        guard readableEnd - position >= 5, bytes[position] == PickleOpcode.longBinput.rawValue else { return }
+        let index = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position + 1, as: UInt32.self))
+        memo.set(Int(index), to: .node(id))
+        position += 5
     }
 
     // MARK: Types

@@ -77,12 +77,12 @@ extension PickleMachine {
         guard isUTF8(text) else { return try push(.rawString(take(count))) }
         try countText(count)
         try requireRoom()
-        if let id = graph.append(textAt: position, count: count, at: opcodeOffset) {
-            stack.append(.node(id))
-        } else {
-            try push(.string(String(decoding: text, as: UTF8.self)))
+        guard let id = graph.append(textAt: position, count: count, at: opcodeOffset) else {
+            position += count
+            return try push(.string(String(decoding: text, as: UTF8.self)))
         }
         position += count
+        pushMade(id, bytes)
     }
 
     @inline(__always)

@@ -22,9 +22,9 @@ public struct PickleMachine: ~Copyable, Sendable {
     var isInFrame = false
     var protocolVersion = 0
 
-    var stack = PickleStack()
+    var stack = PickleStack<PickleValue>()
     /// The height of the stack at each MARK.
-    var marks: [Int] = []
+    var marks = PickleStack<Int>()
     /// The height below which no value may be taken: that of the last MARK.
     var fence = 0
     var memo = PickleMemo()
@@ -63,7 +63,7 @@ public struct PickleMachine: ~Copyable, Sendable {
         }
     }
 
-    /// Executes opcodes up to the next `pause`, that one included, e.g. to deal with bytes behind it that are no
+    /// Executes opcodes up to the next `pause`, that one included (other than LONG_BINPUT), e.g. to deal with bytes behind it that are no
     /// opcodes.
     /// - Returns: false after STOP.
     public mutating func run(through pause: PickleOpcode) throws(PickleError) -> Bool {
@@ -84,7 +84,7 @@ public struct PickleMachine: ~Copyable, Sendable {
     /// The value on top of the stack.
     public var topValue: PickleValue? { stack.last }
 
-    /// Executes one opcode. Returns false after STOP.
+    /// Executes one opcode, and the LONG_BINPUT behind one that makes an object. Returns false after STOP.
     @inline(__always)
     private mutating func step(_ bytes: UnsafeRawBufferPointer) throws(PickleError) -> Bool {
         opcodeOffset = position
@@ -103,10 +103,10 @@ public struct PickleMachine: ~Copyable, Sendable {
         case PickleOpcode.binint.rawValue: stack.append(.int(Int64(try load(Int32.self, bytes))))
         case PickleOpcode.binunicode.rawValue: try pushText(bytes, count: Int(load(UInt32.self, bytes)))
         case PickleOpcode.mark.rawValue: pushMark()
-        case PickleOpcode.tuple.rawValue: try pushTuple(from: popMark())
-        case PickleOpcode.tuple1.rawValue: try pushTuple(1)
-        case PickleOpcode.tuple2.rawValue: try pushTuple(2)
-        case PickleOpcode.tuple3.rawValue: try pushTuple(3)
+        case PickleOpcode.tuple.rawValue: try pushTuple(from: popMark(), bytes)
+        case PickleOpcode.tuple1.rawValue: try pushTuple(1, bytes)
+        case PickleOpcode.tuple2.rawValue: try pushTuple(2, bytes)
+        case PickleOpcode.tuple3.rawValue: try pushTuple(3, bytes)
         case PickleOpcode.emptyTuple.rawValue: try pushEmptyTuple()
         case PickleOpcode.newtrue.rawValue: stack.append(.bool(true))
         case PickleOpcode.newfalse.rawValue: stack.append(.bool(false))

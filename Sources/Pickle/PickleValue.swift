@@ -1,7 +1,7 @@
 /// What a pickle's stack, memo and containers hold: a constant, or a reference to a node.
 ///
 /// Two `.node` values are equal when they are the same node (Python's `is`), two floats when their bits are.
-public enum PickleValue: Sendable {
+public enum PickleValue: Sendable, BitwiseCopyable {
     case none
     case bool(Bool)
     case int(Int64)
@@ -10,7 +10,7 @@ public enum PickleValue: Sendable {
 }
 
 /// The identity of an object in a `PickleGraph`: its place in the arena. It means nothing in another graph.
-public struct PickleNodeID: Hashable, Sendable {
+public struct PickleNodeID: Hashable, Sendable, BitwiseCopyable {
     @usableFromInline let rawValue: Int32
 
     init(_ index: Int) { rawValue = Int32(index) }

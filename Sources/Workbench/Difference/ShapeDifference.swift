@@ -1,3 +1,4 @@
+import ByteIO
 import TensorCore
 
 /// What keeps a state dict from being loaded: the tensors that a checkpoint has held against those it should have.
@@ -31,16 +32,20 @@ public struct ShapeDifference: Sendable, Equatable {
         let isCounted = { (signature: TensorSignature) in !ignored.contains { $0.matches(signature.key) } }
         let expected = ignored.isEmpty ? expected : expected.filter(isCounted)
         let found = ignored.isEmpty ? found : found.filter(isCounted)
-        var positions: [Key: Int] = [:]
-        positions.reserveCapacity(found.count)
+        var positions = PositionTable(capacity: found.count)
         /// For each found tensor the first of its key.
-        let firsts = found.indices.map { Self.enter($0, unlessTaken: &positions[found[$0].key]) }
+        let firsts = found.indices.map { index in
+            let key = found[index].key
+            let hash = ByteHash.hash(key.text)
+            return positions.earlierPosition(hash: hash, orEnterAt: index) { found[$0].key == key } ?? index
+        }
         var isExpected = [Bool](repeating: false, count: found.count)
         var matched: [Key] = []
         var missing: [TensorSignature] = []
         var mismatched: [Mismatch] = []
         for signature in expected {
-            guard let position = positions[signature.key] else {
+            let hash = ByteHash.hash(signature.key.text)
+            guard let position = positions.position(hash: hash, isEqual: { found[$0].key == signature.key }) else {
                 missing.append(signature)
                 continue
             }
@@ -58,13 +63,6 @@ public struct ShapeDifference: Sendable, Equatable {
         unexpected = zip(found, firsts).filter { !isExpected[$1] }.map(\.0)
         var matcher = RenameMatcher(missing: missing, unexpected: unexpected)
         renames = matcher.match()
-    }
-
-    /// - Returns: the position that `place` has then.
-    private static func enter(_ position: Int, unlessTaken place: inout Int?) -> Int {
-        let first = place ?? position
-        place = first
-        return first
     }
 
     public var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && mismatched.isEmpty }
