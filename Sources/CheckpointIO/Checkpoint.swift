@@ -15,7 +15,7 @@ public struct Checkpoint: Sendable {
     let source: CheckpointSource
 
     init(_ source: CheckpointSource) throws(CheckpointError) {
-        root = try ValueBuilder.tree(of: source)
+        root = try source.tree()
         tensors = try NamedTensor.all(in: root, path: source.path)
         self.source = source
     }
@@ -28,6 +28,9 @@ public struct Checkpoint: Sendable {
 
     /// The file's pickle as it was read; for a format without one, what stands for it.
     public var pickle: PickleGraph { source.graph }
+
+    /// Whether a pickle is in the file, which Python would unpickle to load it.
+    public var holdsPickle: Bool { source.holdsPickle }
 
     public struct MetadataItem: Sendable, Equatable {
         public let name: String

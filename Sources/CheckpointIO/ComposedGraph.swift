@@ -49,13 +49,17 @@ struct ComposedGraph {
     ///   - name: for error messages; what the file calls it.
     ///   - content: as many bytes as it has are the storage's size.
     mutating func storage(of dtype: DType, name: String, _ content: TensorStorage.Content) -> Storage {
-        let globals = globals(of: dtype)
-        let byteCount = content.byteCount ?? 0
-        let storage = TensorStorage(
-            id: storages.count, name: name, dtype: dtype, device: "cpu", byteCount: byteCount,
-            declaredWidth: globals.storageUnit, content: content)
+        storage(
+            TensorStorage(
+                id: storages.count, name: name, dtype: dtype, device: "cpu", byteCount: content.byteCount ?? 0,
+                declaredWidth: globals(of: dtype).storageUnit, content: content))
+    }
+
+    /// - Parameter storage: whose id is the number of those before it.
+    mutating func storage(_ storage: TensorStorage) -> Storage {
+        let globals = globals(of: storage.dtype)
         let number = graph.string(String(storages.count))
-        let count = PickleValue.int(Int64(byteCount / globals.storageUnit))
+        let count = PickleValue.int(Int64(storage.byteCount / globals.storageUnit))
         let payload = graph.tuple([kind, .node(globals.storageClass), number, cpu, count])
         let node = graph.append(.persistentID(payload))
         storages.append(storage)
@@ -63,7 +67,8 @@ struct ComposedGraph {
             (
                 node,
                 StorageTable.View(
-                    storage: storage, dtype: globals.isTyped ? dtype : nil, offset: 0, byteCount: byteCount)
+                    storage: storage, dtype: globals.isTyped ? storage.dtype : nil, offset: 0,
+                    byteCount: storage.byteCount)
             ))
         return Storage(node: node, globals: globals)
     }
@@ -75,18 +80,16 @@ struct ComposedGraph {
         return globals
     }
 
-    mutating func tensor(_ layout: StridedLayout, of storage: Storage) -> PickleValue {
-        .node(
-            graph.tensor(
-                storage.globals, of: storage.node, shape: layout.shape, strides: layout.strides,
-                offset: layout.offset))
+    mutating func tensor(_ layout: StridedLayout, of storage: Storage) -> PickleNodeID {
+        graph.tensor(
+            storage.globals, of: storage.node, shape: layout.shape, strides: layout.strides, offset: layout.offset)
     }
 
     /// A tensor with a storage of its own.
     mutating func tensor(
         _ dtype: DType, _ layout: StridedLayout, name: String, _ content: TensorStorage.Content
     ) -> PickleValue {
-        tensor(layout, of: storage(of: dtype, name: name, content))
+        .node(tensor(layout, of: storage(of: dtype, name: name, content)))
     }
 
     /// An `OrderedDict`, the kind of a state dict.
@@ -128,7 +131,9 @@ struct ComposedGraph {
         graph.root = root
         return CheckpointSource(
             path: path, format: format, graph: graph,
-            storages: StorageTable(storages: storages, views: views, nodeCount: graph.count), metadata: metadata,
-            notes: notes, scriptClasses: scriptClasses)
+            storages: storageTable, metadata: metadata, notes: notes, scriptClasses: scriptClasses)
     }
+
+    /// The storages so far.
+    var storageTable: StorageTable { StorageTable(storages: storages, views: views, nodeCount: graph.count) }
 }

@@ -20,7 +20,7 @@ extension ValueBuilder {
     mutating func value(
         ofPersistentID payload: PickleValue, _ id: PickleNodeID, _ count: inout Int
     ) throws(CheckpointError) -> CheckpointValue {
-        if let view = source.storages[id] {
+        if let view = storages[id] {
             try check(view.storage, needed: view.byteCount)
             return .object(storageObject(view, id))
         }

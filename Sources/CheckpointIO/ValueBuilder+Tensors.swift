@@ -127,7 +127,7 @@ extension ValueBuilder {
         } catch {
             throw flaw(error.text)
         }
-        var found = source.storages[parts.storage]
+        var found = storages[parts.storage]
         if found == nil { found = try embeddedStorage(parts.storage) }
         guard let view = found else {
             guard graph.payload(ofPersistentID: parts.storage) != nil else {

@@ -6,6 +6,7 @@ import TensorCore
 struct ValueBuilder {
     let source: CheckpointSource
     let graph: PickleGraph
+    let storages: StorageTable
 
     /// Containers inside one another. Python's own unpickler and pickler give up at about as many.
     static let maximumDepth = 512
@@ -33,22 +34,23 @@ struct ValueBuilder {
 
     init(_ source: CheckpointSource) {
         self.source = source
-        self.graph = source.graph
-        self.slots = [Int32](repeating: 0, count: source.graph.count)
-        self.maximumValues = 1 << 16 + 16 * source.graph.count
+        graph = source.graph
+        storages = source.storages
+        slots = [Int32](repeating: 0, count: graph.count)
+        maximumValues = 1 << 16 + 16 * graph.count
     }
 
     /// - Throws: `CheckpointError` for tensors that make no sense or miss bytes, and beyond the limits.
     static func tree(of source: CheckpointSource) throws(CheckpointError) -> CheckpointValue {
         var builder = ValueBuilder(source)
         var total = 0
-        return try builder.build(source.graph.root, total: &total)
+        return try builder.build(builder.graph.root, total: &total)
     }
 
     /// A number for a storage that lies inside the pickle.
     mutating func nextStorageID() -> Int {
         innerStorageCount += 1
-        return source.storages.storages.count + innerStorageCount - 1
+        return storages.storages.count + innerStorageCount - 1
     }
 
     func error(_ reason: CheckpointError.Reason) -> CheckpointError { CheckpointError(source.path, reason) }

@@ -12,6 +12,9 @@ public struct UnsafeGlobals: Sendable {
 
     public let items: [Item]
 
+    /// Those of a file without a pickle.
+    public init() { items = [] }
+
     public init(of graph: PickleGraph) {
         var isSuspect = false
         for id in graph.imports {

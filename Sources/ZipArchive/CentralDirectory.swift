@@ -98,7 +98,7 @@ extension ZipEntry {
         func checked(_ field: String, _ value: UInt64?, limit: Int) throws(ZipError) -> Int {
             if let value, let number = Int(exactly: value), number <= limit { return number }
             let flaw: ZipError.EntryFlaw =
-                if let value { .outOfBounds(field: field, value: value, limit: limit) } else { .zip64Extra(field: field) }
+                value.map { .outOfBounds(field: field, value: $0, limit: limit) } ?? .zip64Extra(field: field)
             throw .entry(String(decoding: name, as: UTF8.self), offset: offset, flaw)
         }
         var zip64 = Zip64Extra(extra: extra)

@@ -13,38 +13,56 @@ enum SafetensorsFile {
     }
 
     static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {
-        var composed = ComposedGraph(path: path)
-        let part = try part(bytes, path: path, in: &composed)
-        let root = composed.dictionary(part.entries)
-        return composed.source(root: root, format: .safetensors, metadata: part.metadata, notes: part.notes)
+        var tensors = TensorList()
+        let header = try header(of: bytes, path: path)
+        tensors.reserveCapacity(header.tensors.count)
+        let notes = try forEachTensor(of: header, bytes, path: path) { name, dtype, layout, data in
+            tensors.add(name, dtype, layout, .bytes(data))
+        }
+        return CheckpointSource(
+            path: path, format: .safetensors, tensors: tensors, metadata: header.metadata, notes: notes)
     }
 
     /// The file as one of those that make a checkpoint.
     static func part(
         _ bytes: Bytes, path: String, in composed: inout ComposedGraph
     ) throws(CheckpointError) -> ShardedCheckpoint.Part {
-        let header: SafetensorsHeader
+        let header = try header(of: bytes, path: path)
+        composed.expect(header.tensors.count)
+        var entries: [(key: String, value: PickleValue)] = []
+        entries.reserveCapacity(header.tensors.count)
+        let notes = try forEachTensor(of: header, bytes, path: path) { name, dtype, layout, data in
+            entries.append((name, composed.tensor(dtype, layout, name: name, .bytes(data))))
+        }
+        return ShardedCheckpoint.Part(entries: entries, metadata: header.metadata, notes: notes)
+    }
+
+    private static func header(of bytes: Bytes, path: String) throws(CheckpointError) -> SafetensorsHeader {
         do throws(SafetensorsError) {
-            header = try SafetensorsHeader(bytes)
+            return try SafetensorsHeader(bytes)
         } catch {
             throw CheckpointError(path, .safetensors(error))
         }
-        composed.expect(header.tensors.count)
+    }
+
+    /// Calls `body` with each tensor as PyTorch can hold it.
+    /// - Returns: what is worth knowing of them.
+    private static func forEachTensor(
+        of header: SafetensorsHeader, _ bytes: Bytes, path: String,
+        _ body: (_ name: String, DType, StridedLayout, _ data: Bytes) -> Void
+    ) throws(CheckpointError) -> [String] {
         var foreign = ForeignTypes()
-        var entries: [(key: String, value: PickleValue)] = []
-        entries.reserveCapacity(header.tensors.count)
         for tensor in header.tensors {
             let offset = header.dataOffset + tensor.range.lowerBound
             guard let data = try? bytes.slice(at: offset, count: tensor.range.count) else { continue }
             let (dtype, shape) = foreign.form(of: tensor)
             do throws(LayoutError) {
-                let layout = try StridedLayout(contiguous: shape)
-                entries.append((tensor.name, composed.tensor(dtype, layout, name: tensor.name, .bytes(data))))
+                body(tensor.name, dtype, try StridedLayout(contiguous: shape), data)
             } catch {
                 throw CheckpointError(path, .layout(key: Key(tensor.name), error))
             }
         }
-        return ShardedCheckpoint.Part(entries: entries, metadata: header.metadata, notes: foreign.notes)
+        return foreign.notes
     }
 }
 

@@ -29,7 +29,7 @@ public struct TensorListing: Sendable {
         of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
     ) throws {
         file = checkpoint.path
-        unsafeGlobals = UnsafeGlobals(of: checkpoint.pickle)
+        unsafeGlobals = checkpoint.holdsPickle ? UnsafeGlobals(of: checkpoint.pickle) : UnsafeGlobals()
         format = checkpoint.format.rawValue
         var kept: Set<Key> = []
         /// Those of a module's state dict, which have other keys than from the root.
