@@ -63,8 +63,9 @@ public struct PickleMachine: ~Copyable, Sendable {
         }
     }
 
-    /// Executes opcodes up to the next `pause`, that one included (other than LONG_BINPUT), e.g. to deal with bytes behind it that are no
+    /// Executes opcodes up to the next `pause`, that one included, e.g. to deal with bytes behind it that are no
     /// opcodes.
+    /// - Parameter pause: another than LONG_BINPUT.
     /// - Returns: false after STOP.
     public mutating func run(through pause: PickleOpcode) throws(PickleError) -> Bool {
         let input = input

@@ -15,7 +15,7 @@ import Testing
         let columns = composed.tensor(try StridedLayout(shape: [3, 2], strides: [1, 3]), of: shared)
         let alone = composed.tensor(.float16, try StridedLayout(contiguous: [12]), name: "t", .bytes(bytes))
         let inner = composed.dictionary([("step", .int(7)), ("t", alone)])
-        let root = composed.dictionary([("rows", rows), ("columns", columns), ("state", inner)])
+        let root = composed.dictionary([("rows", .node(rows)), ("columns", .node(columns)), ("state", inner)])
         let checkpoint = try Checkpoint(
             composed.source(
                 root: root, format: .npz, metadata: [.init(name: "format", value: "np")], notes: ["is odd"]))

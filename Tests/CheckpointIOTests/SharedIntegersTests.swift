@@ -10,7 +10,8 @@ import Testing
         var graph = PickleGraph()
         for number in 0..<2000 {
             for list in [[], [number % 7], [number, 1], [1, number], [64, 3, 7, 7]] as [[Int]] {
-                let items = try #require(graph.items(ofTuple: graph.tuple(list.map { .int(Int64($0)) })))
+                let tuple = graph.tuple(list.map { .int(Int64($0)) })
+                let items = try #require(graph.items(ofTuple: tuple))
                 #expect(lists.list(items) == list)
             }
         }
@@ -20,8 +21,9 @@ import Testing
     func others() throws {
         var lists = SharedIntegers()
         var graph = PickleGraph()
+        let tuple = graph.tuple([.int(1), .bool(true)])
         for _ in 0..<20 {
-            let items = try #require(graph.items(ofTuple: graph.tuple([.int(1), .bool(true)])))
+            let items = try #require(graph.items(ofTuple: tuple))
             #expect(lists.list(items) == nil)
         }
     }
