@@ -19,7 +19,7 @@ let rooms: [Room] = [
     Room(name: "ZipArchive", dependencies: ["ByteIO", "CKernels", "CZlib"]),
     Room(name: "TarArchive", dependencies: ["ByteIO"], testDependencies: ["CCrypto"]),
     Room(name: "Pickle", dependencies: ["ByteIO"]),
-    Room(name: "TensorFlowBundle", dependencies: ["ByteIO"]),
+    Room(name: "TensorFlowBundle", dependencies: ["ByteIO", "CKernels"]),
     Room(name: "PickleScan", dependencies: ["ByteIO", "Pickle", "TarArchive", "ZipArchive"]),
     Room(name: "TensorCore", testDependencies: ["CCrypto"]),
     Room(

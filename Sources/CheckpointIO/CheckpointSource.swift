@@ -13,6 +13,8 @@ final class CheckpointSource: Sendable {
     let notes: [String]
     /// What the code of a TorchScript archive says of its classes; nil for other formats.
     let scriptClasses: ScriptClasses?
+    /// Of the bytes that lie in no zip archive, which has its own.
+    let checksums: [RecordChecksum]
 
     private let content: Content
 
@@ -38,13 +40,15 @@ final class CheckpointSource: Sendable {
 
     init(
         path: String, format: Checkpoint.Format, graph: PickleGraph, storages: StorageTable,
-        metadata: [Checkpoint.MetadataItem] = [], notes: [String] = [], scriptClasses: ScriptClasses? = nil
+        metadata: [Checkpoint.MetadataItem] = [], notes: [String] = [], scriptClasses: ScriptClasses? = nil,
+        checksums: [RecordChecksum] = []
     ) {
         self.path = path
         self.format = format
         self.metadata = metadata
         self.notes = notes
         self.scriptClasses = scriptClasses
+        self.checksums = checksums
         content = .graph(graph, storages)
     }
 
@@ -57,6 +61,7 @@ final class CheckpointSource: Sendable {
         self.metadata = metadata
         self.notes = notes
         scriptClasses = nil
+        checksums = []
         content = .list(tensors, DeferredGraph())
     }
 

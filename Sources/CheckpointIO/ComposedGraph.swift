@@ -39,6 +39,9 @@ struct ComposedGraph {
         views.reserveCapacity(views.count + tensorCount)
     }
 
+    /// The size of all storages so far.
+    var byteCount: Int { storages.reduce(0) { $0 &+ $1.byteCount } }
+
     /// A storage that one or several tensors of this type view.
     struct Storage {
         fileprivate let node: PickleNodeID
@@ -126,12 +129,13 @@ struct ComposedGraph {
     /// The file as it is opened.
     mutating func source(
         root: PickleValue, format: Checkpoint.Format, metadata: [Checkpoint.MetadataItem] = [], notes: [String] = [],
-        scriptClasses: ScriptClasses? = nil
+        scriptClasses: ScriptClasses? = nil, checksums: [RecordChecksum] = []
     ) -> CheckpointSource {
         graph.root = root
         return CheckpointSource(
             path: path, format: format, graph: graph,
-            storages: storageTable, metadata: metadata, notes: notes, scriptClasses: scriptClasses)
+            storages: storageTable, metadata: metadata, notes: notes, scriptClasses: scriptClasses,
+            checksums: checksums)
     }
 
     /// The storages so far.

@@ -1,4 +1,5 @@
 import ByteIO
+import Dispatch
 import TensorCore
 import ZipArchive
 
@@ -29,7 +30,7 @@ public struct IntegrityReport: Sendable {
 
 extension Checkpoint {
     /// Reads every byte of the zip archives that the checkpoint lies in, and compares them with their checksums,
-    /// headers and descriptors. Of formats that carry no checksum this finds nothing and says so: that the file opened
+    /// headers and descriptors; of a TensorFlow checkpoint the data of its tensors. Of formats that carry no checksum this finds nothing and says so: that the file opened
     /// means that its structure holds and that every tensor lies whole in it.
     public func checkIntegrity() -> IntegrityReport {
         var report = IntegrityReport()
@@ -45,9 +46,10 @@ extension Checkpoint {
             positions[identity] = position
             archives[position].keys[index, default: []] += keysOf[ObjectIdentifier(storage)] ?? []
         }
-        if archives.isEmpty, let whole = wholeArchive { archives.append((whole, [:])) }
+        if archives.isEmpty, let whole = wholeArchive { archives.append((whole, keys(in: whole.zip, keysOf))) }
         for (archive, keys) in archives { report.add(archive, keys) }
-        if archives.isEmpty {
+        report.add(source.checksums)
+        if archives.isEmpty, source.checksums.isEmpty, format != .tensorFlowBundle {
             report.notes.append(
                 "\(format.rawValue) carries no checksums: the file opens, so its structure holds and every tensor "
                     + "lies whole in it")
@@ -55,7 +57,16 @@ extension Checkpoint {
         return report
     }
 
-    /// The archive that the file is, for one without tensors.
+    /// The keys of the tensors in each entry of an archive of arrays, whose storages have the entries' names.
+    private func keys(in archive: ZipArchive, _ keysOf: [ObjectIdentifier: [Key]]) -> [Int: [Key]] {
+        var keys: [Key: [Key]] = [:]
+        for storage in source.storages.storages { keys[Key(storage.name)] = keysOf[ObjectIdentifier(storage)] }
+        var found: [Int: [Key]] = [:]
+        for entry in archive.entries { found[entry.index] = keys[Key(entry.name)] }
+        return found
+    }
+
+    /// The archive that the file is, for one without tensors, and for one whose storages are parts of its entries.
     private var wholeArchive: StorageArchive? {
         guard let bytes = try? MappedFile(path: path).bytes, ZipArchive.hasSignature(bytes),
             let zip = try? ZipArchive(bytes)
@@ -92,6 +103,33 @@ extension IntegrityReport {
             notes.append(
                 "\(archive.path): the serialization id is \(written), the records give \(computed): "
                     + "they were changed after it was written, or another program wrote it")
+        }
+    }
+}
+
+extension IntegrityReport {
+    fileprivate mutating func add(_ checksums: [RecordChecksum]) {
+        recordCount += checksums.count
+        for record in checksums { byteCount += record.byteCount }
+        for (record, flaw) in zip(checksums, checksums.flaws) {
+            guard let flaw else { continue }
+            findings.append(
+                Finding(
+                    file: record.file, record: record.name, offset: record.offset, reason: flaw,
+                    keys: [Key(record.key)]))
+        }
+    }
+}
+
+extension [RecordChecksum] {
+    /// What is wrong with each, found out on all processors.
+    fileprivate var flaws: [String?] {
+        [String?](unsafeUninitializedCapacity: count) { buffer, initialized in
+            nonisolated(unsafe) let buffer = buffer
+            DispatchQueue.concurrentPerform(iterations: count) { index in
+                buffer.initializeElement(at: index, to: self[index].flaw())
+            }
+            initialized = count
         }
     }
 }

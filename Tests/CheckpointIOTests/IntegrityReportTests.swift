@@ -1,4 +1,5 @@
 import ByteIO
+import FoundationEssentials
 import TensorCore
 import Testing
 import ZipArchive
@@ -14,6 +15,53 @@ import ZipArchive
         let isLegacy = checkpoint.format == .torchLegacy
         #expect(report.notes.contains { $0.contains("carries no checksums") } == isLegacy)
         #expect((report.recordCount > 0) == !isLegacy)
+    }
+
+    @Test("what TensorFlow wrote passes", arguments: TensorFlowFileTests.prefixes)
+    func soundBundle(prefix: String) throws {
+        let report = try Checkpoint.open(TensorFlowFileTests.path(prefix + ".index")).checkIntegrity()
+        #expect(report.findings.isEmpty)
+        #expect(report.notes.isEmpty)
+        #expect(report.recordCount > 0 && report.byteCount > 0)
+    }
+
+    @Test("a damaged tensor of a TensorFlow checkpoint is named with its data file and its place in it")
+    func damagedBundle() throws {
+        try withTemporaryFolder { folder in
+            for name in ["model.ckpt.index", "model.ckpt.data-00000-of-00001"] {
+                let source = TensorFlowFileTests.path("saver/" + name)
+                try FileManager.default.copyItem(atPath: source, toPath: folder + "/" + name)
+            }
+            let path = folder + "/model.ckpt.index"
+            let data = folder + "/model.ckpt.data-00000-of-00001"
+            let tensor = try #require(try Checkpoint.open(path).tensors.first { $0.tensor.byteCount > 0 })
+            let place = try #require(try tensor.tensor.contiguousBytes().fileRegion)
+            var bytes = Array(try MappedFile(path: data).bytes)
+            bytes[place.offset + 1] ^= 0x10
+            try Data(bytes).write(to: URL(fileURLWithPath: data))
+            let findings = try Checkpoint.open(path).checkIntegrity().findings
+            #expect(findings.map(\.file) == [data])
+            #expect(findings.map(\.record) == [tensor.key.text])
+            #expect(findings.map(\.offset) == [place.offset])
+            #expect(findings.map(\.keys) == [[tensor.key]])
+            #expect(findings.first?.reason.contains("CRC-32C") == true)
+        }
+    }
+
+    @Test("a damaged array of a NumPy archive is named with its entry and its key")
+    func damagedArray() throws {
+        try withTemporaryFolder { folder in
+            let checkpoint = try Checkpoint.open(NumPyFileTests.path("types.npz"))
+            let tensor = try #require(checkpoint.tensors.first { $0.tensor.byteCount > 0 })
+            let place = try #require(tensor.tensor.storage.bytes().fileRegion)
+            var bytes = Array(try MappedFile(path: checkpoint.path).bytes)
+            bytes[place.offset] ^= 1
+            try Data(bytes).write(to: URL(fileURLWithPath: folder + "/damaged.npz"))
+            let findings = try Checkpoint.open(folder + "/damaged.npz").checkIntegrity().findings
+            #expect(findings.map(\.record) == [tensor.key.text + ".npy"])
+            #expect(findings.map(\.keys) == [[tensor.key]])
+            #expect(findings.first?.reason.contains("CRC-32") == true)
+        }
     }
 
     @Test("a damaged storage is named with its place and the tensors in it")

@@ -15,6 +15,16 @@ struct CRC32CTests {
         #expect(CRC32C(Bytes(bytes)).value == crc)
     }
 
+    @Test(
+        "the processor's instruction and the tables agree on every length",
+        arguments: [0, 1, 7, 8, 9, 63, 64, 1000, 4099])
+    func tables(count: Int) {
+        let bytes = Bytes((0..<count).map { UInt8(truncatingIfNeeded: $0 &* 151 &+ $0 >> 3) })
+        var crc = CRC32C()
+        bytes.withUnsafeBytes { crc.addByTable($0) }
+        #expect(CRC32C(bytes) == crc)
+    }
+
     @Test("bytes may come in parts of any length")
     func parts() {
         let bytes = (0..<100).map { UInt8($0 * 7 % 251) }

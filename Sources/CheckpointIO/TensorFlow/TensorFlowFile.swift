@@ -12,6 +12,7 @@ struct TensorFlowFile {
     private var composed: ComposedGraph
     /// The data files that tensors lie in, by number.
     private var shards: [Int: Bytes] = [:]
+    private var checksums: [RecordChecksum] = []
     /// How many tensors of each type are read as another type, or not at all.
     private var replaced: [TensorFlowType: Int] = [:]
     private var leftOut: [TensorFlowType: Int] = [:]
@@ -42,7 +43,8 @@ struct TensorFlowFile {
         for entry in index.entries {
             if let value = try value(of: entry) { entries.append((entry.key, value)) }
         }
-        return composed.source(root: composed.dictionary(entries), format: .tensorFlowBundle, notes: notes)
+        return composed.source(
+            root: composed.dictionary(entries), format: .tensorFlowBundle, notes: notes, checksums: checksums)
     }
 
     // MARK: Values
@@ -88,15 +90,35 @@ struct TensorFlowFile {
     private mutating func content(
         of entry: BundleEntry, as dtype: DType
     ) throws(CheckpointError) -> TensorStorage.Content {
-        guard !entry.parts.isEmpty else { return .bytes(try data(of: entry), of: dtype, index.byteOrder) }
+        guard !entry.parts.isEmpty else {
+            return .bytes(try checkedData(of: entry, key: entry.key), of: dtype, index.byteOrder)
+        }
         var parts: [Bytes] = []
-        for part in entry.parts { parts.append(try data(of: part.entry)) }
+        for part in entry.parts { parts.append(try checkedData(of: part.entry, key: entry.key)) }
         let order = index.byteOrder
         return .deferred(
             DeferredBytes(count: entry.elementCount * dtype.byteWidth) { [parts] () throws(CheckpointError) in
                 let bytes = entry.assembled(parts)
                 return order == .big ? bytes.swappingByteOrder(of: dtype) : bytes
             })
+    }
+
+    /// The bytes of numbers, whose checksum is for a check of the whole file; strings verify theirs by themselves.
+    /// - Parameter key: of the tensor that has the entry, as a whole or as a part.
+    private mutating func checkedData(of entry: BundleEntry, key: String) throws(CheckpointError) -> Bytes {
+        let data = try data(of: entry)
+        guard !data.isEmpty, let file = data.fileRegion?.path else { return data }
+        checksums.append(
+            RecordChecksum(file: file, name: entry.key, key: key, offset: entry.offset, byteCount: data.count) {
+                do throws(BundleError) {
+                    try entry.verify(data)
+                    return nil
+                } catch {
+                    guard case .entry(_, let flaw) = error else { return error.description }
+                    return flaw.description
+                }
+            })
+        return data
     }
 
     private mutating func data(of entry: BundleEntry) throws(CheckpointError) -> Bytes {
