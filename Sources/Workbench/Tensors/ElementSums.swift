@@ -23,18 +23,22 @@ struct ElementSums: Sendable {
     /// - Parameter chunk: whole little-endian elements.
     init(of chunk: UnsafeRawBufferPointer, _ dtype: DType) throws(DecodingError) {
         try Self.forEachPart(of: chunk, dtype) { values in
+            // In variables of its own, the compiler keeps them in registers.
+            var (finite, nans, sum, lowest, highest) = (0, 0, sum, lowest, highest)
             for value in values {
                 if value.isFinite {
-                    finiteCount += 1
+                    finite += 1
                     sum += value
                     lowest = min(lowest, value)
                     highest = max(highest, value)
                 } else if value.isNaN {
-                    nanCount += 1
-                } else {
-                    infinityCount += 1
+                    nans += 1
                 }
             }
+            (self.sum, self.lowest, self.highest) = (sum, lowest, highest)
+            finiteCount += finite
+            nanCount += nans
+            infinityCount += values.count - finite - nans
         }
     }
 
@@ -57,7 +61,9 @@ struct ElementSums: Sendable {
     ) throws(DecodingError) -> Double {
         var squares = 0.0
         try forEachPart(of: chunk, dtype) { values in
-            for value in values where value.isFinite { squares += (value - mean) * (value - mean) }
+            var sum = squares
+            for value in values where value.isFinite { sum += (value - mean) * (value - mean) }
+            squares = sum
         }
         return squares
     }
