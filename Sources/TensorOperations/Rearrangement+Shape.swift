@@ -37,6 +37,13 @@ extension Rearrangement {
         return Fit(extents: extents, axes: axes, shape: result)
     }
 
+    /// The axis of the tensor that becomes `axis` of the result as it is, whatever its extent; nil for one that is
+    /// divided, put together or of a stated extent.
+    func source(ofAxis axis: Int) -> Int? {
+        guard right[axis].count == 1, lengths[right[axis][0]] == nil else { return nil }
+        return left.firstIndex { $0 == right[axis] }
+    }
+
     /// The extents of the names that an axis is made of.
     private func divide(
         _ extent: Int, _ axis: Axis, _ shape: [Int]

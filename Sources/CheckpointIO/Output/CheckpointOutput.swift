@@ -55,13 +55,19 @@ public struct ComputedTensor: Sendable {
     public let isParameter: Bool
     /// Gives the row-major little-endian elements: the product of `shape` × `dtype.byteWidth` bytes.
     public let bytes: @Sendable () throws -> Bytes
+    /// Gives the same bytes part by part, for a tensor that should not be in memory as a whole.
+    public let parts: Parts?
+
+    public typealias Parts = @Sendable (_ take: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
 
     public init(
-        dtype: DType, shape: [Int], isParameter: Bool = false, bytes: @escaping @Sendable () throws -> Bytes
+        dtype: DType, shape: [Int], isParameter: Bool = false, parts: Parts? = nil,
+        bytes: @escaping @Sendable () throws -> Bytes
     ) {
         self.dtype = dtype
         self.shape = shape
         self.isParameter = isParameter
+        self.parts = parts
         self.bytes = bytes
     }
 

@@ -27,7 +27,7 @@ final class LookAhead: Sendable {
     private let freed = DispatchSemaphore(value: 0)
     private let worker = DispatchGroup()
 
-    init(_ tensors: [(key: Key, tensor: ComputedTensor)], path: String, memoryLimit: Int = 1 << 28) {
+    init(_ tensors: [(key: Key, tensor: ComputedTensor)], path: String, memoryLimit: Int = 1 << 25) {
         self.tensors = tensors
         self.path = path
         self.memoryLimit = memoryLimit
@@ -88,14 +88,42 @@ extension ComputedTensor {
         let bytes: Bytes
         do {
             bytes = try self.bytes()
-        } catch let error as CheckpointError {
-            throw error
         } catch {
-            throw CheckpointError(path, .computation(key: key, String(describing: error)))
+            throw CheckpointError(error, in: key, path: path)
         }
         guard bytes.count == byteCount else {
             throw CheckpointError(path, .computedSize(key: key, expected: byteCount, found: bytes.count))
         }
         return bytes
+    }
+
+    /// Passes the bytes to `write`, part by part, if they come so.
+    /// - Parameter path: of the output, for errors.
+    func forEachPart(
+        _ key: Key, path: String, _ write: (UnsafeRawBufferPointer) throws(IOError) -> Void
+    ) throws(CheckpointError) {
+        guard let parts else { return }
+        var count = 0
+        do {
+            try parts { part in
+                count += part.count
+                // What comes too much is counted, not written.
+                if count <= byteCount { try write(part) }
+            }
+        } catch let error as IOError {
+            throw CheckpointError(path, .io(error))
+        } catch {
+            throw CheckpointError(error, in: key, path: path)
+        }
+        guard count == byteCount else {
+            throw CheckpointError(path, .computedSize(key: key, expected: byteCount, found: count))
+        }
+    }
+}
+
+extension CheckpointError {
+    /// What the computing of a tensor threw.
+    fileprivate init(_ error: any Error, in key: Key, path: String) {
+        self = error as? CheckpointError ?? CheckpointError(path, .computation(key: key, String(describing: error)))
     }
 }

@@ -45,6 +45,15 @@ enum OutputBytes: Sendable {
         }
     }
 
+    /// Whether the bytes are never in one piece.
+    var comesInParts: Bool {
+        switch self {
+        case .part: false
+        case .elements: true
+        case .computed(_, let tensor): tensor.parts != nil
+        }
+    }
+
     /// The CRC-32, where a file knows it.
     var crc32: UInt32? {
         guard case .part(let storage, let range) = self, range.count == storage.byteCount else { return nil }

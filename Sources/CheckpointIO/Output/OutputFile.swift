@@ -50,9 +50,12 @@ struct OutputFile: Sendable {
         }
     }
 
-    /// The tensors that are still to be computed, in the order of writing.
+    /// The tensors that are still to be computed as a whole, in the order of writing.
     var computed: [(key: Key, tensor: ComputedTensor)] {
-        parts.compactMap { if case .computed(let key, let tensor) = $0 { (key, tensor) } else { nil } }
+        parts.compactMap { part in
+            guard case .computed(let key, let tensor) = part, tensor.parts == nil else { return nil }
+            return (key, tensor)
+        }
     }
 }
 
@@ -79,7 +82,7 @@ extension OutputFile {
     private func write(
         _ part: OutputBytes, to archive: inout PyTorchArchiveWriter, _ lookAhead: LookAhead
     ) throws(CheckpointError) {
-        guard case .elements(let storage, let layout, let width) = part else {
+        guard part.comesInParts else {
             let bytes = try bytes(part, lookAhead)
             do throws(IOError) {
                 try archive.addStorage(bytes, crc: part.crc32)
@@ -88,26 +91,35 @@ extension OutputFile {
             }
             return
         }
-        var chunks = ElementChunks(try storage.bytes(), layout, width: width)
-        do throws(IOError) {
-            try archive.beginStorage(size: part.count)
-            while let chunk = chunks.next() { try archive.append(chunk) }
-            try archive.endStorage()
-        } catch {
+        do throws(IOError) { try archive.beginStorage(size: part.count) } catch {
             throw CheckpointError(path, .io(error))
         }
+        try forEachPart(of: part) { (bytes) throws(IOError) in try archive.append(bytes) }
+        do throws(IOError) { try archive.endStorage() } catch { throw CheckpointError(path, .io(error)) }
     }
 
     private func write(_ part: OutputBytes, to file: AtomicFile, _ lookAhead: LookAhead) throws(CheckpointError) {
-        guard case .elements(let storage, let layout, let width) = part else {
-            let bytes = try bytes(part, lookAhead)
-            return try io { () throws(IOError) in try file.copy(bytes) }
+        if part.comesInParts {
+            return try forEachPart(of: part) { (bytes) throws(IOError) in try file.write(bytes) }
         }
-        var chunks = ElementChunks(try storage.bytes(), layout, width: width)
-        do throws(IOError) {
-            while let chunk = chunks.next() { try file.write(chunk) }
-        } catch {
-            throw CheckpointError(path, .io(error))
+        let bytes = try bytes(part, lookAhead)
+        try io { () throws(IOError) in try file.copy(bytes) }
+    }
+
+    private func forEachPart(
+        of part: OutputBytes, _ write: (UnsafeRawBufferPointer) throws(IOError) -> Void
+    ) throws(CheckpointError) {
+        switch part {
+        case .part: break
+        case .elements(let storage, let layout, let width):
+            var chunks = ElementChunks(try storage.bytes(), layout, width: width)
+            do throws(IOError) {
+                while let chunk = chunks.next() { try write(chunk) }
+            } catch {
+                throw CheckpointError(path, .io(error))
+            }
+        case .computed(let key, let tensor):
+            try tensor.forEachPart(key, path: path, write)
         }
     }
 

@@ -33,17 +33,30 @@ extension Conversion {
         }
         if computation.isCopy { return .stored(tensors[entry.tensors[0]]) }
         let sources = entry.tensors.map { tensors[$0] }
-        let isParameter = sources.contains(where: \.isParameter)
+        @Sendable func naming<Result>(_ body: () throws -> Result) throws -> Result {
+            do {
+                return try body()
+            } catch let error as OperationError {
+                throw WorkbenchError.operation(
+                    key: entry.target.text, rule: entry.rule.description, reason: error.description)
+            }
+        }
+        let parts: ComputedTensor.Parts = { take in
+            try naming {
+                try computation.forEachBlock(of: entry.result, source: { try sources[$0].contiguousBytes() }, take)
+            }
+        }
         return .computed(
-            ComputedTensor(dtype: entry.dtype, shape: entry.shape, isParameter: isParameter) {
-                do {
-                    if entry.checksZeros {
-                        try computation.checkZeroResults { try sources[$0].contiguousBytes() }
-                    }
-                    return try computation.result(entry.result) { try sources[$0].contiguousBytes() }
-                } catch let error as OperationError {
-                    throw WorkbenchError.operation(
-                        key: entry.target.text, rule: entry.rule.description, reason: error.description)
+            ComputedTensor(
+                dtype: entry.dtype, shape: entry.shape, isParameter: sources.contains(where: \.isParameter),
+                parts: computation.hasBlocks(entry.result) && !entry.checksZeros ? parts : nil
+            ) {
+                try naming {
+                    let elements = try sources.map { try $0.contiguousBytes() }
+                    // What was read of a mapped file does not stay resident.
+                    defer { for bytes in elements { bytes.releasePages() } }
+                    if entry.checksZeros { try computation.checkZeroResults { elements[$0] } }
+                    return try computation.result(entry.result) { elements[$0] }
                 }
             })
     }

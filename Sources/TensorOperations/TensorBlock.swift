@@ -1,0 +1,53 @@
+import ByteIO
+import TensorCore
+
+/// How a run of indices along the first axis of a result is made, from as little of the sources as it takes: so a large
+/// tensor is made block by block and never in memory as a whole.
+indirect enum TensorBlock: Sendable {
+    /// The same run along `axis` of an operand of the computation.
+    case operand(Int, axis: Int)
+    /// All of an operand, whatever the run.
+    case whole(Int)
+    /// The run so many indices further.
+    case shifted(TensorBlock, by: Int)
+    /// What follows when the operation is done to blocks.
+    case result(TensorOperation, [TensorBlock])
+    /// A part of each block along another axis.
+    case part(TensorBlock, axis: Int, start: Int, size: Int)
+    /// What stands at an index of another axis, which goes.
+    case member(TensorBlock, axis: Int, index: Int)
+    /// Blocks one behind the other along the run's axis, each of so many indices as a whole.
+    case joined([(block: TensorBlock, extent: Int)], axis: Int)
+}
+
+extension TensorBlock {
+    /// - Parameter operand: gives a run of indices along an axis of an operand of the computation, or all of it.
+    func view(
+        _ run: Range<Int>, _ operand: (_ index: Int, _ part: (axis: Int, run: Range<Int>)?) throws -> TensorView
+    ) throws -> TensorView {
+        switch self {
+        case .operand(let index, let axis): return try operand(index, (axis, run))
+        case .whole(let index): return try operand(index, nil)
+        case .shifted(let block, let distance):
+            return try block.view(run.lowerBound + distance..<run.upperBound + distance, operand)
+        case .result(let operation, let blocks):
+            return try operation.results(of: try blocks.map { try $0.view(run, operand) })[0]
+        case .part(let block, let axis, let start, let size):
+            return try block.view(run, operand).part(axis: axis, start: start, size: size)
+        case .member(let block, let axis, let index):
+            return try block.view(run, operand).member(axis: axis, index: index)
+        case .joined(let blocks, let axis):
+            var views: [TensorView] = []
+            var start = 0
+            for (block, extent) in blocks {
+                let inside = run.clamped(to: start..<start + extent)
+                if !inside.isEmpty {
+                    views.append(try block.view(inside.lowerBound - start..<inside.upperBound - start, operand))
+                }
+                start += extent
+            }
+            if views.count == 1 { return views[0] }
+            return try TensorOperation.concat(axis: axis, sizes: views.map { $0.shape[axis] }).results(of: views)[0]
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import ByteIO
+import FoundationEssentials
+import TensorCore
+import Testing
+
+@testable import TensorOperations
+
+@Suite struct TensorComputationBlocksTests {
+    /// A result made of blocks of one row each; nil for one that has none.
+    private func blocks(_ computation: TensorComputation, _ index: Int, _ sources: [Bytes]) throws -> [UInt8]? {
+        guard computation.hasBlocks(index, size: 1) else { return nil }
+        var found: [UInt8] = []
+        try computation.forEachBlock(of: index, size: 1, source: { sources[$0] }, { found += $0 })
+        return found
+    }
+
+    /// Calls `body` with the sources in memory, and as parts of a mapped file.
+    private func withSources(_ sources: [OperationFacts.Tensor], _ body: ([Bytes]) throws -> Void) throws {
+        try body(sources.map { Bytes($0.bytes) })
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).bytes")
+        try Data([0, 1, 2] + sources.flatMap(\.bytes)).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let mapped = try MappedFile(path: file.path).bytes
+        var offset = 3
+        try body(
+            sources.map { source in
+                defer { offset += source.bytes.count }
+                return try mapped.slice(at: offset, count: source.bytes.count)
+            })
+    }
+
+    @Test("block by block, an operation makes what it makes of whole tensors, forward and back")
+    func facts() throws {
+        var divided = 0
+        for facts in OperationFacts.all {
+            let pipeline = try facts.pipeline()
+            let runs = [(pipeline, facts.sources)] + ((try? pipeline.reversed()).map { [($0, facts.results)] } ?? [])
+            for (pipeline, sources) in runs {
+                let computation = try TensorComputation(
+                    pipeline, operands: sources.indices.map { (.source($0), sources[$0].type) })
+                try withSources(sources) { bytes in
+                    for index in computation.results.indices {
+                        guard let found = try blocks(computation, index, bytes) else { continue }
+                        let whole = try computation.result(index) { bytes[$0] }
+                        #expect(found == Array(whole), "\(facts): result \(index)")
+                        divided += 1
+                    }
+                }
+            }
+        }
+        #expect(divided > 300)
+    }
+
+    @Test("several operations after each other have blocks where each has them")
+    func chain() throws {
+        func operation(_ text: String) throws -> TensorOperation {
+            try TensorOperation(words: text.split(separator: " ").map(String.init))
+        }
+        let type = TensorType(.float32, [3, 2, 6, 5])
+        let values = (0..<180).flatMap { withUnsafeBytes(of: Float($0).bitPattern.littleEndian, Array.init) }
+        let source = OperationFacts.Tensor(type: type, bytes: values)
+        for (chain, isDivided) in [
+            (["h w i o -> o i h w", "cast float16", "slice 0 1.."], true),
+            (["slice 3 1..4", "h w i o -> o i h w"], true),
+            (["h w i o -> h w o i", "cast float64", "slice 1 1.."], true),
+            (["h w i o -> (h w) i o", "slice 0 2..5"], false),
+        ] {
+            let pipeline = try TensorPipeline(try chain.map(operation), sources: .exactly(1), targets: 1)
+            let computation = try TensorComputation(pipeline, operands: [(.source(0), type)])
+            try withSources([source]) { bytes in
+                let found = try blocks(computation, 0, bytes)
+                #expect((found != nil) == isDivided, "\(chain)")
+                if let found { #expect(found == Array(try computation.result(0) { bytes[$0] }), "\(chain)") }
+            }
+        }
+    }
+
+    @Test("an element that cannot be kept is counted in the whole tensor")
+    func inexact() throws {
+        let type = TensorType(.float32, [4, 2])
+        let cast = try TensorPipeline([.cast(from: .float16, to: .float32)], sources: .exactly(1), targets: 1)
+        let back = try TensorComputation(cast.reversed(), operands: [(.source(0), type)])
+        let values: [Float] = [1, 2, 3, 4, 5, 0.1, 7, 8]
+        let bytes = Bytes(values.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) })
+        #expect(throws: OperationError.inexact(element: 5, .float32, .float16)) { try blocks(back, 0, [bytes]) }
+    }
+}
