@@ -14,13 +14,13 @@ extension Command {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         HeapPages.enlarge()
-        exit(status(of: Array(CommandLine.arguments.dropFirst()), body).rawValue)
+        exit(status(body).rawValue)
     }
 
-    private func status(of words: [String], _ body: (Arguments, Console) throws -> ExitStatus) -> ExitStatus {
+    private func status(_ body: (Arguments, Console) throws -> ExitStatus) -> ExitStatus {
         var console = Console(tool: name, mode: .auto, environment: Self.variable)
         do {
-            let arguments = try parse(words)
+            let arguments = try parse(Self.words())
             if arguments.has(.help) {
                 try console.write(helpText)
                 return .success
@@ -39,6 +39,23 @@ extension Command {
             console.fail("\(error)")
         }
         return .failure
+    }
+
+    /// What the tool was called with.
+    private static func words() throws(UsageError) -> [String] {
+        var words: [String] = []
+        for case let word? in UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+            .dropFirst()
+        {
+            words.append(try Self.text(of: UnsafeRawBufferPointer(start: word, count: strlen(word))))
+        }
+        return words
+    }
+
+    /// - Throws: `UsageError.notUTF8`: a path with other letters in their place would be another file's.
+    static func text(of word: UnsafeRawBufferPointer) throws(UsageError) -> String {
+        guard let text = String(validating: word, as: UTF8.self) else { throw .notUTF8(Array(word)) }
+        return text
     }
 
     private static func variable(_ name: String) -> String? {

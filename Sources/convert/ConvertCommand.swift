@@ -85,8 +85,10 @@ enum ConvertCommand {
             if more > 0 { console.report("error: and \(more) more") }
             return .failure
         }
-        if let warning = conversion.checkpoint.safetyWarning { console.report(warning) }
-        console.report(notesOf: conversion.checkpoint)
+        for checkpoint in conversion.checkpoints {
+            if let warning = checkpoint.safetyWarning { console.report(warning) }
+            console.report(notesOf: checkpoint)
+        }
         if let note = conversion.rules.note { console.report("note: \(note)") }
         for line in FindingList(conversion.plan.findings).lines { console.report(line) }
         let output = try request.output(of: conversion)

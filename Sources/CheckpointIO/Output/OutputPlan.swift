@@ -7,13 +7,24 @@ public struct OutputPlan: Sendable {
     /// The path as given: that of the file, or what the names of several are made of.
     public let path: String
     /// What the files cannot hold and what is done about it, one sentence each.
-    public let notes: [String]
+    public private(set) var notes: [String]
     /// How many bytes of storages are left out because no tensor sees them.
     public let savedBytes: Int
 
     let files: [OutputFile]
     /// Which file holds which tensor, where there are several.
     let index: OutputIndex?
+
+    /// - Parameter notes: about what the files hold.
+    init(path: String, notes: [String], savedBytes: Int, files: [OutputFile], index: OutputIndex?) {
+        self.path = path
+        self.savedBytes = savedBytes
+        self.files = files
+        self.index = index
+        self.notes = notes
+        let stale = StaleFiles(beside: path, written: paths)
+        if let note = stale.note { self.notes.append(note) }
+    }
 
     /// A file that was written.
     public struct WrittenFile: Sendable, Equatable {

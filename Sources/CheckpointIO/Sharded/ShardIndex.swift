@@ -8,6 +8,9 @@ struct ShardIndex {
     let tensors: [(key: String, shard: String)]
     let metadata: [Checkpoint.MetadataItem]
 
+    /// The bytes of all tensors, where `metadata` says it.
+    var totalSize: Int? { metadata.first { $0.name == "total_size" }.flatMap { Int($0.value) } }
+
     static let maximumSize = 100_000_000
 
     /// Nil for JSON without a `weight_map`.

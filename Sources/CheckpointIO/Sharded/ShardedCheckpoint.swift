@@ -69,6 +69,10 @@ struct ShardedCheckpoint {
         }
         let extra = entries.count - (index?.tensors.count ?? entries.count)
         if extra > 0 { notes.append("\(grouped(extra)) of the values are not in the index") }
+        if let stated = index?.totalSize, stated != composed.byteCount {
+            notes.append(
+                "the index states total_size \(grouped(stated)), the tensors take \(grouped(composed.byteCount)) bytes")
+        }
         let root = composed.dictionary(entries)
         return composed.source(
             root: root, format: isSafetensors ? .shardedSafetensors : .shardedTorch, metadata: metadata, notes: notes)

@@ -7,6 +7,8 @@ import TensorCore
 public struct Conversion: Sendable {
     /// The carrier: what is around its state dict, and the entries that are no tensors, go into the result.
     public let checkpoint: Checkpoint
+    /// All inputs, the carrier first.
+    public let checkpoints: [Checkpoint]
     public let stateDict: StateDict
     /// The tensors of all inputs as the plan counts them.
     let tensors: [LazyTensor]
@@ -23,7 +25,7 @@ public struct Conversion: Sendable {
         self.rules = rules
         let inputs = try options.orderedInputs()
         let roots = rules.file.roots.isEmpty ? StateDict.usualKeys : rules.file.roots
-        let checkpoints = try inputs.map { try Checkpoint.open($0.path) }
+        checkpoints = try inputs.map { try Checkpoint.open($0.path) }
         let stateDicts = try checkpoints.enumerated().map { index, checkpoint in
             try checkpoint.stateDict(at: index == 0 ? options.stateKey : nil, searching: roots)
         }

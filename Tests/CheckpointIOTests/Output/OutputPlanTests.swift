@@ -71,6 +71,26 @@ import Testing
         }
     }
 
+    @Test("files of another split beside the output are named in a note, before anything is written")
+    func stale() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/model.safetensors"
+            let output = CheckpointOutput(unchanged: try outputFixture("layers"))
+            let halves = OutputOptions(.safetensors, maxShardSize: 1200)
+            let before = try output.plan(to: path, halves)
+            #expect(!before.notes.contains { $0.contains("beside") })
+            try before.write()
+            #expect(try output.plan(to: path, halves).notes == before.notes)
+            #expect(
+                try output.plan(to: path, OutputOptions(.safetensors)).notes.last
+                    == "'model-00001-of-00002.safetensors' and 2 more beside the output have its name and are no part "
+                    + "of it: remove them if they are old")
+            let thirds = try output.plan(to: path, OutputOptions(.safetensors, maxShardSize: 400))
+            #expect(thirds.notes.last?.hasPrefix("'model-00001-of-00002.safetensors' and 1 more") == true)
+            #expect(try output.plan(to: folder + "/other.safetensors", halves).notes == before.notes)
+        }
+    }
+
     @Test("a computed tensor that fails leaves the old files, whatever had been written before it")
     func failure() throws {
         struct Failure: Error {}

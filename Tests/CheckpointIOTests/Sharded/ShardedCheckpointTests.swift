@@ -38,6 +38,18 @@ import Testing
         try text.write(toFile: path, atomically: false, encoding: .utf8)
     }
 
+    @Test("an index whose total size is not that of the tensors is a note with both")
+    func totalSize() throws {
+        try edit("safetensors") { folder in
+            let path = folder + Self.index
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(text.contains("290"))
+            try write(text.split(separator: "290").joined(separator: "1291"), to: path)
+            let notes = try Checkpoint.open(path).notes
+            #expect(notes == ["the index states total_size 1,291, the tensors take 290 bytes"])
+        }
+    }
+
     private static let shards = (1...2).map { "model-0000\($0)-of-00002.safetensors" }
     private static let index = "/model.safetensors.index.json"
 
