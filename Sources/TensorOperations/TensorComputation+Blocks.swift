@@ -3,7 +3,7 @@ import TensorCore
 
 extension TensorComputation {
     /// In bytes, of a result: so much is made at a time.
-    public static let blockSize = 1 << 23
+    public static let blockSize = 1 << 22
 
     /// Whether a result is made block by block: where it has more than one, and its operations allow it.
     public func hasBlocks(_ index: Int, size: Int = blockSize) -> Bool {
@@ -78,30 +78,42 @@ extension TensorComputation {
             let whole = try TensorView(elements[position] ?? Bytes(), type)
             guard let part else { return whole }
             let view = try whole.part(axis: part.axis, start: part.run.lowerBound, size: part.run.count)
-            return part.axis == 0 || whole.bytes.fileRegion == nil ? view : try view.compacted(from: type)
+            return part.axis == 0 || whole.bytes.fileRegion == nil ? view : try view.compacted(partAlong: part.axis)
         }
     }
 }
 
 extension TensorView {
-    /// In bytes of the mapped file that are in memory at a time.
-    private static let windowSize = 1 << 24
+    /// In bytes of a mapped file that are in memory at a time.
+    private static let windowSize = 1 << 23
 
-    /// A copy of some columns of a tensor in a mapped file, which is gone through once from its start to its end.
-    /// - Parameter type: that of the tensor, of which the view has all indices along the first axis.
-    fileprivate func compacted(from type: TensorType) throws -> TensorView {
-        let rowBytes = try type.byteCount() / max(shape[0], 1)
-        let rows = max(Self.windowSize / max(rowBytes, 1), 1)
-        let partBytes = layout.count / max(shape[0], 1) * dtype.byteWidth
+    /// A copy of a part of a tensor in a mapped file, which is gone through once from its start to its end.
+    /// - Parameter axis: the only one along which the part has not all indices; not the first.
+    fileprivate func compacted(partAlong axis: Int) throws -> TensorView {
         let compact = try Bytes(count: layout.count * dtype.byteWidth) { target in
-            for start in stride(from: 0, to: shape[0], by: rows) {
-                let count = min(rows, shape[0] - start)
-                try part(axis: 0, start: start, size: count).copy(
-                    into: UnsafeMutableRawBufferPointer(
-                        rebasing: target[start * partBytes..<(start + count) * partBytes]))
-                try bytes.slice(at: start * rowBytes, count: count * rowBytes).releasePages()
+            try copy(into: target, partAlong: axis, of: 0..<bytes.count)
+        }
+        return try TensorView(compact, type)
+    }
+
+    /// - Parameter region: the bytes that the tensor takes of which this is a part.
+    private func copy(into target: UnsafeMutableRawBufferPointer, partAlong axis: Int, of region: Range<Int>) throws {
+        guard let count = shape.first, count > 0 else { return }
+        let (rowBytes, partBytes) = (region.count / count, target.count / count)
+        // A row of which the part has all indices along the next axis, too, can be gone through by itself.
+        let isDivided = rowBytes > Self.windowSize && axis > 1
+        let rows = isDivided ? 1 : max(Self.windowSize / max(rowBytes, 1), 1)
+        for start in stride(from: 0, to: count, by: rows) {
+            let taken = min(rows, count - start)
+            let place = UnsafeMutableRawBufferPointer(
+                rebasing: target[start * partBytes..<(start + taken) * partBytes])
+            let window = region.lowerBound + start * rowBytes..<region.lowerBound + (start + taken) * rowBytes
+            if isDivided {
+                try member(axis: 0, index: start).copy(into: place, partAlong: axis - 1, of: window)
+            } else {
+                try part(axis: 0, start: start, size: taken).copy(into: place)
+                try bytes.slice(window).releasePages()
             }
         }
-        return try TensorView(compact, self.type)
     }
 }
