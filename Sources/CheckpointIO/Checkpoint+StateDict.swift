@@ -1,8 +1,8 @@
 import TensorCore
 
 extension Checkpoint {
-    /// The tensors of the container at the dotted path `stateKey` (`""`: the root); without one, of the first of
-    /// `searching` that is a dictionary with tensors or a module in the root, else of the root.
+    /// The tensors of the container at the dotted path `stateKey` (`""`: the root); without one, of the first path of
+    /// `searching` that leads to a dictionary with tensors or a module, else of the root.
     ///
     /// A module that the file holds whole has the state dict that its `state_dict()` would give.
     /// - Parameter allowsTwins: whether two paths may join to one key, as is fine for showing them.
@@ -15,7 +15,7 @@ extension Checkpoint {
         }
         if stateKey == nil, case .dictionary(let root) = root {
             for name in searching {
-                switch root[name] {
+                switch name.utf8.contains(UInt8(ascii: ".")) ? try? container(at: name) : root[name] {
                 case .dictionary(let found)? where found.tensorCount > 0:
                     return try stateDict(.dictionary(found), path: name, allowsTwins)
                 case .object(let object)?:

@@ -1,13 +1,38 @@
 import ByteIO
 import TensorCore
 
+/// By how much a low-rank update counts.
+public enum LowRankScale: Sendable, Hashable, CustomStringConvertible {
+    case fixed(Double)
+    /// `alpha` divided by the rank that the tensors have.
+    case perRank(alpha: Double)
+
+    /// As a rule file spells it: `2`, `0.5`, `16/rank`.
+    public var description: String {
+        switch self {
+        case .fixed(let scale): Self.text(scale)
+        case .perRank(let alpha): Self.text(alpha) + "/rank"
+        }
+    }
+
+    private static func text(_ figure: Double) -> String { Int(exactly: figure).map { "\($0)" } ?? "\(figure)" }
+
+    /// - Returns: 0 where the rank is 0: there is no update.
+    func value(rank: Int) -> Double {
+        switch self {
+        case .fixed(let scale): scale
+        case .perRank(let alpha): rank == 0 ? 0 : alpha / Double(rank)
+        }
+    }
+}
+
 /// A linear layer's weight with a low-rank update merged into it: base + scale · up @ down.
 ///
 /// Computed in float32, in float64 where one of the tensors is float64, each product summed from rank 0 on; rounded
 /// to the base's type once.
 /// Source: MMPreTrain 1.2 `tools/model_converters/merge_lora_weight.py`, `param += lora_up @ lora_down * scaling`.
 struct LowRankUpdate {
-    let scale: Double
+    let scale: LowRankScale
 
     /// - Parameters:
     ///   - base: `[out, in]`.
@@ -17,6 +42,7 @@ struct LowRankUpdate {
     func merged(base: TensorView, down: TensorView, up: TensorView) throws -> TensorView {
         let (rows, columns, rank) = (base.shape[0], base.shape[1], down.shape[0])
         let type = base.type
+        let scale = scale.value(rank: rank)
         let isDouble = [base, down, up].contains { $0.dtype == .float64 }
         let source = base.contiguous()
         let bytes = try Bytes(count: type.byteCount()) { target in

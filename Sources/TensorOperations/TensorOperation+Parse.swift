@@ -31,7 +31,7 @@ extension TensorOperation {
         case "cast":
             let first = try arguments.dtype()
             self = arguments.isAtEnd ? .cast(from: nil, to: first) : .cast(from: first, to: try arguments.dtype())
-        case "lora": self = .lora(scale: try arguments.scale())
+        case "lora": self = .lora(try arguments.scale())
         default: throw .syntax("there is no operation '\(arguments.name)'")
         }
         try arguments.end()
@@ -107,15 +107,18 @@ private struct OperationArguments {
         return dtype
     }
 
-    /// `0.5`, `16/8`
-    mutating func scale() throws(OperationError) -> Double {
+    /// `0.5`, `16/8`, `16/rank`
+    mutating func scale() throws(OperationError) -> LowRankScale {
         let word = try word("a scale")
+        if word.hasSuffix("/rank"), let alpha = Double(word.dropLast(5)), alpha.isFinite {
+            return .perRank(alpha: alpha)
+        }
         let parts = word.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
         guard parts.count <= 2, let first = parts[0], let last = parts[parts.count - 1] else {
             throw .syntax("'\(word)' is no scale")
         }
         let scale = parts.count == 2 ? first / last : first
         guard scale.isFinite else { throw .syntax("'\(word)' is no finite scale") }
-        return scale
+        return .fixed(scale)
     }
 }

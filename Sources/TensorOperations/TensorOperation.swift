@@ -28,7 +28,7 @@ public enum TensorOperation: Sendable, Hashable {
     /// for a float64 base) and rounded once.
     ///
     /// Source: MMPreTrain 1.2 `tools/model_converters/merge_lora_weight.py`.
-    case lora(scale: Double)
+    case lora(LowRankScale)
     /// One tensor → the same several times.
     case copy(Int)
     /// Several equal tensors → one of them.

@@ -36,6 +36,7 @@ import Testing
     @Test("the names to search may be given")
     func searching() throws {
         #expect(try nested().stateDict(searching: ["ema", "optimizer"]).path == "optimizer")
+        #expect(try nested().stateDict(searching: ["optimizer.ema", "optimizer.state"]).path == "optimizer.state")
     }
 
     @Test("a key that leads nowhere is an error with the keys that are there")

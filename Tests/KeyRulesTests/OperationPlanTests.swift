@@ -84,6 +84,22 @@ import Testing
         #expect(back.entries[0].computation?.zeroResults == [1])
     }
 
+    @Test("zeros on the right are a part that goes forward only if it is zero")
+    func zeroResults() throws {
+        let body = "{m..}.qkv.bias -> {m..}.q_bias, zeros, {m..}.v_bias : split 0 3"
+        try expectBothWays(
+            body, ["a.qkv.bias [9]"],
+            ["a.q_bias ← a.qkv.bias : split 0 3 float32 [3]", "a.v_bias ← a.qkv.bias : split 0 3 float32 [3]"])
+        let plan = try plan(body, ["a.qkv.bias [9]"])
+        #expect(plan.entries.map(\.checksZeros) == [true, false])
+        #expect(plan.entries.map(\.result) == [0, 2])
+        #expect(plan.entries[0].computation?.zeroResults == [1])
+        try expectBothWays("a -> zeros, b : split 0 2 3", ["a [5]"], ["b ← a : split 0 2 3 float32 [3]"])
+        let back = try self.plan("a -> zeros, b : split 0 2 3", ["b [3]"], .reverse)
+        #expect(back.entries.map(\.shape) == [[5]])
+        #expect(back.entries[0].computation?.operands == [.zeros, .source(0)])
+    }
+
     @Test("stack joins what a capture counts, in its order and without gap; unstack takes it apart")
     func stack() throws {
         let body = "e.{i:int}.{p} -> all.{p} : stack 0 i"
@@ -170,7 +186,7 @@ import Testing
         "lines that lose something run forward only, which --reverse says",
         arguments: [
             ("a -> b : slice 0 1..", "'slice 0 1..' cannot be undone"), ("a, c -> b : add", "'add' cannot be undone"),
-            ("a, c, d -> b : lora 2", "'lora 2.0' cannot be undone"),
+            ("a, c, d -> b : lora 2", "'lora 2' cannot be undone"),
             ("a -> b : cast float16", "'cast float16' doesn't say what it was cast from"),
             ("a -> b : h w -> (h w)", "the right side of 'h w -> (h w)' doesn't say how its axes are divided"),
             ("a -> b when has c", "its 'has' condition names no '~' key to look for"),
@@ -225,6 +241,8 @@ import Testing
             ("a, b -> c : split 0 2", "t.rules:2: 'split 0 2' takes one tensor, there are 2"),
             ("a, b -> c : concat 0 1 2 3", "t.rules:2: 'concat 0 1 2 3' states the extents of other than 2 tensors"),
             ("zeros -> c : cast float16", "t.rules:2: 'zeros' takes its shape from a tensor beside it"),
+            ("a -> b, zeros", "t.rules:2: 'zeros' on the right is a part that 'split' makes"),
+            ("a -> zeros : split 0 1", "t.rules:2: 'zeros' on the right is a part that 'split' makes"),
             ("a, zeros -> c : add", "t.rules:2: 'zeros' is a part of what 'concat' makes"),
             ("a.{x}, b -> c.{x} : concat 0", "t.rules:2: capture 'x' stands on one side only"),
             ("a.{x} -> b : stack 0 y", "t.rules:2: there is no capture 'y' on the left"),

@@ -279,6 +279,30 @@ import Testing
         #expect(back.dropped.map(\.rule?.line) == [3])
     }
 
+    @Test("what is absent from every source is not missed, all of it or none, and left out backward")
+    func absent() throws {
+        var request = PlanRequest(tensors: tensors(["a.0.w", "a.1.w"]))
+        request.model = PlanRequest.Model(
+            name: "m", tensors: tensors(["t.0.w", "t.1.w", "t.0.index", "t.1.index"]))
+        let rules = try RuleFileTests.parse(
+            "param s = a|b\n$s.{i:int}.w -> t.{i}.w\nabsent t.{i:int}.index when s=a because it is computed")
+        let plan = rules.plan(request)
+        #expect(plan.isExecutable)
+        #expect(plan.findings.map(\.message) == ["'t.{i:int}.index' (2 tensors) is not made: it is computed"])
+        #expect(plan.findings.map(\.rule?.line) == [4])
+        #expect(plan.optionalGroups.map(\.missing) == [["t.0.index", "t.1.index"]])
+        request.model = nil
+        #expect(rules.plan(request).findings.map(\.message) == ["'t.{i:int}.index' is not made: it is computed"])
+        request = PlanRequest(tensors: tensors(["t.0.w", "t.0.index"]), direction: .reverse, settings: ["s": "a"])
+        let back = rules.plan(request)
+        #expect(back.isExecutable)
+        #expect(back.entries.map(\.target) == ["a.0.w"])
+        #expect(back.dropped.map(\.key) == ["t.0.index"])
+        #expect(back.dropped.map(\.reason) == ["it is computed"])
+        request.settings = ["s": "b"]
+        #expect(rules.plan(request).errors.map(\.key) == ["t.0.index"])
+    }
+
     @Test("an empty checkpoint is an error")
     func empty() throws {
         #expect(try plan("a -> b", []).errors.map(\.code) == [.emptyCheckpoint])

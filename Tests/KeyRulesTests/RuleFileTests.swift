@@ -53,6 +53,8 @@ import Testing
             ("a ->", "t.rules:2:5: a side is expected here"),
             ("a -> b c", "t.rules:2:8: 'c' is more than the line may hold"),
             ("drop a", "t.rules:2:7: 'because' is expected here"),
+            ("absent a", "t.rules:2:9: 'because' is expected here"),
+            ("absent a when has b because c", "t.rules:2:10: what is absent depends on parameters only"),
             ("drop a because", "t.rules:2:15: the reason is expected after 'because'"),
             ("? drop a", "t.rules:2:9: 'because' is expected here"),
             ("? drop", "t.rules:2:7: '->' is expected here"),

@@ -27,7 +27,7 @@ import Testing
     @Test(
         "what loses something cannot be undone",
         arguments: [
-            ("slice 0 1..", 1), ("add", 2), ("add corner", 2), ("cast float16", 1), ("lora 1", 3),
+            ("slice 0 1..", 1), ("add", 2), ("add corner", 2), ("cast float16", 1), ("lora 1", 3), ("lora 16/rank", 3),
             ("o h w c -> o (h w c)", 1),
         ])
     func irreversible(_ text: String, _ sources: Int) throws {
@@ -57,7 +57,7 @@ import Testing
             ("stack 0", "a capture is expected after 'stack'"), ("slice 0 1", "FROM..TO is expected in place of '1'"),
             ("slice 0 ..", "FROM..TO is expected in place of '..'"), ("add 1", "'1' is more than 'add' may have"),
             ("cast float", "'float' is no dtype"), ("lora x", "'x' is no scale"),
-            ("lora 1/0", "'1/0' is no finite scale"),
+            ("lora 1/0", "'1/0' is no finite scale"), ("lora x/rank", "'x/rank' is no scale"),
             ("a b ->", "a layout names axes on both sides of '->'"), ("a b -> a c", "axis 'b' stands on one side only"),
             ("a a -> a a", "axis 'a' stands twice on one side"), ("(a (b)) -> a b", "'(' inside parentheses"),
             ("(a b -> a b", "'(' without ')'"), ("a b) -> a b", "')' without '('"),

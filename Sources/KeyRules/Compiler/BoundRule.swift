@@ -39,6 +39,8 @@ final class BoundRule: Sendable {
     struct Computation: Sendable {
         /// What the operations are done to: sources by position, and zeros.
         var operands: [TensorComputation.Operand] = [.source(0)]
+        /// What they make: targets by position, and zeros; what they are done to on the way back.
+        var results: [TensorComputation.Operand] = [.source(0)]
         /// Nil for a rename, and for a key that is dropped.
         var forward: TensorPipeline?
         /// The way back of `forward`; nil too where there is none.
@@ -47,6 +49,13 @@ final class BoundRule: Sendable {
         var obstacle: String?
         /// What a `stack` or `unstack` counts.
         var members: MemberList?
+
+        /// What goes in and what comes out.
+        func ends(
+            _ direction: Direction
+        ) -> (before: [TensorComputation.Operand], after: [TensorComputation.Operand]) {
+            direction == .forward ? (operands, results) : (results, operands)
+        }
     }
 
     init(

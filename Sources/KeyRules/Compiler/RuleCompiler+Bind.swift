@@ -83,6 +83,21 @@ extension RuleCompiler {
         }
     }
 
+    mutating func compileAbsence(
+        _ location: RuleLocation, _ pattern: SidePattern, _ selection: Statement.Selection, _ reason: String
+    ) {
+        for binding in bindings([pattern], combinations(selection, location), location) {
+            switch captures([pattern], binding) {
+            case .failure(let error): return report(location, .contradictoryCapture(error.name))
+            case .success(let captures):
+                let keys = BoundModel.OptionalSide(
+                    side: side(pattern, captures, binding), domains: captures.map(\.domain))
+                set.absences.append(
+                    BoundAbsence(location: location, combinations: binding.combinations, keys: keys, reason: reason))
+            }
+        }
+    }
+
     mutating func compileModel(
         _ location: RuleLocation, _ name: String, _ selection: Statement.Selection, _ optional: [SidePattern]
     ) {

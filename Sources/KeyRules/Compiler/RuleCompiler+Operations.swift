@@ -120,6 +120,8 @@ extension RuleCompiler {
             report(draft.location, .syntax("'zeros' is a part of what 'concat' makes"))
             return nil
         }
+        guard let results = results(draft, operations) else { return nil }
+        computation.results = results
         if let member = Self.memberCapture(operations) {
             guard let members = members(member, draft, captures) else { return nil }
             computation.members = members
@@ -129,7 +131,7 @@ extension RuleCompiler {
             isStack
             ? .members(capture: Self.memberCapture(operations) ?? "") : .exactly(computation.operands.count)
         do throws(OperationError) {
-            let pipeline = try TensorPipeline(operations, sources: count, targets: draft.targets.count)
+            let pipeline = try TensorPipeline(operations, sources: count, targets: results.count)
             guard !pipeline.operations.isEmpty else { return computation }
             computation.forward = pipeline
             do throws(IrreversibleOperation) {
@@ -142,6 +144,21 @@ extension RuleCompiler {
             return nil
         }
         return computation
+    }
+
+    /// The targets by position, with zeros where the line has them; nil, reported, if it may not.
+    private mutating func results(
+        _ draft: Draft, _ operations: [TensorOperation]
+    ) -> [TensorComputation.Operand]? {
+        let splits = operations.contains { if case .split = $0 { true } else { false } }
+        guard draft.zeroResults.isEmpty || splits && !draft.targets.isEmpty else {
+            report(draft.location, .syntax("'zeros' on the right is a part that 'split' makes"))
+            return nil
+        }
+        var targets = draft.targets.indices.makeIterator()
+        return (0..<draft.targets.count + draft.zeroResults.count).map { position in
+            draft.zeroResults.contains(position) ? .zeros : targets.next().map { .source($0) } ?? .zeros
+        }
     }
 
     private mutating func members(

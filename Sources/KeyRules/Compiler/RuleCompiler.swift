@@ -17,6 +17,7 @@ struct RuleCompiler {
         var location: RuleLocation
         var sources: [Statement.Source]
         var targets: [SidePattern]
+        var zeroResults: [Int] = []
         var operations: [SidePattern]
         var dropReason: String?
         var combinations: CombinationSet
@@ -154,12 +155,14 @@ struct RuleCompiler {
             expand(rule, statement.location, addLine(statement, isOptional: rule.isOptional))
         case .drop(let drop):
             let rule = Statement.Rule(
-                isOptional: drop.isOptional, sources: [.side(drop.source)], targets: [], conditions: drop.conditions,
+                isOptional: drop.isOptional, sources: [drop.source], targets: [], conditions: drop.conditions,
                 operations: [])
             expand(
                 rule, statement.location, addLine(statement, isOptional: drop.isOptional), dropReason: drop.reason)
         case .make(let side, let dtype, let value, let each):
             compileConstants(statement, side, dtype: dtype, value: value, each: each)
+        case .absent(let side, let selection, let reason):
+            compileAbsence(statement.location, side, selection, reason)
         case .model(let name, let selection, let optional):
             compileModel(statement.location, name, selection, optional)
         }
@@ -202,7 +205,8 @@ struct RuleCompiler {
             bind(
                 Draft(
                     line: line, location: location, sources: rule.sources.map { $0.following(prefix.source) },
-                    targets: rule.targets.map { prefix.target.followed(by: $0) }, operations: rule.operations,
+                    targets: rule.targets.map { prefix.target.followed(by: $0) }, zeroResults: rule.zeroResults,
+                    operations: rule.operations,
                     dropReason: dropReason, combinations: combinations, conditions: presences))
         }
     }

@@ -9,6 +9,7 @@ struct RuleSet: Sendable {
     /// differently, and for each alternative of the `under` lines around it.
     var rules: [BoundRule] = []
     var constants: [BoundConstants] = []
+    var absences: [BoundAbsence] = []
     var models: [BoundModel] = []
 
     struct Line: Sendable {
@@ -31,6 +32,14 @@ struct BoundConstants: Sendable {
     let each: Side
     let dtype: DType
     let value: String
+}
+
+/// `absent side because reason` under given parameter values.
+struct BoundAbsence: Sendable {
+    let location: RuleLocation
+    let combinations: CombinationSet
+    let keys: BoundModel.OptionalSide
+    let reason: String
 }
 
 /// `model NAME optional …` under given parameter values.

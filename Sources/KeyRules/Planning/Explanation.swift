@@ -127,12 +127,27 @@ struct Explanation {
         return incomplete + made
     }
 
+    /// What the rules say that no source has, which forward is not made.
+    private var absences: [BoundAbsence] {
+        guard request.direction == .forward else { return [] }
+        return set.absences.filter { $0.combinations.contains(candidate.combination) }
+    }
+
+    private func note(_ absence: BoundAbsence, key: Key? = nil, _ count: String = "") -> Finding {
+        Finding(
+            .note, .absentGroup, key: key, rule: absence.location,
+            "'\(absence.keys.side.text)'\(count) is not made: \(absence.reason)")
+    }
+
     private func groups() -> [Finding] {
-        guard let comparison = candidate.comparison else { return [] }
+        guard let comparison = candidate.comparison else { return absences.map { note($0) } }
         return comparison.groups.compactMap { group in
             switch group.state {
             case .present: return nil
             case .absent:
+                if let absence = absences.first(where: { $0.keys.side.text == group.pattern }) {
+                    return note(absence, key: group.missing.first, " (\(group.missing.count) tensors)")
+                }
                 let message =
                     "the checkpoint has nothing of the optional '\(group.pattern)': \(group.missing.count) tensors"
                 return Finding(.note, .absentGroup, key: group.missing.first, rule: modelLine, message)

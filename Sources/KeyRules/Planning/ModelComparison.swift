@@ -25,10 +25,10 @@ struct ModelComparison {
 
     var faults: Int { missing.count + unexpected.count + mismatched.count }
 
-    /// - Parameter constants: sides whose keys may be absent like an optional group, but need no mention.
+    /// - Parameter lacking: sides whose keys may be absent like an optional group, but need no mention.
     init(
         _ items: [Item], _ model: [TensorSignature], optional: [BoundModel.OptionalSide],
-        _ constants: [BoundModel.OptionalSide]
+        _ lacking: [BoundModel.OptionalSide]
     ) {
         var expected: [Key: TensorSignature] = [:]
         expected.reserveCapacity(model.count)
@@ -51,7 +51,7 @@ struct ModelComparison {
         }
         guard present.count < expected.count || !optional.isEmpty else { return }
         missing = model.map(\.key).filter { !present.contains($0) }
-        for side in constants { excuse(side, model, present) }
+        for side in lacking { excuse(side, model, present) }
         for side in optional {
             let absent = excuse(side, model, present)
             let members = model.filter { side.matches($0.key) }

@@ -15,8 +15,8 @@ struct PlanDraft {
     private(set) var made: [(rule: RuleLocation, keys: [Key])] = []
     /// By `make` line: the keys it leaves to the checkpoint, which holds others of their kind.
     private(set) var incomplete: [(rule: RuleLocation, keys: [Key], present: Int)] = []
-    /// The sides of the `make` lines, whose keys a checkpoint may lack backward.
-    private(set) var constantSides: [BoundModel.OptionalSide] = []
+    /// What the converted side may lack without mention: what no rule has a source for and, backward, what `make` makes.
+    private(set) var lackingSides: [BoundModel.OptionalSide] = []
 
     var faults: Int {
         unmatched.count + sharedTargets.count + misfits.count + incomplete.reduce(0) { $0 + $1.keys.count }
@@ -25,6 +25,7 @@ struct PlanDraft {
     init(_ planner: Planner, _ census: Planner.Census, _ combination: Int) {
         let request = planner.request
         let constants = planner.set.constants.filter { $0.combinations.contains(combination) }
+        let absences = planner.set.absences.filter { $0.combinations.contains(combination) }
         var positions: [Key: Int] = [:]
         positions.reserveCapacity(planner.tensors.count)
         entries.reserveCapacity(planner.tensors.count)
@@ -33,7 +34,7 @@ struct PlanDraft {
         for (index, tensor) in planner.tensors.enumerated() {
             guard let (ruleIndex, _, values) = census.taking(of: index, in: combination) else {
                 let isAllowed = census.classes[census.tensors[index].keyClass].isAllowed
-                leave(index, planner.name(of: index), isAllowed: isAllowed, planner, constants)
+                leave(index, planner.name(of: index), isAllowed: isAllowed, planner, constants, absences)
                 continue
             }
             let rule = planner.set.rules[ruleIndex]
@@ -64,9 +65,9 @@ struct PlanDraft {
         switch request.direction {
         case .forward: for constant in constants { make(constant, &positions) }
         case .reverse:
-            constantSides = constants.map {
-                BoundModel.OptionalSide(side: $0.target, domains: $0.domains)
-            }
+            lackingSides =
+                absences.map(\.keys)
+                + constants.map { BoundModel.OptionalSide(side: $0.target, domains: $0.domains) }
         }
     }
 
@@ -81,7 +82,8 @@ struct PlanDraft {
 
     /// Accounts for a tensor that no rule takes.
     private mutating func leave(
-        _ index: Int, _ key: Key, isAllowed: Bool, _ planner: Planner, _ constants: [BoundConstants]
+        _ index: Int, _ key: Key, isAllowed: Bool, _ planner: Planner, _ constants: [BoundConstants],
+        _ absences: [BoundAbsence]
     ) {
         if planner.request.direction == .reverse,
             let maker = constants.first(where: { constant in
@@ -92,6 +94,8 @@ struct PlanDraft {
             dropped.append(
                 ConversionPlan.Drop(
                     key: key, rule: maker.location, reason: "forward, this line makes it as a constant"))
+        } else if planner.request.direction == .reverse, let absence = absences.first(where: { $0.keys.matches(key) }) {
+            dropped.append(ConversionPlan.Drop(key: key, rule: absence.location, reason: absence.reason))
         } else if isAllowed {
             dropped.append(
                 ConversionPlan.Drop(key: key, rule: nil, reason: "no rule takes it, which is allowed"))

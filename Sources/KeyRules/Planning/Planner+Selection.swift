@@ -75,17 +75,22 @@ extension Planner {
         return .chosen(best, notes: [Finding(.note, .closestSettings, message)])
     }
 
+    /// The `make` and the `absent` lines that hold.
     private func constants(in combination: Int) -> [Int] {
         set.constants.indices.filter { set.constants[$0].combinations.contains(combination) }
+            + set.absences.indices.filter { set.absences[$0].combinations.contains(combination) }
+            .map { set.constants.count + $0 }
     }
 
     private func candidate(_ combination: Int, _ draft: PlanDraft, _ lines: [Int]) -> Candidate {
         let declared = set.models.first { $0.combinations.contains(combination) }
         let name = request.model?.name ?? declared?.name
         let tensors = request.model?.tensors ?? declared.flatMap { request.modelSignatures($0.name) }
-        let comparison = tensors.map {
-            ModelComparison(modelSide(draft), $0, optional: declared?.optional ?? [], draft.constantSides)
+        var optional = declared?.optional ?? []
+        if request.direction == .forward {
+            optional += set.absences.filter { $0.combinations.contains(combination) }.map(\.keys)
         }
+        let comparison = tensors.map { ModelComparison(modelSide(draft), $0, optional: optional, draft.lackingSides) }
         return Candidate(
             combination: combination, draft: draft, unusedLines: lines, modelName: name, comparison: comparison)
     }

@@ -87,17 +87,12 @@ struct TensorGroup {
             let tensor = planner.tensors[read[position]]
             return TensorType(tensor.dtype, tensor.shape)
         }
-        var operands: [(operand: TensorComputation.Operand, type: TensorType?)]
-        var zeros: [Int] = []
-        let written = rule.computation.operands
-        if planner.request.direction == .forward, written.count > 1 {
-            operands = written.map { operand in
-                if case .source(let position) = operand { (operand, type(position)) } else { (operand, nil) }
-            }
-        } else {
-            operands = read.indices.map { (.source($0), type($0)) }
-            if planner.request.direction == .reverse { zeros = written.indices.filter { written[$0] == .zeros } }
+        let (before, after) = rule.computation.ends(planner.request.direction)
+        let written = before.contains(.zeros) ? before : read.indices.map { .source($0) }
+        let operands = written.map { operand in
+            if case .source(let position) = operand { (operand, type(position)) } else { (operand, TensorType?.none) }
         }
+        let zeros = after.indices.filter { after[$0] == .zeros }
         do throws(OperationError) {
             return try TensorComputation(pipeline, operands: operands, zeroResults: zeros)
         } catch {
@@ -124,11 +119,8 @@ struct TensorGroup {
             }
             return result
         }
-        let operands =
-            direction == .forward
-            ? sides.indices.map { $0 }
-            : rule.computation.operands.indices.filter { rule.computation.operands[$0] != .zeros }
-        return try zip(sides, operands).map { side, result throws(Misfit) in
+        let results = rule.computation.ends(direction).after
+        return try zip(sides, results.indices.filter { results[$0] != .zeros }).map { side, result throws(Misfit) in
             guard let text = side.key(values) else { throw Misfit("'\(side.text)' cannot be spelled") }
             return (Key(text.string), result)
         }

@@ -13,6 +13,7 @@ struct Statement: Sendable {
         case rule(Rule)
         case drop(Drop)
         case make(SidePattern, dtype: String, value: String, each: SidePattern)
+        case absent(SidePattern, Selection, reason: String)
     }
 
     /// `(depth=16 bn=no|yes)`: parameter, values.
@@ -23,6 +24,8 @@ struct Statement: Sendable {
         var isOptional: Bool
         var sources: [Source]
         var targets: [SidePattern]
+        /// What stands for zeros among the results, by position; `targets` are the others.
+        var zeroResults: [Int] = []
         var conditions: [Condition]
         /// Each as its words joined by blanks; parameters are still names.
         var operations: [SidePattern]
@@ -31,7 +34,7 @@ struct Statement: Sendable {
     /// `drop side when … because reason`
     struct Drop: Sendable {
         var isOptional: Bool
-        var source: SidePattern
+        var source: Source
         var conditions: [Condition]
         var reason: String
     }

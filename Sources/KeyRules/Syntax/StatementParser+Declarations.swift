@@ -1,4 +1,18 @@
 extension StatementParser {
+    /// `side ["when" PARAM=value {"and" PARAM=value}] "because" text`, behind `absent`.
+    func absent(_ reader: inout LineReader) throws(RuleError) -> Statement.Kind {
+        let pattern = try side(&reader)
+        let column = reader.column
+        var selection: Statement.Selection = []
+        for condition in try conditions(&reader) {
+            guard case .parameter(let name, let values) = condition else {
+                throw reader.error("what is absent depends on parameters only", column: column)
+            }
+            selection.append((name, values))
+        }
+        return .absent(pattern, selection, reason: try reason(&reader))
+    }
+
     /// `NAME (sel) optional side side`
     func model(_ reader: inout LineReader) throws(RuleError) -> Statement.Kind {
         let name = try reader.take("a model name").text

@@ -1,5 +1,5 @@
 extension StatementParser {
-    /// `["?"] src {"," src} "->" side {"," side} [when] [" : " op {";" op}]`
+    /// `["?"] src {"," src} "->" dst {"," dst} [when] [" : " op {";" op}]`
     func rule(_ reader: inout LineReader) throws(RuleError) -> Statement.Kind {
         var rule = Statement.Rule(isOptional: false, sources: [], targets: [], conditions: [], operations: [])
         var word = try reader.take("a rule")
@@ -19,7 +19,12 @@ extension StatementParser {
         try reader.expect("->")
         repeat {
             word = try reader.take("a side")
-            rule.targets.append(try parseSide(Self.withoutComma(word.text), column: word.column, line: reader.line))
+            let text = Self.withoutComma(word.text)
+            if text == "zeros" {
+                rule.zeroResults.append(rule.zeroResults.count + rule.targets.count)
+            } else {
+                rule.targets.append(try parseSide(text, column: word.column, line: reader.line))
+            }
         } while word.text.hasSuffix(",") || reader.take(if: ",")
         rule.conditions = try conditions(&reader)
         if reader.take(if: ":") { rule.operations = try operations(&reader) }
@@ -32,14 +37,20 @@ extension StatementParser {
         return reader.words[2].text != "->" && reader.words[2].text != ","
     }
 
-    /// `side [when] "because" text`, behind `drop`.
+    /// `src [when] "because" text`, behind `drop`.
     func drop(_ reader: inout LineReader, isOptional: Bool) throws(RuleError) -> Statement.Drop {
-        let source = try side(&reader)
+        let source = try source(try reader.take("a side"), reader.line)
         let conditions = try conditions(&reader)
+        return Statement.Drop(
+            isOptional: isOptional, source: source, conditions: conditions, reason: try reason(&reader))
+    }
+
+    /// `"because" text`
+    func reason(_ reader: inout LineReader) throws(RuleError) -> String {
         try reader.expect("because")
         let reason = reader.takeRest()
         guard !reason.isEmpty else { throw reader.error("the reason is expected after 'because'") }
-        return Statement.Drop(isOptional: isOptional, source: source, conditions: conditions, reason: reason)
+        return reason
     }
 
     /// More than any line needs.

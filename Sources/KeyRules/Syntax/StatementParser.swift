@@ -61,7 +61,7 @@ struct StatementParser {
         }
         guard let word = reader.peek, !isRule else { return try rule(&reader) }
         switch word {
-        case "rules", "root", "model", "param", "table", "runs", "under", "or", "end", "drop", "make":
+        case "rules", "root", "model", "param", "table", "runs", "under", "or", "end", "drop", "make", "absent":
             _ = reader.take()
         default: return try rule(&reader)
         }
@@ -85,6 +85,7 @@ struct StatementParser {
             return word == "under" ? .under(source, target) : .or(source, target)
         case "end": return .end
         case "drop": return .drop(try drop(&reader, isOptional: false))
+        case "absent": return try absent(&reader)
         default:
             let pattern = try side(&reader)
             try reader.expect("=")
