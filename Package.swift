@@ -52,11 +52,15 @@ let rooms: [Room] = [
 
 /// The rule files that the binaries carry; `BundledRules.swift` beside them hands them out by name.
 let ruleFiles = [
-    "clip.rules", "convnext.rules", "davit.rules", "deit3.rules", "edgenext.rules", "efficientnet.rules",
-    "efficientnetv2.rules", "eva.rules", "eva02.rules", "hornet.rules", "levit.rules", "mixmim.rules", "mlpmixer.rules",
-    "mlpmixer_google.rules", "mobilenet_v2.rules", "openai_clip.rules", "pvig.rules", "replknet.rules", "repvgg.rules",
-    "resnet_torchvision.rules", "revvit.rules", "shufflenetv2.rules", "tinyvit.rules", "twins.rules", "van.rules",
-    "vgg.rules", "vig.rules", "vit_google.rules",
+    "clip.rules", "convnext.rules", "davit.rules", "deit3.rules", "densenet.rules", "edgenext.rules",
+    "efficientnet.rules", "efficientnetv2.rules", "eva.rules", "eva02.rules", "glip.rules", "hornet.rules",
+    "inception_v3.rules", "levit.rules", "llava_delta.rules", "merge_lora.rules", "mixmim.rules", "mlpmixer.rules",
+    "mlpmixer_google.rules", "mobilenet_v2.rules", "mobilenet_v3.rules", "ofa.rules", "openai_clip.rules",
+    "otter.rules", "poolformer.rules", "pvig.rules", "ram.rules", "regnet_timm.rules", "regnet_torchvision.rules",
+    "replknet.rules", "repvgg.rules", "resnet_torchvision.rules", "revvit.rules", "shufflenetv2.rules",
+    "swin_timm.rules", "swin_torchvision.rules", "swin_v2_timm.rules", "swin_v2_torchvision.rules", "tinyvit.rules",
+    "twins.rules", "van.rules", "vgg.rules", "vig.rules", "vit_google.rules", "vit_timm.rules",
+    "vit_torchvision.rules",
 ]
 
 /// The command-line tools: mains that parse flags and call `Workbench`.

@@ -31,7 +31,8 @@ import Testing
             (
                 entry.target.key,
                 Made(
-                    sources: entry.sources.compactMap(\.?.key), operations: Self.withoutExtents(entry.operation ?? ""),
+                    sources: entry.sources.compactMap { $0.map { ConverterFacts.planned($0.key) } },
+                    operations: Self.withoutExtents(entry.operation ?? ""),
                     dtype: entry.target.dtype, shape: entry.target.shape)
             )
         }
@@ -63,10 +64,10 @@ import Testing
         let found = made(plan)
         for (key, expected) in made(facts) { #expect(found[key] == expected, "\(key)") }
         #expect(found.count == facts.entries.count + facts.made.count)
-        #expect(Set(plan.dropped.map(\.key)) == Set(facts.dropped.map(\.key)))
+        #expect(Set(plan.dropped.map(\.key)) == Set(facts.dropped.map { ConverterFacts.planned($0.key) }))
     }
 
-    @Test("reverse gives the sources back", arguments: ConverterFacts.bundled)
+    @Test("reverse gives the sources back", arguments: ConverterFacts.single)
     func reverse(name: String) throws {
         let facts = try ConverterFacts.named(name)
         // A slice loses what it cuts off: no rule takes its result back.
@@ -78,9 +79,29 @@ import Testing
         #expect(plan.errors == [])
         let found = plan.entries.map { TensorSignature(key: $0.target, dtype: $0.dtype, shape: $0.shape) }
         let sources = lasting.flatMap(\.sources).compactMap { $0 }
-        #expect(found.count == sources.count)
+        #expect(found.count == Set(sources).count)
         #expect(Set(found) == Set(sources))
         #expect(Set(plan.dropped.map(\.key)) == Set(facts.made.map(\.tensor.key)))
+    }
+
+    @Test(
+        "what the model computes itself is not made, and left out backward",
+        arguments: ["swin_tiny_timm", "swinv2_tiny_timm"])
+    func absent(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        let rules = try facts.ruleFile()
+        let plan = rules.plan(facts.modelRequest(facts.allSources))
+        #expect(plan.findings.allSatisfy { $0.code == .absentGroup && $0.severity == .note && $0.rule != nil })
+        #expect(Set(plan.optionalGroups.flatMap(\.missing)) == Set(facts.missing.map(\.key)))
+        var request = facts.modelRequest(facts.modelTensors, .reverse)
+        request.settings["spelling"] = "timm"
+        let back = rules.plan(request)
+        #expect(back.errors == [])
+        #expect(Set(back.entries.map(\.target)) == Set(facts.allSources.map(\.key)))
+        #expect(Set(back.dropped.map(\.key)) == Set(facts.missing.map(\.key)))
+        // An MMPreTrain file holds what the authors' spelling keeps: without the setting, that is what comes back.
+        request.settings = [:]
+        #expect(rules.plan(request).settings.map(\.value) == ["authors"])
     }
 
     @Test("the order of the keys changes no tensor", arguments: ConverterFacts.bundled)
@@ -96,7 +117,7 @@ import Testing
         }
     }
 
-    @Test("a foreign key is an error that names it", arguments: ConverterFacts.bundled)
+    @Test("a foreign key is an error that names it", arguments: ConverterFacts.single)
     func foreign(name: String) throws {
         let facts = try ConverterFacts.named(name)
         let first = facts.allSources[0]
@@ -120,12 +141,12 @@ import Testing
             #expect(
                 plan.errors.contains { error in
                     error.code == .missingKey && error.key == entry.target.key
-                        || sources.dropFirst().contains { $0 == error.key }
+                        || sources.dropFirst().contains { ConverterFacts.planned($0) == error.key }
                 }, "\(gone): \(plan.errors)")
         }
     }
 
-    @Test("a wrapper's prefix is named as the likely fix", arguments: ConverterFacts.bundled)
+    @Test("a wrapper's prefix is named as the likely fix", arguments: ConverterFacts.single)
     func wrapper(name: String) throws {
         let facts = try ConverterFacts.named(name)
         let rules = try facts.ruleFile()
@@ -178,7 +199,7 @@ import Testing
         #expect(plan.errors[0].message.contains("arch=b0 weights=raw, arch=b0 weights=ema"))
     }
 
-    @Test("a file that is already converted is an error in both directions", arguments: ConverterFacts.bundled)
+    @Test("a file that is already converted is an error in both directions", arguments: ConverterFacts.single)
     func alreadyConverted(name: String) throws {
         let facts = try ConverterFacts.named(name)
         let rules = try facts.ruleFile()
@@ -186,6 +207,35 @@ import Testing
         #expect(forward.errors.map(\.code) == [.alreadyConverted])
         let reverse = rules.plan(facts.modelRequest(facts.allSources, .reverse))
         #expect(reverse.errors.map(\.code) == [.alreadyConverted])
+    }
+}
+
+extension BundledFamilyTests {
+    @Test("a foreign key in any of the inputs that are merged is an error that names it", arguments: ConverterFacts.merging)
+    func foreignInput(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        let rules = try facts.ruleFile()
+        for input in facts.inputs {
+            let stray = TensorSignature(key: Key("\(input):ema.decay"), dtype: .float32, shape: [])
+            let plan = rules.plan(facts.modelRequest(facts.allSources + [stray]))
+            #expect(plan.errors.map(\.code) == [.unmatchedKey])
+            #expect(plan.errors.map(\.key) == [ConverterFacts.planned(stray.key)])
+        }
+    }
+
+    @Test("what is merged needs all its inputs, and does not come apart again", arguments: ConverterFacts.merging)
+    func lackingInput(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        let rules = try facts.ruleFile()
+        var request = facts.modelRequest(facts.allSources)
+        let gone = try #require(request.named.last)
+        request.named.removeLast()
+        let plan = rules.plan(request)
+        #expect(plan.errors.count == 1)
+        #expect(plan.errors.first?.message.contains("'\(gone.name)'") == true)
+        let back = rules.plan(facts.modelRequest(facts.convertedTensors, .reverse))
+        #expect(!back.isExecutable)
+        #expect(back.entries.allSatisfy { !$0.sources.isEmpty } && !back.errors.isEmpty)
     }
 }
 

@@ -55,6 +55,12 @@ struct ConverterFacts: Sendable {
         (try? named(name)).map { ruleFileNames.contains($0.ruleFileName) } ?? false
     }
 
+    /// Those whose rules read one checkpoint.
+    static let single = bundled.filter { name in (try? named(name)).map { $0.inputs.isEmpty } ?? false }
+
+    /// Those whose rules merge several.
+    static let merging = bundled.filter { !single.contains($0) }
+
     static let ruleFileNames = Set(BundledRules.files.map(\.name))
 
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -87,11 +93,26 @@ struct ConverterFacts: Sendable {
         }
     }
 
-    /// Every source tensor once: those that are converted in the order of their first use, then the dropped ones.
+    /// Every source tensor once: those that are converted in the order of their first use, then the dropped ones; input by
+    /// input.
     var allSources: [TensorSignature] {
         var seen: Set<Key> = []
-        return (entries.flatMap(\.sources).compactMap { $0 } + dropped).filter { seen.insert($0.key).inserted }
+        let tensors = (entries.flatMap(\.sources).compactMap { $0 } + dropped).filter { seen.insert($0.key).inserted }
+        return inputs.isEmpty ? tensors : inputs.flatMap { input in tensors.filter { Self.input(of: $0.key) == input } }
     }
+
+    /// The inputs that the sources' keys name, `base`, which carries the checkpoint, first.
+    var inputs: [String] {
+        let named = Set((entries.flatMap(\.sources).compactMap { $0 } + dropped).compactMap { Self.input(of: $0.key) })
+        return named.sorted { $0 == "base" || $1 != "base" && $0 < $1 }
+    }
+
+    private static func input(of key: Key) -> String? {
+        ["base", "delta", "lora"].first { key.text.hasPrefix("\($0):") }
+    }
+
+    /// The key of a source as a plan spells it: without the carrier's name.
+    static func planned(_ key: Key) -> Key { key.text.hasPrefix("base:") ? Key(String(key.text.dropFirst(5))) : key }
 
     /// The state dict of the model.
     var modelTensors: [TensorSignature] { entries.map(\.target) + made.map(\.tensor) + missing }
@@ -121,14 +142,31 @@ struct ConverterFacts: Sendable {
         switch name {
         case "mobilenet_v2": ["layout": "nested"]
         case "mobilenet_v2_published": ["layout": "flat"]
+        case "densenet121": ["spelling": "joined"]
+        case "densenet121_published": ["spelling": "dotted"]
+        case "poolformer_s12_timm": ["spelling": "timm"]
+        case "poolformer_s12_authors": ["spelling": "authors"]
+        case "vit_b_16_torchvision": ["mlp": "numbered"]
+        case "vit_b_16_published": ["mlp": "named"]
         default: [:]
         }
     }
 
     func request(_ tensors: [TensorSignature], _ direction: Direction = .forward) -> PlanRequest {
-        PlanRequest(
+        var request = PlanRequest(
             tensors: tensors, direction: direction, settings: direction == .reverse ? reverseSettings : [:],
             modelSignatures: { Self.models[$0] })
+        guard let carrier = inputs.first, direction == .forward else { return request }
+        func part(of input: String) -> [TensorSignature] {
+            tensors.filter { Self.input(of: $0.key) == input }.map { tensor in
+                TensorSignature(
+                    key: Key(String(tensor.key.text.dropFirst(input.count + 1))), dtype: tensor.dtype, shape: tensor.shape)
+            }
+        }
+        request.carrier = carrier
+        request.tensors = part(of: carrier)
+        request.named = inputs.dropFirst().map { PlanRequest.NamedInput(name: $0, tensors: part(of: $0)) }
+        return request
     }
 
     /// The same with the recorded settings and, where the model is not built in, with its recorded state dict.

@@ -14,8 +14,8 @@ MODULES = {
     "efficientnets": ["efficientnet", "efficientnetv2"],
     "multimodal": ["clip", "openai_clip", "glip", "ram", "ofa", "otter", "llava_delta", "merge_lora"],
     "google": ["vit_google", "mlpmixer_google"],
-    "libraries": ["vit_timm", "vit_torchvision", "swin_timm", "swin_torchvision", "poolformer_timm", "mobilenet_v3",
-                  "densenet", "regnet_timm", "regnet_torchvision", "inception_v3"],
+    "libraries": ["vit_timm", "vit_torchvision", "swin_timm", "swin_torchvision", "swin_v2_timm",
+                  "swin_v2_torchvision", "poolformer", "mobilenet_v3", "densenet", "regnet_timm", "regnet_torchvision", "inception_v3"],
     "eva": ["eva", "eva02"],
 }
 

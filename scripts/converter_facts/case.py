@@ -15,7 +15,8 @@ SEEDED_LIMIT = 40_000_000
 
 @dataclass
 class Made:
-    """A target that takes an operation: `target` is a whole-key pattern, `sources` are templates of its groups.
+    """A target that takes an operation: `target` is a whole-key pattern, `sources` are templates of its groups, or
+    functions of the match.
 
     Without `sources` the one source is found by its contents, whatever their order.
     """
@@ -27,7 +28,7 @@ class Made:
         match = re.fullmatch(self.target, key)
         if match is None:
             return None
-        return [match.expand(template) for template in self.sources or []]
+        return [template(match) if callable(template) else match.expand(template) for template in self.sources or []]
 
 
 @dataclass

@@ -11,16 +11,8 @@ from .reference import agree, build, converters, instance, load, official, quiet
 
 OPENAI_CLIP = "openai/CLIP@d05afc4"
 GLIP = "microsoft/GLIP@9dda955"
-
-
-def renamed(state_dict, *pairs):
-    """A state dict whose keys are derived from another's, by these regular expressions in turn."""
-    result = OrderedDict()
-    for key, tensor in state_dict.items():
-        for pattern, replacement in pairs:
-            key = re.sub(pattern, replacement, key)
-        result[key] = tensor
-    return result
+OFA = "OFA-Sys/OFA@a36b91c"
+RAM = "xinyu1205/recognize-anything@7cb804a"
 
 
 # CLIP image towers that timm fine-tuned
@@ -97,37 +89,31 @@ SWIN_MADE = [
 ]
 
 
-def official_swin(model):
-    """MMPreTrain's Swin in the spelling of microsoft/Swin-Transformer, which GLIP and RAM share."""
-    state = OrderedDict((key.removeprefix("backbone."), tensor) for key, tensor in build(model).state_dict().items()
-                        if key.startswith("backbone."))
-    return renamed(state, (r"^stages", "layers"), (r"attn\.w_msa", "attn"), (r"ffn\.layers\.0\.0", "mlp.fc1"),
-                   (r"ffn\.layers\.1", "mlp.fc2"), (r"projection", "proj"))
-
-
 def glip():
     model = "swin-t_glip-pre_3rdparty"
-    backbone = official_swin(model)
-    source = OrderedDict((f"module.backbone.body.{key}", tensor) for key, tensor in backbone.items())
+    module = official(GLIP, "maskrcnn_benchmark/modeling/backbone/swint.py")
+    backbone = instance(module.SwinTransformer, window_size=7, drop_path_rate=0.2)
+    source = OrderedDict((f"module.backbone.body.{key}", tensor) for key, tensor in backbone.state_dict().items())
     source["module.backbone.fpn.fpn_inner2.weight"] = torch.empty(256, 192, 1, 1)
     source["module.language_backbone.body.model.pooler.dense.bias"] = torch.empty(768)
     source["module.rpn.head.cls_logits.bias"] = torch.empty(1)
     upstream = quietly(script("glip_to_mmpretrain").convert_glip)
-    notes = ["keys of the backbone derived by inverting upstream's script from MMPreTrain's model; one key each of the "
-             "neck, the language backbone and the head, which are dropped"]
+    notes = [f"source {GLIP} swint.py SwinTransformer, behind module.backbone.body; one key each of the neck, the "
+             "language backbone and the head, which are dropped"]
     return Case("glip_swin_tiny", "glip", source, upstream, model, made=SWIN_MADE, notes=notes)
 
 
 # RAM: the whole recognition model passes through, but for its Swin
 
 def ram():
-    model = "swin-tiny_3rdparty_in1k"
-    backbone = official_swin(model)
-    source = OrderedDict((f"visual_encoder.{key}", tensor) for key, tensor in backbone.items())
-    source["visual_encoder.layers.0.blocks.1.attn_mask"] = torch.empty(64, 49, 49)
-    source["visual_encoder.norm.weight"] = source.pop("visual_encoder.norm3.weight")
-    source["visual_encoder.norm.bias"] = source.pop("visual_encoder.norm3.bias")
-    source["tagging_head.encoder.layer.0.crossattention.self.query.weight"] = torch.empty(768, 768)
+    module = official(RAM, "ram/models/swin_transformer.py", {"scipy": {"interpolate": None}})
+    backbone = instance(module.SwinTransformer, img_size=224, window_size=7)
+    source = OrderedDict((f"visual_encoder.{key}", tensor) for key, tensor in backbone.state_dict().items())
+    for part in ("tagging_head", "tag_encoder"):
+        source[f"{part}.encoder.layer.0.crossattention.self.query.weight"] = torch.empty(768, 768)
+    source["text_decoder.cls.predictions.bias"] = torch.empty(30524)
+    for layer, shape in (("image_proj", (512, 768)), ("wordvec_proj", (768, 512)), ("fc", (1, 768))):
+        source[f"{layer}.weight"], source[f"{layer}.bias"] = torch.empty(shape), torch.empty(shape[:1])
     source["label_embed"] = torch.empty(4585, 512)
     convert = script("ram2mmpretrain")
 
@@ -142,63 +128,72 @@ def ram():
             finally:
                 sys.argv = arguments
             return torch.load(f"{scratch}/out.pth")
-    notes = ["RAM's Swin in the size of Swin-T (RAM itself has Swin-L at 384 px), keys derived by inverting upstream's "
-             "script from MMPreTrain's model; two keys of what passes through"]
+    notes = [f"source {RAM} swin_transformer.py in the size of Swin-T (RAM itself has Swin-B or Swin-L at 384 px), behind "
+             "visual_encoder; some keys of each module that passes through"]
     return Case("ram_swin_tiny", "ram", source, quietly(upstream), None, made=SWIN_MADE, notes=notes)
 
 
 # OFA
 
 def ofa():
-    """The keys of OFA's own base model, in the size of MMPreTrain's; derived by inverting upstream's patterns."""
-    source, width = OrderedDict(), 768
+    """The keys of models/ofa/unify_transformer.py (base), with two layers a tower and one block a stage of its ResNet."""
+    source, width, heads = OrderedDict(), 768, 12
 
-    def add(name, *shape):
-        source[name] = torch.empty(shape)
+    def add(name, *shape, dtype=torch.float32):
+        source[name] = torch.empty(shape, dtype=dtype)
 
     def linear(name, outputs, inputs):
         add(f"{name}.weight", outputs, inputs)
         add(f"{name}.bias", outputs)
 
-    def norm(name):
-        add(f"{name}.weight", width)
-        add(f"{name}.bias", width)
+    def norm(*names, width=width):
+        for name in names:
+            add(f"{name}.weight", width)
+            add(f"{name}.bias", width)
+
+    def attention(name):
+        for part in ("k_proj", "v_proj", "q_proj", "out_proj"):
+            linear(f"{name}.{part}", width, width)
+        add(f"{name}.c_attn", heads)
+    network = instance(official(OFA, "models/ofa/resnet.py").ResNet, [1, 1, 1])
     for tower in ("encoder", "decoder"):
         add(f"{tower}.version", 1)
         add(f"{tower}.embed_tokens.weight", 100, width)
-        norm(f"{tower}.layernorm_embedding")
-        if tower == "encoder":
-            add("encoder.type_embedding.weight", 2, width)
-            norm("encoder.patch_layernorm_embedding")
-            norm("encoder.pos_ln")
-        else:
-            norm("decoder.code_layernorm_embedding")
-            norm("decoder.self_pos_ln")
+        add(f"{tower}.embed_positions.weight", 1026, width)
+        add(f"{tower}.embed_image_positions.weight", 1765, width)
+        norm(*(f"{tower}.{name}" for name in ("layernorm_embedding", "pos_ln", "image_pos_ln", "layer_norm")))
+        add(f"{tower}.token_rp_bucket", 1024, 1024, dtype=torch.int64)
+        add(f"{tower}.image_rp_bucket", 1765, 1765, dtype=torch.int64)
         for index in range(2):
+            add(f"{tower}.token_rel_pos_table_list.{index}.weight", 511, heads)
+            add(f"{tower}.image_rel_pos_table_list.{index}.weight", 6892, heads)
             place = f"{tower}.layers.{index}"
-            for attention in ("self_attn",) if tower == "encoder" else ("self_attn", "encoder_attn"):
-                for part in ("k_proj", "v_proj", "q_proj", "out_proj"):
-                    linear(f"{place}.{attention}.{part}", width, width)
-                add(f"{place}.{attention}.c_attn", 12)
-            norm(f"{place}.self_attn_layer_norm")
+            attention(f"{place}.self_attn")
+            norm(f"{place}.self_attn_layer_norm", f"{place}.final_layer_norm")
+            norm(f"{place}.ffn_layernorm", width=4 * width)
+            linear(f"{place}.fc1", 4 * width, width)
+            linear(f"{place}.fc2", width, 4 * width)
             if tower == "encoder":
                 norm(f"{place}.attn_ln")
             else:
-                norm(f"{place}.self_attn_ln")
-                norm(f"{place}.cross_attn_ln")
-                norm(f"{place}.encoder_attn_layer_norm")
-            norm(f"{place}.ffn_layernorm")
-            norm(f"{place}.final_layer_norm")
-            linear(f"{place}.fc1", 4 * width, width)
-            linear(f"{place}.fc2", width, 4 * width)
-        norm(f"{tower}.layer_norm")
+                attention(f"{place}.encoder_attn")
+                norm(*(f"{place}.{name}" for name in ("self_attn_ln", "cross_attn_ln", "encoder_attn_layer_norm")))
+    add("encoder.type_embedding.weight", 2, width)
+    norm("encoder.patch_layernorm_embedding", "decoder.code_layernorm_embedding")
+    source.update((f"encoder.embed_images.{key}", tensor) for key, tensor in network.state_dict().items())
+    linear("encoder.image_proj", width, 1024)
+    for name in ("encoder.pos", "decoder.self_pos", "decoder.cross_pos"):
+        linear(f"{name}_q_linear", width, width)
+        linear(f"{name}_k_linear", width, width)
+    add("decoder.image_position_idx", 1025, dtype=torch.int64)
+    add("decoder.output_projection.weight", 100, width)
     module = script("ofa")
 
     def upstream(state_dict):
         return module.convert_by_mapdict(state_dict, module.map_dict)[0]
     return Case("ofa_layers", "ofa", source, upstream, None,
-                notes=["keys of OFA-Sys/OFA models/ofa (fairseq) as upstream's patterns name them, two layers a tower; "
-                       "not checked against MMPreTrain's model, which needs transformers"])
+                notes=[f"keys of {OFA} models/ofa/unify_transformer.py (fairseq), two layers a tower, one block a stage of its ResNet",
+                       "not compared with MMPreTrain's model here, which needs transformers"])
 
 
 # Otter: only the trained adapters are kept
@@ -214,12 +209,18 @@ def otter():
             source[f"perceiver.layers.{index}.{name}"] = torch.empty(shape)
     source["perceiver.latents"] = torch.empty(64, 1024)
     source["perceiver.norm.weight"] = torch.empty(1024)
+    source["perceiver.norm.bias"] = torch.empty(1024)
     source["lang_encoder.model.embed_tokens.weight"] = torch.empty(100, 128)
-    for name, shape in (("attn_gate", (1,)), ("attn.to_q.weight", (64, 128)), ("feed_forward.0.weight", (128,)),
-                        ("feed_forward.1.weight", (512, 128)), ("ff_gate", (1,))):
+    for name, shape in (("attn_gate", (1,)), ("attn.norm.weight", (128,)), ("attn.norm.bias", (128,)),
+                        ("attn.to_q.weight", (64, 128)), ("attn.to_kv.weight", (128, 1024)),
+                        ("attn.to_out.weight", (128, 64)), ("feed_forward.0.weight", (128,)),
+                        ("feed_forward.0.bias", (128,)), ("feed_forward.1.weight", (512, 128)),
+                        ("feed_forward.3.weight", (128, 512)), ("ff_gate", (1,))):
         source[f"lang_encoder.model.layers.3.gated_cross_attn_layer.{name}"] = torch.empty(shape)
     source["lang_encoder.model.layers.3.decoder_layer.self_attn.rotary_emb.inv_freq"] = torch.empty(64)
     source["lang_encoder.model.layers.3.decoder_layer.self_attn.q_proj.weight"] = torch.empty(128, 128)
+    source["lang_encoder.model.norm.weight"] = torch.empty(128)
+    source["lang_encoder.lm_head.weight"] = torch.empty(100, 128)
     source["vision_encoder.vision_model.embeddings.class_embedding"] = torch.empty(1024)
     module = script("otter2mmpre")
 
@@ -246,25 +247,27 @@ def otter():
 
 # LLaVA: base + delta
 
-def llava():
-    shared = OrderedDict()
+def llava(width=16):
+    shared, hidden = OrderedDict(), width * 5 // 2
     for index in (0, 1):
         place = f"model.layers.{index}"
         for part in ("q_proj", "k_proj", "v_proj", "o_proj"):
-            shared[f"{place}.self_attn.{part}.weight"] = torch.empty(16, 16)
-        for part, shape in (("gate_proj", (40, 16)), ("down_proj", (16, 40)), ("up_proj", (40, 16))):
+            shared[f"{place}.self_attn.{part}.weight"] = torch.empty(width, width)
+        for part, shape in (("gate_proj", (hidden, width)), ("down_proj", (width, hidden)), ("up_proj", (hidden, width))):
             shared[f"{place}.mlp.{part}.weight"] = torch.empty(shape)
         for norm in ("input_layernorm", "post_attention_layernorm"):
-            shared[f"{place}.{norm}.weight"] = torch.empty(16)
-    shared["model.norm.weight"] = torch.empty(16)
+            shared[f"{place}.{norm}.weight"] = torch.empty(width)
+    shared["model.norm.weight"] = torch.empty(width)
 
     def network(words):
-        return OrderedDict([("model.embed_tokens.weight", torch.empty(words, 16)), *shared.items(),
-                            ("lm_head.weight", torch.empty(words, 16))])
+        return OrderedDict([("model.embed_tokens.weight", torch.empty(words, width)), *shared.items(),
+                            ("lm_head.weight", torch.empty(words, width))])
     base, delta = network(32), network(35)
     for index in (0, 1):
-        base[f"model.layers.{index}.self_attn.rotary_emb.inv_freq"] = torch.empty(8)
-    delta["model.mm_projector.weight"] = torch.empty(16, 24)
+        base[f"model.layers.{index}.self_attn.rotary_emb.inv_freq"] = torch.empty(width // 2)
+        delta[f"model.layers.{index}.self_attn.rotary_emb.inv_freq"] = torch.empty(width // 2)
+    delta["model.mm_projector.weight"] = torch.empty(width, 24)
+    delta["model.mm_projector.bias"] = torch.empty(width)
     source = OrderedDict([*((f"base:{key}", tensor) for key, tensor in base.items()),
                           *((f"delta:{key}", tensor) for key, tensor in delta.items())])
     hub = {"huggingface_hub": {"snapshot_download": None},
@@ -292,14 +295,12 @@ def llava():
     return Case("llava_delta", "llava_delta", source, quietly(upstream), None, made=made,
                 notes=["two inputs, written as base: and delta: before the key; sizes are made up, names those of LLaVA-7B",
                        "the delta's vocabulary has three more rows: base is added to the first ones ('add corner')",
-                       "rotary_emb.inv_freq of the base is dropped, of the delta it would pass"])
+                       "rotary_emb.inv_freq is dropped"])
 
 
 # LoRA
 
-def lora():
-    scale = 16 / 4
-
+def lora(width=16):
     def model():
         from mmpretrain.registry import MODELS
         return MODELS.build(lora_config())
@@ -309,10 +310,10 @@ def lora():
 
     def lora_config():
         return dict(type="ImageClassifier", backbone=dict(
-            type="LoRAModel", module=dict(type="VisionTransformer", img_size=32, patch_size=16, arch=dict(
-                embed_dims=16, num_layers=2, num_heads=2, feedforward_channels=32)),
+            type="LoRAModel", module=dict(type="VisionTransformer", img_size=2 * width, patch_size=width, arch=dict(
+                embed_dims=width, num_layers=2, num_heads=2, feedforward_channels=2 * width)),
             alpha=16, rank=4, drop_rate=0., targets=[dict(type=".*qkv")]), neck=None,
-            head=dict(type="VisionTransformerClsHead", num_classes=10, in_channels=16))
+            head=dict(type="VisionTransformerClsHead", num_classes=10, in_channels=width))
     module = script("merge_lora_weight")
     base, lora_weights = OrderedDict(), OrderedDict()
     for key, tensor in build(model).named_parameters():  # its state dict has the LoRA layers only
@@ -335,13 +336,12 @@ def lora():
         finally:
             module.MODELS = original
         return OrderedDict((key, tensor.detach()) for key, tensor in result["state_dict"].items())
-    made = [Made(r"backbone\.layers\.(\d+)\.attn\.qkv\.weight", f"lora {scale:g}",
+    made = [Made(r"backbone\.layers\.(\d+)\.attn\.qkv\.weight", "lora 16/rank",
                  [r"base:backbone.layers.\1.attn.qkv.weight",
                   r"lora:backbone.module.layers.\1.attn.qkv.lora_down.weight",
                   r"lora:backbone.module.layers.\1.attn.qkv.lora_up.weight"])]
-    return Case("lora_vit", "merge_lora", source, quietly(upstream), None, made=made,
-                notes=["two inputs, written as base: and lora: before the key; a ViT of width 16, rank 4, alpha 16: "
-                       "scale alpha / rank = 4",
+    return Case("lora_vit", "merge_lora", source, quietly(upstream), None, made=made, settings=dict(alpha="16"),
+                notes=["two inputs, written as base: and lora: before the key; a ViT of width 16, rank 4, alpha 16",
                        "upstream takes the base from the pre-trained weights that the configuration loads"])
 
 

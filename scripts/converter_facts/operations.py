@@ -50,6 +50,8 @@ def apply(operation, tensors):
     if word == "concat":
         like = next(tensor for tensor in tensors if tensor is not None)
         return [torch.cat([torch.zeros_like(like) if t is None else t for t in tensors], dim=int(arguments[0]))]
+    if word == "split":
+        return list(tensors[0].chunk(int(arguments[1]), dim=int(arguments[0])))
     if word == "slice":
         first, last = (int(bound) if bound else None for bound in arguments[1].split(".."))
         index = [slice(None)] * tensors[0].dim()
@@ -66,14 +68,21 @@ def apply(operation, tensors):
         return [tensor.to(getattr(torch, arguments[0])) for tensor in tensors]
     if word == "lora":
         base, down, up = tensors
-        return [base + up @ down * float(arguments[0])]
+        scale, _, divisor = arguments[0].partition("/")
+        return [base + up @ down * (float(scale) / (len(down) if divisor == "rank" else float(divisor or 1)))]
     raise Unfit(f"no operation '{operation}'")
 
 
-def evaluate(text, tensors):
-    """The tensor that 'op; op' makes of the source tensors; None stands for zeros of the others' shape."""
+def results(text, tensors):
+    """The tensors that 'op; op' makes of the source tensors; None stands for zeros of the others' shape."""
     for operation in text.split(";"):
         tensors = apply(operation.strip(), tensors)
+    return tensors
+
+
+def evaluate(text, tensors):
+    """The only tensor that they make."""
+    tensors = results(text, tensors)
     if len(tensors) != 1:
         raise Unfit(f"'{text}' leaves {len(tensors)} tensors")
     return tensors[0]

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import io
 import pathlib
+import re
 import sys
 import tempfile
 import types
@@ -210,22 +211,28 @@ def official(repository, module, stubs=(), folder="", within=None):
 def instance(make, *arguments, **options):
     """The module that `make` builds, not initialised, in eval mode. NumPy has its old names of Python's types."""
     with uninitialised(), quiet(), supplied({"numpy": {"float": float, "int": int}}):
-        return make(*arguments, **options).eval()
+        module = make(*arguments, **options)
+        module.eval()
+    return module
 
 
 # Proof
 
-def agree(network, model, convert, shape=(1, 3, 224, 224), outputs=lambda y: y, made=()):
+def agree(network, model, convert, shape=(1, 3, 224, 224), outputs=lambda y: y, computed="(?!)"):
     """Whether the source network and the MMPreTrain model with the converted weights compute the same.
 
-    Both get the seeded weights of the source's keys; integers stay as the models define them.
+    Both get the seeded weights of the source's keys; integers, and what `computed` matches, stay as the models define
+    them.
     """
+    defined = {key: tensor.clone() for key, tensor in network.state_dict().items() if re.fullmatch(computed, key)}
     fill(network)
+    network.load_state_dict(defined, strict=False)
     converted = convert(OrderedDict(network.state_dict()))
     target = build(model)
     own = target.state_dict()
     floating = {key: tensor for key, tensor in converted.items() if tensor.is_floating_point() and key in own}
-    absent = [key for key, tensor in own.items() if tensor.is_floating_point() and key not in floating]
+    absent = [key for key, tensor in own.items() if tensor.is_floating_point() and key not in floating
+              and not re.fullmatch(computed, key)]
     if absent:
         raise Unavailable(f"no proof: {absent[:3]} are not made")
     target.load_state_dict(floating, strict=False)
