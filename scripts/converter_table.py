@@ -81,7 +81,7 @@ class Case:
     def forward(self, tensors=None):
         report, status, errors = self.plan(tensors or self.facts.sources, model=self.facts.model_or_none())
         found = {one["target"]: (one["sources"], tuple(one["shape"])) for one in report.get("entries", [])}
-        expected = {entry.target.key: ([one.key for one in entry.sources if one], entry.target.shape)
+        expected = {entry.target.key: ([planned(one.key) for one in entry.sources if one], entry.target.shape)
                     for entry in self.facts.entries}
         expected.update({tensor.key: ([], tensor.shape) for tensor in self.facts.made})
         return status == 0 and found == expected, errors
@@ -108,7 +108,7 @@ class Case:
         noticed = {
             "order": self.forward(shuffled)[0],
             "foreign": self.plan(sources + [stray], model=model)[2] == ["unmatched-key"],
-            "missing": bool(self.plan([one for one in sources if one is not gone], model=model)[2]),
+            "missing": bool(self.plan([one for one in sources if one is not gone], model=model or self.facts.targets)[2]),
             "wrapper": self.plan(wrapped, model=model)[2] == ["wrapper-prefix"],
             "converted": self.names != [] or self.plan(self.facts.targets, model=model)[2] == ["already-converted"],
         }
@@ -116,13 +116,23 @@ class Case:
 
 
 # Backward, nothing in MMPreTrain's keys tells which spelling the source had.
-REVERSE_SETTINGS = {"mobilenet_v2": ["layout=nested"], "mobilenet_v2_published": ["layout=flat"]}
+REVERSE_SETTINGS = {
+    "mobilenet_v2": ["layout=nested"], "mobilenet_v2_published": ["layout=flat"],
+    "densenet121": ["spelling=joined"], "densenet121_published": ["spelling=dotted"],
+    "poolformer_s12_timm": ["spelling=timm"], "poolformer_s12_authors": ["spelling=authors"],
+    "vit_b_16_torchvision": ["mlp=numbered"], "vit_b_16_published": ["mlp=named"],
+}
 
 
 def input_name(tensor):
     """The named input of a key: "delta" of "delta:key"."""
     match = re.match(r"(base|delta|lora):", tensor.key)
     return match[1] if match else None
+
+
+def planned(key):
+    """The key of a source as plans spell it: without the name of the input that carries the checkpoint."""
+    return key.removeprefix("base:")
 
 
 def bare(tensor, name):

@@ -23,7 +23,10 @@ struct ConvertRequest {
         var words = arguments.positionals
         let first = words.removeFirst()
         guard !words.isEmpty || isDryRun else { throw .missingPositional("OUT") }
-        output = words.popLast() ?? ""
+        // Where the inputs have names and OUT is left away, the last word is one of them.
+        let hasName = { (word: String) in ConversionOptions.Input(word: word).name != nil }
+        let lacksOutput = isDryRun && hasName(first) && words.last.map(hasName) == true
+        output = lacksOutput ? "" : words.popLast() ?? ""
         if rules == nil {
             for option in Self.needingRules where arguments.has(option) {
                 throw .combination("--\(option.name) needs --rules")

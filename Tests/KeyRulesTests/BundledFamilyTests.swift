@@ -211,7 +211,9 @@ import Testing
 }
 
 extension BundledFamilyTests {
-    @Test("a foreign key in any of the inputs that are merged is an error that names it", arguments: ConverterFacts.merging)
+    @Test(
+        "a foreign key in any of the inputs that are merged is an error that names it",
+        arguments: ConverterFacts.merging)
     func foreignInput(name: String) throws {
         let facts = try ConverterFacts.named(name)
         let rules = try facts.ruleFile()

@@ -160,7 +160,8 @@ struct ConverterFacts: Sendable {
         func part(of input: String) -> [TensorSignature] {
             tensors.filter { Self.input(of: $0.key) == input }.map { tensor in
                 TensorSignature(
-                    key: Key(String(tensor.key.text.dropFirst(input.count + 1))), dtype: tensor.dtype, shape: tensor.shape)
+                    key: Key(String(tensor.key.text.dropFirst(input.count + 1))), dtype: tensor.dtype,
+                    shape: tensor.shape)
             }
         }
         request.carrier = carrier

@@ -56,6 +56,16 @@ import Testing
         #expect(both.status == 2)
     }
 
+    @Test("several inputs are merged, and a dry run of them needs no OUT")
+    func merging() throws {
+        let inputs = ["base", "delta"].map { "\($0)=" + fixture("merging/llava/\($0).pth") }
+        let run = try ToolRun("convert", ["--rules", "llava_delta", "--dry-run", "--json"] + inputs)
+        #expect(run.status == 0)
+        let lone = try ToolRun("convert", ["--rules", "llava_delta", "--dry-run", inputs[0]])
+        #expect(lone.status == 1)
+        #expect(lone.errors.contains("give it as delta=FILE"))
+    }
+
     @Test("--suggest prints rules that --check finds nothing wrong with")
     func suggest() throws {
         let folder = try TemporaryFolder()
