@@ -39,14 +39,17 @@ let rooms: [Room] = [
         name: "Verification", dependencies: ["CheckpointIO", "Engine", "ModelGraph", "TensorCore"],
         testDependencies: ["ModelZoo"]),
     Room(
+        name: "BranchFolding", dependencies: ["Engine", "ModelGraph", "TensorCore"],
+        testDependencies: ["ModelZoo", "Verification"]),
+    Room(
         name: "CommandLineKit",
         dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux])), "Spelling"]),
     Room(
         name: "Workbench",
         dependencies: [
-            "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses", "Engine", "JSON",
-            "KeyRules", "ModelGraph", "ModelZoo", "PickleScan", "Spelling", "TensorCore", "TensorOperations",
-            "Verification",
+            "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
+            "Engine", "JSON", "KeyRules", "ModelGraph", "ModelZoo", "PickleScan", "Spelling", "TensorCore",
+            "TensorOperations", "Verification",
         ]),
 ]
 
@@ -64,7 +67,7 @@ let ruleFiles = [
 ]
 
 /// The command-line tools: mains that parse flags and call `Workbench`.
-let tools = ["ckpt-scan", "ckpt-tree", "convert", "publish", "shape-diff", "verify"]
+let tools = ["ckpt-scan", "ckpt-tree", "convert", "publish", "reparameterize", "shape-diff", "verify"]
 
 let package = Package(
     name: "checkpoint-workbench",

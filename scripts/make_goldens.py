@@ -22,8 +22,11 @@ MODELS = [
     *(f"vgg{depth}{norm}_8xb32_in1k" for depth in (11, 13, 16, 19) for norm in ("", "bn")),
     *(f"resnet{depth}_8xb32_in1k" for depth in (18, 34, 50, 101, 152)),
     "resnetv1c50_8xb32_in1k", "resnetv1d50_8xb32_in1k", "resnext50-32x4d_8xb32_in1k", "seresnet50_8xb32_in1k",
-    "mobilenet-v2_8xb32_in1k",
+    "mobilenet-v2_8xb32_in1k", "repvgg-A0_8xb32_in1k", "repvgg-A0_deploy_in1k", "repvgg-B1g4_8xb32_in1k",
+    "mobileone-s0_8xb32_in1k", "mobileone-s4_8xb32_in1k",
 ]
+# Deploy forms, by the model that they are a form of.
+DEPLOYED = {"repvgg-A0_deploy_in1k": "repvgg-A0_8xb32_in1k"}
 LAYERED = {"resnet18_8xb32_in1k"}
 
 
@@ -83,7 +86,8 @@ def main() -> None:
                 save(golden, options.folder / "malformed" / f"{entry}.pth")
             continue
         is_small = name == "small_net"
-        model = SmallNet() if is_small else capture_golden.build(f"mmpretrain:{name}", {})
+        form = {"backbone": {"deploy": True}} if name in DEPLOYED else {}
+        model = SmallNet() if is_small else capture_golden.build(f"mmpretrain:{DEPLOYED.get(name, name)}", form)
         seeded_weights.fill(model)
         # 24 s makes the activations of small_net pass 6, where ReLU6 and ReLU part.
         values = seeded_weights.seeded_input((2, 3, 9, 7)) * 24 if is_small else seeded_weights.seeded_input(

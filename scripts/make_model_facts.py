@@ -12,6 +12,8 @@ backbone, neck and head ModelZoo has. For each:
 A shape is extents joined by "x", "-" for a scalar. Modules that run more than once, and those that give back
 their input in evaluation (Dropout, DropPath, Identity), are left out. A few models are listed in full, with the cost of each module: "path parameters FLOPs activations".
 
+Models that are deployed in another form than they are trained in are covered in both.
+
 A few models with hyper-parameters that no config uses come after those with a name.
 
 operations.txt has output shapes of single operations: "conv input outputs kernel stride padding dilation groups
@@ -22,6 +24,7 @@ Needs torch, mmcv-lite, mmengine and mmpretrain (1.2). Deterministic; takes a fe
 import argparse
 import collections
 import contextlib
+import copy
 import glob
 import hashlib
 import io
@@ -29,15 +32,20 @@ import json
 import logging
 import os
 import random
+import re
 import warnings
 
 BACKBONES = {"VGG", "MobileNetV2", "ResNet", "ResNetV1c", "ResNetV1d", "ResNet_CIFAR", "ResNeXt", "SEResNet",
-             "SEResNeXt"}
+             "SEResNeXt", "RepVGG", "MobileOne"}
 NECKS = {None, "GlobalAveragePooling"}
 # The multi-label heads differ in their training loss only.
 HEADS = {"ClsHead": "ClsHead", "MultiLabelClsHead": "ClsHead",
          "LinearClsHead": "LinearClsHead", "MultiLabelLinearClsHead": "LinearClsHead"}
-FAMILIES = ["vgg", "resnet", "resnext", "seresnet", "mobilenet_v2", "wrn"]
+FAMILIES = ["vgg", "resnet", "resnext", "seresnet", "mobilenet_v2", "wrn", "repvgg", "mobileone", "mobileone/deploy"]
+# Of the image whose cost is counted, by backbone: small ones where counting, which computes, would take minutes.
+EXTENTS = {"ResNet_CIFAR": 32, "RepVGG": 64, "MobileOne": 64}
+# How a model is called in the form that it is deployed in, where its configs have no such form: (pattern, name).
+DEPLOYED = [(r"(repvgg-\w+)_(8xb32|3rdparty)_in1k", r"\1_deploy_in1k")]
 # Hyper-parameters that no config of MMPreTrain uses, as (backbone, channels of its output).
 VARIANTS = [
     (dict(type="MobileNetV2", widen_factor=0.35), 1280),
@@ -47,21 +55,27 @@ VARIANTS = [
     (dict(type="ResNet", depth=34, base_channels=32), 256),
     (dict(type="ResNeXt", depth=50, groups=64, width_per_group=4), 2048),
     (dict(type="SEResNet", depth=50, se_ratio=4), 2048),
+    (dict(type="RepVGG", arch="B2g2"), 2560),
+    (dict(type="RepVGG", arch="B3g2", deploy=True), 2560),
 ]
 LISTED = ["mobilenet-v2_8xb32_in1k", "vgg16bn_8xb32_in1k", "resnet18_8xb32_in1k", "resnetv1d50_8xb32_in1k",
           "seresnext50-32x4d_8xb32_in1k"]
 
 
-def configs():
-    """Name → config of every model in MMPreTrain whose architecture is covered."""
+def configs(wanted):
+    """Name → config of every model in MMPreTrain whose architecture is covered; of `wanted` alone where there is any."""
     import mmpretrain
     from mmengine import Config
     from mmpretrain.apis.model import ModelHub
 
     found = {}
+    lowercased = {name.lower() for name in wanted}  # as the list has them
     for name in mmpretrain.list_models():
+        if wanted and name not in lowercased:
+            continue
         try:
-            found[name] = ModelHub.get(name).config
+            model = ModelHub.get(name)
+            found[model.name] = model.config
         except Exception as error:  # a few configs of other families are broken upstream
             print(f"skipping {name}: {type(error).__name__}")
     root = os.path.join(os.path.dirname(mmpretrain.__file__), ".mim", "configs")
@@ -78,22 +92,31 @@ def configs():
         neck = (model.get("neck") or {}).get("type")
         return model.backbone.type in BACKBONES and neck in NECKS and model.head.type in HEADS
 
+    for name in list(found):
+        for pattern, deployed in DEPLOYED:
+            if match := re.fullmatch(pattern, name):
+                config = copy.deepcopy(found[name])
+                config.model.backbone.deploy = True
+                found.setdefault(match.expand(deployed), config)
+    found = {name: config for name, config in found.items() if not wanted or name in wanted}
     return {name: found[name] for name in sorted(found) if covered(found[name])}
+
+
+def pooled(backbone, channels, classes):
+    """A classifier with pooling and a linear head."""
+    from mmengine import Config
+
+    return Config(dict(model=dict(
+        type="ImageClassifier", backbone=dict(backbone), neck=dict(type="GlobalAveragePooling"),
+        head=dict(type="LinearClsHead", num_classes=classes, in_channels=channels))))
 
 
 def variants():
     """Name → config of VARIANTS, each with pooling and a linear head of 10 classes."""
-    from mmengine import Config
-
-    def config(backbone, channels):
-        return Config(dict(model=dict(
-            type="ImageClassifier", backbone=backbone, neck=dict(type="GlobalAveragePooling"),
-            head=dict(type="LinearClsHead", num_classes=10, in_channels=channels))))
-
     def name(type, **arguments):
         return f"{type}({', '.join(f'{key}={value}' for key, value in arguments.items())})"
 
-    return {name(**backbone): config(dict(backbone), channels) for backbone, channels in VARIANTS}
+    return {name(**backbone): pooled(backbone, channels, 10) for backbone, channels in VARIANTS}
 
 
 def shape_text(shape):
@@ -227,7 +250,7 @@ def facts(name, config, listings):
 
     model = get_model(config, pretrained=False).eval()
     state = state_lines(model)
-    extent = 32 if config.model.backbone.type == "ResNet_CIFAR" else 224
+    extent = EXTENTS.get(config.model.backbone.type, 224)
     whole, parameters = complexity(model, extent)
     tensor_forward = model.forward
     model.forward = model.extract_feat
@@ -263,6 +286,7 @@ def main():
     default = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fixtures", "models")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", default=os.path.normpath(default), help="folder to write to (%(default)s)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these, in the place of what facts.json has")
     arguments = parser.parse_args()
 
     warnings.simplefilter("ignore")
@@ -275,7 +299,14 @@ def main():
     logging.disable(logging.WARNING)
 
     models, listings, known = [], {"operations.txt": operation_lines()}, {}
-    for name, config in {**configs(), **variants()}.items():
+    path = os.path.join(arguments.out, "facts.json")
+    old = {}
+    if arguments.names:
+        with open(path) as file:
+            old = {model["name"]: model for model in json.load(file)["models"]}
+    for name, config in {**configs(arguments.names), **variants()}.items():
+        if arguments.names and name not in arguments.names:
+            continue
         config.model.pop("train_cfg", None)  # some name augmentations that MMPreTrain no longer has
         same = repr(config.model)
         if same not in known or name in LISTED:
@@ -283,9 +314,13 @@ def main():
         models.append({**known[same], "name": name})
         print(name, models[-1]["parameters"], flush=True)
 
+    if arguments.names:
+        known = {**old, **{model["name"]: model for model in models}}
+        order = sorted(known.keys() - variants().keys()) + [name for name in variants() if name in known]
+        models = [known[name] for name in order]
     os.makedirs(arguments.out, exist_ok=True)
     header = {"torch": torch.__version__, "mmengine": mmengine.__version__, "mmpretrain": mmpretrain.__version__}
-    with open(os.path.join(arguments.out, "facts.json"), "w") as out:
+    with open(path, "w") as out:
         out.write('{"versions": ' + json.dumps(header) + ', "models": [\n')
         out.write(",\n".join(json.dumps(model) for model in models))
         out.write("\n]}\n")

@@ -40,7 +40,12 @@ extension Graph {
             modules: modules[...end].filter { needed[$0.value.node] }.map {
                 ModuleOutput(path: $0.path, value: Value(node: nodePositions[$0.value.node]))
             },
-            output: Value(node: nodePositions[output.node]))
+            output: Value(node: nodePositions[output.node]),
+            foldableBranches: foldableBranches.filter { needed[$0.output.node] }.map { branches in
+                FoldableBranches(
+                    module: branches.module, input: Value(node: nodePositions[branches.input.node]),
+                    output: Value(node: nodePositions[branches.output.node]))
+            })
     }
 }
 

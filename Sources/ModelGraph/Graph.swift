@@ -36,6 +36,8 @@ public struct Graph: Sendable {
     /// In execution order; a container's entry follows those of the modules inside it.
     public let modules: [ModuleOutput]
     public let output: Value
+    /// In execution order; empty for a model that has no other form to be deployed in.
+    public let foldableBranches: [FoldableBranches]
 
     public func shape(of value: Value) -> [Int] { nodes[value.node].shape }
 }

@@ -10,6 +10,7 @@ public final class GraphBuilder {
     private var parameters: [ParameterSpec] = []
     private var positions: [Key: Int] = [:]
     private var modules: [ModuleOutput] = []
+    private var foldableBranches: [FoldableBranches] = []
     private let inputShape: [Int]
 
     /// - Parameter inputShape: `[N, C, H, W]`.
@@ -28,7 +29,9 @@ public final class GraphBuilder {
 
     /// The record so far, ending in `output`.
     public func finish(_ output: Value) -> Graph {
-        Graph(inputShape: inputShape, nodes: nodes, parameters: parameters, modules: modules, output: output)
+        Graph(
+            inputShape: inputShape, nodes: nodes, parameters: parameters, modules: modules, output: output,
+            foldableBranches: foldableBranches)
     }
 
     func declare(_ signature: TensorSignature, role: ParameterSpec.Role) throws(GraphError) -> Int {
@@ -56,5 +59,9 @@ public final class GraphBuilder {
 
     func mark(_ path: String, _ value: Value) {
         modules.append(ModuleOutput(path: path, value: value))
+    }
+
+    func mark(_ branches: FoldableBranches) {
+        foldableBranches.append(branches)
     }
 }

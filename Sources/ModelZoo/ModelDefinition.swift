@@ -8,17 +8,32 @@ public struct ModelDefinition: Sendable {
     public let aliases: [String]
     /// The number of classes that the logits score.
     public var classes: Int
+    /// The name of the form that the model is deployed in, where its branches fold into other layers.
+    public let deployName: String?
     private let classifier: @Sendable (_ classes: Int) -> ImageClassifier
 
     /// - Parameter classifier: gives the model for a number of classes.
     public init(
-        _ name: String, aliases: [String] = [], classes: Int = 1000,
+        _ name: String, aliases: [String] = [], classes: Int = 1000, deployName: String? = nil,
         classifier: @escaping @Sendable (_ classes: Int) -> ImageClassifier
     ) {
         self.name = name
         self.aliases = aliases
         self.classes = classes
+        self.deployName = deployName
         self.classifier = classifier
+    }
+
+    /// A model as it is trained, and the same model with its branches folded.
+    /// - Parameter classifier: gives the model for a number of classes, in the deploy form where the second word is true.
+    static func bothForms(
+        _ name: String, aliases: [String] = [], deployName: String,
+        classifier: @escaping @Sendable (_ classes: Int, _ deploy: Bool) -> ImageClassifier
+    ) -> [ModelDefinition] {
+        [
+            ModelDefinition(name, aliases: aliases, deployName: deployName) { classifier($0, false) },
+            ModelDefinition(deployName) { classifier($0, true) },
+        ]
     }
 
     /// The stages with their hyper-parameters.

@@ -11,6 +11,8 @@ public enum ModelZoo {
         VGG.models,
         ResNet.models,
         MobileNetV2.models,
+        RepVGG.models,
+        MobileOne.models,
     ].flatMap { $0 }
 
     /// The model that MMPreTrain calls `name`, or that has it as an alias.

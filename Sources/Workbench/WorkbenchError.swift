@@ -22,6 +22,10 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case verification(file: String, reason: String)
     /// A checkpoint that holds no model to publish, or not as its names say.
     case unpublishable(file: String, reason: String)
+    /// A checkpoint that does not hold the trained model that it is said to hold.
+    case reparameterization(file: String, reason: String)
+    /// A model that has no deploy form, or is one.
+    case nothingToFold(model: String, reason: String)
     /// A dataset type whose classes are not known.
     case unknownDatasetType(String, nearest: [String], known: [String])
     /// An environment variable that makes no sense.
@@ -49,6 +53,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
             "\(path) holds all of the checkpoint: --state-key needs --rules, --max-shard-size or .safetensors"
         case .verification(let file, let reason): "\(file): \(reason)"
         case .unpublishable(let file, let reason): "\(file): cannot be published: \(reason)"
+        case .reparameterization(let file, let reason): "\(file): \(reason)"
+        case .nothingToFold(let model, let reason): "\(model) \(reason)"
         case .unknownDatasetType(let name, let nearest, let known):
             "the classes of no dataset type '\(name)' are known"
                 + (nearest.isEmpty ? "; they are of \(known.joined(separator: ", "))" : Self.hint(nearest))

@@ -12,6 +12,8 @@ import Testing
         ("ResNet(depth=34, base_channels=32)", ResNet(.resNet34, baseChannels: 32), 256),
         ("ResNeXt(depth=50, groups=64, width_per_group=4)", ResNet(.resNet50, groups: 64), 2048),
         ("SEResNet(depth=50, se_ratio=4)", ResNet(.resNet50, squeezeRatio: 4), 2048),
+        ("RepVGG(arch=B2g2)", RepVGG(.b2g2), 2560),
+        ("RepVGG(arch=B3g2, deploy=True)", RepVGG(.b3g2, deploy: true), 2560),
     ]
 
     @Test("each gives the state dict and the modules of MMPreTrain's class", arguments: networks.map(\.name))

@@ -13,7 +13,8 @@ import Testing
         + [18, 34, 50, 101, 152].map { "resnet\($0)_8xb32_in1k" }
         + [
             "resnetv1c50_8xb32_in1k", "resnetv1d50_8xb32_in1k", "resnext50-32x4d_8xb32_in1k",
-            "seresnet50_8xb32_in1k", "mobilenet-v2_8xb32_in1k",
+            "seresnet50_8xb32_in1k", "mobilenet-v2_8xb32_in1k", "repvgg-A0_8xb32_in1k", "repvgg-A0_deploy_in1k",
+            "repvgg-B1g4_8xb32_in1k", "mobileone-s0_8xb32_in1k", "mobileone-s4_8xb32_in1k",
         ]
 
     @Test("a model computes PyTorch's logits", arguments: models)

@@ -8,11 +8,13 @@ struct SELayer: Module {
     private let pool: AdaptiveAvgPool2d
     private let conv1, conv2: ConvModule
 
-    /// - Parameter ratio: divides `channels` to give those between the two convolutions, a multiple of 8.
-    init(_ scope: Scope, _ channels: Int, ratio: Int) throws(GraphError) {
+    /// - Parameters:
+    ///   - ratio: divides `channels` to give those between the two convolutions.
+    ///   - divisor: what these are a multiple of.
+    init(_ scope: Scope, _ channels: Int, ratio: Int, divisor: Int = 8) throws(GraphError) {
         guard ratio > 0 else { throw .configuration(module: scope.path, "squeezes by a factor of \(ratio)") }
         self.scope = scope
-        let squeezed = makeDivisible(Double(channels / ratio), by: 8)
+        let squeezed = makeDivisible(Double(channels / ratio), by: divisor)
         pool = AdaptiveAvgPool2d(scope("global_avgpool"), 1)
         conv1 = try ConvModule(scope("conv1"), channels, squeezed, kernel: 1, norm: false)
         conv2 = try ConvModule(scope("conv2"), squeezed, channels, kernel: 1, norm: false, activation: .sigmoid)

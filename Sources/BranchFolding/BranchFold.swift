@@ -1,0 +1,92 @@
+import Engine
+import ModelGraph
+import TensorCore
+
+/// One layer of a deploy model and the branches of the training model that it stands for.
+///
+/// A batch norm in evaluation is y = (x − mean) / √(variance + ε) · weight + bias, so it scales the kernel in front of
+/// it; an identity is a 1×1 kernel of ones; a smaller kernel is a larger one with zeros around; and a sum of
+/// convolutions of one window is the convolution with the sum of their kernels (Ding et al. 2021, arXiv:2101.03697).
+public struct BranchFold: Sendable {
+    public let branches: FoldableBranches
+    private let training: Graph
+    private let geometry: Conv2dGeometry
+    private let shape: [Int]
+
+    /// - Parameters:
+    ///   - layer: the convolution of the deploy graph.
+    ///   - shape: of its kernel.
+    init(_ branches: FoldableBranches, of training: Graph, geometry: Conv2dGeometry, shape: [Int]) {
+        self.branches = branches
+        self.training = training
+        self.geometry = geometry
+        self.shape = shape
+    }
+
+    /// The layer's weights.
+    public struct Weights: Sendable {
+        /// Row-major, of the shape of the layer's kernel.
+        public let kernel: [Double]
+        public let bias: [Double]
+    }
+
+    /// The keys of all that is folded, in the order of execution.
+    public var sourceKeys: [Key] {
+        var pending = [branches.output.node]
+        var seen: Set<Int> = []
+        while let node = pending.popLast() {
+            guard node != branches.input.node, seen.insert(node).inserted else { continue }
+            pending += training.nodes[node].inputs.map(\.node)
+        }
+        return seen.sorted().flatMap { training.nodes[$0].weights.map { training.parameters[$0].key } }
+    }
+
+    /// Folds the branches, in double precision.
+    /// - Throws: `FoldError`, or what the source throws.
+    public func weights(from parameters: some ParameterSource) throws -> Weights {
+        let map = try layerForm(of: try map(to: branches.output, parameters))
+        return Weights(kernel: map.kernel, bias: map.bias)
+    }
+
+    /// The map from the branches' input to `value`.
+    private func map(to value: Value, _ parameters: some ParameterSource) throws -> AffineMap {
+        if value == branches.input { return AffineMap(identityOf: training.shape(of: value)[1]) }
+        let node = training.nodes[value.node]
+        switch node.operation {
+        case .conv2d(let geometry):
+            guard try map(to: node.inputs[0], parameters).isIdentity else { throw refusal(node) }
+            return AffineMap(
+                geometry: geometry, shape: training.parameters[node.weights[0]].shape,
+                kernel: try elements(node.weights[0], parameters),
+                bias: node.weights.count > 1 ? try elements(node.weights[1], parameters) : nil)
+        case .batchNorm2d(let epsilon):
+            let norm = try node.weights.map { try elements($0, parameters) }
+            let scale = zip(norm[0], norm[3]).map { weight, variance in weight / (variance + epsilon).squareRoot() }
+            let shift = scale.indices.map { norm[1][$0] - norm[2][$0] * scale[$0] }
+            return try map(to: node.inputs[0], parameters).scaled(by: scale, shift: shift)
+        case .add:
+            let terms = try node.inputs.map { try layerForm(of: try map(to: $0, parameters)) }
+            return terms[0].adding(terms[1])
+        default: throw refusal(node)
+        }
+    }
+
+    private func layerForm(of map: AffineMap) throws(FoldError) -> AffineMap {
+        guard let expanded = map.expanded(to: geometry, shape: shape) else {
+            throw .form(module: branches.module, branch: map.shape, layer: shape)
+        }
+        return expanded
+    }
+
+    private func refusal(_ node: Node) -> FoldError { .notAffine(module: branches.module, through: node.module) }
+
+    private func elements(_ position: Int, _ parameters: some ParameterSource) throws -> [Double] {
+        let spec = training.parameters[position]
+        return try parameters.withFloat64(spec) { buffer in
+            guard buffer.count == spec.count else {
+                throw FoldError.elements(spec.key, expected: spec.count, found: buffer.count)
+            }
+            return Array(buffer)
+        }
+    }
+}

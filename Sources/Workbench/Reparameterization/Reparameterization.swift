@@ -1,0 +1,134 @@
+import BranchFolding
+import ByteIO
+import CheckpointIO
+import Engine
+import ModelGraph
+import ModelZoo
+import TensorCore
+import Verification
+
+/// A checkpoint of a model whose branches are folded into the layers that it is deployed with.
+///
+/// What is written is proved first: the deploy model runs with the weights of the file that lies there without a name
+/// yet, and must compute what the training model computes in double precision, up to float32 rounding as it is measured.
+public struct Reparameterization: Sendable {
+    public struct Options: Sendable {
+        public var input: String
+        public var output: String
+        /// A name of the model zoo: of a model in its training form.
+        public var model: String
+        public var stateKey: String?
+
+        public init(input: String, output: String, model: String, stateKey: String? = nil) {
+            self.input = input
+            self.output = output
+            self.model = model
+            self.stateKey = stateKey
+        }
+    }
+
+    /// What came of it.
+    public struct Outcome: Sendable {
+        /// The deploy model against the training model.
+        public let report: VerificationReport
+        /// nil where the proof failed: then there is no file.
+        public let file: OutputPlan.WrittenFile?
+    }
+
+    public let options: Options
+    public let checkpoint: Checkpoint
+    /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
+    public let safetyWarning: String?
+    /// MMPreTrain's names of the model before and after.
+    public let model: String
+    public let deployModel: String
+    /// How the deploy model's parameters follow from the checkpoint's.
+    public let plan: FoldPlan
+    /// Tensors of the state dict that the training model does not have; they are left out.
+    public let unused: [Key]
+
+    let stateDict: StateDict
+    private let training: Graph
+    private let deploy: Graph
+
+    /// The image that both models run on. Every tap of every kernel of these models meets it.
+    static let inputShape = [1, 3, 224, 224]
+
+    /// Opens the checkpoint and checks that it is one of the training model.
+    /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `FoldError`, `WorkbenchError`.
+    public init(_ options: Options) throws {
+        let definition = try ModelZoo.model(named: options.model)
+        let deployDefinition = try Self.deployForm(of: definition)
+        checkpoint = try Checkpoint.open(options.input)
+        safetyWarning = checkpoint.safetyWarning
+        stateDict = try checkpoint.stateDict(at: options.stateKey)
+        training = try definition.graph(input: Self.inputShape)
+        deploy = try deployDefinition.graph(input: Self.inputShape)
+        plan = try FoldPlan(training: training, deploy: deploy)
+        let parameters = CheckpointParameters(stateDict)
+        do {
+            try parameters.check(training.parameters)
+        } catch {
+            let isDeploy = (try? parameters.check(deploy.parameters)) != nil
+            throw WorkbenchError.reparameterization(
+                file: options.input,
+                reason: isDeploy ? "its branches are folded already: it is a \(deployDefinition.name)" : "\(error)")
+        }
+        let known = Set(training.parameters.map(\.key))
+        unused = stateDict.tensors.map(\.key).filter { !known.contains($0) }
+        model = definition.name
+        deployModel = deployDefinition.name
+        self.options = options
+    }
+
+    private static func deployForm(of definition: ModelDefinition) throws -> ModelDefinition {
+        if let name = definition.deployName { return try ModelZoo.model(named: name) }
+        if let training = ModelZoo.models.first(where: { $0.deployName == definition.name }) {
+            throw WorkbenchError.nothingToFold(
+                model: definition.name,
+                reason: "is the deploy form already; name the one it is made of, \(training.name)")
+        }
+        let families = Set(ModelZoo.models.filter { $0.deployName != nil }.map(\.architecture.backbone.typeName))
+        throw WorkbenchError.nothingToFold(
+            model: definition.name,
+            reason: "has no branches to fold; the models of \(families.sorted().joined(separator: ", ")) have")
+    }
+
+    /// Writes the file and proves it before it takes its name.
+    /// - Throws: `CheckpointError`, `EngineError`, `WorkbenchError`. A proof that fails is no error but an outcome.
+    public func write() throws -> Outcome {
+        let format = try OutputFormat(path: options.output)
+        let output = CheckpointOutput(replacing: stateDict, with: try entries(), metadata: metadata)
+        var report: VerificationReport?
+        do {
+            let file = try output.plan(to: options.output, OutputOptions(format)).write { bytes in
+                let written = try Checkpoint.open(bytes, path: options.output)
+                let proof = try prove(try written.stateDict(at: format == .torchZip ? stateDict.path : nil))
+                report = proof
+                guard proof.passed else { throw FailedProof() }
+                return options.output
+            }
+            guard let report else { throw FailedProof() }
+            return Outcome(report: report, file: file)
+        } catch is FailedProof {
+            guard let report else {
+                throw WorkbenchError.reparameterization(file: options.input, reason: "it could not be proved")
+            }
+            return Outcome(report: report, file: nil)
+        }
+    }
+
+    private struct FailedProof: Error {}
+
+    /// Runs the training model in double precision, and holds the deploy model's runs against that.
+    private func prove(_ written: StateDict) throws -> VerificationReport {
+        let input = SeededWeights.input(shape: Self.inputShape)
+        let truth = try ReferenceInterpreter(graph: training, parameters: CheckpointParameters(stateDict))
+            .run(DenseTensor(shape: input.shape, scalars: input.scalars.map(Double.init)))
+        let recorded = RecordedTensor(dtype: .float64, shape: truth.shape, scalars: truth.scalars)
+        let golden = Golden(input: input, output: recorded, source: "\(model) in float64")
+        return try Verifier(
+            golden.part("", of: deploy), parameters: CheckpointParameters(written), golden: golden
+        ).run()
+    }
+}

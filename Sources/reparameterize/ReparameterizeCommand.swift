@@ -1,0 +1,55 @@
+import CommandLineKit
+import Workbench
+
+/// The command line of `reparameterize`.
+enum ReparameterizeCommand {
+    static let model = Option(
+        "model", .required("NAME"), help: "The model as it was trained, e.g. repvgg-A0_8xb32_in1k. Required.")
+    static let stateKey = Option(
+        "state-key", .required("KEY"),
+        help: "The dictionary of IN with the weights, as a dotted path. Without it: state_dict or a usual one.")
+    static let json = Option("json", help: "Print the report as JSON.")
+
+    static let command = Command(
+        name: "reparameterize", version: workbenchVersion,
+        summary:
+            "folds the branches that a model is trained with into the layers that it is deployed with, and proves that it computes the same.",
+        positionals: [
+            .init("IN", repeats: true, help: "The checkpoint of the trained model."),
+            .init(
+                "OUT",
+                help:
+                    "The file to write, whole or not at all, and only when the deploy model with its weights has computed what the trained one did: .pth, .pt, .ckpt, .bin or .safetensors."
+            ),
+        ],
+        groups: [
+            OptionGroup("What to fold", [model, stateKey]),
+            OptionGroup("Reports", [json]),
+        ],
+        examples: [
+            .init(
+                "reparameterize --model repvgg-A0_8xb32_in1k epoch_120.pth deploy.pth",
+                "One 3×3 convolution a block, where three branches were.")
+        ],
+        finding: "the deploy model does not compute what the trained one does; nothing is written")
+
+    static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        let words = arguments.positionals
+        if let config = words.first, words.count == 3, config.hasSuffix(".py") {
+            throw UsageError.combination("\(config): configs are not read yet; name the model with --model instead")
+        }
+        guard words.count >= 2 else { throw UsageError.missingPositional("OUT") }
+        guard words.count == 2 else { throw UsageError.unexpectedPositional(words[2]) }
+        guard let model = arguments.value(of: model) else { throw UsageError.combination("--model NAME is missing") }
+        let folding = try Reparameterization(
+            Reparameterization.Options(
+                input: words[0], output: words[1], model: model, stateKey: arguments.value(of: stateKey)))
+        if let warning = folding.safetyWarning { console.report(warning) }
+        console.report(notesOf: folding.checkpoint)
+        for note in folding.notes { console.report("note: \(note)") }
+        let outcome = try folding.write()
+        try console.write(
+            arguments.has(json) ? folding.json(outcome).text : folding.text(outcome, console.palette))
+        return outcome.file == nil ? .finding : .success
+    }
+}

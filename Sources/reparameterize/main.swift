@@ -1,0 +1,1 @@
+ReparameterizeCommand.command.run(ReparameterizeCommand.perform)

@@ -1,0 +1,105 @@
+import ByteIO
+import CheckpointIO
+import CommandLineKit
+import FoundationEssentials
+import ModelGraph
+import ModelZoo
+import TensorCore
+import Testing
+import Verification
+
+@testable import Workbench
+
+@Suite(.serialized) struct ReparameterizationTests {
+    private struct NotThere: Error {}
+
+    /// Writes a training checkpoint of mmengine's with seeded weights in the place of its own.
+    /// - Parameter value: what an element of a key becomes.
+    private func write(
+        _ model: String, to path: String, _ value: @escaping @Sendable (Key, Float) -> Float = { $1 }
+    ) throws {
+        let carrier = try Checkpoint.open(fixture("publication/runner.pth")).stateDict()
+        let entries = try ModelZoo.model(named: model).parameters.map { spec in
+            let tensor = ComputedTensor(dtype: spec.dtype, shape: spec.shape) {
+                guard spec.dtype.isFloatingPoint else { return Bytes([UInt8](repeating: 0, count: 8 * spec.count)) }
+                return try SeededWeights().withFloat32(spec) { values in
+                    values.map { value(spec.key, $0) }.withUnsafeBytes { Bytes($0) }
+                }
+            }
+            return CheckpointOutput.Entry(key: spec.key, source: .computed(tensor))
+        }
+        try CheckpointOutput(replacing: carrier, with: entries, metadata: carrier.metadata).write(to: path)
+    }
+
+    private func inFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.path + "/folding-\(UInt64.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try body(folder)
+    }
+
+    private func names(_ folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    }
+
+    @Test(
+        "a folded checkpoint is proved, holds the deploy model, and keeps what else was in the file",
+        arguments: ["repvgg-A0_8xb32_in1k", "mobileone-s1_8xb32_in1k"])
+    func folds(model: String) throws {
+        try inFolder { folder in
+            try write(model, to: folder + "/in.pth")
+            let folding = try Reparameterization(
+                .init(input: folder + "/in.pth", output: folder + "/out.pth", model: model))
+            let outcome = try folding.write()
+            #expect(outcome.report.passed, "\(outcome.report.findings)")
+            #expect(outcome.file?.path == folder + "/out.pth")
+
+            let written = try Checkpoint.open(folder + "/out.pth")
+            let deploy = try ModelZoo.model(named: folding.deployModel).parameters
+            #expect(try written.stateDict().tensors.map(\.signature) == deploy.map(\.signature))
+            guard case .dictionary(let root) = written.root else { throw NotThere() }
+            #expect(
+                root.entries.map(\.name) == ["meta", "state_dict", "message_hub", "optimizer", "param_schedulers"])
+            #expect(folding.text(outcome, Palette(isColored: false)).contains("as \(folding.deployModel): proved"))
+
+            #expect(throws: WorkbenchError.self) {
+                try Reparameterization(.init(input: folder + "/out.pth", output: folder + "/again.pth", model: model))
+            }
+            let again = #expect(throws: WorkbenchError.self) {
+                try Reparameterization(.init(input: folder + "/out.pth", output: "", model: model))
+            }
+            #expect(again?.description.contains("its branches are folded already") == true)
+        }
+    }
+
+    @Test("what cannot be proved is not written")
+    func notProved() throws {
+        try inFolder { folder in
+            try write("repvgg-A0", to: folder + "/in.pth") { key, value in
+                key.text == "backbone.stage_2.1.branch_1x1.conv.weight" ? .nan : value
+            }
+            let folding = try Reparameterization(
+                .init(input: folder + "/in.pth", output: folder + "/out.pth", model: "repvgg-A0"))
+            let outcome = try folding.write()
+            #expect(outcome.file == nil)
+            #expect(!outcome.report.passed)
+            #expect(try names(folder) == ["in.pth"])
+            #expect(folding.text(outcome, Palette(isColored: false)).contains("nothing is written"))
+        }
+    }
+
+    @Test(
+        "a model without branches, a deploy form and another model's file are errors",
+        arguments: [
+            ("resnet50", "resnet50_8xb32_in1k has no branches to fold; the models of MobileOne, RepVGG"),
+            ("repvgg-A0_deploy_in1k", "repvgg-A0_deploy_in1k is the deploy form already; name the one it is made of"),
+            ("repvgg-A1", "does not fit the model, 290 parameters differ"),
+        ])
+    func refusals(model: String, message: String) throws {
+        let input = fixture("publication/bare.pth")
+        let error = #expect(throws: WorkbenchError.self) {
+            try Reparameterization(.init(input: input, output: "out.pth", model: model))
+        }
+        #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+}
