@@ -7,7 +7,7 @@ struct ModuleMatcher {
     struct Match {
         let source: ModuleOutline
         let target: ModuleOutline
-        /// Another group went about as well with one of the two, or nothing speaks for the pair but a shape.
+        /// Another group went about as well with the same modules, or nothing speaks for the pair but a shape.
         let isUnsure: Bool
     }
 
@@ -108,26 +108,37 @@ struct ModuleMatcher {
         let likeness: Float
         let score: Float
         var isUnsure = false
+
+        /// Whether the other one has another partner for some module of this one's.
+        func isContradicted(by other: Candidate) -> Bool {
+            if source == other.source, target != other.target {
+                let sources = Set(pairs.map(\.source))
+                return other.pairs.contains { sources.contains($0.source) }
+            }
+            if target == other.target, source != other.source {
+                let targets = Set(pairs.map(\.target))
+                return other.pairs.contains { targets.contains($0.target) }
+            }
+            return false
+        }
     }
 
     /// The two groups that go together best.
     private mutating func best() -> Candidate? {
         var best: Candidate?
-        var scores: [(source: Int, target: Int, score: Float)] = []
+        var candidates: [Candidate] = []
         for source in sourceGroups.indices where !sourceGroups[source].members.isEmpty {
             for target in targetGroups.indices where !targetGroups[target].members.isEmpty {
                 guard let candidate = candidate(source, target) else { continue }
-                scores.append((source, target, candidate.score))
+                candidates.append(candidate)
                 if best.map({ (candidate.score, candidate.weight) > ($0.score, $0.weight) }) ?? true {
                     best = candidate
                 }
             }
         }
-        if let chosen = best {
-            best?.isUnsure = scores.contains { other in
-                (other.source == chosen.source) != (other.target == chosen.target)
-                    && other.score > chosen.score - Self.margin
-            }
+        guard let chosen = best else { return nil }
+        best?.isUnsure = candidates.contains { other in
+            other.score > chosen.score - Self.margin && chosen.isContradicted(by: other)
         }
         return best
     }
