@@ -4,7 +4,7 @@ import Workbench
 /// The command line of `reparameterize`.
 enum ReparameterizeCommand {
     static let model = Option(
-        "model", .required("NAME"), help: "The model as it was trained, e.g. repvgg-A0_8xb32_in1k. Required.")
+        "model", .required("NAME"), help: "The model as it was trained, e.g. repvgg-A0_8xb32_in1k.")
     static let stateKey = Option(
         "state-key", .required("KEY"),
         help: "The dictionary of IN with the weights, as a dotted path. Without it: state_dict or a usual one.")
@@ -15,7 +15,11 @@ enum ReparameterizeCommand {
         summary:
             "folds the branches that a model is trained with into the layers that it is deployed with, and proves that it computes the same.",
         positionals: [
-            .init("IN", repeats: true, help: "The checkpoint of the trained model."),
+            .init(
+                "IN", repeats: true,
+                help:
+                    "The checkpoint of the trained model. Without --model, a config of MMPreTrain before it: its name is the model's, and it is not read."
+            ),
             .init(
                 "OUT",
                 help:
@@ -29,23 +33,34 @@ enum ReparameterizeCommand {
         examples: [
             .init(
                 "reparameterize --model repvgg-A0_8xb32_in1k epoch_120.pth deploy.pth",
-                "One 3×3 convolution a block, where three branches were.")
+                "One 3×3 convolution a block, where three branches were."),
+            .init(
+                "reparameterize configs/repvgg/repvgg-A0_8xb32_in1k.py in.pth deploy.pth",
+                "The same, as MMPreTrain's script is called."),
         ],
         finding: "the deploy model does not compute what the trained one does; nothing is written")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        let words = arguments.positionals
-        if let config = words.first, words.count == 3, config.hasSuffix(".py") {
-            throw UsageError.combination("\(config): configs are not read yet; name the model with --model instead")
-        }
+        var words = arguments.positionals
+        let config = words.first?.hasSuffix(".py") == true ? words.removeFirst() : nil
         guard words.count >= 2 else { throw UsageError.missingPositional("OUT") }
         guard words.count == 2 else { throw UsageError.unexpectedPositional(words[2]) }
-        guard let model = arguments.value(of: model) else { throw UsageError.combination("--model NAME is missing") }
+        let model: String
+        switch (arguments.value(of: Self.model), config) {
+        case (let name?, nil): model = name
+        case (nil, let path?):
+            model = String((path.split(separator: "/").last ?? "").dropLast(".py".count))
+        case (nil, nil): throw UsageError.combination("--model NAME or CONFIG.py is missing")
+        case (_?, _?): throw UsageError.combination("--model and CONFIG.py exclude each other")
+        }
         let folding = try Reparameterization(
             Reparameterization.Options(
                 input: words[0], output: words[1], model: model, stateKey: arguments.value(of: stateKey)))
         if let warning = folding.safetyWarning { console.report(warning) }
         console.report(notesOf: folding.checkpoint)
+        if let config {
+            console.report("note: \(config) is not read: its name says that the model is \(folding.model)")
+        }
         for note in folding.notes { console.report("note: \(note)") }
         let outcome = try folding.write()
         try console.write(

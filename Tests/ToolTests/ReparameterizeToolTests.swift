@@ -4,8 +4,14 @@ import Testing
     @Test(
         "a wrong command line is one sentence and no file",
         arguments: [
-            (["configs/repvgg/repvgg-A0_8xb32_in1k.py", "in.pth", "OUT"], "configs are not read yet; name the model"),
-            (["in.pth", "OUT"], "--model NAME is missing"),
+            (["configs/repvgg/repvgg-A9_8xb32_in1k.py", "in.pth", "OUT"], "repvgg-A0_8xb32_in1k"),
+            (
+                ["configs/repvgg/repvgg-A0_8xb32_in1k.py", fixture("publication/bare.pth"), "OUT"],
+                "does not fit the model"
+            ),
+            (["a.py", "in.pth", "OUT", "--model", "repvgg-A0"], "--model and CONFIG.py exclude each other"),
+            (["a.py", "in.pth"], "OUT is missing"),
+            (["in.pth", "OUT"], "--model NAME or CONFIG.py is missing"),
             (["in.pth", "--model", "repvgg-A0"], "OUT is missing"),
             (["a.pth", "b.pth", "OUT", "--model", "repvgg-A0"], "unexpected argument"),
             (["in.pth", "OUT", "--model", "repvgg-A9_8xb32_in1k"], "repvgg-A0_8xb32_in1k"),
