@@ -90,9 +90,14 @@ struct NumPyEntry {
         notes.append("\(who) holds \(what), which no tensor can: the bytes are shown, as uint8")
         let width = header.elements.width
         let elements = try layout()
+        // An array without elements may have extents that no memory bounds.
+        let strides = try elements.strides.map { (stride) throws(CheckpointError) in
+            let (bytes, overflow) = stride.multipliedReportingOverflow(by: width)
+            guard !overflow else { throw error(.shape(header.shape)) }
+            return bytes
+        }
         do throws(LayoutError) {
-            let layout = try StridedLayout(
-                shape: elements.shape + [width], strides: elements.strides.map { $0 * width } + [1])
+            let layout = try StridedLayout(shape: elements.shape + [width], strides: strides + [1])
             return composed.tensor(.uint8, layout, name: name, content(of: .uint8, .little))
         } catch {
             throw CheckpointError(path, .layout(key: Key(name), error))

@@ -118,4 +118,11 @@ import Testing
         let many = try Checkpoint.open(array(descr, shape: "(4611686018427387904,)"), path: "a.npy")
         #expect(many.tensors.map(\.tensor.byteCount) == [0])
     }
+
+    @Test("an empty array of records whose extents no memory bounds is an error with its shape")
+    func absurdRecords() {
+        let bytes = array("<V3", shape: "(0, 4611686018427387904)")
+        let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(bytes, path: "a.npy") }
+        #expect(error?.description.contains("4611686018427387904") == true, "\(error?.description ?? "")")
+    }
 }
