@@ -1,5 +1,4 @@
 import ByteIO
-import Dispatch
 import TensorCore
 import ZipArchive
 
@@ -30,8 +29,9 @@ public struct IntegrityReport: Sendable {
 
 extension Checkpoint {
     /// Reads every byte of the zip archives that the checkpoint lies in, and compares them with their checksums,
-    /// headers and descriptors; of a TensorFlow checkpoint the data of its tensors. Of formats that carry no checksum this finds nothing and says so: that the file opened
-    /// means that its structure holds and that every tensor lies whole in it.
+    /// headers and descriptors; of a TensorFlow checkpoint the data of its tensors. Of formats that carry no checksum
+    /// this finds nothing and says so: that the file opened means that its structure holds and that every tensor lies
+    /// whole in it.
     public func checkIntegrity() -> IntegrityReport {
         var report = IntegrityReport()
         var archives: [(archive: StorageArchive, keys: [Int: [Key]])] = []
@@ -111,25 +111,12 @@ extension IntegrityReport {
     fileprivate mutating func add(_ checksums: [RecordChecksum]) {
         recordCount += checksums.count
         for record in checksums { byteCount += record.byteCount }
-        for (record, flaw) in zip(checksums, checksums.flaws) {
+        for (record, flaw) in zip(checksums, concurrentMap(checksums.count) { checksums[$0].flaw() }) {
             guard let flaw else { continue }
             findings.append(
                 Finding(
                     file: record.file, record: record.name, offset: record.offset, reason: flaw,
                     keys: [Key(record.key)]))
-        }
-    }
-}
-
-extension [RecordChecksum] {
-    /// What is wrong with each, found out on all processors.
-    fileprivate var flaws: [String?] {
-        [String?](unsafeUninitializedCapacity: count) { buffer, initialized in
-            nonisolated(unsafe) let buffer = buffer
-            DispatchQueue.concurrentPerform(iterations: count) { index in
-                buffer.initializeElement(at: index, to: self[index].flaw())
-            }
-            initialized = count
         }
     }
 }

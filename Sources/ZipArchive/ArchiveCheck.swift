@@ -1,5 +1,4 @@
 import ByteIO
-import Dispatch
 
 /// What reading every byte of an archive shows.
 public struct ArchiveCheck: Sendable {
@@ -21,10 +20,7 @@ public struct ArchiveCheck: Sendable {
     /// first entry, and between two.
     public init(_ zip: ZipArchive) {
         let parts = Self.parts(of: zip)
-        let results = Results(count: parts.count)
-        DispatchQueue.concurrentPerform(iterations: parts.count) { index in
-            results[index] = parts[index].read(zip)
-        }
+        let results = concurrentMap(parts.count) { parts[$0].read(zip) }
         var findings: [Finding] = []
         if zip.leadingBytes > 0 {
             findings.append(Finding(entry: nil, error: .leadingBytes(zip.leadingBytes)))
@@ -103,25 +99,5 @@ private struct EntryPart: Sendable {
             result.error = .unreadable(error.description)
         }
         return result
-    }
-}
-
-/// One result for each part, each written by one thread.
-private final class Results: @unchecked Sendable {
-    private let buffer: UnsafeMutableBufferPointer<EntryPart.Result>
-
-    init(count: Int) {
-        buffer = .allocate(capacity: count)
-        buffer.initialize(repeating: EntryPart.Result())
-    }
-
-    deinit {
-        buffer.deinitialize()
-        buffer.deallocate()
-    }
-
-    subscript(index: Int) -> EntryPart.Result {
-        get { buffer[index] }
-        set { buffer[index] = newValue }
     }
 }

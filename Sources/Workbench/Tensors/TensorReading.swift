@@ -1,6 +1,5 @@
 import ByteIO
 import CheckpointIO
-import Dispatch
 import TensorCore
 
 /// Reads tensors on all processors: several at a time, and of large ones the statistics part by part.
@@ -151,17 +150,6 @@ private struct DividedTensor: Sendable {
         for part in squares { for square in try part.get() { total += square } }
         statistics.add(squares: total, sums, reading)
         return statistics
-    }
-}
-
-/// The results of `body` for 0 ..< `count`, computed on all processors.
-private func concurrentMap<Element: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Element) -> [Element] {
-    [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-        nonisolated(unsafe) let buffer = buffer
-        DispatchQueue.concurrentPerform(iterations: count) { index in
-            buffer.initializeElement(at: index, to: body(index))
-        }
-        initialized = count
     }
 }
 
