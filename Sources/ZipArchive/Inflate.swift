@@ -8,54 +8,28 @@ let greatestDeflateRatio = 1032
 ///
 /// Nothing is allocated for a size that `packed` cannot hold.
 func inflate(_ packed: Bytes, to size: Int) throws(ZipError.EntryFlaw) -> Bytes {
-    guard size / greatestDeflateRatio <= packed.count else {
-        throw .implausibleSize(compressed: packed.count, uncompressed: size)
-    }
-    return try Bytes(count: size) { (output) throws(ZipError.EntryFlaw) in
-        try packed.withUnsafeBytes { (input) throws(ZipError.EntryFlaw) in
-            try inflate(input, into: output)
-        }
-    }
+    try inflate(packed, count: size, isWhole: true)
 }
 
-/// Unpacks the first `count` bytes of raw deflate data.
-/// - Precondition: `count` is less than 1 GiB.
+/// Unpacks the first `count` bytes of raw deflate data; what follows them is not looked at.
 func inflate(_ packed: Bytes, first count: Int) throws(ZipError.EntryFlaw) -> Bytes {
+    try inflate(packed, count: count, isWhole: false)
+}
+
+private func inflate(_ packed: Bytes, count: Int, isWhole: Bool) throws(ZipError.EntryFlaw) -> Bytes {
     guard count / greatestDeflateRatio <= packed.count else {
         throw .implausibleSize(compressed: packed.count, uncompressed: count)
     }
     return try Bytes(count: count) { (output) throws(ZipError.EntryFlaw) in
         try packed.withUnsafeBytes { (input) throws(ZipError.EntryFlaw) in
-            try inflateFirst(input, into: output)
+            try inflate(input, into: output, isWhole: isWhole)
         }
     }
 }
 
-private func inflateFirst(
-    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-) throws(ZipError.EntryFlaw) {
-    guard !output.isEmpty else { return }
-    var stream = z_stream()
-    guard inflateInit2_(&stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-        throw .corruptData("zlib does not start")
-    }
-    defer { inflateEnd(&stream) }
-    // zlib counts in 32 bits; so much input gives any such output.
-    stream.next_in = UnsafeMutablePointer(mutating: input.bindMemory(to: UInt8.self).baseAddress)
-    stream.avail_in = UInt32(min(input.count, 1 << 31))
-    stream.next_out = output.bindMemory(to: UInt8.self).baseAddress
-    stream.avail_out = UInt32(output.count)
-    let status = CZlib.inflate(&stream, Z_NO_FLUSH)
-    guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else {
-        throw .corruptData(stream.msg.map { String(cString: $0) } ?? "zlib error \(status)")
-    }
-    guard stream.avail_out == 0 else {
-        throw .unpackedSize(declared: output.count, found: output.count - Int(stream.avail_out))
-    }
-}
-
+/// - Parameter isWhole: whether the data must end where `output` is full.
 private func inflate(
-    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer, isWhole: Bool
 ) throws(ZipError.EntryFlaw) {
     var stream = z_stream()
     // Negative window bits: raw deflate, without zlib's own header.
@@ -68,7 +42,7 @@ private func inflate(
     var taken = 0
     var filled = 0
     var spare: UInt8 = 0
-    while true {
+    while isWhole || filled < output.count {
         let inputPart = UnsafeRawBufferPointer(rebasing: input[taken..<min(taken + part, input.count)])
         let outputPart = UnsafeMutableRawBufferPointer(rebasing: output[filled..<min(filled + part, output.count)])
         stream.next_in = UnsafeMutablePointer(mutating: inputPart.bindMemory(to: UInt8.self).baseAddress)
