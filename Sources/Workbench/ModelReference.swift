@@ -1,4 +1,5 @@
 import CheckpointIO
+import CommandLineKit
 import KeyRules
 import ModelZoo
 import TensorCore
@@ -9,6 +10,16 @@ public enum ModelReference: Sendable, Equatable {
     case model(String)
     /// The path of another checkpoint; the first usual dictionary in it counts.
     case checkpoint(String)
+
+    /// What `--model` and `--against` say; nil where neither is given.
+    public init?(model: String?, against path: String?) throws(UsageError) {
+        switch (model, path) {
+        case (let name?, nil): self = .model(name)
+        case (nil, let path?): self = .checkpoint(path)
+        case (nil, nil): return nil
+        case (_?, _?): throw .combination("--model and --against exclude each other")
+        }
+    }
 
     /// The keys, shapes and dtypes, under the model's name or the checkpoint's path. No tensor is read.
     /// - Throws: `CheckpointError`, `ModelZooError`.

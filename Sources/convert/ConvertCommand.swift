@@ -110,12 +110,7 @@ enum ConvertCommand {
 
     /// What the result is checked against, if the command line says so.
     static func reference(_ arguments: Arguments) throws(UsageError) -> ModelReference? {
-        switch (arguments.value(of: model), arguments.value(of: against)) {
-        case (let name?, nil): .model(name)
-        case (nil, let path?): .checkpoint(path)
-        case (nil, nil): nil
-        case (_?, _?): throw .combination("--model and --against exclude each other")
-        }
+        try ModelReference(model: arguments.value(of: model), against: arguments.value(of: against))
     }
 
     private static func suggest(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {

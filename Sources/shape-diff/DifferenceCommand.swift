@@ -29,12 +29,9 @@ enum DifferenceCommand {
         finding: "something is missing, unexpected or mismatched")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        let reference: ModelReference
-        switch (arguments.value(of: model), arguments.value(of: against)) {
-        case (let name?, nil): reference = .model(name)
-        case (nil, let path?): reference = .checkpoint(path)
-        case (nil, nil): throw UsageError.combination("--model NAME or --against CKPT is missing")
-        case (_?, _?): throw UsageError.combination("--model and --against exclude each other")
+        let (name, path) = (arguments.value(of: model), arguments.value(of: against))
+        guard let reference = try ModelReference(model: name, against: path) else {
+            throw UsageError.combination("--model NAME or --against CKPT is missing")
         }
         let comparison = try CheckpointComparison(
             DifferenceOptions(
