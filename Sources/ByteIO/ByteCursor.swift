@@ -16,6 +16,7 @@ public struct ByteCursor: Sendable {
     @inlinable
     public var remaining: Int { bytes.count - offset }
 
+    /// Whether no byte follows.
     @inlinable
     public var isAtEnd: Bool { offset == bytes.count }
 
@@ -28,6 +29,7 @@ public struct ByteCursor: Sendable {
         offset = position
     }
 
+    /// Passes `count` bytes.
     @inlinable
     public mutating func skip(_ count: Int) throws(ByteError) {
         try require(count)

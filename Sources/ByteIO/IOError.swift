@@ -27,6 +27,7 @@ public struct IOError: Error, Equatable, Sendable {
     public let path: String
     public let reason: Reason
 
+    /// Why the system refused.
     public enum Reason: Equatable, Sendable {
         /// The value of `errno`.
         case system(Int32)

@@ -32,6 +32,7 @@ public struct Checkpoint: Sendable {
     /// Whether a pickle is in the file, which Python would unpickle to load it.
     public var holdsPickle: Bool { source.holdsPickle }
 
+    /// A name and its text.
     public struct MetadataItem: Sendable, Equatable {
         public let name: String
         public let value: String

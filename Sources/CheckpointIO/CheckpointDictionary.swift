@@ -35,6 +35,7 @@ public struct CheckpointDictionary: Sendable {
         }
     }
 
+    /// What was set on it under the name; the first where there are several.
     public func attribute(_ name: String) -> CheckpointValue? {
         attributes.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }

@@ -16,6 +16,7 @@ public struct CheckpointError: Error, Equatable, Sendable {
         self.reason = reason
     }
 
+    /// What is wrong with the file; each names the place as far as it is known.
     public enum Reason: Equatable, Sendable {
         case io(IOError)
         case archive(ZipError)

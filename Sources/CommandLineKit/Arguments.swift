@@ -5,10 +5,13 @@ public struct Arguments: Sendable, Equatable {
     /// The words that are no options, in order.
     public var positionals: [String]
 
+    /// Whether the option is given.
     public func has(_ option: Option) -> Bool { given[option.name] != nil }
 
+    /// What the option is given last; nil if it is not given.
     public func value(of option: Option) -> String? { given[option.name]?.last }
 
+    /// What the option is given, in order.
     public func values(of option: Option) -> [String] { given[option.name] ?? [] }
 
     /// The value as a whole number of at least `minimum`.

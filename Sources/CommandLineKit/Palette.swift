@@ -14,8 +14,10 @@ public struct Palette: Sendable {
 
     public init(isColored: Bool) { self.isColored = isColored }
 
+    /// Leaves every text as it is.
     public static let plain = Palette(isColored: false)
 
+    /// The text between the codes that switch the style on and off.
     public func callAsFunction(_ style: Style, _ text: String) -> String {
         isColored && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }

@@ -9,6 +9,7 @@ public struct JSONError: Error, Equatable, Sendable {
         self.reason = reason
     }
 
+    /// What was found, and what should stand there.
     public enum Reason: Equatable, Sendable {
         /// `found` is a byte, or nil at the end of the text.
         case unexpected(found: UInt8?, expected: String)

@@ -1,4 +1,5 @@
 extension JSONReader {
+    /// The next value, which must be a string, with its escapes undone.
     public mutating func string() throws(JSONError) -> String { try string("a string") }
 
     mutating func string(_ what: String) throws(JSONError) -> String {

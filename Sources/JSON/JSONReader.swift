@@ -33,11 +33,13 @@ public struct JSONReader {
 
     // MARK: Arrays and objects
 
+    /// Passes the bracket that opens an array.
     public mutating func beginArray() throws(JSONError) { try begin(UInt8(ascii: "["), "an array") }
 
     /// Moves to the next element of the array; false at its end, which is passed.
     public mutating func nextElement() throws(JSONError) -> Bool { try next(UInt8(ascii: "]")) }
 
+    /// Passes the brace that opens an object.
     public mutating func beginObject() throws(JSONError) { try begin(UInt8(ascii: "{"), "an object") }
 
     /// Where the name that `nextName()` gave last begins.

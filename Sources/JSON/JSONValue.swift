@@ -13,6 +13,7 @@ public enum JSONValue: Sendable, Equatable {
     case array([JSONValue])
     case object([Field])
 
+    /// A name of an object and what stands under it.
     public struct Field: Sendable, Equatable {
         public let name: String
         public let value: JSONValue
@@ -28,6 +29,7 @@ public enum JSONValue: Sendable, Equatable {
         .array(texts.map { .string($0.description) })
     }
 
+    /// The numbers as an array.
     public static func ints(_ numbers: [Int]) -> JSONValue { .array(numbers.map(JSONValue.int)) }
 
     /// The value, or null.

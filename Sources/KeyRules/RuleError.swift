@@ -8,6 +8,7 @@ public struct RuleError: Error, Equatable, Sendable, CustomStringConvertible {
     /// `vgg.rules:4: …`
     public var description: String { "\(location): \(reason)" }
 
+    /// What the line does wrong.
     public enum Reason: Equatable, Sendable {
         /// The text does not follow the grammar: what is expected here.
         case syntax(String)

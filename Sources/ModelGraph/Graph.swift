@@ -30,14 +30,17 @@ public struct ModuleOutput: Sendable, Hashable {
 ///
 /// From this one record come the parameter table, the cost, the reference execution and the fast plan.
 public struct Graph: Sendable {
+    /// [N, C, H, W].
     public let inputShape: [Int]
     public let nodes: [Node]
     public let parameters: [ParameterSpec]
     /// In execution order; a container's entry follows those of the modules inside it.
     public let modules: [ModuleOutput]
+    /// What the whole model gives.
     public let output: Value
     /// In execution order; empty for a model that has no other form to be deployed in.
     public let foldableBranches: [FoldableBranches]
 
+    /// The shape of any node's output.
     public func shape(of value: Value) -> [Int] { nodes[value.node].shape }
 }

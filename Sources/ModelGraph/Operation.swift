@@ -69,6 +69,7 @@ public struct Extent2d: Sendable, Hashable {
         self.width = width
     }
 
+    /// The same extent both ways.
     public static func square(_ extent: Int) -> Extent2d { Extent2d(height: extent, width: extent) }
 }
 

@@ -20,6 +20,7 @@ extension PickleGraph {
         if case .int(let value) = value { value } else { nil }
     }
 
+    /// The items of a tuple.
     public func tuple(_ value: PickleValue) -> [PickleValue]? {
         if case .tuple(let items) = self[value] { items } else { nil }
     }
@@ -32,10 +33,12 @@ extension PickleGraph {
         }
     }
 
+    /// An object that a call made, with what was done to it.
     public func object(_ value: PickleValue) -> PickleObject? {
         if case .object(let object) = self[value] { object } else { nil }
     }
 
+    /// The name of a class or function.
     public func global(_ value: PickleValue) -> PickleGlobal? {
         if case .global(let global) = self[value] { global } else { nil }
     }

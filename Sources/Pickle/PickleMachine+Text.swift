@@ -101,7 +101,7 @@ extension PickleMachine {
         }
     }
 
-    /// UNICODE: Python's `raw-unicode-escape`, that is Latin-1 with `\uXXXX` and `\UXXXXXXXX`.
+    /// UNICODE: Python's `raw-unicode-escape`, that is Latin-1 with `\uHHHH` and `\UHHHHHHHH`.
     mutating func pushEscapedText(_ line: UnsafeRawBufferPointer) throws(PickleError) {
         var text: [UInt8] = []
         text.reserveCapacity(line.count)

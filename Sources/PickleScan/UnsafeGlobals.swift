@@ -3,6 +3,7 @@ import Pickle
 /// The globals of a pickle that are not known to be harmless, the gravest first: what a tool that reads the file
 /// warns of. Costs as much as the pickle has globals.
 public struct UnsafeGlobals: Sendable {
+    /// A global, once, with the gravest that was found of it.
     public struct Item: Sendable, Hashable {
         /// `module.name` as Python 3 looks it up.
         public let global: String
@@ -10,11 +11,13 @@ public struct UnsafeGlobals: Sendable {
         public let reason: String
     }
 
+    /// The gravest first.
     public let items: [Item]
 
     /// Those of a file without a pickle.
     public init() { items = [] }
 
+    /// Those of a pickle.
     public init(of graph: PickleGraph) {
         var isSuspect = false
         for id in graph.imports {
@@ -37,5 +40,6 @@ public struct UnsafeGlobals: Sendable {
             .map { Item(global: $0.global, verdict: $0.verdict, reason: $0.reason) }
     }
 
+    /// That of the gravest; clean where there is none.
     public var verdict: Verdict { items.first?.verdict ?? .clean }
 }

@@ -30,6 +30,7 @@ public enum DType: String, Sendable, Hashable, CaseIterable {
     /// The size of the unit whose bytes are swapped between byte orders: half an element for complex numbers.
     public var swapUnit: Int { isComplex ? byteWidth / 2 : byteWidth }
 
+    /// As `torch.dtype.is_floating_point`.
     public var isFloatingPoint: Bool {
         switch self {
         case .float64, .float32, .float16, .bfloat16, .float8_e4m3fn, .float8_e4m3fnuz, .float8_e5m2,
@@ -39,6 +40,7 @@ public enum DType: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// As `torch.dtype.is_complex`.
     public var isComplex: Bool {
         switch self {
         case .complex128, .complex64, .complex32, .bcomplex32: true
@@ -46,6 +48,7 @@ public enum DType: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// `q…`: integers that stand for reals by a scale and a zero point.
     public var isQuantized: Bool {
         switch self {
         case .qint32, .qint8, .quint8, .quint4x2, .quint2x4: true

@@ -18,10 +18,12 @@ public struct CRC32C: Sendable, Hashable {
         add(bytes)
     }
 
+    /// Adds the bytes that follow those so far.
     public mutating func add(_ bytes: Bytes) {
         bytes.forEachChunk { chunk in add(chunk) }
     }
 
+    /// Adds the bytes that follow those so far.
     public mutating func add(_ bytes: UnsafeRawBufferPointer) {
         if let kernel = Self.kernel {
             value = kernel(value, bytes.baseAddress, bytes.count)

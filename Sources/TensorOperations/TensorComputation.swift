@@ -3,15 +3,20 @@ import TensorCore
 
 /// What a rule line makes of certain tensors: their types, the operations, and what comes out.
 public final class TensorComputation: Sendable {
+    /// What stands at one place on the left of a rule.
     public enum Operand: Sendable, Hashable {
         /// A tensor that is read, by its position among the sources.
         case source(Int)
         case zeros
     }
 
+    /// The operations, first to last.
     public let pipeline: TensorPipeline
+    /// One for each place on the left of the rule.
     public let operands: [Operand]
+    /// Those of the operands; `zeros` take theirs from the others.
     public let types: [TensorType]
+    /// The types of what comes out, one for each place on the right of the rule.
     public let results: [TensorType]
     /// The results that no tensor keeps, because they stand for zeros; they must be zero.
     public let zeroResults: [Int]

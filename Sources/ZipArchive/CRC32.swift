@@ -21,6 +21,7 @@ public struct CRC32: Sendable {
     /// - Parameter fold: nil leaves everything to zlib.
     init(folding fold: Fold?) { self.fold = fold }
 
+    /// Adds the bytes that follow those so far.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
         var rest = bytes
         if let fold {

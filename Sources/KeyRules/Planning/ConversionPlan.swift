@@ -33,6 +33,7 @@ public struct ConversionPlan: Sendable, Hashable {
         public let dtype: DType
         public let shape: [Int]
 
+        /// Whether the bytes of one tensor are taken as they are.
         public var isRename: Bool { operations.isEmpty && sources.count == 1 }
 
         /// A tensor that is renamed or, with a computation, one of its results.
@@ -73,6 +74,7 @@ public struct ConversionPlan: Sendable, Hashable {
         }
     }
 
+    /// A name in braces and the part of the key that it stands for.
     public struct Capture: Sendable, Hashable {
         public let name: String
         public let text: String
@@ -88,6 +90,7 @@ public struct ConversionPlan: Sendable, Hashable {
 
     /// The value of a parameter.
     public struct Setting: Sendable, Hashable {
+        /// Whether the user said it or the checkpoint's keys did.
         public enum Origin: String, Sendable, Hashable { case given, deduced }
         public let parameter: String
         public let value: String
@@ -96,6 +99,7 @@ public struct ConversionPlan: Sendable, Hashable {
 
     /// A part of the model that a checkpoint may lack as a whole.
     public struct OptionalGroup: Sendable, Hashable {
+        /// How much of the group the checkpoint gives.
         public enum State: String, Sendable, Hashable { case present, absent, partial }
         /// The side as the rule file spells it, e.g. `head.fc.{x..}`.
         public let pattern: String

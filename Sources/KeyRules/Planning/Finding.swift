@@ -2,6 +2,7 @@ import TensorCore
 
 /// Something that planning a conversion found out about a checkpoint.
 public struct Finding: Sendable, Hashable, CustomStringConvertible {
+    /// What follows for the plan; the raw value stands in reports that others parse.
     public enum Severity: String, Sendable, Hashable {
         /// The plan must not be executed.
         case error

@@ -5,6 +5,7 @@ import ModelGraph
 ///
 /// Source: `mmpretrain/models/backbones/mobileone.py` of MMPreTrain 1.2.
 public struct MobileOne: Architecture {
+    /// The sizes of the paper, under MMPreTrain's names (`arch`).
     public enum Variant: String, Sendable, CaseIterable {
         case s0, s1, s2, s3, s4
 

@@ -4,6 +4,7 @@ import ModelGraph
 ///
 /// Source: `mmpretrain/models/backbones/repvgg.py` of MMPreTrain 1.2.
 public struct RepVGG: Architecture {
+    /// The sizes of the paper, under MMPreTrain's names (`arch`).
     public enum Variant: String, Sendable, CaseIterable {
         case a0 = "A0"
         case a1 = "A1"

@@ -23,6 +23,7 @@ public enum GlobalCatalog {
         case attributeOfKnown
     }
 
+    /// What is to be thought of a global before its call is looked at.
     public struct Judgement: Sendable {
         public let verdict: Verdict
         /// A clause that follows the name.
@@ -30,6 +31,7 @@ public enum GlobalCatalog {
         public var scrutiny = Scrutiny.none
     }
 
+    /// The verdict on the bare name; where `scrutiny` is not `none`, the call decides.
     public static func judgement(of global: PickleGlobal) -> Judgement {
         let global = global.resolved
         let key = entry(global.module, global.name)
