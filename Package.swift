@@ -90,13 +90,14 @@ let package = Package(
             name: "bench-inference", dependencies: ["Engine", "ModelGraph", "ModelZoo", "TensorCore", "Verification"],
             swiftSettings: strict),
         .testTarget(
-            name: "ToolTests", dependencies: tools.map { .target(name: $0) }, swiftSettings: strict),
+            name: "ToolTests", dependencies: tools.map { .target(name: $0) } + ["TestSupport"], swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     ]
         + rooms.map { .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: strict) }
         + rooms.map {
             .testTarget(
                 name: $0.name + "Tests",
-                dependencies: [.target(name: $0.name)] + $0.dependencies + $0.testDependencies,
+                dependencies: [.target(name: $0.name), "TestSupport"] + $0.dependencies + $0.testDependencies,
                 swiftSettings: strict)
         }
         + tools.map {

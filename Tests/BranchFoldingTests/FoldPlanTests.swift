@@ -2,6 +2,7 @@ import FoundationEssentials
 import ModelGraph
 import ModelZoo
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import BranchFolding
@@ -26,8 +27,7 @@ struct FoldFacts: Decodable, Sendable, CustomTestStringConvertible {
     private struct File: Decodable { let models: [FoldFacts] }
 
     static func all() throws -> [FoldFacts] {
-        let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-        let path = parts.joined(separator: "/") + "/fixtures/reparameterization/facts.json"
+        let path = fixture("reparameterization/facts.json")
         return try JSONDecoder().decode(File.self, from: Data(contentsOf: URL(filePath: path))).models
     }
 

@@ -1,4 +1,5 @@
 import ByteIO
+import TestSupport
 import Testing
 
 #if canImport(FoundationEssentials)

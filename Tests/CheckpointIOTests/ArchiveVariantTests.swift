@@ -1,5 +1,6 @@
 import ByteIO
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
@@ -19,7 +20,7 @@ import Testing
         let tensors: [Row]
     }
 
-    static func path(_ name: String) -> String { Fixture.folder("archives") + "/" + name }
+    static func path(_ name: String) -> String { fixture("archives/" + name) }
 
     static func facts() throws -> [Facts.Row] {
         let json = try MappedFile(path: path("facts.json")).bytes

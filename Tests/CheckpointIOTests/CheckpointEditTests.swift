@@ -1,10 +1,11 @@
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
 
 struct CheckpointEditTests {
-    private func open(_ name: String) throws -> Checkpoint { try Checkpoint.open(Fixture.folder(name)) }
+    private func open(_ name: String) throws -> Checkpoint { try Checkpoint.open(fixture(name)) }
 
     private func root(_ checkpoint: Checkpoint) throws -> CheckpointDictionary {
         guard case .dictionary(let root) = checkpoint.root else { throw NoDictionary() }

@@ -1,4 +1,5 @@
 import ByteIO
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
@@ -39,7 +40,7 @@ import Testing
 
     @Test("a zip archive with sizes in its headers says how many bytes are missing at least")
     func packedAnew() throws {
-        let bytes = try MappedFile(path: Fixture.folder("archives") + "/stored.pth").bytes
+        let bytes = try MappedFile(path: fixture("archives/stored.pth")).bytes
         let cut = try bytes.slice(at: 0, count: 800)
         let found = try #require(error(cut).flatMap { missing($0.description) })
         #expect(found > 0 && found <= bytes.count - 800)

@@ -1,6 +1,7 @@
 import ByteIO
 import CCrypto
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
@@ -10,12 +11,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     let name: String
 
     var testDescription: String { name }
-    var path: String { Self.folder("checkpoints") + "/\(name).pth" }
-
-    static func folder(_ topic: String) -> String {
-        let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-        return parts.joined(separator: "/") + "/fixtures/" + topic
-    }
+    var path: String { fixture("checkpoints/\(name).pth") }
 
     struct Facts: Decodable {
         let format: String
@@ -42,7 +38,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     }
 
     func facts() throws -> Facts {
-        let json = try MappedFile(path: Self.folder("checkpoints") + "/\(name).json").bytes
+        let json = try MappedFile(path: fixture("checkpoints/\(name).json")).bytes
         return try JSONDecoder().decode(Facts.self, from: Data(json))
     }
 

@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
 
 /// Files of `fixtures/hostile/checkpoints`, made by `scripts/make_hostile_checkpoints.py`.
 @Suite struct HostileInputTests {
-    static func path(_ name: String) -> String { Fixture.folder("hostile") + "/checkpoints/" + name }
+    static func path(_ name: String) -> String { fixture("hostile/checkpoints/" + name) }
 
     static let refused: [(name: String, message: String)] = [
         ("short_storage.pth", ": 'w' needs 16 bytes of storage 0, which holds 12"),

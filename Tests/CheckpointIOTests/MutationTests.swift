@@ -1,25 +1,13 @@
 import ByteIO
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
 
 /// Damaged copies of the fixtures: the same ones on every run.
 @Suite struct MutationTests {
-    /// splitmix64.
-    struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-            return z ^ z >> 31
-        }
-    }
-
     /// Replaces, removes, doubles or swaps some bytes; the end of a zip archive stays, for its directory is strict.
-    func damaged(_ bytes: [UInt8], _ numbers: inout Numbers) -> [UInt8] {
+    func damaged(_ bytes: [UInt8], _ numbers: inout SplitMix64) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...4, using: &numbers) {
             let place = Int.random(in: 0..<bytes.count, using: &numbers)
@@ -39,7 +27,7 @@ import Testing
     @Test("a damaged file is an error or a checkpoint, never a crash", arguments: Fixture.all)
     func damage(_ fixture: Fixture) throws {
         let original = Array(try MappedFile(path: fixture.path).bytes)
-        var numbers = Numbers(state: UInt64(original.count))
+        var numbers = SplitMix64(seed: UInt64(original.count))
         var opened = 0
         for _ in 0..<400 {
             let bytes = Bytes(damaged(original, &numbers))

@@ -1,6 +1,7 @@
 import ByteIO
 import FoundationEssentials
 import TensorCore
+import TestSupport
 
 @testable import CheckpointIO
 
@@ -22,6 +23,6 @@ struct TensorFact: Decodable, Equatable {
 
 /// The facts in a JSON file of a folder of fixtures.
 func facts<Facts: Decodable>(_ type: Facts.Type, in topic: String, _ name: String = "facts.json") throws -> Facts {
-    let json = try MappedFile(path: Fixture.folder(topic) + "/" + name).bytes
+    let json = try MappedFile(path: fixture(topic + "/" + name)).bytes
     return try JSONDecoder().decode(type, from: Data(json))
 }

@@ -1,6 +1,7 @@
 import ByteIO
 import Pickle
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
@@ -41,6 +42,6 @@ import Testing
     @Test("a file that is a list of tensors holds no pickle")
     func pickle() throws {
         #expect(try !source().holdsPickle)
-        #expect(try !Checkpoint.open(Fixture.folder("safetensors") + "/types.safetensors").holdsPickle)
+        #expect(try !Checkpoint.open(fixture("safetensors/types.safetensors")).holdsPickle)
     }
 }

@@ -1,5 +1,6 @@
 import ByteIO
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
@@ -33,7 +34,7 @@ import Testing
     @Test("a damaged archive is an error or a checkpoint, never a crash", arguments: ModuleFixture.scripted)
     func damage(name: String) throws {
         let original = Array(try MappedFile(path: ModuleFixture.path(name)).bytes)
-        var numbers = MutationTests.Numbers(state: UInt64(original.count))
+        var numbers = SplitMix64(seed: UInt64(original.count))
         for _ in 0..<400 {
             let bytes = Bytes(MutationTests().damaged(original, &numbers))
             guard let checkpoint = try? Checkpoint.open(bytes, path: name) else { continue }

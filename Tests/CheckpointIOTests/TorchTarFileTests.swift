@@ -1,6 +1,7 @@
 import ByteIO
 import FoundationEssentials
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
@@ -8,7 +9,7 @@ import Testing
 @Suite struct TorchTarFileTests {
     static let names = ["state_dict", "dtypes", "views", "container"]
 
-    static func path(_ name: String) -> String { Fixture.folder("legacy_tar") + "/\(name).pth" }
+    static func path(_ name: String) -> String { fixture("legacy_tar/\(name).pth") }
 
     /// What `torch.load` says of a tensor.
     struct Facts: Decodable, Equatable {
@@ -20,7 +21,7 @@ import Testing
     }
 
     static func facts(_ name: String) throws -> [Facts] {
-        let json = try MappedFile(path: Fixture.folder("legacy_tar") + "/\(name).json").bytes
+        let json = try MappedFile(path: fixture("legacy_tar/\(name).json")).bytes
         return try JSONDecoder().decode([Facts].self, from: Data(json))
     }
 

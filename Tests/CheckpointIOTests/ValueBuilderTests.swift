@@ -1,5 +1,6 @@
 import ByteIO
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO

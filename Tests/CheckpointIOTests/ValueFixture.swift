@@ -1,6 +1,7 @@
 import ByteIO
 import FoundationEssentials
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
@@ -10,7 +11,7 @@ struct ValueFixture: Sendable, CustomTestStringConvertible {
     let name: String
 
     var testDescription: String { name }
-    var path: String { Fixture.folder("values") + "/\(name).pth" }
+    var path: String { fixture("values/\(name).pth") }
 
     struct Facts: Decodable {
         let tensors: [Row]
@@ -46,7 +47,7 @@ struct ValueFixture: Sendable, CustomTestStringConvertible {
     }
 
     func facts() throws -> Facts {
-        let json = try MappedFile(path: Fixture.folder("values") + "/\(name).json").bytes
+        let json = try MappedFile(path: fixture("values/\(name).json")).bytes
         return try JSONDecoder().decode(Facts.self, from: Data(json))
     }
 

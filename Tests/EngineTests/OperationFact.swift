@@ -1,6 +1,7 @@
 import FoundationEssentials
 import ModelGraph
 import TensorCore
+import TestSupport
 
 @testable import Engine
 
@@ -32,9 +33,7 @@ struct OperationFact: Decodable, Sendable {
 
     /// All facts of the fixture.
     static let all: [OperationFact] = {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        let file = folder.appending(path: "../../fixtures/engine/operations.json")
-        guard let data = try? Data(contentsOf: file) else { return [] }
+        guard let data = try? Data(contentsOf: URL(filePath: fixture("engine/operations.json"))) else { return [] }
         return (try? JSONDecoder().decode([OperationFact].self, from: data)) ?? []
     }()
 

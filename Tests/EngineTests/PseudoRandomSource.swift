@@ -1,21 +1,15 @@
 import Engine
 import ModelGraph
 import TensorCore
+import TestSupport
 
-/// Numbers that are the same on each machine: splitmix64 from a seed, in −1 ..< 1.
+/// Numbers in −1 ..< 1 that are the same on each machine.
 struct PseudoRandom {
-    private var state: UInt64
+    private var bits: SplitMix64
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { bits = SplitMix64(seed: seed) }
 
-    mutating func next() -> Float {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        z ^= z >> 31
-        return Float(z >> 40) * 0x1p-23 - 1
-    }
+    mutating func next() -> Float { Float(bits.next() >> 40) * 0x1p-23 - 1 }
 
     static func tensor(_ shape: [Int], seed: UInt64) -> DenseTensor<Float> {
         var random = PseudoRandom(seed: seed)

@@ -1,5 +1,6 @@
 import KeyRules
 import TensorCore
+import TestSupport
 import Testing
 
 /// The rule files of `converters/` against what MMPreTrain's own scripts make of torchvision's state dicts.
@@ -52,7 +53,7 @@ import Testing
         let rules = try facts.ruleFile()
         let expected = Dictionary(uniqueKeysWithValues: facts.rows.map { ($0.source.key, $0.target.key) })
         for seed in UInt64(1)...3 {
-            var generator = SplitMix64(state: seed)
+            var generator = SplitMix64(seed: seed)
             let sources = facts.sources.shuffled(using: &generator)
             let plan = rules.plan(facts.request(sources))
             #expect(plan.findings == [])
@@ -227,18 +228,5 @@ import Testing
         request.model = PlanRequest.Model(name: "mine", tensors: try ConverterFacts.named("resnet34").targets)
         let other = try facts.ruleFile().plan(request)
         #expect(other.errors.contains { $0.code == .unexpectedKey })
-    }
-}
-
-/// A seeded generator: the same seed, the same shuffle.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import KeyRules
 import TensorCore
+import TestSupport
 import Testing
 
 /// Every rule file of `converters/` against the fact files of its family, operations and constants included. A model that
@@ -110,7 +111,7 @@ import Testing
         let rules = try facts.ruleFile()
         let expected = made(rules.plan(facts.modelRequest(facts.allSources)))
         for seed in UInt64(1)...2 {
-            var generator = SplitMix64(state: seed)
+            var generator = SplitMix64(seed: seed)
             let plan = rules.plan(facts.modelRequest(facts.allSources.shuffled(using: &generator)))
             #expect(plan.errors == [])
             #expect(made(plan) == expected)

@@ -2,6 +2,7 @@ import Converters
 import Foundation
 import KeyRules
 import TensorCore
+import TestSupport
 
 /// What a real converter script makes of a real state dict, from `fixtures/converters/NAME.facts`
 /// (`scripts/make_converter_facts.py` describes the format and makes them).
@@ -63,8 +64,7 @@ struct ConverterFacts: Sendable {
 
     static let ruleFileNames = Set(BundledRules.files.map(\.name))
 
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("fixtures/converters")
+    private static let folder = URL(fileURLWithPath: fixture("converters"))
 
     static func named(_ name: String) throws -> ConverterFacts { try ConverterFacts(named: name) }
 

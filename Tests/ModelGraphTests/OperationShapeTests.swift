@@ -1,12 +1,12 @@
 import FoundationEssentials
 import ModelGraph
+import TestSupport
 import Testing
 
 @Suite struct OperationShapeTests {
     @Test("convolutions and poolings have PyTorch's output shapes, and refuse what it refuses")
     func operations() throws {
-        let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let data = try Data(contentsOf: URL(filePath: "/\(folder)/fixtures/models/operations.txt"))
+        let data = try Data(contentsOf: URL(filePath: fixture("models/operations.txt")))
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
         #expect(lines.count == 450)
         for line in lines {

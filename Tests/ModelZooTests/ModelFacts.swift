@@ -2,6 +2,7 @@ import CCrypto
 import FoundationEssentials
 import ModelGraph
 import ModelZoo
+import TestSupport
 
 /// What `scripts/make_model_facts.py` wrote down about one of MMPreTrain's models.
 struct ModelFacts: Decodable, Sendable, CustomStringConvertible {
@@ -56,8 +57,7 @@ struct ModelFacts: Decodable, Sendable, CustomStringConvertible {
 /// A file in `fixtures/models`.
 enum Fixture {
     static func data(_ file: String) throws -> Data {
-        let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        return try Data(contentsOf: URL(filePath: "/\(folder)/fixtures/models/\(file)"))
+        try Data(contentsOf: URL(filePath: fixture("models/" + file)))
     }
 
     static func lines(_ file: String) throws -> [String] {

@@ -1,14 +1,9 @@
 import ByteIO
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import PickleScan
-
-/// The path of a committed fixture.
-func fixture(_ name: String) -> String {
-    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-    return parts.joined(separator: "/") + "/fixtures/" + name
-}
 
 func scan(_ name: String, limits: ScanLimits = ScanLimits()) throws -> FileScan {
     let file = String(name.split(separator: "/").last ?? "")

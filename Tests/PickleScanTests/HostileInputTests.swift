@@ -1,29 +1,17 @@
 import ByteIO
+import TestSupport
 import Testing
 
 @testable import PickleScan
 
 /// Damaged copies of the fixtures, the same ones on every run: whatever comes, a scan ends.
 @Suite struct HostileInputTests {
-    /// splitmix64.
-    struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-            return z ^ z >> 31
-        }
-    }
-
     @Test(
         "a damaged file is scanned to the end, and what was dangerous is mostly still found", arguments: HostileFile.all
     )
     func damage(_ file: HostileFile) throws {
         let original = Array(try MappedFile(path: fixture("hostile/scan/" + file.file)).bytes)
-        var numbers = Numbers(state: UInt64(original.count))
+        var numbers = SplitMix64(seed: UInt64(original.count))
         var found = 0
         var limits = ScanLimits()
         limits.unpackedBytes = 1 << 22

@@ -1,5 +1,6 @@
 import ByteIO
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import Pickle
@@ -18,8 +19,7 @@ struct PickleFixture: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { name }
 
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "fixtures/pickle")
+    static let folder = URL(filePath: fixture("pickle"))
 
     static let all: [PickleFixture] = {
         guard let data = try? Data(contentsOf: folder.appending(path: "facts.json")),
@@ -50,17 +50,4 @@ extension String {
 
 extension Bytes {
     var array: [UInt8] { withUnsafeBytes { Array($0) } }
-}
-
-/// The deterministic generator of random test data.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

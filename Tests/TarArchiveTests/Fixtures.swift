@@ -1,5 +1,6 @@
 import ByteIO
 import FoundationEssentials
+import TestSupport
 
 @testable import TarArchive
 
@@ -7,10 +8,7 @@ import FoundationEssentials
 enum Fixtures {
     static let all = ["ustar.tar", "gnu.tar", "pax.tar", "gnu_tar.tar"]
 
-    static func path(_ name: String) -> String {
-        let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-        return tests.joined(separator: "/") + "/fixtures/tar/" + name
-    }
+    static func path(_ name: String) -> String { fixture("tar/" + name) }
 
     static func bytes(_ name: String) throws -> Bytes { try MappedFile(path: path(name)).bytes }
 

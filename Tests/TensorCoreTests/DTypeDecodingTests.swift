@@ -1,6 +1,7 @@
 import CCrypto
 import FoundationEssentials
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct DTypeDecodingTests {
@@ -10,9 +11,7 @@ import Testing
         let sha256: [String: String]
 
         init() throws {
-            let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-            let path = root.joined(separator: "/") + "/fixtures/decoding/narrow_floats.json"
-            let json = try Data(contentsOf: URL(filePath: path))
+            let json = try Data(contentsOf: URL(filePath: fixture("decoding/narrow_floats.json")))
             self = try JSONDecoder().decode(Facts.self, from: json)
         }
     }

@@ -1,4 +1,5 @@
 import ByteIO
+import TestSupport
 
 /// The files of `fixtures/tensorflow`, made by `scripts/make_tensorflow_fixtures.py`.
 enum Fixtures {
@@ -7,8 +8,5 @@ enum Fixtures {
         "sharded/model.index",
     ]
 
-    static func bytes(_ name: String) throws -> Bytes {
-        let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-        return try MappedFile(path: tests.joined(separator: "/") + "/fixtures/tensorflow/" + name).bytes
-    }
+    static func bytes(_ name: String) throws -> Bytes { try MappedFile(path: fixture("tensorflow/" + name)).bytes }
 }

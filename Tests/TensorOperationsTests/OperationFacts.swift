@@ -2,6 +2,7 @@ import ByteIO
 import FoundationEssentials
 import TensorCore
 import TensorOperations
+import TestSupport
 
 /// What PyTorch and einops make of small tensors: `scripts/make_operation_facts.py`.
 struct OperationFacts: Sendable, CustomStringConvertible {
@@ -19,9 +20,7 @@ struct OperationFacts: Sendable, CustomStringConvertible {
     static let all: [OperationFacts] = (try? read()) ?? []
 
     private static func read() throws -> [OperationFacts] {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("fixtures/operations")
-        let text = try String(contentsOf: folder.appendingPathComponent("operations.facts"), encoding: .utf8)
+        let text = try String(contentsOfFile: fixture("operations/operations.facts"), encoding: .utf8)
         var facts: [OperationFacts] = []
         for line in text.split(separator: "\n") where !line.hasPrefix("#") {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)

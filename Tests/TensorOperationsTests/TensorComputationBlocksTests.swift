@@ -1,6 +1,6 @@
 import ByteIO
-import FoundationEssentials
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import TensorOperations
@@ -17,10 +17,9 @@ import Testing
     /// Calls `body` with the sources in memory, and as parts of a mapped file.
     private func withSources(_ sources: [OperationFacts.Tensor], _ body: ([Bytes]) throws -> Void) throws {
         try body(sources.map { Bytes($0.bytes) })
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).bytes")
-        try Data([0, 1, 2] + sources.flatMap(\.bytes)).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let mapped = try MappedFile(path: file.path).bytes
+        let folder = try TemporaryFolder()
+        let path = try folder.write("sources", [0, 1, 2] + sources.flatMap(\.bytes))
+        let mapped = try withExtendedLifetime(folder) { try MappedFile(path: path).bytes }
         var offset = 3
         try body(
             sources.map { source in

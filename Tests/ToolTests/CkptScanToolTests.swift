@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CkptScanToolTests {
@@ -38,8 +39,8 @@ import Testing
     @Test("names from a file cannot drive the terminal")
     func printable() throws {
         let folder = try TemporaryFolder()
-        let path = try folder.file("x.pkl", Data("cevil\u{1B}[2J\nx\n.".utf8))
-        let other = try folder.file(
+        let path = try folder.write("x.pkl", Data("cevil\u{1B}[2J\nx\n.".utf8))
+        let other = try folder.write(
             "y.pkl", Data("\u{8C}\u{5}a\u{1B}[2J\u{8C}\u{1}x".unicodeScalars.map { UInt8($0.value) } + [0x93, 0x2E]))
         let run = try ToolRun("ckpt-scan", [path, other])
         #expect(run.status == 1)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CkptTreeToolTests {
@@ -173,7 +174,7 @@ import Testing
         let data = (header.upperBound + 63) / 64 * 64
         bytes[data] ^= 0x40
         let folder = try TemporaryFolder()
-        let copy = try folder.file("copy.pth", bytes)
+        let copy = try folder.write("copy.pth", bytes)
         let damaged = try ToolRun("ckpt-tree", [copy, "--check"])
         #expect(damaged.status == 1)
         #expect(damaged.output.contains("'state_dict/data/0' at offset"))

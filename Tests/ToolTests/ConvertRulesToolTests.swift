@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `convert --check` and `convert --suggest`: rule files without a conversion.

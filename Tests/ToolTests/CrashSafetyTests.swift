@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What is left of a conversion that is killed.
@@ -21,7 +22,7 @@ import Testing
             let header = Data("{\(tensors.joined(separator: ","))}".utf8)
             let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
             content = length + header + Data((0..<24 << 20).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 9) })
-            input = try folder.file("in.safetensors", content)
+            input = try folder.write("in.safetensors", content)
             let reference = try TemporaryFolder()
             let begin = ContinuousClock.now
             let run = try ToolRun("convert", arguments + [input, reference.path + "/" + output])
@@ -72,7 +73,7 @@ import Testing
         let job = try Job([], output: "out.pth")
         let old = Data("old".utf8)
         for delay in job.delays(16) {
-            _ = try job.folder.file("out.pth", old)
+            _ = try job.folder.write("out.pth", old)
             try job.run(killedAfter: delay)
             let left = try Data(contentsOf: URL(fileURLWithPath: job.folder.path + "/out.pth"))
             #expect(left == old || left == job.expected["out.pth"], "after \(delay)")

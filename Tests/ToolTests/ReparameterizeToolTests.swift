@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite struct ReparameterizeToolTests {
@@ -27,6 +28,6 @@ import Testing
         #expect(run.output == "")
         #expect(run.errors.contains(message), "\(run.errors)")
         #expect(run.errors.split(separator: "\n").count == 1)
-        #expect(folder.names.isEmpty)
+        #expect(try folder.names.isEmpty)
     }
 }

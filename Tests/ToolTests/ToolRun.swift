@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A finished run of one of the built executables, as a shell would start it.
@@ -46,32 +47,4 @@ struct ToolRun {
     func json() throws -> [String: Any] {
         try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
     }
-}
-
-/// A folder that is removed with this value.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/tools-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// Writes a file here.
-    /// - Returns: its path.
-    func file(_ name: String, _ contents: some DataProtocol) throws -> String {
-        let path = self.path + "/" + name
-        try Data(contents).write(to: URL(fileURLWithPath: path))
-        return path
-    }
-
-    var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
-}
-
-/// The path of a committed fixture.
-func fixture(_ name: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("fixtures").appendingPathComponent(name).path
 }

@@ -2,15 +2,14 @@ import CheckpointIO
 import Engine
 import ModelGraph
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Verification
 
 /// Files under `fixtures/`, found from this source file.
 enum Fixtures {
-    private static let folder = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/fixtures/"
-
-    static func checkpoint(_ path: String) throws -> Checkpoint { try Checkpoint.open(folder + path) }
+    static func checkpoint(_ path: String) throws -> Checkpoint { try Checkpoint.open(fixture(path)) }
 
     static func golden(_ name: String) throws -> Golden { try Golden(checkpoint("goldens/\(name).pth")) }
 }

@@ -2,6 +2,7 @@ import CheckpointIO
 import FoundationEssentials
 import KeyRules
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Workbench
@@ -17,13 +18,6 @@ import Testing
         let conversion = try Conversion(options, rules: source)
         #expect(conversion.plan.errors == [])
         #expect(try conversion.output(to: path, options).write().map(\.path) == [path])
-    }
-
-    private func withFolder(_ body: (String) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.path + "/operations-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(folder)
     }
 
     private func elements(_ path: String) throws -> [String: [Float]] {
@@ -45,7 +39,7 @@ import Testing
             features.0.1.bias -> stem.beta.{i} : unstack 0 i
             {x..} -> net.{x..}
             """
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try convert(rules, [demo], to: folder + "/forth.pth")
             try convert(rules, [folder + "/forth.pth"], .reverse, to: folder + "/back.pth")
             #expect(try elements(folder + "/back.pth") == elements(demo))
@@ -62,7 +56,7 @@ import Testing
         let forth =
             "features.0.1.running_mean, features.0.1.running_var, features.0.1.bias -> s : concat 0\n{x..} -> net.{x..}"
         let back = "features.0.1.running_mean, zeros, features.0.1.bias -> s : concat 0\n{x..} -> net.{x..}"
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try convert(forth, [demo], to: folder + "/forth.pth")
             #expect {
                 try convert(back, [folder + "/forth.pth"], .reverse, to: folder + "/back.pth")
@@ -78,7 +72,7 @@ import Testing
             base:{x..}.{p:bias|running_mean|running_var|num_batches_tracked} -> net.{x..}.{p}
             delta:{x..} -> other.{x..}
             """
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try convert(rules, ["delta=\(demo)", "base=\(demo)"], to: folder + "/sum.pth")
             let (before, after) = try (elements(demo), elements(folder + "/sum.pth"))
             let key = "features.0.0.weight"

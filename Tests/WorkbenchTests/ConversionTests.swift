@@ -1,6 +1,6 @@
 import CheckpointIO
-import FoundationEssentials
 import KeyRules
+import TestSupport
 import Testing
 
 @testable import Workbench
@@ -48,10 +48,11 @@ import Testing
     @Test("without rules, tensors whose paths join to one key are written as they were read")
     func collidingPaths() throws {
         let options = ConversionOptions(inputs: [.init(path: fixture("checkpoints/colliding.pth"))])
-        let path = FileManager.default.temporaryDirectory.path + "/colliding-\(UUID().uuidString).pth"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        #expect(try Recoding(options).output(to: path, options).write().map(\.path) == [path])
-        #expect(try Checkpoint.open(path).tensors.map(\.tensor.shape) == [[2], [3]])
+        try withTemporaryFolder { (folder) throws in
+            let path = folder + "/out.pth"
+            #expect(try Recoding(options).output(to: path, options).write().map(\.path) == [path])
+            #expect(try Checkpoint.open(path).tensors.map(\.tensor.shape) == [[2], [3]])
+        }
     }
 
     @Test("without rules, several inputs or one with a name are refused")

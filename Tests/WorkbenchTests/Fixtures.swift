@@ -1,11 +1,6 @@
 import CheckpointIO
 import FoundationEssentials
-
-/// The path of a committed fixture.
-func fixture(_ name: String) -> String {
-    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-    return parts.joined(separator: "/") + "/fixtures/" + name
-}
+import TestSupport
 
 func text(of name: String) throws -> String {
     try String(contentsOfFile: fixture(name), encoding: .utf8)

@@ -1,7 +1,7 @@
 import CheckpointIO
-import FoundationEssentials
 import KeyRules
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Workbench
@@ -16,10 +16,11 @@ import Testing
         options.settings = settings
         let conversion = try Conversion(options, rules: try RuleSource(rules))
         #expect(conversion.plan.errors == [])
-        let path = FileManager.default.temporaryDirectory.path + "/merged-\(UUID().uuidString).pth"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        #expect(try conversion.output(to: path, options).write().map(\.path) == [path])
-        return try elements(path)
+        return try withTemporaryFolder { folder in
+            let path = folder + "/merged.pth"
+            #expect(try conversion.output(to: path, options).write().map(\.path) == [path])
+            return try elements(path)
+        }
     }
 
     private func elements(_ path: String) throws -> [String: [Float]] {

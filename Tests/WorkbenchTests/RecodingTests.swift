@@ -1,4 +1,5 @@
 import CheckpointIO
+import TestSupport
 import Testing
 
 @testable import Workbench

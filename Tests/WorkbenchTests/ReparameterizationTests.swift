@@ -5,6 +5,7 @@ import FoundationEssentials
 import ModelGraph
 import ModelZoo
 import TensorCore
+import TestSupport
 import Testing
 import Verification
 
@@ -31,13 +32,6 @@ import Verification
         try CheckpointOutput(replacing: carrier, with: entries, metadata: carrier.metadata).write(to: path)
     }
 
-    private func inFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-        let folder = FileManager.default.temporaryDirectory.path + "/folding-\(UInt64.random(in: 0 ... .max))"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        return try body(folder)
-    }
-
     private func names(_ folder: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     }
@@ -46,7 +40,7 @@ import Verification
         "a folded checkpoint is proved, holds the deploy model, and keeps what else was in the file",
         arguments: ["repvgg-A0_8xb32_in1k", "mobileone-s1_8xb32_in1k"])
     func folds(model: String) throws {
-        try inFolder { folder in
+        try withTemporaryFolder { folder in
             try write(model, to: folder + "/in.pth")
             let folding = try Reparameterization(
                 .init(input: folder + "/in.pth", output: folder + "/out.pth", model: model))
@@ -74,7 +68,7 @@ import Verification
 
     @Test("what cannot be proved is not written")
     func notProved() throws {
-        try inFolder { folder in
+        try withTemporaryFolder { folder in
             try write("repvgg-A0", to: folder + "/in.pth") { key, value in
                 key.text == "backbone.stage_2.1.branch_1x1.conv.weight" ? .nan : value
             }

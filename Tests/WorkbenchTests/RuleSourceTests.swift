@@ -1,4 +1,5 @@
 import KeyRules
+import TestSupport
 import Testing
 
 @testable import Workbench

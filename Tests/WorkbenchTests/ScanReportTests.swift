@@ -1,5 +1,6 @@
 import CommandLineKit
 import PickleScan
+import TestSupport
 import Testing
 
 @testable import Workbench

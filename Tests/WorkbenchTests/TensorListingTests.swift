@@ -1,6 +1,7 @@
 import CheckpointIO
 import CommandLineKit
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Workbench

@@ -1,6 +1,7 @@
 import ByteIO
 import CheckpointIO
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Workbench
@@ -21,10 +22,9 @@ import Testing
             let value = index == 77 ? Float.infinity : Float(index &* 7919 % 10_007) / 64 - 50
             withUnsafeBytes(of: value.bitPattern.littleEndian) { contents += $0 }
         }
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).npy")
-        try Data(contents).write(to: path)
-        defer { try? FileManager.default.removeItem(at: path) }
-        try body(try #require(try Checkpoint.open(path.path).tensors.first).tensor)
+        let folder = try TemporaryFolder()
+        let path = try folder.write("array.npy", contents)
+        try withExtendedLifetime(folder) { try body(try #require(try Checkpoint.open(path).tensors.first).tensor) }
     }
 
     @Test("a tensor that is read in parts has the figures of one that is read whole, to the last bit")

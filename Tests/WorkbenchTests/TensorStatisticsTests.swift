@@ -1,6 +1,7 @@
 import ByteIO
 import CheckpointIO
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Workbench

@@ -1,4 +1,5 @@
 import ByteIO
+import TestSupport
 
 /// The files of `fixtures/zip`, made by `scripts/make_zip_fixtures.py`.
 enum Fixtures {
@@ -10,10 +11,7 @@ enum Fixtures {
     /// The records of `state_dict.pth`, zipped anew by Python.
     static let zippedAnew = ["stored.zip", "deflated.zip", "zip64.zip", "streamed.zip"]
 
-    static func path(_ name: String, topic: String = "zip") -> String {
-        let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-        return tests.joined(separator: "/") + "/fixtures/\(topic)/" + name
-    }
+    static func path(_ name: String, topic: String = "zip") -> String { fixture("\(topic)/\(name)") }
 
     static func bytes(_ name: String) throws -> Bytes { try MappedFile(path: path(name)).bytes }
 }

@@ -1,5 +1,6 @@
 import ByteIO
 import FoundationEssentials
+import TestSupport
 
 @testable import CheckpointIO
 
@@ -15,10 +16,10 @@ struct ModuleFixture: Sendable {
     static let pickled = ["net", "net_legacy", "lists", "data_parallel", "training", "averaged"]
     static let scripted = ["scripted.jit", "traced.jit", "frozen.jit"]
 
-    static func path(_ name: String) -> String { Fixture.folder("modules") + "/\(name).pt" }
+    static func path(_ name: String) -> String { fixture("modules/\(name).pt") }
 
     static func facts(_ name: String) throws -> [Facts] {
-        let json = try MappedFile(path: Fixture.folder("modules") + "/\(name).json").bytes
+        let json = try MappedFile(path: fixture("modules/\(name).json")).bytes
         return try JSONDecoder().decode([Facts].self, from: Data(json))
     }
 }

@@ -1,6 +1,7 @@
 import ByteIO
 import Pickle
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO

@@ -1,13 +1,14 @@
 import ByteIO
 import FoundationEssentials
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
 
 /// Files of `fixtures/numpy`, made by `scripts/make_numpy_fixtures.py`.
 @Suite struct NumPyFileTests {
-    static func path(_ name: String) -> String { Fixture.folder("numpy") + "/" + name }
+    static func path(_ name: String) -> String { fixture("numpy/" + name) }
 
     struct Fact: Decodable, Equatable {
         let key: String

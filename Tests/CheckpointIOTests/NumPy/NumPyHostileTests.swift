@@ -1,11 +1,12 @@
 import ByteIO
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
 
 /// Files of `fixtures/hostile/numpy`, made by `scripts/make_numpy_fixtures.py`.
 @Suite struct NumPyHostileTests {
-    static func path(_ name: String) -> String { Fixture.folder("hostile") + "/numpy/" + name }
+    static func path(_ name: String) -> String { fixture("hostile/numpy/" + name) }
 
     static let refused: [(name: String, message: String)] = [
         ("cut.npy", ": the array is cut short: 7 of its 84 bytes are missing"),
@@ -74,7 +75,7 @@ import Testing
         arguments: ["types.npz", "others.npz", "packed.npz", "objects.npz", "version3.npy"])
     func damage(_ name: String) throws {
         let original = Array(try MappedFile(path: NumPyFileTests.path(name)).bytes)
-        var numbers = MutationTests.Numbers(state: UInt64(original.count))
+        var numbers = SplitMix64(seed: UInt64(original.count))
         for _ in 0..<1000 {
             let bytes = Bytes(MutationTests().damaged(original, &numbers))
             guard let checkpoint = try? Checkpoint.open(bytes, path: name) else { continue }

@@ -1,6 +1,7 @@
 import ByteIO
 import FoundationEssentials
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
@@ -11,7 +12,7 @@ import Testing
         _ body: (_ before: Checkpoint, _ after: Checkpoint, OutputPlan) throws -> Result
     ) throws -> Result {
         try withTemporaryFolder { folder in
-            let before = try Checkpoint.open(Fixture.folder("output") + "/slices.pth")
+            let before = try Checkpoint.open(fixture("output/slices.pth"))
             let plan = try before.plan(to: folder + "/slices.pth", isCompact: true)
             try plan.write()
             return try body(before, try Checkpoint.open(folder + "/slices.pth"), plan)

@@ -1,5 +1,6 @@
 import ByteIO
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
@@ -40,7 +41,7 @@ import Testing
     @Test("a torch file holds all but safetensors' metadata")
     func torch() throws {
         #expect(try Fixture(name: "mmengine").open().plan(to: "/nonexistent/out").notes == [])
-        let types = try Checkpoint.open(Fixture.folder("output") + "/types.safetensors")
+        let types = try Checkpoint.open(fixture("output/types.safetensors"))
         #expect(
             try types.plan(to: "/nonexistent/out").notes == [
                 "the metadata format = 'pt' is left out: a torch file has no place for it"

@@ -2,6 +2,7 @@ import ByteIO
 import FoundationEssentials
 import JSON
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
@@ -18,7 +19,7 @@ import Testing
             let path = folder + "/types.safetensors"
             let written = try CheckpointOutput(unchanged: outputFixture("types"))
                 .plan(to: path, OutputOptions(.safetensors)).write()
-            let saved = try MappedFile(path: Fixture.folder("output") + "/types.safetensors").bytes
+            let saved = try MappedFile(path: fixture("output/types.safetensors")).bytes
             #expect(try MappedFile(path: path).bytes == saved)
             #expect(written == [OutputPlan.WrittenFile(path: path, byteCount: saved.count)])
         }

@@ -1,6 +1,7 @@
 import ByteIO
 import FoundationEssentials
 import TensorCore
+import TestSupport
 
 @testable import CheckpointIO
 
@@ -24,7 +25,7 @@ struct ShardFacts: Decodable {
     }
 
     static func all(of name: String) throws -> [(limit: Int, facts: ShardFacts)] {
-        let json = try MappedFile(path: Fixture.folder("output") + "/shards.json").bytes
+        let json = try MappedFile(path: fixture("output/shards.json")).bytes
         let splits = try JSONDecoder().decode([String: [String: ShardFacts]].self, from: Data(json))
         return (splits[name] ?? [:]).compactMap { limit, facts in Int(limit).map { ($0, facts) } }
     }
@@ -32,5 +33,5 @@ struct ShardFacts: Decodable {
 
 /// A state dict of `fixtures/output`.
 func outputFixture(_ name: String) throws -> StateDict {
-    try Checkpoint.open(Fixture.folder("output") + "/\(name).pth").stateDict()
+    try Checkpoint.open(fixture("output/\(name).pth")).stateDict()
 }

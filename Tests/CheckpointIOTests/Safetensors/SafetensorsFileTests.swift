@@ -1,13 +1,14 @@
 import ByteIO
 import FoundationEssentials
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
 
 /// Files of `fixtures/safetensors`, made by `scripts/make_safetensors_fixtures.py`.
 @Suite struct SafetensorsFileTests {
-    static func path(_ name: String) -> String { Fixture.folder("safetensors") + "/" + name }
+    static func path(_ name: String) -> String { fixture("safetensors/" + name) }
 
     struct Facts: Decodable {
         let metadata: [[String]]

@@ -1,11 +1,12 @@
 import ByteIO
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
 
 /// Files of `fixtures/hostile/safetensors`, made by `scripts/make_safetensors_fixtures.py`.
 @Suite struct SafetensorsHostileTests {
-    static func path(_ name: String) -> String { Fixture.folder("hostile") + "/safetensors/" + name }
+    static func path(_ name: String) -> String { fixture("hostile/safetensors/" + name) }
 
     static let refused: [(name: String, message: String)] = [
         ("header_past_end", "it is cut short inside its header: 86 of 1,008 bytes are there"),
@@ -78,7 +79,7 @@ import Testing
     @Test("a damaged file is an error or a checkpoint, never a crash", arguments: ["types", "unordered", "six_bits"])
     func damage(_ name: String) throws {
         let original = Array(try MappedFile(path: SafetensorsFileTests.path(name + ".safetensors")).bytes)
-        var numbers = MutationTests.Numbers(state: UInt64(original.count))
+        var numbers = SplitMix64(seed: UInt64(original.count))
         for _ in 0..<2000 {
             let bytes = Bytes(MutationTests().damaged(original, &numbers))
             guard let checkpoint = try? Checkpoint.open(bytes, path: name) else { continue }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
@@ -8,7 +9,7 @@ import Testing
         try withTemporaryFolder { folder in
             for (name, source) in files {
                 try FileManager.default.copyItem(
-                    atPath: Fixture.folder(source), toPath: folder + "/" + name)
+                    atPath: fixture(source), toPath: folder + "/" + name)
             }
             try body(folder)
         }

@@ -1,12 +1,13 @@
 import ByteIO
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
 
 /// Folders of `fixtures/sharded`, made by `scripts/make_sharded_fixtures.py`.
 @Suite struct ShardedCheckpointTests {
-    static func path(_ name: String) -> String { Fixture.folder("sharded") + "/" + name }
+    static func path(_ name: String) -> String { fixture("sharded/" + name) }
 
     @Test(
         "an index, its folder and a numbered set are the checkpoint that the reference wrote",

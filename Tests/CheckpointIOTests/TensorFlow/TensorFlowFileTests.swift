@@ -1,6 +1,7 @@
 import ByteIO
 import FoundationEssentials
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import CheckpointIO
@@ -10,7 +11,7 @@ import Testing
         "saver/model.ckpt", "object/ckpt-2", "partitioned/model.ckpt", "dtypes/all", "sharded/model",
     ]
 
-    static func path(_ name: String) -> String { Fixture.folder("tensorflow") + "/" + name }
+    static func path(_ name: String) -> String { fixture("tensorflow/" + name) }
 
     /// What `tf.train.load_checkpoint` says of a tensor.
     struct Facts: Decodable {

@@ -1,0 +1,18 @@
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+extension TemporaryFolder {
+    func permissions(_ name: String) throws -> Int {
+        var status = stat()
+        try #require(stat(path(name), &status) == 0)
+        return Int(status.st_mode & 0o7777)
+    }
+}
