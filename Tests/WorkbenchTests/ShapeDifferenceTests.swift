@@ -91,13 +91,12 @@ import Testing
         #expect(renames([tensor("a.weight"), tensor("b.weight")], [tensor("ema.decay")]).isEmpty)
     }
 
-    @Test("thousands of keys take no longer than a blink")
+    @Test("thousands of keys of one shape without a partner are all listed", .timeLimit(.minutes(1)))
     func large() {
         let expected = (0..<5000).map { tensor("a.\($0).weight") }
         let found = (0..<4990).map { tensor("b.\($0).weight") }
-        let clock = ContinuousClock()
-        let elapsed = clock.measure { _ = ShapeDifference(expected: expected, found: found) }
-        #expect(elapsed < .seconds(2))
+        let difference = ShapeDifference(expected: expected, found: found)
+        #expect(difference.missing.count == 5000 && difference.unexpected.count == 4990)
     }
 
     @Test("the text says what differs and what it may be")
