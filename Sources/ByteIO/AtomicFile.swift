@@ -76,19 +76,19 @@ public final class AtomicFile {
         else { return try pass(source) }
         let head = (Self.blockSize - position % Self.blockSize) % Self.blockSize
         let end = head + (source.count - head) / Self.blockSize * Self.blockSize
-        try pass(part(of: source, 0..<head))
-        let blocks = try part(of: source, head..<end)
+        try pass(source.part(0..<head))
+        let blocks = source.part(head..<end)
         batch.append(blocks: blocks)
         position += blocks.count
         if batch.isFull { try submit() }
-        try pass(part(of: source, end..<source.count))
+        try pass(source.part(end..<source.count))
     }
 
     /// As `copy(_:)`, and shows the bytes to `body` in order, part by part, while they are at hand.
     public func copy(_ source: Bytes, reading body: (UnsafeRawBufferPointer) -> Void) throws(IOError) {
         var done = 0
         while done < source.count {
-            let window = try part(of: source, done..<min(done + Self.windowSize, source.count))
+            let window = source.part(done..<min(done + Self.windowSize, source.count))
             window.populatePages()
             window.withUnsafeBytes(body)
             batch.append(resident: window)
@@ -102,7 +102,7 @@ public final class AtomicFile {
         guard source.count >= Self.blockSize else { return try append(short: source) }
         var done = 0
         while done < source.count {
-            let window = try part(of: source, done..<min(done + Self.windowSize, source.count))
+            let window = source.part(done..<min(done + Self.windowSize, source.count))
             batch.append(keeping: window)
             position += window.count
             done += window.count
@@ -120,11 +120,6 @@ public final class AtomicFile {
         }
     }
 
-    private func part(of source: Bytes, _ range: Range<Int>) throws(IOError) -> Bytes {
-        guard let part = try? source.slice(range) else { preconditionFailure("\(range) of \(source.count) bytes") }
-        return part
-    }
-
     /// Appends `count` bytes that `body` writes part by part; `done` tells it how many bytes there were before.
     private func append(
         count: Int, _ body: (_ part: UnsafeMutableRawBufferPointer, _ done: Int) throws(IOError) -> Void
@@ -140,7 +135,8 @@ public final class AtomicFile {
 
     private func submit() throws(IOError) {
         guard !batch.isEmpty else { return }
-        batch = try queue.submit(batch)
+        batch = queue.submit(batch)
+        try queue.checkFailure()
     }
 
     // MARK: Ending

@@ -73,6 +73,13 @@ public struct Bytes: @unchecked Sendable {
         return try slice(at: range.lowerBound, count: overflow ? .max : length)
     }
 
+    /// The bytes of `range`.
+    /// - Precondition: they are all there: a caller who counted them itself has nothing to say if they are not.
+    func part(_ range: Range<Int>) -> Bytes {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) bytes")
+        return Bytes(storage: storage, base: base + range.lowerBound, count: range.count)
+    }
+
     /// The integer of type `type` at `offset`, which needs no alignment.
     /// - Throws: `ByteError.truncated` when its bytes are not all there.
     @inlinable

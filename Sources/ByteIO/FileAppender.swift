@@ -101,7 +101,7 @@ struct FileAppender {
         }
         while done < blocks.count {
             let count = min(blocks.count - done, Self.windowSize)
-            guard let window = try? blocks.slice(at: done, count: count) else { return }
+            let window = blocks.part(done..<done + count)
             let batch = WriteBatch()
             batch.append(keeping: window)
             batch.populatePages()

@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// Writes batches to a file on a thread of its own, in the order in which they come, so that the next is made
-/// meanwhile. A failure ends the writing and is thrown by the calls that follow.
+/// meanwhile. A failure ends the writing.
 final class WriteQueue: Sendable {
     private let queue = DispatchQueue(label: "WriteQueue")
     /// Signalled for each batch that was written.
@@ -23,9 +23,9 @@ final class WriteQueue: Sendable {
 
     init(_ file: FileDescriptor) { appender = Mutex(FileAppender(file)) }
 
-    /// Has a batch written; waits while too many are.
-    /// - Returns: an empty one.
-    func submit(_ batch: WriteBatch) throws(IOError) -> WriteBatch {
+    /// Has a batch written; waits while too many are. Whether that goes well, `checkFailure()` tells.
+    /// - Returns: an empty one, in the place of the given one, which is the queue's now.
+    func submit(_ batch: WriteBatch) -> WriteBatch {
         batch.populatePages()
         room.wait()
         queue.async { [self] in
@@ -33,7 +33,6 @@ final class WriteQueue: Sendable {
             state.withLock { $0.written.append(batch) }
             room.signal()
         }
-        try throwFailure()
         let next = state.withLock { $0.written.popLast() } ?? WriteBatch()
         next.removeAll()
         return next
@@ -52,7 +51,12 @@ final class WriteQueue: Sendable {
     /// Waits until everything submitted is done.
     func drain() throws(IOError) {
         queue.sync {}
-        try throwFailure()
+        try checkFailure()
+    }
+
+    /// - Throws: what ended the writing, if anything did so far.
+    func checkFailure() throws(IOError) {
+        if let failure = state.withLock({ $0.failure }) { throw failure }
     }
 
     /// Leaves out what has not begun; returns when nothing is being written any more.
@@ -68,9 +72,5 @@ final class WriteQueue: Sendable {
         } catch {
             state.withLock { $0.failure = error }
         }
-    }
-
-    private func throwFailure() throws(IOError) {
-        if let failure = state.withLock({ $0.failure }) { throw failure }
     }
 }
