@@ -7,7 +7,7 @@ extension TensorComputation {
 
     /// Whether a result is made block by block: where it has more than one, and its operations allow it.
     public func hasBlocks(_ index: Int, size: Int = blockSize) -> Bool {
-        (try? rowsPerBlock(of: index, size)) ?? nil != nil && blocks(of: index) != nil
+        rowsPerBlock(of: index, size) != nil && blocks(of: index) != nil
     }
 
     private func blocks(of index: Int) -> TensorBlock? {
@@ -15,9 +15,9 @@ extension TensorComputation {
     }
 
     /// Nil for a result of one block.
-    private func rowsPerBlock(of index: Int, _ size: Int) throws -> Int? {
-        let whole = try results[index].byteCount()
-        guard let rows = results[index].shape.first, rows > 1, whole > size else { return nil }
+    private func rowsPerBlock(of index: Int, _ size: Int) -> Int? {
+        guard let rows = results[index].shape.first, rows > 1, let whole = try? results[index].byteCount(), whole > size
+        else { return nil }
         return max(size / (whole / rows), 1)
     }
 
@@ -30,7 +30,7 @@ extension TensorComputation {
         of index: Int, size: Int = blockSize, source: (Int) throws -> Bytes,
         _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        guard let block = blocks(of: index), let rows = try rowsPerBlock(of: index, size) else {
+        guard let block = blocks(of: index), let rows = rowsPerBlock(of: index, size) else {
             return try result(index, source: source).withUnsafeBytes(body)
         }
         let sources = try BlockSources(self, source)
@@ -39,10 +39,10 @@ extension TensorComputation {
             let view: TensorView
             do {
                 view = try block.view(start..<min(start + rows, count)) { try sources.view(of: $0, part: $1) }
-            } catch is OperationError {
-                // What is wrong is counted in elements of the whole.
+            } catch let error as OperationError {
+                // The whole counts its elements from its own first one.
                 _ = try result(index) { sources.elements[$0] ?? Bytes() }
-                throw OperationError.syntax("a block differs from the whole")
+                throw error
             }
             try view.contiguous().withUnsafeBytes(body)
             sources.releasePages()

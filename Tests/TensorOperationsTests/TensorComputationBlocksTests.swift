@@ -74,6 +74,27 @@ import Testing
         }
     }
 
+    @Test(
+        "rows of a mapped file that are longer than the part of it which is looked at give the same blocks",
+        arguments: ["a b c -> c a b", "a b c -> b c a", "a b c -> b a c"])
+    func longRows(layout: String) throws {
+        let type = TensorType(.uint8, [2, 3, 3 << 20])
+        let values = [UInt8](unsafeUninitializedCapacity: 18 << 20) { buffer, count in
+            for index in buffer.indices { buffer[index] = UInt8(truncatingIfNeeded: index &* 31 &+ index >> 8) }
+            count = buffer.count
+        }
+        let operation = try TensorOperation(words: layout.split(separator: " ").map(String.init))
+        let pipeline = try TensorPipeline([operation], sources: .exactly(1), targets: 1)
+        let computation = try TensorComputation(pipeline, operands: [(.source(0), type)])
+        let expected = Array(try computation.result(0) { _ in Bytes(values) })
+        try withSources([OperationFacts.Tensor(type: type, bytes: values)]) { bytes in
+            #expect(computation.hasBlocks(0))
+            var found: [UInt8] = []
+            try computation.forEachBlock(of: 0, source: { bytes[$0] }, { found += $0 })
+            #expect(found == expected)
+        }
+    }
+
     @Test("an element that cannot be kept is counted in the whole tensor")
     func inexact() throws {
         let type = TensorType(.float32, [4, 2])
