@@ -10,12 +10,15 @@ struct TensorGlobals {
     let storageClass: PickleNodeID
     /// Whether the storage's class says the element type; else the tensor does, and the storage counts bytes.
     let isTyped: Bool
+    /// In bytes: what the storage counts.
+    let storageUnit: Int
     fileprivate let function: PickleNodeID
     fileprivate let orderedDict: PickleNodeID
     fileprivate let typeName: PickleNodeID?
 
     init(_ dtype: DType, in graph: inout PickleGraph) {
         self.dtype = dtype
+        storageUnit = StorageClass.unit(of: dtype)
         orderedDict = graph.global(module: "collections", name: "OrderedDict")
         if let name = StorageClass.name(of: dtype) {
             isTyped = true
@@ -29,9 +32,6 @@ struct TensorGlobals {
             typeName = graph.global(module: "torch", name: dtype.rawValue)
         }
     }
-
-    /// In bytes: what the storage counts.
-    var storageUnit: Int { isTyped ? dtype.byteWidth : 1 }
 }
 
 extension PickleGraph {

@@ -31,6 +31,9 @@ enum StorageClass {
     /// The class of `torch` for an element type, or nil for types that live in untyped storages.
     static func name(of dtype: DType) -> String? { names[dtype] }
 
+    /// In bytes: what the storage of such elements counts.
+    static func unit(of dtype: DType) -> Int { name(of: dtype) == nil ? 1 : dtype.byteWidth }
+
     private static let names = Dictionary(uniqueKeysWithValues: dtypes.map { ($1, $0) })
 
     private static let dtypes: [String: DType] = [

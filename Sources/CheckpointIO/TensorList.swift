@@ -29,7 +29,7 @@ struct TensorList: Sendable {
 
     private mutating func unit(of dtype: DType) -> Int {
         if let recentUnit, recentUnit.dtype == dtype { return recentUnit.width }
-        let width = StorageClass.name(of: dtype) == nil ? 1 : dtype.byteWidth
+        let width = StorageClass.unit(of: dtype)
         recentUnit = (dtype, width)
         return width
     }

@@ -52,6 +52,11 @@ public struct StridedLayout: Sendable, Hashable {
         return true
     }
 
+    /// From the first byte of the storage that an element has to the last; empty for no elements.
+    /// - Parameter width: bytes an element.
+    /// - Precondition: the storage holds the elements.
+    public func byteRange(width: Int) -> Range<Int> { count == 0 ? 0..<0 : offset * width..<requiredElements * width }
+
     /// Row-major strides. An extent of 0 counts as 1 here, as in PyTorch.
     /// - Precondition: the product of the extents fits an `Int`.
     public static func contiguousStrides(of shape: [Int]) -> [Int] {

@@ -22,7 +22,7 @@ extension CheckpointOutput {
         }
         for file in files {
             guard case .safetensors(let layout) = file.content, layout.isReadable else {
-                throw CheckpointError(file.path, .headerTooLong(limit: SafetensorsLayout.headerLimit))
+                throw CheckpointError(file.path, .headerTooLong(limit: SafetensorsHeader.maximumLength))
             }
         }
         return OutputPlan(

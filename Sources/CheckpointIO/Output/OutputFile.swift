@@ -84,18 +84,11 @@ extension OutputFile {
     ) throws(CheckpointError) {
         guard part.comesInParts else {
             let bytes = try bytes(part, lookAhead)
-            do throws(IOError) {
-                try archive.addStorage(bytes, crc: part.crc32)
-            } catch {
-                throw CheckpointError(path, .io(error))
-            }
-            return
+            return try io { () throws(IOError) in try archive.addStorage(bytes, crc: part.crc32) }
         }
-        do throws(IOError) { try archive.beginStorage(size: part.count) } catch {
-            throw CheckpointError(path, .io(error))
-        }
+        try io { () throws(IOError) in try archive.beginStorage(size: part.count) }
         try forEachPart(of: part) { (bytes) throws(IOError) in try archive.append(bytes) }
-        do throws(IOError) { try archive.endStorage() } catch { throw CheckpointError(path, .io(error)) }
+        try io { () throws(IOError) in try archive.endStorage() }
     }
 
     private func write(_ part: OutputBytes, to file: AtomicFile, _ lookAhead: LookAhead) throws(CheckpointError) {
@@ -113,11 +106,7 @@ extension OutputFile {
         case .part: break
         case .elements(let storage, let layout, let width):
             var chunks = ElementChunks(try storage.bytes(), layout, width: width)
-            do throws(IOError) {
-                while let chunk = chunks.next() { try write(chunk) }
-            } catch {
-                throw CheckpointError(path, .io(error))
-            }
+            try io { () throws(IOError) in while let chunk = chunks.next() { try write(chunk) } }
         case .computed(let key, let tensor):
             try tensor.forEachPart(key, path: path, write)
         }

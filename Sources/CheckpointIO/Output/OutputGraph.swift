@@ -64,8 +64,7 @@ struct OutputGraph {
             graph.string("storage"), .node(globals.storageClass), .none, graph.string("cpu"), .none,
         ])
         let storage = graph.append(.persistentID(payload))
-        let isTyped = StorageClass.name(of: tensor.dtype) != nil
-        storages[storage] = OutputStorage(.computed(key, tensor), unit: isTyped ? tensor.dtype.byteWidth : 1)
+        storages[storage] = OutputStorage(.computed(key, tensor), unit: globals.storageUnit)
         let strides = StridedLayout.contiguousStrides(of: tensor.shape)
         let call = graph.tensor(globals, of: storage, shape: tensor.shape, strides: strides)
         return .node(tensor.isParameter ? graph.parameter(call) : call)

@@ -165,10 +165,8 @@ extension CheckpointOutput.Entry {
 }
 
 extension LazyTensor {
-    /// From the first byte of the storage that the tensor sees to the last.
-    fileprivate var storageRange: Range<Int> {
-        layout.count == 0 ? 0..<0 : layout.offset * dtype.byteWidth..<layout.requiredElements * dtype.byteWidth
-    }
+    /// What the tensor sees of its storage.
+    fileprivate var storageRange: Range<Int> { layout.byteRange(width: dtype.byteWidth) }
 }
 
 extension CheckpointObject {

@@ -57,11 +57,7 @@ public struct OutputPlan: Sendable {
         for (file, part) in zip(files, set.parts) { try file.write(to: part, lookAhead) }
         try io(index.path) { () throws(IOError) in try naming.write(Array(index.json.text.utf8)) }
         let written = zip(paths, set.parts + [naming]).map { WrittenFile(path: $0, byteCount: $1.position) }
-        do throws(IOError) {
-            try set.commit(naming: naming, replaced: [path])
-        } catch {
-            throw CheckpointError(path, .io(error))
-        }
+        try io(path) { () throws(IOError) in try set.commit(naming: naming, replaced: [path]) }
         return written
     }
 

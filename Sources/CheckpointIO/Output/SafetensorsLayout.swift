@@ -22,10 +22,7 @@ struct SafetensorsLayout {
     /// The length of the JSON and the JSON.
     let header: [UInt8]
 
-    /// What the reference library reads at most.
-    static let headerLimit = 100_000_000
-
-    var isReadable: Bool { header.count - 8 <= Self.headerLimit }
+    var isReadable: Bool { header.count - 8 <= SafetensorsHeader.maximumLength }
 
     /// - Parameter tensors: keys are unique.
     init(_ tensors: [Tensor], metadata: [Checkpoint.MetadataItem]) {

@@ -14,10 +14,8 @@ struct StorageCensus {
         /// Bytes an element.
         let width: Int
 
-        /// From the first byte seen to the last; empty for a tensor without elements.
-        var range: Range<Int> {
-            layout.count == 0 ? 0..<0 : layout.offset * width..<layout.requiredElements * width
-        }
+        /// What is seen of the storage.
+        var range: Range<Int> { layout.byteRange(width: width) }
     }
 
     /// For each storage that only tensors refer to, those tensors, in the order of the pickle.
