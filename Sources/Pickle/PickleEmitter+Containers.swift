@@ -56,13 +56,13 @@ extension PickleEmitter {
 
     // MARK: Tuples
 
-    mutating func writeTuple(_ items: [PickleValue], _ id: PickleNodeID) throws(PickleError) {
+    mutating func writeTuple(_ items: PickleItems, _ id: PickleNodeID) throws(PickleError) {
         guard !items.isEmpty else { return emit(.emptyTuple) }
         if items.count > 3 { emit(.mark) }
         try push(.tuple(id, items, next: 0))
     }
 
-    mutating func resumeTuple(_ id: PickleNodeID, _ items: [PickleValue], _ next: Int) throws(PickleError) {
+    mutating func resumeTuple(_ id: PickleNodeID, _ items: PickleItems, _ next: Int) throws(PickleError) {
         if next < items.count {
             try push(.tuple(id, items, next: next + 1))
             return try write(items[next])

@@ -9,26 +9,11 @@ extension PickleEmitter {
         try push(.object(id, object, next: 0))
     }
 
-    /// Writes part `next` of an object: callable, arguments, keywords, and at last the opcode that makes it.
+    /// Writes part `next` of an object, and behind the last the opcode that makes it.
     mutating func resumeObject(_ id: PickleNodeID, _ object: PickleObject, _ next: Int) throws(PickleError) {
-        let parts: [PickleValue]
-        switch object.construction {
-        case .reduce, .newObject: parts = [.node(object.callable), .node(object.arguments)]
-        case .newObjectExtended:
-            guard let keywords = object.keywords else {
-                throw .unwritable(type: "NEWOBJ_EX", needed: "keywords", found: "none")
-            }
-            parts = [.node(object.callable), .node(object.arguments), .node(keywords)]
-        case .inst, .obj:
-            guard case .tuple(let arguments) = graph[object.arguments] else {
-                throw .unwritable(
-                    type: "an object", needed: "a tuple of arguments", found: graph[object.arguments].typeName)
-            }
-            parts = instanceClass(object) == nil ? [.node(object.callable)] + arguments : arguments
-        }
-        if next < parts.count {
+        if let part = try part(next, of: object) {
             try push(.object(id, object, next: next + 1))
-            return try write(parts[next])
+            return try write(part)
         }
         try emitConstruction(object)
         let isShared = referenceCounts.map { $0[id.index] > 1 } ?? true
@@ -36,6 +21,27 @@ extension PickleEmitter {
             guard try finish(id) else { return }
         }
         if !object.steps.isEmpty { try push(.steps(object.steps, next: 0)) }
+    }
+
+    /// What precedes the opcode that makes an object: callable, arguments, keywords; nil behind the last.
+    private func part(_ index: Int, of object: PickleObject) throws(PickleError) -> PickleValue? {
+        switch (object.construction, index) {
+        case (.reduce, 0), (.newObject, 0), (.newObjectExtended, 0): return .node(object.callable)
+        case (.reduce, 1), (.newObject, 1), (.newObjectExtended, 1): return .node(object.arguments)
+        case (.newObjectExtended, 2):
+            guard let keywords = object.keywords else {
+                throw .unwritable(type: "NEWOBJ_EX", needed: "keywords", found: "none")
+            }
+            return .node(keywords)
+        case (.reduce, _), (.newObject, _), (.newObjectExtended, _): return nil
+        case (.inst, _), (.obj, _):
+            guard let arguments = graph.items(ofTuple: object.arguments) else {
+                throw .unwritable(
+                    type: "an object", needed: "a tuple of arguments", found: graph[object.arguments].typeName)
+            }
+            let place = instanceClass(object) == nil ? index - 1 : index
+            return place < 0 ? .node(object.callable) : place < arguments.count ? arguments[place] : nil
+        }
     }
 
     /// The class that INST names; nil where another opcode must make the object.

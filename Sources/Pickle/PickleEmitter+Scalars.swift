@@ -52,6 +52,12 @@ extension PickleEmitter {
         memoize(id)
     }
 
+    /// - Parameter utf8: of a `str`; may have lone surrogates.
+    mutating func writeString(_ utf8: Bytes, _ id: PickleNodeID) throws(PickleError) {
+        try utf8.withUnsafeBytes { (utf8) throws(PickleError) in try emitText(utf8) }
+        memoize(id)
+    }
+
     private mutating func emitText(_ text: String) throws(PickleError) {
         var text = text
         var failure: PickleError?

@@ -24,7 +24,7 @@ struct PickleEmitter: ~Copyable {
     enum Frame {
         /// What `write` would write by calling itself.
         case value(PickleValue)
-        case tuple(PickleNodeID, [PickleValue], next: Int)
+        case tuple(PickleNodeID, PickleItems, next: Int)
         case items([PickleValue], next: Int, Batch)
         /// `next` counts keys and values.
         case entries([PickleEntry], next: Int, Batch)
@@ -96,18 +96,19 @@ struct PickleEmitter: ~Copyable {
     }
 
     private mutating func write(_ id: PickleNodeID) throws(PickleError) {
+        // Most nodes are such, and cost more as a `PickleNode`.
+        if let items = graph.items(ofTuple: id) { return try writeTuple(items, id) }
+        if let text = graph.input(ofText: id) { return try writeString(text, id) }
         switch graph[id] {
         case .string(let text): try writeString(text, id)
-        case .rawString(let bytes):
-            try bytes.withUnsafeBytes { (bytes) throws(PickleError) in try emitText(bytes) }
-            memoize(id)
+        case .rawString(let bytes): try writeString(bytes, id)
         case .byteString(let bytes): try writeByteString(bytes, id)
         case .bytes(let bytes):
             try emitBytes(bytes)
             memoize(id)
         case .byteArray(let bytes): try writeByteArray(bytes, id)
         case .bigInteger(let integer): try emit(integer)
-        case .tuple(let items): try writeTuple(items, id)
+        case .tuple(let items): try writeTuple(PickleItems(items, items.indices), id)
         case .list(let items):
             emit(.emptyList)
             memoize(id)

@@ -100,6 +100,13 @@ extension PickleGraph {
         return ids
     }
 
+    /// Every Python 2 `str`, reachable or not.
+    public var everyByteString: [PickleNodeID] {
+        guard boxes.contains(where: \.isByteString) else { return [] }
+        return nodes.indices.lazy.filter { nodes[$0].kind == .boxed && boxes[nodes[$0].index].isByteString }
+            .map(PickleNodeID.init)
+    }
+
     /// What an object calls and with what, if it was made by REDUCE and nothing else was done to it: a tensor, mostly.
     public func plainCall(_ id: PickleNodeID) -> (callable: PickleNodeID, arguments: PickleNodeID)? {
         let node = nodes[id.index]
@@ -138,6 +145,12 @@ extension PickleGraph {
         }
         guard node.kind == .boxed, var text = text(value) else { return nil }
         return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The UTF-8 of a `str` that lies in the pickle that was read; nil for any other node.
+    func input(ofText id: PickleNodeID) -> Bytes? {
+        let node = nodes[id.index]
+        return node.kind == .text ? try? input.slice(node.range) : nil
     }
 
     @inline(__always)
@@ -341,4 +354,8 @@ extension PickleGraph {
         body(&node)
         swap(&node, &boxes[old.index])
     }
+}
+
+extension PickleNode {
+    fileprivate var isByteString: Bool { if case .byteString = self { true } else { false } }
 }

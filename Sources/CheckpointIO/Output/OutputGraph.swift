@@ -92,6 +92,8 @@ extension OutputGraph {
         let views = storageViews()
         resolve(views)
         var known: [ObjectIdentifier: OutputStorage] = [:]
+        known.reserveCapacity(views.count)
+        storages.reserveCapacity(storages.count + views.count)
         for (node, view) in views {
             let identity = ObjectIdentifier(view.storage)
             let storage = known[identity] ?? OutputStorage(OutputBytes(view.storage), unit: view.storage.declaredWidth)
@@ -108,9 +110,12 @@ extension OutputGraph {
         var numbers: [ObjectIdentifier: Int] = [:]
         var names: [PickleValue] = []
         var kind: PickleValue?
+        // What the last one says; mostly the same objects again.
+        var storageClass: (old: PickleValue, new: PickleValue)?
+        var location: (old: PickleValue, new: PickleValue)?
         var cpu: PickleValue?
         for id in graph.persistentIDs() {
-            guard case .persistentID(let payload) = graph[id], var items = graph.tuple(payload) else {
+            guard let payload = graph.payload(ofPersistentID: id), var items = graph.tuple(payload) else {
                 throw CheckpointError(path, .unknownPersistentID)
             }
             guard let storage = storages[id] else {
@@ -130,12 +135,15 @@ extension OutputGraph {
             items = Array(items.prefix(5))
             items[0] = kind ?? items[0]
             kind = items[0]
-            items[1] = currentClass(items[1])
+            if storageClass?.old != items[1] { storageClass = (items[1], currentClass(items[1])) }
+            items[1] = storageClass?.new ?? items[1]
             items[2] = names[number]
-            if graph.text(items[3]) == "cpu" {
-                items[3] = cpu ?? items[3]
-                cpu = items[3]
+            if location?.old != items[3] {
+                let isCPU = graph.text(items[3]) == "cpu"
+                location = (items[3], isCPU ? cpu ?? items[3] : items[3])
+                if isCPU { cpu = location?.new }
             }
+            items[3] = location?.new ?? items[3]
             items[4] = .int(Int64(storage.bytes.count / storage.unit))
             graph.replace(id, with: .persistentID(graph.tuple(items)))
         }
@@ -144,7 +152,7 @@ extension OutputGraph {
 
     /// Python 2's `str` as the text that PyTorch reads it as.
     private mutating func decodePython2Text() {
-        for id in graph.ids {
+        for id in graph.everyByteString {
             if case .byteString(let bytes) = graph[id], let text = bytes.utf8Text {
                 graph.replace(id, with: .string(text))
             }
