@@ -79,6 +79,8 @@ public final class AtomicFile {
         try pass(source.part(0..<head))
         let blocks = source.part(head..<end)
         batch.append(blocks: blocks)
+        // The caller may have looked at how they begin.
+        batch.append(resident: blocks.part(0..<Self.blockSize))
         position += blocks.count
         if batch.isFull { try submit() }
         try pass(source.part(end..<source.count))
@@ -110,11 +112,13 @@ public final class AtomicFile {
         }
     }
 
-    /// Appends a few bytes. Those of a mapped file are read from it, so that they bring no page of it into memory.
+    /// Appends a few bytes. Those of a mapped file are read from it: nothing but what the caller has touched of their
+    /// pages is in memory for their sake.
     private func append(short source: Bytes) throws(IOError) {
         guard let region = source.fileRegion else {
             return try source.withUnsafeBytes { (bytes) throws(IOError) in try write(bytes) }
         }
+        batch.append(resident: source)
         try append(count: source.count) { (part, done) throws(IOError) in
             try region.file.read(into: part, at: region.offset + done)
         }

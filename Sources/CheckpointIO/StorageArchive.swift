@@ -19,12 +19,15 @@ final class StorageArchive: Sendable {
     }
 
     /// The first `count` bytes of an entry, little-endian.
-    func bytes(ofEntry index: Int, count: Int, dtype: DType) throws(CheckpointError) -> Bytes {
+    /// - Parameter inPlace: as of `ZipArchive.data(of:inPlace:)`.
+    func bytes(
+        ofEntry index: Int, count: Int, dtype: DType, inPlace: Bool
+    ) throws(CheckpointError) -> Bytes {
         let entry = zip.entries[index]
         let isVerbatim = entry.method == .stored && !isSwapped(dtype)
         if !isVerbatim, let known = recent.withLock({ $0?.entry == index ? $0?.bytes : nil }) { return known }
         do throws(ZipError) {
-            let data = try zip.data(of: entry)
+            let data = try zip.data(of: entry, inPlace: inPlace && isVerbatim)
             guard let bytes = try? data.slice(at: 0, count: count) else { throw .noEndRecord(size: data.count) }
             if isVerbatim { return bytes }
             let native = isSwapped(dtype) ? bytes.swappingByteOrder(of: dtype) : bytes
@@ -35,7 +38,7 @@ final class StorageArchive: Sendable {
         }
     }
 
-    /// The CRC-32 of what `bytes(ofEntry:count:dtype:)` gives, where the directory has it.
+    /// The CRC-32 of what `bytes(ofEntry:count:dtype:inPlace:)` gives, where the directory has it.
     func crc32(ofEntry index: Int, count: Int, dtype: DType) -> UInt32? {
         let entry = zip.entries[index]
         guard entry.size == count, entry.hasChecksum, !isSwapped(dtype) else { return nil }

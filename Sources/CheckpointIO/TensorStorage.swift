@@ -76,9 +76,13 @@ public final class TensorStorage: Sendable {
 
     /// The storage's bytes, little-endian: the very bytes of the file where they lie so already.
     /// - Throws: `CheckpointError` if the archive's entry is damaged.
-    public func bytes() throws(CheckpointError) -> Bytes {
+    public func bytes() throws(CheckpointError) -> Bytes { try bytes(inPlace: false) }
+
+    /// - Parameter inPlace: for a caller who goes on to read them in a mapped file and then releases its pages.
+    func bytes(inPlace: Bool) throws(CheckpointError) -> Bytes {
         switch content {
-        case .entry(let index, let archive): try archive.bytes(ofEntry: index, count: byteCount, dtype: dtype)
+        case .entry(let index, let archive):
+            try archive.bytes(ofEntry: index, count: byteCount, dtype: dtype, inPlace: inPlace)
         case .bytes(let bytes): bytes
         case .deferred(let deferred): try deferred.make()
         case .missing, .absent: Bytes()

@@ -12,8 +12,10 @@ struct LocalHeader {
     /// The offset of the first byte behind the header.
     let dataOffset: Int
 
-    init(_ archive: Bytes, at offset: Int) throws(ZipError) {
-        let header = try Self.bytes(of: archive, at: offset)
+    /// - Parameter inPlace: whether the header is read where it lies; else it is copied: in place, each header of a
+    ///   large file would make 64 kB around it resident.
+    init(_ archive: Bytes, at offset: Int, inPlace: Bool = false) throws(ZipError) {
+        let header = try Self.bytes(of: archive, at: offset, inPlace: inPlace)
         let read = try reading(.localHeader) { () throws(ByteError) in
             var cursor = ByteCursor(header)
             try cursor.skip(6)
@@ -38,11 +40,13 @@ struct LocalHeader {
         dataOffset = offset + header.count
     }
 
-    /// The header at `offset` with its name and extra fields, copied: read in place, each header of a large
-    /// file would make 64 kB around it resident.
-    private static func bytes(of archive: Bytes, at offset: Int) throws(ZipError) -> Bytes {
+    /// The header at `offset` with its name and extra fields.
+    private static func bytes(of archive: Bytes, at offset: Int, inPlace: Bool) throws(ZipError) -> Bytes {
+        func bytes(_ count: Int) throws(ByteError) -> Bytes {
+            try inPlace ? archive.slice(at: offset, count: count) : archive.copy(at: offset, count: count)
+        }
         let likely = try reading(.localHeader) { () throws(ByteError) in
-            try archive.copy(at: offset, count: min(max(archive.count - offset, 0), 256))
+            try bytes(min(max(archive.count - offset, 0), 256))
         }
         let found = try reading(.localHeader) { () throws(ByteError) in try likely.load(UInt32.self, at: 0) }
         guard found == ZipRecord.localHeader else { throw .badSignature(.localHeader, offset: offset, found: found) }
@@ -51,7 +55,7 @@ struct LocalHeader {
             let extraCount = Int(try likely.load(UInt16.self, at: 28))
             let count = ZipRecord.localHeaderSize + nameCount + extraCount
             return count <= likely.count
-                ? try likely.slice(at: 0, count: count) : try archive.copy(at: offset, count: count)
+                ? try likely.slice(at: 0, count: count) : try bytes(count)
         }
     }
 

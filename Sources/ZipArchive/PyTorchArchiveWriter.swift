@@ -56,7 +56,7 @@ public struct PyTorchArchiveWriter: ~Copyable {
 
     /// Appends to the storage that is open.
     public mutating func append(_ part: UnsafeRawBufferPointer) throws(IOError) {
-        head += part.prefix(SerializationID.headSize - head.count)
+        head += part.prefix(SerializationID.Head.size - head.count)
         try zip.append(part)
     }
 
@@ -67,15 +67,17 @@ public struct PyTorchArchiveWriter: ~Copyable {
     public mutating func endStorage() throws(IOError) -> Int {
         defer { storageCount += 1 }
         let crc = try zip.end()
-        identity.add(name: "data/\(storageCount)", head: Bytes(head), crc: crc)
+        identity.add(name: "data/\(storageCount)", head: SerializationID.Head(Bytes(head)), crc: crc)
         return storageCount
     }
 
     /// Appends a record of another name, which must be new.
     /// - Parameter name: without the prefix.
     public mutating func addRecord(_ name: String, _ data: Bytes, crc: UInt32? = nil) throws(IOError) {
+        // Before the data goes where its pages are released.
+        let head = SerializationID.Head(data)
         let crc = try zip.add(name: "\(prefix)/\(name)", data: data, crc: crc)
-        identity.add(name: name, head: data, crc: crc)
+        identity.add(name: name, head: head, crc: crc)
     }
 
     /// Writes `version`, the serialization id and the directory.

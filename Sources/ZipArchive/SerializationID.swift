@@ -8,16 +8,27 @@ struct SerializationID {
     private var names = UnorderedHashes()
     private var combinedChecksum: UInt64 = 0
 
-    /// How many bytes of a record's data have a part in the id.
-    static let headSize = 8
+    /// What a record's data begins with, as far as it has a part in the id.
+    struct Head {
+        /// How many bytes that are.
+        static let size = 8
+
+        fileprivate let start: UInt64?
+        fileprivate let isEmpty: Bool
+
+        /// - Parameter data: the record's first `size` bytes, or more, or all; read where they lie.
+        init(_ data: Bytes) {
+            start = try? data.load(UInt64.self, at: 0)
+            isEmpty = data.isEmpty
+        }
+    }
 
     /// - Parameter name: the record's name without the archive's prefix.
-    /// - Parameter head: what the record's data begins with: `headSize` bytes or all.
-    mutating func add(name: String, head: Bytes, crc: UInt32) {
-        names.insert(Array(name.utf8).withUnsafeBytes { murmurHash64A($0, seed: Self.stringSeed) })
+    mutating func add(name: String, head: Head, crc: UInt32) {
+        var name = name
+        names.insert(name.withUTF8 { murmurHash64A(UnsafeRawBufferPointer($0), seed: Self.stringSeed) })
         // PyTorch takes the CRC from whatever it writes that begins as a descriptor does: data can, too.
-        if let start = try? head.read(UInt64.self, at: 0), UInt32(truncatingIfNeeded: start) == ZipRecord.dataDescriptor
-        {
+        if let start = head.start, UInt32(truncatingIfNeeded: start) == ZipRecord.dataDescriptor {
             combinedChecksum = hashCombine(combinedChecksum, start >> 32)
         }
         if !head.isEmpty { combinedChecksum = hashCombine(combinedChecksum, UInt64(crc)) }

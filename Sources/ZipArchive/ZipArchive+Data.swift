@@ -6,8 +6,10 @@ extension ZipArchive {
     /// The CRC is not checked; `verifyChecksum(of:)` does that.
     /// - Throws: `ZipError.entry` if the local header disagrees with the directory, for encrypted and otherwise
     ///   packed entries, and for data that doesn't unpack to the declared size.
-    public func data(of entry: ZipEntry) throws(ZipError) -> Bytes {
-        let packed = try packedData(of: entry)
+    /// - Parameter inPlace: for a caller who goes on to read the data where they lie and then releases them: so is the
+    ///   header read then. Else nothing of a mapped file stays in memory.
+    public func data(of entry: ZipEntry, inPlace: Bool = false) throws(ZipError) -> Bytes {
+        let packed = try packedData(of: entry, inPlace: inPlace)
         switch entry.method {
         case .stored:
             guard entry.compressedSize == entry.size else {
@@ -100,17 +102,17 @@ extension ZipArchive {
     }
 
     /// The data of an entry as it lies in the archive.
-    private func packedData(of entry: ZipEntry) throws(ZipError) -> Bytes {
-        let local = try localHeader(of: entry)
+    private func packedData(of entry: ZipEntry, inPlace: Bool = false) throws(ZipError) -> Bytes {
+        let local = try localHeader(of: entry, inPlace: inPlace)
         return try reading(.localHeader) { () throws(ByteError) in
             try bytes.slice(at: local.dataOffset, count: entry.compressedSize)
         }
     }
 
     /// The local header of an entry, which agrees with the directory.
-    private func localHeader(of entry: ZipEntry) throws(ZipError) -> LocalHeader {
+    private func localHeader(of entry: ZipEntry, inPlace: Bool = false) throws(ZipError) -> LocalHeader {
         guard !entry.isEncrypted else { throw flaw(.encrypted, entry) }
-        let local = try LocalHeader(bytes, at: entry.headerOffset)
+        let local = try LocalHeader(bytes, at: entry.headerOffset, inPlace: inPlace)
         do throws(ZipError.EntryFlaw) {
             try local.check(against: entry)
         } catch {

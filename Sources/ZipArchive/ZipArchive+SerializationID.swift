@@ -14,9 +14,10 @@ extension ZipArchive {
         for entry in entries[..<record.index] {
             guard entry.method == .stored, entry.nameBytes.count > prefixCount,
                 let name = try? entry.nameBytes.slice(prefixCount..<entry.nameBytes.count).utf8Text,
-                let data = try? data(of: entry)
+                let data = try? data(of: entry),
+                let head = try? data.copy(at: 0, count: min(data.count, SerializationID.Head.size))
             else { return nil }
-            identity.add(name: name, head: data, crc: entry.crc)
+            identity.add(name: name, head: SerializationID.Head(head), crc: entry.crc)
         }
         return (written, identity.text)
     }

@@ -28,14 +28,14 @@ struct SerializationIDTests {
     func equalsPyTorch(saved: Saved) {
         var identity = SerializationID()
         func add(_ name: String, _ text: String) {
-            identity.add(name: name, head: Bytes(utf8: text), crc: Bytes(utf8: text).crc32())
+            identity.add(name: name, head: SerializationID.Head(Bytes(utf8: text)), crc: Bytes(utf8: text).crc32())
         }
-        identity.add(name: "data.pkl", head: [0x80], crc: saved.pickleCRC)
+        identity.add(name: "data.pkl", head: SerializationID.Head([0x80]), crc: saved.pickleCRC)
         add(".format_version", "1")
         add(".storage_alignment", "64")
         add("byteorder", "little")
         for index in 0..<saved.storages {
-            identity.add(name: "data/\(index)", head: [1, 2, 3, 4], crc: saved.storageCRC)
+            identity.add(name: "data/\(index)", head: SerializationID.Head([1, 2, 3, 4]), crc: saved.storageCRC)
         }
         add("version", "3\n")
         #expect(identity.text == saved.identity)

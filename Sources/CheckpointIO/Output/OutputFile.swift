@@ -115,7 +115,7 @@ extension OutputFile {
     /// The bytes of what is written in one piece.
     private func bytes(_ part: OutputBytes, _ lookAhead: LookAhead) throws(CheckpointError) -> Bytes {
         guard case .part(let storage, let range) = part else { return try lookAhead.next() }
-        let bytes = try storage.bytes()
+        let bytes = try storage.bytes(inPlace: range.count == storage.byteCount)
         if range.count == bytes.count { return bytes }
         guard let part = try? bytes.slice(range) else {
             throw CheckpointError(path, .shrunkStorage(storage.name, needed: range.upperBound, held: bytes.count))
