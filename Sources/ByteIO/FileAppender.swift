@@ -1,3 +1,5 @@
+import Dispatch
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -6,7 +8,8 @@
     import Darwin
 #endif
 
-/// Writes batches at the end of a file, and has the disk begin with them early.
+/// Writes batches at the end of a file, and has the disk begin with them early, on another thread: to hand it what it
+/// is to write takes long.
 struct FileAppender {
     let file: FileDescriptor
     /// How many bytes have reached the file.
@@ -15,6 +18,7 @@ struct FileAppender {
     private var writtenBack = 0
     private var copiesInKernel = true
     private var vectors: [iovec] = []
+    private let disk = DispatchQueue(label: "FileAppender.disk")
 
     /// So much is written between two requests to begin with the disk, which leaves little to wait for at the end.
     private static let writebackInterval = 1 << 24
@@ -115,7 +119,8 @@ struct FileAppender {
     private mutating func advance(by count: Int) {
         written += count
         if written - writtenBack >= Self.writebackInterval {
-            file.startWriteback(from: writtenBack, count: written - writtenBack)
+            let range = writtenBack..<written
+            disk.async { [file] in file.startWriteback(from: range.lowerBound, count: range.count) }
             writtenBack = written
         }
     }
