@@ -27,7 +27,7 @@ final class LookAhead: Sendable {
     private let freed = DispatchSemaphore(value: 0)
     private let worker = DispatchGroup()
 
-    init(_ tensors: [(key: Key, tensor: ComputedTensor)], path: String, memoryLimit: Int = 1 << 25) {
+    init(_ tensors: [(key: Key, tensor: ComputedTensor)], path: String, memoryLimit: Int = 1 << 24) {
         self.tensors = tensors
         self.path = path
         self.memoryLimit = memoryLimit

@@ -1,0 +1,70 @@
+import ByteIO
+import TensorCore
+
+/// The operands of a computation, from which the parts for one block after the other are taken.
+struct BlockSources {
+    /// By position.
+    private(set) var elements: [Int: Bytes] = [:]
+
+    private let operands: [TensorComputation.Operand]
+    private let types: [TensorType]
+    /// What was last copied of an operand.
+    private var strips: [Int: Strip] = [:]
+
+    /// A run along an axis of a tensor, which has all indices along the others.
+    private struct Strip {
+        let axis: Int
+        let run: Range<Int>
+        let view: TensorView
+    }
+
+    /// In bytes, of all strips. Each costs a walk through its tensor, so that it serves several blocks.
+    private static let stripSize = 1 << 24
+
+    /// - Parameter source: gives the elements of a source, row-major and little-endian, by its position.
+    init(_ computation: TensorComputation, _ source: (Int) throws -> Bytes) throws {
+        operands = computation.operands
+        types = computation.types
+        for case .source(let position) in operands where elements[position] == nil {
+            elements[position] = try source(position)
+        }
+    }
+
+    /// Takes what was read of mapped files out of resident memory.
+    func releasePages() { for bytes in elements.values { bytes.releasePages() } }
+
+    /// A run of indices along an axis of an operand, or all of it.
+    mutating func view(of operand: Int, part: (axis: Int, run: Range<Int>)?) throws -> TensorView {
+        let type = types[operand]
+        guard case .source(let position) = operands[operand] else {
+            var shape = type.shape
+            if let part { shape[part.axis] = part.run.count }
+            let zeros = TensorType(type.dtype, shape)
+            return try TensorView(
+                Bytes(count: zeros.byteCount()) { $0.initializeMemory(as: UInt8.self, repeating: 0) }, zeros)
+        }
+        let whole = try TensorView(elements[position] ?? Bytes(), type)
+        guard let (axis, run) = part else { return whole }
+        guard axis > 0, whole.bytes.fileRegion != nil else {
+            return try whole.part(axis: axis, start: run.lowerBound, size: run.count)
+        }
+        let strip = try strip(of: operand, whole, axis, from: run)
+        return try strip.view.part(axis: axis, start: run.lowerBound - strip.run.lowerBound, size: run.count)
+    }
+
+    /// - Parameter run: what the strip holds at least.
+    private mutating func strip(
+        of operand: Int, _ whole: TensorView, _ axis: Int, from run: Range<Int>
+    ) throws -> Strip {
+        if let strip = strips[operand], strip.axis == axis, strip.run.contains(run) { return strip }
+        // The old one's memory goes before the new one's comes.
+        strips[operand] = nil
+        let room = Self.stripSize / operands.count / max(whole.bytes.count / max(whole.shape[axis], 1), 1)
+        let end = min(max(run.upperBound, run.lowerBound + room), whole.shape[axis])
+        let wider = run.lowerBound..<end
+        let view = try whole.part(axis: axis, start: wider.lowerBound, size: wider.count)
+        let strip = Strip(axis: axis, run: wider, view: try view.compacted(partAlong: axis))
+        strips[operand] = strip
+        return strip
+    }
+}
