@@ -47,8 +47,8 @@ let rooms: [Room] = [
     Room(
         name: "Workbench",
         dependencies: [
-            "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
-            "Engine", "JSON", "KeyRules", "ModelGraph", "ModelZoo", "PickleScan", "Spelling", "TensorCore",
+            "BranchFolding", "ByteIO", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses", "Engine",
+            "JSON", "KeyRules", "ModelGraph", "ModelZoo", "PickleScan", "Spelling", "TensorCore",
             "TensorOperations", "Verification",
         ]),
 ]
