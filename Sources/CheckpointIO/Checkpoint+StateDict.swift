@@ -13,7 +13,7 @@ extension Checkpoint {
         if let stateKey, !stateKey.isEmpty {
             return try stateDict(container(at: stateKey), path: stateKey, allowsTwins)
         }
-        if stateKey == nil, case .dictionary(let root) = root {
+        if stateKey == nil, case .dictionary(let root) = root, !root.isFlat {
             for name in searching {
                 switch name.utf8.contains(UInt8(ascii: ".")) ? try? container(at: name) : root[name] {
                 case .dictionary(let found)? where found.tensorCount > 0:

@@ -64,6 +64,12 @@ import Testing
         #expect(harmful.isDisjoint(with: GlobalCatalog.known))
     }
 
+    @Test("what is judged before the tables are made is known to be harmless", arguments: GlobalCatalog.usual)
+    func usual(_ entry: String) {
+        #expect(GlobalCatalog.known.contains(entry))
+        #expect(GlobalCatalog.scrutinized[entry] == nil)
+    }
+
     @Test("a table's line is a module and names")
     func table() {
         #expect(GlobalCatalog.entries(of: "a.b: c d\n  e: f\n") == ["a.b c", "a.b d", "e f"])

@@ -35,6 +35,7 @@ public enum GlobalCatalog {
     public static func judgement(of global: PickleGlobal) -> Judgement {
         let global = global.resolved
         let key = entry(global.module, global.name)
+        if usual.contains(key) { return Judgement(verdict: .clean, reason: "is known to be harmless") }
         if let scrutiny = scrutinized[key] {
             return Judgement(verdict: .review, reason: "depends on what it is called with", scrutiny: scrutiny)
         }
@@ -112,6 +113,12 @@ public enum GlobalCatalog {
         "\(module) \(name)"
     }
 
+    /// Some of `known`: nearly all that state dicts name, for whom the tables then need not be made.
+    static let usual = [
+        "collections OrderedDict", "torch._utils _rebuild_tensor_v2", "torch FloatStorage", "torch LongStorage",
+        "torch HalfStorage", "torch BFloat16Storage", "torch._utils _rebuild_parameter",
+    ]
+
     static let known = Set([weightsOnly, torchClasses, numpyTypes, ordinary].flatMap(entries))
 
     private static let dangerousNames: [String: String] = Dictionary(
@@ -122,7 +129,7 @@ public enum GlobalCatalog {
         harmfulModules.flatMap { group in words(of: group.names).map { (String($0), group.reason) } },
         uniquingKeysWith: { first, _ in first })
 
-    private static let scrutinized: [String: Scrutiny] = [
+    static let scrutinized: [String: Scrutiny] = [
         "builtins getattr": .attribute,
         "builtins type": .type,
         "functools partial": .partial,
