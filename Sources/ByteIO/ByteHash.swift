@@ -26,6 +26,8 @@ public enum ByteHash {
     /// Of the text's UTF-8.
     @inlinable
     public static func hash(_ text: String) -> UInt64 {
+        // Without a copy of the string, which costs a reference count.
+        if let hash = text.utf8.withContiguousStorageIfAvailable({ hash(UnsafeRawBufferPointer($0)) }) { return hash }
         var text = text
         return text.withUTF8 { hash(UnsafeRawBufferPointer($0)) }
     }

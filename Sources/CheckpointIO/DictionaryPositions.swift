@@ -4,23 +4,20 @@ import ByteIO
 struct DictionaryPositions {
     private var texts: PositionTable?
     private var others: [Scalar: Int] = [:]
-    /// A dictionary of one item needs no table.
-    private let isSingle: Bool
 
-    init(capacity: Int) { isSingle = capacity < 2 }
-
-    /// The position of an equal key in `entries`; nil for a new key, which must be appended then.
-    mutating func position(of key: CheckpointValue, in entries: [CheckpointDictionary.Entry]) -> Int? {
-        if isSingle { return nil }
-        if case .string(let text) = key {
-            if texts == nil { texts = PositionTable(capacity: entries.capacity) }
-            return texts?.earlierPosition(hash: ByteHash.hash(text), orEnterAt: entries.count) {
+    /// The position of the first key that equals the one at `position`, if that is not the first itself. To be asked
+    /// for each position in turn.
+    mutating func firstPosition(ofKeyAt position: Int, in entries: [CheckpointDictionary.Entry]) -> Int? {
+        if entries.count < 2 { return nil }
+        if case .string(let text) = entries[position].key {
+            if texts == nil { texts = PositionTable(capacity: entries.count) }
+            return texts?.earlierPosition(hash: ByteHash.hash(text), orEnterAt: position) {
                 entries[$0].key.isString(text)
             }
         }
-        guard let scalar = Scalar(key) else { return nil }
+        guard let scalar = Scalar(entries[position].key) else { return nil }
         if let known = others[scalar] { return known }
-        others[scalar] = entries.count
+        others[scalar] = position
         return nil
     }
 

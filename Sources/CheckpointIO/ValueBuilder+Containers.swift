@@ -40,17 +40,31 @@ extension ValueBuilder {
     ) throws(CheckpointError) -> [CheckpointDictionary.Entry] {
         var entries: [CheckpointDictionary.Entry] = []
         entries.reserveCapacity(items.count)
-        var positions = DictionaryPositions(capacity: items.count)
         for item in items {
             let key = try build(item.key, total: &count)
             let value = try child(item.value, key.pathPart, &count)
-            if let position = positions.position(of: key, in: entries) {
-                entries[position] = CheckpointDictionary.Entry(key: entries[position].key, value: value)
-            } else {
-                entries.append(CheckpointDictionary.Entry(key: key, value: value))
-            }
+            entries.append(CheckpointDictionary.Entry(key: key, value: value))
         }
-        return entries
+        return unique(entries)
+    }
+
+    /// Each key once: at its first place, with its last value.
+    private func unique(_ entries: [CheckpointDictionary.Entry]) -> [CheckpointDictionary.Entry] {
+        // In a loop of its own, where the processor looks at several places of the table at once.
+        var positions = DictionaryPositions()
+        var repeated: [(position: Int, first: Int)] = []
+        for position in entries.indices {
+            guard let first = positions.firstPosition(ofKeyAt: position, in: entries) else { continue }
+            repeated.append((position, first))
+        }
+        guard !repeated.isEmpty else { return entries }
+        var values: [Int: Int] = [:]
+        for (position, first) in repeated { values[first] = position }
+        let dropped = Set(repeated.map(\.position))
+        return entries.indices.filter { !dropped.contains($0) }.map { position in
+            CheckpointDictionary.Entry(
+                key: entries[position].key, value: entries[values[position] ?? position].value)
+        }
     }
 
     mutating func dictionary(

@@ -9,13 +9,9 @@ import Testing
             .int(1), .string("1"), .bytes([0x31]), .none, .float(0.5), .float(1), .bool(true), .string("1"),
             .bytes([0x31]), .none, .float(0.5), .bool(false), .int(0),
         ]
-        var entries: [CheckpointDictionary.Entry] = []
-        var positions = DictionaryPositions(capacity: keys.count)
-        let found = keys.map { key in
-            let position = positions.position(of: key, in: entries)
-            if position == nil { entries.append(CheckpointDictionary.Entry(key: key, value: .none)) }
-            return position
-        }
-        #expect(found == [nil, nil, nil, nil, nil, 0, 0, 1, 2, 3, 4, nil, 5])
+        let entries = keys.map { CheckpointDictionary.Entry(key: $0, value: .none) }
+        var positions = DictionaryPositions()
+        let found = keys.indices.map { positions.firstPosition(ofKeyAt: $0, in: entries) }
+        #expect(found == [nil, nil, nil, nil, nil, 0, 0, 1, 2, 3, 4, nil, 11])
     }
 }

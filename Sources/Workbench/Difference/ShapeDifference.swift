@@ -32,20 +32,14 @@ public struct ShapeDifference: Sendable, Equatable {
         let isCounted = { (signature: TensorSignature) in !ignored.contains { $0.matches(signature.key) } }
         let expected = ignored.isEmpty ? expected : expected.filter(isCounted)
         let found = ignored.isEmpty ? found : found.filter(isCounted)
-        var positions = PositionTable(capacity: found.count)
-        /// For each found tensor the first of its key.
-        let firsts = found.indices.map { index in
-            let key = found[index].key
-            let hash = ByteHash.hash(key.text)
-            return positions.earlierPosition(hash: hash, orEnterAt: index) { found[$0].key == key } ?? index
-        }
+        let positions = FoundPositions(found, expected)
         var isExpected = [Bool](repeating: false, count: found.count)
         var matched: [Key] = []
         var missing: [TensorSignature] = []
         var mismatched: [Mismatch] = []
-        for signature in expected {
-            let hash = ByteHash.hash(signature.key.text)
-            guard let position = positions.position(hash: hash, isEqual: { found[$0].key == signature.key }) else {
+        matched.reserveCapacity(expected.count)
+        for (index, signature) in expected.enumerated() {
+            guard let position = positions.position(ofExpectedAt: index) else {
                 missing.append(signature)
                 continue
             }
@@ -60,10 +54,38 @@ public struct ShapeDifference: Sendable, Equatable {
         self.matched = matched
         self.missing = missing
         self.mismatched = mismatched
-        unexpected = zip(found, firsts).filter { !isExpected[$1] }.map(\.0)
+        unexpected = found.indices.filter { !isExpected[positions.firsts[$0]] }.map { found[$0] }
         var matcher = RenameMatcher(missing: missing, unexpected: unexpected)
         renames = matcher.match()
     }
 
     public var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && mismatched.isEmpty }
+}
+
+/// Where tensors stand among those found.
+private struct FoundPositions {
+    /// For each found tensor the first of its key.
+    let firsts: [Int]
+    private let ofExpected: [Int?]
+
+    init(_ found: [TensorSignature], _ expected: [TensorSignature]) {
+        // As a rule one model made both files.
+        if found.count == expected.count, found.indices.allSatisfy({ found[$0].key == expected[$0].key }) {
+            firsts = Array(found.indices)
+            ofExpected = firsts
+            return
+        }
+        var table = PositionTable(capacity: found.count)
+        firsts = found.indices.map { index in
+            let key = found[index].key
+            return table.earlierPosition(hash: ByteHash.hash(key.text), orEnterAt: index) { found[$0].key == key }
+                ?? index
+        }
+        ofExpected = expected.map { signature in
+            table.position(hash: ByteHash.hash(signature.key.text)) { found[$0].key == signature.key }
+        }
+    }
+
+    /// That of the first found tensor with the key of an expected one.
+    func position(ofExpectedAt index: Int) -> Int? { ofExpected[index] }
 }

@@ -77,7 +77,7 @@ private struct TreeText {
             child = next
         }
         lead.removeLast(lead.count - leadCount)
-        prefix.removeLast(prefix.count - prefixCount)
+        if prefix.count > prefixCount { prefix.removeLast(prefix.count - prefixCount) }
     }
 
     private mutating func appendLine(of node: Int, _ branch: Branch) {

@@ -64,17 +64,20 @@ struct KeyTree {
         self.entries = entries
         var names: [UInt8] = []
         names.reserveCapacity(entries.reduce(0) { $0 + $1.key.text.utf8.count })
-        for (key, _) in entries {
-            var text = key.text
-            text.withUTF8 { names.append(contentsOf: $0) }
+        // By index, here and below: an entry that is taken out of its array costs reference counts.
+        for index in entries.indices {
+            let text = entries[index].key.text.utf8
+            if text.withContiguousStorageIfAvailable({ names.append(contentsOf: $0) }) == nil {
+                names.append(contentsOf: text)
+            }
         }
         self.names = names
         nodes = names.withUnsafeBytes { names in
             var builder = KeyTreeBuilder(names: names, capacity: 2 * entries.count + 16)
             var end = 0
-            for (index, (key, _)) in entries.enumerated() {
+            for index in entries.indices {
                 let start = end
-                end += key.text.utf8.count
+                end += entries[index].key.text.utf8.count
                 builder.add(start..<end, entry: index)
             }
             return builder.nodes

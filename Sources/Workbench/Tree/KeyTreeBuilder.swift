@@ -8,16 +8,15 @@ import ByteIO
     import Darwin
 #endif
 
-/// A key tree while it grows: the nodes, and a table that finds a child by its name.
+/// A key tree while it grows.
 struct KeyTreeBuilder {
     private(set) var nodes: [KeyTree.Node]
     /// For each node its parent; the root's own is itself.
     private var parents: [Int32] = [Int32(KeyTree.root)]
     /// The UTF-8 of all keys.
     private let names: UnsafeRawBufferPointer
-    /// Positions in `nodes` by the hash of parent and name, 0 where free; a power of two of them, at most half of
-    /// them taken.
-    private var slots: [Int32]
+    /// Finds a child by its parent and its name. A first child is not in it: its parent knows it.
+    private var table: PositionTable
 
     /// - Parameter capacity: about how many nodes there will be.
     init(names: UnsafeRawBufferPointer, capacity: Int) {
@@ -26,9 +25,7 @@ struct KeyTreeBuilder {
         nodes.reserveCapacity(capacity)
         parents.reserveCapacity(capacity)
         nodes.append(KeyTree.Node(name: 0..<0))
-        var size = 16
-        while size < 2 * capacity { size *= 2 }
-        slots = [Int32](repeating: 0, count: size)
+        table = PositionTable(capacity: capacity / 2)
     }
 
     /// Adds the key that is `range` of the names. The empty key, which a checkpoint that is one tensor has, is the
@@ -60,17 +57,19 @@ struct KeyTreeBuilder {
 
     /// The child of that name; a new one if there is none.
     private mutating func child(of parent: Int, named name: Range<Int>) -> Int {
-        // Neighbours in a file mostly share all but the last parts of their keys.
         let last = Int(nodes[parent].lastChild)
-        if last >= 0, isEqual(nodes[last].name, name) { return last }
-        var slot = firstSlot(parent, name)
-        while slots[slot] > 0 {
-            let node = Int(slots[slot])
-            if isEqual(nodes[node].name, name), parents[node] == parent { return node }
-            slot = (slot + 1) & (slots.count - 1)
+        if last < 0 { return append(name, to: parent) }
+        // Neighbours in a file mostly share all but the last parts of their keys.
+        if isEqual(nodes[last].name, name) { return last }
+        let first = Int(nodes[parent].firstChild)
+        if isEqual(nodes[first].name, name) { return first }
+        let hash = ByteHash.hash(UnsafeRawBufferPointer(rebasing: names[name]))
+        let mixed = hash &+ UInt64(parent) &* 0x9E37_79B9_7F4A_7C15
+        let names = names
+        let known = table.earlierPosition(hash: mixed, orEnterAt: nodes.count) {
+            parents[$0] == parent && names[nodes[$0].name].elementsEqual(names[name])
         }
-        slots[slot] = Int32(nodes.count)
-        return append(name, to: parent)
+        return known ?? append(name, to: parent)
     }
 
     /// A new last child.
@@ -81,26 +80,11 @@ struct KeyTreeBuilder {
         parents.append(Int32(parent))
         nodes[parent].lastChild = Int32(child)
         if last >= 0 { nodes[last].nextSibling = Int32(child) } else { nodes[parent].firstChild = Int32(child) }
-        if nodes.count * 2 > slots.count { grow() }
         return child
     }
 
     private func isEqual(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
         guard left.count == right.count, let start = names.baseAddress else { return left.count == right.count }
         return memcmp(start + left.lowerBound, start + right.lowerBound, left.count) == 0
-    }
-
-    private func firstSlot(_ parent: Int, _ name: Range<Int>) -> Int {
-        let hash = ByteHash.hash(UnsafeRawBufferPointer(rebasing: names[name]))
-        return Int(truncatingIfNeeded: hash &+ UInt64(parent) &* 0x9E37_79B9_7F4A_7C15) & (slots.count - 1)
-    }
-
-    private mutating func grow() {
-        slots = [Int32](repeating: 0, count: slots.count * 2)
-        for node in nodes.indices.dropFirst() {
-            var slot = firstSlot(Int(parents[node]), nodes[node].name)
-            while slots[slot] > 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = Int32(node)
-        }
     }
 }
