@@ -55,7 +55,7 @@ struct ComposedGraph {
         storage(
             TensorStorage(
                 id: storages.count, name: name, dtype: dtype, device: "cpu", byteCount: content.byteCount ?? 0,
-                declaredWidth: globals(of: dtype).storageUnit, content: content))
+                declaredType: globals(of: dtype).declaredType, content: content))
     }
 
     /// - Parameter storage: whose id is the number of those before it.
@@ -67,12 +67,7 @@ struct ComposedGraph {
         let node = graph.append(.persistentID(payload))
         storages.append(storage)
         views.append(
-            (
-                node,
-                StorageTable.View(
-                    storage: storage, dtype: globals.isTyped ? storage.dtype : nil, offset: 0,
-                    byteCount: storage.byteCount)
-            ))
+            (node, StorageTable.View(storage: storage, offset: 0, byteCount: storage.byteCount)))
         return Storage(node: node, globals: globals)
     }
 
@@ -117,11 +112,7 @@ struct ComposedGraph {
             let storage = copies[identity] ?? view.storage.numbered(storages.count)
             if copies.updateValue(storage, forKey: identity) == nil { storages.append(storage) }
             views.append(
-                (
-                    image,
-                    StorageTable.View(
-                        storage: storage, dtype: view.dtype, offset: view.offset, byteCount: view.byteCount)
-                ))
+                (image, StorageTable.View(storage: storage, offset: view.offset, byteCount: view.byteCount)))
         }
         return root
     }

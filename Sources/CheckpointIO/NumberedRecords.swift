@@ -30,6 +30,8 @@ struct NumberedRecords {
 
     /// The number that a name spells as `torch.save` does.
     static func number(_ name: String) -> Int? {
+        let known = name.utf8.withContiguousStorageIfAvailable { number(UnsafeRawBufferPointer($0)) }
+        if let known { return known }
         var name = name
         return name.withUTF8 { number(UnsafeRawBufferPointer($0)) }
     }

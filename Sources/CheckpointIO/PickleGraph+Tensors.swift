@@ -8,30 +8,30 @@ struct TensorGlobals {
     let dtype: DType
     /// The class of the storage. Types without one of their own live in an `UntypedStorage`.
     let storageClass: PickleNodeID
-    /// Whether the storage's class says the element type; else the tensor does, and the storage counts bytes.
-    let isTyped: Bool
-    /// In bytes: what the storage counts.
-    let storageUnit: Int
+    /// What the storage's class says of the element type; where it is nil the tensor says it, and the storage counts
+    /// bytes.
+    let declaredType: DType?
     fileprivate let function: PickleNodeID
     fileprivate let orderedDict: PickleNodeID
     fileprivate let typeName: PickleNodeID?
 
     init(_ dtype: DType, in graph: inout PickleGraph) {
         self.dtype = dtype
-        storageUnit = StorageClass.unit(of: dtype)
+        declaredType = StorageClass.declaredType(of: dtype)
         orderedDict = graph.global(module: "collections", name: "OrderedDict")
         if let name = StorageClass.name(of: dtype) {
-            isTyped = true
             storageClass = graph.global(module: "torch", name: name)
             function = graph.global(module: "torch._utils", name: "_rebuild_tensor_v2")
             typeName = nil
         } else {
-            isTyped = false
             storageClass = graph.global(module: "torch.storage", name: "UntypedStorage")
             function = graph.global(module: "torch._utils", name: "_rebuild_tensor_v3")
             typeName = graph.global(module: "torch", name: dtype.rawValue)
         }
     }
+
+    /// In bytes: what the storage counts.
+    var storageUnit: Int { declaredType?.byteWidth ?? 1 }
 }
 
 extension PickleGraph {

@@ -31,8 +31,8 @@ enum StorageClass {
     /// The class of `torch` for an element type, or nil for types that live in untyped storages.
     static func name(of dtype: DType) -> String? { names[dtype] }
 
-    /// In bytes: what the storage of such elements counts.
-    static func unit(of dtype: DType) -> Int { name(of: dtype) == nil ? 1 : dtype.byteWidth }
+    /// What the class of a storage of such elements says of their type; nil for an untyped one, which counts bytes.
+    static func declaredType(of dtype: DType) -> DType? { name(of: dtype) == nil ? nil : dtype }
 
     private static let names = Dictionary(uniqueKeysWithValues: dtypes.map { ($1, $0) })
 

@@ -14,8 +14,8 @@ struct StorageReference {
     let device: String
     /// The elements of the whole storage.
     let count: Int
-    /// The part of the storage that is meant, in elements: a legacy stream's view of another storage.
-    let view: Range<Int>?
+    /// What is meant of the storage if not all of it: a legacy stream's view of another storage.
+    let part: StoragePart?
 
     /// Bytes an element.
     var width: Int { dtype?.byteWidth ?? 1 }
@@ -31,32 +31,33 @@ struct StorageReference {
         _ texts: inout RecentText
     ) throws(Flaw) {
         guard items.count == 5 || items.count == 6 else { throw Flaw("it has \(items.count) parts instead of 5") }
-        guard let key = Self.key(items[2], in: graph) else { throw Flaw("its key is no string") }
+        guard let name = Self.name(items[2], in: graph) else { throw Flaw("its key is no string") }
         guard let device = texts.text(items[3], in: graph) else { throw Flaw("its location is no string") }
         guard let count = graph.integer(items[4]).flatMap({ Int(exactly: $0) }), count >= 0 else {
             throw Flaw("its size is no count")
         }
-        self.classNode = classNode
-        self.dtype = dtype
-        self.name = key
-        self.number = NumberedRecords.number(key)
-        self.device = device
-        self.count = count
+        let width = dtype?.byteWidth ?? 1
+        guard !count.multipliedReportingOverflow(by: width).overflow else {
+            throw Flaw("its \(count) elements cannot be addressed")
+        }
+        var part: StoragePart?
         if items.count == 6, let view = graph.sequence(items[5]) {
             guard view.count == 3, let offset = graph.integer(view[1]).flatMap({ Int(exactly: $0) }),
                 let size = graph.integer(view[2]).flatMap({ Int(exactly: $0) }),
                 offset >= 0, size >= 0, offset <= count, size <= count - offset
             else { throw Flaw("its view does not lie in it") }
-            self.view = offset..<offset + size
-        } else {
-            self.view = nil
+            part = StoragePart(offset: offset, byteCount: (offset + size) * width)
         }
-        guard !count.multipliedReportingOverflow(by: width).overflow else {
-            throw Flaw("its \(count) elements cannot be addressed")
-        }
+        self.classNode = classNode
+        self.dtype = dtype
+        self.name = name
+        self.number = NumberedRecords.number(name)
+        self.device = device
+        self.count = count
+        self.part = part
     }
 
-    private static func key(_ value: PickleValue, in graph: PickleGraph) -> String? {
+    private static func name(_ value: PickleValue, in graph: PickleGraph) -> String? {
         graph.text(value) ?? graph.integer(value).map { String($0) }
     }
 

@@ -6,8 +6,12 @@ struct StorageSurvey {
     let graph: PickleGraph
     /// One for each storage, in the order of the graph.
     private(set) var references: [StorageReference] = []
-    /// For each persistent id the storage that it names, and the part of it in elements if not all.
-    private(set) var mentions: [(node: PickleNodeID, index: Int, view: Range<Int>?)] = []
+    /// The persistent ids that name storages, in the order of the graph.
+    private(set) var nodes: [PickleNodeID] = []
+    /// For each node of the graph the storage that it names, or −1.
+    private(set) var indices: [Int32]
+    /// What is meant of a storage where that is not all of it.
+    private(set) var parts: [PickleNodeID: StoragePart] = [:]
 
     private var names: StorageNames
     private var classes: [PickleNodeID: StorageClass] = [:]
@@ -24,7 +28,8 @@ struct StorageSurvey {
         self.graph = graph
         let ids = graph.everyPersistentID
         references.reserveCapacity(ids.count)
-        mentions.reserveCapacity(ids.count)
+        nodes.reserveCapacity(ids.count)
+        indices = [Int32](repeating: -1, count: graph.count)
         names = StorageNames(capacity: ids.count)
         for id in ids {
             guard let payload = graph.payload(ofPersistentID: id) else { continue }
@@ -47,18 +52,17 @@ struct StorageSurvey {
         }
         let dtype = try storageClass(classNode, in: graph).dtype
         let reference = try StorageReference(items, of: classNode, dtype, in: graph, &devices)
-        guard let index = names.earlierPosition(of: reference.name, reference.number) else {
-            mentions.append((id, references.count, reference.view))
-            references.append(reference)
-            return
-        }
+        let index = names.earlierPosition(of: reference.name, reference.number) ?? references.count
+        if let part = reference.part { parts[id] = part }
+        nodes.append(id)
+        indices[id.index] = Int32(index)
+        guard index < references.count else { return references.append(reference) }
         let first = references[index]
         guard first.byteCount == reference.byteCount else {
             throw StorageReference.Flaw(
                 "storage \(reference.name) is \(reference.count) of \(graph.name(ofCallable: reference.classNode)) here "
                     + "and \(first.count) of \(graph.name(ofCallable: first.classNode)) before")
         }
-        mentions.append((id, index, reference.view))
     }
 
     private mutating func isStorage(_ kind: PickleValue, in graph: PickleGraph) -> Bool {
@@ -100,7 +104,10 @@ struct StorageSurvey {
             ofNode[storage] = DType(torchName: name)
         }
         var dtypes: [Int: DType] = [:]
-        for mention in mentions where dtypes[mention.index] == nil { dtypes[mention.index] = ofNode[mention.node] }
+        for node in nodes {
+            let index = Int(indices[node.index])
+            if dtypes[index] == nil { dtypes[index] = ofNode[node] }
+        }
         return dtypes
     }
 }

@@ -6,26 +6,37 @@ struct StorageTable: Sendable {
     /// A storage, or a part of one, as a persistent id names it.
     struct View: Sendable {
         let storage: TensorStorage
-        /// What tensors take from the storage's class; nil for an untyped storage.
-        let dtype: DType?
         /// The first element of the part, from which tensors count.
         let offset: Int
         /// Where the part ends, in bytes of the storage.
         let byteCount: Int
+
+        /// What tensors take from the storage's class; nil for an untyped storage.
+        var dtype: DType? { storage.declaredType }
     }
 
-    /// In the order in which the pickle first names them.
+    /// In the order in which the pickle first names them, which is that of their ids.
     let storages: [TensorStorage]
-    /// Every persistent id that names a storage, in the order of the graph.
-    let views: [(node: PickleNodeID, view: View)]
-    /// For each node of the graph its position in `views`, or −1.
-    private let positions: [Int32]
+    /// The persistent ids that name storages, in the order of the graph.
+    private let nodes: [PickleNodeID]
+    /// For each node of the graph the storage that it names, or −1.
+    private let indices: [Int32]
+    /// What is meant of a storage where that is not all of it.
+    private let parts: [PickleNodeID: StoragePart]
 
     /// What the persistent id at `node` names, if it is a storage.
     subscript(node: PickleNodeID) -> View? {
-        let position = positions[node.index]
-        return position < 0 ? nil : views[Int(position)].view
+        let index = indices[node.index]
+        guard index >= 0 else { return nil }
+        let storage = storages[Int(index)]
+        guard !parts.isEmpty, let part = parts[node] else {
+            return View(storage: storage, offset: 0, byteCount: storage.byteCount)
+        }
+        return View(storage: storage, offset: part.offset, byteCount: part.byteCount)
     }
+
+    /// Every persistent id that names a storage, in the order of the graph.
+    var views: [(node: PickleNodeID, view: View)] { nodes.compactMap { node in self[node].map { (node, $0) } } }
 
     /// - Parameter content: finds a storage's bytes in the file, by name.
     /// - Throws: `CheckpointError.Reason.persistentID` for a storage whose description makes no sense, or that is
@@ -36,34 +47,49 @@ struct StorageTable: Sendable {
         let untyped = survey.dtypesOfUntyped()
         var storages: [TensorStorage] = []
         storages.reserveCapacity(survey.references.count)
-        for (id, reference) in survey.references.enumerated() {
-            storages.append(
-                TensorStorage(
-                    id: id, name: reference.name, dtype: reference.dtype ?? untyped[id] ?? .uint8,
-                    device: reference.device, byteCount: reference.byteCount, declaredWidth: reference.width,
-                    content: try content(reference)))
+        // By index: a reference that is taken out of its array costs reference counts.
+        for id in survey.references.indices {
+            let content = try content(survey.references[id])
+            storages.append(TensorStorage(id: id, survey.references[id], untyped: untyped[id], content: content))
         }
-        var views: [(node: PickleNodeID, view: View)] = []
-        views.reserveCapacity(survey.mentions.count)
-        for mention in survey.mentions {
-            let reference = survey.references[mention.index]
-            let range = mention.view ?? 0..<reference.count
-            let view = View(
-                storage: storages[mention.index], dtype: reference.dtype, offset: range.lowerBound,
-                byteCount: range.upperBound * reference.width)
-            views.append((mention.node, view))
-        }
-        self.init(storages: storages, views: views, nodeCount: survey.graph.count)
+        self.storages = storages
+        nodes = survey.nodes
+        indices = survey.indices
+        parts = survey.parts
     }
 
     /// - Parameters:
     ///   - storages: by their ids.
     ///   - nodeCount: of the graph that the views' nodes are of.
     init(storages: [TensorStorage], views: [(node: PickleNodeID, view: View)], nodeCount: Int) {
-        var positions = [Int32](repeating: -1, count: nodeCount)
-        for (position, mention) in views.enumerated() { positions[mention.node.index] = Int32(position) }
+        var indices = [Int32](repeating: -1, count: nodeCount)
+        var parts: [PickleNodeID: StoragePart] = [:]
+        for (node, view) in views {
+            indices[node.index] = Int32(view.storage.id)
+            if view.offset != 0 || view.byteCount != view.storage.byteCount {
+                parts[node] = StoragePart(offset: view.offset, byteCount: view.byteCount)
+            }
+        }
         self.storages = storages
-        self.views = views
-        self.positions = positions
+        nodes = views.map(\.node)
+        self.indices = indices
+        self.parts = parts
+    }
+}
+
+/// The part of a storage that a persistent id of a legacy stream may name.
+struct StoragePart: Sendable {
+    /// Of its first element, in elements.
+    let offset: Int
+    /// Where it ends, in bytes of the storage.
+    let byteCount: Int
+}
+
+extension TensorStorage {
+    /// - Parameter untyped: what the first tensor views an untyped storage as.
+    fileprivate convenience init(id: Int, _ reference: StorageReference, untyped: DType?, content: Content) {
+        self.init(
+            id: id, name: reference.name, dtype: reference.dtype ?? untyped ?? .uint8, device: reference.device,
+            byteCount: reference.byteCount, declaredType: reference.dtype, content: content)
     }
 }

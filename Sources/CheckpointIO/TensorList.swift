@@ -12,8 +12,8 @@ struct TensorList: Sendable {
     }
 
     private(set) var items: [Item] = []
-    /// How wide storages count elements; mostly the same again.
-    private var recentUnit: (dtype: DType, width: Int)?
+    /// What the class of a storage would say of an element type; mostly the same again.
+    private var recentType: (dtype: DType, declared: DType?)?
 
     mutating func reserveCapacity(_ count: Int) { items.reserveCapacity(count) }
 
@@ -23,15 +23,15 @@ struct TensorList: Sendable {
     mutating func add(_ name: String, _ dtype: DType, _ layout: StridedLayout, _ content: TensorStorage.Content) {
         let storage = TensorStorage(
             id: items.count, name: name, dtype: dtype, device: "cpu", byteCount: content.byteCount ?? 0,
-            declaredWidth: unit(of: dtype), content: content)
+            declaredType: declaredType(of: dtype), content: content)
         items.append(Item(name: name, dtype: dtype, layout: layout, storage: storage))
     }
 
-    private mutating func unit(of dtype: DType) -> Int {
-        if let recentUnit, recentUnit.dtype == dtype { return recentUnit.width }
-        let width = StorageClass.unit(of: dtype)
-        recentUnit = (dtype, width)
-        return width
+    private mutating func declaredType(of dtype: DType) -> DType? {
+        if let recentType, recentType.dtype == dtype { return recentType.declared }
+        let declared = StorageClass.declaredType(of: dtype)
+        recentType = (dtype, declared)
+        return declared
     }
 
     /// The dictionary, as `ValueBuilder` would make it of the graph.

@@ -16,8 +16,8 @@ public final class TensorStorage: Sendable {
     public let device: String
     /// The size that the pickle declares. The file holds as much, or the checkpoint does not open.
     public let byteCount: Int
-    /// Bytes an element by the storage's class: 1 for an untyped one.
-    let declaredWidth: Int
+    /// The element type by the storage's class; nil for an untyped one.
+    let declaredType: DType?
     let content: Content
 
     /// Where the bytes are.
@@ -54,21 +54,21 @@ public final class TensorStorage: Sendable {
     }
 
     init(
-        id: Int, name: String, dtype: DType, device: String, byteCount: Int, declaredWidth: Int, content: Content
+        id: Int, name: String, dtype: DType, device: String, byteCount: Int, declaredType: DType?, content: Content
     ) {
         self.id = id
         self.name = name
         self.dtype = dtype
         self.device = device
         self.byteCount = byteCount
-        self.declaredWidth = declaredWidth
+        self.declaredType = declaredType
         self.content = content
     }
 
     /// What a tensor without elements of its own has in the place of a storage.
     static func absent(dtype: DType, device: String) -> TensorStorage {
         TensorStorage(
-            id: -1, name: "", dtype: dtype, device: device, byteCount: 0, declaredWidth: 1, content: .absent)
+            id: -1, name: "", dtype: dtype, device: device, byteCount: 0, declaredType: nil, content: .absent)
     }
 
     /// Whether this only stands for a storage, as for tensors on the device `meta`.
@@ -95,13 +95,16 @@ public final class TensorStorage: Sendable {
         return archive.crc32(ofEntry: index, count: byteCount, dtype: dtype)
     }
 
+    /// Bytes an element by the storage's class: 1 for an untyped one.
+    var declaredWidth: Int { declaredType?.byteWidth ?? 1 }
+
     /// How many bytes the file holds, or nil if it has none for this storage.
     var heldByteCount: Int? { content.byteCount }
 
     /// The same storage as one of another checkpoint's.
     func numbered(_ id: Int) -> TensorStorage {
         TensorStorage(
-            id: id, name: name, dtype: dtype, device: device, byteCount: byteCount, declaredWidth: declaredWidth,
+            id: id, name: name, dtype: dtype, device: device, byteCount: byteCount, declaredType: declaredType,
             content: content)
     }
 }

@@ -112,7 +112,7 @@ extension ValueBuilder {
         let layout = try checkingLayout { () throws(LayoutError) in try StridedLayout(contiguous: array.shape) }
         let storage = TensorStorage(
             id: nextStorageID(), name: "", dtype: dtype, device: device, byteCount: elements.count,
-            declaredWidth: dtype.byteWidth, content: .bytes(elements))
+            declaredType: dtype, content: .bytes(elements))
         return LazyTensor(
             dtype: dtype, layout: layout, storage: storage,
             requiresGrad: traits.requiresGrad ?? (arguments[3] == .bool(true)), isParameter: traits.isParameter,

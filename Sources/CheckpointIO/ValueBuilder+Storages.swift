@@ -56,8 +56,7 @@ extension ValueBuilder {
         }
         try check(view.storage, needed: view.byteCount)
         let own = StorageTable.View(
-            storage: view.storage.numbered(nextStorageID()), dtype: view.dtype, offset: view.offset,
-            byteCount: view.byteCount)
+            storage: view.storage.numbered(nextStorageID()), offset: view.offset, byteCount: view.byteCount)
         embedded[content.node] = own
         return own
     }
