@@ -41,16 +41,16 @@ public enum HeapPages {
         #if canImport(Glibc)
             // Blocks that are just too small for pages of their own; freed, they stay with the heap.
             let size = Int(ownPages) - (1 << 16)
-            let blocks = (0..<2).map { _ in malloc(size) }
-            for block in blocks {
-                guard let block, malloc_usable_size(block) > 0 else { continue }
-                let start = (UInt(bitPattern: block) + pageSize - 1) & ~(pageSize - 1)
-                let end = UInt(bitPattern: block) + UInt(size)
-                if start < end, let first = UnsafeMutableRawPointer(bitPattern: start) {
-                    madvise(first, Int(end - start), MADV_HUGEPAGE)
-                }
+            let (block, next) = (malloc(size), malloc(size))
+            defer {
+                free(next)
+                free(block)
             }
-            for block in blocks.reversed() { free(block) }
+            // One range, where they are neighbours: between two there would be up to 2 MB of small pages.
+            guard let block, let next, next > block, next - block <= malloc_usable_size(block) + (1 << 12) else { return }
+            let start = (UInt(bitPattern: block) + pageSize - 1) & ~(pageSize - 1)
+            guard let first = UnsafeMutableRawPointer(bitPattern: start) else { return }
+            madvise(first, next + malloc_usable_size(next) - first, MADV_HUGEPAGE)
         #endif
     }
 }

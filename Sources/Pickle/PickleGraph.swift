@@ -296,7 +296,10 @@ extension PickleGraph {
         tupleOf stack: borrowing PickleStack<PickleValue>, from height: Int, at offset: Int
     ) -> PickleNodeID? {
         guard let node = PackedNode(.tuple, at: values.count, count: stack.count - height) else { return nil }
-        stack.withValues(from: height) { values.append(contentsOf: $0) }
+        stack.withValues(from: height) { items in
+            // Shapes mostly have one to four extents: what it costs to copy a run as a whole is more than that.
+            if items.count < 3 { for item in items { values.append(item) } } else { values.append(contentsOf: items) }
+        }
         return append(node, at: offset)
     }
 
