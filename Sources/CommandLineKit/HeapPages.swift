@@ -35,22 +35,20 @@ public enum HeapPages {
         #endif
     }
 
-    /// The same for a thread that makes about as much: the C library gives it a heap of its own, which otherwise grows
-    /// page by page.
+    /// The same for a thread that makes about as much: the C library gives it a heap of its own.
     public static func enlargeForThread() {
         #if canImport(Glibc)
-            // Blocks that are just too small for pages of their own; freed, they stay with the heap.
-            let size = Int(ownPages) - (1 << 16)
-            let (block, next) = (malloc(size), malloc(size))
-            defer {
-                free(next)
-                free(block)
-            }
-            // One range, where they are neighbours: between two there would be up to 2 MB of small pages.
-            guard let block, let next, next > block, next - block <= malloc_usable_size(block) + (1 << 12) else { return }
-            let start = (UInt(bitPattern: block) + pageSize - 1) & ~(pageSize - 1)
-            guard let first = UnsafeMutableRawPointer(bitPattern: start) else { return }
-            madvise(first, next + malloc_usable_size(next) - first, MADV_HUGEPAGE)
+            guard let block = malloc(1 << 12), malloc_usable_size(block) > 0 else { return }
+            free(block)
+            // `enlarge` has seen to the heap of the first thread, which lies below the break.
+            guard let end = sbrk(0), block > end else { return }
+            let address = UInt(bitPattern: block)
+            let start = (address + pageSize) & ~(pageSize - 1)
+            guard let pages = UnsafeMutableRawPointer(bitPattern: start) else { return }
+            madvise(pages, Int(address) + Int(step) - Int(start), MADV_HUGEPAGE)
+            // What lies before the first large page has been touched, and so consists of small ones: it is left alone.
+            let gap = Int(start - address) - (1 << 12)
+            if gap > 0 { _ = malloc_usable_size(malloc(gap)) }
         #endif
     }
 }
