@@ -4,7 +4,9 @@ import Dispatch
 ///
 /// The calls begin in this order too, so the longest should come first. Returns once all have ended.
 public func concurrentMap<Element: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Element) -> [Element] {
-    [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+    // The standard library sets the count of an empty array too, which all empty arrays share: a data race.
+    guard count > 0 else { return [] }
+    return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
         nonisolated(unsafe) let buffer = buffer
         DispatchQueue.concurrentPerform(iterations: count) { index in
             buffer.initializeElement(at: index, to: body(index))
