@@ -3,7 +3,8 @@ extension JSONValue {
     public var text: String {
         var writer = JSONWriter()
         writer.write(self, indent: 0)
-        return String(decoding: writer.output, as: UTF8.self) + "\n"
+        writer.append("\n")
+        return String(decoding: writer.output, as: UTF8.self)
     }
 }
 
@@ -15,12 +16,12 @@ private struct JSONWriter {
         switch value {
         case .null: append("null")
         case .bool(let bool): append(bool ? "true" : "false")
-        case .int(let int): append(String(int))
-        case .digits(let digits): append(digits)
+        case .int(let int): append(text: String(int))
+        case .digits(let digits): append(text: digits)
         // JSON has no such numbers; Python's spelling, as a string.
         case .number(let number) where !number.isFinite:
             append(number.isNaN ? "\"NaN\"" : number < 0 ? "\"-Infinity\"" : "\"Infinity\"")
-        case .number(let number): append(number.description)
+        case .number(let number): append(text: number.description)
         case .string(let string): write(string)
         case .array(let elements):
             let isFlat = elements.count <= 8 && elements.allSatisfy(\.isScalar)
@@ -36,7 +37,7 @@ private struct JSONWriter {
     }
 
     private mutating func list<Element>(
-        _ open: String, _ close: String, _ elements: [Element], _ indent: Int, isFlat: Bool,
+        _ open: StaticString, _ close: StaticString, _ elements: [Element], _ indent: Int, isFlat: Bool,
         _ write: (inout JSONWriter, Element, Int) -> Void
     ) {
         append(open)
@@ -54,21 +55,46 @@ private struct JSONWriter {
         output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * indent))
     }
 
-    private mutating func append(_ text: String) { output.append(contentsOf: text.utf8) }
+    fileprivate mutating func append(_ text: StaticString) {
+        output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private mutating func append(text: String) {
+        var text = text
+        text.withUTF8 { output.append(contentsOf: $0) }
+    }
 
     private mutating func write(_ string: String) {
+        var string = string
         output.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: "\n"): append("\\n")
-            case UInt8(ascii: "\r"): append("\\r")
-            case UInt8(ascii: "\t"): append("\\t")
-            case 0..<0x20, 0x7F: append("\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16))
-            default: output.append(byte)
+        string.withUTF8 { bytes in
+            var start = 0
+            for (position, byte) in bytes.enumerated() where Self.isEscaped(byte) {
+                output.append(contentsOf: bytes[start..<position])
+                writeEscape(of: byte)
+                start = position + 1
             }
+            output.append(contentsOf: bytes[start...])
         }
         output.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    }
+
+    private mutating func writeEscape(of byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case UInt8(ascii: "\n"): append("\\n")
+        case UInt8(ascii: "\r"): append("\\r")
+        case UInt8(ascii: "\t"): append("\\t")
+        default:
+            append("\\u00")
+            if byte < 0x10 { append("0") }
+            append(text: String(byte, radix: 16))
+        }
     }
 }
 
