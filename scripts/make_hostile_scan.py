@@ -56,6 +56,18 @@ SYSTEM = P4 + call() + b"."
 CLASSIC = b"cos\nsystem\n(S'echo hi'\ntR."
 
 
+def call_of(module, name, *arguments):
+    """module.name(*arguments), the arguments as opcodes."""
+    return stack_global(module, name) + b"(" + b"".join(arguments) + b"tR"
+
+
+def wrapped_array(dtype, count=1):
+    """joblib's wrapper of an array whose elements follow."""
+    state = text("subclass") + stack_global("numpy", "ndarray") + text("shape") + b"K" + bytes([count]) + b"\x85"
+    state += text("order") + text("C") + text("dtype") + dtype + text("allow_mmap") + b"\x89"
+    return stack_global("joblib.numpy_pickle", "NumpyArrayWrapper") + b")\x81}(" + state + b"ub"
+
+
 def archive(*entries, compression=zipfile.ZIP_STORED):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
@@ -362,6 +374,66 @@ def _():
 @case("objects.npz", "an array of objects in an archive", "dangerous", "os.system", where="a.npy > objects")
 def _():
     return archive(("a.npy", npy("|O", SYSTEM)), compression=zipfile.ZIP_DEFLATED)
+
+
+@case("object_word.npy", "an array of objects by another name that NumPy knows", "dangerous", "os.system",
+      where="objects")
+def _():
+    return npy("object", SYSTEM)
+
+
+@case("object_escaped.npy", "an array of objects, its type spelled with an escape", "dangerous", "os.system")
+def _():
+    return npy("\\x4f", SYSTEM)
+
+
+@case("object_field.npz", "objects in one field of a structure, in NumPy's short form", "dangerous", "os.system")
+def _():
+    return archive(("a.npy", npy("i4,O", SYSTEM)), compression=zipfile.ZIP_DEFLATED)
+
+
+@case("joblib_memo.joblib", "a pickle inside joblib's, with a memo of its own", "dangerous", "os.system")
+def _():
+    inner = P4 + text("os") + b"\x94" + text("system") + b"\x94" + b"00h\x00h\x01\x93" + text("echo hi") + b"\x85R."
+    names = text("collections") + b"\x94" + text("OrderedDict") + b"\x9400"
+    return P4 + names + wrapped_array(call_of("numpy", "dtype", text("O8"))) + inner
+
+
+@case("joblib_structure.joblib", "an array of structures with objects, its pickle as long as its raw bytes", "dangerous",
+      "os.system")
+def _():
+    field = call_of("numpy", "dtype", text("O8")) + b"K\x00\x86"
+    fields = b"(K\x03" + text("|") + b"N" + text("a") + b"\x85}" + text("a") + field + b"sK\x10K\x08K?tb"
+    inner = SYSTEM + b"0" * (-len(SYSTEM) % 16)
+    return P4 + wrapped_array(call_of("numpy", "dtype", text("V16")) + fields, len(inner) // 16) + inner + b"."
+
+
+@case("unmarked_pickle_first.dat", "a harmless pickle of protocol 0 before the other", "dangerous", "os.system")
+def _():
+    return pickle.dumps(1, 0) + CLASSIC
+
+
+@case("legacy_protocol_1.pth", "PyTorch's legacy stream at pickle protocol 1, which marks no pickle", "dangerous",
+      "os.system", where="pickle 4")
+def _():
+    parts = [pickle.dumps(part, 1) for part in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True})]
+    return b"".join(parts) + CLASSIC + pickle.dumps([], 1)
+
+
+@case("padded_entry.zip", "a pickle behind 6,000 bytes that do nothing", "dangerous", "os.system", where="notes.txt")
+def _():
+    return archive(("notes.txt", b"N0" * 3000 + CLASSIC), compression=zipfile.ZIP_DEFLATED)
+
+
+@case("another_class.pkl", "an object that is made one of another class", "review")
+def _():
+    return (P4 + stack_global("argparse", "Namespace") + b")\x81N}" + text("__class__")
+            + stack_global("collections", "OrderedDict") + b"s\x86b.")
+
+
+@case("no_tensors.safetensors", "a pickle behind a safetensors header without tensors", "review")
+def _():
+    return struct.pack("<Q", 2) + b"{}" + SYSTEM
 
 
 @case("seven.7z", "a format that is not looked into", "review")

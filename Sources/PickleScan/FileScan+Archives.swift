@@ -13,7 +13,7 @@ extension FileScan {
         for record in survey.records {
             // PyTorch's layout: almost every record is a tensor's, and begins like no pickle, archive or array.
             let isPlain = record.method == .stored && record.isListed && !Self.mayBeCode(record.nameBytes)
-            if isPlain, !ScanPart.canHide(record.packed, head: record.head) { continue }
+            if isPlain, !ScanPart.canHide(record.head, goesOn: record.head.count < record.packed.count) { continue }
             scan(record, part, isTorchScript: isTorchScript)
         }
     }
@@ -60,7 +60,7 @@ extension FileScan {
     private mutating func scanDeflated(_ part: ScanPart) {
         // Most of a large entry need not be unpacked to know that it is no pickle.
         let head = part.bytes.inflated(.raw, limit: min(4096, unpackable))
-        guard ScanPart.canHide(head.bytes, head: head.bytes) || part.isNamedPickle || !head.isWhole && !head.isCut
+        guard ScanPart.canHide(head.bytes, goesOn: head.isCut) || part.isNamedPickle || !head.isWhole && !head.isCut
         else { return }
         unpack(part, .raw)
     }
@@ -150,13 +150,12 @@ extension FileScan {
 
 extension ScanPart {
     /// Whether data that begins so can be anything but a tensor's elements: cheap, and right only when it says no.
-    /// - Parameter head: the first bytes again, at hand.
-    static func canHide(_ bytes: Bytes, head: Bytes) -> Bool {
+    /// - Parameter goesOn: whether more follows than `head`.
+    static func canHide(_ head: Bytes, goesOn: Bool) -> Bool {
         guard let first = head.first else { return false }
         guard ScanForm(head, isWholeFile: false) == .other else { return true }
         guard PickleOpcode(rawValue: first) != nil else { return false }
         let walk = OpcodeWalk(head)
-        if walk.hasImports { return true }
-        return walk.end == .truncated && head.count < bytes.count && OpcodeWalk(bytes, limit: 1 << 20).hasImports
+        return walk.hasImports || goesOn && walk.end == .truncated || walk.end == .stop
     }
 }

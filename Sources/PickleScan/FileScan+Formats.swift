@@ -14,15 +14,14 @@ extension FileScan {
             let header = try? part.bytes.slice(at: version == 1 ? 10 : 12, count: length)
         else { return add(.brokenPickle, .review, part, "is a NumPy array whose header is cut short") }
         let start = (version == 1 ? 10 : 12) + length
-        guard Self.describesObjects(header),
-            let data = try? part.bytes.slice(at: start, count: part.bytes.count - start)
-        else { return }
+        guard let data = try? part.bytes.slice(at: start, count: part.bytes.count - start) else { return }
         var inner = part.inner("objects", data)
         inner.offset = start
-        _ = scanPickles(inner, isExpected: true)
+        _ = scanPickles(inner, isExpected: Self.describesObjects(header))
     }
 
-    /// Whether the dtype has objects in it: `'|O'`, `'O8'`, alone or as a field's.
+    /// Whether the dtype has objects in it as NumPy writes it: `'|O'`, `'O8'`, alone or as a field's. It reads many
+    /// other spellings: `'object'`, `'i4,O'`, `'\x4f'`.
     private static func describesObjects(_ header: Bytes) -> Bool {
         let text = Array(header)
         for index in text.indices where text[index] == UInt8(ascii: "O") {
@@ -43,7 +42,8 @@ extension FileScan {
             let header = try? part.bytes.slice(at: 8, count: length)
         else { return }
         let text = Array(header)
-        guard text.last(where: { $0 != 0x20 }) == UInt8(ascii: "}"), let end = Self.lastOffset(text) else { return }
+        guard text.last(where: { $0 != 0x20 }) == UInt8(ascii: "}") else { return }
+        let end = Self.lastOffset(text) ?? 0
         let (needed, overflow) = (8 + length).addingReportingOverflow(end)
         if overflow || needed != part.bytes.count {
             add(

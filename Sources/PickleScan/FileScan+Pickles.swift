@@ -4,34 +4,45 @@ import Pickle
 /// Pickles in a row.
 extension FileScan {
     /// Looks into the pickles that a part begins with, and for others behind them.
+    ///
+    /// Data that reads as a pickle which imports nothing and has no PROTO may be anything; it counts once a pickle
+    /// that does follows it.
     /// - Parameter isExpected: whether the part is known to be a pickle, so that a broken one is worth a word.
     /// - Returns: whether there was one.
     mutating func scanPickles(_ part: ScanPart, isExpected: Bool) -> Bool {
-        var position = 0
-        var number = 0
+        /// Behind the last pickle that counts, and behind the last that may be one.
+        var (end, position) = (0, 0)
+        var (number, passed) = (0, 0)
         var isLegacy = false
-        while position < part.bytes.count, number < limits.pickles {
-            let isKnown = isExpected && number == 0
-            let walk = OpcodeWalk(part.bytes, from: position, limit: isKnown ? .max : limits.probedBytes)
-            let isPickle = isKnown || walk.hasImports || walk.end == .stop && isProtocol(part.bytes, position)
-            guard isPickle else { break }
+        while position < part.bytes.count, passed < limits.pickles {
+            var isKnown = isExpected && number == 0 || isLegacy
+            let walk = OpcodeWalk(part.bytes, from: position)
+            guard isKnown || walk.hasImports || walk.end == .stop else { break }
             let trace = PickleTrace(part.bytes, from: position, limits: limits.pickle)
+            if passed == 0, trace.isLegacyMagic { (isLegacy, isKnown) = (true, true) }
+            passed += 1
+            guard isKnown || walk.hasImports || isProtocol(part.bytes, position) else {
+                position = walk.position
+                continue
+            }
             guard isKnown || trace.isConvincing else { break }
-            let here = number == 0 && trace.end == part.bytes.count ? part : part.pickle(number + 1)
+            let here = passed == 1 && trace.end == part.bytes.count ? part : part.pickle(passed)
             report(trace, walk, here, isExpected: isExpected || walk.end == .stop)
             number += 1
-            if number == 1 { isLegacy = trace.isLegacyMagic }
             guard trace.stops, trace.end > position else { return true }
-            position = trace.end
+            (end, position) = (trace.end, trace.end)
             // Behind its five pickles a legacy file has the tensors' bytes, which nothing unpickles.
             if isLegacy, number == 5 { return true }
         }
-        if number == limits.pickles {
+        if passed == limits.pickles {
             add(.limit, .review, part, offset: position, "has more pickles in a row than \(limits.pickles)")
         }
-        guard number > 0 else { return false }
-        if position < part.bytes.count { scanTrail(part, from: position) }
-        return true
+        if number > 0 {
+            if end < part.bytes.count { scanTrail(part, from: end) }
+        } else if passed > 0 {
+            scanForPickles(part, from: position)
+        }
+        return number > 0
     }
 
     /// A file by hand may have a few.
@@ -116,24 +127,6 @@ extension ScanPart {
         ScanPart(
             bytes: bytes, place: place + ["pickle @0x\(String(offset, radix: 16))"], name: name, depth: depth,
             isTorchScript: isTorchScript)
-    }
-}
-
-extension PickleTrace {
-    /// Whether this is a pickle and not data that happens to read as the beginning of one: it comes to its end, or
-    /// to a global with a name.
-    fileprivate var isConvincing: Bool {
-        stops
-            || graph.imports.contains { id in
-                guard let global = graph.importedGlobal(id) else { return false }
-                return global.module != PickleGlobal.undetermined && global.name != PickleGlobal.undetermined
-            }
-    }
-
-    /// Whether it is the number that PyTorch's legacy files begin with, 0x1950a86a20f9469cfc6c.
-    fileprivate var isLegacyMagic: Bool {
-        guard case .bigInteger(let integer)? = graph[graph.root] else { return false }
-        return integer.bytes == [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
     }
 }
 

@@ -10,7 +10,7 @@ public struct ScanLimits: Sendable {
     public var findings = 1000
     /// Pickles in a row.
     public var pickles = 10_000
-    /// Of data that is not known to be a pickle, how much is read as one until it says otherwise.
+    /// Of what a search takes for the beginning of a pickle, how much is read as one until it says otherwise.
     public var probedBytes = 1 << 20
     /// Of data behind a pickle, how much is searched for further ones.
     public var searchedBytes = 1 << 28

@@ -33,6 +33,19 @@ import Testing
         #expect(scan.verdict == .clean)
     }
 
+    @Test("what nothing but its own pickle opcodes say is found behind any number of them")
+    func padding() {
+        let padding = [UInt8](repeating: UInt8(ascii: "N"), count: 1) + [UInt8(ascii: "0")]
+        let pickle = (0..<1_000_000).flatMap { _ in padding } + Array("cos\nsystem\n(S'echo hi'\ntR.".utf8)
+        #expect(FileScan(Bytes(pickle), name: "model.pth").verdict == .dangerous)
+        #expect(FileScan(Bytes(pickle.dropLast(10)), name: "model.pth").verdict == .dangerous)
+    }
+
+    @Test("a legacy stream is clean at every pickle protocol", arguments: [1, 4, 5])
+    func legacyProtocols(_ version: Int) throws {
+        #expect(try scan("archives/legacy_protocol_\(version).pth").findings.isEmpty)
+    }
+
     @Test("a class of the user's own is for review, and named with what is done with it")
     func unknownClass() throws {
         let scan = try scan("checkpoints/object.pth")

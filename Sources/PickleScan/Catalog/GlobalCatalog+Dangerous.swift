@@ -24,14 +24,14 @@ extension GlobalCatalog {
                 idlelib lib2to3 py_compile compileall symtable distutils setuptools pkg_resources pip ensurepip venv
                 virtualenv site numexpr IPython nbformat sympy jinja2 mako cffi pyximport Cython
                 numba.core torch._dynamo torch._inductor torch.package torch.utils.cpp_extension
-                torch.utils.bottleneck torch.testing torch.jit.frontend torch.jit._script torch.fx.experimental
+                torch.utils.bottleneck torch.utils.benchmark torch.testing torch.jit.frontend torch.jit._script torch.fx.experimental
                 numpy.f2py numpy.distutils numpy.testing tensorflow.python.platform
                 """),
         Group(
             reason: "imports modules by names that it is given",
             names: """
                 importlib _frozen_importlib _frozen_importlib_external _imp imp zipimport pkgutil pydoc pydoc_data
-                modulefinder ihooks six.moves
+                modulefinder ihooks six.moves transformers.dynamic_module_utils
                 """),
         Group(
             reason: "reaches into the interpreter",
@@ -45,7 +45,8 @@ extension GlobalCatalog {
             names: """
                 socket _socket ssl _ssl http httplib urllib urllib2 urllib3 urlparse requests httpx aiohttp smtplib
                 poplib ftplib telnetlib nntplib xmlrpc socketserver wsgiref webbrowser paramiko websocket websockets
-                tornado twisted flask fastapi select selectors asyncore asynchat torch.hub huggingface_hub gdown wget
+                tornado twisted flask fastapi select selectors asyncore asynchat torch.hub torch.utils.model_zoo
+                torch.distributed.rpc torch.distributed.elastic torchvision.datasets huggingface_hub gdown wget
                 pycurl grpc zmq boto3 botocore ftputil dns
                 """),
         Group(
@@ -55,7 +56,8 @@ extension GlobalCatalog {
             reason: "loads further pickles",
             names: """
                 pickle _pickle cPickle dill cloudpickle joblib.numpy_pickle_utils shelve _compat_pickle
-                pickletools jsonpickle hickle klepto
+                pickletools jsonpickle hickle klepto yaml ruamel torch._weights_only_unpickler torch.utils.show_pickle
+                torch.distributed.checkpoint joblib.externals
                 """),
         Group(
             reason: "reads, writes or deletes files",
@@ -94,6 +96,8 @@ extension GlobalCatalog {
                 torch: load
                 torch.serialization: load _load _legacy_load
                 torch.jit: load
+                torch.export: load
+                transformers: pipeline
                 torch.jit._serialization: load
                 torch.utils._config_module: ConfigModule ConfigModule.load_config
                 torch.utils.data.datapipes.utils.decoder: basichandlers Decoder
@@ -138,6 +142,8 @@ extension GlobalCatalog {
                 mmengine.config.config: Config.fromfile Config._file2dict
                 mmengine.config.lazy: LazyObject.build LazyAttr.build
                 mmengine.registry: build_from_cfg
+                mmengine.utils: import_modules_from_strings
+                tensorflow.python.framework.load_library: load_op_library load_library
                 pandas.core.computation.eval: eval
                 pandas: eval
                 keras.layers: Lambda

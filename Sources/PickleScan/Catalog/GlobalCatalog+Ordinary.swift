@@ -29,7 +29,14 @@ extension GlobalCatalog {
         numpy._core.multiarray: _reconstruct scalar
         numpy.core.numeric: _frombuffer
         numpy._core.numeric: _frombuffer
+        numpy.core._internal: _reconstruct
+        numpy.ma: MaskedArray
         numpy.ma.core: MaskedArray MaskedConstant _mareconstruct
+        numpy.polynomial.chebyshev: Chebyshev
+        numpy.polynomial.hermite: Hermite
+        numpy.polynomial.laguerre: Laguerre
+        numpy.polynomial.legendre: Legendre
+        numpy.polynomial.polynomial: Polynomial
         numpy.matrixlib.defmatrix: matrix
         numpy.rec: recarray record
         numpy.random._pickle: __bit_generator_ctor __generator_ctor __randomstate_ctor
@@ -42,8 +49,18 @@ extension GlobalCatalog {
         scipy.sparse._csc: csc_array csc_matrix
         scipy.sparse._coo: coo_array coo_matrix
         torch: Generator dtype layout memory_format qscheme
+        torch._C: Generator
         torch._utils: _rebuild_nested_tensor _rebuild_xla_tensor
+        torch.masked.maskedtensor.core: MaskedTensor
+        torch.nested._internal.nested_tensor: NestedTensor _rebuild_njt
+        torch.nn.functional: celu elu gelu glu hardsigmoid hardswish hardtanh leaky_relu log_softmax mish prelu relu
+        torch.nn.functional: relu6 selu sigmoid silu softmax softplus softsign tanh
+        torch.nn.modules.module: _WrappedHook
         torch.nn.parameter: Buffer UninitializedBuffer UninitializedParameter
+        torch.nn.utils.prune: CustomFromMask Identity L1Unstructured LnStructured PruningContainer RandomStructured
+        torch.nn.utils.prune: RandomUnstructured
+        torch.nn.utils.spectral_norm: SpectralNorm SpectralNormLoadStateDictPreHook SpectralNormStateDictHook
+        torch.nn.utils.weight_norm: WeightNorm
         torch.nn.parallel.data_parallel: DataParallel
         torch.nn.parallel.distributed: DistributedDataParallel
         torch.optim.swa_utils: AveragedModel
@@ -59,6 +76,11 @@ extension GlobalCatalog {
         torch.distributed.fsdp._fully_shard._fsdp_common: FSDPMeshInfo
         mmengine.config.config: Config ConfigDict
         mmengine.logging.history_buffer: HistoryBuffer
+        mmengine.structures.base_data_element: BaseDataElement
+        mmengine.structures.instance_data: InstanceData
+        mmengine.structures.label_data: LabelData
+        mmengine.structures.pixel_data: PixelData
+        mmpretrain.structures.data_sample: DataSample
         mmcv.utils.config: Config ConfigDict
         addict.addict: Dict
         addict.dict: Dict

@@ -87,10 +87,10 @@ public enum GlobalCatalog {
         }
         let steps = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             .map { String(Substring($0)) }
-        if let step = steps.dropLast().first(where: { gateways.contains($0) || dangerousModules[$0] != nil }) {
+        if let step = steps.dropLast().first(where: { isGateway($0) || dangerousModules[$0] != nil }) {
             return "reaches the module \(step) through another one"
         }
-        if let last = steps.last, gateways.contains(last) {
+        if let last = steps.last, isGateway(last) {
             return "is the module \(last), reached through another one"
         }
         if let step = steps.first(where: isReserved) {
@@ -100,6 +100,11 @@ public enum GlobalCatalog {
             return "is the method '\(last)', which reaches out of the process"
         }
         return nil
+    }
+
+    /// Whether it names a module that others import, also as some do: `import sys as _sys`.
+    private static func isGateway(_ name: String) -> Bool {
+        gateways.contains(name) || name.utf8.first == UInt8(ascii: "_") && gateways.contains(String(name.dropFirst()))
     }
 
     /// `__globals__` and its like, with which one gets from any function to any module.

@@ -27,11 +27,15 @@ struct ArraysInPickle {
             let code = machine.graph.object(dtype).flatMap({ machine.graph.arguments(of: $0).first }),
             let type = machine.graph.text(code)
         else { return }
-        if type.utf8.first == UInt8(ascii: "O"), depth < Self.maximumDepth {
-            isFound = true
+        let isObjects = type.utf8.first == UInt8(ascii: "O")
+        // A structure may have objects among its fields, and objects have more than one spelling.
+        if depth < Self.maximumDepth, isObjects || OpcodeWalk(bytes, from: machine.position).hasImports {
             let pickle = PickleTrace(bytes, from: machine.position, limits: limits, depth: depth + 1)
-            pickles.append(pickle)
-            return try machine.skip(pickle.end - machine.position)
+            if isObjects || pickle.isConvincing {
+                isFound = true
+                pickles.append(pickle)
+                return try machine.skip(pickle.end - machine.position)
+            }
         }
         guard let width = Self.width(of: type) else { return }
         var count = width

@@ -175,8 +175,12 @@ struct PickleInspection {
         let states = graph.tuple(state) ?? [state]
         for state in states.prefix(2) {
             for entry in graph.entries(state) ?? [] {
-                guard let key = graph.text(entry.key), Self.calledAttributes.contains(key) else { continue }
+                guard let key = graph.text(entry.key) else { continue }
                 guard case .node(let value) = entry.value else { continue }
+                if key == "__class__" {
+                    add(.mutation, "", .review, id, "is made an instance of another class: \(text(.node(value)))")
+                }
+                guard Self.calledAttributes.contains(key) else { continue }
                 switch graph[value] {
                 case .global, .object, .extensionCode, .modified, .persistentID:
                     add(.call, "", .dangerous, id, "has the unpickler call \(text(.node(value))), by the name '\(key)'")

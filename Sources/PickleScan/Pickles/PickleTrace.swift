@@ -18,12 +18,14 @@ struct PickleTrace {
     /// - Parameter depth: how many pickles this one lies in.
     init(_ bytes: Bytes, from start: Int, limits: PickleLimits, depth: Int = 0) {
         var machine = PickleMachine(bytes, from: start, limits: limits)
+        var arrays = ArraysInPickle(depth: depth)
         do {
-            try machine.run()
-            (graph, end, stops, flaw, inner) = (machine.graph, machine.position, true, nil, [])
+            // Where an array lies, opcodes may seem to go on: those of the pickle that the array is, in another memo.
+            while try machine.run(through: .build) { try arrays.pass(&machine, bytes, limits) }
+            (graph, end, stops, flaw, inner) = (machine.graph, machine.position, true, nil, arrays.pickles)
         } catch {
             var lenient = PickleMachine(bytes, from: start, limits: limits, isLenient: true)
-            var arrays = ArraysInPickle(depth: depth)
+            arrays = ArraysInPickle(depth: depth)
             do {
                 while try lenient.run(through: .build) { try arrays.pass(&lenient, bytes, limits) }
                 (stops, flaw) = (true, arrays.isFound ? nil : error)
@@ -32,5 +34,22 @@ struct PickleTrace {
             }
             (graph, end, inner) = (lenient.graph, lenient.position, arrays.pickles)
         }
+    }
+
+    /// Whether this is a pickle and not data that happens to read as the beginning of one: it comes to its end, to a
+    /// global with a name, or farther than is followed.
+    var isConvincing: Bool {
+        if case .limit? = flaw { return true }
+        return stops
+            || graph.imports.contains { id in
+                guard let global = graph.importedGlobal(id) else { return false }
+                return global.module != PickleGlobal.undetermined && global.name != PickleGlobal.undetermined
+            }
+    }
+
+    /// Whether it is the number that PyTorch's legacy files begin with, 0x1950a86a20f9469cfc6c.
+    var isLegacyMagic: Bool {
+        guard case .bigInteger(let integer)? = graph[graph.root] else { return false }
+        return integer.bytes == [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
     }
 }
