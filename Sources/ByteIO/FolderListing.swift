@@ -10,25 +10,39 @@
 public struct FolderListing: Sendable {
     /// The path as given.
     public let path: String
-    /// Sorted by their bytes, without `.` and `..`. A name that is not UTF-8, which nothing here could open, is left
-    /// out.
+    /// Sorted by their bytes, without `.` and `..`.
     public let names: [String]
+    /// The names that are not UTF-8, which nothing here could open, their other bytes as `\xff`.
+    public let unusableNames: [String]
 
     public init(path: String) throws(IOError) {
         guard let folder = opendir(path) else { throw IOError(.open, path) }
         defer { closedir(folder) }
         var names: [String] = []
+        var unusable: [String] = []
         errno = 0
         while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                let bytes = bytes.prefix { $0 != 0 }
+                if let name = String(validating: bytes, as: UTF8.self) {
+                    names.append(name)
+                } else {
+                    unusable.append(Self.escaped(bytes))
+                }
             }
-            if let name, name != ".", name != ".." { names.append(name) }
             errno = 0
         }
         guard errno == 0 else { throw IOError(.read, path) }
         self.path = path
-        self.names = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        self.names = names.filter { $0 != "." && $0 != ".." }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        unusableNames = unusable.sorted()
+    }
+
+    private static func escaped(_ name: some Sequence<UInt8>) -> String {
+        name.reduce(into: "") { text, byte in
+            text += byte < 0x80 ? String(Unicode.Scalar(byte)) : "\\x" + String(byte, radix: 16)
+        }
     }
 
     /// The path of what has that name.

@@ -33,6 +33,8 @@ public struct IOError: Error, Equatable, Sendable {
         case system(Int32)
         /// The path leads to something that is not a regular file: `a directory`, `a device` …
         case notRegular(String)
+        /// The name has bytes that are no text, so that nothing here can say it to the system.
+        case nameNotUTF8
         /// The file ended at `size`, where it held `expected` bytes before.
         case shrunk(expected: Int, size: Int)
     }
@@ -59,6 +61,7 @@ extension IOError: CustomStringConvertible {
         switch reason {
         case .system(let code): "cannot \(operation.rawValue) '\(path)': \(String(cString: strerror(code)))"
         case .notRegular(let kind): "cannot \(operation.rawValue) '\(path)': it is \(kind), not a regular file"
+        case .nameNotUTF8: "cannot \(operation.rawValue) '\(path)': its name is not UTF-8: rename it"
         case .shrunk(let expected, let size):
             "cannot \(operation.rawValue) '\(path)': it ends at \(size) bytes, where \(expected) were expected"
         }

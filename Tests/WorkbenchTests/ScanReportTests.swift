@@ -5,6 +5,14 @@ import Testing
 
 @testable import Workbench
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 @Suite struct ScanReportTests {
     @Test("the JSON report has the fields that others read")
     func json() throws {
@@ -38,6 +46,19 @@ import Testing
         #expect(report.failures.count == 1)
         #expect(report.files.count == 1)
         #expect(report.verdict == .clean)
+    }
+
+    @Test("a file whose name is not UTF-8 is a failure that shows the name, not left out")
+    func unusableName() throws {
+        let folder = try TemporaryFolder()
+        let descriptor = (Array(folder.path.utf8) + Array("/x".utf8) + [0xFF, 0]).withUnsafeBufferPointer { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { $0.baseAddress.map { open($0, O_CREAT | O_WRONLY, 0o600) } ?? -1 }
+        }
+        #expect(descriptor >= 0)
+        close(descriptor)
+        let report = ScanReport([folder.path])
+        #expect(report.files.isEmpty)
+        #expect(report.failures == ["cannot open '\(folder.path)/x\\xff': its name is not UTF-8: rename it"])
     }
 
     @Test("the text has a line for each file, the findings below it and a total")

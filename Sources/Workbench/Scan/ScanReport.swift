@@ -21,18 +21,16 @@ public struct ScanReport: Sendable {
         var files: [File] = []
         var failures: [String] = []
         for path in paths {
-            do throws(IOError) {
-                for path in try FolderListing.files(at: path) {
-                    do throws(IOError) {
-                        files.append(File(path: path, scan: try Self.scan(path)))
-                    } catch {
-                        failures.append("\(error)")
-                    }
-                    progress(files.count)
+            let tree = FileTree(at: path)
+            for path in tree.files {
+                do throws(IOError) {
+                    files.append(File(path: path, scan: try Self.scan(path)))
+                } catch {
+                    failures.append("\(error)")
                 }
-            } catch {
-                failures.append("\(error)")
+                progress(files.count)
             }
+            failures += tree.failures.map(\.description)
         }
         self.files = files
         self.failures = failures
