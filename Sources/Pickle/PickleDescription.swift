@@ -70,14 +70,8 @@ public struct PickleDescription: Sendable {
                 inside(id, "(", ")") { $0.sequence(items, afterLast: items.count == 1 ? "," : "") }
             case .list(let items): inside(id, "[", "]") { $0.sequence(items) }
             case .dict(let entries): inside(id, "{", "}") { $0.entries(entries) }
-            case .set(let items):
-                if items.isEmpty { put("set([])") } else { inside(id, "{", "}") { $0.sequence(items) } }
-            case .frozenSet(let items):
-                if items.isEmpty {
-                    put("frozenset([])")
-                } else {
-                    inside(id, "frozenset({", "})") { $0.sequence(items) }
-                }
+            case .set(let items): set(items, id, isFrozen: false)
+            case .frozenSet(let items): set(items, id, isFrozen: true)
             case .persistentID(let payload): inside(id, "<persistent ", ">") { $0.print(payload) }
             case .object(let object):
                 // Bytes are a call below protocol 3.
@@ -85,9 +79,8 @@ public struct PickleDescription: Sendable {
                     let isArray = graph.callee(of: object)?.name == "bytearray"
                     let text = bytes.withUnsafeBytes { PythonText.bytes($0, limit: limit) }
                     put(isArray ? "bytearray(\(text))" : text)
-                } else if let set = reducedSet(object) {
-                    let isFrozen = graph.callee(of: object)?.name == "frozenset"
-                    inside(id, isFrozen ? "frozenset({" : "{", isFrozen ? "})" : "}") { $0.sequence(set) }
+                } else if let items = reducedSet(object) {
+                    set(items, id, isFrozen: graph.callee(of: object)?.name == "frozenset")
                 } else {
                     inside(id, "", "") { $0.object(object) }
                 }
@@ -99,12 +92,17 @@ public struct PickleDescription: Sendable {
             }
         }
 
-        /// The items of a set below protocol 4, `set(list)`, unless it is empty.
+        private mutating func set(_ items: [PickleValue], _ id: PickleNodeID, isFrozen: Bool) {
+            guard !items.isEmpty else { return put(isFrozen ? "frozenset()" : "set()") }
+            inside(id, isFrozen ? "frozenset({" : "{", isFrozen ? "})" : "}") { $0.sequence(items) }
+        }
+
+        /// The items of a set below protocol 4, `set(list)`.
         private func reducedSet(_ object: PickleObject) -> [PickleValue]? {
             let callee = graph.callee(of: object)?.qualifiedName
             let arguments = graph.arguments(of: object)
             guard callee == "builtins.set" || callee == "builtins.frozenset", object.steps.isEmpty,
-                arguments.count == 1, let items = graph.sequence(arguments[0]), !items.isEmpty
+                arguments.count == 1, let items = graph.sequence(arguments[0])
             else { return nil }
             return items
         }

@@ -25,6 +25,13 @@ import Testing
         #expect(PickleDescription(textLength: 3).text(text.root, in: text) == "'abc…'")
     }
 
+    @Test("an empty set reads as Python prints it, at every protocol")
+    func emptySets() throws {
+        #expect(try PickleGraph("\u{80}\u{4}\u{8F}.").line == "set()")
+        #expect(try PickleGraph("\u{80}\u{2}c__builtin__\nset\n]\u{85}R.").line == "set()")
+        #expect(try PickleGraph("\u{80}\u{2}c__builtin__\nfrozenset\n]\u{85}R.").line == "frozenset()")
+    }
+
     @Test("a container inside itself is cut as Python cuts it")
     func cycles() throws {
         #expect(try PickleGraph("]q\u{0}h\u{0}a.").line == "[[...]]")
