@@ -4,7 +4,7 @@
 usage: make_archive_fixtures.py [--out DIR] [--table]
 
 Needs torch (2.15 made the committed ones) and Info-ZIP's zip. No randomness; the same versions give the same bytes.
-torch.load opens each of them, and gives the state dict of facts.json: {"tensors": [{"key", "dtype", "shape",
+torch.load opens each of them but no_folder.pth, and gives the state dict of facts.json: {"tensors": [{"key", "dtype", "shape",
 "stride", "offset", "sha256"}]}; of skipped.pth, whose storages are holes, zeros of the same types and shapes.
 --table prints the rows of fixtures/README.md.
 """
@@ -63,7 +63,8 @@ def records():
 
 def check(name, zeros=False):
     """torch.load gives the state dict."""
-    for weights_only in (True, False):
+    # Its restricted unpickler knows the opcodes of protocol 2.
+    for weights_only in (False,) if name.startswith("legacy_protocol") else (True, False):
         found = torch.load(path(name), weights_only=weights_only)
         assert list(found) == list(state_dict()), name
         for key, value in state_dict().items():
@@ -109,8 +110,9 @@ def info_zip(name, *options):
         shutil.copyfile(archive, path(name))
 
 
-def legacy(name, little_endian=True, views=False):
-    """A legacy stream with its storages named 0, 1 …; `views`: as views of one storage, as PyTorch 0.4 wrote them."""
+def legacy(name, little_endian=True, views=False, protocol=2):
+    """A legacy stream with its storages named 0, 1 …; `views`: as views of one storage, as PyTorch 0.4 wrote them;
+    `protocol`: torch.save's `pickle_protocol`."""
     names, order, contents = {}, [], {}
 
     def number(storage):
@@ -153,14 +155,14 @@ def legacy(name, little_endian=True, views=False):
                     torch._utils._rebuild_tensor_v2, storage, 0, tuple(tensor.shape), tensor.stride(), False, hooks
                 )
     file = io.BytesIO()
-    pickle.dump(torch.serialization.MAGIC_NUMBER, file, protocol=2)
-    pickle.dump(torch.serialization.PROTOCOL_VERSION, file, protocol=2)
+    pickle.dump(torch.serialization.MAGIC_NUMBER, file, protocol=protocol)
+    pickle.dump(torch.serialization.PROTOCOL_VERSION, file, protocol=protocol)
     sizes = {"short": 2, "int": 4, "long": 4}
-    pickle.dump({"protocol_version": 1001, "little_endian": little_endian, "type_sizes": sizes}, file, protocol=2)
-    pickler = Pickler(file, protocol=2)
+    pickle.dump({"protocol_version": 1001, "little_endian": little_endian, "type_sizes": sizes}, file, protocol=protocol)
+    pickler = Pickler(file, protocol=protocol)
     pickler.offsets = offsets
     pickler.dump(value)
-    pickle.dump(sorted(order), file, protocol=2)
+    pickle.dump(sorted(order), file, protocol=protocol)
     for key in sorted(order):
         count, data = contents[key]
         file.write(struct.pack("<q", count) + data)
@@ -235,8 +237,11 @@ def main():
     legacy("legacy.pth")
     legacy("legacy_views.pth", views=True)
     legacy("legacy_big_endian_machine.pth", little_endian=False)
+    for protocol in (1, 4, 5):
+        legacy(f"legacy_protocol_{protocol}.pth", protocol=protocol)
+    stored_anew("no_folder.pth", "")
     for name in sorted(os.listdir(OUT)):
-        if name.endswith(".pth"):
+        if name.endswith(".pth") and name != "no_folder.pth":
             check(name, zeros=name == "skipped.pth")
     if options.table:
         for name in sorted(os.listdir(OUT)):

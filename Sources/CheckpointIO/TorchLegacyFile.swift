@@ -10,16 +10,20 @@ struct TorchLegacyFile {
     let path: String
     let bytes: Bytes
 
-    /// The first pickle: the integer 0x1950a86a20f9469cfc6c at protocol 2.
-    private static let signature: [UInt8] = [
-        0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
+    /// The first pickle, behind its protocol and its frame: the integer 0x1950a86a20f9469cfc6c.
+    private static let magicNumber: [UInt8] = [
+        0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
     ]
+    /// FRAME, as protocols 4 and 5 write it before those 13 bytes.
+    private static let frame: [UInt8] = [0x95, 13, 0, 0, 0, 0, 0, 0, 0]
+    /// The same number at protocols 0 and 1.
+    private static let decimalMagicNumber = Array("L119547037146038801333356L\n.".utf8)
 
-    /// At other protocols the magic number has the same form behind another version byte.
     static func hasSignature(_ bytes: Bytes) -> Bool {
-        guard bytes.count >= signature.count else { return false }
-        return bytes[0] == signature[0] && (2...5).contains(bytes[1])
-            && bytes.dropFirst(2).starts(with: signature.dropFirst(2))
+        if bytes.starts(with: decimalMagicNumber) { return true }
+        guard bytes.count > 2, bytes[0] == 0x80, (2...5).contains(bytes[1]) else { return false }
+        let pickle = bytes.dropFirst(2)
+        return pickle.starts(with: magicNumber) || pickle.starts(with: frame + magicNumber)
     }
 
     static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {

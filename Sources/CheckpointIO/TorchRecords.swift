@@ -6,7 +6,7 @@ import ZipArchive
 struct TorchRecords {
     let path: String
     let zip: ZipArchive
-    /// The folder that all records lie in, with its slash.
+    /// The folder that all records lie in, with its slash; empty in an archive that was packed anew inside it.
     let prefix: String
 
     /// Nil for an archive without a `data.pkl`.
@@ -20,14 +20,14 @@ struct TorchRecords {
     /// The folder of the first entry, where PyTorch looks; in an archive that was packed anew, the only folder
     /// that holds a `data.pkl`.
     private static func prefix(of zip: ZipArchive) -> String? {
-        let pickle = "/data.pkl"
+        let pickle = "data.pkl"
         if let first = zip.entries.first?.name, let slash = first.utf8.firstIndex(of: UInt8(ascii: "/")) {
             let prefix = String(first[...slash])
-            if zip.entry(named: prefix + "data.pkl") != nil { return prefix }
+            if zip.entry(named: prefix + pickle) != nil { return prefix }
         }
-        let pickles = zip.entries.map(\.name).filter { $0.hasSuffix(pickle) }
+        let pickles = zip.entries.map(\.name).filter { $0 == pickle || $0.hasSuffix("/" + pickle) }
         guard let only = pickles.first, pickles.count == 1 else { return nil }
-        return String(only.dropLast(pickle.count - 1))
+        return String(only.dropLast(pickle.count))
     }
 
     /// Whether there is such a record.

@@ -38,8 +38,9 @@ import Testing
 
     static let variants = [
         "Gewichte ü 模型.pth", "alignment_1.pth", "alignment_256.pth", "bare.pth", "big_endian.pth", "deflated.pth",
-        "info_zip.pth", "info_zip_stored.pth", "legacy.pth", "legacy_big_endian_machine.pth", "legacy_views.pth",
-        "pickle_last.pth", "stored.pth", "streamed.pth", "torch_2_1.pth", "without_crc.pth",
+        "info_zip.pth", "info_zip_stored.pth", "legacy.pth", "legacy_big_endian_machine.pth", "legacy_protocol_1.pth",
+        "legacy_protocol_4.pth", "legacy_protocol_5.pth", "legacy_views.pth", "no_folder.pth", "pickle_last.pth",
+        "stored.pth", "streamed.pth", "torch_2_1.pth", "without_crc.pth",
     ]
 
     @Test("a file that torch.load opens gives what torch.load gives, however it is packed", arguments: variants)
