@@ -62,6 +62,9 @@ extension CheckpointSource {
             let text = CutArchive(bytes: bytes).description + ForeignFile.hint(ofPath: path)
             throw CheckpointError(path, .notCheckpoint(text))
         } catch {
+            guard !path.hasSuffix(".distcp") else {
+                throw CheckpointError(path, .notCheckpoint("is part of \(ForeignFile.distributedCheckpoint)"))
+            }
             throw CheckpointError(path, .archive(error))
         }
     }

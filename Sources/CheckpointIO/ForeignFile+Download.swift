@@ -27,7 +27,7 @@ extension ForeignFile {
     }
 
     /// Characters of a server's words that are repeated.
-    private static let longestMessage = 80
+    static let longestMessage = 80
 
     private static func element(_ name: String, in text: Substring) -> String? {
         guard let start = range(of: "<\(name)>", in: text),

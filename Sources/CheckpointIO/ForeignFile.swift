@@ -12,8 +12,7 @@ enum ForeignFile {
         }
         if starts("version https://git-lfs.github.com/") { return lfsPointer(head) }
         if looksLikeHTML(head) { return "is an HTML page, not a checkpoint: the download gave a web page instead" }
-        if head.starts(with: [0x89]) && starts("HDF", at: 1) { return "is an HDF5 file, which is not read" }
-        if head.starts(with: [0x1F, 0x8B]) { return "is gzip-compressed: unpack it first" }
+        if let kind = otherFormats.first(where: { head.starts(with: $0.signature) })?.kind { return kind }
         if let text = serverMessage(head) { return text }
         if starts("{") || starts("[") { return "is JSON text, not a checkpoint" }
         if isZeros(bytes) {
@@ -23,7 +22,56 @@ enum ForeignFile {
         if head.starts(with: [0x80]), head.count > 1, head[1] <= 5 {
             return "is a plain pickle, not a file that torch.save wrote"
         }
+        if let text = archiveBehindOtherBytes(bytes) ?? plainText(head) { return text }
         return "is in no format that is read: neither a torch zip archive nor a torch legacy stream"
+    }
+
+    /// Files that are told by their first bytes, and what is to be said of them.
+    private static let otherFormats: [(signature: [UInt8], kind: String)] = [
+        ([0x89] + Array("HDF".utf8), "is an HDF5 file, which is not read"),
+        ([0x1F, 0x8B], "is gzip-compressed: unpack it first"),
+        (Array("BZh".utf8), "is bzip2-compressed: unpack it first"),
+        ([0xFD] + Array("7zXZ".utf8), "is xz-compressed: unpack it first"),
+        ([0x28, 0xB5, 0x2F, 0xFD], "is zstd-compressed: unpack it first"),
+        ([0x04, 0x22, 0x4D, 0x18], "is lz4-compressed: unpack it first"),
+        ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "is a 7z archive: unpack it first"),
+        (Array("Rar!".utf8), "is a RAR archive: unpack it first"),
+        (Array("GGUF".utf8), "is a GGUF file, which is not read"),
+        ([0x89] + Array("PNG".utf8), "is a PNG image, not a checkpoint"),
+        ([0xFF, 0xD8, 0xFF], "is a JPEG image, not a checkpoint"),
+        (Array("%PDF".utf8), "is a PDF document, not a checkpoint"),
+        ([0x7F] + Array("ELF".utf8), "is a program or library (ELF), not a checkpoint"),
+        (Array("SQLite format 3".utf8), "is an SQLite database, not a checkpoint"),
+    ]
+
+    /// Words for a zip archive that does not begin the file.
+    private static func archiveBehindOtherBytes(_ bytes: Bytes) -> String? {
+        guard ZipSurvey.hasEndRecord(bytes) else { return nil }
+        let start = ZipSurvey(bytes).records.map(\.headerOffset).min() ?? 0
+        guard start > 0 else { return nil }
+        return "has \(grouped(start)) bytes before the zip archive in it, which PyTorch does not open either: cut them "
+            + "off"
+    }
+
+    /// Words for text, such as a server's or a program's message.
+    private static func plainText(_ head: [UInt8]) -> String? {
+        guard let text = String(validating: head.prefix(while: { $0 != 0x0A && $0 != 0x0D }), as: UTF8.self),
+            !text.isEmpty, text.utf8.count < head.count || head.count < 512,
+            text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F || $0.value == 9 })
+        else { return nil }
+        return "is text, not a checkpoint; it begins '\(text.prefix(longestMessage))'"
+    }
+
+    /// Words for a part of, or a folder with, what `torch.distributed.checkpoint` saves.
+    static let distributedCheckpoint =
+        "a distributed checkpoint of PyTorch, which is not read: make a file of its folder with "
+        + "'python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER FILE'"
+
+    /// Among the names of an archive's members one that looks like a checkpoint.
+    static func checkpoint(among names: [String]) -> String? {
+        names.first { name in
+            [".pth", ".pt", ".ckpt", ".bin", ".safetensors", ".npz"].contains { name.lowercased().hasSuffix($0) }
+        }
     }
 
     /// An archive without the records of a checkpoint.
@@ -37,11 +85,16 @@ enum ForeignFile {
             return "is an archive of torch.export, which is not read: save the module's state_dict() instead"
         }
         let count = names.count == 1 ? "1 entry" : "\(names.count) entries"
+        if let inner = checkpoint(among: names) {
+            return "is a zip archive of \(count), '\(inner)' among them: unpack it, and open that"
+        }
+        let pickles = names.count { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
+        if pickles > 1 { return "is a zip archive with \(pickles) records data.pkl, of which torch.save writes one" }
         return "is a zip archive of \(count) without a data.pkl: torch.save did not write it"
     }
 
     private static func lfsPointer(_ head: [UInt8]) -> String {
-        let lines = String(decoding: head, as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: head, as: UTF8.self).split(whereSeparator: \.isNewline)
         let size = lines.first { $0.hasPrefix("size ") }.flatMap { Int($0.dropFirst(5)) }
         let what = size.map { " to a file of \(grouped($0)) bytes" } ?? ""
         return "is a Git LFS pointer\(what), not the file itself: fetch it with 'git lfs pull'"

@@ -21,6 +21,10 @@ struct TorchTarFile {
         do throws(TarError) { archive = try TarArchive(bytes) } catch { throw CheckpointError(path, .tar(error)) }
         guard !archive.entries(named: "pickle").isEmpty, !archive.entries(named: "storages").isEmpty else {
             let count = archive.entries.count == 1 ? "1 member" : "\(archive.entries.count) members"
+            if let inner = ForeignFile.checkpoint(among: archive.entries.map(\.name)) {
+                let text = "is a tar archive of \(count), '\(inner)' among them: unpack it, and open that"
+                throw CheckpointError(path, .notCheckpoint(text))
+            }
             throw CheckpointError(path, .notCheckpoint("is a tar archive of \(count) that torch.save did not write"))
         }
         var file = TorchTarFile(path: path, archive: archive)

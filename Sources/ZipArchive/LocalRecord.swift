@@ -11,10 +11,10 @@ public struct LocalRecord: Sendable, Equatable {
 }
 
 extension ZipArchive {
-    /// The records from the start of `bytes` on, as far as headers say where the next one begins; at most `limit`.
-    public static func localRecords(of bytes: Bytes, limit: Int = 1 << 16) -> [LocalRecord] {
+    /// The records from `start` on, as far as headers say where the next one begins; at most `limit`.
+    public static func localRecords(of bytes: Bytes, from start: Int = 0, limit: Int = 1 << 16) -> [LocalRecord] {
         var records: [LocalRecord] = []
-        var offset = 0
+        var offset = start
         while records.count < limit, let header = try? LocalHeader(bytes, at: offset) {
             let isLate = header.flags & ZipRecord.hasDescriptor != 0
             let size = isLate ? nil : header.compressedSize.flatMap { Int(exactly: $0) }

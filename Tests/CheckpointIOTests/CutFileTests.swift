@@ -1,6 +1,7 @@
 import ByteIO
 import TestSupport
 import Testing
+import ZipArchive
 
 @testable import CheckpointIO
 
@@ -17,9 +18,11 @@ import Testing
 
     private func contents(_ fixture: String) throws -> Bytes { try MappedFile(path: Fixture(name: fixture).path).bytes }
 
-    /// The number in "at least 1,234 bytes are missing".
+    /// The number in "1,234 bytes are missing".
     private func missing(_ text: String) -> Int? {
-        guard let words = text.split(separator: "; at least ").dropFirst().first else { return nil }
+        guard let words = text.split(separator: "; at least ").dropFirst().first ?? text.split(separator: "; ").last,
+            words.hasSuffix(" missing")
+        else { return nil }
         return Int(String(words.prefix { $0.isNumber || $0 == "," }.filter(\.isNumber)))
     }
 
@@ -36,6 +39,24 @@ import Testing
         // At 1,000 of some 3,600 bytes the pickle of 916 is whole, and the storages of 336 are missing.
         let early = try #require(error(try bytes.slice(at: 0, count: 1000)))
         #expect(missing(early.description) != nil)
+    }
+
+    @Test(
+        "a file of PyTorch's own layout says how many bytes are missing, exactly, once its pickle is there",
+        arguments: [
+            "zip/state_dict.pth", "zip/forty_storages.pth", "archives/alignment_1.pth", "archives/alignment_256.pth",
+            "archives/without_crc.pth", "goldens/resnet18_8xb32_in1k.pth",
+        ])
+    func ownLayout(_ name: String) throws {
+        let bytes = try MappedFile(path: fixture(name)).bytes
+        let entries = try ZipArchive(bytes).entries
+        let order = try #require(entries.firstIndex { $0.name.hasSuffix("byteorder") })
+        let start = entries[order + 1].headerOffset
+        for count in stride(from: start, to: bytes.count - 1, by: max(1, (bytes.count - start) / 50)) {
+            let text = try #require(error(try bytes.slice(at: 0, count: count))).description
+            #expect(!text.contains("at least"), "cut at \(count)")
+            #expect(missing(text) == bytes.count - count, "cut at \(count)")
+        }
     }
 
     @Test("a zip archive with sizes in its headers says how many bytes are missing at least")
@@ -87,6 +108,16 @@ import Testing
         ),
         ("{\"a\": 1}", " is JSON text, not a checkpoint"),
         (
+            "curl: (22) The requested URL returned error: 404\n",
+            " is text, not a checkpoint; it begins 'curl: (22) The requested URL returned error: 404'"
+        ),
+        (
+            "version https://git-lfs.github.com/spec/v1\r\noid sha256:4d7a\r\nsize 1234\r\n",
+            " is a Git LFS pointer to a file of 1,234 bytes, not the file itself: fetch it with 'git lfs pull'"
+        ),
+        ("BZh91AY&SY", " is bzip2-compressed: unpack it first"),
+        ("GGUF\u{3}\0\0\0", " is a GGUF file, which is not read"),
+        (
             String(repeating: "\0", count: 5000),
             " holds nothing but zeros in its first 5,000 bytes: the download reserved its space and did not finish"
         ),
@@ -95,6 +126,15 @@ import Testing
     @Test("what a server sent instead of the file is named, with its words", arguments: pages)
     func page(_ content: String, _ message: String) {
         #expect(error(Bytes(utf8: content))?.description == "w.pth" + message)
+    }
+
+    @Test("a zip archive behind other bytes is pointed out, and a checkpoint that is packed into an archive")
+    func packed() throws {
+        let archive = Array(try MappedFile(path: fixture("zip/state_dict.pth")).bytes)
+        let behind = try #require(error(Bytes(Array("#!/bin/sh\n".utf8) + archive)))
+        #expect(behind.description.hasPrefix("w.pth has 10 bytes before the zip archive in it"))
+        let text = ForeignFile.checkpoint(among: ["README", "a/model.PTH"])
+        #expect(text == "a/model.PTH")
     }
 
     @Test("a name that a downloader gives to unfinished files is pointed out")

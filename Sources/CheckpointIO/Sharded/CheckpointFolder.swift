@@ -35,6 +35,9 @@ struct CheckpointFolder {
         if let set = sets.first, sets.count == 1 { return try open(set, among: weights) }
         if weights.count == 1 { return try open(weights[0]) }
         guard weights.isEmpty else { throw ambiguous("checkpoints", weights) }
+        if listing.names.contains(where: { $0.hasSuffix(".distcp") }) {
+            throw CheckpointError(listing.path, .notCheckpoint("is \(ForeignFile.distributedCheckpoint)"))
+        }
         throw CheckpointError(listing.path, .notCheckpoint("is a folder without a file that looks like weights"))
     }
 
