@@ -54,6 +54,12 @@ enum OutputBytes: Sendable {
         }
     }
 
+    /// The tensor that is still to be computed, unless it comes in parts.
+    var computedAsWhole: (key: Key, tensor: ComputedTensor)? {
+        guard case .computed(let key, let tensor) = self, tensor.parts == nil else { return nil }
+        return (key, tensor)
+    }
+
     /// The CRC-32, where a file knows it.
     var crc32: UInt32? {
         guard case .part(let storage, let range) = self, range.count == storage.byteCount else { return nil }

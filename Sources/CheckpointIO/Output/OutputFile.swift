@@ -42,19 +42,19 @@ struct OutputFile: Sendable {
         self.expected = Expectation(tensors: layout.tensors.map(\.signature))
     }
 
-    /// What is written beside headers and pickle, in the order of writing.
-    private var parts: [OutputBytes] {
+    /// How much is written beside headers and pickle.
+    private var byteCount: Int {
         switch content {
-        case .torchZip(_, let storages): storages.map(\.bytes)
-        case .safetensors(let layout): layout.tensors.map(\.bytes)
+        case .torchZip(_, let storages): storages.reduce(0) { $0 &+ $1.bytes.count }
+        case .safetensors(let layout): layout.tensors.reduce(0) { $0 &+ $1.bytes.count }
         }
     }
 
     /// The tensors that are still to be computed as a whole, in the order of writing.
     var computed: [(key: Key, tensor: ComputedTensor)] {
-        parts.compactMap { part in
-            guard case .computed(let key, let tensor) = part, tensor.parts == nil else { return nil }
-            return (key, tensor)
+        switch content {
+        case .torchZip(_, let storages): storages.compactMap(\.bytes.computedAsWhole)
+        case .safetensors(let layout): layout.tensors.compactMap(\.bytes.computedAsWhole)
         }
     }
 }
@@ -65,7 +65,7 @@ extension OutputFile {
     /// Writes all of the file and looks whether it holds what it should; it is not committed yet.
     /// - Parameter lookAhead: computes the tensors of this file, and of those behind it.
     func write(to file: AtomicFile, _ lookAhead: LookAhead) throws(CheckpointError) {
-        file.reserve(byteCount: parts.reduce(0) { $0 &+ $1.count })
+        file.reserve(byteCount: byteCount)
         switch content {
         case .torchZip(let pickle, let storages):
             var archive = PyTorchArchiveWriter(output: file, prefix: PyTorchArchiveWriter.prefix(forPath: path))

@@ -108,6 +108,7 @@ extension OutputGraph {
     mutating func numberStorages(path: String) throws(CheckpointError) -> [OutputStorage] {
         var numbered: [OutputStorage] = []
         var numbers: [ObjectIdentifier: Int] = [:]
+        numbers.reserveCapacity(storages.count)
         var names: [PickleValue] = []
         var kind: PickleValue?
         // What the last one says; mostly the same objects again.
@@ -132,7 +133,7 @@ extension OutputGraph {
                 names.append(graph.string(String(number)))
                 numbers[ObjectIdentifier(storage)] = number
             }
-            items = Array(items.prefix(5))
+            items.removeLast(max(items.count - 5, 0))
             items[0] = kind ?? items[0]
             kind = items[0]
             if storageClass?.old != items[1] { storageClass = (items[1], currentClass(items[1])) }
@@ -160,12 +161,12 @@ extension OutputGraph {
     }
 
     /// What the persistent ids of all checkpoints that take part name.
-    private mutating func storageViews() -> [PickleNodeID: StorageTable.View] {
-        var views = Dictionary(uniqueKeysWithValues: base.storages.views.map { ($0.node, $0.view) })
+    private mutating func storageViews() -> [(node: PickleNodeID, view: StorageTable.View)] {
+        var views = base.storages.views
         for (source, values) in imports.values {
             var values = values
             for (node, view) in source.storages.views {
-                if case .node(let image) = values.bring(.node(node), into: &graph) { views[image] = view }
+                if case .node(let image) = values.bring(.node(node), into: &graph) { views.append((image, view)) }
             }
         }
         return views
@@ -173,13 +174,15 @@ extension OutputGraph {
 
     /// Lets tensors that count from the start of a part of a storage count from the start of the whole: only
     /// legacy streams name parts.
-    private mutating func resolve(_ views: [PickleNodeID: StorageTable.View]) {
-        guard views.values.contains(where: { $0.offset > 0 }) else { return }
+    private mutating func resolve(_ views: [(node: PickleNodeID, view: StorageTable.View)]) {
+        let parts = views.filter { $0.view.offset > 0 }
+        guard !parts.isEmpty else { return }
+        let offsets = Dictionary(parts.map { ($0.node, $0.view.offset) }) { $1 }
         for id in graph.ids {
             guard case .tuple(var items) = graph[id], items.count >= 4, case .node(let storage) = items[0],
-                let view = views[storage], view.offset > 0, let offset = graph.integer(items[1])
+                let start = offsets[storage], let offset = graph.integer(items[1])
             else { continue }
-            items[1] = .int(offset + Int64(view.offset))
+            items[1] = .int(offset + Int64(start))
             graph.replace(id, with: .tuple(items))
         }
     }
