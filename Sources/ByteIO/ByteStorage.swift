@@ -7,19 +7,34 @@
 #endif
 
 /// The memory behind `Bytes`: a mapped file or a heap buffer, released with the last slice of it.
+///
+/// A large buffer has pages of its own, which go back to the system with it: in the heap they would stay resident.
 @usableFromInline
 final class ByteStorage: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let count: Int
     /// The file that is mapped here from its first byte, or nil for a heap buffer.
     let file: FileDescriptor?
+    private let isMapped: Bool
 
     /// A heap buffer, 64-byte aligned, not initialised.
     init(allocating count: Int) {
-        self.base = .allocate(byteCount: max(count, 1), alignment: 64)
+        if count >= Self.ownPages,
+            let pages = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+            pages != MAP_FAILED
+        {
+            base = pages
+            isMapped = true
+        } else {
+            base = .allocate(byteCount: max(count, 1), alignment: 64)
+            isMapped = false
+        }
         self.count = count
         self.file = nil
     }
+
+    /// In bytes.
+    private static let ownPages = 1 << 23
 
     /// Maps the first `count` bytes of `file`, read-only.
     init(mapping file: FileDescriptor, count: Int) throws(IOError) {
@@ -27,6 +42,7 @@ final class ByteStorage: @unchecked Sendable {
             self.base = .allocate(byteCount: 1, alignment: 64)
             self.count = 0
             self.file = file
+            isMapped = false
             return
         }
         guard let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0), base != MAP_FAILED else {
@@ -35,10 +51,11 @@ final class ByteStorage: @unchecked Sendable {
         self.base = base
         self.count = count
         self.file = file
+        isMapped = true
     }
 
     deinit {
-        if file != nil, count > 0 {
+        if isMapped {
             munmap(base, count)
         } else {
             base.deallocate()

@@ -56,11 +56,18 @@ extension Bytes {
     /// - Throws: `ByteError.truncated` when they are not all there.
     public func copy(at offset: Int, count: Int) throws(ByteError) -> Bytes {
         let source = try slice(at: offset, count: count)
-        return Bytes(count: count) { target in
-            if !source.read(into: target, at: 0) {
-                target.copyMemory(from: UnsafeRawBufferPointer(start: source.base, count: count))
-            }
-        }
+        return Bytes(count: count) { source.copy(into: $0) }
+    }
+
+    /// Fills `target` with the bytes from `offset` on, as `copy(at:count:)` does.
+    /// - Throws: `ByteError.truncated` when they are not all there.
+    public func copy(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws(ByteError) {
+        try slice(at: offset, count: target.count).copy(into: target)
+    }
+
+    private func copy(into target: UnsafeMutableRawBufferPointer) {
+        if read(into: target, at: 0) { return }
+        withUnsafeBytes { target.copyMemory(from: $0) }
     }
 
     /// The integer of type `type` at `offset`, as `load` gives it, but read from the file where these lie in a mapped one.
@@ -97,6 +104,13 @@ extension Bytes {
                 next = ((start + next) / Self.faultAround + 1) * Self.faultAround - start
             }
         #endif
+    }
+
+    /// Has the system begin to read what lies in a mapped file, as a whole: for a caller who takes it in small parts.
+    /// Only a hint.
+    public func prefetch() {
+        guard let pages = pages(alignment: Int(getpagesize())) else { return }
+        madvise(storage.base + pages.lowerBound, pages.count, MADV_WILLNEED)
     }
 
     /// Takes the pages of a mapped file under these bytes out of resident memory, with those that a touch brings along.

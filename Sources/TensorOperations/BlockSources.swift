@@ -19,7 +19,7 @@ struct BlockSources {
     }
 
     /// In bytes, of all strips. Each costs a walk through its tensor, so that it serves several blocks.
-    private static let stripSize = 1 << 24
+    private static let stripSize = 24 << 20
 
     /// - Parameter source: gives the elements of a source, row-major and little-endian, by its position.
     init(_ computation: TensorComputation, _ source: (Int) throws -> Bytes) throws {
@@ -58,7 +58,7 @@ struct BlockSources {
     ) throws -> Strip {
         if let strip = strips[operand], strip.axis == axis, strip.run.contains(run) { return strip }
         // The old one's memory goes before the new one's comes.
-        strips[operand] = nil
+        if strips.removeValue(forKey: operand) == nil { whole.bytes.prefetch() }
         let room = Self.stripSize / operands.count / max(whole.bytes.count / max(whole.shape[axis], 1), 1)
         let end = min(max(run.upperBound, run.lowerBound + room), whole.shape[axis])
         let wider = run.lowerBound..<end

@@ -20,18 +20,33 @@ extension TensorView {
     /// In bytes of a mapped file that a processor has in memory at a time.
     private static let windowSize = 1 << 22
 
+    /// In bytes: runs whose starts are further apart are read from the file one by one, which costs less than to have
+    /// in memory what lies between them.
+    private static let farApart = 1 << 13
+
     /// A part of a part, whose rows lie together in the file.
     private struct Window: Sendable {
         let view: TensorView
+        /// How many runs of neighbouring elements it has.
+        let runs: Int
         /// The bytes of the whole tensor between its first row and its last.
         let region: Range<Int>
         /// Where it begins in the copy.
         let place: Int
 
         func copy(into target: UnsafeMutableRawBufferPointer) throws {
-            let count = view.layout.count * view.dtype.byteWidth
-            view.copy(into: UnsafeMutableRawBufferPointer(rebasing: target[place..<place + count]))
-            try view.bytes.slice(region).releasePages()
+            let width = view.dtype.byteWidth
+            let target = UnsafeMutableRawBufferPointer(
+                rebasing: target[place..<place + view.layout.count * width])
+            let (distance, length) = (region.count / runs, target.count / runs)
+            guard distance >= TensorView.farApart else {
+                view.copy(into: target)
+                return try view.bytes.slice(region).releasePages()
+            }
+            for run in 0..<runs {
+                let place = UnsafeMutableRawBufferPointer(rebasing: target[run * length..<(run + 1) * length])
+                try view.bytes.copy(at: view.layout.offset * width + run * distance, into: place)
+            }
         }
     }
 
@@ -53,7 +68,8 @@ extension TensorView {
                 windows += try member(axis: 0, index: start).windows(partAlong: axis - 1, region: region, place: place)
             } else {
                 let part = try part(axis: 0, start: start, size: taken)
-                windows.append(Window(view: part, region: region, place: place))
+                let runs = part.shape[..<axis].reduce(1, *)
+                windows.append(Window(view: part, runs: runs, region: region, place: place))
             }
         }
         return windows
