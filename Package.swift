@@ -17,21 +17,20 @@ let rooms: [Room] = [
     Room(name: "JSON"),
     Room(name: "ByteIO", dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))]),
     Room(name: "ZipArchive", dependencies: ["ByteIO", "CKernels", "CZlib"]),
-    Room(name: "TarArchive", dependencies: ["ByteIO"], testDependencies: ["CCrypto"]),
+    Room(name: "TarArchive", dependencies: ["ByteIO"]),
     Room(name: "Pickle", dependencies: ["ByteIO"]),
     Room(name: "TensorFlowBundle", dependencies: ["ByteIO", "CKernels"]),
     Room(name: "PickleScan", dependencies: ["ByteIO", "Pickle", "TarArchive", "ZipArchive"]),
-    Room(name: "TensorCore", testDependencies: ["CCrypto"]),
+    Room(name: "TensorCore"),
     Room(
         name: "CheckpointIO",
-        dependencies: ["ByteIO", "JSON", "ZipArchive", "TarArchive", "Pickle", "TensorFlowBundle", "TensorCore"],
-        testDependencies: ["CCrypto"]),
+        dependencies: ["ByteIO", "JSON", "ZipArchive", "TarArchive", "Pickle", "TensorFlowBundle", "TensorCore"]),
     Room(name: "TensorOperations", dependencies: ["ByteIO", "TensorCore"]),
     Room(
         name: "KeyRules", dependencies: ["TensorCore", "TensorOperations"],
-        testDependencies: ["ByteIO", "CCrypto", "Converters", "ModelGraph", "ModelZoo", "Verification"]),
+        testDependencies: ["ByteIO", "Converters", "ModelGraph", "ModelZoo", "Verification"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
-    Room(name: "ModelZoo", dependencies: ["ModelGraph", "Spelling", "TensorCore"], testDependencies: ["CCrypto"]),
+    Room(name: "ModelZoo", dependencies: ["ModelGraph", "Spelling", "TensorCore"]),
     Room(
         name: "Engine", dependencies: ["CKernels", "ModelGraph", "TensorCore"],
         testDependencies: ["ModelZoo"]),
@@ -47,8 +46,8 @@ let rooms: [Room] = [
     Room(
         name: "Workbench",
         dependencies: [
-            "BranchFolding", "ByteIO", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses", "Engine",
-            "JSON", "KeyRules", "ModelGraph", "ModelZoo", "PickleScan", "Spelling", "TensorCore",
+            "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
+            "Engine", "JSON", "KeyRules", "ModelGraph", "ModelZoo", "PickleScan", "Spelling", "TensorCore",
             "TensorOperations", "Verification",
         ]),
 ]
@@ -76,8 +75,7 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-        .systemLibrary(
-            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
         .target(
@@ -91,7 +89,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ToolTests", dependencies: tools.map { .target(name: $0) } + ["TestSupport"], swiftSettings: strict),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["CCrypto"], path: "Tests/TestSupport", swiftSettings: strict,
+            linkerSettings: [.linkedLibrary("crypto")]),
     ]
         + rooms.map { .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: strict) }
         + rooms.map {

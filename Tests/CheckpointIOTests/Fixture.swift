@@ -1,5 +1,4 @@
 import ByteIO
-import CCrypto
 import FoundationEssentials
 import TestSupport
 import Testing
@@ -66,10 +65,4 @@ extension Fixture.TensorFacts {
                 sha256: digest(of: try tensor.contiguousBytes()))
         }
     }
-}
-
-func digest(of bytes: Bytes) -> String {
-    var digest = [UInt8](repeating: 0, count: 32)
-    bytes.withUnsafeBytes { _ = EVP_Digest($0.baseAddress, $0.count, &digest, nil, EVP_sha256(), nil) }
-    return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

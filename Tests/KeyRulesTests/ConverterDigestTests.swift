@@ -1,7 +1,7 @@
 import ByteIO
-import CCrypto
 import KeyRules
 import TensorCore
+import TestSupport
 import Testing
 import Verification
 
@@ -38,11 +38,5 @@ import Verification
             #expect(tensor.dtype == .float32)
             return Bytes(UnsafeRawBufferPointer(values))
         }
-    }
-
-    private func digest(of bytes: Bytes) -> String {
-        var digest = [UInt8](repeating: 0, count: 32)
-        bytes.withUnsafeBytes { _ = EVP_Digest($0.baseAddress, $0.count, &digest, nil, EVP_sha256(), nil) }
-        return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

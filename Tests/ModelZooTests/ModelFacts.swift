@@ -1,4 +1,3 @@
-import CCrypto
 import FoundationEssentials
 import ModelGraph
 import ModelZoo
@@ -68,11 +67,7 @@ enum Fixture {
 extension ModelFacts.Listing {
     /// The count and digest of lines, each ended by a line feed.
     init(_ lines: [String]) {
-        let text = Array(lines.map { $0 + "\n" }.joined().utf8)
-        var digest = [UInt8](repeating: 0, count: 32)
-        EVP_Digest(text, text.count, &digest, nil, EVP_sha256(), nil)
-        let hex = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        self.init(count: lines.count, sha256: hex)
+        self.init(count: lines.count, sha256: digest(of: Array(lines.map { $0 + "\n" }.joined().utf8)))
     }
 }
 

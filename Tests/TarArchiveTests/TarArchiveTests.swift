@@ -1,5 +1,5 @@
 import ByteIO
-import CCrypto
+import TestSupport
 import Testing
 
 @testable import TarArchive
@@ -60,11 +60,5 @@ struct TarArchiveTests {
         case .symbolicLink: "symbolicLink"
         case .other: "other"
         }
-    }
-
-    private func digest(of bytes: Bytes) -> String {
-        var digest = [UInt8](repeating: 0, count: 32)
-        bytes.withUnsafeBytes { _ = EVP_Digest($0.baseAddress, $0.count, &digest, nil, EVP_sha256(), nil) }
-        return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -1,3 +1,5 @@
+import CCrypto
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -9,31 +11,16 @@
 /// The functions of OpenSSL's libcrypto that make a SHA-256.
 ///
 /// The library is loaded when a digest is first asked for: tools that were linked to it would spend more than a
-/// millisecond on it before they begin.
+/// millisecond on it before they begin. The types come from its header.
 ///
-/// Source: `openssl/evp.h` of OpenSSL 3.0; 1.1 has the same.
-struct CryptoLibrary: Sendable {
-    /// Of `EVP_MD_CTX`.
-    typealias Context = OpaquePointer
-
-    typealias MakeContext = @Sendable @convention(c) () -> Context?
-    typealias FreeContext = @Sendable @convention(c) (Context?) -> Void
-    /// Gives the algorithm.
-    typealias Algorithm = @Sendable @convention(c) () -> OpaquePointer?
-    /// Takes the algorithm, and an engine or nil. Like the next two, gives 1 for success.
-    typealias Begin = @Sendable @convention(c) (Context?, OpaquePointer?, OpaquePointer?) -> Int32
-    typealias Update = @Sendable @convention(c) (Context?, UnsafeRawPointer?, Int) -> Int32
-    /// Writes the digest, and its length where that is asked for.
-    typealias End =
-        @Sendable @convention(c) (Context?, UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<UInt32>?)
-        -> Int32
-
-    let makeContext: MakeContext
-    let freeContext: FreeContext
-    let sha256: Algorithm
-    let begin: Begin
-    let update: Update
-    let end: End
+/// Not checked: Swift does not know that the functions may be called from any thread.
+struct CryptoLibrary: @unchecked Sendable {
+    let makeContext: CCRYPTO_MD_CTX_new
+    let freeContext: CCRYPTO_MD_CTX_free
+    let sha256: CCRYPTO_sha256
+    let begin: CCRYPTO_DigestInit_ex
+    let update: CCRYPTO_DigestUpdate
+    let end: CCRYPTO_DigestFinal_ex
 
     #if canImport(Darwin)
         /// Where Homebrew puts it.
@@ -55,12 +42,12 @@ struct CryptoLibrary: Sendable {
             guard let symbol = dlsym(library, name) else { throw .noFunction(name) }
             return unsafeBitCast(symbol, to: type)
         }
-        makeContext = try function("EVP_MD_CTX_new", MakeContext.self)
-        freeContext = try function("EVP_MD_CTX_free", FreeContext.self)
-        sha256 = try function("EVP_sha256", Algorithm.self)
-        begin = try function("EVP_DigestInit_ex", Begin.self)
-        update = try function("EVP_DigestUpdate", Update.self)
-        end = try function("EVP_DigestFinal_ex", End.self)
+        makeContext = try function("EVP_MD_CTX_new", CCRYPTO_MD_CTX_new.self)
+        freeContext = try function("EVP_MD_CTX_free", CCRYPTO_MD_CTX_free.self)
+        sha256 = try function("EVP_sha256", CCRYPTO_sha256.self)
+        begin = try function("EVP_DigestInit_ex", CCRYPTO_DigestInit_ex.self)
+        update = try function("EVP_DigestUpdate", CCRYPTO_DigestUpdate.self)
+        end = try function("EVP_DigestFinal_ex", CCRYPTO_DigestFinal_ex.self)
     }
 }
 
