@@ -56,7 +56,15 @@ public final class AtomicFile {
     // What is written goes to another thread: an error may be thrown by a later call.
 
     /// Has the disk set room aside for that many bytes, which will all be written: that takes less time then.
-    public func reserve(byteCount: Int) { queue.reserve(byteCount) }
+    /// - Parameter newCount: how many of them lie in no file yet. Others the file system may share, so that they need
+    ///   no room.
+    /// - Throws: `IOError` if the disk has no room for the new ones.
+    public func reserve(byteCount: Int, newCount: Int) throws(IOError) {
+        if let free = file.freeByteCount, newCount > free {
+            throw IOError(.write, path, .noRoom(needed: newCount, free: free))
+        }
+        queue.reserve(byteCount)
+    }
 
     public func write(_ source: UnsafeRawBufferPointer) throws(IOError) {
         try append(count: source.count) { (part, done) throws(IOError) in

@@ -19,6 +19,14 @@ final class FileDescriptor: Sendable {
 
     deinit { close(descriptor) }
 
+    /// What is left for such a user on the file system, in bytes; nil where that is not known.
+    var freeByteCount: Int? {
+        var status = statvfs()
+        guard fstatvfs(descriptor, &status) == 0 else { return nil }
+        let (count, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return overflow ? nil : Int(clamping: count)
+    }
+
     /// Reads exactly `buffer.count` bytes at `offset` of the file.
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(IOError) {
         var done = 0

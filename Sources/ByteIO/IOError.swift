@@ -35,6 +35,8 @@ public struct IOError: Error, Equatable, Sendable {
         case notRegular(String)
         /// The name has bytes that are no text, so that nothing here can say it to the system.
         case nameNotUTF8
+        /// `needed` bytes are to be written, where the file system has `free` left.
+        case noRoom(needed: Int, free: Int)
         /// The file ended at `size`, where it held `expected` bytes before.
         case shrunk(expected: Int, size: Int)
     }
@@ -62,6 +64,8 @@ extension IOError: CustomStringConvertible {
         case .system(let code): "cannot \(operation.rawValue) '\(path)': \(String(cString: strerror(code)))"
         case .notRegular(let kind): "cannot \(operation.rawValue) '\(path)': it is \(kind), not a regular file"
         case .nameNotUTF8: "cannot \(operation.rawValue) '\(path)': its name is not UTF-8: rename it"
+        case .noRoom(let needed, let free):
+            "cannot \(operation.rawValue) '\(path)': it takes \(needed) bytes, and the disk has \(free) left"
         case .shrunk(let expected, let size):
             "cannot \(operation.rawValue) '\(path)': it ends at \(size) bytes, where \(expected) were expected"
         }

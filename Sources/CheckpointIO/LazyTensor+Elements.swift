@@ -22,12 +22,14 @@ extension LazyTensor {
         }
     }
 
+    /// Whether the elements, which share their places in the storage, would take much more memory than that: more
+    /// than 1 GiB. A file of a few bytes can ask for any number of them.
+    var spreadsTooFar: Bool { byteCount > max(storage.byteCount, 1 << 30) }
+
     /// - Throws: `CheckpointError` unless there are elements that can be read one by one.
     func checkElements() throws(CheckpointError) {
         guard hasElements else { throw error(.noElements(form == .strided ? .meta : .form(form))) }
-        guard byteCount <= max(storage.byteCount, 1 << 30) else {
-            throw error(.spreadTooFar(needed: byteCount, held: storage.byteCount))
-        }
+        guard !spreadsTooFar else { throw error(.spreadTooFar(needed: byteCount, held: storage.byteCount)) }
         guard dtype.elementsPerByte == 1 || layout.isContiguous && layout.offset == 0 else {
             throw error(.noElements(.packed(dtype)))
         }

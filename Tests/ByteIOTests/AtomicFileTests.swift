@@ -87,13 +87,26 @@ struct AtomicFileTests {
         #expect(try folder.contents("out") == contents)
     }
 
+    @Test("more new bytes than the disk has room for are an error with both numbers, before any is written")
+    func noRoom() throws {
+        let output = try AtomicFile(path: folder.path("out"))
+        let error = #expect(throws: IOError.self) { try output.reserve(byteCount: .max, newCount: .max) }
+        guard case .noRoom(needed: .max, let free)? = error?.reason else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(free > 0)
+        output.discard()
+        #expect(try folder.names == [])
+    }
+
     @Test("pieces of every size, of memory and of a mapped file, arrive in order", arguments: 0..<4)
     func mixed(seed: Int) throws {
         let contents = pattern(5_000_000)
         let input = try MappedFile(path: folder.write("in", contents)).bytes
         let memory = Bytes(contents)
         let output = try AtomicFile(path: folder.path("out"))
-        output.reserve(byteCount: 10_000)
+        try output.reserve(byteCount: 10_000, newCount: 10_000)
         var expected: [UInt8] = []
         var state = UInt64(seed)
         func next(_ limit: Int) -> Int {

@@ -45,6 +45,9 @@ enum OutputBytes: Sendable {
         }
     }
 
+    /// Whether the bytes are those of a storage as they lie there.
+    var isStored: Bool { if case .part = self { true } else { false } }
+
     /// Whether the bytes are never in one piece.
     var comesInParts: Bool {
         switch self {

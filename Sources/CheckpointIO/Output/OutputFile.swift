@@ -43,10 +43,14 @@ struct OutputFile: Sendable {
     }
 
     /// How much is written beside headers and pickle.
-    private var byteCount: Int {
-        switch content {
-        case .torchZip(_, let storages): storages.reduce(0) { $0 &+ $1.bytes.count }
-        case .safetensors(let layout): layout.tensors.reduce(0) { $0 &+ $1.bytes.count }
+    /// - Parameter isNew: whether only that counts which lies in no storage as it is written.
+    private func byteCount(isNew: Bool = false) -> Int {
+        func sum(_ parts: some Sequence<OutputBytes>) -> Int {
+            parts.reduce(0) { $1.isStored && isNew ? $0 : $0 &+ $1.count }
+        }
+        return switch content {
+        case .torchZip(_, let storages): sum(storages.lazy.map(\.bytes))
+        case .safetensors(let layout): sum(layout.tensors.lazy.map(\.bytes))
         }
     }
 
@@ -65,7 +69,7 @@ extension OutputFile {
     /// Writes all of the file and looks whether it holds what it should; it is not committed yet.
     /// - Parameter lookAhead: computes the tensors of this file, and of those behind it.
     func write(to file: AtomicFile, _ lookAhead: LookAhead) throws(CheckpointError) {
-        file.reserve(byteCount: byteCount)
+        try io { () throws(IOError) in try file.reserve(byteCount: byteCount(), newCount: byteCount(isNew: true)) }
         switch content {
         case .torchZip(let pickle, let storages):
             var archive = PyTorchArchiveWriter(output: file, prefix: PyTorchArchiveWriter.prefix(forPath: path))

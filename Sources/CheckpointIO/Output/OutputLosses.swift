@@ -80,6 +80,10 @@ struct OutputLosses {
             case .stored(let tensor), .value(.tensor(let tensor)):
                 if tensor.form != .strided { return CheckpointError.Unheld(key: entry.key, what: tensor.form.rawValue) }
                 if !tensor.hasElements { return CheckpointError.Unheld(key: entry.key, what: "on the device meta") }
+                if tensor.spreadsTooFar {
+                    let sizes = "\(grouped(tensor.storage.byteCount)) bytes spread over \(grouped(tensor.byteCount))"
+                    return CheckpointError.Unheld(key: entry.key, what: sizes)
+                }
                 return Self.unheld(entry.key, tensor.dtype)
             case .computed(let tensor): return Self.unheld(entry.key, tensor.dtype)
             case .value(.object(let object)) where object.isOpaqueTensor:

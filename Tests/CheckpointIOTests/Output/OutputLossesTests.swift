@@ -71,4 +71,19 @@ import Testing
                 .init(key: "quantized", what: "qint8"), .init(key: "meta", what: "on the device meta"),
             ])
     }
+
+    @Test("a few bytes that are spread over terabytes are not laid out in safetensors, and stay as they are in torch")
+    func spread() throws {
+        let expanded = try Checkpoint.open(fixture("hostile/checkpoints/expanded_terabytes.pth"))
+        let output = try CheckpointOutput(unchanged: expanded.stateDict())
+        let error = #expect(throws: CheckpointError.self) {
+            try output.plan(to: "/nonexistent/out", OutputOptions(.safetensors))
+        }
+        guard case .notHeld(_, let tensors) = error?.reason else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(tensors.first?.what == "16 bytes spread over 70,368,744,177,664")
+        #expect(throws: Never.self) { try output.plan(to: "/nonexistent/out") }
+    }
 }
