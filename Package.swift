@@ -29,6 +29,7 @@ let rooms: [Room] = [
     Room(
         name: "KeyRules", dependencies: ["TensorCore", "TensorOperations"],
         testDependencies: ["ByteIO", "Converters", "ModelGraph", "ModelZoo", "Verification"]),
+    Room(name: "ModelConfig"),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
     Room(name: "ModelZoo", dependencies: ["ModelGraph", "Spelling", "TensorCore"]),
     Room(
