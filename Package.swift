@@ -31,7 +31,7 @@ let rooms: [Room] = [
         testDependencies: ["ByteIO", "Converters", "ModelGraph", "ModelZoo", "Verification"]),
     Room(name: "ModelConfig"),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
-    Room(name: "ModelZoo", dependencies: ["ModelGraph", "Spelling", "TensorCore"]),
+    Room(name: "ModelZoo", dependencies: ["ModelConfig", "ModelGraph", "Spelling", "TensorCore"]),
     Room(
         name: "Engine", dependencies: ["CKernels", "ModelGraph", "TensorCore"],
         testDependencies: ["ModelZoo"]),

@@ -9,10 +9,10 @@ extension Graph {
     public func ending(at path: String) throws(GraphError) -> Graph {
         guard let end = modules.lastIndex(where: { $0.path == path }) else { throw .unknownModule(path) }
         if path.isEmpty { return self }
-        let output = modules[end].value
+        let outputs = modules[end].values
 
         var needed = [Bool](repeating: false, count: nodes.count)
-        needed[output.node] = true
+        for output in outputs { needed[output.node] = true }
         for index in nodes.indices.reversed() where needed[index] {
             for input in nodes[index].inputs { needed[input.node] = true }
         }
@@ -37,10 +37,10 @@ extension Graph {
                     shape: node.shape, module: node.module)
             },
             parameters: parameters.indices.filter { kept[$0] }.map { parameters[$0] },
-            modules: modules[...end].filter { needed[$0.value.node] }.map {
-                ModuleOutput(path: $0.path, value: Value(node: nodePositions[$0.value.node]))
+            modules: modules[...end].filter { $0.values.allSatisfy { needed[$0.node] } }.map { module in
+                ModuleOutput(path: module.path, values: module.values.map { Value(node: nodePositions[$0.node]) })
             },
-            output: Value(node: nodePositions[output.node]),
+            outputs: outputs.map { Value(node: nodePositions[$0.node]) },
             foldableBranches: foldableBranches.filter { needed[$0.output.node] }.map { branches in
                 FoldableBranches(
                     module: branches.module, input: Value(node: nodePositions[branches.input.node]),

@@ -8,7 +8,7 @@ public struct Value: Sendable, Hashable {
 }
 
 /// One step of a model.
-public struct Node: Sendable, Hashable {
+public struct Node: Sendable {
     public let operation: Operation
     public let inputs: [Value]
     /// Positions in `Graph.parameters`, in the order that `operation` states.
@@ -23,23 +23,41 @@ public struct Node: Sendable, Hashable {
 public struct ModuleOutput: Sendable, Hashable {
     /// Dotted path, e.g. `backbone.layer1.0`; "" is the whole model.
     public let path: String
-    public let value: Value
+    /// More than one for a module that gives a tuple; never empty.
+    public let values: [Value]
+
+    /// The last one.
+    public var value: Value { values[values.count - 1] }
+
+    public init(path: String, values: [Value]) {
+        precondition(!values.isEmpty, "a module without output")
+        self.path = path
+        self.values = values
+    }
 }
 
 /// A recorded model: nodes in execution order, parameters in `state_dict()` order.
 ///
 /// From this one record come the parameter table, the cost, the reference execution and the fast plan.
 public struct Graph: Sendable {
-    /// [N, C, H, W].
+    /// `[N, C, H, W]` for a model of images.
     public let inputShape: [Int]
     public let nodes: [Node]
     public let parameters: [ParameterSpec]
     /// In execution order; a container's entry follows those of the modules inside it.
     public let modules: [ModuleOutput]
-    /// What the whole model gives.
-    public let output: Value
+    /// What the whole model gives: more than one value for a model that gives a tuple; never empty.
+    public let outputs: [Value]
     /// In execution order; empty for a model that has no other form to be deployed in.
     public let foldableBranches: [FoldableBranches]
+
+    /// The shapes of what a node works on.
+    public func operands(of node: Node) -> Operands {
+        Operands(inputs: node.inputs.map { shape(of: $0) }, weights: node.weights.map { parameters[$0].shape })
+    }
+
+    /// The last of `outputs`.
+    public var output: Value { outputs[outputs.count - 1] }
 
     /// The shape of any node's output.
     public func shape(of value: Value) -> [Int] { nodes[value.node].shape }

@@ -28,18 +28,24 @@ public final class GraphBuilder {
     public func shape(of value: Value) -> [Int] { nodes[value.node].shape }
 
     /// The record so far, ending in `output`.
-    public func finish(_ output: Value) -> Graph {
+    public func finish(_ output: Value) -> Graph { finish([output]) }
+
+    /// The record so far, ending in a tuple.
+    /// - Precondition: there is at least one output.
+    public func finish(_ outputs: [Value]) -> Graph {
         Graph(
-            inputShape: inputShape, nodes: nodes, parameters: parameters, modules: modules, output: output,
+            inputShape: inputShape, nodes: nodes, parameters: parameters, modules: modules, outputs: outputs,
             foldableBranches: foldableBranches)
     }
 
-    func declare(_ signature: TensorSignature, role: ParameterSpec.Role) throws(GraphError) -> Int {
+    func declare(
+        _ signature: TensorSignature, role: ParameterSpec.Role, computed: ComputedTensor?
+    ) throws(GraphError) -> Int {
         guard positions[signature.key] == nil else { throw .declaredTwice(signature.key) }
         do { try requireSize(signature.shape) } catch { throw .shape(module: signature.key.modulePath, error) }
         let position = parameters.count
         positions[signature.key] = position
-        parameters.append(ParameterSpec(signature: signature, role: role))
+        parameters.append(ParameterSpec(signature: signature, role: role, computed: computed))
         return position
     }
 
@@ -57,8 +63,8 @@ public final class GraphBuilder {
         return Value(node: nodes.count - 1)
     }
 
-    func mark(_ path: String, _ value: Value) {
-        modules.append(ModuleOutput(path: path, value: value))
+    func mark(_ path: String, _ values: [Value]) {
+        modules.append(ModuleOutput(path: path, values: values))
     }
 
     func mark(_ branches: FoldableBranches) {

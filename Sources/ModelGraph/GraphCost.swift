@@ -19,11 +19,16 @@ public struct GraphCost: Sendable {
 
 extension Graph {
     /// The cost of one run on an input of `inputShape`, batch included.
-    public var cost: GraphCost {
+    public var cost: GraphCost { cost(countingAttention: true) }
+
+    /// The cost of one run on an input of `inputShape`, batch included.
+    /// - Parameter countingAttention: whether `scaled_dot_product_attention` counts as its two products, as in
+    ///   MMPreTrain's metafiles; mmengine does not see it in PyTorch 2.
+    public func cost(countingAttention: Bool) -> GraphCost {
         var tally = Tally()
         for module in modules { tally.add(Cost(), to: module.path) }
         for node in nodes {
-            tally.add(cost(of: node), to: node.module)
+            tally.add(cost(of: node, countingAttention: countingAttention), to: node.module)
         }
         for parameter in parameters where parameter.role == .parameter {
             tally.add(Cost(parameters: parameter.count), to: parameter.key.modulePath)
@@ -31,22 +36,10 @@ extension Graph {
         return GraphCost(modules: tally.entries)
     }
 
-    private func cost(of node: Node) -> Cost {
-        let outputs = node.shape.productSaturated
-        switch node.operation {
-        case .conv2d:
-            let kernel = parameters[node.weights[0]].shape.dropFirst()
-            return Cost(flops: outputs.multipliedSaturated(kernel.productSaturated), activations: outputs)
-        case .linear:
-            let inputs = parameters[node.weights[0]].shape[1]
-            return Cost(flops: outputs.multipliedSaturated(inputs), activations: outputs)
-        case .batchNorm2d:
-            return Cost(flops: outputs.multipliedSaturated(2))
-        case .adaptiveAveragePool2d:
-            return Cost(flops: shape(of: node.inputs[0]).productSaturated)
-        case .input, .activation, .add, .multiply, .maxPool2d, .averagePool2d, .flatten:
-            return Cost()
-        }
+    private func cost(of node: Node, countingAttention: Bool) -> Cost {
+        let cost = node.operation.definition.cost(operands(of: node), output: node.shape)
+        guard countingAttention || !cost.isInvisible else { return Cost() }
+        return Cost(flops: cost.flops, activations: cost.activations)
     }
 }
 

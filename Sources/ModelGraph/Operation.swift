@@ -1,84 +1,166 @@
-/// What a node of a graph computes, as the PyTorch module of the same name does in evaluation mode.
+/// What a node of a graph computes, as the PyTorch function of the same name does in evaluation mode.
 ///
-/// Feature maps are `[N, C, H, W]`, float32. Weights are given to a node in the order stated here.
+/// One case an operation, each a value that states its meaning (`Operations/`): shapes, cost, weights. What computes it
+/// is in `Engine/Operations/`. Values are float32 and of any rank; an axis is counted from the front, from 0.
 public enum Operation: Sendable, Hashable {
-    /// The graph's input.
     case input
-    /// Weights: kernel `[out, in / groups, kh, kw]`, then bias `[out]` if there is one.
-    case conv2d(Conv2dGeometry)
-    /// y = (x − mean) / √(variance + epsilon) · weight + bias, per channel.
-    /// Weights: weight, bias, running mean, running variance, each `[C]`.
-    case batchNorm2d(epsilon: Double)
-    case activation(Activation)
-    /// Element-wise sum of two inputs of equal shape.
-    case add
-    /// Element-wise product; the second input may be `[N, C, 1, 1]`, which is then spread over H × W.
-    case multiply
-    /// Padding counts as −∞.
-    case maxPool2d(Pool2dGeometry)
-    /// `countIncludePad` as in `torch.nn.AvgPool2d`: whether padding counts in the divisor.
-    case averagePool2d(Pool2dGeometry, countIncludePad: Bool)
-    /// `torch.nn.AdaptiveAvgPool2d`: output cell i averages input rows ⌊i·H/h⌋ ..< ⌈(i+1)·H/h⌉.
-    case adaptiveAveragePool2d(height: Int, width: Int)
-    /// `[N, …]` → `[N, product of the rest]`.
-    case flatten
-    /// y = x·Wᵀ + b over the last axis. Weights: W `[out, in]`, then b `[out]` if there is one.
+    case parameter
+    case constant(Constant)
+    case conv2d(Conv2d)
     case linear
-}
+    case matmul(MatMul)
+    case attention(Attention)
+    case batchNorm(BatchNorm)
+    case layerNorm(LayerNorm)
+    case groupNorm(GroupNorm)
+    case normalize(Normalize)
+    case activation(Activation)
+    case affine(Affine)
+    case binary(Binary)
+    case softmax(Softmax)
+    case maxPool2d(Pool2dGeometry)
+    case averagePool2d(AveragePool2d)
+    case adaptiveAveragePool2d(AdaptiveAveragePool2d)
+    case reduce(Reduce)
+    case resize(Resize)
+    case reshape(Reshape)
+    case permute(Permute)
+    case expand(Expand)
+    case slice(Slice)
+    case concat(Concat)
+    case pad(Pad)
+    case roll(Roll)
+    case gather(Gather)
+    case unfold(Unfold)
 
-/// Geometry of a 2-D convolution: extents are (height, width) in elements.
-public struct Conv2dGeometry: Sendable, Hashable {
-    public var stride: Extent2d
-    public var padding: Extent2d
-    public var dilation: Extent2d
-    public var groups: Int
+    /// The one exhaustive switch of this module.
+    public var definition: any OperationDefinition {
+        switch self {
+        case .input: Input()
+        case .parameter: Parameter()
+        case .constant(let operation): operation
+        case .conv2d(let operation): operation
+        case .linear: Linear()
+        case .matmul(let operation): operation
+        case .attention(let operation): operation
+        case .batchNorm(let operation): operation
+        case .layerNorm(let operation): operation
+        case .groupNorm(let operation): operation
+        case .normalize(let operation): operation
+        case .activation(let operation): operation
+        case .affine(let operation): operation
+        case .binary(let operation): operation
+        case .softmax(let operation): operation
+        case .maxPool2d(let operation): operation
+        case .averagePool2d(let operation): operation
+        case .adaptiveAveragePool2d(let operation): operation
+        case .reduce(let operation): operation
+        case .resize(let operation): operation
+        case .reshape(let operation): operation
+        case .permute(let operation): operation
+        case .expand(let operation): operation
+        case .slice(let operation): operation
+        case .concat(let operation): operation
+        case .pad(let operation): operation
+        case .roll(let operation): operation
+        case .gather(let operation): operation
+        case .unfold(let operation): operation
+        }
+    }
 
-    public init(
-        stride: Extent2d = .square(1), padding: Extent2d = .square(0), dilation: Extent2d = .square(1), groups: Int = 1
-    ) {
-        self.stride = stride
-        self.padding = padding
-        self.dilation = dilation
-        self.groups = groups
+    /// The operation's name, e.g. `layer_norm`.
+    public var name: String { type(of: definition).name }
+
+    /// The shape that the operation gives for operands of these shapes.
+    /// - Throws: `ShapeError` when the operands do not fit the operation or each other.
+    public func outputShape(inputs: [[Int]], weights: [[Int]] = []) throws(ShapeError) -> [Int] {
+        for shape in inputs { try requireSize(shape) }
+        for shape in weights { try requireSize(shape) }
+        let output = try definition.outputShape(Operands(inputs: inputs, weights: weights))
+        try requireSize(output)
+        return output
     }
 }
 
-/// Geometry of a 2-D pooling window.
-public struct Pool2dGeometry: Sendable, Hashable {
-    public var kernel: Extent2d
-    public var stride: Extent2d
-    public var padding: Extent2d
-    /// Round the output extent up; a window must still start inside the input or its left padding.
-    public var ceilMode: Bool
+/// What an operation means: the shapes it takes and gives, and what it costs.
+public protocol OperationDefinition: Sendable, Hashable {
+    /// PyTorch's name of the function, e.g. `layer_norm`.
+    static var name: String { get }
 
-    public init(kernel: Extent2d, stride: Extent2d, padding: Extent2d = .square(0), ceilMode: Bool = false) {
-        self.kernel = kernel
-        self.stride = stride
-        self.padding = padding
-        self.ceilMode = ceilMode
+    /// - Throws: `ShapeError` when the operands do not fit the operation or each other.
+    func outputShape(_ operands: Operands) throws(ShapeError) -> [Int]
+
+    /// What one run costs by mmengine's rules, for operands that `outputShape` accepts; nothing by default.
+    func cost(_ operands: Operands, output: [Int]) -> OperationCost
+}
+
+extension OperationDefinition {
+    public func cost(_ operands: Operands, output: [Int]) -> OperationCost { OperationCost() }
+}
+
+/// The shapes of what an operation works on.
+public struct Operands: Sendable, Hashable {
+    /// Shapes of the values it reads.
+    public let inputs: [[Int]]
+    /// Shapes of its weights, in the order that the operation states.
+    public let weights: [[Int]]
+
+    public init(inputs: [[Int]], weights: [[Int]] = []) {
+        self.inputs = inputs
+        self.weights = weights
+    }
+
+    func require(inputs count: Int) throws(ShapeError) {
+        guard inputs.count == count else { throw .operands(expected: "\(count)", found: inputs.count) }
+    }
+
+    func require(inputs: Int, weights counts: Int...) throws(ShapeError) {
+        try require(inputs: inputs)
+        guard counts.contains(weights.count) else {
+            throw .operands(expected: counts.map(String.init).joined(separator: " or "), found: weights.count)
+        }
+    }
+
+    /// The only input.
+    func single() throws(ShapeError) -> [Int] {
+        try require(inputs: 1)
+        return inputs[0]
+    }
+
+    /// The only input, `[N, C, H, W]`.
+    func featureMap() throws(ShapeError) -> [Int] {
+        let shape = try single()
+        guard shape.count == 4 else { throw .rank(expected: 4, found: shape) }
+        return shape
+    }
+
+    func requireWeights(_ shape: [Int]) throws(ShapeError) {
+        for weight in weights where weight != shape { throw .unequal(shape, weight) }
     }
 }
 
-/// A (height, width) pair.
-public struct Extent2d: Sendable, Hashable {
-    public var height: Int
-    public var width: Int
+/// What an operation costs, counted as mmengine counts it; see `Cost`.
+public struct OperationCost: Sendable, Hashable {
+    /// Multiply-adds.
+    public var flops = 0
+    /// Elements.
+    public var activations = 0
+    /// Whether mmengine does not see the operation in PyTorch 2: the fused attention.
+    public var isInvisible = false
 
-    public init(height: Int, width: Int) {
-        self.height = height
-        self.width = width
+    public init(flops: Int = 0, activations: Int = 0, isInvisible: Bool = false) {
+        self.flops = flops
+        self.activations = activations
+        self.isInvisible = isInvisible
     }
-
-    /// The same extent both ways.
-    public static func square(_ extent: Int) -> Extent2d { Extent2d(height: extent, width: extent) }
 }
 
-/// An element-wise non-linearity.
-public enum Activation: String, Sendable, Hashable, CaseIterable {
-    /// max(x, 0)
-    case relu
-    /// min(max(x, 0), 6)
-    case relu6
-    /// 1 / (1 + e⁻ˣ)
-    case sigmoid
+/// - Throws: `ShapeError.size` for extents that no tensor has.
+func requireSize(_ shape: [Int]) throws(ShapeError) {
+    guard shape.allSatisfy({ $0 >= 1 }), shape.productSaturated <= 1 << 40 else { throw .size(shape) }
+}
+
+/// - Throws: `ShapeError.axis` for an axis that the shape does not have.
+func requireAxis(_ axis: Int, of shape: [Int]) throws(ShapeError) {
+    guard shape.indices.contains(axis) else { throw .axis(axis, shape) }
 }

@@ -7,6 +7,8 @@ public struct ParameterSpec: Sendable, Hashable {
 
     public let signature: TensorSignature
     public let role: Role
+    /// What the model computes for this buffer; nil for one that only a checkpoint can give.
+    public let computed: ComputedTensor?
 
     public var key: Key { signature.key }
     public var shape: [Int] { signature.shape }

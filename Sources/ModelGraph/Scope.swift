@@ -20,9 +20,25 @@ public struct Scope {
     public func declare(
         _ name: String, _ shape: [Int], dtype: DType = .float32, role: ParameterSpec.Role = .parameter
     ) throws(GraphError) -> Int {
-        let key = Key(path.isEmpty ? name : path + "." + name)
-        return try builder.declare(TensorSignature(key: key, dtype: dtype, shape: shape), role: role)
+        try builder.declare(TensorSignature(key: key(name), dtype: dtype, shape: shape), role: role, computed: nil)
     }
+
+    /// Declares a buffer that the model computes, of the table's shape and type.
+    /// - Throws: as `declare`.
+    public func declare(_ name: String, computed table: ComputedTensor) throws(GraphError) -> Int {
+        let signature = TensorSignature(key: key(name), dtype: table.dtype, shape: table.shape)
+        return try builder.declare(signature, role: .buffer, computed: table)
+    }
+
+    private func key(_ name: String) -> Key { Key(path.isEmpty ? name : path + "." + name) }
+
+    /// A declared parameter or buffer as a value.
+    public func value(ofParameter position: Int) throws(GraphError) -> Value {
+        try record(.parameter, weights: [position])
+    }
+
+    /// A table that is not in the state dict.
+    public func constant(_ table: ComputedTensor) throws(GraphError) -> Value { try record(.constant(.init(table))) }
 
     /// Records an operation of this module.
     /// - Parameter weights: positions from `declare`, in the order that `operation` states.
@@ -33,12 +49,20 @@ public struct Scope {
         try builder.record(operation, inputs, weights: weights, module: path)
     }
 
+    /// As above, of any number of inputs.
+    public func record(_ operation: Operation, of inputs: [Value]) throws(GraphError) -> Value {
+        try builder.record(operation, inputs, weights: [], module: path)
+    }
+
     /// States that `value` is the output of this module, and returns it.
     @discardableResult
     public func output(_ value: Value) -> Value {
-        builder.mark(path, value)
+        builder.mark(path, [value])
         return value
     }
+
+    /// States that this module gives a tuple of these values.
+    public func output(_ values: [Value]) { builder.mark(path, values) }
 
     /// The shape of a recorded value.
     public func shape(of value: Value) -> [Int] { builder.shape(of: value) }

@@ -9,6 +9,10 @@ public enum ShapeError: Error, Equatable, Sendable, CustomStringConvertible {
     case operands(expected: String, found: Int)
     /// An extent below 1, or more than 2⁴⁰ elements.
     case size([Int])
+    /// The value has no such axis.
+    case axis(Int, [Int])
+    /// Positions that the axis does not have.
+    case range(start: Int, count: Int, step: Int, extent: Int)
     /// A window without extent, a step below 1, padding below 0 or (pooling) above half the window.
     case geometry(window: Int, stride: Int, padding: Int, dilation: Int)
 
@@ -21,6 +25,9 @@ public enum ShapeError: Error, Equatable, Sendable, CustomStringConvertible {
         case .window(let window, let input): "a window of \(window) does not fit into an input of \(input)"
         case .operands(let expected, let found): "needs \(expected) operands, found \(found)"
         case .size(let shape): "shape \(shape) has an extent below 1 or more than 2^40 elements"
+        case .axis(let axis, let shape): "shape \(shape) has no axis \(axis)"
+        case .range(let start, let count, let step, let extent):
+            "\(count) positions from \(start) by \(step) are not in an extent of \(extent)"
         case .geometry(let window, let stride, let padding, let dilation):
             "no window has extent \(window), stride \(stride), padding \(padding) and dilation \(dilation)"
         }

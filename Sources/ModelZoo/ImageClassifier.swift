@@ -1,24 +1,85 @@
+import ModelConfig
 import ModelGraph
 
 /// MMPreTrain's `ImageClassifier`: backbone → neck → head.
 ///
 /// Its modules have the paths `backbone`, `neck` and `head`; the path of the whole is "".
-public struct ImageClassifier: Sendable {
-    public var backbone: any Architecture
-    public var neck: (any Architecture)?
-    public var head: any Architecture
+package struct ImageClassifier: Sendable {
+    package var backbone: any Architecture
+    /// One after the other; several have the paths `neck.0`, `neck.1` …
+    package var necks: [any Architecture]
+    /// nil for a model that gives features.
+    package var head: (any Architecture)?
 
-    public init(backbone: any Architecture, neck: (any Architecture)? = nil, head: any Architecture) {
+    package init(backbone: any Architecture, necks: [any Architecture] = [], head: (any Architecture)? = nil) {
         self.backbone = backbone
-        self.neck = neck
+        self.necks = necks
         self.head = head
     }
 
+    /// Decodes a config's `model`.
+    /// - Throws: `ConfigError` for a model that is not an image classifier, or that is not built in.
+    package init(_ model: ConfigDictionary) throws(ConfigError) {
+        var reader = ConfigReader(model, path: "model")
+        guard try reader.typeName == "ImageClassifier" else {
+            throw reader.error("type", "'\(try reader.typeName)' is not built in: only ImageClassifier is")
+        }
+        reader.ignore("data_preprocessor", "train_cfg", "init_cfg", "pretrained")
+        guard let backbone = try reader.stages("backbone", among: Registry.backbones).first else {
+            throw ConfigError("model", "has no 'backbone'")
+        }
+        self.backbone = backbone
+        necks = try reader.stages("neck", among: Registry.necks)
+        head = try reader.stages("head", among: Registry.heads).first
+        try reader.finish()
+    }
+
     /// Declares the parameters of every stage, in `state_dict()` order.
-    public func module(in scope: Scope) throws(GraphError) -> any Module {
-        var stages = [try backbone.module(in: scope("backbone"))]
-        if let neck { stages.append(try neck.module(in: scope("neck"))) }
-        stages.append(try head.module(in: scope("head")))
-        return Sequential(scope, stages)
+    package func stage(in scope: Scope) throws(GraphError) -> any Stage {
+        var stages = [try backbone.stage(in: scope("backbone"))]
+        for (index, neck) in necks.enumerated() {
+            stages.append(try neck.stage(in: necks.count == 1 ? scope("neck") : scope("neck")(index)))
+        }
+        if let head { stages.append(try head.stage(in: scope("head"))) }
+        return Chain(scope: scope, stages: stages, neckScope: necks.count > 1 ? scope("neck") : nil)
+    }
+}
+
+/// Stages one after the other.
+private struct Chain: Stage {
+    let scope: Scope
+    let stages: [any Stage]
+    /// The module that holds several necks.
+    let neckScope: Scope?
+
+    func features(_ input: Features) throws(GraphError) -> Features {
+        var features = input
+        for stage in stages { features = try stage.features(features) }
+        scope.output(features.values)
+        return features
+    }
+}
+
+extension ConfigReader {
+    /// One class, a list of them, or none.
+    fileprivate mutating func stages(
+        _ key: String, among types: [any Architecture.Type]
+    ) throws(ConfigError) -> [any Architecture] {
+        switch value(key) {
+        case nil, .some(.none): return []
+        case .dictionary(let dictionary):
+            let reader = ConfigReader(dictionary, path: "\(path).\(key)", origin: error(key, "").origin)
+            return [try Registry.architecture(reader, among: types, key)]
+        case .list(let values), .tuple(let values):
+            var stages: [any Architecture] = []
+            for (index, value) in values.enumerated() {
+                guard case .dictionary(let dictionary) = value else { throw mismatch(key, "a dictionary", value) }
+                let reader = ConfigReader(
+                    dictionary, path: "\(path).\(key)[\(index)]", origin: error(key, "").origin)
+                stages.append(try Registry.architecture(reader, among: types, key))
+            }
+            return stages
+        case .some(let other): throw mismatch(key, "a dictionary", other)
+        }
     }
 }

@@ -1,4 +1,4 @@
-/// `torch.nn.ReLU`, `ReLU6` or `Sigmoid` as a module of its own.
+/// `torch.nn.ReLU`, `GELU` and the like as a module of its own.
 public struct ActivationLayer: Module {
     private let scope: Scope
     private let activation: Activation
@@ -14,25 +14,11 @@ public struct ActivationLayer: Module {
     }
 }
 
-/// Steps of a module's own forward pass, which have no path of their own.
-extension Scope {
-    /// Any shape → the same shape.
-    public func activate(_ activation: Activation, _ input: Value) throws(GraphError) -> Value {
-        try record(.activation(activation), input)
-    }
+/// `torch.nn.Identity`, and in evaluation `Dropout` and `DropPath`: gives what it gets.
+public struct Identity: Module {
+    private let scope: Scope
 
-    /// The sum of two values of equal shape.
-    public func add(_ left: Value, _ right: Value) throws(GraphError) -> Value {
-        try record(.add, left, right)
-    }
+    public init(_ scope: Scope) { self.scope = scope }
 
-    /// `[N, C, H, W]` times a value of the same shape or of shape `[N, C, 1, 1]`.
-    public func multiply(_ left: Value, by right: Value) throws(GraphError) -> Value {
-        try record(.multiply, left, right)
-    }
-
-    /// `[N, …]` → `[N, product of the rest]`.
-    public func flatten(_ input: Value) throws(GraphError) -> Value {
-        try record(.flatten, input)
-    }
+    public func callAsFunction(_ input: Value) -> Value { scope.output(input) }
 }

@@ -32,7 +32,7 @@ public struct AvgPool2d: Module {
 
     /// `[N, C, H, W]` → `[N, C, H', W']`.
     public func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-        scope.output(try scope.record(.averagePool2d(geometry, countIncludePad: countIncludePad), input))
+        scope.output(try scope.record(.averagePool2d(.init(geometry, countIncludePad: countIncludePad)), input))
     }
 }
 
@@ -48,6 +48,6 @@ public struct AdaptiveAvgPool2d: Module {
 
     /// `[N, C, H, W]` → `[N, C, extent, extent]`.
     public func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-        scope.output(try scope.record(.adaptiveAveragePool2d(height: extent, width: extent), input))
+        scope.output(try scope.record(.adaptiveAveragePool2d(.init(.square(extent))), input))
     }
 }

@@ -1,0 +1,76 @@
+extension Operation {
+    /// y = scale · x + shift with two numbers.
+    public struct Affine: OperationDefinition {
+        public static let name = "affine"
+        public var scale: Double
+        public var shift: Double
+
+        public init(scale: Double = 1, shift: Double = 0) {
+            self.scale = scale
+            self.shift = shift
+        }
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] { try operands.single() }
+    }
+
+    /// An operation on the elements of two values, which spread as in NumPy.
+    public struct Binary: OperationDefinition {
+        public static let name = "binary"
+        public enum Kind: String, Sendable, Hashable, CaseIterable { case add, subtract, multiply, divide }
+        public var kind: Kind
+
+        public init(_ kind: Kind) { self.kind = kind }
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            try operands.require(inputs: 2)
+            return try broadcast(operands.inputs[0], operands.inputs[1])
+        }
+    }
+}
+
+/// An element-wise function.
+public enum Activation: OperationDefinition {
+    /// max(x, 0)
+    case relu
+    /// min(max(x, 0), 6)
+    case relu6
+    /// 1 / (1 + e⁻ˣ)
+    case sigmoid
+    /// x / (1 + e⁻ˣ)
+    case silu
+    /// x · Φ(x) with Φ(x) = (1 + erf(x / √2)) / 2
+    case gelu
+    /// x · min(max(x + 3, 0), 6) / 6
+    case hardSwish
+    /// min(max((x + 3) / 6, 0), 1), mmcv's `HSigmoid`
+    case hardSigmoid
+    case tanh
+    /// x where x ≥ 0, else slope · x
+    case leakyReLU(slope: Double)
+    /// eˣ
+    case exp
+    /// min(max(x, lower), upper)
+    case clamp(lower: Double, upper: Double)
+
+    public static let name = "activation"
+
+    /// Any shape → the same shape.
+    public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] { try operands.single() }
+
+    /// PyTorch's name, e.g. `relu6`.
+    public var functionName: String {
+        switch self {
+        case .relu: "relu"
+        case .relu6: "relu6"
+        case .sigmoid: "sigmoid"
+        case .silu: "silu"
+        case .gelu: "gelu"
+        case .hardSwish: "hardswish"
+        case .hardSigmoid: "hardsigmoid"
+        case .tanh: "tanh"
+        case .leakyReLU: "leaky_relu"
+        case .exp: "exp"
+        case .clamp: "clamp"
+        }
+    }
+}

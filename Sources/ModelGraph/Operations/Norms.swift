@@ -1,0 +1,101 @@
+extension Operation {
+    /// y = (x − mean) / √(variance + epsilon) · weight + bias per channel, axis 1 of `[N, C, …]`, with running
+    /// statistics.
+    /// Weights: weight, bias, running mean, running variance, each `[C]`; or the last two only.
+    public struct BatchNorm: OperationDefinition {
+        public static let name = "batch_norm"
+        public var epsilon: Double
+
+        public init(epsilon: Double) { self.epsilon = epsilon }
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            let input = try operands.single()
+            try operands.require(inputs: 1, weights: 2, 4)
+            guard 2...5 ~= input.count else { throw .rank(expected: 4, found: input) }
+            try operands.requireWeights([input[1]])
+            return input
+        }
+
+        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+            OperationCost(flops: output.productSaturated.multipliedSaturated(operands.weights.count == 4 ? 2 : 1))
+        }
+    }
+
+    /// y = (x − mean) / √(variance + epsilon) · weight + bias over the last axis. Weights: `[C]`, `[C]`, or none.
+    public struct LayerNorm: OperationDefinition {
+        public static let name = "layer_norm"
+        public var epsilon: Double
+
+        public init(epsilon: Double) { self.epsilon = epsilon }
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            let input = try operands.single()
+            try operands.require(inputs: 1, weights: 0, 2)
+            guard let channels = input.last else { throw .rank(expected: 1, found: input) }
+            try operands.requireWeights([channels])
+            return input
+        }
+
+        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+            OperationCost(flops: output.productSaturated.multipliedSaturated(operands.weights.isEmpty ? 4 : 5))
+        }
+    }
+
+    /// `[N, C, …]`: mean and variance of each sample's groups of channels, then weight and bias per channel.
+    /// Weights: `[C]`, `[C]`, or none.
+    public struct GroupNorm: OperationDefinition {
+        public static let name = "group_norm"
+        public var groups: Int
+        public var epsilon: Double
+
+        public init(groups: Int, epsilon: Double) {
+            self.groups = groups
+            self.epsilon = epsilon
+        }
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            let input = try operands.single()
+            try operands.require(inputs: 1, weights: 0, 2)
+            guard input.count >= 2 else { throw .rank(expected: 4, found: input) }
+            guard groups > 0, input[1] % groups == 0 else { throw .groups(groups, channels: input[1]) }
+            try operands.requireWeights([input[1]])
+            return input
+        }
+
+        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+            OperationCost(flops: output.productSaturated.multipliedSaturated(operands.weights.isEmpty ? 4 : 5))
+        }
+    }
+
+    /// `torch.nn.functional.normalize`: x / max(‖x‖₂, epsilon) along `axis`.
+    public struct Normalize: OperationDefinition {
+        public static let name = "normalize"
+        public var axis: Int
+        public var epsilon: Double
+
+        public init(axis: Int, epsilon: Double = 1e-12) {
+            self.axis = axis
+            self.epsilon = epsilon
+        }
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            let input = try operands.single()
+            try requireAxis(axis, of: input)
+            return input
+        }
+    }
+
+    /// e^x / Σ e^x along `axis`.
+    public struct Softmax: OperationDefinition {
+        public static let name = "softmax"
+        public var axis: Int
+
+        public init(axis: Int) { self.axis = axis }
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            let input = try operands.single()
+            try requireAxis(axis, of: input)
+            return input
+        }
+    }
+}

@@ -1,0 +1,112 @@
+extension Operation {
+    /// y = x·Wᵀ + b over the last axis. Weights: W `[out, in]`, then b `[out]` if there is one.
+    public struct Linear: OperationDefinition {
+        public static let name = "linear"
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            let input = try operands.single()
+            try operands.require(inputs: 1, weights: 1, 2)
+            let kernel = operands.weights[0]
+            guard kernel.count == 2 else { throw .rank(expected: 2, found: kernel) }
+            guard let features = input.last else { throw .rank(expected: 1, found: input) }
+            guard features == kernel[1] else { throw .channels(expected: kernel[1], found: features) }
+            if operands.weights.count == 2, operands.weights[1] != [kernel[0]] {
+                throw .unequal([kernel[0]], operands.weights[1])
+            }
+            return input.dropLast() + [kernel[0]]
+        }
+
+        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+            // jit traces the product of a vector as `aten::mv`, which mmengine does not count.
+            guard output.count > 1 else { return OperationCost() }
+            let inputs = operands.weights[0][1]
+            return OperationCost(
+                flops: output.productSaturated.multipliedSaturated(inputs), activations: output.productSaturated)
+        }
+    }
+
+    /// The matrix product of the last two axes, `[…, n, k]` times `[…, k, m]`; leading axes spread as in NumPy.
+    public struct MatMul: OperationDefinition {
+        public static let name = "matmul"
+        /// The second operand is `[…, m, k]`, transposed as it is read.
+        public var isTransposed: Bool
+
+        public init(isTransposed: Bool = false) { self.isTransposed = isTransposed }
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            try operands.require(inputs: 2)
+            let (left, right) = (operands.inputs[0], operands.inputs[1])
+            for shape in [left, right] where shape.count < 2 { throw .rank(expected: 2, found: shape) }
+            let (rows, inner) = (left[left.count - 2], left[left.count - 1])
+            let (first, second) = (right[right.count - 2], right[right.count - 1])
+            let (found, columns) = isTransposed ? (second, first) : (first, second)
+            guard inner == found else { throw .unequal(left, right) }
+            return try broadcast(Array(left.dropLast(2)), Array(right.dropLast(2))) + [rows, columns]
+        }
+
+        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+            OperationCost(
+                flops: operands.inputs[0].productSaturated.multipliedSaturated(output[output.count - 1]),
+                activations: output.productSaturated)
+        }
+    }
+
+    /// PyTorch's `scaled_dot_product_attention`: softmax(scale · q·kᵀ + mask) · v.
+    ///
+    /// Inputs: q `[…, n, d]`, k `[…, m, d]`, v `[…, m, e]` with equal leading axes, then perhaps a mask that spreads to
+    /// `[…, n, m]`.
+    public struct Attention: OperationDefinition {
+        public static let name = "scaled_dot_product_attention"
+        public var scale: Double
+        /// The model writes the attention out as products and a softmax, so mmengine sees it.
+        public var isExplicit: Bool
+
+        public init(scale: Double, isExplicit: Bool = false) {
+            self.scale = scale
+            self.isExplicit = isExplicit
+        }
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            let inputs = operands.inputs
+            guard inputs.count == 3 || inputs.count == 4 else { throw .operands(expected: "3 or 4", found: inputs.count) }
+            let (query, key, value) = (inputs[0], inputs[1], inputs[2])
+            let rank = query.count
+            for shape in [query, key, value] where shape.count < 2 || shape.count != rank {
+                throw .rank(expected: max(2, rank), found: shape)
+            }
+            guard query.dropLast(2) == key.dropLast(2), query[rank - 1] == key[rank - 1] else {
+                throw .unequal(query, key)
+            }
+            guard key.dropLast() == value.dropLast() else { throw .unequal(key, value) }
+            let scores = Array(query.dropLast()) + [key[rank - 2]]
+            if inputs.count == 4 {
+                guard try broadcast(scores, inputs[3]) == scores else { throw .unequal(scores, inputs[3]) }
+            }
+            return query.dropLast() + [value[rank - 1]]
+        }
+
+        /// That of the two products.
+        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+            let (query, keys) = (operands.inputs[0], operands.inputs[1][operands.inputs[1].count - 2])
+            let scores = query.dropLast().productSaturated.multipliedSaturated(keys)
+            return OperationCost(
+                flops: query.productSaturated.multipliedSaturated(keys)
+                    .addingSaturated(scores.multipliedSaturated(output[output.count - 1])),
+                activations: scores.addingSaturated(output.productSaturated), isInvisible: !isExplicit)
+        }
+    }
+}
+
+/// The shape that both spread to, as in NumPy: aligned at the end, an extent of 1 repeats.
+/// - Throws: `ShapeError.unequal` if extents disagree.
+func broadcast(_ left: [Int], _ right: [Int]) throws(ShapeError) -> [Int] {
+    let rank = max(left.count, right.count)
+    var shape = [Int](repeating: 1, count: rank)
+    for axis in 0..<rank {
+        let (i, j) = (axis - rank + left.count, axis - rank + right.count)
+        let (a, b) = (i < 0 ? 1 : left[i], j < 0 ? 1 : right[j])
+        guard a == b || a == 1 || b == 1 else { throw .unequal(left, right) }
+        shape[axis] = max(a, b)
+    }
+    return shape
+}

@@ -1,0 +1,69 @@
+import TensorCore
+
+extension Operation {
+    /// The graph's input.
+    public struct Input: OperationDefinition {
+        public static let name = "input"
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            throw .operands(expected: "no", found: operands.inputs.count)
+        }
+    }
+
+    /// A parameter or buffer as a value, e.g. a position embedding. Weights: the one tensor.
+    public struct Parameter: OperationDefinition {
+        public static let name = "parameter"
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            try operands.require(inputs: 0, weights: 1)
+            return operands.weights[0]
+        }
+    }
+
+    /// A table that the model computes and that is not in its state dict, e.g. a window mask.
+    public struct Constant: OperationDefinition {
+        public static let name = "constant"
+        public let table: ComputedTensor
+
+        public init(_ table: ComputedTensor) { self.table = table }
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            try operands.require(inputs: 0, weights: 0)
+            return table.shape
+        }
+    }
+}
+
+/// A tensor that a model computes from its hyper-parameters alone. The elements are computed when asked for.
+public struct ComputedTensor: Sendable, Hashable {
+    /// What is computed, hyper-parameters included: tensors of equal formula and shape have equal elements.
+    public let formula: String
+    public let shape: [Int]
+    public let dtype: DType
+    private let body: @Sendable () -> [Double]
+
+    /// - Parameter body: gives the row-major elements; integers are exact up to 2⁵³.
+    public init(_ formula: String, shape: [Int], dtype: DType = .float32, _ body: @escaping @Sendable () -> [Double]) {
+        self.formula = formula
+        self.shape = shape
+        self.dtype = dtype
+        self.body = body
+    }
+
+    /// Row-major, as many as `shape` says.
+    public var elements: [Double] {
+        let elements = body()
+        precondition(
+            elements.count == shape.reduce(1, *), "\(formula): \(elements.count) elements for shape \(shape)")
+        return elements
+    }
+
+    public static func == (left: ComputedTensor, right: ComputedTensor) -> Bool {
+        left.formula == right.formula && left.shape == right.shape && left.dtype == right.dtype
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(formula)
+        hasher.combine(shape)
+    }
+}

@@ -1,0 +1,83 @@
+import ModelConfig
+import ModelGraph
+
+/// A normalisation as a config names it: `dict(type='BN', eps=…)`.
+package enum NormLayer: Sendable, Hashable {
+    case batchNorm(epsilon: Double)
+    /// Over the last axis.
+    case layerNorm(epsilon: Double)
+    /// Over the channels of `[N, C, H, W]`.
+    case layerNorm2d(epsilon: Double)
+    case groupNorm(groups: Int, epsilon: Double)
+
+    /// Declares the layer's parameters.
+    package func layer(_ scope: Scope, _ channels: Int) throws(GraphError) -> any Module {
+        switch self {
+        case .batchNorm(let epsilon): try BatchNorm(scope, channels, epsilon: epsilon)
+        case .layerNorm(let epsilon): try LayerNorm(scope, channels, epsilon: epsilon)
+        case .layerNorm2d(let epsilon): try LayerNorm2d(scope, channels, epsilon: epsilon)
+        case .groupNorm(let groups, let epsilon): try GroupNorm(scope, groups: groups, channels, epsilon: epsilon)
+        }
+    }
+}
+
+/// MMPreTrain's `LayerNorm2d`: layer-norm over the channels of `[N, C, H, W]`.
+///
+/// Source: `mmpretrain/models/utils/norm.py` of MMPreTrain 1.2.
+package struct LayerNorm2d: Module {
+    private let norm: LayerNorm
+
+    package init(_ scope: Scope, _ channels: Int, epsilon: Double) throws(GraphError) {
+        norm = try LayerNorm(scope, channels, epsilon: epsilon)
+    }
+
+    package func callAsFunction(_ input: Value) throws(GraphError) -> Value { try norm.onFeatureMap(input) }
+}
+
+extension ConfigReader {
+    /// A `norm_cfg`; nil for `None`.
+    package mutating func norm(_ key: String, default fallback: NormLayer?) throws(ConfigError) -> NormLayer? {
+        guard let value = value(key) else { return fallback }
+        if value == .none { return nil }
+        return try dictionary(key) { reader throws(ConfigError) in
+            reader.ignore("requires_grad", "momentum")
+            let epsilon = try reader.double("eps", default: 1e-5)
+            switch try reader.typeName {
+            case "BN", "BN1d", "BN2d", "SyncBN", "BatchNorm2d", "BatchNorm1d", "SyncBatchNorm":
+                return .batchNorm(epsilon: epsilon)
+            case "LN", "LayerNorm": return .layerNorm(epsilon: epsilon)
+            case "LN2d", "LayerNorm2d": return .layerNorm2d(epsilon: epsilon)
+            case "GN", "GroupNorm":
+                return .groupNorm(groups: try reader.int("num_groups"), epsilon: epsilon)
+            case let name: throw reader.error("type", "the normalisation '\(name)' is not built in")
+            }
+        }
+    }
+
+    /// An `act_cfg`; nil for `None`.
+    package mutating func activation(_ key: String, default fallback: Activation?) throws(ConfigError) -> Activation? {
+        guard let value = value(key) else { return fallback }
+        if value == .none { return nil }
+        return try dictionary(key) { reader throws(ConfigError) in
+            reader.ignore("inplace")
+            switch try reader.typeName {
+            case "ReLU": return .relu
+            case "ReLU6": return .relu6
+            case "LeakyReLU": return .leakyReLU(slope: try reader.double("negative_slope", default: 0.01))
+            case "Sigmoid": return .sigmoid
+            case "Swish", "SiLU": return .silu
+            case "GELU": return .gelu
+            case "HSwish", "Hardswish": return .hardSwish
+            case "HSigmoid":
+                for (key, allowed) in [("bias", 3.0), ("divisor", 6), ("min_value", 0), ("max_value", 1)] {
+                    guard try reader.double(key, default: allowed) == allowed else {
+                        throw reader.error(key, "an HSigmoid with another '\(key)' than \(allowed) is not built in")
+                    }
+                }
+                return .hardSigmoid
+            case "Tanh": return .tanh
+            case let name: throw reader.error("type", "the activation '\(name)' is not built in")
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// The classes that are built in: a line an architecture.
+package enum Registry {
+    package static let backbones: [any Architecture.Type] = [
+        VGG.self,
+        ResNet.self,
+        MobileNetV2.self,
+        RepVGG.self,
+        MobileOne.self,
+    ]
+
+    package static let necks: [any Architecture.Type] = [
+        GlobalAveragePooling.self
+    ]
+
+    package static let heads: [any Architecture.Type] = [
+        ClsHead.self,
+        LinearClsHead.self,
+    ]
+
+    /// Decodes one class of a config, all arguments of which must be known to it.
+    static func architecture(
+        _ config: ConfigReader, among types: [any Architecture.Type], _ kind: String
+    ) throws(ConfigError) -> any Architecture {
+        let name = try config.typeName
+        guard let type = types.first(where: { $0.typeNames.contains(name) }) else {
+            throw config.error("type", "the \(kind) '\(name)' is not built in")
+        }
+        var reader = config
+        let architecture = try type.init(&reader)
+        try reader.finish()
+        return architecture
+    }
+}
