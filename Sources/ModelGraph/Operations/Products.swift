@@ -51,10 +51,10 @@ extension Operation {
         }
     }
 
-    /// PyTorch's `scaled_dot_product_attention`: softmax(scale · q·kᵀ + mask) · v.
+    /// PyTorch's `scaled_dot_product_attention`: softmax(scale · q·kᵀ + masks) · v.
     ///
-    /// Inputs: q `[…, n, d]`, k `[…, m, d]`, v `[…, m, e]` with equal leading axes, then perhaps a mask that spreads to
-    /// `[…, n, m]`.
+    /// Inputs: q `[…, n, d]`, k `[…, m, d]`, v `[…, m, e]` with equal leading axes, then any number of masks that spread
+    /// to `[…, n, m]`.
     public struct Attention: OperationDefinition {
         public static let name = "scaled_dot_product_attention"
         public var scale: Double
@@ -68,7 +68,7 @@ extension Operation {
 
         public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let inputs = operands.inputs
-            guard inputs.count == 3 || inputs.count == 4 else { throw .operands(expected: "3 or 4", found: inputs.count) }
+            guard inputs.count >= 3 else { throw .operands(expected: "at least 3", found: inputs.count) }
             let (query, key, value) = (inputs[0], inputs[1], inputs[2])
             let rank = query.count
             for shape in [query, key, value] where shape.count < 2 || shape.count != rank {
@@ -79,8 +79,8 @@ extension Operation {
             }
             guard key.dropLast() == value.dropLast() else { throw .unequal(key, value) }
             let scores = Array(query.dropLast()) + [key[rank - 2]]
-            if inputs.count == 4 {
-                guard try broadcast(scores, inputs[3]) == scores else { throw .unequal(scores, inputs[3]) }
+            for mask in inputs[3...] {
+                guard try broadcast(scores, mask) == scores else { throw .unequal(scores, mask) }
             }
             return query.dropLast() + [value[rank - 1]]
         }

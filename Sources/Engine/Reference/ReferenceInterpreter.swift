@@ -61,22 +61,28 @@ public struct ReferenceInterpreter: Sendable {
     }
 
     private func evaluate(_ node: Node, _ inputs: [DenseTensor<Double>]) throws -> DenseTensor<Double> {
-        var output = DenseTensor(shape: node.shape, repeating: 0.0)
-        try withWeights(node) { weights in
-            let reference = ReferenceOperation(node: node, inputs: inputs, weights: weights, pool: pool)
-            reference.evaluate(into: &output.scalars)
-        }
-        return output
+        try graph.evaluate(
+            node.operation, inputs, weights: node.weights, shape: node.shape, parameters: parameters, pool: pool)
     }
+}
 
-    /// Borrows the node's weights, one inside the other.
-    private func withWeights(
-        _ node: Node, _ body: ([ReferenceWeight]) throws -> Void
-    ) throws {
+extension Graph {
+    /// The textbook's result of one operation.
+    /// - Parameter weights: positions in `parameters`.
+    /// - Throws: `EngineError.parameterCount`, or what the source throws.
+    func evaluate(
+        _ operation: Operation, _ inputs: [DenseTensor<Double>], weights: [Int], shape: [Int],
+        parameters source: any ParameterSource, pool: ThreadPool
+    ) throws -> DenseTensor<Double> {
+        var output = DenseTensor(shape: shape, repeating: 0.0)
+        /// Borrows the weights, one inside the other.
         func borrow(_ borrowed: [ReferenceWeight]) throws {
-            guard borrowed.count < node.weights.count else { return try body(borrowed) }
-            let spec = graph.parameters[node.weights[borrowed.count]]
-            try parameters.withFloat64(spec) { buffer in
+            guard borrowed.count < weights.count else {
+                let operands = ReferenceOperands(inputs: inputs, weights: borrowed, shape: shape, pool: pool)
+                return operation.implementation.evaluate(operands, into: &output.scalars)
+            }
+            let spec = parameters[weights[borrowed.count]]
+            try source.withFloat64(spec) { buffer in
                 guard buffer.count == spec.count else {
                     throw EngineError.parameterCount(spec.key, expected: spec.count, found: buffer.count)
                 }
@@ -84,10 +90,9 @@ public struct ReferenceInterpreter: Sendable {
             }
         }
         try borrow([])
+        return output
     }
-}
 
-extension Graph {
     /// For each node the position of the last node that reads it; its own where none does.
     var lastUses: [Int] {
         var uses = Array(nodes.indices)

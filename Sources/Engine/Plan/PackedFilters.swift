@@ -16,7 +16,7 @@ final class PackedFilters: @unchecked Sendable {
             outputs: outputs, groups: filters.groups, inputsPerGroup: fan, blocksLimit: limit)
         let block = Int(CK_BLOCK)
         weights = AlignedBuffer(count: shapes.reduce(0) { $0 + taps * $1.inputs.count * $1.blocks * block })
-        bias = AlignedBuffer(count: FeatureLayout.padded(outputs))
+        bias = AlignedBuffer(count: ValueView.padded(outputs))
         for (index, value) in filters.bias.enumerated() { bias.base[index] = value }
 
         panels = .allocate(capacity: shapes.count)

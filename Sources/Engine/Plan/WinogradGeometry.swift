@@ -9,19 +9,19 @@ import ModelGraph
 /// `ConvolutionKernelTests` has the bound.
 struct WinogradGeometry: Equatable {
     let geometry: Conv2dGeometry
-    let input, output: FeatureLayout
+    /// Tiles of 2 × 2 outputs.
+    let tiles: Int
 
     /// nil if the convolution is better computed directly.
-    init?(_ geometry: Conv2dGeometry, kernel: Extent2d, input: FeatureLayout, output: FeatureLayout) {
+    /// - Parameter output: `[N, C, H, W]`.
+    init?(_ geometry: Conv2dGeometry, kernel: Extent2d, input: MapView, output: [Int]) {
         guard kernel == .square(3), geometry.stride == .square(1), geometry.dilation == .square(1),
             geometry.groups == 1
         else { return nil }
-        (self.geometry, self.input, self.output) = (geometry, input, output)
-        guard input.channels >= 32, output.channels >= 32, tiles >= 32 else { return nil }
+        self.geometry = geometry
+        tiles = output[0] * ((output[2] + 1) / 2) * ((output[3] + 1) / 2)
+        guard input.channels >= 32, output[1] >= 32, tiles >= 32 else { return nil }
     }
-
-    /// Tiles of 2 × 2 outputs.
-    var tiles: Int { output.batch * ((output.height + 1) / 2) * ((output.width + 1) / 2) }
 
     /// Tiles of a task: as many for each thread, at most 48.
     func chunk(threads: Int) -> Int {
@@ -30,7 +30,9 @@ struct WinogradGeometry: Equatable {
     }
 
     /// Floats that each thread works in.
-    func scratch(threads: Int) -> Int { ck_winograd_f32_scratch(input.stride, chunk(threads: threads)) }
+    func scratch(inputStride: Int, threads: Int) -> Int {
+        ck_winograd_f32_scratch(inputStride, chunk(threads: threads))
+    }
 
     /// The filters as G g Gᵀ, G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1], in double precision and rounded once: 16 taps.
     static func transformed(_ filters: Filters) -> Filters {

@@ -1,3 +1,5 @@
+import CKernels
+
 /// One operation of a plan, ready for the kernels.
 struct PlanStep {
     /// How many tasks it falls into.
@@ -6,6 +8,8 @@ struct PlanStep {
     let context: UnsafeRawPointer
     /// Keeps alive what `context` points to, and what that points to.
     let owners: [AnyObject]
+    /// The operation if it reads the graph's input, whose address a run fills in.
+    let input: OperationBox<ck_interleave_f32>?
 
     /// - Parameters:
     ///   - operation: the struct that `task` reads.
@@ -14,17 +18,23 @@ struct PlanStep {
         _ operation: Operation, tasks: (UnsafePointer<Operation>) -> Int, _ task: @escaping ThreadPool.Task,
         owners: [AnyObject] = []
     ) {
-        self.init(OperationBox(operation), tasks: tasks, task, owners: owners)
-    }
-
-    init<Operation>(
-        _ box: OperationBox<Operation>, tasks: (UnsafePointer<Operation>) -> Int, _ task: @escaping ThreadPool.Task,
-        owners: [AnyObject] = []
-    ) {
+        let box = OperationBox(operation)
         self.tasks = tasks(box.pointer)
         self.task = task
         context = UnsafeRawPointer(box.pointer)
         self.owners = owners + [box]
+        input = box as? OperationBox<ck_interleave_f32>
+    }
+
+    /// A step in Swift.
+    /// - Parameter body: performs a task, given its number.
+    init(tasks: Int, owners: [AnyObject] = [], _ body: @escaping @Sendable (Int) -> Void) {
+        let box = OperationBox(body)
+        self.tasks = tasks
+        task = { context, index, _ in context?.assumingMemoryBound(to: (@Sendable (Int) -> Void).self).pointee(index) }
+        context = UnsafeRawPointer(box.pointer)
+        self.owners = owners + [box]
+        input = nil
     }
 }
 

@@ -6,7 +6,7 @@
     import Glibc
 #endif
 
-/// Floats that start at a cache line, all zero at first.
+/// Floats that start at a cache line.
 final class AlignedBuffer: @unchecked Sendable {
     let base: UnsafeMutablePointer<Float>
     let count: Int
@@ -14,7 +14,8 @@ final class AlignedBuffer: @unchecked Sendable {
     /// Bytes that the floats take.
     var bytes: Int { count * MemoryLayout<Float>.stride }
 
-    init(count: Int) {
+    /// - Parameter value: what all floats hold at first.
+    init(count: Int, filledWith value: Float = 0) {
         self.count = count
         let bytes = max(count, 1) * MemoryLayout<Float>.stride
         let alignment = bytes >= Self.hugePage ? Self.hugePage : 64
@@ -23,7 +24,7 @@ final class AlignedBuffer: @unchecked Sendable {
             // Weights are read from end to end on each run: fewer pages, fewer misses of the TLB. Only a hint.
             if bytes >= Self.hugePage { madvise(memory, bytes, Int32(MADV_HUGEPAGE)) }
         #endif
-        base = memory.initializeMemory(as: Float.self, repeating: 0, count: max(count, 1))
+        base = memory.initializeMemory(as: Float.self, repeating: value, count: max(count, 1))
     }
 
     deinit { UnsafeMutableRawPointer(base).deallocate() }

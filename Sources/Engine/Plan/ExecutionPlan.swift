@@ -16,6 +16,10 @@ public final class ExecutionPlan: Sendable {
         public var instructionSet: InstructionSet?
         /// Dotted paths of modules whose output `observe` shall give. An observed value is not fused away.
         public var observedModules: [String]
+        /// Names of rewrites that are left out.
+        package var disabledRewrites: Set<String> = []
+        /// Whether memory holds NaN at first, so that padding which matters shows.
+        package var poisonsMemory = false
 
         public init(threads: Int? = nil, instructionSet: InstructionSet? = nil, observedModules: [String] = []) {
             self.threads = threads
@@ -53,11 +57,15 @@ public final class ExecutionPlan: Sendable {
         self.graph = graph
         self.options = options
         let pool = ThreadPool(threads: options.threads ?? ThreadPool.processors)
-        let builder = try PlanBuilder(
-            graph: graph, source: parameters, kernels: kernels, kept: Set(observed.values).union([graph.output]),
-            threads: pool.threads)
-        memory = Memory(arena: builder.arena.bytes + builder.scratch.bytes, weights: builder.packedBytes)
-        program = Mutex(Program(builder, pool: pool))
+        var rewritten = PlanGraph(graph, kept: Set(observed.values).union(graph.outputs))
+        for rewrite in Rewrite.all where !options.disabledRewrites.contains(rewrite.name) {
+            try rewrite.apply(&rewritten)
+        }
+        try rewritten.foldConstants(parameters: parameters, pool: pool)
+        let builder = try PlanBuilder(graph: rewritten, source: parameters, kernels: kernels, pool: pool)
+        let program = Program(builder, poison: options.poisonsMemory ? .nan : 0)
+        memory = Memory(arena: program.memory.arena.bytes + program.memory.scratch.bytes, weights: builder.packedBytes)
+        self.program = Mutex(program)
     }
 
     /// The model's output for `input`. Calls from several threads wait for each other.
@@ -67,7 +75,7 @@ public final class ExecutionPlan: Sendable {
         try check(input)
         return program.withLock { program in
             program.run(input)
-            return program.value(graph.output, shape: graph.shape(of: graph.output))
+            return program.value(graph.output)
         }
     }
 
@@ -79,8 +87,8 @@ public final class ExecutionPlan: Sendable {
         return program.withLock { program in
             program.run(input)
             return Observation(
-                output: program.value(graph.output, shape: graph.shape(of: graph.output)),
-                modules: observed.mapValues { program.value($0, shape: graph.shape(of: $0)) })
+                output: program.value(graph.output),
+                modules: observed.mapValues { program.value($0) })
         }
     }
 
@@ -93,18 +101,20 @@ public final class ExecutionPlan: Sendable {
 
 /// The steps of a plan and the memory they work on.
 private struct Program {
+    let memory: PlanMemory
     private let steps: [PlanStep]
     private let inputs: [OperationBox<ck_interleave_f32>]
-    private let placement: ValuePlacement
-    private let arena: AlignedBuffer
+    private let views: [Value: ValueView]
     private let pool: ThreadPool
 
-    init(_ builder: PlanBuilder, pool: ThreadPool) {
-        steps = builder.steps
-        inputs = builder.inputs
-        placement = builder.placement
-        arena = builder.arena
-        self.pool = pool
+    init(_ builder: PlanBuilder, poison: Float) {
+        var builder = builder
+        views = Dictionary(uniqueKeysWithValues: builder.graph.kept.map { ($0, builder.view(of: $0)) })
+        let memory = PlanMemory(builder, kept: Set(views.values.map(\.buffer)), poison: poison)
+        self.memory = memory
+        steps = builder.recipes.map { $0.make(memory) }
+        inputs = steps.compactMap(\.input)
+        pool = builder.pool
     }
 
     func run(_ input: DenseTensor<Float>) {
@@ -115,17 +125,9 @@ private struct Program {
         }
     }
 
-    /// A value that the last run left in the arena.
-    func value(_ value: Value, shape: [Int]) -> DenseTensor<Float> {
-        let layout = FeatureLayout(shape: shape)
-        let (sample, total) = (layout.channels * layout.area, layout.batch * layout.channels * layout.area)
-        let scalars = [Float](unsafeUninitializedCapacity: total) { target, count in
-            var operation = ck_separate_f32(
-                input: arena.base + placement.offset(of: value), batch: layout.batch, channels: layout.channels,
-                area: layout.area, stride: layout.stride, output: target.baseAddress, sample_stride: sample)
-            for index in 0..<ck_separate_f32_tasks(&operation) { ck_separate_f32_task(&operation, index, 0) }
-            count = total
-        }
-        return DenseTensor(shape: shape, scalars: scalars)
+    /// A value that the last run left in memory.
+    func value(_ value: Value) -> DenseTensor<Float> {
+        guard let view = views[value] else { preconditionFailure("the value was not kept") }
+        return DenseTensor(shape: view.shape, scalars: elements(memory.address(view), view))
     }
 }

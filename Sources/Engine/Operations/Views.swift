@@ -1,0 +1,279 @@
+import ModelGraph
+
+extension Operation.Reshape: OperationImplementation {
+    func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) { output = operands.elements }
+}
+
+extension Operation.Permute: OperationImplementation {
+    func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
+        let strides = rowMajorStrides(operands.inputs[0].shape)
+        operands.gather(operands.shape, strides: axes.map { strides[$0] }, into: &output)
+    }
+}
+
+extension Operation.Expand: OperationImplementation {
+    func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
+        operands.gather(
+            shape, strides: StridedWalk.broadcast(operands.inputs[0].shape, to: shape), into: &output)
+    }
+}
+
+extension Operation.Slice: OperationImplementation {
+    func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
+        var strides = rowMajorStrides(operands.inputs[0].shape)
+        let offset = start * strides[axis]
+        strides[axis] *= step
+        operands.gather(operands.shape, strides: strides, offset: offset, into: &output)
+    }
+}
+
+extension Operation.Concat: OperationImplementation {
+    func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
+        let inner = operands.shape[(axis + 1)...].reduce(1, *)
+        let row = operands.shape[axis] * inner
+        var offset = 0
+        for input in operands.inputs {
+            let part = input.shape[axis] * inner
+            for block in 0..<input.scalars.count / part {
+                let target = block * row + offset
+                output.replaceSubrange(target..<target + part, with: input.scalars[block * part..<(block + 1) * part])
+            }
+            offset += part
+        }
+    }
+}
+
+extension Operation.Pad: OperationImplementation {
+    func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
+        let shape = operands.inputs[0].shape
+        let strides = rowMajorStrides(operands.shape)
+        let offset = zip(before, strides).reduce(0) { $0 + $1.0 * $1.1 }
+        let input = operands.elements
+        var next = 0
+        StridedWalk(shape: shape, strides: strides).forEachRow { first, length, step in
+            for index in 0..<length { output[offset + first + index * step] = input[next + index] }
+            next += length
+        }
+    }
+}
+
+extension Operation.Roll: OperationImplementation {
+    func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
+        output = operands.elements
+        for (shift, axis) in zip(shifts, axes) {
+            let source = output
+            AxisWalk(operands.shape, axis).forEachLine { first, count, step in
+                for index in 0..<count {
+                    let target = ((index + shift) % count + count) % count
+                    output[first + target * step] = source[first + index * step]
+                }
+            }
+        }
+    }
+}
+
+extension Operation.Gather: OperationImplementation {
+    func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
+        let shape = operands.inputs[0].shape
+        let inner = shape[(axis + 1)...].reduce(1, *)
+        let positions = index.elements.map { Int($0) }
+        let input = operands.elements
+        var next = 0
+        for block in 0..<shape[..<axis].reduce(1, *) {
+            for position in positions {
+                let first = (block * shape[axis] + position) * inner
+                output.replaceSubrange(next..<next + inner, with: input[first..<first + inner])
+                next += inner
+            }
+        }
+    }
+}
+
+extension Operation.Unfold: OperationImplementation {
+    func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
+        let input = operands.inputs[0]
+        let (channels, height, width) = (input.shape[1], input.shape[2], input.shape[3])
+        let across = (width + 2 * padding.width - dilation.width * (kernel.width - 1) - 1) / stride.width + 1
+        let windows = operands.shape[2]
+        var next = 0
+        for plane in 0..<input.shape[0] * channels {
+            for tapY in 0..<kernel.height {
+                for tapX in 0..<kernel.width {
+                    for window in 0..<windows {
+                        let y = window / across * stride.height - padding.height + tapY * dilation.height
+                        let x = window % across * stride.width - padding.width + tapX * dilation.width
+                        let isInside = 0..<height ~= y && 0..<width ~= x
+                        output[next] = isInside ? input.scalars[(plane * height + y) * width + x] : 0
+                        next += 1
+                    }
+                }
+            }
+        }
+    }
+}
+
+// MARK: - Lowering: views where strides or a row map say so
+
+extension Operation.Reshape {
+    func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        try plan.defineView(step) { view in view.reshaped(to: shape) ?? view.mapped(to: shape) { $0 } }
+    }
+}
+
+extension Operation.Permute {
+    func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        try plan.defineView(step) { view in
+            guard view.map != nil else { return view.permuted(axes) }
+            guard axes.last == axes.count - 1 else { return nil }
+            let outer = Array(view.shape.dropLast())
+            let strides = rowMajorStrides(outer)
+            return view.mapped(to: axes.map { view.shape[$0] }) { positions in
+                rearranged(positions, axes.dropLast().map { outer[$0] }, axes.dropLast().map { strides[$0] })
+            }
+        }
+    }
+}
+
+extension Operation.Expand {
+    func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        try plan.defineView(step) { view in view.map == nil ? view.broadcast(to: shape) : nil }
+    }
+}
+
+extension Operation.Slice {
+    func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        try plan.defineView(step) { view in
+            if view.map == nil {
+                var part = view
+                part.offset += start * view.strides[axis]
+                part.shape[axis] = count
+                part.strides[axis] *= self.step
+                return part
+            }
+            guard axis < view.shape.count - 1 else { return nil }
+            let outer = Array(view.shape.dropLast())
+            var (extents, strides) = (outer, rowMajorStrides(outer))
+            let offset = start * strides[axis]
+            extents[axis] = count
+            strides[axis] *= self.step
+            return view.mapped(to: step.shape) { rearranged($0, extents, strides, offset: offset) }
+        }
+    }
+}
+
+extension Operation.Roll {
+    func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        let rank = step.shape.count
+        try plan.defineView(step) { view in
+            guard axes.allSatisfy({ $0 < rank - 1 }) else { return nil }
+            let outer = Array(view.shape.dropLast())
+            return view.mapped(to: step.shape) { positions in
+                var positions = positions
+                for (shift, axis) in zip(shifts, axes) {
+                    let source = positions
+                    AxisWalk(outer, axis).forEachLine { first, count, step in
+                        for index in 0..<count {
+                            let target = ((index + shift) % count + count) % count
+                            positions[first + target * step] = source[first + index * step]
+                        }
+                    }
+                }
+                return positions
+            }
+        }
+    }
+}
+
+extension Operation.Pad {
+    func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        let rank = step.shape.count
+        try plan.defineView(step) { view in
+            guard before[rank - 1] == 0, after[rank - 1] == 0 else { return nil }
+            let strides = rowMajorStrides(Array(step.shape.dropLast()))
+            let outer = Array(view.shape.dropLast())
+            let offset = zip(before, strides).reduce(0) { $0 + $1.0 * $1.1 }
+            return view.mapped(to: step.shape) { positions in
+                var padded = [Int32](repeating: -1, count: step.shape.dropLast().reduce(1, *))
+                var next = 0
+                StridedWalk(shape: outer, strides: strides).forEachRow { first, length, step in
+                    for index in 0..<length { padded[offset + first + index * step] = positions[next + index] }
+                    next += length
+                }
+                return padded
+            }
+        }
+    }
+}
+
+extension Operation.Concat {
+    /// Each value is copied to its place.
+    func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        let views = step.inputs.map { plan.strided(plan.view(of: $0)) }
+        let output = plan.allocate(step.shape, order: views[0].memoryOrder)
+        plan.define(step.output, output)
+        var first = 0
+        for view in views {
+            var part = output
+            part.offset += first * output.strides[axis]
+            part.shape[axis] = view.shape[axis]
+            plan.appendCopy(of: view, to: part)
+            first += view.shape[axis]
+        }
+    }
+}
+
+extension Operation.Gather {
+    func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        let positions = index.elements.map { Int($0) }
+        try plan.defineView(step) { view in
+            guard axis < view.shape.count - 1 else { return nil }
+            let inner = view.shape[(axis + 1)...].dropLast().reduce(1, *)
+            let blocks = view.shape[..<axis].reduce(1, *)
+            return view.mapped(to: step.shape) { rows in
+                var result: [Int32] = []
+                for block in 0..<blocks {
+                    for position in positions {
+                        let first = (block * view.shape[axis] + position) * inner
+                        result += rows[first..<first + inner]
+                    }
+                }
+                return result
+            }
+        }
+    }
+}
+
+extension Operation.Unfold {
+    /// A copy of overlapping windows, which strides describe where nothing is padded.
+    func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        let shape = plan.shape(of: step.inputs[0])
+        guard padding == .square(0) else { return try plan.appendReference(step) }
+        let view = plan.strided(plan.view(of: step.inputs[0]))
+        let windows = try windows(height: shape[2], width: shape[3])
+        let (n, c, h, w) = (view.strides[0], view.strides[1], view.strides[2], view.strides[3])
+        let source = ValueView(
+            buffer: view.buffer, offset: view.offset,
+            shape: [shape[0], shape[1], kernel.height, kernel.width, windows.height, windows.width],
+            strides: [n, c, h * dilation.height, w * dilation.width, h * stride.height, w * stride.width])
+        // Columns become rows: what follows is a product over the channels.
+        let rows = plan.allocate([shape[0], windows.height * windows.width, step.shape[1]])
+        let stride = rows.strides[1]
+        let target = ValueView(
+            buffer: rows.buffer, offset: 0, shape: source.shape,
+            strides: [
+                rows.strides[0], kernel.height * kernel.width, kernel.width, 1, windows.width * stride, stride,
+            ])
+        plan.appendCopy(of: source, to: target)
+        plan.define(step.output, rows.permuted([0, 2, 1]))
+    }
+}
+
+/// Positions in the row-major order of a strided view of them.
+private func rearranged(_ positions: [Int32], _ shape: [Int], _ strides: [Int], offset: Int = 0) -> [Int32] {
+    var result: [Int32] = []
+    result.reserveCapacity(shape.reduce(1, *))
+    StridedWalk(shape: shape, strides: strides).forEachRow { first, length, step in
+        for index in 0..<length { result.append(positions[offset + first + index * step]) }
+    }
+    return result
+}

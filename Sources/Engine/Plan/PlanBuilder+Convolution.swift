@@ -1,0 +1,273 @@
+import CKernels
+import ModelGraph
+
+/// A feature map as rows of channels: N · H · W pixels.
+struct MapView: Equatable {
+    let batch, height, width: Int
+    let rows: RowView
+
+    var channels: Int { rows.channels }
+}
+
+extension PlanBuilder {
+    /// `[N, C, H, W]` as pixels.
+    mutating func map(of value: Value) -> MapView {
+        let shape = shape(of: value)
+        return MapView(batch: shape[0], height: shape[2], width: shape[3], rows: rows(of: value, axis: 1))
+    }
+
+    /// A new feature map `[N, C, H, W]`, its channels innermost, as the value of the step.
+    mutating func outputMap(of step: FusedStep) -> (view: ValueView, map: MapView) {
+        let view = allocate(step.shape, order: [0, 2, 3, 1])
+        define(step.output, view)
+        let map = MapView(
+            batch: step.shape[0], height: step.shape[2], width: step.shape[3],
+            rows: RowView(
+                buffer: view.buffer, offset: 0, count: step.shape[0] * step.shape[2] * step.shape[3],
+                stride: ValueView.padded(step.shape[1]), channels: step.shape[1]))
+        return (view, map)
+    }
+
+    mutating func lower(_ operation: Operation.Conv2d, _ step: FusedStep) throws {
+        let filters = try filters(of: step)
+        let geometry = operation.geometry
+        if isInput(step.inputs[0]),
+            let stem = StemGeometry(geometry, filters, input: shape(of: step.inputs[0]), output: step.shape)
+        {
+            return appendStem(stem, filters, step)
+        }
+        let input = map(of: step.inputs[0])
+        let (view, output) = outputMap(of: step)
+        let ending = ending(of: step, output: view, axis: 1)
+        if filters.isDepthwise(inputs: input.channels) {
+            appendDepthwise(filters, geometry, input, output, ending)
+        } else if let winograd = WinogradGeometry(geometry, kernel: filters.kernel, input: input, output: step.shape),
+            ending.onlyClamps
+        {
+            append(winograd, filters, wholeRows(input), output, ending)
+        } else {
+            append(
+                filters, window: windowGeometry(geometry, kernel: filters.kernel, input, output), input: input.rows,
+                output: output.rows, ending)
+        }
+    }
+
+    /// A linear layer: the product of each row.
+    mutating func lowerLinear(_ step: FusedStep) throws {
+        let filters = try filters(of: step)
+        let axis = step.shape.count - 1
+        let input = mappedRows(of: step.inputs[0])
+        let view = allocate(step.shape)
+        define(step.output, view)
+        let ending = ending(of: step, output: view, axis: axis)
+        append(filters, window: .none, input: input.rows, map: input.map, output: rows(of: view, axis: axis), ending)
+    }
+
+    /// The map with a row stride of whole blocks, copied together where it does not lie so.
+    mutating func wholeRows(_ map: MapView) -> MapView {
+        if map.rows.stride == ValueView.padded(map.channels) { return map }
+        let view = ValueView(
+            buffer: map.rows.buffer, offset: map.rows.offset, shape: [map.rows.count, map.channels],
+            strides: [map.rows.stride, 1])
+        return MapView(
+            batch: map.batch, height: map.height, width: map.width, rows: rows(of: appendCopy(of: view), axis: 1))
+    }
+
+    /// First the input is laid out with padding, then that is convolved.
+    private mutating func appendStem(_ stem: StemGeometry, _ filters: Filters, _ step: FusedStep) {
+        let padded = buffer(stem.count)
+        append(reads: [], writes: [padded]) { memory in
+            PlanStep(
+                ck_interleave_f32(
+                    input: nil, batch: stem.batch, channels: stem.channels, height: stem.height, width: stem.width,
+                    top: stem.geometry.padding.height, bottom: stem.bottom, left: stem.geometry.padding.width,
+                    right: stem.right, output: memory.address(padded), stride: stem.channels),
+                tasks: ck_interleave_f32_tasks, ck_interleave_f32_task)
+        }
+        let (view, output) = outputMap(of: step)
+        let input = RowView(
+            buffer: padded, offset: 0, count: stem.batch * stem.paddedHeight * stem.paddedWidth, stride: stem.channels,
+            channels: stem.channels * stem.kernel.width)
+        let map = MapView(batch: stem.batch, height: stem.paddedHeight, width: stem.paddedWidth, rows: input)
+        var window = windowGeometry(stem.geometry, kernel: stem.kernel, map, output)
+        (window.padding_height, window.padding_width, window.kernel_width) = (0, 0, 1)
+        append(
+            stem.rearranged(filters), window: window, input: input, output: output.rows,
+            ending(of: step, output: view, axis: 1))
+    }
+
+    /// - Parameter rows: the input row of each output row; nil for what `window` says.
+    private mutating func append(
+        _ filters: Filters, window: ck_window_geometry, input: RowView, map: RowTable? = nil, output: RowView,
+        _ ending: StepEnding
+    ) {
+        let packed = PackedFilters(filters, panelBlocksLimit: ck_panel_blocks_limit(kernels))
+        needZeros(input.stride + filters.inputsPerGroup * filters.groups)
+        let chunk = chunk(output.count, tasksPerUnit: packed.panels.count, multipleOf: 12)
+        let taps = filters.taps
+        append(reads: [input.buffer] + ending.reads, writes: [output.buffer], packedBytes: packed.bytes) {
+            [kernels] memory in
+            var operation = ck_gemm_f32()
+            operation.kernels = kernels
+            operation.input = UnsafePointer(memory.address(input))
+            operation.input_stride = input.stride
+            operation.zeros = UnsafePointer(memory.zeros.base)
+            operation.geometry = window
+            operation.rows = map.map { UnsafePointer($0.base) }
+            operation.taps = taps
+            operation.panels = UnsafePointer(packed.panels.baseAddress)
+            operation.panel_count = packed.panels.count
+            operation.bias = UnsafePointer(packed.bias.base)
+            operation.epilogue = ending.epilogue(memory)
+            operation.output = memory.address(output)
+            operation.output_stride = output.stride
+            operation.pixels = output.count
+            operation.chunk_pixels = chunk
+            return PlanStep(
+                operation, tasks: ck_gemm_f32_tasks, ck_gemm_f32_task,
+                owners: [packed, memory.zeros] + (map.map { [$0] } ?? []))
+        }
+    }
+
+    private mutating func append(
+        _ winograd: WinogradGeometry, _ filters: Filters, _ input: MapView, _ output: MapView, _ ending: StepEnding
+    ) {
+        let packed = PackedFilters(
+            WinogradGeometry.transformed(filters), panelBlocksLimit: ck_panel_blocks_limit(kernels))
+        let padding = winograd.geometry.padding
+        // The kernel has one stride for output and residual.
+        var residual = ending.residual
+        if let rows = residual, rows.stride != output.rows.stride {
+            let view = ValueView(
+                buffer: rows.buffer, offset: rows.offset, shape: [rows.count, rows.channels], strides: [rows.stride, 1])
+            residual = self.rows(of: appendCopy(of: view), axis: 1)
+        }
+        needZeros(max(input.rows.stride, 64))
+        needScratch(winograd.scratch(inputStride: input.rows.stride, threads: threads))
+        let chunk = winograd.chunk(threads: threads)
+        append(
+            reads: [input.rows.buffer] + (residual.map { [$0.buffer] } ?? []), writes: [output.rows.buffer],
+            packedBytes: packed.bytes
+        ) { [kernels] memory in
+            PlanStep(
+                ck_winograd_f32(
+                    kernels: kernels, batch: input.batch, input_height: input.height, input_width: input.width,
+                    output_height: output.height, output_width: output.width, padding_height: padding.height,
+                    padding_width: padding.width, input: memory.address(input.rows), input_stride: input.rows.stride,
+                    zeros: memory.zeros.base, panels: UnsafePointer(packed.panels.baseAddress),
+                    panel_count: packed.panels.count, bias: packed.bias.base,
+                    residual: residual.map { UnsafePointer(memory.address($0)) },
+                    output: memory.address(output.rows), output_stride: output.rows.stride, chunk_tiles: chunk,
+                    scratch: memory.scratch.base, lower: ending.bounds.lowerBound, upper: ending.bounds.upperBound),
+                tasks: ck_winograd_f32_tasks, ck_winograd_f32_task, owners: [packed, memory.zeros, memory.scratch])
+        }
+    }
+
+    mutating func appendDepthwise(
+        _ filters: Filters, _ geometry: Conv2dGeometry, _ input: MapView, _ output: MapView, _ ending: StepEnding
+    ) {
+        let stride = ValueView.padded(input.channels)
+        let weights = AlignedBuffer(count: filters.taps * stride)
+        let bias = AlignedBuffer(count: stride)
+        for channel in 0..<filters.outputs {
+            bias.base[channel] = filters.bias[channel]
+            for tap in 0..<filters.taps {
+                weights.base[tap * stride + channel] = filters.weights[channel * filters.taps + tap]
+            }
+        }
+        var operation = ck_channelwise_f32()
+        operation.kernels = UnsafePointer(kernels)
+        operation.geometry = windowGeometry(geometry, kernel: filters.kernel, input, output)
+        operation.input_stride = input.rows.stride
+        operation.output_stride = output.rows.stride
+        operation.channels = input.channels
+        operation.batch = input.batch
+        operation.strip_rows = max(1, min(8, output.height / 2))
+        operation.strip_blocks = max(1, stride / Int(CK_BLOCK) / max(1, 8 / max(1, output.height / 8)))
+        needScratch(ck_channelwise_f32_scratch(&operation))
+        let shape = operation
+        append(
+            reads: [input.rows.buffer] + ending.reads, writes: [output.rows.buffer],
+            packedBytes: weights.bytes + bias.bytes
+        ) { memory in
+            var operation = shape
+            operation.input = UnsafePointer(memory.address(input.rows))
+            operation.weights = UnsafePointer(weights.base)
+            operation.bias = UnsafePointer(bias.base)
+            operation.epilogue = ending.epilogue(memory)
+            operation.output = memory.address(output.rows)
+            operation.scratch = memory.scratch.base
+            return PlanStep(
+                operation, tasks: ck_channelwise_f32_tasks, ck_channelwise_f32_task,
+                owners: [weights, bias, memory.scratch])
+        }
+    }
+
+    private func windowGeometry(
+        _ geometry: Conv2dGeometry, kernel: Extent2d, _ input: MapView, _ output: MapView
+    ) -> ck_window_geometry {
+        ck_window_geometry(
+            input_height: input.height, input_width: input.width, output_height: output.height,
+            output_width: output.width, kernel_height: kernel.height, kernel_width: kernel.width,
+            stride_height: geometry.stride.height, stride_width: geometry.stride.width,
+            padding_height: geometry.padding.height, padding_width: geometry.padding.width,
+            dilation_height: geometry.dilation.height, dilation_width: geometry.dilation.width)
+    }
+}
+
+extension ck_window_geometry {
+    /// No windows: each output row has one input row.
+    static var none: ck_window_geometry { ck_window_geometry() }
+}
+
+/// A convolution of the graph's input, which has few channels.
+///
+/// The input is laid out without channel padding and with the spatial padding written out, so that the taps of
+/// one kernel row lie side by side: to the kernel they are the input channels of a single tap.
+struct StemGeometry: Equatable {
+    let batch, channels, height, width: Int
+    let geometry: Conv2dGeometry
+    let kernel: Extent2d
+    /// Rows and columns that the windows reach beyond the input.
+    let bottom, right: Int
+
+    /// nil if the convolution is better computed otherwise.
+    /// - Parameters:
+    ///   - geometry: its padding is that on top and on the left.
+    ///   - input: `[N, C, H, W]`, as `output`.
+    init?(_ geometry: Conv2dGeometry, _ filters: borrowing Filters, input: [Int], output: [Int]) {
+        guard geometry.groups == 1, geometry.dilation.width == 1, input.count == 4, input[1] <= 8 else { return nil }
+        (batch, channels, height, width) = (input[0], input[1], input[2], input[3])
+        kernel = filters.kernel
+        self.geometry = geometry
+        let rows = (output[2] - 1) * geometry.stride.height + geometry.dilation.height * (kernel.height - 1) + 1
+        let columns = (output[3] - 1) * geometry.stride.width + kernel.width
+        bottom = max(0, rows - height - geometry.padding.height)
+        right = max(0, columns - width - geometry.padding.width)
+    }
+
+    var paddedHeight: Int { height + geometry.padding.height + bottom }
+    var paddedWidth: Int { width + geometry.padding.width + right }
+    /// Floats of the padded input.
+    var count: Int { batch * paddedHeight * paddedWidth * channels }
+
+    /// The filters with the taps of a kernel row as input channels: `[outputs, kw · C, kh]`.
+    func rearranged(_ filters: Filters) -> Filters {
+        let (width, height) = (kernel.width, kernel.height)
+        var weights = [Float](repeating: 0, count: filters.weights.count)
+        for output in 0..<filters.outputs {
+            for channel in 0..<channels {
+                for y in 0..<height {
+                    for x in 0..<width {
+                        let source = ((output * channels + channel) * height + y) * width + x
+                        weights[(output * width * channels + x * channels + channel) * height + y] =
+                            filters.weights[source]
+                    }
+                }
+            }
+        }
+        return Filters(
+            weights: weights, bias: filters.bias, outputs: filters.outputs, inputsPerGroup: width * channels, groups: 1,
+            kernel: Extent2d(height: height, width: 1))
+    }
+}

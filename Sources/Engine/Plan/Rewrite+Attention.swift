@@ -1,0 +1,91 @@
+import ModelGraph
+
+extension Rewrite {
+    /// softmax(scale · q·kᵀ + bias + mask) · v, written out, is one attention.
+    static let attention = Rewrite(name: "attention") { graph in
+        let readers = graph.readers
+        for node in graph.order {
+            guard graph.nodes[node].operation == .matmul(.init(isTransposed: false)),
+                let pattern = AttentionPattern(graph, readers, product: node)
+            else { continue }
+            try pattern.apply(to: &graph)
+        }
+    }
+}
+
+/// The parts of an attention that a model writes out.
+private struct AttentionPattern {
+    private let product: Int
+    private let scores: PlanGraph.Node
+    private let value: Value
+    private var scale = 1.0
+    /// What is added to the scores, with the shape that these have there.
+    private var masks: [(value: Value, scores: [Int])] = []
+
+    /// nil unless `product` multiplies a softmax of scaled and shifted scores, none of which anybody else reads.
+    init?(_ graph: PlanGraph, _ readers: [[Int]], product: Int) {
+        self.product = product
+        value = graph.nodes[product].inputs[1]
+        func only(_ value: Value) -> PlanGraph.Node? {
+            readers[value.node].count == 1 && !graph.kept.contains(value) && !graph.isConstant(value)
+                ? graph[value] : nil
+        }
+        guard let weights = only(graph.nodes[product].inputs[0]), case .softmax(let softmax) = weights.operation,
+            softmax.axis == weights.shape.count - 1, var step = only(weights.inputs[0])
+        else { return nil }
+        // From the softmax up to the product of queries and keys.
+        while true {
+            switch step.operation {
+            case .affine(let affine) where affine.shift == 0:
+                scale *= affine.scale
+            case .binary(let binary) where binary.kind == .add && scale == 1:
+                guard let side = step.inputs.firstIndex(where: { graph[$0].shape == step.shape && !graph.isConstant($0) })
+                else { return nil }
+                masks.append((step.inputs[1 - side], step.shape))
+                guard let next = only(step.inputs[side]) else { return nil }
+                step = next
+                continue
+            case .reshape where step.shape.suffix(3) == graph[step.inputs[0]].shape.suffix(3):
+                break
+            case .matmul where step.inputs.allSatisfy({ !graph.isConstant($0) }) && step.shape == weights.shape:
+                scores = step
+                let (query, key) = (graph[step.inputs[0]].shape, graph[step.inputs[1]].shape)
+                guard query.count == key.count, query.dropLast(2) == key.dropLast(2),
+                    graph[value].shape.count == query.count, graph[value].shape.dropLast(2) == query.dropLast(2)
+                else { return nil }
+                return
+            default: return nil
+            }
+            guard let next = only(step.inputs[0]) else { return nil }
+            step = next
+        }
+    }
+
+    func apply(to graph: inout PlanGraph) throws(ShapeError) {
+        guard case .matmul(let matmul) = scores.operation else { return }
+        var key = scores.inputs[1]
+        let rank = scores.shape.count
+        if !matmul.isTransposed {
+            let axes = Array(0..<rank - 2) + [rank - 1, rank - 2]
+            key = try graph.append(.permute(.init(axes)), of: [key])
+        }
+        var terms: [Value] = []
+        for added in masks {
+            var term = added.value
+            if added.scores != scores.shape {
+                // The scores were reshaped, their heads and what follows left as they are: the mask is spread over the
+                // axes in front, which then become those of the scores.
+                let (mask, front) = (graph[term].shape, added.scores.count - 3)
+                let padded = [Int](repeating: 1, count: added.scores.count - mask.count) + mask
+                let spread = added.scores[..<front] + padded[front...]
+                term = try graph.append(.expand(.init(Array(spread))), of: [term])
+                let leading = scores.shape.dropLast(3)
+                term = try graph.append(.reshape(.init(leading + padded[front...])), of: [term])
+            }
+            terms.append(term)
+        }
+        graph.replace(
+            Value(node: product), by: .attention(.init(scale: scale, isExplicit: true)),
+            of: [scores.inputs[0], key, value] + terms)
+    }
+}
