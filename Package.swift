@@ -88,6 +88,7 @@ let package = Package(
         .executableTarget(
             name: "bench-inference", dependencies: ["Engine", "ModelGraph", "ModelZoo", "TensorCore", "Verification"],
             swiftSettings: strict),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ToolTests", dependencies: tools.map { .target(name: $0) } + ["TestSupport"], swiftSettings: strict),
         .target(

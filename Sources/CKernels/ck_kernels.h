@@ -3,18 +3,40 @@
 #define CK_KERNELS_H
 
 #include "ck.h"
+#include "ck_elements.h"
+#include "ck_gemm.h"
+#include "ck_norm.h"
+
+/* The most pixels of a tile, of any instruction set. */
+enum { CK_TILE_PIXELS_LIMIT = 8 };
+
+enum {
+    CK_STRIP_COLUMNS = 7, /* columns of a depthwise convolution that are summed together */
+    CK_PRODUCT_ROWS = 12, /* rows of a product of values that go through its epilogue together */
+};
+
+static inline size_t ck_ceiling(size_t n, size_t d) { return (n + d - 1) / d; }
 
 /* `pixels` rows of the output of one panel, over one span of the sum. */
 typedef struct {
     const float *const *rows; /* [taps][pixels]: where the input channels of each tap lie */
     size_t taps, inputs;
-    const float *weights; /* [taps][inputs][blocks · CK_BLOCK] */
-    const float *bias;    /* what the span's sum is added to; NULL: to what `output` holds */
-    const float *residual;
-    float *output;
-    size_t output_stride; /* also of residual */
+    const int32_t *channels; /* [inputs]: where each lies in its row; NULL: one after another */
+    const float *weights;    /* [taps][inputs][blocks · CK_BLOCK] */
+    const float *bias;       /* what the span's sum is added to; NULL: to what `output` holds */
+    float *const *outputs;         /* [pixels] */
+    const float *const *residuals; /* [pixels], or NULL */
     float lower, upper;
 } ck_tile_f32;
+
+/* `count` rows of an output that holds sums, for the epilogue. Pointers are to the first of `channels` channels, a
+   multiple of CK_BLOCK. */
+typedef struct {
+    float *output;
+    size_t output_stride;
+    const float *scale, *residual; /* or NULL */
+    size_t count, channels;
+} ck_strip_f32;
 
 /* A tile of 2 × 2 outputs, the first of which is at (sample, y, x). */
 typedef struct {
@@ -36,6 +58,24 @@ struct ck_kernels_f32 {
     void (*depthwise)(const ck_depthwise_f32 *operation, size_t row);
     void (*pool)(const ck_pool_f32 *operation, size_t row);
     void (*pointwise)(const ck_pointwise_f32 *operation, size_t first, size_t end);
+    void (*finish)(const ck_epilogue_f32 *epilogue, const ck_strip_f32 *strip);
+    /* Whole tasks. */
+    void (*channelwise)(const ck_channelwise_f32 *operation, size_t index, size_t thread);
+    void (*matmul)(const ck_matmul_f32 *operation, size_t index, size_t thread);
+    void (*attention)(const ck_attention_f32 *operation, size_t index, size_t thread);
+    void (*layer_norm)(const ck_layer_norm_f32 *operation, size_t index, size_t thread);
+    void (*group_norm_mean)(const ck_group_norm_f32 *operation, size_t index, size_t thread);
+    void (*group_norm_variance)(const ck_group_norm_f32 *operation, size_t index, size_t thread);
+    void (*group_norm_apply)(const ck_group_norm_f32 *operation, size_t index, size_t thread);
+    void (*response_norm_sum)(const ck_response_norm_f32 *operation, size_t index, size_t thread);
+    void (*response_norm_apply)(const ck_response_norm_f32 *operation, size_t index, size_t thread);
+    void (*l2_normalize)(const ck_l2_normalize_f32 *operation, size_t index, size_t thread);
+    void (*softmax)(const ck_softmax_f32 *operation, size_t index, size_t thread);
+    void (*reduce)(const ck_reduce_f32 *operation, size_t index, size_t thread);
+    void (*activate)(const ck_activate_f32 *operation, size_t index, size_t thread);
+    void (*binary)(const ck_binary_f32 *operation, size_t index, size_t thread);
+    void (*copy)(const ck_copy_f32 *operation, size_t index, size_t thread);
+    void (*resample)(const ck_resample_f32 *operation, size_t index, size_t thread);
 };
 
 extern const ck_kernels_f32 ck_kernels_f32_portable;

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "ck.h"
+#include "ck_kernels.h"
 
 size_t ck_interleave_f32_tasks(const ck_interleave_f32 *op) {
     return op->batch * (op->top + op->height + op->bottom);
@@ -39,5 +39,22 @@ void ck_separate_f32_task(const void *operation, long index, long thread) {
     float *output = op->output + (size_t)index * op->sample_stride;
     for (size_t channel = 0; channel < op->channels; ++channel) {
         for (size_t x = 0; x < op->area; ++x) output[channel * op->area + x] = input[x * op->stride + channel];
+    }
+}
+
+size_t ck_gather_f32_tasks(const ck_gather_f32 *op) { return ck_ceiling(op->row_count, op->chunk_rows); }
+
+void ck_gather_f32_task(const void *operation, long index, long thread) {
+    (void)thread;
+    const ck_gather_f32 *op = operation;
+    const size_t begin = (size_t)index * op->chunk_rows;
+    const size_t end = begin + op->chunk_rows < op->row_count ? begin + op->chunk_rows : op->row_count;
+    for (size_t row = begin; row < end; ++row) {
+        float *output = op->output + row * op->output_stride;
+        if (op->rows[row] < 0) {
+            memset(output, 0, op->channels * sizeof *output);
+        } else {
+            memcpy(output, op->input + (size_t)op->rows[row] * op->input_stride, op->channels * sizeof *output);
+        }
     }
 }

@@ -3,39 +3,37 @@
 enum {
     PRODUCTS = CK_WINOGRAD_PRODUCTS,
     TILES_LIMIT = 64, /* of a chunk */
-    TILE_PIXELS_LIMIT = 8,
     PANEL_WIDTH_LIMIT = 4 * CK_BLOCK,
 };
 
-static size_t ceiling(size_t n, size_t d) { return (n + d - 1) / d; }
-
 static size_t tile_count(const ck_winograd_f32 *op) {
-    return op->batch * ceiling(op->output_height, 2) * ceiling(op->output_width, 2);
+    return op->batch * ck_ceiling(op->output_height, 2) * ck_ceiling(op->output_width, 2);
 }
 
 size_t ck_winograd_f32_scratch(size_t input_stride, size_t chunk_tiles) {
     return PRODUCTS * chunk_tiles * (input_stride + PANEL_WIDTH_LIMIT);
 }
 
-size_t ck_winograd_f32_tasks(const ck_winograd_f32 *op) { return ceiling(tile_count(op), op->chunk_tiles); }
+size_t ck_winograd_f32_tasks(const ck_winograd_f32 *op) { return ck_ceiling(tile_count(op), op->chunk_tiles); }
 
 /* products[i] = transformed[i] · weights[i] of the panel, for each of the 16. */
 static void multiply(
     const ck_winograd_f32 *op, const ck_panel_f32 *panel, size_t count, const float *transformed, float *products
 ) {
     const size_t width = panel->blocks * CK_BLOCK, step = op->kernels->tile_pixels[panel->blocks];
-    const size_t parts = ceiling(panel->inputs, CK_SPAN);
-    const float *rows[TILE_PIXELS_LIMIT];
+    const size_t parts = ck_ceiling(panel->inputs, CK_SPAN);
+    const float *rows[CK_TILE_PIXELS_LIMIT];
+    float *outputs[CK_TILE_PIXELS_LIMIT];
     for (size_t i = 0; i < PRODUCTS; ++i) {
         for (size_t part = 0; part < parts; ++part) {
             const size_t first = panel->inputs * part / parts;
-            ck_tile_f32 tile = {
+            const ck_tile_f32 tile = {
                 .rows = rows,
                 .taps = 1,
                 .inputs = panel->inputs * (part + 1) / parts - first,
                 .weights = panel->weights + (i * panel->inputs + first) * width,
                 .bias = part == 0 ? op->zeros : NULL,
-                .output_stride = width,
+                .outputs = outputs,
                 .lower = -__builtin_inff(),
                 .upper = __builtin_inff(),
             };
@@ -43,8 +41,8 @@ static void multiply(
                 const size_t pixels = count - t < step ? count - t : step;
                 for (size_t p = 0; p < pixels; ++p) {
                     rows[p] = transformed + (i * count + t + p) * op->input_stride + first;
+                    outputs[p] = products + (i * count + t + p) * width;
                 }
-                tile.output = products + (i * count + t) * width;
                 op->kernels->gemm(&tile, panel->blocks, pixels);
             }
         }
@@ -55,7 +53,7 @@ void ck_winograd_f32_task(const void *operation, long index, long thread) {
     const ck_winograd_f32 *op = operation;
     const size_t first = (size_t)index * op->chunk_tiles, total = tile_count(op);
     const size_t count = total - first < op->chunk_tiles ? total - first : op->chunk_tiles;
-    const size_t columns = ceiling(op->output_width, 2), rows = ceiling(op->output_height, 2);
+    const size_t columns = ck_ceiling(op->output_width, 2), rows = ck_ceiling(op->output_height, 2);
     ck_winograd_tile tiles[TILES_LIMIT];
     for (size_t t = 0; t < count; ++t) {
         const size_t tile = first + t;

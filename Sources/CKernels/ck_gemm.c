@@ -1,0 +1,153 @@
+#include "ck_kernels.h"
+
+enum { SPAN_TAPS_LIMIT = 64 };
+
+/* A part of the sum: taps first_tap ..< first_tap + taps, input channels first ..< first + inputs of the panel. */
+typedef struct {
+    size_t first_tap, taps;
+    size_t first, inputs;
+    int is_first, is_last;
+} span;
+
+/* The rows of `count` pixels by the table or one by one, for each tap of the span. */
+static void look_up_rows(
+    const ck_gemm_f32 *op, const span *s, const float *base, size_t pixel, size_t count, const float **rows
+) {
+    for (size_t tap = 0; tap < s->taps; ++tap, rows += count) {
+        const int32_t *table = op->rows ? op->rows + (s->first_tap + tap) * op->pixels + pixel : NULL;
+        for (size_t p = 0; p < count; ++p) {
+            const ptrdiff_t row = table ? table[p] : (ptrdiff_t)(pixel + p);
+            rows[p] = row < 0 ? op->zeros : base + (size_t)row * op->input_stride;
+        }
+    }
+}
+
+/* Where the input channels from `base` lie for each tap of the span and each of `count` pixels. */
+static void find_rows(
+    const ck_gemm_f32 *op, const span *s, const float *base, size_t pixel, size_t count, const float **rows
+) {
+    const ck_window_geometry *g = &op->geometry;
+    size_t x = pixel % g->output_width, y = pixel / g->output_width % g->output_height;
+    size_t sample = pixel / g->output_width / g->output_height;
+    for (size_t p = 0; p < count; ++p) {
+        const float *first = base + sample * g->input_height * g->input_width * op->input_stride;
+        const size_t y0 = y * g->stride_height - g->padding_height, x0 = x * g->stride_width - g->padding_width;
+        size_t tap_y = s->first_tap / g->kernel_width, tap_x = s->first_tap % g->kernel_width;
+        for (size_t tap = 0; tap < s->taps; ++tap) {
+            /* Positions left of or above the input wrap round to huge numbers. */
+            const size_t row = y0 + tap_y * g->dilation_height, column = x0 + tap_x * g->dilation_width;
+            const int inside = row < g->input_height && column < g->input_width;
+            rows[tap * count + p] = inside ? first + (row * g->input_width + column) * op->input_stride : op->zeros;
+            if (++tap_x == g->kernel_width) tap_x = 0, ++tap_y;
+        }
+        if (++x == g->output_width) {
+            x = 0;
+            if (++y == g->output_height) y = 0, ++sample;
+        }
+    }
+}
+
+/* Adds one span to the sums of pixels begin ..< end of a panel. */
+static void add_span(const ck_gemm_f32 *op, const ck_panel_f32 *panel, const span *s, size_t begin, size_t end) {
+    const ck_epilogue_f32 *e = &op->epilogue;
+    const size_t width = panel->blocks * CK_BLOCK, step = op->kernels->tile_pixels[panel->blocks];
+    const size_t channel = panel->first_input + s->first;
+    /* What the tile does itself: a residual and bounds. */
+    const int is_plain = e->activation == CK_ACTIVATION_NONE && !e->scale && !(e->activation_first && e->residual);
+    const float *rows[SPAN_TAPS_LIMIT * CK_TILE_PIXELS_LIMIT], *residuals[CK_TILE_PIXELS_LIMIT] = {NULL};
+    float *outputs[CK_TILE_PIXELS_LIMIT];
+    const ck_tile_f32 tile = {
+        .rows = rows,
+        .taps = s->taps,
+        .inputs = s->inputs,
+        .channels = op->channels ? op->channels + channel : NULL,
+        .weights = panel->weights + (s->first_tap * panel->inputs + s->first) * width,
+        .bias = s->is_first ? op->bias + panel->first_output : NULL,
+        .outputs = outputs,
+        .residuals = s->is_last && is_plain && e->residual ? residuals : NULL,
+        .lower = s->is_last && is_plain ? e->lower : -__builtin_inff(),
+        .upper = s->is_last && is_plain ? e->upper : __builtin_inff(),
+    };
+    const float *base = op->input + (op->channels ? 0 : channel);
+    for (size_t pixel = begin; pixel < end; pixel += step) {
+        const size_t count = end - pixel < step ? end - pixel : step;
+        if (op->rows || op->geometry.kernel_height == 0) {
+            look_up_rows(op, s, base, pixel, count, rows);
+        } else {
+            find_rows(op, s, base, pixel, count, rows);
+        }
+        for (size_t p = 0; p < count; ++p) {
+            const size_t row = op->output_rows ? (size_t)op->output_rows[pixel + p] : pixel + p;
+            outputs[p] = op->output + row * op->output_stride + panel->first_output;
+            if (e->residual) residuals[p] = e->residual + row * e->residual_stride + panel->first_output;
+        }
+        op->kernels->gemm(&tile, panel->blocks, count);
+        if (!s->is_last || is_plain) continue;
+        const float *scale = e->scale ? e->scale + panel->first_output : NULL;
+        for (size_t p = 0; p < count; ++p) {
+            const ck_strip_f32 strip = {
+                .output = outputs[p], .scale = scale, .residual = residuals[p], .count = 1, .channels = width};
+            op->kernels->finish(e, &strip);
+        }
+    }
+}
+
+size_t ck_gemm_f32_tasks(const ck_gemm_f32 *op) { return op->panel_count * ck_ceiling(op->pixels, op->chunk_pixels); }
+
+void ck_gemm_f32_task(const void *operation, long index, long thread) {
+    (void)thread;
+    const ck_gemm_f32 *op = operation;
+    const size_t chunks = ck_ceiling(op->pixels, op->chunk_pixels);
+    const ck_panel_f32 *panel = &op->panels[(size_t)index / chunks];
+    const size_t begin = (size_t)index % chunks * op->chunk_pixels;
+    const size_t end = begin + op->chunk_pixels < op->pixels ? begin + op->chunk_pixels : op->pixels;
+
+    /* Spans of several whole taps, or of a part of one: as equal as may be. */
+    size_t limit = panel->inputs < CK_SPAN ? CK_SPAN / (panel->inputs ? panel->inputs : 1) : 1;
+    if (limit > SPAN_TAPS_LIMIT) limit = SPAN_TAPS_LIMIT;
+    const size_t tap_parts = ck_ceiling(op->taps, limit), input_parts = ck_ceiling(panel->inputs, CK_SPAN);
+    for (size_t t = 0; t < tap_parts; ++t) {
+        for (size_t i = 0; i < input_parts; ++i) {
+            const size_t tap = op->taps * t / tap_parts, first = panel->inputs * i / input_parts;
+            const span s = {
+                .first_tap = tap,
+                .taps = op->taps * (t + 1) / tap_parts - tap,
+                .first = first,
+                .inputs = panel->inputs * (i + 1) / input_parts - first,
+                .is_first = t == 0 && i == 0,
+                .is_last = t + 1 == tap_parts && i + 1 == input_parts,
+            };
+            add_span(op, panel, &s, begin, end);
+        }
+    }
+}
+
+size_t ck_convolution_f32_tasks(const ck_convolution_f32 *op) {
+    return op->panel_count * ck_ceiling(op->pixels, op->chunk_pixels);
+}
+
+void ck_convolution_f32_task(const void *operation, long index, long thread) {
+    const ck_convolution_f32 *op = operation;
+    const ck_gemm_f32 gemm = {
+        .kernels = op->kernels,
+        .input = op->input,
+        .input_stride = op->input_stride,
+        .zeros = op->zeros,
+        .geometry = op->geometry,
+        .taps = op->geometry.kernel_height * op->geometry.kernel_width,
+        .panels = op->panels,
+        .panel_count = op->panel_count,
+        .bias = op->bias,
+        .epilogue = {
+            .residual = op->residual,
+            .residual_stride = op->output_stride,
+            .lower = op->lower,
+            .upper = op->upper,
+        },
+        .output = op->output,
+        .output_stride = op->output_stride,
+        .pixels = op->pixels,
+        .chunk_pixels = op->chunk_pixels,
+    };
+    ck_gemm_f32_task(&gemm, index, thread);
+}
