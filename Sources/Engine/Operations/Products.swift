@@ -87,7 +87,7 @@ extension Operation.Attention: OperationImplementation {
         let rank = query.shape.count
         let (rows, keys, width) = (query.shape[rank - 2], key.shape[rank - 2], query.shape[rank - 1])
         let valueWidth = value.shape[rank - 1]
-        let scoreShape = query.shape.dropLast(2) + [rows, keys]
+        let scoreShape = Array(query.shape.dropLast(2)) + [rows, keys]
         let masks = operands.inputs[3...].map { input in
             var spread = [Double](repeating: 0, count: scoreShape.reduce(1, *))
             ReferenceOperands(inputs: [input], weights: [], shape: scoreShape, pool: operands.pool)

@@ -176,7 +176,7 @@ extension PlanBuilder {
             }
         }
         var operation = ck_channelwise_f32()
-        operation.kernels = UnsafePointer(kernels)
+        operation.kernels = kernels
         operation.geometry = windowGeometry(geometry, kernel: filters.kernel, input, output)
         operation.input_stride = input.rows.stride
         operation.output_stride = output.rows.stride

@@ -32,7 +32,7 @@ extension PlanBuilder {
             (operation.row_count, operation.chunk_rows) = (output.count, chunk)
             return PlanStep(
                 operation, tasks: ck_layer_norm_f32_tasks, ck_layer_norm_f32_task,
-                owners: [weight, bias, input.map].compactMap { $0 } + [memory.zeros])
+                owners: ([weight, bias, input.map, memory.zeros] as [AnyObject?]).compactMap { $0 })
         }
     }
 
@@ -50,16 +50,17 @@ extension PlanBuilder {
         let ending = ending(of: step, output: view, axis: 1)
         let (weight, bias) = try channelWeights(step.weights, channels: channels)
         var operation = ck_group_norm_f32()
-        operation.kernels = UnsafePointer(kernels)
+        operation.kernels = kernels
         operation.stride = input.stride
         (operation.batch, operation.area) = (step.shape[0], step.shape[2...].reduce(1, *))
         (operation.channels, operation.groups) = (channels, norm.groups)
         operation.epsilon = Float(norm.epsilon)
         let scratch = buffer(ck_group_norm_f32_scratch(&operation))
         let (shape, source) = (operation, input)
-        for (index, task) in [
+        let passes: [ThreadPool.Task] = [
             ck_group_norm_f32_mean_task, ck_group_norm_f32_variance_task, ck_group_norm_f32_apply_task,
-        ].enumerated() {
+        ]
+        for (index, task) in passes.enumerated() {
             append(
                 reads: [source.buffer, scratch] + ending.reads, writes: [scratch, view.buffer],
                 packedBytes: index == 0 ? (weight?.bytes ?? 0) + (bias?.bytes ?? 0) : 0

@@ -20,7 +20,7 @@ extension PlanBuilder {
         if matmul.isTransposed { swap(&inner, &column) }
         let depth = views[0].shape[rank - 1]
         var operation = ck_matmul_f32()
-        operation.kernels = UnsafePointer(kernels)
+        operation.kernels = kernels
         operation.batch = (batch.extents.0, batch.extents.1)
         operation.left_batch = batch.strides[0]
         operation.right_batch = batch.strides[1]
@@ -92,7 +92,7 @@ extension PlanBuilder {
             }
         }
         var operation = ck_attention_f32()
-        operation.kernels = UnsafePointer(kernels)
+        operation.kernels = kernels
         (operation.query_stride, operation.query_head) = (rows[0].stride, rows[0].head)
         (operation.key_stride, operation.key_head) = (rows[1].stride, rows[1].head)
         (operation.value_stride, operation.value_head) = (rows[2].stride, rows[2].head)

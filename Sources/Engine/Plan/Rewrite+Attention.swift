@@ -77,10 +77,9 @@ private struct AttentionPattern {
                 // axes in front, which then become those of the scores.
                 let (mask, front) = (graph[term].shape, added.scores.count - 3)
                 let padded = [Int](repeating: 1, count: added.scores.count - mask.count) + mask
-                let spread = added.scores[..<front] + padded[front...]
-                term = try graph.append(.expand(.init(Array(spread))), of: [term])
-                let leading = scores.shape.dropLast(3)
-                term = try graph.append(.reshape(.init(leading + padded[front...])), of: [term])
+                let inner = Array(padded[front...])
+                term = try graph.append(.expand(.init(Array(added.scores[..<front]) + inner)), of: [term])
+                term = try graph.append(.reshape(.init(Array(scores.shape.dropLast(3)) + inner)), of: [term])
             }
             terms.append(term)
         }

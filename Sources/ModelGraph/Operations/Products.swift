@@ -3,6 +3,8 @@ extension Operation {
     public struct Linear: OperationDefinition {
         public static let name = "linear"
 
+        public init() {}
+
         public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             try operands.require(inputs: 1, weights: 1, 2)

@@ -5,6 +5,8 @@ extension Operation {
     public struct Input: OperationDefinition {
         public static let name = "input"
 
+        public init() {}
+
         public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             throw .operands(expected: "no", found: operands.inputs.count)
         }
@@ -13,6 +15,8 @@ extension Operation {
     /// A parameter or buffer as a value, e.g. a position embedding. Weights: the one tensor.
     public struct Parameter: OperationDefinition {
         public static let name = "parameter"
+
+        public init() {}
 
         public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             try operands.require(inputs: 0, weights: 1)
