@@ -30,6 +30,7 @@ let rooms: [Room] = [
         name: "KeyRules", dependencies: ["TensorCore", "TensorOperations"],
         testDependencies: ["ByteIO", "Converters", "ModelGraph", "ModelZoo", "Verification"]),
     Room(name: "ModelConfig"),
+    Room(name: "ModelIndex", dependencies: ["JSON", "ModelConfig", "TensorCore"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
     Room(name: "ModelZoo", dependencies: ["ModelConfig", "ModelGraph", "Spelling", "TensorCore"]),
     Room(
