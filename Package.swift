@@ -32,7 +32,7 @@ let rooms: [Room] = [
     Room(name: "ModelConfig"),
     Room(name: "ModelIndex", dependencies: ["JSON", "ModelConfig", "TensorCore"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
-    Room(name: "ModelZoo", dependencies: ["ModelConfig", "ModelGraph", "Spelling", "TensorCore"]),
+    Room(name: "ModelZoo", dependencies: ["ModelConfig", "ModelGraph", "ModelIndex", "Spelling", "TensorCore"]),
     Room(
         name: "Engine", dependencies: ["CKernels", "ModelGraph", "TensorCore"],
         testDependencies: ["ModelZoo"]),

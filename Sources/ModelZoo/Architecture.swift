@@ -5,6 +5,13 @@ package protocol Architecture: Sendable {
     /// The names under which MMPreTrain registers the class, e.g. `MobileNetV2`.
     static var typeNames: [String] { get }
 
+    /// The argument that is true where the branches of training are folded into single layers; nil for a class that has
+    /// one form only.
+    static var deployArgument: String? { get }
+
+    /// The size of image that the hyper-parameters state; nil for a class that has no such argument.
+    var imageSize: Extent2d? { get }
+
     /// Reads the arguments. Those of training only are named in `ignore`.
     /// - Throws: `ConfigError` for what upstream refuses, and for what is not built in.
     init(_ config: inout ConfigReader) throws(ConfigError)
@@ -12,4 +19,9 @@ package protocol Architecture: Sendable {
     /// Declares the parameters in `scope`, in `state_dict()` order.
     /// - Throws: `GraphError` when the hyper-parameters do not fit together.
     func stage(in scope: Scope) throws(GraphError) -> any Stage
+}
+
+extension Architecture {
+    package static var deployArgument: String? { nil }
+    package var imageSize: Extent2d? { nil }
 }

@@ -1,41 +1,69 @@
+import ModelConfig
+import ModelIndex
 import Spelling
+import TensorCore
 
-/// The models that are built in.
+/// The models that are built in: those of MMPreTrain's index whose classes are.
 ///
-/// A new architecture is a file under `Backbones`, `Necks` or `Heads`, which also lists its models, and its line in
-/// `models`. `scripts/make_model_facts.py` writes down what the reference makes of each name; the tests compare every
-/// model with that.
+/// A new architecture is a file under `Backbones`, `Necks` or `Heads`, and its line in `Registry`.
 public enum ModelZoo {
-    /// Every model, family by family.
-    public static let models: [ModelDefinition] = [
-        VGG.models,
-        ResNet.models,
-        MobileNetV2.models,
-        RepVGG.models,
-        MobileOne.models,
-    ].flatMap { $0 }
-
-    /// The model that MMPreTrain calls `name`, or that has it as an alias.
-    /// - Throws: `ModelZooError.unknownModel` with the names that come nearest.
-    public static func model(named name: String) throws(ModelZooError) -> ModelDefinition {
-        guard let model = byName[name] else {
-            throw .unknownModel(name, nearest: nearestNames(to: name, among: byName.keys))
-        }
-        return model
+    /// Every model that is built in, by MMPreTrain's names in alphabetical order. Takes a moment.
+    public static let models: [ModelDefinition] = ModelIndex.names.compactMap { name in
+        ModelIndex.entry(named: name).flatMap { try? ModelDefinition($0) }
     }
 
-    private static let byName: [String: ModelDefinition] = {
-        var byName: [String: ModelDefinition] = [:]
-        for model in models {
-            for name in [model.name] + model.aliases { byName[name] = model }
+    /// The model that MMPreTrain calls `name`, or that has it as an alias, in upper or lower case; the deploy form of
+    /// such a model; or the only model whose name begins with `name` up to a `_`.
+    /// - Throws: `ModelZooError`.
+    public static func model(named name: String) throws(ModelZooError) -> ModelDefinition {
+        if let entry = ModelIndex.entry(named: aliases[name.lowercased()] ?? name) {
+            return try ModelDefinition(entry)
         }
-        return byName
-    }()
+        if let model = try deployForm(named: name) { return model }
+        let wanted = name.lowercased()
+        let fitting = wanted.isEmpty ? [] : names.filter { $0.lowercased().hasPrefix(wanted + "_") }
+        if fitting.count > 1 { throw .ambiguousName(name, fitting) }
+        if let only = fitting.first, let entry = ModelIndex.entry(named: only) { return try ModelDefinition(entry) }
+        throw .unknownModel(name, nearest: suggestions(for: wanted))
+    }
+
+    /// A deploy form that has no config of its own, by the name that is made for it.
+    private static func deployForm(named name: String) throws(ModelZooError) -> ModelDefinition? {
+        let wanted = name.lowercased()
+        guard wanted.contains("deploy") else { return nil }
+        let family = wanted.prefix { $0 != "_" }
+        for entry in ModelIndex.entries(matching: "\(family)_*") {
+            guard let training = try? ModelDefinition(entry), training.deployName?.lowercased() == wanted else {
+                continue
+            }
+            return try training.deployForm()
+        }
+        return nil
+    }
+
+    /// Names that contain the word, then those that it may be a misspelling of.
+    private static func suggestions(for word: String) -> [String] {
+        let containing = word.utf8.count < 3 ? [] : names.filter { $0.lowercased().contains(word) }
+        let near = nearestNames(to: word, among: aliases.keys) + nearestNames(to: word, among: names)
+        var suggestions: [String] = []
+        for name in containing + near where !suggestions.contains(name) { suggestions.append(name) }
+        return Array(suggestions.prefix(5))
+    }
+
+    /// Of image classifiers.
+    private static let names: [String] = ModelIndex.names.filter { ModelIndex.entry(named: $0)?.model != nil }
 }
 
-/// A model that is not built in.
+/// A model that is not built in, or not as it is asked for.
 public enum ModelZooError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownModel(String, nearest: [String])
+    /// Several models have names that begin so.
+    case ambiguousName(String, [String])
+    /// MMPreTrain has such a model.
+    case notBuiltIn(String, reason: String)
+    case notAdaptable(String, reason: String)
+    /// Two tensors of a checkpoint state different numbers of the same thing.
+    case disagreement(String, Key, Int, Key, Int)
 
     public var description: String {
         switch self {
@@ -43,6 +71,12 @@ public enum ModelZooError: Error, Equatable, Sendable, CustomStringConvertible {
             nearest.isEmpty
                 ? "no model is named '\(name)'"
                 : "no model is named '\(name)'; the nearest names are \(nearest.joined(separator: ", "))"
+        case .ambiguousName(let name, let names):
+            "'\(name)' fits \(names.count) models: \(names.joined(separator: ", "))"
+        case .notBuiltIn(let name, let reason): "'\(name)' is not built in: \(reason)"
+        case .notAdaptable(let name, let reason): "'\(name)' cannot be adapted: \(reason)"
+        case .disagreement(let meaning, let first, let count, let second, let other):
+            "'\(first)' has \(count) \(meaning), '\(second)' has \(other)"
         }
     }
 }

@@ -6,15 +6,18 @@ package enum Registry {
         MobileNetV2.self,
         RepVGG.self,
         MobileOne.self,
+        VisionTransformer.self,
     ]
 
     package static let necks: [any Architecture.Type] = [
-        GlobalAveragePooling.self
+        GlobalAveragePooling.self,
+        ClsBatchNormNeck.self,
     ]
 
     package static let heads: [any Architecture.Type] = [
         ClsHead.self,
         LinearClsHead.self,
+        VisionTransformerClsHead.self,
     ]
 
     /// Decodes one class of a config, all arguments of which must be known to it.

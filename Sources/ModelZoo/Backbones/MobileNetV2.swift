@@ -1,27 +1,40 @@
+import ModelConfig
 import ModelGraph
 
 /// MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381).
 ///
-/// Source: `mmpretrain/models/backbones/mobilenet_v2.py` of MMPreTrain 1.2.
-public struct MobileNetV2: Architecture {
-    /// Multiplies the channels of every layer, by up to 64; the last 1×1 convolution keeps at least 1280.
-    public var widenFactor: Double
+/// Source: `mmpretrain/models/backbones/mobilenet_v2.py` of MMPreTrain 1.2, where the input always has 3 channels;
+/// `in_channels` is this implementation's.
+package struct MobileNetV2: Architecture {
+    package static let typeNames = ["MobileNetV2"]
 
-    public init(widenFactor: Double = 1) { self.widenFactor = widenFactor }
+    /// Multiplies the channels of every layer; the last 1×1 convolution keeps at least 1280.
+    private let widenFactor: Double
+    private let norm: NormLayer?
+    private let activation: Activation?
+    private let inputChannels: Int
+    /// `layer1` … `layer7`, `conv2`.
+    private let outIndices: Set<Int>
 
-    public var typeName: String { "MobileNetV2" }
-
-    /// Channels of the feature map.
-    public var outputChannels: Int { widenFactor > 1 ? Int(1280 * widenFactor) : 1280 }
-
-    public func module(in scope: Scope) throws(GraphError) -> any Module {
+    package init(_ config: inout ConfigReader) throws(ConfigError) {
+        config.ignore("frozen_stages", "norm_eval", "with_cp", "init_cfg")
+        try config.plainConvolutions()
+        widenFactor = try config.double("widen_factor", default: 1)
         guard widenFactor > 0, widenFactor <= 64 else {
-            throw .configuration(module: scope.path, "a width of \(widenFactor) is not above 0 and at most 64")
+            throw config.error("widen_factor", "a width of \(widenFactor) is not above 0 and at most 64")
         }
+        norm = try config.norm("norm_cfg", default: .batchNorm(epsilon: 1e-5))
+        activation = try config.activation("act_cfg", default: .relu6)
+        inputChannels = try config.inputChannels()
+        outIndices = try config.outIndices(default: [7], count: 8)
+    }
+
+    package func stage(in scope: Scope) throws(GraphError) -> any Stage {
         var channels = makeDivisible(32 * widenFactor, by: 8)
-        var layers: [any Module] = [
-            try ConvModule(scope("conv1"), 3, channels, kernel: 3, stride: 2, padding: 1, activation: .relu6)
-        ]
+        let stem = try ConvModule(
+            scope("conv1"), inputChannels, channels, kernel: 3, stride: 2, padding: 1, norm: norm,
+            activation: activation)
+        var layers: [any Module] = []
         for (index, stage) in stages.enumerated() {
             let outputs = makeDivisible(stage.channels * widenFactor, by: 8)
             let layer = scope("layer\(index + 1)")
@@ -30,13 +43,15 @@ public struct MobileNetV2: Architecture {
                 blocks.append(
                     try InvertedResidual(
                         layer(block), channels, outputs, stride: block == 0 ? stage.stride : 1,
-                        expansion: stage.expansion))
+                        expansion: stage.expansion, norm: norm, activation: activation))
                 channels = outputs
             }
             layers.append(Sequential(layer, blocks))
         }
-        layers.append(try ConvModule(scope("conv2"), channels, outputChannels, kernel: 1, activation: .relu6))
-        return Sequential(scope, layers)
+        let outputs = widenFactor > 1 ? Int(1280 * widenFactor) : 1280
+        layers.append(
+            try ConvModule(scope("conv2"), channels, outputs, kernel: 1, norm: norm, activation: activation))
+        return StagedBackbone(scope, stem: [stem], stages: layers, outIndices: outIndices)
     }
 }
 
@@ -59,7 +74,8 @@ private struct InvertedResidual: Module {
     private let addsInput: Bool
 
     init(
-        _ scope: Scope, _ inputs: Int, _ outputs: Int, stride: Int, expansion: Int
+        _ scope: Scope, _ inputs: Int, _ outputs: Int, stride: Int, expansion: Int, norm: NormLayer?,
+        activation: Activation?
     ) throws(GraphError) {
         self.scope = scope
         addsInput = stride == 1 && inputs == outputs
@@ -67,13 +83,14 @@ private struct InvertedResidual: Module {
         let branch = scope("conv")
         var layers: [ConvModule] = []
         if expansion != 1 {
-            layers.append(try ConvModule(branch(0), inputs, hidden, kernel: 1, activation: .relu6))
+            layers.append(try ConvModule(branch(0), inputs, hidden, kernel: 1, norm: norm, activation: activation))
         }
         layers.append(
             try ConvModule(
                 branch(layers.count), hidden, hidden, kernel: 3, stride: stride, padding: 1, groups: hidden,
-                activation: .relu6))
-        layers.append(try ConvModule(branch(layers.count), hidden, outputs, kernel: 1, activation: nil))
+                norm: norm, activation: activation))
+        layers.append(
+            try ConvModule(branch(layers.count), hidden, outputs, kernel: 1, norm: norm, activation: nil))
         conv = Sequential(branch, layers)
     }
 
@@ -82,15 +99,4 @@ private struct InvertedResidual: Module {
         let branch = try conv(input)
         return scope.output(addsInput ? try scope.add(input, branch) : branch)
     }
-}
-
-extension MobileNetV2 {
-    static let models = [
-        ModelDefinition("mobilenet-v2_8xb32_in1k", aliases: ["mobilenet_v2", "mobilenetv2"]) { classes in
-            let backbone = MobileNetV2()
-            return ImageClassifier(
-                backbone: backbone, neck: GlobalAveragePooling(),
-                head: LinearClsHead(classes: classes, channels: backbone.outputChannels))
-        }
-    ]
 }

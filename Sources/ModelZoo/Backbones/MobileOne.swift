@@ -1,97 +1,116 @@
+import ModelConfig
 import ModelGraph
 
 /// MobileOne (Vasu et al. 2022, arXiv:2206.04040): depthwise and pointwise convolutions that are trained as sums of
 /// branches.
 ///
 /// Source: `mmpretrain/models/backbones/mobileone.py` of MMPreTrain 1.2.
-public struct MobileOne: Architecture {
-    /// The sizes of the paper, under MMPreTrain's names (`arch`).
-    public enum Variant: String, Sendable, CaseIterable {
-        case s0, s1, s2, s3, s4
+package struct MobileOne: Architecture {
+    package static let typeNames = ["MobileOne"]
+    package static let deployArgument: String? = "deploy"
 
-        /// Multiplies the channels of each stage: 64, 128, 256 and 512.
-        var widths: [Double] {
-            switch self {
-            case .s0: [0.75, 1, 1, 2]
-            case .s1: [1.5, 1.5, 2, 2.5]
-            case .s2: [1.5, 2, 2.5, 4]
-            case .s3: [2, 2.5, 3, 4]
-            case .s4: [3, 3.5, 3.5, 4]
-            }
-        }
-
+    /// An `arch`; four stages.
+    private struct Size: Sendable {
+        /// Pairs of a depthwise and a pointwise block.
+        var pairs = [2, 8, 10, 1]
+        /// Multiplies the channels: 64, 128, 256 and 512.
+        var widths: [Double]
         /// Convolutions that are added in each block but the stem.
-        var branches: Int { self == .s0 ? 4 : 1 }
-
-        /// How many of the last pairs of each stage squeeze and excite.
-        var squeezes: [Int] { self == .s4 ? [0, 0, 5, 1] : [0, 0, 0, 0] }
+        var branches = [1, 1, 1, 1]
+        /// How many of the last pairs squeeze and excite.
+        var squeezes = [0, 0, 0, 0]
     }
 
-    public var variant: Variant
-    /// Whether each block is one convolution with the branches folded into it.
-    public var deploy: Bool
+    private static let sizes = [
+        "s0": Size(widths: [0.75, 1, 1, 2], branches: [4, 4, 4, 4]),
+        "s1": Size(widths: [1.5, 1.5, 2, 2.5]),
+        "s2": Size(widths: [1.5, 2, 2.5, 4]),
+        "s3": Size(widths: [2, 2.5, 3, 4]),
+        "s4": Size(widths: [3, 3.5, 3.5, 4], squeezes: [0, 0, 5, 1]),
+    ]
 
-    public init(_ variant: Variant, deploy: Bool = false) {
-        self.variant = variant
-        self.deploy = deploy
+    private let size: Size
+    private let inputChannels: Int
+    private let outIndices: Set<Int>
+    private let squeeze: SELayer.Configuration?
+    private let block: BlockSettings
+
+    package init(_ config: inout ConfigReader) throws(ConfigError) {
+        config.ignore("frozen_stages", "norm_eval", "init_cfg")
+        try config.plainConvolutions()
+        size = try config.variant("arch", of: Self.sizes, ignoringCase: false) { config throws(ConfigError) in
+            Size(
+                pairs: try config.ints("num_blocks", count: 4), widths: try config.doubles("width_factor", count: 4),
+                branches: try config.ints("num_conv_branches", count: 4),
+                squeezes: try config.ints("num_se_blocks", count: 4))
+        }
+        for (pairs, squeezes) in zip(size.pairs, size.squeezes) where squeezes > pairs {
+            throw config.error("arch", "the number of SE blocks, \(squeezes), exceeds that of layers, \(pairs)")
+        }
+        inputChannels = try config.inputChannels()
+        outIndices = try config.outIndices(default: [3], count: 4, countsFromEnd: true)
+        squeeze = try config.squeeze("se_cfg", default: SELayer.Configuration(ratio: 16))
+        block = BlockSettings(
+            deploy: try config.bool("deploy", default: false), norm: try config.requiredNorm(),
+            activation: try config.requiredActivation(default: .relu))
     }
 
-    public var typeName: String { "MobileOne" }
-
-    /// Channels of the feature map, which has 1/32 of the input's extent.
-    public var outputChannels: Int { Int(512 * variant.widths[3]) }
-
-    /// Pairs of a depthwise and a pointwise block in `stage1` … `stage4`.
-    private static let pairs = [2, 8, 10, 1]
-
-    public func module(in scope: Scope) throws(GraphError) -> any Module {
-        var channels = min(64, Int(64 * variant.widths[0]))
-        var layers: [any Module] = [
-            try Block(scope("stage0"), 3, channels, kernel: 3, stride: 2, branches: 1, deploy: deploy)
-        ]
-        for (index, pairs) in Self.pairs.enumerated() {
-            let outputs = Int(Double(64 << index) * variant.widths[index])
+    package func stage(in scope: Scope) throws(GraphError) -> any Stage {
+        var channels = min(64, Int(64 * size.widths[0]))
+        let stem = try Block(scope("stage0"), inputChannels, channels, kernel: 3, stride: 2, branches: 1, block)
+        var stages: [any Module] = []
+        for (index, pairs) in size.pairs.enumerated() {
+            let outputs = Int(Double(64 << index) * size.widths[index])
             let stage = scope("stage\(index + 1)")
             var blocks: [any Module] = []
             for pair in 0..<pairs {
-                let squeezes = pair >= pairs - variant.squeezes[index]
+                let squeeze = pair >= pairs - size.squeezes[index] ? squeeze : nil
                 blocks.append(
                     try Block(
                         stage(2 * pair), channels, channels, kernel: 3, stride: pair == 0 ? 2 : 1, groups: channels,
-                        branches: variant.branches, squeezes: squeezes, deploy: deploy))
+                        branches: size.branches[index], squeeze: squeeze, block))
                 blocks.append(
                     try Block(
-                        stage(2 * pair + 1), channels, outputs, kernel: 1, branches: variant.branches,
-                        squeezes: squeezes, deploy: deploy))
+                        stage(2 * pair + 1), channels, outputs, kernel: 1, branches: size.branches[index],
+                        squeeze: squeeze, block))
                 channels = outputs
             }
-            layers.append(Sequential(stage, blocks))
+            stages.append(Sequential(stage, blocks))
         }
-        return Sequential(scope, layers)
+        return StagedBackbone(scope, stem: [stem], stages: stages, outIndices: outIndices)
     }
 }
 
 extension MobileOne {
+    /// What all blocks of a network have in common.
+    private struct BlockSettings: Sendable {
+        /// Whether each block is one convolution with the branches folded into it.
+        var deploy: Bool
+        var norm: NormLayer
+        var activation: Activation
+    }
+
     /// In training the convolutions `branch_conv_list`, for kernels above 1×1 the 1×1 convolution `branch_scale`, and
-    /// where the shape stays the input itself, each behind its batch norm, are added; deployed it is the convolution
+    /// where the shape stays the input itself, each with its batch norm, are added; deployed it is the convolution
     /// `branch_reparam`.
     private struct Block: Module {
         private let scope: Scope
-        private let squeeze: SELayer?
+        private let squeeze: any Module
         private let folded: Conv2d?
-        private let identity: BatchNorm2d?
+        private let identity: (any Module)?
         private let branches: [ConvNorm]
         private let act: ActivationLayer
 
         init(
             _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1, branches: Int,
-            squeezes: Bool = false, deploy: Bool
+            squeeze: SELayer.Configuration? = nil, _ settings: BlockSettings
         ) throws(GraphError) {
             self.scope = scope
-            let padding = kernel / 2
-            squeeze = squeezes ? try SELayer(scope("se"), outputs, ratio: 16) : nil
-            act = ActivationLayer(scope("act"), .relu)
-            if deploy {
+            let (padding, norm) = (kernel / 2, settings.norm)
+            self.squeeze =
+                if let squeeze { try SELayer(scope("se"), outputs, squeeze) } else { Identity(scope("se")) }
+            act = ActivationLayer(scope("act"), settings.activation)
+            if settings.deploy {
                 folded = try Conv2d(
                     scope("branch_reparam"), inputs, outputs, kernel: kernel, stride: stride, padding: padding,
                     groups: groups)
@@ -100,17 +119,18 @@ extension MobileOne {
                 return
             }
             folded = nil
-            identity = inputs == outputs && stride == 1 ? try BatchNorm2d(scope("branch_norm"), inputs) : nil
+            identity = inputs == outputs && stride == 1 ? try norm.layer(scope("branch_norm"), inputs) : nil
             var added: [ConvNorm] = []
             if kernel > 1 {
                 added.append(
-                    try ConvNorm(scope("branch_scale"), inputs, outputs, kernel: 1, stride: stride, groups: groups))
+                    try ConvNorm(
+                        scope("branch_scale"), inputs, outputs, kernel: 1, stride: stride, groups: groups, norm: norm))
             }
             for branch in 0..<branches {
                 added.append(
                     try ConvNorm(
                         scope("branch_conv_list")(branch), inputs, outputs, kernel: kernel, stride: stride,
-                        padding: padding, groups: groups))
+                        padding: padding, groups: groups, norm: norm))
             }
             self.branches = added
         }
@@ -118,7 +138,7 @@ extension MobileOne {
         /// `[N, inputs, H, W]` → `[N, outputs, ⌈H / stride⌉, ⌈W / stride⌉]`.
         func callAsFunction(_ input: Value) throws(GraphError) -> Value {
             let value = if let folded { try folded(input) } else { try sum(input) }
-            return scope.output(try act(try squeeze?(value) ?? value))
+            return scope.output(try act(try squeeze(value)))
         }
 
         private func sum(_ input: Value) throws(GraphError) -> Value {
@@ -127,21 +147,8 @@ extension MobileOne {
                 let term = try branch(input)
                 sum = if let partial = sum { try scope.add(partial, term) } else { term }
             }
-            return scope.foldable(sum ?? input, from: input, into: "branch_reparam")
-        }
-    }
-}
-
-extension MobileOne {
-    static let models = Variant.allCases.flatMap { variant in
-        let name = "mobileone-\(variant.rawValue)"
-        return ModelDefinition.bothForms(
-            name + "_8xb32_in1k", aliases: [name], deployName: name + "_deploy_8xb32_in1k"
-        ) { classes, deploy in
-            let backbone = MobileOne(variant, deploy: deploy)
-            return ImageClassifier(
-                backbone: backbone, neck: GlobalAveragePooling(),
-                head: LinearClsHead(classes: classes, channels: backbone.outputChannels))
+            guard let sum else { throw .configuration(module: scope.path, "has no branches") }
+            return scope.foldable(sum, from: input, into: "branch_reparam")
         }
     }
 }

@@ -1,128 +1,118 @@
+import ModelConfig
 import ModelGraph
 
 /// RepVGG (Ding et al. 2021, arXiv:2101.03697): 3×3 convolutions that are trained as sums of branches.
 ///
 /// Source: `mmpretrain/models/backbones/repvgg.py` of MMPreTrain 1.2.
-public struct RepVGG: Architecture {
-    /// The sizes of the paper, under MMPreTrain's names (`arch`).
-    public enum Variant: String, Sendable, CaseIterable {
-        case a0 = "A0"
-        case a1 = "A1"
-        case a2 = "A2"
-        case b0 = "B0"
-        case b1 = "B1"
-        case b1g2 = "B1g2"
-        case b1g4 = "B1g4"
-        case b2 = "B2"
-        case b2g2 = "B2g2"
-        case b2g4 = "B2g4"
-        case b3 = "B3"
-        case b3g2 = "B3g2"
-        case b3g4 = "B3g4"
-        case d2se = "D2se"
+package struct RepVGG: Architecture {
+    package static let typeNames = ["RepVGG"]
+    package static let deployArgument: String? = "deploy"
 
-        /// Blocks of `stage_1` … `stage_4`, the stem not counted.
-        var blocks: [Int] {
-            switch self {
-            case .a0, .a1, .a2: [2, 4, 14, 1]
-            case .d2se: [8, 14, 24, 1]
-            default: [4, 6, 16, 1]
-            }
+    private let size: Size
+    private let strides, dilations: [Int]
+    private let inputChannels, baseChannels: Int
+    private let outIndices: Set<Int>
+    /// Whether the pooling pyramid of YOLOX-PAI ends the last stage.
+    private let addsPyramid: Bool
+    private let block: BlockSettings
+
+    package init(_ config: inout ConfigReader) throws(ConfigError) {
+        config.ignore("frozen_stages", "norm_eval", "with_cp", "init_cfg")
+        try config.plainConvolutions()
+        size = try config.variant("arch", of: Size.all, ignoringCase: false, custom: Size.init)
+        strides = try config.ints("strides", default: [2, 2, 2, 2])
+        dilations = try config.ints("dilations", default: [1, 1, 1, 1])
+        for (key, values) in [("strides", strides), ("dilations", dilations)] where values.count != size.blocks.count {
+            throw config.error(key, "'\(key)' has \(values.count) elements for \(size.blocks.count) stages")
         }
-
-        /// Multiplies the channels of each stage: 64, 128, 256 and 512.
-        var widths: [Double] {
-            switch self {
-            case .a0: [0.75, 0.75, 0.75, 2.5]
-            case .a1, .b0: [1, 1, 1, 2.5]
-            case .a2: [1.5, 1.5, 1.5, 2.75]
-            case .b1, .b1g2, .b1g4: [2, 2, 2, 4]
-            case .b2, .b2g2, .b2g4, .d2se: [2.5, 2.5, 2.5, 5]
-            case .b3, .b3g2, .b3g4: [3, 3, 3, 5]
-            }
-        }
-
-        /// Groups of every second block from the third on, the stem counted as the first.
-        var groups: Int {
-            switch self {
-            case .b1g2, .b2g2, .b3g2: 2
-            case .b1g4, .b2g4, .b3g4: 4
-            default: 1
-            }
-        }
-
-        var squeezes: Bool { self == .d2se }
+        inputChannels = try config.inputChannels()
+        baseChannels = try config.positive("base_channels", default: 64)
+        outIndices = try config.outIndices(default: [3], count: size.blocks.count)
+        addsPyramid = try config.bool("add_ppf", default: false)
+        block = BlockSettings(
+            deploy: try config.bool("deploy", default: false), norm: try config.requiredNorm(),
+            activation: try config.requiredActivation(default: .relu), squeeze: size.squeeze)
     }
 
-    public var variant: Variant
-    /// Whether each block is one convolution with the branches folded into it.
-    public var deploy: Bool
-
-    public init(_ variant: Variant, deploy: Bool = false) {
-        self.variant = variant
-        self.deploy = deploy
-    }
-
-    public var typeName: String { "RepVGG" }
-
-    /// Channels of the feature map, which has 1/32 of the input's extent.
-    public var outputChannels: Int { Int(512 * variant.widths[3]) }
-
-    public func module(in scope: Scope) throws(GraphError) -> any Module {
-        var channels = min(64, Int(64 * variant.widths[0]))
-        var layers: [any Module] = [try Block(scope("stem"), 3, channels, stride: 2, groups: 1, self)]
+    package func stage(in scope: Scope) throws(GraphError) -> any Stage {
+        var channels = min(size.stemChannels, Int(Double(baseChannels) * size.widths[0]))
+        let stem = try Block(scope("stem"), inputChannels, channels, stride: 2, groups: 1, dilation: 1, block)
+        var stages: [any Module] = []
         var position = 1
-        for (index, blocks) in variant.blocks.enumerated() {
-            let outputs = Int(Double(64 << index) * variant.widths[index])
+        for (index, blocks) in size.blocks.enumerated() {
+            let outputs = Int(Double(baseChannels << index) * size.widths[index])
             let stage = scope("stage_\(index + 1)")
             var modules: [any Module] = []
             for block in 0..<blocks {
                 modules.append(
                     try Block(
-                        stage(block), channels, outputs, stride: block == 0 ? 2 : 1,
-                        groups: position % 2 == 0 ? variant.groups : 1, self))
+                        stage(block), channels, outputs, stride: block == 0 ? strides[index] : 1,
+                        groups: size.groups[position] ?? 1, dilation: dilations[index], self.block))
                 channels = outputs
                 position += 1
             }
-            layers.append(Sequential(stage, modules))
+            stages.append(Sequential(stage, modules))
         }
-        return Sequential(scope, layers)
+        let pyramid: any Module =
+            addsPyramid ? try PoolingPyramid(scope("ppf"), channels, block) : Identity(scope("ppf"))
+        stages.append(Pair(first: stages.removeLast(), second: pyramid))
+        return StagedBackbone(scope, stem: [stem], stages: stages, outIndices: outIndices)
+    }
+
+    /// The last stage and what follows it.
+    private struct Pair: Module {
+        let first, second: any Module
+
+        func callAsFunction(_ input: Value) throws(GraphError) -> Value { try second(try first(input)) }
     }
 }
 
 extension RepVGG {
-    /// In training a 3×3 convolution, a 1×1 convolution and, where the shape stays, the input itself, each behind its
+    /// What all blocks of a network have in common.
+    struct BlockSettings: Sendable {
+        /// Whether each block is one convolution with the branches folded into it.
+        var deploy: Bool
+        var norm: NormLayer
+        var activation: Activation
+        var squeeze: SELayer.Configuration?
+    }
+
+    /// In training a 3×3 convolution, a 1×1 convolution and, where the shape stays, the input itself, each with its
     /// batch norm, are added; deployed it is the convolution `branch_reparam`.
     private struct Block: Module {
         private let scope: Scope
         private let folded: Conv2d?
-        private let identity: BatchNorm2d?
+        private let identity: (any Module)?
         private let branches: [ConvNorm]
         private let squeeze: SELayer?
         private let act: ActivationLayer
 
         init(
-            _ scope: Scope, _ inputs: Int, _ outputs: Int, stride: Int, groups: Int, _ net: RepVGG
+            _ scope: Scope, _ inputs: Int, _ outputs: Int, stride: Int, groups: Int, dilation: Int,
+            _ settings: BlockSettings
         ) throws(GraphError) {
             self.scope = scope
-            if net.deploy {
+            let norm = settings.norm
+            if settings.deploy {
                 folded = try Conv2d(
-                    scope("branch_reparam"), inputs, outputs, kernel: 3, stride: stride, padding: 1, groups: groups)
+                    scope("branch_reparam"), inputs, outputs, kernel: 3, stride: stride, padding: dilation,
+                    dilation: dilation, groups: groups)
                 identity = nil
                 branches = []
             } else {
                 folded = nil
                 identity =
-                    inputs == outputs && stride == 1 ? try BatchNorm2d(scope("branch_norm"), inputs) : nil
+                    inputs == outputs && stride == 1 ? try norm.layer(scope("branch_norm"), inputs) : nil
                 branches = [
                     try ConvNorm(
-                        scope("branch_3x3"), inputs, outputs, kernel: 3, stride: stride, padding: 1, groups: groups),
-                    try ConvNorm(scope("branch_1x1"), inputs, outputs, kernel: 1, stride: stride, groups: groups),
+                        scope("branch_3x3"), inputs, outputs, kernel: 3, stride: stride, padding: dilation,
+                        dilation: dilation, groups: groups, norm: norm),
+                    try ConvNorm(
+                        scope("branch_1x1"), inputs, outputs, kernel: 1, stride: stride, groups: groups, norm: norm),
                 ]
             }
-            squeeze =
-                net.variant.squeezes ? try SELayer(scope("se_layer"), outputs, ratio: 16, divisor: 1) : nil
-            act = ActivationLayer(scope("act"), .relu)
+            squeeze = if let squeeze = settings.squeeze { try SELayer(scope("se_layer"), outputs, squeeze) } else { nil }
+            act = ActivationLayer(scope("act"), settings.activation)
         }
 
         /// `[N, inputs, H, W]` → `[N, outputs, ⌈H / stride⌉, ⌈W / stride⌉]`.
@@ -137,21 +127,26 @@ extension RepVGG {
             return scope.output(try act(try squeeze?(sum) ?? sum))
         }
     }
-}
 
-extension RepVGG {
-    /// Those that MMPreTrain has configs for.
-    static let models = Variant.allCases.filter { $0 != .b2g2 && $0 != .b3g2 }.flatMap { variant in
-        let name = "repvgg-\(variant.rawValue)"
-        let recipe = name + "_8xb32_in1k"
-        let published = variant == .d2se ? name + "_3rdparty_in1k" : recipe
-        return ModelDefinition.bothForms(
-            published, aliases: [name] + (published == recipe ? [] : [recipe]), deployName: name + "_deploy_in1k"
-        ) { classes, deploy in
-            let backbone = RepVGG(variant, deploy: deploy)
-            return ImageClassifier(
-                backbone: backbone, neck: GlobalAveragePooling(),
-                head: LinearClsHead(classes: classes, channels: backbone.outputChannels))
+    /// A 1×1 convolution, 5×5 max-poolings one after the other, and a 1×1 convolution over all of them: `MTSPPF`.
+    private struct PoolingPyramid: Module {
+        private let scope: Scope
+        private let conv1, conv2: ConvModule
+
+        init(_ scope: Scope, _ channels: Int, _ settings: BlockSettings) throws(GraphError) {
+            self.scope = scope
+            let hidden = channels / 2
+            conv1 = try ConvModule(
+                scope("conv1"), channels, hidden, kernel: 1, norm: settings.norm, activation: settings.activation)
+            conv2 = try ConvModule(
+                scope("conv2"), hidden * 4, channels, kernel: 1, norm: settings.norm, activation: settings.activation)
+        }
+
+        func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+            let geometry = Pool2dGeometry(kernel: .square(5), stride: .square(1), padding: .square(2))
+            var values = [try conv1(input)]
+            for _ in 0..<3 { values.append(try scope.record(.maxPool2d(geometry), values[values.count - 1])) }
+            return scope.output(try conv2(try scope.concat(values, axis: 1)))
         }
     }
 }

@@ -1,142 +1,139 @@
+import ModelConfig
 import ModelGraph
 
-/// ResNet (He et al. 2015, arXiv:1512.03385) and what was made from it: ResNetV1c and V1d (arXiv:1812.01187),
-/// Wide ResNet (arXiv:1605.07146), ResNeXt (arXiv:1611.05431), SE-ResNet and SE-ResNeXt (arXiv:1709.01507).
+/// ResNet (He et al. 2015, arXiv:1512.03385) and its variants: V1c and V1d (He et al. 2018, arXiv:1812.01187), ResNeXt
+/// (Xie et al. 2016, arXiv:1611.05431), SE-ResNet (Hu et al. 2017, arXiv:1709.01507) and the one for CIFAR.
 ///
 /// Source: `resnet.py`, `resnet_cifar.py`, `resnext.py`, `seresnet.py` and `seresnext.py` in
-/// `mmpretrain/models/backbones` of MMPreTrain 1.2, with their style `pytorch`: a bottleneck's stride is in its
-/// 3×3 convolution.
-public struct ResNet: Architecture {
-    /// The number of weight layers of the plain network.
-    public enum Depth: Int, Sendable, CaseIterable {
-        case resNet18 = 18
-        case resNet34 = 34
-        case resNet50 = 50
-        case resNet101 = 101
-        case resNet152 = 152
+/// `mmpretrain/models/backbones` of MMPreTrain 1.2.
+package struct ResNet: Architecture {
+    package static let typeNames = [
+        "ResNet", "ResNetV1c", "ResNetV1d", "ResNet_CIFAR", "ResNeXt", "SEResNet", "SEResNeXt",
+    ]
 
-        /// Residual blocks of `layer1` … `layer4`.
-        var blocks: [Int] {
-            switch self {
-            case .resNet18: [2, 2, 2, 2]
-            case .resNet34, .resNet50: [3, 4, 6, 3]
-            case .resNet101: [3, 4, 23, 3]
-            case .resNet152: [3, 8, 36, 3]
-            }
-        }
-
-        /// Whether the blocks are bottlenecks.
-        var isBottleneck: Bool { self != .resNet18 && self != .resNet34 }
-    }
-
-    public enum Variant: Sendable {
-        /// A 7×7 convolution of stride 2 and a max-pooling in front.
-        case v1b
-        /// Three 3×3 convolutions instead of the 7×7 one.
-        case v1c
-        /// As `v1c`, and shortcuts shrink by average-pooling instead of by stride.
-        case v1d
-        /// One 3×3 convolution of stride 1 in front, and no max-pooling.
+    /// What comes before the residual blocks.
+    private enum Stem: Sendable {
+        /// A 7×7 convolution of stride 2 and a max-pooling.
+        case single
+        /// Three 3×3 convolutions and a max-pooling.
+        case deep
+        /// One 3×3 convolution of stride 1, no max-pooling.
         case cifar
     }
 
-    public var depth: Depth
-    public var variant: Variant
-    /// Channels between the convolutions of a block of `layer1`; each later stage doubles them.
-    public var baseChannels: Int
-    /// Output channels of a bottleneck per channel inside it.
-    public var expansion: Int
-    /// Groups of a bottleneck's 3×3 convolution.
-    public var groups: Int
-    /// Channels per group in `layer1` where `groups` is not 1.
-    public var widthPerGroup: Int
-    /// Squeeze-and-excitation reduces a bottleneck's output channels by this factor; nil for none.
-    public var squeezeRatio: Int?
+    private let stem: Stem
+    private let stages: [Stage]
+    private let outIndices: Set<Int>
+    private let inputChannels, stemChannels: Int
+    private let isBottleneck: Bool
+    let settings: BlockSettings
 
-    /// - Parameter expansion: by default 4 with bottlenecks, else 1.
-    public init(
-        _ depth: Depth, _ variant: Variant = .v1b, baseChannels: Int = 64, expansion: Int? = nil, groups: Int = 1,
-        widthPerGroup: Int = 4, squeezeRatio: Int? = nil
-    ) {
-        self.depth = depth
-        self.variant = variant
-        self.baseChannels = baseChannels
-        self.expansion = expansion ?? (depth.isBottleneck ? 4 : 1)
-        self.groups = groups
-        self.widthPerGroup = widthPerGroup
-        self.squeezeRatio = squeezeRatio
+    private struct Stage: Sendable {
+        var blocks: Int
+        var stride: Int
+        var dilation: Int
     }
 
-    public var typeName: String {
-        switch (variant, squeezeRatio, groups) {
-        case (.cifar, _, _): "ResNet_CIFAR"
-        case (.v1c, _, _): "ResNetV1c"
-        case (.v1d, _, _): "ResNetV1d"
-        case (.v1b, nil, 1): "ResNet"
-        case (.v1b, nil, _): "ResNeXt"
-        case (.v1b, _, 1): "SEResNet"
-        case (.v1b, _, _): "SEResNeXt"
+    package init(_ config: inout ConfigReader) throws(ConfigError) {
+        config.ignore("frozen_stages", "norm_eval", "with_cp", "zero_init_residual", "init_cfg", "drop_path_rate")
+        try config.plainConvolutions()
+        let type = try config.typeName
+        let squeezes = type.hasPrefix("SE")
+        let isGrouped = type.hasSuffix("NeXt")
+
+        let depth = try config.int("depth")
+        guard let blocks = Self.blocks[depth], depth >= 50 || !(squeezes || isGrouped) else {
+            throw config.error("depth", "there is no \(type) of depth \(depth)")
         }
+        isBottleneck = depth >= 50
+        let stageCount = try config.int("num_stages", default: 4)
+        guard 1...4 ~= stageCount else { throw config.error("num_stages", "'num_stages' should be 1 to 4") }
+        let strides = try config.ints("strides", default: [1, 2, 2, 2], count: stageCount)
+        let dilations = try config.ints("dilations", default: [1, 1, 1, 1], count: stageCount)
+        stages = (0..<stageCount).map { Stage(blocks: blocks[$0], stride: strides[$0], dilation: dilations[$0]) }
+        outIndices = try config.outIndices(default: [3], count: stageCount)
+
+        inputChannels = try config.inputChannels()
+        stemChannels = try config.positive("stem_channels", default: 64)
+        var settings = BlockSettings()
+        settings.expansion = try config.positive("expansion", default: isBottleneck ? 4 : 1)
+        guard isBottleneck || settings.expansion == 1 else {
+            throw config.error("expansion", "the blocks of a \(type) of depth \(depth) have an expansion of 1")
+        }
+        settings.baseChannels = try config.positive("base_channels", default: 64)
+        settings.norm = try config.requiredNorm()
+        settings.isCaffe = try config.string("style", of: ["pytorch", "caffe"], default: "pytorch") == "caffe"
+        if isGrouped {
+            settings.groups = try config.positive("groups", default: 32)
+            settings.widthPerGroup = try config.positive("width_per_group", default: 4)
+        }
+        if squeezes { settings.squeezeRatio = try config.positive("se_ratio", default: 16) }
+        switch type {
+        case "ResNetV1c": stem = .deep
+        case "ResNetV1d":
+            stem = .deep
+            settings.poolsShortcuts = true
+        case "ResNet_CIFAR":
+            stem = .cifar
+            settings.poolsShortcuts = try config.bool("avg_down", default: false)
+            try config.unsupported("deep_stem", unless: .bool(false))
+        default:
+            stem = try config.bool("deep_stem", default: false) ? .deep : .single
+            settings.poolsShortcuts = try config.bool("avg_down", default: false)
+        }
+        self.settings = settings
     }
 
-    /// Channels of the feature map, which has 1/32 of the input's extent (1/8 with `Variant.cifar`).
-    public var outputChannels: Int { baseChannels * expansion << 3 }
+    /// Residual blocks of `layer1` … `layer4` by the number of weight layers; bottlenecks from 50 on.
+    private static let blocks = [
+        18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3], 101: [3, 4, 23, 3], 152: [3, 8, 36, 3],
+    ]
 
-    public func module(in scope: Scope) throws(GraphError) -> any Module {
-        guard baseChannels > 0, expansion > 0, groups > 0, widthPerGroup > 0 else {
-            throw .configuration(
-                module: scope.path,
-                "\(baseChannels) base channels, expansion \(expansion) and \(groups) groups of \(widthPerGroup) channels "
-                    + "must all be above 0")
-        }
-        guard depth.isBottleneck || (expansion == 1 && groups == 1 && squeezeRatio == nil) else {
-            throw .configuration(
-                module: scope.path, "ResNet-\(depth.rawValue) has no bottlenecks to expand, group or squeeze")
-        }
-        var layers = try stem(in: scope)
-        var channels = 64
-        for (index, blocks) in depth.blocks.enumerated() {
+    package func stage(in scope: Scope) throws(GraphError) -> any ModelGraph.Stage {
+        let stem = try stem(in: scope)
+        var layers: [any Module] = []
+        var channels = stemChannels
+        for (index, stage) in stages.enumerated() {
             let layer = scope("layer\(index + 1)")
-            var stage: [any Module] = []
-            for block in 0..<blocks {
-                let inner = baseChannels << index
-                let stride = block == 0 && index > 0 ? 2 : 1
-                stage.append(
-                    depth.isBottleneck
-                        ? try Bottleneck(layer(block), channels, inner, stride: stride, self)
-                        : try BasicBlock(layer(block), channels, inner, stride: stride, self))
-                channels = inner * expansion
+            let inner = settings.baseChannels << index
+            var blocks: [any Module] = []
+            for block in 0..<stage.blocks {
+                let place = BlockPlace(
+                    inputs: channels, inner: inner, stride: block == 0 ? stage.stride : 1, dilation: stage.dilation)
+                blocks.append(
+                    isBottleneck
+                        ? try Bottleneck(layer(block), place, settings) : try BasicBlock(layer(block), place, settings))
+                channels = inner * settings.expansion
             }
-            layers.append(Sequential(layer, stage))
+            layers.append(Sequential(layer, blocks))
         }
-        return Sequential(scope, layers)
+        return StagedBackbone(scope, stem: stem, stages: layers, outIndices: outIndices)
     }
 
-    /// `[N, 3, H, W]` → `[N, 64, H / 4, W / 4]`; `[N, 64, H, W]` with `Variant.cifar`.
+    /// `[N, C, H, W]` → `[N, stem channels, H / 4, W / 4]`; `[N, stem channels, H, W]` for CIFAR.
     private func stem(in scope: Scope) throws(GraphError) -> [any Module] {
+        let norm = settings.norm
         let maxPool = MaxPool2d(scope("maxpool"), kernel: 3, stride: 2, padding: 1)
-        switch variant {
-        case .v1b:
-            return [
-                try Conv2d(scope("conv1"), 3, 64, kernel: 7, stride: 2, padding: 3, bias: false),
-                try BatchNorm2d(scope("bn1"), 64),
+        switch stem {
+        case .single, .cifar:
+            let isSmall = stem == .cifar
+            let layers: [any Module] = [
+                try Conv2d(
+                    scope("conv1"), inputChannels, stemChannels, kernel: isSmall ? 3 : 7, stride: isSmall ? 1 : 2,
+                    padding: isSmall ? 1 : 3, bias: false),
+                try norm.layer(scope(norm.abbreviation + "1"), stemChannels),
                 ActivationLayer(scope("relu"), .relu),
-                maxPool,
             ]
-        case .v1c, .v1d:
+            return isSmall ? layers : layers + [maxPool]
+        case .deep:
             let stem = scope("stem")
+            let half = stemChannels / 2
             let convolutions = [
-                try ConvModule(stem(0), 3, 32, kernel: 3, stride: 2, padding: 1),
-                try ConvModule(stem(1), 32, 32, kernel: 3, padding: 1),
-                try ConvModule(stem(2), 32, 64, kernel: 3, padding: 1),
+                try ConvModule(stem(0), inputChannels, half, kernel: 3, stride: 2, padding: 1, norm: norm),
+                try ConvModule(stem(1), half, half, kernel: 3, padding: 1, norm: norm),
+                try ConvModule(stem(2), half, stemChannels, kernel: 3, padding: 1, norm: norm),
             ]
             return [Sequential(stem, convolutions), maxPool]
-        case .cifar:
-            return [
-                try Conv2d(scope("conv1"), 3, 64, kernel: 3, padding: 1, bias: false),
-                try BatchNorm2d(scope("bn1"), 64),
-                ActivationLayer(scope("relu"), .relu),
-            ]
         }
     }
 }

@@ -1,98 +1,122 @@
+import ModelConfig
 import ModelGraph
 
 /// VGG (Simonyan & Zisserman 2014, arXiv:1409.1556), its classifier included.
 ///
-/// Source: `mmpretrain/models/backbones/vgg.py` of MMPreTrain 1.2.
-public struct VGG: Architecture {
-    /// The configurations A, B, D and E of the paper, by their number of weight layers.
-    public enum Depth: Int, Sendable, CaseIterable {
-        case vgg11 = 11
-        case vgg13 = 13
-        case vgg16 = 16
-        case vgg19 = 19
+/// Source: `mmpretrain/models/backbones/vgg.py` of MMPreTrain 1.2, where the input always has 3 channels; `in_channels`
+/// is this implementation's.
+package struct VGG: Architecture {
+    package static let typeNames = ["VGG"]
 
-        /// 3×3 convolutions of the five stages; a 2×2 max-pooling ends each.
-        var blocks: [Int] {
-            switch self {
-            case .vgg11: [1, 1, 2, 2, 2]
-            case .vgg13: [2, 2, 2, 2, 2]
-            case .vgg16: [2, 2, 3, 3, 3]
-            case .vgg19: [2, 2, 4, 4, 4]
-            }
+    /// 3×3 convolutions of each stage; a 2×2 max-pooling ends each.
+    private let blocks: [Int]
+    private let dilations: [Int]
+    private let norm: NormLayer?
+    private let activation: Activation?
+    private let ceilMode: Bool
+    /// Whether the last max-pooling is kept.
+    private let poolsLast: Bool
+    private let inputChannels: Int
+    /// The number of logits; nil for a feature map instead.
+    private let classes: Int?
+    /// Of the stages; the classifier comes after them.
+    private let outIndices: Set<Int>
+
+    package init(_ config: inout ConfigReader) throws(ConfigError) {
+        config.ignore("frozen_stages", "norm_eval", "init_cfg")
+        try config.plainConvolutions()
+        let depth = try config.int("depth")
+        guard let blocks = Self.blocks[depth] else { throw config.error("depth", "there is no VGG of depth \(depth)") }
+        let stages = try config.int("num_stages", default: 5)
+        guard 1...5 ~= stages else { throw config.error("num_stages", "'num_stages' should be 1 to 5") }
+        self.blocks = Array(blocks.prefix(stages))
+        dilations = try config.ints("dilations", default: [1, 1, 1, 1, 1], count: stages)
+        norm = try config.norm("norm_cfg", default: nil)
+        activation = try config.activation("act_cfg", default: .relu)
+        ceilMode = try config.bool("ceil_mode", default: false)
+        poolsLast = try config.bool("with_last_pool", default: true)
+        inputChannels = try config.inputChannels()
+        let classes = try config.int("num_classes", default: -1)
+        self.classes = classes > 0 ? classes : nil
+        if config.has("out_indices") {
+            outIndices = try config.outIndices(default: [], count: stages + 1)
+        } else {
+            _ = config.value("out_indices")
+            outIndices = [classes > 0 ? 5 : 4]
         }
     }
 
-    public var depth: Depth
-    /// Whether batch-norm follows each convolution.
-    public var norm: Bool
-    /// The number of logits; nil for the feature map `[N, 512, H / 32, W / 32]` instead.
-    public var classes: Int?
+    /// Of the configurations A, B, D and E of the paper, by the number of weight layers.
+    private static let blocks = [
+        11: [1, 1, 2, 2, 2], 13: [2, 2, 2, 2, 2], 16: [2, 2, 3, 3, 3], 19: [2, 2, 4, 4, 4],
+    ]
 
-    public init(_ depth: Depth, norm: Bool = false, classes: Int? = nil) {
-        self.depth = depth
-        self.norm = norm
-        self.classes = classes
-    }
-
-    public var typeName: String { "VGG" }
-
-    /// With `classes`, the module takes `[N, 3, 224, 224]`.
-    public func module(in scope: Scope) throws(GraphError) -> any Module {
+    /// With `classes`, the stage takes `[N, C, 224, 224]`.
+    package func stage(in scope: Scope) throws(GraphError) -> any Stage {
         let features = scope("features")
-        var layers: [any Module] = []
-        var channels = 3
-        for (blocks, outputs) in zip(depth.blocks, [64, 128, 256, 512, 512]) {
+        var stages: [[any Module]] = []
+        var channels = inputChannels
+        var position = 0
+        for (index, blocks) in blocks.enumerated() {
+            var layers: [any Module] = []
+            let outputs = min(64 << index, 512)
             for _ in 0..<blocks {
                 layers.append(
                     try ConvModule(
-                        features(layers.count), channels, outputs, kernel: 3, padding: 1, bias: true, norm: norm))
+                        features(position), channels, outputs, kernel: 3, padding: dilations[index],
+                        dilation: dilations[index], bias: true, norm: norm, activation: activation))
                 channels = outputs
+                position += 1
             }
-            layers.append(MaxPool2d(features(layers.count), kernel: 2, stride: 2))
-        }
-        if let classes { layers.append(try Classifier(scope("classifier"), classes: classes)) }
-        return Sequential(scope, layers)
-    }
-}
-
-/// Three linear layers. The dropouts `2` and `5` do nothing in evaluation.
-private struct Classifier: Module {
-    private let scope: Scope
-    private let layers: Sequential
-
-    init(_ scope: Scope, classes: Int) throws(GraphError) {
-        self.scope = scope
-        layers = Sequential(
-            scope,
-            [
-                try Linear(scope(0), 512 * 7 * 7, 4096),
-                ActivationLayer(scope(1), .relu),
-                try Linear(scope(3), 4096, 4096),
-                ActivationLayer(scope(4), .relu),
-                try Linear(scope(6), 4096, classes),
-            ])
-    }
-
-    /// `[N, 512, 7, 7]` → `[N, classes]`.
-    func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-        try layers(try scope.flatten(input))
-    }
-}
-
-extension VGG {
-    static let models = Depth.allCases.flatMap { depth in
-        [false, true].flatMap { norm in
-            let name = "vgg\(depth.rawValue)" + (norm ? "bn" : "")
-            let classifier: @Sendable (Int) -> ImageClassifier = { classes in
-                ImageClassifier(backbone: VGG(depth, norm: norm, classes: classes), head: ClsHead())
+            if poolsLast || index < self.blocks.count - 1 {
+                layers.append(MaxPool2d(features(position), kernel: 2, stride: 2, ceilMode: ceilMode))
+                position += 1
             }
-            return [
-                ModelDefinition(
-                    name + "_8xb32_in1k", aliases: [name] + (norm ? ["vgg\(depth.rawValue)_bn"] : []),
-                    classifier: classifier)
-            ]
-                + (depth == .vgg16 && !norm
-                    ? [ModelDefinition("vgg16_8xb16_voc", classes: 20, classifier: classifier)] : [])
+            stages.append(layers)
         }
+        let classifier = if let classes { try Classifier(scope("classifier"), classes: classes) } else { nil as Classifier? }
+        return Layers(scope: scope, stages: stages, classifier: classifier, outIndices: outIndices)
+    }
+
+    private struct Layers: Stage {
+        let scope: Scope
+        let stages: [[any Module]]
+        let classifier: Classifier?
+        let outIndices: Set<Int>
+
+        func features(_ input: Features) throws(GraphError) -> Features {
+            var value = input.value
+            var levels: [Value] = []
+            for (index, stage) in stages.enumerated() {
+                for layer in stage { value = try layer(value) }
+                if outIndices.contains(index) { levels.append(value) }
+            }
+            if let classifier { levels.append(try classifier(value)) }
+            return try scope.features(levels)
+        }
+    }
+
+    /// Three linear layers.
+    private struct Classifier: Module {
+        private let scope: Scope
+        private let layers: Sequential
+
+        init(_ scope: Scope, classes: Int) throws(GraphError) {
+            self.scope = scope
+            layers = Sequential(
+                scope,
+                [
+                    try Linear(scope(0), 512 * 7 * 7, 4096),
+                    ActivationLayer(scope(1), .relu),
+                    Identity(scope(2)),
+                    try Linear(scope(3), 4096, 4096),
+                    ActivationLayer(scope(4), .relu),
+                    Identity(scope(5)),
+                    try Linear(scope(6), 4096, classes),
+                ])
+        }
+
+        /// `[N, 512, 7, 7]` → `[N, classes]`.
+        func callAsFunction(_ input: Value) throws(GraphError) -> Value { try layers(try scope.flatten(input)) }
     }
 }

@@ -1,22 +1,35 @@
 import ModelGraph
 
-/// `mmcv.cnn.ConvModule`: a convolution `conv`, then batch-norm `bn` and an activation `activate` where asked for.
+/// `mmcv.cnn.ConvModule`: a convolution `conv`, then a normalisation (`bn`, `ln` or `gn`) and an activation `activate`
+/// where asked for.
 struct ConvModule: Module {
     private let scope: Scope
     private let conv: Conv2d
-    private let norm: BatchNorm2d?
+    private let norm: (any Module)?
     private let activate: ActivationLayer?
 
-    /// - Parameter bias: by default, the convolution has a bias when no batch-norm follows.
+    /// - Parameters:
+    ///   - padding: by default none.
+    ///   - bias: by default, the convolution has a bias when no normalisation follows.
     init(
-        _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1,
-        bias: Bool? = nil, norm: Bool = true, activation: Activation? = .relu
+        _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
+        dilation: Int = 1, groups: Int = 1, bias: Bool? = nil, norm: NormLayer? = .batchNorm(epsilon: 1e-5),
+        activation: Activation? = .relu
+    ) throws(GraphError) {
+        try self.init(
+            scope, inputs, outputs, kernel: .square(kernel),
+            Conv2dGeometry(
+                stride: .square(stride), padding: .square(padding), dilation: .square(dilation), groups: groups),
+            bias: bias, norm: norm, activation: activation)
+    }
+
+    init(
+        _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Extent2d, _ geometry: Conv2dGeometry,
+        bias: Bool? = nil, norm: NormLayer? = .batchNorm(epsilon: 1e-5), activation: Activation? = .relu
     ) throws(GraphError) {
         self.scope = scope
-        conv = try Conv2d(
-            scope("conv"), inputs, outputs, kernel: kernel, stride: stride, padding: padding, groups: groups,
-            bias: bias ?? !norm)
-        self.norm = norm ? try BatchNorm2d(scope("bn"), outputs) : nil
+        conv = try Conv2d(scope("conv"), inputs, outputs, kernel: kernel, geometry, bias: bias ?? (norm == nil))
+        self.norm = if let norm { try norm.layer(scope(norm.abbreviation), outputs) } else { nil }
         activate = activation.map { ActivationLayer(scope("activate"), $0) }
     }
 

@@ -1,20 +1,21 @@
 import ModelGraph
 
-/// A convolution without bias, `conv`, and the batch norm `norm` behind it: one branch of a block that is folded for
+/// A convolution without bias, `conv`, and the normalisation `norm` after it: one branch of a block that is folded for
 /// deployment.
 struct ConvNorm: Module {
     private let layers: Sequential
 
     init(
-        _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1
+        _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
+        dilation: Int = 1, groups: Int = 1, norm: NormLayer
     ) throws(GraphError) {
         layers = Sequential(
             scope,
             [
                 try Conv2d(
-                    scope("conv"), inputs, outputs, kernel: kernel, stride: stride, padding: padding, groups: groups,
-                    bias: false),
-                try BatchNorm2d(scope("norm"), outputs),
+                    scope("conv"), inputs, outputs, kernel: kernel, stride: stride, padding: padding,
+                    dilation: dilation, groups: groups, bias: false),
+                try norm.layer(scope("norm"), outputs),
             ])
     }
 

@@ -1,28 +1,62 @@
+import ModelConfig
 import ModelGraph
 
 /// Squeeze-and-excitation: scales each channel by a gate computed from the means of all channels.
 ///
 /// Source: `mmpretrain/models/utils/se_layer.py` of MMPreTrain 1.2.
 struct SELayer: Module {
+    /// An `se_cfg`.
+    struct Configuration: Sendable, Hashable {
+        /// Divides the channels to give those between the two convolutions.
+        var ratio = 16
+        /// What these are a multiple of.
+        var divisor = 8
+        /// Those between the two convolutions, in place of what `ratio` gives.
+        var squeezedChannels: Int?
+        var activation = Activation.relu
+        var gate = Activation.sigmoid
+    }
+
     private let scope: Scope
     private let pool: AdaptiveAvgPool2d
     private let conv1, conv2: ConvModule
 
-    /// - Parameters:
-    ///   - ratio: divides `channels` to give those between the two convolutions.
-    ///   - divisor: what these are a multiple of.
-    init(_ scope: Scope, _ channels: Int, ratio: Int, divisor: Int = 8) throws(GraphError) {
-        guard ratio > 0 else { throw .configuration(module: scope.path, "squeezes by a factor of \(ratio)") }
+    init(_ scope: Scope, _ channels: Int, _ configuration: Configuration = Configuration()) throws(GraphError) {
         self.scope = scope
-        let squeezed = makeDivisible(Double(channels / ratio), by: divisor)
+        let squeezed =
+            configuration.squeezedChannels
+            ?? makeDivisible(Double(channels / configuration.ratio), by: configuration.divisor)
         pool = AdaptiveAvgPool2d(scope("global_avgpool"), 1)
-        conv1 = try ConvModule(scope("conv1"), channels, squeezed, kernel: 1, norm: false)
-        conv2 = try ConvModule(scope("conv2"), squeezed, channels, kernel: 1, norm: false, activation: .sigmoid)
+        conv1 = try ConvModule(
+            scope("conv1"), channels, squeezed, kernel: 1, norm: nil, activation: configuration.activation)
+        conv2 = try ConvModule(
+            scope("conv2"), squeezed, channels, kernel: 1, norm: nil, activation: configuration.gate)
     }
+
+    /// `[N, channels, H, W]` → `[N, channels, 1, 1]`.
+    func weight(_ input: Value) throws(GraphError) -> Value { try conv2(try conv1(try pool(input))) }
 
     /// `[N, channels, H, W]` → the same shape.
     func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-        let gate = try conv2(try conv1(try pool(input)))
-        return scope.output(try scope.multiply(input, by: gate))
+        scope.output(try scope.multiply(input, by: try weight(input)))
+    }
+}
+
+extension ConfigReader {
+    /// An `se_cfg`; nil for `None`.
+    mutating func squeeze(
+        _ key: String, default fallback: SELayer.Configuration? = nil
+    ) throws(ConfigError) -> SELayer.Configuration? {
+        guard let value = value(key) else { return fallback }
+        if value == .none { return nil }
+        return try dictionary(key) { reader throws(ConfigError) in
+            var squeeze = SELayer.Configuration()
+            squeeze.ratio = try reader.positive("ratio", default: squeeze.ratio)
+            squeeze.divisor = try reader.positive("divisor", default: squeeze.divisor)
+            squeeze.squeezedChannels = try reader.optionalInt("squeeze_channels")
+            try reader.unsupported("act_cfg")
+            try reader.unsupported("bias", unless: .string("auto"))
+            return squeeze
+        }
     }
 }

@@ -10,6 +10,15 @@ package enum NormLayer: Sendable, Hashable {
     case layerNorm2d(epsilon: Double)
     case groupNorm(groups: Int, epsilon: Double)
 
+    /// What mmcv names such a layer after, with a number where there are several: `bn1`.
+    package var abbreviation: String {
+        switch self {
+        case .batchNorm: "bn"
+        case .layerNorm, .layerNorm2d: "ln"
+        case .groupNorm: "gn"
+        }
+    }
+
     /// Declares the layer's parameters.
     package func layer(_ scope: Scope, _ channels: Int) throws(GraphError) -> any Module {
         switch self {
@@ -41,6 +50,7 @@ extension ConfigReader {
         if value == .none { return nil }
         return try dictionary(key) { reader throws(ConfigError) in
             reader.ignore("requires_grad", "momentum")
+            try reader.unsupported("affine", unless: .bool(true))
             let epsilon = try reader.double("eps", default: 1e-5)
             switch try reader.typeName {
             case "BN", "BN1d", "BN2d", "SyncBN", "BatchNorm2d", "BatchNorm1d", "SyncBatchNorm":

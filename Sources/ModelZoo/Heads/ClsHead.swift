@@ -1,13 +1,14 @@
+import ModelConfig
 import ModelGraph
 
-/// A head without parameters: the backbone gives the logits itself.
+/// A head without parameters: the backbone gives the logits itself, for one label an image or several.
 ///
-/// Source: `mmpretrain/models/heads/cls_head.py` of MMPreTrain 1.2.
-public struct ClsHead: Architecture {
-    public init() {}
+/// Source: `mmpretrain/models/heads/{cls_head,multi_label_cls_head}.py` of MMPreTrain 1.2.
+package struct ClsHead: Architecture {
+    package static let typeNames = ["ClsHead", "MultiLabelClsHead"]
 
-    public var typeName: String { "ClsHead" }
+    package init(_ config: inout ConfigReader) throws(ConfigError) { config.ignoreHeadTraining() }
 
     /// The module gives back what it gets.
-    public func module(in scope: Scope) -> any Module { Sequential(scope, []) }
+    package func stage(in scope: Scope) -> any Stage { Sequential(scope, []) }
 }

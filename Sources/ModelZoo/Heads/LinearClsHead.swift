@@ -1,21 +1,27 @@
+import ModelConfig
 import ModelGraph
 
-/// One linear layer `fc` from pooled features to logits.
+/// One linear layer `fc` from pooled features to logits, for one label an image or several.
 ///
-/// Source: `mmpretrain/models/heads/linear_head.py` of MMPreTrain 1.2.
-public struct LinearClsHead: Architecture {
-    public var classes: Int
-    public var channels: Int
+/// Source: `mmpretrain/models/heads/{linear_head,multi_label_linear_head}.py` of MMPreTrain 1.2.
+package struct LinearClsHead: Architecture {
+    package static let typeNames = ["LinearClsHead", "MultiLabelLinearClsHead"]
 
-    public init(classes: Int, channels: Int) {
-        self.classes = classes
-        self.channels = channels
+    private let classes: Int
+    private let channels: Int
+
+    package init(_ config: inout ConfigReader) throws(ConfigError) {
+        config.ignoreHeadTraining()
+        classes = try config.positive("num_classes")
+        channels = try config.positive("in_channels")
     }
 
-    public var typeName: String { "LinearClsHead" }
-
-    /// The module maps `[N, channels]` to `[N, classes]`.
-    public func module(in scope: Scope) throws(GraphError) -> any Module {
+    package func stage(in scope: Scope) throws(GraphError) -> any Stage {
         Sequential(scope, [try Linear(scope("fc"), channels, classes)])
     }
+}
+
+extension ConfigReader {
+    /// Arguments of heads that change nothing in the logits.
+    mutating func ignoreHeadTraining() { ignore("loss", "topk", "cal_acc", "thr", "init_cfg") }
 }

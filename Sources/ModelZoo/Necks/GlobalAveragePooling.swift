@@ -1,27 +1,45 @@
+import ModelConfig
 import ModelGraph
 
-/// The mean of each channel over the feature map, flattened.
+/// The mean of each channel over the positions, flattened; of every level that the backbone gives.
 ///
 /// Source: `mmpretrain/models/necks/gap.py` of MMPreTrain 1.2.
-public struct GlobalAveragePooling: Architecture {
-    public init() {}
+package struct GlobalAveragePooling: Architecture {
+    package static let typeNames = ["GlobalAveragePooling"]
 
-    public var typeName: String { "GlobalAveragePooling" }
+    /// Axes of positions: `[N, C, L]` has 1, `[N, C, H, W]` has 2.
+    private let axes: Int
 
-    public func module(in scope: Scope) -> any Module { Layers(scope) }
+    package init(_ config: inout ConfigReader) throws(ConfigError) {
+        axes = try config.int("dim", default: 2)
+        guard 1...2 ~= axes else { throw config.error("dim", "pooling over \(axes) axes is not built in") }
+    }
 
-    private struct Layers: Module {
+    package func stage(in scope: Scope) -> any Stage { Pooling(scope: scope, axes: axes) }
+
+    private struct Pooling: Stage {
         let scope: Scope
-        let gap: AdaptiveAvgPool2d
+        let axes: Int
 
-        init(_ scope: Scope) {
-            self.scope = scope
-            gap = AdaptiveAvgPool2d(scope("gap"), 1)
+        func features(_ input: Features) throws(GraphError) -> Features {
+            var levels: [Value] = []
+            for level in input.levels {
+                guard level.count == 1 else {
+                    throw .configuration(module: scope.path, "takes one value a level, not a tuple of \(level.count)")
+                }
+                levels.append(try scope.flatten(try pool(level[0])))
+            }
+            return try scope.features(levels)
         }
 
-        /// `[N, C, H, W]` → `[N, C]`.
-        func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-            scope.output(try scope.flatten(try gap(input)))
+        private func pool(_ value: Value) throws(GraphError) -> Value {
+            let gap = scope("gap")
+            guard axes == 1 else { return try AdaptiveAvgPool2d(gap, 1)(value) }
+            let rank = scope.shape(of: value).count
+            guard rank == 3 else {
+                throw .shape(module: gap.path, .rank(expected: 3, found: scope.shape(of: value)))
+            }
+            return gap.output(try gap.mean(value, axes: [2], keepingAxes: true))
         }
     }
 }

@@ -1,0 +1,80 @@
+import ModelGraph
+
+/// mmcv's `FFN`: linear layers with an activation between them, and the shortcut.
+///
+/// Source: `mmcv/cnn/bricks/transformer.py` of mmcv 2.2.
+struct FeedForward {
+    private let scope: Scope
+    private let layers: Sequential
+    private let gamma: any Module
+    private let addsIdentity: Bool
+
+    /// - Parameters:
+    ///   - count: linear layers.
+    ///   - layerScale: above 0 for a learnt scale `gamma2`.
+    init(
+        _ scope: Scope, _ channels: Int, hidden: Int, count: Int = 2, activation: Activation = .gelu,
+        layerScale: Double = 0, addsIdentity: Bool = true
+    ) throws(GraphError) {
+        self.scope = scope
+        self.addsIdentity = addsIdentity
+        let layers = scope("layers")
+        var modules: [any Module] = []
+        var inputs = channels
+        for index in 0..<(count - 1) {
+            let layer = layers(index)
+            modules.append(
+                Sequential(
+                    layer,
+                    [
+                        try Linear(layer(0), inputs, hidden), ActivationLayer(layer(1), activation),
+                        Identity(layer(2)),
+                    ]))
+            inputs = hidden
+        }
+        modules.append(try Linear(layers(count - 1), hidden, channels))
+        modules.append(Identity(layers(count)))
+        self.layers = Sequential(layers, modules)
+        gamma = try LayerScale.ifAbove0(layerScale, scope("gamma2"), channels)
+    }
+
+    /// `[…, channels]` → the same shape.
+    /// - Parameter identity: what is added; by default the input.
+    func callAsFunction(_ input: Value, identity: Value? = nil) throws(GraphError) -> Value {
+        let value = Identity(scope("dropout_layer"))(try gamma(try layers(input)))
+        return scope.output(addsIdentity ? try scope.add(identity ?? input, value) : value)
+    }
+}
+
+/// MMPreTrain's `SwiGLUFFN`: silu(x·W₁) · (x·W₂), then a linear layer and the shortcut.
+///
+/// Source: `mmpretrain/models/utils/swiglu_ffn.py` of MMPreTrain 1.2.
+struct SwiGLUFeedForward {
+    private let scope: Scope
+    private let w12, w3: Linear
+    private let norm, gamma: any Module
+    private let addsIdentity: Bool
+
+    init(
+        _ scope: Scope, _ channels: Int, hidden: Int, bias: Bool = true, norm: NormLayer? = nil,
+        layerScale: Double = 0, addsIdentity: Bool = true
+    ) throws(GraphError) {
+        self.scope = scope
+        self.addsIdentity = addsIdentity
+        w12 = try Linear(scope("w12"), channels, 2 * hidden, bias: bias)
+        self.norm = if let norm { try norm.layer(scope("norm"), hidden) } else { Identity(scope("norm")) }
+        w3 = try Linear(scope("w3"), hidden, channels, bias: bias)
+        gamma = try LayerScale.ifAbove0(layerScale, scope("gamma2"), channels)
+    }
+
+    /// The hidden channels of the fused kind for those that the config states: two thirds, rounded up to eights.
+    static func fusedHidden(_ channels: Int) -> Int { (Int(Double(channels * 2) / 3) + 7) / 8 * 8 }
+
+    /// `[…, channels]` → the same shape.
+    func callAsFunction(_ input: Value, identity: Value? = nil) throws(GraphError) -> Value {
+        let halves = try scope.chunk(try w12(input), axis: -1, count: 2)
+        let hidden = try scope.multiply(try scope.activate(.silu, halves[0]), by: halves[1])
+        let value = Identity(scope("dropout_layer"))(try gamma(try w3(try norm(hidden))))
+        return scope.output(addsIdentity ? try scope.add(identity ?? input, value) : value)
+    }
+}

@@ -1,0 +1,65 @@
+import ModelConfig
+import ModelGraph
+
+extension ConfigReader {
+    /// Channels of the image that a backbone takes.
+    package mutating func inputChannels() throws(ConfigError) -> Int { try positive("in_channels", default: 3) }
+
+    /// An integer above 0.
+    package mutating func positive(_ key: String, default fallback: Int? = nil) throws(ConfigError) -> Int {
+        let value = try int(key, default: fallback)
+        guard value > 0 else { throw error(key, "'\(key)' should be above 0, not \(value)") }
+        return value
+    }
+
+    /// The stages whose outputs a backbone gives: an index or a list of them, of `count` stages.
+    /// - Parameter countsFromEnd: whether −1 is the last stage.
+    package mutating func outIndices(
+        default fallback: [Int], count: Int, countsFromEnd: Bool = false
+    ) throws(ConfigError) -> Set<Int> {
+        var indices = try ints("out_indices", default: fallback, count: nil, orOne: true)
+        for (position, index) in indices.enumerated() {
+            let counted = index < 0 && countsFromEnd ? index + count : index
+            guard 0..<count ~= counted else {
+                throw error("out_indices", "'out_indices' has \(index), which is not one of the \(count) outputs")
+            }
+            indices[position] = counted
+        }
+        guard !indices.isEmpty else { throw error("out_indices", "'out_indices' is empty") }
+        return Set(indices)
+    }
+
+    /// A list of integers, or one integer as a list of one.
+    private mutating func ints(
+        _ key: String, default fallback: [Int], count: Int?, orOne: Bool
+    ) throws(ConfigError) -> [Int] {
+        if case .int(let one) = value(key) { return [one] }
+        return try ints(key, default: fallback, count: count)
+    }
+
+    /// A `norm_cfg` that a layer cannot do without.
+    package mutating func requiredNorm(
+        _ key: String = "norm_cfg", default fallback: NormLayer = .batchNorm(epsilon: 1e-5)
+    ) throws(ConfigError) -> NormLayer {
+        if let norm = try norm(key, default: fallback) { return norm }
+        throw error(key, "'\(key)' should be a dictionary, not None")
+    }
+
+    /// An `act_cfg` that a layer cannot do without.
+    package mutating func requiredActivation(
+        _ key: String = "act_cfg", default fallback: Activation
+    ) throws(ConfigError) -> Activation {
+        if let activation = try activation(key, default: fallback) { return activation }
+        throw error(key, "'\(key)' should be a dictionary, not None")
+    }
+
+    /// A `conv_cfg`: plain convolutions only.
+    package mutating func plainConvolutions(_ key: String = "conv_cfg") throws(ConfigError) {
+        guard case .dictionary? = value(key) else { return try unsupported(key, unless: .none) }
+        try dictionary(key) { reader throws(ConfigError) in
+            guard try ["Conv", "Conv2d"].contains(reader.typeName) else {
+                throw reader.error("type", "the convolution '\(try reader.typeName)' is not built in")
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import ModelConfig
+import ModelGraph
+import ModelIndex
+
+extension ModelDefinition {
+    /// A definition by an entry of MMPreTrain's index.
+    /// - Throws: `ModelZooError.notBuiltIn` for a model that is not an image classifier, or one of a class that is not
+    ///   built in.
+    init(_ entry: ModelIndex.Entry) throws(ModelZooError) {
+        guard let model = entry.model else {
+            throw .notBuiltIn(entry.name, reason: "it is a \(entry.typeName), and only image classifiers are built in")
+        }
+        do {
+            try self.init(entry.name, model: model)
+        } catch {
+            throw .notBuiltIn(entry.name, reason: "\(error)")
+        }
+        dataPreprocessor = entry.dataPreprocessor
+        testPipeline = entry.testPipeline
+        facts = entry.facts
+    }
+
+    /// The same model with another `model` dictionary.
+    private func with(_ model: ConfigDictionary, name: String? = nil) throws(ConfigError) -> ModelDefinition {
+        var definition = try ModelDefinition(name ?? self.name, model: model)
+        definition.dataPreprocessor = dataPreprocessor
+        definition.testPipeline = testPipeline
+        definition.facts = facts
+        return definition
+    }
+
+    // MARK: The number of classes, and of the image's channels
+
+    /// The number of classes that the logits score; nil for a model without logits.
+    public var classes: Int? {
+        for part in ["head", "backbone"] {
+            guard case .dictionary(let arguments)? = model[part] else { continue }
+            if case .int(let classes)? = arguments["num_classes"], classes > 0 { return classes }
+        }
+        return nil
+    }
+
+    /// Channels of the image.
+    public var inputChannels: Int {
+        guard case .dictionary(let backbone)? = model["backbone"], case .int(let channels)? = backbone["in_channels"]
+        else { return 3 }
+        return channels
+    }
+
+    /// The same model for another number of classes or of the image's channels; nil leaves what there is.
+    /// - Throws: `ModelZooError.notAdaptable` for a model without logits.
+    public func adapting(classes: Int? = nil, inputChannels: Int? = nil) throws(ModelZooError) -> ModelDefinition {
+        var model = model
+        if let classes {
+            let parts = ["head", "backbone"].filter { part in
+                guard case .dictionary(let arguments)? = model[part] else { return false }
+                return arguments["num_classes"] != nil
+            }
+            guard let part = parts.first else {
+                throw .notAdaptable(name, reason: "it has no layer that scores classes")
+            }
+            model.set("num_classes", to: classes, in: part)
+        }
+        if let inputChannels { model.set("in_channels", to: inputChannels, in: "backbone") }
+        do {
+            return try with(model)
+        } catch {
+            throw .notAdaptable(name, reason: "\(error)")
+        }
+    }
+
+    // MARK: The deploy form
+
+    private var deployArgument: String? {
+        Registry.backbones.first { $0.typeNames.contains(backboneType) }?.deployArgument
+    }
+
+    /// Whether the branches of training are folded into single layers.
+    public var isDeployForm: Bool {
+        guard let argument = deployArgument, case .dictionary(let backbone)? = model["backbone"] else { return false }
+        return backbone[argument] == .bool(true)
+    }
+
+    /// The name of the form that the model is deployed in, where its branches fold into other layers; nil where they
+    /// do not, and for that form itself.
+    public var deployName: String? {
+        guard deployArgument != nil, !isDeployForm else { return nil }
+        let family = name.prefix { $0 != "_" }
+        // RepVGG has one such config, `repvgg-A0_deploy_in1k`, and the others of the family are named after it.
+        if backboneType == "RepVGG" { return "\(family)_deploy_in1k" }
+        let folded = deployModel
+        let published = ModelIndex.entries(matching: "\(family)?deploy*").first { $0.model == folded }
+        return published?.name ?? "\(family)_deploy\(name.dropFirst(family.count))"
+    }
+
+    private var deployModel: ConfigDictionary {
+        var model = model
+        if let argument = deployArgument { model.set(argument, to: true, in: "backbone") }
+        return model
+    }
+
+    /// The form that the model is deployed in; nil where there is no other form.
+    public func deployForm() throws(ModelZooError) -> ModelDefinition? {
+        guard let deployName else { return nil }
+        do {
+            return try with(deployModel, name: deployName)
+        } catch {
+            throw .notBuiltIn(deployName, reason: "\(error)")
+        }
+    }
+
+    // MARK: The image
+
+    /// The size of image that the model is tested at: what the test pipeline gives, what the hyper-parameters state, or
+    /// 224 × 224 as upstream assumes.
+    package var inputSize: Extent2d {
+        if let testPipeline {
+            if let size = testPipeline.compactMap(outputSize).last { return size }
+            // Datasets that hold arrays in place of files, CIFAR and MNIST, have images of 32 × 32.
+            let loads = testPipeline.contains { $0.typeName == "LoadImageFromFile" }
+            if !loads { return .square(32) }
+        }
+        return architecture.backbone.imageSize ?? .square(224)
+    }
+}
+
+/// The size of image that a transform gives; nil where it keeps what comes.
+private func outputSize(of transform: ConfigValue) -> Extent2d? {
+    guard case .dictionary(let arguments) = transform else { return nil }
+    let key: String
+    switch transform.typeName {
+    case "CenterCrop", "EfficientNetCenterCrop": key = "crop_size"
+    case "Resize", "ResizeEdge": key = "scale"
+    default: return nil
+    }
+    switch arguments[key] {
+    case .int(let side): return .square(side)
+    case .list(let sides), .tuple(let sides):
+        guard sides.count == 2, case .int(let first) = sides[0], case .int(let second) = sides[1] else { return nil }
+        // Crops are (height, width), scales (width, height).
+        return key == "scale" ? Extent2d(height: second, width: first) : Extent2d(height: first, width: second)
+    default: return nil
+    }
+}
+
+extension ConfigValue {
+    /// The `type` of a dictionary without its scope.
+    fileprivate var typeName: String? {
+        guard case .dictionary(let arguments) = self, case .string(let name)? = arguments["type"] else { return nil }
+        return name.split(separator: ".").last.map(String.init)
+    }
+}
+
+extension ConfigDictionary {
+    /// Sets an argument of the class that `part` describes.
+    fileprivate mutating func set(_ key: String, to value: Int, in part: String) {
+        set(key, to: ConfigValue.int(value), in: part)
+    }
+
+    fileprivate mutating func set(_ key: String, to value: Bool, in part: String) {
+        set(key, to: ConfigValue.bool(value), in: part)
+    }
+
+    private mutating func set(_ key: String, to value: ConfigValue, in part: String) {
+        guard case .dictionary(var arguments)? = self[part] else { return }
+        arguments[.string(key), origin: nil] = value
+        self[.string(part), origin: entry(part)?.origin] = .dictionary(arguments)
+    }
+}
