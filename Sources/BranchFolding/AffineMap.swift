@@ -52,6 +52,12 @@ struct AffineMap: Equatable {
         return result
     }
 
+    /// The map with all signs changed.
+    var negated: AffineMap {
+        let signs = [Double](repeating: -1, count: shape[0])
+        return scaled(by: signs, shift: [Double](repeating: 0, count: shape[0]))
+    }
+
     /// The same map as a convolution of this geometry and shape: with the same strides, a window that holds this one's,
     /// and groups that this one's lie in. What is new is zero.
     /// - Returns: nil where there is none.

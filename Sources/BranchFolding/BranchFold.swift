@@ -53,20 +53,20 @@ public struct BranchFold: Sendable {
         if value == branches.input { return AffineMap(identityOf: training.shape(of: value)[1]) }
         let node = training.nodes[value.node]
         switch node.operation {
-        case .conv2d(let geometry):
+        case .conv2d(let convolution):
             guard try map(to: node.inputs[0], parameters).isIdentity else { throw refusal(node) }
             return AffineMap(
-                geometry: geometry, shape: training.parameters[node.weights[0]].shape,
+                geometry: convolution.geometry, shape: training.parameters[node.weights[0]].shape,
                 kernel: try elements(node.weights[0], parameters),
                 bias: node.weights.count > 1 ? try elements(node.weights[1], parameters) : nil)
-        case .batchNorm2d(let epsilon):
+        case .batchNorm(let batchNorm) where node.weights.count == 4:
             let norm = try node.weights.map { try elements($0, parameters) }
-            let scale = zip(norm[0], norm[3]).map { weight, variance in weight / (variance + epsilon).squareRoot() }
+            let scale = zip(norm[0], norm[3]).map { $0 / ($1 + batchNorm.epsilon).squareRoot() }
             let shift = scale.indices.map { norm[1][$0] - norm[2][$0] * scale[$0] }
             return try map(to: node.inputs[0], parameters).scaled(by: scale, shift: shift)
-        case .add:
+        case .binary(let binary) where binary.kind == .add || binary.kind == .subtract:
             let terms = try node.inputs.map { try layerForm(of: try map(to: $0, parameters)) }
-            return terms[0].adding(terms[1])
+            return terms[0].adding(binary.kind == .add ? terms[1] : terms[1].negated)
         default: throw refusal(node)
         }
     }

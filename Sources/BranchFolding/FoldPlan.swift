@@ -26,10 +26,10 @@ public struct FoldPlan: Sendable {
         var folds: [BranchFold] = []
         for branches in training.foldableBranches {
             guard let layer = deploy.nodes.first(where: { $0.module == branches.module }),
-                case .conv2d(let geometry) = layer.operation
+                case .conv2d(let convolution) = layer.operation
             else { continue }
             let fold = BranchFold(
-                branches, of: training, geometry: geometry, shape: deploy.parameters[layer.weights[0]].shape)
+                branches, of: training, geometry: convolution.geometry, shape: deploy.parameters[layer.weights[0]].shape)
             folds.append(fold)
             for (weight, source) in zip(layer.weights, [Source.kernel(fold), .bias(fold)]) { made[weight] = source }
         }

@@ -32,12 +32,12 @@ struct InferenceRun {
         self.times = times.sorted()
     }
 
-    /// Median and least time in milliseconds, GFLOP/s by the median, megabytes of the arena and of the weights.
+    /// Median and least time in milliseconds, GFLOP/s by the median (two a multiply-add), megabytes of the arena and of the weights.
     var figures: String {
         let (median, least) = (milliseconds(times[times.count / 2]), milliseconds(times[0]))
-        let speed = 2 * Double(graph.multiplications) / median * 1e-6
+        let speed = 2 * Double(graph.cost.total.flops) / median * 1e-6
         let megabytes = [plan.memory.arena, plan.memory.weights].map { "\(($0 + 500_000) / 1_000_000)" }
-        return ([median, least, speed].map(tenths) + megabytes).joined(separator: "\t")
+        return ([median, least, speed].map(thousandths) + megabytes).joined(separator: "\t")
     }
 
     /// Writes the output as raw little-endian float32.
@@ -48,20 +48,9 @@ struct InferenceRun {
 
     private func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
 
-    private func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
-}
-
-extension Graph {
-    /// Multiply-adds of the convolutions and linear layers.
-    fileprivate var multiplications: Int {
-        nodes.reduce(0) { sum, node in
-            switch node.operation {
-            case .conv2d, .linear:
-                let shape = parameters[node.weights[0]].shape
-                return sum + node.shape.reduce(1, *) * shape.dropFirst().reduce(1, *)
-            default:
-                return sum
-            }
-        }
+    /// With three decimals.
+    private func thousandths(_ value: Double) -> String {
+        let (whole, part) = Int((value * 1000).rounded()).quotientAndRemainder(dividingBy: 1000)
+        return "\(whole)." + String(1000 + part).dropFirst()
     }
 }
