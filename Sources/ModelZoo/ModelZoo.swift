@@ -41,6 +41,9 @@ public enum ModelZoo {
         return nil
     }
 
+    /// The backbones whose branches of training fold into other layers.
+    public static let foldableBackbones = Registry.backbones.filter { $0.deployArgument != nil }.flatMap(\.typeNames)
+
     /// Names that contain the word, then those that it may be a misspelling of.
     private static func suggestions(for word: String) -> [String] {
         let containing = word.utf8.count < 3 ? [] : names.filter { $0.lowercased().contains(word) }

@@ -24,14 +24,16 @@ public struct CheckpointParameters: ParameterSource {
     public func withFloat32<Result>(
         _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
-        try tensor(for: spec).withFloat32(body)
+        if let elements = computed(spec) { return try elements.map { Float($0) }.withUnsafeBufferPointer(body) }
+        return try tensor(for: spec).withFloat32(body)
     }
 
     /// - Throws: as `withFloat32`.
     public func withFloat64<Result>(
         _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Double>) throws -> Result
     ) throws -> Result {
-        try tensor(for: spec).withFloat64(body)
+        if let elements = computed(spec) { return try elements.withUnsafeBufferPointer(body) }
+        return try tensor(for: spec).withFloat64(body)
     }
 
     private func tensor(for spec: ParameterSpec) throws(VerificationError) -> LazyTensor {
@@ -40,13 +42,52 @@ public struct CheckpointParameters: ParameterSource {
         return tensor
     }
 
+    /// The buffers that the model computes and the checkpoint lacks.
+    public func computedKeys(of specs: [ParameterSpec]) -> [Key] {
+        specs.filter { $0.computed != nil && tensors[$0.key] == nil }.map(\.key)
+    }
+
+    /// The elements of a buffer that the model computes and the checkpoint lacks.
+    private func computed(_ spec: ParameterSpec) -> [Double]? {
+        tensors[spec.key] == nil ? spec.computed?.elements : nil
+    }
+
+    /// The buffers of the checkpoint that hold something else than the model computes.
+    /// - Throws: `CheckpointError`.
+    func unexpectedBuffers(of specs: [ParameterSpec]) throws -> [VerificationFinding] {
+        try specs.compactMap { spec in
+            guard let table = spec.computed, let tensor = tensors[spec.key], problem(spec) == nil else { return nil }
+            let differing = try table.differences(from: tensor)
+            return differing == 0 ? nil : .computedBuffer(spec.key, elements: differing)
+        }
+    }
+
     private func problem(_ spec: ParameterSpec) -> ParameterProblem? {
-        guard let tensor = tensors[spec.key] else { return .missing(spec.signature) }
+        guard let tensor = tensors[spec.key] else { return spec.computed == nil ? .missing(spec.signature) : nil }
         let found = TensorSignature(key: spec.key, dtype: tensor.dtype, shape: tensor.shape)
         guard found.shape == spec.shape, found.dtype.isFloatingPoint == spec.dtype.isFloatingPoint else {
             return .differs(expected: spec.signature, found: found)
         }
         return nil
+    }
+}
+
+extension ComputedTensor {
+    /// How many elements of a tensor of the same shape are not what the model computes, up to rounding.
+    /// - Throws: `CheckpointError`.
+    func differences(from tensor: LazyTensor) throws -> Int {
+        let elements = elements
+        guard tensor.dtype == .int64 else {
+            guard tensor.dtype.isFloatingPoint else { return elements.count }
+            return try tensor.withFloat64 { found in
+                zip(found, elements).count { abs($0 - $1) > 1e-5 * max(1, abs($1)) || $0.isNaN }
+            }
+        }
+        return try tensor.contiguousBytes().withUnsafeBytes { bytes in
+            elements.indices.count {
+                bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self) != Int64(elements[$0])
+            }
+        }
     }
 }
 

@@ -8,6 +8,8 @@ public enum VerificationFinding: Sendable, Equatable {
     case nonFinite(of: String, NonFinite)
     /// A weight of the checkpoint that is NaN or infinite.
     case nonFiniteWeight(Key, NonFinite)
+    /// A buffer that the model computes from its hyper-parameters holds other values in the checkpoint.
+    case computedBuffer(Key, elements: Int)
     /// A layer of the golden has another shape than the model's.
     case layerShape(String, expected: [Int], found: [Int])
 
@@ -35,6 +37,8 @@ extension VerificationFinding: CustomStringConvertible {
             "\(owner): \(elements)"
         case .nonFiniteWeight(let key, let elements):
             "'\(key)': \(elements)"
+        case .computedBuffer(let key, let elements):
+            "'\(key)': \(elements) elements are not what the model computes from its hyper-parameters"
         case .layerShape(let path, let expected, let found):
             "layer '\(path)' has shape \(found) in the golden, \(expected) in the model"
         }

@@ -24,6 +24,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case unpublishable(file: String, reason: String)
     /// A checkpoint that does not hold the trained model that it is said to hold.
     case reparameterization(file: String, reason: String)
+    /// A config that describes no model.
+    case config(path: String, reason: String)
     /// A model that has no deploy form, or is one.
     case nothingToFold(model: String, reason: String)
     /// A dataset type whose classes are not known.
@@ -54,6 +56,7 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .verification(let file, let reason): "\(file): \(reason)"
         case .unpublishable(let file, let reason): "\(file): cannot be published: \(reason)"
         case .reparameterization(let file, let reason): "\(file): \(reason)"
+        case .config(let path, let reason): "\(path): \(reason)"
         case .nothingToFold(let model, let reason): "\(model) \(reason)"
         case .unknownDatasetType(let name, let nearest, let known):
             "the classes of no dataset type '\(name)' are known"

@@ -4,7 +4,6 @@ import Workbench
 
 /// The command line of `shape-diff`.
 enum DifferenceCommand {
-    static let model = Option("model", .required("NAME"), help: "The model that the file should fit, e.g. resnet50.")
     static let against = Option("against", .required("CKPT"), help: "The checkpoint that the file should equal.")
     static let stateKey = Option(
         "state-key", .required("KEY"),
@@ -19,7 +18,7 @@ enum DifferenceCommand {
         summary: "says which tensors keep a checkpoint from being loaded: missing, unexpected, or of another shape.",
         positionals: [.init("CKPT", help: "The checkpoint to look at.")],
         groups: [
-            OptionGroup("Compare with one of", [model, against]),
+            OptionGroup("Compare with one of", ModelOptions.all + [against]),
             OptionGroup("How", [stateKey, ignore, json]),
         ],
         examples: [
@@ -29,16 +28,17 @@ enum DifferenceCommand {
         finding: "something is missing, unexpected or mismatched")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        let (name, path) = (arguments.value(of: model), arguments.value(of: against))
-        guard let reference = try ModelReference(model: name, against: path) else {
-            throw UsageError.combination("--model NAME or --against CKPT is missing")
-        }
+        guard
+            let reference = try ModelReference(
+                model: try ModelOptions.source(arguments), against: arguments.value(of: against))
+        else { throw UsageError.combination("--model NAME, --config CONFIG.py or --against CKPT is missing") }
         let comparison = try CheckpointComparison(
             DifferenceOptions(
                 checkpoint: arguments.positionals[0], reference: reference, stateKey: arguments.value(of: stateKey),
                 ignored: arguments.values(of: ignore).map(Glob.init)))
         keepUntilExit(comparison)
         if let warning = comparison.safetyWarning { console.report(warning) }
+        for note in comparison.notes { console.report("note: \(note)") }
         try console.write(arguments.has(json) ? comparison.json.text : comparison.text(console.palette))
         return comparison.difference.isEmpty ? .success : .finding
     }

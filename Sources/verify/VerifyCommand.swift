@@ -4,7 +4,6 @@ import Workbench
 
 /// The command line of `verify`.
 enum VerifyCommand {
-    static let model = Option("model", .required("NAME"), help: "The model to run, e.g. mobilenet_v2. Required.")
     static let golden = Option(
         "golden", .required("FILE"),
         help: "What another implementation computed: a checkpoint with 'input' and 'output'. Required.")
@@ -26,7 +25,7 @@ enum VerifyCommand {
         summary: "runs a checkpoint's model and says whether it computes what the original computed.",
         positionals: [.init("CKPT", help: "The checkpoint with the weights.")],
         groups: [
-            OptionGroup("What to run and to compare with", [model, golden, stateKey]),
+            OptionGroup("What to run and to compare with", ModelOptions.all + [golden, stateKey]),
             OptionGroup("How to judge", [precision, tolerance, layers]),
             OptionGroup("Reports", [json, junit]),
         ],
@@ -39,10 +38,12 @@ enum VerifyCommand {
         finding: "the outputs differ by more than rounding explains")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        guard let model = arguments.value(of: model) else { throw UsageError.combination("--model NAME is missing") }
+        guard let model = try ModelOptions.source(arguments) else {
+            throw UsageError.combination("--model NAME or --config CONFIG.py is missing")
+        }
         guard let golden = arguments.value(of: golden) else { throw UsageError.combination("--golden FILE is missing") }
         let precision = arguments.value(of: precision).flatMap(VerificationReport.Precision.init) ?? .float32
-        let verification = try ModelVerification(
+        let verification = try ModelVerification.run(
             ModelVerification.Options(
                 checkpoint: arguments.positionals[0], golden: golden, model: model,
                 stateKey: arguments.value(of: stateKey),
@@ -50,6 +51,7 @@ enum VerifyCommand {
                     precision: precision, tolerance: try arguments.magnitude(of: tolerance),
                     comparesLayers: arguments.has(layers))))
         if let warning = verification.safetyWarning { console.report(warning) }
+        for note in verification.notes { console.report("note: \(note)") }
         if let path = arguments.value(of: junit) { try verification.writeJUnit(to: path) }
         try console.write(arguments.has(json) ? verification.json.text : verification.text(console.palette))
         return verification.report.passed ? .success : .finding

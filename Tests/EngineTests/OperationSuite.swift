@@ -24,7 +24,7 @@ struct OperationCase: Sendable, CustomStringConvertible {
 }
 
 extension OperationCase {
-    static let all = products + attentions + norms + elementwise + images + views
+    static let all = products + residuals + attentions + norms + elementwise + images + views
 
     static let products: [OperationCase] = [
         OperationCase("linear of tokens, GELU", [2, 7, 19]) { scope, x in
@@ -58,6 +58,19 @@ extension OperationCase {
         },
         OperationCase("large depthwise with dilation", [1, 19, 23, 21]) { scope, x in
             try Conv2d(scope("conv"), 19, 19, kernel: 7, padding: 9, dilation: 3, groups: 19)(x)
+        },
+    ]
+
+    static let residuals: [OperationCase] = [
+        OperationCase("a residual block, its shortcut recorded last", [1, 20, 5, 6]) { scope, x in
+            let shared = try BatchNorm(scope("stem"), 20)(x)
+            let branch = try BatchNorm(scope("bn"), 20)(Conv2d(scope("conv"), 20, 20, kernel: 3, padding: 1)(shared))
+            let shortcut = try BatchNorm(scope("down.bn"), 20)(Conv2d(scope("down"), 20, 20, kernel: 1)(shared))
+            return try scope.activate(.relu, scope.add(branch, shortcut))
+        },
+        OperationCase("a value twice in a sum", [1, 20, 5, 6]) { scope, x in
+            let y = try Conv2d(scope("conv"), 20, 20, kernel: 1)(x)
+            return try scope.add(y, y)
         },
     ]
 

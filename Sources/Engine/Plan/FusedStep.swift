@@ -75,7 +75,7 @@ extension PlanGraph {
             var step = FusedStep(nodes[position], at: position)
             while !kept.contains(step.output), readers[step.output.node].count == 1 {
                 let next = readers[step.output.node][0]
-                guard let epilogue = epilogue(next, of: step.output),
+                guard !fused[next], let epilogue = epilogue(next, of: step.output),
                     step.operation.implementation.absorbs(epilogue, after: step.epilogues)
                 else { break }
                 step.append(epilogue, at: next)

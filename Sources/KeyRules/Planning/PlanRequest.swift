@@ -22,8 +22,9 @@ public struct PlanRequest: Sendable {
     public var settings: [String: String]
     /// Keys that may be left out when no rule takes them.
     public var allowUnmatched: [Glob]
-    /// The state dict of a built-in model by name, nil when there is none of that name.
-    public var modelSignatures: @Sendable (String) -> [TensorSignature]?
+    /// The state dict of a built-in model by name and the tensors that are to be its own (which may state its number of
+    /// classes); nil when there is none of that name.
+    public var modelSignatures: @Sendable (String, [TensorSignature]) -> [TensorSignature]?
     /// The model to check against in place of the one that the rules declare.
     public var model: Model?
 
@@ -42,9 +43,10 @@ public struct PlanRequest: Sendable {
     /// A model and its state dict.
     public struct Model: Sendable, Hashable {
         public var name: String
-        public var tensors: [TensorSignature]
+        /// nil for what `modelSignatures` says of the name.
+        public var tensors: [TensorSignature]?
 
-        public init(name: String, tensors: [TensorSignature]) {
+        public init(name: String, tensors: [TensorSignature]?) {
             self.name = name
             self.tensors = tensors
         }
@@ -54,7 +56,7 @@ public struct PlanRequest: Sendable {
         tensors: [TensorSignature], carrier: String? = nil, named: [NamedInput] = [], direction: Direction = .forward,
         settings: [String: String] = [:],
         allowUnmatched: [Glob] = [], model: Model? = nil,
-        modelSignatures: @escaping @Sendable (String) -> [TensorSignature]? = { _ in nil }
+        modelSignatures: @escaping @Sendable (String, [TensorSignature]) -> [TensorSignature]? = { _, _ in nil }
     ) {
         self.tensors = tensors
         self.carrier = carrier

@@ -85,12 +85,15 @@ extension Planner {
     private func candidate(_ combination: Int, _ draft: PlanDraft, _ lines: [Int]) -> Candidate {
         let declared = set.models.first { $0.combinations.contains(combination) }
         let name = request.model?.name ?? declared?.name
-        let tensors = request.model?.tensors ?? declared.flatMap { request.modelSignatures($0.name) }
+        let items = modelSide(draft)
+        let tensors = request.model?.tensors ?? name.flatMap { name in
+            request.modelSignatures(name, items.map { TensorSignature(key: $0.key, dtype: $0.dtype, shape: $0.shape) })
+        }
         var optional = declared?.optional ?? []
         if request.direction == .forward {
             optional += set.absences.filter { $0.combinations.contains(combination) }.map(\.keys)
         }
-        let comparison = tensors.map { ModelComparison(modelSide(draft), $0, optional: optional, draft.lackingSides) }
+        let comparison = tensors.map { ModelComparison(items, $0, optional: optional, draft.lackingSides) }
         return Candidate(
             combination: combination, draft: draft, unusedLines: lines, modelName: name, comparison: comparison)
     }

@@ -14,6 +14,8 @@ public struct Conversion: Sendable {
     let tensors: [LazyTensor]
     public let rules: RuleSource
     public let plan: ConversionPlan
+    /// What of the model was taken from the checkpoint: sentences.
+    public let modelNotes: [String]
 
     /// Opens the checkpoint and plans. That the plan has errors among its findings is no error here.
     /// - Throws: `CheckpointError`, `RuleErrors`, `ModelZooError`, `IOError` or `WorkbenchError`.
@@ -32,6 +34,14 @@ public struct Conversion: Sendable {
         checkpoint = checkpoints[0]
         stateDict = stateDicts[0]
         tensors = stateDicts.flatMap { $0.tensors.map(\.tensor) }
+        var models = try DeclaredModels(rules.file)
+        var reference: PlanRequest.Model?
+        switch options.model {
+        case .model(let source): reference = PlanRequest.Model(name: try models.add(source), tensors: nil)
+        case .checkpoint: reference = try options.model?.stateDict()
+        case nil: break
+        }
+        let declared = models
         plan = rules.file.plan(
             PlanRequest(
                 tensors: stateDict.tensors.map(\.signature), carrier: inputs[0].name,
@@ -39,10 +49,16 @@ public struct Conversion: Sendable {
                     PlanRequest.NamedInput(name: input.name ?? "", tensors: stateDict.tensors.map(\.signature))
                 }, direction: options.direction,
                 settings: options.settings, allowUnmatched: options.allowUnmatched,
-                model: try options.model?.stateDict(), modelSignatures: Self.signatures))
+                model: reference, modelSignatures: { declared.signatures(of: $0, for: $1) }))
+        modelNotes =
+            try options.direction == .forward
+            ? plan.model.flatMap { try declared.adapted($0, to: plan.signatures)?.notes } ?? [] : []
     }
+}
 
-    @Sendable private static func signatures(of name: String) -> [TensorSignature]? {
-        try? ModelZoo.model(named: name).parameters.map(\.signature)
+extension ConversionPlan {
+    /// Of the tensors that the result has.
+    fileprivate var signatures: [TensorSignature] {
+        entries.map { TensorSignature(key: $0.target, dtype: $0.dtype, shape: $0.shape) }
     }
 }

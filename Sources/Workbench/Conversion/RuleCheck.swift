@@ -19,7 +19,8 @@ public struct RuleCheck: Sendable {
     public let remarks: [Remark]
 
     /// Reads and checks a rule file, or a bundled one.
-    /// - Throws: `IOError` or `WorkbenchError` for a file that cannot be read; what is wrong in it is a remark.
+    /// - Throws: `IOError` or `WorkbenchError` for a file that cannot be read; what is wrong in it is a remark. What is
+    ///   wrong with a model that is built in.
     public init(_ name: String) throws {
         self.name = name
         let file: RuleFile
@@ -33,7 +34,7 @@ public struct RuleCheck: Sendable {
             return
         }
         title = file.title
-        let models = file.modelLines.filter { (try? ModelZoo.model(named: $0.name)) == nil }
+        let models = try file.modelLines.filter { try DeclaredModels.definition(named: $0.name) == nil }
         let notes =
             file.forwardOnlyLines.map {
                 Remark(location: $0.location, severity: .note, message: "the line runs forward only: \($0.reason)")

@@ -26,6 +26,8 @@ public struct CheckpointComparison: Sendable {
     public let file: String
     /// The name of the model, or the path of the other checkpoint.
     public let reference: String
+    /// What of the model was taken from the checkpoint: sentences.
+    public let notes: [String]
     public let difference: ShapeDifference
     /// What loading the file in Python would do besides; nil for an ordinary one.
     public let safetyWarning: String?
@@ -55,10 +57,13 @@ public struct CheckpointComparison: Sendable {
             let (checkpoint, tensors) = try finding.withLock({ try $0?.get() })
         else { preconditionFailure("a side was not opened") }
         file = options.checkpoint
+        let adapted = try options.reference.adapted(to: tensors)
+        notes = adapted?.notes ?? []
         reference = model.name
         checkpoints = [checkpoint] + (other.map { [$0] } ?? [])
         safetyWarning = checkpoint.safetyWarning
-        difference = ShapeDifference(expected: model.tensors, found: tensors, ignoring: options.ignored)
+        difference = ShapeDifference(
+            expected: try adapted?.definition.signatures ?? model.tensors, found: tensors, ignoring: options.ignored)
     }
 
     public func text(_ palette: Palette) -> String { difference.text(file: file, reference: reference, palette) }

@@ -15,11 +15,11 @@ public struct Reparameterization: Sendable {
     public struct Options: Sendable {
         public var input: String
         public var output: String
-        /// A name of the model zoo: of a model in its training form.
-        public var model: String
+        /// The model in its training form.
+        public var model: ModelSource
         public var stateKey: String?
 
-        public init(input: String, output: String, model: String, stateKey: String? = nil) {
+        public init(input: String, output: String, model: ModelSource, stateKey: String? = nil) {
             self.input = input
             self.output = output
             self.model = model
@@ -51,19 +51,26 @@ public struct Reparameterization: Sendable {
     private let training: Graph
     private let deploy: Graph
 
-    /// The image that both models run on. Every tap of every kernel of these models meets it.
-    static let inputShape = [1, 3, 224, 224]
+    /// What of the model was taken from the checkpoint: sentences.
+    public let notes: [String]
+    /// The image that both models run on, as large as those that the model is tested with.
+    private let inputShape: [Int]
 
     /// Opens the checkpoint and checks that it is one of the training model.
     /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `FoldError`, `WorkbenchError`.
     public init(_ options: Options) throws {
-        let definition = try ModelZoo.model(named: options.model)
-        let deployDefinition = try Self.deployForm(of: definition)
+        _ = try Self.deployForm(of: options.model.definition())
         checkpoint = try Checkpoint.open(options.input)
         safetyWarning = checkpoint.safetyWarning
         stateDict = try checkpoint.stateDict(at: options.stateKey)
-        training = try definition.graph(input: Self.inputShape)
-        deploy = try deployDefinition.graph(input: Self.inputShape)
+        let adapted = try options.model.definition(for: stateDict.tensors.map(\.signature))
+        notes = adapted.notes
+        let definition = adapted.definition
+        let deployDefinition = try Self.deployForm(of: definition)
+        let size = definition.inputSize
+        inputShape = [1, definition.inputChannels, size.height, size.width]
+        training = try definition.graph(input: inputShape)
+        deploy = try deployDefinition.graph(input: inputShape)
         plan = try FoldPlan(training: training, deploy: deploy)
         let parameters = CheckpointParameters(stateDict)
         do {
@@ -82,16 +89,14 @@ public struct Reparameterization: Sendable {
     }
 
     private static func deployForm(of definition: ModelDefinition) throws -> ModelDefinition {
-        if let name = definition.deployName { return try ModelZoo.model(named: name) }
-        if let training = ModelZoo.models.first(where: { $0.deployName == definition.name }) {
+        if let deploy = try definition.deployForm() { return deploy }
+        if definition.isDeployForm {
             throw WorkbenchError.nothingToFold(
-                model: definition.name,
-                reason: "is the deploy form already; name the one it is made of, \(training.name)")
+                model: definition.name, reason: "is the deploy form already; name the one that it is made of")
         }
-        let families = Set(ModelZoo.models.filter { $0.deployName != nil }.map(\.architecture.backbone.typeName))
         throw WorkbenchError.nothingToFold(
             model: definition.name,
-            reason: "has no branches to fold; the models of \(families.sorted().joined(separator: ", ")) have")
+            reason: "has no branches to fold; the models of \(ModelZoo.foldableBackbones.joined(separator: ", ")) have")
     }
 
     /// Writes the file and proves it before it takes its name.
@@ -122,7 +127,7 @@ public struct Reparameterization: Sendable {
 
     /// Runs the training model in double precision, and holds the deploy model's runs against that.
     private func prove(_ written: StateDict) throws -> VerificationReport {
-        let input = SeededWeights.input(shape: Self.inputShape)
+        let input = SeededWeights.input(shape: inputShape)
         let truth = try ReferenceInterpreter(graph: training, parameters: CheckpointParameters(stateDict))
             .run(DenseTensor(shape: input.shape, scalars: input.scalars.map(Double.init)))
         let recorded = RecordedTensor(dtype: .float64, shape: truth.shape, scalars: truth.scalars)

@@ -26,6 +26,7 @@ extension ModelVerification {
             "golden_error": optional(report.golden?.max),
             "engine_error": optional(report.engine?.max),
             "findings": .strings(report.findings),
+            "notes": .strings(notes),
         ]
     }
 }

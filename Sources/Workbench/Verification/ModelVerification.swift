@@ -8,13 +8,12 @@ public struct ModelVerification: Sendable {
     public struct Options: Sendable {
         public var checkpoint: String
         public var golden: String
-        /// A name of the model zoo.
-        public var model: String
+        public var model: ModelSource
         public var stateKey: String?
         public var judgement: Verifier.Options
 
         public init(
-            checkpoint: String, golden: String, model: String, stateKey: String? = nil,
+            checkpoint: String, golden: String, model: ModelSource, stateKey: String? = nil,
             judgement: Verifier.Options = Verifier.Options()
         ) {
             self.checkpoint = checkpoint
@@ -28,6 +27,8 @@ public struct ModelVerification: Sendable {
     public let options: Options
     /// MMPreTrain's name of the model.
     public let model: String
+    /// What of the model was taken from the checkpoint, and buffers that the model computed: sentences.
+    public let notes: [String]
     /// What computed the golden, where it says so.
     public let source: String?
     public let report: VerificationReport
@@ -36,25 +37,28 @@ public struct ModelVerification: Sendable {
 
     /// Runs the model.
     /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `VerificationError` with the file that it is about,
-    ///   or `EngineError`.
-    public init(_ options: Options) throws {
-        let definition = try ModelZoo.model(named: options.model)
+    ///   `EngineError`, or what is wrong with a config.
+    public static func run(_ options: Options) throws -> ModelVerification {
+        // A name that is not known is said before a large file is opened.
+        _ = try options.model.definition()
         let checkpoint = try Checkpoint.open(options.checkpoint)
-        safetyWarning = checkpoint.safetyWarning
         let stateDict = try checkpoint.stateDict(at: options.stateKey)
+        let adapted = try options.model.definition(for: stateDict.tensors.map(\.signature))
         let goldenFile = try Checkpoint.open(options.golden)
         do {
             let golden = try Golden(goldenFile)
             let parameters = CheckpointParameters(stateDict)
-            let graph = try definition.graph(input: golden.input.shape)
+            let graph = try adapted.definition.graph(input: golden.input.shape)
             let part = try golden.part(of: graph, for: parameters)
-            report = try Verifier(part, parameters: parameters, golden: golden, options: options.judgement).run()
-            source = golden.source
+            let report = try Verifier(part, parameters: parameters, golden: golden, options: options.judgement).run()
+            let computed = parameters.computedKeys(of: part.graph.parameters)
+            return ModelVerification(
+                options: options, model: adapted.definition.name,
+                notes: adapted.notes + ComputedBuffers.notes(absent: computed), source: golden.source, report: report,
+                safetyWarning: checkpoint.safetyWarning)
         } catch let error as VerificationError {
-            throw WorkbenchError.verification(file: Self.file(of: error, options), reason: error.description)
+            throw WorkbenchError.verification(file: file(of: error, options), reason: error.description)
         }
-        model = definition.name
-        self.options = options
     }
 
     private static func file(of error: VerificationError, _ options: Options) -> String {

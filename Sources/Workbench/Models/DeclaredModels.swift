@@ -1,0 +1,54 @@
+import KeyRules
+import ModelZoo
+import TensorCore
+
+/// The models that a conversion may be checked against: those that its rules declare, and the one of the command line.
+struct DeclaredModels: Sendable {
+    private var definitions: [String: ModelDefinition] = [:]
+    /// The command line's number of classes, or a config's: the checkpoint does not change them.
+    private var fixed: Set<String> = []
+
+    /// - Throws: what is wrong with the definition of a model that is built in.
+    init(_ rules: RuleFile) throws {
+        for name in rules.models { definitions[name] = try Self.definition(named: name) }
+    }
+
+    /// nil for a model that MMPreTrain does not have, or of a class that is not built in.
+    static func definition(named name: String) throws -> ModelDefinition? {
+        do throws(ModelZooError) {
+            return try ModelZoo.model(named: name)
+        } catch {
+            switch error {
+            case .unknownModel, .notBuiltIn: return nil
+            case .ambiguousName, .notAdaptable, .disagreement: throw error
+            }
+        }
+    }
+
+    /// Enters the model of the command line, and returns its name.
+    mutating func add(_ source: ModelSource) throws -> String {
+        let definition = try source.definition()
+        definitions[definition.name] = definition
+        if source.classes != nil || source.isConfig { fixed.insert(definition.name) }
+        return definition.name
+    }
+
+    /// The state dict of a model, with the numbers of classes and input channels that the tensors state.
+    func signatures(of name: String, for tensors: [TensorSignature]) -> [TensorSignature]? {
+        guard let definition = definitions[name], let own = try? definition.signatures else { return nil }
+        let shapes = Dictionary(tensors.map { ($0.key, $0.shape) }) { first, _ in first }
+        // As a rule nothing differs.
+        guard own.contains(where: { shapes[$0.key].map { [shape = $0.shape] in $0 != shape } ?? false }),
+            let adapted = try? adapted(name, to: tensors)
+        else { return own }
+        return (try? adapted.definition.signatures) ?? own
+    }
+
+    /// The model with what of it the tensors state; nil for one that is not built in.
+    /// - Throws: `ModelZooError.disagreement` where two tensors state different numbers.
+    func adapted(_ name: String, to tensors: [TensorSignature]) throws -> AdaptedModel? {
+        guard let definition = definitions[name] else { return nil }
+        return fixed.contains(name)
+            ? AdaptedModel(definition: definition) : try AdaptedModel(definition, to: tensors)
+    }
+}

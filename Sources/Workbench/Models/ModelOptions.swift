@@ -1,0 +1,26 @@
+import CommandLineKit
+
+/// The options by which the tools name a model.
+public enum ModelOptions {
+    public static let model = Option(
+        "model", .required("NAME"), help: "A built-in model: MMPreTrain's name of it, or a short one such as resnet50.")
+    public static let config = Option(
+        "config", .required("CONFIG.py"), help: "The model that a config of MMPreTrain describes. It is read, not run.")
+    public static let classes = Option(
+        "num-classes", .required("N"), help: "How many classes the model has. Without it: as many as the checkpoint.")
+    public static let configOptions = Option(
+        "cfg-options", .required("K=V"), repeats: true,
+        help: "Change a value of the config first, as in model.head.num_classes=10.")
+
+    public static let all = [model, config, classes, configOptions]
+
+    /// What the command line says; nil where it names no model.
+    /// - Parameter path: a config that is a word of its own, in place of `--config`.
+    public static func source(_ arguments: Arguments, config path: String? = nil) throws(UsageError) -> ModelSource? {
+        if path != nil, arguments.has(config) { throw .combination("--config and a config exclude each other") }
+        return try ModelSource(
+            model: arguments.value(of: model), config: path ?? arguments.value(of: config),
+            classes: try arguments.integer(of: classes, atLeast: 1),
+            configOptions: arguments.values(of: configOptions))
+    }
+}

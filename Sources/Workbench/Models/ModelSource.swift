@@ -1,0 +1,121 @@
+import CommandLineKit
+import ModelConfig
+import ModelZoo
+import TensorCore
+
+/// The model that a command line names: one of the zoo, or the one that a config describes.
+public struct ModelSource: Sendable, Equatable {
+    /// Where the model's definition is.
+    public enum Origin: Sendable, Equatable {
+        /// A name of the model zoo.
+        case name(String)
+        /// The path of a config, `.py`.
+        case config(String)
+    }
+
+    public var origin: Origin
+    /// What `--num-classes` says.
+    public var classes: Int?
+    /// `KEY=VALUE`, changes of the config.
+    public var configOptions: [String]
+
+    public init(_ origin: Origin, classes: Int? = nil, configOptions: [String] = []) {
+        self.origin = origin
+        self.classes = classes
+        self.configOptions = configOptions
+    }
+
+    /// What `--model` and `--config` say; nil where neither is given.
+    public init?(
+        model: String?, config: String?, classes: Int? = nil, configOptions: [String] = []
+    ) throws(UsageError) {
+        switch (model, config) {
+        case (let name?, nil):
+            guard configOptions.isEmpty else { throw .combination("--cfg-options needs a config") }
+            self.init(.name(name), classes: classes)
+        case (nil, let path?): self.init(.config(path), classes: classes, configOptions: configOptions)
+        case (nil, nil):
+            guard classes == nil, configOptions.isEmpty else {
+                throw .combination("--num-classes needs --model or --config")
+            }
+            return nil
+        case (_?, _?): throw .combination("--model and --config exclude each other")
+        }
+    }
+
+    var isConfig: Bool {
+        if case .config = origin { true } else { false }
+    }
+
+    /// The model as it is described, with the number of classes that the command line states.
+    /// - Throws: `ModelZooError`, or what is wrong with the config, with its file and line.
+    func definition() throws -> ModelDefinition {
+        let definition: ModelDefinition
+        switch origin {
+        case .name(let name): definition = try ModelZoo.model(named: name)
+        case .config(let path): definition = try ModelDefinition(configAt: path, overrides: configOptions)
+        }
+        return try classes.map { try definition.adapting(classes: $0) } ?? definition
+    }
+
+    /// The model with the numbers of classes and input channels that a checkpoint's shapes state, where the command line
+    /// does not fix them: a config, or `--num-classes`.
+    /// - Parameter checkpoint: under the model's own keys.
+    /// - Throws: as `definition()`; `ModelZooError.disagreement` where two tensors state different numbers.
+    func definition(for checkpoint: [TensorSignature]) throws -> AdaptedModel {
+        let described = try definition()
+        guard case .name = origin else { return AdaptedModel(definition: described) }
+        return try AdaptedModel(described, to: checkpoint, fixesClasses: classes != nil)
+    }
+}
+
+/// A model with what of it was taken from a checkpoint.
+struct AdaptedModel: Sendable {
+    let definition: ModelDefinition
+    /// A sentence for each number that is not the model's own.
+    private(set) var notes: [String] = []
+
+    init(definition: ModelDefinition) { self.definition = definition }
+
+    /// - Parameter fixesClasses: whether the number of classes stays what it is.
+    init(_ model: ModelDefinition, to checkpoint: [TensorSignature], fixesClasses: Bool = false) throws {
+        var adapted = model
+        let extents = try model.extents(in: checkpoint)
+        if !fixesClasses, let classes = extents.classes, let own = model.classes, classes != own {
+            adapted = try adapted.adapting(classes: classes)
+            notes.append("the checkpoint has \(classes) classes, \(model.name) \(own): \(classes) are taken")
+        }
+        if let channels = extents.inputChannels, channels != model.inputChannels {
+            adapted = try adapted.adapting(inputChannels: channels)
+            notes.append(
+                "the checkpoint has \(channels) input channels, \(model.name) \(model.inputChannels): "
+                    + "\(channels) are taken")
+        }
+        definition = adapted
+    }
+}
+
+extension ModelDefinition {
+    /// The model that a config describes.
+    /// - Parameter overrides: `KEY=VALUE`, as mmengine's `--cfg-options` has them.
+    /// - Throws: what is wrong with the config, with its file and line.
+    init(configAt path: String, overrides: [String] = []) throws {
+        var options = ModelConfig.Options()
+        options.overrides = overrides
+        let config = try ModelConfig.load(path, options).values
+        guard case .dictionary(let model)? = config["model"] else {
+            throw WorkbenchError.config(path: path, reason: "it has no 'model'")
+        }
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        try self.init(file.hasSuffix(".py") ? String(file.dropLast(3)) : file, model: model)
+        for key in ["data_preprocessor"] {
+            if case .dictionary(let preprocessor)? = model[key] ?? config[key] { dataPreprocessor = preprocessor }
+        }
+        // What runs is the data set's own pipeline; the name beside it may say otherwise.
+        if case .dictionary(let loader)? = config["test_dataloader"], case .dictionary(let dataset)? = loader["dataset"],
+            case .list(let steps)? = dataset["pipeline"]
+        {
+            testPipeline = steps
+        }
+    }
+}
