@@ -15,21 +15,27 @@ struct Room {
 let rooms: [Room] = [
     Room(name: "Spelling"),
     Room(name: "JSON"),
+    Room(name: "PythonSyntax"),
     Room(name: "ByteIO", dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))]),
     Room(name: "ZipArchive", dependencies: ["ByteIO", "CKernels", "CZlib"]),
     Room(name: "TarArchive", dependencies: ["ByteIO"]),
-    Room(name: "Pickle", dependencies: ["ByteIO"]),
+    Room(name: "Pickle", dependencies: ["ByteIO", "PythonSyntax"]),
     Room(name: "TensorFlowBundle", dependencies: ["ByteIO", "CKernels"]),
-    Room(name: "PickleScan", dependencies: ["ByteIO", "Pickle", "TarArchive", "ZipArchive"]),
+    Room(
+        name: "PickleScan", dependencies: ["ByteIO", "Pickle", "PythonSyntax", "TarArchive", "ZipArchive"]),
     Room(name: "TensorCore"),
     Room(
         name: "CheckpointIO",
-        dependencies: ["ByteIO", "JSON", "ZipArchive", "TarArchive", "Pickle", "TensorFlowBundle", "TensorCore"]),
+        dependencies: [
+            "ByteIO", "JSON", "Pickle", "PythonSyntax", "TarArchive", "TensorCore", "TensorFlowBundle", "ZipArchive",
+        ]),
     Room(name: "TensorOperations", dependencies: ["ByteIO", "TensorCore"]),
     Room(
         name: "KeyRules", dependencies: ["TensorCore", "TensorOperations"],
         testDependencies: ["ByteIO", "Converters", "ModelGraph", "ModelZoo", "Verification"]),
-    Room(name: "ModelConfig"),
+    Room(
+        name: "ModelConfig", dependencies: ["PythonSyntax", "Spelling"],
+        testDependencies: ["ByteIO", "JSON", "TarArchive", "ZipArchive"]),
     Room(name: "ModelIndex", dependencies: ["JSON", "ModelConfig", "TensorCore"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
     Room(name: "ModelZoo", dependencies: ["ModelConfig", "ModelGraph", "ModelIndex", "Spelling", "TensorCore"]),
@@ -49,7 +55,7 @@ let rooms: [Room] = [
         name: "Workbench",
         dependencies: [
             "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
-            "Engine", "JSON", "KeyRules", "ModelGraph", "ModelZoo", "PickleScan", "Spelling", "TensorCore",
+            "Engine", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelZoo", "PickleScan", "Spelling", "TensorCore",
             "TensorOperations", "Verification",
         ]),
 ]
@@ -68,7 +74,9 @@ let ruleFiles = [
 ]
 
 /// The command-line tools: mains that parse flags and call `Workbench`.
-let tools = ["ckpt-scan", "ckpt-tree", "convert", "publish", "reparameterize", "shape-diff", "verify"]
+let tools = [
+    "ckpt-scan", "ckpt-tree", "convert", "print-config", "publish", "reparameterize", "shape-diff", "verify",
+]
 
 let package = Package(
     name: "checkpoint-workbench",
@@ -118,8 +126,8 @@ if Context.environment["CHECKPOINT_FUZZ"] != nil {
         .executableTarget(
             name: "fuzz-readers",
             dependencies: [
-                "ByteIO", "CheckpointIO", "JSON", "Pickle", "PickleScan", "TarArchive", "TensorFlowBundle",
-                "ZipArchive",
+                "ByteIO", "CheckpointIO", "JSON", "ModelConfig", "Pickle", "PickleScan", "TarArchive",
+                "TensorFlowBundle", "ZipArchive",
             ],
             swiftSettings: strict))
 }

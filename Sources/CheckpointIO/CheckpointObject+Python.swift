@@ -1,5 +1,6 @@
 import ByteIO
 import Pickle
+import PythonSyntax
 
 /// What well-known classes print, read from what their pickles hold.
 extension CheckpointObject {

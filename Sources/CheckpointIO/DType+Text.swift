@@ -1,5 +1,6 @@
 import ByteIO
 import Pickle
+import PythonSyntax
 import TensorCore
 
 extension DType {

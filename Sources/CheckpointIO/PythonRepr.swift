@@ -1,4 +1,5 @@
 import Pickle
+import PythonSyntax
 import TensorCore
 
 /// Python's `repr` of values.

@@ -70,6 +70,9 @@ private struct ArgumentParser {
             if attached == nil, wordCanBeValue { loose = (option, result.positionals.count) }
         case .required(let placeholder):
             values = [try value(of: option, attached, placeholder)]
+        case .requiredPair(let placeholder):
+            values = [try value(of: option, attached, placeholder)]
+            if wordCanBeValue, Int(words[next]) != nil { values.append(try value(of: option, nil, placeholder)) }
         case .choice(let choices):
             let value = try value(of: option, attached, choices.joined(separator: "|"))
             guard choices.contains(value) else {

@@ -6,6 +6,8 @@ public struct Option: Sendable, Hashable {
         case none
         /// `--name VALUE` or `--name=VALUE`
         case required(String)
+        /// `--name VALUE` or `--name VALUE VALUE`, where the second is an integer.
+        case requiredPair(String)
         /// `--name` or `--name=VALUE`; also `--name VALUE` where the positionals are complete without that word.
         case optional(String)
         /// `--name a`, where the word must be one of these.
@@ -30,7 +32,7 @@ public struct Option: Sendable, Hashable {
     var synopsis: String {
         switch operand {
         case .none: "--\(name)"
-        case .required(let placeholder): "--\(name) \(placeholder)"
+        case .required(let placeholder), .requiredPair(let placeholder): "--\(name) \(placeholder)"
         case .optional(let placeholder): "--\(name)[=\(placeholder)]"
         case .choice(let words): "--\(name) \(words.joined(separator: "|"))"
         }

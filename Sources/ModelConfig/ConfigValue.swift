@@ -35,6 +35,9 @@ package struct ConfigDictionary: Sendable {
         for entry in entries { self[entry.key, origin: entry.origin] = entry.value }
     }
 
+    /// - Parameter entries: no two of the same key.
+    init(distinct entries: [Entry]) { self.entries = entries }
+
     package subscript(_ key: String) -> ConfigValue? { entry(key)?.value }
 
     package func entry(_ key: String) -> Entry? { entries.first { $0.key == .string(key) } }

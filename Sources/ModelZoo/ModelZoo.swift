@@ -12,6 +12,11 @@ public enum ModelZoo {
         ModelIndex.entry(named: name).flatMap { try? ModelDefinition($0) }
     }
 
+    /// Those whose names match, upper or lower case alike; of the index's names and of short ones.
+    package static func models(matching pattern: String) -> [ModelDefinition] {
+        ModelIndex.entries(matching: pattern).compactMap { try? ModelDefinition($0) }
+    }
+
     /// The model that MMPreTrain calls `name`, or that has it as an alias, in upper or lower case; the deploy form of
     /// such a model; or the only model whose name begins with `name` up to a `_`.
     /// - Throws: `ModelZooError`.

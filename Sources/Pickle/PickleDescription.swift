@@ -1,4 +1,5 @@
 import ByteIO
+import PythonSyntax
 
 /// A value on one line, as Python's `repr` would put it: `{'epoch': 12, 'lr': 1e-05}`. Objects appear as the
 /// call that makes them, with their items and state: `OrderedDict([('a', 1)])`, `pkg.Buffer() with {'n': 3}`.

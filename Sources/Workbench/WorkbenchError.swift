@@ -24,6 +24,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case unpublishable(file: String, reason: String)
     /// A checkpoint that does not hold the trained model that it is said to hold.
     case reparameterization(file: String, reason: String)
+    /// No built-in model has a name like this.
+    case noModels(pattern: String)
     /// A config that describes no model.
     case config(path: String, reason: String)
     /// A model that has no deploy form, or is one.
@@ -56,6 +58,7 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .verification(let file, let reason): "\(file): \(reason)"
         case .unpublishable(let file, let reason): "\(file): cannot be published: \(reason)"
         case .reparameterization(let file, let reason): "\(file): \(reason)"
+        case .noModels(let pattern): "no built-in model has a name like '\(pattern)'"
         case .config(let path, let reason): "\(path): \(reason)"
         case .nothingToFold(let model, let reason): "\(model) \(reason)"
         case .unknownDatasetType(let name, let nearest, let known):

@@ -18,11 +18,9 @@ enum ConvertCommand {
         help: "The dictionary of IN to convert, as a dotted path. Without it: the rules' root, or a usual one.")
     static let allowUnmatched = Option(
         "allow-unmatched", .required("GLOB"), repeats: true, help: "Leave out keys that match and that no rule takes.")
-    static let model = Option(
-        "model", .required("NAME"), help: "Check the result against this model instead of the one the rules declare.")
     static let against = Option(
         "against", .required("CKPT"),
-        help: "Check the result against the state dict of CKPT instead, for a model that is not built in.")
+        help: "The state dict of CKPT, for a model that is not built in.")
     static let maxShardSize = Option(
         "max-shard-size", .required("SIZE"),
         help:
@@ -55,7 +53,8 @@ enum ConvertCommand {
             ),
         ],
         groups: [
-            OptionGroup("What to do", [rules, reverse, set, stateKey, allowUnmatched, model, against]),
+            OptionGroup("What to do", [rules, reverse, set, stateKey, allowUnmatched]),
+            OptionGroup("Check the result against this, in place of the model that the rules declare", ModelOptions.all + [against]),
             OptionGroup("How to write", [maxShardSize, compact]),
             OptionGroup("What to say", [dryRun, explain, suggest, check, json]),
         ],
@@ -90,6 +89,7 @@ enum ConvertCommand {
             console.report(notesOf: checkpoint)
         }
         if let note = conversion.rules.note { console.report("note: \(note)") }
+        for note in conversion.modelNotes { console.report("note: \(note)") }
         for line in FindingList(conversion.plan.findings).lines { console.report(line) }
         let output = try request.output(of: conversion)
         for note in output?.notes ?? [] { console.report("note: \(note)") }
@@ -110,7 +110,7 @@ enum ConvertCommand {
 
     /// What the result is checked against, if the command line says so.
     static func reference(_ arguments: Arguments) throws(UsageError) -> ModelReference? {
-        try ModelReference(model: arguments.value(of: model), against: arguments.value(of: against))
+        try ModelReference(model: try ModelOptions.source(arguments), against: arguments.value(of: against))
     }
 
     private static func suggest(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {

@@ -56,9 +56,9 @@ struct ConvertRequest {
     }
 
     private static let needingRules = [
-        ConvertCommand.set, ConvertCommand.reverse, ConvertCommand.allowUnmatched, ConvertCommand.model,
-        ConvertCommand.against, ConvertCommand.explain,
-    ]
+        ConvertCommand.set, ConvertCommand.reverse, ConvertCommand.allowUnmatched, ConvertCommand.against,
+        ConvertCommand.explain,
+    ] + ModelOptions.all
 
     /// The files that a conversion is to give; nil in a dry run of what cannot be converted or has no OUT.
     func output(of conversion: Conversion) throws -> OutputPlan? {

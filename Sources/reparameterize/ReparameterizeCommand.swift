@@ -3,8 +3,6 @@ import Workbench
 
 /// The command line of `reparameterize`.
 enum ReparameterizeCommand {
-    static let model = Option(
-        "model", .required("NAME"), help: "The model as it was trained, e.g. repvgg-A0_8xb32_in1k.")
     static let stateKey = Option(
         "state-key", .required("KEY"),
         help: "The dictionary of IN with the weights, as a dotted path. Without it: state_dict or a usual one.")
@@ -18,7 +16,7 @@ enum ReparameterizeCommand {
             .init(
                 "IN", repeats: true,
                 help:
-                    "The checkpoint of the trained model. Without --model, a config of MMPreTrain before it: its name is the model's, and it is not read."
+                    "The checkpoint of the trained model; without --model and --config, a config of MMPreTrain before it."
             ),
             .init(
                 "OUT",
@@ -27,7 +25,7 @@ enum ReparameterizeCommand {
             ),
         ],
         groups: [
-            OptionGroup("What to fold", [model, stateKey]),
+            OptionGroup("What to fold", ModelOptions.all + [stateKey]),
             OptionGroup("Reports", [json]),
         ],
         examples: [
@@ -45,22 +43,14 @@ enum ReparameterizeCommand {
         let config = words.first?.hasSuffix(".py") == true ? words.removeFirst() : nil
         guard words.count >= 2 else { throw UsageError.missingPositional("OUT") }
         guard words.count == 2 else { throw UsageError.unexpectedPositional(words[2]) }
-        let model: String
-        switch (arguments.value(of: Self.model), config) {
-        case (let name?, nil): model = name
-        case (nil, let path?):
-            model = String((path.split(separator: "/").last ?? "").dropLast(".py".count))
-        case (nil, nil): throw UsageError.combination("--model NAME or CONFIG.py is missing")
-        case (_?, _?): throw UsageError.combination("--model and CONFIG.py exclude each other")
+        guard let model = try ModelOptions.source(arguments, config: config) else {
+            throw UsageError.combination("--model NAME or CONFIG.py is missing")
         }
         let folding = try Reparameterization(
             Reparameterization.Options(
                 input: words[0], output: words[1], model: model, stateKey: arguments.value(of: stateKey)))
         if let warning = folding.safetyWarning { console.report(warning) }
         console.report(notesOf: folding.checkpoint)
-        if let config {
-            console.report("note: \(config) is not read: its name says that the model is \(folding.model)")
-        }
         for note in folding.notes { console.report("note: \(note)") }
         let outcome = try folding.write()
         try console.write(

@@ -22,10 +22,11 @@ public struct RuleSuggestion: Sendable {
     ///   - name: what the file is called in its title.
     public init(sources: [TensorSignature], model: PlanRequest.Model, name: String) {
         let sources = sources.filter { KeyTemplate.isSpellable($0.key) }
-        let alignment = TensorAlignment(sources, model.tensors)
+        let targets = model.tensors ?? []
+        let alignment = TensorAlignment(sources, targets)
         let pairs = alignment.pairs.map { pair in
             TemplateLine.Pair(
-                source: KeyTemplate(sources[pair.source].key), target: KeyTemplate(model.tensors[pair.target].key),
+                source: KeyTemplate(sources[pair.source].key), target: KeyTemplate(targets[pair.target].key),
                 operation: pair.operation, isUnsure: pair.isUnsure, order: pair.source)
         }
         let taken = Set(alignment.pairs.map(\.source))
@@ -33,7 +34,7 @@ public struct RuleSuggestion: Sendable {
         mapped = pairs.count
         unsure = pairs.count(where: \.isUnsure)
         unmappedSources = sources.indices.filter { !taken.contains($0) }.map { sources[$0].key }
-        unmappedTargets = model.tensors.indices.filter { !made.contains($0) }.map { model.tensors[$0].key }
+        unmappedTargets = targets.indices.filter { !made.contains($0) }.map { targets[$0].key }
 
         var lines = TemplateLine.folded(pairs)
         var draft = Draft(lines, name: name, model: model.name)

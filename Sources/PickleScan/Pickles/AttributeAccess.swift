@@ -1,4 +1,5 @@
 import Pickle
+import PythonSyntax
 
 /// `getattr(object, name)`, by which Python pickles methods, members of enumerations and classes inside classes.
 ///

@@ -6,8 +6,8 @@ import Verification
 extension Reparameterization {
     /// What the reader of the file may miss.
     public var notes: [String] {
-        guard let first = unused.first else { return [] }
-        return [
+        guard let first = unused.first else { return modelNotes }
+        return modelNotes + [
             "\(countText(unused.count, "tensor")) that \(model) does not have "
                 + (unused.count == 1 ? "is" : "are") + " left out, such as '\(first)'"
         ]

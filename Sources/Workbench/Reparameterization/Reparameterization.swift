@@ -52,7 +52,7 @@ public struct Reparameterization: Sendable {
     private let deploy: Graph
 
     /// What of the model was taken from the checkpoint: sentences.
-    public let notes: [String]
+    let modelNotes: [String]
     /// The image that both models run on, as large as those that the model is tested with.
     private let inputShape: [Int]
 
@@ -64,7 +64,7 @@ public struct Reparameterization: Sendable {
         safetyWarning = checkpoint.safetyWarning
         stateDict = try checkpoint.stateDict(at: options.stateKey)
         let adapted = try options.model.definition(for: stateDict.tensors.map(\.signature))
-        notes = adapted.notes
+        modelNotes = adapted.notes
         let definition = adapted.definition
         let deployDefinition = try Self.deployForm(of: definition)
         let size = definition.inputSize

@@ -25,9 +25,14 @@ public func byteText(_ count: Int) -> String {
 }
 
 /// Four significant digits, as C's `%.4g`.
-func shortText(_ value: Double) -> String {
-    var buffer = [CChar](repeating: 0, count: 32)
-    let length = withVaList([value]) { vsnprintf(&buffer, buffer.count, "%.4g", $0) }
+func shortText(_ value: Double) -> String { formatted("%.4g", [value]) }
+
+/// As C's `%.3f`, for three decimals.
+func fixedText(_ value: Double, decimals: Int) -> String { formatted("%.*f", [CInt(decimals), value]) }
+
+private func formatted(_ format: String, _ values: [any CVarArg]) -> String {
+    var buffer = [CChar](repeating: 0, count: 400)
+    let length = withVaList(values) { vsnprintf(&buffer, buffer.count, format, $0) }
     return String(decoding: buffer.prefix(Int(max(length, 0))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 

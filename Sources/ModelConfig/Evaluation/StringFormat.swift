@@ -1,0 +1,250 @@
+/// Python's format specifications, as f-strings and `str.format` have them: `[[fill]align][sign][0][width][,][.digits][type]`.
+struct StringFormat {
+    typealias Reason = ConfigError.Reason
+
+    private var fill: Unicode.Scalar = " "
+    private var alignment: Unicode.Scalar?
+    private var sign: Unicode.Scalar = "-"
+    private var width = 0
+    private var hasCommas = false
+    private var digits: Int?
+    private var type: Unicode.Scalar?
+
+    private static let largest = 1000
+
+    init(_ specification: String) throws {
+        var rest = Array(specification.unicodeScalars)[...]
+        let alignments: Set<Unicode.Scalar> = ["<", ">", "^", "="]
+        if rest.count >= 2, alignments.contains(rest[rest.startIndex + 1]) {
+            fill = rest.removeFirst()
+            alignment = rest.removeFirst()
+        } else if let first = rest.first, alignments.contains(first) {
+            alignment = rest.removeFirst()
+        }
+        if let first = rest.first, first == "+" || first == "-" || first == " " { sign = rest.removeFirst() }
+        if rest.first == "0" {
+            if alignment == nil { (fill, alignment) = ("0", "=") }
+            rest.removeFirst()
+        }
+        width = try Self.number(&rest) ?? 0
+        if rest.first == "," {
+            hasCommas = true
+            rest.removeFirst()
+        }
+        if rest.first == "." {
+            rest.removeFirst()
+            digits = try Self.number(&rest)
+            guard digits != nil else { throw Self.unknown(specification) }
+        }
+        type = rest.popFirst()
+        guard rest.isEmpty, type.map({ "dfFeEgGs%xXob".unicodeScalars.contains($0) }) ?? true else {
+            throw Self.unknown(specification)
+        }
+    }
+
+    private static func unknown(_ specification: String) -> Reason {
+        .value("the format '\(specification)' is not known")
+    }
+
+    private static func number(_ rest: inout ArraySlice<Unicode.Scalar>) throws -> Int? {
+        let digits = rest.prefix { ("0"..."9").contains($0) }
+        guard !digits.isEmpty else { return nil }
+        rest.removeFirst(digits.count)
+        guard let number = Int(String(String.UnicodeScalarView(digits))), number <= largest else {
+            throw Reason.value("a width or precision of a format is at most \(largest)")
+        }
+        return number
+    }
+
+    func text(_ value: Value, in heap: Heap) throws -> String {
+        let text: String
+        var isNumber = false
+        switch (value, type) {
+        case (.string(let string), nil), (.string(let string), "s"):
+            text = digits.map { String(string.unicodeScalars.prefix($0)) } ?? string
+        case (.bool, nil): text = try ValueText.string(value, in: heap)
+        case (.bool, _), (.int, _), (.float, _):
+            isNumber = true
+            text = try numberText(value)
+        case (_, nil) where isPlain: text = try ValueText.string(value, in: heap)
+        default: throw Reason.value("\(value.typeName) has no format '\(type.map(String.init) ?? "")'")
+        }
+        let padded = pad(text, isNumber: isNumber)
+        try heap.charge(text: padded.utf8.count)
+        return padded
+    }
+
+    private var isPlain: Bool { alignment == nil && width == 0 && digits == nil && !hasCommas && sign == "-" }
+
+    private func numberText(_ value: Value) throws -> String {
+        guard let number = value.number else { throw Reason.type("\(value.typeName) is not a number") }
+        switch (number, type) {
+        case (.int(let integer), nil), (.int(let integer), "d"):
+            guard digits == nil else { throw Reason.value("an int has no precision") }
+            return signed(integer < 0, grouped(String(integer.magnitude)))
+        case (.int(let integer), "x"), (.int(let integer), "X"):
+            return signed(integer < 0, String(integer.magnitude, radix: 16, uppercase: type == "X"))
+        case (.int(let integer), "o"): return signed(integer < 0, String(integer.magnitude, radix: 8))
+        case (.int(let integer), "b"): return signed(integer < 0, String(integer.magnitude, radix: 2))
+        default: break
+        }
+        let double = number.double
+        let isNegative = double.sign == .minus && !double.isNaN
+        let magnitude = double.magnitude
+        guard (digits ?? 0) <= 400 else { throw Reason.value("a precision is at most 400") }
+        let text: String
+        switch type {
+        case nil:
+            guard digits != nil else {
+                let plain = try ValueText.string(.float(magnitude), in: Heap(limits: ConfigLimits()))
+                text = grouped(plain)
+                break
+            }
+            throw Reason.unsupported("a precision without a type in a format")
+        case "f", "F": text = grouped(FormattedNumber.fixed(magnitude, digits: digits ?? 6))
+        case "e", "E": text = FormattedNumber.exponential(magnitude, digits: digits ?? 6)
+        case "g", "G": text = grouped(FormattedNumber.general(magnitude, digits: max(digits ?? 6, 1)))
+        case "%": text = grouped(FormattedNumber.fixed(magnitude * 100, digits: digits ?? 6)) + "%"
+        default: throw Reason.value("\(value.typeName) has no format '\(type.map(String.init) ?? "")'")
+        }
+        let isUpper = type == "E" || type == "G" || type == "F"
+        return signed(isNegative, isUpper ? text.uppercased() : text)
+    }
+
+    private func signed(_ isNegative: Bool, _ digits: String) -> String {
+        isNegative ? "-" + digits : sign == "-" ? digits : String(sign) + digits
+    }
+
+    /// With commas between thousands, if the format has them.
+    private func grouped(_ text: String) -> String {
+        guard hasCommas else { return text }
+        let whole = text.prefix { $0.isASCII && $0.isNumber }
+        var result = ""
+        for (index, digit) in whole.enumerated() {
+            if index > 0, (whole.count - index).isMultiple(of: 3) { result += "," }
+            result.append(digit)
+        }
+        return result + text.dropFirst(whole.count)
+    }
+
+    private func pad(_ text: String, isNumber: Bool) -> String {
+        let missing = width - text.unicodeScalars.count
+        guard missing > 0 else { return text }
+        func padding(_ count: Int) -> String { String(String.UnicodeScalarView(repeatElement(fill, count: count))) }
+        switch alignment ?? (isNumber ? ">" : "<") {
+        case "<": return text + padding(missing)
+        case ">": return padding(missing) + text
+        case "^": return padding(missing / 2) + text + padding(missing - missing / 2)
+        default:
+            let sign = text.prefix { "+- ".contains($0) }.prefix(isNumber ? 1 : 0)
+            return sign + padding(missing) + text.dropFirst(sign.count)
+        }
+    }
+}
+
+/// The replacement fields of `str.format` and of `%`.
+enum StringTemplate {
+    typealias Reason = ConfigError.Reason
+
+    /// `text.format(*arguments, **names)`: fields are `{}`, `{0}` or `{name}`, with `!r`, `!s` and a format.
+    static func format(_ text: String, _ arguments: [Value], _ names: [String: Value], in heap: Heap) throws -> String {
+        var result = ""
+        var next = 0
+        var rest = Array(text.unicodeScalars)[...]
+        while let scalar = rest.popFirst() {
+            guard scalar == "{" || scalar == "}" else {
+                result.unicodeScalars.append(scalar)
+                continue
+            }
+            if rest.first == scalar {
+                rest.removeFirst()
+                result.unicodeScalars.append(scalar)
+                continue
+            }
+            guard scalar == "{", let end = rest.firstIndex(of: "}") else {
+                throw Reason.value("a single '\(scalar)' in a format")
+            }
+            let field = String(String.UnicodeScalarView(rest[..<end]))
+            rest = rest[(end + 1)...]
+            let parts = field.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            let named = parts[0].split(separator: "!", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(named.first ?? "")
+            var value: Value
+            if name.isEmpty || Int(name) != nil {
+                let index = Int(name) ?? next
+                next += name.isEmpty ? 1 : 0
+                value = arguments.indices.contains(index) ? arguments[index] : .none
+                guard arguments.indices.contains(index) else { throw Reason.index(index, count: arguments.count) }
+            } else {
+                guard let named = names[name] else {
+                    throw Reason.missingKey("'\(name)'", in: "the format's arguments", nearest: [])
+                }
+                value = named
+            }
+            if named.count == 2 { value = .string(try converted(value, String(named[1]), in: heap)) }
+            guard !(parts.count == 2 && parts[1].contains("{")) else {
+                throw Reason.unsupported("a field inside a field of a format")
+            }
+            result += try StringFormat(parts.count == 2 ? String(parts[1]) : "").text(value, in: heap)
+        }
+        try heap.charge(text: result.utf8.count)
+        return result
+    }
+
+    /// `!r`, `!s` or `!a` of a field.
+    static func converted(_ value: Value, _ conversion: String, in heap: Heap) throws -> String {
+        switch conversion {
+        case "s": return try ValueText.string(value, in: heap)
+        case "r": return try ValueText.repr(value, in: heap)
+        case "a": throw Reason.unsupported("the conversion !a")
+        default: throw Reason.value("a conversion is one of !r and !s, not !\(conversion)")
+        }
+    }
+
+    /// `text % arguments`: `%s`, `%r`, `%d`, `%i`, `%f`, `%e`, `%g`, `%x`, `%%` with flags, width and precision.
+    static func percent(_ text: String, _ argument: Value, in heap: Heap) throws -> String {
+        var arguments: [Value]
+        if case .tuple(let tuple) = argument { arguments = tuple.elements } else { arguments = [argument] }
+        var (result, used) = ("", 0)
+        var rest = Array(text.unicodeScalars)[...]
+        while let scalar = rest.popFirst() {
+            guard scalar == "%" else {
+                result.unicodeScalars.append(scalar)
+                continue
+            }
+            if rest.first == "%" {
+                rest.removeFirst()
+                result += "%"
+                continue
+            }
+            guard rest.first != "(" else { throw Reason.unsupported("a named field of '%'") }
+            let flags = rest.prefix { "-+ 0123456789.".unicodeScalars.contains($0) }
+            rest.removeFirst(flags.count)
+            guard let type = rest.popFirst() else { throw Reason.value("an incomplete '%' format") }
+            guard used < arguments.count else { throw Reason.type("too few values for the '%' format") }
+            var value = arguments[used]
+            used += 1
+            var specification = String(String.UnicodeScalarView(flags))
+            if specification.hasPrefix("-") { specification = "<" + specification.dropFirst() }
+            switch type {
+            case "s": value = .string(try ValueText.string(value, in: heap))
+            case "r": value = .string(try ValueText.repr(value, in: heap))
+            case "d", "i":
+                guard let number = value.number else { throw Reason.type("%d needs a number, not \(value.typeName)") }
+                if case .float(let float) = number { value = .int(try Arithmetic.truncated(float)) }
+                specification += "d"
+            case "f", "F", "e", "E", "g", "G", "x", "X", "o":
+                guard value.number != nil else { throw Reason.type("%\(type) needs a number, not \(value.typeName)") }
+                specification.unicodeScalars.append(type)
+            default: throw Reason.value("the format %\(type) is not known")
+            }
+            if value.isText, !specification.isEmpty, specification.first != "<" { specification = ">" + specification }
+            result += try StringFormat(specification).text(value, in: heap)
+        }
+        var isMapping = false
+        if case .dictionary = argument { isMapping = true }
+        guard used == arguments.count || isMapping else { throw Reason.type("too many values for the '%' format") }
+        try heap.charge(text: result.utf8.count)
+        return result
+    }
+}

@@ -1,0 +1,46 @@
+/// What tells the keys of a dictionary and the elements of a set apart: `1`, `1.0` and `True` are one.
+enum ValueKey: Hashable {
+    case none
+    case int(Int)
+    case float(Double)
+    case string(ScalarText)
+    case tuple([ValueKey])
+    case reference(ScalarText)
+
+    /// Bytes of a string that is a key.
+    private static let longest = 1024
+
+    init(_ value: Value, depth: Int = 0) throws {
+        switch value {
+        case .none: self = .none
+        case .bool(let flag): self = .int(flag ? 1 : 0)
+        case .int(let value): self = .int(value)
+        case .float(let value): self = Int(exactly: value).map(ValueKey.int) ?? .float(value)
+        case .string(let text):
+            guard text.utf8.count <= Self.longest else {
+                throw ConfigError.Reason.limit("bytes in a key", Self.longest)
+            }
+            self = .string(ScalarText(text))
+        case .tuple(let tuple):
+            guard depth < 20 else { throw ConfigError.Reason.limit("levels of tuples in a key", 20) }
+            self = .tuple(try tuple.elements.map { try ValueKey($0, depth: depth + 1) })
+        case .reference(let name): self = .reference(ScalarText(name.text))
+        case .list, .set, .dictionary, .iterable, .module, .function:
+            throw ConfigError.Reason.type("\(value.typeName) cannot be a key or the element of a set")
+        }
+    }
+}
+
+/// Text that is equal by its scalars, not by what they look like.
+struct ScalarText: Hashable {
+    let text: String
+
+    init(_ text: String) { self.text = text }
+
+    static func == (left: ScalarText, right: ScalarText) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}

@@ -1,0 +1,94 @@
+import ModelGraph
+import ModelZoo
+import TensorCore
+
+/// What one run of a model costs, as MMPreTrain's `get_flops.py` counts it: FLOPs and activations of backbone and neck,
+/// parameters of the whole model.
+public struct ComplexityReport: Sendable {
+    public struct Options: Sendable {
+        public var model: ModelSource
+        /// Height and width of the image; nil for 224 × 224, or the model's own size where it refuses that.
+        public var size: (height: Int, width: Int)?
+        /// Whether fused attention counts as its two products.
+        public var countsFusedAttention: Bool
+
+        public init(model: ModelSource, size: (height: Int, width: Int)? = nil, countsFusedAttention: Bool = true) {
+            self.model = model
+            self.size = size
+            self.countsFusedAttention = countsFusedAttention
+        }
+    }
+
+    /// One module of backbone and neck.
+    public struct ModuleFigures: Sendable {
+        public let path: String
+        public let parameters, flops, activations: Int
+    }
+
+    /// MMPreTrain's name of the model, or that of its config.
+    public let model: String
+    /// `[channels, height, width]` of the image.
+    public let inputShape: [Int]
+    /// Multiply-adds.
+    public let flops: Int
+    public let parameters: Int
+    /// Elements that convolutions and products give.
+    public let activations: Int
+    /// In the order of execution, a container before what is inside it.
+    public let modules: [ModuleFigures]
+    /// Why the size is not the one that upstream takes.
+    public let note: String?
+
+    /// - Throws: `ModelZooError`, `GraphError` for a size that the model refuses, or what is wrong with a config.
+    public static func run(_ options: Options) throws -> ComplexityReport {
+        try ComplexityReport(
+            of: options.model.definition(), size: options.size, countsFusedAttention: options.countsFusedAttention)
+    }
+
+    /// Counts every built-in model whose name matches.
+    /// - Throws: `WorkbenchError.noModels` if none does; `GraphError` for a size that a model refuses.
+    public static func run(
+        modelsMatching pattern: String, size: (height: Int, width: Int)?, countsFusedAttention: Bool
+    ) throws -> [ComplexityReport] {
+        let definitions = ModelZoo.models(matching: pattern)
+        guard !definitions.isEmpty else { throw WorkbenchError.noModels(pattern: pattern) }
+        return try definitions.map {
+            try ComplexityReport(of: $0, size: size, countsFusedAttention: countsFusedAttention)
+        }
+    }
+
+    private init(
+        of definition: ModelDefinition, size: (height: Int, width: Int)?, countsFusedAttention: Bool
+    ) throws {
+        let channels = definition.inputChannels
+        func features(_ height: Int, _ width: Int) throws(GraphError) -> Graph {
+            try definition.graph(
+                input: [1, channels, height, width], endingAt: definition.architecture.necks.isEmpty ? "backbone" : "neck")
+        }
+        let graph: Graph
+        if let size {
+            graph = try features(size.height, size.width)
+            note = nil
+        } else {
+            do {
+                graph = try features(224, 224)
+                note = nil
+            } catch {
+                let own = definition.inputSize
+                guard own != .square(224) else { throw error }
+                graph = try features(own.height, own.width)
+                note = "\(definition.name) refuses 224 × 224 (\(error)): counted at \(own.height) × \(own.width)"
+            }
+        }
+        let cost = graph.cost(countingAttention: countsFusedAttention)
+        model = definition.name
+        inputShape = Array(graph.inputShape.dropFirst())
+        flops = cost.total.flops
+        activations = cost.total.activations
+        parameters = try definition.parameters.filter { $0.role == .parameter }.reduce(0) { $0 + $1.count }
+        modules = cost.modules.dropFirst().map {
+            ModuleFigures(
+                path: $0.path, parameters: $0.cost.parameters, flops: $0.cost.flops, activations: $0.cost.activations)
+        }
+    }
+}

@@ -1,0 +1,1 @@
+GetFlopsCommand.command.run(GetFlopsCommand.perform)
