@@ -7,6 +7,10 @@ package enum Registry {
         RepVGG.self,
         MobileOne.self,
         VisionTransformer.self,
+        ConvNeXt.self,
+        EfficientNet.self,
+        EfficientNetV2.self,
+        ShuffleNetV2.self,
     ]
 
     package static let necks: [any Architecture.Type] = [

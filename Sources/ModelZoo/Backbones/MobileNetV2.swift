@@ -41,7 +41,7 @@ package struct MobileNetV2: Architecture {
             var blocks: [any Module] = []
             for block in 0..<stage.blocks {
                 blocks.append(
-                    try InvertedResidual(
+                    try Bottleneck(
                         layer(block), channels, outputs, stride: block == 0 ? stage.stride : 1,
                         expansion: stage.expansion, norm: norm, activation: activation))
                 channels = outputs
@@ -68,7 +68,7 @@ private let stages: [(expansion: Int, channels: Double, blocks: Int, stride: Int
 
 /// 1×1 expansion (none when `expansion` is 1), 3×3 depthwise, 1×1 projection without activation; the input is
 /// added when the shape allows.
-private struct InvertedResidual: Module {
+private struct Bottleneck: Module {
     private let scope: Scope
     private let conv: Sequential
     private let addsInput: Bool

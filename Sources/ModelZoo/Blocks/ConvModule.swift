@@ -4,40 +4,48 @@ import ModelGraph
 /// where asked for.
 struct ConvModule: Module {
     private let scope: Scope
-    private let conv: Conv2d
+    private let conv: any Module
     private let norm: (any Module)?
     private let activate: ActivationLayer?
 
     /// - Parameters:
-    ///   - padding: by default none.
+    ///   - isAdaptive: zeros depend on the size of the map; `padding` then does not count.
     ///   - bias: by default, the convolution has a bias when no normalisation follows.
     init(
         _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
-        dilation: Int = 1, groups: Int = 1, bias: Bool? = nil, norm: NormLayer? = .batchNorm(epsilon: 1e-5),
-        activation: Activation? = .relu
+        dilation: Int = 1, groups: Int = 1, isAdaptive: Bool = false, bias: Bool? = nil,
+        norm: NormLayer? = .batchNorm(epsilon: 1e-5), activation: Activation? = .relu
     ) throws(GraphError) {
         try self.init(
             scope, inputs, outputs, kernel: .square(kernel),
             Conv2dGeometry(
                 stride: .square(stride), padding: .square(padding), dilation: .square(dilation), groups: groups),
-            bias: bias, norm: norm, activation: activation)
+            isAdaptive: isAdaptive, bias: bias, norm: norm, activation: activation)
     }
 
     init(
         _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Extent2d, _ geometry: Conv2dGeometry,
-        bias: Bool? = nil, norm: NormLayer? = .batchNorm(epsilon: 1e-5), activation: Activation? = .relu
+        isAdaptive: Bool = false, bias: Bool? = nil, norm: NormLayer? = .batchNorm(epsilon: 1e-5),
+        activation: Activation? = .relu
     ) throws(GraphError) {
         self.scope = scope
-        conv = try Conv2d(scope("conv"), inputs, outputs, kernel: kernel, geometry, bias: bias ?? (norm == nil))
+        let bias = bias ?? (norm == nil)
+        conv =
+            isAdaptive
+            ? try AdaptiveConv2d(scope("conv"), inputs, outputs, kernel: kernel, geometry, bias: bias)
+            : try Conv2d(scope("conv"), inputs, outputs, kernel: kernel, geometry, bias: bias)
         self.norm = if let norm { try norm.layer(scope(norm.abbreviation), outputs) } else { nil }
         activate = activation.map { ActivationLayer(scope("activate"), $0) }
     }
 
     /// `[N, inputs, H, W]` → `[N, outputs, H', W']`.
-    func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+    func callAsFunction(_ input: Value) throws(GraphError) -> Value { scope.output(try layers(input)) }
+
+    /// The same, of a module that does more before its own output.
+    func layers(_ input: Value) throws(GraphError) -> Value {
         var value = try conv(input)
         if let norm { value = try norm(value) }
         if let activate { value = try activate(value) }
-        return scope.output(value)
+        return value
     }
 }

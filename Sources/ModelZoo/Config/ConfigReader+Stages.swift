@@ -63,3 +63,25 @@ extension ConfigReader {
         }
     }
 }
+
+extension ConfigReader {
+    /// The number of blocks of each stage.
+    package mutating func stageDepths(
+        _ key: String, default fallback: [Int]? = nil, count: Int? = nil
+    ) throws(ConfigError) -> [Int] {
+        let depths = try ints(key, default: fallback, count: count)
+        guard 1...16 ~= depths.count, depths.allSatisfy({ 0...1024 ~= $0 }) else {
+            throw error(key, "'\(key)' should have 1 to 16 stages of up to 1024 blocks")
+        }
+        return depths
+    }
+
+    /// A number above 0 for each stage.
+    package mutating func stageChannels(
+        _ key: String, default fallback: [Int]? = nil, count: Int
+    ) throws(ConfigError) -> [Int] {
+        let channels = try ints(key, default: fallback, count: count)
+        guard channels.allSatisfy({ 1...(1 << 24) ~= $0 }) else { throw error(key, "'\(key)' should be above 0") }
+        return channels
+    }
+}

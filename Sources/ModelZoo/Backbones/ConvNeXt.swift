@@ -1,0 +1,173 @@
+import ModelConfig
+import ModelGraph
+
+/// ConvNeXt (Liu et al. 2022, arXiv:2201.03545) and ConvNeXt V2 (Woo et al. 2023, arXiv:2301.00808).
+///
+/// Source: `mmpretrain/models/backbones/convnext.py` of MMPreTrain 1.2.
+package struct ConvNeXt: Architecture {
+    package static let typeNames = ["ConvNeXt"]
+
+    /// An `arch`.
+    private struct Size: Sendable {
+        /// Blocks of each stage.
+        var depths: [Int]
+        var channels: [Int]
+    }
+
+    private static let sizes = [
+        "atto": Size(depths: [2, 2, 6, 2], channels: [40, 80, 160, 320]),
+        "femto": Size(depths: [2, 2, 6, 2], channels: [48, 96, 192, 384]),
+        "pico": Size(depths: [2, 2, 6, 2], channels: [64, 128, 256, 512]),
+        "nano": Size(depths: [2, 2, 8, 2], channels: [80, 160, 320, 640]),
+        "tiny": Size(depths: [3, 3, 9, 3], channels: [96, 192, 384, 768]),
+        "small": Size(depths: [3, 3, 27, 3], channels: [96, 192, 384, 768]),
+        "base": Size(depths: [3, 3, 27, 3], channels: [128, 256, 512, 1024]),
+        "large": Size(depths: [3, 3, 27, 3], channels: [192, 384, 768, 1536]),
+        "xlarge": Size(depths: [3, 3, 27, 3], channels: [256, 512, 1024, 2048]),
+        "huge": Size(depths: [3, 3, 27, 3], channels: [352, 704, 1408, 2816]),
+    ]
+
+    private let size: Size
+    private let inputChannels, stemPatch: Int
+    private let outIndices: Set<Int>
+    /// Whether the norm after a stage is that of the mean over the positions.
+    private let poolsBeforeNorm: Bool
+    private let block: BlockSettings
+
+    package init(_ config: inout ConfigReader) throws(ConfigError) {
+        config.ignore("drop_path_rate", "frozen_stages", "with_cp", "init_cfg")
+        let size = try config.variant("arch", of: Self.sizes, default: "tiny", ignoringCase: false) {
+            config throws(ConfigError) in
+            let depths = try config.stageDepths("depths")
+            return Size(depths: depths, channels: try config.stageChannels("channels", count: depths.count))
+        }
+        self.size = size
+        inputChannels = try config.inputChannels()
+        stemPatch = try config.positive("stem_patch_size", default: 4)
+        outIndices = try config.outIndices(default: [-1], count: size.depths.count, countsFromEnd: true)
+        poolsBeforeNorm = try config.bool("gap_before_final_norm", default: true)
+        guard case .layerNorm2d(let epsilon) = try config.requiredNorm(default: .layerNorm2d(epsilon: 1e-6)) else {
+            throw config.error("norm_cfg", "ConvNeXt needs a norm of type 'LN2d'")
+        }
+        block = BlockSettings(
+            epsilon: epsilon, activation: try config.requiredActivation(default: .gelu),
+            isLinear: try config.bool("linear_pw_conv", default: true),
+            respondsGlobally: try config.bool("use_grn", default: false),
+            scales: try config.double("layer_scale_init_value", default: 1e-6) > 0)
+    }
+
+    package func stage(in scope: Scope) throws(GraphError) -> any Stage {
+        let norm = NormLayer.layerNorm2d(epsilon: block.epsilon)
+        var downsamples: [any Module] = []
+        for (index, channels) in size.channels.enumerated() {
+            let layer = scope("downsample_layers")(index)
+            downsamples.append(
+                index == 0
+                    ? Sequential(
+                        layer,
+                        [
+                            try Conv2d(layer(0), inputChannels, channels, kernel: stemPatch, stride: stemPatch),
+                            try norm.layer(layer(1), channels),
+                        ])
+                    : Sequential(
+                        layer,
+                        [
+                            try norm.layer(layer(0), size.channels[index - 1]),
+                            try Conv2d(layer(1), size.channels[index - 1], channels, kernel: 2, stride: 2),
+                        ]))
+        }
+        var stages: [any Module] = []
+        for (index, depth) in size.depths.enumerated() {
+            let stage = scope("stages")(index)
+            var blocks: [any Module] = []
+            for position in 0..<depth { blocks.append(try Block(stage(position), size.channels[index], block)) }
+            stages.append(Sequential(stage, blocks))
+        }
+        var norms: [Int: any Module] = [:]
+        for index in outIndices.sorted() {
+            norms[index] = try norm.layer(scope("norm\(index)"), size.channels[index])
+        }
+        return Layers(
+            scope: scope, downsamples: downsamples, stages: stages, norms: norms, poolsBeforeNorm: poolsBeforeNorm)
+    }
+
+    private struct Layers: Stage {
+        let scope: Scope
+        let downsamples, stages: [any Module]
+        let norms: [Int: any Module]
+        let poolsBeforeNorm: Bool
+
+        func features(_ input: Features) throws(GraphError) -> Features {
+            var value = input.value
+            var levels: [Value] = []
+            for (index, stage) in stages.enumerated() {
+                value = try stage(try downsamples[index](value))
+                guard let norm = norms[index] else { continue }
+                levels.append(
+                    poolsBeforeNorm
+                        ? try scope.flatten(try norm(try scope.mean(value, axes: [2, 3], keepingAxes: true)))
+                        : try norm(value))
+            }
+            return try scope.features(levels)
+        }
+    }
+}
+
+extension ConvNeXt {
+    private struct BlockSettings: Sendable {
+        var epsilon: Double
+        var activation: Activation
+        /// The pointwise convolutions are linear layers over channels last.
+        var isLinear: Bool
+        var respondsGlobally: Bool
+        /// Whether there is a learnt scale `gamma`.
+        var scales: Bool
+    }
+
+    /// 7×7 depthwise convolution, norm, and two pointwise layers beside the shortcut.
+    private struct Block: Module {
+        private let scope: Scope
+        private let isLinear: Bool
+        private let gamma: Int?
+        private let depthwise: Conv2d
+        private let norm: LayerNorm
+        private let pointwise1, pointwise2: any Module
+        private let act: ActivationLayer
+        private let response: GlobalResponseNorm?
+
+        init(_ scope: Scope, _ channels: Int, _ settings: BlockSettings) throws(GraphError) {
+            self.scope = scope
+            isLinear = settings.isLinear
+            let hidden = 4 * channels
+            gamma = settings.scales ? try scope.declare("gamma", [channels]) : nil
+            depthwise = try Conv2d(
+                scope("depthwise_conv"), channels, channels, kernel: 7, padding: 3, groups: channels)
+            norm = try LayerNorm(scope("norm"), channels, epsilon: settings.epsilon)
+            func pointwise(_ scope: Scope, _ inputs: Int, _ outputs: Int) throws(GraphError) -> any Module {
+                settings.isLinear
+                    ? try Linear(scope, inputs, outputs) : try Conv2d(scope, inputs, outputs, kernel: 1)
+            }
+            pointwise1 = try pointwise(scope("pointwise_conv1"), channels, hidden)
+            act = ActivationLayer(scope("act"), settings.activation)
+            pointwise2 = try pointwise(scope("pointwise_conv2"), hidden, channels)
+            response =
+                settings.respondsGlobally
+                ? try GlobalResponseNorm(scope("grn"), hidden, isChannelsLast: settings.isLinear) : nil
+        }
+
+        /// `[N, channels, H, W]` → the same shape.
+        func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+            var value = try depthwise(input)
+            value = isLinear ? try norm(try scope.permute(value, [0, 2, 3, 1])) : try norm.onFeatureMap(value)
+            value = try act(try pointwise1(value))
+            if let response { value = try response(value) }
+            value = try pointwise2(value)
+            if isLinear { value = try scope.permute(value, [0, 3, 1, 2]) }
+            if let gamma {
+                let gamma = try scope.value(ofParameter: gamma)
+                value = try scope.multiply(value, by: try scope.reshape(gamma, [1, -1, 1, 1]))
+            }
+            return scope.output(try scope.add(input, Identity(scope("drop_path"))(value)))
+        }
+    }
+}
