@@ -8,6 +8,7 @@ package enum Registry {
         MobileOne.self,
         VisionTransformer.self,
         ConvNeXt.self,
+        SwinTransformer.self,
         EfficientNet.self,
         EfficientNetV2.self,
         ShuffleNetV2.self,
