@@ -11,7 +11,7 @@ For key k and element i (row-major):
     running_mean                    0.2 s
     other, at most 1-D              1 + 0.2 s  if the name ends in weight, gamma or scale, else 0.2 s
     2-D and more                    s sqrt(3 / product(shape[1:]))
-    integer buffers                 as the model defines them
+    other buffers                   as the model defines them: indices, tables of positions
     the input                       s, with the key "input"
 
 All is computed in double precision and rounded once to float32. `Sources/Verification/SeededWeights.swift`
@@ -82,12 +82,13 @@ def sample_positions(path: str, count: int, size: int) -> np.ndarray:
 
 
 def fill(module) -> None:
-    """Gives every floating-point entry of a torch module's state_dict() its seeded values, in place."""
+    """Gives every parameter of a torch module and the statistics of its norms their seeded values, in place."""
     import torch
 
+    parameters = {name for name, _ in module.named_parameters(remove_duplicate=False)}
     with torch.no_grad():
         for key, tensor in module.state_dict().items():
-            if tensor.is_floating_point():
+            if key in parameters or key.endswith(("running_mean", "running_var")):
                 tensor.copy_(torch.from_numpy(seeded(key, tensor.shape)))
 
 

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""MMPreTrain's image classifiers by config: what the makers of fixtures/zoo share.
+
+`classifiers()` gives the configs of ModelIndex, patched as there; `build()` a model without initialisation; `test_size()`
+the side of the image that its test pipeline makes.
+"""
+import reference_python  # noqa: F401, first: it says what is missing
+import copy
+import logging
+import pathlib
+import tempfile
+import warnings
+
+import torch
+import yaml
+
+import capture_golden
+import make_model_index
+
+# What a config needs to be built from here alone: no checkpoint, no augmentation that the library has dropped.
+DROPPED = ("train_cfg", "init_cfg")
+
+
+def quiet() -> None:
+    """Silences the libraries, and takes one thread."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    torch.set_num_threads(1)
+
+
+def classifiers() -> dict[str, tuple[dict, list[str]]]:
+    """Path of the config → the config as plain values, and the names of the models that have it, for each classifier."""
+    import mmpretrain
+
+    source = pathlib.Path(mmpretrain.__file__).parent / ".mim"
+    names = {}
+    for metafile in yaml.safe_load((source / "model-index.yml").read_text())["Import"]:
+        for model in yaml.safe_load((source / metafile).read_text())["Models"]:
+            names.setdefault(model["Config"].removeprefix("configs/"), []).append(model["Name"])
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        root = make_model_index.patched(source / "configs", folder)
+        for path in sorted(root.rglob("*.py")):
+            file = path.relative_to(root).as_posix()
+            config = None if file.startswith("_base_/") else make_model_index.loaded(path)
+            if config and config.get("model", {}).get("type") == "ImageClassifier":
+                found[file] = config, names.get(file, [])
+    return found
+
+
+def stripped(value):
+    """The value without DROPPED, at any depth."""
+    if isinstance(value, dict):
+        return {name: stripped(item) for name, item in value.items() if name not in DROPPED}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(stripped, value))
+    return value
+
+
+def build(config: dict) -> torch.nn.Module:
+    """The model in PyTorch's memory, in evaluation mode, its values undefined."""
+    from mmengine import Config
+    from mmpretrain import get_model
+
+    with capture_golden.skipped_initialisation():
+        return get_model(Config({"model": stripped(copy.deepcopy(config["model"]))}), pretrained=False).eval()
+
+
+def channels(config: dict) -> int:
+    """Of the input: of one image, the digits of MNIST, there is one."""
+    return 1 if config["model"]["backbone"]["type"] == "LeNet5" else 3
+
+
+def test_size(config: dict) -> int:
+    """The side of the square image that the test pipeline makes; of a config without one that which the backbone is
+    made for, else 224."""
+    loader = config.get("test_dataloader") or {}
+    if "CIFAR" in str(loader.get("dataset", {}).get("type")) or "MNIST" in str(loader.get("dataset", {}).get("type")):
+        return 32
+    for step in reversed(loader.get("dataset", {}).get("pipeline") or []):
+        if step["type"] in ("CenterCrop", "EfficientNetCenterCrop"):
+            return step["crop_size"]
+        if step["type"] == "Resize":
+            return step["scale"] if isinstance(step["scale"], int) else step["scale"][0]
+    size = config["model"]["backbone"].get("img_size", 224)
+    if config["model"]["backbone"]["type"] == "ViTSAM":
+        return 1024
+    return size if isinstance(size, int) else size[0]
+
+
+if __name__ == "__main__":
+    quiet()
+    for path, (config, names) in classifiers().items():
+        print(path, config["model"]["backbone"]["type"], test_size(config), *names)
