@@ -106,6 +106,24 @@ struct ModelIndexTests {
         #expect(dictionary(model["backbone"])?["type"] == .string(backbone))
     }
 
+    @Test("the facts of the zoo are of the classifiers that the index has, and digest as their scripts say")
+    func zooFacts() throws {
+        let facts = try ZooFact.all()
+        let known = Dictionary(grouping: Self.entries.filter { $0.typeName == "ImageClassifier" }, by: \.configPath)
+        #expect(Set(facts.map(\.config)) == Set(known.keys))
+        for fact in facts {
+            let entries = try #require(known[fact.config])
+            #expect(Set(fact.names) == Set(entries.filter { $0.facts != nil }.map(\.name)))
+            #expect(dictionary(entries[0].model?["backbone"])?["type"] == .string(fact.backbone))
+            #expect(fact.stages.values.map(\.entries).reduce(0, +) == fact.entries)
+            #expect(fact.stages.values.map(\.modules).reduce(0, +) == fact.modules.count)
+        }
+        #expect(ZooFact.digest(ofLines: []) == "e3b0c44298fc1c14")
+        #expect(
+            ["", "head", "head.fc.weight", "backbone.layer1.0.conv1", "backbone.stages.2.blocks.0"].map(ZooFact.prefix)
+                == ["(model)", "head", "head.fc", "backbone.layer1", "backbone.stages.2"])
+    }
+
     @Test("a pattern takes names in any case")
     func patterns() {
         #expect(ModelIndex.entries(matching: "RepVGG-a?_*").map(\.name).contains("repvgg-A0_8xb32_in1k"))
