@@ -55,7 +55,7 @@ public struct CheckpointParameters: ParameterSource {
     /// The buffers of the checkpoint that hold something else than the model computes.
     /// - Throws: `CheckpointError`.
     func unexpectedBuffers(of specs: [ParameterSpec]) throws -> [VerificationFinding] {
-        try specs.compactMap { spec in
+        try specs.compactMap { spec -> VerificationFinding? in
             guard let table = spec.computed, let tensor = tensors[spec.key], problem(spec) == nil else { return nil }
             let differing = try table.differences(from: tensor)
             return differing == 0 ? nil : .computedBuffer(spec.key, elements: differing)
@@ -72,7 +72,7 @@ public struct CheckpointParameters: ParameterSource {
     }
 }
 
-extension ComputedTensor {
+extension ModelGraph.ComputedTensor {
     /// How many elements of a tensor of the same shape are not what the model computes, up to rounding.
     /// - Throws: `CheckpointError`.
     func differences(from tensor: LazyTensor) throws -> Int {

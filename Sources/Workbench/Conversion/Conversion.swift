@@ -42,7 +42,7 @@ public struct Conversion: Sendable {
         case nil: break
         }
         let declared = models
-        plan = rules.file.plan(
+        let plan = rules.file.plan(
             PlanRequest(
                 tensors: stateDict.tensors.map(\.signature), carrier: inputs[0].name,
                 named: zip(inputs, stateDicts).dropFirst().map { input, stateDict in
@@ -50,9 +50,13 @@ public struct Conversion: Sendable {
                 }, direction: options.direction,
                 settings: options.settings, allowUnmatched: options.allowUnmatched,
                 model: reference, modelSignatures: { declared.signatures(of: $0, for: $1) }))
+        self.plan = plan
         modelNotes =
-            try options.direction == .forward
-            ? plan.model.flatMap { try declared.adapted($0, to: plan.signatures)?.notes } ?? [] : []
+            if options.direction == .forward, let name = plan.model {
+                try declared.adapted(name, to: plan.signatures)?.notes ?? []
+            } else {
+                []
+            }
     }
 }
 

@@ -63,7 +63,7 @@ public struct CheckpointComparison: Sendable {
         checkpoints = [checkpoint] + (other.map { [$0] } ?? [])
         safetyWarning = checkpoint.safetyWarning
         difference = ShapeDifference(
-            expected: try adapted?.definition.signatures ?? model.tensors, found: tensors, ignoring: options.ignored)
+            expected: try adapted?.definition.signatures ?? model.tensors ?? [], found: tensors, ignoring: options.ignored)
     }
 
     public func text(_ palette: Palette) -> String { difference.text(file: file, reference: reference, palette) }
