@@ -14,6 +14,7 @@ public enum Operation: Sendable, Hashable {
     case layerNorm(LayerNorm)
     case groupNorm(GroupNorm)
     case normalize(Normalize)
+    case responseNorm(ResponseNorm)
     case activation(Activation)
     case affine(Affine)
     case binary(Binary)
@@ -47,6 +48,7 @@ public enum Operation: Sendable, Hashable {
         case .layerNorm(let operation): operation
         case .groupNorm(let operation): operation
         case .normalize(let operation): operation
+        case .responseNorm(let operation): operation
         case .activation(let operation): operation
         case .affine(let operation): operation
         case .binary(let operation): operation

@@ -67,6 +67,28 @@ extension Operation.Normalize: OperationImplementation {
     }
 }
 
+extension Operation.ResponseNorm: OperationImplementation {
+    func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
+        let shape = operands.shape
+        let (channels, area) = (shape[shape.count - 1], shape[1..<shape.count - 1].reduce(1, *))
+        let (gamma, beta) = (operands.inputs[1].scalars, operands.inputs[2].scalars)
+        let input = operands.elements
+        for sample in 0..<shape[0] {
+            let first = sample * area * channels
+            var norms = [Double](repeating: 0, count: channels)
+            for index in 0..<area * channels { norms[index % channels] += input[first + index] * input[first + index] }
+            for channel in norms.indices { norms[channel] = norms[channel].squareRoot() }
+            let mean = norms.reduce(0, +) / Double(channels) + epsilon
+            for index in 0..<area * channels {
+                let (channel, x) = (index % channels, input[first + index])
+                output[first + index] = gamma[channel] * x * norms[channel] / mean + beta[channel] + x
+            }
+        }
+    }
+
+    func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws { try plan.lower(self, step) }
+}
+
 extension Operation.Softmax: OperationImplementation {
     func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
         output = operands.elements

@@ -39,6 +39,7 @@ extension Operation {
         case .layerNorm(let operation): operation
         case .groupNorm(let operation): operation
         case .normalize(let operation): operation
+        case .responseNorm(let operation): operation
         case .activation(let operation): operation
         case .affine(let operation): operation
         case .binary(let operation): operation

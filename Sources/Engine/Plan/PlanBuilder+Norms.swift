@@ -9,7 +9,7 @@ extension PlanBuilder {
         define(step.output, view)
         let output = rows(of: view, axis: axis)
         let ending = ending(of: step, output: view, axis: axis)
-        let (weight, bias) = try channelWeights(step.weights, channels: step.shape[axis])
+        let (weight, bias) = try channelWeights(step.weights)
         needZeros(ValueView.padded(output.channels))
         let chunk = chunk(output.count)
         let epsilon = Float(norm.epsilon)
@@ -48,7 +48,7 @@ extension PlanBuilder {
         let view = allocate(step.shape, order: order)
         define(step.output, view)
         let ending = ending(of: step, output: view, axis: 1)
-        let (weight, bias) = try channelWeights(step.weights, channels: channels)
+        let (weight, bias) = try channelWeights(step.weights)
         var operation = ck_group_norm_f32()
         operation.kernels = kernels
         operation.stride = input.stride
@@ -74,6 +74,42 @@ extension PlanBuilder {
                 operation.scratch = memory.address(scratch)
                 return PlanStep(
                     operation, tasks: ck_group_norm_f32_tasks, task, owners: [weight, bias].compactMap { $0 })
+            }
+        }
+    }
+
+    mutating func lower(_ norm: Operation.ResponseNorm, _ step: FusedStep) throws {
+        guard let gamma = graph.constants[step.inputs[1].node], let beta = graph.constants[step.inputs[2].node] else {
+            return try appendReference(step)
+        }
+        let axis = step.shape.count - 1
+        let channels = step.shape[axis]
+        var input = rows(of: step.inputs[0], axis: axis)
+        if input.stride != ValueView.padded(channels) { input = rows(of: appendCopy(of: view(of: step.inputs[0])), axis: axis) }
+        let view = allocate(step.shape)
+        define(step.output, view)
+        let (weight, bias) = (paddedChannels(gamma.scalars), paddedChannels(beta.scalars))
+        var operation = ck_response_norm_f32()
+        operation.kernels = kernels
+        operation.stride = input.stride
+        (operation.batch, operation.area) = (step.shape[0], step.shape[1..<axis].reduce(1, *))
+        operation.channels = channels
+        operation.epsilon = Float(norm.epsilon)
+        let scratch = buffer(ck_response_norm_f32_scratch(&operation))
+        let (shape, source) = (operation, input)
+        let passes: [ThreadPool.Task] = [ck_response_norm_f32_sum_task, ck_response_norm_f32_apply_task]
+        for (index, task) in passes.enumerated() {
+            append(
+                reads: [source.buffer, scratch], writes: [scratch, view.buffer],
+                packedBytes: index == 0 ? weight.bytes + bias.bytes : 0
+            ) { memory in
+                var operation = shape
+                operation.input = UnsafePointer(memory.address(source))
+                operation.weight = UnsafePointer(weight.base)
+                operation.bias = UnsafePointer(bias.base)
+                operation.output = memory.address(view)
+                operation.scratch = memory.address(scratch)
+                return PlanStep(operation, tasks: ck_response_norm_f32_tasks, task, owners: [weight, bias])
             }
         }
     }
@@ -123,13 +159,16 @@ extension PlanBuilder {
 
     /// Weight and bias per channel, padded to whole blocks; nil where there are none.
     private func channelWeights(
-        _ positions: [Int], channels: Int
+        _ positions: [Int]
     ) throws -> (weight: AlignedBuffer?, bias: AlignedBuffer?) {
-        let buffers = try positions.map { position in
-            let buffer = AlignedBuffer(count: ValueView.padded(channels))
-            for (channel, value) in try doubles(position).enumerated() { buffer.base[channel] = Float(value) }
-            return buffer
-        }
+        let buffers = try positions.map { paddedChannels(try doubles($0)) }
         return (buffers.first, buffers.count > 1 ? buffers[1] : nil)
+    }
+
+    /// A number a channel, padded to whole blocks.
+    private func paddedChannels(_ values: [Double]) -> AlignedBuffer {
+        let buffer = AlignedBuffer(count: ValueView.padded(values.count))
+        for (channel, value) in values.enumerated() { buffer.base[channel] = Float(value) }
+        return buffer
     }
 }

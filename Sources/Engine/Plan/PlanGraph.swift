@@ -17,7 +17,7 @@ struct PlanGraph {
     let graph: Graph
     /// Values that must exist in memory: outputs, and what is observed.
     let kept: Set<Value>
-    private(set) var nodes: [Node]
+    var nodes: [Node]
     /// Values that do not depend on the input, by node.
     private(set) var constants: [Int: DenseTensor<Double>] = [:]
 
@@ -30,6 +30,16 @@ struct PlanGraph {
     }
 
     subscript(value: Value) -> Node { nodes[value.node] }
+
+    /// The operands of a node that is this operation on two values.
+    func operands(of node: Int, _ kind: Operation.Binary.Kind) -> (Value, Value)? {
+        guard nodes[node].operation == .binary(.init(kind)) else { return nil }
+        return (nodes[node].inputs[0], nodes[node].inputs[1])
+    }
+
+    func operands(of value: Value, _ kind: Operation.Binary.Kind) -> (Value, Value)? {
+        operands(of: value.node, kind)
+    }
 
     func isConstant(_ value: Value) -> Bool { constants[value.node] != nil }
 

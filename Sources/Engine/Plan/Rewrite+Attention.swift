@@ -69,6 +69,11 @@ private struct AttentionPattern {
             let axes = Array(0..<rank - 2) + [rank - 1, rank - 2]
             key = try graph.append(.permute(.init(axes)), of: [key])
         }
+        var (query, scale) = (scores.inputs[0], scale)
+        if case .affine(let affine) = graph[query].operation, affine.shift == 0 {
+            scale *= affine.scale
+            query = graph[query].inputs[0]
+        }
         var terms: [Value] = []
         for added in masks {
             var term = added.value
@@ -85,6 +90,6 @@ private struct AttentionPattern {
         }
         graph.replace(
             Value(node: product), by: .attention(.init(scale: scale, isExplicit: true)),
-            of: [scores.inputs[0], key, value] + terms)
+            of: [query, key, value] + terms)
     }
 }

@@ -6,7 +6,38 @@ struct Rewrite: Sendable {
     let apply: @Sendable (inout PlanGraph) throws -> Void
 
     /// In the order in which they are applied.
-    static let all = [attention, swish, permutedSum]
+    static let all = [paddedConvolution, responseNorm, attention, swish, permutedSum]
+
+    /// A convolution pads by itself: where its first window begins, and how far its outputs reach.
+    static let paddedConvolution = Rewrite(name: "padded_convolution") { graph in
+        for node in graph.order {
+            guard case .conv2d(var convolution) = graph.nodes[node].operation,
+                case .pad(let pad) = graph[graph.nodes[node].inputs[0]].operation,
+                pad.before[..<2] == [0, 0], pad.after[..<2] == [0, 0]
+            else { continue }
+            convolution.geometry.padding.height += pad.before[2]
+            convolution.geometry.padding.width += pad.before[3]
+            graph.nodes[node].operation = .conv2d(convolution)
+            graph.nodes[node].inputs = graph[graph.nodes[node].inputs[0]].inputs
+        }
+    }
+
+    /// gamma · (x · ‖x‖ / (mean ‖x‖ + ε)) + beta + x over the last axis of `[N, H, W, C]`.
+    static let responseNorm = Rewrite(name: "response_norm") { graph in
+        for node in graph.order {
+            guard let (affine, x) = graph.operands(of: node, .add), let (scaled, beta) = graph.operands(of: affine, .add),
+                let (gamma, gated) = graph.operands(of: scaled, .multiply),
+                let (value, gate) = graph.operands(of: gated, .multiply), value == x,
+                let (norm, shifted) = graph.operands(of: gate, .divide),
+                graph[norm].operation == .reduce(.init(.norm, axes: [1, 2])), graph[norm].inputs == [x],
+                case .affine(let shift) = graph[shifted].operation, shift.scale == 1,
+                graph[graph[shifted].inputs[0]].operation == .reduce(.init(.mean, axes: [3])),
+                graph[graph[shifted].inputs[0]].inputs == [norm]
+            else { continue }
+            graph.replace(
+                Value(node: node), by: .responseNorm(.init(epsilon: shift.shift)), of: [x, gamma, beta])
+        }
+    }
 
     /// x · sigmoid(x) is SiLU.
     static let swish = Rewrite(name: "swish") { graph in

@@ -85,6 +85,25 @@ extension Operation {
         }
     }
 
+    /// Global response normalisation of `[N, …, C]`: gamma · x · g / (mean of g over the channels + epsilon) + beta + x
+    /// with g = √Σ x² over the axes between. Inputs: x, gamma `[C]`, beta `[C]`.
+    ///
+    /// Woo et al. 2023, arXiv:2301.00808. Models write it out; plans put it together.
+    public struct ResponseNorm: OperationDefinition {
+        public static let name = "response_norm"
+        public var epsilon: Double
+
+        public init(epsilon: Double) { self.epsilon = epsilon }
+
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+            try operands.require(inputs: 3)
+            let input = operands.inputs[0]
+            guard input.count >= 3, let channels = input.last else { throw .rank(expected: 4, found: input) }
+            for shape in operands.inputs[1...] where shape != [channels] { throw .unequal([channels], shape) }
+            return input
+        }
+    }
+
     /// e^x / Σ e^x along `axis`.
     public struct Softmax: OperationDefinition {
         public static let name = "softmax"
