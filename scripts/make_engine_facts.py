@@ -46,6 +46,85 @@ def cases():
     yield "flatten", nn.Flatten(), {}, (2, 3, 2, 2)
     yield "linear", nn.Linear(7, 5), {}, (3, 7)
     yield "linear", nn.Linear(4, 3, bias=False), {}, (1, 4)
+    yield "linear", nn.Linear(4, 3), {}, (2, 3, 4)
+    yield "batchNorm1d", nn.BatchNorm1d(4, eps=1e-6, affine=False), dict(epsilon=1e-6), (3, 4)
+    yield "layerNorm", nn.LayerNorm(7, eps=1e-6), dict(epsilon=1e-6), (2, 3, 7)
+    yield "layerNorm", nn.LayerNorm(5, elementwise_affine=False), dict(epsilon=1e-5), (2, 5)
+    for groups in (1, 2):
+        yield "groupNorm", nn.GroupNorm(groups, 4), dict(epsilon=1e-5, groups=groups), (2, 4, 3, 2)
+    for axis in (1, 2):
+        yield "softmax", nn.Softmax(axis), dict(axis=axis), (2, 3, 5)
+        yield "normalize", Function(lambda x, axis=axis: nn.functional.normalize(x, dim=axis)), dict(axis=axis), (2, 3, 5)
+    yield "silu", nn.SiLU(), {}, (1, 2, 3, 3)
+    yield "gelu", nn.GELU(), {}, (1, 2, 3, 3)
+    yield "hardswish", nn.Hardswish(), {}, (1, 2, 5, 3)
+    yield "hardsigmoid", Function(lambda x: ((x + 3) / 6).clamp(0, 1)), {}, (1, 2, 5, 3)
+    yield "tanh", nn.Tanh(), {}, (1, 2, 3, 3)
+    yield "leaky_relu", nn.LeakyReLU(0.01), dict(slope=0.01), (1, 2, 3, 3)
+    yield "exp", Function(torch.exp), {}, (1, 2, 3, 3)
+    yield "clamp", Function(lambda x: x.clamp(-0.5, 1)), dict(lower=-0.5, upper=1), (1, 2, 3, 3)
+    yield "affine", Function(lambda x: x * 0.375 - 2), dict(scale=0.375, shift=-2), (2, 3)
+    for kind, function in (("add", torch.add), ("subtract", torch.sub), ("multiply", torch.mul)):
+        for shape in ((2, 3, 4), (4,), (3, 1), (2, 1, 1)):
+            yield kind, Operand(function, shape), {}, (2, 3, 4)
+    yield "divide", Operand(lambda x, y: x / (y * y + 1), (3, 1)), {}, (2, 3, 4)
+    yield "matmul", Operand(torch.matmul, (4, 5)), {}, (2, 3, 4)
+    yield "matmulTransposed", Operand(lambda x, y: x @ y.transpose(-1, -2), (2, 5, 4)), {}, (2, 3, 4)
+    yield "attention", Operand(self_attention, (3, 3)), dict(scale=0.5), (2, 2, 3, 4)
+    for mode in ("nearest", "bilinear", "bicubic"):
+        for size in ((7, 3), (2, 9)):
+            for corners in (False, True)[: 1 if mode == "nearest" else 2]:
+                yield (
+                    "resize", Function(lambda x, mode=mode, size=size, corners=corners: nn.functional.interpolate(
+                        x, size=size, mode=mode, **({} if mode == "nearest" else dict(align_corners=corners)))),
+                    dict(mode=mode, size=list(size), corners=corners), (1, 2, 4, 5))
+    for kind, function in (
+        ("sum", torch.sum), ("mean", torch.mean), ("max", torch.amax), ("norm", torch.linalg.vector_norm),
+    ):
+        for axes in ([1], [2, 3], [1, 3]):
+            yield (
+                "reduce", Function(lambda x, f=function, axes=axes: f(x, dim=axes, keepdim=True)),
+                dict(kind=kind, axes=axes), (2, 3, 4, 2))
+    yield "reshape", Function(lambda x: x.reshape(3, 8)), dict(size=[3, 8]), (2, 3, 4)
+    yield "permute", Function(lambda x: x.permute(2, 0, 3, 1)), dict(axes=[2, 0, 3, 1]), (2, 3, 4, 2)
+    yield "expand", Function(lambda x: x.expand(2, 3, 4)), dict(size=[2, 3, 4]), (3, 1)
+    yield "slice", Function(lambda x: x[:, 1:6:2]), dict(axis=1, start=1, count=3, step=2), (2, 7, 3)
+    yield "cat", Function(lambda x: torch.cat([x, x], 1)), dict(axis=1), (2, 3, 2)
+    yield (
+        "pad", Function(lambda x: nn.functional.pad(x, (1, 2, 0, 3, 2, 0))), dict(before=[0, 2, 0, 1], after=[0, 0, 3, 2]),
+        (1, 2, 3, 2))
+    yield "roll", Function(lambda x: x.roll((-2, 1), (1, 2))), dict(shifts=[-2, 1], axes=[1, 2]), (2, 5, 3)
+    yield "gather", Function(lambda x: x[:, [2, 0, 0, 1]]), dict(axis=1, index=[2, 0, 0, 1]), (2, 3, 2)
+    for kernel, stride, padding in ((2, 2, 0), (3, 2, 1), (3, 1, 0)):
+        yield (
+            "unfold", nn.Unfold(kernel, padding=padding, stride=stride),
+            dict(kernel=[kernel] * 2, stride=[stride] * 2, padding=[padding] * 2, dilation=[1, 1]), (1, 2, 6, 5))
+
+
+class Function(nn.Module):
+    """A function of one tensor."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+class Operand(Function):
+    """A function of the input and a second operand, which is a parameter."""
+
+    def __init__(self, function, shape):
+        super().__init__(function)
+        self.other = nn.Parameter(torch.empty(shape))
+
+    def forward(self, x):
+        return self.function(x, self.other)
+
+
+def self_attention(x, mask):
+    return nn.functional.scaled_dot_product_attention(x, x, x, attn_mask=mask, scale=0.5)
 
 
 def main():

@@ -11,10 +11,10 @@ import Testing
             let stem = try scope("stem").normalized(input)
             var value = try Conv2d(scope("conv"), 5, 5, kernel: 3, padding: 1)(stem)
             value = try scope("bn").normalized(value)
-            value = try scope.record(.add, stem, value)
-            if !linear { value = try scope.record(.activation(.relu), value) }
-            let twice = try scope.record(.add, value, value)
-            return try scope.record(.add, twice, stem)
+            value = try scope.add(stem, value)
+            if !linear { value = try scope.activate(.relu, value) }
+            let twice = try scope.add(value, value)
+            return try scope.add(twice, stem)
         }.expectAgreement(terms: 5 * 9 + 30)
     }
 
@@ -24,10 +24,10 @@ import Testing
             let builder = GraphBuilder(inputShape: [batch, 19, 6, 5])
             let scope = builder.root
             let value = try scope("bn").normalized(builder.input)
-            var gate = try scope.record(.adaptiveAveragePool2d(height: 1, width: 1), value)
-            gate = try scope.record(.activation(.relu), Conv2d(scope("a"), 19, 4, kernel: 1)(gate))
-            gate = try scope.record(.activation(.sigmoid), Conv2d(scope("b"), 4, 19, kernel: 1)(gate))
-            return builder.finish(try scope.record(.multiply, value, gate))
+            var gate = try scope.record(.adaptiveAveragePool2d(.init(Extent2d(height: 1, width: 1))), value)
+            gate = try scope.activate(.relu, Conv2d(scope("a"), 19, 4, kernel: 1)(gate))
+            gate = try scope.activate(.sigmoid, Conv2d(scope("b"), 4, 19, kernel: 1)(gate))
+            return builder.finish(try scope.multiply(value, by: gate))
         }
         let model = try graph(false)
         let input = PseudoRandom.tensor(model.inputShape, seed: 11)
@@ -47,15 +47,15 @@ import Testing
     func classifier(batch: Int) throws {
         try PlanJudge([batch, 3, 17, 13]) { scope, input, linear in
             var value = try Conv2d(scope("conv"), 3, 21, kernel: 3, stride: 2, padding: 1)(input)
-            if !linear { value = try scope.record(.activation(.relu6), value) }
+            if !linear { value = try scope.activate(.relu6, value) }
             let pool = Pool2dGeometry(kernel: .square(2), stride: .square(2))
             if linear {
                 // The magnitude of a maximum is bounded by four times the mean of the magnitudes.
-                value = try scope.record(.averagePool2d(pool, countIncludePad: true), value)
+                value = try scope.record(.averagePool2d(.init(pool, countIncludePad: true)), value)
             } else {
                 value = try scope.record(.maxPool2d(pool), value)
             }
-            value = try scope.record(.flatten, scope.record(.adaptiveAveragePool2d(height: 2, width: 3), value))
+            value = try scope.flatten(scope.record(.adaptiveAveragePool2d(.init(Extent2d(height: 2, width: 3))), value))
             value = try Linear(scope("fc1"), 21 * 6, 33)(value)
             return try Linear(scope("fc2"), 33, 7, bias: false)(value)
         }.expectAgreement(terms: 4 * (27 + 126 + 33 + 20))
@@ -67,7 +67,7 @@ import Testing
         let scope = builder.root
         var value = try Conv2d(scope("conv"), 3, 6, kernel: 3)(builder.input)
         value = try scope("bn").normalized(value)
-        value = scope("relu").output(try scope.record(.activation(.relu), value))
+        value = scope("relu").output(try scope.activate(.relu, value))
         value = try Conv2d(scope("last"), 6, 2, kernel: 3)(value)
         let graph = builder.finish(scope.output(value))
         let input = PseudoRandom.tensor(graph.inputShape, seed: 5)
@@ -88,7 +88,7 @@ import Testing
     @Test("NaN and infinity pass through clamps and pools as in the reference")
     func specialValues() throws {
         let builder = GraphBuilder(inputShape: [1, 1, 1, 4])
-        let relu = try builder.root.record(.activation(.relu), builder.input)
+        let relu = try builder.root.activate(.relu, builder.input)
         let pool = Pool2dGeometry(kernel: Extent2d(height: 1, width: 2), stride: .square(1))
         let graph = builder.finish(try builder.root.record(.maxPool2d(pool), relu))
         let input = DenseTensor(shape: [1, 1, 1, 4], scalars: [Float.nan, -.infinity, 1, .infinity])
@@ -104,7 +104,7 @@ import Testing
     @Test("an input of another shape is an error that names both shapes")
     func wrongInput() throws {
         let builder = GraphBuilder(inputShape: [1, 1, 2, 2])
-        let graph = builder.finish(try builder.root.record(.activation(.relu), builder.input))
+        let graph = builder.finish(try builder.root.activate(.relu, builder.input))
         let error = EngineError.inputShape(expected: [1, 1, 2, 2], found: [1, 4])
         let plan = try ExecutionPlan(graph: graph, parameters: PseudoRandomSource())
         #expect(throws: error) { try plan.run(DenseTensor(shape: [1, 4], repeating: 0)) }
@@ -115,7 +115,7 @@ import Testing
     @Test("options that cannot be met are errors")
     func wrongOptions() throws {
         let builder = GraphBuilder(inputShape: [1, 1, 2, 2])
-        let graph = builder.finish(try builder.root.record(.activation(.relu), builder.input))
+        let graph = builder.finish(try builder.root.activate(.relu, builder.input))
         func plan(_ options: ExecutionPlan.Options) throws {
             _ = try ExecutionPlan(graph: graph, parameters: PseudoRandomSource(), options: options)
         }

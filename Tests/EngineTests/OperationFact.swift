@@ -14,15 +14,13 @@ struct OperationFact: Decodable, Sendable {
     }
 
     struct Options: Decodable, Sendable {
-        var stride: [Int]?
-        var padding: [Int]?
-        var dilation: [Int]?
+        var stride, padding, dilation, kernel, size: [Int]?
         var groups: Int?
-        var kernel: [Int]?
-        var ceil: Bool?
-        var countIncludePad: Bool?
-        var epsilon: Double?
-        var size: [Int]?
+        var ceil, countIncludePad, corners: Bool?
+        var epsilon, scale, shift, slope, lower, upper: Double?
+        var mode, kind: String?
+        var axes, before, after, shifts, index: [Int]?
+        var axis, start, count, step: Int?
     }
 
     let operation: String
@@ -37,40 +35,99 @@ struct OperationFact: Decodable, Sendable {
         return (try? JSONDecoder().decode([OperationFact].self, from: data)) ?? []
     }()
 
+    struct UnknownOperation: Error { let name: String }
+
     /// A model of this one operation.
     var graph: Graph {
         get throws {
             let builder = GraphBuilder(inputShape: input.shape)
-            let weights = try weights.map { try builder.root.declare($0.name ?? "", $0.shape) }
-            let parsed = try parsed
-            return builder.finish(
-                try weights.isEmpty
-                    ? builder.root.record(parsed, builder.input)
-                    : builder.root.record(parsed, builder.input, weights: weights))
+            let scope = builder.root
+            let weights = try weights.map { try scope.declare($0.name ?? "", $0.shape) }
+            return builder.finish(try record(scope, builder.input, weights))
         }
     }
 
-    private var parsed: Operation {
-        get throws {
-            switch operation {
-            case "conv2d":
-                return .conv2d(
+    private func record(_ scope: Scope, _ x: Value, _ weights: [Int]) throws -> Value {
+        if let operation = weighted ?? unweighted { return try scope.record(operation, x, weights: weights) }
+        func other() throws -> Value { try scope.value(ofParameter: weights[0]) }
+        switch operation {
+        case "flatten": return try scope.flatten(x)
+        case "cat": return try scope.concat([x, x], axis: options.axis ?? 0)
+        case "add", "subtract", "multiply":
+            guard let kind = Operation.Binary.Kind(rawValue: operation) else { break }
+            return try scope.record(.binary(.init(kind)), x, other())
+        case "divide":
+            let divisor = try other()
+            return try scope.divide(x, by: scope.scale(scope.multiply(divisor, by: divisor), adding: 1))
+        case "matmul": return try scope.matmul(x, other())
+        case "matmulTransposed": return try scope.matmul(x, other(), transposed: true)
+        case "attention": return try scope.attention(x, x, x, mask: other(), scale: options.scale)
+        default: break
+        }
+        throw UnknownOperation(name: operation)
+    }
+
+    /// Operations that read their weights themselves.
+    private var weighted: Operation? {
+        let epsilon = options.epsilon ?? 0
+        switch operation {
+        case "conv2d":
+            return .conv2d(
+                .init(
                     Conv2dGeometry(
                         stride: extent(options.stride), padding: extent(options.padding),
-                        dilation: extent(options.dilation), groups: options.groups ?? 1))
-            case "batchNorm2d": return .batchNorm2d(epsilon: options.epsilon ?? 0)
-            case "maxPool2d": return .maxPool2d(pool)
-            case "averagePool2d":
-                return .averagePool2d(pool, countIncludePad: options.countIncludePad ?? true)
-            case "adaptiveAveragePool2d":
-                let size = extent(options.size)
-                return .adaptiveAveragePool2d(height: size.height, width: size.width)
-            case "flatten": return .flatten
-            case "linear": return .linear
-            default:
-                guard let activation = Activation(rawValue: operation) else { throw UnknownOperation(name: operation) }
-                return .activation(activation)
-            }
+                        dilation: extent(options.dilation), groups: options.groups ?? 1)))
+        case "linear": return .linear
+        case "batchNorm1d", "batchNorm2d": return .batchNorm(.init(epsilon: epsilon))
+        case "layerNorm": return .layerNorm(.init(epsilon: epsilon))
+        case "groupNorm": return .groupNorm(.init(groups: options.groups ?? 1, epsilon: epsilon))
+        default: return nil
+        }
+    }
+
+    private var unweighted: Operation? {
+        let axis = options.axis ?? 0
+        switch operation {
+        case "maxPool2d": return .maxPool2d(pool)
+        case "averagePool2d": return .averagePool2d(.init(pool, countIncludePad: options.countIncludePad ?? true))
+        case "adaptiveAveragePool2d": return .adaptiveAveragePool2d(.init(extent(options.size)))
+        case "softmax": return .softmax(.init(axis: axis))
+        case "normalize": return .normalize(.init(axis: axis))
+        case "affine": return .affine(.init(scale: options.scale ?? 1, shift: options.shift ?? 0))
+        case "resize":
+            guard let mode = options.mode.flatMap(Operation.Resize.Mode.init) else { return nil }
+            return .resize(.init(mode, to: extent(options.size), alignCorners: options.corners ?? false))
+        case "reduce":
+            guard let kind = options.kind.flatMap(Operation.Reduce.Kind.init) else { return nil }
+            return .reduce(.init(kind, axes: options.axes ?? []))
+        case "reshape": return .reshape(.init(options.size ?? []))
+        case "permute": return .permute(.init(options.axes ?? []))
+        case "expand": return .expand(.init(options.size ?? []))
+        case "slice":
+            return .slice(
+                .init(axis: axis, start: options.start ?? 0, count: options.count ?? 0, step: options.step ?? 1))
+        case "pad": return .pad(.init(before: options.before ?? [], after: options.after ?? []))
+        case "roll": return .roll(.init(shifts: options.shifts ?? [], axes: options.axes ?? []))
+        case "gather":
+            let index = (options.index ?? []).map(Double.init)
+            let table = ComputedTensor("\(index)", shape: [index.count], dtype: .int64) { index }
+            return .gather(.init(axis: axis, index: table))
+        case "unfold":
+            return .unfold(
+                .init(
+                    kernel: extent(options.kernel), stride: extent(options.stride), padding: extent(options.padding),
+                    dilation: extent(options.dilation)))
+        default: return activation.map { .activation($0) }
+        }
+    }
+
+    private var activation: Activation? {
+        switch operation {
+        case "leaky_relu": return .leakyReLU(slope: options.slope ?? 0)
+        case "clamp": return .clamp(lower: options.lower ?? 0, upper: options.upper ?? 0)
+        default:
+            let plain: [Activation] = [.relu, .relu6, .sigmoid, .silu, .gelu, .hardSwish, .hardSigmoid, .tanh, .exp]
+            return plain.first { $0.functionName == operation }
         }
     }
 
@@ -84,8 +141,6 @@ struct OperationFact: Decodable, Sendable {
         guard let pair, pair.count == 2 else { return .square(0) }
         return Extent2d(height: pair[0], width: pair[1])
     }
-
-    struct UnknownOperation: Error { let name: String }
 }
 
 extension OperationFact: ParameterSource {

@@ -28,8 +28,8 @@ import Testing
                 let weight = try scope("conv").declare(
                     "weight", [outputs, inputs / geometry.groups, kernel.height, kernel.width])
                 let bias = try scope("conv").declare("bias", [outputs])
-                value = try scope("conv").record(.conv2d(geometry), value, weights: [weight, bias])
-                return linear ? value : try scope.record(.activation(.relu), value)
+                value = try scope("conv").record(.conv2d(.init(geometry)), value, weights: [weight, bias])
+                return linear ? value : try scope.activate(.relu, value)
             }
             try judge.expectAgreement(
                 terms: inputs / geometry.groups * kernel.height * kernel.width + 6, growth: growth)
@@ -100,11 +100,12 @@ import Testing
             configuration.batch, configuration.outputs, size.height + 2 * padding.height - kernel + 1,
             size.width + 2 * padding.width - kernel + 1,
         ]
-        let input = FeatureLayout(shape: [configuration.batch, configuration.inputs, size.height, size.width])
+        let rows = RowView(
+            buffer: PlanBuffer(index: 0), offset: 0, count: configuration.batch * size.height * size.width,
+            stride: ValueView.padded(configuration.inputs), channels: configuration.inputs)
+        let input = MapView(batch: configuration.batch, height: size.height, width: size.width, rows: rows)
         #expect(
-            WinogradGeometry(
-                configuration.geometry, kernel: .square(kernel), input: input, output: FeatureLayout(shape: shape))
-                != nil)
+            WinogradGeometry(configuration.geometry, kernel: .square(kernel), input: input, output: shape) != nil)
         try configuration.expectAgreement(growth: 16)
     }
 
@@ -138,6 +139,6 @@ import Testing
 extension Scope {
     /// A batch normalisation as wide as `value`.
     func normalized(_ value: Value) throws -> Value {
-        try BatchNorm2d(self, shape(of: value)[1])(value)
+        try BatchNorm(self, shape(of: value)[1])(value)
     }
 }

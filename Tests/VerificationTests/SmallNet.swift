@@ -15,7 +15,7 @@ struct SmallNet {
             root("stem"),
             [
                 try Conv2d(root("stem")(0), 3, 8, kernel: 3, stride: 2, padding: 1, bias: false),
-                try BatchNorm2d(root("stem")(1), 8), ActivationLayer(root("stem")(2), activation),
+                try BatchNorm(root("stem")(1), 8), ActivationLayer(root("stem")(2), activation),
             ])
         let depthwise = Sequential(
             root("depthwise"),
@@ -23,11 +23,11 @@ struct SmallNet {
                 try Conv2d(
                     root("depthwise")(0), 8, 8, kernel: 3, padding: dilation, dilation: dilation, groups: 8, bias: false
                 ),
-                try BatchNorm2d(root("depthwise")(1), 8, epsilon: epsilon),
+                try BatchNorm(root("depthwise")(1), 8, epsilon: epsilon),
                 ActivationLayer(root("depthwise")(2), .relu6),
             ])
         let convolution = try Conv2d(root("project")(0), 8, 8, kernel: 1, bias: false)
-        let norm = try BatchNorm2d(root("project")(1), 8)
+        let norm = try BatchNorm(root("project")(1), 8)
         let project = Sequential(root("project"), hasProjectionNorm ? [convolution, norm] : [convolution])
         let pool: any Module =
             poolsMaximum
@@ -37,7 +37,7 @@ struct SmallNet {
 
         let features = try stem(builder.input)
         let sum = try root.add(features, try project(try depthwise(features)))
-        let mean = try root.record(.adaptiveAveragePool2d(height: 1, width: 1), try pool(sum))
+        let mean = try root.record(.adaptiveAveragePool2d(.init(Extent2d(height: 1, width: 1))), try pool(sum))
         return builder.finish(root.output(try head(try root.flatten(mean))))
     }
 }
