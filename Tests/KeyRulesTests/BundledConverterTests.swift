@@ -196,7 +196,7 @@ import Testing
     func undecided() throws {
         let facts = try ConverterFacts.named("resnet50")
         var request = facts.request(facts.sources)
-        request.modelSignatures = { _ in nil }
+        request.modelSignatures = { _, _ in nil }
         let plan = try facts.ruleFile().plan(request)
         #expect(plan.errors.map(\.code) == [.undecidedSettings])
         #expect(plan.errors.first?.message.contains("variant=resnet50") == true)

@@ -155,7 +155,7 @@ struct ConverterFacts: Sendable {
     func request(_ tensors: [TensorSignature], _ direction: Direction = .forward) -> PlanRequest {
         var request = PlanRequest(
             tensors: tensors, direction: direction, settings: direction == .reverse ? reverseSettings : [:],
-            modelSignatures: { Self.models[$0] })
+            modelSignatures: { name, _ in Self.models[name] })
         guard let carrier = inputs.first, direction == .forward else { return request }
         func part(of input: String) -> [TensorSignature] {
             tensors.filter { Self.input(of: $0.key) == input }.map { tensor in

@@ -21,7 +21,7 @@ import Verification
     ) throws {
         let carrier = try Checkpoint.open(fixture("publication/runner.pth")).stateDict()
         let entries = try ModelZoo.model(named: model).parameters.map { spec in
-            let tensor = ComputedTensor(dtype: spec.dtype, shape: spec.shape) {
+            let tensor = CheckpointIO.ComputedTensor(dtype: spec.dtype, shape: spec.shape) {
                 guard spec.dtype.isFloatingPoint else { return Bytes([UInt8](repeating: 0, count: 8 * spec.count)) }
                 return try SeededWeights().withFloat32(spec) { values in
                     values.map { value(spec.key, $0) }.withUnsafeBytes { Bytes($0) }
@@ -43,7 +43,7 @@ import Verification
         try withTemporaryFolder { folder in
             try write(model, to: folder + "/in.pth")
             let folding = try Reparameterization(
-                .init(input: folder + "/in.pth", output: folder + "/out.pth", model: model))
+                .init(input: folder + "/in.pth", output: folder + "/out.pth", model: ModelSource(.name(model))))
             let outcome = try folding.write()
             #expect(outcome.report.passed, "\(outcome.report.findings)")
             #expect(outcome.file?.path == folder + "/out.pth")
@@ -57,10 +57,10 @@ import Verification
             #expect(folding.text(outcome, Palette(isColored: false)).contains("as \(folding.deployModel): proved"))
 
             #expect(throws: WorkbenchError.self) {
-                try Reparameterization(.init(input: folder + "/out.pth", output: folder + "/again.pth", model: model))
+                try Reparameterization(.init(input: folder + "/out.pth", output: folder + "/again.pth", model: ModelSource(.name(model))))
             }
             let again = #expect(throws: WorkbenchError.self) {
-                try Reparameterization(.init(input: folder + "/out.pth", output: "", model: model))
+                try Reparameterization(.init(input: folder + "/out.pth", output: "", model: ModelSource(.name(model))))
             }
             #expect(again?.description.contains("its branches are folded already") == true)
         }
@@ -73,7 +73,7 @@ import Verification
                 key.text == "backbone.stage_2.1.branch_1x1.conv.weight" ? .nan : value
             }
             let folding = try Reparameterization(
-                .init(input: folder + "/in.pth", output: folder + "/out.pth", model: "repvgg-A0"))
+                .init(input: folder + "/in.pth", output: folder + "/out.pth", model: ModelSource(.name("repvgg-A0"))))
             let outcome = try folding.write()
             #expect(outcome.file == nil)
             #expect(!outcome.report.passed)
@@ -85,14 +85,18 @@ import Verification
     @Test(
         "a model without branches, a deploy form and another model's file are errors",
         arguments: [
-            ("resnet50", "resnet50_8xb32_in1k has no branches to fold; the models of MobileOne, RepVGG"),
-            ("repvgg-A0_deploy_in1k", "repvgg-A0_deploy_in1k is the deploy form already; name the one it is made of"),
+            (
+                "resnet50",
+                "resnet50_8xb32_in1k has no branches to fold; the models of "
+                    + ModelZoo.foldableBackbones.joined(separator: ", ")
+            ),
+            ("repvgg-A0_deploy_in1k", "repvgg-A0_deploy_in1k is the deploy form already; name the one that it is made of"),
             ("repvgg-A1", "does not fit the model, 290 parameters differ"),
         ])
     func refusals(model: String, message: String) throws {
         let input = fixture("publication/bare.pth")
         let error = #expect(throws: WorkbenchError.self) {
-            try Reparameterization(.init(input: input, output: "out.pth", model: model))
+            try Reparameterization(.init(input: input, output: "out.pth", model: ModelSource(.name(model))))
         }
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
