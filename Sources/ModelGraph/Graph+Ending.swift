@@ -38,7 +38,9 @@ extension Graph {
             },
             parameters: parameters.indices.filter { kept[$0] }.map { parameters[$0] },
             modules: modules[...end].filter { $0.values.allSatisfy { needed[$0.node] } }.map { module in
-                ModuleOutput(path: module.path, values: module.values.map { Value(node: nodePositions[$0.node]) })
+                ModuleOutput(
+                    path: module.path, values: module.values.map { Value(node: nodePositions[$0.node]) },
+                    kind: module.kind)
             },
             outputs: outputs.map { Value(node: nodePositions[$0.node]) },
             foldableBranches: foldableBranches.filter { needed[$0.output.node] }.map { branches in

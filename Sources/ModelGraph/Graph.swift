@@ -21,16 +21,26 @@ public struct Node: Sendable {
 
 /// A module whose output has a name: what a forward hook on it would see in PyTorch.
 public struct ModuleOutput: Sendable, Hashable {
+    /// What a module returns.
+    public enum Kind: Sendable, Hashable {
+        case value
+        case tuple
+        /// Its input: `Identity`, and in evaluation `Dropout` and `DropPath`.
+        case unchanged
+    }
+
     /// Dotted path, e.g. `backbone.layer1.0`; "" is the whole model.
     public let path: String
-    /// More than one for a module that gives a tuple; never empty.
+    /// More than one for a module that gives a tuple of so many; never empty.
     public let values: [Value]
+    public let kind: Kind
 
     /// The last one.
     public var value: Value { values[values.count - 1] }
 
-    public init(path: String, values: [Value]) {
+    public init(path: String, values: [Value], kind: Kind = .value) {
         precondition(!values.isEmpty, "a module without output")
+        self.kind = kind
         self.path = path
         self.values = values
     }
@@ -44,7 +54,8 @@ public struct Graph: Sendable {
     public let inputShape: [Int]
     public let nodes: [Node]
     public let parameters: [ParameterSpec]
-    /// In execution order; a container's entry follows those of the modules inside it.
+    /// In execution order; a container's entry follows those of the modules inside it. A module that runs several times
+    /// has as many entries.
     public let modules: [ModuleOutput]
     /// What the whole model gives: more than one value for a model that gives a tuple; never empty.
     public let outputs: [Value]

@@ -63,8 +63,8 @@ public final class GraphBuilder {
         return Value(node: nodes.count - 1)
     }
 
-    func mark(_ path: String, _ values: [Value]) {
-        modules.append(ModuleOutput(path: path, values: values))
+    func mark(_ path: String, _ values: [Value], _ kind: ModuleOutput.Kind) {
+        modules.append(ModuleOutput(path: path, values: values, kind: kind))
     }
 
     func mark(_ branches: FoldableBranches) {

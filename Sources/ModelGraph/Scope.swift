@@ -57,12 +57,18 @@ public struct Scope {
     /// States that `value` is the output of this module, and returns it.
     @discardableResult
     public func output(_ value: Value) -> Value {
-        builder.mark(path, [value])
+        builder.mark(path, [value], .value)
+        return value
+    }
+
+    /// States that this module gives its input, and returns it.
+    public func unchanged(_ value: Value) -> Value {
+        builder.mark(path, [value], .unchanged)
         return value
     }
 
     /// States that this module gives a tuple of these values.
-    public func output(_ values: [Value]) { builder.mark(path, values) }
+    public func output(_ values: [Value]) { builder.mark(path, values, .tuple) }
 
     /// The shape of a recorded value.
     public func shape(of value: Value) -> [Int] { builder.shape(of: value) }

@@ -41,7 +41,7 @@ package struct ImageClassifier: Sendable {
             stages.append(try neck.stage(in: necks.count == 1 ? scope("neck") : scope("neck")(index)))
         }
         if let head { stages.append(try head.stage(in: scope("head"))) }
-        return Chain(scope: scope, stages: stages, neckScope: necks.count > 1 ? scope("neck") : nil)
+        return Chain(scope: scope, stages: stages, neckScope: necks.count > 1 ? scope("neck") : nil, givesTuple: head == nil)
     }
 }
 
@@ -51,11 +51,17 @@ private struct Chain: Stage {
     let stages: [any Stage]
     /// The module that holds several necks.
     let neckScope: Scope?
+    /// Whether the model gives features, a tuple even where it is of one.
+    let givesTuple: Bool
 
     func features(_ input: Features) throws(GraphError) -> Features {
         var features = input
         for stage in stages { features = try stage.features(features) }
-        scope.output(features.values)
+        if givesTuple || features.values.count > 1 {
+            scope.output(features.values)
+        } else {
+            scope.output(features.value)
+        }
         return features
     }
 }

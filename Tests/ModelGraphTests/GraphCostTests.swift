@@ -27,7 +27,7 @@ import Testing
         let builder = GraphBuilder(inputShape: [2, 3, 4, 4])
         let scope = builder.root("backbone")("stem")
         let stem = Sequential(
-            scope, [try Conv2d(scope(0), 3, 8, kernel: 3, padding: 1, bias: false), try BatchNorm2d(scope(1), 8)])
+            scope, [try Conv2d(scope(0), 3, 8, kernel: 3, padding: 1, bias: false), try BatchNorm(scope(1), 8)])
         let pool = AdaptiveAvgPool2d(builder.root("neck"), 1)
         let cost = builder.finish(try pool(try stem(builder.input))).cost
         #expect(

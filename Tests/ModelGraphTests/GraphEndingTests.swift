@@ -25,7 +25,7 @@ import Testing
     @Test("a module's unused buffers stay with it")
     func buffers() throws {
         let builder = GraphBuilder(inputShape: [1, 2, 3, 3])
-        let norms = [try BatchNorm2d(builder.root("a"), 2), try BatchNorm2d(builder.root("b"), 2)]
+        let norms = [try BatchNorm(builder.root("a"), 2), try BatchNorm(builder.root("b"), 2)]
         let graph = builder.finish(try norms[1](try norms[0](builder.input)))
         #expect(try graph.ending(at: "a").parameters.map(\.key) == graph.parameters.prefix(5).map(\.key))
     }

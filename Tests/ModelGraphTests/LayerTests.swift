@@ -7,7 +7,7 @@ import Testing
     @Test("batch-norm declares two parameters and three buffers, the counter as int64")
     func batchNorm() throws {
         let builder = GraphBuilder(inputShape: [1, 3, 2, 2])
-        let layer = try BatchNorm2d(builder.root("bn"), 3, epsilon: 1e-3)
+        let layer = try BatchNorm(builder.root("bn"), 3, epsilon: 1e-3)
         let graph = builder.finish(try layer(builder.input))
         #expect(
             graph.parameters.map(\.signature) == [
@@ -18,7 +18,7 @@ import Testing
                 TensorSignature(key: "bn.num_batches_tracked", dtype: .int64, shape: []),
             ])
         #expect(graph.parameters.map(\.role) == [.parameter, .parameter, .buffer, .buffer, .buffer])
-        #expect(graph.nodes[1].operation == .batchNorm2d(epsilon: 1e-3))
+        #expect(graph.nodes[1].operation == .batchNorm(.init(epsilon: 1e-3)))
         #expect(graph.nodes[1].weights == [0, 1, 2, 3])
     }
 
@@ -61,7 +61,9 @@ import Testing
         let scope = builder.root("block")
         let sum = try scope.add(builder.input, try scope.activate(.relu6, builder.input))
         let graph = builder.finish(try scope.flatten(try scope.multiply(sum, by: sum)))
-        #expect(graph.nodes.dropFirst().map(\.operation) == [.activation(.relu6), .add, .multiply, .flatten])
+        #expect(graph.nodes.dropFirst().map(\.operation) == [
+                .activation(.relu6), .binary(.init(.add)), .binary(.init(.multiply)), .reshape(.init([1, 18])),
+            ])
         #expect(graph.nodes.dropFirst().allSatisfy { $0.module == "block" })
         #expect(graph.modules.isEmpty)
         #expect(graph.shape(of: graph.output) == [1, 18])

@@ -24,14 +24,14 @@ import Testing
             let geometry = Conv2dGeometry(
                 stride: .square(settings[2]), padding: .square(settings[3]), dilation: .square(settings[4]),
                 groups: groups)
-            return try Operation.conv2d(geometry).outputShape(
+            return try Operation.conv2d(.init(geometry)).outputShape(
                 inputs: [input], weights: [[outputs, inputs / groups, kernel, kernel]])
         }
         let geometry = Pool2dGeometry(
             kernel: .square(settings[0]), stride: .square(settings[1]), padding: .square(settings[2]),
             ceilMode: settings[3] == 1)
         let operation: Operation =
-            name == "max_pool" ? .maxPool2d(geometry) : .averagePool2d(geometry, countIncludePad: true)
+            name == "max_pool" ? .maxPool2d(geometry) : .averagePool2d(.init(geometry, countIncludePad: true))
         return try operation.outputShape(inputs: [input], weights: [])
     }
 
@@ -42,28 +42,28 @@ import Testing
         let map = [1, 4, 8, 8]
         let refusals: [(Operation, inputs: [[Int]], weights: [[Int]], ShapeError)] = [
             (.input, [], [], .operands(expected: "no", found: 0)),
-            (.add, [map], [], .operands(expected: "2", found: 1)),
-            (.add, [map, [1, 4, 8, 7]], [], .unequal(map, [1, 4, 8, 7])),
-            (.multiply, [map, [1, 1, 8, 8]], [], .unequal(map, [1, 1, 8, 8])),
-            (.conv2d(Conv2dGeometry()), [map], [], .operands(expected: "1 to 2", found: 0)),
-            (.conv2d(Conv2dGeometry()), [map], [[4, 3, 1, 1]], .channels(expected: 3, found: 4)),
-            (.conv2d(Conv2dGeometry()), [map], [[6, 4, 1, 1], [5]], .unequal([6], [5])),
-            (.conv2d(Conv2dGeometry(groups: 3)), [map], [[6, 2, 1, 1]], .groups(3, channels: 4)),
-            (.conv2d(Conv2dGeometry()), [map], [[6, 4, 9, 1]], .window(9, input: 8)),
+            (.binary(.init(.add)), [map], [], .operands(expected: "2", found: 1)),
+            (.binary(.init(.add)), [map, [1, 4, 8, 7]], [], .unequal(map, [1, 4, 8, 7])),
+            (.binary(.init(.multiply)), [map, [1, 3, 8, 8]], [], .unequal(map, [1, 3, 8, 8])),
+            (.conv2d(.init(Conv2dGeometry())), [map], [], .operands(expected: "1 or 2", found: 0)),
+            (.conv2d(.init(Conv2dGeometry())), [map], [[4, 3, 1, 1]], .channels(expected: 3, found: 4)),
+            (.conv2d(.init(Conv2dGeometry())), [map], [[6, 4, 1, 1], [5]], .unequal([6], [5])),
+            (.conv2d(.init(Conv2dGeometry(groups: 3))), [map], [[6, 2, 1, 1]], .groups(3, channels: 4)),
+            (.conv2d(.init(Conv2dGeometry())), [map], [[6, 4, 9, 1]], .window(9, input: 8)),
             (
-                .conv2d(Conv2dGeometry(stride: .square(0))), [map], [[6, 4, 1, 1]],
+                .conv2d(.init(Conv2dGeometry(stride: .square(0)))), [map], [[6, 4, 1, 1]],
                 .geometry(window: 1, stride: 0, padding: 0, dilation: 1)
             ),
             (
-                .conv2d(Conv2dGeometry(padding: .square(.max))), [map], [[6, 4, 1, 1]],
+                .conv2d(.init(Conv2dGeometry(padding: .square(.max)))), [map], [[6, 4, 1, 1]],
                 .geometry(window: 1, stride: 1, padding: .max, dilation: 1)
             ),
-            (.batchNorm2d(epsilon: 1e-5), [map], [[4], [4], [3], [4]], .unequal([4], [3])),
-            (.batchNorm2d(epsilon: 1e-5), [[1, 4]], [[4], [4], [4], [4]], .rank(expected: 4, found: [1, 4])),
+            (.batchNorm(.init(epsilon: 1e-5)), [map], [[4], [4], [3], [4]], .unequal([4], [3])),
+            (.batchNorm(.init(epsilon: 1e-5)), [[4]], [[4], [4], [4], [4]], .rank(expected: 4, found: [4])),
             (.linear, [[1, 5]], [[3, 4]], .channels(expected: 4, found: 5)),
             (.linear, [[1, 4]], [[3, 4], [4]], .unequal([3], [4])),
-            (.adaptiveAveragePool2d(height: 0, width: 1), [map], [], .size([1, 4, 0, 1])),
-            (.flatten, [[1 << 30, 1 << 30]], [], .size([1 << 30, 1 << 30])),
+            (.adaptiveAveragePool2d(.init(Extent2d(height: 0, width: 1))), [map], [], .size([1, 4, 0, 1])),
+            (.reshape(.init([1 << 60])), [[1 << 30, 1 << 30]], [], .size([1 << 30, 1 << 30])),
             (.activation(.relu), [[.max, .max]], [], .size([.max, .max])),
         ]
         for (operation, inputs, weights, expected) in refusals {
@@ -76,7 +76,7 @@ import Testing
     @Test("a gate of one value a channel spreads over the feature map")
     func gate() throws {
         #expect(
-            try Operation.multiply.outputShape(inputs: [[2, 4, 8, 8], [2, 4, 1, 1]], weights: []) == [2, 4, 8, 8])
+            try Operation.binary(.init(.multiply)).outputShape(inputs: [[2, 4, 8, 8], [2, 4, 1, 1]], weights: []) == [2, 4, 8, 8])
     }
 
     @Test("a linear layer works on the last axis")

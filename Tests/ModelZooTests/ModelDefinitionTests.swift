@@ -56,15 +56,15 @@ import Testing
         let whole = try model.graph(input: input).cost.total
         #expect(ModelFacts.Complexity(whole) == facts.whole)
         #expect(whole.parameters == facts.parameters)
-        let features = try model.graph(input: input, endingAt: model.architecture.neck == nil ? "backbone" : "neck")
+        let features = try model.graph(input: input, endingAt: facts.hasNeck ? "neck" : "backbone")
         #expect(ModelFacts.Complexity(features.cost.total) == facts.features)
     }
 
-    @Test("the stages have MMPreTrain's type names", arguments: try ModelFacts.named())
+    @Test("backbone, neck and number of classes are those of the config", arguments: try ModelFacts.named())
     func types(facts: ModelFacts) throws {
         let model = try ModelZoo.model(named: facts.name)
-        let stages = [model.architecture.backbone, model.architecture.neck, model.architecture.head].compactMap { $0 }
-        #expect(stages.map(\.typeName) == facts.types)
+        #expect(model.backboneType == facts.types[0])
+        #expect(model.architecture.necks.isEmpty == !facts.hasNeck)
         #expect(model.classes == facts.logits)
     }
 
@@ -93,8 +93,7 @@ import Testing
     @Test("the number of classes is the caller's")
     func classes() throws {
         for name in ["vgg11", "resnet18"] {
-            var model = try ModelZoo.model(named: name)
-            model.classes = 7
+            let model = try ModelZoo.model(named: name).adapting(classes: 7)
             let graph = try model.graph(input: [2, 3, 224, 224])
             #expect(graph.shape(of: graph.output) == [2, 7])
             #expect(graph.parameters == (try model.parameters))

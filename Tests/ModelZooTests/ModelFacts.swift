@@ -38,6 +38,9 @@ struct ModelFacts: Decodable, Sendable, CustomStringConvertible {
 
     var description: String { name }
 
+    /// Whether the backbone has a neck after it.
+    var hasNeck: Bool { types.count == 3 }
+
     enum CodingKeys: String, CodingKey {
         case name, types, logits, modules, parameters, extent, whole, features
         case stateDict = "state_dict"
@@ -88,7 +91,8 @@ extension Graph {
     /// As the listing of modules: path, output shape and settings.
     var moduleLines: [String] {
         let counts = Dictionary(nodes.map { ($0.module, 1) }, uniquingKeysWith: +)
-        return modules.map { module in
+        let calls = Dictionary(modules.map { ($0.path, 1) }, uniquingKeysWith: +)
+        return modules.filter { calls[$0.path] == 1 && $0.kind != .unchanged }.map { module in
             let node = nodes[module.value.node]
             let isLeaf = node.module == module.path && counts[module.path] == 1
             let path = module.path.isEmpty ? "(model)" : module.path
@@ -98,17 +102,17 @@ extension Graph {
 
     private func settings(of node: Node) -> String {
         switch node.operation {
-        case .conv2d(let geometry):
-            " conv stride=\(geometry.stride.text) padding=\(geometry.padding.text)"
-                + " dilation=\(geometry.dilation.text) groups=\(geometry.groups)"
+        case .conv2d(let operation):
+            " conv stride=\(operation.geometry.stride.text) padding=\(operation.geometry.padding.text)"
+                + " dilation=\(operation.geometry.dilation.text) groups=\(operation.geometry.groups)"
                 + " bias=\(node.weights.count > 1 ? "yes" : "no")"
-        case .batchNorm2d(let epsilon): " norm eps=\(epsilon)"
+        case .batchNorm(let operation): " norm eps=\(operation.epsilon)"
         case .maxPool2d(let geometry): " max_pool \(geometry.text)"
-        case .averagePool2d(let geometry, let countsPad):
-            " average_pool \(geometry.text) count_pad=\(countsPad ? "yes" : "no")"
-        case .adaptiveAveragePool2d(let height, let width): " adaptive_average_pool output=\(height),\(width)"
+        case .averagePool2d(let operation):
+            " average_pool \(operation.geometry.text) count_pad=\(operation.countIncludePad ? "yes" : "no")"
+        case .adaptiveAveragePool2d(let operation): " adaptive_average_pool output=\(operation.output.text)"
         case .linear: " linear bias=\(node.weights.count > 1 ? "yes" : "no")"
-        case .activation(let activation): " \(activation.rawValue)"
+        case .activation(let activation): " \(activation.functionName)"
         default: ""
         }
     }

@@ -1,38 +1,98 @@
 import ModelGraph
+import ModelIndex
 import ModelZoo
+import TensorCore
 import Testing
 
 @Suite struct ModelZooTests {
-    @Test("every built-in model is one that MMPreTrain has, by its name there")
-    func names() throws {
-        let known = Set(try ModelFacts.named().map(\.name))
-        for model in ModelZoo.models { #expect(known.contains(model.name), "\(model.name)") }
-    }
-
-    @Test("no two models share a name or an alias")
-    func uniqueNames() {
-        let names = ModelZoo.models.flatMap { [$0.name] + $0.aliases }
-        #expect(Set(names).count == names.count)
-    }
-
     @Test(
-        "a short name finds the model",
+        "a name finds its model in any case, so does a short one",
         arguments: [
-            ("vgg16", "vgg16_8xb32_in1k"), ("vgg16bn", "vgg16bn_8xb32_in1k"), ("vgg16_bn", "vgg16bn_8xb32_in1k"),
-            ("mobilenet_v2", "mobilenet-v2_8xb32_in1k"), ("resnet50", "resnet50_8xb32_in1k"),
-            ("resnetv1d50", "resnetv1d50_8xb32_in1k"), ("resnext50_32x4d", "resnext50-32x4d_8xb32_in1k"),
-            ("seresnet50", "seresnet50_8xb32_in1k"),
+            ("vgg16", "vgg16_8xb32_in1k"), ("VGG16bn", "vgg16bn_8xb32_in1k"), ("vgg16_bn", "vgg16bn_8xb32_in1k"),
+            ("mobilenet_v2", "mobilenet-v2_8xb32_in1k"), ("mobilenetv2", "mobilenet-v2_8xb32_in1k"),
+            ("resnet50", "resnet50_8xb32_in1k"), ("resnetv1d50", "resnetv1d50_8xb32_in1k"),
+            ("resnext50_32x4d", "resnext50-32x4d_8xb32_in1k"), ("seresnet50", "seresnet50_8xb32_in1k"),
+            ("wide_resnet50_2", "wide-resnet50_3rdparty_8xb32_in1k"), ("repvgg-d2se", "repvgg-D2se_3rdparty_in1k"),
+            ("REPVGG-A0_8XB32_IN1K", "repvgg-A0_8xb32_in1k"), ("mobileone-s0", "mobileone-s0_8xb32_in1k"),
+            ("shufflenet-v2-1x", "shufflenet-v2-1x_16xb64_in1k"), ("vgg16_8xb16_voc", "vgg16_8xb16_voc"),
+            ("repvgg-A0_deploy_in1k", "repvgg-A0_deploy_in1k"), ("repvgg-b3g4_deploy_in1k", "repvgg-B3g4_deploy_in1k"),
+            ("repvgg-D2se_deploy_in1k", "repvgg-D2se_deploy_in1k"),
+            ("mobileone-s4_deploy_8xb32_in1k", "mobileone-s4_deploy_8xb32_in1k"),
         ])
     func aliases(alias: String, name: String) throws {
         #expect(try ModelZoo.model(named: alias).name == name)
     }
 
-    @Test("an unknown name is an error with the nearest ones")
-    func unknownName() {
+    @Test("a deploy form is found from its training form, and has none of its own")
+    func deployForms() throws {
+        for name in ["repvgg-A0", "repvgg-D2se", "mobileone-s0"] {
+            let training = try ModelZoo.model(named: name)
+            let deploy = try #require(try training.deployForm())
+            #expect(training.deployName == deploy.name)
+            #expect(try ModelZoo.model(named: deploy.name).model == deploy.model)
+            #expect(!training.isDeployForm && deploy.isDeployForm)
+            #expect(try deploy.deployForm() == nil)
+        }
+        #expect(try ModelZoo.model(named: "resnet18").deployForm() == nil)
+    }
+
+    @Test("a short name that fits several models is an error that lists them")
+    func ambiguousName() throws {
+        let error = try #require(throws: ModelZooError.self) { try ModelZoo.model(named: "convnext-tiny") }
+        #expect(
+            error.description.hasPrefix("'convnext-tiny' fits 4 models: convnext-tiny_32xb128-noema_in1k, "), "\(error)")
+    }
+
+    @Test("an unknown name is an error with those that contain it, then the nearest")
+    func unknownName() throws {
         #expect(throws: ModelZooError.unknownModel("resnet51", nearest: ["resnet50", "resnet101", "resnet152"])) {
             try ModelZoo.model(named: "resnet51")
         }
-        let error = ModelZooError.unknownModel("vgg", nearest: [])
-        #expect(error.description == "no model is named 'vgg'")
+        let error = try #require(throws: ModelZooError.self) { try ModelZoo.model(named: "dinov2") }
+        #expect(
+            error.description.hasPrefix(
+                "no model is named 'dinov2'; the nearest names are vit-base-p14_dinov2-pre_3rdparty, "), "\(error)")
+        for name in ["", "_", "🙂", String(repeating: "x", count: 1 << 16)] {
+            #expect(throws: ModelZooError.unknownModel(name, nearest: [])) { try ModelZoo.model(named: name) }
+        }
+    }
+
+    @Test("a model of MMPreTrain that is not built in says why")
+    func notBuiltIn() throws {
+        let error = try #require(throws: ModelZooError.self) {
+            try ModelZoo.model(named: "barlowtwins_resnet50_8xb256-coslr-300e_in1k")
+        }
+        #expect(
+            error.description == "'barlowtwins_resnet50_8xb256-coslr-300e_in1k' is not built in: it is a BarlowTwins, "
+                + "and only image classifiers are built in")
+    }
+
+    @Test("the numbers of classes and of input channels are those that a checkpoint's shapes state")
+    func extents() throws {
+        for name in ["resnet18", "vgg11", "deit-tiny-distilled_3rdparty_in1k", "mobilenet_v2"] {
+            let model = try ModelZoo.model(named: name)
+            let other = try model.adapting(classes: 7, inputChannels: 5)
+            #expect(other.classes == 7 && other.inputChannels == 5)
+            let found = try model.extents(in: try other.parameters.map(\.signature))
+            #expect(found.classes == 7 && found.inputChannels == 5, "\(name)")
+        }
+    }
+
+    @Test("two tensors that state different numbers of classes are an error that names both")
+    func disagreement() throws {
+        let model = try ModelZoo.model(named: "resnet18")
+        let tensors = [
+            TensorSignature(key: "head.fc.weight", dtype: .float32, shape: [7, 512]),
+            TensorSignature(key: "head.fc.bias", dtype: .float32, shape: [8]),
+        ]
+        let error = try #require(throws: ModelZooError.self) { try model.extents(in: tensors) }
+        #expect(error.description == "'head.fc.weight' has 7 classes, 'head.fc.bias' has 8")
+    }
+
+    @Test("a model without logits has no number of classes")
+    func headless() throws {
+        let model = try ModelZoo.model(named: "vit-small-p14_dinov2-pre_3rdparty")
+        #expect(model.classes == nil)
+        #expect(throws: ModelZooError.self) { try model.adapting(classes: 7) }
     }
 }

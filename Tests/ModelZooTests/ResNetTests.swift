@@ -1,33 +1,42 @@
+import ModelConfig
 import ModelGraph
 import ModelZoo
 import Testing
 
 @Suite struct ResNetTests {
-    @Test("a network without bottlenecks refuses what only they have")
-    func basicBlocks() {
-        let networks = [
-            ResNet(.resNet18, expansion: 2), ResNet(.resNet34, groups: 32), ResNet(.resNet34, squeezeRatio: 16),
-        ]
-        for network in networks {
-            #expect(throws: GraphError.self) { try network.module(in: GraphBuilder(inputShape: []).root("backbone")) }
-        }
-    }
-
-    @Test("hyper-parameters that give no channels are an error", arguments: [0, -1])
-    func noChannels(factor: Int) {
-        let networks = [
-            ResNet(.resNet18, baseChannels: factor), ResNet(.resNet50, expansion: factor),
-            ResNet(.resNet50, groups: factor), ResNet(.resNet50, groups: 32, widthPerGroup: factor),
-            ResNet(.resNet50, squeezeRatio: factor),
-        ]
-        for network in networks {
-            #expect(throws: GraphError.self) { try network.module(in: GraphBuilder(inputShape: []).root("backbone")) }
-        }
+    @Test(
+        "what upstream refuses is an error that names the argument",
+        arguments: [
+            (["type": "ResNet", "depth": 18, "expansion": 2], "expansion of 1"),
+            (["type": "ResNeXt", "depth": 34], "no ResNeXt of depth 34"),
+            (["type": "SEResNet", "depth": 18], "no SEResNet of depth 18"),
+            (["type": "ResNet", "depth": 51], "no ResNet of depth 51"),
+            (["type": "ResNetV1c", "depth": 50, "deep_stem": true], "ResNetV1c has no argument 'deep_stem'"),
+            (["type": "ResNet", "depth": 50, "base_channels": 0], "'base_channels' should be above 0"),
+            (["type": "ResNet", "depth": 50, "expansion": -1], "'expansion' should be above 0"),
+            (["type": "ResNeXt", "depth": 50, "groups": 0], "'groups' should be above 0"),
+            (["type": "SEResNet", "depth": 50, "se_ratio": 0], "'se_ratio' should be above 0"),
+            (["type": "ResNet", "depth": 50, "out_indices": [4]], "4, which is not one of the 4 outputs"),
+            (["type": "ResNet", "depth": 50, "strides": [1, 2]], "'strides' has 2 elements in place of 4"),
+            (["type": "ResNet", "depth": 50, "stem_chanels": 64], "did you mean 'stem_channels'?"),
+            (["type": "ResNet", "depth": "50"], "'depth' should be an integer, not '50'"),
+            (["type": "ResNet", "depth": 50, "norm_cfg": ["type": "IN"]], "the normalisation 'IN' is not built in"),
+        ] as [(ConfigDictionary, String)])
+    func refusals(backbone: ConfigDictionary, reason: String) throws {
+        let error = try #require(throws: ConfigError.self) { try classifier(backbone) }
+        #expect(error.description.contains(reason), "\(error)")
     }
 
     @Test("V1d pools a single pixel, as PyTorch's ceil mode does")
     func singlePixel() throws {
         let graph = try ModelZoo.model(named: "resnetv1d50").graph(input: [1, 3, 1, 1], endingAt: "backbone")
         #expect(graph.shape(of: graph.output) == [1, 2048, 1, 1])
+    }
+
+    @Test("several stages are given in order")
+    func outIndices() throws {
+        let model = try classifier(["type": "ResNet", "depth": 18, "out_indices": [3, 1]])
+        let graph = try model.graph(input: [2, 3, 64, 64])
+        #expect(graph.outputs.map { graph.shape(of: $0) } == [[2, 128, 8, 8], [2, 512, 2, 2]])
     }
 }

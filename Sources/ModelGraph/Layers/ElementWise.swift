@@ -20,5 +20,5 @@ public struct Identity: Module {
 
     public init(_ scope: Scope) { self.scope = scope }
 
-    public func callAsFunction(_ input: Value) -> Value { scope.output(input) }
+    public func callAsFunction(_ input: Value) -> Value { scope.unchanged(input) }
 }

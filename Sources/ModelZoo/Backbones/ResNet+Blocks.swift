@@ -69,12 +69,12 @@ extension ResNet {
 
         /// `[N, inputs, H, W]` → `[N, outputs, ⌈H / stride⌉, ⌈W / stride⌉]`.
         func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-            var value = try norm1(try conv1(input))
-            value = try scope.activate(.relu, value)
+            let relu = ActivationLayer(scope("relu"), .relu)
+            var value = try relu(try norm1(try conv1(input)))
             value = try norm2(try conv2(value))
             let shortcut = try downsample?(input) ?? input
             value = Identity(scope("drop_path"))(value)
-            return scope.output(try scope.activate(.relu, try scope.add(value, shortcut)))
+            return scope.output(try relu(try scope.add(value, shortcut)))
         }
     }
 
@@ -111,16 +111,15 @@ extension ResNet {
 
         /// `[N, inputs, H, W]` → `[N, outputs, ⌈H / stride⌉, ⌈W / stride⌉]`.
         func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-            var value = try norm1(try conv1(input))
-            value = try scope.activate(.relu, value)
-            value = try norm2(try conv2(value))
-            value = try scope.activate(.relu, value)
+            let relu = ActivationLayer(scope("relu"), .relu)
+            var value = try relu(try norm1(try conv1(input)))
+            value = try relu(try norm2(try conv2(value)))
             value = try norm3(try conv3(value))
             if let squeeze { value = try squeeze(value) }
             let shortcut = try downsample?(input) ?? input
             // Upstream's squeezing block never calls its `drop_path`.
             if squeeze == nil { value = Identity(scope("drop_path"))(value) }
-            return scope.output(try scope.activate(.relu, try scope.add(value, shortcut)))
+            return scope.output(try relu(try scope.add(value, shortcut)))
         }
     }
 }

@@ -122,7 +122,8 @@ extension SwinTransformer {
             var (value, grid) = (input, grid)
             for block in blocks { value = try block(value, grid) }
             if merges, let merging { (value, grid) = try merging(value, grid) }
-            return (scope.output(value), grid)
+            scope.output([value])
+            return (value, grid)
         }
     }
 

@@ -39,7 +39,8 @@ struct PatchEmbed {
         let map = try projection(try padding?(input) ?? input)
         var tokens = try scope.tokens(of: map)
         if let norm { tokens = try norm(tokens) }
-        return (scope.output(tokens), scope.grid(of: map))
+        scope.output([tokens])
+        return (tokens, scope.grid(of: map))
     }
 
     /// The h and w of the tokens of an image.

@@ -40,6 +40,7 @@ struct PatchMerging {
         tokens = try reduction(tokens)
         if normalizesLast, let norm { tokens = try norm(tokens) }
         let merged = Extent2d(height: (grid.height + 1) / 2, width: (grid.width + 1) / 2)
-        return (scope.output(tokens), merged)
+        scope.output([tokens])
+        return (tokens, merged)
     }
 }
