@@ -8,6 +8,7 @@ package enum Registry {
         MobileOne.self,
         VisionTransformer.self,
         ConvNeXt.self,
+        Twins.self,
         PoolFormer.self,
         RIFormer.self,
         VAN.self,
@@ -26,6 +27,8 @@ package enum Registry {
     package static let heads: [any Architecture.Type] = [
         ClsHead.self,
         LinearClsHead.self,
+        StackedLinearClsHead.self,
+        CSRAClsHead.self,
         VisionTransformerClsHead.self,
     ]
 
