@@ -39,13 +39,15 @@ public final class GraphBuilder {
     }
 
     func declare(
-        _ signature: TensorSignature, role: ParameterSpec.Role, computed: ComputedTensor?
+        _ signature: TensorSignature, role: ParameterSpec.Role, computed: ComputedTensor? = nil, sharing first: Int? = nil
     ) throws(GraphError) -> Int {
         guard positions[signature.key] == nil else { throw .declaredTwice(signature.key) }
         do { try requireSize(signature.shape) } catch { throw .shape(module: signature.key.modulePath, error) }
         let position = parameters.count
         positions[signature.key] = position
-        parameters.append(ParameterSpec(signature: signature, role: role, computed: computed))
+        parameters.append(
+            ParameterSpec(
+                signature: signature, role: role, computed: computed, firstKey: first.map { parameters[$0].key }))
         return position
     }
 

@@ -9,6 +9,17 @@ public struct ParameterSpec: Sendable, Hashable {
     public let role: Role
     /// What the model computes for this buffer; nil for one that only a checkpoint can give.
     public let computed: ComputedTensor?
+    /// The first key of the same tensor, where the state dict has it under several keys; nil for that one itself.
+    public let firstKey: Key?
+
+    public init(
+        signature: TensorSignature, role: Role, computed: ComputedTensor? = nil, firstKey: Key? = nil
+    ) {
+        self.signature = signature
+        self.role = role
+        self.computed = computed
+        self.firstKey = firstKey
+    }
 
     public var key: Key { signature.key }
     public var shape: [Int] { signature.shape }

@@ -20,14 +20,17 @@ public struct Scope {
     public func declare(
         _ name: String, _ shape: [Int], dtype: DType = .float32, role: ParameterSpec.Role = .parameter
     ) throws(GraphError) -> Int {
-        try builder.declare(TensorSignature(key: key(name), dtype: dtype, shape: shape), role: role, computed: nil)
+        try builder.declare(TensorSignature(key: key(name), dtype: dtype, shape: shape), role: role)
     }
 
     /// Declares a buffer that the model computes, of the table's shape and type.
+    /// - Parameter first: the position of the same tensor under its first key.
     /// - Throws: as `declare`.
-    public func declare(_ name: String, computed table: ComputedTensor) throws(GraphError) -> Int {
+    public func declare(
+        _ name: String, computed table: ComputedTensor, sharing first: Int? = nil
+    ) throws(GraphError) -> Int {
         let signature = TensorSignature(key: key(name), dtype: table.dtype, shape: table.shape)
-        return try builder.declare(signature, role: .buffer, computed: table)
+        return try builder.declare(signature, role: .buffer, computed: table, sharing: first)
     }
 
     private func key(_ name: String) -> Key { Key(path.isEmpty ? name : path + "." + name) }
@@ -38,7 +41,10 @@ public struct Scope {
     }
 
     /// A table that is not in the state dict.
-    public func constant(_ table: ComputedTensor) throws(GraphError) -> Value { try record(.constant(.init(table))) }
+    /// - Parameter flops: multiply-adds of making it, where mmengine sees them.
+    public func constant(_ table: ComputedTensor, flops: Int = 0) throws(GraphError) -> Value {
+        try record(.constant(.init(table, flops: flops)))
+    }
 
     /// Records an operation of this module.
     /// - Parameter weights: positions from `declare`, in the order that `operation` states.

@@ -28,8 +28,15 @@ extension Operation {
     public struct Constant: OperationDefinition {
         public static let name = "constant"
         public let table: ComputedTensor
+        /// Multiply-adds of making the table, where mmengine sees them.
+        public let flops: Int
 
-        public init(_ table: ComputedTensor) { self.table = table }
+        public init(_ table: ComputedTensor, flops: Int = 0) {
+            self.table = table
+            self.flops = flops
+        }
+
+        public func cost(_ operands: Operands, output: [Int]) -> OperationCost { OperationCost(flops: flops) }
 
         public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             try operands.require(inputs: 0, weights: 0)

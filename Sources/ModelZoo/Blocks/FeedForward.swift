@@ -11,10 +11,12 @@ struct FeedForward {
 
     /// - Parameters:
     ///   - count: linear layers.
+    ///   - activationName: the path under which hooks see the activation, which upstream shares with the layers; by
+    ///     default each has its own.
     ///   - layerScale: above 0 for a learnt scale `gamma2`.
     init(
         _ scope: Scope, _ channels: Int, hidden: Int, count: Int = 2, activation: Activation = .gelu,
-        layerScale: Double = 0, addsIdentity: Bool = true
+        activationName: String? = nil, layerScale: Double = 0, addsIdentity: Bool = true
     ) throws(GraphError) {
         self.scope = scope
         self.addsIdentity = addsIdentity
@@ -27,7 +29,8 @@ struct FeedForward {
                 Sequential(
                     layer,
                     [
-                        try Linear(layer(0), inputs, hidden), ActivationLayer(layer(1), activation),
+                        try Linear(layer(0), inputs, hidden),
+                        ActivationLayer(activationName.map { scope($0) } ?? layer(1), activation),
                         Identity(layer(2)),
                     ]))
             inputs = hidden
