@@ -1,6 +1,9 @@
 #include "ck_kernels.h"
 
-enum { SPAN_TAPS_LIMIT = 64 };
+enum {
+    SPAN_TAPS_LIMIT = 64,
+    FINISHED_ROWS = 24, /* rows that go through the epilogue together */
+};
 
 /* A part of the sum: taps first_tap ..< first_tap + taps, input channels first ..< first + inputs of the panel. */
 typedef struct {
@@ -47,30 +50,67 @@ static void find_rows(
     }
 }
 
-/* Adds one span to the sums of pixels begin ..< end of a panel. */
+/* What the epilogue makes of the sums of pixels begin ..< end of a panel. */
+static void finish_pixels(
+    const ck_gemm_f32 *op, const ck_panel_f32 *panel, const float *sums, size_t begin, size_t end
+) {
+    const ck_epilogue_f32 *e = &op->epilogue;
+    const size_t width = panel->blocks * CK_BLOCK, step = op->output_rows ? 1 : end - begin;
+    for (size_t pixel = begin; pixel < end; pixel += step) {
+        const size_t row = op->output_rows ? (size_t)op->output_rows[pixel] : pixel;
+        const ck_strip_f32 strip = {
+            .input = sums + (pixel - begin) * width,
+            .input_stride = width,
+            .output = op->output + row * op->output_stride + panel->first_output,
+            .output_stride = op->output_stride,
+            .scale = e->scale ? e->scale + panel->first_output : NULL,
+            .residual = e->residual ? e->residual + row * e->residual_stride + panel->first_output : NULL,
+            .count = step,
+            .channels = width,
+        };
+        op->kernels->finish(e, &strip);
+    }
+}
+
+/* Adds one span to the sums of pixels begin ..< end of a panel. The weights of the next span, which may be another
+   panel's, are fetched from memory meanwhile: a part by each tile. */
 static void add_span(const ck_gemm_f32 *op, const ck_panel_f32 *panel, const span *s, size_t begin, size_t end) {
     const ck_epilogue_f32 *e = &op->epilogue;
-    const size_t width = panel->blocks * CK_BLOCK, step = op->kernels->tile_pixels[panel->blocks];
+    const size_t width = panel->blocks * CK_BLOCK;
+    const size_t tiles = ck_ceiling(end - begin, op->kernels->tile_pixels[panel->blocks]);
     const size_t channel = panel->first_input + s->first;
-    /* What the tile does itself: a residual and bounds. */
+    /* The tile itself adds a residual and keeps to bounds; for all else its sums go elsewhere first. */
     const int is_plain = e->activation == CK_ACTIVATION_NONE && !e->scale && !(e->activation_first && e->residual);
-    const float *rows[SPAN_TAPS_LIMIT * CK_TILE_PIXELS_LIMIT], *residuals[CK_TILE_PIXELS_LIMIT] = {NULL};
+    const int is_finished_here = s->is_last && !is_plain;
+    float sums[FINISHED_ROWS * CK_PANEL_WIDTH_LIMIT];
+    const float *rows[SPAN_TAPS_LIMIT * CK_TILE_PIXELS_LIMIT], *residuals[CK_TILE_PIXELS_LIMIT];
+    const float *partial[CK_TILE_PIXELS_LIMIT];
     float *outputs[CK_TILE_PIXELS_LIMIT];
-    const ck_tile_f32 tile = {
+    ck_tile_f32 tile = {
         .rows = rows,
         .taps = s->taps,
         .inputs = s->inputs,
         .channels = op->channels ? op->channels + channel : NULL,
         .weights = panel->weights + (s->first_tap * panel->inputs + s->first) * width,
         .bias = s->is_first ? op->bias + panel->first_output : NULL,
+        .partial = partial,
         .outputs = outputs,
         .residuals = s->is_last && is_plain && e->residual ? residuals : NULL,
         .lower = s->is_last && is_plain ? e->lower : -__builtin_inff(),
         .upper = s->is_last && is_plain ? e->upper : __builtin_inff(),
     };
+    const ck_panel_f32 *next_panel = s->is_last ? panel + 1 : panel;
+    const int has_next = next_panel < op->panels + op->panel_count;
+    const size_t next_lines = has_next ? s->taps * s->inputs * width / CK_LINE : 0;
+    const float *next = s->is_last ? next_panel->weights : tile.weights + s->taps * s->inputs * width;
     const float *base = op->input + (op->channels ? 0 : channel);
-    for (size_t pixel = begin; pixel < end; pixel += step) {
-        const size_t count = end - pixel < step ? end - pixel : step;
+    size_t finished = begin, pixel = begin;
+    for (size_t t = 0; t < tiles; ++t) {
+        const size_t after = begin + (end - begin) * (t + 1) / tiles, count = after - pixel;
+        if (has_next) {
+            tile.next = next + next_lines * t / tiles * CK_LINE;
+            tile.next_end = next + next_lines * (t + 1) / tiles * CK_LINE;
+        }
         if (op->rows || op->geometry.kernel_height == 0) {
             look_up_rows(op, s, base, pixel, count, rows);
         } else {
@@ -79,15 +119,15 @@ static void add_span(const ck_gemm_f32 *op, const ck_panel_f32 *panel, const spa
         for (size_t p = 0; p < count; ++p) {
             const size_t row = op->output_rows ? (size_t)op->output_rows[pixel + p] : pixel + p;
             outputs[p] = op->output + row * op->output_stride + panel->first_output;
-            if (e->residual) residuals[p] = e->residual + row * e->residual_stride + panel->first_output;
+            partial[p] = outputs[p];
+            if (tile.residuals) residuals[p] = e->residual + row * e->residual_stride + panel->first_output;
+            if (is_finished_here) outputs[p] = sums + (pixel + p - finished) * width;
         }
         op->kernels->gemm(&tile, panel->blocks, count);
-        if (!s->is_last || is_plain) continue;
-        const float *scale = e->scale ? e->scale + panel->first_output : NULL;
-        for (size_t p = 0; p < count; ++p) {
-            const ck_strip_f32 strip = {
-                .output = outputs[p], .scale = scale, .residual = residuals[p], .count = 1, .channels = width};
-            op->kernels->finish(e, &strip);
+        pixel = after;
+        if (is_finished_here && (pixel == end || pixel - finished + CK_TILE_PIXELS_LIMIT > FINISHED_ROWS)) {
+            finish_pixels(op, panel, sums, finished, pixel);
+            finished = pixel;
         }
     }
 }
@@ -97,9 +137,8 @@ size_t ck_gemm_f32_tasks(const ck_gemm_f32 *op) { return op->panel_count * ck_ce
 void ck_gemm_f32_task(const void *operation, long index, long thread) {
     (void)thread;
     const ck_gemm_f32 *op = operation;
-    const size_t chunks = ck_ceiling(op->pixels, op->chunk_pixels);
-    const ck_panel_f32 *panel = &op->panels[(size_t)index / chunks];
-    const size_t begin = (size_t)index % chunks * op->chunk_pixels;
+    const ck_panel_f32 *panel = &op->panels[(size_t)index % op->panel_count];
+    const size_t begin = (size_t)index / op->panel_count * op->chunk_pixels;
     const size_t end = begin + op->chunk_pixels < op->pixels ? begin + op->chunk_pixels : op->pixels;
 
     /* Spans of several whole taps, or of a part of one: as equal as may be. */

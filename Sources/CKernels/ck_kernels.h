@@ -8,10 +8,12 @@
 #include "ck_norm.h"
 
 /* The most pixels of a tile, of any instruction set. */
-enum { CK_TILE_PIXELS_LIMIT = 8 };
+enum { CK_TILE_PIXELS_LIMIT = 14 };
 
 enum {
+    CK_PANEL_WIDTH_LIMIT = 4 * CK_BLOCK,
     CK_STRIP_COLUMNS = 7, /* columns of a depthwise convolution that are summed together */
+    CK_LINE = 16,         /* floats of a cache line */
     CK_PRODUCT_ROWS = 12, /* rows of a product of values that go through its epilogue together */
 };
 
@@ -19,19 +21,23 @@ static inline size_t ck_ceiling(size_t n, size_t d) { return (n + d - 1) / d; }
 
 /* `pixels` rows of the output of one panel, over one span of the sum. */
 typedef struct {
-    const float *const *rows; /* [taps][pixels]: where the input channels of each tap lie */
+    const float *const *rows;        /* [taps][pixels]: where the input channels of each tap lie */
     size_t taps, inputs;
-    const int32_t *channels; /* [inputs]: where each lies in its row; NULL: one after another */
-    const float *weights;    /* [taps][inputs][blocks · CK_BLOCK] */
-    const float *bias;       /* what the span's sum is added to; NULL: to what `output` holds */
-    float *const *outputs;         /* [pixels] */
-    const float *const *residuals; /* [pixels], or NULL */
+    const int32_t *channels;         /* [inputs]: where each lies in its row; NULL: one after another */
+    const float *weights;            /* [taps][inputs][blocks · CK_BLOCK] */
+    const float *next, *next_end;    /* weights that are needed soon, a line for each input at most; or NULL */
+    const float *bias;               /* what the span's sum is added to; NULL: to `partial` */
+    const float *const *partial;     /* [pixels]: sums of the spans before */
+    float *const *outputs;           /* [pixels] */
+    const float *const *residuals;   /* [pixels], or NULL */
     float lower, upper;
 } ck_tile_f32;
 
-/* `count` rows of an output that holds sums, for the epilogue. Pointers are to the first of `channels` channels, a
-   multiple of CK_BLOCK. */
+/* `count` rows of sums for the epilogue. Pointers are to the first of `channels` channels, a multiple of CK_BLOCK.
+   `output` may be `input`. */
 typedef struct {
+    const float *input;
+    size_t input_stride;
     float *output;
     size_t output_stride;
     const float *scale, *residual; /* or NULL */

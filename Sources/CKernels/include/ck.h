@@ -76,7 +76,7 @@ typedef struct {
     float lower, upper;
 } ck_convolution_f32;
 
-enum { CK_SPAN = 576 };
+enum { CK_SPAN = 384 };
 
 size_t ck_convolution_f32_tasks(const ck_convolution_f32 *operation);
 void ck_convolution_f32_task(const void *operation, long index, long thread);

@@ -50,7 +50,8 @@ static inline ck_epilogue_f32 ck_epilogue_none(void) {
      what `geometry` says, if its kernel_height is not 0;
      p.
    Long sums are cut into spans of at most CK_SPAN terms as in ck_convolution_f32. `output` overlaps neither
-   `input` nor the residual. A task is a chunk of rows of one panel. */
+   `input` nor the residual. A task is a chunk of rows of one panel; tasks are
+   in the order of chunks, so that neighbours share input rows. Each fetches the first weights of the next panel. */
 typedef struct {
     const ck_kernels_f32 *kernels;
     const float *input;

@@ -1,0 +1,272 @@
+/* Times kernels of several builds of Sources/CKernels in turn; see scripts/bench_kernels. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "ck.h"
+#include "ck_elements.h"
+#include "ck_gemm.h"
+#include "ck_norm.h"
+
+enum { LIBRARIES = 8, COPIES = 64, COLD_BYTES = 96 << 20 };
+
+typedef struct {
+    const char *path;
+    void *handle;
+    const ck_kernels_f32 *kernels;
+} library;
+
+typedef size_t (*count_tasks)(const void *);
+typedef void (*perform_task)(const void *, long, long);
+
+/* One operation on several sets of weights, which take turns so that they are not in the cache. */
+typedef struct {
+    char name[64];
+    double flops;
+    const char *symbol;
+    size_t size, copies;
+    void *operations[COPIES];
+} workload;
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static float *numbers(size_t count) {
+    const size_t bytes = (count * sizeof(float) + (2u << 20) - 1) & ~(size_t)((2u << 20) - 1);
+    float *p = aligned_alloc(2 << 20, bytes);
+    unsigned state = 12345;
+    for (size_t i = 0; i < count; ++i) {
+        state = state * 1664525u + 1013904223u;
+        p[i] = (float)(state >> 8) * 0x1p-23f - 1;
+    }
+    return p;
+}
+
+static void *symbol(const library *l, const char *name, const char *suffix) {
+    char text[96];
+    snprintf(text, sizeof text, "%s%s", name, suffix);
+    void *result = dlsym(l->handle, text);
+    if (!result) fprintf(stderr, "bench_kernels: %s has no %s\n", l->path, text), exit(2);
+    return result;
+}
+
+static size_t padded(size_t n) { return (n + CK_BLOCK - 1) / CK_BLOCK * CK_BLOCK; }
+
+/* Panels of random weights: what they hold is of no consequence here. */
+static ck_panel_f32 *panels(const library *l, size_t taps, size_t inputs, size_t outputs, size_t *count) {
+    const size_t limit = ((size_t (*)(const ck_kernels_f32 *))symbol(l, "ck_panel_blocks_limit", ""))(l->kernels);
+    const size_t blocks = padded(outputs) / CK_BLOCK;
+    *count = (blocks + limit - 1) / limit;
+    ck_panel_f32 *result = calloc(*count, sizeof *result);
+    float *weights = numbers(taps * inputs * blocks * CK_BLOCK);
+    for (size_t p = 0; p < *count; ++p) {
+        const size_t first = blocks * p / *count, end = blocks * (p + 1) / *count;
+        result[p] = (ck_panel_f32){weights + taps * inputs * first * CK_BLOCK, first * CK_BLOCK, end - first, 0, inputs};
+    }
+    return result;
+}
+
+static size_t cold_copies(size_t floats) {
+    const size_t copies = COLD_BYTES / (floats * sizeof(float)) + 1;
+    return copies > COPIES ? COPIES : copies;
+}
+
+/* A convolution of `side` × `side` pixels, or a linear layer of `side` rows if the kernel is 0. */
+static workload gemm(const library *l, size_t side, size_t kernel, size_t inputs, size_t outputs, ck_activation kind) {
+    const size_t pixels = kernel ? side * side : side, taps = kernel ? kernel * kernel : 1;
+    workload w = {.flops = 2.0 * (double)(pixels * taps * inputs * outputs), .symbol = "ck_gemm_f32", .copies = 1};
+    snprintf(w.name, sizeof w.name, "gemm %zu x %zu x %zu, %zu taps%s", pixels, inputs, outputs, taps,
+        kind == CK_ACTIVATION_GELU ? ", GELU" : kind == CK_ACTIVATION_SILU ? ", SiLU" : "");
+    w.copies = cold_copies(taps * inputs * outputs);
+    const float *input = numbers(pixels * padded(inputs)), *zeros = calloc(padded(inputs), sizeof *zeros);
+    float *output = numbers(pixels * padded(outputs)), *bias = numbers(padded(outputs));
+    for (size_t c = 0; c < w.copies; ++c) {
+        ck_gemm_f32 *op = calloc(1, sizeof *op);
+        *op = (ck_gemm_f32){.kernels = l->kernels, .input = input, .input_stride = padded(inputs), .zeros = zeros};
+        if (kernel) {
+            op->geometry = (ck_window_geometry){
+                side, side, side, side, kernel, kernel, 1, 1, kernel / 2, kernel / 2, 1, 1};
+        }
+        op->taps = taps;
+        op->panels = panels(l, taps, inputs, outputs, &op->panel_count);
+        op->bias = bias;
+        op->epilogue = ck_epilogue_none();
+        op->epilogue.activation = kind;
+        op->output = output;
+        op->output_stride = padded(outputs);
+        op->pixels = pixels;
+        op->chunk_pixels = pixels > 600 ? (pixels + 3) / 4 : pixels;
+        w.operations[c] = op;
+    }
+    return w;
+}
+
+static workload attention(const library *l, size_t windows, size_t heads, size_t length, size_t depth, int has_bias) {
+    workload w = {
+        .flops = 4.0 * (double)(windows * heads * length * length * depth),
+        .symbol = "ck_attention_f32",
+        .copies = 1,
+    };
+    snprintf(w.name, sizeof w.name, "attention %zu x %zu x %zu x %zu", windows, heads, length, depth);
+    const size_t width = heads * depth, stride = padded(3 * width);
+    const float *packed = numbers(windows * length * stride);
+    ck_attention_f32 *op = calloc(1, sizeof *op);
+    *op = (ck_attention_f32){
+        .kernels = l->kernels, .query = packed, .key = packed + width, .value = packed + 2 * width,
+        .output = numbers(windows * length * padded(width)), .query_stride = stride, .key_stride = stride,
+        .value_stride = stride, .output_stride = padded(width), .query_head = depth, .key_head = depth,
+        .value_head = depth, .output_head = depth, .windows = windows, .heads = heads, .queries = length,
+        .keys = length, .depth = depth, .value_depth = depth, .scale = 0.125f, .block_queries = length,
+    };
+    if (has_bias) {
+        op->bias = numbers(heads * length * padded(length));
+        op->bias_row = padded(length);
+        op->bias_head = length * padded(length);
+    }
+    op->scratch = numbers(((size_t (*)(const void *))symbol(l, "ck_attention_f32", "_scratch"))(op));
+    w.operations[0] = op;
+    return w;
+}
+
+static workload channelwise(const library *l, size_t side, size_t kernel, size_t stride, size_t channels) {
+    const size_t output = (side + stride - 1) / stride;
+    workload w = {
+        .flops = 2.0 * (double)(output * output * kernel * kernel * channels),
+        .symbol = "ck_channelwise_f32",
+        .copies = 1,
+    };
+    snprintf(w.name, sizeof w.name, "depthwise %zu / %zu, %zu^2 x %zu", kernel, stride, side, channels);
+    ck_channelwise_f32 *op = calloc(1, sizeof *op);
+    *op = (ck_channelwise_f32){
+        .kernels = l->kernels,
+        .geometry = {side, side, output, output, kernel, kernel, stride, stride, kernel / 2, kernel / 2, 1, 1},
+        .input = numbers(side * side * channels), .input_stride = channels,
+        .weights = numbers(kernel * kernel * channels), .bias = numbers(channels), .epilogue = ck_epilogue_none(),
+        .output = numbers(output * output * channels), .output_stride = channels, .channels = channels, .batch = 1,
+        .strip_rows = output > 28 ? output / 4 : output, .strip_blocks = channels / CK_BLOCK,
+    };
+    op->scratch = numbers(((size_t (*)(const void *))symbol(l, "ck_channelwise_f32", "_scratch"))(op));
+    w.operations[0] = op;
+    return w;
+}
+
+static workload layer_norm(const library *l, size_t rows, size_t channels) {
+    workload w = {.flops = 8.0 * (double)(rows * channels), .symbol = "ck_layer_norm_f32", .copies = 1};
+    snprintf(w.name, sizeof w.name, "layer norm %zu x %zu", rows, channels);
+    ck_layer_norm_f32 *op = calloc(1, sizeof *op);
+    *op = (ck_layer_norm_f32){
+        .kernels = l->kernels, .input = numbers(rows * padded(channels)), .input_stride = padded(channels), .taps = 1,
+        .channels = channels, .weight = numbers(padded(channels)), .bias = numbers(padded(channels)), .epsilon = 1e-6f,
+        .epilogue = ck_epilogue_none(), .output = numbers(rows * padded(channels)), .output_stride = padded(channels),
+        .row_count = rows, .chunk_rows = rows,
+    };
+    w.operations[0] = op;
+    return w;
+}
+
+static workload activation(const library *l, size_t rows, size_t channels, ck_activation kind, const char *name) {
+    workload w = {.flops = (double)(rows * channels), .symbol = "ck_activate_f32", .copies = 1};
+    snprintf(w.name, sizeof w.name, "%s %zu x %zu", name, rows, channels);
+    ck_activate_f32 *op = calloc(1, sizeof *op);
+    float *data = numbers(rows * channels);
+    *op = (ck_activate_f32){
+        .kernels = l->kernels, .epilogue = ck_epilogue_none(), .input = data, .input_stride = channels,
+        .output = numbers(rows * channels), .output_stride = channels, .channels = channels, .row_count = rows,
+        .chunk_rows = rows,
+    };
+    op->epilogue.activation = kind;
+    w.operations[0] = op;
+    return w;
+}
+
+static size_t make(const library *l, workload *w) {
+    size_t n = 0;
+    static const size_t shapes[][3] = {
+        {3136, 64, 256}, {3136, 256, 64}, {784, 512, 128}, {784, 128, 512}, {196, 256, 1024}, {196, 1024, 256},
+        {49, 512, 2048}, {49, 2048, 512}, {197, 768, 768}, {197, 768, 2304}, {197, 3072, 768}, {3136, 96, 384},
+        {784, 384, 96}, {3136, 16, 96}, {784, 144, 24}, {1, 2048, 1000},
+    };
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; ++i) {
+        w[n++] = gemm(l, shapes[i][0], 0, shapes[i][1], shapes[i][2], CK_ACTIVATION_NONE);
+    }
+    w[n++] = gemm(l, 197, 0, 768, 3072, CK_ACTIVATION_GELU);
+    w[n++] = gemm(l, 3136, 0, 96, 384, CK_ACTIVATION_GELU);
+    w[n++] = gemm(l, 784, 0, 40, 240, CK_ACTIVATION_SILU);
+    w[n++] = gemm(l, 7, 3, 512, 512, CK_ACTIVATION_NONE);
+    w[n++] = gemm(l, 14, 3, 256, 256, CK_ACTIVATION_NONE);
+    w[n++] = gemm(l, 56, 3, 64, 64, CK_ACTIVATION_NONE);
+    w[n++] = attention(l, 1, 12, 197, 64, 0);
+    w[n++] = attention(l, 64, 3, 49, 32, 1);
+    w[n++] = attention(l, 4, 12, 49, 32, 1);
+    static const size_t windows[][4] = {
+        {56, 7, 1, 96}, {28, 7, 1, 192}, {14, 7, 1, 384}, {7, 7, 1, 768}, {112, 3, 1, 32}, {112, 3, 2, 96},
+        {14, 3, 1, 384}, {28, 5, 1, 240}, {14, 5, 2, 672}, {28, 31, 1, 256},
+    };
+    for (size_t i = 0; i < sizeof windows / sizeof *windows; ++i) {
+        w[n++] = channelwise(l, windows[i][0], windows[i][1], windows[i][2], windows[i][3]);
+    }
+    w[n++] = layer_norm(l, 197, 768);
+    w[n++] = layer_norm(l, 3136, 96);
+    w[n++] = activation(l, 196, 384, CK_ACTIVATION_GELU, "GELU");
+    w[n++] = activation(l, 196, 384, CK_ACTIVATION_SILU, "SiLU");
+    return n;
+}
+
+static double seconds(const library *l, const workload *w) {
+    const count_tasks tasks = (count_tasks)symbol(l, w->symbol, "_tasks");
+    const perform_task task = (perform_task)symbol(l, w->symbol, "_task");
+    double start = now(), end;
+    size_t runs = 0;
+    do {
+        for (size_t c = 0; c < w->copies; ++c, ++runs) {
+            const long count = (long)tasks(w->operations[c]);
+            for (long i = 0; i < count; ++i) task(w->operations[c], i, 0);
+        }
+        end = now();
+    } while (end - start < 4e-3);
+    return (end - start) / (double)runs;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 5) return fprintf(stderr, "usage: bench_kernels ISA ROUNDS FILTER LIBRARY…\n"), 2;
+    const char *names[] = {"portable", "avx2", "avx512", "neon"};
+    int isa = -1;
+    for (int i = 0; i < 4; ++i) {
+        if (!strcmp(argv[1], names[i])) isa = i;
+    }
+    const int rounds = atoi(argv[2]), count = argc - 4;
+    static workload workloads[LIBRARIES][64];
+    library libraries[LIBRARIES];
+    size_t n = 0;
+    if (isa < 0 || count > LIBRARIES) return fprintf(stderr, "bench_kernels: %s\n", argv[1]), 2;
+    for (int i = 0; i < count; ++i) {
+        libraries[i] = (library){.path = argv[4 + i], .handle = dlopen(argv[4 + i], RTLD_NOW | RTLD_LOCAL)};
+        if (!libraries[i].handle) return fprintf(stderr, "bench_kernels: %s\n", dlerror()), 2;
+        libraries[i].kernels =
+            ((const ck_kernels_f32 *(*)(ck_isa))symbol(&libraries[i], "ck_kernels_for", ""))((ck_isa)isa);
+        if (!libraries[i].kernels) return fprintf(stderr, "bench_kernels: this CPU has no %s\n", argv[1]), 2;
+        n = make(&libraries[i], workloads[i]);
+    }
+    for (size_t k = 0; k < n; ++k) {
+        if (!strstr(workloads[0][k].name, argv[3])) continue;
+        double best[LIBRARIES];
+        for (int i = 0; i < count; ++i) best[i] = 1e9;
+        for (int r = 0; r < rounds; ++r) {
+            for (int i = 0; i < count; ++i) {
+                const double s = seconds(&libraries[i], &workloads[i][k]);
+                if (s < best[i]) best[i] = s;
+            }
+        }
+        printf("%-34s", workloads[0][k].name);
+        for (int i = 0; i < count; ++i) {
+            printf(" %10.1f us %7.1f G/s", best[i] * 1e6, workloads[i][k].flops / best[i] * 1e-9);
+        }
+        puts("");
+        fflush(stdout);
+    }
+}
