@@ -7,10 +7,11 @@
 
 #include "ck.h"
 #include "ck_elements.h"
+#include "ck_fused.h"
 #include "ck_gemm.h"
 #include "ck_norm.h"
 
-enum { LIBRARIES = 8, COPIES = 64, COLD_BYTES = 96 << 20 };
+enum { LIBRARIES = 8, COPIES = 64, STEPS = 4, COLD_BYTES = 96 << 20 };
 
 typedef struct {
     const char *path;
@@ -21,13 +22,14 @@ typedef struct {
 typedef size_t (*count_tasks)(const void *);
 typedef void (*perform_task)(const void *, long, long);
 
-/* One operation on several sets of weights, which take turns so that they are not in the cache. */
+/* A few operations, one after another. If it is of several copies, with weights of their own, these take turns, so that
+   the weights are not in the cache. */
 typedef struct {
     char name[64];
     double flops;
-    const char *symbol;
-    size_t size, copies;
-    void *operations[COPIES];
+    size_t copies, steps;
+    const char *symbols[STEPS];
+    void *operations[COPIES][STEPS];
 } workload;
 
 static double now(void) {
@@ -79,7 +81,7 @@ static size_t cold_copies(size_t floats) {
 /* A convolution of `side` × `side` pixels, or a linear layer of `side` rows if the kernel is 0. */
 static workload gemm(const library *l, size_t side, size_t kernel, size_t inputs, size_t outputs, ck_activation kind) {
     const size_t pixels = kernel ? side * side : side, taps = kernel ? kernel * kernel : 1;
-    workload w = {.flops = 2.0 * (double)(pixels * taps * inputs * outputs), .symbol = "ck_gemm_f32", .copies = 1};
+    workload w = {.flops = 2.0 * (double)(pixels * taps * inputs * outputs), .steps = 1, .symbols = {"ck_gemm_f32"}, .copies = 1};
     snprintf(w.name, sizeof w.name, "gemm %zu x %zu x %zu, %zu taps%s", pixels, inputs, outputs, taps,
         kind == CK_ACTIVATION_GELU ? ", GELU" : kind == CK_ACTIVATION_SILU ? ", SiLU" : "");
     w.copies = cold_copies(taps * inputs * outputs);
@@ -101,7 +103,7 @@ static workload gemm(const library *l, size_t side, size_t kernel, size_t inputs
         op->output_stride = padded(outputs);
         op->pixels = pixels;
         op->chunk_pixels = pixels > 600 ? (pixels + 3) / 4 : pixels;
-        w.operations[c] = op;
+        w.operations[c][0] = op;
     }
     return w;
 }
@@ -109,7 +111,7 @@ static workload gemm(const library *l, size_t side, size_t kernel, size_t inputs
 static workload attention(const library *l, size_t windows, size_t heads, size_t length, size_t depth, int has_bias) {
     workload w = {
         .flops = 4.0 * (double)(windows * heads * length * length * depth),
-        .symbol = "ck_attention_f32",
+        .steps = 1, .symbols = {"ck_attention_f32"},
         .copies = 1,
     };
     snprintf(w.name, sizeof w.name, "attention %zu x %zu x %zu x %zu", windows, heads, length, depth);
@@ -129,7 +131,7 @@ static workload attention(const library *l, size_t windows, size_t heads, size_t
         op->bias_head = length * padded(length);
     }
     op->scratch = numbers(((size_t (*)(const void *))symbol(l, "ck_attention_f32", "_scratch"))(op));
-    w.operations[0] = op;
+    w.operations[0][0] = op;
     return w;
 }
 
@@ -137,7 +139,7 @@ static workload channelwise(const library *l, size_t side, size_t kernel, size_t
     const size_t output = (side + stride - 1) / stride;
     workload w = {
         .flops = 2.0 * (double)(output * output * kernel * kernel * channels),
-        .symbol = "ck_channelwise_f32",
+        .steps = 1, .symbols = {"ck_channelwise_f32"},
         .copies = 1,
     };
     snprintf(w.name, sizeof w.name, "depthwise %zu / %zu, %zu^2 x %zu", kernel, stride, side, channels);
@@ -151,12 +153,12 @@ static workload channelwise(const library *l, size_t side, size_t kernel, size_t
         .strip_rows = output > 28 ? output / 4 : output, .strip_blocks = channels / CK_BLOCK,
     };
     op->scratch = numbers(((size_t (*)(const void *))symbol(l, "ck_channelwise_f32", "_scratch"))(op));
-    w.operations[0] = op;
+    w.operations[0][0] = op;
     return w;
 }
 
 static workload layer_norm(const library *l, size_t rows, size_t channels) {
-    workload w = {.flops = 8.0 * (double)(rows * channels), .symbol = "ck_layer_norm_f32", .copies = 1};
+    workload w = {.flops = 8.0 * (double)(rows * channels), .steps = 1, .symbols = {"ck_layer_norm_f32"}, .copies = 1};
     snprintf(w.name, sizeof w.name, "layer norm %zu x %zu", rows, channels);
     ck_layer_norm_f32 *op = calloc(1, sizeof *op);
     *op = (ck_layer_norm_f32){
@@ -165,12 +167,12 @@ static workload layer_norm(const library *l, size_t rows, size_t channels) {
         .epilogue = ck_epilogue_none(), .output = numbers(rows * padded(channels)), .output_stride = padded(channels),
         .row_count = rows, .chunk_rows = rows,
     };
-    w.operations[0] = op;
+    w.operations[0][0] = op;
     return w;
 }
 
 static workload activation(const library *l, size_t rows, size_t channels, ck_activation kind, const char *name) {
-    workload w = {.flops = (double)(rows * channels), .symbol = "ck_activate_f32", .copies = 1};
+    workload w = {.flops = (double)(rows * channels), .steps = 1, .symbols = {"ck_activate_f32"}, .copies = 1};
     snprintf(w.name, sizeof w.name, "%s %zu x %zu", name, rows, channels);
     ck_activate_f32 *op = calloc(1, sizeof *op);
     float *data = numbers(rows * channels);
@@ -180,7 +182,115 @@ static workload activation(const library *l, size_t rows, size_t channels, ck_ac
         .chunk_rows = rows,
     };
     op->epilogue.activation = kind;
-    w.operations[0] = op;
+    w.operations[0][0] = op;
+    return w;
+}
+
+static ck_layer_f32 layer(const library *l, size_t inputs, size_t outputs, ck_activation kind) {
+    ck_layer_f32 result = {.bias = numbers(padded(outputs)), .epilogue = ck_epilogue_none()};
+    result.panels = panels(l, 1, inputs, outputs, &result.panel_count);
+    result.epilogue.activation = kind;
+    return result;
+}
+
+static ck_gemm_f32 *single(const library *l, ck_layer_f32 of, const float *input, size_t inputs, float *output,
+                           size_t outputs, size_t rows) {
+    ck_gemm_f32 *op = calloc(1, sizeof *op);
+    *op = (ck_gemm_f32){
+        .kernels = l->kernels, .input = input, .input_stride = padded(inputs), .taps = 1, .panels = of.panels,
+        .panel_count = of.panel_count, .bias = of.bias, .epilogue = of.epilogue, .output = output,
+        .output_stride = padded(outputs), .pixels = rows, .chunk_pixels = rows > 600 ? (rows + 3) / 4 : rows,
+    };
+    return op;
+}
+
+/* Norm, two layers and a residual, as one operation of `strip` rows a task or, for 0, as three. */
+static workload perceptron(const library *l, size_t rows, size_t channels, size_t strip) {
+    workload w = {.flops = 16.0 * (double)(rows * channels * channels), .copies = 1, .steps = 1};
+    snprintf(w.name, sizeof w.name, "perceptron %zu x %zu, strips of %zu", rows, channels, strip);
+    w.copies = cold_copies(8 * channels * channels);
+    const float *input = numbers(rows * channels);
+    float *output = numbers(rows * channels), *normal = numbers(rows * channels), *hidden = numbers(4 * rows * channels);
+    const float *weight = numbers(channels), *bias = numbers(channels);
+    for (size_t c = 0; c < w.copies; ++c) {
+        const ck_layer_f32 first = layer(l, channels, 4 * channels, CK_ACTIVATION_GELU);
+        ck_layer_f32 second = layer(l, 4 * channels, channels, CK_ACTIVATION_NONE);
+        second.epilogue.residual = input;
+        second.epilogue.residual_stride = channels;
+        if (strip) {
+            ck_perceptron_f32 *op = calloc(1, sizeof *op);
+            *op = (ck_perceptron_f32){
+                .kernels = l->kernels, .input = input, .input_stride = channels, .inputs = channels, .has_norm = true,
+                .norm_weight = weight, .norm_bias = bias, .epsilon = 1e-6f, .first = first, .second = second,
+                .hidden = 4 * channels, .output = output, .output_stride = channels, .row_count = rows,
+                .strip_rows = strip,
+            };
+            op->scratch = numbers(((size_t (*)(const void *))symbol(l, "ck_perceptron_f32", "_scratch"))(op));
+            w.symbols[0] = "ck_perceptron_f32";
+            w.operations[c][0] = op;
+            continue;
+        }
+        ck_layer_norm_f32 *norm = calloc(1, sizeof *norm);
+        *norm = (ck_layer_norm_f32){
+            .kernels = l->kernels, .input = input, .input_stride = channels, .taps = 1, .channels = channels,
+            .weight = weight, .bias = bias, .epsilon = 1e-6f, .epilogue = ck_epilogue_none(), .output = normal,
+            .output_stride = channels, .row_count = rows, .chunk_rows = rows,
+        };
+        w.steps = 3;
+        w.symbols[0] = "ck_layer_norm_f32";
+        w.symbols[1] = w.symbols[2] = "ck_gemm_f32";
+        w.operations[c][0] = norm;
+        w.operations[c][1] = single(l, first, normal, channels, hidden, 4 * channels, rows);
+        w.operations[c][2] = single(l, second, hidden, 4 * channels, output, channels, rows);
+    }
+    return w;
+}
+
+/* An inverted residual, as one operation of `strip` rows a task or, for 0, as three. */
+static workload inverted_residual(
+    const library *l, size_t side, size_t kernel, size_t stride, size_t inputs, size_t channels, size_t outputs,
+    ck_activation kind, size_t strip
+) {
+    const size_t after = (side + stride - 1) / stride, pixels = after * after;
+    workload w = {.copies = 1, .steps = 1};
+    w.flops = 2.0 * (double)(side * side * inputs * channels + pixels * channels * (kernel * kernel + outputs));
+    snprintf(w.name, sizeof w.name, "inverted %zu/%zu %zu^2 %zu-%zu-%zu, strips of %zu", kernel, stride, side, inputs,
+        channels, outputs, strip);
+    const ck_layer_f32 expand = layer(l, inputs, channels, kind);
+    const ck_layer_f32 project = layer(l, channels, outputs, CK_ACTIVATION_NONE);
+    const float *input = numbers(side * side * padded(inputs));
+    float *expanded = numbers(side * side * padded(channels)), *convolved = numbers(pixels * padded(channels));
+    float *output = numbers(pixels * padded(outputs));
+    ck_channelwise_f32 *windows = calloc(1, sizeof *windows);
+    *windows = (ck_channelwise_f32){
+        .kernels = l->kernels,
+        .geometry = {side, side, after, after, kernel, kernel, stride, stride, kernel / 2, kernel / 2, 1, 1},
+        .input = expanded, .input_stride = padded(channels), .weights = numbers(kernel * kernel * padded(channels)),
+        .bias = numbers(padded(channels)), .epilogue = ck_epilogue_none(), .output = convolved,
+        .output_stride = padded(channels), .channels = channels, .batch = 1,
+        .strip_rows = after > 28 ? after / 4 : after, .strip_blocks = padded(channels) / CK_BLOCK,
+    };
+    windows->epilogue.activation = kind;
+    if (strip) {
+        ck_inverted_residual_f32 *op = calloc(1, sizeof *op);
+        *op = (ck_inverted_residual_f32){
+            .kernels = l->kernels, .geometry = windows->geometry, .input = input, .input_stride = padded(inputs),
+            .expand = expand, .weights = windows->weights, .bias = windows->bias, .epilogue = windows->epilogue,
+            .channels = channels, .project = project, .output = output, .output_stride = padded(outputs), .batch = 1,
+            .strip_rows = strip, .strip_panels = expand.panel_count,
+        };
+        op->scratch = numbers(((size_t (*)(const void *))symbol(l, "ck_inverted_residual_f32", "_scratch"))(op));
+        w.symbols[0] = "ck_inverted_residual_f32";
+        w.operations[0][0] = op;
+        return w;
+    }
+    windows->scratch = numbers(((size_t (*)(const void *))symbol(l, "ck_channelwise_f32", "_scratch"))(windows));
+    w.steps = 3;
+    w.symbols[0] = w.symbols[2] = "ck_gemm_f32";
+    w.symbols[1] = "ck_channelwise_f32";
+    w.operations[0][0] = single(l, expand, input, inputs, expanded, channels, side * side);
+    w.operations[0][1] = windows;
+    w.operations[0][2] = single(l, project, convolved, channels, output, outputs, pixels);
     return w;
 }
 
@@ -214,18 +324,43 @@ static size_t make(const library *l, workload *w) {
     w[n++] = layer_norm(l, 3136, 96);
     w[n++] = activation(l, 196, 384, CK_ACTIVATION_GELU, "GELU");
     w[n++] = activation(l, 196, 384, CK_ACTIVATION_SILU, "SiLU");
+    static const size_t perceptrons[][3] = {
+        {3136, 96, 0}, {3136, 96, 49}, {3136, 96, 98}, {3136, 96, 196}, {784, 192, 0}, {784, 192, 49}, {784, 192, 98},
+        {784, 192, 196}, {196, 384, 0}, {196, 384, 49}, {196, 384, 98}, {196, 384, 196},
+    };
+    for (size_t i = 0; i < sizeof perceptrons / sizeof *perceptrons; ++i) {
+        w[n++] = perceptron(l, perceptrons[i][0], perceptrons[i][1], perceptrons[i][2]);
+    }
+    static const size_t residuals[][7] = {
+        {112, 3, 2, 16, 96, 24, 0}, {112, 3, 2, 16, 96, 24, 4}, {112, 3, 2, 16, 96, 24, 7},
+        {112, 3, 2, 16, 96, 24, 14}, {56, 3, 1, 24, 144, 24, 0}, {56, 3, 1, 24, 144, 24, 7},
+        {56, 3, 1, 24, 144, 24, 14}, {28, 3, 1, 32, 192, 32, 0}, {28, 3, 1, 32, 192, 32, 7},
+        {28, 3, 1, 32, 192, 32, 14}, {14, 3, 1, 64, 384, 64, 0}, {14, 3, 1, 64, 384, 64, 7},
+        {14, 3, 1, 64, 384, 64, 14}, {28, 5, 1, 40, 240, 40, 0}, {28, 5, 1, 40, 240, 40, 14},
+    };
+    for (size_t i = 0; i < sizeof residuals / sizeof *residuals; ++i) {
+        const size_t *r = residuals[i];
+        w[n++] = inverted_residual(
+            l, r[0], r[1], r[2], r[3], r[4], r[5], r[1] == 5 ? CK_ACTIVATION_SILU : CK_ACTIVATION_NONE, r[6]);
+    }
     return n;
 }
 
 static double seconds(const library *l, const workload *w) {
-    const count_tasks tasks = (count_tasks)symbol(l, w->symbol, "_tasks");
-    const perform_task task = (perform_task)symbol(l, w->symbol, "_task");
+    count_tasks tasks[STEPS];
+    perform_task perform[STEPS];
+    for (size_t s = 0; s < w->steps; ++s) {
+        tasks[s] = (count_tasks)symbol(l, w->symbols[s], "_tasks");
+        perform[s] = (perform_task)symbol(l, w->symbols[s], "_task");
+    }
     double start = now(), end;
     size_t runs = 0;
     do {
         for (size_t c = 0; c < w->copies; ++c, ++runs) {
-            const long count = (long)tasks(w->operations[c]);
-            for (long i = 0; i < count; ++i) task(w->operations[c], i, 0);
+            for (size_t s = 0; s < w->steps; ++s) {
+                const long count = (long)tasks[s](w->operations[c][s]);
+                for (long i = 0; i < count; ++i) perform[s](w->operations[c][s], i, 0);
+            }
         }
         end = now();
     } while (end - start < 4e-3);
@@ -240,7 +375,7 @@ int main(int argc, char **argv) {
         if (!strcmp(argv[1], names[i])) isa = i;
     }
     const int rounds = atoi(argv[2]), count = argc - 4;
-    static workload workloads[LIBRARIES][64];
+    static workload workloads[LIBRARIES][96];
     library libraries[LIBRARIES];
     size_t n = 0;
     if (isa < 0 || count > LIBRARIES) return fprintf(stderr, "bench_kernels: %s\n", argv[1]), 2;
@@ -262,7 +397,7 @@ int main(int argc, char **argv) {
                 if (s < best[i]) best[i] = s;
             }
         }
-        printf("%-34s", workloads[0][k].name);
+        printf("%-44s", workloads[0][k].name);
         for (int i = 0; i < count; ++i) {
             printf(" %10.1f us %7.1f G/s", best[i] * 1e6, workloads[i][k].flops / best[i] * 1e-9);
         }

@@ -55,9 +55,12 @@ static void finish_pixels(
     const ck_gemm_f32 *op, const ck_panel_f32 *panel, const float *sums, size_t begin, size_t end
 ) {
     const ck_epilogue_f32 *e = &op->epilogue;
-    const size_t width = panel->blocks * CK_BLOCK, step = op->output_rows ? 1 : end - begin;
-    for (size_t pixel = begin; pixel < end; pixel += step) {
+    const size_t width = panel->blocks * CK_BLOCK;
+    for (size_t pixel = begin, step; pixel < end; pixel += step) {
         const size_t row = op->output_rows ? (size_t)op->output_rows[pixel] : pixel;
+        step = op->output_rows ? 1 : end - begin;
+        /* Output rows in a run. */
+        while (pixel + step < end && (size_t)op->output_rows[pixel + step] == row + step) ++step;
         const ck_strip_f32 strip = {
             .input = sums + (pixel - begin) * width,
             .input_stride = width,
@@ -137,10 +140,12 @@ size_t ck_gemm_f32_tasks(const ck_gemm_f32 *op) { return op->panel_count * ck_ce
 void ck_gemm_f32_task(const void *operation, long index, long thread) {
     (void)thread;
     const ck_gemm_f32 *op = operation;
-    const ck_panel_f32 *panel = &op->panels[(size_t)index % op->panel_count];
     const size_t begin = (size_t)index / op->panel_count * op->chunk_pixels;
     const size_t end = begin + op->chunk_pixels < op->pixels ? begin + op->chunk_pixels : op->pixels;
+    ck_gemm_panel(op, &op->panels[(size_t)index % op->panel_count], begin, end);
+}
 
+void ck_gemm_panel(const ck_gemm_f32 *op, const ck_panel_f32 *panel, size_t begin, size_t end) {
     /* Spans of several whole taps, or of a part of one: as equal as may be. */
     size_t limit = panel->inputs < CK_SPAN ? CK_SPAN / (panel->inputs ? panel->inputs : 1) : 1;
     if (limit > SPAN_TAPS_LIMIT) limit = SPAN_TAPS_LIMIT;

@@ -4,6 +4,7 @@
 
 #include "ck.h"
 #include "ck_elements.h"
+#include "ck_fused.h"
 #include "ck_gemm.h"
 #include "ck_norm.h"
 
@@ -44,6 +45,35 @@ typedef struct {
     size_t count, channels;
 } ck_strip_f32;
 
+/* Rows of the input that the windows of `rows` rows of outputs see. */
+static inline size_t ck_padded_height(const ck_window_geometry *g, size_t rows) {
+    return (rows - 1) * g->stride_height + (g->kernel_height - 1) * g->dilation_height + 1;
+}
+
+/* Columns of the input that all windows see, those of the columns that complete the last CK_STRIP_COLUMNS as well. */
+static inline size_t ck_padded_width(const ck_window_geometry *g) {
+    const size_t columns = ck_ceiling(g->output_width, CK_STRIP_COLUMNS) * CK_STRIP_COLUMNS;
+    return (columns - 1) * g->stride_width + (g->kernel_width - 1) * g->dilation_width + 1;
+}
+
+/* One filter a channel on `rows` rows of outputs, whose windows lie in an input with its padding written out: pixels of
+   `input_pixel` floats in rows of `input_row`, ck_padded_width pixels a row. */
+typedef struct {
+    const ck_window_geometry *geometry; /* without the padding */
+    const float *input;
+    size_t input_pixel, input_row;
+    const float *weights; /* [taps][weight_stride] */
+    size_t weight_stride;
+    const float *bias;
+    float *output;
+    size_t output_stride;
+    size_t rows, channels; /* channels: whole blocks */
+    float lower, upper;
+} ck_padded_rows_f32;
+
+/* Sums and epilogue of pixels begin ..< end of one panel of the operation. */
+void ck_gemm_panel(const ck_gemm_f32 *operation, const ck_panel_f32 *panel, size_t begin, size_t end);
+
 /* A tile of 2 × 2 outputs, the first of which is at (sample, y, x). */
 typedef struct {
     size_t sample, y, x;
@@ -65,6 +95,7 @@ struct ck_kernels_f32 {
     void (*pool)(const ck_pool_f32 *operation, size_t row);
     void (*pointwise)(const ck_pointwise_f32 *operation, size_t first, size_t end);
     void (*finish)(const ck_epilogue_f32 *epilogue, const ck_strip_f32 *strip);
+    void (*channelwise_rows)(const ck_padded_rows_f32 *rows);
     /* Whole tasks. */
     void (*channelwise)(const ck_channelwise_f32 *operation, size_t index, size_t thread);
     void (*matmul)(const ck_matmul_f32 *operation, size_t index, size_t thread);

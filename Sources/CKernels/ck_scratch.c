@@ -1,11 +1,7 @@
 #include "ck_kernels.h"
 
 size_t ck_channelwise_f32_scratch(const ck_channelwise_f32 *op) {
-    const ck_window_geometry *g = &op->geometry;
-    const size_t columns = ck_ceiling(g->output_width, CK_STRIP_COLUMNS) * CK_STRIP_COLUMNS;
-    const size_t width = (columns - 1) * g->stride_width + (g->kernel_width - 1) * g->dilation_width + 1;
-    const size_t height = (op->strip_rows - 1) * g->stride_height + (g->kernel_height - 1) * g->dilation_height + 1;
-    return height * width * CK_BLOCK;
+    return ck_padded_height(&op->geometry, op->strip_rows) * ck_padded_width(&op->geometry) * CK_BLOCK;
 }
 
 size_t ck_matmul_f32_scratch(const ck_matmul_f32 *op) {
