@@ -25,7 +25,7 @@ typedef void (*perform_task)(const void *, long, long);
 /* A few operations, one after another. If it is of several copies, with weights of their own, these take turns, so that
    the weights are not in the cache. */
 typedef struct {
-    char name[64];
+    char name[80];
     double flops;
     size_t copies, steps;
     const char *symbols[STEPS];
@@ -103,6 +103,33 @@ static workload gemm(const library *l, size_t side, size_t kernel, size_t inputs
         op->output_stride = padded(outputs);
         op->pixels = pixels;
         op->chunk_pixels = pixels > 600 ? (pixels + 3) / 4 : pixels;
+        w.operations[c][0] = op;
+    }
+    return w;
+}
+
+static workload winograd(const library *l, size_t side, size_t inputs, size_t outputs, size_t tiles, size_t parts) {
+    workload w = {
+        .flops = 18.0 * (double)(side * side * inputs * outputs),
+        .steps = 1,
+        .symbols = {"ck_convolution_3x3_f32"},
+        .copies = cold_copies(16 * inputs * outputs),
+    };
+    snprintf(w.name, sizeof w.name, "winograd %zu^2 x %zu x %zu, %zu tiles, %zu parts", side, inputs, outputs, tiles, parts);
+    const float *input = numbers(side * side * inputs), *zeros = calloc(inputs, sizeof *zeros);
+    float *output = numbers(side * side * outputs), *bias = numbers(outputs);
+    float *scratch =
+        numbers(((size_t (*)(size_t, size_t))symbol(l, "ck_winograd_f32", "_scratch"))(padded(inputs), tiles));
+    for (size_t c = 0; c < w.copies; ++c) {
+        ck_convolution_3x3_f32 *op = calloc(1, sizeof *op);
+        *op = (ck_convolution_3x3_f32){
+            .kernels = l->kernels, .batch = 1, .input_height = side, .input_width = side, .output_height = side,
+            .output_width = side, .padding_height = 1, .padding_width = 1, .input = input, .input_stride = inputs,
+            .inputs = inputs, .zeros = zeros, .bias = bias, .epilogue = ck_epilogue_none(), .output = output,
+            .output_stride = outputs, .chunk_tiles = tiles, .scratch = scratch,
+        };
+        op->panels = panels(l, 16, inputs, outputs, &op->panel_count);
+        op->chunk_panels = (op->panel_count + parts - 1) / parts;
         w.operations[c][0] = op;
     }
     return w;
@@ -310,6 +337,15 @@ static size_t make(const library *l, workload *w) {
     w[n++] = gemm(l, 7, 3, 512, 512, CK_ACTIVATION_NONE);
     w[n++] = gemm(l, 14, 3, 256, 256, CK_ACTIVATION_NONE);
     w[n++] = gemm(l, 56, 3, 64, 64, CK_ACTIVATION_NONE);
+    static const size_t winograds[][5] = {
+        {56, 64, 64, 18, 1}, {56, 64, 64, 24, 1}, {56, 64, 64, 48, 1}, {28, 128, 128, 18, 1}, {28, 128, 128, 24, 1},
+        {28, 128, 128, 48, 1}, {14, 256, 256, 25, 1}, {14, 256, 256, 49, 1}, {14, 256, 256, 49, 2},
+        {28, 512, 512, 24, 1}, {28, 512, 512, 49, 1},
+    };
+    for (size_t i = 0; i < sizeof winograds / sizeof *winograds; ++i) {
+        const size_t *g = winograds[i];
+        w[n++] = winograd(l, g[0], g[1], g[2], g[3], g[4]);
+    }
     w[n++] = attention(l, 1, 12, 197, 64, 0);
     w[n++] = attention(l, 64, 3, 49, 32, 1);
     w[n++] = attention(l, 4, 12, 49, 32, 1);

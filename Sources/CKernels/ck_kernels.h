@@ -84,13 +84,13 @@ struct ck_kernels_f32 {
     /* The most pixels of a tile, by blocks of its panel. */
     size_t tile_pixels[5];
     void (*gemm)(const ck_tile_f32 *tile, size_t blocks, size_t pixels);
-    /* `transformed` is [16][count][input_stride]. */
+    /* `transformed` is [16][count][inputs, in whole blocks]. */
     void (*winograd_input)(
-        const ck_winograd_f32 *operation, const ck_winograd_tile *tiles, size_t count, float *transformed);
-    /* `products` is [16][count][blocks · CK_BLOCK]. */
+        const ck_convolution_3x3_f32 *operation, const ck_winograd_tile *tiles, size_t count, float *transformed);
+    /* `products` is [16][count][blocks · CK_BLOCK]. Adds the bias and `residual` if that is not NULL. */
     void (*winograd_output)(
-        const ck_winograd_f32 *operation, const ck_panel_f32 *panel, const ck_winograd_tile *tiles, size_t count,
-        const float *products);
+        const ck_convolution_3x3_f32 *operation, const ck_panel_f32 *panel, const ck_winograd_tile *tiles, size_t count,
+        const float *products, const float *residual, float lower, float upper);
     void (*depthwise)(const ck_depthwise_f32 *operation, size_t row);
     void (*pool)(const ck_pool_f32 *operation, size_t row);
     void (*pointwise)(const ck_pointwise_f32 *operation, size_t first, size_t end);

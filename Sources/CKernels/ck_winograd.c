@@ -1,25 +1,19 @@
 #include "ck_kernels.h"
 
-enum {
-    PRODUCTS = CK_WINOGRAD_PRODUCTS,
-    TILES_LIMIT = 64, /* of a chunk */
-};
-
-static size_t tile_count(const ck_winograd_f32 *op) {
-    return op->batch * ck_ceiling(op->output_height, 2) * ck_ceiling(op->output_width, 2);
-}
+enum { PRODUCTS = CK_WINOGRAD_PRODUCTS };
 
 size_t ck_winograd_f32_scratch(size_t input_stride, size_t chunk_tiles) {
     return PRODUCTS * chunk_tiles * (input_stride + CK_PANEL_WIDTH_LIMIT);
 }
 
-size_t ck_winograd_f32_tasks(const ck_winograd_f32 *op) { return ck_ceiling(tile_count(op), op->chunk_tiles); }
+static const float no_bias[CK_PANEL_WIDTH_LIMIT];
 
 /* products[i] = transformed[i] · weights[i] of the panel, for each of the 16. */
 static void multiply(
-    const ck_winograd_f32 *op, const ck_panel_f32 *panel, size_t count, const float *transformed, float *products
+    const ck_convolution_3x3_f32 *op, const ck_panel_f32 *panel, size_t count, const float *transformed, float *products
 ) {
-    const size_t width = panel->blocks * CK_BLOCK, tiles = ck_ceiling(count, op->kernels->tile_pixels[panel->blocks]);
+    const size_t stride = ck_ceiling(op->inputs, CK_BLOCK) * CK_BLOCK, width = panel->blocks * CK_BLOCK;
+    const size_t tiles = ck_ceiling(count, op->kernels->tile_pixels[panel->blocks]);
     const size_t parts = ck_ceiling(panel->inputs, CK_SPAN);
     const float *rows[CK_TILE_PIXELS_LIMIT];
     float *outputs[CK_TILE_PIXELS_LIMIT];
@@ -32,7 +26,7 @@ static void multiply(
                 .taps = 1,
                 .inputs = panel->inputs * (part + 1) / parts - first,
                 .weights = panel->weights + (i * panel->inputs + first) * width,
-                .bias = part == 0 ? op->zeros : NULL,
+                .bias = part == 0 ? no_bias : NULL,
                 .partial = partial,
                 .outputs = outputs,
                 .lower = -__builtin_inff(),
@@ -50,7 +44,7 @@ static void multiply(
                     tile.next_end = next + next_lines * (n + 1) / tiles * CK_LINE;
                 }
                 for (size_t p = 0; p < pixels; ++p) {
-                    rows[p] = transformed + (i * count + t + p) * op->input_stride + first;
+                    rows[p] = transformed + (i * count + t + p) * stride + first;
                     partial[p] = outputs[p] = products + (i * count + t + p) * width;
                 }
                 op->kernels->gemm(&tile, panel->blocks, pixels);
@@ -59,12 +53,53 @@ static void multiply(
     }
 }
 
-void ck_winograd_f32_task(const void *operation, long index, long thread) {
-    const ck_winograd_f32 *op = operation;
-    const size_t first = (size_t)index * op->chunk_tiles, total = tile_count(op);
+/* What the epilogue does to one panel of the tiles: runs of tiles side by side cover runs of pixels. */
+static void finish_tiles(
+    const ck_convolution_3x3_f32 *op, const ck_panel_f32 *panel, const ck_winograd_tile *tiles, size_t count
+) {
+    const ck_epilogue_f32 *e = &op->epilogue;
+    for (size_t first = 0, end; first < count; first = end) {
+        end = first + 1;
+        while (end < count && tiles[end].sample == tiles[first].sample && tiles[end].y == tiles[first].y) ++end;
+        const size_t x = tiles[first].x, after = tiles[end - 1].x + 2;
+        for (size_t y = tiles[first].y; y < tiles[first].y + 2 && y < op->output_height; ++y) {
+            const size_t pixel = (tiles[first].sample * op->output_height + y) * op->output_width + x;
+            float *output = op->output + pixel * op->output_stride + panel->first_output;
+            const ck_strip_f32 strip = {
+                .input = output,
+                .input_stride = op->output_stride,
+                .output = output,
+                .output_stride = op->output_stride,
+                .scale = e->scale ? e->scale + panel->first_output : NULL,
+                .residual = e->residual ? e->residual + pixel * e->residual_stride + panel->first_output : NULL,
+                .count = (after < op->output_width ? after : op->output_width) - x,
+                .channels = panel->blocks * CK_BLOCK,
+            };
+            op->kernels->finish(e, &strip);
+        }
+    }
+}
+
+static size_t tile_count(const ck_convolution_3x3_f32 *op) {
+    return op->batch * ck_ceiling(op->output_height, 2) * ck_ceiling(op->output_width, 2);
+}
+
+size_t ck_convolution_3x3_f32_tasks(const ck_convolution_3x3_f32 *op) {
+    return ck_ceiling(tile_count(op), op->chunk_tiles) * ck_ceiling(op->panel_count, op->chunk_panels);
+}
+
+void ck_convolution_3x3_f32_task(const void *operation, long index, long thread) {
+    const ck_convolution_3x3_f32 *op = operation;
+    const ck_epilogue_f32 *e = &op->epilogue;
+    const int is_plain = e->activation == CK_ACTIVATION_NONE && !e->scale && !(e->activation_first && e->residual);
+    const size_t parts = ck_ceiling(op->panel_count, op->chunk_panels);
+    const size_t first_panel = (size_t)index % parts * op->chunk_panels;
+    const size_t left = op->panel_count - first_panel;
+    const size_t end_panel = first_panel + (left < op->chunk_panels ? left : op->chunk_panels);
+    const size_t first = (size_t)index / parts * op->chunk_tiles, total = tile_count(op);
     const size_t count = total - first < op->chunk_tiles ? total - first : op->chunk_tiles;
     const size_t columns = ck_ceiling(op->output_width, 2), rows = ck_ceiling(op->output_height, 2);
-    ck_winograd_tile tiles[TILES_LIMIT];
+    ck_winograd_tile tiles[CK_WINOGRAD_TILES];
     for (size_t t = 0; t < count; ++t) {
         const size_t tile = first + t;
         tiles[t] = (ck_winograd_tile){
@@ -73,11 +108,57 @@ void ck_winograd_f32_task(const void *operation, long index, long thread) {
             .x = tile % columns * 2,
         };
     }
-    float *transformed = op->scratch + (size_t)thread * ck_winograd_f32_scratch(op->input_stride, op->chunk_tiles);
-    float *products = transformed + PRODUCTS * op->chunk_tiles * op->input_stride;
+    const size_t stride = ck_ceiling(op->inputs, CK_BLOCK) * CK_BLOCK;
+    float *transformed = op->scratch + (size_t)thread * ck_winograd_f32_scratch(stride, op->chunk_tiles);
+    float *products = transformed + PRODUCTS * op->chunk_tiles * stride;
     op->kernels->winograd_input(op, tiles, count, transformed);
-    for (size_t p = 0; p < op->panel_count; ++p) {
-        multiply(op, &op->panels[p], count, transformed, products);
-        op->kernels->winograd_output(op, &op->panels[p], tiles, count, products);
+    for (size_t p = first_panel; p < end_panel; ++p) {
+        const ck_panel_f32 *panel = &op->panels[p];
+        multiply(op, panel, count, transformed, products);
+        op->kernels->winograd_output(
+            op, panel, tiles, count, products, is_plain ? e->residual : NULL,
+            is_plain ? e->lower : -__builtin_inff(), is_plain ? e->upper : __builtin_inff());
+        if (!is_plain) finish_tiles(op, panel, tiles, count);
     }
+}
+
+static ck_convolution_3x3_f32 convolution_of(const ck_winograd_f32 *op) {
+    return (ck_convolution_3x3_f32){
+        .kernels = op->kernels,
+        .batch = op->batch,
+        .input_height = op->input_height,
+        .input_width = op->input_width,
+        .output_height = op->output_height,
+        .output_width = op->output_width,
+        .padding_height = op->padding_height,
+        .padding_width = op->padding_width,
+        .input = op->input,
+        .input_stride = op->input_stride,
+        .inputs = op->input_stride,
+        .zeros = op->zeros,
+        .panels = op->panels,
+        .panel_count = op->panel_count,
+        .bias = op->bias,
+        .epilogue = {
+            .residual = op->residual,
+            .residual_stride = op->output_stride,
+            .lower = op->lower,
+            .upper = op->upper,
+        },
+        .output = op->output,
+        .output_stride = op->output_stride,
+        .chunk_tiles = op->chunk_tiles,
+        .chunk_panels = op->panel_count,
+        .scratch = op->scratch,
+    };
+}
+
+size_t ck_winograd_f32_tasks(const ck_winograd_f32 *op) {
+    const ck_convolution_3x3_f32 convolution = convolution_of(op);
+    return ck_convolution_3x3_f32_tasks(&convolution);
+}
+
+void ck_winograd_f32_task(const void *operation, long index, long thread) {
+    const ck_convolution_3x3_f32 convolution = convolution_of(operation);
+    ck_convolution_3x3_f32_task(&convolution, index, thread);
 }

@@ -5,6 +5,7 @@ import Testing
     struct Case: CustomTestStringConvertible {
         var (windows, heads, queries, keys, depth, valueDepth) = (1, 1, 1, 1, 1, 1)
         var (isBiased, isMasked, isMapped) = (false, false, false)
+        var hasWindowBias = false
         var blockQueries = 1000
 
         var testDescription: String { "\(self)" }
@@ -22,7 +23,7 @@ import Testing
             // Keys and values share rows: first the keys of all heads, then the values.
             let query = Rows(windows * queries, heads * depth, seed: 1)
             let pair = Rows(windows * keys, heads * (depth + valueDepth), seed: 2)
-            let bias = Rows(heads * queries, keys, seed: 3)
+            let bias = Rows(windows * heads * queries, keys, seed: 3)
             let maskWindows = 2
             let mask = Rows(maskWindows * queries, keys, seed: 4).map { $0 > 0.3 ? -.infinity : $0 > 0 ? -100 : 0 }
             for row in 0..<mask.count { mask[row, row % keys] = 0 }
@@ -47,7 +48,10 @@ import Testing
                                 sum += Double(query[row, head * depth + i]) * Double(pair[rows[key], head * depth + i])
                             }
                             sum *= Double(scale)
-                            if isBiased { sum += Double(bias[head * queries + q, key]) }
+                            if isBiased {
+                                let first = (hasWindowBias ? window * heads : 0) + head
+                                sum += Double(bias[first * queries + q, key])
+                            }
                             if isMasked { sum += Double(mask[window % maskWindows * queries + q, key]) }
                             return sum
                         }
@@ -87,6 +91,7 @@ import Testing
                         (operation.depth, operation.value_depth) = (depth, valueDepth)
                         operation.scale = scale
                         if isBiased { operation.bias = UnsafePointer(bias.base) }
+                        if hasWindowBias { operation.bias_window = heads * queries * bias.stride }
                         (operation.bias_head, operation.bias_row) = (queries * bias.stride, bias.stride)
                         if isMasked { operation.mask = UnsafePointer(mask.base) }
                         operation.mask_windows = maskWindows
@@ -125,9 +130,10 @@ import Testing
             windows: 4, heads: 3, queries: 49, keys: 49, depth: 32, isBiased: terms.isBiased, isMasked: terms.isMasked,
             isMapped: isMapped
         ).expectAgreement()
-        Case(
+        var other = Case(
             windows: 5, heads: 2, queries: 7, keys: 10, depth: 20, isBiased: terms.isBiased, isMasked: terms.isMasked,
-            isMapped: isMapped
-        ).expectAgreement()
+            isMapped: isMapped)
+        other.hasWindowBias = true
+        other.expectAgreement()
     }
 }

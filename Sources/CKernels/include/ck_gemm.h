@@ -75,6 +75,33 @@ typedef struct {
 size_t ck_gemm_f32_tasks(const ck_gemm_f32 *operation);
 void ck_gemm_f32_task(const void *operation, long index, long thread);
 
+/* The same for a kernel of 3 × 3 with stride 1, by Winograd's F(2 × 2, 3 × 3); see ck_winograd_f32. A task is
+   `chunk_panels` panels of `chunk_tiles` tiles of 2 × 2 outputs; each transforms its input, so more panels to a task save
+   work and fewer save reading of weights. */
+typedef struct {
+    const ck_kernels_f32 *kernels;
+    size_t batch;
+    size_t input_height, input_width;
+    size_t output_height, output_width;
+    size_t padding_height, padding_width;
+    const float *input;
+    size_t input_stride, inputs;
+    const float *zeros;         /* [inputs, in whole blocks] */
+    const ck_panel_f32 *panels; /* weights: [16][inputs][blocks · CK_BLOCK], transformed */
+    size_t panel_count;
+    const float *bias; /* [output channels, in whole blocks] */
+    ck_epilogue_f32 epilogue;
+    float *output;
+    size_t output_stride;
+    size_t chunk_tiles, chunk_panels; /* chunk_tiles: at most CK_WINOGRAD_TILES */
+    float *scratch;                   /* for each thread ck_winograd_f32_scratch(inputs in whole blocks, chunk_tiles) */
+} ck_convolution_3x3_f32;
+
+enum { CK_WINOGRAD_TILES = 64 };
+
+size_t ck_convolution_3x3_f32_tasks(const ck_convolution_3x3_f32 *operation);
+void ck_convolution_3x3_f32_task(const void *operation, long index, long thread);
+
 /* One filter a channel, any kernel, stride and dilation: y = epilogue(conv(x) + bias). A task is `strip_rows`
    rows of the output in `strip_blocks` blocks of channels. */
 typedef struct {
@@ -126,7 +153,7 @@ void ck_matmul_f32_task(const void *operation, long index, long thread);
 /* ---- Attention ---- */
 
 /* For each window w and head h:
-     output = softmax(scale · query · keyᵀ + bias[h] + mask[w mod mask_windows]) · value
+     output = softmax(scale · query · keyᵀ + bias[w][h] + mask[w mod mask_windows]) · value
    Query i of window w is row query_rows[w · queries + i] of `query` (NULL: row w · queries + i), channels
    h · query_head ..< h · query_head + depth; keys, values and output likewise. So q, k and v may lie in one packed
    matrix and windows may be scattered. Rows of bias and mask are readable up to whole blocks of keys. A task is
@@ -142,8 +169,8 @@ typedef struct {
     size_t windows, heads, queries, keys;
     size_t depth, value_depth;
     float scale;
-    const float *bias; /* [heads][queries][keys], or NULL */
-    size_t bias_head, bias_row;
+    const float *bias; /* [windows][heads][queries][keys], or NULL */
+    size_t bias_window, bias_head, bias_row; /* bias_window 0: all windows share it */
     const float *mask; /* [mask_windows][queries][keys], or NULL */
     size_t mask_windows, mask_window, mask_row;
     size_t block_queries;
