@@ -79,6 +79,12 @@ private struct ArgumentParser {
                 throw .notAChoice(option: option.name, value: value, choices: choices)
             }
             values = [value]
+        case .pairs(let placeholder):
+            values = [try value(of: option, attached, placeholder)]
+            while attached == nil, wordCanBeValue, words[next].contains("=") {
+                values.append(words[next])
+                next += 1
+            }
         }
         result.given[option.name, default: []] += values
     }

@@ -12,6 +12,8 @@ public struct Option: Sendable, Hashable {
         case optional(String)
         /// `--name a`, where the word must be one of these.
         case choice([String])
+        /// `--name K=V K=V …` or `--name=K=V`: the words after the name that contain a `=`, one at least.
+        case pairs(String)
     }
 
     /// Without the dashes: `full-name`.
@@ -35,6 +37,7 @@ public struct Option: Sendable, Hashable {
         case .required(let placeholder), .requiredPair(let placeholder): "--\(name) \(placeholder)"
         case .optional(let placeholder): "--\(name)[=\(placeholder)]"
         case .choice(let words): "--\(name) \(words.joined(separator: "|"))"
+        case .pairs(let placeholder): "--\(name) \(placeholder) …"
         }
     }
 

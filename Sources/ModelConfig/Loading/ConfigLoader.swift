@@ -37,7 +37,6 @@ final class ConfigLoader {
                 values = result.values
                 for name in result.importedNames { try values.remove(.string(name)) }
             }
-            try drop(from: values)
             try checkNames(values)
             let result = options.overrides.isEmpty
                 ? values : try ConfigOverrides(options.overrides, heap: heap).applied(to: values)
@@ -118,6 +117,15 @@ final class ConfigLoader {
         return SourcePosition(file: files[origin.file].path, line: line, column: column)
     }
 
+    /// Does `body`, with `origin` as the place of what goes wrong without one.
+    func placed<Result>(_ origin: Origin?, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let reason as Reason {
+            throw ConfigError(reason, at: position(origin))
+        }
+    }
+
     // MARK: Steps
 
     /// Reads a base.
@@ -153,13 +161,12 @@ final class ConfigLoader {
         }
     }
 
-    /// Takes out what a file defines besides data: names that start with `__`, functions, modules and imported names.
-    func drop(from values: DictionaryObject) throws {
+    /// Takes out what a file defines besides data: functions, modules and names that start with `__`.
+    func dropNonData(from values: DictionaryObject) throws {
         for entry in values.entries {
-            guard case .string(let name) = entry.key else { continue }
             switch entry.value {
-            case .function, .module, .reference: try values.remove(entry.key)
-            default: if name.hasPrefix("__") { try values.remove(entry.key) }
+            case .function, .module: try values.remove(entry.key)
+            default: if case .string(let name) = entry.key, name.hasPrefix("__") { try values.remove(entry.key) }
             }
         }
     }
@@ -180,10 +187,12 @@ final class ConfigLoader {
         for entry in dictionary.entries {
             try heap.charge(elements: 1)
             let place = position(entry.origin)
-            entries.append(
-                .init(
-                    key: try data(entry.key, at: place, depth: depth + 1),
-                    value: try data(entry.value, at: place, depth: depth + 1), origin: place))
+            try placed(entry.origin) {
+                entries.append(
+                    .init(
+                        key: try data(entry.key, at: place, depth: depth + 1),
+                        value: try data(entry.value, at: place, depth: depth + 1), origin: place))
+            }
         }
         return ConfigDictionary(distinct: entries)
     }

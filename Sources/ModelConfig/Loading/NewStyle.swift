@@ -21,36 +21,37 @@ struct NewStyle {
         try globals.set(.string("__file__"), .string(path), origin: nil)
         var rest = statements
         var importedNames: Set<String> = []
-        for (index, statement) in statements.enumerated() {
-            switch statement.form {
-            case .assign(let targets, _):
-                if case .name(ConfigKeys.base) = targets[0].form {
-                    throw ConfigError(
-                        .style("`_base_` in a new-style config: a base is imported inside `with read_base():`"),
-                        at: loader.position(Origin(file: file, offset: statement.offset)))
-                }
+        for statement in statements {
+            // mmengine takes one after `with read_base():` for a value.
+            guard case .assign(let targets, _) = statement.form, case .name(ConfigKeys.base) = targets[0].form else {
                 continue
-            case .with(let contexts, let body):
-                guard StyleDetection.isReadBase(contexts) else {
-                    let failure = StyleDetection.Failure(offset: statement.offset)
-                    throw ConfigError(failure.reason, at: loader.position(Origin(file: file, offset: failure.offset)))
-                }
-                loader.chain.append(path)
-                importedNames = try inherit(body, of: file, into: globals)
-                loader.chain.removeLast()
-                rest.remove(at: index)
-            default: continue
             }
+            throw ConfigError(
+                .style("`_base_` in a new-style config: a base is imported inside `with read_base():`"),
+                at: loader.position(Origin(file: file, offset: statement.offset)))
+        }
+        for (index, statement) in statements.enumerated() {
+            guard case .with(let contexts, let body) = statement.form else { continue }
+            guard StyleDetection.isReadBase(contexts) else {
+                let failure = StyleDetection.Failure(offset: statement.offset)
+                throw ConfigError(failure.reason, at: loader.position(Origin(file: file, offset: failure.offset)))
+            }
+            loader.chain.append(path)
+            importedNames = try inherit(body, of: file, into: globals)
+            loader.chain.removeLast()
+            rest.remove(at: index)
             break
         }
         let evaluator = Evaluator(heap: heap, file: file, globals: globals, style: .new)
         try loader.execute(rest, with: evaluator)
         loader.finished.append(path)
+        try loader.dropNonData(from: globals)
+        let values = try heap.dictionary(isConfig: true)
         for entry in globals.entries {
-            if case .string(let name) = entry.key, name.hasPrefix("__") { try globals.remove(entry.key) }
+            let copy = try loader.placed(entry.origin) { try heap.tree(entry.value, .config) }
+            try values.set(entry.key, copy, origin: entry.origin)
         }
-        return Result(
-            values: try heap.tree(globals, .config), importedNames: importedNames.union(evaluator.importedNames))
+        return Result(values: values, importedNames: importedNames.union(evaluator.importedNames))
     }
 
     /// Reads all bases, then binds their names in the order of the imports.

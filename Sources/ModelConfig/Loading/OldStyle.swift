@@ -26,7 +26,10 @@ struct OldStyle {
         loader.finished.append(loader.files[file].path)
         do {
             try globals.remove(.string(ConfigKeys.base))
-            try loader.drop(from: globals)
+            try loader.dropNonData(from: globals)
+            for entry in globals.entries {
+                if case .reference = entry.value { try globals.remove(entry.key) }
+            }
             try takeDeprecation(from: globals, of: file)
             let child = try TemplateSubstitution(loader: loader, file: file, base: base).substituted(globals)
             let merged = try ConfigMerge(heap: heap).merged(child, over: base)

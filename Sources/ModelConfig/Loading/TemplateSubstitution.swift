@@ -16,21 +16,15 @@ struct TemplateSubstitution {
         templates = loader.files[file].text.templates
     }
 
-    func substituted(_ dictionary: DictionaryObject) throws -> DictionaryObject {
-        do {
-            return try substituted(dictionary, depth: 0)
-        } catch let reason as Reason {
-            throw ConfigError(reason, at: nil)
-        }
-    }
-
-    private func substituted(_ dictionary: DictionaryObject, depth: Int) throws -> DictionaryObject {
+    func substituted(_ dictionary: DictionaryObject, depth: Int = 0) throws -> DictionaryObject {
         let heap = loader.heap
         try heap.check(depth: depth)
         let copy = try heap.dictionary()
         for entry in dictionary.entries {
             if case .string(let key) = entry.key { try check(key, at: entry.origin) }
-            let value = try substituted(entry.value, at: entry.origin, depth: depth + 1)
+            let value = try loader.placed(entry.origin) {
+                try substituted(entry.value, at: entry.origin, depth: depth + 1)
+            }
             try heap.store(value, forKey: entry.key, in: copy, origin: entry.origin)
         }
         return copy

@@ -1,0 +1,1 @@
+PrintConfigCommand.command.run(PrintConfigCommand.perform)

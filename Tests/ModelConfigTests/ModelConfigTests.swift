@@ -1,0 +1,84 @@
+import TestSupport
+import Testing
+
+@testable import ModelConfig
+
+@Suite struct ModelConfigTests {
+    /// Files that mmengine refuses for the sake of its own checks only; they load here.
+    private static let lenient = "configs/replknet/"
+    /// mmengine takes a `_base_` after `with read_base():` for a value, which nobody means.
+    private static let strict = "both styles in one file"
+
+    @Test("all configs of MMPreTrain load to what mmengine makes of them or are refused as there, and so does their text")
+    func upstream() throws {
+        let facts = ConfigFacts.files
+        #expect(facts.count == 949)
+        #expect(MemoryFiles.upstream.files.count == 949)
+        for fact in facts {
+            do {
+                let config = try MemoryFiles.upstream.load(fact.path)
+                let values = canonicalText(.dictionary(config.values))
+                let text = try ConfigText.text(config.values)
+                let again = try MemoryFiles(["a.py": Array(text.utf8)]).load("a.py")
+                #expect(canonicalText(.dictionary(again.values)) == values, "\(fact.path)")
+                let found = digest(of: values.utf8)
+                if let expected = fact.digest {
+                    #expect(found == expected, "\(fact.path)")
+                } else {
+                    #expect(fact.path.hasPrefix(Self.lenient), "\(fact.path) loads, mmengine says \(fact.error ?? "")")
+                }
+            } catch {
+                #expect(fact.digest == nil, "\(error)")
+                #expect(error.position != nil, "\(error)")
+            }
+        }
+    }
+
+    @Test("small configs load to what mmengine makes of them", arguments: ConfigFacts.all?.cases ?? [])
+    func cases(fact: ConfigFacts.Case) {
+        var options = ModelConfig.Options()
+        options.overrides = fact.overrides ?? []
+        options.environment = { fact.environment?[$0] }
+        let files = MemoryFiles(fact.files.mapValues { Array($0.utf8) })
+        let found: String?
+        do {
+            found = canonicalText(.dictionary(try files.load(fact.path, options).values))
+        } catch {
+            found = nil
+            #expect(fact.error != nil || fact.name == Self.strict, "\(error)")
+            #expect(error.position != nil || fact.overrides != nil, "\(error)")
+        }
+        guard fact.name != Self.strict else {
+            #expect(found == nil)
+            return
+        }
+        #expect(found == fact.canonical, "mmengine: \(fact.canonical ?? fact.error ?? "")")
+    }
+
+    @Test("expressions have Python's values", arguments: ConfigFacts.all?.expressions ?? [])
+    func expressions(fact: ConfigFacts.Source) {
+        let found: String?
+        do {
+            let config = try MemoryFiles(["a.py": Array("x = \(fact.source)\n".utf8)]).load("a.py")
+            found = config.values["x"].map(canonicalText)
+        } catch {
+            found = nil
+            #expect(fact.error != nil, "\(error)")
+        }
+        #expect(found == fact.canonical, "Python: \(fact.canonical ?? fact.error ?? "")")
+    }
+
+    @Test("overrides have the values that mmengine gives them", arguments: ConfigFacts.all?.overrides ?? [])
+    func overrides(fact: ConfigFacts.Source) {
+        var options = ModelConfig.Options()
+        options.overrides = ["x=" + fact.source]
+        let found: String?
+        do {
+            found = try MemoryFiles(["a.py": []]).load("a.py", options).values["x"].map(canonicalText)
+        } catch {
+            found = nil
+            #expect(fact.error != nil, "\(error)")
+        }
+        #expect(found == fact.canonical, "mmengine: \(fact.canonical ?? fact.error ?? "")")
+    }
+}
