@@ -4,8 +4,8 @@ struct PythonTokenizer {
     let end: Int
     var position: Int
     private var tokens: [PythonToken] = []
-    /// Of open brackets, inside which lines and indentation mean nothing.
-    private var brackets: [UInt8] = []
+    /// Where brackets are open, inside which lines and indentation mean nothing.
+    private var brackets: [Int] = []
     /// Columns with tabs to multiples of eight, and with tabs as one: both must tell the same story.
     private var indentations = [(column: 0, narrow: 0)]
 
@@ -17,7 +17,7 @@ struct PythonTokenizer {
         of text: [UInt8], in range: Range<Int>, isExpression: Bool
     ) throws(PythonSyntaxError) -> [PythonToken] {
         var tokenizer = PythonTokenizer(text: text, range: range)
-        if isExpression { tokenizer.brackets = [UInt8(ascii: "f")] }
+        if isExpression { tokenizer.brackets = [range.lowerBound] }
         try tokenizer.run()
         return tokenizer.tokens
     }
@@ -56,8 +56,9 @@ struct PythonTokenizer {
                 if Self.startsName(byte) { try nameOrString() } else { try symbol() }
             }
         }
-        guard brackets.count == nested else {
-            throw error(.expected("the end of '\(String(Unicode.Scalar(brackets[brackets.count - 1])))'", found: "the end of the file"))
+        if brackets.count > nested, let open = brackets.last {
+            let bracket = String(Unicode.Scalar(text[open]))
+            throw error(.expected("the end of '\(bracket)'", found: "the end of the file"), at: open)
         }
         if nested == 0 {
             if let last = tokens.last, last.kind != .newline { append(.newline, from: position) }
@@ -125,7 +126,7 @@ struct PythonTokenizer {
         }
         position += found.spelling.count
         switch found.symbol {
-        case .openParenthesis, .openBracket, .openBrace: brackets.append(text[start])
+        case .openParenthesis, .openBracket, .openBrace: brackets.append(start)
         case .closeParenthesis: try close(UInt8(ascii: "("), at: start)
         case .closeBracket: try close(UInt8(ascii: "["), at: start)
         case .closeBrace: try close(UInt8(ascii: "{"), at: start)
@@ -135,7 +136,7 @@ struct PythonTokenizer {
     }
 
     private mutating func close(_ opening: UInt8, at start: Int) throws(PythonSyntaxError) {
-        guard brackets.last == opening else {
+        guard let open = brackets.last, text[open] == opening else {
             throw error(.expected("no '\(String(Unicode.Scalar(text[start])))' here", found: "one"), at: start)
         }
         brackets.removeLast()

@@ -77,7 +77,7 @@ import Testing
             ("x.3.y=1", "--cfg-options: index 3 is out of range of 1 element"),
             ("x.0=1", "--cfg-options: element 0 cannot be replaced: name a key of it, as '0.key=value'"),
             ("y.z=1", "--cfg-options: 'y' is a dict here and an int in the base: with `_delete_=True` it replaces that"),
-            ("x=[1", "--cfg-options: 'x=[1': the brackets do not match"),
+            ("x=[1,2", "--cfg-options: 'x=[1,2': the brackets do not match"),
             ("x", "--cfg-options: 'x' is not KEY=VALUE"),
         ])
     func override(text: String, message: String) {

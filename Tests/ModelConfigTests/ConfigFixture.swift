@@ -25,9 +25,12 @@ struct MemoryFiles: ConfigFiles {
         return try ModelConfig.load(path, options)
     }
 
-    func error(_ path: String) -> String {
+    /// The error of a config, or its text if it loads.
+    func error(_ path: String, _ limits: ConfigLimits = ConfigLimits()) -> String {
+        var options = ModelConfig.Options()
+        options.limits = limits
         do throws(ConfigError) {
-            return "loaded: \(try ConfigText.text(load(path).values))"
+            return "loaded: \(try ConfigText.text(load(path, options).values))"
         } catch { return error.description }
     }
 

@@ -38,8 +38,9 @@ final class ConfigLoader {
                 for name in result.importedNames { try values.remove(.string(name)) }
             }
             try checkNames(values)
-            let result = options.overrides.isEmpty
-                ? values : try ConfigOverrides(options.overrides, heap: heap).applied(to: values)
+            let result =
+                options.overrides.isEmpty
+                ? values : try ConfigOverrides.applied(options.overrides, to: values, heap: heap)
             return ModelConfig(path: path, values: try data(result), files: finished, notes: notes)
         } catch let error as ConfigError {
             throw error

@@ -7,8 +7,20 @@ struct ConfigOverrides {
     private let heap: Heap
     private let tree: DictionaryObject
 
+    /// The values with overrides merged into them.
     /// - Parameter overrides: `a.b.0.c=value`; of the same key the last counts.
-    init(_ overrides: [String], heap: Heap) throws {
+    static func applied(_ overrides: [String], to values: DictionaryObject, heap: Heap) throws -> DictionaryObject {
+        do {
+            let tree = try ConfigOverrides(overrides, heap: heap).tree
+            return try ConfigMerge(heap: heap, allowsListKeys: true).merged(tree, over: values)
+        } catch let failure as ConfigMerge.Failure {
+            throw Reason.override("--cfg-options: \(failure.reason)")
+        } catch let reason as Reason {
+            throw Reason.override("--cfg-options: \(reason)")
+        }
+    }
+
+    private init(_ overrides: [String], heap: Heap) throws {
         self.heap = heap
         tree = try heap.dictionary()
         var values: [(key: String, value: Value)] = []
@@ -42,17 +54,6 @@ struct ConfigOverrides {
             dictionary = next
         }
         try heap.store(value, forKey: .string(parts[parts.count - 1]), in: dictionary, origin: nil)
-    }
-
-    func applied(to values: DictionaryObject) throws -> DictionaryObject {
-        do {
-            return try ConfigMerge(heap: heap, allowsListKeys: true).merged(tree, over: values)
-        } catch let failure as ConfigMerge.Failure {
-            throw Reason.override("--cfg-options: \(failure.reason)")
-        } catch let reason as Reason {
-            guard case .limit = reason else { throw Reason.override("--cfg-options: \(reason)") }
-            throw reason
-        }
     }
 
     // MARK: Values

@@ -108,6 +108,7 @@ struct SourceText {
         in text: [UInt8], _ environment: (String) -> String?
     ) throws(Failure) -> [(Range<Int>, [UInt8])] {
         var missing: Failure?
+        var endless = 0
         let found = matches(in: text) { scanner -> [UInt8]? in
             let start = scanner.position
             scanner.skipQuote()
@@ -117,7 +118,7 @@ struct SourceText {
             scanner.skipSpace()
             guard !name.isEmpty, scanner.take(":") else { return nil }
             scanner.skipSpace()
-            guard let value = scanner.valueBeforeEnd() else { return nil }
+            guard let value = scanner.valueBeforeEnd(endless: &endless) else { return nil }
             let replacement = environment(name) ?? value
             if replacement.isEmpty {
                 missing = missing ?? Failure(
@@ -170,7 +171,7 @@ struct TemplateScanner {
     let text: [UInt8]
     var position: Int
 
-    /// Longer names, values and runs of space are none of a template, so that looking for its end costs little.
+    /// Longer names and runs of space are not of a template, so that looking for its end costs little.
     private static let longest = 4096
 
     private func peek(_ distance: Int = 0) -> UInt8? { position + distance < text.count ? text[position + distance] : nil }
@@ -186,9 +187,11 @@ struct TemplateScanner {
         if peek() == UInt8(ascii: "'") || peek() == UInt8(ascii: "\"") { position += 1 }
     }
 
-    mutating func take(_ word: String) -> Bool {
-        guard text[position...].starts(with: word.utf8) else { return false }
-        position += word.utf8.count
+    mutating func take(_ word: StaticString) -> Bool {
+        let end = position + word.utf8CodeUnitCount
+        guard end <= text.count else { return false }
+        for index in 0..<word.utf8CodeUnitCount where text[position + index] != word.utf8Start[index] { return false }
+        position = end
         return true
     }
 
@@ -207,16 +210,20 @@ struct TemplateScanner {
     }
 
     /// The fewest bytes without space that are before space, a quote and `}}`.
-    mutating func valueBeforeEnd() -> String? {
+    /// - Parameter endless: up to here no value has an end, as earlier calls found.
+    mutating func valueBeforeEnd(endless: inout Int) -> String? {
         let start = position
-        let end = min(position + Self.longest, text.count)
-        for length in 0...(end - start) {
-            position = start + length
+        guard start >= endless else { return nil }
+        var end = start
+        while true {
+            position = end
             skipSpace()
             skipQuote()
-            if take("}}") { return String(decoding: text[start..<(start + length)], as: UTF8.self) }
-            if start + length < text.count, Self.isSpace(text[start + length]) { break }
+            if take("}}") { return String(decoding: text[start..<end], as: UTF8.self) }
+            guard end < text.count, !Self.isSpace(text[end]) else { break }
+            end += 1
         }
+        endless = end
         return nil
     }
 }
