@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Makes fixtures/configs/: MMPreTrain's configs, and what mmengine makes of them and of small cases.
 
-usage: make_config_facts.py --repository DIR [--out DIR]
+usage: make_config_facts.py --repository DIR [--out DIR | --check TOOL]
 
 Needs mmengine 0.10.7 and mmpretrain 1.2.0. DIR is a clone of open-mmlab/mmpretrain that has commit ee7f2e88
-(Apache-2.0), whose mmpretrain/configs the wheel lacks; configs/ comes from the wheel. No randomness.
+(Apache-2.0), whose mmpretrain/configs the wheel lacks; configs/ comes from the wheel. No randomness. With --check nothing is made: TOOL
+(print-config) prints each config that mmengine loads, and mmengine must load that to the same values; exit code 1 if not.
 
   configs.zip   one deflated entry, configs.tar: the 846 files of configs/ and the 103 of mmpretrain/configs/
   facts.tsv     for each file its path and the SHA-256 of the canonical text of Config.fromfile(path).to_dict(), or
@@ -157,6 +158,25 @@ def run_override(text):
     return {"source": text, **outcome(lambda: DictAction._parse_iterable(text))}
 
 
+def check(tool, files):
+    """How many configs mmengine loads, and those whose text by `tool` it loads to something else."""
+    (count, wrong) = (0, [])
+    with tempfile.TemporaryDirectory() as folder:
+        write_files(files, folder)
+        os.chdir(folder)
+        for name in files:
+            expected = outcome(lambda: load(name))
+            if "error" in expected:
+                continue
+            count += 1
+            run = subprocess.run([tool, name], capture_output=True)
+            pathlib.Path("printed.py").write_bytes(run.stdout)
+            if run.returncode != 0 or outcome(lambda: load("printed.py")) != expected:
+                wrong.append(name)
+        os.chdir("/")
+    return count, wrong
+
+
 def main():
     # In a virtual environment mmengine takes Python's own modules for others, since they lie outside of it.
     import mmengine.config.utils
@@ -165,7 +185,12 @@ def main():
     parser.add_argument("--repository", required=True, metavar="DIR", help="a clone of open-mmlab/mmpretrain")
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR",
                         default=pathlib.Path(__file__).resolve().parent.parent / "fixtures/configs")
+    parser.add_argument("--check", type=pathlib.Path, metavar="TOOL", help="a print-config whose text mmengine reads")
     options = parser.parse_args()
+    if options.check:
+        count, wrong = check(options.check.resolve(), collect(pathlib.Path(options.repository).resolve()))
+        print(f"{count - len(wrong)} of {count} configs load to the same values as printed by {options.check.name}")
+        sys.exit("\n".join(wrong) or 0)
     out = options.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     files = collect(pathlib.Path(options.repository).resolve())

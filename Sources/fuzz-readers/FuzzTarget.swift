@@ -1,6 +1,7 @@
 import ByteIO
 import CheckpointIO
 import JSON
+import ModelConfig
 import Pickle
 import PickleScan
 import TarArchive
@@ -10,7 +11,7 @@ import ZipArchive
 /// A reader that libFuzzer feeds. Each takes any bytes; an error of the reader is a right answer, a crash, a hang or
 /// too much memory is not, and neither is a broken promise: see `broken`.
 enum FuzzTarget: String, CaseIterable {
-    case zip, tar, json, pickle, tensorflow, legacy, safetensors, numpy, checkpoint, scan
+    case zip, tar, json, pickle, tensorflow, legacy, safetensors, numpy, checkpoint, scan, config
 
     /// The one that the environment variable `FUZZ_TARGET` names.
     static var named: FuzzTarget? { environment("FUZZ_TARGET").flatMap(FuzzTarget.init) }
@@ -24,6 +25,7 @@ enum FuzzTarget: String, CaseIterable {
         case .json: readJSON(bytes)
         // Told apart by their seeds: the opener judges by content.
         case .legacy, .safetensors, .numpy, .checkpoint: readCheckpoint(bytes)
+        case .config: readConfig(bytes)
         case .scan: _ = FileScan(bytes, name: "fuzz.pth").verdict
         }
     }
@@ -106,4 +108,35 @@ enum FuzzTarget: String, CaseIterable {
         guard let again = try? JSONValue(parsing: text).text else { broken("\(text) does not read") }
         if again != text { broken("\(text) was written, and reads as \(again)") }
     }
+
+    /// The text of a config loads to its values.
+    private func readConfig(_ bytes: Bytes) {
+        var options = ModelConfig.Options()
+        options.limits.steps = 100_000
+        options.limits.elements = 100_000
+        options.limits.textBytes = 1 << 20
+        options.files = FuzzFiles(config: Array(bytes))
+        guard let values = try? ModelConfig.load("config.py", options).values,
+            let text = try? ConfigText.text(values)
+        else { return }
+        options.files = FuzzFiles(config: Array(text.utf8))
+        options.limits = ConfigLimits()
+        do throws(ConfigError) {
+            let again = try ConfigText.text(try ModelConfig.load("config.py", options).values)
+            if again != text { broken("\(text) was printed, and reads as \(again)") }
+        } catch {
+            broken("\(text) was printed and does not load: \(error)")
+        }
+    }
+}
+
+/// One config; every other file is a base that it may inherit from.
+private struct FuzzFiles: ConfigFiles {
+    let config: [UInt8]
+
+    func contents(of path: String, limit: Int) -> [UInt8]? {
+        path == "config.py" ? config : Array("model = dict(type='A', a=[1, (2,)], b=dict(c=1.5))\npipeline = [model]\n".utf8)
+    }
+
+    var currentFolder: String { "/fuzz" }
 }
