@@ -119,7 +119,8 @@ struct PythonFormattedReader {
                 case UInt8(ascii: "=") where brackets == 0:
                     let before = text[index - 1]
                     let isComparison =
-                        following == byte || [byte, UInt8(ascii: "!"), UInt8(ascii: "<"), UInt8(ascii: ">")].contains(before)
+                        following == byte
+                        || [byte, UInt8(ascii: "!"), UInt8(ascii: "<"), UInt8(ascii: ">")].contains(before)
                     if !isComparison { return index }
                 default: break
                 }

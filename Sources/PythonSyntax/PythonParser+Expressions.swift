@@ -152,7 +152,8 @@ extension PythonParser {
             switch symbol {
             case .dot:
                 advance()
-                value = try node(.attribute(value, try identifier("the name of an attribute")), at: start, over: value.depth)
+                value = try node(
+                    .attribute(value, try identifier("the name of an attribute")), at: start, over: value.depth)
             case .openParenthesis:
                 advance()
                 let arguments = try self.arguments()
@@ -192,7 +193,8 @@ extension PythonParser {
                 if isAt("for") {
                     value = try comprehension(.generator, value, nil, at: start)
                     guard arguments.isEmpty, isAt(.closeParenthesis) else {
-                        throw PythonSyntaxError(.order("a generator among other arguments needs parentheses"), at: start)
+                        throw PythonSyntaxError(
+                            .order("a generator among other arguments needs parentheses"), at: start)
                     }
                 }
             }

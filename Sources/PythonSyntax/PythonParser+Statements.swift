@@ -114,7 +114,9 @@ extension PythonParser {
         if case .symbol(let symbol) = token.kind, let operation = Self.augmented[symbol] {
             advance()
             try checkTarget(first)
-            if case .tuple = first.form { throw PythonSyntaxError(.assignment(to: "a tuple in place"), at: first.offset) }
+            if case .tuple = first.form {
+                throw PythonSyntaxError(.assignment(to: "a tuple in place"), at: first.offset)
+            }
             return .augmentedAssign(first, operation, try expressionList())
         }
         var parts = [first]

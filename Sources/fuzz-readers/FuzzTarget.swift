@@ -135,7 +135,8 @@ private struct FuzzFiles: ConfigFiles {
     let config: [UInt8]
 
     func contents(of path: String, limit: Int) -> [UInt8]? {
-        path == "config.py" ? config : Array("model = dict(type='A', a=[1, (2,)], b=dict(c=1.5))\npipeline = [model]\n".utf8)
+        path == "config.py"
+            ? config : Array("model = dict(type='A', a=[1, (2,)], b=dict(c=1.5))\npipeline = [model]\n".utf8)
     }
 
     var currentFolder: String { "/fuzz" }

@@ -7,7 +7,8 @@ enum PrintConfigCommand {
     static let cfgOptions = Option(
         "cfg-options", .pairs("K=V"), repeats: true,
         help:
-            "Set keys after the config is read: model.backbone.depth=50, train_pipeline.0.scale=160 (digits count elements of lists), topk=(1,5), lr=None.")
+            "Set keys after the config is read: model.backbone.depth=50, train_pipeline.0.scale=160 (digits count elements of lists), topk=(1,5), lr=None."
+    )
     static let json = Option("json", help: "Print the config as JSON, with the files it was read from.")
 
     static let command = Command(
@@ -15,7 +16,8 @@ enum PrintConfigCommand {
         summary: "prints a config with all that it inherits, as Python that a config reader loads to the same values.",
         positionals: [
             .init(
-                "CONFIG", help: "A config of mmengine, old or new style. It is read as data: nothing is imported or run.")
+                "CONFIG",
+                help: "A config of mmengine, old or new style. It is read as data: nothing is imported or run.")
         ],
         groups: [
             OptionGroup("Values", [cfgOptions]),
@@ -36,7 +38,9 @@ enum PrintConfigCommand {
             try console.write(arguments.has(json) ? report.json.text : report.text)
             return .success
         } catch {
-            if arguments.has(json) { try console.write(JSONValue.object([.init(name: "error", value: .string("\(error)"))]).text) }
+            if arguments.has(json) {
+                try console.write(JSONValue.object([.init(name: "error", value: .string("\(error)"))]).text)
+            }
             throw error
         }
     }

@@ -12,25 +12,52 @@ import Testing
             ("depth = 1\nx = dept\n", "a.py:2:5: the name 'dept' is not defined; did you mean 'depth'?"),
             ("x = dict(mean=1)\ny = x['maen']\n", "a.py:2:5: the dict has no key 'maen'; did you mean 'mean'?"),
             ("x = [1, 2][2]\n", "a.py:1:5: index 2 is out of range of 2 elements"),
-            ("def f():\n    pass\n", "a.py:1:1: a `def` statement is not supported: a config is read as data, nothing is run"),
+            (
+                "def f():\n    pass\n",
+                "a.py:1:1: a `def` statement is not supported: a config is read as data, nothing is run"
+            ),
             ("x = lambda: 1\n", "a.py:1:5: a `lambda` is not supported: a config is read as data, nothing is run"),
-            ("import os\nos.system('ls')\n", "a.py:2:1: 'os.system' is not supported: a config is read as data, nothing is run"),
-            ("x = __import__('os')\n", "a.py:1:5: the function '__import__' is not supported: a config is read as data, nothing is run"),
-            ("x = open('a')\n", "a.py:1:5: the function 'open' is not supported: a config is read as data, nothing is run"),
+            (
+                "import os\nos.system('ls')\n",
+                "a.py:2:1: 'os.system' is not supported: a config is read as data, nothing is run"
+            ),
+            (
+                "x = __import__('os')\n",
+                "a.py:1:5: the function '__import__' is not supported: a config is read as data, nothing is run"
+            ),
+            (
+                "x = open('a')\n",
+                "a.py:1:5: the function 'open' is not supported: a config is read as data, nothing is run"
+            ),
             ("x = b'a'\n", "a.py:1:5: a bytes literal is not supported: a config is read as data, nothing is run"),
             ("x = 2j\n", "a.py:1:5: a complex number is not supported: a config is read as data, nothing is run"),
             ("x = range(3)\n", "a.py:1:1: a range is not data: write what it gives, as list(…)"),
             ("x = dict(a=len)\n", "a.py:1:10: the function 'len' is not data: write what it gives, as list(…)"),
             ("x = 1 / 0\n", "a.py:1:5: division by zero"),
             ("text = 1\n", "a.py:1:1: 'text' is reserved: no config may have a top-level key of that name"),
-            ("with open('x') as f:\n    pass\n", "a.py:1:1: a `with` other than `with read_base():` is not supported: a config is read as data, nothing is run"),
-            ("_base_ = 'mmdet::x/y.py'\n", "a.py:1:10: the base 'mmdet::x/y.py' belongs to the package 'mmdet', and only files are read: copy its configs here and name them by path"),
+            (
+                "with open('x') as f:\n    pass\n",
+                "a.py:1:1: a `with` other than `with read_base():` is not supported: a config is read as data, nothing is run"
+            ),
+            (
+                "_base_ = 'mmdet::x/y.py'\n",
+                "a.py:1:10: the base 'mmdet::x/y.py' belongs to the package 'mmdet', and only files are read: copy its configs here and name them by path"
+            ),
             ("_base_ = [\n    'none.py',\n]\n", "a.py:2:5: the base cannot be read: none.py: No such file"),
             ("_base_ = ['a' + 1]\n", "a.py:1:11: '+' does not take a str and an int"),
-            ("x = '{{$NOT_SET:}}'\n", "a.py:1:8: the environment variable 'NOT_SET' is not set, and the template has no default"),
+            (
+                "x = '{{$NOT_SET:}}'\n",
+                "a.py:1:8: the environment variable 'NOT_SET' is not set, and the template has no default"
+            ),
             ("x = {{_base_.y}}\n", "a.py:1:5: '_base_' has no key 'y'"),
-            ("x = \"{{_base_.y}}\"\n", "a.py:1:6: a template of a base stands inside a string: write it without the quotes"),
-            ("x = '{{_base_.y}}'\n", "a.py:1:1: a template of a base is a value by itself: it cannot be a key, or part of a string or an expression"),
+            (
+                "x = \"{{_base_.y}}\"\n",
+                "a.py:1:6: a template of a base stands inside a string: write it without the quotes"
+            ),
+            (
+                "x = '{{_base_.y}}'\n",
+                "a.py:1:1: a template of a base is a value by itself: it cannot be a key, or part of a string or an expression"
+            ),
             ("y = {{_base_.y}} ; x = z\n", "a.py:1:24: the name 'z' is not defined"),
         ])
     func one(source: String, message: String) {
@@ -44,7 +71,8 @@ import Testing
         ])
         #expect(
             files.error("d/a.py")
-                == "d/a.py:3:5: 'head' is a dict here and a list in the base: with `_delete_=True` it replaces that; inherited at b.py:1:14")
+                == "d/a.py:3:5: 'head' is a dict here and a list in the base: with `_delete_=True` it replaces that; inherited at b.py:1:14"
+        )
     }
 
     @Test("bases with a key in common name it and both places")
@@ -64,7 +92,9 @@ import Testing
     @Test("a missing file, a folder and another kind of file are errors")
     func files() {
         #expect(MemoryFiles([:] as KeyValuePairs).error("none.py") == "none.py: No such file")
-        #expect(MemoryFiles([:] as KeyValuePairs).error("none.yml") == "none.yml: a config is a Python file, whose name ends in .py")
+        #expect(
+            MemoryFiles([:] as KeyValuePairs).error("none.yml")
+                == "none.yml: a config is a Python file, whose name ends in .py")
         do throws(ConfigError) {
             _ = try ModelConfig.load("/dev/null.py")
             Issue.record("loaded")
@@ -76,7 +106,10 @@ import Testing
         arguments: [
             ("x.3.y=1", "--cfg-options: index 3 is out of range of 1 element"),
             ("x.0=1", "--cfg-options: element 0 cannot be replaced: name a key of it, as '0.key=value'"),
-            ("y.z=1", "--cfg-options: 'y' is a dict here and an int in the base: with `_delete_=True` it replaces that"),
+            (
+                "y.z=1",
+                "--cfg-options: 'y' is a dict here and an int in the base: with `_delete_=True` it replaces that"
+            ),
             ("x=[1,2", "--cfg-options: 'x=[1,2': the brackets do not match"),
             ("x", "--cfg-options: 'x' is not KEY=VALUE"),
         ])

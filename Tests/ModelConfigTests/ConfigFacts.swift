@@ -47,7 +47,8 @@ struct ConfigFacts: Decodable {
         return String(decoding: data, as: UTF8.self).split(separator: "\n").map { line in
             let fields = line.split(separator: "\t").map(String.init)
             return File(
-                path: fields[0], digest: fields.count == 2 ? fields[1] : nil, error: fields.count == 3 ? fields[2] : nil)
+                path: fields[0], digest: fields.count == 2 ? fields[1] : nil, error: fields.count == 3 ? fields[2] : nil
+            )
         }
     }()
 }

@@ -9,7 +9,8 @@ import Testing
 
     @Test("short values stand on one line, long ones are broken at 120 columns")
     func lines() throws {
-        let source = "model = dict(type='ImageClassifier', backbone=dict(type='ResNet', depth=50, num_stages=4, out_indices=(3,), "
+        let source =
+            "model = dict(type='ImageClassifier', backbone=dict(type='ResNet', depth=50, num_stages=4, out_indices=(3,), "
             + "style='pytorch'), head=dict(type='LinearClsHead', topk=(1, 5)))\nx = list(range(40))\ny = {'a b': 1}\n"
         let expected = """
             model = dict(
@@ -30,8 +31,10 @@ import Testing
     @Test(
         "a value is written as Python reads it back",
         arguments: [
-            "x = 1e-05", "x = 1.0", "x = -0.0", "x = float('inf')", "x = -float('inf')", "x = 1e+16", "x = ()", "x = (1,)",
-            "x = set()", "x = {1}", "x = dict()", "x = {1: None, 'class': True}", "x = 'it\\'s \"\\n\\x07'", "x = dict(a=[])",
+            "x = 1e-05", "x = 1.0", "x = -0.0", "x = float('inf')", "x = -float('inf')", "x = 1e+16", "x = ()",
+            "x = (1,)",
+            "x = set()", "x = {1}", "x = dict()", "x = {1: None, 'class': True}", "x = 'it\\'s \"\\n\\x07'",
+            "x = dict(a=[])",
             "dict = 1\nx = {'a': {}}", "float = 1\nx = -1e999", "set = 1\nx = {*()}", "x = '{\\x7b fileBasename }}'",
             "x = '{{question}}'", "x = '{\\x7b$HOME:a}}'", "é = 1\nx = {'é': 1}",
         ])

@@ -30,11 +30,20 @@ import Testing
             "x = [1 for a in range(1000) for b in range(1000) for c in range(1000) for d in range(1000)]\n",
             "a.py:1:"
         ),
-        ("comprehensions that keep nothing", "x = [1 for a in range(9999) for b in range(9999) if False]\n", "steps to evaluate"),
+        (
+            "comprehensions that keep nothing", "x = [1 for a in range(9999) for b in range(9999) if False]\n",
+            "steps to evaluate"
+        ),
         ("a loop", "for a in range(1000000):\n    for b in range(1000000):\n        pass\n", "a.py:"),
-        ("a list that grows while it is read", "x = [1]\nfor i in range(64):\n    x += x\n", "a.py:3:5: the config has more than"),
+        (
+            "a list that grows while it is read", "x = [1]\nfor i in range(64):\n    x += x\n",
+            "a.py:3:5: the config has more than"
+        ),
         ("text that doubles", "x = 'aa'\nfor i in range(64):\n    x += x\n", "a.py:3:5: the config has more than"),
-        ("text of text", "x = ['a' * 99999]\nfor i in range(40):\n    x = [str(x), str(x)]\n", "the config has more than"),
+        (
+            "text of text", "x = ['a' * 99999]\nfor i in range(40):\n    x = [str(x), str(x)]\n",
+            "the config has more than"
+        ),
         ("a format's width", "x = '{:>99999999999}'.format(1)\n", "a.py:1:5: a width"),
         ("a format's precision", "x = f'{1.0:.999999999f}'\n", "a width or precision of a format is at most 1000"),
         ("a replacement", "x = ('a' * 99999).replace('a', 'b' * 99999)\n", "the config has more than"),
@@ -47,14 +56,25 @@ import Testing
         ("lists in themselves, compared", "a = []\na.append(a)\nb = []\nb.append(b)\nx = a == b\n", "a.py:5:5"),
         ("a dict in itself, copied", "import copy\na = {}\na['a'] = a\nb = copy.deepcopy(a)\ndel a\n", "a.py:3:1"),
         ("a dict in itself, updated", "a = {}\na['a'] = a\na.update(a)\n", "a.py:2:1"),
-        ("a slice's step", "x = [1, 2, 3][::2**62]\ny = 'abc'[-2**62::-2**62]\nz = undefined\n", "a.py:3:5: the name 'undefined'"),
+        (
+            "a slice's step", "x = [1, 2, 3][::2**62]\ny = 'abc'[-2**62::-2**62]\nz = undefined\n",
+            "a.py:3:5: the name 'undefined'"
+        ),
         ("a shift", "x = 1 << 10**10\n", "a.py:1:5: the result does not fit"),
         ("a division", "x = (-2**62 - 2**62) // -1\n", "a.py:1:6: the result does not fit"),
         ("the least integer", "x = abs(-2**62 - 2**62)\n", "a.py:1:5: the result does not fit"),
         ("an integer of 500 digits", "x = " + String(repeating: "9", count: 500) + "\n", "a.py:1:5: the integer 999"),
         ("brackets", "x = " + String(repeating: "[", count: levels) + "\n", "a.py:1:"),
-        ("matched brackets", "x = " + String(repeating: "[", count: levels) + String(repeating: "]", count: levels) + "\n", "nested deeper than 100 levels"),
-        ("parentheses", "x = " + String(repeating: "(", count: 99_999) + "1" + String(repeating: ")", count: 99_999) + "\n", "nested deeper"),
+        (
+            "matched brackets",
+            "x = " + String(repeating: "[", count: levels) + String(repeating: "]", count: levels) + "\n",
+            "nested deeper than 100 levels"
+        ),
+        (
+            "parentheses",
+            "x = " + String(repeating: "(", count: 99_999) + "1" + String(repeating: ")", count: 99_999) + "\n",
+            "nested deeper"
+        ),
         ("signs", "x = " + String(repeating: "-", count: 99_999) + "1\n", "nested deeper than 100 levels"),
         ("not", "x = " + String(repeating: "not ", count: 99_999) + "1\n", "nested deeper than 100 levels"),
         ("powers", "x = " + String(repeating: "1**", count: 99_999) + "1\n", "nested deeper than 100 levels"),
@@ -62,10 +82,19 @@ import Testing
         ("attributes", "x = a" + String(repeating: ".a", count: 99_999) + "\n", "nested deeper than 100 levels"),
         ("subscripts", "x = a" + String(repeating: "[0]", count: 99_999) + "\n", "nested deeper than 100 levels"),
         ("choices", "x = " + String(repeating: "1 if 1 else ", count: 9_999) + "1\n", "nested deeper than 100 levels"),
-        ("elif", "if 0:\n    pass\n" + String(repeating: "elif 0:\n    pass\n", count: 9999), "nested deeper than 100 levels"),
-        ("blocks", (0..<levels).map { String(repeating: " ", count: $0) + "if 1:\n" }.joined(), "nested deeper than 100 levels"),
+        (
+            "elif", "if 0:\n    pass\n" + String(repeating: "elif 0:\n    pass\n", count: 9999),
+            "nested deeper than 100 levels"
+        ),
+        (
+            "blocks", (0..<levels).map { String(repeating: " ", count: $0) + "if 1:\n" }.joined(),
+            "nested deeper than 100 levels"
+        ),
         ("f-strings", "x = " + String(repeating: "f'{", count: 50) + "\n", "a.py:1:"),
-        ("templates of the environment", "x = 1 #" + String(repeating: "{{$A:", count: 99_999) + "\ny = z\n", "a.py:2:5: the name 'z'"),
+        (
+            "templates of the environment", "x = 1 #" + String(repeating: "{{$A:", count: 99_999) + "\ny = z\n",
+            "a.py:2:5: the name 'z'"
+        ),
         ("zeros", "\0\0\0", "a.py:1:1: unexpected character"),
         ("a byte order mark", "\u{FEFF}x = 1\n", "a.py:1:1: unexpected character"),
     ]
@@ -82,7 +111,9 @@ import Testing
         var source = "a0 = ['lol'] * 10\n"
         for level in 1...9 { source += "a\(level) = [a\(level - 1)] * 10\n" }
         #expect(MemoryFiles(["a.py": source]).error("a.py", Self.limits).contains("more than 100000 elements"))
-        #expect(MemoryFiles(["a.py": source + "x = f'{a9}'\n"]).error("a.py", Self.limits).hasPrefix("a.py:11:8: the config has more than"))
+        #expect(
+            MemoryFiles(["a.py": source + "x = f'{a9}'\n"]).error("a.py", Self.limits).hasPrefix(
+                "a.py:11:8: the config has more than"))
     }
 
     @Test("a chain of lists, each inside the next, ends without recursion")
@@ -103,7 +134,8 @@ import Testing
     @Test("bases that go in circles, or that are many, are refused")
     func circles() {
         let circle = MemoryFiles(["a.py": "_base_ = 'b.py'\n", "b.py": "\n_base_ = ['./../x/../b.py', 'a.py']\n"])
-        #expect(circle.error("a.py").hasPrefix("b.py:2:11: the base cannot be read: ../b.py"), "\(circle.error("a.py"))")
+        #expect(
+            circle.error("a.py").hasPrefix("b.py:2:11: the base cannot be read: ../b.py"), "\(circle.error("a.py"))")
         let pair = MemoryFiles(["a.py": "_base_ = 'b.py'\n", "b.py": "\n_base_ = 'a.py'\n"])
         #expect(pair.error("a.py") == "b.py:2:10: 'a.py' inherits from itself; inherited at a.py:1:10")
         var files: [String: [UInt8]] = [:]

@@ -9,7 +9,8 @@ import Testing
     /// mmengine takes a `_base_` after `with read_base():` for a value, which nobody means.
     private static let strict = "both styles in one file"
 
-    @Test("all configs of MMPreTrain load to what mmengine makes of them or are refused as there, and so does their text")
+    @Test(
+        "all configs of MMPreTrain load to what mmengine makes of them or are refused as there, and so does their text")
     func upstream() throws {
         let facts = ConfigFacts.files
         #expect(facts.count == 949)

@@ -7,8 +7,10 @@ import Testing
     private func configs() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         try folder.write(
-            "base.py", Data("model = dict(type='A', depth=18)\npipeline = [dict(type='Resize', scale=256)]\nlr = 1e-5\n".utf8))
-        try folder.write("config.py", Data("_base_ = 'base.py'\nmodel = dict(depth=50)\nnew = '{{ fileBasename }}'\n".utf8))
+            "base.py",
+            Data("model = dict(type='A', depth=18)\npipeline = [dict(type='Resize', scale=256)]\nlr = 1e-5\n".utf8))
+        try folder.write(
+            "config.py", Data("_base_ = 'base.py'\nmodel = dict(depth=50)\nnew = '{{ fileBasename }}'\n".utf8))
         return folder
     }
 
@@ -39,7 +41,9 @@ import Testing
             [folder.path("config.py"), "--cfg-options=" + words[0], "--cfg-options", words[1]],
         ] {
             let run = try ToolRun("print-config", arguments)
-            #expect(run.output.hasPrefix("model = dict(type='A', depth=101)\npipeline = [dict(type='Resize', scale=(1, 2))]\n"))
+            #expect(
+                run.output.hasPrefix(
+                    "model = dict(type='A', depth=101)\npipeline = [dict(type='Resize', scale=(1, 2))]\n"))
         }
     }
 
@@ -67,8 +71,14 @@ import Testing
         arguments: [
             ("x = y\n", [], "a.py:1:5: the name 'y' is not defined"),
             ("_base_ = 'none.py'\n", [], "a.py:1:10: the base cannot be read: none.py: No such file"),
-            ("import os\nos.remove('a.py')\n", [], "a.py:2:1: 'os.remove' is not supported: a config is read as data, nothing is run"),
-            ("x = 1\n", ["--cfg-options", "a-b=1"], "the top-level key 'a-b' is not a name: no Python file can set it"),
+            (
+                "import os\nos.remove('a.py')\n", [],
+                "a.py:2:1: 'os.remove' is not supported: a config is read as data, nothing is run"
+            ),
+            (
+                "x = 1\n", ["--cfg-options", "a-b=1"],
+                "the top-level key 'a-b' is not a name: no Python file can set it"
+            ),
         ] as [(String, [String], String)])
     func refused(source: String, arguments: [String], message: String) throws {
         let folder = try TemporaryFolder()

@@ -79,8 +79,10 @@ enum Arithmetic {
         let exact: UInt = 1 << 53
         if left.magnitude <= exact, right.magnitude <= exact { return Double(left) / Double(right) }
         // A quotient of more than 53 bits whose last bit says whether anything is left: rounding it rounds once.
-        let shift = max(0, 56 + (UInt.bitWidth - right.magnitude.leadingZeroBitCount)
-            - (UInt.bitWidth - left.magnitude.leadingZeroBitCount))
+        let shift = max(
+            0,
+            56 + (UInt.bitWidth - right.magnitude.leadingZeroBitCount)
+                - (UInt.bitWidth - left.magnitude.leadingZeroBitCount))
         let (whole, rest) = (UInt128(left.magnitude) << UInt128(shift))
             .quotientAndRemainder(dividingBy: UInt128(right.magnitude))
         let value = scalbn(Double(whole | (rest == 0 ? 0 : 1)), -Int(shift))
@@ -92,7 +94,8 @@ enum Arithmetic {
         let (quotient, overflow) = left.dividedReportingOverflow(by: right)
         guard !overflow else { throw tooLarge }
         let remainder = left - quotient * right
-        return remainder != 0 && (remainder < 0) != (right < 0) ? (quotient - 1, remainder + right) : (quotient, remainder)
+        return remainder != 0 && (remainder < 0) != (right < 0)
+            ? (quotient - 1, remainder + right) : (quotient, remainder)
     }
 
     private static func floorDivision(_ left: Double, _ right: Double) throws -> (quotient: Double, remainder: Double) {

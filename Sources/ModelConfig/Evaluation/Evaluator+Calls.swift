@@ -105,7 +105,8 @@ extension Evaluator {
             }
             return .iterable(try heap.tuple(rows), type: "zip")
         case .joinPath: return try heap.string(try PathFunctions.join(try texts(values, of: function)))
-        case .deepCopy, .shallowCopy, .len, .reversed, .any, .all, .sum, .min, .max, .baseName, .folderName, .bool, .str:
+        case .deepCopy, .shallowCopy, .len, .reversed, .any, .all, .sum, .min, .max, .baseName, .folderName, .bool,
+            .str:
             return try callOnContainer(function, values)
         default: return try callOnNumber(function, values)
         }
@@ -209,7 +210,9 @@ extension Evaluator {
 
     func require(_ values: [Value], _ counts: ClosedRange<Int>, of function: String) throws {
         guard !counts.contains(values.count) else { return }
-        let wanted = counts.lowerBound == counts.upperBound ? "\(counts.lowerBound)" : "\(counts.lowerBound) to \(counts.upperBound)"
+        let wanted =
+            counts.lowerBound == counts.upperBound
+            ? "\(counts.lowerBound)" : "\(counts.lowerBound) to \(counts.upperBound)"
         throw Reason.type("'\(function)' takes \(wanted) arguments, found \(values.count)")
     }
 
@@ -269,7 +272,9 @@ extension Evaluator {
     func sort(_ values: inout [Value], _ named: [CallArguments.Named]) throws {
         var isReversed = false
         for argument in named {
-            guard argument.name == "reverse" else { throw Reason.unsupported("the argument '\(argument.name)' of a sort") }
+            guard argument.name == "reverse" else {
+                throw Reason.unsupported("the argument '\(argument.name)' of a sort")
+            }
             isReversed = argument.value.isTrue
         }
         let comparison = Comparison(heap: heap)
@@ -288,7 +293,8 @@ extension Evaluator {
         let (start, end) = bounds.count == 1 ? (0, bounds[0]) : (bounds[0], bounds[1])
         let step = bounds.count == 3 ? bounds[2] : 1
         guard step != 0 else { throw Reason.value("the step of a range cannot be zero") }
-        let (distance, overflow) = step > 0 ? end.subtractingReportingOverflow(start) : start.subtractingReportingOverflow(end)
+        let (distance, overflow) =
+            step > 0 ? end.subtractingReportingOverflow(start) : start.subtractingReportingOverflow(end)
         guard distance > 0 || overflow else { return [] }
         let count = overflow ? Int.max : Int((UInt(distance) - 1) / step.magnitude + 1)
         try heap.checkRoom(elements: count)

@@ -13,11 +13,14 @@ extension Evaluator {
         }
     }
 
-    func unknown(_ method: String, _ object: Value) -> Reason { .unsupported("the method '\(method)' of \(object.typeName)") }
+    func unknown(_ method: String, _ object: Value) -> Reason {
+        .unsupported("the method '\(method)' of \(object.typeName)")
+    }
 
     // MARK: Dictionaries
 
-    private func callMethod(_ name: String, of dictionary: DictionaryObject, _ arguments: CallArguments) throws -> Value {
+    private func callMethod(_ name: String, of dictionary: DictionaryObject, _ arguments: CallArguments) throws -> Value
+    {
         let values = arguments.positional
         switch name {
         case "update":
@@ -84,7 +87,9 @@ extension Evaluator {
             dictionary.removeAll()
             return .none
         default:
-            guard dictionary.isConfig, let value = dictionary[name] else { throw unknown(name, .dictionary(dictionary)) }
+            guard dictionary.isConfig, let value = dictionary[name] else {
+                throw unknown(name, .dictionary(dictionary))
+            }
             throw Reason.type("\(value.typeName) cannot be called")
         }
     }

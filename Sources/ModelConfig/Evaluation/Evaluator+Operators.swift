@@ -29,7 +29,8 @@ extension Evaluator {
             if let count = left.integer { return try repeated(right, count, by: left) }
         case (.remainder, .string(let text), _):
             return .string(try StringTemplate.percent(text, right, in: heap))
-        case (.or, .set(let left), .set(let right)): return .set(try heap.set(try joined(left.elements, right.elements)))
+        case (.or, .set(let left), .set(let right)):
+            return .set(try heap.set(try joined(left.elements, right.elements)))
         case (.and, .set(let left), .set(let right)):
             return .set(try heap.set(try left.elements.filter { try right.contains($0) }))
         case (.subtract, .set(let left), .set(let right)):

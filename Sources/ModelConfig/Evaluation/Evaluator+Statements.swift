@@ -25,7 +25,8 @@ extension Evaluator {
         case .pass: return
         case .importModules(let imports): for module in imports { try bind(module) }
         case .importNames(let imports): try bind(imports)
-        case .with: throw Reason.style("only one `with read_base():` is read, and only at the top level of a new-style config")
+        case .with:
+            throw Reason.style("only one `with read_base():` is read, and only at the top level of a new-style config")
         case .conditional(let test, let body, let otherwise):
             try execute(try evaluate(test).isTrue ? body : otherwise)
         case .loop(let target, let iterable, let body, let otherwise):
@@ -62,7 +63,9 @@ extension Evaluator {
         }
     }
 
-    private func assign(_ target: PythonExpression, _ operation: PythonBinaryOperator, _ operand: PythonExpression) throws {
+    private func assign(_ target: PythonExpression, _ operation: PythonBinaryOperator, _ operand: PythonExpression)
+        throws
+    {
         switch target.form {
         case .name(let name):
             let left = try value(ofName: name)
@@ -106,7 +109,8 @@ extension Evaluator {
     private func store(_ value: Value, named name: String, in container: Value, origin: Origin) throws {
         guard case .dictionary(let dictionary) = container, dictionary.isConfig else {
             if case .dictionary = container {
-                throw Reason.attribute(name, of: "a dict of this file, whose keys are written ['\(name)'],", nearest: [])
+                throw Reason.attribute(
+                    name, of: "a dict of this file, whose keys are written ['\(name)'],", nearest: [])
             }
             throw Reason.type("attributes of \(container.typeName) cannot be assigned")
         }

@@ -12,7 +12,9 @@ extension Evaluator {
             return try heap.string(try joined(try elements(of: values[0]), separator: text))
         }
         let texts = try values.map { value -> String in
-            guard case .string(let text) = value else { throw Reason.type("'\(name)' needs strings, not \(value.typeName)") }
+            guard case .string(let text) = value else {
+                throw Reason.type("'\(name)' needs strings, not \(value.typeName)")
+            }
             return text
         }
         switch name {

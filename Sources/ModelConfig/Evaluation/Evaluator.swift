@@ -10,8 +10,6 @@ final class Evaluator {
     /// The index of the file, for origins.
     let file: Int
     let globals: DictionaryObject
-    /// Whether imports of other packages bind names, as in new-style configs.
-    let style: ConfigStyle
     /// Variables of comprehensions, the innermost last.
     var scopes: [[String: Value]] = []
     /// Names that imports bound: they are not part of the config.
@@ -19,11 +17,10 @@ final class Evaluator {
     /// Where the node begins that is being evaluated, in bytes of the text.
     var offset = 0
 
-    init(heap: Heap, file: Int, globals: DictionaryObject, style: ConfigStyle) {
+    init(heap: Heap, file: Int, globals: DictionaryObject) {
         self.heap = heap
         self.file = file
         self.globals = globals
-        self.style = style
     }
 
     func origin(_ offset: Int) -> Origin { Origin(file: file, offset: offset) }
@@ -73,12 +70,4 @@ final class Evaluator {
         try heap.work(elements.count)
         return elements
     }
-}
-
-/// The two kinds of configs of mmengine.
-enum ConfigStyle {
-    /// `_base_ = …`.
-    case old
-    /// `with read_base():`, and imported classes.
-    case new
 }

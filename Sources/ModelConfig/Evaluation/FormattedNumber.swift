@@ -18,7 +18,8 @@ enum FormattedNumber {
             let count = withVaList([Int32(clamping: min(digits, 400)), value]) {
                 vsnprintf(buffer.baseAddress, buffer.count, format, $0)
             }
-            return String(decoding: buffer.prefix(max(0, min(Int(count), 1023))).map(UInt8.init(bitPattern:)), as: UTF8.self)
+            return String(
+                decoding: buffer.prefix(max(0, min(Int(count), 1023))).map(UInt8.init(bitPattern:)), as: UTF8.self)
         }
     }
 
@@ -26,7 +27,8 @@ enum FormattedNumber {
     static func integer(_ text: String, radix: Int = 10) -> Int? {
         guard var digits = trimmed(text).map(Array.init) else { return nil }
         if let sign = digits.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { digits.removeFirst() }
-        guard let plain = withoutUnderscores(digits), let value = Int((trimmed(text)?.first == UInt8(ascii: "-") ? "-" : "") + plain, radix: radix)
+        guard let plain = withoutUnderscores(digits),
+            let value = Int((trimmed(text)?.first == UInt8(ascii: "-") ? "-" : "") + plain, radix: radix)
         else { return nil }
         return value
     }

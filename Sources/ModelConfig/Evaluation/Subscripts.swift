@@ -34,7 +34,9 @@ struct Subscripts {
         }
     }
 
-    static func missing(_ key: Value, in dictionary: DictionaryObject, named name: String, _ heap: Heap) throws -> Reason {
+    static func missing(_ key: Value, in dictionary: DictionaryObject, named name: String, _ heap: Heap) throws
+        -> Reason
+    {
         .missingKey(
             try ValueText.repr(key, in: heap), in: name, nearest: dictionary.keysLike(key))
     }

@@ -40,7 +40,8 @@ struct ConfigMerge {
                 let key = try ValueText.repr(entry.key, in: heap)
                 throw Failure(
                     reason: .inheritance(
-                        "\(key) is a dict here and \(below.value.typeName) in the base: with `_delete_=True` it replaces that"),
+                        "\(key) is a dict here and \(below.value.typeName) in the base: with `_delete_=True` it replaces that"
+                    ),
                     origin: entry.origin, base: below.origin)
             }
             try heap.store(merged, forKey: entry.key, in: result, origin: below.origin ?? entry.origin)
@@ -54,7 +55,8 @@ struct ConfigMerge {
         let result = try heap.list(list.elements)
         for entry in child.entries {
             guard case .string(let key) = entry.key, let index = Int(key), index >= 0, !key.hasPrefix("+") else {
-                throw Reason.override("the key '\(try ValueText.string(entry.key, in: heap))' is not an index of a list")
+                throw Reason.override(
+                    "the key '\(try ValueText.string(entry.key, in: heap))' is not an index of a list")
             }
             guard index < result.elements.count else { throw Reason.index(index, count: result.elements.count) }
             guard case .dictionary(let value) = entry.value else {

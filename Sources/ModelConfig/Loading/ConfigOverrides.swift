@@ -49,7 +49,8 @@ struct ConfigOverrides {
                 try heap.store(.dictionary(try heap.dictionary()), forKey: .string(part), in: dictionary, origin: nil)
             }
             guard case .dictionary(let next)? = dictionary[part] else {
-                throw Reason.override("'\(key)': another override sets '\(parts.prefix(index + 1).joined(separator: "."))' to a value")
+                throw Reason.override(
+                    "'\(key)': another override sets '\(parts.prefix(index + 1).joined(separator: "."))' to a value")
             }
             dictionary = next
         }
@@ -60,7 +61,9 @@ struct ConfigOverrides {
 
     /// `1`, `1e-3`, `true`, `None`, `a,b`, `[1,(2,x)]`; anything else is a string. Blanks are left out.
     static func value(of text: String, heap: Heap, override: String, depth: Int = 0) throws -> Value {
-        guard depth < 20 else { throw Reason.override("'\(override)': brackets are nested too deeply, or do not match") }
+        guard depth < 20 else {
+            throw Reason.override("'\(override)': brackets are nested too deeply, or do not match")
+        }
         var bytes = Array(text.utf8)[...]
         func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") }
         while let first = bytes.first, isQuote(first) { bytes.removeFirst() }

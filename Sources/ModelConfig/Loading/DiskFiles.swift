@@ -20,7 +20,8 @@ package struct DiskFiles: ConfigFiles {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw Failure(description: String(cString: strerror(errno))) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw Failure(description: status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is not a regular file")
+            throw Failure(
+                description: status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is not a regular file")
         }
         var bytes: [UInt8] = []
         let piece = 1 << 16

@@ -42,7 +42,7 @@ struct NewStyle {
             rest.remove(at: index)
             break
         }
-        let evaluator = Evaluator(heap: heap, file: file, globals: globals, style: .new)
+        let evaluator = Evaluator(heap: heap, file: file, globals: globals)
         try loader.execute(rest, with: evaluator)
         loader.finished.append(path)
         try loader.dropNonData(from: globals)

@@ -21,7 +21,7 @@ struct OldStyle {
 
         let globals = try heap.dictionary()
         try globals.set(.string(ConfigKeys.base), .dictionary(base), origin: nil)
-        let evaluator = Evaluator(heap: heap, file: file, globals: globals, style: .old)
+        let evaluator = Evaluator(heap: heap, file: file, globals: globals)
         try loader.execute(statements, with: evaluator)
         loader.finished.append(loader.files[file].path)
         do {
@@ -78,7 +78,7 @@ struct OldStyle {
             }
         }
         guard let expression else { return [] }
-        let evaluator = Evaluator(heap: heap, file: file, globals: try heap.dictionary(), style: .old)
+        let evaluator = Evaluator(heap: heap, file: file, globals: try heap.dictionary())
         let value: Value
         do {
             value = try evaluator.evaluate(expression)

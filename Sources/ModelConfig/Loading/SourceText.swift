@@ -121,9 +121,12 @@ struct SourceText {
             guard let value = scanner.valueBeforeEnd(endless: &endless) else { return nil }
             let replacement = environment(name) ?? value
             if replacement.isEmpty {
-                missing = missing ?? Failure(
-                    reason: .template("the environment variable '\(name)' is not set, and the template has no default"),
-                    offset: start)
+                missing =
+                    missing
+                    ?? Failure(
+                        reason: .template(
+                            "the environment variable '\(name)' is not set, and the template has no default"),
+                        offset: start)
             }
             return Array(replacement.utf8)
         }
@@ -174,7 +177,9 @@ struct TemplateScanner {
     /// Longer names and runs of space are not of a template, so that looking for its end costs little.
     private static let longest = 4096
 
-    private func peek(_ distance: Int = 0) -> UInt8? { position + distance < text.count ? text[position + distance] : nil }
+    private func peek(_ distance: Int = 0) -> UInt8? {
+        position + distance < text.count ? text[position + distance] : nil
+    }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 

@@ -69,7 +69,8 @@ struct TemplateSubstitution {
     private func check(_ text: String, at origin: Origin?) throws {
         guard !templates.isEmpty, text.unicodeScalars.contains(SourceText.mark) else { return }
         throw ConfigError(
-            .template("a template of a base is a value by itself: it cannot be a key, or part of a string or an expression"),
+            .template(
+                "a template of a base is a value by itself: it cannot be a key, or part of a string or an expression"),
             at: loader.position(origin))
     }
 }

@@ -164,7 +164,9 @@ package struct ConfigText {
         var bytes: [UInt8] = []
         let source = Array(quoted.utf8)
         for (index, byte) in source.enumerated() {
-            if index > 0, byte == UInt8(ascii: "{"), source[index - 1] == byte, Self.beginsTemplate(source[(index + 1)...]) {
+            if index > 0, byte == UInt8(ascii: "{"), source[index - 1] == byte,
+                Self.beginsTemplate(source[(index + 1)...])
+            {
                 bytes += Array("\\x7b".utf8)
             } else {
                 bytes.append(byte)
@@ -174,7 +176,9 @@ package struct ConfigText {
     }
 
     private static func beginsTemplate(_ rest: ArraySlice<UInt8>) -> Bool {
-        let rest = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+        let rest = rest.drop {
+            $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
+        }
         return ["$", "_base_", "file", "n", "t"].contains { rest.starts(with: $0.utf8) }
     }
 }

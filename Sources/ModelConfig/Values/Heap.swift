@@ -55,7 +55,8 @@ final class Heap {
 
     func check(depth: Int) throws {
         guard depth < limits.depth else {
-            throw ConfigError.Reason.limit("levels of values inside values, or a value that contains itself", limits.depth)
+            throw ConfigError.Reason.limit(
+                "levels of values inside values, or a value that contains itself", limits.depth)
         }
     }
 
