@@ -9,12 +9,13 @@ templates and arithmetic are gone. Kept of each are the `model`, the preprocesso
 (`model.data_preprocessor`, else the top-level one) and the pipeline of the `test_dataloader`; of a model that is no
 image classifier its type alone.
 
-fixtures/zoo/configs.tsv gets the path of each config and the start of the SHA-256 of what mmengine loads (`tagged`), for
-the tests to compare with what is read back.
+fixtures/zoo/configs.tsv gets the path of each config and the start of the SHA-256 of what mmengine loads (`tagged`),
+for the tests to compare with what is read back.
 
 Six of the configs don't load in mmengine 0.10.7; they are read from a copy in which PATCHES are applied.
 
-Sources/ModelIndex/IndexTable.swift describes the format. Needs mmengine and mmpretrain 1.2. Deterministic; takes a minute.
+Sources/ModelIndex/IndexTable.swift describes the format. Needs mmengine and mmpretrain 1.2. Deterministic; takes
+a minute.
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse

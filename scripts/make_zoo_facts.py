@@ -36,9 +36,9 @@ end in a digit: backbone.layer1, backbone.stages.2, head.fc; "(model)" for the m
 return one tensor, without Dropout, DropPath and Identity; of one that runs several times the last call counts. Sides
 are given 3 (or 1) channels and batch 1.
 
-listings.zip has the same in full for the smallest model of each backbone (with a name and a head, where there is one): BACKBONE.state_dict.txt, BACKBONE.modules.txt
-(in the order of last calls), BACKBONE.cost.txt ("path parameters FLOPs activations", then the two with attention
-as products).
+listings.zip has the same in full for the smallest model of each backbone, one with a name and a head where there is
+one: BACKBONE.state_dict.txt, BACKBONE.modules.txt (in the order of last calls), BACKBONE.cost.txt ("path parameters
+FLOPs activations", then the last two with attention as products; a module has the cost of those that its path contains).
 
 --check compares the costs of those with mmengine's own analysis, of all modules, and writes nothing.
 
@@ -178,7 +178,8 @@ def smallest(entries) -> dict[str, dict]:
     """Backbone → the entry of least cost; before others those that have a name in the registry, and a head."""
     least = {}
     for entry in entries:
-        rank = not entry["names"], "head" not in entry["outputs"], entry["cost"][0], entry["parameters"], entry["config"]
+        rank = (not entry["names"], "head" not in entry["outputs"], entry["cost"][0], entry["parameters"],
+                entry["config"])
         if entry["backbone"] not in least or rank < least[entry["backbone"]][0]:
             least[entry["backbone"]] = rank, entry
     return {backbone: entry for backbone, (_, entry) in sorted(least.items())}

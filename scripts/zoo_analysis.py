@@ -58,7 +58,10 @@ def einsum_flops(equation, operands):
 
 
 class Counter(TorchFunctionMode):
-    """Adds the cost of every call to the modules that are running, by path."""
+    """Adds the cost of every call to the innermost module that runs and to those that contain it, by path.
+
+    Not to those that called it, where they differ: that is mmengine's way of attributing ("owner").
+    """
 
     def __init__(self):
         super().__init__()
@@ -71,9 +74,14 @@ class Counter(TorchFunctionMode):
         self.count(getattr(func, "__name__", ""), args, kwargs, output)
         return output
 
+    def owners(self):
+        """The cost of the innermost module that runs and of those that contain it."""
+        parts = self.running[-1].split(".") if self.running[-1] else []
+        return [self.costs[".".join(parts[:count])] for count in range(len(parts) + 1)]
+
     def add(self, flops=0, activations=0):
-        for path in set(self.running):
-            self.costs[path].add(flops, activations)
+        for cost in self.owners():
+            cost.add(flops, activations)
 
     def count(self, name, args, kwargs, output):
         def argument(index, keyword, default=None):
@@ -108,8 +116,8 @@ class Counter(TorchFunctionMode):
         elif name == "scaled_dot_product_attention":
             query, key, value = args
             rows, keys = math.prod(query.shape[:-1]), key.shape[-2]
-            for path in set(self.running):
-                self.costs[path].add_fused(
+            for cost in self.owners():
+                cost.add_fused(
                     query.numel() * keys + rows * keys * value.shape[-1], rows * keys + output.numel())
         elif name == "multi_head_attention_forward":
             self.count_packed_attention(args, output)
@@ -128,7 +136,7 @@ class Counter(TorchFunctionMode):
 
 
 def analysed(model: nn.Module, image: torch.Tensor):
-    """(module path → shape in the order of last calls, outputs of model and its parts, path → Cost), of one forward.
+    """(module path → shape in the order of last calls, outputs of model and parts, path → Cost), of one forward.
 
     Paths: of every module that returns one tensor, but TRANSPARENT ones.
     """

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """MMPreTrain's image classifiers by config: what the makers of fixtures/zoo share.
 
-`classifiers()` gives the configs of ModelIndex, patched as there; `build()` a model without initialisation; `test_size()`
-the side of the image that its test pipeline makes.
+`classifiers()` gives the configs of ModelIndex, patched as there; `build()` a model without initialisation;
+`test_size()` the side of the image that its test pipeline makes.
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import copy
@@ -29,7 +29,7 @@ def quiet() -> None:
 
 
 def classifiers() -> dict[str, tuple[dict, list[str]]]:
-    """Path of the config → the config as plain values, and the names of the models that have it, for each classifier."""
+    """Path of the config of each classifier → the config as plain values, and the names of the models that have it."""
     import mmpretrain
 
     source = pathlib.Path(mmpretrain.__file__).parent / ".mim"
