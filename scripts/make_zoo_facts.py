@@ -38,7 +38,8 @@ are given 3 (or 1) channels and batch 1.
 
 listings.zip has the same in full for the smallest model of each backbone, one with a name and a head where there is
 one: BACKBONE.state_dict.txt, BACKBONE.modules.txt (in the order of last calls), BACKBONE.cost.txt ("path parameters
-FLOPs activations", then the last two with attention as products; a module has the cost of those that its path contains).
+FLOPs activations", then the last two with attention as products; a module has its own cost and that of the modules
+below its path).
 
 --check compares the costs of those with mmengine's own analysis, of all modules, and writes nothing.
 
