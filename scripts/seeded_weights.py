@@ -85,11 +85,12 @@ def fill(module) -> None:
     """Gives every parameter of a torch module and the statistics of its norms their seeded values, in place."""
     import torch
 
-    parameters = {name for name, _ in module.named_parameters(remove_duplicate=False)}
+    # Not those of state_dict(), from which a LoRAModel leaves out all that it doesn't train.
+    statistics = [(name, tensor) for name, tensor in module.named_buffers()
+                  if name.rsplit(".", 1)[-1] in ("running_mean", "running_var")]
     with torch.no_grad():
-        for key, tensor in module.state_dict().items():
-            if key in parameters or key.endswith(("running_mean", "running_var")):
-                tensor.copy_(torch.from_numpy(seeded(key, tensor.shape)))
+        for key, tensor in [*module.named_parameters(), *statistics]:
+            tensor.copy_(torch.from_numpy(seeded(key, tensor.shape)))
 
 
 def main() -> None:
