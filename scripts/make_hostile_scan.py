@@ -10,6 +10,7 @@ The files are written opcode by opcode and record by record with the standard li
 the commands in them are `echo`. Deterministic: dates are fixed, there is no randomness.
 """
 import argparse
+import base64
 import gzip
 import hashlib
 import io
@@ -190,7 +191,8 @@ def _():
     return P4 + b"\x82\x07" + text("echo hi") + b"\x85R."
 
 
-@case("short_frame.pkl", "a frame that ends inside an opcode: unpicklers go on at different places", "dangerous")
+@case("short_frame.pkl", "a frame that ends inside an opcode: unpicklers go on at different places", "dangerous",
+      "os.system")
 def _():
     hidden = b"cos\nsystem\nVecho hi\n\x85R0"
     return b"\x80\x05\x95" + struct.pack("<Q", 2) + b"B" + struct.pack("<I", len(hidden)) + hidden + b"."
@@ -423,6 +425,103 @@ def _():
 @case("padded_entry.zip", "a pickle behind 6,000 bytes that do nothing", "dangerous", "os.system", where="notes.txt")
 def _():
     return archive(("notes.txt", b"N0" * 3000 + CLASSIC), compression=zipfile.ZIP_DEFLATED)
+
+
+@case("comment.pth", "a pickle in the archive's comment", "dangerous", "os.system", where="comment")
+def _():
+    return archive(("archive/data.pkl", HARMLESS))[:-2] + struct.pack("<H", len(SYSTEM)) + SYSTEM
+
+
+@case("entry_comment.pth", "a pickle in the comment that the directory has of an entry", "dangerous", "os.system")
+def _():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        info = zipfile.ZipInfo("archive/data.pkl", (1980, 1, 1, 0, 0, 0))
+        info.comment = CLASSIC
+        file.writestr(info, HARMLESS)
+    return buffer.getvalue()
+
+
+def legacy(storage=b"\0" * 4, kind="FloatStorage", key="w"):
+    """PyTorch's legacy stream of a dictionary with one tensor's storage."""
+    parts = [pickle.dumps(part, 2) for part in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True})]
+    name = f"X{chr(len(key))}\0\0\0{key}".encode()
+    identity = b"(X\x07\0\0\0storage" + f"ctorch\n{kind}\n".encode() + b"X\x01\0\0\x000X\x03\0\0\0cpuK"
+    count = len(storage) // (4 if kind == "FloatStorage" else 1)
+    tensor = b"ctorch._utils\n_rebuild_tensor_v2\n(" + identity + bytes([count]) + b"NtQK\0K" + bytes([count])
+    tensor += b"\x85K\x01\x85\x89ccollections\nOrderedDict\n)RtR"
+    parts.append(b"\x80\x02}" + name + tensor + b"s.")
+    return b"".join(parts) + pickle.dumps(["0"], 2) + struct.pack("<q", count) + storage
+
+
+@case("behind_storages.pth", "a pickle behind the storages of a legacy stream", "dangerous", "os.system")
+def _():
+    return legacy() + SYSTEM
+
+
+@case("extra_state_legacy.pth", "an _extra_state tensor that a module unpickles, in a legacy stream", "dangerous", "os.system",
+      where="storage 0")
+def _():
+    return legacy(SYSTEM, "ByteStorage", "layer._extra_state")
+
+
+@case("extra_state.pth", "an _extra_state tensor that a module unpickles", "dangerous", "os.system",
+      where="archive/data/0")
+def _():
+    stream = legacy(SYSTEM, "ByteStorage", "layer._extra_state")
+    start = stream.index(b"\x80\x02}X")
+    data = stream[start:stream.index(b"s.", start) + 2].replace(b"NtQ", b"tQ")
+    return archive(("archive/data.pkl", data), ("archive/data/0", SYSTEM), ("archive/version", b"3\n"))
+
+
+@case("numbers.npy", "an array whose header promises numbers, and whose data are a pickle", "dangerous", "os.system",
+      where="objects")
+def _():
+    return npy("<f8", SYSTEM)
+
+
+@case("numbers_then_pickle.npy", "a pickle behind the numbers of an array", "dangerous", "os.system")
+def _():
+    return npy("<f8", bytes(8) + SYSTEM)
+
+
+@case("seven.pth", "a 7z archive that is named as a checkpoint", "dangerous")
+def _():
+    return b"7z\xbc\xaf\x27\x1c\0\x04" + bytes(24)
+
+
+@case("nested_text.pkl", "a pickle without a protocol mark in the bytes that pickle.loads is given", "dangerous", "os.system",
+      "pickle.loads")
+def _():
+    return P4 + stack_global("pickle", "loads") + b"C" + bytes([len(CLASSIC)]) + CLASSIC + b"\x85R."
+
+
+@case("nested_base64.pkl", "a pickle in base64 that is decoded while the file is loaded", "dangerous", "os.system")
+def _():
+    data = base64.b64encode(SYSTEM)
+    decoded = stack_global("base64", "b64decode") + b"C" + bytes([len(data)]) + data + b"\x85R"
+    return P4 + stack_global("pickle", "loads") + decoded + b"\x85R."
+
+
+@case("nested_zlib.pkl", "a compressed pickle that is unpacked while the file is loaded", "dangerous", "os.system")
+def _():
+    data = zlib.compress(SYSTEM, 9)
+    unpacked = stack_global("zlib", "decompress") + b"C" + bytes([len(data)]) + data + b"\x85R"
+    return P4 + stack_global("_pickle", "loads") + unpacked + b"\x85R."
+
+
+@case("stream_of_archive.pkl", "a torch archive in the stream of bytes that a call opens", "dangerous", "os.system",
+      "torch.load")
+def _():
+    data = archive(("archive/data.pkl", SYSTEM))
+    stream = stack_global("io", "BytesIO") + b"B" + struct.pack("<I", len(data)) + data + b"\x85R"
+    return P4 + stack_global("torch", "load") + stream + b"\x85R."
+
+
+@case("metadata.pkl", "one call among the data classes of a distributed checkpoint", "dangerous", "posix.system")
+def _():
+    state = b"}" + text("state_dict_metadata") + call("posix", "system", "true") + b"s"
+    return P4 + stack_global("torch.distributed.checkpoint.metadata", "Metadata") + b")\x81" + state + b"b."
 
 
 @case("another_class.pkl", "an object that is made one of another class", "review")

@@ -9,13 +9,34 @@ extension FileScan {
 
     mutating func scan(_ survey: ZipSurvey, _ part: ScanPart) {
         for flaw in survey.flaws { report(flaw, part) }
+        for (index, comment) in survey.comments.enumerated() {
+            let name = survey.comments.count == 1 ? "comment" : "comment \(index + 1)"
+            scanComment(part.inner(name, comment))
+        }
         let isTorchScript = survey.records.contains { $0.name.hasSuffix("constants.pkl") }
+        /// Made when the first record looks like more than elements.
+        var elements: TorchElements?
         for record in survey.records {
             // PyTorch's layout: almost every record is a tensor's, and begins like no pickle, archive or array.
             let isPlain = record.method == .stored && record.isListed && !Self.mayBeCode(record.nameBytes)
             if isPlain, !ScanPart.canHide(record.head, goesOn: record.head.count < record.packed.count) { continue }
+            if isPlain, !record.nameBytes.suffix(8).elementsEqual("data.pkl".utf8) {
+                elements = elements ?? TorchElements(survey, limits: limits)
+            }
+            if isPlain, let storage = elements?.storage(of: record) {
+                if storage.isExtraState { scanExtraState(part.inner(record.name, record.packed)) }
+                continue
+            }
             scan(record, part, isTorchScript: isTorchScript)
         }
+    }
+
+    /// A comment of an archive, which readers pass over: text, unless somebody hides something in it.
+    private mutating func scanComment(_ part: ScanPart) {
+        let before = globals.count
+        _ = scan(part)
+        guard globals.count == before else { return }
+        scanForPickles(part, from: 0)
     }
 
     private mutating func scan(_ record: ZipSurvey.Record, _ archive: ScanPart, isTorchScript: Bool) {

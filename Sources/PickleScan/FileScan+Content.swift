@@ -22,7 +22,7 @@ extension FileScan {
             }
         }
         switch form {
-        case .zip: scan(ZipSurvey(bytes), part)
+        case .zip: if !scanPieces(part) { scan(ZipSurvey(bytes), part) }
         case .gzip: scanCompressed(part, .gzip)
         case .zlib: scanCompressed(part, .zlib)
         case .numpy: scanNumPy(part)
@@ -33,7 +33,11 @@ extension FileScan {
         case .safetensors: scanSafetensors(part)
         case .hdf5: scanForLayersOfCode(part)
         case .sevenZip, .bzip2, .xz, .lzma, .zstd, .lz4, .rar:
-            add(.opaque, .review, part, "is \(form.rawValue) data, which is not looked into: unpack it first")
+            // No loader opens such a file: who names it as a checkpoint hides what it is.
+            add(
+                .opaque, part.isNamedCheckpoint ? .dangerous : .review, part,
+                "is \(form.rawValue) data, which is not looked into: unpack it first"
+                    + (part.isNamedCheckpoint ? ". It is named as a checkpoint, which it is not" : ""))
         case .pickle: _ = scanPickles(part, isExpected: part.depth == 0 || part.isNamedPickle)
         case .lfsPointer, .empty: break
         case .other:

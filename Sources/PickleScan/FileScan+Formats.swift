@@ -3,37 +3,6 @@ import Pickle
 
 /// Formats that are no pickles and no archives, but may hold one or bring code.
 extension FileScan {
-    // MARK: NumPy
-
-    /// An array of objects is a pickle behind the header (`numpy/lib/format.py`).
-    mutating func scanNumPy(_ part: ScanPart) {
-        guard let version = try? part.bytes.load(UInt8.self, at: 6),
-            let length = version == 1
-                ? (try? part.bytes.load(UInt16.self, at: 8)).map(Int.init)
-                : (try? part.bytes.load(UInt32.self, at: 8)).map(Int.init),
-            let header = try? part.bytes.slice(at: version == 1 ? 10 : 12, count: length)
-        else { return add(.brokenPickle, .review, part, "is a NumPy array whose header is cut short") }
-        let start = (version == 1 ? 10 : 12) + length
-        guard let data = try? part.bytes.slice(at: start, count: part.bytes.count - start) else { return }
-        var inner = part.inner("objects", data)
-        inner.offset = start
-        _ = scanPickles(inner, isExpected: Self.describesObjects(header))
-    }
-
-    /// Whether the dtype has objects in it as NumPy writes it: `'|O'`, `'O8'`, alone or as a field's. It reads many
-    /// other spellings: `'object'`, `'i4,O'`, `'\x4f'`.
-    private static func describesObjects(_ header: Bytes) -> Bool {
-        let text = Array(header)
-        for index in text.indices where text[index] == UInt8(ascii: "O") {
-            var before = index - 1
-            if before >= 0, "|<>=".utf8.contains(text[before]) { before -= 1 }
-            let isQuoted = before >= 0 && (text[before] == UInt8(ascii: "'") || text[before] == UInt8(ascii: "\""))
-            let rest = text[(index + 1)...].drop { (0x30...0x39).contains($0) }
-            if isQuoted, let next = rest.first, next == UInt8(ascii: "'") || next == UInt8(ascii: "\"") { return true }
-        }
-        return false
-    }
-
     // MARK: safetensors
 
     /// A header of JSON and the bytes of its tensors: nothing to run, unless something else is in the file, too.
@@ -90,10 +59,10 @@ extension FileScan {
 }
 
 extension Bytes {
-    /// Where `pattern`, which is not empty, first occurs.
-    fileprivate func firstRange(of pattern: [UInt8]) -> Int? {
+    /// Where `pattern`, which is not empty, first occurs from `start` on.
+    func firstRange(of pattern: [UInt8], from start: Int = 0) -> Int? {
         withUnsafeBytes { buffer in
-            var position = 0
+            var position = start
             while position + pattern.count <= buffer.count {
                 let rest = UnsafeRawBufferPointer(rebasing: buffer[position..<buffer.count - pattern.count + 1])
                 guard let found = rest.firstIndex(of: pattern[0]) else { return nil }

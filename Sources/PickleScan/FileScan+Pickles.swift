@@ -13,13 +13,13 @@ extension FileScan {
         /// Behind the last pickle that counts, and behind the last that may be one.
         var (end, position) = (0, 0)
         var (number, passed) = (0, 0)
-        var isLegacy = false
+        var legacy: TorchStream?
         while position < part.bytes.count, passed < limits.pickles {
-            var isKnown = isExpected && number == 0 || isLegacy
+            var isKnown = isExpected && number == 0 || legacy != nil
             let walk = OpcodeWalk(part.bytes, from: position)
             guard isKnown || walk.hasImports || walk.end == .stop else { break }
             let trace = PickleTrace(part.bytes, from: position, limits: limits.pickle)
-            if passed == 0, trace.isLegacyMagic { (isLegacy, isKnown) = (true, true) }
+            if passed == 0, trace.isLegacyMagic { (legacy, isKnown) = (TorchStream(), true) }
             passed += 1
             guard isKnown || walk.hasImports || isProtocol(part.bytes, position) else {
                 position = walk.position
@@ -31,8 +31,11 @@ extension FileScan {
             number += 1
             guard trace.stops, trace.end > position else { return true }
             (end, position) = (trace.end, trace.end)
-            // Behind its five pickles a legacy file has the tensors' bytes, which nothing unpickles.
-            if isLegacy, number == 5 { return true }
+            legacy?.enter(trace.graph)
+            if let legacy, number == TorchStream.pickleCount {
+                scanBehind(legacy, part, from: end)
+                return true
+            }
         }
         if passed == limits.pickles {
             add(.limit, .review, part, offset: position, "has more pickles in a row than \(limits.pickles)")
@@ -58,13 +61,14 @@ extension FileScan {
         for observation in inspection.observations {
             add(
                 Finding(
-                    rule: observation.rule, global: observation.global, verdict: observation.verdict,
-                    place: part.placeText, offset: observation.offset, reason: observation.reason))
+                    observation, place: part.placeText))
         }
+        add(WeightsOnlyCheck(trace.graph).refusals, at: part.placeText)
         if let frame = walk?.frameViolation {
             add(
                 .brokenPickle, .dangerous, part, offset: frame,
                 "has opcodes that cross the end of their frame: unpicklers disagree on what follows")
+            scanDivergence(part, from: frame)
         } else if let flaw = trace.flaw, isExpected || !inspection.observations.isEmpty {
             let what = trace.stops ? "is read by some unpicklers only" : "is broken; what comes before the break runs"
             add(.brokenPickle, .review, part, offset: trace.end, "\(what): \(flaw)")
@@ -82,8 +86,48 @@ extension FileScan {
 
     // MARK: What follows
 
+    /// Of what follows an opcode that crosses its frame, how much is read from every byte on.
+    private static let divergentBytes = 1 << 16
+    private static let divergentPickles = 64
+
+    /// Names what other unpicklers run that go on elsewhere: every import that reads as one.
+    private mutating func scanDivergence(_ part: ScanPart, from start: Int) {
+        var position = start + 1
+        var number = 0
+        while position < min(part.bytes.count, start + Self.divergentBytes), number < Self.divergentPickles {
+            defer { position += 1 }
+            let walk = OpcodeWalk(part.bytes, from: position, limit: limits.probedBytes)
+            guard walk.hasImports else { continue }
+            let trace = PickleTrace(part.bytes, from: position, limits: limits.pickle)
+            guard trace.isConvincing else { continue }
+            report(trace, nil, part.pickle(at: position), isExpected: false)
+            number += 1
+            position = max(position, trace.end - 1)
+        }
+    }
+
+    /// The storages of a legacy file are elements, which nothing unpickles; what follows them may be anything.
+    private mutating func scanBehind(_ stream: TorchStream, _ part: ScanPart, from start: Int) {
+        for storage in stream.storages(in: part.bytes, from: start) where storage.isExtraState {
+            scanExtraState(part.inner("storage \(storage.key)", storage.elements))
+        }
+        let end = stream.end(in: part.bytes, from: start)
+        guard end < part.bytes.count, let rest = try? part.bytes.slice(at: end, count: part.bytes.count - end) else {
+            return
+        }
+        let behind = part.inner("behind the storages @0x\(String(end, radix: 16))", rest)
+        guard enter(behind), !scanPickles(behind, isExpected: false) else { return }
+        scanTrail(part, from: end)
+    }
+
+    /// The bytes of a tensor that Transformer Engine and Megatron unpickle when they restore a module.
+    mutating func scanExtraState(_ part: ScanPart) {
+        guard ScanPart.canHide(part.bytes, goesOn: false) else { return }
+        _ = scan(part)
+    }
+
     /// Bytes behind the last pickle, which no loader reads on its own.
-    private mutating func scanTrail(_ part: ScanPart, from position: Int) {
+    mutating func scanTrail(_ part: ScanPart, from position: Int) {
         let count = part.bytes.count - position
         guard let trail = try? part.bytes.slice(at: position, count: count) else { return }
         scanForPickles(part, from: position)

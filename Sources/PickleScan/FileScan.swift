@@ -11,6 +11,8 @@ public struct FileScan: Sendable {
     public private(set) var findings: [Finding] = []
     /// Every global that the file's pickles name, with its verdict, once for each place and reason.
     public private(set) var globals: [Finding] = []
+    /// What `torch.load(weights_only=True)` would refuse, in the order of the file.
+    public private(set) var refusals: [Refusal] = []
     /// What the file is, in plain words.
     public internal(set) var format = ""
 
@@ -43,6 +45,13 @@ public struct FileScan: Sendable {
         }
         if finding.rule == .global {
             _ = Self.count(finding, in: &globals, &globalPositions, limit: 10 * limits.findings)
+        }
+    }
+
+    mutating func add(_ refusals: [WeightsOnlyCheck.Refusal], at place: String) {
+        let room = max(limits.findings - self.refusals.count, 0)
+        self.refusals += refusals.prefix(room).map {
+            Refusal(what: $0.what, keyPath: $0.keyPath, place: place, offset: $0.offset, count: $0.count)
         }
     }
 
@@ -85,6 +94,8 @@ public struct FileScan: Sendable {
 
 extension Finding {
     fileprivate var withoutOffset: Finding {
-        Finding(rule: rule, global: global, verdict: verdict, place: place, offset: 0, reason: reason)
+        var copy = Finding(rule: rule, global: global, verdict: verdict, place: place, offset: 0, reason: reason)
+        (copy.written, copy.identity) = (written, identity)
+        return copy
     }
 }

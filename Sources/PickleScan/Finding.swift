@@ -22,6 +22,19 @@ public struct Finding: Sendable, Hashable {
     /// Of the first opcode or record concerned, from the start of the innermost part.
     public let offset: Int
     public let reason: String
+    /// The global as the pickle spells it: `__builtin__.eval` where `global` is `builtins.eval`.
+    public var written = ""
+    /// Another name of the global, `posix.system` for `os.system`; empty where none is known.
+    public var identity = ""
     /// How often it occurs at `place`.
     public var count = 1
+}
+
+extension Finding {
+    init(_ observation: PickleInspection.Observation, place: String) {
+        self.init(
+            rule: observation.rule, global: observation.global.text, verdict: observation.verdict, place: place,
+            offset: observation.offset, reason: observation.reason, written: observation.global.written,
+            identity: observation.global.identity)
+    }
 }

@@ -28,6 +28,13 @@ struct ScanPart {
         return endings.contains { name.utf8.suffix($0.utf8.count).elementsEqual($0.utf8) }
     }
 
+    /// Whether the name announces what PyTorch, NumPy or pickle load.
+    var isNamedCheckpoint: Bool {
+        isNamedPickle
+            || [".pt", ".pth", ".ckpt", ".bin", ".npy", ".npz", ".safetensors", ".distcp", ".pdparams", ".model"]
+                .contains(where: hasEnding)
+    }
+
     /// Whether it is the file `file` of an archive, in whatever folder.
     func isMember(_ file: String) -> Bool {
         hasEnding("/" + file) || name.utf8.elementsEqual(file.utf8)

@@ -34,10 +34,10 @@ public struct UnsafeGlobals: Sendable {
         }
         var seen: Set<String> = []
         items = PickleInspection(graph).observations
-            .filter { $0.verdict != .clean && !$0.global.isEmpty }
+            .filter { $0.verdict != .clean && !$0.global.text.isEmpty }
             .sorted { $0.verdict > $1.verdict }
-            .filter { seen.insert($0.global).inserted }
-            .map { Item(global: $0.global, verdict: $0.verdict, reason: $0.reason) }
+            .filter { seen.insert($0.global.text).inserted }
+            .map { Item(global: $0.global.text, verdict: $0.verdict, reason: $0.reason) }
     }
 
     /// That of the gravest; clean where there is none.

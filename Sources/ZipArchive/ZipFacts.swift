@@ -9,6 +9,7 @@ struct DirectoryFacts {
     let compressedSize: UInt64
     let size: UInt64
     let headerOffset: UInt64
+    let comment: Bytes
     /// Where the next entry begins.
     let end: Int
 
@@ -20,7 +21,7 @@ struct DirectoryFacts {
             let facts = try? Self.facts(&cursor)
         else { return nil }
         var zip64 = Zip64Extra(extra: facts.extra)
-        nameBytes = facts.name
+        (nameBytes, comment) = (facts.name, facts.comment)
         (flags, method, crc) = (facts.flags, facts.method, facts.crc)
         size = zip64.resolve(facts.size) ?? UInt64(facts.size)
         compressedSize = zip64.resolve(facts.compressedSize) ?? UInt64(facts.compressedSize)
@@ -37,6 +38,7 @@ struct DirectoryFacts {
         var headerOffset: UInt32
         var name: Bytes
         var extra: Bytes
+        var comment: Bytes
     }
 
     private static func facts(_ cursor: inout ByteCursor) throws(ByteError) -> Fixed {
@@ -54,10 +56,10 @@ struct DirectoryFacts {
         let headerOffset = try cursor.u32()
         let name = try cursor.take(Int(nameCount))
         let extra = try cursor.take(Int(extraCount))
-        try cursor.skip(Int(commentCount))
+        let comment = try cursor.take(Int(commentCount))
         return Fixed(
             flags: flags, method: method, crc: crc, compressedSize: compressedSize, size: size,
-            headerOffset: headerOffset, name: name, extra: extra)
+            headerOffset: headerOffset, name: name, extra: extra, comment: comment)
     }
 }
 

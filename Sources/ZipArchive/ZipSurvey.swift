@@ -51,6 +51,8 @@ public struct ZipSurvey: Sendable {
 
     public private(set) var records: [Record] = []
     public private(set) var flaws: [Flaw] = []
+    /// The comments of the archive's end records and of its entries that are not empty, each once, a few of many.
+    public private(set) var comments: [Bytes] = []
 
     private let bytes: Bytes
     /// Where the runs of bytes that entries take begin and end.
@@ -64,6 +66,8 @@ public struct ZipSurvey: Sendable {
         let method: UInt16
         let compressedSize: UInt64
     }
+
+    private static let maximumComments = 64
 
     /// Records beyond these are not looked for.
     public static let maximumRecords = 1 << 20
@@ -104,6 +108,9 @@ public struct ZipSurvey: Sendable {
             if extents.contains(where: { $0.contains(end) }) { continue }
             let found = survey(endAt: end)
             if found > 0 || end == first { directories.append(end) }
+            if let count = try? bytes.load(UInt16.self, at: end + 20) {
+                note(comment: slice(end + ZipRecord.endSize, UInt64(count)))
+            }
         }
         if directories.count > 1 { flaws.append(.severalEndRecords(offsets: directories)) }
         if let comment = try? bytes.load(UInt16.self, at: first + 20) {
@@ -170,6 +177,7 @@ public struct ZipSurvey: Sendable {
         let reading = Reading(
             headerOffset: headerOffset, method: entry.method, compressedSize: entry.compressedSize)
         let isNew = seen.insert(reading).inserted
+        note(comment: entry.comment)
         guard let local = LocalFacts(bytes, at: headerOffset) else {
             if isNew {
                 flaws.append(.mismatch(name: entry.name, offset: headerOffset, field: "place of the local header"))
@@ -273,6 +281,11 @@ public struct ZipSurvey: Sendable {
     private func slice(_ offset: Int, _ count: UInt64) -> Bytes {
         let room = max(bytes.count - offset, 0)
         return (try? bytes.slice(at: offset, count: Int(min(count, UInt64(room))))) ?? Bytes()
+    }
+
+    private mutating func note(comment: Bytes) {
+        guard !comment.isEmpty, comments.count < Self.maximumComments, !comments.contains(comment) else { return }
+        comments.append(comment)
     }
 
     private mutating func note(_ flaw: Flaw) {

@@ -57,7 +57,7 @@ extension GlobalCatalog {
             names: """
                 pickle _pickle cPickle dill cloudpickle joblib.numpy_pickle_utils shelve _compat_pickle
                 pickletools jsonpickle hickle klepto yaml ruamel torch._weights_only_unpickler torch.utils.show_pickle
-                torch.distributed.checkpoint joblib.externals
+                joblib.externals
                 """),
         Group(
             reason: "reads, writes or deletes files",

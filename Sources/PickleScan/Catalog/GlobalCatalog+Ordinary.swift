@@ -10,8 +10,16 @@ extension GlobalCatalog {
         collections: UserDict UserList UserString defaultdict deque
         copyreg: _reconstructor __newobj__ __newobj_ex__
         array: _array_reconstructor array
+        base64: b64decode b64encode decodebytes
+        binascii: a2b_base64 a2b_hex unhexlify
         argparse: Namespace
         types: SimpleNamespace
+        typing: Any Callable ClassVar Dict FrozenSet Generic Iterable List Literal Mapping Optional Sequence Set Tuple
+        typing: Type Union
+        deepspeed.runtime.fp16.loss_scaler: DynamicLossScaler LossScaler LossScalerBase
+        deepspeed.runtime.zero.config: ZeroStageEnum
+        deepspeed.utils.tensor_fragment: fragment_address tensor_fragment
+        torch_npu.utils.storage: _rebuild_npu_tensor
         datetime: date datetime time timedelta timezone
         decimal: Decimal
         fractions: Fraction

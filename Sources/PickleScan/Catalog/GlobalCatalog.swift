@@ -15,8 +15,16 @@ public enum GlobalCatalog {
         case partial
         /// A pickle in a byte string.
         case nestedPickle
+        /// A stream of bytes in memory, which others read.
+        case stream
+        /// A class whose constructor does harm; `__new__` alone, by which pickles make objects, is not known to.
+        case constructor
         /// A function that calls its first argument.
         case callsFirstArgument
+        /// `getitem(object, key)`, by which `typing.List[int]` is pickled.
+        case item
+        /// A class whose instances are plain, but whose constructor nobody looked at.
+        case instance
         /// `type(object)`, or `type(name, bases, attributes)`.
         case type
         /// An attribute of a harmless class: harmless unless it is called.
@@ -37,11 +45,17 @@ public enum GlobalCatalog {
         let key = entry(global.module, global.name)
         if usual.contains(key) { return Judgement(verdict: .clean, reason: "is known to be harmless") }
         if let scrutiny = scrutinized[key] {
+            if scrutiny == .stream {
+                return Judgement(verdict: .clean, reason: "is known to be harmless", scrutiny: scrutiny)
+            }
             return Judgement(verdict: .review, reason: "depends on what it is called with", scrutiny: scrutiny)
         }
         if known.contains(key) {
             let scrutiny = key == "torch._tensor _rebuild_from_type_v2" ? Scrutiny.callsFirstArgument : .none
             return Judgement(verdict: .clean, reason: "is known to be harmless", scrutiny: scrutiny)
+        }
+        if instances.contains(key) {
+            return Judgement(verdict: .clean, reason: "is a class of plain objects", scrutiny: .instance)
         }
         if isAttributeOfKnown(global) {
             return Judgement(
@@ -52,8 +66,10 @@ public enum GlobalCatalog {
             return Judgement(verdict: .dangerous, reason: "has a name that is computed while the pickle is loaded")
         }
         if let reason = dangerousNames[key] ?? reasonAgainst(module: global.module, name: global.name) {
-            return Judgement(verdict: .dangerous, reason: reason)
+            let chain = HarmfulCallables.judgement(module: global.module, name: global.name)?.reason
+            return Judgement(verdict: .dangerous, reason: chain ?? reason)
         }
+        if let found = HarmfulCallables.judgement(module: global.module, name: global.name) { return found }
         return Judgement(verdict: .review, reason: "is not known to be harmless")
     }
 
@@ -85,8 +101,7 @@ public enum GlobalCatalog {
         if let through = modules.dropFirst().map({ String(Substring($0)) }).first(where: gateways.contains) {
             return "reaches the module \(through) through another one"
         }
-        let steps = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-            .map { String(Substring($0)) }
+        let steps = steps(of: name)
         if let step = steps.dropLast().first(where: { isGateway($0) || dangerousModules[$0] != nil }) {
             return "reaches the module \(step) through another one"
         }
@@ -114,7 +129,7 @@ public enum GlobalCatalog {
 
     // MARK: Tables
 
-    private static func entry(_ module: some StringProtocol, _ name: some StringProtocol) -> String {
+    static func entry(_ module: some StringProtocol, _ name: some StringProtocol) -> String {
         "\(module) \(name)"
     }
 
@@ -124,7 +139,11 @@ public enum GlobalCatalog {
         "torch HalfStorage", "torch BFloat16Storage", "torch._utils _rebuild_parameter",
     ]
 
-    static let known = Set([weightsOnly, torchClasses, numpyTypes, ordinary].flatMap(entries))
+    static let allowedByWeightsOnly = Set(entries(of: weightsOnly))
+
+    static let known = Set([weightsOnly, torchClasses, numpyTypes, dataClasses, ordinary].flatMap(entries))
+
+    private static let instances = Set(entries(of: instanceClasses))
 
     private static let dangerousNames: [String: String] = Dictionary(
         dangerousFunctions.flatMap { group in entries(of: group.names).map { ($0, group.reason) } },
@@ -139,6 +158,10 @@ public enum GlobalCatalog {
         "builtins type": .type,
         "functools partial": .partial,
         "torch.storage _load_from_bytes": .nestedPickle,
+        "_io BytesIO": .stream,
+        "io BytesIO": .stream,
+        "_operator getitem": .item,
+        "operator getitem": .item,
     ]
 
     /// The globals of a table whose lines are a module, a colon and names.

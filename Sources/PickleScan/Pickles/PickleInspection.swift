@@ -6,7 +6,7 @@ struct PickleInspection {
     /// A global, or what is done with one.
     struct Observation {
         var rule = Finding.Rule.global
-        let global: String
+        let global: GlobalName
         let verdict: Verdict
         /// From the start of the pickle's input.
         let offset: Int
@@ -47,16 +47,20 @@ struct PickleInspection {
             case .dict(let entries): structure.enter(keys: entries.lazy.map(\.key), of: id, in: graph)
             case .set(let items), .frozenSet(let items): structure.enter(keys: items, of: id, in: graph)
             case .extensionCode(let code):
-                add("copyreg extension \(code)", .dangerous, id, "names something that the file does not tell")
+                add(GlobalName(text: "copyreg extension \(code)"), .dangerous, id, "names something that the file does not tell")
             default: break
             }
         }
         for id in graph.imports where !judgedByCalls.contains(id) {
             guard let judgement = judgements[id] else { continue }
             let use = isCalled.contains(id) ? "" : "named, not called: "
-            add(name(id), judgement.verdict, id, use + judgement.reason)
+            // To name a class runs nothing of it.
+            let isMild = judgement.scrutiny == .constructor
+            add(
+                name(id), isMild ? .review : judgement.verdict, id,
+                use + (isMild ? "is not known to be harmless" : judgement.reason))
         }
-        for (id, reason) in structure.oddities(in: graph) { add(.brokenPickle, "", .review, id, reason) }
+        for (id, reason) in structure.oddities(in: graph) { add(.brokenPickle, .init(), .review, id, reason) }
         observations.sort { $0.offset < $1.offset }
     }
 
@@ -67,17 +71,17 @@ struct PickleInspection {
         return GlobalCatalog.judgement(of: global)
     }
 
-    func name(_ id: PickleNodeID) -> String { graph.importedGlobal(id)?.qualifiedName ?? "" }
+    func name(_ id: PickleNodeID) -> GlobalName { graph.importedGlobal(id).map(GlobalName.init) ?? GlobalName() }
 
     mutating func add(
-        _ rule: Finding.Rule = .global, _ global: String, _ verdict: Verdict, _ id: PickleNodeID, _ reason: String
+        _ rule: Finding.Rule = .global, _ global: GlobalName, _ verdict: Verdict, _ id: PickleNodeID, _ reason: String
     ) {
         observations.append(
             Observation(
                 rule: rule, global: global, verdict: verdict, offset: graph.offset(of: id) ?? 0, reason: reason))
     }
 
-    mutating func add(_ global: String, _ verdict: Verdict, _ id: PickleNodeID, _ reason: String) {
+    mutating func add(_ global: GlobalName, _ verdict: Verdict, _ id: PickleNodeID, _ reason: String) {
         add(.global, global, verdict, id, reason)
     }
 
@@ -112,7 +116,7 @@ struct PickleInspection {
             add(name, verdict(ofCallable: arguments.first), id, "binds arguments to \(text(arguments.first))")
         case .nestedPickle:
             judgedByCalls.insert(callable)
-            if let bytes = arguments.first.flatMap(graph.bytes) {
+            if let bytes = arguments.first.flatMap({ constants.bytes($0) }) {
                 nested.append(Nested(bytes: bytes, offset: graph.offset(of: id) ?? 0))
                 add(name, .clean, id, "loads a pickle from a byte string, which is looked into")
             } else {
@@ -127,28 +131,57 @@ struct PickleInspection {
             add(name, verdict, id, arguments.count == 1 ? "takes the type of a value" : "makes a class")
         case .attributeOfKnown:
             add(.call, name, .review, id, "\(calling(object)): a method that is called while the pickle is loaded")
-        case .none:
+        case .stream:
+            // What is unpickled from it later is looked into now.
+            lookInto(arguments + object.states.flatMap { graph.tuple($0) ?? [$0] }, of: id)
+        case .item:
+            judgedByCalls.insert(callable)
+            let isType = arguments.first.flatMap { graph.global($0) }.map {
+                $0.resolved.module == "typing" || $0.resolved.module == "builtins"
+            }
+            let verdict = isType == true ? verdict(ofCallable: arguments.first) : .dangerous
+            add(name, verdict, id, "takes an item of \(text(arguments.first))")
+        case .instance where makesInstance(object): break
+        case .instance:
+            judgedByCalls.insert(callable)
+            add(name, .review, id, "\(calling(object)): has a constructor that is not known to be harmless")
+        case .constructor where makesInstance(object):
+            judgedByCalls.insert(callable)
+            add(name, .review, id, "\(calling(object)): is not known to be harmless")
+        case .none, .constructor:
             judgedByCalls.insert(callable)
             add(name, judgement.verdict, id, "\(calling(object)): \(judgement.reason)")
-            for argument in arguments {
-                guard let bytes = graph.bytes(argument), bytes.count > 1, bytes[0] == PickleOpcode.proto.rawValue
-                else { continue }
-                nested.append(Nested(bytes: bytes, offset: graph.offset(of: id) ?? 0))
-            }
+            lookInto(arguments, of: id)
         }
+    }
+
+    /// Notes the bytes among values that are a pickle or an archive, for whatever reads them.
+    private mutating func lookInto(_ values: [PickleValue], of id: PickleNodeID) {
+        for bytes in constants.all(in: values) where ScanPart.canHide(bytes, goesOn: false) {
+            nested.append(Nested(bytes: bytes, offset: graph.offset(of: id) ?? 0))
+        }
+    }
+
+    private var constants: StaticBytes { StaticBytes(graph: graph, limit: Self.unpackedConstants) }
+
+    /// Bytes that a constant of a call may unpack to.
+    private static let unpackedConstants = 1 << 24
+
+    /// Whether `__new__` is called and not the class.
+    private func makesInstance(_ object: PickleObject) -> Bool {
+        object.construction == .newObject || object.construction == .newObjectExtended
     }
 
     /// A call of something that is no global: what another call returns, for example.
     private mutating func inspectComputedCall(_ object: PickleObject, _ id: PickleNodeID) {
-        let makesInstance = object.construction == .newObject || object.construction == .newObjectExtended
         // Python pickles the classes inside other classes as `getattr(Outer, 'Inner')`.
-        if makesInstance, case .object(let callee) = graph[object.callable],
+        if makesInstance(object), case .object(let callee) = graph[object.callable],
             judgements[callee.callable]?.scrutiny == .attribute
         {
             return add(
-                .call, "", .review, id, "makes an instance of the class \(text(.node(object.callable)))")
+                .call, .init(), .review, id, "makes an instance of the class \(text(.node(object.callable)))")
         }
-        add(.call, "", .dangerous, id, "calls what the pickle computes: \(text(.node(object.callable)))")
+        add(.call, .init(), .dangerous, id, "calls what the pickle computes: \(text(.node(object.callable)))")
     }
 
     /// What may be called without harm: a global that is known to be harmless.
@@ -164,7 +197,7 @@ struct PickleInspection {
     private mutating func inspectChange(of base: PickleNodeID, _ steps: [PickleStep], _ id: PickleNodeID) {
         guard case .global(let global) = graph[base], !steps.isEmpty else { return }
         add(
-            .mutation, global.qualifiedName, .dangerous, id,
+            .mutation, GlobalName(global), .dangerous, id,
             "is changed itself, for the whole process: \(text(.node(id)))")
     }
 
@@ -178,12 +211,14 @@ struct PickleInspection {
                 guard let key = graph.text(entry.key) else { continue }
                 guard case .node(let value) = entry.value else { continue }
                 if key == "__class__" {
-                    add(.mutation, "", .review, id, "is made an instance of another class: \(text(.node(value)))")
+                    add(.mutation, .init(), .review, id, "is made an instance of another class: \(text(.node(value)))")
                 }
                 guard Self.calledAttributes.contains(key) else { continue }
                 switch graph[value] {
                 case .global, .object, .extensionCode, .modified, .persistentID:
-                    add(.call, "", .dangerous, id, "has the unpickler call \(text(.node(value))), by the name '\(key)'")
+                    add(
+                        .call, .init(), .dangerous, id,
+                        "has the unpickler call \(text(.node(value))), by the name '\(key)'")
                 default: break
                 }
             }

@@ -2,8 +2,9 @@ import JSON
 import PickleScan
 
 extension ScanReport {
-    /// `{files: [{file, verdict, format, findings, globals}]}`. `findings` has what is not clean; `globals` every
-    /// global that the file's pickles name.
+    /// `{files: [{file, verdict, format, findings, globals, weights_only}]}`. `findings` has what is not clean;
+    /// `globals` every global that the file's pickles name; `weights_only` what `torch.load(weights_only=True)` would
+    /// refuse, by key path.
     public var json: JSONValue {
         [
             "files": .array(
@@ -14,6 +15,7 @@ extension ScanReport {
                         "format": .string(file.scan.format),
                         "findings": .array(file.scan.findings.map(\.json)),
                         "globals": .array(file.scan.globals.map(\.json)),
+                        "weights_only": .array(file.scan.refusals.map(\.json)),
                     ]
                 })
         ]
@@ -25,6 +27,16 @@ extension Finding {
         [
             "global": .string(global), "verdict": .string(verdict.rawValue), "where": .string(place),
             "offset": .int(offset), "reason": .string(reason), "rule": .string(rule.rawValue), "count": .int(count),
+            "written": .string(written), "is": .string(identity),
+        ]
+    }
+}
+
+extension Refusal {
+    var json: JSONValue {
+        [
+            "global": .string(what), "key": .string(keyPath), "where": .string(place), "offset": .int(offset),
+            "count": .int(count),
         ]
     }
 }

@@ -14,6 +14,7 @@ extension ScanReport {
             for finding in scan.findings.sorted(by: { $0.verdict > $1.verdict }) + clean {
                 text += "  \(finding.line(palette))\n"
             }
+            if listsGlobals { text += scan.refusals.text(palette) }
         }
         if files.count != 1 { text += total(palette) }
         return text
@@ -51,8 +52,31 @@ extension Finding {
         let lead = palette(verdict.style, verdict.rawValue)
         let at = "@0x\(String(offset, radix: 16))"
         let position = place.isEmpty ? at : "\(place.printable) \(at)"
-        let name = global.isEmpty ? "" : palette(.bold, global.printable) + " "
+        var name = global.isEmpty ? "" : palette(.bold, global.printable) + " "
+        if !written.isEmpty, !written.utf8.elementsEqual(global.utf8) { name += "(written \(written.printable)) " }
+        if !identity.isEmpty { name += "(\(identity.printable)) " }
         let times = count > 1 ? " (\(groupedText(count)) times)" : ""
         return "\(lead)  \(name)\(reason.printable)\(times)  \(palette(.dim, position))"
+    }
+}
+
+extension [Refusal] {
+    /// What `torch.load(weights_only=True)` would refuse: a line for each global, with a few of its keys.
+    fileprivate func text(_ palette: Palette) -> String {
+        if isEmpty { return "" }
+        let listed = 3
+        var order: [String] = []
+        var keys: [String: [String]] = [:]
+        for refusal in self {
+            if keys[refusal.what] == nil { order.append(refusal.what) }
+            keys[refusal.what, default: []].append(refusal.keyPath.isEmpty ? "the root" : refusal.keyPath.printable)
+        }
+        let lines = order.map { what in
+            let places = keys[what] ?? []
+            let more = places.count > listed ? " and \(groupedText(places.count - listed)) more" : ""
+            let text = places.prefix(listed).joined(separator: ", ")
+            return "    \(palette(.bold, what.printable)) at \(text)\(more)\n"
+        }
+        return "  torch.load(weights_only=True) refuses\n" + lines.joined()
     }
 }

@@ -1,0 +1,86 @@
+import ByteIO
+import Pickle
+
+/// The bytes that a value of a pickle is once it is loaded, also where calls of the standard library make them.
+struct StaticBytes {
+    let graph: PickleGraph
+    /// Bytes that calls may unpack to.
+    var limit: Int
+
+    private static let maximumDepth = 6
+
+    /// The byte strings that the arguments of a call bring, at most so many calls deep.
+    func all(in values: [PickleValue], depth: Int = 0) -> [Bytes] {
+        guard depth < Self.maximumDepth else { return [] }
+        var found: [Bytes] = []
+        for value in values.prefix(64) {
+            if let bytes = bytes(value, depth) {
+                found.append(bytes)
+            } else if let object = graph.object(value) {
+                let states = object.states.flatMap { graph.tuple($0) ?? [$0] }
+                found += all(in: graph.arguments(of: object) + states, depth: depth + 1)
+            } else if let items = graph.sequence(value) {
+                found += all(in: items, depth: depth + 1)
+            }
+        }
+        return found
+    }
+
+    func bytes(_ value: PickleValue, _ depth: Int = 0) -> Bytes? {
+        if let bytes = graph.bytes(value) { return bytes }
+        guard case .node(let id) = value, depth < Self.maximumDepth else { return nil }
+        if case .byteString(let bytes) = graph[id] { return bytes }
+        guard let object = graph.object(value), let name = graph.callee(of: object)?.qualifiedName else { return nil }
+        let arguments = graph.arguments(of: object)
+        guard let first = arguments.first else { return nil }
+        let input = bytes(first, depth + 1) ?? graph.text(first).map { Bytes(utf8: $0) }
+        switch name {
+        case "_codecs.encode", "codecs.encode": return input
+        case "base64.b64decode", "base64.decodebytes", "base64.urlsafe_b64decode", "binascii.a2b_base64":
+            return input.map(Self.base64)
+        case "binascii.unhexlify", "binascii.a2b_hex": return input.flatMap(Self.hexadecimal)
+        case "zlib.decompress": return input?.inflated(.zlib, limit: limit).bytes
+        case "gzip.decompress": return input?.inflated(.gzip, limit: limit).bytes
+        case "builtins.bytes", "builtins.bytearray":
+            guard let items = graph.sequence(first) else { return input }
+            let bytes = items.compactMap { graph.integer($0).flatMap { UInt8(exactly: $0) } }
+            return bytes.count == items.count ? Bytes(bytes) : nil
+        default: return nil
+        }
+    }
+
+    // MARK: Encodings
+
+    /// As Python reads it: what is no digit is passed over.
+    static func base64(_ text: Bytes) -> Bytes {
+        var bytes: [UInt8] = []
+        var (value, bits) = (UInt32(0), 0)
+        for byte in text {
+            let digit: UInt8
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit = byte - UInt8(ascii: "A")
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): digit = byte - UInt8(ascii: "a") + 26
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0") + 52
+            case UInt8(ascii: "+"), UInt8(ascii: "-"): digit = 62
+            case UInt8(ascii: "/"), UInt8(ascii: "_"): digit = 63
+            default: continue
+            }
+            value = value << 6 & 0xFF_FFFF | UInt32(digit)
+            bits += 6
+            if bits >= 8 {
+                bits -= 8
+                bytes.append(UInt8(truncatingIfNeeded: value >> UInt32(bits)))
+            }
+        }
+        return Bytes(bytes)
+    }
+
+    static func hexadecimal(_ text: Bytes) -> Bytes? {
+        let digits = Array(text)
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        let bytes = stride(from: 0, to: digits.count, by: 2).compactMap { index in
+            UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16)
+        }
+        return bytes.count == digits.count / 2 ? Bytes(bytes) : nil
+    }
+}

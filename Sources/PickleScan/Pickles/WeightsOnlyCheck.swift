@@ -1,0 +1,60 @@
+import Pickle
+
+/// What PyTorch's restricted unpickler would refuse of a pickle, with the first key path to each.
+///
+/// Source: `torch/_weights_only_unpickler.py` of PyTorch 2.15. Globals count by name; what `add_safe_globals` allows
+/// in a program of the user's is not known here.
+struct WeightsOnlyCheck {
+    struct Refusal {
+        let what: String
+        let keyPath: String
+        let offset: Int
+        var count = 1
+    }
+
+    private(set) var refusals: [Refusal] = []
+    private var positions: [String: Int] = [:]
+
+    init(_ graph: PickleGraph) {
+        guard Self.mayRefuse(graph) else { return }
+        let paths = KeyPaths(graph)
+        for id in graph.ids {
+            switch graph[id] {
+            case .global(let global): check(global, id, graph, paths)
+            case .modified(let base, _): if let global = graph.global(.node(base)) { check(global, id, graph, paths) }
+            case .persistentID(let payload):
+                guard let items = graph.tuple(payload), items.first.flatMap(graph.text) != "storage" else { continue }
+                add("a persistent id that is not a storage's", id, graph, paths)
+            default: break
+            }
+        }
+    }
+
+    private static func mayRefuse(_ graph: PickleGraph) -> Bool {
+        graph.imports.contains { id in graph.importedGlobal(id).map { !allows($0) } ?? true }
+    }
+
+    static func allows(_ global: PickleGlobal) -> Bool {
+        let global = global.resolved
+        return GlobalCatalog.allowedByWeightsOnly.contains(GlobalCatalog.entry(global.module, global.name))
+    }
+
+    private mutating func check(
+        _ global: PickleGlobal, _ id: PickleNodeID, _ graph: PickleGraph, _ paths: KeyPaths
+    ) {
+        guard !Self.allows(global) else { return }
+        add(global.qualifiedName, id, graph, paths)
+    }
+
+    private mutating func add(_ what: String, _ id: PickleNodeID, _ graph: PickleGraph, _ paths: KeyPaths) {
+        for path in paths.uses(of: id) {
+            let key = what + "\n" + path
+            if let position = positions[key] {
+                refusals[position].count += 1
+            } else {
+                positions[key] = refusals.count
+                refusals.append(Refusal(what: what, keyPath: path, offset: graph.offset(of: id) ?? 0))
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+"""What `make_scan_catalogue.py` is made of: see its `--help`."""

@@ -1,0 +1,145 @@
+"""Classes whose instances are data: what an unpickler does to make and fill one runs nothing but assignments.
+
+A class is plain if every method that an unpickler calls (`flow.LIFECYCLE`) is missing, or is written with assignments
+and harmless built-in functions alone, and its bases are plain or built in. Of those, data classes, enumerations and
+named tuples are data however they are made; of the others, objects that `__new__` makes are.
+"""
+import ast
+
+from .modules import FUNCTION
+
+CALLED = ("__new__", "__setstate__", "__del__", "__setattr__", "__delattr__", "__getattr__", "__getattribute__",
+          "__setitem__", "__hash__", "__eq__", "__len__", "__bool__", "append", "extend", "add", "update", "_missing_")
+CONSTRUCTORS = ("__init__", "__post_init__")
+
+HARMLESS_BASES = {
+    "object", "dict", "list", "tuple", "set", "frozenset", "str", "int", "float", "bytes", "bool", "Exception",
+    "RuntimeError", "ValueError", "UserWarning", "Warning", "KeyError", "AttributeError", "TypeError",
+}
+HARMLESS_BASES |= {f"builtins.{name}" for name in HARMLESS_BASES}
+HARMLESS_BASES |= {
+    "collections.OrderedDict", "collections.defaultdict", "collections.UserDict", "collections.Counter",
+    "collections.deque", "abc.ABC", "typing.Generic", "typing.NamedTuple", "typing.TypedDict", "typing.Protocol",
+    "typing_extensions.Protocol", "enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag",
+    "torch.nn.modules.module.Module", "torch.optim.optimizer.Optimizer", "torch.optim.lr_scheduler.LRScheduler",
+    "torch.optim.lr_scheduler._LRScheduler", "contextlib.ContextDecorator", "collections.abc.Mapping",
+    "collections.abc.Sequence", "collections.abc.MutableMapping", "collections.abc.MutableSequence",
+    "collections.abc.Iterable", "collections.abc.Sized", "collections.abc.Container", "collections.abc.Hashable",
+}
+VALUE_BASES = {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag", "typing.NamedTuple"}
+METACLASSES = {"ABCMeta", "EnumMeta", "EnumType", "abc.ABCMeta"}
+
+FUNCTIONS = {
+    "isinstance", "issubclass", "len", "getattr", "setattr", "hasattr", "super", "type", "int", "str", "float", "bool",
+    "list", "dict", "tuple", "set", "frozenset", "id", "hash", "repr", "range", "enumerate", "zip", "any", "all",
+    "sorted", "min", "max", "callable", "vars", "object.__setattr__", "object.__new__", "object.__getattribute__",
+    "OrderedDict", "copy.copy", "warnings.warn", "cast", "typing.cast", "DeprecationWarning", "round",
+}
+METHODS = {
+    "update", "get", "pop", "items", "keys", "values", "setdefault", "append", "extend", "copy", "format", "join",
+    "lower", "upper", "startswith", "endswith", "split", "strip", "replace", "index", "add", "clear", "popitem",
+    "__setstate__", "__setattr__", "__delattr__", "__getattr__", "__getattribute__", "__new__", "__init__",
+    "__hash__", "__eq__", "__setitem__", "__getitem__", "__init_subclass__", "union", "issubset",
+}
+
+
+class PlainClasses:
+    def __init__(self, library, reasons):
+        self.library, self.reasons = library, reasons
+        self.verdicts = {}
+
+    def of(self, prefixes):
+        """`{module: [data classes]}` and `{module: [other plain classes]}` of the modules below some packages."""
+        data, instances = {}, {}
+        for module in self.library.modules.values():
+            if module.name.partition(".")[0] not in prefixes:
+                continue
+            for name, (kind, node) in module.symbols.items():
+                if kind != "class":
+                    continue
+                if not self.is_plain(module, name):
+                    continue
+                if self.is_value(module, name, node):
+                    data.setdefault(module.name, []).append(name)
+                elif self.ancestry(module, name):
+                    instances.setdefault(module.name, []).append(name)
+        return data, instances
+
+    def ancestry(self, module, name):
+        """Whether a class is worth a line: a layer, a container or a record that checkpoints hold."""
+        return True
+
+    def is_value(self, module, name, node):
+        """Whether also a call of the class makes plain data: `Color(2)`, `Box(1, 2)`."""
+        if any((module.name, f"{name}.{one}") in self.reasons for one in CONSTRUCTORS):
+            return False
+        for where, base in self.lineage(module, name):
+            if where is None:
+                continue
+            for item in self.library.class_node(where, base).body:
+                if isinstance(item, FUNCTION) and item.name in CONSTRUCTORS and not self.is_harmless(where, item):
+                    return False
+        return True
+
+    def lineage(self, module, name):
+        seen, pending = [], [(module, name)]
+        while pending and len(seen) < 40:
+            one = pending.pop(0)
+            if one in seen:
+                continue
+            seen.append(one)
+            if one[0] is not None and self.library.class_node(*one) is not None:
+                pending += list(self.library.bases(*one))
+        return seen
+
+    def is_plain(self, module, name):
+        key = (module.name, name)
+        if key not in self.verdicts:
+            self.verdicts[key] = False  # for classes that lead back to themselves
+            self.verdicts[key] = self.judge(module, name)
+        return self.verdicts[key]
+
+    def judge(self, module, name):
+        node = self.library.class_node(module, name)
+        if node is None:
+            return False
+        for keyword in node.keywords:
+            dotted = self.library.name_of(keyword.value)
+            if keyword.arg == "metaclass" and (dotted or "").rpartition(".")[2] not in METACLASSES:
+                return False
+        bases = list(self.library.bases(module, name))
+        if len(bases) != len(node.bases):
+            return False
+        for where, base in bases:
+            dotted = base if where is None else f"{where.name}.{base}"
+            if dotted in HARMLESS_BASES:
+                continue
+            if where is None or not self.is_plain(where, base):
+                return False
+        for item in node.body:
+            if isinstance(item, FUNCTION) and item.name in CALLED and not self.is_harmless(module, item):
+                return False
+            if isinstance(item, (ast.Assign, ast.AnnAssign)) and any(
+                    isinstance(one, ast.Name) and one.id in CALLED
+                    for one in (item.targets if isinstance(item, ast.Assign) else [item.target])):
+                return False
+        return True
+
+    def is_harmless(self, module, node):
+        """Whether a method calls nothing but what is known to compute."""
+        for item in ast.walk(node):
+            if isinstance(item, (ast.Global, ast.Await, ast.Yield)):
+                return False
+            if not isinstance(item, ast.Call):
+                continue
+            dotted = self.library.name_of(item.func)
+            if dotted in FUNCTIONS or dotted and dotted.endswith(("Error", "Exception")):
+                continue
+            if isinstance(item.func, ast.Attribute) and item.func.attr in METHODS:
+                continue
+            if dotted:
+                kind, where, qualified = self.library.resolve_in(module, dotted)
+                if kind == "class" and "." not in qualified and self.is_plain(where, qualified):
+                    continue
+            return False
+        return True
