@@ -17,9 +17,9 @@ Written to Sources/PickleScan/Catalog/:
   GlobalCatalog+Twins.swift      what the standard library's modules export of native ones
 
 Nothing is imported or run but this Python's own standard library, for the last table: the sources are parsed. A line of
-a table is a module, a colon and words. A word is `name=kind` and the next step: `name=kind.other` in the same module,
-`name=kindmodule.other` in another; `name=kind@module.other` says that it is that under another name. The kinds are those
-of sinks.py. Deterministic for given sources.
+the first table is a module, a colon and words. A word is a kind, the next step, `=` and the names that take it:
+`w.other=a,b` in the same module, `wmodule.other=a,b` in another; `w@module.other=a` says that it is that under another
+name. The kinds are those of sinks.py. In the other tables a word is a name. Deterministic for given sources.
 
 Packages that a folder has and PACKAGES does not list are passed over. The committed tables are of Python 3.6 to 3.13 and
 the versions in the tables' heads.
@@ -29,6 +29,7 @@ import collections
 import importlib
 import importlib.metadata
 import pathlib
+import re
 import sys
 import sysconfig
 
@@ -43,7 +44,7 @@ CATALOG = pathlib.Path(__file__).resolve().parent.parent / "Sources/PickleScan/C
 PACKAGES = """
     torch torchvision torchgen functorch torchao transformer_engine numpy scipy pandas sklearn joblib dill cloudpickle
     mmengine mmcv mmpretrain timm safetensors transformers accelerate peft huggingface_hub omegaconf hydra lightning
-    pytorch_lightning lightning_fabric lightning_utilities ultralytics fairseq onnx onnxruntime keras xgboost lightgbm
+    pytorch_lightning lightning_fabric lightning_utilities ultralytics fairseq onnx onnxruntime xgboost lightgbm
     skops open_clip tensorboard tensorboardX wandb fsspec h5py hickle klepto jsonpickle srsly catalogue thinc smart_open
     yaml ruamel jinja2 mako cffi numba numexpr requests urllib3 aiohttp httpx tornado paramiko fabric invoke sh plumbum
     pexpect psutil pathos multiprocess gdown IPython traitlets virtualenv _pytest fickling picklescan modelscan py7zr
@@ -57,14 +58,15 @@ PLAIN = """
     """.split()
 
 TWINS = """
-    os:posix io:_io pickle:_pickle functools:_functools operator:_operator codecs:_codecs signal:_signal socket:_socket
-    ctypes:_ctypes sqlite3:_sqlite3 threading:_thread subprocess:_posixsubprocess ssl:_ssl select:select marshal:marshal
-    builtins:io collections:_collections
+    builtins:io os:posix io:_io pickle:_pickle functools:_functools operator:_operator codecs:_codecs signal:_signal socket:_socket
+    ctypes:_ctypes sqlite3:_sqlite3 threading:_thread subprocess:_posixsubprocess ssl:_ssl select:select collections:_collections
     """.split()
 
 
 # Packages that the scanner takes for dangerous as a whole, and whose entries would say no more.
 WHOLE = {"idlelib", "turtledemo", "distutils", "lib2to3", "unittest", "tkinter", "turtle", "ensurepip", "test"}
+# Hundreds of functions that build one network each, and may download its weights.
+BUILDERS = re.compile(r"timm\.models\.[a-z]")
 
 
 class Table:
@@ -78,7 +80,9 @@ class Table:
             module, _, last = self.split(library, name)
             self.words[module].setdefault(last, sink.kind)
         for (module, name), (kind, target) in analysis.reasons.items():
-            if self.is_public(name) and module.partition(".")[0] not in WHOLE and f"{module}.{name}" not in HARMLESS:
+            if module.partition(".")[0] in WHOLE or BUILDERS.match(module) or f"{module}.{name}" in HARMLESS:
+                continue
+            if self.is_public(name):
                 self.words[module].setdefault(name, kind + self.relative(module, target))
         for module in library.modules.values():
             if module.name.partition(".")[0] in WHOLE:
@@ -113,11 +117,12 @@ class Table:
         if name in self.words[module.name]:
             return
         kind, where, qualified = library.resolve(f"{module.name}.{name}")
-        if kind in ("class", "function") and where is not module and (where.name, qualified) in analysis.reasons:
+        if kind in ("class", "function", "method") and (where.name, qualified) in analysis.reasons \
+                and (where.name, qualified) != (module.name, name):
             # Inside a package every module has the names of others: those that it offers to its users are enough.
             package = module.name.partition(".")[0]
-            if f"{where.name}.{qualified}" in HARMLESS or where.name == "typing" \
-                    or where.name.partition(".")[0] == package and not module.is_package:
+            if f"{where.name}.{qualified}" in HARMLESS or where.name == "typing" or BUILDERS.match(where.name) \
+                    or where is not module and where.name.partition(".")[0] == package and not module.is_package:
                 return
             letter = analysis.reasons[where.name, qualified][0]
             self.words[module.name][name] = f"{letter}@{where.name}.{qualified}"
@@ -136,8 +141,14 @@ def swift(head, owner, tables):
 
 
 def rows(words):
-    return [f"{module}: " + " ".join(f"{name}={value}" for name, value in sorted(names.items()))
-            for module, names in sorted(words.items()) if names]
+    return [row(module, names) for module, names in sorted(words.items()) if names]
+
+
+def row(module, names):
+    groups = collections.defaultdict(list)
+    for name, value in sorted(names.items()):
+        groups[value].append(name)
+    return f"{module}: " + " ".join(f"{value}={','.join(names)}" for value, names in sorted(groups.items()))
 
 
 def plain_rows(table):
@@ -147,12 +158,13 @@ def plain_rows(table):
 def twins():
     found = []
     for pair in TWINS:
-        module, native = (importlib.import_module(name) for name in pair.split(":"))
+        one, other = pair.split(":")
+        module, native = importlib.import_module(one), importlib.import_module(other)
         names = sorted(name for name, value in vars(module).items()
                        if module is not native and callable(value) and getattr(native, name, None) is value
                        and not (name.startswith("__") and name.endswith("__")))
         if names:
-            found.append(f"{module.__name__} {native.__name__}: " + " ".join(names))
+            found.append(f"{one} {other}: " + " ".join(names))
     return found
 
 

@@ -7,7 +7,7 @@ usage: scripts/make_scan_fixtures.py [--out DIR] [--table]
 
 Each file is written by the library that it is named after, with a network of a few weights. Seeded; files that hold
 times or random ids are the same but for these. Needs a Python with torch, torchvision, timm, mmengine, transformers,
-accelerate, peft, pytorch-lightning, omegaconf, ultralytics, scikit-learn, joblib and pandas.
+accelerate, peft, pytorch-lightning, omegaconf and ultralytics.
 """
 import argparse
 import hashlib
@@ -254,18 +254,6 @@ def look_alikes(out):
              "c": torch.frombuffer(bytearray(marked + bytes(-len(marked) % 4)), dtype=torch.float32)}
     torch.save(state, out / "look_alikes.pth")
     torch.save(state, out / "look_alikes_legacy.pth", _use_new_zipfile_serialization=False)
-
-
-@maker
-def tables(out):
-    """scikit-learn by joblib, a pandas frame by pickle: models that are not networks."""
-    import joblib
-    import sklearn.linear_model
-    import sklearn.preprocessing
-
-    x, y = numpy.arange(8.0).reshape(4, 2), numpy.array([0, 1, 0, 1])
-    model = sklearn.linear_model.LogisticRegression().fit(sklearn.preprocessing.StandardScaler().fit_transform(x), y)
-    joblib.dump(model, out / "logistic.joblib")
 
 
 class Wrapped:

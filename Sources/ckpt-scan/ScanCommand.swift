@@ -3,7 +3,8 @@ import Workbench
 
 /// The command line of `ckpt-scan`.
 enum ScanCommand {
-    static let globals = Option("globals", help: "List every global, the harmless ones too, and by key path what weights_only refuses.")
+    static let globals = Option(
+        "globals", help: "List every global, the harmless ones too, and by key path what weights_only refuses.")
     static let json = Option("json", help: "Print the report as JSON.")
     static let sarif = Option("sarif", help: "Print the findings as SARIF 2.1.0.")
 

@@ -50,6 +50,52 @@ import Testing
         "anything else is for review", arguments: [("__main__", "Net"), ("sklearn.svm._classes", "SVC"), ("a", "b")])
     func unknown(_ module: String, _ name: String) { #expect(judge(module, name) == .review) }
 
+    @Test(
+        "what leads its arguments to harm is dangerous, and the reason says by which way",
+        arguments: [
+            ("cgitb", "Hook.handle", "os.fdopen"), ("dbm.dumb", "open", ""), ("shelve", "DbfilenameShelf", "dbm.open"),
+            ("tracemalloc", "Snapshot.load", "_pickle.load"), ("modulefinder", "ModuleFinder.load_file", ""),
+            ("logging.config", "_resolve", "builtins.__import__"), ("mailcap", "findmatch", "os.system"),
+            ("zipapp", "create_archive", ""), ("dill", "load", "_pickle.Unpickler"),
+            ("joblib", "load", ""), ("torch.serialization", "load", ""), ("numpy", "load", ""),
+            ("numpy.f2py.crackfortran", "myeval", "builtins.eval"), ("picklescan.cli", "main", ""),
+            ("fickling.cli", "main", ""),
+        ])
+    func derived(_ module: String, _ name: String, _ way: String) {
+        let judgement = GlobalCatalog.judgement(of: PickleGlobal(module: module, name: name))
+        #expect(judgement.verdict == .dangerous)
+        #expect(judgement.reason.contains(way))
+    }
+
+    @Test(
+        "a class whose constructor does harm is dangerous where it is called, and for review where only __new__ is",
+        arguments: [("\u{81}.", .review), ("R.", .dangerous), ("0N.", .review)] as [(String, Verdict)])
+    func constructor(_ opcodes: String, _ verdict: Verdict) {
+        #expect(FileScan(pickle: "\u{80}\u{2}cwave\nWave_write\n)\(opcodes)").verdict == verdict)
+    }
+
+    @Test(
+        "a global has its other names",
+        arguments: [
+            ("os", "system", "posix.system"), ("posix", "system", "os.system"), ("_io", "open", "io.open"),
+            ("pickle", "loads", "_pickle.loads"), ("torch.serialization", "os.system", "os.system"),
+            ("collections", "OrderedDict", "_collections.OrderedDict"),
+        ])
+    func identities(_ module: String, _ name: String, _ other: String) {
+        #expect(GlobalCatalog.identity(of: PickleGlobal(module: module, name: name)) == other)
+    }
+
+    @Test("no line of the derived tables is of another form than the reader takes")
+    func tableForm() {
+        for line in HarmfulCallables.derived.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            #expect(words.count > 1 && words[0].last == ":", "\(words[0])")
+            for word in words.dropFirst() {
+                #expect(HarmfulCallables.kinds[word.utf8.first ?? 0] != nil && word.contains("="), "\(word)")
+            }
+        }
+    }
+
     @Test("Python 2's names are judged under those of Python 3")
     func python2() {
         let global = PickleGlobal(module: "__builtin__", name: "eval", usesPython2Names: true)

@@ -25,10 +25,29 @@ import Testing
             return
         }
         #expect(root.map(\.name) == ["files"])
-        #expect(file.map(\.name) == ["file", "verdict", "format", "findings", "globals"])
+        #expect(file.map(\.name) == ["file", "verdict", "format", "findings", "globals", "weights_only"])
         #expect(file[1].value == "dangerous")
         #expect(finding.map(\.name).prefix(5) == ["global", "verdict", "where", "offset", "reason"])
         #expect(finding.prefix(4).map(\.value) == ["posix.system", "dangerous", "archive/data.pkl", .int(0xDB)])
+    }
+
+    @Test("a finding names its global as written and by its other name, in JSON and in the text")
+    func names() throws {
+        let report = ScanReport([fixture("hostile/checkpoints/runs_code.pth")])
+        let finding = try #require(report.files.first?.scan.findings.first)
+        #expect(finding.json.text.contains("\"written\": \"posix.system\""))
+        #expect(finding.json.text.contains("\"is\": \"os.system\""))
+        #expect(report.text(.plain).contains("; the same as os.system"))
+    }
+
+    @Test("--globals says what weights_only refuses, by key path, and JSON has every one")
+    func refusals() {
+        let report = ScanReport([fixture("scan/lightning.ckpt")])
+        let text = report.text(.plain, listsGlobals: true)
+        #expect(text.contains("torch.load(weights_only=True) refuses"))
+        #expect(text.contains("    torch.nn.modules.loss.CrossEntropyLoss at hyper_parameters.loss\n"))
+        #expect(report.json.text.contains("\"key\": \"hyper_parameters.cfg._content.aug\""))
+        #expect(!report.text(.plain).contains("refuses"))
     }
 
     @Test("a folder's files are scanned in the order of their names, links to folders are not followed")

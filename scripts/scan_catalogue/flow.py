@@ -9,7 +9,7 @@ import ast
 import collections
 
 from .modules import FUNCTION
-from .sinks import HARMLESS, METHODS, OPENS, PARSERS, SINKS, SOURCES
+from .sinks import HARMLESS, HOOKS, METHODS, OPENS, PARSERS, SINKS, SOURCES
 
 PARAMETER, SOURCE = 1, 2
 CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
@@ -124,6 +124,8 @@ class Function:
         for target in targets:
             names = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
             for name in names:
+                if self.library.name_of(name) in HOOKS:
+                    self.sinks.append(("t", self.library.name_of(name), taint))
                 root = name
                 while isinstance(root, (ast.Attribute, ast.Subscript, ast.Starred)):
                     root = root.value

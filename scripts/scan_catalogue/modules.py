@@ -7,7 +7,8 @@ import warnings
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Folders that nobody imports from, and `transformers.models`: thousands of files of layers.
 SKIPPED = {"site-packages", "__pycache__", "test", "tests"}
-SKIPPED_PATHS = ("transformers/models/", "torch/testing/", "lightning/pytorch/", "lightning/fabric/")
+SKIPPED_PATHS = ("transformers/models/", "torch/testing/", "lightning/pytorch/", "lightning/fabric/",
+                 "accelerate/test_utils/")
 BUILTINS = set(dir(builtins)) | {"__build_class__"}
 
 
@@ -15,6 +16,7 @@ class Module:
     def __init__(self, name, tree, is_package):
         self.name, self.is_package = name, is_package
         # name -> ("function", node) | ("class", node) | ("module" | "import", dotted) | ("alias", expression)
+        # | ("instance", what is called) | ("bound", (what is called, attribute))
         self.symbols, self.stars = {}, []
         self.enter(tree.body, self.symbols)
 
@@ -28,7 +30,9 @@ class Module:
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 self.enter_import(node, symbols)
             elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-                if isinstance(node.value, (ast.Name, ast.Attribute)):
+                if isinstance(node.value, ast.Attribute) and isinstance(node.value.value, ast.Call):
+                    symbols.setdefault(node.targets[0].id, ("bound", (node.value.value.func, node.value.attr)))
+                elif isinstance(node.value, (ast.Name, ast.Attribute)):
                     symbols.setdefault(node.targets[0].id, ("alias", node.value))
                 elif isinstance(node.value, ast.Call):
                     symbols.setdefault(node.targets[0].id, ("instance", node.value.func))
@@ -130,6 +134,10 @@ class Library:
             return ("class", module, ".".join(rest)) if not tail else self.member(module, value, rest, depth)
         if kind == "import":
             return self.resolve(".".join([value] + tail), depth + 1)
+        if kind == "instance" and len(tail) == 1:
+            return self.attribute(module, value, tail[0], depth)
+        if kind == "bound" and not tail:
+            return self.attribute(module, *value, depth)
         if kind == "alias":
             target = self.name_of(value)
             if target and target.partition(".")[0] != rest[0]:
@@ -141,6 +149,12 @@ class Library:
                 if found and found[0] != "other":
                     return found
         return None
+
+    def attribute(self, module, called, name, depth):
+        """`Class().name`."""
+        dotted = self.name_of(called)
+        kind, where, qualified = self.resolve_in(module, dotted, depth + 1) if dotted else ("other", None, "")
+        return self.method(where, qualified, name) if kind == "class" and "." not in qualified else None
 
     def member(self, module, node, rest, depth):
         """`Class.name`, also where a base class has the name."""

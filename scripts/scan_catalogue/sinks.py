@@ -41,7 +41,7 @@ NAMES = {
         pkgutil.resolve_name pydoc.locate
         """,
     "u": """
-        pickle.load pickle.loads pickle.Unpickler _pickle.load _pickle.loads _pickle.Unpickler cPickle.load
+        pickle.load pickle.loads pickle.Unpickler pickle._Unpickler pickle._load pickle._loads _pickle.load _pickle.loads _pickle.Unpickler cPickle.load
         cPickle.loads shelve.open torch.load(!weights_only) torch._C._import_ir_module
         torch._C.import_ir_module torch._C.import_ir_module_from_buffer numpy.load(allow_pickle)
         yaml.unsafe_load yaml.full_load yaml.unsafe_load_all yaml.full_load_all yaml.load yaml.load_all
@@ -69,7 +69,7 @@ NAMES = {
         shutil.make_archive pathlib.Path.write_text pathlib.Path.write_bytes pathlib.Path.unlink pathlib.Path.rmdir
         pathlib.Path.rename pathlib.Path.replace pathlib.Path.touch pathlib.Path.mkdir pathlib.Path.chmod
         pathlib.Path.symlink_to pathlib.Path.hardlink_to sqlite3.connect _sqlite3.connect _gdbm.open _dbm.open
-        dbm.open dbm.dumb.open tarfile.TarFile.extractall tarfile.TarFile.extract zipfile.ZipFile.extractall
+        dbm.open dbm.dumb.open dbm.ndbm.open dbm.gnu.open dbm.sqlite3.open lmdb.open duckdb.connect tarfile.TarFile.extractall tarfile.TarFile.extract zipfile.ZipFile.extractall
         zipfile.ZipFile.extract torch._C.PyTorchFileWriter numpy.memmap numpy.save numpy.savez numpy.savetxt
         torch.save
         """,
@@ -88,7 +88,8 @@ OPENS = {"builtins.open", "io.open", "_io.open", "io.FileIO", "_io.FileIO", "cod
 # What only looks like one: `ast.parse` compiles to a tree that nothing runs, `dataclass` to methods of names that are
 # checked. What compiles, without running it, makes its callers no worse.
 HARMLESS = {"ast.parse", "re._compile", "re.compile", "warnings.warn", "dataclasses.dataclass", "collections.namedtuple",
-            "builtins.compile", "functools.singledispatch", "functools.wraps", "typing.cast"}
+            "builtins.compile", "functools.singledispatch", "functools.wraps", "typing.cast", "inspect.signature",
+            "inspect.getfullargspec", "inspect.getsource", "inspect.getsourcelines", "inspect.unwrap"}
 
 # Methods whose name says enough, whatever the receiver is.
 METHODS = {
@@ -97,6 +98,10 @@ METHODS = {
     "read_pickle": "u", "urlopen": "n", "urlretrieve": "n", "extractall": "w", "unpack_archive": "w",
     "create_subprocess_exec": "p", "create_subprocess_shell": "p", "exec_command": "p", "sendmail": "n",
 }
+
+# What of `sys` decides on what runs next: to set one of these is to reach into the interpreter.
+HOOKS = {"sys.excepthook", "sys.displayhook", "sys.unraisablehook", "sys.breakpointhook", "sys.meta_path",
+         "sys.path_hooks", "sys.path", "sys.modules", "threading.excepthook"}
 
 # What a program reads from outside when it is called without arguments, as `main()` does.
 SOURCES = {"sys.argv", "sys.stdin", "builtins.input"}

@@ -30,8 +30,9 @@ extension GlobalCatalog {
             guard words.count > 2 else { continue }
             let (module, native) = (words[0], words[1].dropLast())
             for word in words[2...] {
-                twins[entry(module, word)] = "\(native).\(word)"
-                twins[entry(native, word)] = "\(module).\(word)"
+                for (from, to) in [(module, native), (native, module)] where twins[entry(from, word)] == nil {
+                    twins[entry(from, word)] = "\(to).\(word)"
+                }
             }
         }
         return twins

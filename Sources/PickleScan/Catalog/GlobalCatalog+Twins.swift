@@ -3,8 +3,9 @@
 extension GlobalCatalog {
     /// A module, the native module that defines what follows, and names.
     static let nativeTwins = """
+        builtins io: BlockingIOError open
         os posix: DirEntry WCOREDUMP WEXITSTATUS WIFCONTINUED WIFEXITED WIFSIGNALED WIFSTOPPED WSTOPSIG WTERMSIG _exit abort access chdir chmod chown chroot close closerange confstr copy_file_range cpu_count ctermid device_encoding dup dup2 error eventfd eventfd_read eventfd_write execv execve fchdir fchmod fchown fdatasync fork forkpty fpathconf fspath fstat fstatvfs fsync ftruncate get_blocking get_inheritable get_terminal_size getcwd getcwdb getegid geteuid getgid getgrouplist getgroups getloadavg getlogin getpgid getpgrp getpid getppid getpriority getrandom getresgid getresuid getsid getuid getxattr initgroups isatty kill killpg lchown link listdir listxattr lockf login_tty lseek lstat major makedev memfd_create minor mkdir mkfifo mknod nice open openpty pathconf pidfd_open pipe pipe2 posix_fadvise posix_fallocate posix_spawn posix_spawnp pread preadv putenv pwrite pwritev read readlink readv register_at_fork remove removexattr rename replace rmdir scandir sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getparam sched_getscheduler sched_param sched_rr_get_interval sched_setaffinity sched_setparam sched_setscheduler sched_yield sendfile set_blocking set_inheritable setegid seteuid setgid setgroups setpgid setpgrp setpriority setregid setresgid setresuid setreuid setsid setuid setxattr splice stat stat_result statvfs statvfs_result strerror symlink sync sysconf system tcgetpgrp tcsetpgrp terminal_size times times_result truncate ttyname umask uname uname_result unlink unsetenv urandom utime wait wait3 wait4 waitid waitid_result waitpid waitstatus_to_exitcode write writev
-        io io: BlockingIOError BufferedRWPair BufferedRandom BufferedReader BufferedWriter BytesIO FileIO IncrementalNewlineDecoder StringIO TextIOWrapper UnsupportedOperation open open_code text_encoding
+        io _io: BlockingIOError BufferedRWPair BufferedRandom BufferedReader BufferedWriter BytesIO FileIO IncrementalNewlineDecoder StringIO TextIOWrapper UnsupportedOperation open open_code text_encoding
         pickle _pickle: PickleBuffer PickleError Pickler PicklingError Unpickler UnpicklingError dump dumps load loads
         functools _functools: _lru_cache_wrapper cmp_to_key partial reduce
         operator _operator: abs add and_ attrgetter call concat contains countOf delitem eq floordiv ge getitem gt iadd iand iconcat ifloordiv ilshift imatmul imod imul index indexOf inv invert ior ipow irshift is_ is_not isub itemgetter itruediv ixor le length_hint lshift lt matmul methodcaller mod mul ne neg not_ or_ pos pow rshift setitem sub truediv truth xor
@@ -15,7 +16,6 @@ extension GlobalCatalog {
         sqlite3 _sqlite3: Blob Connection Cursor DataError DatabaseError Error IntegrityError InterfaceError InternalError NotSupportedError OperationalError PrepareProtocol ProgrammingError Row Warning adapt complete_statement connect enable_callback_tracebacks register_adapter register_converter
         threading _thread: _set_sentinel get_ident get_native_id stack_size
         ssl _ssl: MemoryBIO RAND_add RAND_bytes RAND_pseudo_bytes RAND_status SSLCertVerificationError SSLEOFError SSLError SSLSession SSLSyscallError SSLWantReadError SSLWantWriteError SSLZeroReturnError _SSLContext
-        builtins io: BlockingIOError open
         collections _collections: OrderedDict _count_elements _tuplegetter defaultdict deque
         """
 }

@@ -54,9 +54,6 @@ public enum GlobalCatalog {
             let scrutiny = key == "torch._tensor _rebuild_from_type_v2" ? Scrutiny.callsFirstArgument : .none
             return Judgement(verdict: .clean, reason: "is known to be harmless", scrutiny: scrutiny)
         }
-        if instances.contains(key) {
-            return Judgement(verdict: .clean, reason: "is a class of plain objects", scrutiny: .instance)
-        }
         if isAttributeOfKnown(global) {
             return Judgement(
                 verdict: .clean, reason: "belongs to a class that is known to be harmless",
@@ -68,6 +65,10 @@ public enum GlobalCatalog {
         if let reason = dangerousNames[key] ?? reasonAgainst(module: global.module, name: global.name) {
             let chain = HarmfulCallables.judgement(module: global.module, name: global.name)?.reason
             return Judgement(verdict: .dangerous, reason: chain ?? reason)
+        }
+        if plain.contains(key) { return Judgement(verdict: .clean, reason: "is a class of plain data") }
+        if instances.contains(key) {
+            return Judgement(verdict: .clean, reason: "is a class of plain objects", scrutiny: .instance)
         }
         if let found = HarmfulCallables.judgement(module: global.module, name: global.name) { return found }
         return Judgement(verdict: .review, reason: "is not known to be harmless")
@@ -141,7 +142,9 @@ public enum GlobalCatalog {
 
     static let allowedByWeightsOnly = Set(entries(of: weightsOnly))
 
-    static let known = Set([weightsOnly, torchClasses, numpyTypes, dataClasses, ordinary].flatMap(entries))
+    static let known = Set([weightsOnly, torchClasses, numpyTypes, ordinary].flatMap(entries))
+
+    private static let plain = Set(entries(of: dataClasses))
 
     private static let instances = Set(entries(of: instanceClasses))
 

@@ -46,7 +46,7 @@ enum HarmfulCallables {
         var isConstructor: Bool?
         var entry: Entry? = first
         while let current = entry, chain.count < 32, !chain.contains(current.next) {
-            if !current.isAlias {
+            if !current.isAlias, !current.next.isEmpty {
                 isConstructor = isConstructor ?? isConstructorCall(current.next)
                 chain.append(current.next)
             }
@@ -78,14 +78,13 @@ enum HarmfulCallables {
         return nil
     }
 
-    /// A line is a module, a colon and words `name=kind next`, with `@` for a name of another module: see the script.
-    private static func entry(_ name: String, in names: Substring, of module: String) -> Entry? {
-        for word in names.utf8.split(separator: UInt8(ascii: " ")) {
-            guard word.starts(with: name.utf8) else { continue }
-            let rest = word.dropFirst(name.utf8.count)
-            guard rest.count > 2, rest.first == UInt8(ascii: "=") else { continue }
-            let kind = rest[rest.index(after: rest.startIndex)]
-            var next = rest.dropFirst(2)
+    /// A word is a kind, the next step with `@` for an alias, `=` and the names that take it: see the script.
+    private static func entry(_ name: String, in words: Substring, of module: String) -> Entry? {
+        for word in words.utf8.split(separator: UInt8(ascii: " ")) {
+            guard let equals = word.firstIndex(of: UInt8(ascii: "=")), let kind = word.first else { continue }
+            let names = word[word.index(after: equals)...].split(separator: UInt8(ascii: ","))
+            guard names.contains(where: { $0.elementsEqual(name.utf8) }) else { continue }
+            var next = word[..<equals].dropFirst()
             let isAlias = next.first == UInt8(ascii: "@")
             if isAlias { next = next.dropFirst() }
             let text = String(Substring(next))

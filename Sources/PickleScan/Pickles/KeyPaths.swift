@@ -61,7 +61,9 @@ struct KeyPaths {
             node = holder
         }
         var text = isCut ? "…" : ""
-        for step in steps.reversed() { text += text.isEmpty || step.utf8.first == UInt8(ascii: "[") ? step : "." + step }
+        for step in steps.reversed() {
+            text += text.isEmpty || step.utf8.first == UInt8(ascii: "[") ? step : "." + step
+        }
         return text
     }
 

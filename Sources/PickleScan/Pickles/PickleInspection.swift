@@ -47,7 +47,9 @@ struct PickleInspection {
             case .dict(let entries): structure.enter(keys: entries.lazy.map(\.key), of: id, in: graph)
             case .set(let items), .frozenSet(let items): structure.enter(keys: items, of: id, in: graph)
             case .extensionCode(let code):
-                add(GlobalName(text: "copyreg extension \(code)"), .dangerous, id, "names something that the file does not tell")
+                add(
+                    GlobalName(text: "copyreg extension \(code)"), .dangerous, id,
+                    "names something that the file does not tell")
             default: break
             }
         }

@@ -76,7 +76,7 @@ extension Finding {
             "locations": .array([.object(location)]),
             "properties": [
                 "global": .string(global), "verdict": .string(verdict.rawValue), "offset": .int(offset),
-                "count": .int(count),
+                "count": .int(count), "written": .string(written), "is": .string(identity),
             ],
         ]
     }

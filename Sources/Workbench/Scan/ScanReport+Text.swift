@@ -52,11 +52,17 @@ extension Finding {
         let lead = palette(verdict.style, verdict.rawValue)
         let at = "@0x\(String(offset, radix: 16))"
         let position = place.isEmpty ? at : "\(place.printable) \(at)"
-        var name = global.isEmpty ? "" : palette(.bold, global.printable) + " "
-        if !written.isEmpty, !written.utf8.elementsEqual(global.utf8) { name += "(written \(written.printable)) " }
-        if !identity.isEmpty { name += "(\(identity.printable)) " }
+        let name = global.isEmpty ? "" : palette(.bold, global.printable) + " "
         let times = count > 1 ? " (\(groupedText(count)) times)" : ""
-        return "\(lead)  \(name)\(reason.printable)\(times)  \(palette(.dim, position))"
+        return "\(lead)  \(name)\(reason.printable)\(otherNames)\(times)  \(palette(.dim, position))"
+    }
+
+    /// What else the global is called: as the pickle spells it, and in the module that defines it.
+    private var otherNames: String {
+        var text = ""
+        if !written.isEmpty, !written.utf8.elementsEqual(global.utf8) { text += "; written \(written.printable)" }
+        if !identity.isEmpty { text += "; the same as \(identity.printable)" }
+        return text
     }
 }
 

@@ -1,0 +1,38 @@
+import ByteIO
+import Pickle
+import Testing
+
+@testable import PickleScan
+
+@Suite struct WeightsOnlyCheckTests {
+    private func refusals(_ pickle: String) throws -> [String] {
+        let bytes = Bytes(pickle.unicodeScalars.map { UInt8($0.value) })
+        return WeightsOnlyCheck(try PickleReader.read(bytes)).refusals.map { "\($0.keyPath): \($0.what)" }
+    }
+
+    @Test("what PyTorch allows is not refused")
+    func allowed() throws {
+        #expect(try refusals("\u{80}\u{2}}X\u{1}\0\0\0accollections\nOrderedDict\n)Rs.").isEmpty)
+    }
+
+    @Test("a global is refused at every key that it makes the value of")
+    func keys() throws {
+        let make = "cmy\nBox\nq\0)R"
+        #expect(
+            try refusals("\u{80}\u{2}}(X\u{1}\0\0\0a\(make)X\u{1}\0\0\0b](h\0)RNeu.") == ["a: my.Box", "b[0]: my.Box"])
+    }
+
+    @Test("attributes are steps of the path, Python 2's names are resolved")
+    func attributes() throws {
+        let state = "}X\u{1}\0\0\0tc__builtin__\nslice\nsb"
+        #expect(
+            try refusals("\u{80}\u{2}}X\u{1}\0\0\0acmy\nBox\n)\u{81}\(state)s.") == [
+                "a: my.Box", "a.t: builtins.slice",
+            ])
+    }
+
+    @Test("a cycle ends, and a root without keys has the empty path")
+    func cycle() throws {
+        #expect(try refusals("\u{80}\u{2}cmy\nBox\n)Rq\0}X\u{1}\0\0\0ah\0sb.") == [": my.Box"])
+    }
+}
