@@ -21,5 +21,7 @@ extension Checkpoint {
         case shardedTorch = "sharded torch"
         /// Several safetensors files and the index that says which tensor is where.
         case shardedSafetensors = "sharded safetensors"
+        /// No file: the state dict that a config describes.
+        case model
     }
 }

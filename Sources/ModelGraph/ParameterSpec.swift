@@ -8,12 +8,12 @@ public struct ParameterSpec: Sendable, Hashable {
     public let signature: TensorSignature
     public let role: Role
     /// What the model computes for this buffer; nil for one that only a checkpoint can give.
-    public let computed: ComputedTensor?
+    public let computed: ComputedTable?
     /// The first key of the same tensor, where the state dict has it under several keys; nil for that one itself.
     public let firstKey: Key?
 
     public init(
-        signature: TensorSignature, role: Role, computed: ComputedTensor? = nil, firstKey: Key? = nil
+        signature: TensorSignature, role: Role, computed: ComputedTable? = nil, firstKey: Key? = nil
     ) {
         self.signature = signature
         self.role = role

@@ -191,7 +191,7 @@ extension Scope {
     }
 
     /// Positions of an axis by a table of indices.
-    public func gather(_ input: Value, axis: Int = 0, _ index: ComputedTensor) throws(GraphError) -> Value {
+    public func gather(_ input: Value, axis: Int = 0, _ index: ComputedTable) throws(GraphError) -> Value {
         try record(.gather(.init(axis: self.axis(axis, of: input), index: index)), input)
     }
 

@@ -27,7 +27,7 @@ public struct Scope {
     /// - Parameter first: the position of the same tensor under its first key.
     /// - Throws: as `declare`.
     public func declare(
-        _ name: String, computed table: ComputedTensor, sharing first: Int? = nil
+        _ name: String, computed table: ComputedTable, sharing first: Int? = nil
     ) throws(GraphError) -> Int {
         let signature = TensorSignature(key: key(name), dtype: table.dtype, shape: table.shape)
         return try builder.declare(signature, role: .buffer, computed: table, sharing: first)
@@ -42,7 +42,7 @@ public struct Scope {
 
     /// A table that is not in the state dict.
     /// - Parameter flops: multiply-adds of making it, where mmengine sees them.
-    public func constant(_ table: ComputedTensor, flops: Int = 0) throws(GraphError) -> Value {
+    public func constant(_ table: ComputedTable, flops: Int = 0) throws(GraphError) -> Value {
         try record(.constant(.init(table, flops: flops)))
     }
 

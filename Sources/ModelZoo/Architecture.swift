@@ -13,8 +13,8 @@ package protocol Architecture: Sendable {
     var imageSize: Extent2d? { get }
 
     /// Reads the arguments. Those of training only are named in `ignore`.
-    /// - Throws: `ConfigError` for what upstream refuses, and for what is not built in.
-    init(_ config: inout ConfigReader) throws(ConfigError)
+    /// - Throws: `ArgumentError` for what upstream refuses, and for what is not built in.
+    init(_ config: inout ConfigReader) throws(ArgumentError)
 
     /// Declares the parameters in `scope`, in `state_dict()` order.
     /// - Throws: `GraphError` when the hyper-parameters do not fit together.

@@ -18,15 +18,15 @@ package struct ImageClassifier: Sendable {
     }
 
     /// Decodes a config's `model`.
-    /// - Throws: `ConfigError` for a model that is not an image classifier, or that is not built in.
-    package init(_ model: ConfigDictionary) throws(ConfigError) {
+    /// - Throws: `ArgumentError` for a model that is not an image classifier, or that is not built in.
+    package init(_ model: ConfigDictionary) throws(ArgumentError) {
         var reader = ConfigReader(model, path: "model")
         guard try reader.typeName == "ImageClassifier" else {
             throw reader.error("type", "'\(try reader.typeName)' is not built in: only ImageClassifier is")
         }
         reader.ignore("data_preprocessor", "train_cfg", "init_cfg", "pretrained")
         guard let backbone = try reader.stages("backbone", among: Registry.backbones).first else {
-            throw ConfigError("model", "has no 'backbone'")
+            throw ArgumentError("model", "has no 'backbone'")
         }
         self.backbone = backbone
         necks = try reader.stages("neck", among: Registry.necks)
@@ -70,7 +70,7 @@ extension ConfigReader {
     /// One class, a list of them, or none.
     fileprivate mutating func stages(
         _ key: String, among types: [any Architecture.Type]
-    ) throws(ConfigError) -> [any Architecture] {
+    ) throws(ArgumentError) -> [any Architecture] {
         switch value(key) {
         case nil, .some(.none): return []
         case .dictionary(let dictionary):

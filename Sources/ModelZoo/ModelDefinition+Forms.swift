@@ -21,7 +21,7 @@ extension ModelDefinition {
     }
 
     /// The same model with another `model` dictionary.
-    private func with(_ model: ConfigDictionary, name: String? = nil) throws(ConfigError) -> ModelDefinition {
+    private func with(_ model: ConfigDictionary, name: String? = nil) throws(ArgumentError) -> ModelDefinition {
         var definition = try ModelDefinition(name ?? self.name, model: model)
         definition.dataPreprocessor = dataPreprocessor
         definition.testPipeline = testPipeline

@@ -18,8 +18,8 @@ public struct ModelDefinition: Sendable {
     package var facts: PublishedFacts?
 
     /// - Parameter model: the resolved `model` of a config.
-    /// - Throws: `ConfigError` for a model that is not an image classifier, or that is not built in.
-    package init(_ name: String, model: ConfigDictionary) throws(ConfigError) {
+    /// - Throws: `ArgumentError` for a model that is not an image classifier, or that is not built in.
+    package init(_ name: String, model: ConfigDictionary) throws(ArgumentError) {
         self.name = name
         self.model = model
         architecture = try ImageClassifier(model)

@@ -40,7 +40,7 @@ package enum Registry {
     /// Decodes one class of a config, all arguments of which must be known to it.
     static func architecture(
         _ config: ConfigReader, among types: [any Architecture.Type], _ kind: String
-    ) throws(ConfigError) -> any Architecture {
+    ) throws(ArgumentError) -> any Architecture {
         let name = try config.typeName
         guard let type = types.first(where: { $0.typeNames.contains(name) }) else {
             throw config.error("type", "the \(kind) '\(name)' is not built in")

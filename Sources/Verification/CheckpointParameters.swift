@@ -72,7 +72,7 @@ public struct CheckpointParameters: ParameterSource {
     }
 }
 
-extension ModelGraph.ComputedTensor {
+extension ComputedTable {
     /// How many elements of a tensor of the same shape are not what the model computes, up to rounding.
     /// - Throws: `CheckpointError`.
     func differences(from tensor: LazyTensor) throws -> Int {

@@ -8,7 +8,8 @@ import TensorCore
 /// For key k and element i (row-major): z = splitmix64(fnv1a64(utf8(k)) + i), u = (z >> 40)·2⁻²⁴, s = 2u − 1.
 /// `running_var`: 0.75 + 0.5u. `running_mean`: 0.2s. Other entries of at most one dimension: 1 + 0.2s for
 /// `weight`, `gamma` and `scale`, else 0.2s. The rest: s·√(3 / product(shape[1…])). Computed in double precision
-/// and rounded once to float32; `scripts/seeded_weights.py` gives the same bits.
+/// and rounded once to float32; `scripts/seeded_weights.py` gives the same bits. Buffers that the model computes are
+/// as it computes them.
 public struct SeededWeights: ParameterSource {
     public init() {}
 
@@ -43,6 +44,9 @@ public struct SeededWeights: ParameterSource {
         of spec: ParameterSpec, _ convert: @Sendable (Float) -> Scalar,
         _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
     ) throws -> Result {
+        if let table = spec.computed {
+            return try table.elements.map { convert(Float($0)) }.withUnsafeBufferPointer(body)
+        }
         guard spec.dtype.isFloatingPoint else { throw VerificationError.noFormula(spec.key, spec.dtype) }
         return try withUnsafeTemporaryAllocation(of: Scalar.self, capacity: spec.count) { buffer in
             Formula(spec).fill(buffer, convert)

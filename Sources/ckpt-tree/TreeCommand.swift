@@ -31,9 +31,14 @@ enum TreeCommand {
     static let command = Command(
         name: "ckpt-tree", version: workbenchVersion,
         summary: "shows what is in a checkpoint, without running any of it.",
-        positionals: [.init("FILE", help: "The checkpoint.")],
+        positionals: [
+            .init(
+                "FILE", isOptional: true,
+                help: "The checkpoint, or a config of MMPreTrain (.py): the state dict of the model that it describes.")
+        ],
         groups: [
             OptionGroup("Which part", [stateKey, node, depth, filter, collapse]),
+            OptionGroup("A model in place of a file", ModelOptions.all),
             OptionGroup("What of each tensor", [shape, dtype, size, stats, digest, number, fullName]),
             OptionGroup("What else", [meta, check, json]),
         ],
@@ -47,7 +52,7 @@ enum TreeCommand {
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let options = try treeOptions(arguments)
-        let checkpoint = try Checkpoint.open(arguments.positionals[0])
+        let checkpoint = try opened(arguments)
         keepUntilExit(checkpoint)
         if let warning = checkpoint.safetyWarning { console.report(warning) }
         console.report(notesOf: checkpoint)
@@ -68,6 +73,18 @@ enum TreeCommand {
             try console.write(utf8: tree.text(console.palette))
         }
         return integrity?.findings.isEmpty ?? true ? .success : .finding
+    }
+
+    /// The file, or what stands for a model.
+    private static func opened(_ arguments: Arguments) throws -> Checkpoint {
+        let file = arguments.positionals.first
+        let isConfig = file?.hasSuffix(".py") ?? false
+        guard let model = try ModelOptions.source(arguments, config: isConfig ? file : nil) else {
+            guard let file else { throw UsageError.missingPositional("FILE") }
+            return try Checkpoint.open(file)
+        }
+        if let file, !isConfig { throw UsageError.unexpectedPositional(file) }
+        return try model.described()
     }
 
     private static func treeOptions(_ arguments: Arguments) throws -> TreeOptions {

@@ -110,7 +110,7 @@ struct OperationFact: Decodable, Sendable {
         case "roll": return .roll(.init(shifts: options.shifts ?? [], axes: options.axes ?? []))
         case "gather":
             let index = (options.index ?? []).map(Double.init)
-            let table = ComputedTensor("\(index)", shape: [index.count], dtype: .int64) { index }
+            let table = ComputedTable("\(index)", shape: [index.count], dtype: .int64) { index }
             return .gather(.init(axis: axis, index: table))
         case "unfold":
             return .unfold(

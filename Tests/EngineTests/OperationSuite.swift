@@ -92,7 +92,7 @@ extension OperationCase {
             var scores = try scope.matmul(q, scope.transpose(parts[1], -2, -1))
             let table = try scope.value(ofParameter: scope.declare("bias", [h, n, n]))
             scores = try scope.add(scores, scope.unsqueeze(table, 0))
-            let mask = ComputedTensor("test mask", shape: [2, n, n]) {
+            let mask = ComputedTable("test mask", shape: [2, n, n]) {
                 (0..<2 * n * n).map { $0 % 7 == 0 ? -100 : 0 }
             }
             let lifted = try scope.unsqueeze(scope.unsqueeze(scope.constant(mask), 1), 0)
@@ -247,10 +247,10 @@ extension OperationCase {
             return try scope.multiply(Conv2d(scope("conv"), 15, 15, kernel: 3, padding: 1)(parts[0]), by: parts[1])
         },
         OperationCase("rows by a table", [5, 19]) { scope, x in
-            try scope.gather(x, ComputedTensor("rows", shape: [2, 4], dtype: .int64) { [0, 4, 2, 2, 1, 3, 0, 4] })
+            try scope.gather(x, ComputedTable("rows", shape: [2, 4], dtype: .int64) { [0, 4, 2, 2, 1, 3, 0, 4] })
         },
         OperationCase("columns by a table", [3, 5]) { scope, x in
-            try scope.gather(x, axis: 1, ComputedTensor("columns", shape: [2, 2], dtype: .int64) { [4, 0, 3, 3] })
+            try scope.gather(x, axis: 1, ComputedTable("columns", shape: [2, 2], dtype: .int64) { [4, 0, 3, 3] })
         },
         OperationCase("patch merging", [2, 19, 6, 8]) { scope, x in
             let windows = Operation.Unfold(kernel: .square(2), stride: .square(2))
@@ -261,7 +261,7 @@ extension OperationCase {
             try scope.unfold(x, Operation.Unfold(kernel: .square(3), stride: .square(2), padding: .square(1)))
         },
         OperationCase("a constant", [2, 3]) { scope, x in
-            try scope.add(x, scope.constant(ComputedTensor("ramp", shape: [3]) { [0, 1, 2] }))
+            try scope.add(x, scope.constant(ComputedTable("ramp", shape: [3]) { [0, 1, 2] }))
         },
     ]
 }

@@ -41,11 +41,11 @@ import Testing
     @Test("a width that no network has is an error", arguments: [0, -1, Double.nan, .infinity, 1e300])
     func widenFactor(widenFactor: Double) {
         let backbone: ConfigDictionary = ["type": "MobileNetV2", "widen_factor": .float(widenFactor)]
-        #expect(throws: ConfigError.self) { try classifier(backbone) }
+        #expect(throws: ArgumentError.self) { try classifier(backbone) }
     }
 }
 
 /// A classifier without neck and head.
-func classifier(_ backbone: ConfigDictionary) throws(ConfigError) -> ModelDefinition {
+func classifier(_ backbone: ConfigDictionary) throws(ArgumentError) -> ModelDefinition {
     try ModelDefinition("test", model: ["type": "ImageClassifier", "backbone": .dictionary(backbone)])
 }

@@ -23,7 +23,7 @@ import Testing
             (["type": "ResNet", "depth": 50, "norm_cfg": ["type": "IN"]], "the normalisation 'IN' is not built in"),
         ] as [(ConfigDictionary, String)])
     func refusals(backbone: ConfigDictionary, reason: String) throws {
-        let error = try #require(throws: ConfigError.self) { try classifier(backbone) }
+        let error = try #require(throws: ArgumentError.self) { try classifier(backbone) }
         #expect(error.description.contains(reason), "\(error)")
     }
 

@@ -27,11 +27,11 @@ extension Operation {
     /// A table that the model computes and that is not in its state dict, e.g. a window mask.
     public struct Constant: OperationDefinition {
         public static let name = "constant"
-        public let table: ComputedTensor
+        public let table: ComputedTable
         /// Multiply-adds of making the table, where mmengine sees them.
         public let flops: Int
 
-        public init(_ table: ComputedTensor, flops: Int = 0) {
+        public init(_ table: ComputedTable, flops: Int = 0) {
             self.table = table
             self.flops = flops
         }
@@ -46,7 +46,7 @@ extension Operation {
 }
 
 /// A tensor that a model computes from its hyper-parameters alone. The elements are computed when asked for.
-public struct ComputedTensor: Sendable, Hashable {
+public struct ComputedTable: Sendable, Hashable {
     /// What is computed, hyper-parameters included: tensors of equal formula and shape have equal elements.
     public let formula: String
     public let shape: [Int]
@@ -69,7 +69,7 @@ public struct ComputedTensor: Sendable, Hashable {
         return elements
     }
 
-    public static func == (left: ComputedTensor, right: ComputedTensor) -> Bool {
+    public static func == (left: ComputedTable, right: ComputedTable) -> Bool {
         left.formula == right.formula && left.shape == right.shape && left.dtype == right.dtype
     }
 

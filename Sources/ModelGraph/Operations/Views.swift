@@ -133,9 +133,9 @@ extension Operation {
     public struct Gather: OperationDefinition {
         public static let name = "gather"
         public var axis: Int
-        public var index: ComputedTensor
+        public var index: ComputedTable
 
-        public init(axis: Int, index: ComputedTensor) {
+        public init(axis: Int, index: ComputedTable) {
             self.axis = axis
             self.index = index
         }

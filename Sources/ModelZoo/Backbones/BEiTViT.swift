@@ -14,7 +14,7 @@ package struct BEiTViT: Architecture {
     private let sharesBiases: Bool
     private let layers: [Layer.Configuration]
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         let arguments = try TokenBackbone(
             &config, TokenBackbone.Defaults(output: .meanOfMap, hasFinalNorm: false))
         self.arguments = arguments
@@ -30,7 +30,7 @@ package struct BEiTViT: Architecture {
             heads: arguments.size.heads, hidden: arguments.size.hidden, norm: arguments.norm,
             bias: try config.attentionBias("bias", default: .queriesAndValues),
             scales: try config.double("layer_scale_init_value", default: 0.1) > 0, hasBiases: hasBiases)
-        layers = try config.dictionaries("layer_cfgs", count: arguments.size.layers) { config throws(ConfigError) in
+        layers = try config.dictionaries("layer_cfgs", count: arguments.size.layers) { config throws(ArgumentError) in
             config.ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "init_cfg")
             var layer = usual
             layer.bias = try config.attentionBias("bias", default: layer.bias)
@@ -179,7 +179,7 @@ extension BEiTViT {
 extension ConfigReader {
     fileprivate mutating func attentionBias(
         _ key: String, default fallback: BEiTViT.AttentionBias
-    ) throws(ConfigError) -> BEiTViT.AttentionBias {
+    ) throws(ArgumentError) -> BEiTViT.AttentionBias {
         switch value(key) {
         case nil: return fallback
         case .bool(true): return .all

@@ -34,10 +34,10 @@ package struct ConvNeXt: Architecture {
     private let poolsBeforeNorm: Bool
     private let block: BlockSettings
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_path_rate", "frozen_stages", "with_cp", "init_cfg")
         let size = try config.variant("arch", of: Self.sizes, default: "tiny", ignoringCase: false) {
-            config throws(ConfigError) in
+            config throws(ArgumentError) in
             let depths = try config.stageDepths("depths")
             return Size(depths: depths, channels: try config.stageChannels("channels", count: depths.count))
         }

@@ -12,13 +12,13 @@ package struct DeiT3: Architecture {
     private let layers: [TransformerLayer.Configuration]
     package var imageSize: Extent2d? { arguments.image }
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         let arguments = try TokenBackbone(
             &config, TokenBackbone.Defaults(sizes: Self.sizes, outputs: [.raw, .classToken, .map]))
         self.arguments = arguments
         let bias = try config.bool("qkv_bias", default: true)
         let scales = try config.bool("use_layer_scale", default: true)
-        layers = try config.dictionaries("layer_cfgs", count: arguments.size.layers) { config throws(ConfigError) in
+        layers = try config.dictionaries("layer_cfgs", count: arguments.size.layers) { config throws(ArgumentError) in
             config.ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "init_cfg")
             return TransformerLayer.Configuration(
                 heads: try config.positive("num_heads", default: arguments.size.heads),

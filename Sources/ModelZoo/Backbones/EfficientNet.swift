@@ -26,7 +26,7 @@ package struct EfficientNet: Architecture {
     private let outIndices: Set<Int>
     package let imageSize: Extent2d?
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_path_rate", "frozen_stages", "norm_eval", "with_cp", "init_cfg")
         let scaling = try config.variant("arch", of: Self.scalings, default: "b0", ignoringCase: false)
         let layers = scaling.isEdge ? Self.edgeLayers : Self.layers

@@ -35,7 +35,7 @@ package struct EfficientNetV2: Architecture {
     private let activation: Activation
     private let outIndices: Set<Int>
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_path_rate", "frozen_stages", "norm_eval", "with_cp", "init_cfg")
         size = try config.variant("arch", of: Self.sizes, default: "s", ignoringCase: false)
         inputChannels = try config.inputChannels()

@@ -28,9 +28,9 @@ package struct MlpMixer: Architecture {
     private let activation: Activation
     private let outIndices: Set<Int>
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate", "drop_path_rate", "init_cfg")
-        size = try config.variant("arch", of: Self.sizes, default: "base") { config throws(ConfigError) in
+        size = try config.variant("arch", of: Self.sizes, default: "base") { config throws(ArgumentError) in
             let size = Size(
                 channels: try config.positive("embed_dims"), layers: try config.positive("num_layers"),
                 tokenHidden: try config.positive("tokens_mlp_dims"),
@@ -42,13 +42,13 @@ package struct MlpMixer: Architecture {
         let patch = try config.squareOrExtent("patch_size", default: 16)
         let usual = PatchEmbed.Configuration(kernel: patch, stride: patch)
         let channels = try config.inputChannels()
-        (patches, inputChannels) = try config.dictionary("patch_cfg") { config throws(ConfigError) in
+        (patches, inputChannels) = try config.dictionary("patch_cfg") { config throws(ArgumentError) in
             (try config.patches(usual), try config.positive("in_channels", default: channels))
         }
         norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
         activation = try config.requiredActivation(default: .gelu)
         outIndices = try config.outIndices(default: [-1], count: size.layers, countsFromEnd: true)
-        try config.dictionary("layer_cfgs") { config throws(ConfigError) in config.ignore("drop_rate", "drop_path_rate") }
+        try config.dictionary("layer_cfgs") { config throws(ArgumentError) in config.ignore("drop_rate", "drop_path_rate") }
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {

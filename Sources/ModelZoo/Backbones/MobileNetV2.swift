@@ -16,7 +16,7 @@ package struct MobileNetV2: Architecture {
     /// `layer1` … `layer7`, `conv2`.
     private let outIndices: Set<Int>
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("frozen_stages", "norm_eval", "with_cp", "init_cfg")
         try config.plainConvolutions()
         widenFactor = try config.double("widen_factor", default: 1)

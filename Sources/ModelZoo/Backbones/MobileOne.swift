@@ -35,10 +35,10 @@ package struct MobileOne: Architecture {
     private let squeeze: SELayer.Configuration?
     private let block: BlockSettings
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("frozen_stages", "norm_eval", "init_cfg")
         try config.plainConvolutions()
-        size = try config.variant("arch", of: Self.sizes, ignoringCase: false) { config throws(ConfigError) in
+        size = try config.variant("arch", of: Self.sizes, ignoringCase: false) { config throws(ArgumentError) in
             Size(
                 pairs: try config.ints("num_blocks", count: 4), widths: try config.doubles("width_factor", count: 4),
                 branches: try config.ints("num_conv_branches", count: 4),

@@ -11,7 +11,7 @@ package struct PoolFormer: Architecture {
 
     private let network: PoolFormerNetwork
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         network = try PoolFormerNetwork(&config, mixer: .pooling(try config.int("pool_size", default: 3)))
     }
 
@@ -25,7 +25,7 @@ package struct RIFormer: Architecture {
 
     private let network: PoolFormerNetwork
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         network = try PoolFormerNetwork(
             &config, mixer: try config.bool("deploy", default: false) ? .folded : .affine)
     }
@@ -75,7 +75,7 @@ struct PoolFormerNetwork: Sendable {
     /// Of the modules of `network`: stages and the patch embeddings between them.
     private let outIndices: Set<Int>
 
-    init(_ config: inout ConfigReader, mixer: Mixer) throws(ConfigError) {
+    init(_ config: inout ConfigReader, mixer: Mixer) throws(ArgumentError) {
         config.ignore("drop_rate", "drop_path_rate", "frozen_stages", "init_cfg")
         if case .pooling(let window) = mixer {
             guard window > 0, window % 2 == 1, window < 1024 else {
@@ -83,7 +83,7 @@ struct PoolFormerNetwork: Sendable {
             }
         }
         size = try config.variant("arch", of: Self.sizes, default: "s12", ignoringCase: false) {
-            config throws(ConfigError) in
+            config throws(ArgumentError) in
             config.ignore("layer_scale_init_value")
             let depths = try config.stageDepths("layers")
             return Size(

@@ -25,7 +25,7 @@ extension RepVGG {
         }
 
         /// A dictionary of the config.
-        init(_ config: inout ConfigReader) throws(ConfigError) {
+        init(_ config: inout ConfigReader) throws(ArgumentError) {
             blocks = try config.ints("num_blocks")
             widths = try config.doubles("width_factor", count: blocks.count)
             guard !blocks.isEmpty, blocks.allSatisfy({ $0 > 0 }), widths.allSatisfy({ 0..<1e4 ~= $0 }) else {

@@ -16,7 +16,7 @@ package struct RepVGG: Architecture {
     private let addsPyramid: Bool
     private let block: BlockSettings
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("frozen_stages", "norm_eval", "with_cp", "init_cfg")
         try config.plainConvolutions()
         size = try config.variant("arch", of: Size.all, ignoringCase: false, custom: Size.init)

@@ -34,7 +34,7 @@ package struct ResNet: Architecture {
         var dilation: Int
     }
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("frozen_stages", "norm_eval", "with_cp", "zero_init_residual", "init_cfg", "drop_path_rate")
         try config.plainConvolutions()
         let type = try config.typeName

@@ -16,7 +16,7 @@ package struct RevVisionTransformer: Architecture {
     private let bias: Bool
     private let fusion: Fusion
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("no_custom_backward")
         var sizes = TransformerSize.visionTransformers
         for name in ["eva-g", "eva-giant", "dinov2-s", "dinov2-small", "dinov2-g", "dinov2-giant"] { sizes[name] = nil }
@@ -24,7 +24,7 @@ package struct RevVisionTransformer: Architecture {
             &config,
             TokenBackbone.Defaults(sizes: sizes, output: .meanOfMap, hasClassToken: false, givesSeveral: false))
         let bias = try config.bool("qkv_bias", default: true)
-        self.bias = try config.dictionary("layer_cfgs") { config throws(ConfigError) in
+        self.bias = try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
             config.ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "init_cfg")
             return try config.bool("qkv_bias", default: bias)
         }

@@ -15,7 +15,7 @@ package struct ShuffleNetV2: Architecture {
     private let activation: Activation?
     private let outIndices: Set<Int>
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("frozen_stages", "norm_eval", "with_cp", "init_cfg")
         try config.plainConvolutions()
         let widen = try config.double("widen_factor", default: 1)

@@ -15,7 +15,7 @@ struct WindowTransformerSize: Sendable {
         self.heads = heads
     }
 
-    init(_ config: inout ConfigReader) throws(ConfigError) {
+    init(_ config: inout ConfigReader) throws(ArgumentError) {
         channels = try config.positive("embed_dims")
         depths = try config.stageDepths("depths")
         heads = try config.stageChannels("num_heads", count: depths.count)
@@ -42,7 +42,7 @@ extension SwinTransformer {
         var bias = true
         var scale: Double?
 
-        fileprivate init(_ config: inout ConfigReader, _ defaults: BlockSettings) throws(ConfigError) {
+        fileprivate init(_ config: inout ConfigReader, _ defaults: BlockSettings) throws(ArgumentError) {
             self = defaults
             config.ignore("drop_path", "with_cp", "init_cfg")
             window = try config.positive("window_size", default: window)
@@ -52,13 +52,13 @@ extension SwinTransformer {
             guard 0..<1e4 ~= ratio else { throw config.error("ffn_ratio", "'ffn_ratio' is \(ratio)") }
             norm = try config.requiredNorm(default: norm)
             let (bias, scale) = (bias, scale)
-            (self.bias, self.scale) = try config.dictionary("attn_cfgs") { config throws(ConfigError) in
+            (self.bias, self.scale) = try config.dictionary("attn_cfgs") { config throws(ArgumentError) in
                 config.ignore("attn_drop", "proj_drop", "dropout_layer", "init_cfg")
                 return (
                     try config.bool("qkv_bias", default: bias), try config.optionalDouble("qk_scale", default: scale)
                 )
             }
-            try config.dictionary("ffn_cfgs") { config throws(ConfigError) in
+            try config.dictionary("ffn_cfgs") { config throws(ArgumentError) in
                 config.ignore("ffn_drop", "dropout_layer", "init_cfg")
             }
         }
@@ -75,15 +75,15 @@ extension SwinTransformer {
         /// Of the patch merging.
         var norm: NormLayer?
 
-        init(_ config: inout ConfigReader, depth: Int, _ defaults: BlockSettings) throws(ConfigError) {
+        init(_ config: inout ConfigReader, depth: Int, _ defaults: BlockSettings) throws(ArgumentError) {
             config.ignore("drop_paths", "with_cp", "init_cfg")
             var block = defaults
             block.window = try config.positive("window_size", default: block.window)
             block.padsSmallMap = try config.bool("pad_small_map", default: block.padsSmallMap)
-            blocks = try config.dictionaries("block_cfgs", count: depth) { config throws(ConfigError) in
+            blocks = try config.dictionaries("block_cfgs", count: depth) { config throws(ArgumentError) in
                 try BlockSettings(&config, block)
             }
-            norm = try config.dictionary("downsample_cfg") { config throws(ConfigError) in
+            norm = try config.dictionary("downsample_cfg") { config throws(ArgumentError) in
                 try config.norm("norm_cfg", default: .layerNorm(epsilon: 1e-5))
             }
         }

@@ -21,7 +21,7 @@ package struct SwinTransformer: Architecture {
     /// Whether a stage's output is that of its patch merging.
     private let givesMerged: Bool
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate", "drop_path_rate", "with_cp", "frozen_stages", "norm_eval", "init_cfg")
         let size = try config.variant(
             "arch", of: WindowTransformerSize.swin, default: "tiny", custom: WindowTransformerSize.init)
@@ -30,7 +30,7 @@ package struct SwinTransformer: Architecture {
         inputChannels = try config.inputChannels()
         let patch = try config.squareOrExtent("patch_size", default: 4)
         let usual = PatchEmbed.Configuration(kernel: patch, stride: patch, norm: .layerNorm(epsilon: 1e-5))
-        patches = try config.dictionary("patch_cfg") { config throws(ConfigError) in try config.patches(usual) }
+        patches = try config.dictionary("patch_cfg") { config throws(ArgumentError) in try config.patches(usual) }
         hasPositions = try config.bool("use_abs_pos_embed", default: false)
         resizing = try config.resizing("interpolate_mode")
         norm = try config.norm("norm_cfg", default: .layerNorm(epsilon: 1e-5))
@@ -40,7 +40,7 @@ package struct SwinTransformer: Architecture {
             window: try config.positive("window_size", default: 7),
             padsSmallMap: try config.bool("pad_small_map", default: false))
         var index = 0
-        stages = try config.dictionaries("stage_cfgs", count: size.depths.count) { config throws(ConfigError) in
+        stages = try config.dictionaries("stage_cfgs", count: size.depths.count) { config throws(ArgumentError) in
             defer { index += 1 }
             return try StageSettings(&config, depth: size.depths[index], block)
         }

@@ -26,7 +26,7 @@ package struct T2TViT: Architecture {
     private let resizing: Operation.Resize.Mode
     private let outIndices: Set<Int>
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate", "drop_path_rate", "init_cfg")
         image = try config.positive("img_size", default: 224)
         guard image >= 16, image < 1 << 16 else { throw config.error("img_size", "an image of \(image) has no token") }
@@ -36,11 +36,11 @@ package struct T2TViT: Architecture {
         let layers = try config.positive("num_layers", default: 14)
         guard layers <= 1024 else { throw config.error("num_layers", "\(layers) layers are too many") }
         self.layers = layers
-        tokenChannels = try config.dictionary("t2t_cfg") { config throws(ConfigError) in
+        tokenChannels = try config.dictionary("t2t_cfg") { config throws(ArgumentError) in
             try config.unsupported("use_performer", unless: .bool(false))
             return try config.positive("token_dims", default: 64)
         }
-        (heads, hidden, bias) = try config.dictionary("layer_cfgs") { config throws(ConfigError) in
+        (heads, hidden, bias) = try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
             config.ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "init_cfg")
             return (
                 try config.positive("num_heads", default: 6),
@@ -197,10 +197,10 @@ package struct T2TViT: Architecture {
     }
 }
 
-extension ComputedTensor {
+extension ComputedTable {
     /// sin (even channels) and cos (odd ones) of place / 10000^(2⌊channel / 2⌋ / channels); `[1, places, channels]`.
-    fileprivate static func sinusoids(_ places: Int, _ channels: Int) -> ComputedTensor {
-        ComputedTensor("sinusoids(\(places), \(channels))", shape: [1, places, channels]) {
+    fileprivate static func sinusoids(_ places: Int, _ channels: Int) -> ComputedTable {
+        ComputedTable("sinusoids(\(places), \(channels))", shape: [1, places, channels]) {
             (0..<places).flatMap { place in
                 (0..<channels).map { channel in
                     let angle = Double(place) / pow(10000, Double(2 * (channel / 2)) / Double(channels))

@@ -127,12 +127,12 @@ extension Twins {
     }
 }
 
-extension ComputedTensor {
+extension ComputedTable {
     /// What keeps tokens of the map and of its padding apart: 0 among themselves, −1000 between them;
     /// `[windows, 1, window², window²]`.
-    fileprivate static func paddingMask(_ grid: Extent2d, _ padded: Extent2d, window: Int) -> ComputedTensor {
+    fileprivate static func paddingMask(_ grid: Extent2d, _ padded: Extent2d, window: Int) -> ComputedTable {
         let (rows, columns, area) = (padded.height / window, padded.width / window, window * window)
-        return ComputedTensor(
+        return ComputedTable(
             "paddingMask(\(grid.height), \(grid.width), \(window))", shape: [rows * columns, 1, area, area]
         ) {
             var elements: [Double] = []

@@ -14,10 +14,10 @@ package struct Twins: Architecture {
     private let normsAfterStage: [Bool]
     private let outIndices: Set<Int>
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "init_cfg")
         let isSVT = try config.typeName == "SVT"
-        size = try config.variant("arch", of: isSVT ? Size.svt : Size.pcpvt) { config throws(ConfigError) in
+        size = try config.variant("arch", of: isSVT ? Size.svt : Size.pcpvt) { config throws(ArgumentError) in
             try Size(&config, hasWindows: isSVT)
         }
         inputChannels = try config.inputChannels()
@@ -121,7 +121,7 @@ extension Twins {
             reductions = [8, 4, 2, 1]
         }
 
-        init(_ config: inout ConfigReader, hasWindows: Bool) throws(ConfigError) {
+        init(_ config: inout ConfigReader, hasWindows: Bool) throws(ArgumentError) {
             depths = try config.stageDepths("depths")
             let count = depths.count
             channels = try config.stageChannels("embed_dims", count: count)

@@ -30,9 +30,9 @@ package struct VAN: Architecture {
     private let outIndices: Set<Int>
     private let block: BlockSettings
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate", "drop_path_rate", "frozen_stages", "norm_eval", "init_cfg")
-        let size = try config.variant("arch", of: Self.sizes, default: "tiny") { config throws(ConfigError) in
+        let size = try config.variant("arch", of: Self.sizes, default: "tiny") { config throws(ArgumentError) in
             let depths = try config.stageDepths("depths")
             return Size(
                 channels: try config.stageChannels("embed_dims", count: depths.count), depths: depths,
@@ -43,7 +43,7 @@ package struct VAN: Architecture {
         inputChannels = try config.inputChannels()
         norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
         outIndices = try config.outIndices(default: [3], count: size.depths.count)
-        block = try config.dictionary("block_cfgs") { config throws(ConfigError) in
+        block = try config.dictionary("block_cfgs") { config throws(ArgumentError) in
             config.ignore("init_cfg")
             return BlockSettings(
                 norm: try config.requiredNorm(), activation: try config.requiredActivation(default: .gelu),

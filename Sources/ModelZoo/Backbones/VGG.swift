@@ -22,7 +22,7 @@ package struct VGG: Architecture {
     /// Of the stages; the classifier comes after them.
     private let outIndices: Set<Int>
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("frozen_stages", "norm_eval", "init_cfg")
         try config.plainConvolutions()
         let depth = try config.int("depth")

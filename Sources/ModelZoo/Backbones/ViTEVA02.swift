@@ -18,7 +18,7 @@ package struct ViTEVA02: Architecture {
         var bias: Bool
     }
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("attn_drop_rate", "proj_drop_rate", "layer_scale_init_value")
         hasPreNorm = try config.bool("pre_norm", default: false)
         arguments = try TokenBackbone(
@@ -28,7 +28,7 @@ package struct ViTEVA02: Architecture {
         var layer = LayerSettings(
             normalizesHidden: try config.bool("sub_ln", default: false),
             bias: try config.bool("qkv_bias", default: true))
-        layer = try config.dictionary("layer_cfgs") { config throws(ConfigError) in
+        layer = try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
             LayerSettings(
                 normalizesHidden: try config.bool("sub_ln", default: layer.normalizesHidden),
                 bias: try config.bool("qkv_bias", default: layer.bias))
@@ -112,7 +112,7 @@ package struct ViTEVA02: Architecture {
     private struct RotaryTables {
         struct Positions { var cosines, sines: Int }
 
-        let cosines, sines: ComputedTensor
+        let cosines, sines: ComputedTable
 
         func declare(_ scope: Scope, sharing first: Positions?) throws(GraphError) -> Positions {
             Positions(

@@ -14,7 +14,7 @@ package struct VisionTransformer: Architecture {
     private let isDistilled, hasPreNorm: Bool
     package var imageSize: Extent2d? { arguments.image }
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         let type = try config.typeName
         isDistilled = type == "DistilledVisionTransformer"
         hasPreNorm = try config.bool("pre_norm", default: false)
@@ -36,7 +36,7 @@ package struct VisionTransformer: Architecture {
             heads: arguments.size.heads, hidden: arguments.size.hidden, norm: arguments.norm,
             layerScale: try config.double("layer_scale_init_value", default: 0),
             bias: try config.bool("qkv_bias", default: true))
-        layers = try config.dictionaries("layer_cfgs", count: arguments.size.layers) { config throws(ConfigError) in
+        layers = try config.dictionaries("layer_cfgs", count: arguments.size.layers) { config throws(ArgumentError) in
             try config.transformerLayer(layer)
         }
     }

@@ -34,13 +34,13 @@ struct AdaptiveConv2d: Module {
 
 extension ConfigReader {
     /// A `conv_cfg` that says whether zeros depend on the size of the map.
-    mutating func adaptiveConvolutions(_ key: String = "conv_cfg", default fallback: Bool) throws(ConfigError) -> Bool {
+    mutating func adaptiveConvolutions(_ key: String = "conv_cfg", default fallback: Bool) throws(ArgumentError) -> Bool {
         switch value(key) {
         case nil: return fallback
         case .some(.none): return false
         default: break
         }
-        return try dictionary(key) { reader throws(ConfigError) in
+        return try dictionary(key) { reader throws(ArgumentError) in
             switch try reader.typeName {
             case "Conv2dAdaptivePadding": return true
             case "Conv", "Conv2d": return false

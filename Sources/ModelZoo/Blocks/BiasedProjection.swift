@@ -39,8 +39,8 @@ struct BiasedProjection {
     }
 }
 
-extension ComputedTensor {
-    static func zeros(_ shape: [Int]) -> ComputedTensor {
-        ComputedTensor("zeros", shape: shape) { [Double](repeating: 0, count: shape.reduce(1, *)) }
+extension ComputedTable {
+    static func zeros(_ shape: [Int]) -> ComputedTable {
+        ComputedTable("zeros", shape: shape) { [Double](repeating: 0, count: shape.reduce(1, *)) }
     }
 }

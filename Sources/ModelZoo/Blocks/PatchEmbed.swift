@@ -120,7 +120,7 @@ struct AdaptivePadding: Module {
 
 extension ConfigReader {
     /// What a `patch_cfg` changes of `PatchEmbed`'s arguments.
-    mutating func patches(_ defaults: PatchEmbed.Configuration) throws(ConfigError) -> PatchEmbed.Configuration {
+    mutating func patches(_ defaults: PatchEmbed.Configuration) throws(ArgumentError) -> PatchEmbed.Configuration {
         var patches = defaults
         patches.kernel = try optionalExtent("kernel_size") ?? patches.kernel
         patches.stride = try optionalExtent("stride") ?? patches.stride
@@ -138,13 +138,13 @@ extension ConfigReader {
     }
 
     /// A height and a width; nil if it is not given.
-    mutating func optionalExtent(_ key: String) throws(ConfigError) -> Extent2d? {
+    mutating func optionalExtent(_ key: String) throws(ArgumentError) -> Extent2d? {
         guard value(key) != nil else { return nil }
         return try squareOrExtent(key)
     }
 
     /// A height and a width, both above 0 but for padding: an integer for both, a list of two, or of one for both.
-    mutating func squareOrExtent(_ key: String, default fallback: Int? = nil) throws(ConfigError) -> Extent2d {
+    mutating func squareOrExtent(_ key: String, default fallback: Int? = nil) throws(ArgumentError) -> Extent2d {
         if case .list(let one)? = value(key), one.count == 1, case .int(let side) = one[0] { return .square(side) }
         if case .tuple(let one)? = value(key), one.count == 1, case .int(let side) = one[0] { return .square(side) }
         let both = try extent(key, default: fallback)

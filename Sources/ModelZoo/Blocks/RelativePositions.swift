@@ -7,7 +7,7 @@ import ModelGraph
 struct RelativePositions {
     private let scope: Scope
     private let table: Int
-    private let index: ComputedTensor
+    private let index: ComputedTable
 
     /// Declares `relative_position_bias_table`. Its index comes after what else the module has: `declareIndex`.
     init(_ scope: Scope, _ grid: Extent2d, heads: Int) throws(GraphError) {
@@ -26,11 +26,11 @@ struct RelativePositions {
     }
 }
 
-extension ComputedTensor {
+extension ComputedTable {
     /// `relativePositionIndex` with a row and a column in front for the class token.
-    static func relativePositionIndexWithClassToken(_ grid: Extent2d) -> ComputedTensor {
+    static func relativePositionIndexWithClassToken(_ grid: Extent2d) -> ComputedTable {
         let area = grid.height * grid.width
-        return ComputedTensor(
+        return ComputedTable(
             "relativePositionIndexWithClassToken(\(grid.height), \(grid.width))", shape: [area + 1, area + 1],
             dtype: .int64
         ) {

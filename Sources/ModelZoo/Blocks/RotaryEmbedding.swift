@@ -38,11 +38,11 @@ struct RotaryEmbedding {
     }
 }
 
-extension ComputedTensor {
+extension ComputedTable {
     /// cos or sin of place · frequency, for rows in the first half of the channels and columns in the second;
     /// `[h·w, channels]`.
-    static func rotary(_ grid: Extent2d, channels: Int, sine: Bool) -> ComputedTensor {
-        ComputedTensor(
+    static func rotary(_ grid: Extent2d, channels: Int, sine: Bool) -> ComputedTable {
+        ComputedTable(
             "rotary(\(grid.height), \(grid.width), \(channels), \(sine))", shape: [grid.height * grid.width, channels]
         ) {
             let half = channels / 2

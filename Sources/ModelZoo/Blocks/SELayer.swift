@@ -46,10 +46,10 @@ extension ConfigReader {
     /// An `se_cfg`; nil for `None`.
     mutating func squeeze(
         _ key: String, default fallback: SELayer.Configuration? = nil
-    ) throws(ConfigError) -> SELayer.Configuration? {
+    ) throws(ArgumentError) -> SELayer.Configuration? {
         guard let value = value(key) else { return fallback }
         if value == .none { return nil }
-        return try dictionary(key) { reader throws(ConfigError) in
+        return try dictionary(key) { reader throws(ArgumentError) in
             var squeeze = SELayer.Configuration()
             squeeze.ratio = try reader.positive("ratio", default: squeeze.ratio)
             squeeze.divisor = try reader.positive("divisor", default: squeeze.divisor)

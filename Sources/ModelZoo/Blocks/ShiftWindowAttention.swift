@@ -78,12 +78,12 @@ extension Scope {
     }
 }
 
-extension ComputedTensor {
+extension ComputedTable {
     /// What keeps tokens that a shift brought together apart: 0 within a region, −100 between regions;
     /// `[windows, window², window²]`.
-    static func windowMask(_ grid: Extent2d, window: Int, shift: Int) -> ComputedTensor {
+    static func windowMask(_ grid: Extent2d, window: Int, shift: Int) -> ComputedTable {
         let (rows, columns, area) = (grid.height / window, grid.width / window, window * window)
-        return ComputedTensor(
+        return ComputedTable(
             "windowMask(\(grid.height), \(grid.width), \(window), \(shift))", shape: [rows * columns, area, area]
         ) {
             func region(_ position: Int, _ extent: Int) -> Int {
@@ -105,9 +105,9 @@ extension ComputedTensor {
     }
 
     /// For tokens i and j of a window, the row of the bias table of their distance; `[area, area]`.
-    static func relativePositionIndex(_ window: Extent2d) -> ComputedTensor {
+    static func relativePositionIndex(_ window: Extent2d) -> ComputedTable {
         let area = window.height * window.width
-        return ComputedTensor(
+        return ComputedTable(
             "relativePositionIndex(\(window.height), \(window.width))", shape: [area, area], dtype: .int64
         ) {
             (0..<area).flatMap { first in

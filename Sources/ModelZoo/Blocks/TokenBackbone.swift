@@ -31,14 +31,14 @@ struct TokenBackbone: Sendable {
         var givesSeveral = true
     }
 
-    init(_ config: inout ConfigReader, _ defaults: Defaults = Defaults()) throws(ConfigError) {
+    init(_ config: inout ConfigReader, _ defaults: Defaults = Defaults()) throws(ArgumentError) {
         config.ignore("drop_rate", "drop_path_rate", "frozen_stages", "init_cfg")
         size = try config.variant("arch", of: defaults.sizes, default: defaults.arch, custom: TransformerSize.init)
         image = try config.squareOrExtent("img_size", default: 224)
         inputChannels = try config.inputChannels()
         let patch = try config.squareOrExtent("patch_size", default: defaults.patch)
         let usual = PatchEmbed.Configuration(kernel: patch, stride: patch, bias: defaults.patchBias)
-        patches = try config.dictionary("patch_cfg") { config throws(ConfigError) in try config.patches(usual) }
+        patches = try config.dictionary("patch_cfg") { config throws(ArgumentError) in try config.patches(usual) }
         norm = try config.requiredNorm(default: .layerNorm(epsilon: defaults.normEpsilon))
         hasFinalNorm = try config.bool("final_norm", default: defaults.hasFinalNorm)
         output = try config.tokenOutput(default: defaults.output, of: defaults.outputs)

@@ -16,7 +16,7 @@ struct TransformerSize: Sendable, Hashable {
         self.hidden = hidden
     }
 
-    init(_ config: inout ConfigReader) throws(ConfigError) {
+    init(_ config: inout ConfigReader) throws(ArgumentError) {
         channels = try config.positive("embed_dims")
         layers = try config.positive("num_layers")
         heads = try config.positive("num_heads")
@@ -110,13 +110,13 @@ enum TokenOutput: String, Sendable {
 extension ConfigReader {
     mutating func tokenOutput(
         default fallback: TokenOutput, of outputs: [TokenOutput] = [.raw, .classToken, .map, .meanOfMap]
-    ) throws(ConfigError) -> TokenOutput {
+    ) throws(ArgumentError) -> TokenOutput {
         let word = try string("out_type", of: outputs.map(\.rawValue), default: fallback.rawValue)
         return TokenOutput(rawValue: word) ?? fallback
     }
 
     /// How position embeddings are resized.
-    mutating func resizing(_ key: String) throws(ConfigError) -> Operation.Resize.Mode {
+    mutating func resizing(_ key: String) throws(ArgumentError) -> Operation.Resize.Mode {
         let modes = Operation.Resize.Mode.allCases.map(\.rawValue)
         return Operation.Resize.Mode(rawValue: try string(key, of: modes, default: "bicubic")) ?? .bicubic
     }
@@ -124,7 +124,7 @@ extension ConfigReader {
     /// What a `layer_cfgs` changes.
     mutating func transformerLayer(
         _ defaults: TransformerLayer.Configuration
-    ) throws(ConfigError) -> TransformerLayer.Configuration {
+    ) throws(ArgumentError) -> TransformerLayer.Configuration {
         ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "init_cfg")
         var layer = defaults
         layer.heads = try positive("num_heads", default: layer.heads)

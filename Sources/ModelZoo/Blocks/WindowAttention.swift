@@ -8,7 +8,7 @@ struct WindowAttention {
     private let heads: Int
     private let scale: Double
     private let table: Int
-    private let index: ComputedTensor
+    private let index: ComputedTable
     private let qkv, proj: Linear
 
     /// - Parameters:

@@ -45,10 +45,10 @@ package struct LayerNorm2d: Module {
 
 extension ConfigReader {
     /// A `norm_cfg`; nil for `None`.
-    package mutating func norm(_ key: String, default fallback: NormLayer?) throws(ConfigError) -> NormLayer? {
+    package mutating func norm(_ key: String, default fallback: NormLayer?) throws(ArgumentError) -> NormLayer? {
         guard let value = value(key) else { return fallback }
         if value == .none { return nil }
-        return try dictionary(key) { reader throws(ConfigError) in
+        return try dictionary(key) { reader throws(ArgumentError) in
             reader.ignore("requires_grad", "momentum")
             try reader.unsupported("affine", unless: .bool(true))
             let epsilon = try reader.double("eps", default: 1e-5)
@@ -65,10 +65,10 @@ extension ConfigReader {
     }
 
     /// An `act_cfg`; nil for `None`.
-    package mutating func activation(_ key: String, default fallback: Activation?) throws(ConfigError) -> Activation? {
+    package mutating func activation(_ key: String, default fallback: Activation?) throws(ArgumentError) -> Activation? {
         guard let value = value(key) else { return fallback }
         if value == .none { return nil }
-        return try dictionary(key) { reader throws(ConfigError) in
+        return try dictionary(key) { reader throws(ArgumentError) in
             reader.ignore("inplace")
             switch try reader.typeName {
             case "ReLU": return .relu

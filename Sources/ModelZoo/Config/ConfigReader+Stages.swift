@@ -3,10 +3,10 @@ import ModelGraph
 
 extension ConfigReader {
     /// Channels of the image that a backbone takes.
-    package mutating func inputChannels() throws(ConfigError) -> Int { try positive("in_channels", default: 3) }
+    package mutating func inputChannels() throws(ArgumentError) -> Int { try positive("in_channels", default: 3) }
 
     /// An integer above 0.
-    package mutating func positive(_ key: String, default fallback: Int? = nil) throws(ConfigError) -> Int {
+    package mutating func positive(_ key: String, default fallback: Int? = nil) throws(ArgumentError) -> Int {
         let value = try int(key, default: fallback)
         guard value > 0 else { throw error(key, "'\(key)' should be above 0, not \(value)") }
         return value
@@ -16,7 +16,7 @@ extension ConfigReader {
     /// - Parameter countsFromEnd: whether −1 is the last stage.
     package mutating func outIndices(
         default fallback: [Int], count: Int, countsFromEnd: Bool = false
-    ) throws(ConfigError) -> Set<Int> {
+    ) throws(ArgumentError) -> Set<Int> {
         var indices = try ints("out_indices", default: fallback, count: nil, orOne: true)
         for (position, index) in indices.enumerated() {
             let counted = index < 0 && countsFromEnd ? index + count : index
@@ -32,7 +32,7 @@ extension ConfigReader {
     /// A list of integers, or one integer as a list of one.
     private mutating func ints(
         _ key: String, default fallback: [Int], count: Int?, orOne: Bool
-    ) throws(ConfigError) -> [Int] {
+    ) throws(ArgumentError) -> [Int] {
         if case .int(let one) = value(key) { return [one] }
         return try ints(key, default: fallback, count: count)
     }
@@ -40,7 +40,7 @@ extension ConfigReader {
     /// A `norm_cfg` that a layer cannot do without.
     package mutating func requiredNorm(
         _ key: String = "norm_cfg", default fallback: NormLayer = .batchNorm(epsilon: 1e-5)
-    ) throws(ConfigError) -> NormLayer {
+    ) throws(ArgumentError) -> NormLayer {
         if let norm = try norm(key, default: fallback) { return norm }
         throw error(key, "'\(key)' should be a dictionary, not None")
     }
@@ -48,15 +48,15 @@ extension ConfigReader {
     /// An `act_cfg` that a layer cannot do without.
     package mutating func requiredActivation(
         _ key: String = "act_cfg", default fallback: Activation
-    ) throws(ConfigError) -> Activation {
+    ) throws(ArgumentError) -> Activation {
         if let activation = try activation(key, default: fallback) { return activation }
         throw error(key, "'\(key)' should be a dictionary, not None")
     }
 
     /// A `conv_cfg`: plain convolutions only.
-    package mutating func plainConvolutions(_ key: String = "conv_cfg") throws(ConfigError) {
+    package mutating func plainConvolutions(_ key: String = "conv_cfg") throws(ArgumentError) {
         guard case .dictionary? = value(key) else { return try unsupported(key, unless: .none) }
-        try dictionary(key) { reader throws(ConfigError) in
+        try dictionary(key) { reader throws(ArgumentError) in
             guard try ["Conv", "Conv2d"].contains(reader.typeName) else {
                 throw reader.error("type", "the convolution '\(try reader.typeName)' is not built in")
             }
@@ -68,7 +68,7 @@ extension ConfigReader {
     /// The number of blocks of each stage.
     package mutating func stageDepths(
         _ key: String, default fallback: [Int]? = nil, count: Int? = nil
-    ) throws(ConfigError) -> [Int] {
+    ) throws(ArgumentError) -> [Int] {
         let depths = try ints(key, default: fallback, count: count)
         guard 1...16 ~= depths.count, depths.allSatisfy({ 0...1024 ~= $0 }) else {
             throw error(key, "'\(key)' should have 1 to 16 stages of up to 1024 blocks")
@@ -79,7 +79,7 @@ extension ConfigReader {
     /// A number above 0 for each stage.
     package mutating func stageChannels(
         _ key: String, default fallback: [Int]? = nil, count: Int
-    ) throws(ConfigError) -> [Int] {
+    ) throws(ArgumentError) -> [Int] {
         let channels = try ints(key, default: fallback, count: count)
         guard channels.allSatisfy({ 1...(1 << 24) ~= $0 }) else { throw error(key, "'\(key)' should be above 0") }
         return channels

@@ -21,9 +21,9 @@ package struct ConfigReader {
 
     /// The class: `type` without the scope and the module in front of it (`mmpretrain.ResNet`).
     package var typeName: String {
-        get throws(ConfigError) {
+        get throws(ArgumentError) {
             guard case .string(let name) = dictionary["type"] else {
-                throw ConfigError(path, "has no 'type'", origin: origin)
+                throw ArgumentError(path, "has no 'type'", origin: origin)
             }
             return name.split(separator: ".").last.map(String.init) ?? name
         }
@@ -42,31 +42,31 @@ package struct ConfigReader {
     package mutating func ignore(_ keys: String...) { asked.formUnion(keys) }
 
     /// Arguments that exist upstream and are not built in: refused unless they have the default.
-    package mutating func unsupported(_ key: String, unless allowed: ConfigValue...) throws(ConfigError) {
+    package mutating func unsupported(_ key: String, unless allowed: ConfigValue...) throws(ArgumentError) {
         guard let value = value(key), !allowed.contains(value) else { return }
         throw error(key, "'\(key)' other than \(allowed.map(\.text).joined(separator: " or ")) is not built in")
     }
 
     /// An error about an argument, at the line that set it.
-    package func error(_ key: String, _ problem: String) -> ConfigError {
-        ConfigError(path, problem, origin: dictionary.entry(key)?.origin ?? origin)
+    package func error(_ key: String, _ problem: String) -> ArgumentError {
+        ArgumentError(path, problem, origin: dictionary.entry(key)?.origin ?? origin)
     }
 
-    /// - Throws: `ConfigError` for an argument that nobody asked for.
-    package func finish() throws(ConfigError) {
+    /// - Throws: `ArgumentError` for an argument that nobody asked for.
+    package func finish() throws(ArgumentError) {
         for entry in dictionary.entries {
             guard case .string(let key) = entry.key else {
-                throw ConfigError(path, "the argument \(entry.key.text) is not a name", origin: entry.origin)
+                throw ArgumentError(path, "the argument \(entry.key.text) is not a name", origin: entry.origin)
             }
             guard !asked.contains(key) else { continue }
             let near = nearestNames(to: key, among: asked.filter { !$0.hasPrefix("_") }).first
             let hint = near.map { "; did you mean '\($0)'?" } ?? ""
-            throw ConfigError(
+            throw ArgumentError(
                 path, "\((try? typeName) ?? "the dictionary") has no argument '\(key)'\(hint)", origin: entry.origin)
         }
     }
 
-    func mismatch(_ key: String, _ expected: String, _ found: ConfigValue) -> ConfigError {
+    func mismatch(_ key: String, _ expected: String, _ found: ConfigValue) -> ArgumentError {
         error(key, "'\(key)' should be \(expected), not \(found.text)")
     }
 }
@@ -74,13 +74,13 @@ package struct ConfigReader {
 // MARK: Typed arguments
 
 extension ConfigReader {
-    package mutating func int(_ key: String, default fallback: Int? = nil) throws(ConfigError) -> Int {
+    package mutating func int(_ key: String, default fallback: Int? = nil) throws(ArgumentError) -> Int {
         if let value = try optionalInt(key, default: fallback) { return value }
         throw error(key, "needs '\(key)', an integer")
     }
 
     /// nil for `None`, and where the argument and the default are missing.
-    package mutating func optionalInt(_ key: String, default fallback: Int? = nil) throws(ConfigError) -> Int? {
+    package mutating func optionalInt(_ key: String, default fallback: Int? = nil) throws(ArgumentError) -> Int? {
         switch value(key) {
         case nil: return fallback
         case .some(.none): return nil
@@ -91,13 +91,13 @@ extension ConfigReader {
     }
 
     /// A float or an integer.
-    package mutating func double(_ key: String, default fallback: Double? = nil) throws(ConfigError) -> Double {
+    package mutating func double(_ key: String, default fallback: Double? = nil) throws(ArgumentError) -> Double {
         if let value = try optionalDouble(key, default: fallback) { return value }
         throw error(key, "needs '\(key)', a number")
     }
 
     /// nil for `None`, and where the argument and the default are missing.
-    package mutating func optionalDouble(_ key: String, default fallback: Double? = nil) throws(ConfigError) -> Double?
+    package mutating func optionalDouble(_ key: String, default fallback: Double? = nil) throws(ArgumentError) -> Double?
     {
         switch value(key) {
         case nil: return fallback
@@ -109,7 +109,7 @@ extension ConfigReader {
     }
 
     /// `None` counts as false.
-    package mutating func bool(_ key: String, default fallback: Bool) throws(ConfigError) -> Bool {
+    package mutating func bool(_ key: String, default fallback: Bool) throws(ArgumentError) -> Bool {
         switch value(key) {
         case nil: return fallback
         case .some(.none): return false
@@ -122,7 +122,7 @@ extension ConfigReader {
     /// One of these words.
     package mutating func string(
         _ key: String, of words: [String], default fallback: String? = nil
-    ) throws(ConfigError) -> String {
+    ) throws(ArgumentError) -> String {
         switch value(key) {
         case nil:
             if let fallback { return fallback }
@@ -137,7 +137,7 @@ extension ConfigReader {
     /// - Parameter count: how many there must be; a single integer is then repeated.
     package mutating func ints(
         _ key: String, default fallback: [Int]? = nil, count: Int? = nil
-    ) throws(ConfigError) -> [Int] {
+    ) throws(ArgumentError) -> [Int] {
         guard let value = value(key) else {
             if let fallback { return fallback }
             throw error(key, "needs '\(key)', a list of integers")
@@ -150,7 +150,7 @@ extension ConfigReader {
     /// A list or tuple of numbers; see `ints`.
     package mutating func doubles(
         _ key: String, default fallback: [Double]? = nil, count: Int? = nil
-    ) throws(ConfigError) -> [Double] {
+    ) throws(ArgumentError) -> [Double] {
         guard let value = value(key) else {
             if let fallback { return fallback }
             throw error(key, "needs '\(key)', a list of numbers")
@@ -167,7 +167,7 @@ extension ConfigReader {
     /// A list or tuple of booleans; see `ints`.
     package mutating func bools(
         _ key: String, default fallback: [Bool], count: Int? = nil
-    ) throws(ConfigError) -> [Bool] {
+    ) throws(ArgumentError) -> [Bool] {
         guard let value = value(key) else { return fallback }
         return try elements(key, value, count: count, "True or False") { element in
             if case .bool(let value) = element { value } else { nil }
@@ -176,7 +176,7 @@ extension ConfigReader {
 
     private func elements<Element>(
         _ key: String, _ value: ConfigValue, count: Int?, _ kind: String, _ read: (ConfigValue) -> Element?
-    ) throws(ConfigError) -> [Element] {
+    ) throws(ArgumentError) -> [Element] {
         var elements: [Element] = []
         switch value {
         case .list(let values), .tuple(let values):
@@ -195,7 +195,7 @@ extension ConfigReader {
     }
 
     /// A height and a width: an integer for both, or a list of two.
-    package mutating func extent(_ key: String, default fallback: Int? = nil) throws(ConfigError) -> (
+    package mutating func extent(_ key: String, default fallback: Int? = nil) throws(ArgumentError) -> (
         height: Int, width: Int
     ) {
         let both = try ints(key, default: fallback.map { [$0, $0] }, count: 2)
@@ -206,8 +206,8 @@ extension ConfigReader {
     /// - Parameter custom: reads the dictionary; nil where only names are allowed.
     package mutating func variant<Size>(
         _ key: String, of sizes: [String: Size], default fallback: String? = nil, ignoringCase: Bool = true,
-        custom: ((inout ConfigReader) throws(ConfigError) -> Size)? = nil
-    ) throws(ConfigError) -> Size {
+        custom: ((inout ConfigReader) throws(ArgumentError) -> Size)? = nil
+    ) throws(ArgumentError) -> Size {
         switch value(key) ?? fallback.map({ .string($0) }) {
         case .string(let name):
             if let size = sizes[name] ?? (ignoringCase ? sizes[name.lowercased()] : nil) { return size }
@@ -228,8 +228,8 @@ extension ConfigReader {
 
     /// A dictionary of further arguments; an empty one if it is missing or `None`.
     package mutating func dictionary<Result>(
-        _ key: String, _ read: (inout ConfigReader) throws(ConfigError) -> Result
-    ) throws(ConfigError) -> Result {
+        _ key: String, _ read: (inout ConfigReader) throws(ArgumentError) -> Result
+    ) throws(ArgumentError) -> Result {
         let value = value(key)
         var reader: ConfigReader
         switch value {
@@ -245,8 +245,8 @@ extension ConfigReader {
 
     /// A dictionary for each of `count` stages or layers: one for all, or a list of `count`.
     package mutating func dictionaries<Result>(
-        _ key: String, count: Int, _ read: (inout ConfigReader) throws(ConfigError) -> Result
-    ) throws(ConfigError) -> [Result] {
+        _ key: String, count: Int, _ read: (inout ConfigReader) throws(ArgumentError) -> Result
+    ) throws(ArgumentError) -> [Result] {
         let values: [ConfigValue]
         switch value(key) {
         case nil, .some(.none): values = [ConfigValue](repeating: .dictionary(ConfigDictionary()), count: count)

@@ -14,7 +14,7 @@ package struct CSRAClsHead: Architecture {
     /// Weight of the best scores.
     private let lambda: Double
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignoreHeadTraining()
         classes = try config.positive("num_classes")
         channels = try config.positive("in_channels")

@@ -7,7 +7,7 @@ import ModelGraph
 package struct ClsHead: Architecture {
     package static let typeNames = ["ClsHead", "MultiLabelClsHead"]
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) { config.ignoreHeadTraining() }
+    package init(_ config: inout ConfigReader) throws(ArgumentError) { config.ignoreHeadTraining() }
 
     /// The module gives back what it gets.
     package func stage(in scope: Scope) -> any Stage { Sequential(scope, []) }

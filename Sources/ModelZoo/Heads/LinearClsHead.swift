@@ -10,7 +10,7 @@ package struct LinearClsHead: Architecture {
     private let classes: Int
     private let channels: Int
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignoreHeadTraining()
         classes = try config.positive("num_classes")
         channels = try config.positive("in_channels")

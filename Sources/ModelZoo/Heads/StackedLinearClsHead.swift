@@ -13,7 +13,7 @@ package struct StackedLinearClsHead: Architecture {
     private let norm: NormLayer?
     private let activation: Activation?
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignoreHeadTraining()
         classes = try config.positive("num_classes")
         channels = try config.positive("in_channels")

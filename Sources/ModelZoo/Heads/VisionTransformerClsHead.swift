@@ -12,7 +12,7 @@ package struct VisionTransformerClsHead: Architecture {
     private let activation: Activation
     private let isDistilled: Bool
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignoreHeadTraining()
         isDistilled = try config.typeName == "DeiTClsHead"
         classes = try config.positive("num_classes")

@@ -11,7 +11,7 @@ package struct ClsBatchNormNeck: Architecture {
     private let isAffine: Bool
     private let epsilon: Double
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("init_cfg")
         channels = try config.positive("input_features")
         isAffine = try config.bool("affine", default: false)

@@ -10,7 +10,7 @@ package struct GlobalAveragePooling: Architecture {
     /// Axes of positions: `[N, C, L]` has 1, `[N, C, H, W]` has 2.
     private let axes: Int
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         axes = try config.int("dim", default: 2)
         guard 1...2 ~= axes else { throw config.error("dim", "pooling over \(axes) axes is not built in") }
     }

@@ -1,3 +1,4 @@
+import CheckpointIO
 import CommandLineKit
 import ModelConfig
 import ModelZoo
@@ -56,6 +57,18 @@ public struct ModelSource: Sendable, Equatable {
         case .config(let path): definition = try ModelDefinition(configAt: path, overrides: configOptions)
         }
         return try classes.map { try definition.adapting(classes: $0) } ?? definition
+    }
+
+    /// The model's state dict as a checkpoint without elements, under the name of the model or the path of its config.
+    /// - Throws: as `definition()`.
+    public func described() throws -> Checkpoint {
+        let definition = try definition()
+        let path =
+            switch origin {
+            case .name: definition.name
+            case .config(let path): path
+            }
+        return try Checkpoint.describing(try definition.signatures, path: path)
     }
 
     /// The model with the numbers of classes and input channels that a checkpoint's shapes state, where the command line

@@ -1,7 +1,7 @@
 import ModelConfig
 
 /// A config that does not describe a model: what is wrong, where in the config, and in which line it was set.
-package struct ConfigError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct ArgumentError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Dotted path in the config, e.g. `model.backbone`.
     package let path: String
     package let problem: String
