@@ -75,7 +75,7 @@ let ruleFiles = [
 
 /// The command-line tools: mains that parse flags and call `Workbench`.
 let tools = [
-    "ckpt-scan", "ckpt-tree", "convert", "get-flops", "publish", "reparameterize", "shape-diff", "verify",
+    "ckpt-scan", "ckpt-tree", "convert", "get-flops", "print-config", "publish", "reparameterize", "shape-diff", "verify",
 ]
 
 let package = Package(
