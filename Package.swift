@@ -55,7 +55,8 @@ let rooms: [Room] = [
         name: "Workbench",
         dependencies: [
             "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
-            "Engine", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelZoo", "PickleScan", "Spelling", "TensorCore",
+            "Engine", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelZoo", "PickleScan", "Spelling",
+            "TensorCore",
             "TensorOperations", "Verification",
         ]),
 ]

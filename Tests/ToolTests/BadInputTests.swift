@@ -166,7 +166,9 @@ import Testing
         #expect(text == "ckpt-tree: cannot write to standard output: No space left on device\n")
     }
 
-    @Test("help and version are answered by every tool", arguments: ["ckpt-tree", "convert", "print-config", "shape-diff", "verify"])
+    @Test(
+        "help and version are answered by every tool",
+        arguments: ["ckpt-tree", "convert", "print-config", "shape-diff", "verify"])
     func help(tool: String) throws {
         let help = try ToolRun(tool, ["--help"])
         #expect(help.status == 0)
