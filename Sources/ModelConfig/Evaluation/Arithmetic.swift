@@ -163,12 +163,29 @@ enum Arithmetic {
             guard let result = Double(FormattedNumber.fixed(value, digits: digits)) else { return value }
             return result
         }
-        guard digits > -309 else { return copysign(0, value) }
-        let unit = pow(10, Double(-digits))
-        let rest = fmod(value.magnitude, unit)
-        let below = value.magnitude - rest
-        let isUp = rest * 2 > unit || (rest * 2 == unit && fmod(below / unit, 2) == 1)
-        return copysign(isUp ? below + unit : below, value)
+        guard digits > -310 else { return copysign(0, value) }
+        let whole = value.magnitude.rounded(.down)
+        let decimals = Array(FormattedNumber.fixed(whole, digits: 0).utf8)
+        let padded = repeatElement(UInt8(ascii: "0"), count: max(0, 1 - digits - decimals.count)) + decimals
+        var head = Array(padded.dropLast(-digits))
+        let tail = padded.suffix(-digits)
+        let half = [UInt8(ascii: "5")] + repeatElement(UInt8(ascii: "0"), count: -digits - 1)
+        let isHalf = tail.elementsEqual(half) && whole == value.magnitude
+        if isHalf ? head[head.count - 1] & 1 == 1 : !tail.lexicographicallyPrecedes(half) { increment(&head) }
+        let text = String(decoding: head, as: UTF8.self) + "e\(-digits)"
+        return copysign(Double(text) ?? value.magnitude, value)
+    }
+
+    /// Adds one to a number of decimal digits.
+    private static func increment(_ digits: inout [UInt8]) {
+        for index in digits.indices.reversed() {
+            guard digits[index] == UInt8(ascii: "9") else {
+                digits[index] += 1
+                return
+            }
+            digits[index] = UInt8(ascii: "0")
+        }
+        digits.insert(UInt8(ascii: "1"), at: 0)
     }
 
     /// `round(value, digits)` of an integer: to a multiple of a power of ten, half to even.

@@ -62,7 +62,7 @@ struct StringFormat {
         switch (value, type) {
         case (.string(let string), nil), (.string(let string), "s"):
             text = digits.map { String(string.unicodeScalars.prefix($0)) } ?? string
-        case (.bool, nil): text = try ValueText.string(value, in: heap)
+        case (.bool, nil) where isPlain: text = try ValueText.string(value, in: heap)
         case (.bool, _), (.int, _), (.float, _):
             isNumber = true
             text = try numberText(value)
