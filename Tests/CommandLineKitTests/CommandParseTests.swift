@@ -84,4 +84,22 @@ import Testing
     func help(word: String) throws {
         #expect(try SampleCommand.command.parse(["--nonsense", word]).positionals.isEmpty)
     }
+
+    @Test("an option of pairs takes the words with an equals sign that follow it, one at least")
+    func pairs() throws {
+        let option = Option("set", .pairs("K=V"), repeats: true, help: "Set.")
+        let command = Command(
+            name: "sample", version: "1", summary: "takes pairs.", positionals: [.init("FILE", help: "A file.")],
+            groups: [OptionGroup("Values", [option])], examples: [])
+        for words in [
+            ["f", "--set", "a=1", "b=-2"], ["--set", "a=1", "b=-2", "f"], ["--set=a=1", "f", "--set", "b=-2"],
+        ] {
+            let arguments = try command.parse(words)
+            #expect(arguments.values(of: option) == ["a=1", "b=-2"], "\(words)")
+            #expect(arguments.positionals == ["f"], "\(words)")
+        }
+        #expect(throws: UsageError.missingValue(option: "set", placeholder: "K=V")) {
+            try command.parse(["f", "--set"])
+        }
+    }
 }
