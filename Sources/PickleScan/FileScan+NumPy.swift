@@ -79,8 +79,11 @@ struct ArrayHeader {
         return false
     }
 
+    /// NumPy reads no longer headers, unless it is told to.
+    private static let plainHeader = 10_000
+
     private static func elementBytes(_ text: [UInt8]) -> Int? {
-        guard let type = value(of: "'descr':", in: text), type.first == UInt8(ascii: "'"),
+        guard text.count <= plainHeader, let type = value(of: "'descr':", in: text), type.first == UInt8(ascii: "'"),
             let code = String(bytes: type.dropFirst().prefix { $0 != UInt8(ascii: "'") }),
             let kind = code.drop(while: { "|<>=".contains($0) }).first, "?bBiufcmMSUV".contains(kind),
             let shape = value(of: "'shape':", in: text), shape.first == UInt8(ascii: "(")

@@ -64,6 +64,10 @@ extension FileScan {
                     observation, place: part.placeText))
         }
         add(WeightsOnlyCheck(trace.graph).refusals, at: part.placeText)
+        if let (opcode, offset) = walk?.unsupported {
+            let what = "the opcode \(opcode)"
+            add([WeightsOnlyCheck.Refusal(what: what, keyPath: "", offset: offset)], at: part.placeText)
+        }
         if let frame = walk?.frameViolation {
             add(
                 .brokenPickle, .dangerous, part, offset: frame,
@@ -86,22 +90,24 @@ extension FileScan {
 
     // MARK: What follows
 
-    /// Of what follows an opcode that crosses its frame, how much is read from every byte on.
-    private static let divergentBytes = 1 << 16
-    private static let divergentPickles = 64
+    /// Of what follows an opcode that crosses its frame, how much is read from every byte on, how far it is walked
+    /// before it names something, and how often it is read.
+    private static let (divergentBytes, divergentWalk, divergentReadings) = (1 << 14, 1 << 12, 64)
 
     /// Names what other unpicklers run that go on elsewhere: every import that reads as one.
     private mutating func scanDivergence(_ part: ScanPart, from start: Int) {
+        guard divergences < limits.divergences else { return }
+        divergences += 1
         var position = start + 1
         var number = 0
-        while position < min(part.bytes.count, start + Self.divergentBytes), number < Self.divergentPickles {
+        while position < min(part.bytes.count, start + Self.divergentBytes), number < Self.divergentReadings {
             defer { position += 1 }
-            let walk = OpcodeWalk(part.bytes, from: position, limit: limits.probedBytes)
+            let walk = OpcodeWalk(part.bytes, from: position, limit: Self.divergentWalk)
             guard walk.hasImports else { continue }
+            number += 1
             let trace = PickleTrace(part.bytes, from: position, limits: limits.pickle)
             guard trace.isConvincing else { continue }
             report(trace, nil, part.pickle(at: position), isExpected: false)
-            number += 1
             position = max(position, trace.end - 1)
         }
     }

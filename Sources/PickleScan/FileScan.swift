@@ -22,6 +22,8 @@ public struct FileScan: Sendable {
     let limits: ScanLimits
     /// Of `limits.unpackedBytes`, what is left.
     var unpackable: Int
+    /// How many pickles had frames that lie.
+    var divergences = 0
     private var partCount = 0
     private var findingPositions: [Finding: Int] = [:]
     private var globalPositions: [Finding: Int] = [:]

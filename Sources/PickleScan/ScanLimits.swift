@@ -14,6 +14,8 @@ public struct ScanLimits: Sendable {
     public var probedBytes = 1 << 20
     /// Of data behind a pickle, how much is searched for further ones.
     public var searchedBytes = 1 << 28
+    /// Pickles whose frames lie that are read from every byte on.
+    public var divergences = 8
     /// Parts of a file that are looked at.
     public var parts = 1 << 21
     public var pickle = PickleLimits()

@@ -12,6 +12,13 @@ import Testing
         #expect(StaticBytes.base64(Bytes(utf8: "a")).isEmpty)
     }
 
+    @Test("lists that hold each other many times over are looked into once")
+    func sharing() {
+        var pickle = "cpickle\nloads\n(" + "lp0\n"
+        for layer in 1...40 { pickle += "(" + String(repeating: "g\(layer - 1)\n", count: 60) + "lp\(layer)\n" }
+        #expect(FileScan(pickle: pickle + "tR.").verdict == .dangerous)
+    }
+
     @Test("hexadecimal digits make bytes, others and odd numbers of them none")
     func hexadecimal() {
         #expect(StaticBytes.hexadecimal(Bytes(utf8: "68690A")).map(Array.init) == [0x68, 0x69, 0x0A])

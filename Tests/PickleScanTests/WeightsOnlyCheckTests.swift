@@ -31,6 +31,13 @@ import Testing
             ])
     }
 
+    @Test("an opcode that the restricted unpickler does not know is refused, once")
+    func opcodes() {
+        let scan = FileScan(pickle: "\u{80}\u{4}\u{95}\u{4}\0\0\0\0\0\0\0]\u{94}.")
+        #expect(scan.refusals.map(\.what) == ["the opcode FRAME"])
+        #expect(FileScan(pickle: "\u{80}\u{2}]q\0.").refusals.isEmpty)
+    }
+
     @Test("a cycle ends, and a root without keys has the empty path")
     func cycle() throws {
         #expect(try refusals("\u{80}\u{2}cmy\nBox\n)Rq\0}X\u{1}\0\0\0ah\0sb.") == [": my.Box"])

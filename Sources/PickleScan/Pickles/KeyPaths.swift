@@ -17,6 +17,8 @@ struct KeyPaths {
 
     /// Steps of a path that are written; characters of a key; uses of a global that are listed.
     private static let (maximumSteps, maximumKey, maximumUses) = (40, 80, 200)
+    /// Values that are passed on the way: what lies farther has no path.
+    private static let maximumNodes = 1 << 20
 
     init(_ graph: PickleGraph) {
         self.graph = graph
@@ -24,7 +26,7 @@ struct KeyPaths {
         var pending = [root]
         parents[root] = (root, .inside)
         var position = 0
-        while position < pending.count {
+        while position < pending.count, pending.count < Self.maximumNodes {
             let holder = pending[position]
             position += 1
             forEachStep(of: holder) { value, step in

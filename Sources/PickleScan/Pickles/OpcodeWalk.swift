@@ -25,6 +25,9 @@ struct OpcodeWalk {
     /// The first opcode that crosses the end of its frame, or frame that begins inside another.
     private(set) var frameViolation: Int?
 
+    /// The first opcode that PyTorch's restricted unpickler does not know.
+    private(set) var unsupported: (opcode: PickleOpcode, offset: Int)?
+
     private var frameEnd: Int?
 
     /// - Parameter limit: bytes after which the walk ends.
@@ -86,6 +89,7 @@ struct OpcodeWalk {
             return false
         default: break
         }
+        if unsupported == nil, !WeightsOnlyCheck.reads(opcode) { unsupported = (opcode, start) }
         return true
     }
 

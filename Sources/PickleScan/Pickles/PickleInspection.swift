@@ -23,6 +23,7 @@ struct PickleInspection {
     private(set) var nested: [Nested] = []
 
     let graph: PickleGraph
+    private var constants: StaticBytes
     /// For each node that is a global what is known of it.
     private var judgements: [PickleNodeID: GlobalCatalog.Judgement] = [:]
     /// The globals that a call has had judged by its arguments.
@@ -33,6 +34,7 @@ struct PickleInspection {
 
     init(_ graph: PickleGraph, isTorchScript: Bool = false) {
         self.graph = graph
+        constants = StaticBytes(graph)
         self.isTorchScript = isTorchScript
         var structure = PickleStructure()
         for id in graph.imports {
@@ -163,11 +165,6 @@ struct PickleInspection {
             nested.append(Nested(bytes: bytes, offset: graph.offset(of: id) ?? 0))
         }
     }
-
-    private var constants: StaticBytes { StaticBytes(graph: graph, limit: Self.unpackedConstants) }
-
-    /// Bytes that a constant of a call may unpack to.
-    private static let unpackedConstants = 1 << 24
 
     /// Whether `__new__` is called and not the class.
     private func makesInstance(_ object: PickleObject) -> Bool {

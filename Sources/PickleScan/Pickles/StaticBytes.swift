@@ -4,49 +4,66 @@ import Pickle
 /// The bytes that a value of a pickle is once it is loaded, also where calls of the standard library make them.
 struct StaticBytes {
     let graph: PickleGraph
-    /// Bytes that calls may unpack to.
-    var limit: Int
+    /// Bytes that calls may still decode and unpack, all together.
+    private var budget = 1 << 26
+    /// What has been looked into: each value is once, however often it is used.
+    private var seen: Set<PickleNodeID> = []
 
     private static let maximumDepth = 6
+    /// Values of one call that are looked into.
+    private static let maximumValues = 1024
 
-    /// The byte strings that the arguments of a call bring, at most so many calls deep.
-    func all(in values: [PickleValue], depth: Int = 0) -> [Bytes] {
-        guard depth < Self.maximumDepth else { return [] }
+    init(_ graph: PickleGraph) { self.graph = graph }
+
+    /// The byte strings that the arguments of a call bring, also by calls among them, and that nobody asked for yet.
+    mutating func all(in values: [PickleValue]) -> [Bytes] {
         var found: [Bytes] = []
-        for value in values.prefix(64) {
-            if let bytes = bytes(value, depth) {
+        var pending = Array(values.prefix(Self.maximumValues).reversed())
+        var count = 0
+        while let value = pending.popLast(), count < Self.maximumValues {
+            count += 1
+            guard case .node(let id) = value, seen.insert(id).inserted else { continue }
+            if let bytes = bytes(value) {
                 found.append(bytes)
             } else if let object = graph.object(value) {
-                let states = object.states.flatMap { graph.tuple($0) ?? [$0] }
-                found += all(in: graph.arguments(of: object) + states, depth: depth + 1)
+                pending += object.states.flatMap { graph.tuple($0) ?? [$0] }.prefix(Self.maximumValues)
+                pending += graph.arguments(of: object).prefix(Self.maximumValues)
             } else if let items = graph.sequence(value) {
-                found += all(in: items, depth: depth + 1)
+                pending += items.prefix(Self.maximumValues)
             }
         }
         return found
     }
 
-    func bytes(_ value: PickleValue, _ depth: Int = 0) -> Bytes? {
+    mutating func bytes(_ value: PickleValue, _ depth: Int = 0) -> Bytes? {
         if let bytes = graph.bytes(value) { return bytes }
-        guard case .node(let id) = value, depth < Self.maximumDepth else { return nil }
+        guard case .node(let id) = value, depth < Self.maximumDepth, budget > 0 else { return nil }
         if case .byteString(let bytes) = graph[id] { return bytes }
         guard let object = graph.object(value), let name = graph.callee(of: object)?.qualifiedName else { return nil }
         let arguments = graph.arguments(of: object)
         guard let first = arguments.first else { return nil }
         let input = bytes(first, depth + 1) ?? graph.text(first).map { Bytes(utf8: $0) }
+        budget -= input?.count ?? 0
         switch name {
         case "_codecs.encode", "codecs.encode": return input
         case "base64.b64decode", "base64.decodebytes", "base64.urlsafe_b64decode", "binascii.a2b_base64":
             return input.map(Self.base64)
         case "binascii.unhexlify", "binascii.a2b_hex": return input.flatMap(Self.hexadecimal)
-        case "zlib.decompress": return input?.inflated(.zlib, limit: limit).bytes
-        case "gzip.decompress": return input?.inflated(.gzip, limit: limit).bytes
+        case "zlib.decompress": return unpacked(input, .zlib)
+        case "gzip.decompress": return unpacked(input, .gzip)
         case "builtins.bytes", "builtins.bytearray":
             guard let items = graph.sequence(first) else { return input }
             let bytes = items.compactMap { graph.integer($0).flatMap { UInt8(exactly: $0) } }
             return bytes.count == items.count ? Bytes(bytes) : nil
         default: return nil
         }
+    }
+
+    private mutating func unpacked(_ input: Bytes?, _ wrapping: Bytes.DeflateWrapping) -> Bytes? {
+        guard let input, budget > 0 else { return nil }
+        let bytes = input.inflated(wrapping, limit: budget).bytes
+        budget -= bytes.count
+        return bytes
     }
 
     // MARK: Encodings

@@ -15,6 +15,8 @@ struct WeightsOnlyCheck {
     private(set) var refusals: [Refusal] = []
     private var positions: [String: Int] = [:]
 
+    private static let maximumRefusals = 10_000
+
     init(_ graph: PickleGraph) {
         guard Self.mayRefuse(graph) else { return }
         let paths = KeyPaths(graph)
@@ -34,6 +36,18 @@ struct WeightsOnlyCheck {
         graph.imports.contains { id in graph.importedGlobal(id).map { !allows($0) } ?? true }
     }
 
+    /// Whether the restricted unpickler knows an opcode.
+    static func reads(_ opcode: PickleOpcode) -> Bool {
+        switch opcode {
+        case .append, .appends, .binfloat, .binget, .binint, .binint1, .binint2, .binpersid, .binput, .binunicode,
+            .build, .emptyDict, .emptyList, .emptySet, .emptyTuple, .global, .long1, .longBinget, .longBinput, .mark,
+            .newfalse, .newobj, .newtrue, .none, .proto, .reduce, .setitem, .setitems, .shortBinstring, .stop, .tuple,
+            .tuple1, .tuple2, .tuple3:
+            true
+        default: false
+        }
+    }
+
     static func allows(_ global: PickleGlobal) -> Bool {
         let global = global.resolved
         return GlobalCatalog.allowedByWeightsOnly.contains(GlobalCatalog.entry(global.module, global.name))
@@ -47,7 +61,7 @@ struct WeightsOnlyCheck {
     }
 
     private mutating func add(_ what: String, _ id: PickleNodeID, _ graph: PickleGraph, _ paths: KeyPaths) {
-        for path in paths.uses(of: id) {
+        for path in paths.uses(of: id) where refusals.count < Self.maximumRefusals {
             let key = what + "\n" + path
             if let position = positions[key] {
                 refusals[position].count += 1
