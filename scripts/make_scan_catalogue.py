@@ -119,10 +119,12 @@ class Table:
         kind, where, qualified = library.resolve(f"{module.name}.{name}")
         if kind in ("class", "function", "method") and (where.name, qualified) in analysis.reasons \
                 and (where.name, qualified) != (module.name, name):
-            # Inside a package every module has the names of others: those that it offers to its users are enough.
+            # Inside a package every module has the names of others: those that it offers to its users are enough, in
+            # the package itself or from a private module.
             package = module.name.partition(".")[0]
+            is_offered = module.is_package or "._" in where.name and "._" not in module.name
             if f"{where.name}.{qualified}" in HARMLESS or where.name == "typing" or BUILDERS.match(where.name) \
-                    or where is not module and where.name.partition(".")[0] == package and not module.is_package:
+                    or where is not module and where.name.partition(".")[0] == package and not is_offered:
                 return
             letter = analysis.reasons[where.name, qualified][0]
             self.words[module.name][name] = f"{letter}@{where.name}.{qualified}"

@@ -32,12 +32,15 @@ extension FileScan {
             _ = scanPickles(part, isExpected: false)
         case .safetensors: scanSafetensors(part)
         case .hdf5: scanForLayersOfCode(part)
-        case .sevenZip, .bzip2, .xz, .lzma, .zstd, .lz4, .rar:
+        case .sevenZip, .rar:
             // No loader opens such a file: who names it as a checkpoint hides what it is.
+            let isDisguised = part.isNamedCheckpoint
             add(
-                .opaque, part.isNamedCheckpoint ? .dangerous : .review, part,
+                .opaque, isDisguised ? .dangerous : .review, part,
                 "is \(form.rawValue) data, which is not looked into: unpack it first"
-                    + (part.isNamedCheckpoint ? ". It is named as a checkpoint, which it is not" : ""))
+                    + (isDisguised ? "; it is named as a checkpoint, which it is not" : ""))
+        case .bzip2, .xz, .lzma, .zstd, .lz4:
+            add(.opaque, .review, part, "is \(form.rawValue) data, which is not looked into: unpack it first")
         case .pickle: _ = scanPickles(part, isExpected: part.depth == 0 || part.isNamedPickle)
         case .lfsPointer, .empty: break
         case .other:

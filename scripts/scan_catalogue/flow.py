@@ -117,6 +117,8 @@ class Function:
             targets, value = [node.target], node.iter
         elif isinstance(node, ast.withitem) and node.optional_vars is not None:
             targets, value = [node.optional_vars], node.context_expr
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            return self.construct(node.value)
         else:
             return
         taint = self.taint_of(value)
@@ -133,6 +135,12 @@ class Function:
                     self.taint[root.id] = self.taint.get(root.id, 0) | taint
                 if kind and len(names) == 1 and isinstance(name, ast.Name):
                     self.types.setdefault(name.id, kind)
+
+    def construct(self, call):
+        """`super().__init__(x)`: what a base class is given becomes a part of the object."""
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "__init__" and self.receiver:
+            for argument in list(call.args) + [keyword.value for keyword in call.keywords]:
+                self.taint[self.receiver] |= self.taint_of(argument)
 
     def type_of(self, value):
         """The class that an expression makes an instance of, where it is written there."""

@@ -21,7 +21,7 @@ extension GlobalCatalog {
             reason: "runs Python code that it is given",
             names: """
                 code codeop runpy marshal timeit _timeit cProfile profile _lsprof pdb bdb trace doctest unittest test
-                idlelib lib2to3 py_compile compileall symtable distutils setuptools pkg_resources pip ensurepip venv
+                idlelib lib2to3 tkinter turtle turtledemo cgitb pipes py_compile compileall symtable distutils setuptools pkg_resources pip ensurepip venv
                 virtualenv site numexpr IPython nbformat sympy jinja2 mako cffi pyximport Cython
                 numba.core torch._dynamo torch._inductor torch.package torch.utils.cpp_extension
                 torch.utils.bottleneck torch.utils.benchmark torch.testing torch.jit.frontend torch.jit._script torch.fx.experimental
@@ -85,10 +85,13 @@ extension GlobalCatalog {
                 logging: FileHandler basicConfig
                 numpy: fromfile memmap save savez savetxt loadtxt genfromtxt fromregex
                 numpy.core.memmap: memmap
+                numpy.lib.format: open_memmap
                 numpy.lib.npyio: save savez savetxt loadtxt genfromtxt fromregex DataSource
                 pathlib: Path.open Path.write_text Path.write_bytes Path.unlink Path.rmdir Path.touch Path.rename
                 torch: save from_file
                 torch.serialization: save
+                torch.jit: save
+                torch.jit._serialization: save
                 """),
         Group(
             reason: "loads further pickles",
@@ -99,6 +102,9 @@ extension GlobalCatalog {
                 torch.export: load
                 transformers: pipeline
                 torch.jit._serialization: load
+                torch.compiler: load_cache_artifacts
+                srsly: pickle_loads read_pickle
+                pandas: read_hdf
                 torch.utils._config_module: ConfigModule ConfigModule.load_config
                 torch.utils.data.datapipes.utils.decoder: basichandlers Decoder
                 torch.distributed.elastic.rendezvous.api: basichandlers
@@ -125,6 +131,8 @@ extension GlobalCatalog {
             names: """
                 torch: compile
                 torch.jit: script CompilationUnit
+                torch._C: _jit_script_compile
+                torch.library: Library
                 torch.jit.unsupported_tensor_ops: execWrapper
                 torch.fx.graph_module: _forward_from_src _exec_with_source reduce_graph_module reduce_package_graph_module
                 torch.fx.graph_module: _deserialize_graph_module reduce_deploy_graph_module
@@ -142,6 +150,7 @@ extension GlobalCatalog {
                 mmengine.config.config: Config.fromfile Config._file2dict
                 mmengine.config.lazy: LazyObject.build LazyAttr.build
                 mmengine.registry: build_from_cfg
+                hydra.utils: call get_class get_method get_object instantiate
                 mmengine.utils: import_modules_from_strings
                 tensorflow.python.framework.load_library: load_op_library load_library
                 pandas.core.computation.eval: eval
