@@ -22,11 +22,10 @@ HARMLESS_BASES |= {
     "collections.deque", "abc.ABC", "typing.Generic", "typing.NamedTuple", "typing.TypedDict", "typing.Protocol",
     "typing_extensions.Protocol", "enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag",
     "torch.nn.modules.module.Module", "torch.optim.optimizer.Optimizer", "torch.optim.lr_scheduler.LRScheduler",
-    "torch.optim.lr_scheduler._LRScheduler", "contextlib.ContextDecorator", "collections.abc.Mapping",
+    "torch.optim.lr_scheduler._LRScheduler", "contextlib.ContextDecorator", "types.SimpleNamespace", "collections.abc.Mapping",
     "collections.abc.Sequence", "collections.abc.MutableMapping", "collections.abc.MutableSequence",
     "collections.abc.Iterable", "collections.abc.Sized", "collections.abc.Container", "collections.abc.Hashable",
 }
-VALUE_BASES = {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag", "typing.NamedTuple"}
 METACLASSES = {"ABCMeta", "EnumMeta", "EnumType", "abc.ABCMeta"}
 
 FUNCTIONS = {
@@ -54,22 +53,14 @@ class PlainClasses:
         for module in self.library.modules.values():
             if module.name.partition(".")[0] not in prefixes:
                 continue
-            for name, (kind, node) in module.symbols.items():
-                if kind != "class":
+            for name, (kind, _) in module.symbols.items():
+                if kind != "class" or not self.is_plain(module, name):
                     continue
-                if not self.is_plain(module, name):
-                    continue
-                if self.is_value(module, name, node):
-                    data.setdefault(module.name, []).append(name)
-                elif self.ancestry(module, name):
-                    instances.setdefault(module.name, []).append(name)
+                table = data if self.is_value(module, name) else instances
+                table.setdefault(module.name, []).append(name)
         return data, instances
 
-    def ancestry(self, module, name):
-        """Whether a class is worth a line: a layer, a container or a record that checkpoints hold."""
-        return True
-
-    def is_value(self, module, name, node):
+    def is_value(self, module, name):
         """Whether also a call of the class makes plain data: `Color(2)`, `Box(1, 2)`."""
         if any((module.name, f"{name}.{one}") in self.reasons for one in CONSTRUCTORS):
             return False
