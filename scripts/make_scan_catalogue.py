@@ -58,7 +58,8 @@ PLAIN = """
     """.split()
 
 TWINS = """
-    builtins:io os:posix io:_io pickle:_pickle functools:_functools operator:_operator codecs:_codecs signal:_signal socket:_socket
+    builtins:io os:posix io:_io pickle:_pickle functools:_functools operator:_operator codecs:_codecs signal:_signal
+    socket:_socket
     ctypes:_ctypes sqlite3:_sqlite3 threading:_thread subprocess:_posixsubprocess ssl:_ssl select:select collections:_collections
     """.split()
 

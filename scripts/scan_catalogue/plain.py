@@ -22,7 +22,8 @@ HARMLESS_BASES |= {
     "collections.deque", "abc.ABC", "typing.Generic", "typing.NamedTuple", "typing.TypedDict", "typing.Protocol",
     "typing_extensions.Protocol", "enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag",
     "torch.nn.modules.module.Module", "torch.optim.optimizer.Optimizer", "torch.optim.lr_scheduler.LRScheduler",
-    "torch.optim.lr_scheduler._LRScheduler", "contextlib.ContextDecorator", "types.SimpleNamespace", "collections.abc.Mapping",
+    "torch.optim.lr_scheduler._LRScheduler", "contextlib.ContextDecorator", "types.SimpleNamespace",
+    "collections.abc.Mapping",
     "collections.abc.Sequence", "collections.abc.MutableMapping", "collections.abc.MutableSequence",
     "collections.abc.Iterable", "collections.abc.Sized", "collections.abc.Container", "collections.abc.Hashable",
 }

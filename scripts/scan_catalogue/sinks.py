@@ -31,8 +31,8 @@ NAMES = {
         """,
     "x": """
         builtins.exec builtins.eval builtins.compile builtins.__build_class__ types.FunctionType types.CodeType
-        types.LambdaType code.InteractiveInterpreter.runcode runpy.run_path runpy.run_module marshal.loads marshal.load
-        torch._C.CompilationUnit torch._C._jit_compile numba.jit
+        types.LambdaType code.InteractiveInterpreter.runcode runpy.run_path runpy.run_module marshal.loads
+        marshal.load torch._C.CompilationUnit torch._C._jit_compile numba.jit
         """,
     "i": """
         builtins.__import__ importlib.import_module importlib.__import__ importlib.reload _imp.create_dynamic
@@ -41,18 +41,17 @@ NAMES = {
         pkgutil.resolve_name pydoc.locate
         """,
     "u": """
-        pickle.load pickle.loads pickle.Unpickler pickle._Unpickler pickle._load pickle._loads _pickle.load _pickle.loads _pickle.Unpickler cPickle.load
-        cPickle.loads shelve.open torch.load(!weights_only) torch._C._import_ir_module
-        torch._C.import_ir_module torch._C.import_ir_module_from_buffer numpy.load(allow_pickle)
-        yaml.unsafe_load yaml.full_load yaml.unsafe_load_all yaml.full_load_all yaml.load yaml.load_all
-        _multiprocessing.Connection.recv
+        pickle.load pickle.loads pickle.Unpickler pickle._Unpickler pickle._load pickle._loads _pickle.load
+        _pickle.loads _pickle.Unpickler cPickle.load cPickle.loads shelve.open torch.load(!weights_only)
+        torch._C._import_ir_module torch._C.import_ir_module torch._C.import_ir_module_from_buffer
+        numpy.load(allow_pickle) yaml.unsafe_load yaml.full_load yaml.unsafe_load_all yaml.full_load_all yaml.load
+        yaml.load_all _multiprocessing.Connection.recv
         """,
     "c": """
-        ctypes.CDLL ctypes.PyDLL ctypes.WinDLL ctypes.OleDLL ctypes.LibraryLoader.LoadLibrary
-        ctypes.cdll.LoadLibrary ctypes.pydll.LoadLibrary ctypes.windll.LoadLibrary ctypes.memmove ctypes.memset
-        ctypes.string_at ctypes.wstring_at ctypes.CFUNCTYPE ctypes.PYFUNCTYPE _ctypes.dlopen _ctypes.CFuncPtr
-        _ctypes.call_function cffi.FFI.dlopen numpy.ctypeslib.load_library torch.ops.load_library
-        torch.classes.load_library mmap.mmap
+        ctypes.CDLL ctypes.PyDLL ctypes.WinDLL ctypes.OleDLL ctypes.LibraryLoader.LoadLibrary ctypes.cdll.LoadLibrary
+        ctypes.pydll.LoadLibrary ctypes.windll.LoadLibrary ctypes.memmove ctypes.memset ctypes.string_at
+        ctypes.wstring_at ctypes.CFUNCTYPE ctypes.PYFUNCTYPE _ctypes.dlopen _ctypes.CFuncPtr _ctypes.call_function
+        cffi.FFI.dlopen numpy.ctypeslib.load_library torch.ops.load_library torch.classes.load_library mmap.mmap
         """,
     "n": """
         socket.create_connection socket.create_server socket.socket.connect socket.socket.bind socket.getaddrinfo
@@ -62,21 +61,21 @@ NAMES = {
         requests.Session.post asyncio.open_connection asyncio.start_server
         """,
     "w": """
-        os.remove os.unlink os.rename os.replace os.renames os.rmdir os.removedirs os.mkdir os.makedirs os.chmod os.chown
-        os.lchown os.link os.symlink os.truncate os.ftruncate os.mkfifo os.mknod posix.remove posix.unlink posix.rename
-        posix.rmdir posix.mkdir posix.chmod nt.remove nt.unlink shutil.rmtree shutil.move
-        shutil.copy shutil.copy2 shutil.copyfile shutil.copytree shutil.copymode shutil.unpack_archive
-        shutil.make_archive pathlib.Path.write_text pathlib.Path.write_bytes pathlib.Path.unlink pathlib.Path.rmdir
-        pathlib.Path.rename pathlib.Path.replace pathlib.Path.touch pathlib.Path.mkdir pathlib.Path.chmod
-        pathlib.Path.symlink_to pathlib.Path.hardlink_to sqlite3.connect _sqlite3.connect _gdbm.open _dbm.open
-        dbm.open dbm.dumb.open dbm.ndbm.open dbm.gnu.open dbm.sqlite3.open lmdb.open duckdb.connect tarfile.TarFile.extractall tarfile.TarFile.extract zipfile.ZipFile.extractall
-        zipfile.ZipFile.extract torch._C.PyTorchFileWriter numpy.memmap numpy.save numpy.savez numpy.savetxt
-        torch.save
+        os.remove os.unlink os.rename os.replace os.renames os.rmdir os.removedirs os.mkdir os.makedirs os.chmod
+        os.chown os.lchown os.link os.symlink os.truncate os.ftruncate os.mkfifo os.mknod posix.remove posix.unlink
+        posix.rename posix.rmdir posix.mkdir posix.chmod nt.remove nt.unlink shutil.rmtree shutil.move shutil.copy
+        shutil.copy2 shutil.copyfile shutil.copytree shutil.copymode shutil.unpack_archive shutil.make_archive
+        pathlib.Path.write_text pathlib.Path.write_bytes pathlib.Path.unlink pathlib.Path.rmdir pathlib.Path.rename
+        pathlib.Path.replace pathlib.Path.touch pathlib.Path.mkdir pathlib.Path.chmod pathlib.Path.symlink_to
+        pathlib.Path.hardlink_to sqlite3.connect _sqlite3.connect _gdbm.open _dbm.open dbm.open dbm.dumb.open
+        dbm.ndbm.open dbm.gnu.open dbm.sqlite3.open lmdb.open duckdb.connect tarfile.TarFile.extractall
+        tarfile.TarFile.extract zipfile.ZipFile.extractall zipfile.ZipFile.extract torch._C.PyTorchFileWriter
+        numpy.memmap numpy.save numpy.savez numpy.savetxt torch.save
         """,
     "t": """
-        sys.settrace sys.setprofile sys.addaudithook sys.setrecursionlimit gc.get_objects
-        gc.get_referrers builtins.breakpoint signal.signal atexit.register os.putenv os.setuid os.setgid os._exit
-        os.abort faulthandler.dump_traceback_later
+        sys.settrace sys.setprofile sys.addaudithook sys.setrecursionlimit gc.get_objects gc.get_referrers
+        builtins.breakpoint signal.signal atexit.register os.putenv os.setuid os.setgid os._exit os.abort
+        faulthandler.dump_traceback_later
         """,
 }
 
