@@ -16,6 +16,13 @@ extension GlobalCatalog {
         types: SimpleNamespace
         typing: Any Callable ClassVar Dict FrozenSet Generic Iterable List Literal Mapping Optional Sequence Set Tuple
         typing: Type Union
+        detectron2.config.config: CfgNode
+        fvcore.common.config: CfgNode
+        fairseq.logging.meters: AverageMeter StopwatchMeter TimeMeter
+        fairseq.meters: AverageMeter StopwatchMeter TimeMeter
+        torch.amp.grad_scaler: GradScaler OptState
+        torch.cuda.amp.grad_scaler: GradScaler OptState
+        ultralytics.utils: IterableSimpleNamespace
         deepspeed.runtime.fp16.loss_scaler: DynamicLossScaler LossScaler LossScalerBase
         deepspeed.runtime.zero.config: ZeroStageEnum
         deepspeed.utils.tensor_fragment: fragment_address tensor_fragment
