@@ -87,7 +87,8 @@ struct TorchElements {
     func storage(of record: ZipSurvey.Record) -> Storage? {
         guard record.nameBytes.starts(with: Array(folder.utf8)), !folder.isEmpty else { return nil }
         let key = String(record.name.dropFirst(folder.count))
-        guard storages.byteCounts[key] == record.packed.count else { return nil }
+        // What is named as a file of its own may be opened as one.
+        guard !key.utf8.contains(UInt8(ascii: ".")), storages.byteCounts[key] == record.packed.count else { return nil }
         return Storage(isExtraState: storages.extraStates.contains(key))
     }
 }
