@@ -9,7 +9,7 @@ public enum ModelOptions {
     public static let classes = Option(
         "num-classes", .required("N"), help: "How many classes the model has. Without it: as many as the checkpoint.")
     public static let configOptions = Option(
-        "cfg-options", .required("K=V"), repeats: true,
+        "cfg-options", .pairs("K=V"), repeats: true,
         help: "Change a value of the config first, as in model.head.num_classes=10.")
 
     public static let all = [model, config, classes, configOptions]
