@@ -102,10 +102,10 @@ static void add_span(const ck_gemm_f32 *op, const ck_panel_f32 *panel, const spa
         .lower = s->is_last && is_plain ? e->lower : -__builtin_inff(),
         .upper = s->is_last && is_plain ? e->upper : __builtin_inff(),
     };
-    const ck_panel_f32 *next_panel = s->is_last ? panel + 1 : panel;
-    const int has_next = next_panel < op->panels + op->panel_count;
-    const size_t next_lines = has_next ? s->taps * s->inputs * width / CK_LINE : 0;
-    const float *next = s->is_last ? next_panel->weights : tile.weights + s->taps * s->inputs * width;
+    const int has_next = !s->is_last || panel + 1 < op->panels + op->panel_count;
+    const size_t count_of_weights = s->taps * s->inputs * width;
+    const float *next = s->is_last && has_next ? panel[1].weights : tile.weights + count_of_weights;
+    const size_t next_lines = count_of_weights / CK_LINE;
     const float *base = op->input + (op->channels ? 0 : channel);
     size_t finished = begin, pixel = begin;
     for (size_t t = 0; t < tiles; ++t) {
