@@ -156,8 +156,9 @@ void ck_inverted_residual_f32_task(const void *operation, long index, long threa
     const bool is_plain = op->epilogue.activation == CK_ACTIVATION_NONE && !op->epilogue.scale;
     ck_gemm_f32 expand = {
         .kernels = op->kernels,
-        .input = op->input + (sample * g->input_height + first_row) * g->input_width * op->input_stride,
+        .input = op->input,
         .input_stride = op->input_stride,
+        .zeros = op->zeros,
         .taps = 1,
         .epilogue = op->expand.epilogue,
         .output = p.expanded,
@@ -165,6 +166,17 @@ void ck_inverted_residual_f32_task(const void *operation, long index, long threa
         .output_rows = p.positions,
         .pixels = seen * g->input_width,
     };
+    const ck_window_geometry *e = &op->expand_geometry;
+    if (e->kernel_height) {
+        expand.input += sample * e->input_height * e->input_width * op->input_stride;
+        expand.geometry = *e;
+        expand.geometry.output_height = seen;
+        /* The output begins at first_row: padding that is negative wraps round as positions do. */
+        expand.geometry.padding_height -= first_row * e->stride_height;
+        expand.taps = e->kernel_height * e->kernel_width;
+    } else {
+        expand.input += (sample * g->input_height + first_row) * g->input_width * op->input_stride;
+    }
     for (size_t number = first_panel; number < end_panel; ++number) {
         /* The panel, put at the start of the row, and the next for its weights. */
         const size_t channel = op->expand.panels[number].first_output;
@@ -182,9 +194,9 @@ void ck_inverted_residual_f32_task(const void *operation, long index, long threa
             .input = p.expanded,
             .input_pixel = lanes,
             .input_row = width * lanes,
-            .weights = op->weights + channel,
+            .weights = op->weights ? op->weights + channel : NULL,
             .weight_stride = padded(op->channels),
-            .bias = op->bias + channel,
+            .bias = op->bias ? op->bias + channel : NULL,
             .output = convolved + channel,
             .output_stride = stride,
             .rows = rows,
@@ -192,7 +204,11 @@ void ck_inverted_residual_f32_task(const void *operation, long index, long threa
             .lower = is_plain ? op->epilogue.lower : -__builtin_inff(),
             .upper = is_plain ? op->epilogue.upper : __builtin_inff(),
         };
-        op->kernels->channelwise_rows(&windows);
+        if (op->windows == CK_WINDOWS_MAXIMUM) {
+            op->kernels->maximum_rows(&windows);
+        } else {
+            op->kernels->channelwise_rows(&windows);
+        }
         if (is_plain) continue;
         const ck_strip_f32 strip = {
             .input = convolved + channel,
@@ -206,8 +222,8 @@ void ck_inverted_residual_f32_task(const void *operation, long index, long threa
         op->kernels->finish(&op->epilogue, &strip);
     }
     if (!op->project.panel_count) return;
-    const ck_epilogue_f32 *e = &op->project.epilogue;
+    const ck_epilogue_f32 *last = &op->project.epilogue;
     perform_layer(
-        op->kernels, &op->project, convolved, stride, e->residual ? e->residual + pixel * e->residual_stride : NULL,
-        op->output + pixel * op->output_stride, op->output_stride, rows * g->output_width);
+        op->kernels, &op->project, convolved, stride,
+        last->residual ? last->residual + pixel * last->residual_stride : NULL, op->output + pixel * op->output_stride, op->output_stride, rows * g->output_width);
 }

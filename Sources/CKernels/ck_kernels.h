@@ -96,6 +96,7 @@ struct ck_kernels_f32 {
     void (*pointwise)(const ck_pointwise_f32 *operation, size_t first, size_t end);
     void (*finish)(const ck_epilogue_f32 *epilogue, const ck_strip_f32 *strip);
     void (*channelwise_rows)(const ck_padded_rows_f32 *rows);
+    void (*maximum_rows)(const ck_padded_rows_f32 *rows); /* the largest of each window */
     /* Whole tasks. */
     void (*channelwise)(const ck_channelwise_f32 *operation, size_t index, size_t thread);
     void (*matmul)(const ck_matmul_f32 *operation, size_t index, size_t thread);

@@ -9,15 +9,18 @@ import Testing
         var activation = Activation.all[0]
         var isScaled = false
 
-        init(inputs: Int, outputs: Int, seed: UInt64, activation: Activation = Activation.all[0]) {
-            weights = Rows(outputs, inputs, seed: seed).map { $0 / 4 }
+        let taps: Int
+
+        init(inputs: Int, outputs: Int, taps: Int = 1, seed: UInt64, activation: Activation = Activation.all[0]) {
+            self.taps = taps
+            weights = Rows(outputs, taps * inputs, seed: seed).map { $0 / 4 }
             bias = Rows(1, outputs, seed: seed + 1)
             scale = Rows(1, outputs, seed: seed + 2)
             self.activation = activation
         }
 
         func packed(_ kernels: OpaquePointer) -> Panels {
-            Panels(weights, taps: 1, inputs: weights.channels, kernels: kernels)
+            Panels(weights, taps: taps, inputs: weights.channels / taps, kernels: kernels)
         }
 
         func layer(_ panels: Panels, residual: Rows? = nil) -> ck_layer_f32 {
@@ -32,13 +35,17 @@ import Testing
         }
     }
 
-    /// The layer by itself.
-    func perform(_ layer: ck_layer_f32, _ kernels: OpaquePointer, _ input: Rows, _ output: Rows) {
+    /// The layer by itself; a convolution if `geometry` has a kernel.
+    func perform(
+        _ layer: ck_layer_f32, _ kernels: OpaquePointer, _ input: Rows, _ output: Rows,
+        geometry: ck_window_geometry = ck_window_geometry(), zeros: Rows? = nil
+    ) {
         let gemm = ck_gemm_f32(
-            kernels: kernels, input: input.base, input_stride: input.stride, zeros: nil, geometry: ck_window_geometry(),
-            rows: nil, channels: nil, taps: 1, panels: layer.panels, panel_count: layer.panel_count, bias: layer.bias,
-            epilogue: layer.epilogue, output: output.base, output_stride: output.stride, output_rows: nil,
-            pixels: input.count, chunk_pixels: 30)
+            kernels: kernels, input: input.base, input_stride: input.stride,
+            zeros: zeros.map { UnsafePointer($0.base) },
+            geometry: geometry, rows: nil, channels: nil, taps: max(1, geometry.kernel_height * geometry.kernel_width),
+            panels: layer.panels, panel_count: layer.panel_count, bias: layer.bias, epilogue: layer.epilogue,
+            output: output.base, output_stride: output.stride, output_rows: nil, pixels: output.count, chunk_pixels: 30)
         CKernelsTests.perform(gemm, tasks: ck_gemm_f32_tasks, ck_gemm_f32_task)
     }
 
@@ -170,6 +177,89 @@ import Testing
             operation.scratch = strips.base
             CKernelsTests.perform(operation, tasks: ck_inverted_residual_f32_tasks, ck_inverted_residual_f32_task)
             expectEqual(fused, isProjected ? single : convolved, "\(set.name)")
+            withExtendedLifetime((scratch, strips, expandPanels, projectPanels)) {}
+        }
+    }
+
+    @Test("a stem by strips has the bits of its layers", arguments: [1, 3, 100], [1, 2])
+    func stem(stripRows: Int, step: Int) {
+        let (batch, height, width, channels, outputs) = (2, 17, 13, 24, 18)
+        let (middle, side) = ((height: 9, width: 7), (height: (9 - 1) / step + 1, width: (7 - 1) / step + 1))
+        let input = Rows(batch * height * width, 3, seed: 1)
+        let zeros = Rows(1, 16).map { _ in 0 }
+        let expand = Layer(inputs: 3, outputs: channels, taps: 9, seed: 2)
+        let project = Layer(inputs: channels, outputs: outputs, seed: 5)
+        let (weights, bias) = (Rows(9, channels, seed: 8), Rows(1, channels, seed: 9))
+        func geometry(_ height: Int, _ width: Int, _ side: (height: Int, width: Int), stride: Int) -> ck_window_geometry
+        {
+            ck_window_geometry(
+                input_height: height, input_width: width, output_height: side.height, output_width: side.width,
+                kernel_height: 3, kernel_width: 3, stride_height: stride, stride_width: stride, padding_height: 1,
+                padding_width: 1, dilation_height: 1, dilation_width: 1)
+        }
+        let first = geometry(height, width, middle, stride: 2)
+        let second = geometry(middle.height, middle.width, side, stride: step)
+        func extents(_ inputs: Int, _ outputs: Int) -> [ck_extent] {
+            (0..<outputs).map {
+                let (start, end) = (max($0 * step - 1, 0), min($0 * step + 2, inputs))
+                return ck_extent(first: start, count: end - start, padded_count: 3)
+            }
+        }
+        let (rows, columns) = (extents(middle.height, side.height), extents(middle.width, side.width))
+        let pixels = batch * side.height * side.width
+        for set in KernelSet.available {
+            let (expandPanels, projectPanels) = (expand.packed(set.kernels), project.packed(set.kernels))
+            let expanded = Rows(batch * middle.height * middle.width, channels)
+            var layer = expand.layer(expandPanels)
+            layer.epilogue.lower = 0
+            perform(layer, set.kernels, input, expanded, geometry: first, zeros: zeros)
+            var operation = ck_inverted_residual_f32()
+            operation.kernels = set.kernels
+            (operation.input, operation.input_stride) = (UnsafePointer(input.base), input.stride)
+            operation.zeros = UnsafePointer(zeros.base)
+            (operation.expand_geometry, operation.geometry) = (first, second)
+            operation.expand = layer
+            (operation.weights, operation.bias) = (UnsafePointer(weights.base), UnsafePointer(bias.base))
+            operation.epilogue = ck_epilogue_none()
+            operation.channels = channels
+            (operation.batch, operation.strip_rows, operation.strip_panels) = (batch, stripRows, 1)
+
+            // Depthwise convolution and projection.
+            let (convolved, single, fused) = (Rows(pixels, channels), Rows(pixels, outputs), Rows(pixels, outputs))
+            var channelwise = ck_channelwise_f32(
+                kernels: set.kernels, geometry: second, input: expanded.base, input_stride: expanded.stride,
+                weights: weights.base, bias: bias.base, epilogue: ck_epilogue_none(), output: convolved.base,
+                output_stride: convolved.stride, channels: channels, batch: batch, strip_rows: 9, strip_blocks: 1,
+                scratch: nil)
+            let scratch = Scratch(testThreads * ck_channelwise_f32_scratch(&channelwise))
+            channelwise.scratch = scratch.base
+            CKernelsTests.perform(channelwise, tasks: ck_channelwise_f32_tasks, ck_channelwise_f32_task)
+            perform(project.layer(projectPanels), set.kernels, convolved, single)
+            operation.project = project.layer(projectPanels)
+            (operation.output, operation.output_stride) = (fused.base, fused.stride)
+            let strips = Scratch(testThreads * ck_inverted_residual_f32_scratch(&operation))
+            operation.scratch = strips.base
+            CKernelsTests.perform(operation, tasks: ck_inverted_residual_f32_tasks, ck_inverted_residual_f32_task)
+            expectEqual(fused, single, "\(set.name), depthwise")
+
+            // Maximum.
+            let (pooled, pooledByStrips) = (Rows(pixels, channels), Rows(pixels, channels))
+            rows.withUnsafeBufferPointer { rows in
+                columns.withUnsafeBufferPointer { columns in
+                    CKernelsTests.perform(
+                        ck_pool_f32(
+                            kernels: set.kernels, kind: CK_POOL_MAX, input: expanded.base, input_height: middle.height,
+                            input_width: middle.width, rows: rows.baseAddress, row_count: rows.count,
+                            columns: columns.baseAddress, column_count: columns.count, output: pooled.base,
+                            stride: pooled.stride, batch: batch), tasks: ck_pool_f32_tasks, ck_pool_f32_task)
+                }
+            }
+            operation.windows = CK_WINDOWS_MAXIMUM
+            (operation.weights, operation.bias) = (nil, nil)
+            operation.project.panel_count = 0
+            (operation.output, operation.output_stride) = (pooledByStrips.base, pooledByStrips.stride)
+            CKernelsTests.perform(operation, tasks: ck_inverted_residual_f32_tasks, ck_inverted_residual_f32_task)
+            expectEqual(pooledByStrips, pooled, "\(set.name), maximum")
             withExtendedLifetime((scratch, strips, expandPanels, projectPanels)) {}
         }
     }

@@ -36,17 +36,27 @@ size_t ck_perceptron_f32_scratch(const ck_perceptron_f32 *operation);
 size_t ck_perceptron_f32_tasks(const ck_perceptron_f32 *operation);
 void ck_perceptron_f32_task(const void *operation, long index, long thread);
 
-/* output = project(depthwise(expand(input))): an inverted residual. Without panels of `project` the output is that of
-   the depthwise convolution, for what needs all of it first. A task is `strip_rows` rows of the output; without
-   `project`, of `strip_panels` panels of `expand`. Strips expand the rows that their windows share anew. */
+typedef enum {
+    CK_WINDOWS_CONVOLVE, /* one filter a channel */
+    CK_WINDOWS_MAXIMUM,  /* the largest value, zeros in the padding: for what `expand` keeps from being negative */
+} ck_windows;
+
+/* output = project(windows(expand(input))): an inverted residual, or a stem with what follows it. `expand` is a layer of
+   single pixels, or a convolution if expand_geometry has a kernel; its output is the input of `geometry`. Without panels
+   of `project` the output is that of the windows, for what needs all of it first. A task is `strip_rows` rows of the
+   output; without `project`, of `strip_panels` panels of `expand`. Strips expand the rows that their windows share
+   anew. */
 typedef struct {
     const ck_kernels_f32 *kernels;
-    ck_window_geometry geometry; /* of the depthwise convolution */
     const float *input;
     size_t input_stride;
+    const float *zeros; /* as in ck_gemm_f32; NULL for a layer of single pixels */
+    ck_window_geometry expand_geometry;
     ck_layer_f32 expand;
+    ck_window_geometry geometry; /* of the windows; no dilation for the maximum */
+    ck_windows windows;
     const float *weights, *bias; /* of the depthwise convolution, as in ck_channelwise_f32 */
-    ck_epilogue_f32 epilogue;    /* of the depthwise convolution; no residual */
+    ck_epilogue_f32 epilogue;    /* of the windows; no residual */
     size_t channels;             /* expanded */
     ck_layer_f32 project;
     float *output;
