@@ -162,6 +162,41 @@ static workload attention(const library *l, size_t windows, size_t heads, size_t
     return w;
 }
 
+/* `heads` matrices of the tokens × tokens kind (0) or of the channels × channels kind (1). */
+static workload matmul(const library *l, size_t heads, size_t tokens, size_t depth, int is_cross) {
+    workload w = {
+        .flops = 2.0 * (double)(heads * depth * depth * tokens),
+        .steps = 1,
+        .symbols = {"ck_matmul_f32"},
+        .copies = 1,
+    };
+    const size_t stride = padded(heads * depth);
+    ck_matmul_f32 *op = calloc(1, sizeof *op);
+    *op = (ck_matmul_f32){
+        .kernels = l->kernels, .left = numbers(tokens * stride), .right = numbers(tokens * stride),
+        .batch = {1, heads}, .left_batch = {0, depth}, .right_batch = {0, depth}, .rows = depth, .inner = tokens,
+        .columns = depth, .left_row = 1, .left_inner = stride, .right_inner = stride, .right_column = 1,
+        .output_batch = {0, depth * padded(depth)}, .output_row = padded(depth), .alpha = 1,
+        .epilogue = ck_epilogue_none(), .block_rows = depth, .block_columns = padded(depth),
+    };
+    if (!is_cross) {
+        op->left_row = op->right_column = stride;
+        op->left_inner = op->right_inner = 1;
+        op->rows = op->columns = tokens;
+        op->inner = depth;
+        op->output_row = padded(tokens);
+        op->output_batch[1] = tokens * padded(tokens);
+        op->block_rows = tokens;
+        op->block_columns = padded(tokens);
+        w.flops = 2.0 * (double)(heads * depth * tokens * tokens);
+    }
+    snprintf(w.name, sizeof w.name, "matmul %zu x %zu x %zu x %zu", heads, op->rows, op->inner, op->columns);
+    op->output = numbers(heads * op->rows * op->output_row);
+    op->scratch = numbers(((size_t (*)(const void *))symbol(l, "ck_matmul_f32", "_scratch"))(op));
+    w.operations[0][0] = op;
+    return w;
+}
+
 static workload channelwise(const library *l, size_t side, size_t kernel, size_t stride, size_t channels) {
     const size_t output = (side + stride - 1) / stride;
     workload w = {
@@ -349,6 +384,8 @@ static size_t make(const library *l, workload *w) {
     w[n++] = attention(l, 1, 12, 197, 64, 0);
     w[n++] = attention(l, 64, 3, 49, 32, 1);
     w[n++] = attention(l, 4, 12, 49, 32, 1);
+    w[n++] = matmul(l, 8, 784, 48, 1);
+    w[n++] = matmul(l, 12, 197, 64, 0);
     static const size_t windows[][4] = {
         {56, 7, 1, 96}, {28, 7, 1, 192}, {14, 7, 1, 384}, {7, 7, 1, 768}, {112, 3, 1, 32}, {112, 3, 2, 96},
         {14, 3, 1, 384}, {28, 5, 1, 240}, {14, 5, 2, 672}, {28, 31, 1, 256},

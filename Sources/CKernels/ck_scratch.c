@@ -6,7 +6,7 @@ size_t ck_channelwise_f32_scratch(const ck_channelwise_f32 *op) {
 
 size_t ck_matmul_f32_scratch(const ck_matmul_f32 *op) {
     const size_t width = ck_ceiling(op->block_columns, CK_BLOCK) * CK_BLOCK;
-    return (width + (op->left_inner == 1 ? 0 : CK_PRODUCT_ROWS)) * op->inner + CK_PRODUCT_ROWS * width;
+    return (width + (op->left_inner == 1 ? 0 : CK_BLOCK)) * op->inner + CK_PRODUCT_ROWS * width;
 }
 
 size_t ck_attention_f32_scratch(const ck_attention_f32 *op) {
