@@ -40,7 +40,10 @@ let rooms: [Room] = [
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
     Room(name: "ModelZoo", dependencies: ["ModelConfig", "ModelGraph", "ModelIndex", "Spelling", "TensorCore"]),
     Room(
-        name: "Engine", dependencies: ["CKernels", "ModelGraph", "TensorCore"],
+        name: "Engine",
+        dependencies: [
+            "CKernels", .target(name: "CLinux", condition: .when(platforms: [.linux])), "ModelGraph", "TensorCore",
+        ],
         testDependencies: ["ModelZoo"]),
     Room(
         name: "Verification", dependencies: ["CheckpointIO", "Engine", "ModelGraph", "TensorCore"],

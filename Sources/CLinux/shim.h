@@ -23,6 +23,10 @@ enum { CLINUX_SYNC_FILE_RANGE_WRITE = 2 };
 int fallocate(int file, int mode, int64_t offset, int64_t length);
 enum { CLINUX_FALLOC_FL_KEEP_SIZE = 1 };
 
+/* sched_getaffinity(2): the processors that a process (0: the caller's) may run on, a bit each. The set is of type
+   cpu_set_t there, which is such words. */
+int sched_getaffinity(pid_t process, size_t set_size, unsigned long *set);
+
 /* madvise(2): maps pages before they are touched, since Linux 5.14; EINVAL before that. */
 enum { CLINUX_MADV_POPULATE_READ = 22 };
 

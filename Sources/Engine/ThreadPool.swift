@@ -1,6 +1,9 @@
 import CKernels
 import Synchronization
 
+#if os(Linux)
+    import CLinux
+#endif
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
@@ -12,7 +15,9 @@ import Synchronization
 /// A fixed set of threads that perform numbered tasks together with the caller.
 ///
 /// A layer of a small model takes some 20 µs, so between two calls the threads spin for a while before they
-/// sleep. Which thread performs a task is left to chance; no result may depend on it.
+/// sleep. Each thread begins with its own share of the tasks, neighbours in number, and then helps the others: layers
+/// whose tasks are in the order of their rows find what they read in the cache of the processor that wrote it. Which
+/// thread performs a task is left to chance; no result may depend on it.
 final class ThreadPool: Sendable {
     /// A task: the context that `perform` was given, the task's number, and the number of the thread that runs
     /// it, below `threads`.
@@ -21,13 +26,14 @@ final class ThreadPool: Sendable {
     /// The number of threads, the caller's included.
     var threads: Int { workers.count + 1 }
 
-    private let board = JobBoard()
+    private let board: JobBoard
     private let workers: [Worker]
     private let callers = Mutex(())
 
     /// Starts `threads − 1` threads; fewer if the system refuses.
     /// - Precondition: `threads` is positive.
     init(threads: Int) {
+        board = JobBoard(threads: threads)
         workers = (1..<threads).compactMap { [board] _ in Worker(board) }
     }
 
@@ -62,7 +68,8 @@ final class ThreadPool: Sendable {
 private final class JobBoard: Sendable {
     /// Rises by one with each job; a thread that saw the last one waits for the next.
     private let round = Atomic<Int>(0)
-    private let nextIndex = Atomic<Int>(0)
+    /// The next task of each thread's share.
+    private let shares: Shares
     /// Threads that have not finished this round.
     private let busy = Atomic<Int>(0)
     /// Threads that have begun to serve; each takes its number from here.
@@ -79,11 +86,13 @@ private final class JobBoard: Sendable {
     /// Spins of a waiting thread before it sleeps: some 200 µs.
     private static let patience = 10_000
 
+    init(threads: Int) { shares = Shares(threads: threads) }
+
     func perform(_ count: Int, workers: Int, context: UnsafeRawPointer?, _ task: ThreadPool.Task) {
         self.count = count
         self.context = context
         self.task = task
-        nextIndex.store(0, ordering: .relaxed)
+        shares.divide(count)
         busy.store(workers, ordering: .relaxed)
         round.add(1, ordering: .sequentiallyConsistent)
         if sleepers.load(ordering: .sequentiallyConsistent) > 0 { bell.ring() }
@@ -114,10 +123,10 @@ private final class JobBoard: Sendable {
     }
 
     private func work(thread: Int) {
-        while true {
-            let index = nextIndex.add(1, ordering: .relaxed).oldValue
-            guard index < count else { return }
-            task(context, index, thread)
+        for step in 0..<shares.threads {
+            let owner = (thread + step) % shares.threads
+            let end = shares.end(of: owner, count)
+            while let index = shares.take(from: owner, before: end) { task(context, index, thread) }
         }
     }
 
@@ -131,6 +140,39 @@ private final class JobBoard: Sendable {
         defer { sleepers.subtract(1, ordering: .relaxed) }
         bell.wait { round.load(ordering: .sequentiallyConsistent) != seen }
         return round.load(ordering: .acquiring)
+    }
+}
+
+/// The tasks of a job, an equal share a thread.
+private final class Shares: @unchecked Sendable {
+    let threads: Int
+    /// A counter each, in a cache line of its own.
+    private let next: UnsafeMutablePointer<Atomic<Int>>
+    private static let line = 64 / MemoryLayout<Atomic<Int>>.stride
+
+    init(threads: Int) {
+        self.threads = threads
+        next = .allocate(capacity: threads * Self.line)
+        for index in 0..<threads * Self.line { (next + index).initialize(to: Atomic(0)) }
+    }
+
+    deinit {
+        next.deinitialize(count: threads * Self.line)
+        next.deallocate()
+    }
+
+    func divide(_ count: Int) {
+        for thread in 0..<threads { next[thread * Self.line].store(count * thread / threads, ordering: .relaxed) }
+    }
+
+    func end(of thread: Int, _ count: Int) -> Int { count * (thread + 1) / threads }
+
+    /// nil when the share is used up.
+    func take(from thread: Int, before end: Int) -> Int? {
+        let counter = thread * Self.line
+        guard next[counter].load(ordering: .relaxed) < end else { return nil }
+        let index = next[counter].add(1, ordering: .relaxed).oldValue
+        return index < end ? index : nil
     }
 }
 
@@ -209,6 +251,33 @@ private struct Worker: @unchecked Sendable {
 #endif
 
 extension ThreadPool {
-    /// The number of processors that are online.
-    static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    /// The number of processors that the process may use: online, in its affinity, and in the quota of its control group.
+    static var processors: Int {
+        var count = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        #if os(Linux)
+            var set = [UInt](repeating: 0, count: 128)
+            if sched_getaffinity(0, set.count * MemoryLayout<UInt>.size, &set) == 0 {
+                let allowed = set.reduce(0) { $0 + $1.nonzeroBitCount }
+                if allowed > 0 { count = min(count, allowed) }
+            }
+            if let quota = controlGroupQuota { count = min(count, max(1, Int(quota.rounded(.up)))) }
+        #endif
+        return count
+    }
+
+    #if os(Linux)
+        /// Processors' worth of time that the control group grants, from `cpu.max`: `200000 100000` is 2; nil for `max`.
+        private static var controlGroupQuota: Double? {
+            guard let file = fopen("/sys/fs/cgroup/cpu.max", "r") else { return nil }
+            defer { fclose(file) }
+            var line = [CChar](repeating: 0, count: 64)
+            guard fgets(&line, Int32(line.count), file) != nil else { return nil }
+            let words = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                .split { $0 == " " || $0 == "\n" }
+            guard words.count == 2, let quota = Double(words[0]), let period = Double(words[1]), period > 0 else {
+                return nil
+            }
+            return quota / period
+        }
+    #endif
 }

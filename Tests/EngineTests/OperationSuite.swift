@@ -24,7 +24,7 @@ struct OperationCase: Sendable, CustomStringConvertible {
 }
 
 extension OperationCase {
-    static let all = products + residuals + attentions + norms + elementwise + images + views
+    static let all = products + units + residuals + attentions + norms + elementwise + images + views
 
     static let products: [OperationCase] = [
         OperationCase("linear of tokens, GELU", [2, 7, 19]) { scope, x in
@@ -58,6 +58,31 @@ extension OperationCase {
         },
         OperationCase("large depthwise with dilation", [1, 19, 23, 21]) { scope, x in
             try Conv2d(scope("conv"), 19, 19, kernel: 7, padding: 9, dilation: 3, groups: 19)(x)
+        },
+    ]
+
+    static let units: [OperationCase] = [
+        OperationCase("a perceptron with norm, layer scale and residual", [3, 67, 35]) { scope, x in
+            let y = try Linear(scope("fc1"), 35, 70)(LayerNorm(scope("norm"), 35)(x))
+            let gamma = try scope.value(ofParameter: scope.declare("gamma", [35]))
+            let z = try Linear(scope("fc2"), 70, 35)(scope.activate(.gelu, y))
+            return try scope.add(x, scope.multiply(z, by: gamma))
+        },
+        OperationCase("a perceptron without norm", [1, 150, 19]) { scope, x in
+            try Linear(scope("fc2"), 40, 33)(scope.activate(.relu, Linear(scope("fc1"), 19, 40)(x)))
+        },
+        OperationCase("an inverted residual", [2, 20, 17, 15]) { scope, x in
+            let stem = try BatchNorm(scope("stem"), 20)(x)
+            var y = try scope.activate(.relu6, BatchNorm(scope("n1"), 50)(Conv2d(scope("c1"), 20, 50, kernel: 1)(stem)))
+            y = try Conv2d(scope("c2"), 50, 50, kernel: 3, padding: 1, groups: 50)(y)
+            y = try scope.activate(.relu6, BatchNorm(scope("n2"), 50)(y))
+            return try scope.add(stem, BatchNorm(scope("n3"), 20)(Conv2d(scope("c3"), 50, 20, kernel: 1)(y)))
+        },
+        OperationCase("an inverted residual of stride 2", [1, 20, 30, 29]) { scope, x in
+            let stem = try BatchNorm(scope("stem"), 20)(x)
+            var y = try scope.activate(.silu, Conv2d(scope("c1"), 20, 50, kernel: 1)(stem))
+            y = try scope.activate(.silu, Conv2d(scope("c2"), 50, 50, kernel: 5, stride: 2, padding: 2, groups: 50)(y))
+            return try Conv2d(scope("c3"), 50, 37, kernel: 1)(y)
         },
     ]
 

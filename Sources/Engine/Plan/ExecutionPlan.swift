@@ -16,7 +16,7 @@ public final class ExecutionPlan: Sendable {
         public var instructionSet: InstructionSet?
         /// Dotted paths of modules whose output `observe` shall give. An observed value is not fused away.
         public var observedModules: [String]
-        /// Names of rewrites that are left out.
+        /// Names of rewrites that are left out; `units` for the fusion of steps that follow each other.
         package var disabledRewrites: Set<String> = []
         /// Whether memory holds NaN at first, so that padding which matters shows.
         package var poisonsMemory = false
@@ -62,7 +62,9 @@ public final class ExecutionPlan: Sendable {
             try rewrite.apply(&rewritten)
         }
         try rewritten.foldConstants(parameters: parameters, pool: pool)
-        let builder = try PlanBuilder(graph: rewritten, source: parameters, kernels: kernels, pool: pool)
+        let builder = try PlanBuilder(
+            graph: rewritten, source: parameters, kernels: kernels, pool: pool,
+            fusesSteps: !options.disabledRewrites.contains("units"))
         let program = Program(builder, poison: options.poisonsMemory ? .nan : 0)
         memory = Memory(arena: program.memory.arena.bytes + program.memory.scratch.bytes, weights: builder.packedBytes)
         self.program = Mutex(program)

@@ -41,10 +41,8 @@ extension PlanBuilder {
         let ending = ending(of: step, output: view, axis: 1)
         if filters.isDepthwise(inputs: input.channels) {
             appendDepthwise(filters, geometry, input, output, ending)
-        } else if let winograd = WinogradGeometry(geometry, kernel: filters.kernel, input: input, output: step.shape),
-            ending.onlyClamps
-        {
-            append(winograd, filters, wholeRows(input), output, ending)
+        } else if let winograd = WinogradGeometry(geometry, kernel: filters.kernel, input: input, output: step.shape) {
+            append(winograd, filters, input, output, ending)
         } else {
             append(
                 filters, window: windowGeometry(geometry, kernel: filters.kernel, input, output), input: input.rows,
@@ -103,7 +101,7 @@ extension PlanBuilder {
     ) {
         let packed = PackedFilters(filters, panelBlocksLimit: ck_panel_blocks_limit(kernels))
         needZeros(input.stride + filters.inputsPerGroup * filters.groups)
-        let chunk = chunk(output.count, tasksPerUnit: packed.panels.count, multipleOf: 12)
+        let chunk = productChunk(output.count, weightBytes: packed.bytes, panels: packed.panels.count)
         let taps = filters.taps
         append(reads: [input.buffer] + ending.reads, writes: [output.buffer], packedBytes: packed.bytes) {
             [kernels] memory in
@@ -135,31 +133,35 @@ extension PlanBuilder {
         let packed = PackedFilters(
             WinogradGeometry.transformed(filters), panelBlocksLimit: ck_panel_blocks_limit(kernels))
         let padding = winograd.geometry.padding
-        // The kernel has one stride for output and residual.
-        var residual = ending.residual
-        if let rows = residual, rows.stride != output.rows.stride {
-            let view = ValueView(
-                buffer: rows.buffer, offset: rows.offset, shape: [rows.count, rows.channels], strides: [rows.stride, 1])
-            residual = self.rows(of: appendCopy(of: view), axis: 1)
-        }
-        needZeros(max(input.rows.stride, 64))
-        needScratch(winograd.scratch(inputStride: input.rows.stride, threads: threads))
+        let stride = ValueView.padded(input.channels)
+        needZeros(max(stride, 64))
         let chunk = winograd.chunk(threads: threads)
+        needScratch(ck_winograd_f32_scratch(stride, chunk))
+        // A layer of few tiles reads its weights once a thread if they share the panels.
+        let panels = winograd.tiles <= 49 ? (packed.panels.count + threads - 1) / threads : packed.panels.count
         append(
-            reads: [input.rows.buffer] + (residual.map { [$0.buffer] } ?? []), writes: [output.rows.buffer],
-            packedBytes: packed.bytes
+            reads: [input.rows.buffer] + ending.reads, writes: [output.rows.buffer], packedBytes: packed.bytes
         ) { [kernels] memory in
-            PlanStep(
-                ck_winograd_f32(
-                    kernels: kernels, batch: input.batch, input_height: input.height, input_width: input.width,
-                    output_height: output.height, output_width: output.width, padding_height: padding.height,
-                    padding_width: padding.width, input: memory.address(input.rows), input_stride: input.rows.stride,
-                    zeros: memory.zeros.base, panels: UnsafePointer(packed.panels.baseAddress),
-                    panel_count: packed.panels.count, bias: packed.bias.base,
-                    residual: residual.map { UnsafePointer(memory.address($0)) },
-                    output: memory.address(output.rows), output_stride: output.rows.stride, chunk_tiles: chunk,
-                    scratch: memory.scratch.base, lower: ending.bounds.lowerBound, upper: ending.bounds.upperBound),
-                tasks: ck_winograd_f32_tasks, ck_winograd_f32_task, owners: [packed, memory.zeros, memory.scratch])
+            var operation = ck_convolution_3x3_f32()
+            operation.kernels = kernels
+            operation.batch = input.batch
+            (operation.input_height, operation.input_width) = (input.height, input.width)
+            (operation.output_height, operation.output_width) = (output.height, output.width)
+            (operation.padding_height, operation.padding_width) = (padding.height, padding.width)
+            operation.input = UnsafePointer(memory.address(input.rows))
+            (operation.input_stride, operation.inputs) = (input.rows.stride, input.channels)
+            operation.zeros = UnsafePointer(memory.zeros.base)
+            operation.panels = UnsafePointer(packed.panels.baseAddress)
+            operation.panel_count = packed.panels.count
+            operation.bias = UnsafePointer(packed.bias.base)
+            operation.epilogue = ending.epilogue(memory)
+            operation.output = memory.address(output.rows)
+            operation.output_stride = output.rows.stride
+            (operation.chunk_tiles, operation.chunk_panels) = (chunk, panels)
+            operation.scratch = memory.scratch.base
+            return PlanStep(
+                operation, tasks: ck_convolution_3x3_f32_tasks, ck_convolution_3x3_f32_task,
+                owners: [packed, memory.zeros, memory.scratch])
         }
     }
 
@@ -167,14 +169,7 @@ extension PlanBuilder {
         _ filters: Filters, _ geometry: Conv2dGeometry, _ input: MapView, _ output: MapView, _ ending: StepEnding
     ) {
         let stride = ValueView.padded(input.channels)
-        let weights = AlignedBuffer(count: filters.taps * stride)
-        let bias = AlignedBuffer(count: stride)
-        for channel in 0..<filters.outputs {
-            bias.base[channel] = filters.bias[channel]
-            for tap in 0..<filters.taps {
-                weights.base[tap * stride + channel] = filters.weights[channel * filters.taps + tap]
-            }
-        }
+        let (weights, bias) = depthwiseWeights(filters)
         var operation = ck_channelwise_f32()
         operation.kernels = kernels
         operation.geometry = windowGeometry(geometry, kernel: filters.kernel, input, output)
@@ -203,7 +198,20 @@ extension PlanBuilder {
         }
     }
 
-    private func windowGeometry(
+    /// The filters as `[taps, channels]` and their biases, channels padded to whole blocks.
+    func depthwiseWeights(_ filters: Filters) -> (weights: AlignedBuffer, bias: AlignedBuffer) {
+        let stride = ValueView.padded(filters.outputs)
+        let (weights, bias) = (AlignedBuffer(count: filters.taps * stride), AlignedBuffer(count: stride))
+        for channel in 0..<filters.outputs {
+            bias.base[channel] = filters.bias[channel]
+            for tap in 0..<filters.taps {
+                weights.base[tap * stride + channel] = filters.weights[channel * filters.taps + tap]
+            }
+        }
+        return (weights, bias)
+    }
+
+    func windowGeometry(
         _ geometry: Conv2dGeometry, kernel: Extent2d, _ input: MapView, _ output: MapView
     ) -> ck_window_geometry {
         ck_window_geometry(

@@ -158,7 +158,7 @@ extension PlanBuilder {
     }
 
     /// Weight and bias per channel, padded to whole blocks; nil where there are none.
-    private func channelWeights(
+    func channelWeights(
         _ positions: [Int]
     ) throws -> (weight: AlignedBuffer?, bias: AlignedBuffer?) {
         let buffers = try positions.map { paddedChannels(try doubles($0)) }

@@ -37,12 +37,15 @@ struct PlanBuilder {
 
     var threads: Int { pool.threads }
 
-    init(graph: PlanGraph, source: any ParameterSource, kernels: OpaquePointer, pool: ThreadPool) throws {
+    /// - Parameter fusesSteps: whether steps that follow each other are put together.
+    init(
+        graph: PlanGraph, source: any ParameterSource, kernels: OpaquePointer, pool: ThreadPool, fusesSteps: Bool
+    ) throws {
         self.graph = graph
         self.source = source
         self.kernels = kernels
         self.pool = pool
-        for step in graph.fusedSteps() { try step.operation.implementation.lower(step, into: &self) }
+        for unit in graph.units(of: graph.fusedSteps(), isEnabled: fusesSteps) { try lower(unit) }
         for value in graph.kept.sorted(by: { $0.node < $1.node }) { define(value, strided(view(of: value))) }
     }
 
@@ -69,6 +72,17 @@ struct PlanBuilder {
         let wanted = max(1, threads * 8 / max(1, tasksPerUnit))
         let chunk = (count + wanted - 1) / wanted
         return max(unit, (chunk + unit - 1) / unit * unit)
+    }
+
+    /// Rows of a product that make a task of one panel.
+    ///
+    /// Few chunks a thread keep rows where the layer before wrote them; large weights are read once a chunk, and with few
+    /// rows the threads share the panels instead.
+    func productChunk(_ rows: Int, weightBytes: Int, panels: Int) -> Int {
+        let chunksPerThread = weightBytes <= 512 << 10 ? 4 : weightBytes <= 1 << 20 ? 2 : 1
+        var chunks = rows <= 64 ? 1 : threads * chunksPerThread
+        if chunks * panels < threads * 2 { chunks = threads * 2 }
+        return max(12, (rows + chunks - 1) / chunks)
     }
 
     // MARK: Values

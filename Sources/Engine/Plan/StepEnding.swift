@@ -14,9 +14,6 @@ struct StepEnding {
     /// The range that the result is clamped to.
     var bounds: ClosedRange<Float> { activation?.bounds ?? -Float.infinity...Float.infinity }
 
-    /// Whether the kernels that only clamp compute it.
-    var onlyClamps: Bool { activation.map { $0.bounds != nil } ?? true }
-
     func epilogue(_ memory: PlanMemory) -> ck_epilogue_f32 {
         var epilogue = ck_epilogue_none()
         if let residual {

@@ -23,15 +23,12 @@ struct WinogradGeometry: Equatable {
         guard input.channels >= 32, output[1] >= 32, tiles >= 32 else { return nil }
     }
 
-    /// Tiles of a task: as many for each thread, at most 48.
+    /// Tiles of a task: as many for each thread, at most 24, so that they and their products stay in the second-level
+    /// cache.
     func chunk(threads: Int) -> Int {
-        let rounds = (tiles + 48 * threads - 1) / (48 * threads)
+        if tiles <= 49 { return tiles }
+        let rounds = (tiles + 24 * threads - 1) / (24 * threads)
         return (tiles + rounds * threads - 1) / (rounds * threads)
-    }
-
-    /// Floats that each thread works in.
-    func scratch(inputStride: Int, threads: Int) -> Int {
-        ck_winograd_f32_scratch(inputStride, chunk(threads: threads))
     }
 
     /// The filters as G g Gᵀ, G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1], in double precision and rounded once: 16 taps.

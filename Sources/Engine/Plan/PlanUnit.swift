@@ -1,0 +1,78 @@
+import ModelGraph
+
+/// What is lowered at once: a step, or several that follow each other and whose values in between nobody else reads.
+enum PlanUnit {
+    case step(FusedStep)
+    /// Two linear layers, perhaps with the normalisation before them.
+    case perceptron(norm: FusedStep?, first: FusedStep, second: FusedStep)
+    /// A 1 × 1 convolution, a depthwise one, and perhaps another 1 × 1.
+    case invertedResidual(expand: FusedStep, depthwise: FusedStep, project: FusedStep?)
+}
+
+extension PlanGraph {
+    /// The steps with those put together that fit into one kernel, each unit where its last step was.
+    /// - Parameter isEnabled: whether anything is put together.
+    func units(of steps: [FusedStep], isEnabled: Bool) -> [PlanUnit] {
+        guard isEnabled else { return steps.map { .step($0) } }
+        let readers = readers
+        let producers = Dictionary(uniqueKeysWithValues: steps.indices.map { (steps[$0].output, $0) })
+        var taken: Set<Int> = []
+
+        /// The step that gives what this one reads, if nobody else reads it.
+        func producer(of step: FusedStep) -> Int? {
+            guard let input = step.inputs.first, !kept.contains(input), readers[input.node].count == 1,
+                let position = producers[input], !taken.contains(position)
+            else { return nil }
+            return position
+        }
+        var units: [Int: PlanUnit] = [:]
+        for (position, step) in steps.enumerated() {
+            if step.operation == .linear, let first = producer(of: step), isHidden(steps[first]) {
+                var norm: Int?
+                if let before = producer(of: steps[first]), case .layerNorm = steps[before].operation,
+                    steps[before].epilogues.isEmpty, steps[before].weights.count == 2
+                {
+                    norm = before
+                    taken.insert(before)
+                }
+                taken.insert(first)
+                units[position] = .perceptron(norm: norm.map { steps[$0] }, first: steps[first], second: step)
+            } else if isPointwise(step), let middle = producer(of: step), isDepthwise(steps[middle]),
+                steps[middle].shape[2] >= 14, let expand = producer(of: steps[middle]), isExpansion(steps[expand])
+            {
+                taken.formUnion([middle, expand])
+                units[position] = .invertedResidual(expand: steps[expand], depthwise: steps[middle], project: step)
+            }
+        }
+        return steps.indices.compactMap { taken.contains($0) ? nil : units[$0] ?? .step(steps[$0]) }
+    }
+
+    /// The first layer of a perceptron whose weights are small enough to be read again for each strip of rows.
+    private func isHidden(_ step: FusedStep) -> Bool {
+        guard step.operation == .linear, !step.addsResidual else { return false }
+        let inputs = self[step.inputs[0]].shape
+        return inputs.count >= 2 && inputs[inputs.count - 1] <= 384 && inputs.dropLast().reduce(1, *) >= 128
+    }
+
+    private func isPointwise(_ step: FusedStep) -> Bool {
+        guard case .conv2d(let convolution) = step.operation else { return false }
+        return convolution.geometry == Conv2dGeometry() && graph.parameters[step.weights[0]].shape.suffix(2) == [1, 1]
+    }
+
+    private func isExpansion(_ step: FusedStep) -> Bool {
+        isPointwise(step) && !step.addsResidual && self[step.inputs[0]].operation != .input
+    }
+
+    private func isDepthwise(_ step: FusedStep) -> Bool {
+        guard case .conv2d(let convolution) = step.operation, !step.addsResidual else { return false }
+        let kernel = graph.parameters[step.weights[0]].shape
+        return convolution.geometry.groups > 1 && convolution.geometry.groups == kernel[0] && kernel[1] == 1
+            && kernel[2] <= 7 && self[step.inputs[0]].shape[1] == kernel[0]
+    }
+}
+
+extension FusedStep {
+    fileprivate var addsResidual: Bool {
+        epilogues.contains { if case .add = $0 { true } else { false } }
+    }
+}
