@@ -1,0 +1,66 @@
+/*
+ * JPEG and PNG files in memory → rows of 8-bit blue, green and red.
+ *
+ * libjpeg and libpng report errors by longjmp, which must not cross Swift frames: it stays inside these functions. The
+ * libraries come as tables of functions, so that nothing here is linked to them.
+ *
+ * Nothing is shared between decoders; each is for one thread at a time. `bytes` must stay where they are until the
+ * decoder is closed.
+ */
+#ifndef CIC_H
+#define CIC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../CJPEG/shim.h"
+#include "../../CPNG/shim.h"
+
+typedef enum {
+    CIC_OK,
+    CIC_NO_MEMORY,
+    /* The file ends before the image does. */
+    CIC_TRUNCATED,
+    /* The library says that it does not decode this kind; the message says which. */
+    CIC_UNSUPPORTED,
+    /* Anything else that the library says; the message says what. */
+    CIC_DAMAGED,
+} cic_status;
+
+typedef struct {
+    uint32_t width, height;
+    /* What follows `Exif\0\0`, or NULL; valid until the decoder is closed. */
+    const uint8_t *exif;
+    size_t exif_count;
+} cic_header;
+
+enum { CIC_MESSAGE_SIZE = 200 };
+
+/* A decoder of one JPEG. */
+typedef struct cic_jpeg cic_jpeg;
+
+/* NULL if there is no memory. */
+cic_jpeg *cic_jpeg_open(const CJPEG_functions *library, const uint8_t *bytes, size_t count);
+void cic_jpeg_close(cic_jpeg *decoder);
+/* Why the last call failed, in the library's words; empty if it has none. */
+const char *cic_jpeg_message(const cic_jpeg *decoder);
+/* Reads what precedes the image. Called once, before `cic_jpeg_decode`. */
+cic_status cic_jpeg_header(cic_jpeg *decoder, cic_header *header);
+/* Decodes into height · width · 3 bytes. Data that are damaged but complete give the image that libjpeg makes of them.
+   CMYK becomes BGR as in OpenCV: c' = k − ((255 − c) · k >> 8). */
+cic_status cic_jpeg_decode(cic_jpeg *decoder, uint8_t *output);
+
+/* A decoder of one PNG. */
+typedef struct cic_png cic_png;
+
+/* NULL if there is no memory. */
+cic_png *cic_png_open(const CPNG_functions *library, const uint8_t *bytes, size_t count);
+void cic_png_close(cic_png *decoder);
+const char *cic_png_message(const cic_png *decoder);
+/* Reads what precedes the image. Called once, before `cic_png_decode`. */
+cic_status cic_png_header(cic_png *decoder, cic_header *header);
+/* Decodes into height · width · 3 bytes: 16-bit samples lose their low byte, alpha is dropped, colour profiles and gamma
+   are ignored. Reads the file to its end: EXIF data that follow the image are then in `header`. */
+cic_status cic_png_decode(cic_png *decoder, uint8_t *output, cic_header *header);
+
+#endif

@@ -1,0 +1,45 @@
+/// What the chunks of a PNG say before its image data begin. Anything out of order is for libpng to report.
+struct PNGChunks {
+    /// As the header says; nil for a file that has none.
+    private(set) var size: (width: Int, height: Int)?
+    private(set) var isAnimated = false
+
+    init(_ bytes: UnsafeRawBufferPointer) {
+        var offset = 8
+        while offset <= bytes.count - 8 {
+            let length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+            switch Array(bytes[offset + 4..<offset + 8]) {
+            case Array("IHDR".utf8) where bytes.count - offset >= 16:
+                func field(_ place: Int) -> Int {
+                    Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + place, as: UInt32.self)))
+                }
+                size = (field(8), field(12))
+            case Array("acTL".utf8): isAnimated = true
+            case Array("IDAT".utf8): return
+            default: break
+            }
+            offset += 12 + length
+        }
+    }
+}
+
+/// The chunks of a RIFF file, such as WebP.
+struct RIFFChunks {
+    private let bytes: UnsafeRawBufferPointer
+
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    /// The data of the first chunk of that name; nil where there is none, or where it is cut.
+    func first(named name: String) -> UnsafeRawBufferPointer? {
+        var offset = 12
+        while offset <= bytes.count - 8 {
+            let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self)))
+            guard length <= bytes.count - offset - 8 else { return nil }
+            if bytes[offset..<offset + 4].elementsEqual(name.utf8) {
+                return UnsafeRawBufferPointer(rebasing: bytes[offset + 8..<offset + 8 + length])
+            }
+            offset += 8 + length + length % 2
+        }
+        return nil
+    }
+}

@@ -1,0 +1,115 @@
+import ByteIO
+import CImageCodecs
+import CWebP
+
+extension Image {
+    /// The image in a file, as `cv2.imdecode(…, IMREAD_COLOR)` of OpenCV 5.0 gives it: blue, green, red; without alpha;
+    /// turned as its EXIF data say.
+    /// - Throws: `ImageError`.
+    package init(decoding file: Bytes) throws(ImageError) {
+        self = try file.withUnsafeBytes { (bytes) throws(ImageError) in try Self.decoded(bytes) }
+    }
+
+    private static func decoded(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> Image {
+        switch try ImageFormat(bytes) {
+        case .jpeg: try jpeg(bytes)
+        case .png: try png(bytes)
+        case .webp: try webp(bytes)
+        case .bmp: try BitmapReader(bytes).image()
+        case .pixmap: try PixmapReader(bytes).image()
+        }
+    }
+
+    private static func jpeg(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> Image {
+        let library = try JPEGLibrary.shared.get()
+        let source = bytes.bindMemory(to: UInt8.self)
+        guard let decoder = cic_jpeg_open(library.functions, source.baseAddress, source.count) else {
+            throw .noMemory("JPEG", width: 0, height: 0)
+        }
+        defer { cic_jpeg_close(decoder) }
+        func check(_ status: cic_status, _ header: cic_header) throws(ImageError) {
+            try Self.check(status, .jpeg, header, String(cString: cic_jpeg_message(decoder)))
+        }
+        var header = cic_header()
+        try check(cic_jpeg_header(decoder, &header), header)
+        let (width, height) = (Int(header.width), Int(header.height))
+        try PixelLimit.check(.jpeg, width: width, height: height, bytes: bytes.count)
+        let image = try Image(height: height, width: width, channels: 3) { (target) throws(ImageError) in
+            try check(cic_jpeg_decode(decoder, target.baseAddress), header)
+        }
+        return header.orientation.applied(to: image)
+    }
+
+    private static func png(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> Image {
+        let chunks = PNGChunks(bytes)
+        if let size = chunks.size {
+            try PixelLimit.check(.png, width: size.width, height: size.height, bytes: bytes.count)
+        }
+        guard !chunks.isAnimated else {
+            throw .unsupported("An animated PNG", reason: "save the picture that is meant as a PNG of its own")
+        }
+        let library = try PNGLibrary.shared.get()
+        let source = bytes.bindMemory(to: UInt8.self)
+        guard let decoder = cic_png_open(library.functions, source.baseAddress, source.count) else {
+            throw .noMemory("PNG", width: 0, height: 0)
+        }
+        defer { cic_png_close(decoder) }
+        func check(_ status: cic_status, _ header: cic_header) throws(ImageError) {
+            try Self.check(status, .png, header, String(cString: cic_png_message(decoder)))
+        }
+        var header = cic_header()
+        try check(cic_png_header(decoder, &header), header)
+        let (width, height) = (Int(header.width), Int(header.height))
+        try PixelLimit.check(.png, width: width, height: height, bytes: bytes.count)
+        let image = try Image(height: height, width: width, channels: 3) { (target) throws(ImageError) in
+            try check(cic_png_decode(decoder, target.baseAddress, &header), header)
+        }
+        return header.orientation.applied(to: image)
+    }
+
+    private static func check(
+        _ status: cic_status, _ format: ImageFormat, _ header: cic_header, _ message: String
+    ) throws(ImageError) {
+        let name = format.rawValue
+        switch status {
+        case CIC_OK: return
+        case CIC_NO_MEMORY: throw .noMemory(name, width: Int(header.width), height: Int(header.height))
+        case CIC_TRUNCATED: throw .truncated(name)
+        case CIC_UNSUPPORTED:
+            throw .unsupported("This kind of \(name)", reason: "\(message); save it as an ordinary \(name) or PNG")
+        default: throw .damaged(name, reason: message)
+        }
+    }
+
+    private static func webp(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> Image {
+        let library = try WebPLibrary.shared.get()
+        let source = bytes.bindMemory(to: UInt8.self)
+        var features = WebPBitstreamFeatures()
+        switch library.getFeatures(source.baseAddress, source.count, &features, Int32(CWEBP_INTERFACE)) {
+        case VP8_STATUS_OK: break
+        case VP8_STATUS_NOT_ENOUGH_DATA: throw .truncated("WebP")
+        case let status: throw .damaged("WebP", reason: "libwebp's status is \(status.rawValue)")
+        }
+        guard features.has_animation == 0 else {
+            throw .unsupported("An animated WebP", reason: "save the picture that is meant as a file of its own")
+        }
+        let (width, height) = (Int(features.width), Int(features.height))
+        try PixelLimit.check(.webp, width: width, height: height, bytes: bytes.count)
+        let image = try Image(height: height, width: width, channels: 3) { (target) throws(ImageError) in
+            let output = library.decodeInto(
+                source.baseAddress, source.count, target.baseAddress, target.count, Int32(width * 3))
+            guard output != nil else {
+                throw .damaged("WebP", reason: "it is cut, or its data are wrong; get it again from its source")
+            }
+        }
+        guard let exif = RIFFChunks(bytes).first(named: "EXIF") else { return image }
+        return Orientation(exif: exif).applied(to: image)
+    }
+}
+
+extension cic_header {
+    fileprivate var orientation: Orientation {
+        guard let exif else { return .upright }
+        return Orientation(exif: UnsafeRawBufferPointer(start: exif, count: exif_count))
+    }
+}

@@ -1,0 +1,46 @@
+/// Why a file does not become an image.
+package enum ImageError: Error, Equatable, CustomStringConvertible {
+    /// No signature of an image; the first bytes.
+    case unknownFormat([UInt8])
+    case empty
+    /// A format, or a kind of it, that is not decoded, and why.
+    case unsupported(String, reason: String)
+    /// The file ends before the image does.
+    case truncated(String)
+    case damaged(String, reason: String)
+    /// More pixels than is decoded.
+    case tooLarge(String, width: Int, height: Int, limit: Int)
+    /// More pixels than so small a file can hold.
+    case unjustified(String, width: Int, height: Int, bytes: Int)
+    case noPixels(String, width: Int, height: Int)
+    /// None of the files that a library may be: what needs it, the package to install.
+    case noLibrary(String, files: [String], package: String)
+    /// A library lacks a function.
+    case noFunction(String, library: String)
+    case noMemory(String, width: Int, height: Int)
+
+    package var description: String {
+        switch self {
+        case .unknownFormat(let bytes):
+            "no image that is read here: it begins with \(Self.text(bytes)); JPEG, PNG, WebP, BMP, PPM and PGM are"
+        case .empty: "the file is empty"
+        case .unsupported(let kind, let reason): "\(kind) is not decoded: \(reason)"
+        case .truncated(let format): "\(format): the file ends before the image does; get it again from its source"
+        case .damaged(let format, let reason): "\(format): damaged: \(reason)"
+        case .tooLarge(let format, let width, let height, let limit):
+            "\(format): \(width) × \(height) pixels are more than the limit of \(limit)"
+        case .unjustified(let format, let width, let height, let bytes):
+            "\(format): \(width) × \(height) pixels in a file of \(bytes) bytes: its header is damaged"
+        case .noPixels(let format, let width, let height): "\(format): \(width) × \(height) pixels: it has none"
+        case .noLibrary(let format, let files, let package):
+            "\(format) needs \(package), which is not installed (\(files.joined(separator: ", ")))"
+        case .noFunction(let function, let library): "\(library) has no \(function)"
+        case .noMemory(let format, let width, let height):
+            "\(format): there is no memory for \(width) × \(height) pixels"
+        }
+    }
+
+    private static func text(_ bytes: [UInt8]) -> String {
+        bytes.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+    }
+}
