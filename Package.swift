@@ -36,6 +36,10 @@ let rooms: [Room] = [
     Room(
         name: "ModelConfig", dependencies: ["PythonSyntax", "Spelling"],
         testDependencies: ["ByteIO", "JSON", "TarArchive", "ZipArchive"]),
+    Room(
+        name: "ImagePipeline",
+        dependencies: ["ByteIO", "CImageCodecs", "CKernels", "CWebP", "ModelConfig", "Spelling"],
+        testDependencies: ["JSON"]),
     Room(name: "ModelIndex", dependencies: ["JSON", "ModelConfig", "TensorCore"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
     Room(name: "ModelZoo", dependencies: ["ModelConfig", "ModelGraph", "ModelIndex", "Spelling", "TensorCore"]),
@@ -58,7 +62,8 @@ let rooms: [Room] = [
         name: "Workbench",
         dependencies: [
             "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
-            "Engine", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelZoo", "PickleScan", "Spelling",
+            "Engine", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelZoo", "PickleScan",
+            "Spelling",
             "TensorCore",
             "TensorOperations", "Verification",
         ]),
@@ -91,6 +96,11 @@ let package = Package(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CJPEG", providers: [.apt(["libjpeg62-turbo-dev"]), .brew(["jpeg-turbo"])]),
+        .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+        .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
+        .target(
+            name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
         .target(
             name: "Converters", path: "converters", exclude: ["README.md", "TABLE.md"],

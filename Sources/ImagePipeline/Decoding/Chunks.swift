@@ -43,3 +43,27 @@ struct RIFFChunks {
         return nil
     }
 }
+
+/// What the frame header of a JPEG says. Anything out of order is for libjpeg to report.
+struct JPEGFrame {
+    let components: Int
+
+    /// Returns nil where the file has none before its first scan.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        var offset = 2
+        while offset < bytes.count - 9 {
+            guard bytes[offset] == 0xFF, bytes[offset + 1] != 0xFF else {
+                offset += 1
+                continue
+            }
+            switch bytes[offset + 1] {
+            case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
+                components = Int(bytes[offset + 9])
+                return
+            case 0xDA: return nil
+            default: offset += 2 + (Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3]))
+            }
+        }
+        return nil
+    }
+}

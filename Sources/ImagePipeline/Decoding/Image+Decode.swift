@@ -3,24 +3,47 @@ import CImageCodecs
 import CWebP
 
 extension Image {
+    package struct DecodingOptions: Sendable, Equatable {
+        /// Whether EXIF's orientation is left alone.
+        package var ignoresOrientation = false
+        /// Whether files are refused of which Pillow, as mmcv calls it, makes other pixels than OpenCV.
+        package var mustEqualPillow = false
+
+        package init() {}
+    }
+
     /// The image in a file, as `cv2.imdecode(…, IMREAD_COLOR)` of OpenCV 5.0 gives it: blue, green, red; without alpha;
     /// turned as its EXIF data say.
     /// - Throws: `ImageError`.
-    package init(decoding file: Bytes) throws(ImageError) {
-        self = try file.withUnsafeBytes { (bytes) throws(ImageError) in try Self.decoded(bytes) }
-    }
-
-    private static func decoded(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> Image {
-        switch try ImageFormat(bytes) {
-        case .jpeg: try jpeg(bytes)
-        case .png: try png(bytes)
-        case .webp: try webp(bytes)
-        case .bmp: try BitmapReader(bytes).image()
-        case .pixmap: try PixmapReader(bytes).image()
+    package init(decoding file: Bytes, _ options: DecodingOptions = DecodingOptions()) throws(ImageError) {
+        self = try file.withUnsafeBytes { (bytes) throws(ImageError) in
+            let format = try ImageFormat(bytes)
+            if options.mustEqualPillow { try PillowDifference.check(bytes, format) }
+            let (image, exif) = try Self.decoded(bytes, format)
+            guard let orientation = exif else { return image }
+            if options.mustEqualPillow, !orientation.isOrdinary {
+                throw .unsupported("\(format.rawValue) with unusual EXIF data", reason: PillowDifference.reason)
+            }
+            return options.ignoresOrientation ? image : orientation.orientation.applied(to: image)
         }
     }
 
-    private static func jpeg(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> Image {
+    /// The image as it is stored, and what EXIF says of it.
+    private static func decoded(
+        _ bytes: UnsafeRawBufferPointer, _ format: ImageFormat
+    ) throws(ImageError) -> (Image, ExifOrientation?) {
+        switch format {
+        case .jpeg: try jpeg(bytes)
+        case .png: try png(bytes)
+        case .webp: try webp(bytes)
+        case .bmp: (try BitmapReader(bytes).image(), nil)
+        case .pixmap: (try PixmapReader(bytes).image(), nil)
+        }
+    }
+
+    private static func jpeg(
+        _ bytes: UnsafeRawBufferPointer
+    ) throws(ImageError) -> (Image, ExifOrientation?) {
         let library = try JPEGLibrary.shared.get()
         let source = bytes.bindMemory(to: UInt8.self)
         guard let decoder = cic_jpeg_open(library.functions, source.baseAddress, source.count) else {
@@ -37,10 +60,12 @@ extension Image {
         let image = try Image(height: height, width: width, channels: 3) { (target) throws(ImageError) in
             try check(cic_jpeg_decode(decoder, target.baseAddress), header)
         }
-        return header.orientation.applied(to: image)
+        return (image, header.orientation)
     }
 
-    private static func png(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> Image {
+    private static func png(
+        _ bytes: UnsafeRawBufferPointer
+    ) throws(ImageError) -> (Image, ExifOrientation?) {
         let chunks = PNGChunks(bytes)
         if let size = chunks.size {
             try PixelLimit.check(.png, width: size.width, height: size.height, bytes: bytes.count)
@@ -64,7 +89,7 @@ extension Image {
         let image = try Image(height: height, width: width, channels: 3) { (target) throws(ImageError) in
             try check(cic_png_decode(decoder, target.baseAddress, &header), header)
         }
-        return header.orientation.applied(to: image)
+        return (image, header.orientation)
     }
 
     private static func check(
@@ -81,7 +106,9 @@ extension Image {
         }
     }
 
-    private static func webp(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> Image {
+    private static func webp(
+        _ bytes: UnsafeRawBufferPointer
+    ) throws(ImageError) -> (Image, ExifOrientation?) {
         let library = try WebPLibrary.shared.get()
         let source = bytes.bindMemory(to: UInt8.self)
         var features = WebPBitstreamFeatures()
@@ -102,14 +129,12 @@ extension Image {
                 throw .damaged("WebP", reason: "it is cut, or its data are wrong; get it again from its source")
             }
         }
-        guard let exif = RIFFChunks(bytes).first(named: "EXIF") else { return image }
-        return Orientation(exif: exif).applied(to: image)
+        return (image, RIFFChunks(bytes).first(named: "EXIF").map(ExifOrientation.init))
     }
 }
 
 extension cic_header {
-    fileprivate var orientation: Orientation {
-        guard let exif else { return .upright }
-        return Orientation(exif: UnsafeRawBufferPointer(start: exif, count: exif_count))
+    fileprivate var orientation: ExifOrientation? {
+        exif.map { ExifOrientation(UnsafeRawBufferPointer(start: $0, count: exif_count)) }
     }
 }

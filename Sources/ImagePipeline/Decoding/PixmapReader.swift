@@ -26,6 +26,9 @@ struct PixmapReader {
         try PixelLimit.check(.pixmap, width: width, height: height, bytes: bytes.count)
     }
 
+    /// Whether readers differ in what they make of samples.
+    var isScaled: Bool { kind != 1 && maximum != 255 }
+
     private var channels: Int { kind == 3 ? 3 : 1 }
 
     /// - Throws: `ImageError.truncated`, `.damaged` for text that is no number.

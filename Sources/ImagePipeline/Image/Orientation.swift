@@ -4,13 +4,6 @@ enum Orientation: Int, CaseIterable {
     case flippedLeftRight, rotated180, flippedTopBottom, transposed, rotatedClockwise, antiTransposed,
         rotatedCounterclockwise
 
-    /// What OpenCV 5.0 finds in EXIF data: it reads the entries of the first directory in order, up to the first that
-    /// does not fit in the data; the first orientation counts, whatever type it is said to have.
-    /// - Parameter data: what follows `Exif\0\0`.
-    init(exif data: UnsafeRawBufferPointer) {
-        self = ExifDirectory(data)?.orientation().flatMap(Orientation.init) ?? .upright
-    }
-
     var isTurned: Bool { rawValue > 4 }
 
     /// `image` as it is to be seen.
@@ -49,37 +42,58 @@ enum Orientation: Int, CaseIterable {
     }
 }
 
-/// The first directory of EXIF data (TIFF 6.0).
-private struct ExifDirectory {
-    let data: UnsafeRawBufferPointer
-    let isBigEndian: Bool
+/// The orientation in EXIF data: a TIFF file (TIFF 6.0), of which the first directory counts.
+struct ExifOrientation {
+    /// What OpenCV 5.0 finds: it reads the entries in order, up to the first that does not fit in the data; the first
+    /// orientation counts, whatever type it is said to have.
+    private(set) var orientation = Orientation.upright
+    /// Whether other readers find the same: at most one orientation, of type SHORT, in a directory that is whole.
+    private(set) var isOrdinary = true
 
+    /// - Parameter data: what follows `Exif\0\0`.
+    init(_ data: UnsafeRawBufferPointer) {
+        let data = TIFFIntegers(data)
+        guard data?.short(at: 2) == 42, let data, let start = data.long(at: 4), let count = data.short(at: start) else {
+            return
+        }
+        var found: [Int] = []
+        for entry in 0..<count {
+            let offset = start + 2 + entry * 12
+            guard let tag = data.short(at: offset), tag != 0x112 || data.short(at: offset + 8) != nil else { break }
+            if tag == 0x112, let value = data.short(at: offset + 8) {
+                found.append(value)
+                isOrdinary = isOrdinary && data.short(at: offset + 2) == 3 && data.long(at: offset + 4) == 1
+            }
+        }
+        isOrdinary = isOrdinary && found.count <= 1 && data.count >= start + 2 + count * 12
+        orientation = found.first.flatMap(Orientation.init) ?? .upright
+    }
+}
+
+/// Integers of a TIFF file, in the order of bytes that its first two say.
+private struct TIFFIntegers {
+    private let data: UnsafeRawBufferPointer
+    private let isBigEndian: Bool
+
+    /// Returns nil where these say neither.
     init?(_ data: UnsafeRawBufferPointer) {
         guard data.count > 1, data[0] == data[1], data[0] == 0x49 || data[0] == 0x4D else { return nil }
         self.data = data
         isBigEndian = data[0] == 0x4D
-        guard short(at: 2) == 42 else { return nil }
     }
 
+    var count: Int { data.count }
+
     /// nil past the end.
-    private func short(at offset: Int) -> Int? {
+    func short(at offset: Int) -> Int? {
         guard offset >= 0, offset < data.count - 1 else { return nil }
         let (first, second) = (Int(data[offset]), Int(data[offset + 1]))
         return isBigEndian ? first << 8 | second : second << 8 | first
     }
 
-    private func long(at offset: Int) -> Int? {
+    /// nil past the end.
+    func long(at offset: Int) -> Int? {
         guard let first = short(at: offset), let second = short(at: offset + 2) else { return nil }
         return isBigEndian ? first << 16 | second : second << 16 | first
-    }
-
-    func orientation() -> Int? {
-        guard let start = long(at: 4), let count = short(at: start) else { return nil }
-        for entry in 0..<count {
-            let offset = start + 2 + entry * 12
-            guard let tag = short(at: offset) else { return nil }
-            if tag == 0x112 { return short(at: offset + 8) }
-        }
-        return nil
     }
 }

@@ -22,7 +22,8 @@ struct ResizeBuffer: ~Copyable {
         memory = .allocate(byteCount: rows.count * count * elementSize, alignment: 64)
         image.samples.withUnsafeBufferPointer { source in
             Self.sum(
-                source, stride: image.stride, rows: rows, width: image.width, channels: image.channels, taps, arithmetic,
+                source, stride: image.stride, rows: rows, width: image.width, channels: image.channels, taps,
+                arithmetic,
                 into: memory, by: passes)
         }
     }
