@@ -63,9 +63,7 @@ let rooms: [Room] = [
         dependencies: [
             "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
             "Engine", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelZoo", "PickleScan",
-            "Spelling",
-            "TensorCore",
-            "TensorOperations", "Verification",
+            "Spelling", "TensorCore", "TensorOperations", "Verification", "ZipArchive",
         ]),
 ]
 
@@ -84,7 +82,8 @@ let ruleFiles = [
 
 /// The command-line tools: mains that parse flags and call `Workbench`.
 let tools = [
-    "ckpt-scan", "ckpt-tree", "convert", "get-flops", "print-config", "publish", "reparameterize", "shape-diff", "verify",
+    "ckpt-scan", "ckpt-tree", "convert", "get-flops", "preprocess", "print-config", "publish", "reparameterize",
+    "shape-diff", "verify",
 ]
 
 let package = Package(
@@ -112,6 +111,8 @@ let package = Package(
             name: "bench-inference", dependencies: ["Engine", "ModelGraph", "ModelZoo", "TensorCore", "Verification"],
             swiftSettings: strict),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"], swiftSettings: strict),
+        .executableTarget(
+            name: "bench-images", dependencies: ["ByteIO", "ImagePipeline", "ModelConfig"], swiftSettings: strict),
         .testTarget(
             name: "ToolTests", dependencies: tools.map { .target(name: $0) } + ["TestSupport"], swiftSettings: strict),
         .target(
@@ -140,7 +141,7 @@ if Context.environment["CHECKPOINT_FUZZ"] != nil {
         .executableTarget(
             name: "fuzz-readers",
             dependencies: [
-                "ByteIO", "CheckpointIO", "JSON", "ModelConfig", "Pickle", "PickleScan", "TarArchive",
+                "ByteIO", "CheckpointIO", "ImagePipeline", "JSON", "ModelConfig", "Pickle", "PickleScan", "TarArchive",
                 "TensorFlowBundle", "ZipArchive",
             ],
             swiftSettings: strict))

@@ -132,6 +132,11 @@ def exif_files():
     files["exif_bad_magic"] = insert(base, 0xE1, EXIF + tiff(turned(6)).replace(b"\x2a", b"\x2b", 1))
     files["exif_bad_header"] = insert(base, 0xE1, b"Exix\0\0" + tiff(turned(6)))
     files["exif_two_tags"] = insert(base, 0xE1, EXIF + tiff(turned(3), turned(6)))
+    files["exif_text_outside"] = insert(base, 0xE1, EXIF + tiff((0x10F, 2, 40, struct.pack("<I", 5000)), turned(6)))
+    files["exif_short_text"] = insert(base, 0xE1, EXIF + tiff((0x10F, 2, 3, b"ab\0\0"), turned(6)))
+    files["exif_white_point_outside"] = insert(
+        base, 0xE1, EXIF + tiff((0x13E, 5, 2, struct.pack("<I", 30)), turned(6)))
+    files["exif_no_byte_order"] = insert(base, 0xE1, EXIF + b"XY" + tiff(turned(6, ">"), order=">")[2:])
     files["exif_two_segments"] = insert(insert(base, 0xE1, plain), 0xE1, EXIF + tiff(turned(3)))
     xmp = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta><rdf:Description tiff:Orientation=\"6\"/></x:xmpmeta>"
     files["exif_after_xmp"] = insert(insert(base, 0xE1, plain), 0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>")

@@ -97,15 +97,12 @@ void cic_jpeg_close(cic_jpeg *decoder) {
 
 const char *cic_jpeg_message(const cic_jpeg *decoder) { return decoder->message; }
 
-static void find_exif(const struct jpeg_decompress_struct *info, cic_header *header) {
-    header->exif = NULL;
-    header->exif_count = 0;
-    for (jpeg_saved_marker_ptr marker = info->marker_list; marker; marker = marker->next) {
-        if (marker->data_length < 6 || memcmp(marker->data, "Exif\0", 6) != 0) continue;
-        header->exif = marker->data + 6;
-        header->exif_count = marker->data_length - 6;
-        return;
+cic_exif cic_jpeg_exif(const cic_jpeg *decoder, size_t index) {
+    for (jpeg_saved_marker_ptr marker = decoder->info.marker_list; marker; marker = marker->next) {
+        if (marker->data_length < 6 || memcmp(marker->data, "Exif\0", 6) != 0 || index-- > 0) continue;
+        return (cic_exif){marker->data + 6, marker->data_length - 6};
     }
+    return (cic_exif){NULL, 0};
 }
 
 cic_status cic_jpeg_header(cic_jpeg *decoder, cic_header *header) {
@@ -120,7 +117,6 @@ cic_status cic_jpeg_header(cic_jpeg *decoder, cic_header *header) {
     if (info->data_precision != 8) return CIC_UNSUPPORTED;
     header->width = info->image_width;
     header->height = info->image_height;
-    find_exif(info, header);
     return CIC_OK;
 }
 
@@ -153,5 +149,5 @@ cic_status cic_jpeg_decode(cic_jpeg *decoder, uint8_t *output) {
             rows[count] = output + (info->output_scanline + count) * width * 3;
         if (library->read_scanlines(info, rows, count) == 0) return CIC_TRUNCATED;
     }
-    return library->finish_decompress(info) ? CIC_OK : CIC_TRUNCATED;
+    return CIC_OK;
 }

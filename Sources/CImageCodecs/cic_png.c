@@ -66,12 +66,13 @@ void cic_png_close(cic_png *decoder) {
 
 const char *cic_png_message(const cic_png *decoder) { return decoder->message; }
 
-static void find_exif(const cic_png *decoder, cic_header *header) {
+cic_exif cic_png_exif(cic_png *decoder) {
     png_bytep exif = NULL;
     png_uint_32 count = 0;
-    if (decoder->library->get_exif(decoder->png, decoder->info, &count, &exif) == 0) count = 0;
-    header->exif = count > 0 ? exif : NULL;
-    header->exif_count = count;
+    current = decoder;
+    if (setjmp(decoder->escape)) return (cic_exif){NULL, 0};
+    if (decoder->library->get_exif(decoder->png, decoder->info, &count, &exif) == 0) return (cic_exif){NULL, 0};
+    return (cic_exif){exif, count};
 }
 
 cic_status cic_png_header(cic_png *decoder, cic_header *header) {
@@ -81,11 +82,10 @@ cic_status cic_png_header(cic_png *decoder, cic_header *header) {
     library->read_info(decoder->png, decoder->info);
     header->width = library->get_image_width(decoder->png, decoder->info);
     header->height = library->get_image_height(decoder->png, decoder->info);
-    find_exif(decoder, header);
     return CIC_OK;
 }
 
-cic_status cic_png_decode(cic_png *decoder, uint8_t *output, cic_header *header) {
+cic_status cic_png_decode(cic_png *decoder, uint8_t *output) {
     const CPNG_functions *library = decoder->library;
     const png_structp png = decoder->png;
     current = decoder;
@@ -98,13 +98,14 @@ cic_status cic_png_decode(cic_png *decoder, uint8_t *output, cic_header *header)
     library->set_bgr(png);
     const int passes = library->set_interlace_handling(png);
     library->read_update_info(png, decoder->info);
-    if (library->get_rowbytes(png, decoder->info) != (size_t)header->width * 3)
+    const size_t width = library->get_image_width(png, decoder->info);
+    const size_t height = library->get_image_height(png, decoder->info);
+    if (library->get_rowbytes(png, decoder->info) != width * 3)
         fail(CIC_UNSUPPORTED, "samples that do not become 8-bit colours");
     for (int pass = 0; pass < passes; ++pass) {
-        for (size_t y = 0; y < header->height; ++y)
-            library->read_row(png, output + y * header->width * 3, NULL);
+        for (size_t y = 0; y < height; ++y) library->read_row(png, output + y * width * 3, NULL);
     }
+    library->set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_NO_CHANGE);
     library->read_end(png, decoder->info);
-    find_exif(decoder, header);
     return CIC_OK;
 }

@@ -19,7 +19,6 @@ typedef struct {
     __typeof__(jpeg_read_header) *read_header;
     __typeof__(jpeg_start_decompress) *start_decompress;
     __typeof__(jpeg_read_scanlines) *read_scanlines;
-    __typeof__(jpeg_finish_decompress) *finish_decompress;
     __typeof__(jpeg_destroy_decompress) *destroy_decompress;
 } CJPEG_functions;
 

@@ -23,6 +23,7 @@ typedef struct {
     __typeof__(png_set_interlace_handling) *set_interlace_handling;
     __typeof__(png_read_update_info) *read_update_info;
     __typeof__(png_read_row) *read_row;
+    __typeof__(png_set_crc_action) *set_crc_action;
     __typeof__(png_read_end) *read_end;
 } CPNG_functions;
 

@@ -32,6 +32,10 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case nothingToFold(model: String, reason: String)
     /// A dataset type whose classes are not known.
     case unknownDatasetType(String, nearest: [String], known: [String])
+    /// A name that no model of MMPreTrain has.
+    case unknownModel(String, nearest: [String])
+    /// A config that says nothing of how images are tested.
+    case noTestPipeline(config: String, reason: String)
     /// An environment variable that makes no sense.
     case environment(String)
 
@@ -64,6 +68,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .unknownDatasetType(let name, let nearest, let known):
             "the classes of no dataset type '\(name)' are known"
                 + (nearest.isEmpty ? "; they are of \(known.joined(separator: ", "))" : Self.hint(nearest))
+        case .unknownModel(let name, let nearest): "there is no model '\(name)'" + Self.hint(nearest)
+        case .noTestPipeline(let config, let reason): "\(config): no test pipeline: \(reason)"
         case .environment(let reason): reason
         }
     }

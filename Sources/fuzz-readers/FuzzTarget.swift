@@ -1,5 +1,6 @@
 import ByteIO
 import CheckpointIO
+import ImagePipeline
 import JSON
 import ModelConfig
 import Pickle
@@ -12,6 +13,7 @@ import ZipArchive
 /// too much memory is not, and neither is a broken promise: see `broken`.
 enum FuzzTarget: String, CaseIterable {
     case zip, tar, json, pickle, tensorflow, legacy, safetensors, numpy, checkpoint, scan, config
+    case jpeg, png, webp, bmp, pnm
 
     /// The one that the environment variable `FUZZ_TARGET` names.
     static var named: FuzzTarget? { environment("FUZZ_TARGET").flatMap(FuzzTarget.init) }
@@ -26,6 +28,8 @@ enum FuzzTarget: String, CaseIterable {
         // Told apart by their seeds: the opener judges by content.
         case .legacy, .safetensors, .numpy, .checkpoint: readCheckpoint(bytes)
         case .config: readConfig(bytes)
+        case .png: decode(Self.withChecksums(bytes))
+        case .jpeg, .webp, .bmp, .pnm: decode(bytes)
         case .scan: _ = FileScan(bytes, name: "fuzz.pth").verdict
         }
     }
@@ -99,6 +103,32 @@ enum FuzzTarget: String, CaseIterable {
             guard let elements = try? entry.tensor.contiguousBytes() else { continue }
             if elements.count != entry.tensor.byteCount { broken("'\(entry.key)' has \(elements.count) bytes") }
         }
+    }
+
+    /// What is decoded is the same each time: no memory is handed out that nobody wrote.
+    private func decode(_ bytes: Bytes) {
+        guard let image = try? Image(decoding: bytes) else { return }
+        guard let again = try? Image(decoding: bytes) else { broken("an image decodes once only") }
+        if image != again { broken("an image decodes to other pixels the second time") }
+    }
+
+    /// The chunks of a PNG with the checksums that they need: else nearly every input would not be looked at.
+    private static func withChecksums(_ bytes: Bytes) -> Bytes {
+        var file = Array(bytes)
+        var offset = 8
+        while offset <= file.count - 12 {
+            let length = file[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+            guard length <= file.count - offset - 12 else { break }
+            var checksum = CRC32()
+            file.withUnsafeBytes {
+                checksum.update(UnsafeRawBufferPointer(rebasing: $0[offset + 4..<offset + 8 + length]))
+            }
+            withUnsafeBytes(of: checksum.value.bigEndian) {
+                file.replaceSubrange(offset + 8 + length..<offset + 12 + length, with: $0)
+            }
+            offset += 12 + length
+        }
+        return Bytes(file)
     }
 
     /// A value that is written reads as itself.

@@ -29,10 +29,13 @@ typedef enum {
 
 typedef struct {
     uint32_t width, height;
-    /* What follows `Exif\0\0`, or NULL; valid until the decoder is closed. */
-    const uint8_t *exif;
-    size_t exif_count;
 } cic_header;
+
+/* EXIF data in a file: what follows `Exif\0\0`. Valid until the decoder is closed; NULL for none. */
+typedef struct {
+    const uint8_t *bytes;
+    size_t count;
+} cic_exif;
 
 enum { CIC_MESSAGE_SIZE = 200 };
 
@@ -46,8 +49,10 @@ void cic_jpeg_close(cic_jpeg *decoder);
 const char *cic_jpeg_message(const cic_jpeg *decoder);
 /* Reads what precedes the image. Called once, before `cic_jpeg_decode`. */
 cic_status cic_jpeg_header(cic_jpeg *decoder, cic_header *header);
+/* The EXIF data of that number, counted from 0, that precede the image. */
+cic_exif cic_jpeg_exif(const cic_jpeg *decoder, size_t index);
 /* Decodes into height · width · 3 bytes. Data that are damaged but complete give the image that libjpeg makes of them.
-   CMYK becomes BGR as in OpenCV: c' = k − ((255 − c) · k >> 8). */
+   What follows the last row is not looked at. CMYK becomes BGR as in OpenCV: c' = k − ((255 − c) · k >> 8). */
 cic_status cic_jpeg_decode(cic_jpeg *decoder, uint8_t *output);
 
 /* A decoder of one PNG. */
@@ -60,7 +65,9 @@ const char *cic_png_message(const cic_png *decoder);
 /* Reads what precedes the image. Called once, before `cic_png_decode`. */
 cic_status cic_png_header(cic_png *decoder, cic_header *header);
 /* Decodes into height · width · 3 bytes: 16-bit samples lose their low byte, alpha is dropped, colour profiles and gamma
-   are ignored. Reads the file to its end: EXIF data that follow the image are then in `header`. */
-cic_status cic_png_decode(cic_png *decoder, uint8_t *output, cic_header *header);
+   are ignored. Reads the file to its end, whose checksum does not count. */
+cic_status cic_png_decode(cic_png *decoder, uint8_t *output);
+/* The EXIF data that precede the image, or follow it once that is decoded. */
+cic_exif cic_png_exif(cic_png *decoder);
 
 #endif

@@ -63,7 +63,6 @@ struct JPEGLibrary: @unchecked Sendable {
             read_header: library.function("jpeg_read_header"),
             start_decompress: library.function("jpeg_start_decompress"),
             read_scanlines: library.function("jpeg_read_scanlines"),
-            finish_decompress: library.function("jpeg_finish_decompress"),
             destroy_decompress: library.function("jpeg_destroy_decompress"))
         functions = UnsafePointer(keeping: table)
     }
@@ -97,6 +96,7 @@ struct PNGLibrary: @unchecked Sendable {
             set_interlace_handling: library.function("png_set_interlace_handling"),
             read_update_info: library.function("png_read_update_info"),
             read_row: library.function("png_read_row"),
+            set_crc_action: library.function("png_set_crc_action"),
             read_end: library.function("png_read_end"))
         functions = UnsafePointer(keeping: table)
     }

@@ -60,7 +60,11 @@ extension Image {
         let image = try Image(height: height, width: width, channels: 3) { (target) throws(ImageError) in
             try check(cic_jpeg_decode(decoder, target.baseAddress), header)
         }
-        return (image, header.orientation)
+        for index in 0... {
+            guard let exif = ExifOrientation(cic_jpeg_exif(decoder, index)) else { break }
+            if exif.value != nil { return (image, exif) }
+        }
+        return (image, nil)
     }
 
     private static func png(
@@ -87,9 +91,9 @@ extension Image {
         let (width, height) = (Int(header.width), Int(header.height))
         try PixelLimit.check(.png, width: width, height: height, bytes: bytes.count)
         let image = try Image(height: height, width: width, channels: 3) { (target) throws(ImageError) in
-            try check(cic_png_decode(decoder, target.baseAddress, &header), header)
+            try check(cic_png_decode(decoder, target.baseAddress), header)
         }
-        return (image, header.orientation)
+        return (image, ExifOrientation(cic_png_exif(decoder)))
     }
 
     private static func check(
@@ -133,8 +137,10 @@ extension Image {
     }
 }
 
-extension cic_header {
-    fileprivate var orientation: ExifOrientation? {
-        exif.map { ExifOrientation(UnsafeRawBufferPointer(start: $0, count: exif_count)) }
+extension ExifOrientation {
+    /// Returns nil where there are no data.
+    fileprivate init?(_ exif: cic_exif) {
+        guard let bytes = exif.bytes else { return nil }
+        self.init(UnsafeRawBufferPointer(start: bytes, count: exif.count))
     }
 }

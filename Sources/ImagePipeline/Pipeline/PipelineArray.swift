@@ -8,6 +8,8 @@ package struct PipelineArray: Sendable, Equatable {
     package let step: String
     package let shape: [Int]
     package let element: Element
+    /// Whether the channels come first, as models take them.
+    package let isPacked: Bool
     /// In the order of the indices, little-endian.
     package let bytes: [UInt8]
 }

@@ -13,7 +13,8 @@ extension TestPipeline {
             try visit(array(of: image, step))
         }
         let tensor = tensor(of: image)
-        try visit(PipelineArray(step: "tensor", shape: tensor.shape, element: .float32, bytes: tensor.bytes))
+        try visit(
+            PipelineArray(step: "tensor", shape: tensor.shape, element: .float32, isPacked: true, bytes: tensor.bytes))
         return tensor
     }
 
@@ -38,9 +39,11 @@ extension TestPipeline {
     }
 
     private func array(of image: Image, _ step: Step) -> PipelineArray {
+        var isPacked = false
         var shape = image.shape
         var samples = image.samples
         if case .pack = step.transform {
+            isPacked = true
             shape = [image.channels, image.height, image.width]
             let area = image.height * image.width
             samples = [UInt8](unsafeUninitializedCapacity: samples.count) { target, initialized in
@@ -55,10 +58,10 @@ extension TestPipeline {
             }
         }
         guard load.makesFloats else {
-            return PipelineArray(step: step.name, shape: shape, element: .uint8, bytes: samples)
+            return PipelineArray(step: step.name, shape: shape, element: .uint8, isPacked: isPacked, bytes: samples)
         }
         return PipelineArray(
-            step: step.name, shape: shape, element: .float32,
+            step: step.name, shape: shape, element: .float32, isPacked: isPacked,
             bytes: samples.map { Float($0) }.withUnsafeBytes(Array.init))
     }
 }
@@ -122,7 +125,7 @@ private struct PendingImage {
             guard !part.rows.isEmpty, !part.columns.isEmpty else {
                 throw .image(
                     step: step.name,
-                    reason: "an image of \(width) × \(height) pixels is too small: less than one pixel of it is cropped"
+                    reason: "less than one pixel of an image of \(width) × \(height) pixels would be cropped"
                 )
             }
             image = image.cropped(rows: part.rows, columns: part.columns)

@@ -13,6 +13,8 @@ enum TensorDigest {
         try sha256 { update in try bytes.forEachChunk(of: chunkSize) { (chunk) throws in try update(chunk) } }
     }
 
+    static func sha256(of bytes: UnsafeRawBufferPointer) throws -> String { try sha256 { update in try update(bytes) } }
+
     private static let chunkSize = 1 << 18
 
     /// - Parameter feed: passes all bytes to `update`, in order.

@@ -1,0 +1,141 @@
+import ByteIO
+import ImagePipeline
+
+/// Images taken through a test pipeline: what `preprocess` does.
+public enum Preprocessing {
+    public struct Options: Sendable {
+        public var source: PipelineSource
+        /// Paths of files.
+        public var images: [String]
+        /// Where the tensor of all images goes; nil for nowhere.
+        public var output: String?
+        /// Where a picture of what each step makes goes; nil for nowhere.
+        public var stepsFolder: String?
+        /// The release of Pillow whose order of passes a resize follows: 11, 12 or 13.
+        public var pillow: Int
+
+        public init(
+            source: PipelineSource, images: [String], output: String? = nil, stepsFolder: String? = nil,
+            pillow: Int = 13
+        ) {
+            self.source = source
+            self.images = images
+            self.output = output
+            self.stepsFolder = stepsFolder
+            self.pillow = pillow
+        }
+    }
+
+    /// Reads the pipeline, and takes every image through it on all processors. The output is written if none is refused.
+    /// - Parameter progress: is called with the number of images done.
+    /// - Throws: `PipelineError`, `WorkbenchError`, `IOError`, `CheckpointError`; not for an image that is refused.
+    public static func run(
+        _ options: Options, progress: (_ done: Int) -> Void = { _ in }
+    ) throws -> PreprocessingReport {
+        try run(options, options.source.config(), progress: progress)
+    }
+
+    /// The same with a pipeline that is at hand.
+    static func run(
+        _ options: Options, _ config: PipelineConfig, progress: (_ done: Int) -> Void = { _ in }
+    ) throws -> PreprocessingReport {
+        guard let pillow = PillowRelease(rawValue: options.pillow) else {
+            throw WorkbenchError.environment("no release \(options.pillow) of Pillow is known; 11, 12 and 13 are")
+        }
+        let pipeline = try TestPipeline(
+            steps: config.steps, preprocessor: config.preprocessor, options: .init(pillow: pillow))
+        let output = try options.output.map { try TensorOutput(path: $0, images: options.images) }
+        let folder = try options.stepsFolder.map { try StepFolder(path: $0, images: options.images) }
+        var images: [PreprocessingReport.Image] = []
+        var tensors: [InputTensor] = []
+        while images.count < options.images.count {
+            // Some at a time: that bounds the time until something is said.
+            let start = images.count
+            let outcomes = concurrentMap(min(32, options.images.count - start)) { index in
+                outcome(options.images[start + index], start + index, pipeline, folder)
+            }
+            for outcome in outcomes {
+                images.append(outcome.image)
+                if output != nil, let tensor = outcome.tensor { tensors.append(tensor) }
+            }
+            progress(images.count)
+        }
+        var report = PreprocessingReport(images: images, notes: config.notes + pipeline.notes, pillow: options.pillow)
+        if let output, report.refusedCount == 0 {
+            report.output = try output.write(tensors, names: options.images)
+        }
+        return report
+    }
+
+    private static func outcome(
+        _ path: String, _ index: Int, _ pipeline: TestPipeline, _ folder: StepFolder?
+    ) -> (image: PreprocessingReport.Image, tensor: InputTensor?) {
+        do {
+            let file = try MappedFile(path: path)
+            var steps: [PreprocessingReport.Step] = []
+            let tensor = try pipeline.run(file.bytes) { array in
+                let sha256 = try array.bytes.withUnsafeBytes { try TensorDigest.sha256(of: $0) }
+                steps.append(.init(step: array.step, shape: array.shape, dtype: array.element.rawValue, sha256: sha256))
+                try folder?.write(array, image: index)
+            }
+            return (.init(path: path, outcome: .steps(steps)), tensor)
+        } catch let error as IOError {
+            return (.init(path: path, outcome: .refused("\(error)")), nil)
+        } catch {
+            return (.init(path: path, outcome: .refused("\(path): \(error)")), nil)
+        }
+    }
+}
+
+/// What became of images.
+public struct PreprocessingReport: Sendable {
+    /// What a step made.
+    public struct Step: Sendable, Equatable {
+        /// `1:ResizeEdge`: the step, counted from 0; `tensor` for what the preprocessor makes.
+        public let step: String
+        public let shape: [Int]
+        public let dtype: String
+        /// Of the array's contiguous little-endian bytes.
+        public let sha256: String
+    }
+
+    public enum Outcome: Sendable, Equatable {
+        case steps([Step])
+        /// A sentence that names the file.
+        case refused(String)
+    }
+
+    public struct Image: Sendable, Equatable {
+        /// As it was given.
+        public let path: String
+        public let outcome: Outcome
+    }
+
+    public struct Output: Sendable, Equatable {
+        public let path: String
+        public let shape: [Int]
+        public let byteCount: Int
+    }
+
+    /// In the order given.
+    public let images: [Image]
+    /// What somebody who compares with the reference should know.
+    public let notes: [String]
+    /// The release of Pillow whose order of passes was followed.
+    public let pillow: Int
+    /// nil if none was asked for, or an image was refused.
+    public internal(set) var output: Output?
+
+    init(images: [Image], notes: [String], pillow: Int) {
+        self.images = images
+        self.notes = notes
+        self.pillow = pillow
+    }
+
+    /// Why images were refused.
+    public var refusals: [String] {
+        images.compactMap { if case .refused(let reason) = $0.outcome { reason } else { nil } }
+    }
+
+    var refusedCount: Int { refusals.count }
+}

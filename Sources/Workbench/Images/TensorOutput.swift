@@ -1,0 +1,107 @@
+import ByteIO
+import CheckpointIO
+import ImagePipeline
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A file for the tensor of images, `input`: float32 `[images, channels, height, width]`.
+struct TensorOutput {
+    private enum Format {
+        case numpy
+        case checkpoint(OutputFormat)
+    }
+
+    private let path: String
+    private let format: Format
+
+    /// - Parameter images: files that are not written to.
+    /// - Throws: `WorkbenchError.unsupportedOutput`.
+    init(path: String, images: [String]) throws(WorkbenchError) {
+        let name = path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? ""
+        switch name.lastIndex(of: ".").map({ name[$0...].lowercased() }) {
+        case ".npy": format = .numpy
+        case ".safetensors": format = .checkpoint(.safetensors)
+        case ".pth", ".pt": format = .checkpoint(.torchZip)
+        default:
+            throw .unsupportedOutput(
+                path: path, reason: "the format follows from .pth, .safetensors or .npy at its end")
+        }
+        guard !images.contains(where: { isSameFile($0, path) }) else {
+            throw .unsupportedOutput(path: path, reason: "it is one of the images, which are not written to")
+        }
+        self.path = path
+    }
+
+    /// Writes the file, whole or not at all.
+    /// - Parameter names: of the images, for errors.
+    /// - Throws: `WorkbenchError.unsupportedOutput` for tensors of several shapes, `IOError`, `CheckpointError`.
+    func write(_ tensors: [InputTensor], names: [String]) throws -> PreprocessingReport.Output {
+        guard let first = tensors.first else {
+            throw WorkbenchError.unsupportedOutput(path: path, reason: "there are no images")
+        }
+        if let other = tensors.firstIndex(where: { $0.shape != first.shape }) {
+            throw WorkbenchError.unsupportedOutput(
+                path: path,
+                reason:
+                    "\(names[0]) becomes \(pythonTuple(first.shape)) and \(names[other]) \(pythonTuple(tensors[other].shape)), which make no one tensor; write one at a time"
+            )
+        }
+        let shape = [tensors.count] + first.shape.dropFirst()
+        let header =
+            switch format {
+            case .numpy: Self.numpyHeader(shape)
+            case .checkpoint: Self.safetensorsHeader(shape)
+            }
+        let size = first.values.count * MemoryLayout<Float>.size
+        let file = Bytes(count: header.count + size * tensors.count) { target in
+            target.copyBytes(from: header)
+            for (index, tensor) in tensors.enumerated() {
+                let start = header.count + index * size
+                tensor.values.withUnsafeBytes {
+                    UnsafeMutableRawBufferPointer(rebasing: target[start..<start + size]).copyMemory(from: $0)
+                }
+            }
+        }
+        switch format {
+        case .numpy:
+            let output = try AtomicFile(path: path)
+            try file.withUnsafeBytes { (bytes) throws(IOError) in try output.write(bytes) }
+            try output.commit()
+            return .init(path: path, shape: shape, byteCount: file.count)
+        case .checkpoint(let format):
+            let checkpoint = try Checkpoint.open(file, path: "input.safetensors")
+            let written = try CheckpointOutput(unchanged: checkpoint.stateDict()).plan(to: path, OutputOptions(format))
+                .write()
+            return .init(path: path, shape: shape, byteCount: written.reduce(0) { $0 + $1.byteCount })
+        }
+    }
+
+    /// NumPy's format 1.0: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+    private static func numpyHeader(_ shape: [Int]) -> [UInt8] {
+        let text = "{'descr': '<f4', 'fortran_order': False, 'shape': \(pythonTuple(shape)), }"
+        let padding = 63 - (10 + text.utf8.count) % 64
+        let header = Array((text + String(repeating: " ", count: padding) + "\n").utf8)
+        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.count & 0xFF), UInt8(header.count >> 8)] + header
+    }
+
+    private static func safetensorsHeader(_ shape: [Int]) -> [UInt8] {
+        let sizes = shape.map(String.init).joined(separator: ",")
+        let count = shape.reduce(MemoryLayout<Float>.size, *)
+        var text = #"{"input":{"dtype":"F32","shape":[\#(sizes)],"data_offsets":[0,\#(count)]}}"#
+        text += String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
+        return withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian, Array.init) + Array(text.utf8)
+    }
+}
+
+/// Whether both paths lead to one file that is there.
+func isSameFile(_ left: String, _ right: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_dev == second.st_dev
+        && first.st_ino == second.st_ino
+}

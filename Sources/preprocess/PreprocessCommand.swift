@@ -1,0 +1,69 @@
+import CommandLineKit
+import JSON
+import Workbench
+
+/// The command line of `preprocess`.
+enum PreprocessCommand {
+    static let model = Option(
+        "model", .required("NAME"), help: "Take the pipeline of this model of MMPreTrain in place of CONFIG.py.")
+    static let pillow = Option(
+        "pillow", .choice(["11", "12", "13"]),
+        help:
+            "The release of Pillow whose resize is followed where a step has backend='pillow': 13 (the default) from 13.0 on, 12 for 12.2 and 12.3, 11 for all before. They differ in images much taller than wide."
+    )
+    static let out = Option(
+        "out", .required("OUT"),
+        help: "Write the tensor of all images, as 'input', to OUT: .pth, .safetensors, or .npy for the array alone.")
+    static let saveSteps = Option(
+        "save-steps", .required("FOLDER"), help: "Write a PNG of what each step makes of each image to FOLDER.")
+    static let json = Option("json", help: "Print the report as JSON.")
+
+    static let command = Command(
+        name: "preprocess", version: workbenchVersion,
+        summary:
+            "makes of images what a model is fed, bit for bit as MMPreTrain's test pipeline does, and says what each step made.",
+        positionals: [
+            .init(
+                "IMAGE", repeats: true,
+                help:
+                    "A JPEG, PNG, WebP, BMP, PPM or PGM file. The first word is the config, CONFIG.py, unless --model names one."
+            )
+        ],
+        groups: [
+            OptionGroup("How", [model, pillow]),
+            OptionGroup("Output", [out, saveSteps, json]),
+        ],
+        examples: [
+            .init("preprocess resnet50_8xb32_in1k.py dog.jpg --save-steps steps", "See what the network sees."),
+            .init(
+                "preprocess --model resnet50_8xb32_in1k a.jpg b.jpg --out input.npy", "The input, for another program."),
+        ])
+
+    static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        var images = arguments.positionals
+        let source: PipelineSource
+        if let name = arguments.value(of: model) {
+            source = .model(name)
+        } else {
+            source = .config(images.removeFirst())
+            guard !images.isEmpty else { throw UsageError.missingPositional("IMAGE, after CONFIG.py,") }
+        }
+        let options = Preprocessing.Options(
+            source: source, images: images, output: arguments.value(of: out),
+            stepsFolder: arguments.value(of: saveSteps), pillow: try arguments.integer(of: pillow) ?? 13)
+        var line = console.progress("preprocessing", total: images.count)
+        let report: PreprocessingReport
+        do {
+            report = try Preprocessing.run(options) { line.update($0) }
+        } catch {
+            line.clear()
+            if arguments.has(json) { try console.write((["error": .string("\(error)")] as JSONValue).text) }
+            throw error
+        }
+        line.clear()
+        try console.write(arguments.has(json) ? report.json.text : report.text(console.palette))
+        for note in report.notes { console.report("note: \(note)") }
+        for refusal in report.refusals { console.report(refusal) }
+        return report.refusals.isEmpty ? .success : .failure
+    }
+}

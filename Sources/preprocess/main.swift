@@ -1,0 +1,1 @@
+PreprocessCommand.command.run(PreprocessCommand.perform)
