@@ -30,14 +30,14 @@ struct BitmapReader {
         height = abs(signedHeight)
         isTopDown = signedHeight < 0
         try PixelLimit.check(.bmp, width: width, height: height, bytes: bytes.count)
-        try cursor.skip(2)
+        cursor.skip(2)
         let bits = Int(try cursor.integer(UInt16.self))
         let compression = isCore ? 0 : Int(try cursor.integer(UInt32.self))
         var colors = 0
         if !isCore {
-            try cursor.skip(12)
+            cursor.skip(12)
             colors = Int(try cursor.integer(Int32.self))
-            try cursor.skip(size - 36)
+            cursor.skip(size - 36)
         }
         switch (bits, compression) {
         case (1, 0), (4, 0), (8, 0), (24, 0), (32, 0), (32, 3): depth = bits
@@ -59,7 +59,7 @@ struct BitmapReader {
         palette = [UInt8](repeating: 0, count: 256 * 3)
         for index in 0..<count {
             for channel in 0..<3 { palette[index * 3 + channel] = try cursor.integer(UInt8.self) }
-            if !isCore { try cursor.skip(1) }
+            if !isCore { cursor.skip(1) }
         }
     }
 
@@ -112,18 +112,14 @@ private struct Cursor {
         (self.bytes, self.format, self.offset) = (bytes, format, offset)
     }
 
-    /// - Throws: `ImageError.truncated`.
-    mutating func skip(_ count: Int) throws(ImageError) {
-        guard count <= bytes.count - offset else { throw .truncated(format) }
-        offset += count
-    }
+    /// May pass the end: only what is read has to be there.
+    mutating func skip(_ count: Int) { offset += count }
 
     /// - Throws: `ImageError.truncated`.
-    mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ type: Value.Type
-    ) throws(ImageError) -> Value {
-        let start = offset
-        try skip(MemoryLayout<Value>.size)
-        return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: type))
+    mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type) throws(ImageError) -> Value {
+        let size = MemoryLayout<Value>.size
+        guard size <= bytes.count - offset else { throw .truncated(format) }
+        defer { offset += size }
+        return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
     }
 }
