@@ -62,8 +62,8 @@ let rooms: [Room] = [
         name: "Workbench",
         dependencies: [
             "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
-            "Engine", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelZoo", "PickleScan",
-            "Spelling", "TensorCore", "TensorOperations", "Verification", "ZipArchive",
+            "Engine", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelIndex", "ModelZoo",
+            "PickleScan", "Spelling", "TensorCore", "TensorOperations", "Verification", "ZipArchive",
         ]),
 ]
 

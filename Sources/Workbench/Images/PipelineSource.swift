@@ -1,5 +1,7 @@
 import ImagePipeline
 import ModelConfig
+import ModelIndex
+import Spelling
 
 /// Where a test pipeline and its preprocessor come from.
 public enum PipelineSource: Sendable, Equatable {
@@ -19,11 +21,52 @@ struct PipelineConfig {
 
 extension PipelineSource {
     /// Reads the config, or looks the model up.
-    /// - Throws: `WorkbenchError.noTestPipeline`.
+    /// - Throws: `ConfigError`, `WorkbenchError`.
     func config() throws -> PipelineConfig {
         switch self {
-        case .config(let path): throw WorkbenchError.noTestPipeline(config: path, reason: "configs are not read yet")
-        case .model(let name): throw WorkbenchError.noTestPipeline(config: name, reason: "models are not known yet")
+        case .config(let path):
+            let config = try ModelConfig.load(path)
+            guard let steps = config.testPipeline else {
+                throw WorkbenchError.noTestPipeline(
+                    config: path, reason: "it has no test_dataloader with a dataset that has a pipeline")
+            }
+            return PipelineConfig(steps: steps, preprocessor: config.dataPreprocessor, notes: config.notes)
+        case .model(let name):
+            guard let entry = ModelIndex.entry(named: name) else {
+                throw WorkbenchError.unknownModel(name, nearest: nearestNames(to: name, among: ModelIndex.names))
+            }
+            guard let steps = entry.testPipeline else {
+                throw WorkbenchError.noTestPipeline(
+                    config: entry.configPath, reason: "it is not tested on images one by one")
+            }
+            return PipelineConfig(steps: steps, preprocessor: entry.dataPreprocessor)
         }
+    }
+}
+
+extension ModelConfig {
+    /// The transforms of the test dataset; nil where there is none.
+    fileprivate var testPipeline: [ConfigValue]? {
+        guard case .dictionary(let loader)? = values["test_dataloader"],
+            case .dictionary(var dataset)? = loader["dataset"]
+        else { return nil }
+        // Wrappers, such as RepeatDataset, have their dataset within.
+        for _ in 0..<8 {
+            guard dataset["pipeline"] == nil, case .dictionary(let inner)? = dataset["dataset"] else { break }
+            dataset = inner
+        }
+        switch dataset["pipeline"] {
+        case .list(let steps)?, .tuple(let steps)?: return steps
+        default: return nil
+        }
+    }
+
+    /// That of the model, or else the config's; nil for neither.
+    fileprivate var dataPreprocessor: ConfigDictionary? {
+        if case .dictionary(let model)? = values["model"], case .dictionary(let own)? = model["data_preprocessor"] {
+            return own
+        }
+        if case .dictionary(let common)? = values["data_preprocessor"] { return common }
+        return nil
     }
 }
