@@ -24,7 +24,7 @@ package struct DaViT: Architecture {
     private let givesMerged: Bool
     private let block: BlockSettings
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_path_rate", "frozen_stages", "norm_eval", "with_cp", "init_cfg")
         size = try config.variant("arch", of: Self.sizes, default: "t", custom: WindowTransformerSize.init)
         inputChannels = try config.inputChannels()
@@ -40,7 +40,7 @@ package struct DaViT: Architecture {
             bias: try config.bool("qkv_bias", default: true),
             padsSmallMap: try config.bool("pad_small_map", default: false))
         guard 0..<1e4 ~= block.ratio else { throw config.error("ffn_ratio", "'ffn_ratio' is \(block.ratio)") }
-        try config.dictionary("stage_cfgs") { _ throws(ConfigError) in }
+        try config.dictionary("stage_cfgs") { _ throws(ArgumentError) in }
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage { try Network(scope, self) }

@@ -64,7 +64,7 @@ extension HiViT {
         private let heads: Int
         private let scale: Double
         private let table: Int?
-        private let index: ComputedTensor
+        private let index: ComputedTable
         private let qkv, proj: Linear
 
         init(

@@ -35,9 +35,9 @@ package struct HiViT: Architecture {
     /// Of the blocks of the last stage.
     private let outIndices: Set<Int>
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "frozen_stages", "init_cfg")
-        size = try config.variant("arch", of: Self.sizes, default: "base") { config throws(ConfigError) in
+        size = try config.variant("arch", of: Self.sizes, default: "base") { config throws(ArgumentError) in
             Size(
                 channels: try config.positive("embed_dims"), depths: try config.stageDepths("depths"),
                 heads: try config.positive("num_heads"))

@@ -23,14 +23,14 @@ package struct MixMIMTransformer: Architecture {
     private let bias: Bool
     private let norm: NormLayer
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate", "drop_path_rate", "attn_drop_rate", "use_checkpoint", "init_cfg")
         size = try config.variant("arch", of: Self.sizes, default: "base", custom: WindowTransformerSize.init)
         image = try config.squareOrExtent("img_size", default: 224)
         inputChannels = try config.inputChannels()
         let patch = try config.squareOrExtent("patch_size", default: 4)
         let usual = PatchEmbed.Configuration(kernel: patch, stride: patch, norm: .layerNorm(epsilon: 1e-5))
-        patches = try config.dictionary("patch_cfg") { config throws(ConfigError) in try config.patches(usual) }
+        patches = try config.dictionary("patch_cfg") { config throws(ArgumentError) in try config.patches(usual) }
         windows = try config.stageChannels("window_size", default: [14, 14, 14, 7], count: size.depths.count)
         ratio = try config.double("mlp_ratio", default: 4)
         guard 0..<1e4 ~= ratio else { throw config.error("mlp_ratio", "'mlp_ratio' is \(ratio)") }

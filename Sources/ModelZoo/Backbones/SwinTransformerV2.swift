@@ -35,9 +35,9 @@ package struct SwinTransformerV2: Architecture {
     /// By stage; of the network that the weights were first trained in, 0 for this one.
     private let windows, pretrainedWindows: [Int]
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate", "drop_path_rate", "with_cp", "frozen_stages", "norm_eval", "init_cfg")
-        let size = try config.variant("arch", of: Self.sizes, default: "tiny") { config throws(ConfigError) in
+        let size = try config.variant("arch", of: Self.sizes, default: "tiny") { config throws(ArgumentError) in
             Size(
                 windows: try WindowTransformerSize(&config),
                 extraNormPeriod: try config.int("extra_norm_every_n_blocks"))
@@ -48,7 +48,7 @@ package struct SwinTransformerV2: Architecture {
         inputChannels = try config.inputChannels()
         let patch = try config.squareOrExtent("patch_size", default: 4)
         let usual = PatchEmbed.Configuration(kernel: patch, stride: patch, norm: .layerNorm(epsilon: 1e-5))
-        patches = try config.dictionary("patch_cfg") { config throws(ConfigError) in try config.patches(usual) }
+        patches = try config.dictionary("patch_cfg") { config throws(ArgumentError) in try config.patches(usual) }
         hasPositions = try config.bool("use_abs_pos_embed", default: false)
         padsSmallMap = try config.bool("pad_small_map", default: false)
         resizing = try config.resizing("interpolate_mode")
@@ -58,7 +58,7 @@ package struct SwinTransformerV2: Architecture {
         guard windows.allSatisfy({ $0 > 1 }) else { throw config.error("window_size", "a window should be above 1") }
         pretrainedWindows = try config.ints(
             "pretrained_window_sizes", default: [Int](repeating: 0, count: stages), count: stages)
-        try config.dictionary("stage_cfgs") { _ throws(ConfigError) in }
+        try config.dictionary("stage_cfgs") { _ throws(ArgumentError) in }
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage { try Network(scope, self) }

@@ -15,7 +15,7 @@ package struct XCiT: Architecture {
     private let outIndices: Set<Int>
     private let block: BlockSettings
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "frozen_stages", "init_cfg")
         image = try config.squareOrExtent("img_size", default: 224)
         patch = try config.int("patch_size", default: 16)

@@ -16,7 +16,7 @@ struct CosineWindowAttention {
     private let scope: Scope
     private let heads: Int
     private let logitScale, coordinates: Int
-    private let index: ComputedTensor
+    private let index: ComputedTable
     private let biasNetwork: Sequential
     private let qkv: BiasedProjection
     private let proj: Linear
@@ -65,12 +65,12 @@ struct CosineWindowAttention {
     }
 }
 
-extension ComputedTensor {
+extension ComputedTable {
     /// Distances of tokens in a window, down and across, on a logarithmic scale; `[1, 2w − 1, 2w − 1, 2]`.
     /// - Parameter unit: the window whose largest distance is log₂ 9 / log₂ 8.
-    fileprivate static func logDistances(_ window: Int, unit: Int) -> ComputedTensor {
+    fileprivate static func logDistances(_ window: Int, unit: Int) -> ComputedTable {
         let extent = 2 * window - 1
-        return ComputedTensor("logDistances(\(window), \(unit))", shape: [1, extent, extent, 2]) {
+        return ComputedTable("logDistances(\(window), \(unit))", shape: [1, extent, extent, 2]) {
             let scaled = (0..<extent).map { place in
                 let distance = Double(place - window + 1) / Double(unit - 1) * 8
                 let size = log2(abs(distance) + 1) / 3

@@ -8,13 +8,13 @@ import ModelGraph
     import Darwin
 #endif
 
-extension ComputedTensor {
+extension ComputedTable {
     /// sin and cos of rows and columns at `channels` frequencies each; `[1, 2 · channels, H, W]`, rows first.
     ///
     /// Source: `PositionalEncodingFourier` in `mmpretrain/models/backbones/xcit.py` and `PositionEncodingFourier` in
     /// `mmpretrain/models/utils/position_encoding.py` of MMPreTrain 1.2.
-    static func fourierPositions(_ grid: Extent2d, channels: Int) -> ComputedTensor {
-        ComputedTensor(
+    static func fourierPositions(_ grid: Extent2d, channels: Int) -> ComputedTable {
+        ComputedTable(
             "fourierPositions(\(grid.height), \(grid.width), \(channels))",
             shape: [1, 2 * channels, grid.height, grid.width]
         ) {
