@@ -23,5 +23,11 @@ extension Checkpoint {
         case shardedSafetensors = "sharded safetensors"
         /// No file: the state dict that a config describes.
         case model
+        /// `torch.distributed.checkpoint.save`: a folder of `.metadata` and `.distcp` files.
+        case distributed = "PyTorch distributed"
+        /// A torch file of each rank, whose DTensors are parts of the model's.
+        case rankFiles = "torch rank files"
+        /// DeepSpeed's folder: the ranks' model and optimizer states.
+        case deepSpeed = "DeepSpeed ZeRO"
     }
 }

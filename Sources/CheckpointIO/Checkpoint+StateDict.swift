@@ -10,6 +10,7 @@ extension Checkpoint {
     public func stateDict(
         at stateKey: String? = nil, searching: [String] = StateDict.usualKeys, allowsTwins: Bool = false
     ) throws(CheckpointError) -> StateDict {
+        if !allowsTwins { try checkPlaceholders() }
         if let stateKey, !stateKey.isEmpty {
             return try stateDict(container(at: stateKey), path: stateKey, allowsTwins)
         }
@@ -31,7 +32,8 @@ extension Checkpoint {
     /// What `torch.load` can open of the checkpoint: all of it, but of a TorchScript archive, whose classes only
     /// `torch.jit.load` makes, the state dict alone.
     public func loadable() throws(CheckpointError) -> Checkpoint {
-        format == .torchScript ? try stateDict().checkpoint : self
+        try checkPlaceholders()
+        return format == .torchScript ? try stateDict().checkpoint : self
     }
 
     /// Whether the root is a dictionary or a module: what has a state dict without a path.

@@ -28,6 +28,8 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case safetensors(SafetensorsError)
         /// The files of a checkpoint in several files do not fit together.
         case shard(ShardError)
+        /// The pieces of a distributed checkpoint do not make one.
+        case pieces(PieceError)
         /// `entry` is the archive's entry; empty for an array that is a file.
         case numpy(entry: String, NumPyError)
         /// `entry` is the archive's entry, or the part of a legacy stream.
@@ -109,6 +111,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .missingPart(let key, let error): "'\(key)' lies in a file that is missing: \(error)"
         case .safetensors(let error): error.description
         case .shard(let error): error.description
+        case .pieces(let error): error.description
         case .numpy(let entry, let error): entry.isEmpty ? error.description : "\(entry): \(error)"
         case .pickle(let entry, let error): "\(entry) \(error)"
         case .notCheckpoint(let text): text

@@ -102,12 +102,16 @@ struct ComposedGraph {
     }
 
     /// What another file holds, with the storages that its tensors view. What is shared there stays shared.
-    mutating func root(of other: CheckpointSource) -> PickleValue {
+    /// - Parameter images: nodes of this graph that stand for some of the other's. What only those led to stays out.
+    mutating func root(
+        of other: CheckpointSource, replacing images: [PickleNodeID: PickleNodeID] = [:]
+    ) -> PickleValue {
         var values = PickleImport(from: other.graph)
+        for (node, image) in images { values.substitute(node, by: image) }
         let root = values.bring(other.graph.root, into: &graph)
         var copies: [ObjectIdentifier: TensorStorage] = [:]
         for (node, view) in other.storages.views {
-            guard case .node(let image) = values.bring(.node(node), into: &graph) else { continue }
+            guard images.isEmpty || values.hasImage(of: node), case .node(let image) = values.bring(.node(node), into: &graph) else { continue }
             let identity = ObjectIdentifier(view.storage)
             let storage = copies[identity] ?? view.storage.numbered(storages.count)
             if copies.updateValue(storage, forKey: identity) == nil { storages.append(storage) }

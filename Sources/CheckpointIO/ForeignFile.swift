@@ -62,10 +62,8 @@ enum ForeignFile {
         return "is text, not a checkpoint; it begins '\(text.prefix(longestMessage))'"
     }
 
-    /// Words for a part of, or a folder with, what `torch.distributed.checkpoint` saves.
-    static let distributedCheckpoint =
-        "a distributed checkpoint of PyTorch, which is not read: make a file of its folder with "
-        + "'python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER FILE'"
+    /// Words for what `torch.distributed.checkpoint` saves.
+    static let distributedCheckpoint = "a distributed checkpoint of PyTorch"
 
     /// Among the names of an archive's members one that looks like a checkpoint.
     static func checkpoint(among names: [String]) -> String? {

@@ -8,6 +8,26 @@ extension LazyTensor {
     /// - Throws: as `contiguousBytes()`, and what `body` throws.
     public func forEachChunk(of size: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         try checkElements()
+        if isVerbatim, layout.isContiguous, let pieces = storage.pieces {
+            let start = layout.offset * dtype.byteWidth
+            // Blocks need not end where chunks do.
+            var chunk: [UInt8] = []
+            chunk.reserveCapacity(min(size, byteCount))
+            try pieces.forEachBlock(of: start..<start + byteCount, from: pieces.sources()) { (block) throws in
+                var rest = block[...]
+                while !rest.isEmpty {
+                    let part = rest.prefix(size - chunk.count)
+                    chunk += part
+                    rest = rest.dropFirst(part.count)
+                    if chunk.count == size {
+                        try chunk.withUnsafeBytes(body)
+                        chunk.removeAll(keepingCapacity: true)
+                    }
+                }
+            }
+            if !chunk.isEmpty { try chunk.withUnsafeBytes(body) }
+            return
+        }
         guard isVerbatim, !layout.isContiguous else {
             return try contiguousBytes().forEachChunk(of: size) { (chunk) throws in try body(chunk) }
         }

@@ -79,6 +79,9 @@ public final class LazyTensor: Sendable {
     /// Whether the storage's bytes are the elements' bytes, wherever they lie: no conjugation or negation is left.
     public var isVerbatim: Bool { !isConjugated && !isNegated }
 
+    /// Whether the elements lie in several places, so that all of them together are a copy.
+    package var isInPieces: Bool { storage.pieces != nil }
+
     /// What is set on the tensor by name.
     public func attribute(_ name: String) -> CheckpointValue? {
         attributes.first { $0.name.utf8.elementsEqual(name.utf8) }?.value

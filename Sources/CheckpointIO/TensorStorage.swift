@@ -28,6 +28,8 @@ public final class TensorStorage: Sendable {
         case bytes(Bytes)
         /// What has to be unpacked or turned around first.
         case deferred(DeferredBytes)
+        /// What lies in several places.
+        case pieces(StoragePieces)
         case missing
         /// What stands for the storage of a tensor without elements of its own.
         case absent
@@ -47,6 +49,7 @@ public final class TensorStorage: Sendable {
             case .entry(let index, let archive): archive.zip.entries[index].size
             case .bytes(let bytes): bytes.count
             case .deferred(let deferred): deferred.count
+            case .pieces(let pieces): pieces.count
             case .missing: nil
             case .absent: 0
             }
@@ -85,9 +88,13 @@ public final class TensorStorage: Sendable {
             try archive.bytes(ofEntry: index, count: byteCount, dtype: dtype, inPlace: inPlace)
         case .bytes(let bytes): bytes
         case .deferred(let deferred): try deferred.make()
+        case .pieces(let pieces): try pieces.bytes()
         case .missing, .absent: Bytes()
         }
     }
+
+    /// The bytes' places where these are several: to be gone through rather than put together.
+    var pieces: StoragePieces? { if case .pieces(let pieces) = content { pieces } else { nil } }
 
     /// The CRC-32 of `bytes()`, where the file knows it.
     public var crc32: UInt32? {

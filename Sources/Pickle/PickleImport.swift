@@ -30,6 +30,9 @@ public struct PickleImport: Sendable {
         return self.image(of: value)
     }
 
+    /// Whether `id`, a node of the source, was brought over or substituted.
+    public func hasImage(of id: PickleNodeID) -> Bool { images[id.index] != nil }
+
     // MARK: Images
 
     private func image(of id: PickleNodeID) -> PickleNodeID { images[id.index] ?? id }

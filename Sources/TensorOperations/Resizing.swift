@@ -36,7 +36,7 @@ public struct Resizing: Sendable, Hashable {
     func type(of operand: TensorType) throws(OperationError) -> TensorType {
         guard ElementCast.isEncodable(operand.dtype) else { throw .dtype(description, operand.dtype) }
         let fit = try fit(operand.shape)
-        for (name, extent) in extents {
+        for (name, extent) in extents.sorted(by: { $0.key < $1.key }) {
             guard let before = fit.before[name], method.takes(before), method.takes(extent.to) else {
                 throw .syntax(
                     "'\(description)': axis '\(name)' has \(fit.before[name] ?? 0) elements; \(method.rawValue) takes "

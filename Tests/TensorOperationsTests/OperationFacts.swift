@@ -4,7 +4,7 @@ import TensorCore
 import TensorOperations
 import TestSupport
 
-/// What PyTorch and einops make of small tensors: `scripts/make_operation_facts.py`.
+/// What PyTorch and others make of small tensors: `scripts/make_operation_facts.py`, `make_arithmetic_facts.py`.
 struct OperationFacts: Sendable, CustomStringConvertible {
     struct Tensor: Sendable, Equatable {
         let type: TensorType
@@ -12,20 +12,27 @@ struct OperationFacts: Sendable, CustomStringConvertible {
     }
 
     let operation: String
+    /// Whether the reference may have rounded its sums in another order.
+    var isNear = false
     var sources: [Tensor] = []
     var results: [Tensor] = []
 
     var description: String { "\(operation) of \(sources.map(\.type))" }
 
-    static let all: [OperationFacts] = (try? read()) ?? []
+    static let all = ((try? read("operations.facts")) ?? []) + arithmetic
+    static let arithmetic = (try? read("arithmetic.facts")) ?? []
 
-    private static func read() throws -> [OperationFacts] {
-        let text = try String(contentsOfFile: fixture("operations/operations.facts"), encoding: .utf8)
+    private static func read(_ name: String) throws -> [OperationFacts] {
+        let text = try String(contentsOfFile: fixture("operations/\(name)"), encoding: .utf8)
         var facts: [OperationFacts] = []
+        var isNear = false
         for line in text.split(separator: "\n") where !line.hasPrefix("#") {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)
             switch words[0] {
-            case "operation": facts.append(OperationFacts(operation: words[1]))
+            case "near": isNear = true
+            case "operation":
+                facts.append(OperationFacts(operation: words[1], isNear: isNear))
+                isNear = false
             case "in": facts[facts.count - 1].sources.append(try tensor(words[1]))
             default: facts[facts.count - 1].results.append(try tensor(words[1]))
             }
@@ -58,6 +65,25 @@ struct OperationFacts: Sendable, CustomStringConvertible {
         }
         if case .unstack = operation { return try TensorPipeline([operation], sources: .exactly(1), targets: 1) }
         return try TensorPipeline([operation], sources: .exactly(sources.count), targets: results.count)
+    }
+}
+
+extension OperationFacts.Tensor {
+    /// Whether the values differ by no more than a few units in the last place of the largest.
+    func isNear(_ other: OperationFacts.Tensor) throws -> Bool {
+        guard type == other.type else { return false }
+        let (values, others) = (try doubles(), try other.doubles())
+        let largest = values.map(\.magnitude).max() ?? 0
+        let unit: Double = type.dtype == .float16 ? 0x1p-10 : 0x1p-23
+        return zip(values, others).allSatisfy { ($0 - $1).magnitude <= 8 * unit * largest }
+    }
+
+    private func doubles() throws -> [Double] {
+        var values = [Double](repeating: 0, count: bytes.count / type.dtype.byteWidth)
+        try values.withUnsafeMutableBufferPointer { values in
+            try bytes.withUnsafeBytes { try type.dtype.decode($0, into: values) }
+        }
+        return values
     }
 }
 

@@ -47,7 +47,7 @@ import Testing
                 }
             }
         }
-        #expect(divided > 300)
+        #expect(divided > 400)
     }
 
     @Test("several operations after each other have blocks where each has them")
@@ -71,6 +71,44 @@ import Testing
                 #expect((found != nil) == isDivided, "\(chain)")
                 if let found { #expect(found == Array(try computation.result(0) { bytes[$0] }), "\(chain)") }
             }
+        }
+    }
+
+    @Test("members of several tensors are joined and stacked in either order, block by block, and taken apart again")
+    func members() throws {
+        func operation(_ text: String) throws -> TensorOperation {
+            try TensorOperation(words: text.split(separator: " ").map(String.init))
+        }
+        let type = TensorType(.float32, [2, 3])
+        let sources = (0..<6).map { member in
+            OperationFacts.Tensor(
+                type: type,
+                bytes: (0..<6).flatMap { withUnsafeBytes(of: Float(member * 6 + $0).bitPattern.littleEndian, Array.init) })
+        }
+        let joined = try TensorPipeline(
+            [operation("concat 0"), operation("stack 1 e")], sources: .members(capture: "e", of: 2), targets: 1)
+        let stacked = try TensorPipeline(
+            [operation("stack 0 e"), operation("concat 1"), operation("a b c -> b a c")],
+            sources: .members(capture: "e", of: 2), targets: 1)
+        let computation = try TensorComputation(joined, operands: sources.indices.map { (.source($0), type) })
+        #expect(computation.results == [TensorType(.float32, [4, 3, 3])])
+        let expected = try run(stacked, sources)
+        try withSources(sources) { bytes in
+            let whole = try computation.result(0) { bytes[$0] }
+            let found = try blocks(computation, 0, bytes)
+            #expect(Array(whole) == expected[0].bytes)
+            #expect(found == expected[0].bytes)
+        }
+        for pipeline in [joined, stacked] {
+            let back = try run(pipeline.reversed(), expected)
+            #expect(back == sources)
+        }
+        let means = try TensorPipeline(
+            [operation("mean"), operation("stack 0 e")], sources: .members(capture: "e", of: 2), targets: 1)
+        let averaged = try run(means, sources)
+        #expect(averaged[0].type.shape == [3, 2, 3])
+        #expect(throws: OperationError.self) {
+            try TensorPipeline([operation("concat 0")], sources: .members(capture: "e", of: 2), targets: 2)
         }
     }
 

@@ -5,6 +5,8 @@ import TensorCore
 enum OutputBytes: Sendable {
     /// A part of a storage, as it lies there.
     case part(TensorStorage, Range<Int>)
+    /// A part of what lies in several places.
+    case joined(StoragePieces, Range<Int>)
     /// Elements of a storage that do not lie in row-major order there, in that order.
     case elements(TensorStorage, StridedLayout, width: Int)
     /// The elements of a tensor that is still to be computed.
@@ -12,7 +14,12 @@ enum OutputBytes: Sendable {
 
     /// All of a storage.
     init(_ storage: TensorStorage) {
-        self = .part(storage, 0..<storage.byteCount)
+        self.init(storage, 0..<storage.byteCount)
+    }
+
+    /// A part of a storage.
+    init(_ storage: TensorStorage, _ range: Range<Int>) {
+        self = storage.pieces.map { .joined($0, range) } ?? .part(storage, range)
     }
 
     /// A tensor's elements in row-major order.
@@ -31,7 +38,7 @@ enum OutputBytes: Sendable {
     init(_ storage: TensorStorage, _ layout: StridedLayout, width: Int) {
         if layout.isContiguous {
             let start = layout.count == 0 ? 0 : layout.offset * width
-            self = .part(storage, start..<start + layout.count * width)
+            self.init(storage, start..<start + layout.count * width)
         } else {
             self = .elements(storage, layout, width: width)
         }
@@ -39,7 +46,7 @@ enum OutputBytes: Sendable {
 
     var count: Int {
         switch self {
-        case .part(_, let range): range.count
+        case .part(_, let range), .joined(_, let range): range.count
         case .elements(_, let layout, let width): layout.count * width
         case .computed(_, let tensor): tensor.byteCount
         }
@@ -52,7 +59,7 @@ enum OutputBytes: Sendable {
     var comesInParts: Bool {
         switch self {
         case .part: false
-        case .elements: true
+        case .elements, .joined: true
         case .computed(_, let tensor): tensor.parts != nil
         }
     }

@@ -108,6 +108,9 @@ extension OutputFile {
     ) throws(CheckpointError) {
         switch part {
         case .part: break
+        case .joined(let pieces, let range):
+            let sources = try pieces.sources()
+            try io { () throws(IOError) in try pieces.forEachBlock(of: range, from: sources, write) }
         case .elements(let storage, let layout, let width):
             var chunks = ElementChunks(try storage.bytes(), layout, width: width)
             try io { () throws(IOError) in while let chunk = chunks.next() { try write(chunk) } }

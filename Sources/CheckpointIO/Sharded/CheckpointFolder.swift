@@ -25,6 +25,11 @@ struct CheckpointFolder {
 
     private func source() throws(CheckpointError) -> CheckpointSource {
         for name in Self.usualNames where listing.names.contains(name) { return try open(name) }
+        if TorchDistributedFolder.isOne(listing) {
+            var folder = TorchDistributedFolder(listing: listing)
+            return try folder.source()
+        }
+        if let folder = try DeepSpeedFolder.find(listing) { return try folder.source() }
         let indices = listing.names.filter { $0.hasSuffix(".index.json") }
         if indices.count == 1 { return try open(indices[0]) }
         guard indices.isEmpty else { throw ambiguous("indices", indices) }
@@ -33,10 +38,12 @@ struct CheckpointFolder {
         }
         let sets = Set(weights.compactMap { ShardName($0)?.set })
         if let set = sets.first, sets.count == 1 { return try open(set, among: weights) }
+        if let files = try RankFiles.find(listing, among: weights) { return try files.source() }
         if weights.count == 1 { return try open(weights[0]) }
         guard weights.isEmpty else { throw ambiguous("checkpoints", weights) }
         if listing.names.contains(where: { $0.hasSuffix(".distcp") }) {
-            throw CheckpointError(listing.path, .notCheckpoint("is \(ForeignFile.distributedCheckpoint)"))
+            throw CheckpointError(
+                listing.path, .notCheckpoint("is \(ForeignFile.distributedCheckpoint) without its .metadata"))
         }
         throw CheckpointError(listing.path, .notCheckpoint("is a folder without a file that looks like weights"))
     }

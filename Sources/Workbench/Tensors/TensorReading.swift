@@ -115,7 +115,7 @@ private struct DividedTensor: Sendable {
 
     /// Nil for another.
     init?(_ tensor: LazyTensor, isWanted: Bool) throws {
-        guard isWanted, tensor.hasElements, tensor.isVerbatim, tensor.layout.isContiguous,
+        guard isWanted, tensor.hasElements, tensor.isVerbatim, tensor.layout.isContiguous, !tensor.isInPieces,
             let reading = ElementReading(tensor), let bytes = try? tensor.contiguousBytes(), bytes.fileRegion != nil
         else { return nil }
         self.bytes = bytes

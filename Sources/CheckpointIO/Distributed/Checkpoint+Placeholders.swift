@@ -1,0 +1,25 @@
+import TensorCore
+
+extension Checkpoint {
+    /// What is wrong with a file of a DeepSpeed ZeRO-3 checkpoint by itself: it has tensors of shape (0,) for parameters
+    /// whose shapes `param_shapes` says. Nil for any other file.
+    var placeholders: PieceError? {
+        guard case .dictionary(let root) = root, let shapes = root["param_shapes"], let module = root["module"]?.named
+        else { return nil }
+        var trueShapes: [String: [Int]] = [:]
+        for group in shapes.elements ?? [shapes] {
+            for (name, shape) in group.named ?? [] { trueShapes[name] = shape.integers }
+        }
+        let empty = module.filter { name, value in
+            guard case .tensor(let tensor) = value, tensor.shape == [0] else { return false }
+            return trueShapes[name].map { !$0.contains(0) } ?? false
+        }
+        guard let first = empty.first else { return nil }
+        return .placeholders(empty.count, first: Key(first.name), shape: trueShapes[first.name] ?? [])
+    }
+
+    /// - Throws: `CheckpointError` for a file whose parameters are placeholders.
+    func checkPlaceholders() throws(CheckpointError) {
+        if let placeholders { throw CheckpointError(path, .pieces(placeholders)) }
+    }
+}

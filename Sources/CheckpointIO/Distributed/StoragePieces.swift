@@ -1,0 +1,188 @@
+import ByteIO
+import TensorCore
+
+/// The row-major elements of a tensor that lie in several places: put together when they are asked for, or block by
+/// block, so that a tensor larger than memory passes through.
+final class StoragePieces: Sendable {
+    /// A box of the tensor and the elements in it.
+    struct Piece: Sendable {
+        let storage: TensorStorage
+        /// Of the box's shape, in elements of the storage.
+        let layout: StridedLayout
+        /// The box's lowest indices.
+        let start: [Int]
+    }
+
+    /// Of the whole.
+    let shape: [Int]
+    let width: Int
+    /// By their lowest indices.
+    let pieces: [Piece]
+    /// In bytes.
+    let count: Int
+
+    /// Bytes of a block.
+    static let blockSize = 1 << 20
+
+    /// - Parameter pieces: each inside the shape.
+    /// - Throws: `PieceError.gap` or `.overlap` unless every element is in exactly one piece.
+    init(_ pieces: [Piece], shape: [Int], dtype: DType, key: Key) throws(PieceError) {
+        self.shape = shape
+        width = dtype.byteWidth
+        self.pieces = pieces.filter { $0.layout.count > 0 }.sorted { $0.start.lexicographicallyPrecedes($1.start) }
+        guard let count = dtype.byteCount(ofShape: shape), let whole = try? StridedLayout(contiguous: shape) else {
+            throw .description("'\(key)' has the shape \(shape), whose elements cannot be addressed")
+        }
+        self.count = count
+        let held = self.pieces.reduce(0) { $0.addingReportingOverflow($1.layout.count).partialValue }
+        if Self.overlaps(self.pieces) { throw .overlap(key: key) }
+        guard held == whole.count else { throw .gap(key: key, held: held, needed: whole.count) }
+    }
+
+    /// Whether two boxes, sorted by their lowest indices, meet.
+    private static func overlaps(_ pieces: [Piece]) -> Bool {
+        for (index, piece) in pieces.enumerated() {
+            for other in pieces[(index + 1)...] {
+                // Those behind it begin no earlier along the first axis.
+                if let first = piece.start.first, other.start[0] >= first + piece.layout.shape[0] { break }
+                let meets = piece.start.indices.allSatisfy { axis in
+                    piece.start[axis] < other.start[axis] + other.layout.shape[axis]
+                        && other.start[axis] < piece.start[axis] + piece.layout.shape[axis]
+                }
+                if meets { return true }
+            }
+        }
+        return false
+    }
+
+    /// All elements, in memory.
+    func bytes() throws(CheckpointError) -> Bytes {
+        try Bytes(count: count) { (target) throws(CheckpointError) in
+            var filled = 0
+            forEachBlock(from: try sources()) { block in
+                UnsafeMutableRawBufferPointer(rebasing: target[filled..<filled + block.count]).copyMemory(from: block)
+                filled += block.count
+            }
+        }
+    }
+
+    /// The bytes of the storages, one for each piece.
+    /// - Throws: `CheckpointError` if the archive that one is in is damaged.
+    func sources() throws(CheckpointError) -> [Bytes] {
+        try pieces.map { (piece) throws(CheckpointError) in try piece.storage.bytes() }
+    }
+
+    /// Calls `body` with the bytes in order, a block at a time, which is valid during the call only. What was read of
+    /// mapped files does not stay resident.
+    /// - Parameters:
+    ///   - range: of the bytes.
+    ///   - sources: what `sources()` gives.
+    func forEachBlock<Failure: Error>(
+        of range: Range<Int>? = nil, from sources: [Bytes],
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        let range = range ?? 0..<count
+        guard count > 0, !range.isEmpty else { return }
+        // The axis along which a block is cut: what an index of it takes fits a block, unless it is the last.
+        var inner = shape
+        var axis = 0
+        var rowBytes = count / max(shape.first ?? 1, 1)
+        while axis + 1 < shape.count, rowBytes > Self.blockSize {
+            axis += 1
+            rowBytes /= shape[axis]
+        }
+        let extent = shape.isEmpty ? 1 : shape[axis]
+        let rows = max(min(Self.blockSize / rowBytes, extent), 1)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: rows * rowBytes, alignment: 64)
+        defer { buffer.deallocate() }
+        var start = [Int](repeating: 0, count: shape.count)
+        var offset = 0
+        while offset < range.upperBound {
+            let taken = shape.isEmpty ? 1 : min(rows, extent - start[axis])
+            let size = taken * rowBytes
+            if offset + size > range.lowerBound {
+                for index in inner.indices { inner[index] = index < axis ? 1 : index == axis ? taken : shape[index] }
+                let block = UnsafeMutableRawBufferPointer(rebasing: buffer[..<size])
+                for (piece, source) in zip(pieces, sources) { copy(piece, source, into: block, start, inner) }
+                let part = max(range.lowerBound - offset, 0)..<min(range.upperBound - offset, size)
+                try body(UnsafeRawBufferPointer(rebasing: block[part]))
+            }
+            offset += size
+            advance(&start, along: axis, by: taken)
+        }
+    }
+
+    private func advance(_ start: inout [Int], along axis: Int, by count: Int) {
+        guard !start.isEmpty else { return }
+        start[axis] += count
+        var axis = axis
+        while axis > 0, start[axis] >= shape[axis] {
+            start[axis] = 0
+            axis -= 1
+            start[axis] += 1
+        }
+    }
+
+    /// Copies what a piece and a block have in common.
+    /// - Parameters:
+    ///   - start: the block's lowest indices.
+    ///   - extents: the block's shape; it is row-major.
+    private func copy(
+        _ piece: Piece, _ source: Bytes, into block: UnsafeMutableRawBufferPointer, _ start: [Int], _ extents: [Int]
+    ) {
+        var low: [Int] = []
+        var common: [Int] = []
+        for axis in shape.indices {
+            let first = max(piece.start[axis], start[axis])
+            let end = min(piece.start[axis] + piece.layout.shape[axis], start[axis] + extents[axis])
+            guard first < end else { return }
+            low.append(first)
+            common.append(end - first)
+        }
+        let targetStrides = StridedLayout.contiguousStrides(of: extents)
+        var from = piece.layout.offset
+        var to = 0
+        for axis in shape.indices {
+            from += (low[axis] - piece.start[axis]) * piece.layout.strides[axis]
+            to += (low[axis] - start[axis]) * targetStrides[axis]
+        }
+        // As many of the last axes as lie alike in both are one run.
+        var run = 1
+        var outer = shape.count
+        while outer > 0, common[outer - 1] == 1 || piece.layout.strides[outer - 1] == run && targetStrides[outer - 1] == run {
+            outer -= 1
+            run *= common[outer]
+        }
+        var index = [Int](repeating: 0, count: outer)
+        var lowest = from
+        var highest = from
+        while true {
+            let target = UnsafeMutableRawBufferPointer(rebasing: block[to * width..<(to + run) * width])
+            (lowest, highest) = (min(lowest, from), max(highest, from + run))
+            if target.count >= Self.wholeRead {
+                // A long run is read from the file, which brings no page into memory.
+                try? source.copy(at: from * width, into: target)
+            } else {
+                source.withUnsafeBytes {
+                    target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[from * width..<(from + run) * width]))
+                }
+            }
+            var axis = outer - 1
+            while axis >= 0 {
+                index[axis] += 1
+                from += piece.layout.strides[axis]
+                to += targetStrides[axis]
+                if index[axis] < common[axis] { break }
+                from -= piece.layout.strides[axis] * common[axis]
+                to -= targetStrides[axis] * common[axis]
+                index[axis] = 0
+                axis -= 1
+            }
+            if axis < 0 { break }
+        }
+        if let touched = try? source.slice(lowest * width..<highest * width) { touched.releasePages() }
+    }
+
+    /// In bytes.
+    private static let wholeRead = 1 << 14
+}

@@ -1,0 +1,118 @@
+import ByteIO
+import Pickle
+import TensorCore
+
+/// A folder that `torch.distributed.checkpoint.save` wrote: `.metadata`, and `*.distcp` files with the pieces, each as
+/// `torch.save` writes a tensor.
+///
+/// It becomes the state dict that `dcp_to_torch_save` makes of it (`torch/distributed/checkpoint/format_utils.py`).
+struct TorchDistributedFolder {
+    let listing: FolderListing
+    /// Mapped files by name.
+    private var files: [String: Bytes] = [:]
+
+    init(listing: FolderListing) { self.listing = listing }
+
+    static func isOne(_ listing: FolderListing) -> Bool {
+        listing.names.contains(TorchDistributedMetadata.fileName)
+    }
+
+    mutating func source() throws(CheckpointError) -> CheckpointSource {
+        let path = listing.path(of: TorchDistributedMetadata.fileName)
+        let bytes: Bytes
+        do throws(IOError) { bytes = try MappedFile(path: path).bytes } catch { throw CheckpointError(path, .io(error)) }
+        let metadata = try TorchDistributedMetadata(bytes, path: path)
+        try checkFiles(metadata)
+        var composed = ComposedGraph(path: listing.path)
+        var tree = StateTree()
+        for item in metadata.items {
+            let value: PickleValue
+            switch item.content {
+            case .value(let place):
+                let source = try source(at: place, of: item.name)
+                value = composed.root(of: source)
+            case .tensor(let dtype, let shape, let chunks):
+                value = .node(try tensor(item.name, dtype, shape, chunks, in: &composed))
+            }
+            guard tree.set(item.path, value) else {
+                throw error(.description("planner_data puts two values into one place, '\(item.name)' one of them"))
+            }
+        }
+        let known = Set(metadata.items.flatMap(\.places).map(\.file))
+        let foreign = listing.names.filter { $0.hasSuffix(".distcp") && !known.contains($0) }
+        let notes = foreign.map { "'\($0)' is not of this checkpoint: .metadata does not name it" }
+        let root: PickleValue
+        do throws(PieceError) { root = try tree.value(in: &composed) } catch { throw self.error(error) }
+        return composed.source(root: root, format: .distributed, notes: notes)
+    }
+
+    private func error(_ error: PieceError) -> CheckpointError { CheckpointError(listing.path, .pieces(error)) }
+
+    /// That the files are there, before one of them is read.
+    private func checkFiles(_ metadata: TorchDistributedMetadata) throws(CheckpointError) {
+        let names = Set(listing.names)
+        var counts: [String: (pieces: Int, first: Key)] = [:]
+        for item in metadata.items {
+            for place in item.places where !names.contains(place.file) {
+                counts[place.file, default: (0, Key(item.name))].pieces += 1
+            }
+        }
+        guard let (name, (pieces, first)) = counts.min(by: { $0.key < $1.key }) else { return }
+        throw error(.missingFile(name, pieces: pieces, first: first))
+    }
+
+    private mutating func tensor(
+        _ name: String, _ dtype: DType, _ shape: [Int], _ chunks: [TorchDistributedMetadata.Chunk],
+        in composed: inout ComposedGraph
+    ) throws(CheckpointError) -> PickleNodeID {
+        var pieces = PieceSet(key: Key(name), dtype: dtype, shape: shape)
+        for chunk in chunks where !chunk.shape.contains(0) || shape.contains(0) {
+            let root = try Checkpoint(source(at: chunk.place, of: name)).root
+            guard case .tensor(let tensor) = root else {
+                let expected = "\(dtype) \(chunk.shape)"
+                throw error(.piece(key: Key(name), file: chunk.place.file, expected: expected, found: "no tensor"))
+            }
+            do throws(PieceError) {
+                try pieces.add(tensor, start: chunk.start, shape: chunk.shape, file: chunk.place.file)
+            } catch {
+                throw self.error(error)
+            }
+        }
+        do throws(PieceError) { return try pieces.tensor(in: &composed) } catch { throw self.error(error) }
+    }
+
+    /// What lies at a place of one of the files, as a checkpoint of its own.
+    private mutating func source(
+        at place: TorchDistributedMetadata.Place, of name: String
+    ) throws(CheckpointError) -> CheckpointSource {
+        let path = listing.path(of: place.file)
+        let bytes: Bytes
+        if let known = files[place.file] {
+            bytes = known
+        } else {
+            do throws(IOError) { bytes = try MappedFile(path: path).bytes } catch {
+                throw CheckpointError(path, .io(error))
+            }
+            files[place.file] = bytes
+        }
+        guard let part = try? bytes.slice(at: place.offset, count: place.length) else {
+            throw error(
+                .foreign(
+                    file: place.file,
+                    "'\(name)' should be \(grouped(place.length)) bytes at \(grouped(place.offset)), the file has "
+                        + "\(grouped(bytes.count))"))
+        }
+        return try CheckpointSource.open(part, path: path)
+    }
+}
+
+extension TorchDistributedMetadata.Item {
+    /// Where its parts are.
+    fileprivate var places: [TorchDistributedMetadata.Place] {
+        switch content {
+        case .value(let place): [place]
+        case .tensor(let dtype, let shape, let chunks):
+            chunks.filter { !$0.shape.contains(0) || shape.contains(0) && dtype.byteWidth > 0 }.map(\.place)
+        }
+    }
+}
