@@ -38,7 +38,7 @@ extension PieceError: CustomStringConvertible {
             "the pieces of '\(key)' have \(grouped(held)) of its \(grouped(needed)) elements"
         case .overlap(let key): "two pieces of '\(key)' have the same elements"
         case .placeholders(let count, let first, let shape):
-            "is one of the files of a DeepSpeed ZeRO-3 checkpoint: its \(grouped(count)) parameters are placeholders"
+            "one of the files of a DeepSpeed ZeRO-3 checkpoint: its \(grouped(count)) parameters are placeholders"
                 + " ('\(first)' is \(shape) in truth), their elements are in the *_optim_states.pt files; open the folder"
         case .placement(let key, let placement):
             "'\(key)' is placed as \(placement), whose pieces do not make the tensor by being joined"

@@ -77,8 +77,9 @@ final class StoragePieces: Sendable {
     /// - Parameters:
     ///   - range: of the bytes.
     ///   - sources: what `sources()` gives.
+    ///   - blockSize: bytes of a block at most, unless an element has more.
     func forEachBlock<Failure: Error>(
-        of range: Range<Int>? = nil, from sources: [Bytes],
+        of range: Range<Int>? = nil, from sources: [Bytes], blockSize: Int = blockSize,
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         let range = range ?? 0..<count
@@ -87,12 +88,12 @@ final class StoragePieces: Sendable {
         var inner = shape
         var axis = 0
         var rowBytes = count / max(shape.first ?? 1, 1)
-        while axis + 1 < shape.count, rowBytes > Self.blockSize {
+        while axis + 1 < shape.count, rowBytes > blockSize {
             axis += 1
             rowBytes /= shape[axis]
         }
         let extent = shape.isEmpty ? 1 : shape[axis]
-        let rows = max(min(Self.blockSize / rowBytes, extent), 1)
+        let rows = max(min(blockSize / rowBytes, extent), 1)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: rows * rowBytes, alignment: 64)
         defer { buffer.deallocate() }
         var start = [Int](repeating: 0, count: shape.count)
