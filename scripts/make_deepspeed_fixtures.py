@@ -48,7 +48,8 @@ class Network(torch.nn.Module):
                 parameter.requires_grad_(False)
 
     def forward(self, x):
-        return self.head(self.neck(self.norm(self.body(self.embed(x))) * self.scale))
+        x = self.norm(self.body(self.embed(x)))
+        return self.head(self.neck(x * self.scale.to(x.dtype)))
 
 
 def run(rank, name, port):
@@ -104,7 +105,8 @@ def main():
             print(f"{name}: {str(error).splitlines()[-1]}")
             shutil.rmtree(name, ignore_errors=True)
             continue
-        (out / name / "zero_to_fp32.py").unlink(missing_ok=True)
+        for path in (out / name).glob("*.py"):
+            path.unlink()
         for path in sorted((out / name).rglob("*_optim_states.pt")):
             shrink(path)
         state = get_fp32_state_dict_from_zero_checkpoint(name)

@@ -63,7 +63,8 @@ extension CheckpointSource {
             throw CheckpointError(path, .notCheckpoint(text))
         } catch {
             guard !path.hasSuffix(".distcp") else {
-                throw CheckpointError(path, .notCheckpoint("is part of \(ForeignFile.distributedCheckpoint): open its folder"))
+                throw CheckpointError(
+                    path, .notCheckpoint("is part of \(ForeignFile.distributedCheckpoint): open its folder"))
             }
             throw CheckpointError(path, .archive(error))
         }

@@ -111,7 +111,9 @@ struct ComposedGraph {
         let root = values.bring(other.graph.root, into: &graph)
         var copies: [ObjectIdentifier: TensorStorage] = [:]
         for (node, view) in other.storages.views {
-            guard images.isEmpty || values.hasImage(of: node), case .node(let image) = values.bring(.node(node), into: &graph) else { continue }
+            guard images.isEmpty || values.hasImage(of: node),
+                case .node(let image) = values.bring(.node(node), into: &graph)
+            else { continue }
             let identity = ObjectIdentifier(view.storage)
             let storage = copies[identity] ?? view.storage.numbered(storages.count)
             if copies.updateValue(storage, forKey: identity) == nil { storages.append(storage) }

@@ -198,6 +198,53 @@ import Testing
         #expect(plan.errors.map(\.message) == ["no rule takes 'b': the line runs forward only: \(reason)"])
     }
 
+    @Test("the members of a stack may be several tensors, joined before or behind it, under a prefix too")
+    func members() throws {
+        let body = """
+            under l.{n:int}. -> m.{n}.
+              {e:int}.a, {e}.b -> ab : concat 0; stack 0 e
+              {e:int}.c, {e}.d -> cd : stack 0 e; concat 1
+            end
+            """
+        try expectBothWays(
+            body,
+            ["l.0.0.a [2, 3]", "l.0.1.b [2, 3]", "l.0.0.b [2, 3]", "l.0.1.a [2, 3]", "l.0.0.c [4]", "l.0.0.d [4]"],
+            [
+                "m.0.ab ← l.0.0.a, l.0.0.b, l.0.1.a, l.0.1.b : concat 0; stack 0 e float32 [2, 4, 3]",
+                "m.0.cd ← l.0.0.c, l.0.0.d : stack 0 e; concat 1 float32 [1, 8]",
+            ])
+        let lacking = try plan(
+            "{e:int}.a, {e}.b -> ab : concat 0; stack 0 e\n?{x..} -> y.{x..}", ["0.a", "0.b", "1.a", "2.a", "2.b"])
+        #expect(lacking.errors.map(\.message) == ["'0.a': the members have a gap: there is no '1.a'"])
+        try expectBothWays(
+            "under all. -> l.{e:int}.\n  ab -> a, b : unstack 0 e; split 0 2\n  c -> c : unstack 0 e\nend",
+            ["all.ab [2, 4]", "all.c [2]"],
+            [
+                "l.0.a ← all.ab : unstack 0 e; split 0 2 float32 [2]",
+                "l.0.b ← all.ab : unstack 0 e; split 0 2 float32 [2]",
+                "l.1.a ← all.ab : unstack 0 e; split 0 2 float32 [2]",
+                "l.1.b ← all.ab : unstack 0 e; split 0 2 float32 [2]",
+                "l.0.c ← all.c : unstack 0 e float32 []", "l.1.c ← all.c : unstack 0 e float32 []",
+            ])
+    }
+
+    @Test("inputs may have any names and be any number; those that the rules read are listed where some lack")
+    func manyInputs() throws {
+        let ranks = (0..<8).map { "r\($0)" }
+        let body = ranks.map { "\($0):{k..}.weight" }.joined(separator: ", ") + " -> {k..}.weight : concat 0"
+        let others = Dictionary(uniqueKeysWithValues: ranks.dropFirst().map { ($0, ["a.weight [2, 3]"]) })
+        let plan = try plan(body, ["a.weight [2, 3]"], named: others, carrier: "r0")
+        #expect(plan.errors == [])
+        #expect(plan.entries.map(\.shape) == [[16, 3]])
+        #expect(plan.entries[0].sources.map(\.text) == ["a.weight"] + ranks.dropFirst().map { "\($0):a.weight" })
+
+        let few = try self.plan("a_1:{k}, B2:{k}, c:{k} -> {k} : mean", ["x"], named: ["B2": ["x"]])
+        #expect(
+            few.errors.map(\.message) == ["the rules read the inputs a_1, B2, c: give a_1=FILE, c=FILE too; given: B2"])
+        let surplus = try self.plan("a:{k} -> {k}", ["x"], named: ["b": ["x"]], carrier: "a")
+        #expect(surplus.errors.map(\.message) == ["no line reads the input 'b'; the rules read a"])
+    }
+
     @Test("lines read named inputs; sides without a name read the carrier")
     func inputs() throws {
         let body = """
@@ -248,7 +295,16 @@ import Testing
             ("a.{x} -> b : stack 0 y", "t.rules:2: there is no capture 'y' on the left"),
             ("a -> b.{x} : stack 0 x", "t.rules:2: there is no capture 'x' on the left"),
             ("a.{i:param} -> b : stack 0 i", "t.rules:2: the members of '{i}' are numbers or listed words: {i:a|b}"),
-            ("a.{i}, c.{i} -> b : stack 0 i", "t.rules:2: one side with '{i}' stands for all members"),
+            ("a.{i}, c.{i} -> b : stack 0 i", "t.rules:2: the operations make 2 of the 1 tensors on the right"),
+            ("a.{i}, c -> b : concat 0; stack 0 i", "t.rules:2: there is no capture 'i' on the left"),
+            ("a.{i}, zeros -> b : concat 0; stack 0 i", "t.rules:2: 'zeros' is no member of a 'stack' or 'unstack'"),
+            ("a, b -> c : mean; mean", "t.rules:2: 'mean' takes several tensors, there is one"),
+            ("a, b -> c : add 1 2 3", "t.rules:2: 'add 1 2 3' has 3 weights for 2 tensors"),
+            ("a, b, c -> d : multiply", "t.rules:2: 'multiply' takes two tensors, there are 3"),
+            (
+                "a, b, c -> d : lora alpha/rank",
+                "t.rules:2: 'lora alpha/rank' takes base, down, up and alpha, there are 3 tensors"
+            ),
             ("a -> b : lora 1", "t.rules:2: lora takes base, down and up, there are 1 tensors"),
             ("a -> b : turn 1", "t.rules:2: there is no operation 'turn'"),
             ("a -> b : {x}", "t.rules:2: operations have no captures"),

@@ -83,7 +83,9 @@ import Testing
         let sources = (0..<6).map { member in
             OperationFacts.Tensor(
                 type: type,
-                bytes: (0..<6).flatMap { withUnsafeBytes(of: Float(member * 6 + $0).bitPattern.littleEndian, Array.init) })
+                bytes: (0..<6).flatMap {
+                    withUnsafeBytes(of: Float(member * 6 + $0).bitPattern.littleEndian, Array.init)
+                })
         }
         let joined = try TensorPipeline(
             [operation("concat 0"), operation("stack 1 e")], sources: .members(capture: "e", of: 2), targets: 1)

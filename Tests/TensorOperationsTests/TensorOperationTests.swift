@@ -126,14 +126,19 @@ import Testing
             ("mean", [[2], [3]], "'mean' of tensors that do not fit: float32 [2] and float32 [3]"),
             ("multiply", [[2, 3], [2]], "'multiply' of tensors that do not fit: float32 [2, 3] and float32 [2]"),
             ("multiply 1", [[2, 3], [2]], "'multiply 1' of tensors that do not fit: float32 [2, 3] and float32 [2]"),
-            ("dequantize 2", [[4, 5], [2, 2]], "'dequantize 2' of a weight [4, 5] needs scales [2, 3], found [2, 2]"),
+            (
+                "dequantize 2", [[4, 5], [2, 2]], "'dequantize 2' of a weight [4, 5] needs scales [2, 3], found [2, 2]"
+            ),
             ("dequantize 2 2", [[4], [2]], "'dequantize 2 2' is for 2 dimensions, the tensor [4] has 1"),
             (
                 "weight_norm 0", [[4, 1], [3, 2]],
                 "'weight_norm 0' of tensors that do not fit: float32 [4, 1] and float32 [3, 2]"
             ),
             ("sum 2", [[2, 3]], "'sum 2': the tensor [2, 3] has no axis 2"),
-            ("resize h w with h=2", [[2, 3, 4]], "'resize h w with h=2' is for 2 dimensions, the tensor [2, 3, 4] has 3"),
+            (
+                "resize h w with h=2", [[2, 3, 4]],
+                "'resize h w with h=2' is for 2 dimensions, the tensor [2, 3, 4] has 3"
+            ),
             (
                 "resize (1 + h w) with h=2 w=2", [[7]],
                 "'resize (1 + h w) with h=2 w=2' of [7]: a grid of 6 is not square; state its extents, such as h=14..24"

@@ -36,8 +36,9 @@ struct DeepSpeedFolder {
         guard inner.count < 2 else {
             throw CheckpointError(
                 listing.path,
-                .notCheckpoint("is a folder of \(inner.count) DeepSpeed checkpoints: name one of "
-                    + tags.prefix(4).joined(separator: ", ")))
+                .notCheckpoint(
+                    "is a folder of \(inner.count) DeepSpeed checkpoints: name one of "
+                        + tags.prefix(4).joined(separator: ", ")))
         }
         return inner.first.map { DeepSpeedFolder(listing: $0) }
     }
@@ -68,7 +69,8 @@ struct DeepSpeedFolder {
         }
         do throws(PieceError) {
             var state = try DeepSpeedState(
-                optimizers: optimizers.map { ($0.rank, $0.name, $0.root) }, models: models.map { ($0.rank, $0.name, $0.root) })
+                optimizers: optimizers.map { ($0.rank, $0.name, $0.root) },
+                models: models.map { ($0.rank, $0.name, $0.root) })
             var composed = ComposedGraph(path: listing.path)
             let entries = try state.merged(in: &composed)
             return composed.source(root: composed.dictionary(entries), format: .deepSpeed, notes: state.notes)
@@ -87,7 +89,8 @@ struct DeepSpeedFolder {
             guard number.modelParallel == 0 else {
                 throw error(
                     .description(
-                        "'\(name)' is of a model divided over several ranks (tensor or pipeline parallel), which is not read"))
+                        "'\(name)' is of a model divided over several ranks (tensor or pipeline parallel), which is not read"
+                    ))
             }
             let root = try Checkpoint(CheckpointSource.open(listing.path(of: name))).root
             files.append(RankFile(rank: number.rank, name: name, root: root))

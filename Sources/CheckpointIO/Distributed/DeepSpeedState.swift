@@ -47,7 +47,9 @@ struct DeepSpeedState {
             throw .foreign(file: model.name, "it has no param_shapes")
         }
         return try (value.elements ?? [value]).map { group throws(PieceError) in
-            guard let named = group.named else { throw .foreign(file: model.name, "its param_shapes are no dictionary") }
+            guard let named = group.named else {
+                throw .foreign(file: model.name, "its param_shapes are no dictionary")
+            }
             return try named.map { name, shape throws(PieceError) in
                 guard let extents = shape.integers, Self.count(extents) != nil else {
                     throw .foreign(file: model.name, "the shape of '\(name)' is none")
@@ -66,10 +68,12 @@ struct DeepSpeedState {
             guard count == worldSize else {
                 throw .foreign(
                     file: file.name,
-                    "it was written by \(count.map { "\($0)" } ?? "unknown") ranks, '\(optimizers[0].name)' by \(worldSize)")
+                    "it was written by \(count.map { "\($0)" } ?? "unknown") ranks, '\(optimizers[0].name)' by \(worldSize)"
+                )
             }
             guard file.rank < worldSize else {
-                throw .foreign(file: file.name, "there is no rank \(file.rank), its checkpoint was written by \(worldSize)")
+                throw .foreign(
+                    file: file.name, "there is no rank \(file.rank), its checkpoint was written by \(worldSize)")
             }
         }
         let present = Set(optimizers.map(\.rank))
@@ -106,7 +110,8 @@ struct DeepSpeedState {
         guard let shared = models[0].root.field("shared_params") else { return [] }
         if let named = shared.named { return named.compactMap { pair in pair.value.text.map { (pair.name, $0) } } }
         return (shared.elements ?? []).compactMap { pair in
-            guard let names = pair.elements, names.count == 2, let name = names[0].text, let source = names[1].text else {
+            guard let names = pair.elements, names.count == 2, let name = names[0].text, let source = names[1].text
+            else {
                 return nil
             }
             return (name, source)
@@ -180,7 +185,8 @@ struct DeepSpeedState {
                     continue
                 }
                 dtype = dtype ?? fragment.dtype
-                try vector.append(fragment, dtype: dtype ?? .float32, file: file.name, what: "the fragment of '\(name)'")
+                try vector.append(
+                    fragment, dtype: dtype ?? .float32, file: file.name, what: "the fragment of '\(name)'")
             }
             guard stage == 3, let dtype else { continue }
             var pieces = PieceSet(key: Key(name), dtype: dtype, shape: [count])
@@ -195,7 +201,9 @@ struct DeepSpeedState {
             throw .foreign(file: file.name, "it has no \(groupsKey)")
         }
         return try values.map { value throws(PieceError) in
-            guard case .tensor(let tensor) = value else { throw .foreign(file: file.name, "its \(groupsKey) are no tensors") }
+            guard case .tensor(let tensor) = value else {
+                throw .foreign(file: file.name, "its \(groupsKey) are no tensors")
+            }
             return tensor
         }
     }
@@ -216,7 +224,10 @@ struct DeepSpeedState {
             let padding = try paddings.map { paddings throws(PieceError) in
                 guard paddings.indices.contains(number), let padding = paddings[number].integers,
                     padding.count == group.count, padding.allSatisfy({ $0 >= 0 && $0 < 1 << 32 })
-                else { throw .foreign(file: optimizers[0].name, "its param_alignment_paddings are not those of group \(number)") }
+                else {
+                    throw .foreign(
+                        file: optimizers[0].name, "its param_alignment_paddings are not those of group \(number)")
+                }
                 return padding
             }
             var offset = 0
@@ -234,7 +245,8 @@ struct DeepSpeedState {
             let unit = 2 * worldSize
             guard (offset + unit - 1) / unit == (vector.count + unit - 1) / unit else {
                 throw .description(
-                    "group \(number) takes \(grouped(offset)) of the \(grouped(vector.count)) elements that its ranks have")
+                    "group \(number) takes \(grouped(offset)) of the \(grouped(vector.count)) elements that its ranks have"
+                )
             }
         }
     }
@@ -274,7 +286,8 @@ struct DeepSpeedState {
         }
         guard offset == ranks.first?.count else {
             throw .description(
-                "the parameters take \(grouped(offset)) of the \(grouped(ranks.first?.count ?? 0)) elements that each rank has")
+                "the parameters take \(grouped(offset)) of the \(grouped(ranks.first?.count ?? 0)) elements that each rank has"
+            )
         }
     }
 }

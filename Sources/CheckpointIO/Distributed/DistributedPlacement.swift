@@ -31,7 +31,8 @@ struct DistributedPlacement {
         }
         guard let axes = try Self.axes(mesh, rank: rank, file: file) else { return nil }
         guard axes.count == placements.count else {
-            throw .foreign(file: file, "'\(key)' has \(placements.count) placements on a mesh of \(axes.count) dimensions")
+            throw .foreign(
+                file: file, "'\(key)' has \(placements.count) placements on a mesh of \(axes.count) dimensions")
         }
         var start = [Int](repeating: 0, count: tensor.shape.count)
         var shape = tensor.shape
@@ -86,7 +87,9 @@ struct DistributedPlacement {
             sizes = (layout.field("axes")?.elements ?? []).map { $0.field("shape").map(product) ?? 0 }
             if sizes?.isEmpty ?? true { sizes = layout.field("shape")?.elements?.map(product) }
             ranks = mesh.field("_flatten_rank_map")?.integers ?? []
-            if ranks.isEmpty, case .tensor(let map)? = mesh.field("_rank_map") { ranks = try Self.ranks(map, file: file) }
+            if ranks.isEmpty, case .tensor(let map)? = mesh.field("_rank_map") {
+                ranks = try Self.ranks(map, file: file)
+            }
         }
         guard let sizes, !sizes.contains(where: { $0 < 1 || $0 > 1 << 20 }) else {
             throw .foreign(file: file, "its mesh of ranks does not say its shape")

@@ -32,7 +32,9 @@ struct RankFiles {
             let names = chosen.prefix(4).map { "\($0.stem)*\($0.suffix)" }.joined(separator: ", ")
             throw CheckpointError(
                 listing.path,
-                .pieces(.description("holds the rank files of \(chosen.count) checkpoints: \(names); keep one in a folder")))
+                .pieces(
+                    .description("holds the rank files of \(chosen.count) checkpoints: \(names); keep one in a folder"))
+            )
         }
         // One file that does not say of how many is a checkpoint by itself.
         if set.count == 1, set[0].0.worldSize == nil { return nil }

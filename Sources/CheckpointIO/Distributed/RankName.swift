@@ -28,9 +28,12 @@ struct RankName {
         }
         guard let start else { return nil }
         var digits = start + marker.count
-        if digits < dot, [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: ".")].contains(bytes[digits]) { digits += 1 }
+        if digits < dot, [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: ".")].contains(bytes[digits]) {
+            digits += 1
+        }
         let end = bytes[digits...].firstIndex { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? dot
-        guard end > digits, end - digits < 9, let rank = Int(String(decoding: bytes[digits..<end], as: UTF8.self)) else {
+        guard end > digits, end - digits < 9, let rank = Int(String(decoding: bytes[digits..<end], as: UTF8.self))
+        else {
             return nil
         }
         self.rank = rank
@@ -46,7 +49,9 @@ struct RankName {
         let (marker, bytes) = (Array(marker.utf8), Array(name.utf8))
         guard bytes.count >= marker.count else { return nil }
         for start in 0...(bytes.count - marker.count) where bytes[start..<start + marker.count].elementsEqual(marker) {
-            let digits = bytes[(start + marker.count)...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            let digits = bytes[(start + marker.count)...].prefix {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+            }
             if (1..<9).contains(digits.count) { return Int(String(decoding: digits, as: UTF8.self)) }
         }
         return nil

@@ -82,11 +82,13 @@ struct StateTree {
             let count = (children.keys.max() ?? -1) + 1
             // What a list lacks is None, as where PyTorch extends one.
             guard count <= 2 * children.count + 64 else {
-                throw .description("planner_data makes a list of \(grouped(count)) with \(grouped(children.count)) elements")
+                throw .description(
+                    "planner_data makes a list of \(grouped(count)) with \(grouped(children.count)) elements")
             }
             var elements: [PickleValue] = []
             for index in 0..<count {
-                elements.append(try children[index].map { (child) throws(PieceError) in try value(child, in: &composed) } ?? .none)
+                elements.append(
+                    try children[index].map { (child) throws(PieceError) in try value(child, in: &composed) } ?? .none)
             }
             return .node(composed.graph.append(.list(elements)))
         }

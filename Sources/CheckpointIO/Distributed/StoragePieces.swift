@@ -150,7 +150,9 @@ final class StoragePieces: Sendable {
         // As many of the last axes as lie alike in both are one run.
         var run = 1
         var outer = shape.count
-        while outer > 0, common[outer - 1] == 1 || piece.layout.strides[outer - 1] == run && targetStrides[outer - 1] == run {
+        while outer > 0,
+            common[outer - 1] == 1 || piece.layout.strides[outer - 1] == run && targetStrides[outer - 1] == run
+        {
             outer -= 1
             run *= common[outer]
         }

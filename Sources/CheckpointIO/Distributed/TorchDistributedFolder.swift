@@ -20,7 +20,9 @@ struct TorchDistributedFolder {
     mutating func source() throws(CheckpointError) -> CheckpointSource {
         let path = listing.path(of: TorchDistributedMetadata.fileName)
         let bytes: Bytes
-        do throws(IOError) { bytes = try MappedFile(path: path).bytes } catch { throw CheckpointError(path, .io(error)) }
+        do throws(IOError) { bytes = try MappedFile(path: path).bytes } catch {
+            throw CheckpointError(path, .io(error))
+        }
         let metadata = try TorchDistributedMetadata(bytes, path: path)
         try checkFiles(metadata)
         var composed = ComposedGraph(path: listing.path)

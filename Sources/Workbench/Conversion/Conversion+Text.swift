@@ -66,6 +66,10 @@ extension Conversion {
         for capture in entry.captures { text += "  {\(capture.name)} = \(capture.text.printable)\n" }
         for source in entry.sources { text += "  from \(source.text.printable)\n" }
         for operation in entry.operations { text += "  \(operation)\n" }
+        if !entry.isRename, plan.direction == .forward {
+            let obstacle = rules.file.forwardOnlyLines.first { $0.location == entry.rule }?.reason
+            text += "  \(obstacle.map { "runs forward only: \($0)" } ?? "runs backward too")\n"
+        }
         return text
     }
 
