@@ -240,7 +240,7 @@ import Testing
 
         let few = try self.plan("a_1:{k}, B2:{k}, c:{k} -> {k} : mean", ["x"], named: ["B2": ["x"]])
         #expect(
-            few.errors.map(\.message) == ["the rules read the inputs a_1, B2, c: give a_1=FILE, c=FILE too; given: B2"])
+            few.errors.map(\.message) == ["the rules read the inputs a_1, B2, c: give a_1=FILE, c=FILE; given: B2"])
         let surplus = try self.plan("a:{k} -> {k}", ["x"], named: ["b": ["x"]], carrier: "a")
         #expect(surplus.errors.map(\.message) == ["no line reads the input 'b'; the rules read a"])
     }
@@ -263,7 +263,7 @@ import Testing
         let without = try self.plan(body, ["x.w"])
         #expect(
             without.errors.map(\.description)
-                == ["t.rules:2: the line reads the input 'base': give it as base=FILE"])
+                == ["t.rules:2: the rules read the inputs base, delta: give base=FILE, delta=FILE"])
         let plain = try self.plan("{k} -> b.{k}\nlora:{k}.up -> b.{k}.up", ["a"], named: ["lora": ["a.up", "c"]])
         #expect(plain.errors.map(\.key?.text) == ["lora:c"])
         #expect(plain.errors[0].message.hasPrefix("no rule takes 'lora:c'"))
@@ -305,7 +305,7 @@ import Testing
                 "a, b, c -> d : lora alpha/rank",
                 "t.rules:2: 'lora alpha/rank' takes base, down, up and alpha, there are 3 tensors"
             ),
-            ("a -> b : lora 1", "t.rules:2: lora takes base, down and up, there are 1 tensors"),
+            ("a -> b : lora 1", "t.rules:2: 'lora 1' takes base, down and up, there are 1 tensors"),
             ("a -> b : turn 1", "t.rules:2: there is no operation 'turn'"),
             ("a -> b : {x}", "t.rules:2: operations have no captures"),
             ("make b = int8 300 for a\na -> a", "t.rules:2: '300' is no value of int8"),

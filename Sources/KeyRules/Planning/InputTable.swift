@@ -41,7 +41,7 @@ struct InputTable {
             let message =
                 lacking.count == 1
                 ? "the line reads the input '\(lacking[0])': give it as \(words)\(found)"
-                : "the rules read the inputs \(Self.listed(read)): give \(words) too\(found)"
+                : "the rules read the inputs \(Self.listed(read)): give \(words)\(found)"
             return [Finding(.error, .missingInput, rule: first.location, message)]
         }
         return names.dropFirst().compactMap { $0 }.filter { !read.contains($0) }.map { name in
