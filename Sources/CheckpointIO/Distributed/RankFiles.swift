@@ -44,7 +44,12 @@ struct RankFiles {
             throw CheckpointError(
                 listing.path, .pieces(.foreign(file: foreign.name, "there is no rank \(foreign.rank) of \(count)")))
         }
-        let missing = (0..<count).filter { rank in !ranks.contains { $0.rank == rank } }
+        let present = Set(ranks.map(\.rank))
+        guard present.count == ranks.count else {
+            throw CheckpointError(
+                listing.path, .pieces(.description("holds two files of one rank: \(ranks.map(\.name).prefix(4))")))
+        }
+        let missing = (0..<count).filter { !present.contains($0) }
         if let first = missing.first {
             let example = set[0].0.name(of: first)
             throw CheckpointError(listing.path, .pieces(.missingRanks(missing, count: count, example: example)))

@@ -34,17 +34,28 @@ final class StoragePieces: Sendable {
             throw .description("'\(key)' has the shape \(shape), whose elements cannot be addressed")
         }
         self.count = count
+        guard self.pieces.count <= Self.pieceLimit else {
+            throw .description(
+                "'\(key)' is in \(grouped(pieces.count)) pieces, the limit is \(grouped(Self.pieceLimit))")
+        }
         let held = self.pieces.reduce(0) { $0.addingReportingOverflow($1.layout.count).partialValue }
         if Self.overlaps(self.pieces) { throw .overlap(key: key) }
         guard held == whole.count else { throw .gap(key: key, held: held, needed: whole.count) }
     }
 
-    /// Whether two boxes, sorted by their lowest indices, meet.
+    /// Pieces of a tensor: no job has as many ranks.
+    private static let pieceLimit = 1 << 16
+
+    /// Whether two boxes meet.
     private static func overlaps(_ pieces: [Piece]) -> Bool {
-        for (index, piece) in pieces.enumerated() {
-            for other in pieces[(index + 1)...] {
-                // Those behind it begin no earlier along the first axis.
-                if let first = piece.start.first, other.start[0] >= first + piece.layout.shape[0] { break }
+        // Along the axis that is cut most often the fewest pieces are beside each other.
+        let rank = pieces.first?.start.count ?? 0
+        let cuts = (0..<rank).map { axis in Set(pieces.map { $0.start[axis] }).count }
+        guard let axis = cuts.indices.max(by: { cuts[$0] < cuts[$1] }) else { return pieces.count > 1 }
+        let sorted = pieces.sorted { $0.start[axis] < $1.start[axis] }
+        for (index, piece) in sorted.enumerated() {
+            for other in sorted[(index + 1)...] {
+                if other.start[axis] >= piece.start[axis] + piece.layout.shape[axis] { break }
                 let meets = piece.start.indices.allSatisfy { axis in
                     piece.start[axis] < other.start[axis] + other.layout.shape[axis]
                         && other.start[axis] < piece.start[axis] + piece.layout.shape[axis]

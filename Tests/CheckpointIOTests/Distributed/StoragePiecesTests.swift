@@ -73,6 +73,14 @@ import Testing
         #expect(throws: PieceError.overlap(key: Key("k"))) {
             _ = try StoragePieces(all.dropLast() + [all[0]], shape: [6, 4], dtype: .int16, key: Key("k"))
         }
+        let columns = try pieces([2, 9], cuts: [[], [2, 5]])
+        #expect(throws: PieceError.overlap(key: Key("k"))) {
+            _ = try StoragePieces(columns + [columns[1]], shape: [2, 9], dtype: .int16, key: Key("k"))
+        }
+        let scalar = try pieces([], cuts: [])
+        #expect(throws: PieceError.overlap(key: Key("k"))) {
+            _ = try StoragePieces(scalar + scalar, shape: [], dtype: .int16, key: Key("k"))
+        }
         #expect(throws: PieceError.self) {
             _ = try StoragePieces([], shape: [Int.max, 2], dtype: .int16, key: Key("k"))
         }
