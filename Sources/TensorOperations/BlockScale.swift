@@ -58,9 +58,14 @@ struct BlockScale {
                 for axis in shape.indices.dropLast() {
                     row += (index[axis] + phases[axis]) / extents[axis] * strides[axis]
                 }
-                for column in 0..<columns {
-                    let block = shape.isEmpty ? 0 : (column + (phases.last ?? 0)) / (extents.last ?? 1)
-                    values[start + column] *= scales[row + block]
+                var column = 0
+                while column < columns {
+                    let (extent, phase) = (extents.last ?? 1, phases.last ?? 0)
+                    let block = (column + phase) / extent
+                    let end = min((block + 1) * extent - phase, columns)
+                    let factor = scales[row + block]
+                    for element in start + column..<start + end { values[element] *= factor }
+                    column = end
                 }
                 start += columns
                 for axis in shape.indices.dropLast().reversed() {
