@@ -40,6 +40,18 @@ struct InferenceRun {
         return ([median, least, speed].map(thousandths) + megabytes).joined(separator: "\t")
     }
 
+    /// The time of each step, its share of all, its shape, operation and module, separated by tabs.
+    func layers() throws -> [String] {
+        let steps = try plan.profile(SeededWeights.input(shape: graph.inputShape), runs: 20)
+        let total = steps.reduce(0.0) { $0 + milliseconds($1.time) }
+        return steps.map { step in
+            let time = milliseconds(step.time)
+            let shape = step.shape.map(String.init).joined(separator: "×")
+            return "\t" + [thousandths(time * 1000), thousandths(time / total * 100), shape, step.operation, step.module]
+                .joined(separator: "\t")
+        }
+    }
+
     /// Writes the output as raw little-endian float32.
     func writeOutput(to path: String) throws {
         let bytes = output.scalars.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }

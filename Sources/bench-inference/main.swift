@@ -13,9 +13,12 @@ import Verification
 #endif
 
 // Times models with seeded weights on a seeded input, for `scripts/bench`: prints a line of tab-separated figures for
-// each and writes its logits to FOLDER/<name>.f32.
-let usage = "usage: bench-inference THREADS SECONDS BATCH SIZE FOLDER MODEL…"
-let arguments = Array(CommandLine.arguments.dropFirst())
+// each and writes its logits to FOLDER/<name>.f32. With --layers first, a line for each step follows: microseconds, share
+// of the whole in per cent, shape, operation and module.
+let usage = "usage: bench-inference [--layers] THREADS SECONDS BATCH SIZE FOLDER MODEL…"
+let words = Array(CommandLine.arguments.dropFirst())
+let showsLayers = words.first == "--layers"
+let arguments = showsLayers ? Array(words.dropFirst()) : words
 let numbers = arguments.prefix(4).compactMap { Int($0) }
 guard numbers.count == 4, numbers.allSatisfy({ $0 > 0 }), arguments.count > 5 else { fail(usage) }
 do {
@@ -25,6 +28,7 @@ do {
         let run = try InferenceRun(graph, threads: numbers[0], seconds: numbers[1])
         try run.writeOutput(to: "\(arguments[4])/\(model.name).f32")
         print("\(model.name)\t\(run.figures)")
+        if showsLayers { for line in try run.layers() { print(line) } }
     }
 } catch {
     fail("bench-inference: \(error)")

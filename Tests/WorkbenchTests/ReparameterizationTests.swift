@@ -21,7 +21,7 @@ import Verification
     ) throws {
         let carrier = try Checkpoint.open(fixture("publication/runner.pth")).stateDict()
         let entries = try ModelZoo.model(named: model).parameters.map { spec in
-            let tensor = ComputedTable(dtype: spec.dtype, shape: spec.shape) {
+            let tensor = ComputedTensor(dtype: spec.dtype, shape: spec.shape) {
                 guard spec.dtype.isFloatingPoint else { return Bytes([UInt8](repeating: 0, count: 8 * spec.count)) }
                 return try SeededWeights().withFloat32(spec) { values in
                     values.map { value(spec.key, $0) }.withUnsafeBytes { Bytes($0) }

@@ -94,6 +94,34 @@ public final class ExecutionPlan: Sendable {
         }
     }
 
+    /// How long each step takes, in the order of execution.
+    /// - Parameter runs: how often; of each step the median counts.
+    /// - Throws: `EngineError.inputShape`.
+    package func profile(_ input: DenseTensor<Float>, runs: Int) throws(EngineError) -> [StepTime] {
+        try check(input)
+        return program.withLock { program in
+            let times = (0..<max(1, runs)).map { _ in program.times(input) }
+            return program.nodes.indices.map { step in
+                let sorted = times.map { $0[step] }.sorted()
+                let node = program.nodes[step]
+                let known = node < graph.nodes.count ? graph.nodes[node] : nil
+                return StepTime(
+                    module: known?.module ?? "", operation: known?.operation.name ?? "view",
+                    shape: known?.shape ?? [], time: sorted[sorted.count / 2])
+            }
+        }
+    }
+
+    /// The time of one step of a plan.
+    package struct StepTime: Sendable {
+        /// Dotted path of the module that the step ends in; "" for what no module has.
+        package let module: String
+        /// Name of the last operation.
+        package let operation: String
+        package let shape: [Int]
+        package let time: Duration
+    }
+
     private func check(_ input: DenseTensor<Float>) throws(EngineError) {
         guard input.shape == graph.inputShape else {
             throw .inputShape(expected: graph.inputShape, found: input.shape)
@@ -105,6 +133,8 @@ public final class ExecutionPlan: Sendable {
 private struct Program {
     let memory: PlanMemory
     private let steps: [PlanStep]
+    /// The last node that each step computes.
+    let nodes: [Int]
     private let inputs: [OperationBox<ck_interleave_f32>]
     private let views: [Value: ValueView]
     private let pool: ThreadPool
@@ -115,6 +145,7 @@ private struct Program {
         let memory = PlanMemory(builder, kept: Set(views.values.map(\.buffer)), poison: poison)
         self.memory = memory
         steps = builder.recipes.map { $0.make(memory) }
+        nodes = builder.recipes.map(\.node)
         inputs = steps.compactMap(\.input)
         pool = builder.pool
     }
@@ -124,6 +155,18 @@ private struct Program {
             for box in inputs { box.pointer.pointee.input = scalars.baseAddress }
             for step in steps { pool.perform(step.tasks, context: step.context, step.task) }
             for box in inputs { box.pointer.pointee.input = nil }
+        }
+    }
+
+    /// Runs once and measures each step.
+    func times(_ input: DenseTensor<Float>) -> [Duration] {
+        let clock = ContinuousClock()
+        return input.scalars.withUnsafeBufferPointer { scalars in
+            for box in inputs { box.pointer.pointee.input = scalars.baseAddress }
+            defer { for box in inputs { box.pointer.pointee.input = nil } }
+            return steps.map { step in
+                clock.measure { pool.perform(step.tasks, context: step.context, step.task) }
+            }
         }
     }
 

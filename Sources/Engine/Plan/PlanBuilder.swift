@@ -10,6 +10,8 @@ struct PlanBuilder {
     struct Recipe {
         let reads: [PlanBuffer]
         let writes: [PlanBuffer]
+        /// The last of the nodes that it computes, or that it lays out something for.
+        let node: Int
         let make: (PlanMemory) -> PlanStep
     }
 
@@ -34,6 +36,8 @@ struct PlanBuilder {
     /// Zeros that stand for what lies in the padding.
     private(set) var zerosCount = 64
     private var views: [Int: ValueView] = [:]
+    /// The node that is being lowered.
+    private var node = 0
 
     var threads: Int { pool.threads }
 
@@ -45,7 +49,10 @@ struct PlanBuilder {
         self.source = source
         self.kernels = kernels
         self.pool = pool
-        for unit in graph.units(of: graph.fusedSteps(), isEnabled: fusesSteps) { try lower(unit) }
+        for unit in graph.units(of: graph.fusedSteps(), isEnabled: fusesSteps) {
+            node = unit.output.node
+            try lower(unit)
+        }
         for value in graph.kept.sorted(by: { $0.node < $1.node }) { define(value, strided(view(of: value))) }
     }
 
@@ -57,7 +64,7 @@ struct PlanBuilder {
         reads: [PlanBuffer], writes: [PlanBuffer], packedBytes bytes: Int = 0,
         _ make: @escaping (PlanMemory) -> PlanStep
     ) {
-        recipes.append(Recipe(reads: reads, writes: writes, make: make))
+        recipes.append(Recipe(reads: reads, writes: writes, node: node, make: make))
         packedBytes += bytes
     }
 

@@ -9,6 +9,17 @@ enum PlanUnit {
     case invertedResidual(expand: FusedStep, depthwise: FusedStep, project: FusedStep?)
 }
 
+extension PlanUnit {
+    /// What the last step gives.
+    var output: Value {
+        switch self {
+        case .step(let step): step.output
+        case .perceptron(_, _, let second): second.output
+        case .invertedResidual(_, let depthwise, let project): (project ?? depthwise).output
+        }
+    }
+}
+
 extension PlanGraph {
     /// The steps with those put together that fit into one kernel, each unit where its last step was.
     /// - Parameter isEnabled: whether anything is put together.
