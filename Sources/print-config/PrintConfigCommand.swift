@@ -26,7 +26,7 @@ enum PrintConfigCommand {
         examples: [
             .init("print-config configs/resnet/resnet50_8xb32_in1k.py", "One `name = value` for each key."),
             .init(
-                "print-config resnet50_8xb32_in1k.py --cfg-options model.head.num_classes=10 data_root=data",
+                "print-config resnet50.py --cfg-options model.head.num_classes=10",
                 "With other values."),
         ])
 

@@ -78,6 +78,15 @@ extension OperationCase {
             y = try scope.activate(.relu6, BatchNorm(scope("n2"), 50)(y))
             return try scope.add(stem, BatchNorm(scope("n3"), 20)(Conv2d(scope("c3"), 50, 20, kernel: 1)(y)))
         },
+        OperationCase("pointwise and depthwise convolutions in turn", [1, 20, 15, 14]) { scope, x in
+            var y = try BatchNorm(scope("stem"), 20)(x)
+            for block in 0..<3 {
+                y = try scope.activate(.relu, Conv2d(scope("p\(block)"), 20, 20, kernel: 1)(y))
+                y = try scope.activate(
+                    .relu, Conv2d(scope("d\(block)"), 20, 20, kernel: 3, padding: 1, groups: 20)(y))
+            }
+            return try Conv2d(scope("last"), 20, 20, kernel: 1)(y)
+        },
         OperationCase("an inverted residual of stride 2", [1, 20, 30, 29]) { scope, x in
             let stem = try BatchNorm(scope("stem"), 20)(x)
             var y = try scope.activate(.silu, Conv2d(scope("c1"), 20, 50, kernel: 1)(stem))

@@ -28,15 +28,15 @@ extension PlanGraph {
         let readers = readers
         let producers = Dictionary(uniqueKeysWithValues: steps.indices.map { (steps[$0].output, $0) })
         var taken: Set<Int> = []
+        var units: [Int: PlanUnit] = [:]
 
-        /// The step that gives what this one reads, if nobody else reads it.
+        /// The step that gives what this one reads, if nobody else reads it and it belongs to no unit yet.
         func producer(of step: FusedStep) -> Int? {
             guard let input = step.inputs.first, !kept.contains(input), readers[input.node].count == 1,
-                let position = producers[input], !taken.contains(position)
+                let position = producers[input], !taken.contains(position), units[position] == nil
             else { return nil }
             return position
         }
-        var units: [Int: PlanUnit] = [:]
         for (position, step) in steps.enumerated() {
             if step.operation == .linear, let first = producer(of: step), isHidden(steps[first]) {
                 var norm: Int?
