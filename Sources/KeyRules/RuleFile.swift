@@ -19,6 +19,9 @@ public struct RuleFile: Sendable {
 
     public var parameters: [Parameter] { rules.space.parameters }
 
+    /// The names of the inputs that lines read, in file order.
+    package var inputNames: [String] { rules.inputNames }
+
     /// The names of the models that the file declares, in file order.
     public var models: [String] { rules.models.map(\.name) }
 

@@ -19,6 +19,8 @@ public enum OperationError: Error, Equatable, Sendable, CustomStringConvertible 
     case dtype(String, DType)
     /// The three tensors of a `lora`.
     case lora(base: [Int], down: [Int], up: [Int])
+    /// Scales that are not one for each block.
+    case scales(String, weight: [Int], expected: [Int], found: [Int])
     /// A tensor of another number of members than the capture can count.
     case members(String, extent: Int, count: Int)
     case size([Int])
@@ -50,7 +52,9 @@ public enum OperationError: Error, Equatable, Sendable, CustomStringConvertible 
             "'\(operation)': the parts make \(sum), the tensor has \(extent)"
         case .dtype(let operation, let dtype): "'\(operation)' cannot compute with \(dtype)"
         case .lora(let base, let down, let up):
-            "lora needs base [out, in], down [rank, in] and up [out, rank], found \(base), \(down) and \(up)"
+            "lora needs base [out, in…], down [rank, in…] and up [out, rank, 1…], found \(base), \(down) and \(up)"
+        case .scales(let operation, let weight, let expected, let found):
+            "'\(operation)' of a weight \(weight) needs scales \(expected), found \(found)"
         case .members(let operation, let extent, let count):
             "'\(operation)': the axis has \(extent) elements, the capture stands for \(count)"
         case .size(let shape): "shape \(shape) has more elements than can be addressed"

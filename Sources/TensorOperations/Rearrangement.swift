@@ -118,7 +118,7 @@ public struct Rearrangement: Sendable, Hashable {
         axes.first { axis in axis.count(where: { lengths[$0] == nil }) > 1 }
     }
 
-    private static func isName(_ text: String) -> Bool {
+    static func isName(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
         return text.unicodeScalars.allSatisfy {
             $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_")

@@ -8,6 +8,8 @@ indirect enum TensorBlock: Sendable {
     case operand(Int, axis: Int)
     /// All of an operand, whatever the run.
     case whole(Int)
+    /// All indices of what another block is of, whatever the run.
+    case all(TensorBlock, extent: Int)
     /// The run so many indices further.
     case shifted(TensorBlock, by: Int)
     /// What follows when the operation is done to blocks.
@@ -16,6 +18,8 @@ indirect enum TensorBlock: Sendable {
     case part(TensorBlock, axis: Int, start: Int, size: Int)
     /// What stands at an index of another axis, which goes.
     case member(TensorBlock, axis: Int, index: Int)
+    /// A run of a weight times those scales that it meets. The run is along `axis` of the whole, which has that shape.
+    case scaled(weight: TensorBlock, scale: TensorBlock, BlockScale, axis: Int, shape: [Int])
     /// Blocks one behind the other along the run's axis, each of so many indices as a whole.
     case joined([(block: TensorBlock, extent: Int)], axis: Int)
 }
@@ -28,6 +32,13 @@ extension TensorBlock {
         switch self {
         case .operand(let index, let axis): return try operand(index, (axis, run))
         case .whole(let index): return try operand(index, nil)
+        case .all(let block, let extent): return try block.view(0..<extent, operand)
+        case .scaled(let weight, let scale, let blocks, let axis, let shape):
+            let extent = blocks.extent(axis, shape)
+            let met = run.lowerBound / extent..<(run.upperBound + extent - 1) / extent
+            return try blocks.product(
+                weight.view(run, operand), scale.view(met, operand), shape: shape, axis: axis,
+                phase: run.lowerBound % extent)
         case .shifted(let block, let distance):
             return try block.view(run.lowerBound + distance..<run.upperBound + distance, operand)
         case .result(let operation, let blocks):

@@ -18,21 +18,15 @@ extension TensorOperation {
                     try operand.part(axis: $0.axis, start: $0.start, size: $0.size)
                 }
             }
-        case .stack(let axis, _):
-            guard let first = operands.first else { return [] }
-            let index = axis < 0 ? axis + first.shape.count + 1 : axis
-            let members = try operands.map { operand in
-                var (shape, strides) = (operand.layout.shape, operand.layout.strides)
-                shape.insert(1, at: index)
-                strides.insert(1, at: index)
-                let layout = try StridedLayout(shape: shape, strides: strides, offset: operand.layout.offset)
-                return TensorView(operand.bytes, operand.dtype, layout)
+        case .stack(let axis, _, let count):
+            return try (0..<count).map { position in
+                try stacked(stride(from: position, to: operands.count, by: count).map { operands[$0] }, axis)
             }
-            return [try concatenated(members, along: index)]
         case .unstack(let axis, _):
-            return try operands.flatMap { operand in
-                let axis = try self.axis(axis, operand.shape)
-                return try (0..<operand.shape[axis]).map { try operand.member(axis: axis, index: $0) }
+            guard let first = operands.first else { return [] }
+            let extent = first.shape[try self.axis(axis, first.shape)]
+            return try (0..<extent).flatMap { index in
+                try operands.map { try $0.member(axis: try self.axis(axis, $0.shape), index: index) }
             }
         case .slice(let axis, let from, let to):
             return try operands.map { operand in
@@ -41,10 +35,28 @@ extension TensorOperation {
                 return try operand.part(axis: axis, start: bounds.lowerBound, size: bounds.count)
             }
         case .add: return [try ElementwiseSum.sum(operands)]
+        case .weightedSum(let weights): return [try WeightedSum(weights: weights, divisor: 1).sum(operands)]
+        case .mean: return [try WeightedSum.mean(of: operands.count).sum(operands)]
+        case .reduce(let axis, let isMean):
+            return try operands.map {
+                try AxisReduction(isMean: isMean).reduced($0, axis: try self.axis(axis, $0.shape))
+            }
+        case .repeat(let axis, let count):
+            return try operands.map { try concatenated([TensorView](repeating: $0, count: count), along: axis) }
+        case .scale(let factor): return try operands.map { try TensorProduct.scaled($0, by: factor) }
+        case .multiply(let axis): return [try TensorProduct(axis: axis).product(operands[0], operands[1])]
+        case .dequantize(let blocks):
+            return [try BlockScale(blocks).product(operands[0], operands[1], shape: operands[0].shape)]
+        case .weightNorm(let axis): return [try WeightNorm(axis: axis).weight(operands)]
+        case .resize(let resizing): return try operands.map { try resizing.resized($0) }
         case .cast(let from, let to):
             return try operands.map { try ElementCast(from: $0.dtype, to: to).cast($0, isExact: from != nil) }
         case .lora(let scale):
-            return [try LowRankUpdate(scale: scale).merged(base: operands[0], down: operands[1], up: operands[2])]
+            return [
+                try LowRankUpdate(scale: scale).merged(
+                    base: operands[0], down: operands[1], up: operands[2],
+                    alpha: operands.count > 3 ? operands[3] : nil)
+            ]
         case .copy(let count): return operands.flatMap { [TensorView](repeating: $0, count: count) }
         case .agree:
             guard let first = operands.first else { return [] }
@@ -55,10 +67,27 @@ extension TensorOperation {
                 }
             }
             return [first]
+        case .each(let count, let operation):
+            return try stride(from: 0, to: operands.count, by: count).flatMap {
+                try operation.results(of: Array(operands[$0..<min($0 + count, operands.count)]))
+            }
         }
     }
 
-    /// - Precondition: equal extents but along `axis`.
+    private func stacked(_ operands: [TensorView], _ axis: Int) throws -> TensorView {
+        let rank = operands.first?.shape.count ?? 0
+        let index = axis < 0 ? axis + rank + 1 : axis
+        let members = try operands.map { operand in
+            var (shape, strides) = (operand.layout.shape, operand.layout.strides)
+            shape.insert(1, at: index)
+            strides.insert(1, at: index)
+            let layout = try StridedLayout(shape: shape, strides: strides, offset: operand.layout.offset)
+            return TensorView(operand.bytes, operand.dtype, layout)
+        }
+        return try concatenated(members, along: index)
+    }
+
+    /// - Precondition: not empty; equal extents but along `axis`.
     private func concatenated(_ operands: [TensorView], along axis: Int) throws -> TensorView {
         let index = try self.axis(axis, operands[0].shape)
         let join = TensorOperation.concat(axis: index, sizes: operands.map { $0.shape[index] })

@@ -27,7 +27,24 @@ extension TensorOperation {
             let axis = try arguments.axis()
             let (from, to) = try arguments.range()
             self = .slice(axis: axis, from: from, to: to)
-        case "add": self = .add(corner: arguments.take("corner"))
+        case "add":
+            if arguments.take("corner") {
+                self = .add(corner: true)
+            } else {
+                let weights = try arguments.numbers()
+                self = weights.isEmpty ? .add(corner: false) : .weightedSum(weights)
+            }
+        case "mean":
+            self = arguments.isAtEnd ? .mean : .reduce(axis: try arguments.axis(), isMean: true)
+        case "sum": self = .reduce(axis: try arguments.axis(), isMean: false)
+        case "repeat": self = .repeat(axis: try arguments.axis(), try arguments.count())
+        case "scale": self = .scale(try arguments.number())
+        case "multiply": self = .multiply(axis: arguments.isAtEnd ? nil : try arguments.axis())
+        case "dequantize": self = .dequantize(try arguments.blocks())
+        case "weight_norm": self = .weightNorm(axis: arguments.isAtEnd ? nil : try arguments.axis())
+        case "resize":
+            self = .resize(try Resizing(words: words.dropFirst()))
+            return
         case "cast":
             let first = try arguments.dtype()
             self = arguments.isAtEnd ? .cast(from: nil, to: first) : .cast(from: first, to: try arguments.dtype())
@@ -110,15 +127,47 @@ private struct OperationArguments {
     /// `0.5`, `16/8`, `16/rank`
     mutating func scale() throws(OperationError) -> LowRankScale {
         let word = try word("a scale")
-        if word.hasSuffix("/rank"), let alpha = Double(word.dropLast(5)), alpha.isFinite {
-            return .perRank(alpha: alpha)
+        guard let scale = LowRankScale(word) else { throw .syntax("'\(word)' is no scale") }
+        guard scale.factor.isFinite else { throw .syntax("'\(word)' is no finite scale") }
+        return scale
+    }
+
+    /// `0.5`, `1/3`
+    mutating func number() throws(OperationError) -> Double {
+        let word = try word("a number")
+        guard let number = LowRankScale(word), !number.takesAlpha, number.divisor == .none, number.factor.isFinite
+        else { throw .syntax("'\(word)' is no finite number") }
+        return number.factor
+    }
+
+    mutating func numbers() throws(OperationError) -> [Double] {
+        var numbers: [Double] = []
+        while !isAtEnd { numbers.append(try number()) }
+        return numbers
+    }
+
+    mutating func count() throws(OperationError) -> Int {
+        let word = try word("a number of 1 or more")
+        guard let count = Int(word), (1...Self.partLimit).contains(count) else {
+            throw .syntax("'\(word)' is no number from 1 to \(Self.partLimit)")
         }
-        let parts = word.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
-        guard parts.count <= 2, let first = parts[0], let last = parts[parts.count - 1] else {
-            throw .syntax("'\(word)' is no scale")
-        }
-        let scale = parts.count == 2 ? first / last : first
-        guard scale.isFinite else { throw .syntax("'\(word)' is no finite scale") }
-        return .fixed(scale)
+        return count
+    }
+
+    /// `128`, `128 128`, `1 *`
+    mutating func blocks() throws(OperationError) -> [Int?] {
+        var blocks: [Int?] = []
+        repeat {
+            let word = try word("the extent of a block")
+            guard word != "*" else {
+                blocks.append(nil)
+                continue
+            }
+            guard let extent = Int(word), extent > 0 else {
+                throw .syntax("'\(word)' is neither the extent of a block nor '*', all of an axis")
+            }
+            blocks.append(extent)
+        } while !isAtEnd && blocks.count <= Rearrangement.axisLimit
+        return blocks
     }
 }

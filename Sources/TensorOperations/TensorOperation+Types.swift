@@ -18,19 +18,40 @@ extension TensorOperation {
                     .map { operand.replacing(axis: $0.axis, by: $0.size) }
             }
             return results
-        case .stack(let axis, _): return [try stacked(operands, axis)]
-        case .unstack(let axis, _):
-            guard let operand = operands.first else { return [] }
-            let axis = try self.axis(axis, operand.shape)
-            var shape = operand.shape
-            let count = shape.remove(at: axis)
-            return [TensorType](repeating: TensorType(operand.dtype, shape), count: count)
+        case .stack(let axis, _, let count):
+            return try (0..<count).map { position throws(OperationError) in
+                try stacked(stride(from: position, to: operands.count, by: count).map { operands[$0] }, axis)
+            }
+        case .unstack(let axis, _): return try members(operands, axis)
         case .slice(let axis, let from, let to):
             return try operands.map { operand throws(OperationError) in
                 let axis = try self.axis(axis, operand.shape)
                 return operand.replacing(axis: axis, by: try bounds(from, to, operand.shape[axis]).count)
             }
         case .add(let corner): return [try sum(operands, corner)]
+        case .weightedSum, .mean: return [try sum(operands, false)]
+        case .reduce(let axis, _):
+            return try operands.map { operand throws(OperationError) in
+                guard ElementCast.isEncodable(operand.dtype) else { throw .dtype(description, operand.dtype) }
+                return operand.replacing(axis: try self.axis(axis, operand.shape), by: 1)
+            }
+        case .repeat(let axis, let count):
+            return try operands.map { operand throws(OperationError) in
+                let axis = try self.axis(axis, operand.shape)
+                let (extent, overflow) = operand.shape[axis].multipliedReportingOverflow(by: count)
+                guard !overflow else { throw .size(operand.shape) }
+                return operand.replacing(axis: axis, by: extent)
+            }
+        case .scale:
+            for operand in operands where !ElementCast.isEncodable(operand.dtype) {
+                throw .dtype(description, operand.dtype)
+            }
+            return operands
+        case .multiply(let axis): return [try TensorProduct(axis: axis).type(operands, description)]
+        case .dequantize(let blocks): return [try BlockScale(blocks).type(operands, description)]
+        case .weightNorm(let axis): return [try WeightNorm(axis: axis).type(operands, description)]
+        case .resize(let resizing):
+            return try operands.map { operand throws(OperationError) in try resizing.type(of: operand) }
         case .cast(let from, let to):
             return try operands.map { operand throws(OperationError) in
                 guard ElementCast.isPossible(from: operand.dtype, to: to) else {
@@ -45,7 +66,27 @@ extension TensorOperation {
             guard let first = operands.first else { return [] }
             for other in operands where other != first { throw .unequal(description, first, other) }
             return [first]
+        case .each(let count, let operation):
+            var results: [TensorType] = []
+            for start in stride(from: 0, to: operands.count, by: count) {
+                results += try operation.types(of: Array(operands[start..<min(start + count, operands.count)]))
+            }
+            return results
         }
+    }
+
+    /// What an `unstack` makes, member by member.
+    private func members(_ operands: [TensorType], _ axis: Int) throws(OperationError) -> [TensorType] {
+        var count: Int?
+        let types = try operands.map { operand throws(OperationError) in
+            let axis = try self.axis(axis, operand.shape)
+            var shape = operand.shape
+            let extent = shape.remove(at: axis)
+            guard count ?? extent == extent else { throw .unequal(description, operands[0], operand) }
+            count = extent
+            return TensorType(operand.dtype, shape)
+        }
+        return (0..<(count ?? 0)).flatMap { _ in types }
     }
 
     /// The axis as an index of `shape`.
@@ -130,19 +171,25 @@ extension TensorOperation {
     }
 
     private func merged(_ operands: [TensorType]) throws(OperationError) -> TensorType {
-        guard operands.count == 3 else { throw .syntax("lora takes base, down and up") }
+        guard operands.count >= 3 else { throw .syntax("lora takes base, down and up") }
         for operand in operands where !operand.dtype.isFloatingPoint || !ElementCast.isEncodable(operand.dtype) {
             throw .dtype(description, operand.dtype)
         }
         let (base, down, up) = (operands[0].shape, operands[1].shape, operands[2].shape)
-        guard base.count == 2, down.count == 2, up.count == 2, down[1] == base[1], up[0] == base[0], up[1] == down[0]
-        else { throw .lora(base: base, down: down, up: up) }
+        let isLinear = base.count == 2 && down.count == 2 && up.count == 2
+        let isKernel = base.count > 2 && down.count > 1 && up.count > 1 && up[2...].allSatisfy { $0 == 1 }
+        guard isLinear || isKernel, up[0] == base[0], up[1] == down[0], down[1...] == base[1...] else {
+            throw .lora(base: base, down: down, up: up)
+        }
+        if operands.count > 3, operands[3].shape.contains(where: { $0 != 1 }) {
+            throw .syntax("the alpha of 'lora' is one number, found \(operands[3])")
+        }
         return operands[0]
     }
 }
 
 extension TensorType {
-    fileprivate func replacing(axis: Int, by extent: Int) -> TensorType {
+    func replacing(axis: Int, by extent: Int) -> TensorType {
         var shape = shape
         shape[axis] = extent
         return TensorType(dtype, shape)

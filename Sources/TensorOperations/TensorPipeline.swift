@@ -5,8 +5,8 @@ public struct TensorPipeline: Sendable, Hashable {
     /// How many tensors there are at one end.
     public enum Count: Sendable, Hashable {
         case exactly(Int)
-        /// As many as a capture stands for.
-        case members(capture: String)
+        /// As many as a capture stands for, each of several tensors.
+        case members(capture: String, of: Int = 1)
     }
 
     public let operations: [TensorOperation]
@@ -27,17 +27,20 @@ public struct TensorPipeline: Sendable, Hashable {
         }
         var count = sources
         var counts: [Count] = []
-        for operation in operations {
+        for position in operations.indices {
+            operations[position] = operations[position].done(to: count)
             counts.append(count)
-            count = try operation.count(after: count)
+            count = try operations[position].count(after: count)
         }
         switch count {
         case .exactly(let results):
             guard results == targets else {
                 throw .syntax("the operations make \(results) of the \(targets) tensors on the right")
             }
-        case .members:
-            guard targets == 1 else { throw .syntax("'unstack' makes one tensor's members, the right has \(targets)") }
+        case .members(_, let results):
+            guard results == targets else {
+                throw .syntax("the operations make \(results) tensors of each member, the right has \(targets)")
+            }
         }
         self.operations = operations
         self.sources = sources
@@ -108,30 +111,56 @@ public struct IrreversibleOperation: Error, Equatable, Sendable, CustomStringCon
 }
 
 extension TensorOperation {
+    /// The operation done to members one by one, where it takes several tensors or makes several.
+    fileprivate func done(to count: TensorPipeline.Count) -> TensorOperation {
+        guard case .members(_, let size) = count else { return self }
+        switch self {
+        case .concat, .add, .weightedSum, .mean, .multiply, .dequantize, .weightNorm, .lora, .agree, .split, .copy:
+            return .each(size, self)
+        case .stack(let axis, let capture, _): return .stack(axis: axis, capture: capture, of: size)
+        default: return self
+        }
+    }
+
     fileprivate func count(after count: TensorPipeline.Count) throws(OperationError) -> TensorPipeline.Count {
         switch (self, count) {
         case (.constant, _): return .exactly(1)
-        case (.layout, _), (.slice, _), (.cast, _): return count
-        case (.stack(_, let capture), .members(let other)) where capture == other: return .exactly(1)
-        case (.stack(_, let capture), _):
-            throw .syntax("'stack' joins the members that capture '\(capture)' of the only left side counts")
-        case (_, .members): throw .syntax("'\(self)' cannot be done to the members of a 'stack' or 'unstack'")
+        case (.layout, _), (.slice, _), (.cast, _), (.scale, _), (.reduce, _), (.repeat, _), (.resize, _): return count
+        case (.stack(_, let capture, let size), .members(let other, _)) where capture == other: return .exactly(size)
+        case (.stack(_, let capture, _), _):
+            throw .syntax("'stack' joins the members that capture '\(capture)' of the left sides counts")
+        case (.each(_, let operation), .members(let capture, let size)):
+            guard case .exactly(let results) = try operation.count(after: .exactly(size)) else { return count }
+            return .members(capture: capture, of: results)
+        case (_, .members), (.each, _):
+            throw .syntax("'\(self)' cannot be done to the members of a 'stack' or 'unstack'")
         case (.concat(_, let sizes), .exactly(let count)):
             guard count > 1 else { throw .syntax("'\(self)' joins several tensors, there is one") }
             guard sizes.map({ $0.count == count }) ?? true else {
                 throw .syntax("'\(self)' states the extents of other than \(count) tensors")
             }
             return .exactly(1)
-        case (.add, .exactly(let count)), (.agree, .exactly(let count)):
+        case (.weightedSum(let weights), .exactly(let count)):
+            guard weights.count == count else {
+                throw .syntax("'\(self)' has \(weights.count) weights for \(count) tensors")
+            }
+            return .exactly(1)
+        case (.add, .exactly(let count)), (.agree, .exactly(let count)), (.mean, .exactly(let count)):
             guard count > 1 else { throw .syntax("'\(self)' takes several tensors, there is one") }
             return .exactly(1)
-        case (.lora, .exactly(let count)):
-            guard count == 3 else { throw .syntax("lora takes base, down and up, there are \(count) tensors") }
+        case (.multiply, .exactly(let count)), (.dequantize, .exactly(let count)), (.weightNorm, .exactly(let count)):
+            guard count == 2 else { throw .syntax("'\(self)' takes two tensors, there are \(count)") }
+            return .exactly(1)
+        case (.lora(let scale), .exactly(let count)):
+            guard count == (scale.takesAlpha ? 4 : 3) else {
+                let names = scale.takesAlpha ? "base, down, up and alpha" : "base, down and up"
+                throw .syntax("'\(self)' takes \(names), there are \(count) tensors")
+            }
             return .exactly(1)
         case (.split(_, let parts), .exactly(1)): return .exactly(parts.count)
         case (.copy(let copies), .exactly(1)): return .exactly(copies)
-        case (.unstack(_, let capture), .exactly(1)): return .members(capture: capture)
-        case (.split, .exactly(let count)), (.copy, .exactly(let count)), (.unstack, .exactly(let count)):
+        case (.unstack(_, let capture), .exactly(let size)): return .members(capture: capture, of: size)
+        case (.split, .exactly(let count)), (.copy, .exactly(let count)):
             throw .syntax("'\(self)' takes one tensor, there are \(count)")
         }
     }
@@ -149,14 +178,27 @@ extension TensorOperation {
             return .split(axis: axis, sizes.map { .sizes($0) } ?? .equal(count))
         case .split(let axis, .equal): return .concat(axis: axis, sizes: nil)
         case .split(let axis, .sizes(let sizes)): return .concat(axis: axis, sizes: sizes)
-        case .stack(let axis, let capture): return .unstack(axis: axis, capture: capture)
-        case .unstack(let axis, let capture): return .stack(axis: axis, capture: capture)
+        case .stack(let axis, let capture, _): return .unstack(axis: axis, capture: capture)
+        case .unstack(let axis, let capture):
+            guard case .exactly(let count) = count else { throw IrreversibleOperation(operation: self) }
+            return .stack(axis: axis, capture: capture, of: count)
+        case .each(let size, let operation):
+            let results = (try? operation.count(after: .exactly(size))) ?? .exactly(1)
+            guard case .exactly(let made) = results else { throw IrreversibleOperation(operation: self) }
+            return .each(made, try operation.reversed(from: .exactly(size)))
+        case .scale(let factor):
+            guard factor.significand == 1, factor.magnitude > 0x1p-60, factor.magnitude < 0x1p60 else {
+                throw IrreversibleOperation(operation: self)
+            }
+            return .scale(1 / factor)
         case .copy: return .agree
         case .agree:
             guard case .exactly(let count) = count else { throw IrreversibleOperation(operation: self) }
             return .copy(count)
         case .cast(let from?, let to): return .cast(from: to, to: from)
-        case .constant, .slice, .add, .cast, .lora: throw IrreversibleOperation(operation: self)
+        case .constant, .slice, .add, .weightedSum, .mean, .reduce, .repeat, .multiply, .dequantize, .weightNorm,
+            .resize, .cast, .lora:
+            throw IrreversibleOperation(operation: self)
         }
     }
 }

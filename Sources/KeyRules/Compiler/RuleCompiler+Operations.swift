@@ -23,7 +23,7 @@ extension RuleCompiler {
     static func memberCapture(_ operations: [TensorOperation]) -> String? {
         for operation in operations {
             switch operation {
-            case .stack(_, let capture), .unstack(_, let capture): return capture
+            case .stack(_, let capture, _), .unstack(_, let capture): return capture
             default: continue
             }
         }
@@ -63,8 +63,9 @@ extension RuleCompiler {
         let member = Self.memberCapture(operations)
         let isStack = operations.contains(where: Self.isStack)
         if let member {
-            guard draft.sources.count == 1 || !isStack, draft.targets.count == 1 || isStack else {
-                report(draft.location, .syntax("one side with '{\(member)}' stands for all members"))
+            let hasZeros = draft.sources.contains { if case .zeros = $0 { true } else { false } }
+            guard !hasZeros, draft.zeroResults.isEmpty else {
+                report(draft.location, .syntax("'zeros' is no member of a 'stack' or 'unstack'"))
                 return false
             }
             let holder = isStack ? sources : draft.targets
@@ -129,7 +130,8 @@ extension RuleCompiler {
         let isStack = operations.contains(where: Self.isStack)
         let count: TensorPipeline.Count =
             isStack
-            ? .members(capture: Self.memberCapture(operations) ?? "") : .exactly(computation.operands.count)
+            ? .members(capture: Self.memberCapture(operations) ?? "", of: computation.operands.count)
+            : .exactly(computation.operands.count)
         do throws(OperationError) {
             let pipeline = try TensorPipeline(operations, sources: count, targets: results.count)
             guard !pipeline.operations.isEmpty else { return computation }

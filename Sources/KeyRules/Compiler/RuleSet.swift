@@ -12,6 +12,13 @@ struct RuleSet: Sendable {
     var absences: [BoundAbsence] = []
     var models: [BoundModel] = []
 
+    /// The names of the inputs that lines read, in file order.
+    var inputNames: [String] {
+        var names: [String] = []
+        for name in rules.lazy.flatMap(\.sources).compactMap(\.input) where !names.contains(name) { names.append(name) }
+        return names
+    }
+
     struct Line: Sendable {
         let location: RuleLocation
         /// As written, without comment.

@@ -27,8 +27,31 @@ struct InputTable {
         return Key("\(name):\(key.text)")
     }
 
-    func missing(_ name: String, _ location: RuleLocation) -> Finding {
-        Finding(.error, .missingInput, rule: location, "the line reads the input '\(name)': give it as \(name)=FILE")
+    /// What is wrong with the inputs that are given.
+    /// - Parameters:
+    ///   - missing: those that lines read and nobody gives.
+    ///   - read: the names of all that lines read.
+    func findings(_ missing: [(name: String, location: RuleLocation)], read: [String]) -> [Finding] {
+        if let first = missing.first {
+            var lacking: [String] = []
+            for (name, _) in missing where !lacking.contains(name) { lacking.append(name) }
+            let words = Self.listed(lacking.map { "\($0)=FILE" })
+            let given = names.compactMap { $0 }
+            let found = given.isEmpty ? "" : "; given: \(Self.listed(given))"
+            let message =
+                lacking.count == 1
+                ? "the line reads the input '\(lacking[0])': give it as \(words)\(found)"
+                : "the rules read the inputs \(Self.listed(read)): give \(words) too\(found)"
+            return [Finding(.error, .missingInput, rule: first.location, message)]
+        }
+        return names.dropFirst().compactMap { $0 }.filter { !read.contains($0) }.map { name in
+            let known = read.isEmpty ? "none by name" : Self.listed(read)
+            return Finding(.error, .missingInput, "no line reads the input '\(name)'; the rules read \(known)")
+        }
+    }
+
+    private static func listed(_ words: [String]) -> String {
+        words.prefix(16).joined(separator: ", ") + (words.count > 16 ? " …" : "")
     }
 
     /// What is wrong with several inputs backward.

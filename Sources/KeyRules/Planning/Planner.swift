@@ -38,11 +38,11 @@ struct Planner {
         var targetIndex = PrefixTrie()
         var sourceSides: [RuleSide] = []
         var targetSides: [RuleSide] = []
-        var missing: [Finding] = []
+        var missing: [(name: String, location: RuleLocation)] = []
         for (index, rule) in set.rules.enumerated() {
             for (side, source) in rule.sources.enumerated() {
                 guard let input = inputs.position(of: source.input) else {
-                    missing.append(inputs.missing(source.input ?? "", rule.location))
+                    missing.append((source.input ?? "", rule.location))
                     continue
                 }
                 sourceIndex.insert(sourceSides.count, under: source.side.leadingLiteral)
@@ -64,7 +64,8 @@ struct Planner {
         let (allowed, unknownSettings) = Self.allowed(set.space, request.settings)
         self.allowed = allowed
         let isForward = request.direction == .forward
-        refusals = unknownSettings + (isForward ? Array(missing.prefix(1)) : inputs.namedInReverse)
+        refusals =
+            unknownSettings + (isForward ? inputs.findings(missing, read: set.inputNames) : inputs.namedInReverse)
     }
 
     private static func allowed(

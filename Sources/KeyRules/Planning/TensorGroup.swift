@@ -61,21 +61,24 @@ struct TensorGroup {
         return tensors
     }
 
-    /// The members of a `stack`, in their order and without gap.
+    /// The members of a `stack`, in their order and without gap; of each the tensors in the order of the line's sides.
     private func stacked(
         _ planner: Planner, _ rule: BoundRule, _ list: MemberList
     ) throws(Misfit) -> [Int] {
-        var tensors: [KeyText: Int] = [:]
-        for member in members { if let text = member.text { tensors[text] = member.tensor } }
+        let sides = rule.inputSides(planner.request.direction)
+        var tensors: [KeyText: [Int: Int]] = [:]
+        for member in members { if let text = member.text { tensors[text, default: [:]][member.side] = member.tensor } }
         var result: [Int] = []
         for index in 0..<(list.count.map { min($0, tensors.count + 1) } ?? tensors.count) {
-            guard let text = list.text(at: index), let tensor = tensors[text] else {
-                var values = values
-                values[list.capture] = list.text(at: index)
-                let name = rule.inputSides(planner.request.direction)[0].side.key(values)?.string ?? ""
-                throw Misfit("the members have a gap: there is no '\(name)'", isIncomplete: true)
+            for (position, side) in sides.enumerated() {
+                guard let text = list.text(at: index), let tensor = tensors[text]?[position] else {
+                    var values = values
+                    values[list.capture] = list.text(at: index)
+                    let name = side.side.key(values)?.string ?? ""
+                    throw Misfit("the members have a gap: there is no '\(name)'", isIncomplete: true)
+                }
+                result.append(tensor)
             }
-            result.append(tensor)
         }
         return result
     }
@@ -105,16 +108,18 @@ struct TensorGroup {
         _ rule: BoundRule, _ pipeline: TensorPipeline, count: Int, _ direction: Direction
     ) throws(Misfit) -> [(Key, Int)] {
         let sides = direction == .forward ? rule.targets : rule.sources.map(\.side)
-        if case .members = pipeline.targets, let list = rule.computation.members {
-            if let expected = list.count, expected != count {
+        if case .members(_, let size) = pipeline.targets, let list = rule.computation.members {
+            if let expected = list.count, expected != count / size {
                 let operation = pipeline.operations.map(\.description).joined(separator: "; ")
-                throw Misfit(OperationError.members(operation, extent: count, count: expected).description)
+                throw Misfit(OperationError.members(operation, extent: count / size, count: expected).description)
             }
             var result: [(Key, Int)] = []
             for index in 0..<count {
                 var values = values
-                values[list.capture] = list.text(at: index)
-                guard let text = sides[0].key(values) else { throw Misfit("there is no member \(index)") }
+                values[list.capture] = list.text(at: index / size)
+                guard let text = sides[index % size].key(values) else {
+                    throw Misfit("there is no member \(index / size)")
+                }
                 result.append((Key(text.string), index))
             }
             return result

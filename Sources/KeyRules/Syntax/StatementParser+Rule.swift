@@ -79,12 +79,22 @@ extension StatementParser {
     private func source(_ word: LineReader.Word, _ line: Int) throws(RuleError) -> Statement.Source {
         let text = Self.withoutComma(word.text)
         if text == "zeros" { return .zeros }
-        for input in ["base", "delta", "lora"] where text.hasPrefix(input + ":") {
-            let key = String(text.dropFirst(input.count + 1))
-            guard !key.isEmpty else { break }
-            return .input(input, try parseSide(key, column: word.column + input.count + 1, line: line))
+        if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), Self.isInputName(text[..<colon]) {
+            let key = String(text[text.utf8.index(after: colon)...])
+            if !key.isEmpty {
+                let column = word.column + text[...colon].count
+                return .input(String(text[..<colon]), try parseSide(key, column: column, line: line))
+            }
         }
         return .side(try parseSide(text, column: word.column, line: line))
+    }
+
+    /// A word of letters, digits and `_` that doesn't begin with a digit.
+    static func isInputName(_ text: Substring) -> Bool {
+        guard let first = text.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
+        return text.unicodeScalars.allSatisfy {
+            $0 == "_" || ("0"..."9").contains($0) || $0.isASCII && $0.properties.isAlphabetic
+        }
     }
 
     private static func withoutComma(_ text: String) -> String {
