@@ -36,6 +36,8 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case notCheckpoint(String)
         /// A tensor needs more bytes than its storage holds.
         case shortStorage(key: Key, storage: String, needed: Int, held: Int)
+        /// The file holds more bytes for a storage than the pickle says that it has.
+        case longStorage(key: Key, storage: String, declared: Int, held: Int)
         /// The file has no bytes for a storage.
         case missingStorage(key: Key, storage: String, needed: Int)
         /// Shape, strides and offset that no tensor can have.
@@ -114,6 +116,8 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .notCheckpoint(let text): text
         case .shortStorage(let key, let storage, let needed, let held):
             "'\(key)' needs \(grouped(needed)) bytes of storage \(storage), which holds \(grouped(held))"
+        case .longStorage(let key, let storage, let declared, let held):
+            "storage \(storage) of '\(key)' has \(grouped(declared)) bytes by the pickle, its record holds \(grouped(held))"
         case .missingStorage(let key, let storage, let needed):
             "'\(key)' needs \(grouped(needed)) bytes of storage \(storage), which the file does not hold"
         case .layout(let key, let error): "'\(key)': \(error)"
