@@ -7,6 +7,8 @@ extension Checkpoint {
         case torchLegacy = "torch legacy"
         /// `torch.save` before 0.1.10: a tar archive of `pickle`, `tensors` and `storages`.
         case torchTar = "torch tar"
+        /// `pickle.dump` of arrays or tensors: detectron2's and Caffe2's `.pkl`, Paddle's `.pdparams`.
+        case pickle
         /// `torch.jit.save`: a zip archive of a module's code, attributes and tensors.
         case torchScript = "TorchScript"
         /// A JSON header, then the tensors' bytes.

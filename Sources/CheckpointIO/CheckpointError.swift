@@ -52,6 +52,10 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case spreadTooFar(needed: Int, held: Int)
         /// A tensor has no elements that could be read.
         case noElements(UnreadableTensor)
+        /// A tensor that is to be written has no elements.
+        case tensorWithoutElements(key: Key, UnreadableTensor)
+        /// A prefix that cannot be taken off the keys; the text says why.
+        case prefix(String)
         /// The pickle leaves a value to a buffer that should travel beside it.
         case outOfBandBuffer(Key)
         /// A tensor's constructor has other arguments than it takes.
@@ -132,6 +136,8 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .spreadTooFar(let needed, let held):
             "a tensor spreads \(grouped(held)) bytes over \(grouped(needed))"
         case .noElements(let why): why.description
+        case .tensorWithoutElements(let key, let why): "'\(key)': \(why)"
+        case .prefix(let text): text
         case .outOfBandBuffer(let key):
             "'\(key)' is a buffer beside the pickle (NEXT_BUFFER), which a checkpoint has no place for"
         case .tensor(let key, let text): "'\(key)' is no tensor: \(text)"

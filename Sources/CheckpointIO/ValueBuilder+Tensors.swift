@@ -8,6 +8,7 @@ struct TensorTraits {
     var typeName: String?
     var device: String?
     var attributes: [CheckpointAttribute] = []
+    var origin = LazyTensor.Origin.storage
     /// How many calls are around.
     var depth = 0
 
@@ -42,6 +43,7 @@ extension ValueBuilder {
         case .wrapper: return try wrapper(arguments, id, traits)
         case .deviceFromCPU: return try deviceTensor(ofTensor: arguments, id, &count, traits)
         case .deviceFromNumPy: return try deviceTensor(ofArray: arguments, id, &count, traits)
+        case .npu: return try npuTensor(arguments, id, traits)
         case .parameter: return try parameter(arguments, id, &count, traits)
         case .fromType: return try instance(arguments, id, &count, traits)
         }
@@ -117,7 +119,7 @@ extension ValueBuilder {
     // MARK: Of a storage
 
     /// - Returns: nil for a negative of elements without a sign.
-    private mutating func strided(
+    mutating func strided(
         _ function: TensorFunction, _ arguments: PickleItems, _ id: PickleNodeID, _ traits: TensorTraits,
         _ bits: Bits = Bits()
     ) throws(CheckpointError) -> LazyTensor? {
@@ -128,7 +130,11 @@ extension ValueBuilder {
             throw flaw(error.text)
         }
         var found = storages[parts.storage]
-        if found == nil { found = try embeddedStorage(parts.storage) }
+        var origin = traits.origin
+        if found == nil {
+            found = try embeddedStorage(parts.storage)
+            origin = origin == .storage ? .embedded : origin
+        }
         guard let view = found else {
             guard graph.payload(ofPersistentID: parts.storage) != nil else {
                 throw flaw("its storage is no persistent id")
@@ -148,7 +154,7 @@ extension ValueBuilder {
             dtype: dtype, layout: layout, storage: view.storage,
             requiresGrad: traits.requiresGrad ?? parts.requiresGrad, isParameter: traits.isParameter,
             node: reference(id), device: traits.device, isConjugated: bits.isConjugated,
-            isNegated: bits.isNegated, typeName: traits.typeName, attributes: traits.attributes)
+            isNegated: bits.isNegated, typeName: traits.typeName, attributes: traits.attributes, origin: origin)
     }
 
     private func layout(

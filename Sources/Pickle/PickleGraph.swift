@@ -107,6 +107,23 @@ extension PickleGraph {
             .map(PickleNodeID.init)
     }
 
+    /// Every global, reachable or not.
+    public var everyGlobal: [PickleNodeID] {
+        nodes.indices.lazy.filter { nodes[$0].kind == .boxed && boxes[nodes[$0].index].isGlobal }.map(PickleNodeID.init)
+    }
+
+    /// Whether there is a value whose type a pickler of protocol 2 names by a call: a frozen set, empty bytes, or what
+    /// an extension's code stands for.
+    public var hasUnnamedTypes: Bool {
+        boxes.contains { box in
+            switch box {
+            case .frozenSet, .extensionCode: true
+            case .bytes(let bytes): bytes.isEmpty
+            default: false
+            }
+        }
+    }
+
     /// What an object calls and with what, if it was made by REDUCE and nothing else was done to it: a tensor, mostly.
     public func plainCall(_ id: PickleNodeID) -> (callable: PickleNodeID, arguments: PickleNodeID)? {
         let node = nodes[id.index]
@@ -360,5 +377,7 @@ extension PickleGraph {
 }
 
 extension PickleNode {
+    fileprivate var isGlobal: Bool { if case .global = self { true } else { false } }
+
     fileprivate var isByteString: Bool { if case .byteString = self { true } else { false } }
 }

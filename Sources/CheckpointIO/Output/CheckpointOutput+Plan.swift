@@ -10,11 +10,12 @@ extension Checkpoint {
     /// - Parameter path: may be the checkpoint's own.
     public func plan(to path: String, isCompact: Bool = false) throws(CheckpointError) -> OutputPlan {
         var graph = OutputGraph(source)
+        graph.replace(tensors.lazy.map(\.tensor).filter { $0.origin == .device || format == .pickle })
         graph.resolveStorages()
         let saved = isCompact ? graph.compact() : 0
         let file = try OutputFile(path: path, graph, expected: .init(tensors: tensors.map(\.signature)))
         return OutputPlan(
-            path: path, notes: OutputLosses.notes(ofMetadata: metadata), savedBytes: saved, files: [file], index: nil)
+            path: path, notes: OutputLosses.notes(ofMetadata: metadata) + WeightsOnlyCheck(graph.graph).notes, savedBytes: saved, files: [file], index: nil)
     }
 }
 

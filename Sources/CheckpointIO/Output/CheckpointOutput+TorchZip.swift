@@ -15,7 +15,7 @@ extension CheckpointOutput {
         let file = try OutputFile(path: path, graph, expected: .init(stateKey: stateDict.path, tensors: expected))
         let kept = entries.filter { !$0.isTensor }.map { "'\($0.key)' is no tensor and stays as it is" }
         return OutputPlan(
-            path: path, notes: kept + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata),
+            path: path, notes: kept + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata) + WeightsOnlyCheck(graph.graph).notes,
             savedBytes: saved, files: [file], index: nil)
     }
 
@@ -42,7 +42,8 @@ extension CheckpointOutput {
         }
         return OutputPlan(
             path: path,
-            notes: losses.aroundStateDict("a shard") + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata),
+            notes: losses.aroundStateDict("a shard") + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata)
+                + WeightsOnlyCheck(graph.graph).notes,
             savedBytes: saved, files: files, index: index(path, split, names, tensors.map(\.key)))
     }
 }

@@ -1,0 +1,43 @@
+import CheckpointIO
+import TensorCore
+
+/// Which tensors of a checkpoint are meant, and under which keys.
+public struct StateDictSelection: Sendable {
+    /// The dotted path of the dictionary; without it a usual one, or the root.
+    public var stateKey: String?
+    /// What is taken off the keys.
+    public var prefix: WrapperPrefix?
+    /// Whether the tensors count alone, as plain ones of the CPU.
+    public var isWeightsOnly = false
+
+    public init(stateKey: String? = nil, prefix: WrapperPrefix? = nil, isWeightsOnly: Bool = false) {
+        self.stateKey = stateKey
+        self.prefix = prefix
+        self.isWeightsOnly = isWeightsOnly
+    }
+
+    /// Whether anything is asked for.
+    var isEmpty: Bool { stateKey == nil && prefix == nil && !isWeightsOnly }
+
+    /// A state dict with what was done to find it, one sentence each.
+    public struct Selected: Sendable {
+        public let stateDict: StateDict
+        public let notes: [String]
+    }
+
+    /// - Parameter searching: where to look without a `stateKey`.
+    /// - Throws: `CheckpointError`.
+    public func stateDict(
+        of checkpoint: Checkpoint, searching: [String] = StateDict.usualKeys
+    ) throws(CheckpointError) -> Selected {
+        var found = try checkpoint.stateDict(at: stateKey, searching: searching)
+        var notes: [String] = []
+        if isWeightsOnly { found = try found.plain() }
+        if let prefix {
+            let (stripped, note) = try found.stripping(prefix)
+            found = stripped
+            notes += note.map { ["\(checkpoint.path): \($0)"] } ?? []
+        }
+        return Selected(stateDict: found, notes: notes)
+    }
+}
