@@ -10,6 +10,12 @@ extension StateDict {
     /// Sparse, nested and quantized tensors stay as they are.
     /// - Throws: `CheckpointError.Reason.noElements` for a tensor that has none, such as one on the device `meta`.
     public func plain() throws(CheckpointError) -> StateDict {
+        let foreign = others.compactMap { entry in
+            entry.value.foreignNumbers.map { CheckpointError.Unheld(key: Key(entry.name), what: $0) }
+        }
+        guard foreign.isEmpty else {
+            throw CheckpointError(checkpoint.path, .notHeld(format: "a dictionary of tensors", foreign))
+        }
         var dictionary = PlainDictionary(checkpoint.source)
         for tensor in tensors { try dictionary.add(tensor) }
         let plain = try Checkpoint(dictionary.source)

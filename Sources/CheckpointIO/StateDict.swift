@@ -62,6 +62,13 @@ public struct StateDict: Sendable {
         self.container = container
     }
 
+    /// The same state dict with other tensors.
+    func with(_ tensors: [NamedTensor]) -> StateDict {
+        StateDict(
+            path: path, tensors: tensors, others: others, metadata: metadata, module: module, checkpoint: checkpoint,
+            container: container)
+    }
+
     /// The same state dict as that of `module`.
     func taken(from module: Module) -> StateDict {
         var result = self

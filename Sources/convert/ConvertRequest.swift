@@ -35,6 +35,11 @@ struct ConvertRequest {
         var options = ConversionOptions(inputs: ([first] + words).map(ConversionOptions.Input.init(word:)))
         options.direction = arguments.has(ConvertCommand.reverse) ? .reverse : .forward
         options.stateKey = arguments.value(of: ConvertCommand.stateKey)
+        options.prefix = arguments.value(of: ConvertCommand.stripPrefix).map { WrapperPrefix($0) }
+        options.isWeightsOnly = arguments.has(ConvertCommand.weightsOnly)
+        options.dtype = arguments.value(of: ConvertCommand.dtype).flatMap(DType.init(rawValue:))
+        options.allowsOverflow = arguments.has(ConvertCommand.allowOverflow)
+        options.trustsChecksums = arguments.has(ConvertCommand.trustChecksums)
         options.allowUnmatched = arguments.values(of: ConvertCommand.allowUnmatched).map(Glob.init)
         options.model = try ConvertCommand.reference(arguments)
         options.isCompact = arguments.has(ConvertCommand.compact)

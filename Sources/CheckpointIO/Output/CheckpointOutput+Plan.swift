@@ -43,11 +43,14 @@ extension CheckpointOutput {
         to path: String, _ options: OutputOptions = OutputOptions()
     ) throws(CheckpointError) -> OutputPlan {
         try checkEntries(path)
-        switch (options.format, options.maxShardSize) {
-        case (.torchZip, nil): return try torchZip(path, options)
-        case (.torchZip, let limit?): return try torchShards(path, limit: limit, options)
-        case (.safetensors, let limit): return try safetensors(path, limit: limit ?? .max)
-        }
+        var plan =
+            switch (options.format, options.maxShardSize) {
+            case (.torchZip, nil): try torchZip(path, options)
+            case (.torchZip, let limit?): try torchShards(path, limit: limit, options)
+            case (.safetensors, let limit): try safetensors(path, limit: limit ?? .max)
+            }
+        if options.trustsChecksums { plan.trustChecksums() }
+        return plan
     }
 
     private func checkEntries(_ path: String) throws(CheckpointError) {

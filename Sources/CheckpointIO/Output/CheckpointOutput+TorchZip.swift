@@ -24,6 +24,10 @@ extension CheckpointOutput {
         _ path: String, limit: Int, _ options: OutputOptions
     ) throws(CheckpointError) -> OutputPlan {
         let losses = OutputLosses(of: self)
+        let foreign = entries.compactMap { entry in
+            entry.foreignNumbers.map { CheckpointError.Unheld(key: entry.key, what: $0) }
+        }
+        guard foreign.isEmpty else { throw CheckpointError(path, .notHeld(format: "a shard", foreign)) }
         let tensors = entries.filter(\.isTensor)
         var graph = OutputGraph(stateDict.checkpoint.source)
         let items = tensors.map { PickleEntry(graph.graph.string($0.key.text), graph.value(of: $0)) }

@@ -12,6 +12,7 @@ struct OutputGraph {
     /// What was made for tensors that no call of PyTorch's stands for.
     private var plainCalls: [ObjectIdentifier: PickleValue] = [:]
     private var plainStorages: [ObjectIdentifier: OutputStorage] = [:]
+    private var computedCalls: [ComputedTensor.Memory: PickleValue] = [:]
     /// Other checkpoints that values come from.
     private var imports: [ObjectIdentifier: (source: CheckpointSource, values: PickleImport)] = [:]
 
@@ -95,6 +96,13 @@ struct OutputGraph {
 
     /// The call that makes a new contiguous tensor.
     private mutating func constructorCall(_ tensor: ComputedTensor, _ key: Key) -> PickleValue {
+        if let memory = tensor.memory, let known = computedCalls[memory] { return known }
+        let call = newConstructorCall(tensor, key)
+        if let memory = tensor.memory { computedCalls[memory] = call }
+        return call
+    }
+
+    private mutating func newConstructorCall(_ tensor: ComputedTensor, _ key: Key) -> PickleValue {
         let globals = TensorGlobals(tensor.dtype, in: &graph)
         let storage = graph.storage(of: globals)
         storages[storage] = OutputStorage(.computed(key, tensor), unit: globals.storageUnit)

@@ -86,9 +86,7 @@ struct OutputLosses {
                 }
                 return Self.unheld(entry.key, tensor.dtype)
             case .computed(let tensor): return Self.unheld(entry.key, tensor.dtype)
-            case .value(.object(let object)) where object.isOpaqueTensor:
-                return CheckpointError.Unheld(key: entry.key, what: object.typeName)
-            case .value: return nil
+            case .value(let value): return value.foreignNumbers.map { CheckpointError.Unheld(key: entry.key, what: $0) }
             }
         }
     }
@@ -171,11 +169,4 @@ extension CheckpointOutput.Entry {
 extension LazyTensor {
     /// What the tensor sees of its storage.
     fileprivate var storageRange: Range<Int> { layout.byteRange(width: dtype.byteWidth) }
-}
-
-extension CheckpointObject {
-    /// Whether it is a tensor of a kind that is kept as an object: sparse, quantized, on the device `meta`.
-    fileprivate var isOpaqueTensor: Bool {
-        typeName.hasPrefix("torch._utils._rebuild_") || typeName.hasPrefix("torch._tensor._rebuild_")
-    }
 }

@@ -14,6 +14,10 @@ public struct Conversion: Sendable {
     let tensors: [LazyTensor]
     public let rules: RuleSource
     public let plan: ConversionPlan
+    /// What was done to the inputs before the rules saw them, one sentence each.
+    public let notes: [String]
+    /// What casts find too large when the result is written.
+    public let overflow: OverflowReport
 
     /// Opens the checkpoint and plans. That the plan has errors among its findings is no error here.
     /// - Throws: `CheckpointError`, `RuleErrors`, `ModelZooError`, `IOError` or `WorkbenchError`.
@@ -26,9 +30,9 @@ public struct Conversion: Sendable {
         let inputs = try options.orderedInputs()
         let roots = rules.file.roots.isEmpty ? StateDict.usualKeys : rules.file.roots
         checkpoints = try inputs.map { try Checkpoint.open($0.path) }
-        let stateDicts = try checkpoints.enumerated().map { index, checkpoint in
-            try checkpoint.stateDict(at: index == 0 ? options.stateKey : nil, searching: roots)
-        }
+        let (stateDicts, notes) = try Self.stateDicts(of: checkpoints, options, roots)
+        self.notes = notes
+        overflow = OverflowReport(isAllowed: options.allowsOverflow)
         checkpoint = checkpoints[0]
         stateDict = stateDicts[0]
         tensors = stateDicts.flatMap { $0.tensors.map(\.tensor) }
@@ -40,6 +44,39 @@ public struct Conversion: Sendable {
                 }, direction: options.direction,
                 settings: options.settings, allowUnmatched: options.allowUnmatched,
                 model: try options.model?.stateDict(), modelSignatures: Self.signatures))
+    }
+
+    /// What the rules see of each input, the carrier's first.
+    private static func stateDicts(
+        of checkpoints: [Checkpoint], _ options: ConversionOptions, _ roots: [String]
+    ) throws(CheckpointError) -> ([StateDict], notes: [String]) {
+        var stateDicts: [StateDict] = []
+        var notes: [String] = []
+        var failure: CheckpointError?
+        for (index, checkpoint) in checkpoints.enumerated() {
+            var selection = options.selection
+            if index > 0 { selection.stateKey = nil }
+            let selected: StateDictSelection.Selected
+            do throws(CheckpointError) {
+                selected = try selection.stateDict(of: checkpoint, searching: roots)
+            } catch {
+                // Of several inputs one may have been wrapped.
+                guard case .prefix = error.reason, checkpoints.count > 1 else { throw error }
+                failure = failure ?? error
+                selection.prefix = nil
+                selected = try selection.stateDict(of: checkpoint, searching: roots)
+            }
+            try selected.stateDict.checkPlaceholders()
+            let (stateDict, cast) = try selected.stateDict.castingCounters()
+            stateDicts.append(stateDict)
+            notes += selected.notes
+            if let first = cast.first {
+                let counters = cast.count == 1 ? "'\(first)' is a float" : "'\(first)' and \(countText(cast.count - 1, "more counter")) are floats"
+                notes.append("\(checkpoint.path): \(counters), cast to int64 as PyTorch has them")
+            }
+        }
+        if let failure, !notes.contains(where: { $0.contains(" taken off ") }) { throw failure }
+        return (stateDicts, notes)
     }
 
     @Sendable private static func signatures(of name: String) -> [TensorSignature]? {

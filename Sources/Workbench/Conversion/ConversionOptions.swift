@@ -31,6 +31,14 @@ public struct ConversionOptions: Sendable {
     /// Parameter → value.
     public var settings: [String: String] = [:]
     public var stateKey: String?
+    /// What is taken off the keys of the inputs.
+    public var prefix: WrapperPrefix?
+    /// Whether the tensors are written alone, in a flat dictionary.
+    public var isWeightsOnly = false
+    /// What floating-point tensors are cast to; nil leaves them as they are.
+    public var dtype: DType?
+    /// Whether numbers that a cast finds too large become infinite; else they are an error.
+    public var allowsOverflow = false
     public var allowUnmatched: [Glob] = []
     /// What to check against, in place of the model that the rules declare.
     public var model: ModelReference?
@@ -38,12 +46,20 @@ public struct ConversionOptions: Sendable {
     public var maxShardSize: Int?
     /// Whether bytes that no tensor sees are left out.
     public var isCompact = false
+    /// Whether records are copied without being compared with their checksums.
+    public var trustsChecksums = false
 
     public init(inputs: [Input]) { self.inputs = inputs }
 
+    var selection: StateDictSelection {
+        StateDictSelection(stateKey: stateKey, prefix: prefix, isWeightsOnly: isWeightsOnly)
+    }
+
     /// How the file at `path` is written.
     func output(_ path: String) throws(WorkbenchError) -> OutputOptions {
-        OutputOptions(try OutputFormat(path: path), maxShardSize: maxShardSize, isCompact: isCompact)
+        OutputOptions(
+            try OutputFormat(path: path), maxShardSize: maxShardSize, isCompact: isCompact,
+            trustsChecksums: trustsChecksums)
     }
 
     /// The inputs in the order of the plan: the carrier first. It is the one without a name or, where all have one,
