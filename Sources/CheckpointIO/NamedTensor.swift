@@ -31,6 +31,12 @@ extension NamedTensor {
         return collection.tensors
     }
 
+    /// Every tensor in a value, its key relative to that.
+    /// - Throws: `CheckpointError.Reason.keysTooLong`.
+    public static func inside(_ value: CheckpointValue) throws(CheckpointError) -> [NamedTensor] {
+        try all(in: value, path: "")
+    }
+
     /// The tensors that this one consists of, or that are set on it: a sparse one's `indices` and `values`, a
     /// wrapper's inner tensors. They are not among the tensors of a checkpoint or a state dict.
     public var components: [NamedTensor] {

@@ -16,6 +16,9 @@ public enum WrapperPrefix: Sendable, Equatable {
     /// Modules that wrap a whole model; each is also a usual name for a part of one.
     private static let leading = ["module.", "model."]
 
+    /// What `torch.optim.swa_utils.AveragedModel` counts, beside the model that it wraps.
+    static let averageCounter = Key("n_averaged")
+
     /// A key without the prefixes that were found in its state dict.
     struct Stripping {
         private(set) var leading: [String] = []
@@ -87,6 +90,9 @@ public enum WrapperPrefix: Sendable, Equatable {
 }
 
 extension StateDict {
+    /// What wrappers seem to have put before the keys, the outermost first; empty where they did not.
+    public var wrapperPrefixes: [String] { WrapperPrefix.automatic.stripping(tensors.map(\.key.text)).names }
+
     /// The state dict under the keys that the model itself has, and a sentence that names the prefix; without a
     /// sentence where no key has one and none was named.
     /// - Throws: `CheckpointError.Reason.prefix` for a prefix that no key has, and for two keys that become one.
@@ -101,7 +107,9 @@ extension StateDict {
         var count = 0
         var sources: [Key: Key] = [:]
         var renamed: [NamedTensor] = []
-        for tensor in tensors {
+        let isAverage = stripping.leading.contains("module.")
+        let own = isAverage ? tensors.filter { $0.key == WrapperPrefix.averageCounter } : []
+        for tensor in tensors where !isAverage || tensor.key != WrapperPrefix.averageCounter {
             let (text, isChanged) = stripping.strip(tensor.key.text)
             let key = Key(text)
             if isChanged { count += 1 }
@@ -125,10 +133,12 @@ extension StateDict {
         var seen: Set<Key> = []
         let unique = metadata.filter { seen.insert(Key($0.module)).inserted }
         let names = stripping.names.map { "'\($0)'" }.joined(separator: " and ")
-        let strays = zip(tensors, renamed).first { $0.key == $1.key }
+        let before = tensors.filter { tensor in !own.contains { $0.key == tensor.key } }
+        let strays = stripping.leading.isEmpty ? nil : zip(before, renamed).first { $0.key == $1.key }
         let note =
             "\(names) taken off \(grouped(count)) of \(grouped(keys.count)) keys"
             + (strays.map { "; '\($0.0.key)' stays as it is" } ?? "")
+            + (own.first.map { "; '\($0.key)', the wrapper's own, is left out" } ?? "")
         let result = StateDict(
             path: path, tensors: renamed, others: others, metadata: unique, module: module, checkpoint: checkpoint,
             container: container)

@@ -62,7 +62,7 @@ enum ConvertCommand {
         positionals: [
             .init(
                 "IN", repeats: true,
-                help: "The checkpoint to read; several as base=FILE delta=FILE, for rules that name their inputs."),
+                help: "The checkpoint to read; several as NAME=FILE, for rules that name their inputs."),
             .init(
                 "OUT", isOptional: true,
                 help:
@@ -90,17 +90,22 @@ enum ConvertCommand {
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         if arguments.has(suggest) { return try suggest(arguments, console) }
         if arguments.has(check) { return try check(arguments, console) }
-        let request = try ConvertRequest(arguments)
-        guard let rules = request.rules else { return try recode(request, console) }
-        let conversion: Conversion
+        let source: RuleSource?
         do {
-            conversion = try Conversion(request.options, rules: rules)
+            source = try arguments.value(of: rules).map { try RuleSource($0) }
         } catch let errors as RuleErrors {
             for error in errors.errors.prefix(listedErrors) { console.report("error: \(error)") }
             let more = errors.errors.count - listedErrors
             if more > 0 { console.report("error: and \(more) more") }
+            if arguments.has(json) {
+                let report: JSONValue = ["error": .string(errors.errors.map(\.description).joined(separator: "\n"))]
+                try console.write(report.text)
+            }
             return .failure
         }
+        let request = try ConvertRequest(arguments, rules: source)
+        guard let rules = request.rules else { return try recode(request, console) }
+        let conversion = try Conversion(request.options, rules: rules)
         for checkpoint in conversion.checkpoints {
             if let warning = checkpoint.safetyWarning { console.report(warning) }
             console.report(notesOf: checkpoint)
@@ -108,8 +113,11 @@ enum ConvertCommand {
         if let note = conversion.rules.note { console.report("note: \(note)") }
         for note in conversion.notes { console.report("note: \(note)") }
         for line in FindingList(conversion.plan.findings).lines { console.report(line) }
+        if let hint = conversion.hint { console.report("note: \(hint)") }
         let output = try request.output(of: conversion)
-        for note in output?.notes ?? [] { console.report("note: \(note)") }
+        for note in output.map({ $0.notes + conversion.staleOptimizers(in: $0) }) ?? [] {
+            console.report("note: \(note)")
+        }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try conversion.explanation(of: $0, console.palette) }
         let files = try request.isDryRun ? nil : output?.write()
@@ -140,7 +148,7 @@ enum ConvertCommand {
         guard let model = try reference(arguments) else {
             throw UsageError.combination("--suggest needs --model or --against")
         }
-        var options = ConversionOptions(inputs: arguments.positionals.map(ConversionOptions.Input.init(word:)))
+        var options = ConversionOptions(inputs: arguments.positionals.map { ConversionOptions.Input(word: $0) })
         options.stateKey = arguments.value(of: stateKey)
         let draft = try RuleDraft(options, model: model)
         try console.write(draft.suggestion.text)

@@ -57,7 +57,7 @@ import Testing
 
     @Test("without rules, several inputs or one with a name are refused")
     func inputs() {
-        let options = ConversionOptions(inputs: ["base=a.pth", "delta=b.pth"].map(ConversionOptions.Input.init(word:)))
+        let options = ConversionOptions(inputs: ["base=a.pth", "delta=b.pth"].map { ConversionOptions.Input(word: $0, names: ["base", "delta", "lora"]) })
         #expect(throws: WorkbenchError.namedInputs(reader: "convert without --rules")) { try Recoding(options) }
     }
 

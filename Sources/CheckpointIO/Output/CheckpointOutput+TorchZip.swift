@@ -14,9 +14,11 @@ extension CheckpointOutput {
         for attribute in attributes { expected += try attribute.value.signatures(under: attribute.name, path) }
         let file = try OutputFile(path: path, graph, expected: .init(stateKey: stateDict.path, tensors: expected))
         let kept = entries.filter { !$0.isTensor }.map { "'\($0.key)' is no tensor and stays as it is" }
-        return OutputPlan(
+        var plan = OutputPlan(
             path: path, notes: kept + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata) + WeightsOnlyCheck(graph.graph).notes,
             savedBytes: saved, files: [file], index: nil)
+        plan.holdsWholeCheckpoint = true
+        return plan
     }
 
     /// Several such files, each with a part of the state dict.

@@ -27,6 +27,9 @@ public struct OutputPlan: Sendable {
         if let note = stale.note { self.notes.append(note) }
     }
 
+    /// Whether what stands around the state dict is written, too.
+    public internal(set) var holdsWholeCheckpoint = false
+
     /// Copies records without reading them, so that their checksums are not compared.
     public mutating func trustChecksums() {
         for index in files.indices { files[index].trustsChecksums = true }

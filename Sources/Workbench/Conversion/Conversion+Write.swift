@@ -22,6 +22,26 @@ extension Conversion {
         return try output.plan(to: path, layout)
     }
 
+    /// What is said of optimizers that are written as they are, though their parameters are others now: they are counted
+    /// in the order of the model's.
+    public func staleOptimizers(in output: OutputPlan) -> [String] {
+        guard output.holdsWholeCheckpoint else { return [] }
+        let parts = TrainingParts(of: stateDict).optimizers
+        var last = -1
+        let isSameModel =
+            plan.dropped.isEmpty && plan.entries.count == stateDict.tensors.count
+            && plan.entries.allSatisfy { entry in
+                guard entry.isRename, let tensor = entry.tensors.first, tensor > last else { return false }
+                last = tensor
+                return true
+            }
+        guard !isSameModel else { return [] }
+        return parts.map {
+            "\($0.text) is written as it is and no longer fits: its parameters are not the ones of the result; "
+                + "--weights-only leaves it out"
+        }
+    }
+
     /// Where the bytes of an entry come from: each computed tensor by itself, so that any may be made on its own.
     private func source(of entry: ConversionPlan.Entry) throws -> TensorSource {
         if entry.isRename { return .stored(tensors[entry.tensors[0]]) }

@@ -13,6 +13,7 @@ public struct Conversion: Sendable {
     /// The tensors of all inputs as the plan counts them.
     let tensors: [LazyTensor]
     public let rules: RuleSource
+    private let options: ConversionOptions
     public let plan: ConversionPlan
     /// What was done to the inputs before the rules saw them, one sentence each.
     public let notes: [String]
@@ -25,9 +26,11 @@ public struct Conversion: Sendable {
         try self.init(options, rules: try RuleSource(name))
     }
 
-    init(_ options: ConversionOptions, rules: RuleSource) throws {
+    /// - Throws: as `init(_:rules:)`, but for what is wrong with the rules.
+    public init(_ options: ConversionOptions, rules: RuleSource) throws {
         self.rules = rules
-        let inputs = try options.orderedInputs()
+        self.options = options
+        let inputs = try options.orderedInputs(rules.file.inputNames)
         let roots = rules.file.roots.isEmpty ? StateDict.usualKeys : rules.file.roots
         checkpoints = try inputs.map { try Checkpoint.open($0.path) }
         let (stateDicts, notes) = try Self.stateDicts(of: checkpoints, options, roots)
@@ -75,8 +78,20 @@ public struct Conversion: Sendable {
                 notes.append("\(checkpoint.path): \(counters), cast to int64 as PyTorch has them")
             }
         }
+        for stateDict in stateDicts { notes += TrainingParts(of: stateDict).notes }
         if let failure, !notes.contains(where: { $0.contains(" taken off ") }) { throw failure }
         return (stateDicts, notes)
+    }
+
+    /// What may help where the rules do not fit: whether they would without a wrapper's prefix.
+    public var hint: String? {
+        guard !plan.isExecutable, options.prefix == nil, !stateDict.wrapperPrefixes.isEmpty else { return nil }
+        var stripped = options
+        stripped.prefix = .automatic
+        guard let other = try? Conversion(stripped, rules: rules),
+            other.plan.isExecutable || other.plan.errors.count < plan.errors.count || other.plan.entries.count > 0
+        else { return nil }
+        return options.selection.hint(for: stateDict).map { "\(checkpoint.path): \($0)" }
     }
 
     @Sendable private static func signatures(of name: String) -> [TensorSignature]? {

@@ -21,13 +21,14 @@ public struct Recoding: Sendable {
         guard !selection.isEmpty || options.dtype != nil else {
             if checkpoint.hasStateDict { try checkpoint.stateDict(allowsTwins: true).checkPlaceholders() }
             selected = nil
-            notes = []
+            notes = (try? checkpoint.stateDict(allowsTwins: true)).map { TrainingParts(of: $0).notes } ?? []
             return
         }
         let found = try selection.stateDict(of: checkpoint)
         try found.stateDict.checkPlaceholders()
         selected = options.stateKey == nil ? found.stateDict : try found.stateDict.alone()
-        notes = found.notes
+        let parts = TrainingParts(of: try checkpoint.stateDict(at: options.stateKey))
+        notes = found.notes + parts.notes + (options.isWeightsOnly ? parts.leftOut : [])
     }
 
     /// One line.

@@ -19,6 +19,15 @@ public struct StateDictSelection: Sendable {
     /// Whether anything is asked for.
     var isEmpty: Bool { stateKey == nil && prefix == nil && !isWeightsOnly }
 
+    /// A sentence for a state dict that does not fit, where a wrapper's prefix may be why; nil where one was taken off or
+    /// there is none.
+    func hint(for stateDict: StateDict) -> String? {
+        let prefixes = prefix == nil ? stateDict.wrapperPrefixes : []
+        guard !prefixes.isEmpty else { return nil }
+        let names = prefixes.map { "'\($0)'" }.joined(separator: " and ")
+        return "its keys have what a wrapper puts there, \(names): --strip-prefix auto takes it off"
+    }
+
     /// A state dict with what was done to find it, one sentence each.
     public struct Selected: Sendable {
         public let stateDict: StateDict

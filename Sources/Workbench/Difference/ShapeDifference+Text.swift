@@ -9,7 +9,7 @@ extension ShapeDifference {
         let foundNames = Dictionary(renames.map { ($0.expected, $0.found) }, uniquingKeysWith: { first, _ in first })
         let expectedNames = Dictionary(renames.map { ($0.found, $0.expected) }, uniquingKeysWith: { first, _ in first })
         var text = "\(file) against \(reference): \(countText(matched.count, "tensor")) matched"
-        text += isEmpty ? ", nothing differs\n" : "\n"
+        text += isEmpty ? ", none is missing, unexpected or mismatched\n" : "\n"
         text += section("missing", missing, palette) { tensor in
             tensor.text(palette, .red) + (foundNames[tensor.key].map { "  likely \($0.text.printable)" } ?? "")
         }

@@ -10,17 +10,17 @@ public struct ModelVerification: Sendable {
         public var golden: String
         /// A name of the model zoo.
         public var model: String
-        public var stateKey: String?
+        public var selection: StateDictSelection
         public var judgement: Verifier.Options
 
         public init(
-            checkpoint: String, golden: String, model: String, stateKey: String? = nil,
+            checkpoint: String, golden: String, model: String, selection: StateDictSelection = StateDictSelection(),
             judgement: Verifier.Options = Verifier.Options()
         ) {
             self.checkpoint = checkpoint
             self.golden = golden
             self.model = model
-            self.stateKey = stateKey
+            self.selection = selection
             self.judgement = judgement
         }
     }
@@ -33,6 +33,8 @@ public struct ModelVerification: Sendable {
     public let report: VerificationReport
     /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
     public let safetyWarning: String?
+    /// What was done to find the weights, one sentence each.
+    public let notes: [String]
 
     /// Runs the model.
     /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `VerificationError` with the file that it is about,
@@ -41,7 +43,9 @@ public struct ModelVerification: Sendable {
         let definition = try ModelZoo.model(named: options.model)
         let checkpoint = try Checkpoint.open(options.checkpoint)
         safetyWarning = checkpoint.safetyWarning
-        let stateDict = try checkpoint.stateDict(at: options.stateKey)
+        let selected = try options.selection.stateDict(of: checkpoint)
+        let stateDict = selected.stateDict
+        notes = selected.notes
         let goldenFile = try Checkpoint.open(options.golden)
         do {
             let golden = try Golden(goldenFile)
@@ -51,7 +55,9 @@ public struct ModelVerification: Sendable {
             report = try Verifier(part, parameters: parameters, golden: golden, options: options.judgement).run()
             source = golden.source
         } catch let error as VerificationError {
-            throw WorkbenchError.verification(file: Self.file(of: error, options), reason: error.description)
+            var reason = error.description
+            if case .parameters = error, let hint = options.selection.hint(for: stateDict) { reason += "; " + hint }
+            throw WorkbenchError.verification(file: Self.file(of: error, options), reason: reason)
         }
         model = definition.name
         self.options = options
