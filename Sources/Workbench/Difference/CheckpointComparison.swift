@@ -82,9 +82,9 @@ public struct CheckpointComparison: Sendable {
     public var isEmpty: Bool { difference.isEmpty && shard == nil }
 
     public func text(_ palette: Palette) -> String {
-        difference.text(file: file, reference: reference, palette)
+        difference.text(file: file, reference: reference, hasValues: isOfFiles, palette)
             + (shard.map { "\(palette(.red, "one of several shards")): \($0.printable)\n" } ?? "")
-            + (isOfFiles ? "keys, shapes and dtypes were compared, values were not\n" : "")
+            + (isOfFiles ? "values were not compared\n" : "")
     }
 
     public var json: JSONValue {
