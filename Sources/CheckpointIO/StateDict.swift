@@ -62,6 +62,15 @@ public struct StateDict: Sendable {
         self.container = container
     }
 
+    /// The state dict with other tensors under some of its keys, and without some of its tensors.
+    public func replacing(_ replacements: [Key: LazyTensor], removing removed: Set<Key>) -> StateDict {
+        with(
+            tensors.filter { !removed.contains($0.key) }.map { tensor in
+                guard let other = replacements[tensor.key] else { return tensor }
+                return NamedTensor(key: tensor.key, tensor: other, parents: tensor.parents, name: tensor.name)
+            })
+    }
+
     /// The same state dict with other tensors.
     func with(_ tensors: [NamedTensor]) -> StateDict {
         StateDict(

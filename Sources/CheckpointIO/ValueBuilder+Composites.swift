@@ -9,17 +9,24 @@ extension ValueBuilder {
         _ arguments: PickleItems, _ id: PickleNodeID, _ count: inout Int, _ traits: TensorTraits
     ) throws(CheckpointError) -> LazyTensor? {
         guard arguments.count == 2, let form = layoutName(arguments[0]).flatMap(TensorForm.init(rawValue:)),
-            let names = form.partNames, let data = graph.tuple(arguments[1]), data.count > names.count
-        else { return nil }
+            let names = form.partNames
+        else { throw flaw("its layout is not a sparse one") }
+        guard let data = graph.tuple(arguments[1]), data.count > names.count else {
+            throw flaw("a tensor of the layout \(form.rawValue) is made of \(names.joined(separator: ", ")) and its size")
+        }
         var parts = try attributes(names, data, &count)
-        guard let values = parts.last?.value.tensor, parts.allSatisfy({ $0.value.tensor != nil }) else { return nil }
+        guard let values = parts.last?.value.tensor, parts.allSatisfy({ $0.value.tensor != nil }) else {
+            throw flaw("its \(names.joined(separator: ", ")) are not all tensors")
+        }
         if data.count > names.count + 1, case .bool(let flag) = data[names.count + 1] {
             parts.append(CheckpointAttribute(name: "is_coalesced", value: .bool(flag)))
         }
         let shape = try reading { () throws(TensorConstructor.Flaw) in
             try TensorConstructor.integers(data[names.count], "size", in: graph)
         }
-        return try composite(form, values.dtype, shape, parts, values.device, id, traits)
+        let tensor = try composite(form, values.dtype, shape, parts, values.device, id, traits)
+        if form == .sparseCOO { try checkCOO(shape, parts) } else { try checkCompressed(form, shape, parts) }
+        return tensor
     }
 
     mutating func nested(

@@ -187,9 +187,9 @@ extension ValueBuilder {
     private mutating func quantized(
         _ arguments: PickleItems, _ id: PickleNodeID, _ count: inout Int, _ traits: TensorTraits
     ) throws(CheckpointError) -> LazyTensor? {
-        guard arguments.count >= 7, let quantizer = graph.tuple(arguments[4]), quantizer.count >= 3,
+        guard arguments.count >= 7, let quantizer = graph.tuple(arguments[4]), (3...4).contains(quantizer.count),
             let scheme = graph.global(quantizer[0])
-        else { return nil }
+        else { throw flaw("its quantizer is not a scheme with its parameters") }
         let names = quantizer.count == 3 ? ["scale", "zero_point"] : ["scales", "zero_points", "axis"]
         var parts = [CheckpointAttribute(name: "scheme", value: .string(scheme.name))]
         for (name, value) in zip(names, quantizer.dropFirst()) {
@@ -197,7 +197,9 @@ extension ValueBuilder {
         }
         var traits = traits
         traits.attributes = parts + traits.attributes
-        return try strided(.quantized, arguments, id, traits)
+        let tensor = try strided(.quantized, arguments, id, traits)
+        if let tensor { try checkQuantized(tensor, scheme: scheme.name, parts) }
+        return tensor
     }
 
     // MARK: Errors

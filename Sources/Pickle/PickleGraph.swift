@@ -180,6 +180,14 @@ extension PickleGraph {
         if case .tuple = boxes[index] { true } else { false }
     }
 
+    /// Whether the node is a text or a persistent id.
+    func isPlain(_ id: PickleNodeID) -> Bool {
+        switch nodes[id.index].kind {
+        case .text, .persistentID: true
+        default: false
+        }
+    }
+
     @inline(__always)
     func mayBeCallable(_ id: PickleNodeID) -> Bool { nodes[id.index].mayBeCallable }
 }

@@ -78,7 +78,6 @@ import Testing
             " is a Git LFS pointer to a file of 9,084,095 bytes, not the file itself: fetch it with 'git lfs pull'"
         ),
         ("page.pth", " is an HTML page, not a checkpoint: the download gave a web page instead"),
-        ("plain_pickle.pkl", " is a plain pickle, not a file that torch.save wrote"),
         ("legacy.tar", " is a tar archive of 1 member that torch.save did not write"),
         (
             "torchscript_1_3.pt",

@@ -24,9 +24,9 @@ public struct Recoding: Sendable {
             notes = (try? checkpoint.stateDict(allowsTwins: true)).map { TrainingParts(of: $0).notes } ?? []
             return
         }
-        let found = try selection.stateDict(of: checkpoint)
+        let found = try selection.stateDict(of: checkpoint, isAlone: true)
         try found.stateDict.checkPlaceholders()
-        selected = options.stateKey == nil ? found.stateDict : try found.stateDict.alone()
+        selected = found.stateDict
         let parts = TrainingParts(of: try checkpoint.stateDict(at: options.stateKey))
         notes = found.notes + parts.notes + (options.isWeightsOnly ? parts.leftOut : [])
     }

@@ -34,12 +34,15 @@ public struct StateDictSelection: Sendable {
         public let notes: [String]
     }
 
-    /// - Parameter searching: where to look without a `stateKey`.
+    /// - Parameters:
+    ///   - searching: where to look without a `stateKey`.
+    ///   - isAlone: whether the dictionary is one by itself where a `stateKey` names it.
     /// - Throws: `CheckpointError`.
     public func stateDict(
-        of checkpoint: Checkpoint, searching: [String] = StateDict.usualKeys
+        of checkpoint: Checkpoint, searching: [String] = StateDict.usualKeys, isAlone: Bool = false
     ) throws(CheckpointError) -> Selected {
         var found = try checkpoint.stateDict(at: stateKey, searching: searching)
+        if isAlone, stateKey != nil { found = try found.alone() }
         var notes: [String] = []
         if isWeightsOnly { found = try found.plain() }
         if let prefix {
