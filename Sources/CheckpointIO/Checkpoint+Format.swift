@@ -3,6 +3,8 @@ extension Checkpoint {
     public enum Format: String, Sendable, CaseIterable {
         /// `torch.save` since PyTorch 1.6: a zip archive of a pickle and its storages.
         case torchZip = "torch zip"
+        /// A torch zip that was unpacked to a folder.
+        case torchFolder = "unpacked torch zip"
         /// `torch.save` from 0.1.10 to 1.5: a row of pickles with the storages behind them.
         case torchLegacy = "torch legacy"
         /// `torch.save` before 0.1.10: a tar archive of `pickle`, `tensors` and `storages`.

@@ -49,7 +49,8 @@ extension Checkpoint {
         var output = OutputGraph(source)
         var entries: [PickleEntry] = []
         for (name, value) in items {
-            let image = if case .tensor(let tensor) = value { PickleValue.node(tensor.node.node) } else { output.value(value) }
+            let image =
+                if case .tensor(let tensor) = value { PickleValue.node(tensor.node.node) } else { output.value(value) }
             entries.append(PickleEntry(output.graph.string(name), image))
         }
         output.graph.root = .node(output.graph.orderedDict(entries))
@@ -143,7 +144,9 @@ extension Checkpoint {
 }
 
 extension CheckpointValue {
-    fileprivate var sequenceName: String { if case .sequence(let sequence) = self { sequence.typeName } else { "list" } }
+    fileprivate var sequenceName: String {
+        if case .sequence(let sequence) = self { sequence.typeName } else { "list" }
+    }
 
     /// What a path leads to, by name: entries of dictionaries and objects, attributes, elements by index.
     private var children: [(name: String, value: CheckpointValue)] {

@@ -21,12 +21,15 @@ extension NamedTensor {
     /// Every tensor in a tree, in its order: a dictionary's entries before its attributes, an object's arguments
     /// before its items and attributes.
     /// - Throws: `CheckpointError.Reason.keysTooLong` where long names on shared containers multiply.
-    static func all(in root: CheckpointValue, path: String) throws(CheckpointError) -> [NamedTensor] {
-        var collection = TensorCollection()
+    /// - Parameter pickleCount: the bytes of the pickle that the names stand in, if there is one.
+    static func all(
+        in root: CheckpointValue, path: String, pickleCount: Int? = nil
+    ) throws(CheckpointError) -> [NamedTensor] {
+        var collection = TensorCollection(pickleCount: pickleCount)
         collection.tensors.reserveCapacity(root.tensorCount)
         collection.add(root, parents: [], name: nil, prefix: "")
         guard collection.isComplete else {
-            throw CheckpointError(path, .keysTooLong(limit: TensorCollection.maximumKeyBytes))
+            throw CheckpointError(path, .keysTooLong(limit: collection.maximumKeyBytes))
         }
         return collection.tensors
     }

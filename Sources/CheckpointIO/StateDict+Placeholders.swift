@@ -22,7 +22,9 @@ extension StateDict {
         }
         add(stated)
         return tensors.compactMap { tensor in
-            guard tensor.tensor.shape.contains(0), let shape = shapes[tensor.key], !shape.contains(0) else { return nil }
+            guard tensor.tensor.shape.contains(0), let shape = shapes[tensor.key], !shape.contains(0) else {
+                return nil
+            }
             return (tensor.key, shape)
         }
     }

@@ -14,7 +14,8 @@ extension StateDict {
             first = first ?? (tensor.key, local.layout.count, tensor.tensor.layout.count)
         }
         if let first {
-            return "\(grouped(parts)) of its tensors are shares of one rank: '\(first.key)' holds \(grouped(first.held)) of "
+            return
+                "\(grouped(parts)) of its tensors are shares of one rank: '\(first.key)' holds \(grouped(first.held)) of "
                 + "\(grouped(first.whole)) elements"
         }
         let name = checkpoint.path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? ""

@@ -89,6 +89,8 @@ struct TorchRecords {
     /// A record's data, which match its checksum.
     func record(_ name: String) throws(CheckpointError) -> Bytes? {
         guard let entry = try entry(name) else { return nil }
-        do throws(ZipError) { return try zip.verifiedData(of: entry) } catch { throw CheckpointError(path, .archive(error)) }
+        do throws(ZipError) { return try zip.verifiedData(of: entry) } catch {
+            throw CheckpointError(path, .archive(error))
+        }
     }
 }

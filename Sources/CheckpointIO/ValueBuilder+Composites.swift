@@ -12,7 +12,8 @@ extension ValueBuilder {
             let names = form.partNames
         else { throw flaw("its layout is not a sparse one") }
         guard let data = graph.tuple(arguments[1]), data.count > names.count else {
-            throw flaw("a tensor of the layout \(form.rawValue) is made of \(names.joined(separator: ", ")) and its size")
+            throw flaw(
+                "a tensor of the layout \(form.rawValue) is made of \(names.joined(separator: ", ")) and its size")
         }
         var parts = try attributes(names, data, &count)
         guard let values = parts.last?.value.tensor, parts.allSatisfy({ $0.value.tensor != nil }) else {

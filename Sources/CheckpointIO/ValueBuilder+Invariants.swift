@@ -21,7 +21,9 @@ extension ValueBuilder {
                 throw flaw("its axis is none of its \(tensor.shape.count) dimensions")
             }
             for name in ["scales", "zero_points"] {
-                guard let count = part(name)?.elementCount else { throw flaw("its \(name) are no tensor of one dimension") }
+                guard let count = part(name)?.elementCount else {
+                    throw flaw("its \(name) are no tensor of one dimension")
+                }
                 guard count == tensor.shape[axis] else {
                     throw flaw("it has \(count) \(name) for the \(tensor.shape[axis]) indices of axis \(axis)")
                 }
@@ -63,7 +65,8 @@ extension ValueBuilder {
         let isBlocked = form == .sparseBSR || form == .sparseBSC
         let isByRow = form == .sparseCSR || form == .sparseBSR
         let batch = pointers.shape.count - 1
-        let names = "\(parts[0].name) of \(pointers.shape), \(parts[1].name) of \(plain.shape) and values of \(values.shape)"
+        let names =
+            "\(parts[0].name) of \(pointers.shape), \(parts[1].name) of \(plain.shape) and values of \(values.shape)"
         let misfit = "\(names) do not make a tensor of \(shape)"
         guard batch >= 0, plain.shape.count == batch + 1, values.shape.count >= batch + 1 + (isBlocked ? 2 : 0),
             shape.count == values.shape.count + 1 - (isBlocked ? 2 : 0), pointers.dtype == plain.dtype,
@@ -90,7 +93,9 @@ extension ValueBuilder {
                 throw flaw("its \(parts[0].name) do not lead from 0 to \(count)")
             }
             for (start, end) in zip(starts, starts.dropFirst()) {
-                guard start <= end, end <= count else { throw flaw("its \(parts[0].name) do not ascend: \(start), \(end)") }
+                guard start <= end, end <= count else {
+                    throw flaw("its \(parts[0].name) do not ascend: \(start), \(end)")
+                }
                 var last = -1
                 for index in indices[start..<end] {
                     guard index > last, index < other else {

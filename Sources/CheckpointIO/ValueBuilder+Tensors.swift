@@ -83,7 +83,7 @@ extension ValueBuilder {
         traits.depth += 1
         switch graph.global(arguments[1])?.qualifiedName {
         case "torch.nn.parameter.Parameter": traits.isParameter = true
-        case "torch.Tensor", nil: break
+        case "torch.Tensor", "torch._tensor.Tensor", "torch.tensor.Tensor", nil: break
         case let name: traits.typeName = traits.typeName ?? name
         }
         if arguments.count > 3, arguments[3] != .none { traits.attributes += try attributes([arguments[3]], &count) }

@@ -13,7 +13,9 @@ extension PickleGraph {
         case .set: return "set"
         case .byteArray: return "bytearray"
         case .object(let object):
-            guard let name = callee(of: object)?.qualifiedName, Self.unhashableClasses.contains(name) else { return nil }
+            guard let name = callee(of: object)?.qualifiedName, Self.unhashableClasses.contains(name) else {
+                return nil
+            }
             return name
         default: return nil
         }

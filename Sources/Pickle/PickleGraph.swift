@@ -28,6 +28,9 @@ public struct PickleGraph: Sendable {
     /// The empty graph, whose root is None.
     public init() {}
 
+    /// The bytes of the pickle that was read; 0 for a graph that was built.
+    public var inputCount: Int { input.count }
+
     /// How many nodes there are, reachable or not.
     public var count: Int { nodes.count }
 

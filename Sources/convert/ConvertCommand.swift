@@ -157,7 +157,8 @@ enum ConvertCommand {
     }
 
     private static func check(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        for option in command.groups[0].options + command.groups[1].options + [dryRun, explain] where arguments.has(option) {
+        for option in command.groups[0].options + command.groups[1].options + [dryRun, explain]
+        where arguments.has(option) {
             throw UsageError.combination("--check takes rule files alone, not --\(option.name)")
         }
         let checks = try arguments.positionals.map { try RuleCheck($0) }

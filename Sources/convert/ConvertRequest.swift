@@ -33,7 +33,8 @@ struct ConvertRequest {
                 throw .combination("--\(option.name) needs --rules")
             }
         }
-        var options = ConversionOptions(inputs: ([first] + words).map { ConversionOptions.Input(word: $0, names: names) })
+        var options = ConversionOptions(
+            inputs: ([first] + words).map { ConversionOptions.Input(word: $0, names: names) })
         options.direction = arguments.has(ConvertCommand.reverse) ? .reverse : .forward
         options.stateKey = arguments.value(of: ConvertCommand.stateKey)
         options.prefix = arguments.value(of: ConvertCommand.stripPrefix).map { WrapperPrefix($0) }

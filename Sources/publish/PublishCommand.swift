@@ -8,7 +8,9 @@ enum PublishCommand {
         help: "Keep the trained weights where IN has averaged ones besides; without it, the averaged ones stay.")
     static let ema = Option(
         "ema", .required("NAME"),
-        help: "Publish this second set of weights, under the names of the first: state_dict_ema, callbacks.EMA.ema_weights …")
+        help:
+            "Publish this second set of weights, under the names of the first: state_dict_ema, callbacks.EMA.ema_weights …"
+    )
     static let weightsOnly = Option(
         "weights-only", help: "Publish the tensors alone, as a flat dictionary of plain CPU tensors.")
     static let datasetType = Option(

@@ -3,6 +3,7 @@ import FoundationEssentials
 import TensorCore
 import TestSupport
 import Testing
+import ZipArchive
 
 @testable import CheckpointIO
 
@@ -174,6 +175,39 @@ import Testing
         ])
     func broken(name: String, text: String) throws {
         let error = #expect(throws: CheckpointError.self) { try open(name) }
+        #expect(error?.description.contains(text) == true, "\(String(describing: error))")
+    }
+
+    @Test("a torch zip that was unpacked to a folder opens, whether the folder or the one around it is named")
+    func unpacked() throws {
+        try withTemporaryFolder { folder in
+            let zip = try ZipArchive(MappedFile(path: fixture("field/torchvision.pth")).bytes)
+            for entry in zip.entries {
+                let path = "\(folder)/\(entry.name)"
+                let parent = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+                try FileManager.default.createDirectory(atPath: String(parent), withIntermediateDirectories: true)
+                let file = try AtomicFile(path: path)
+                try file.write(Array(zip.data(of: entry)))
+                try file.commit()
+            }
+            for path in [folder, folder + "/torchvision"] {
+                let checkpoint = try Checkpoint.open(path)
+                #expect(checkpoint.format == .torchFolder)
+                #expect(try rows(checkpoint.stateDict()) == Self.facts()["trainer"])
+            }
+        }
+    }
+
+    @Test(
+        "files of other programs are named in plain words",
+        arguments: [
+            ([0x08, 0x0A, 0x12, 0x07], "is an ONNX model"), ([0x81, 0xA6] + Array("params".utf8), "is MessagePack"),
+            ([0x1C, 0, 0, 0] + Array("TFL3".utf8), "is a TensorFlow Lite model"),
+            ([0xF0, 0x9F, 0, 1, 2], "is in none of the formats that are read"),
+        ] as [([UInt8], String)])
+    func others(head: [UInt8], text: String) throws {
+        let bytes = Bytes(head + [UInt8](repeating: 7, count: 600))
+        let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(bytes, path: "x.bin") }
         #expect(error?.description.contains(text) == true, "\(String(describing: error))")
     }
 

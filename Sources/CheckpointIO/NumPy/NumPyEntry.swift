@@ -54,7 +54,9 @@ struct NumPyEntry {
     private func content(of dtype: DType, _ order: ByteOrder) -> TensorStorage.Content {
         switch data {
         case .mapped(let bytes, let check):
-            guard let elements = try? bytes.slice(at: header.dataOffset, count: header.dataCount) else { return .missing }
+            guard let elements = try? bytes.slice(at: header.dataOffset, count: header.dataCount) else {
+                return .missing
+            }
             let content = TensorStorage.Content.bytes(elements, of: dtype, order)
             return check.map { .checked(content, $0) } ?? content
         case .packed:

@@ -47,7 +47,8 @@ extension LazyTensor {
                     Bytes(count: values.count * dtype.byteWidth) { dtype.encode(values, into: $0) }
                 }
             } catch {
-                throw error as? CheckpointError ?? CheckpointError(self.node.source.path, .computation(key: Key(""), "\(error)"))
+                throw error as? CheckpointError
+                    ?? CheckpointError(self.node.source.path, .computation(key: Key(""), "\(error)"))
             }
         }
         return made(dtype, layout, bytes)

@@ -15,7 +15,9 @@ extension CheckpointOutput {
         let file = try OutputFile(path: path, graph, expected: .init(stateKey: stateDict.path, tensors: expected))
         let kept = entries.filter { !$0.isTensor }.map { "'\($0.key)' is no tensor and stays as it is" }
         var plan = OutputPlan(
-            path: path, notes: kept + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata) + WeightsOnlyCheck(graph.graph).notes,
+            path: path,
+            notes: kept + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata)
+                + WeightsOnlyCheck(graph.graph).notes,
             savedBytes: saved, files: [file], index: nil)
         plan.holdsWholeCheckpoint = true
         return plan

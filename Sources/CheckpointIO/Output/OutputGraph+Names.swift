@@ -28,7 +28,9 @@ extension OutputGraph {
     private mutating func decodeKeys(
         of id: PickleNodeID, _ others: Set<PickleNodeID>, _ texts: inout [PickleNodeID: PickleValue]
     ) {
-        func isOther(_ entry: PickleEntry) -> Bool { if case .node(let key) = entry.key { others.contains(key) } else { false } }
+        func isOther(_ entry: PickleEntry) -> Bool {
+            if case .node(let key) = entry.key { others.contains(key) } else { false }
+        }
         func decoded(_ entries: [PickleEntry]) -> [PickleEntry] {
             entries.map { entry in
                 guard case .node(let key) = entry.key, case .byteString(let bytes) = graph[key] else { return entry }
@@ -41,7 +43,9 @@ extension OutputGraph {
         case .dict(let entries) where entries.contains(where: isOther):
             graph.replace(id, with: .dict(decoded(entries)))
         case .object(var object) where object.dictItems.contains(where: isOther):
-            object.steps = object.steps.map { if case .setItems(let entries) = $0 { .setItems(decoded(entries)) } else { $0 } }
+            object.steps = object.steps.map {
+                if case .setItems(let entries) = $0 { .setItems(decoded(entries)) } else { $0 }
+            }
             graph.replace(id, with: .object(object))
         default: break
         }
@@ -51,7 +55,13 @@ extension OutputGraph {
     /// `numpy.core`, Python 3.13 alone has `pathlib._local`.
     mutating func useCommonNames() {
         for id in graph.everyGlobal {
-            guard case .global(let global) = graph[id], let module = Self.commonName(of: global.module) else { continue }
+            guard case .global(let global) = graph[id] else { continue }
+            // PyTorch 1.0 to 1.8 kept in `torch.tensor` what is in `torch._tensor` now.
+            let isOldTensor = global.module == "torch.tensor" || global.module == "torch._tensor"
+            let module =
+                isOldTensor
+                ? global.name == "Tensor" ? "torch" : "torch._tensor" : Self.commonName(of: global.module)
+            guard let module, module != global.module else { continue }
             graph.replace(
                 id,
                 with: .global(

@@ -31,7 +31,8 @@ struct OutputLosses {
             + output.entries.filter { !$0.isTensor }.map { prefix + $0.key.text }
         var notes = siblings.filter { $0.value.tensorCount > 0 }.map { sibling in
             let tensors = sibling.value.tensorCount == 1 ? "1 tensor" : "\(grouped(sibling.value.tensorCount)) tensors"
-            return "'\(sibling.name)', which holds \(tensors), is left out: what is written is '\(output.stateDict.path)'"
+            return
+                "'\(sibling.name)', which holds \(tensors), is left out: what is written is '\(output.stateDict.path)'"
         }
         notes += names.prefix(Self.limit).map { "'\($0)' is left out: \(holder) holds tensors only" }
         if names.count > Self.limit { notes.append("and so are \(names.count - Self.limit) more values") }

@@ -74,7 +74,9 @@ public struct Conversion: Sendable {
             stateDicts.append(stateDict)
             notes += selected.notes
             if let first = cast.first {
-                let counters = cast.count == 1 ? "'\(first)' is a float" : "'\(first)' and \(countText(cast.count - 1, "more counter")) are floats"
+                let counters =
+                    cast.count == 1
+                    ? "'\(first)' is a float" : "'\(first)' and \(countText(cast.count - 1, "more counter")) are floats"
                 notes.append("\(checkpoint.path): \(counters), cast to int64 as PyTorch has them")
             }
         }

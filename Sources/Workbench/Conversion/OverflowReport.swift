@@ -26,7 +26,9 @@ public final class OverflowReport: Sendable {
         counts.withLock { counts in
             guard let first = counts.first else { return nil }
             let total = counts.reduce(0) { $0 + $1.count }
-            let tensors = counts.count == 1 ? "in '\(first.key)'" : "in \(countText(counts.count, "tensor")), first '\(first.key)'"
+            let tensors =
+                counts.count == 1
+                ? "in '\(first.key)'" : "in \(countText(counts.count, "tensor")), first '\(first.key)'"
             return "\(countText(total, "value")) too large for the type written as infinity \(tensors)"
         }
     }

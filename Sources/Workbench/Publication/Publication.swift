@@ -135,7 +135,8 @@ public struct Publication: Sendable {
         guard let name = options.averages else { return nil }
         let parts = TrainingParts(of: stateDict).secondWeights
         guard let part = parts.first(where: { $0.name == name }) else {
-            let known = parts.isEmpty ? "it holds no second set" : "there is \(parts.map(\.text).joined(separator: ", "))"
+            let known =
+                parts.isEmpty ? "it holds no second set" : "there is \(parts.map(\.text).joined(separator: ", "))"
             throw .unpublishable(file: options.input, reason: "no set of weights is called '\(name)'; \(known)")
         }
         guard !part.replacements.isEmpty else {

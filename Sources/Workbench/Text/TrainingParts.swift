@@ -133,7 +133,8 @@ public struct TrainingParts: Sendable {
             return parts.append(Self.part(name, .weights, tensors.map(\.tensor), replacements(tensors)))
         }
         let inner = value.entriesWithTensors
-        let holdsParts = depth < Self.maximumDepth && inner.allSatisfy { if case .tensor = $0.value { false } else { true } }
+        let holdsParts =
+            depth < Self.maximumDepth && inner.allSatisfy { if case .tensor = $0.value { false } else { true } }
         if holdsParts, inner.contains(where: { isPart($0.value) }) {
             for entry in inner { add(entry.value, name + "." + entry.name, depth + 1) }
             return
@@ -144,7 +145,9 @@ public struct TrainingParts: Sendable {
     /// Whether a value is one of the parts that are told apart, or holds some.
     private func isPart(_ value: CheckpointValue) -> Bool {
         value.isOptimizer || isSecondSet(value, value.namedTensors)
-            || value.entriesWithTensors.contains { $0.value.isOptimizer || isSecondSet($0.value, $0.value.namedTensors) }
+            || value.entriesWithTensors.contains {
+                $0.value.isOptimizer || isSecondSet($0.value, $0.value.namedTensors)
+            }
     }
 
     /// Whether most of the tensors have keys of the state dict's, behind a wrapper's prefix or not, or a list has the
@@ -154,7 +157,9 @@ public struct TrainingParts: Sendable {
         if case .sequence = value {
             var expected = stateDict.tensors[...]
             let matched = tensors.count { tensor in
-                guard let index = expected.firstIndex(where: { $0.tensor.shape == tensor.tensor.shape }) else { return false }
+                guard let index = expected.firstIndex(where: { $0.tensor.shape == tensor.tensor.shape }) else {
+                    return false
+                }
                 expected = expected[(index + 1)...]
                 return true
             }
