@@ -87,7 +87,11 @@ import Testing
             "exported.pt2",
             " is an archive of torch.export, which is not read: save the module's state_dict() instead"
         ),
-        ("noise.bin", " is in no format that is read: neither a torch zip archive nor a torch legacy stream"),
+        (
+            "noise.bin",
+            " is in none of the formats that are read (PyTorch's, safetensors, NumPy, TensorFlow, pickle); it begins "
+                + "01 02 03 04 05 06 07 08"
+        ),
     ]
 
     @Test("a file that is damaged, absurd or no checkpoint is one sentence about it", arguments: refused)
