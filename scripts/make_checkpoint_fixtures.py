@@ -28,6 +28,9 @@ def tensors(value, path=()):
     """Every tensor under `value` with its path: string keys as they are, others as repr; attributes by name."""
     if isinstance(value, torch.Tensor):
         yield path, value
+    elif isinstance(value, numpy.ndarray) and value.dtype.kind in "biufc":
+        # Arrays of numbers count as tensors.
+        yield path, torch.from_numpy(value)
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from tensors(item, path + (key if isinstance(key, str) else repr(key),))

@@ -49,7 +49,8 @@ final class ByteStorage: @unchecked Sendable {
             isMapped = false
             return
         }
-        guard let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0), base != MAP_FAILED else {
+        let mapped = try file.withDescriptor { mmap(nil, count, PROT_READ, MAP_PRIVATE, $0, 0) }
+        guard let base = mapped, base != MAP_FAILED else {
             throw IOError(.map, file.path)
         }
         self.base = base

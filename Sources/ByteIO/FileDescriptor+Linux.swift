@@ -38,7 +38,13 @@ extension FileDescriptor {
     func copyInKernel(from source: FileDescriptor, at offset: Int, count: Int) -> Int {
         #if os(Linux)
             var position = Int64(offset)
-            return copy_file_range(source.descriptor, &position, descriptor, nil, count, 0)
+            let target = descriptor
+            let copied = try? source.withDescriptor { copy_file_range($0, &position, target, nil, count, 0) }
+            guard let copied else {
+                errno = ENOSYS
+                return -1
+            }
+            return copied
         #else
             errno = ENOSYS
             return -1

@@ -6,18 +6,105 @@
     import Darwin
 #endif
 
+import Synchronization
+
 /// An open file descriptor and the path it came from; closed with its last owner.
+///
+/// Of many files that are only read the system allows few to be open: one that is not in use may be closed meanwhile and
+/// is opened again, if it is still the same file.
 final class FileDescriptor: Sendable {
-    let descriptor: Int32
     /// The path as the user named it, for errors.
     let path: String
+    private let state: Mutex<State>
+    /// What the file was when it was opened to be read; nil for one that stays open.
+    private let identity: Identity?
 
-    init(descriptor: Int32, path: String) {
-        self.descriptor = descriptor
-        self.path = path
+    private struct State {
+        /// −1 while the file is closed.
+        var descriptor: Int32
+        var users = 0
     }
 
-    deinit { close(descriptor) }
+    private struct Identity: Equatable {
+        let device: UInt64
+        let node: UInt64
+        let size: Int64
+
+        init(_ status: stat) {
+            device = UInt64(truncatingIfNeeded: status.st_dev)
+            node = UInt64(status.st_ino)
+            size = Int64(status.st_size)
+        }
+    }
+
+    /// A file that stays open.
+    init(descriptor: Int32, path: String) {
+        state = Mutex(State(descriptor: descriptor))
+        self.path = path
+        identity = nil
+    }
+
+    /// A file that is only read.
+    /// - Parameter status: what `fstat` says of it.
+    init(reading descriptor: Int32, path: String, _ status: stat) {
+        state = Mutex(State(descriptor: descriptor))
+        self.path = path
+        identity = Identity(status)
+        OpenFiles.shared.add(self)
+    }
+
+    deinit { state.withLock { if $0.descriptor >= 0 { close($0.descriptor) } } }
+
+    /// Of a file that stays open.
+    var descriptor: Int32 { state.withLock { $0.descriptor } }
+
+    /// Calls `body` with the descriptor, which stays open meanwhile. `errno` is that of `body`.
+    /// - Throws: `IOError` where a file that was closed meanwhile is another now.
+    func withDescriptor<Result>(_ body: (Int32) -> Result) throws(IOError) -> Result {
+        var isNew = false
+        var failure: IOError?
+        let descriptor = state.withLock { state -> Int32 in
+            if state.descriptor < 0 {
+                do throws(IOError) {
+                    state.descriptor = try reopened()
+                    isNew = true
+                } catch {
+                    failure = error
+                    return -1
+                }
+            }
+            state.users += 1
+            return state.descriptor
+        }
+        if let failure { throw failure }
+        if isNew { OpenFiles.shared.add(self) }
+        let result = body(descriptor)
+        let code = errno
+        state.withLock { $0.users -= 1 }
+        errno = code
+        return result
+    }
+
+    private func reopened() throws(IOError) -> Int32 {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw IOError(.open, path) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, Identity(status) == identity else {
+            close(descriptor)
+            throw IOError(.read, path, .replaced)
+        }
+        return descriptor
+    }
+
+    /// Closes the file if nobody uses it.
+    fileprivate func closeIfIdle() -> Bool {
+        state.withLock { state in
+            guard state.users == 0 else { return false }
+            if state.descriptor >= 0 { close(state.descriptor) }
+            state.descriptor = -1
+            return true
+        }
+    }
 
     /// What is left for such a user on the file system, in bytes; nil where that is not known.
     var freeByteCount: Int? {
@@ -32,7 +119,7 @@ final class FileDescriptor: Sendable {
         var done = 0
         while done < buffer.count {
             let target = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-            let count = pread(descriptor, target.baseAddress, target.count, off_t(offset + done))
+            let count = try withDescriptor { pread($0, target.baseAddress, target.count, off_t(offset + done)) }
             if count > 0 {
                 done += count
             } else if count == 0 {
@@ -68,4 +155,32 @@ final class FileDescriptor: Sendable {
 
     /// `IOV_MAX` of all systems.
     private static let vectorLimit = 1_024
+}
+
+/// The files that are open to be read, the one opened first in front.
+private final class OpenFiles: Sendable {
+    static let shared = OpenFiles()
+
+    /// As many stay open: systems allow 256 and more to a process.
+    private static let limit = 96
+
+    private struct Entry {
+        weak var file: FileDescriptor?
+    }
+
+    private let entries = Mutex<[Entry]>([])
+
+    func add(_ file: FileDescriptor) {
+        entries.withLock { entries in
+            entries.append(Entry(file: file))
+            guard entries.count > Self.limit else { return }
+            entries.removeAll { $0.file == nil }
+            var excess = entries.count - Self.limit
+            entries.removeAll { entry in
+                guard excess > 0, let old = entry.file, old !== file, old.closeIfIdle() else { return false }
+                excess -= 1
+                return true
+            }
+        }
+    }
 }

@@ -39,6 +39,8 @@ public struct IOError: Error, Equatable, Sendable {
         case noRoom(needed: Int, free: Int)
         /// The file ended at `size`, where it held `expected` bytes before.
         case shrunk(expected: Int, size: Int)
+        /// Another file has that path now.
+        case replaced
     }
 
     /// Whether nothing has that path.
@@ -68,6 +70,7 @@ extension IOError: CustomStringConvertible {
             "cannot \(operation.rawValue) '\(path)': it takes \(needed) bytes, and the disk has \(free) left"
         case .shrunk(let expected, let size):
             "cannot \(operation.rawValue) '\(path)': it ends at \(size) bytes, where \(expected) were expected"
+        case .replaced: "cannot \(operation.rawValue) '\(path)': it was replaced by another file meanwhile"
         }
     }
 }

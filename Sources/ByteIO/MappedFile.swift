@@ -17,10 +17,17 @@ public struct MappedFile: Sendable {
     public init(path: String) throws(IOError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw IOError(.open, path) }
-        let file = FileDescriptor(descriptor: descriptor, path: path)
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw IOError(.inspect, path) }
-        if let kind = irregularKind(status) { throw IOError(.open, path, .notRegular(kind)) }
+        guard fstat(descriptor, &status) == 0 else {
+            let error = IOError(.inspect, path)
+            close(descriptor)
+            throw error
+        }
+        if let kind = irregularKind(status) {
+            close(descriptor)
+            throw IOError(.open, path, .notRegular(kind))
+        }
+        let file = FileDescriptor(reading: descriptor, path: path, status)
         self.path = path
         self.bytes = Bytes(try ByteStorage(mapping: file, count: Int(status.st_size)))
     }

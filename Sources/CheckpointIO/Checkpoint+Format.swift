@@ -3,10 +3,14 @@ extension Checkpoint {
     public enum Format: String, Sendable, CaseIterable {
         /// `torch.save` since PyTorch 1.6: a zip archive of a pickle and its storages.
         case torchZip = "torch zip"
+        /// A torch zip that was unpacked to a folder.
+        case torchFolder = "unpacked torch zip"
         /// `torch.save` from 0.1.10 to 1.5: a row of pickles with the storages behind them.
         case torchLegacy = "torch legacy"
         /// `torch.save` before 0.1.10: a tar archive of `pickle`, `tensors` and `storages`.
         case torchTar = "torch tar"
+        /// `pickle.dump` of arrays or tensors: detectron2's and Caffe2's `.pkl`, Paddle's `.pdparams`.
+        case pickle
         /// `torch.jit.save`: a zip archive of a module's code, attributes and tensors.
         case torchScript = "TorchScript"
         /// A JSON header, then the tensors' bytes.

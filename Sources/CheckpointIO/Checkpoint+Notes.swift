@@ -12,7 +12,7 @@ extension Checkpoint {
         return "its name ends in \(suffix), its content is \(format.rawValue)"
     }
 
-    private static let torch: [Format] = [.torchZip, .torchLegacy, .torchTar, .torchScript]
+    private static let torch: [Format] = [.torchZip, .torchLegacy, .torchTar, .torchScript, .pickle]
 
     /// By extension, for those that promise something.
     private static let formats: [String: [Format]] = [

@@ -36,6 +36,7 @@ extension CheckpointSource {
     static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {
         if ZipArchive.hasSignature(bytes) { return try open(archive(bytes, path: path), path: path) }
         if TorchLegacyFile.hasSignature(bytes) { return try TorchLegacyFile.open(bytes, path: path) }
+        if PlainPickleFile.hasSignature(bytes, path: path) { return try PlainPickleFile.open(bytes, path: path) }
         if TarArchive.hasSignature(bytes) { return try TorchTarFile.open(bytes, path: path) }
         if NumPyFile.hasSignature(bytes) { return try NumPyFile.open(bytes, path: path) }
         if SafetensorsFile.hasSignature(bytes) { return try SafetensorsFile.open(bytes, path: path) }

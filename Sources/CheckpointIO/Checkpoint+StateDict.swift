@@ -1,10 +1,12 @@
+import Pickle
 import TensorCore
 
 extension Checkpoint {
     /// The tensors of the container at the dotted path `stateKey` (`""`: the root); without one, of the first path of
     /// `searching` that leads to a dictionary with tensors or a module, else of the root.
     ///
-    /// A module that the file holds whole has the state dict that its `state_dict()` would give.
+    /// A module that the file holds whole has the state dict that its `state_dict()` would give. A list or tuple is the
+    /// dictionary of its elements under 0, 1 …, a tensor by itself that of one tensor under `tensor`.
     /// - Parameter allowsTwins: whether two paths may join to one key, as is fine for showing them.
     /// - Throws: `CheckpointError.Reason.noContainer`, or `duplicateKey` for twins that are not allowed.
     public func stateDict(
@@ -34,6 +36,31 @@ extension Checkpoint {
     public func loadable() throws(CheckpointError) -> Checkpoint {
         try checkPlaceholders()
         return format == .torchScript ? try stateDict().checkpoint : self
+    }
+
+    /// A sequence with tensors, or a tensor, as a checkpoint of its own that is a dictionary.
+    /// - Returns: nil for another value.
+    private func dictionary(of value: CheckpointValue, path: String) throws(CheckpointError) -> Checkpoint? {
+        let items: [(name: String, value: CheckpointValue)]
+        switch value {
+        case .sequence(let sequence) where sequence.tensorCount > 0:
+            items = sequence.elements.enumerated().map { (String($0.offset), $0.element) }
+        case .tensor: items = [("tensor", value)]
+        default: return nil
+        }
+        var output = OutputGraph(source)
+        var entries: [PickleEntry] = []
+        for (name, value) in items {
+            let image =
+                if case .tensor(let tensor) = value { PickleValue.node(tensor.node.node) } else { output.value(value) }
+            entries.append(PickleEntry(output.graph.string(name), image))
+        }
+        output.graph.root = .node(output.graph.orderedDict(entries))
+        let place = path.isEmpty ? "the file is" : "'\(path)' is"
+        let what =
+            items.count == 1 && items[0].name == "tensor"
+            ? "one tensor, whose key here is 'tensor'" : "a \(value.sequenceName), whose keys here are 0, 1 …"
+        return try Checkpoint(source.replacing(output.graph, notes: ["\(place) \(what)"]))
     }
 
     /// Whether the root is a dictionary or a module: what has a state dict without a path.
@@ -87,6 +114,9 @@ extension Checkpoint {
         _ value: CheckpointValue, path: String, _ allowsTwins: Bool, tensors: [NamedTensor]? = nil
     ) throws(CheckpointError) -> StateDict {
         if case .object(let object) = value, let found = try stateDict(of: object, path: path) { return found }
+        if let found = try dictionary(of: value, path: path) {
+            return try found.stateDict(at: "", allowsTwins: allowsTwins)
+        }
         guard case .dictionary(let container) = value else {
             throw CheckpointError(self.path, .noContainer(path: path, candidates: value.childNames))
         }
@@ -116,6 +146,10 @@ extension Checkpoint {
 }
 
 extension CheckpointValue {
+    fileprivate var sequenceName: String {
+        if case .sequence(let sequence) = self { sequence.typeName } else { "list" }
+    }
+
     /// What a path leads to, by name: entries of dictionaries and objects, attributes, elements by index.
     private var children: [(name: String, value: CheckpointValue)] {
         switch self {

@@ -16,7 +16,7 @@ public struct Checkpoint: Sendable {
 
     init(_ source: CheckpointSource) throws(CheckpointError) {
         root = try source.tree()
-        tensors = try NamedTensor.all(in: root, path: source.path)
+        tensors = try NamedTensor.all(in: root, path: source.path, pickleCount: source.pickleCount)
         self.source = source
     }
 

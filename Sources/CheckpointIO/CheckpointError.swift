@@ -38,6 +38,8 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case notCheckpoint(String)
         /// A tensor needs more bytes than its storage holds.
         case shortStorage(key: Key, storage: String, needed: Int, held: Int)
+        /// The file holds more bytes for a storage than the pickle says that it has.
+        case longStorage(key: Key, storage: String, declared: Int, held: Int)
         /// The file has no bytes for a storage.
         case missingStorage(key: Key, storage: String, needed: Int)
         /// Shape, strides and offset that no tensor can have.
@@ -52,6 +54,12 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case spreadTooFar(needed: Int, held: Int)
         /// A tensor has no elements that could be read.
         case noElements(UnreadableTensor)
+        /// A tensor that is to be written has no elements.
+        case tensorWithoutElements(key: Key, UnreadableTensor)
+        /// A prefix that cannot be taken off the keys; the text says why.
+        case prefix(String)
+        /// `count` tensors are empty ones that stand for parameters of other shapes, which other files hold.
+        case placeholders(key: Key, shape: [Int], count: Int)
         /// The pickle leaves a value to a buffer that should travel beside it.
         case outOfBandBuffer(Key)
         /// A tensor's constructor has other arguments than it takes.
@@ -117,6 +125,8 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .notCheckpoint(let text): text
         case .shortStorage(let key, let storage, let needed, let held):
             "'\(key)' needs \(grouped(needed)) bytes of storage \(storage), which holds \(grouped(held))"
+        case .longStorage(let key, let storage, let declared, let held):
+            "storage \(storage) of '\(key)' has \(grouped(declared)) bytes by the pickle, its record holds \(grouped(held))"
         case .missingStorage(let key, let storage, let needed):
             "'\(key)' needs \(grouped(needed)) bytes of storage \(storage), which the file does not hold"
         case .layout(let key, let error): "'\(key)': \(error)"
@@ -131,6 +141,11 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .spreadTooFar(let needed, let held):
             "a tensor spreads \(grouped(held)) bytes over \(grouped(needed))"
         case .noElements(let why): why.description
+        case .tensorWithoutElements(let key, let why): "'\(key)': \(why)"
+        case .prefix(let text): text
+        case .placeholders(let key, let shape, let count):
+            "\(grouped(count)) of the tensors are placeholders of ZeRO-3: '\(key)' has the shape \(shape), whose values are "
+                + "in the optimizer states of the ranks; convert their folder"
         case .outOfBandBuffer(let key):
             "'\(key)' is a buffer beside the pickle (NEXT_BUFFER), which a checkpoint has no place for"
         case .tensor(let key, let text): "'\(key)' is no tensor: \(text)"

@@ -7,4 +7,10 @@ public struct CheckpointSequence: Sendable {
     let node: NodeReference
     /// How many tensors it holds at any depth, each counted as often as a path leads to it.
     public let tensorCount: Int
+
+    /// The same sequence with what its elements stand for.
+    /// - Parameter elements: as many.
+    public func replacing(_ elements: [CheckpointValue]) -> CheckpointSequence {
+        CheckpointSequence(typeName: typeName, elements: elements, node: node, tensorCount: tensorCount)
+    }
 }

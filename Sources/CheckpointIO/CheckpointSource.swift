@@ -82,6 +82,12 @@ final class CheckpointSource: Sendable {
     /// Whether the file, or one of its files, is or holds a pickle.
     var holdsPickle: Bool { if case .graph = content { true } else { false } }
 
+    /// The bytes of the pickle that was read; nil without one.
+    var pickleCount: Int? {
+        guard case .graph(let graph, _) = content, graph.inputCount > 0 else { return nil }
+        return graph.inputCount
+    }
+
     /// What the file holds.
     /// - Throws: `CheckpointError` for tensors that make no sense or miss bytes, and beyond the limits.
     func tree() throws(CheckpointError) -> CheckpointValue {

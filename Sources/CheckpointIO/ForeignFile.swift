@@ -23,12 +23,36 @@ enum ForeignFile {
             return "is a plain pickle, not a file that torch.save wrote"
         }
         if let text = archiveBehindOtherBytes(bytes) ?? plainText(head) { return text }
-        return "is in no format that is read: neither a torch zip archive nor a torch legacy stream"
+        if let kind = untold(head) { return kind }
+        let shown = head.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+        return "is in none of the formats that are read (PyTorch's, safetensors, NumPy, TensorFlow, pickle); it begins "
+            + shown
+    }
+
+    /// Formats without a signature, by what their writers begin with.
+    private static func untold(_ head: [UInt8]) -> String? {
+        guard head.count > 3 else { return nil }
+        // ModelProto: the version of the format, then the producer, the domain, the graph or the operators.
+        if head[0] == 0x08, (1...20).contains(head[1]), [0x12, 0x1A, 0x22, 0x2A, 0x32, 0x3A, 0x42].contains(head[2]) {
+            return "is an ONNX model, which is not read: use the checkpoint that it was exported from"
+        }
+        if head.dropFirst(4).starts(with: "TFL3".utf8) {
+            return "is a TensorFlow Lite model, which is not read: use the checkpoint that it was made of"
+        }
+        // A map of a few entries whose first key is a short text.
+        let isMap = (0x81...0x8F).contains(head[0]) && (0xA1...0xBF).contains(head[1])
+        if isMap, head.dropFirst(2).prefix(Int(head[1] & 0x1F)).allSatisfy({ (0x20...0x7E).contains($0) }) {
+            return "is MessagePack, as Flax writes its checkpoints, which is not read: save it as safetensors there"
+        }
+        return nil
     }
 
     /// Files that are told by their first bytes, and what is to be said of them.
     private static let otherFormats: [(signature: [UInt8], kind: String)] = [
-        ([0x89] + Array("HDF".utf8), "is an HDF5 file, which is not read"),
+        (
+            [0x89] + Array("HDF".utf8),
+            "is an HDF5 file, as Keras writes its weights, which is not read: save them as a TensorFlow checkpoint there"
+        ),
         ([0x1F, 0x8B], "is gzip-compressed: unpack it first"),
         (Array("BZh".utf8), "is bzip2-compressed: unpack it first"),
         ([0xFD] + Array("7zXZ".utf8), "is xz-compressed: unpack it first"),
@@ -36,7 +60,7 @@ enum ForeignFile {
         ([0x04, 0x22, 0x4D, 0x18], "is lz4-compressed: unpack it first"),
         ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "is a 7z archive: unpack it first"),
         (Array("Rar!".utf8), "is a RAR archive: unpack it first"),
-        (Array("GGUF".utf8), "is a GGUF file, which is not read"),
+        (Array("GGUF".utf8), "is a GGUF file of llama.cpp, which is not read: use the checkpoint that it was made of"),
         ([0x89] + Array("PNG".utf8), "is a PNG image, not a checkpoint"),
         ([0xFF, 0xD8, 0xFF], "is a JPEG image, not a checkpoint"),
         (Array("%PDF".utf8), "is a PDF document, not a checkpoint"),
@@ -81,6 +105,12 @@ enum ForeignFile {
         }
         if names.contains(where: { $0.hasSuffix("archive_format") }) {
             return "is an archive of torch.export, which is not read: save the module's state_dict() instead"
+        }
+        if names.contains("config.json"), names.contains("model.weights.h5") {
+            return "is a Keras archive, which is not read: save its weights as a TensorFlow checkpoint there"
+        }
+        if names.contains(where: { $0.hasSuffix(".data/extern_modules") }) {
+            return "is an archive of torch.package, which is not read: save the module's state_dict() instead"
         }
         let count = names.count == 1 ? "1 entry" : "\(names.count) entries"
         if let inner = checkpoint(among: names) {

@@ -29,18 +29,35 @@ public final class LazyTensor: Sendable {
         let device: String?
         let typeName: String?
         let attributes: [CheckpointAttribute]
+        let origin: Origin
 
-        init(device: String?, typeName: String?, attributes: [CheckpointAttribute]) {
+        init(device: String?, typeName: String?, attributes: [CheckpointAttribute], origin: Origin) {
             self.device = device
             self.typeName = typeName
             self.attributes = attributes
+            self.origin = origin
         }
+    }
+
+    /// What the file has in the place of the tensor.
+    enum Origin: Sendable {
+        /// A call that makes it of a storage beside the pickle, or of other tensors.
+        case storage
+        /// A call that makes it of a `torch.save` file inside the pickle.
+        case embedded
+        /// A NumPy array.
+        case array
+        /// A call that works on the tensor's own device only.
+        case device
+        /// Nothing: it was worked out of another tensor.
+        case made
     }
 
     init(
         dtype: DType, layout: StridedLayout, storage: TensorStorage, requiresGrad: Bool, isParameter: Bool,
         node: NodeReference, form: TensorForm = .strided, device: String? = nil, isConjugated: Bool = false,
-        isNegated: Bool = false, typeName: String? = nil, attributes: [CheckpointAttribute] = []
+        isNegated: Bool = false, typeName: String? = nil, attributes: [CheckpointAttribute] = [],
+        origin: Origin = .storage
     ) {
         self.dtype = dtype
         self.layout = layout
@@ -51,9 +68,15 @@ public final class LazyTensor: Sendable {
         self.form = form
         self.isConjugated = isConjugated
         self.isNegated = isNegated
-        let isOrdinary = device == nil && typeName == nil && attributes.isEmpty
-        rarities = isOrdinary ? nil : Rarities(device: device, typeName: typeName, attributes: attributes)
+        let isOrdinary = device == nil && typeName == nil && attributes.isEmpty && origin == .storage
+        rarities =
+            isOrdinary ? nil : Rarities(device: device, typeName: typeName, attributes: attributes, origin: origin)
     }
+
+    var origin: Origin { rarities?.origin ?? .storage }
+
+    /// Whether the file holds a NumPy array in the place of the tensor.
+    public var isArray: Bool { origin == .array }
 
     /// Where the tensor lived: `cpu`, `cuda:0`, `meta` …
     public var device: String { rarities?.device ?? storage.device }

@@ -21,14 +21,23 @@ extension NamedTensor {
     /// Every tensor in a tree, in its order: a dictionary's entries before its attributes, an object's arguments
     /// before its items and attributes.
     /// - Throws: `CheckpointError.Reason.keysTooLong` where long names on shared containers multiply.
-    static func all(in root: CheckpointValue, path: String) throws(CheckpointError) -> [NamedTensor] {
-        var collection = TensorCollection()
+    /// - Parameter pickleCount: the bytes of the pickle that the names stand in, if there is one.
+    static func all(
+        in root: CheckpointValue, path: String, pickleCount: Int? = nil
+    ) throws(CheckpointError) -> [NamedTensor] {
+        var collection = TensorCollection(pickleCount: pickleCount)
         collection.tensors.reserveCapacity(root.tensorCount)
         collection.add(root, parents: [], name: nil, prefix: "")
         guard collection.isComplete else {
-            throw CheckpointError(path, .keysTooLong(limit: TensorCollection.maximumKeyBytes))
+            throw CheckpointError(path, .keysTooLong(limit: collection.maximumKeyBytes))
         }
         return collection.tensors
+    }
+
+    /// Every tensor in a value, its key relative to that.
+    /// - Throws: `CheckpointError.Reason.keysTooLong`.
+    public static func inside(_ value: CheckpointValue) throws(CheckpointError) -> [NamedTensor] {
+        try all(in: value, path: "")
     }
 
     /// The tensors that this one consists of, or that are set on it: a sparse one's `indices` and `values`, a

@@ -37,22 +37,29 @@ struct TensorGlobals {
 extension PickleGraph {
     /// The call that makes a tensor of the storage that the persistent id `storage` names.
     mutating func tensor(
-        _ globals: TensorGlobals, of storage: PickleNodeID, shape: [Int], strides: [Int], offset: Int = 0
+        _ globals: TensorGlobals, of storage: PickleNodeID, shape: [Int], strides: [Int], offset: Int = 0,
+        requiresGrad: Bool = false
     ) -> PickleNodeID {
         let shape = tuple(shape.map { .int(Int64($0)) })
         let strides = tuple(strides.map { .int(Int64($0)) })
         let hooks = object(calling: globals.orderedDict, [])
         var arguments: [PickleValue] = [
-            .node(storage), .int(Int64(offset)), shape, strides, .bool(false), .node(hooks),
+            .node(storage), .int(Int64(offset)), shape, strides, .bool(requiresGrad), .node(hooks),
         ]
         if let typeName = globals.typeName { arguments.append(.node(typeName)) }
         return object(calling: globals.function, arguments)
     }
 
+    /// The persistent id of a new storage on the CPU. Its name and size are filled in when all storages are known.
+    mutating func storage(of globals: TensorGlobals) -> PickleNodeID {
+        let payload = tuple([string("storage"), .node(globals.storageClass), .none, string("cpu"), .none])
+        return append(.persistentID(payload))
+    }
+
     /// The call that makes a `torch.nn.Parameter` of a tensor.
-    mutating func parameter(_ tensor: PickleNodeID) -> PickleNodeID {
+    mutating func parameter(_ tensor: PickleNodeID, requiresGrad: Bool = true) -> PickleNodeID {
         let function = global(module: "torch._utils", name: "_rebuild_parameter")
-        return object(calling: function, [.node(tensor), .bool(true), .node(orderedDict([]))])
+        return object(calling: function, [.node(tensor), .bool(requiresGrad), .node(orderedDict([]))])
     }
 
     mutating func orderedDict(_ entries: [PickleEntry]) -> PickleNodeID {

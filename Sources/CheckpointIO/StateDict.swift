@@ -42,12 +42,41 @@ public struct StateDict: Sendable {
     /// What is worth knowing of where it comes from: the notes of the file, and that of `module`.
     public var notes: [String] { checkpoint.notes }
 
-    let checkpoint: Checkpoint
+    public let checkpoint: Checkpoint
     /// The container itself.
     public let container: CheckpointDictionary
 
     /// Where a state dict is looked for, in this order, when nobody says; else it is the root.
     public static let usualKeys = ["state_dict", "model", "model_state_dict", "module", "params"]
+
+    init(
+        path: String, tensors: [NamedTensor], others: [CheckpointDictionary.Entry], metadata: [Metadata],
+        module: Module? = nil, checkpoint: Checkpoint, container: CheckpointDictionary
+    ) {
+        self.path = path
+        self.tensors = tensors
+        self.others = others
+        self.metadata = metadata
+        self.module = module
+        self.checkpoint = checkpoint
+        self.container = container
+    }
+
+    /// The state dict with other tensors under some of its keys, and without some of its tensors.
+    public func replacing(_ replacements: [Key: LazyTensor], removing removed: Set<Key>) -> StateDict {
+        with(
+            tensors.filter { !removed.contains($0.key) }.map { tensor in
+                guard let other = replacements[tensor.key] else { return tensor }
+                return NamedTensor(key: tensor.key, tensor: other, parents: tensor.parents, name: tensor.name)
+            })
+    }
+
+    /// The same state dict with other tensors.
+    func with(_ tensors: [NamedTensor]) -> StateDict {
+        StateDict(
+            path: path, tensors: tensors, others: others, metadata: metadata, module: module, checkpoint: checkpoint,
+            container: container)
+    }
 
     /// The same state dict as that of `module`.
     func taken(from module: Module) -> StateDict {

@@ -11,6 +11,8 @@ final class StorageArchive: Sendable {
     /// The storage that was last unpacked or turned around, so that many views of one deflated storage do not
     /// unpack it as many times.
     private let recent = Mutex<(entry: Int, bytes: Bytes)?>(nil)
+    /// The entries whose data have been compared with their checksums.
+    private let checked = Mutex<Set<Int>>([])
 
     init(path: String, zip: ZipArchive, byteOrder: ByteOrder) {
         self.path = path
@@ -18,11 +20,14 @@ final class StorageArchive: Sendable {
         self.byteOrder = byteOrder
     }
 
-    /// The first `count` bytes of an entry, little-endian.
-    /// - Parameter inPlace: as of `ZipArchive.data(of:inPlace:)`.
+    /// The first `count` bytes of an entry, little-endian. The whole entry is compared with its checksum when it is
+    /// first asked for.
+    /// - Parameter inPlace: as of `ZipArchive.data(of:inPlace:)`, for a caller who compares the checksum itself.
+    /// - Throws: `CheckpointError` if the entry is damaged.
     func bytes(
         ofEntry index: Int, count: Int, dtype: DType, inPlace: Bool
     ) throws(CheckpointError) -> Bytes {
+        if !inPlace { try check(entry: index) }
         let entry = zip.entries[index]
         let isVerbatim = entry.method == .stored && !isSwapped(dtype)
         if !isVerbatim, let known = recent.withLock({ $0?.entry == index ? $0?.bytes : nil }) { return known }
@@ -36,6 +41,23 @@ final class StorageArchive: Sendable {
         } catch {
             throw CheckpointError(path, .archive(error))
         }
+    }
+
+    private func check(entry index: Int) throws(CheckpointError) {
+        if checked.withLock({ $0.contains(index) }) { return }
+        do throws(ZipError) {
+            try zip.verifyChecksum(of: zip.entries[index])
+        } catch {
+            throw CheckpointError(path, .archive(error))
+        }
+        checked.withLock { _ = $0.insert(index) }
+    }
+
+    /// The error for an entry whose data have another CRC-32 than the directory says.
+    func damage(ofEntry index: Int, found: UInt32) -> CheckpointError {
+        let entry = zip.entries[index]
+        let flaw = ZipError.EntryFlaw.checksum(declared: entry.crc, found: found)
+        return CheckpointError(path, .archive(.entry(entry.name, offset: entry.headerOffset, flaw)))
     }
 
     /// The CRC-32 of what `bytes(ofEntry:count:dtype:inPlace:)` gives, where the directory has it.

@@ -21,10 +21,14 @@ struct StorageSurvey {
     /// The word that every description begins with; mostly one object.
     private var recentKind: PickleNodeID?
 
-    /// - Parameter entry: where the graph was read, for errors.
+    /// - Parameters:
+    ///   - entry: where the graph was read, for errors.
+    ///   - allowsModules: whether classes may come with their source code, as in legacy streams.
     /// - Throws: `CheckpointError.Reason.persistentID` for a storage whose description makes no sense, or that is
     ///   described in two ways.
-    init(_ graph: PickleGraph, path: String, entry: String) throws(CheckpointError) {
+    init(
+        _ graph: PickleGraph, path: String, entry: String, allowsModules: Bool = false
+    ) throws(CheckpointError) {
         self.graph = graph
         let ids = graph.everyPersistentID
         references.reserveCapacity(ids.count)
@@ -34,7 +38,7 @@ struct StorageSurvey {
         for id in ids {
             guard let payload = graph.payload(ofPersistentID: id) else { continue }
             do throws(StorageReference.Flaw) {
-                try add(payload, of: id, in: graph)
+                try add(payload, of: id, in: graph, allowsModules)
             } catch {
                 throw CheckpointError(path, .persistentID(entry: entry, offset: graph.offset(of: id), error.text))
             }
@@ -42,10 +46,14 @@ struct StorageSurvey {
     }
 
     private mutating func add(
-        _ payload: PickleValue, of id: PickleNodeID, in graph: PickleGraph
+        _ payload: PickleValue, of id: PickleNodeID, in graph: PickleGraph, _ allowsModules: Bool
     ) throws(StorageReference.Flaw) {
-        guard let items = graph.items(ofTuple: payload), let kind = items.first, isStorage(kind, in: graph) else {
-            return
+        guard let items = graph.items(ofTuple: payload), let kind = items.first else {
+            throw StorageReference.Flaw("it is no tuple that begins with 'storage'")
+        }
+        guard isStorage(kind, in: graph) else {
+            if allowsModules, items.count == 4, graph.isText(kind, "module") { return }
+            throw StorageReference.Flaw("it is of the kind '\(graph.text(kind) ?? "?")'")
         }
         guard items.count > 1, case .node(let classNode) = items[1] else {
             throw StorageReference.Flaw("its class is no global")

@@ -8,13 +8,18 @@ struct TensorCollection {
     private var keyBytes = 0
 
     /// What a file holds once, a name of a megabyte, stands in the key of every tensor below it.
-    static let maximumKeyBytes = 1 << 28
+    let maximumKeyBytes: Int
+
+    /// - Parameter pickleCount: the bytes of the pickle that the names stand in; nil where each stands for itself.
+    init(pickleCount: Int? = nil) {
+        maximumKeyBytes = pickleCount.map { min(1 << 22 + 64 * min($0, 1 << 28), 1 << 28) } ?? 1 << 28
+    }
 
     /// - Parameter prefix: the joined path of what holds `value`, with its last dot.
     mutating func add(_ value: CheckpointValue, parents: [String], name: String?, prefix: String) {
         if case .tensor(let tensor) = value {
             keyBytes += prefix.utf8.count + (name?.utf8.count ?? 0)
-            isComplete = isComplete && keyBytes <= Self.maximumKeyBytes
+            isComplete = isComplete && keyBytes <= maximumKeyBytes
             guard isComplete else { return }
             let key = name.map { prefix.isEmpty ? $0 : prefix + $0 } ?? ""
             tensors.append(NamedTensor(key: Key(key), tensor: tensor, parents: parents, name: name))

@@ -25,13 +25,15 @@ enum TensorFunction: UInt8 {
     case deviceFromCPU
     /// `(numpy array, dtype, device, requires_grad)`
     case deviceFromNumPy
+    /// `(storage, offset, size, stride, requires_grad, hooks, (format, …))`
+    case npu
     /// `(data, requires_grad, hooks[, state])`
     case parameter
     /// `(function, type, arguments, state)`
     case fromType
 
     init?(_ name: String) {
-        guard name.utf8.starts(with: "torch.".utf8) else { return nil }
+        guard name.utf8.starts(with: "torch".utf8) else { return nil }
         switch name {
         case "torch._utils._rebuild_tensor": self = .version1
         case "torch._utils._rebuild_tensor_v2": self = .version2
@@ -45,6 +47,7 @@ enum TensorFunction: UInt8 {
         case "torch._utils._rebuild_device_tensor_from_cpu_tensor": self = .deviceFromCPU
         case "torch._utils._rebuild_device_tensor_from_numpy", "torch._utils._rebuild_xla_tensor":
             self = .deviceFromNumPy
+        case "torch_npu.utils.storage._rebuild_npu_tensor", "torch_npu.utils._storage._rebuild_npu_tensor": self = .npu
         case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state": self = .parameter
         case "torch._tensor._rebuild_from_type_v2", "torch._tensor._rebuild_from_type",
             "torch.tensor._rebuild_from_type":

@@ -30,6 +30,8 @@ public final class TensorStorage: Sendable {
         case deferred(DeferredBytes)
         /// What lies in several places.
         case pieces(StoragePieces)
+        /// Bytes whose checksum is compared when they are first asked for.
+        indirect case checked(Content, RecordCheck)
         case missing
         /// What stands for the storage of a tensor without elements of its own.
         case absent
@@ -50,6 +52,7 @@ public final class TensorStorage: Sendable {
             case .bytes(let bytes): bytes.count
             case .deferred(let deferred): deferred.count
             case .pieces(let pieces): pieces.count
+            case .checked(let content, _): content.byteCount
             case .missing: nil
             case .absent: 0
             }
@@ -77,24 +80,38 @@ public final class TensorStorage: Sendable {
     /// Whether this only stands for a storage, as for tensors on the device `meta`.
     public var isAbsent: Bool { if case .absent = content { true } else { false } }
 
-    /// The storage's bytes, little-endian: the very bytes of the file where they lie so already.
-    /// - Throws: `CheckpointError` if the archive's entry is damaged.
+    /// The storage's bytes, little-endian: the very bytes of the file where they lie so already. Where the file has a
+    /// checksum of them, it is compared when they are first asked for.
+    /// - Throws: `CheckpointError` if they are damaged.
     public func bytes() throws(CheckpointError) -> Bytes { try bytes(inPlace: false) }
 
-    /// - Parameter inPlace: for a caller who goes on to read them in a mapped file and then releases its pages.
-    func bytes(inPlace: Bool) throws(CheckpointError) -> Bytes {
+    /// - Parameter inPlace: for a caller who goes on to read them in a mapped file, compares `crc32` itself where it is
+    ///   known, and then releases the pages.
+    func bytes(inPlace: Bool) throws(CheckpointError) -> Bytes { try bytes(of: content, inPlace: inPlace) }
+
+    private func bytes(of content: Content, inPlace: Bool) throws(CheckpointError) -> Bytes {
         switch content {
         case .entry(let index, let archive):
-            try archive.bytes(ofEntry: index, count: byteCount, dtype: dtype, inPlace: inPlace)
-        case .bytes(let bytes): bytes
-        case .deferred(let deferred): try deferred.make()
-        case .pieces(let pieces): try pieces.bytes()
-        case .missing, .absent: Bytes()
+            return try archive.bytes(
+                ofEntry: index, count: byteCount, dtype: dtype, inPlace: inPlace && crc32 != nil)
+        case .bytes(let bytes): return bytes
+        case .deferred(let deferred): return try deferred.make()
+        case .pieces(let pieces): return try pieces.bytes()
+        case .checked(let content, let check):
+            try check.run()
+            return try bytes(of: content, inPlace: inPlace)
+        case .missing, .absent: return Bytes()
         }
     }
 
     /// The bytes' places where these are several: to be gone through rather than put together.
     var pieces: StoragePieces? { if case .pieces(let pieces) = content { pieces } else { nil } }
+
+    /// The error for bytes that have another CRC-32 than `crc32`.
+    func damage(found: UInt32) -> CheckpointError? {
+        guard case .entry(let index, let archive) = content else { return nil }
+        return archive.damage(ofEntry: index, found: found)
+    }
 
     /// The CRC-32 of `bytes()`, where the file knows it.
     public var crc32: UInt32? {

@@ -47,7 +47,7 @@ struct TorchLegacyFile {
             }
             names.append(name)
         }
-        let survey = try StorageSurvey(graph, path: path, entry: "object")
+        let survey = try StorageSurvey(graph, path: path, entry: "object", allowsModules: true)
         let contents = try contents(names, of: survey, &cursor)
         let storages = try StorageTable(survey) { (reference) throws(CheckpointError) in
             guard let content = contents[Key(reference.name)] else { return .missing }

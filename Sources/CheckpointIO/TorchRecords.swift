@@ -1,3 +1,4 @@
+import PythonSyntax
 import ByteIO
 import Pickle
 import ZipArchive
@@ -39,6 +40,7 @@ struct TorchRecords {
         ofPickle name: String, storagesIn folder: String, format: Checkpoint.Format
     ) throws(CheckpointError) -> CheckpointSource {
         guard let pickle = try record(name) else { throw CheckpointError(path, .notCheckpoint("holds no \(name)")) }
+        try checkVersion()
         let archive = StorageArchive(path: path, zip: zip, byteOrder: try byteOrder())
         let graph: PickleGraph
         do throws(PickleError) {
@@ -54,6 +56,18 @@ struct TorchRecords {
             return .entry(entry.index, archive)
         }
         return CheckpointSource(path: path, format: format, graph: graph, storages: storages)
+    }
+
+    /// `PyTorchStreamReader` of PyTorch reads a number here, and opens nothing without one.
+    private func checkVersion() throws(CheckpointError) {
+        guard let record = try record("version") else { return }
+        let digits = record.prefix { $0 != UInt8(ascii: "\n") }
+        guard (1...9).contains(digits.count), record.count - digits.count <= 1,
+            digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else {
+            let text = PythonText.bytes(Bytes(record.prefix(20)))
+            throw CheckpointError(path, .notCheckpoint("has the version \(text), which is not a number"))
+        }
     }
 
     /// What the record `byteorder` says; without one, little.
@@ -73,8 +87,11 @@ struct TorchRecords {
         return entries.first
     }
 
+    /// A record's data, which match its checksum.
     func record(_ name: String) throws(CheckpointError) -> Bytes? {
         guard let entry = try entry(name) else { return nil }
-        do throws(ZipError) { return try zip.data(of: entry) } catch { throw CheckpointError(path, .archive(error)) }
+        do throws(ZipError) { return try zip.verifiedData(of: entry) } catch {
+            throw CheckpointError(path, .archive(error))
+        }
     }
 }

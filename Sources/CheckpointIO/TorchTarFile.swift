@@ -47,7 +47,7 @@ struct TorchTarFile {
         }
         storages = parts.storages
         try resolve(tensors)
-        let survey = try StorageSurvey(graph, path: path, entry: "pickle")
+        let survey = try StorageSurvey(graph, path: path, entry: "pickle", allowsModules: true)
         let table = try StorageTable(survey) { (reference) throws(CheckpointError) in
             storages[Key(reference.name)].map { .bytes($0.content) } ?? .missing
         }

@@ -9,17 +9,25 @@ extension ValueBuilder {
         _ arguments: PickleItems, _ id: PickleNodeID, _ count: inout Int, _ traits: TensorTraits
     ) throws(CheckpointError) -> LazyTensor? {
         guard arguments.count == 2, let form = layoutName(arguments[0]).flatMap(TensorForm.init(rawValue:)),
-            let names = form.partNames, let data = graph.tuple(arguments[1]), data.count > names.count
-        else { return nil }
+            let names = form.partNames
+        else { throw flaw("its layout is not a sparse one") }
+        guard let data = graph.tuple(arguments[1]), data.count > names.count else {
+            throw flaw(
+                "a tensor of the layout \(form.rawValue) is made of \(names.joined(separator: ", ")) and its size")
+        }
         var parts = try attributes(names, data, &count)
-        guard let values = parts.last?.value.tensor, parts.allSatisfy({ $0.value.tensor != nil }) else { return nil }
+        guard let values = parts.last?.value.tensor, parts.allSatisfy({ $0.value.tensor != nil }) else {
+            throw flaw("its \(names.joined(separator: ", ")) are not all tensors")
+        }
         if data.count > names.count + 1, case .bool(let flag) = data[names.count + 1] {
             parts.append(CheckpointAttribute(name: "is_coalesced", value: .bool(flag)))
         }
         let shape = try reading { () throws(TensorConstructor.Flaw) in
             try TensorConstructor.integers(data[names.count], "size", in: graph)
         }
-        return try composite(form, values.dtype, shape, parts, values.device, id, traits)
+        let tensor = try composite(form, values.dtype, shape, parts, values.device, id, traits)
+        if form == .sparseCOO { try checkCOO(shape, parts) } else { try checkCompressed(form, shape, parts) }
+        return tensor
     }
 
     mutating func nested(
@@ -95,29 +103,48 @@ extension ValueBuilder {
         else { return nil }
         var traits = traits
         traits.depth += 1
+        traits.origin = .device
         traits.device = traits.device ?? deviceName(arguments[2])
         traits.requiresGrad = traits.requiresGrad ?? (arguments[3] == .bool(true))
         let tensor = try tensor(function, innerArguments, id, &count, traits)
         return tensor?.dtype == dtype ? tensor : nil
     }
 
+    /// `torch.from_numpy(array).to(dtype, device)`. NumPy has no bfloat16: such tensors come as float32.
     mutating func deviceTensor(
         ofArray arguments: PickleItems, _ id: PickleNodeID, _ count: inout Int, _ traits: TensorTraits
     ) throws(CheckpointError) -> LazyTensor? {
         guard arguments.count == 4, let device = deviceName(arguments[2]),
-            case .object(let object) = try child(arguments[0], "data", &count), let array = NumPyArray(object),
-            let elements = array.elements, let dtype = array.type.dtype, array.type.isLittleEndian, !array.isFortran,
-            graph.global(arguments[1]).flatMap({ DType(torchName: $0.qualifiedName) }) == dtype
+            let dtype = graph.global(arguments[1]).flatMap({ DType(torchName: $0.qualifiedName) }),
+            let data = try child(arguments[0], "data", &count).tensor, data.origin == .array
         else { return nil }
-        let layout = try checkingLayout { () throws(LayoutError) in try StridedLayout(contiguous: array.shape) }
+        let source = data.dtype == dtype ? data : data.rounded(to: dtype)
+        guard let source else { return nil }
         let storage = TensorStorage(
-            id: nextStorageID(), name: "", dtype: dtype, device: device, byteCount: elements.count,
-            declaredType: dtype, content: .bytes(elements))
+            id: nextStorageID(), name: "", dtype: dtype, device: device, byteCount: source.storage.byteCount,
+            declaredType: dtype, content: source.storage.content)
         return LazyTensor(
-            dtype: dtype, layout: layout, storage: storage,
+            dtype: dtype, layout: source.layout, storage: storage,
             requiresGrad: traits.requiresGrad ?? (arguments[3] == .bool(true)), isParameter: traits.isParameter,
-            node: reference(id), typeName: traits.typeName, attributes: traits.attributes)
+            node: reference(id), typeName: traits.typeName, attributes: traits.attributes, origin: .device)
     }
+
+    /// The call is that of `_rebuild_tensor_v2`, with the NPU's own layout behind it.
+    mutating func npuTensor(
+        _ arguments: PickleItems, _ id: PickleNodeID, _ traits: TensorTraits
+    ) throws(CheckpointError) -> LazyTensor? {
+        if arguments.count > 6, let format = graph.sequence(arguments[6])?.first.flatMap({ graph.integer($0) }),
+            !Self.plainFormats.contains(format)
+        {
+            throw flaw("its NPU format \(format) is not row-major")
+        }
+        var traits = traits
+        traits.origin = .device
+        return try strided(.version2, arguments, id, traits)
+    }
+
+    /// `aclFormat`: undefined, NCHW, NHWC, ND, NCDHW: all others lay elements out in blocks.
+    private static let plainFormats: Set<Int64> = [-1, 0, 1, 2, 30]
 
     // MARK: Parts
 

@@ -30,6 +30,10 @@ extension ValueBuilder {
         _ id: PickleNodeID, _ typeName: String, _ items: [PickleValue], _ count: inout Int
     ) throws(CheckpointError) -> CheckpointValue {
         let elements = try elements(items, &count)
+        if typeName == "tuple", let tensor = tensor(ofPair: elements, id) {
+            count = 1
+            return .tensor(tensor)
+        }
         return .sequence(
             CheckpointSequence(
                 typeName: typeName, elements: elements, node: reference(id), tensorCount: tensorCount(elements)))
@@ -39,13 +43,23 @@ extension ValueBuilder {
         _ items: [PickleEntry], _ count: inout Int
     ) throws(CheckpointError) -> [CheckpointDictionary.Entry] {
         var entries: [CheckpointDictionary.Entry] = []
+        var decoded = false
         entries.reserveCapacity(items.count)
         for item in items {
-            let key = try build(item.key, total: &count)
+            var key = try build(item.key, total: &count)
+            if case .bytes = key, let name = graph.name(item.key) {
+                key = .string(name)
+                decoded = true
+            }
             let value = try child(item.value, key.pathPart, &count)
             entries.append(CheckpointDictionary.Entry(key: key, value: value))
         }
-        return unique(entries)
+        let unique = unique(entries)
+        // Bytes that differ may be one text.
+        if decoded, unique.count < entries.count {
+            throw error(.duplicateKey(Key(path.joined(separator: "."))))
+        }
+        return unique
     }
 
     /// Each key once: at its first place, with its last value.
@@ -100,7 +114,7 @@ extension ValueBuilder {
     }
 
     private func namedItems(_ value: PickleValue) -> [PickleEntry]? {
-        guard case .dict(let items) = graph[value], items.allSatisfy({ graph.text($0.key) != nil }) else { return nil }
+        guard case .dict(let items) = graph[value], items.allSatisfy({ graph.name($0.key) != nil }) else { return nil }
         return items
     }
 
@@ -108,7 +122,7 @@ extension ValueBuilder {
         _ items: [PickleEntry], to attributes: inout [CheckpointAttribute], _ count: inout Int
     ) throws(CheckpointError) {
         for item in items {
-            let name = graph.text(item.key) ?? ""
+            let name = graph.name(item.key) ?? ""
             attributes.append(CheckpointAttribute(name: name, value: try child(item.value, name, &count)))
         }
     }
@@ -159,7 +173,12 @@ extension ValueBuilder {
             return .object(CheckpointObject(typeName: "bytearray", arguments: [.bytes(bytes)], node: reference(id)))
         }
         if let view = try embeddedStorage(id) { return .object(storageObject(view, id)) }
-        return try opaque(object, id, name: callee.name, arguments: arguments, &count)
+        let value = try opaque(object, id, name: callee.name, arguments: arguments, &count)
+        if case .object(let made) = value, let tensor = try tensor(ofArray: made, id) {
+            count = 1
+            return .tensor(tensor)
+        }
+        return value
     }
 
     /// What a mapping is made with: a dict, or pairs as Python 2 pickles them.

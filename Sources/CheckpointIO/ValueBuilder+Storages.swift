@@ -4,7 +4,7 @@ import TensorCore
 
 /// Storages: those beside the pickle, and those inside it.
 extension ValueBuilder {
-    /// Checks that the file holds the storage whole.
+    /// Checks that the file holds the storage whole, and no more under its name.
     func check(_ storage: TensorStorage, needed: Int) throws(CheckpointError) {
         guard let held = storage.heldByteCount else {
             throw error(.missingStorage(key: key, storage: storage.name, needed: storage.byteCount))
@@ -13,6 +13,10 @@ extension ValueBuilder {
             throw error(
                 .shortStorage(
                     key: key, storage: storage.name, needed: needed > held ? needed : storage.byteCount, held: held))
+        }
+        // A storage whose size is not a multiple of its elements' counts whole ones.
+        guard held - storage.byteCount < storage.declaredWidth else {
+            throw error(.longStorage(key: key, storage: storage.name, declared: storage.byteCount, held: held))
         }
     }
 

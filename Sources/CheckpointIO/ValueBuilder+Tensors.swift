@@ -8,6 +8,7 @@ struct TensorTraits {
     var typeName: String?
     var device: String?
     var attributes: [CheckpointAttribute] = []
+    var origin = LazyTensor.Origin.storage
     /// How many calls are around.
     var depth = 0
 
@@ -42,6 +43,7 @@ extension ValueBuilder {
         case .wrapper: return try wrapper(arguments, id, traits)
         case .deviceFromCPU: return try deviceTensor(ofTensor: arguments, id, &count, traits)
         case .deviceFromNumPy: return try deviceTensor(ofArray: arguments, id, &count, traits)
+        case .npu: return try npuTensor(arguments, id, traits)
         case .parameter: return try parameter(arguments, id, &count, traits)
         case .fromType: return try instance(arguments, id, &count, traits)
         }
@@ -81,7 +83,7 @@ extension ValueBuilder {
         traits.depth += 1
         switch graph.global(arguments[1])?.qualifiedName {
         case "torch.nn.parameter.Parameter": traits.isParameter = true
-        case "torch.Tensor", nil: break
+        case "torch.Tensor", "torch._tensor.Tensor", "torch.tensor.Tensor", nil: break
         case let name: traits.typeName = traits.typeName ?? name
         }
         if arguments.count > 3, arguments[3] != .none { traits.attributes += try attributes([arguments[3]], &count) }
@@ -117,7 +119,7 @@ extension ValueBuilder {
     // MARK: Of a storage
 
     /// - Returns: nil for a negative of elements without a sign.
-    private mutating func strided(
+    mutating func strided(
         _ function: TensorFunction, _ arguments: PickleItems, _ id: PickleNodeID, _ traits: TensorTraits,
         _ bits: Bits = Bits()
     ) throws(CheckpointError) -> LazyTensor? {
@@ -128,7 +130,11 @@ extension ValueBuilder {
             throw flaw(error.text)
         }
         var found = storages[parts.storage]
-        if found == nil { found = try embeddedStorage(parts.storage) }
+        var origin = traits.origin
+        if found == nil {
+            found = try embeddedStorage(parts.storage)
+            origin = origin == .storage ? .embedded : origin
+        }
         guard let view = found else {
             guard graph.payload(ofPersistentID: parts.storage) != nil else {
                 throw flaw("its storage is no persistent id")
@@ -148,7 +154,7 @@ extension ValueBuilder {
             dtype: dtype, layout: layout, storage: view.storage,
             requiresGrad: traits.requiresGrad ?? parts.requiresGrad, isParameter: traits.isParameter,
             node: reference(id), device: traits.device, isConjugated: bits.isConjugated,
-            isNegated: bits.isNegated, typeName: traits.typeName, attributes: traits.attributes)
+            isNegated: bits.isNegated, typeName: traits.typeName, attributes: traits.attributes, origin: origin)
     }
 
     private func layout(
@@ -181,9 +187,9 @@ extension ValueBuilder {
     private mutating func quantized(
         _ arguments: PickleItems, _ id: PickleNodeID, _ count: inout Int, _ traits: TensorTraits
     ) throws(CheckpointError) -> LazyTensor? {
-        guard arguments.count >= 7, let quantizer = graph.tuple(arguments[4]), quantizer.count >= 3,
+        guard arguments.count >= 7, let quantizer = graph.tuple(arguments[4]), (3...4).contains(quantizer.count),
             let scheme = graph.global(quantizer[0])
-        else { return nil }
+        else { throw flaw("its quantizer is not a scheme with its parameters") }
         let names = quantizer.count == 3 ? ["scale", "zero_point"] : ["scales", "zero_points", "axis"]
         var parts = [CheckpointAttribute(name: "scheme", value: .string(scheme.name))]
         for (name, value) in zip(names, quantizer.dropFirst()) {
@@ -191,7 +197,9 @@ extension ValueBuilder {
         }
         var traits = traits
         traits.attributes = parts + traits.attributes
-        return try strided(.quantized, arguments, id, traits)
+        let tensor = try strided(.quantized, arguments, id, traits)
+        if let tensor { try checkQuantized(tensor, scheme: scheme.name, parts) }
+        return tensor
     }
 
     // MARK: Errors

@@ -15,6 +15,27 @@ extension Command {
     }
 }
 
+extension Command {
+    /// The options among words that may not be right as a whole, each with its value.
+    func likelyArguments(_ words: [String]) -> Arguments {
+        if let arguments = try? parse(words) { return arguments }
+        var given: [String: [String]] = [:]
+        for (index, word) in words.enumerated() {
+            if word == "--" { break }
+            let spelling = word.prefix { $0 != "=" }
+            guard let option = options.first(where: { "--" + $0.name == spelling }) else { continue }
+            var values = given[option.name] ?? []
+            if spelling.count < word.count {
+                values.append(String(word.dropFirst(spelling.count + 1)))
+            } else if case .required = option.operand, index + 1 < words.count {
+                values.append(words[index + 1])
+            }
+            given[option.name] = values
+        }
+        return Arguments(given: given, positionals: [])
+    }
+}
+
 /// One pass over the words of a command line.
 private struct ArgumentParser {
     let command: Command

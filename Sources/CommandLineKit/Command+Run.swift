@@ -8,16 +8,22 @@
 
 extension Command {
     /// The whole life of a tool: parses the command line, answers `--help` and `--version`, runs `body`, turns
-    /// whatever it throws into one line on standard error, and leaves with the exit code.
-    public func run(_ body: (Arguments, Console) throws -> ExitStatus) -> Never {
+    /// whatever it throws into one line on standard error, and leaves with the exit code. With `--json` the line is
+    /// also the report, `{"error": …}`; the other reports that the command line asks for are `fail`'s.
+    /// - Parameter fail: takes the message and what options say, as far as the words can be told apart.
+    public func run(
+        _ body: (Arguments, Console) throws -> ExitStatus, fail: (_ message: String, Arguments) -> Void = { _, _ in }
+    ) -> Never {
         // A closed pipe and a file size limit are errors of the write, not an end without a word.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         HeapPages.enlarge()
-        exit(status(body).rawValue)
+        exit(status(body, fail).rawValue)
     }
 
-    private func status(_ body: (Arguments, Console) throws -> ExitStatus) -> ExitStatus {
+    private func status(
+        _ body: (Arguments, Console) throws -> ExitStatus, _ fail: (String, Arguments) -> Void
+    ) -> ExitStatus {
         var console = Console(tool: name, mode: .auto, environment: Self.variable)
         do {
             let arguments = try parse(Self.words())
@@ -33,10 +39,14 @@ extension Command {
                 console = Console(tool: name, mode: mode, environment: Self.variable)
             }
             return try body(arguments, console)
-        } catch let error as UsageError {
-            console.fail("\(error) (see --help)")
         } catch {
-            console.fail("\(error)")
+            let message = error is UsageError ? "\(error) (see --help)" : "\(error)"
+            console.fail(message)
+            let arguments = likelyArguments((try? Self.words()) ?? [])
+            if options.contains(where: { $0.name == "json" }), arguments.given["json"] != nil {
+                try? console.write("{\"error\": \(message.jsonText)}\n")
+            }
+            fail(message, arguments)
         }
         return .failure
     }

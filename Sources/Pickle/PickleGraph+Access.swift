@@ -9,6 +9,13 @@ extension PickleGraph {
         return if case .byteString(let bytes) = self[id] { bytes.utf8Text } else { nil }
     }
 
+    /// The text of a dictionary's key or an attribute's name: Python 2's is Latin-1 where it is not UTF-8.
+    public func name(_ value: PickleValue) -> String? {
+        if let text = text(value) { return text }
+        guard case .node(let id) = value, case .byteString(let bytes) = self[id] else { return nil }
+        return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    }
+
     /// Whether `value` is the `str` that `text` is.
     public func isText(_ value: PickleValue, _ text: StaticString) -> Bool {
         let expected = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)

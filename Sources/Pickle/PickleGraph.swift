@@ -28,6 +28,9 @@ public struct PickleGraph: Sendable {
     /// The empty graph, whose root is None.
     public init() {}
 
+    /// The bytes of the pickle that was read; 0 for a graph that was built.
+    public var inputCount: Int { input.count }
+
     /// How many nodes there are, reachable or not.
     public var count: Int { nodes.count }
 
@@ -107,6 +110,23 @@ extension PickleGraph {
             .map(PickleNodeID.init)
     }
 
+    /// Every global, reachable or not.
+    public var everyGlobal: [PickleNodeID] {
+        nodes.indices.lazy.filter { nodes[$0].kind == .boxed && boxes[nodes[$0].index].isGlobal }.map(PickleNodeID.init)
+    }
+
+    /// Whether there is a value whose type a pickler of protocol 2 names by a call: a frozen set, empty bytes, or what
+    /// an extension's code stands for.
+    public var hasUnnamedTypes: Bool {
+        boxes.contains { box in
+            switch box {
+            case .frozenSet, .extensionCode: true
+            case .bytes(let bytes): bytes.isEmpty
+            default: false
+            }
+        }
+    }
+
     /// What an object calls and with what, if it was made by REDUCE and nothing else was done to it: a tensor, mostly.
     public func plainCall(_ id: PickleNodeID) -> (callable: PickleNodeID, arguments: PickleNodeID)? {
         let node = nodes[id.index]
@@ -161,6 +181,14 @@ extension PickleGraph {
 
     private func isTuple(boxAt index: Int) -> Bool {
         if case .tuple = boxes[index] { true } else { false }
+    }
+
+    /// Whether the node is a text or a persistent id.
+    func isPlain(_ id: PickleNodeID) -> Bool {
+        switch nodes[id.index].kind {
+        case .text, .persistentID: true
+        default: false
+        }
     }
 
     @inline(__always)
@@ -360,5 +388,7 @@ extension PickleGraph {
 }
 
 extension PickleNode {
+    fileprivate var isGlobal: Bool { if case .global = self { true } else { false } }
+
     fileprivate var isByteString: Bool { if case .byteString = self { true } else { false } }
 }

@@ -42,7 +42,25 @@ extension PickleMachine {
         try setItems([PickleEntry(key, value)])
     }
 
+    /// DICT, SETITEM and SETITEMS: Python hashes each key.
+    func checkKeys(_ entries: [PickleEntry]) throws(PickleError) {
+        if isLenient { return }
+        for entry in entries { try checkHashable(entry.key, "a key that can be hashed") }
+    }
+
+    /// ADDITEMS and FROZENSET.
+    func checkMembers(_ items: [PickleValue]) throws(PickleError) {
+        if isLenient { return }
+        for item in items { try checkHashable(item, "elements that can be hashed") }
+    }
+
+    private func checkHashable(_ value: PickleValue, _ needed: String) throws(PickleError) {
+        guard let type = graph.unhashableType(value) else { return }
+        throw .wrongType(opcode, offset: opcodeOffset, needed: needed, found: type)
+    }
+
     mutating func setItems(_ entries: [PickleEntry]) throws(PickleError) {
+        try checkKeys(entries)
         try mutate("a dict or an object", .setItems(entries)) { node in
             guard case .dict(var dict) = node else { return false }
             node = .dict([])
@@ -53,6 +71,7 @@ extension PickleMachine {
     }
 
     mutating func addItems(_ items: [PickleValue]) throws(PickleError) {
+        try checkMembers(items)
         try mutate("a set or an object", .add(items)) { node in
             guard case .set(var set) = node else { return false }
             node = .set([])

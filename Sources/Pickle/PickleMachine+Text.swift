@@ -74,7 +74,10 @@ extension PickleMachine {
     mutating func pushText(_ bytes: UnsafeRawBufferPointer, count: Int) throws(PickleError) {
         try require(count)
         let text = UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
-        guard isUTF8(text) else { return try push(.rawString(take(count))) }
+        guard isUTF8(text) else {
+            guard isLenient || isSurrogateUTF8(text) else { throw badText("text in UTF-8", text) }
+            return try push(.rawString(take(count)))
+        }
         try countText(count)
         try requireRoom()
         guard let id = graph.append(textAt: position, count: count, at: opcodeOffset) else {

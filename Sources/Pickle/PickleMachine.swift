@@ -165,12 +165,18 @@ public struct PickleMachine: ~Copyable, Sendable {
         case .append: try append([pop()])
         case .appends: try append(takeFromMark())
         case .emptyDict: try push(.dict([]))
-        case .dict: try push(.dict(takeEntriesFromMark()))
+        case .dict:
+            let entries = try takeEntriesFromMark()
+            try checkKeys(entries)
+            try push(.dict(entries))
         case .setitem: try setItem()
         case .setitems: try setItems(takeEntriesFromMark())
         case .emptySet: try push(.set([]))
         case .additems: try addItems(takeFromMark())
-        case .frozenset: try push(.frozenSet(takeFromMark()))
+        case .frozenset:
+            let items = try takeFromMark()
+            try checkMembers(items)
+            try push(.frozenSet(items))
 
         case .global: try pushGlobal(line(bytes), line(bytes))
         case .stackGlobal: try pushStackGlobal()

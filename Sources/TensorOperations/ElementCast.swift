@@ -18,13 +18,16 @@ struct ElementCast {
     /// Elements that are converted at a time.
     private static let chunk = 4_096
 
-    /// - Parameter isExact: whether every value must be kept.
+    /// - Parameters:
+    ///   - isExact: whether every value must be kept.
+    ///   - overflow: counts the finite numbers that are too large for a floating-point `to`.
     /// - Throws: `OperationError.inexact` for a value that `to` does not have: where all must be kept, and always
     ///   for numbers outside of an integer type's range and NaN.
-    func cast(_ view: TensorView, isExact: Bool) throws -> TensorView {
+    func cast(_ view: TensorView, isExact: Bool, overflow: OverflowTally? = nil) throws -> TensorView {
         guard from != to else { return view }
         let source = view.contiguous()
         let type = TensorType(to, view.shape)
+        let threshold = overflow == nil || to.hasRange(of: from) ? nil : to.overflowThreshold
         let bytes = try Bytes(count: type.byteCount()) { target in
             try source.withUnsafeBytes { source in
                 var first = 0
@@ -35,6 +38,7 @@ struct ElementCast {
                     let output = UnsafeMutableRawBufferPointer(
                         rebasing: target[first * to.byteWidth..<(first + count) * to.byteWidth])
                     let failed = try convert(input, output, count)
+                    if let threshold { overflow?.add(try self.count(input, count, from: threshold)) }
                     let inexact =
                         try failed ?? (isExact ? firstChange(input, UnsafeRawBufferPointer(output), count) : nil)
                     if let inexact { throw OperationError.inexact(element: first + inexact, from, to) }
@@ -43,6 +47,15 @@ struct ElementCast {
             }
         }
         return try TensorView(bytes, type)
+    }
+
+    /// How many finite numbers have at least that magnitude.
+    private func count(_ source: UnsafeRawBufferPointer, _ count: Int, from threshold: Double) throws -> Int {
+        if from == .float64 || from.byteWidth == 8 {
+            return (try decoded(source, count) as [Double]).count { $0.magnitude >= threshold && $0.isFinite }
+        }
+        let limit = Float(threshold)
+        return (try decoded(source, count) as [Float]).count { $0.magnitude >= limit && $0.isFinite }
     }
 
     /// - Returns: the first element whose value the type cannot hold at all.

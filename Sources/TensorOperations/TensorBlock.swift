@@ -25,35 +25,38 @@ indirect enum TensorBlock: Sendable {
 }
 
 extension TensorBlock {
-    /// - Parameter operand: gives a run of indices along an axis of an operand of the computation, or all of it.
+    /// - Parameters:
+    ///   - overflow: counts what a cast finds too large.
+    ///   - operand: gives a run of indices along an axis of an operand of the computation, or all of it.
     func view(
-        _ run: Range<Int>, _ operand: (_ index: Int, _ part: (axis: Int, run: Range<Int>)?) throws -> TensorView
+        _ run: Range<Int>, _ overflow: OverflowTally? = nil,
+        _ operand: (_ index: Int, _ part: (axis: Int, run: Range<Int>)?) throws -> TensorView
     ) throws -> TensorView {
         switch self {
         case .operand(let index, let axis): return try operand(index, (axis, run))
         case .whole(let index): return try operand(index, nil)
-        case .all(let block, let extent): return try block.view(0..<extent, operand)
+        case .all(let block, let extent): return try block.view(0..<extent, overflow, operand)
         case .scaled(let weight, let scale, let blocks, let axis, let shape):
             let extent = blocks.extent(axis, shape)
             let met = run.lowerBound / extent..<(run.upperBound + extent - 1) / extent
             return try blocks.product(
-                weight.view(run, operand), scale.view(met, operand), shape: shape, axis: axis,
+                weight.view(run, overflow, operand), scale.view(met, overflow, operand), shape: shape, axis: axis,
                 phase: run.lowerBound % extent)
         case .shifted(let block, let distance):
-            return try block.view(run.lowerBound + distance..<run.upperBound + distance, operand)
+            return try block.view(run.lowerBound + distance..<run.upperBound + distance, overflow, operand)
         case .result(let operation, let blocks):
-            return try operation.results(of: try blocks.map { try $0.view(run, operand) })[0]
+            return try operation.results(of: try blocks.map { try $0.view(run, overflow, operand) }, overflow: overflow)[0]
         case .part(let block, let axis, let start, let size):
-            return try block.view(run, operand).part(axis: axis, start: start, size: size)
+            return try block.view(run, overflow, operand).part(axis: axis, start: start, size: size)
         case .member(let block, let axis, let index):
-            return try block.view(run, operand).member(axis: axis, index: index)
+            return try block.view(run, overflow, operand).member(axis: axis, index: index)
         case .joined(let blocks, let axis):
             var views: [TensorView] = []
             var start = 0
             for (block, extent) in blocks {
                 let inside = run.clamped(to: start..<start + extent)
                 if !inside.isEmpty {
-                    views.append(try block.view(inside.lowerBound - start..<inside.upperBound - start, operand))
+                    views.append(try block.view(inside.lowerBound - start..<inside.upperBound - start, overflow, operand))
                 }
                 start += extent
             }

@@ -26,21 +26,23 @@ extension TensorComputation {
     /// Calls `body` with the elements of a result, row-major and little-endian, block by block. What was read of mapped
     /// files does not stay resident.
     /// A result that has no blocks comes as a whole.
-    /// - Parameter source: the elements of a source, row-major and little-endian, by its position; asked for once.
+    /// - Parameters:
+    ///   - overflow: counts what a cast finds too large.
+    ///   - source: the elements of a source, row-major and little-endian, by its position; asked for once.
     /// - Throws: as `result(_:source:)`, and what `body` throws.
     public func forEachBlock(
-        of index: Int, size: Int = blockSize, source: (Int) throws -> Bytes,
+        of index: Int, size: Int = blockSize, overflow: OverflowTally? = nil, source: (Int) throws -> Bytes,
         _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
         guard let block = blocks(of: index), let rows = rowsPerBlock(of: index, size) else {
-            return try result(index, source: source).withUnsafeBytes(body)
+            return try result(index, overflow: overflow, source: source).withUnsafeBytes(body)
         }
         var sources = try BlockSources(self, source)
         let count = results[index].shape[0]
         for start in stride(from: 0, to: count, by: rows) {
             let view: TensorView
             do {
-                view = try block.view(start..<min(start + rows, count)) { try sources.view(of: $0, part: $1) }
+                view = try block.view(start..<min(start + rows, count), overflow) { try sources.view(of: $0, part: $1) }
             } catch let error as OperationError {
                 // The whole counts its elements from its own first one.
                 _ = try result(index) { sources.elements[$0] ?? Bytes() }

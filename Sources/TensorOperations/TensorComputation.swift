@@ -40,10 +40,13 @@ public final class TensorComputation: Sendable {
     /// The elements of one result, row-major and little-endian.
     /// - Parameters:
     ///   - index: which of `results`.
+    ///   - overflow: counts what a cast finds too large.
     ///   - source: the elements of a source, row-major and little-endian, by its position.
     /// - Throws: `OperationError` for values that an operation does not allow, and what `source` throws.
-    public func result(_ index: Int, source: (Int) throws -> Bytes) throws -> Bytes {
-        try execute(source)[index].contiguous()
+    public func result(
+        _ index: Int, overflow: OverflowTally? = nil, source: (Int) throws -> Bytes
+    ) throws -> Bytes {
+        try execute(source, overflow)[index].contiguous()
     }
 
     /// Checks that the results that are left out are zero.
@@ -56,7 +59,7 @@ public final class TensorComputation: Sendable {
         }
     }
 
-    private func execute(_ source: (Int) throws -> Bytes) throws -> [TensorView] {
+    private func execute(_ source: (Int) throws -> Bytes, _ overflow: OverflowTally? = nil) throws -> [TensorView] {
         var views = try zip(operands, types).map { operand, type in
             switch operand {
             case .source(let index): try TensorView(try source(index), type)
@@ -65,7 +68,7 @@ public final class TensorComputation: Sendable {
                     Bytes(count: type.byteCount()) { $0.initializeMemory(as: UInt8.self, repeating: 0) }, type)
             }
         }
-        for operation in pipeline.operations { views = try operation.results(of: views) }
+        for operation in pipeline.operations { views = try operation.results(of: views, overflow: overflow) }
         return views
     }
 }

@@ -4,8 +4,9 @@ import TensorCore
 extension TensorOperation {
     /// Does the operation. Parts and layouts are views; what must be computed is computed once.
     /// - Precondition: the views have types that `types(of:)` accepted.
+    /// - Parameter overflow: counts what a cast finds too large.
     /// - Throws: `OperationError` for values that the operation does not allow.
-    func results(of operands: [TensorView]) throws -> [TensorView] {
+    func results(of operands: [TensorView], overflow: OverflowTally? = nil) throws -> [TensorView] {
         switch self {
         case .constant(let dtype, let value, let shape):
             let constant = try TensorConstant(dtype, value, shape: shape)
@@ -50,7 +51,9 @@ extension TensorOperation {
         case .weightNorm(let axis): return [try WeightNorm(axis: axis).weight(operands)]
         case .resize(let resizing): return try operands.map { try resizing.resized($0) }
         case .cast(let from, let to):
-            return try operands.map { try ElementCast(from: $0.dtype, to: to).cast($0, isExact: from != nil) }
+            return try operands.map {
+                try ElementCast(from: $0.dtype, to: to).cast($0, isExact: from != nil, overflow: overflow)
+            }
         case .lora(let scale):
             return [
                 try LowRankUpdate(scale: scale).merged(

@@ -66,6 +66,26 @@ public struct TensorPipeline: Sendable, Hashable {
             result, sources: targets, targets: sources, counts: Array((counts.dropFirst() + [targets]).reversed()))
     }
 
+    /// The operations for such operands: `cast float16`, which does not say what it casts from, leaves integers and
+    /// bools as they are. A counter is no weight.
+    public func sparingIntegers(_ operands: [TensorType?]) -> TensorPipeline {
+        var types = self.operands(operands)
+        var kept: [Int] = []
+        for (index, operation) in operations.enumerated() {
+            if case .cast(nil, let to) = operation, to.isFloatingPoint, !types.isEmpty,
+                types.allSatisfy({ $0.dtype.isInteger || $0.dtype == .bool })
+            {
+                continue
+            }
+            kept.append(index)
+            guard let next = try? operation.types(of: types) else { return self }
+            types = next
+        }
+        guard kept.count < operations.count else { return self }
+        return TensorPipeline(
+            kept.map { operations[$0] }, sources: sources, targets: targets, counts: kept.map { counts[$0] })
+    }
+
     /// The types of the operands where some are zeros, which have their siblings' type.
     /// - Parameter known: nil for zeros.
     public func operands(_ known: [TensorType?]) -> [TensorType] {

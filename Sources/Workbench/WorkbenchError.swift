@@ -15,9 +15,9 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case ambiguousInputs(String)
     /// A tensor cannot be computed from the values that there are.
     case operation(key: String, rule: String, reason: String)
+    /// Finite numbers that the type they are cast to does not have.
+    case overflow(count: Int, dtype: String)
     case unknownKey(String, file: String, nearest: [String])
-    /// A state key for an output that holds all of the checkpoint.
-    case stateKeyOfAll(path: String)
     /// The checkpoint or the golden does not fit the model.
     case verification(file: String, reason: String)
     /// A checkpoint that holds no model to publish, or not as its names say.
@@ -55,10 +55,10 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .namedInputs(let reader): "\(reader): reads one checkpoint without a name"
         case .ambiguousInputs(let reason): reason
         case .operation(let key, let rule, let reason): "\(rule): '\(key)': \(reason)"
+        case .overflow(let count, let dtype):
+            "\(countText(count, "value")) too large for \(dtype) would become infinite; --allow-overflow writes them so"
         case .unknownKey(let key, let file, let nearest):
             "\(file): no rule makes or takes '\(key)'" + Self.hint(nearest)
-        case .stateKeyOfAll(let path):
-            "\(path) holds all of the checkpoint: --state-key needs --rules, --max-shard-size or .safetensors"
         case .verification(let file, let reason): "\(file): \(reason)"
         case .unpublishable(let file, let reason): "\(file): cannot be published: \(reason)"
         case .reparameterization(let file, let reason): "\(file): \(reason)"

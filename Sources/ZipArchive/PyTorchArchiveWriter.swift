@@ -9,6 +9,8 @@ public struct PyTorchArchiveWriter: ~Copyable {
     private var zip: ZipWriter
     private var identity = SerializationID()
     private var storageCount = 0
+    /// The CRC-32 of the record that was added last.
+    public private(set) var lastChecksum: UInt32 = 0
     /// What has come of the storage that is open, up to the bytes that the serialization id looks at.
     private var head: [UInt8] = []
 
@@ -78,6 +80,7 @@ public struct PyTorchArchiveWriter: ~Copyable {
         let head = SerializationID.Head(data)
         let crc = try zip.add(name: "\(prefix)/\(name)", data: data, crc: crc)
         identity.add(name: name, head: head, crc: crc)
+        lastChecksum = crc
     }
 
     /// Writes `version`, the serialization id and the directory.

@@ -56,6 +56,7 @@ enum TreeCommand {
         keepUntilExit(checkpoint)
         if let warning = checkpoint.safetyWarning { console.report(warning) }
         console.report(notesOf: checkpoint)
+        for note in TrainingParts.notes(of: checkpoint) { console.report(note) }
         let integrity = arguments.has(check) ? checkpoint.checkIntegrity() : nil
         var line = console.progress("reading tensors", total: checkpoint.tensors.count)
         defer { line.clear() }

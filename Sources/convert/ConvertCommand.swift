@@ -15,7 +15,22 @@ enum ConvertCommand {
     static let reverse = Option("reverse", help: "Follow the rules backward.")
     static let stateKey = Option(
         "state-key", .required("KEY"),
-        help: "The dictionary of IN to convert, as a dotted path. Without it: the rules' root, or a usual one.")
+        help:
+            "The dictionary of IN to convert, as a dotted path. Without it: the rules' root, or a usual one. Without rules, OUT is that dictionary alone."
+    )
+    static let stripPrefix = Option(
+        "strip-prefix", .required("PREFIX|auto"),
+        help: "Take what a wrapper put there off the keys: module., _orig_mod. … auto finds out which.")
+    static let weightsOnly = Option(
+        "weights-only",
+        help: "Write the tensors alone, as a flat dictionary of plain CPU tensors, whatever is around them.")
+    static let dtype = Option(
+        "dtype", .choice(["float16", "bfloat16", "float32", "float64"]),
+        help: "Cast the floating-point tensors; integers stay as they are.")
+    static let allowOverflow = Option(
+        "allow-overflow", help: "Write numbers that are too large for the type they are cast to as infinity.")
+    static let trustChecksums = Option(
+        "trust-checksums", help: "Copy records without reading them, so that damage in IN is not noticed.")
     static let allowUnmatched = Option(
         "allow-unmatched", .required("GLOB"), repeats: true, help: "Leave out keys that match and that no rule takes.")
     static let against = Option(
@@ -45,7 +60,7 @@ enum ConvertCommand {
         positionals: [
             .init(
                 "IN", repeats: true,
-                help: "The checkpoint to read; several as base=FILE delta=FILE, for rules that name their inputs."),
+                help: "The checkpoint to read; several as NAME=FILE, for rules that name their inputs."),
             .init(
                 "OUT", isOptional: true,
                 help:
@@ -53,9 +68,12 @@ enum ConvertCommand {
             ),
         ],
         groups: [
-            OptionGroup("What to do", [rules, reverse, set, stateKey, allowUnmatched]),
-            OptionGroup("Check the result against this, in place of the model that the rules declare", ModelOptions.all + [against]),
-            OptionGroup("How to write", [maxShardSize, compact]),
+            OptionGroup("What to do", [rules, reverse, set, stateKey, stripPrefix, allowUnmatched]),
+            OptionGroup(
+                "Check the result against this, in place of the model that the rules declare",
+                ModelOptions.all + [against]),
+            OptionGroup(
+                "How to write", [weightsOnly, dtype, allowOverflow, maxShardSize, compact, trustChecksums]),
             OptionGroup("What to say", [dryRun, explain, suggest, check, json]),
         ],
         examples: [
@@ -73,29 +91,38 @@ enum ConvertCommand {
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         if arguments.has(suggest) { return try suggest(arguments, console) }
         if arguments.has(check) { return try check(arguments, console) }
-        let request = try ConvertRequest(arguments)
-        guard let rules = request.rules else { return try recode(request, console) }
-        let conversion: Conversion
+        let source: RuleSource?
         do {
-            conversion = try Conversion(request.options, rules: rules)
+            source = try arguments.value(of: rules).map { try RuleSource($0) }
         } catch let errors as RuleErrors {
             for error in errors.errors.prefix(listedErrors) { console.report("error: \(error)") }
             let more = errors.errors.count - listedErrors
             if more > 0 { console.report("error: and \(more) more") }
+            if arguments.has(json) {
+                let report: JSONValue = ["error": .string(errors.errors.map(\.description).joined(separator: "\n"))]
+                try console.write(report.text)
+            }
             return .failure
         }
+        let request = try ConvertRequest(arguments, rules: source)
+        guard let rules = request.rules else { return try recode(request, console) }
+        let conversion = try Conversion(request.options, rules: rules)
         for checkpoint in conversion.checkpoints {
             if let warning = checkpoint.safetyWarning { console.report(warning) }
             console.report(notesOf: checkpoint)
         }
         if let note = conversion.rules.note { console.report("note: \(note)") }
-        for note in conversion.modelNotes { console.report("note: \(note)") }
+        for note in conversion.notes { console.report("note: \(note)") }
         for line in FindingList(conversion.plan.findings).lines { console.report(line) }
+        if let hint = conversion.hint { console.report("note: \(hint)") }
         let output = try request.output(of: conversion)
-        for note in output?.notes ?? [] { console.report("note: \(note)") }
+        for note in output.map({ $0.notes + conversion.staleOptimizers(in: $0) }) ?? [] {
+            console.report("note: \(note)")
+        }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try conversion.explanation(of: $0, console.palette) }
         let files = try request.isDryRun ? nil : output?.write()
+        if let note = conversion.overflow.note { console.report("note: \(note)") }
         if request.printsJSON {
             try console.write(conversion.json.adding(output?.json(files) ?? []).text)
         } else {
@@ -114,14 +141,15 @@ enum ConvertCommand {
     }
 
     private static func suggest(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        let others = [rules, set, reverse, allowUnmatched, maxShardSize, compact, dryRun, explain, check, json]
+        let others =
+            [rules, set, reverse, allowUnmatched, dryRun, explain, check, json] + command.groups[1].options
         for option in others where arguments.has(option) {
             throw UsageError.combination("--suggest takes --model, --against and --state-key, not --\(option.name)")
         }
         guard let model = try reference(arguments) else {
             throw UsageError.combination("--suggest needs --model or --against")
         }
-        var options = ConversionOptions(inputs: arguments.positionals.map(ConversionOptions.Input.init(word:)))
+        var options = ConversionOptions(inputs: arguments.positionals.map { ConversionOptions.Input(word: $0) })
         options.stateKey = arguments.value(of: stateKey)
         let draft = try RuleDraft(options, model: model)
         try console.write(draft.suggestion.text)
@@ -130,7 +158,8 @@ enum ConvertCommand {
     }
 
     private static func check(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        for option in command.groups[0].options + [maxShardSize, compact, dryRun, explain] where arguments.has(option) {
+        for option in command.groups[0].options + command.groups[1].options + [dryRun, explain]
+        where arguments.has(option) {
             throw UsageError.combination("--check takes rule files alone, not --\(option.name)")
         }
         let checks = try arguments.positionals.map { try RuleCheck($0) }
@@ -147,9 +176,11 @@ enum ConvertCommand {
         let recoding = try Recoding(request.options)
         if let warning = recoding.checkpoint.safetyWarning { console.report(warning) }
         console.report(notesOf: recoding.checkpoint)
+        for note in recoding.notes { console.report("note: \(note)") }
         let output = try request.output.isEmpty ? nil : recoding.output(to: request.output, request.options)
         for note in output?.notes ?? [] { console.report("note: \(note)") }
         let files = try request.isDryRun ? nil : output?.write()
+        if let note = recoding.overflow.note { console.report("note: \(note)") }
         let text = recoding.summary + (output?.summary ?? "") + (files.map(request.written) ?? "")
         try console.write(request.printsJSON ? recoding.json.adding(output?.json(files) ?? []).text : text)
         return .success

@@ -7,8 +7,8 @@ import Workbench
 /// What a command line of `convert` asks for.
 struct ConvertRequest {
     let options: ConversionOptions
-    /// A path or the name of bundled rules; nil for a change of format only.
-    let rules: String?
+    /// Nil for a change of format only.
+    let rules: RuleSource?
     /// Empty in a dry run.
     let output: String
     let isDryRun: Bool
@@ -16,15 +16,16 @@ struct ConvertRequest {
     private let start = ContinuousClock.now
 
     /// - Throws: `UsageError`.
-    init(_ arguments: Arguments) throws(UsageError) {
-        rules = arguments.value(of: ConvertCommand.rules)
+    init(_ arguments: Arguments, rules: RuleSource?) throws(UsageError) {
+        self.rules = rules
+        let names = rules?.file.inputNames ?? []
         isDryRun = arguments.has(ConvertCommand.dryRun)
         printsJSON = arguments.has(ConvertCommand.json)
         var words = arguments.positionals
         let first = words.removeFirst()
         guard !words.isEmpty || isDryRun else { throw .missingPositional("OUT") }
         // Where the inputs have names and OUT is left away, the last word is one of them.
-        let hasName = { (word: String) in ConversionOptions.Input(word: word).name != nil }
+        let hasName = { (word: String) in ConversionOptions.Input(word: word, names: names).name != nil }
         let lacksOutput = isDryRun && hasName(first) && words.last.map(hasName) == true
         output = lacksOutput ? "" : words.popLast() ?? ""
         if rules == nil {
@@ -32,9 +33,15 @@ struct ConvertRequest {
                 throw .combination("--\(option.name) needs --rules")
             }
         }
-        var options = ConversionOptions(inputs: ([first] + words).map(ConversionOptions.Input.init(word:)))
+        var options = ConversionOptions(
+            inputs: ([first] + words).map { ConversionOptions.Input(word: $0, names: names) })
         options.direction = arguments.has(ConvertCommand.reverse) ? .reverse : .forward
         options.stateKey = arguments.value(of: ConvertCommand.stateKey)
+        options.prefix = arguments.value(of: ConvertCommand.stripPrefix).map { WrapperPrefix($0) }
+        options.isWeightsOnly = arguments.has(ConvertCommand.weightsOnly)
+        options.dtype = arguments.value(of: ConvertCommand.dtype).flatMap(DType.init(rawValue:))
+        options.allowsOverflow = arguments.has(ConvertCommand.allowOverflow)
+        options.trustsChecksums = arguments.has(ConvertCommand.trustChecksums)
         options.allowUnmatched = arguments.values(of: ConvertCommand.allowUnmatched).map(Glob.init)
         options.model = try ConvertCommand.reference(arguments)
         options.isCompact = arguments.has(ConvertCommand.compact)

@@ -6,6 +6,13 @@ enum PublishCommand {
     static let noEMA = Option(
         "no-ema",
         help: "Keep the trained weights where IN has averaged ones besides; without it, the averaged ones stay.")
+    static let ema = Option(
+        "ema", .required("NAME"),
+        help:
+            "Publish this second set of weights, under the names of the first: state_dict_ema, callbacks.EMA.ema_weights …"
+    )
+    static let weightsOnly = Option(
+        "weights-only", help: "Publish the tensors alone, as a flat dictionary of plain CPU tensors.")
     static let datasetType = Option(
         "dataset-type", .required("NAME"),
         help: "Name the classes of this dataset type (ImageNet, CIFAR10 …) where IN names none.")
@@ -23,7 +30,7 @@ enum PublishCommand {
             ),
         ],
         groups: [
-            OptionGroup("What to publish", [noEMA, datasetType]),
+            OptionGroup("What to publish", [noEMA, ema, weightsOnly, datasetType]),
             OptionGroup("Reports", [json]),
         ],
         examples: [
@@ -32,10 +39,14 @@ enum PublishCommand {
         ])
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        for option in [noEMA, datasetType] where arguments.has(option) && arguments.has(weightsOnly) {
+            throw UsageError.combination("--weights-only leaves no place for --\(option.name)")
+        }
         let publication = try Publication(
             Publication.Options(
                 input: arguments.positionals[0], output: arguments.positionals[1],
-                keepsTrainedWeights: arguments.has(noEMA), datasetType: arguments.value(of: datasetType)))
+                keepsTrainedWeights: arguments.has(noEMA), datasetType: arguments.value(of: datasetType),
+                averages: arguments.value(of: ema), isWeightsOnly: arguments.has(weightsOnly)))
         if let warning = publication.safetyWarning { console.report(warning) }
         console.report(notesOf: publication.checkpoint)
         for note in publication.notes { console.report("note: \(note)") }

@@ -1,3 +1,4 @@
+import CheckpointIO
 import CommandLineKit
 import TensorCore
 import Workbench
@@ -9,6 +10,9 @@ enum DifferenceCommand {
         "state-key", .required("KEY"),
         help: "The dictionary of CKPT to look at, as a dotted path. Without it: state_dict, model or another usual one."
     )
+    static let stripPrefix = Option(
+        "strip-prefix", .required("PREFIX|auto"),
+        help: "Take what a wrapper put there off the keys of CKPT: module., _orig_mod. … auto finds out which.")
     static let ignore = Option(
         "ignore", .required("GLOB"), repeats: true, help: "Leave out keys that match, on both sides.")
     static let json = Option("json", help: "Print the report as JSON.")
@@ -19,13 +23,13 @@ enum DifferenceCommand {
         positionals: [.init("CKPT", help: "The checkpoint to look at.")],
         groups: [
             OptionGroup("Compare with one of", ModelOptions.all + [against]),
-            OptionGroup("How", [stateKey, ignore, json]),
+            OptionGroup("How", [stateKey, stripPrefix, ignore, json]),
         ],
         examples: [
             .init("shape-diff model.pth --model mobilenet_v2", "Will it load into that model?"),
             .init("shape-diff new.pth --against old.pth --ignore 'head.*'", "Do both hold the same backbone?"),
         ],
-        finding: "something is missing, unexpected or mismatched")
+        finding: "something is missing, unexpected or mismatched, or the file is one of several shards")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         guard
@@ -34,12 +38,15 @@ enum DifferenceCommand {
         else { throw UsageError.combination("--model NAME, --config CONFIG.py or --against CKPT is missing") }
         let comparison = try CheckpointComparison(
             DifferenceOptions(
-                checkpoint: arguments.positionals[0], reference: reference, stateKey: arguments.value(of: stateKey),
+                checkpoint: arguments.positionals[0], reference: reference,
+                selection: StateDictSelection(
+                    stateKey: arguments.value(of: stateKey),
+                    prefix: arguments.value(of: stripPrefix).map { WrapperPrefix($0) }),
                 ignored: arguments.values(of: ignore).map(Glob.init)))
         keepUntilExit(comparison)
         if let warning = comparison.safetyWarning { console.report(warning) }
         for note in comparison.notes { console.report("note: \(note)") }
         try console.write(arguments.has(json) ? comparison.json.text : comparison.text(console.palette))
-        return comparison.difference.isEmpty ? .success : .finding
+        return comparison.isEmpty ? .success : .finding
     }
 }

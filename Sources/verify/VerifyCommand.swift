@@ -1,3 +1,4 @@
+import CheckpointIO
 import CommandLineKit
 import Verification
 import Workbench
@@ -17,6 +18,9 @@ enum VerifyCommand {
     static let stateKey = Option(
         "state-key", .required("KEY"),
         help: "The dictionary of CKPT with the weights, as a dotted path. Without it: state_dict or a usual one.")
+    static let stripPrefix = Option(
+        "strip-prefix", .required("PREFIX|auto"),
+        help: "Take what a wrapper put there off the keys of CKPT: module., _orig_mod. … auto finds out which.")
     static let json = Option("json", help: "Print the report as JSON.")
     static let junit = Option("junit", .required("OUT"), help: "Write the report as JUnit XML, too.")
 
@@ -25,7 +29,7 @@ enum VerifyCommand {
         summary: "runs a checkpoint's model and says whether it computes what the original computed.",
         positionals: [.init("CKPT", help: "The checkpoint with the weights.")],
         groups: [
-            OptionGroup("What to run and to compare with", ModelOptions.all + [golden, stateKey]),
+            OptionGroup("What to run and to compare with", ModelOptions.all + [golden, stateKey, stripPrefix]),
             OptionGroup("How to judge", [precision, tolerance, layers]),
             OptionGroup("Reports", [json, junit]),
         ],
@@ -37,6 +41,13 @@ enum VerifyCommand {
         ],
         finding: "the outputs differ by more than rounding explains")
 
+    /// An earlier report would still say that all is well.
+    static func fail(_ message: String, _ arguments: Arguments) {
+        guard let path = arguments.value(of: junit) else { return }
+        let suite = arguments.positionals.first ?? "verify"
+        try? FailureReport.writeJUnit(message, suite: suite, to: path)
+    }
+
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         guard let model = try ModelOptions.source(arguments) else {
             throw UsageError.combination("--model NAME or --config CONFIG.py is missing")
@@ -46,7 +57,9 @@ enum VerifyCommand {
         let verification = try ModelVerification.run(
             ModelVerification.Options(
                 checkpoint: arguments.positionals[0], golden: golden, model: model,
-                stateKey: arguments.value(of: stateKey),
+                selection: StateDictSelection(
+                    stateKey: arguments.value(of: stateKey),
+                    prefix: arguments.value(of: stripPrefix).map { WrapperPrefix($0) }),
                 judgement: Verifier.Options(
                     precision: precision, tolerance: try arguments.magnitude(of: tolerance),
                     comparesLayers: arguments.has(layers))))

@@ -1,1 +1,1 @@
-VerifyCommand.command.run(VerifyCommand.perform)
+VerifyCommand.command.run(VerifyCommand.perform, fail: VerifyCommand.fail)

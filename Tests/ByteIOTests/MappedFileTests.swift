@@ -64,4 +64,20 @@ struct MappedFileTests {
             IOError(.open, "/dev/null", .notRegular("a device")).description
                 == "cannot open '/dev/null': it is a device, not a regular file")
     }
+
+    @Test("more files can be mapped than may be open: each is still read, unless another took its place")
+    func many() throws {
+        try withTemporaryFolder { folder in
+            let files = try (0..<300).map { number in
+                let path = "\(folder)/\(number)"
+                let file = try AtomicFile(path: path)
+                try file.write(Array("file \(number)".utf8))
+                try file.commit()
+                return try MappedFile(path: path).bytes
+            }
+            for (number, bytes) in files.enumerated() {
+                #expect(Array(try bytes.copy(at: 0, count: bytes.count)) == Array("file \(number)".utf8))
+            }
+        }
+    }
 }

@@ -51,12 +51,15 @@ import Testing
         }
     }
 
-    @Test("a tensor alone is no state dict")
+    @Test("a tensor alone is a state dict of one tensor")
     func tensor() throws {
         let checkpoint = try Fixture(name: "tensor").open()
         #expect(checkpoint.tensors.map(\.key) == [""])
         #expect(checkpoint.tensors.map(\.parts) == [[]])
-        let error = #expect(throws: CheckpointError.self) { try checkpoint.stateDict() }
-        #expect(error?.reason == .noContainer(path: "", candidates: []))
+        let stateDict = try checkpoint.stateDict()
+        #expect(stateDict.tensors.map(\.key) == ["tensor"])
+        #expect(
+            try stateDict.tensors[0].tensor.contiguousBytes() == checkpoint.tensors[0].tensor.contiguousBytes())
+        #expect(stateDict.notes == ["the file is one tensor, whose key here is 'tensor'"])
     }
 }

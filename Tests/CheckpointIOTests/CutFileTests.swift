@@ -116,7 +116,7 @@ import ZipArchive
             " is a Git LFS pointer to a file of 1,234 bytes, not the file itself: fetch it with 'git lfs pull'"
         ),
         ("BZh91AY&SY", " is bzip2-compressed: unpack it first"),
-        ("GGUF\u{3}\0\0\0", " is a GGUF file, which is not read"),
+        ("GGUF\u{3}\0\0\0", " is a GGUF file of llama.cpp, which is not read: use the checkpoint that it was made of"),
         (
             String(repeating: "\0", count: 5000),
             " holds nothing but zeros in its first 5,000 bytes: the download reserved its space and did not finish"

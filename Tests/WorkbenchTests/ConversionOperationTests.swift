@@ -12,7 +12,7 @@ import Testing
     private func convert(
         _ rules: String, _ inputs: [String], _ direction: Direction = .forward, to path: String
     ) throws {
-        var options = ConversionOptions(inputs: inputs.map(ConversionOptions.Input.init(word:)))
+        var options = ConversionOptions(inputs: inputs.map { ConversionOptions.Input(word: $0, names: ["base", "delta", "lora"]) })
         options.direction = direction
         let source = try RuleSource(text: "rules test\n" + rules, name: "t.rules", note: nil)
         let conversion = try Conversion(options, rules: source)
@@ -84,7 +84,8 @@ import Testing
     @Test("inputs are told apart by name; the one without a name, else base, carries the rest")
     func order() throws {
         func order(_ words: [String]) throws -> [String?] {
-            try ConversionOptions(inputs: words.map(ConversionOptions.Input.init(word:))).orderedInputs().map(\.name)
+            let inputs = words.map { ConversionOptions.Input(word: $0, names: ["base", "delta", "x", "y"]) }
+            return try ConversionOptions(inputs: inputs).orderedInputs().map(\.name)
         }
         #expect(try order(["delta=a", "base=b"]) == ["base", "delta"])
         #expect(try order(["base=b", "a"]) == [nil, "base"])

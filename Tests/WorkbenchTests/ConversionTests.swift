@@ -57,17 +57,17 @@ import Testing
 
     @Test("without rules, several inputs or one with a name are refused")
     func inputs() {
-        let options = ConversionOptions(inputs: ["base=a.pth", "delta=b.pth"].map(ConversionOptions.Input.init(word:)))
+        let options = ConversionOptions(inputs: ["base=a.pth", "delta=b.pth"].map { ConversionOptions.Input(word: $0, names: ["base", "delta"]) })
         #expect(throws: WorkbenchError.namedInputs(reader: "convert without --rules")) { try Recoding(options) }
     }
 
     @Test(
-        "a word is a named input where a name stands before its equals sign",
+        "a word is a named input where a name that the rules read stands before its equals sign",
         arguments: [
             ("base=a=b.pth", "base", "a=b.pth"), ("a.pth", nil, "a.pth"), ("./x=y.pth", nil, "./x=y.pth"),
-            ("=a", nil, "=a"), ("é=a", nil, "é=a"),
+            ("=a", nil, "=a"), ("é=a", nil, "é=a"), ("epoch=3-step=9.ckpt", nil, "epoch=3-step=9.ckpt"),
         ] as [(String, String?, String)])
     func words(word: String, name: String?, path: String) {
-        #expect(ConversionOptions.Input(word: word) == ConversionOptions.Input(name: name, path: path))
+        #expect(ConversionOptions.Input(word: word, names: ["base"]) == ConversionOptions.Input(name: name, path: path))
     }
 }

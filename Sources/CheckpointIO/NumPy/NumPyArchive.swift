@@ -40,7 +40,15 @@ struct NumPyArchive {
     private func array(of entry: ZipEntry) throws(CheckpointError) -> NumPyEntry {
         guard entry.method == .deflate else {
             let bytes = try unpacking { () throws(ZipError) in try zip.data(of: entry) }
-            return NumPyEntry(path: path, name: entry.name, header: try header(bytes, of: entry), data: .mapped(bytes))
+            let check = RecordCheck { () throws(CheckpointError) in
+                do throws(ZipError) {
+                    try zip.verifyChecksum(of: entry)
+                } catch {
+                    throw CheckpointError(path, .archive(error))
+                }
+            }
+            return NumPyEntry(
+                path: path, name: entry.name, header: try header(bytes, of: entry), data: .mapped(bytes, check))
         }
         let start = try unpacking { () throws(ZipError) in try zip.prefix(of: entry, count: 12) }
         let length: Int

@@ -12,7 +12,7 @@ struct NumPyEntry {
 
     /// The array's bytes from its signature on.
     enum Data {
-        case mapped(Bytes)
+        case mapped(Bytes, RecordCheck?)
         /// Unpacked when they are asked for.
         case packed(@Sendable () throws(CheckpointError) -> Bytes)
     }
@@ -53,9 +53,12 @@ struct NumPyEntry {
 
     private func content(of dtype: DType, _ order: ByteOrder) -> TensorStorage.Content {
         switch data {
-        case .mapped(let bytes):
-            let elements = try? bytes.slice(at: header.dataOffset, count: header.dataCount)
-            return elements.map { .bytes($0, of: dtype, order) } ?? .missing
+        case .mapped(let bytes, let check):
+            guard let elements = try? bytes.slice(at: header.dataOffset, count: header.dataCount) else {
+                return .missing
+            }
+            let content = TensorStorage.Content.bytes(elements, of: dtype, order)
+            return check.map { .checked(content, $0) } ?? content
         case .packed:
             return .deferred(
                 DeferredBytes(count: header.dataCount) { () throws(CheckpointError) in
@@ -67,11 +70,13 @@ struct NumPyEntry {
 
     /// What follows the header, as it lies in the file; of objects all of it.
     private func elements() throws(CheckpointError) -> Bytes {
-        let bytes =
-            switch data {
-            case .mapped(let bytes): bytes
-            case .packed(let unpack): try unpack()
-            }
+        let bytes: Bytes
+        switch data {
+        case .mapped(let mapped, let check):
+            try check?.run()
+            bytes = mapped
+        case .packed(let unpack): bytes = try unpack()
+        }
         let rest = bytes.count - header.dataOffset
         let count = header.elements == .object ? rest : header.dataCount
         guard let elements = try? bytes.slice(at: header.dataOffset, count: count) else {

@@ -13,7 +13,7 @@ enum NumPyFile {
         }
         var composed = ComposedGraph(path: path)
         var notes: [String] = []
-        let array = NumPyEntry(path: path, name: "", header: header, data: .mapped(bytes))
+        let array = NumPyEntry(path: path, name: "", header: header, data: .mapped(bytes, nil))
         let root = try array.value(in: &composed, notes: &notes)
         let rest = bytes.count - header.dataOffset - header.dataCount
         if rest > 0, header.elements != .object {

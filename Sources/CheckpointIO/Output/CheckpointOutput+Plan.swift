@@ -10,11 +10,13 @@ extension Checkpoint {
     /// - Parameter path: may be the checkpoint's own.
     public func plan(to path: String, isCompact: Bool = false) throws(CheckpointError) -> OutputPlan {
         var graph = OutputGraph(source)
+        graph.replace(tensors.lazy.map(\.tensor).filter { $0.origin == .device || format == .pickle })
         graph.resolveStorages()
         let saved = isCompact ? graph.compact() : 0
         let file = try OutputFile(path: path, graph, expected: .init(tensors: tensors.map(\.signature)))
         return OutputPlan(
-            path: path, notes: OutputLosses.notes(ofMetadata: metadata), savedBytes: saved, files: [file], index: nil)
+            path: path, notes: OutputLosses.notes(ofMetadata: metadata) + WeightsOnlyCheck(graph.graph).notes,
+            savedBytes: saved, files: [file], index: nil)
     }
 }
 
@@ -42,11 +44,14 @@ extension CheckpointOutput {
         to path: String, _ options: OutputOptions = OutputOptions()
     ) throws(CheckpointError) -> OutputPlan {
         try checkEntries(path)
-        switch (options.format, options.maxShardSize) {
-        case (.torchZip, nil): return try torchZip(path, options)
-        case (.torchZip, let limit?): return try torchShards(path, limit: limit, options)
-        case (.safetensors, let limit): return try safetensors(path, limit: limit ?? .max)
-        }
+        var plan =
+            switch (options.format, options.maxShardSize) {
+            case (.torchZip, nil): try torchZip(path, options)
+            case (.torchZip, let limit?): try torchShards(path, limit: limit, options)
+            case (.safetensors, let limit): try safetensors(path, limit: limit ?? .max)
+            }
+        if options.trustsChecksums { plan.trustChecksums() }
+        return plan
     }
 
     private func checkEntries(_ path: String) throws(CheckpointError) {

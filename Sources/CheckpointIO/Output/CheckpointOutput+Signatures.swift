@@ -8,6 +8,9 @@ extension CheckpointOutput.Entry {
         }
     }
 
+    /// What of the value holds numbers without being a tensor.
+    var foreignNumbers: String? { if case .value(let value) = source { value.foreignNumbers } else { nil } }
+
     /// The tensors that are in the file because of this entry.
     /// - Parameter path: of the output, for errors.
     func signatures(_ path: String) throws(CheckpointError) -> [TensorSignature] {

@@ -14,9 +14,13 @@ extension CheckpointOutput {
         for attribute in attributes { expected += try attribute.value.signatures(under: attribute.name, path) }
         let file = try OutputFile(path: path, graph, expected: .init(stateKey: stateDict.path, tensors: expected))
         let kept = entries.filter { !$0.isTensor }.map { "'\($0.key)' is no tensor and stays as it is" }
-        return OutputPlan(
-            path: path, notes: kept + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata),
+        var plan = OutputPlan(
+            path: path,
+            notes: kept + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata)
+                + WeightsOnlyCheck(graph.graph).notes,
             savedBytes: saved, files: [file], index: nil)
+        plan.holdsWholeCheckpoint = true
+        return plan
     }
 
     /// Several such files, each with a part of the state dict.
@@ -24,6 +28,10 @@ extension CheckpointOutput {
         _ path: String, limit: Int, _ options: OutputOptions
     ) throws(CheckpointError) -> OutputPlan {
         let losses = OutputLosses(of: self)
+        let foreign = entries.compactMap { entry in
+            entry.foreignNumbers.map { CheckpointError.Unheld(key: entry.key, what: $0) }
+        }
+        guard foreign.isEmpty else { throw CheckpointError(path, .notHeld(format: "a shard", foreign)) }
         let tensors = entries.filter(\.isTensor)
         var graph = OutputGraph(stateDict.checkpoint.source)
         let items = tensors.map { PickleEntry(graph.graph.string($0.key.text), graph.value(of: $0)) }
@@ -42,7 +50,8 @@ extension CheckpointOutput {
         }
         return OutputPlan(
             path: path,
-            notes: losses.aroundStateDict("a shard") + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata),
+            notes: losses.aroundStateDict("a shard") + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata)
+                + WeightsOnlyCheck(graph.graph).notes,
             savedBytes: saved, files: files, index: index(path, split, names, tensors.map(\.key)))
     }
 }

@@ -57,16 +57,33 @@ public struct ComputedTensor: Sendable {
     public let bytes: @Sendable () throws -> Bytes
     /// Gives the same bytes part by part, for a tensor that should not be in memory as a whole.
     public let parts: Parts?
+    /// Tensors that are computed of the same memory in the same way share what comes of it; nil for one by itself.
+    public let memory: Memory?
+
+    /// What a tensor is computed of: the places of a storage that a tensor sees.
+    public struct Memory: Hashable, Sendable {
+        private let storage: ObjectIdentifier
+        private let dtype: DType
+        private let layout: StridedLayout
+
+        /// - Parameter tensor: stays as long as what is computed of it.
+        public init(_ tensor: LazyTensor) {
+            storage = ObjectIdentifier(tensor.storage)
+            dtype = tensor.dtype
+            layout = tensor.layout
+        }
+    }
 
     public typealias Parts = @Sendable (_ take: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
 
     public init(
-        dtype: DType, shape: [Int], isParameter: Bool = false, parts: Parts? = nil,
+        dtype: DType, shape: [Int], isParameter: Bool = false, memory: Memory? = nil, parts: Parts? = nil,
         bytes: @escaping @Sendable () throws -> Bytes
     ) {
         self.dtype = dtype
         self.shape = shape
         self.isParameter = isParameter
+        self.memory = memory
         self.parts = parts
         self.bytes = bytes
     }

@@ -70,6 +70,14 @@ enum OutputBytes: Sendable {
         return (key, tensor)
     }
 
+    /// - Parameter found: the CRC-32 of the bytes that were written.
+    /// - Throws: `CheckpointError` if the file that they came from has another.
+    func check(_ found: UInt32) throws(CheckpointError) {
+        guard let crc32, crc32 != found, case .part(let storage, _) = self, let error = storage.damage(found: found)
+        else { return }
+        throw error
+    }
+
     /// The CRC-32, where a file knows it.
     var crc32: UInt32? {
         guard case .part(let storage, let range) = self, range.count == storage.byteCount else { return nil }

@@ -9,6 +9,10 @@ struct OutputGraph {
     var storages: [PickleNodeID: OutputStorage] = [:]
 
     private let base: CheckpointSource
+    /// What was made for tensors that no call of PyTorch's stands for.
+    private var plainCalls: [ObjectIdentifier: PickleValue] = [:]
+    private var plainStorages: [ObjectIdentifier: OutputStorage] = [:]
+    private var computedCalls: [ComputedTensor.Memory: PickleValue] = [:]
     /// Other checkpoints that values come from.
     private var imports: [ObjectIdentifier: (source: CheckpointSource, values: PickleImport)] = [:]
 
@@ -22,7 +26,7 @@ struct OutputGraph {
     /// The value of a state dict's entry.
     mutating func value(of entry: CheckpointOutput.Entry) -> PickleValue {
         switch entry.source {
-        case .stored(let tensor): return value(tensor.node)
+        case .stored(let tensor): return value(tensor)
         case .computed(let tensor): return constructorCall(tensor, entry.key)
         case .value(let value): return self.value(value)
         }
@@ -38,7 +42,7 @@ struct OutputGraph {
         case .float(let number): .float(number)
         case .string(let text): graph.string(text)
         case .bytes(let bytes): .node(graph.append(.bytes(bytes)))
-        case .tensor(let tensor): self.value(tensor.node)
+        case .tensor(let tensor): self.value(tensor)
         case .dictionary(let dictionary): self.value(dictionary.node)
         case .sequence(let sequence): self.value(sequence.node)
         case .object(let object): self.value(object.node)
@@ -56,14 +60,51 @@ struct OutputGraph {
         return image
     }
 
+    /// The tensor as the file has it, or as a tensor of PyTorch where it has something else.
+    private mutating func value(_ tensor: LazyTensor) -> PickleValue {
+        guard tensor.origin != .storage else { return value(tensor.node) }
+        let identity = ObjectIdentifier(tensor)
+        if let known = plainCalls[identity] { return known }
+        let call = plainCall(tensor)
+        plainCalls[identity] = call
+        return call
+    }
+
+    /// The call that makes a tensor of a storage on the CPU.
+    private mutating func plainCall(_ tensor: LazyTensor) -> PickleValue {
+        let globals = TensorGlobals(tensor.dtype, in: &graph)
+        let identity = ObjectIdentifier(tensor.storage)
+        let storage =
+            plainStorages[identity] ?? OutputStorage(OutputBytes(tensor.storage), unit: globals.storageUnit)
+        plainStorages[identity] = storage
+        let node = graph.storage(of: globals)
+        storages[node] = storage
+        let call = graph.tensor(
+            globals, of: node, shape: tensor.shape, strides: tensor.layout.strides, offset: tensor.layout.offset,
+            requiresGrad: tensor.requiresGrad && !tensor.isParameter)
+        return .node(tensor.isParameter ? graph.parameter(call, requiresGrad: tensor.requiresGrad) : call)
+    }
+
+    /// Puts tensors of PyTorch in the place of what stands for them.
+    mutating func replace(_ tensors: some Sequence<LazyTensor>) {
+        for tensor in tensors where tensor.origin != .storage && tensor.node.source === base {
+            let image = value(tensor)
+            guard let call = graph[image] else { continue }
+            graph.replace(tensor.node.node, with: call)
+        }
+    }
+
     /// The call that makes a new contiguous tensor.
     private mutating func constructorCall(_ tensor: ComputedTensor, _ key: Key) -> PickleValue {
+        if let memory = tensor.memory, let known = computedCalls[memory] { return known }
+        let call = newConstructorCall(tensor, key)
+        if let memory = tensor.memory { computedCalls[memory] = call }
+        return call
+    }
+
+    private mutating func newConstructorCall(_ tensor: ComputedTensor, _ key: Key) -> PickleValue {
         let globals = TensorGlobals(tensor.dtype, in: &graph)
-        // The name and the size are filled in when all storages are known.
-        let payload = graph.tuple([
-            graph.string("storage"), .node(globals.storageClass), .none, graph.string("cpu"), .none,
-        ])
-        let storage = graph.append(.persistentID(payload))
+        let storage = graph.storage(of: globals)
         storages[storage] = OutputStorage(.computed(key, tensor), unit: globals.storageUnit)
         let strides = StridedLayout.contiguousStrides(of: tensor.shape)
         let call = graph.tensor(globals, of: storage, shape: tensor.shape, strides: strides)
@@ -89,6 +130,7 @@ extension OutputGraph {
     /// Finds out what every persistent id names. Nothing of another checkpoint may come in afterwards.
     mutating func resolveStorages() {
         decodePython2Text()
+        useCommonNames()
         let views = storageViews()
         resolve(views)
         var known: [ObjectIdentifier: OutputStorage] = [:]
@@ -149,15 +191,6 @@ extension OutputGraph {
             graph.replace(id, with: .persistentID(graph.tuple(items)))
         }
         return numbered
-    }
-
-    /// Python 2's `str` as the text that PyTorch reads it as.
-    private mutating func decodePython2Text() {
-        for id in graph.everyByteString {
-            if case .byteString(let bytes) = graph[id], let text = bytes.utf8Text {
-                graph.replace(id, with: .string(text))
-            }
-        }
     }
 
     /// What the persistent ids of all checkpoints that take part name.

@@ -22,11 +22,19 @@ struct OutputLosses {
     /// One note for each value around the state dict or in it that is no tensor of it.
     /// - Parameter holder: what holds tensors only.
     func aroundStateDict(_ holder: String) -> [String] {
-        var names: [String] = []
-        Self.collectSiblings(output.stateDict.checkpoint.root, along: output.stateDict.path, prefix: "", into: &names)
+        var siblings: [(name: String, value: CheckpointValue)] = []
+        Self.collectSiblings(
+            output.stateDict.checkpoint.root, along: output.stateDict.path, prefix: "", into: &siblings)
         let prefix = output.stateDict.path.isEmpty ? "" : output.stateDict.path + "."
-        names += output.entries.filter { !$0.isTensor }.map { prefix + $0.key.text }
-        var notes = names.prefix(Self.limit).map { "'\($0)' is left out: \(holder) holds tensors only" }
+        let names =
+            siblings.filter { $0.value.tensorCount == 0 }.map(\.name)
+            + output.entries.filter { !$0.isTensor }.map { prefix + $0.key.text }
+        var notes = siblings.filter { $0.value.tensorCount > 0 }.map { sibling in
+            let tensors = sibling.value.tensorCount == 1 ? "1 tensor" : "\(grouped(sibling.value.tensorCount)) tensors"
+            return
+                "'\(sibling.name)', which holds \(tensors), is left out: what is written is '\(output.stateDict.path)'"
+        }
+        notes += names.prefix(Self.limit).map { "'\($0)' is left out: \(holder) holds tensors only" }
         if names.count > Self.limit { notes.append("and so are \(names.count - Self.limit) more values") }
         let containers = output.stateDict.container.entries.filter { $0.value.isContainerOfTensors }
         let nested = containers.map { prefix + $0.name }
@@ -86,9 +94,7 @@ struct OutputLosses {
                 }
                 return Self.unheld(entry.key, tensor.dtype)
             case .computed(let tensor): return Self.unheld(entry.key, tensor.dtype)
-            case .value(.object(let object)) where object.isOpaqueTensor:
-                return CheckpointError.Unheld(key: entry.key, what: object.typeName)
-            case .value: return nil
+            case .value(let value): return value.foreignNumbers.map { CheckpointError.Unheld(key: entry.key, what: $0) }
             }
         }
     }
@@ -103,7 +109,8 @@ struct OutputLosses {
 
     /// The entries beside the path of a state dict, from the root down.
     private static func collectSiblings(
-        _ value: CheckpointValue, along path: String, prefix: String, into names: inout [String]
+        _ value: CheckpointValue, along path: String, prefix: String,
+        into siblings: inout [(name: String, value: CheckpointValue)]
     ) {
         guard !path.isEmpty, case .dictionary(let dictionary) = value else { return }
         for entry in dictionary.entries {
@@ -111,9 +118,9 @@ struct OutputLosses {
             if path.utf8.elementsEqual(name.utf8) { continue }
             if path.hasPrefix(name + ".") {
                 let rest = String(path.dropFirst(name.count + 1))
-                collectSiblings(entry.value, along: rest, prefix: prefix + name + ".", into: &names)
+                collectSiblings(entry.value, along: rest, prefix: prefix + name + ".", into: &siblings)
             } else {
-                names.append(prefix + name)
+                siblings.append((prefix + name, entry.value))
             }
         }
     }
@@ -171,11 +178,4 @@ extension CheckpointOutput.Entry {
 extension LazyTensor {
     /// What the tensor sees of its storage.
     fileprivate var storageRange: Range<Int> { layout.byteRange(width: dtype.byteWidth) }
-}
-
-extension CheckpointObject {
-    /// Whether it is a tensor of a kind that is kept as an object: sparse, quantized, on the device `meta`.
-    fileprivate var isOpaqueTensor: Bool {
-        typeName.hasPrefix("torch._utils._rebuild_") || typeName.hasPrefix("torch._tensor._rebuild_")
-    }
 }

@@ -6,8 +6,14 @@ public struct OutputOptions: Sendable {
     public var maxShardSize: Int?
     /// Whether bytes of storages that no written tensor sees are left out. safetensors never holds such bytes.
     public var isCompact: Bool
+    /// Whether records are copied without being read: the checksums that they have are taken over, right or wrong.
+    public var trustsChecksums: Bool
 
-    public init(_ format: OutputFormat = .torchZip, maxShardSize: Int? = nil, isCompact: Bool = false) {
+    public init(
+        _ format: OutputFormat = .torchZip, maxShardSize: Int? = nil, isCompact: Bool = false,
+        trustsChecksums: Bool = false
+    ) {
+        self.trustsChecksums = trustsChecksums
         self.format = format
         self.maxShardSize = maxShardSize
         self.isCompact = isCompact

@@ -11,7 +11,7 @@ public struct OutputPlan: Sendable {
     /// How many bytes of storages are left out because no tensor sees them.
     public let savedBytes: Int
 
-    let files: [OutputFile]
+    private(set) var files: [OutputFile]
     /// Which file holds which tensor, where there are several.
     let index: OutputIndex?
 
@@ -22,8 +22,24 @@ public struct OutputPlan: Sendable {
         self.files = files
         self.index = index
         self.notes = notes
+        if let note = emptiness { self.notes.append(note) }
         let stale = StaleFiles(beside: path, written: paths)
         if let note = stale.note { self.notes.append(note) }
+    }
+
+    /// Whether what stands around the state dict is written, too.
+    public internal(set) var holdsWholeCheckpoint = false
+
+    /// Copies records without reading them, so that their checksums are not compared.
+    public mutating func trustChecksums() {
+        for index in files.indices { files[index].trustsChecksums = true }
+    }
+
+    /// What is said of files without a single element.
+    private var emptiness: String? {
+        let tensors = files.flatMap(\.expected.tensors)
+        guard tensors.allSatisfy({ $0.shape.contains(0) }) else { return nil }
+        return tensors.isEmpty ? "no tensor is written: there is none" : "every tensor that is written is empty"
     }
 
     /// A file that was written.

@@ -24,6 +24,7 @@ struct CheckpointFolder {
     }
 
     private func source() throws(CheckpointError) -> CheckpointSource {
+        if let source = try TorchFolder.open(listing) { return source }
         for name in Self.usualNames where listing.names.contains(name) { return try open(name) }
         if TorchDistributedFolder.isOne(listing) {
             var folder = TorchDistributedFolder(listing: listing)
@@ -44,6 +45,15 @@ struct CheckpointFolder {
         if listing.names.contains(where: { $0.hasSuffix(".distcp") }) {
             throw CheckpointError(
                 listing.path, .notCheckpoint("is \(ForeignFile.distributedCheckpoint) without its .metadata"))
+        }
+        if listing.names.contains("saved_model.pb") {
+            throw CheckpointError(
+                listing.path, .notCheckpoint("is a TensorFlow SavedModel: name its variables/variables.index"))
+        }
+        if listing.names.contains(where: { $0 == "_METADATA" || $0 == "_CHECKPOINT_METADATA" || $0 == ".zarray" }) {
+            throw CheckpointError(
+                listing.path,
+                .notCheckpoint("is a checkpoint of Orbax, which is not read: save it as safetensors there"))
         }
         throw CheckpointError(listing.path, .notCheckpoint("is a folder without a file that looks like weights"))
     }

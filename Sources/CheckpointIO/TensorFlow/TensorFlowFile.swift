@@ -91,16 +91,27 @@ struct TensorFlowFile {
         of entry: BundleEntry, as dtype: DType
     ) throws(CheckpointError) -> TensorStorage.Content {
         guard !entry.parts.isEmpty else {
-            return .bytes(try checkedData(of: entry, key: entry.key), of: dtype, index.byteOrder)
+            let data = try checkedData(of: entry, key: entry.key)
+            return .checked(.bytes(data, of: dtype, index.byteOrder), check([(entry, data)]))
         }
-        var parts: [Bytes] = []
-        for part in entry.parts { parts.append(try checkedData(of: part.entry, key: entry.key)) }
+        var parts: [(entry: BundleEntry, data: Bytes)] = []
+        for part in entry.parts { parts.append((part.entry, try checkedData(of: part.entry, key: entry.key))) }
         let order = index.byteOrder
-        return .deferred(
-            DeferredBytes(count: entry.elementCount * dtype.byteWidth) { [parts] () throws(CheckpointError) in
-                let bytes = entry.assembled(parts)
+        let bytes = parts.map(\.data)
+        let content = TensorStorage.Content.deferred(
+            DeferredBytes(count: entry.elementCount * dtype.byteWidth) { () throws(CheckpointError) in
+                let bytes = entry.assembled(bytes)
                 return order == .big ? bytes.swappingByteOrder(of: dtype) : bytes
             })
+        return .checked(content, check(parts))
+    }
+
+    private func check(_ parts: [(entry: BundleEntry, data: Bytes)]) -> RecordCheck {
+        RecordCheck { [path] () throws(CheckpointError) in
+            for (entry, data) in parts where !data.isEmpty {
+                do throws(BundleError) { try entry.verify(data) } catch { throw CheckpointError(path, .bundle(error)) }
+            }
+        }
     }
 
     /// The bytes of numbers, whose checksum is for a check of the whole file; strings verify theirs by themselves.

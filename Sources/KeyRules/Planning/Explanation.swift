@@ -97,11 +97,11 @@ struct Explanation {
 
     /// Names the source key that would become the missing one.
     private func missing(_ key: Key, _ model: String) -> Finding {
-        guard request.direction == .forward else {
+        guard request.checksResult else {
             let message = "the checkpoint lacks '\(key)' of model '\(model)'"
             return Finding(.error, .missingKey, key: key, rule: modelLine, message)
         }
-        let origin = planner.origin(of: key, in: candidate.combination)
+        let origin = request.direction == .forward ? planner.origin(of: key, in: candidate.combination) : nil
         guard let origin, let source = origin.lacking.first else {
             return Finding(
                 .error, .missingKey, key: key, rule: modelLine, "no rule makes '\(key)' of model '\(model)'")

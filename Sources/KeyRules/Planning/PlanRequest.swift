@@ -45,12 +45,19 @@ public struct PlanRequest: Sendable {
         public var name: String
         /// nil for what `modelSignatures` says of the name.
         public var tensors: [TensorSignature]?
+        /// Whether it is what the conversion is to give, in either direction; else what the right sides of the rules
+        /// name, which backward is what is converted.
+        public var isOfResult: Bool
 
-        public init(name: String, tensors: [TensorSignature]?) {
+        public init(name: String, tensors: [TensorSignature]?, isOfResult: Bool = false) {
             self.name = name
             self.tensors = tensors
+            self.isOfResult = isOfResult
         }
     }
+
+    /// Whether the model is what the conversion is to give.
+    var checksResult: Bool { direction == .forward || model?.isOfResult == true }
 
     public init(
         tensors: [TensorSignature], carrier: String? = nil, named: [NamedInput] = [], direction: Direction = .forward,

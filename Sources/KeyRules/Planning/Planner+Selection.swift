@@ -98,14 +98,14 @@ extension Planner {
             combination: combination, draft: draft, unusedLines: lines, modelName: name, comparison: comparison)
     }
 
-    /// What must equal the model: the result, or backward the part of the checkpoint that is converted.
+    /// What must equal the model: the result, or backward, where the model is that of the rules, the part of the
+    /// checkpoint that is converted.
     private func modelSide(_ draft: PlanDraft) -> [ModelComparison.Item] {
-        switch request.direction {
-        case .forward:
+        if request.checksResult {
             draft.entries.map {
                 ModelComparison.Item(key: $0.target, dtype: $0.dtype, shape: $0.shape, rule: $0.rule)
             }
-        case .reverse:
+        } else {
             draft.taken.map { index, rule in
                 let tensor = tensors[index]
                 return ModelComparison.Item(key: tensor.key, dtype: tensor.dtype, shape: tensor.shape, rule: rule)

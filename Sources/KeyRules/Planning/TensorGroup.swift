@@ -97,6 +97,7 @@ struct TensorGroup {
         }
         let zeros = after.indices.filter { after[$0] == .zeros }
         do throws(OperationError) {
+            let pipeline = pipeline.sparingIntegers(operands.map(\.1))
             return try TensorComputation(pipeline, operands: operands, zeroResults: zeros)
         } catch {
             throw Misfit("\(error)")

@@ -17,7 +17,29 @@ extension Conversion {
             CheckpointOutput.Entry(key: entry.target, source: try source(of: entry))
         }
         entries += stateDict.others.map { CheckpointOutput.Entry(key: Key($0.name), source: .value($0.value)) }
-        return try CheckpointOutput(replacing: stateDict, with: entries, metadata: metadata).plan(to: path, layout)
+        var output = CheckpointOutput(replacing: stateDict, with: entries, metadata: metadata)
+        if let dtype = options.dtype { output.cast(to: dtype, overflow) }
+        return try output.plan(to: path, layout)
+    }
+
+    /// What is said of optimizers that are written as they are, though their parameters are others now: they are counted
+    /// in the order of the model's.
+    public func staleOptimizers(in output: OutputPlan) -> [String] {
+        guard output.holdsWholeCheckpoint else { return [] }
+        let parts = TrainingParts(of: stateDict).optimizers
+        var last = -1
+        let isSameModel =
+            plan.dropped.isEmpty && plan.entries.count == stateDict.tensors.count
+            && plan.entries.allSatisfy { entry in
+                guard entry.isRename, let tensor = entry.tensors.first, tensor > last else { return false }
+                last = tensor
+                return true
+            }
+        guard !isSameModel else { return [] }
+        return parts.map {
+            "\($0.text) is written as it is and no longer fits: its parameters are not the ones of the result; "
+                + "--weights-only leaves it out"
+        }
     }
 
     /// Where the bytes of an entry come from: each computed tensor by itself, so that any may be made on its own.
@@ -33,17 +55,18 @@ extension Conversion {
         }
         if computation.isCopy { return .stored(tensors[entry.tensors[0]]) }
         let sources = entry.tensors.map { tensors[$0] }
-        @Sendable func naming<Result>(_ body: () throws -> Result) throws -> Result {
+        @Sendable func naming<Result>(_ body: (OverflowTally) throws -> Result) throws -> Result {
             do {
-                return try body()
+                return try overflow.tallying(entry.target, to: entry.dtype, body)
             } catch let error as OperationError {
                 throw WorkbenchError.operation(
                     key: entry.target.text, rule: entry.rule.description, reason: error.description)
             }
         }
         let parts: ComputedTensor.Parts = { take in
-            try naming {
-                try computation.forEachBlock(of: entry.result, source: { try sources[$0].contiguousBytes() }, take)
+            try naming { tally in
+                try computation.forEachBlock(
+                    of: entry.result, overflow: tally, source: { try sources[$0].contiguousBytes() }, take)
             }
         }
         return .computed(
@@ -51,12 +74,12 @@ extension Conversion {
                 dtype: entry.dtype, shape: entry.shape, isParameter: sources.contains(where: \.isParameter),
                 parts: computation.hasBlocks(entry.result) && !entry.checksZeros ? parts : nil
             ) {
-                try naming {
+                try naming { tally in
                     let elements = try sources.map { try $0.contiguousBytes() }
                     // What was read of a mapped file does not stay resident.
                     defer { for bytes in elements { bytes.releasePages() } }
                     if entry.checksZeros { try computation.checkZeroResults { elements[$0] } }
-                    return try computation.result(entry.result) { elements[$0] }
+                    return try computation.result(entry.result, overflow: tally) { elements[$0] }
                 }
             })
     }

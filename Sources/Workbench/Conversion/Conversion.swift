@@ -13,9 +13,12 @@ public struct Conversion: Sendable {
     /// The tensors of all inputs as the plan counts them.
     let tensors: [LazyTensor]
     public let rules: RuleSource
+    private let options: ConversionOptions
     public let plan: ConversionPlan
-    /// What of the model was taken from the checkpoint: sentences.
-    public let modelNotes: [String]
+    /// What was done to the inputs before the rules saw them, one sentence each.
+    public let notes: [String]
+    /// What casts find too large when the result is written.
+    public let overflow: OverflowReport
 
     /// Opens the checkpoint and plans. That the plan has errors among its findings is no error here.
     /// - Throws: `CheckpointError`, `RuleErrors`, `ModelZooError`, `IOError` or `WorkbenchError`.
@@ -23,14 +26,15 @@ public struct Conversion: Sendable {
         try self.init(options, rules: try RuleSource(name))
     }
 
-    init(_ options: ConversionOptions, rules: RuleSource) throws {
+    /// - Throws: as `init(_:rules:)`, but for what is wrong with the rules.
+    public init(_ options: ConversionOptions, rules: RuleSource) throws {
         self.rules = rules
-        let inputs = try options.orderedInputs()
+        self.options = options
+        let inputs = try options.orderedInputs(rules.file.inputNames)
         let roots = rules.file.roots.isEmpty ? StateDict.usualKeys : rules.file.roots
         checkpoints = try inputs.map { try Checkpoint.open($0.path) }
-        let stateDicts = try checkpoints.enumerated().map { index, checkpoint in
-            try checkpoint.stateDict(at: index == 0 ? options.stateKey : nil, searching: roots)
-        }
+        let (stateDicts, inputNotes) = try Self.stateDicts(of: checkpoints, options, roots)
+        overflow = OverflowReport(isAllowed: options.allowsOverflow)
         checkpoint = checkpoints[0]
         stateDict = stateDicts[0]
         tensors = stateDicts.flatMap { $0.tensors.map(\.tensor) }
@@ -51,13 +55,60 @@ public struct Conversion: Sendable {
                 settings: options.settings, allowUnmatched: options.allowUnmatched,
                 model: reference, modelSignatures: { declared.signatures(of: $0, for: $1) }))
         self.plan = plan
-        modelNotes =
-            if options.direction == .forward, let name = plan.model {
-                try declared.adapted(name, to: plan.signatures)?.notes ?? []
-            } else {
-                []
-            }
+        var modelNotes: [String] = []
+        if options.direction == .forward, let name = plan.model {
+            modelNotes = try declared.adapted(name, to: plan.signatures)?.notes ?? []
+        }
+        notes = inputNotes + modelNotes
     }
+
+    /// What the rules see of each input, the carrier's first.
+    private static func stateDicts(
+        of checkpoints: [Checkpoint], _ options: ConversionOptions, _ roots: [String]
+    ) throws(CheckpointError) -> ([StateDict], notes: [String]) {
+        var stateDicts: [StateDict] = []
+        var notes: [String] = []
+        var failure: CheckpointError?
+        for (index, checkpoint) in checkpoints.enumerated() {
+            var selection = options.selection
+            if index > 0 { selection.stateKey = nil }
+            let selected: StateDictSelection.Selected
+            do throws(CheckpointError) {
+                selected = try selection.stateDict(of: checkpoint, searching: roots)
+            } catch {
+                // Of several inputs one may have been wrapped.
+                guard case .prefix = error.reason, checkpoints.count > 1 else { throw error }
+                failure = failure ?? error
+                selection.prefix = nil
+                selected = try selection.stateDict(of: checkpoint, searching: roots)
+            }
+            try selected.stateDict.checkPlaceholders()
+            let (stateDict, cast) = try selected.stateDict.castingCounters()
+            stateDicts.append(stateDict)
+            notes += selected.notes
+            if let first = cast.first {
+                let counters =
+                    cast.count == 1
+                    ? "'\(first)' is a float" : "'\(first)' and \(countText(cast.count - 1, "more counter")) are floats"
+                notes.append("\(checkpoint.path): \(counters), cast to int64 as PyTorch has them")
+            }
+        }
+        for stateDict in stateDicts { notes += TrainingParts(of: stateDict).notes }
+        if let failure, !notes.contains(where: { $0.contains(" taken off ") }) { throw failure }
+        return (stateDicts, notes)
+    }
+
+    /// What may help where the rules do not fit: whether they would without a wrapper's prefix.
+    public var hint: String? {
+        guard !plan.isExecutable, options.prefix == nil, !stateDict.wrapperPrefixes.isEmpty else { return nil }
+        var stripped = options
+        stripped.prefix = .automatic
+        guard let other = try? Conversion(stripped, rules: rules),
+            other.plan.isExecutable || other.plan.errors.count < plan.errors.count || other.plan.entries.count > 0
+        else { return nil }
+        return options.selection.hint(for: stateDict).map { "\(checkpoint.path): \($0)" }
+    }
+
 }
 
 extension ConversionPlan {

@@ -2,6 +2,14 @@ import CheckpointIO
 import KeyRules
 import TensorCore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// What to convert, and how.
 public struct ConversionOptions: Sendable {
     /// A checkpoint to read, under the name that rules call it by where there are several.
@@ -14,10 +22,12 @@ public struct ConversionOptions: Sendable {
             self.path = path
         }
 
-        /// `base=model.pth` is the input `base`; a word whose part before `=` is no identifier is a path.
-        public init(word: String) {
-            if let equals = word.firstIndex(of: "="), equals != word.startIndex,
-                word[..<equals].utf8.allSatisfy({ $0 == UInt8(ascii: "_") || Character(Unicode.Scalar($0)).isLetter })
+        /// `base=model.pth` is the input `base` where the rules read one of that name. A word that is the path of a file
+        /// is that file, whatever it looks like: Lightning calls its files `epoch=3-step=1000.ckpt`.
+        /// - Parameter names: of the inputs that the rules read.
+        public init(word: String, names: [String] = []) {
+            if access(word, F_OK) != 0, let equals = word.firstIndex(of: "="),
+                names.contains(String(word[..<equals]))
             {
                 self.init(name: String(word[..<equals]), path: String(word[word.index(after: equals)...]))
             } else {
@@ -31,6 +41,14 @@ public struct ConversionOptions: Sendable {
     /// Parameter → value.
     public var settings: [String: String] = [:]
     public var stateKey: String?
+    /// What is taken off the keys of the inputs.
+    public var prefix: WrapperPrefix?
+    /// Whether the tensors are written alone, in a flat dictionary.
+    public var isWeightsOnly = false
+    /// What floating-point tensors are cast to; nil leaves them as they are.
+    public var dtype: DType?
+    /// Whether numbers that a cast finds too large become infinite; else they are an error.
+    public var allowsOverflow = false
     public var allowUnmatched: [Glob] = []
     /// What to check against, in place of the model that the rules declare.
     public var model: ModelReference?
@@ -38,24 +56,33 @@ public struct ConversionOptions: Sendable {
     public var maxShardSize: Int?
     /// Whether bytes that no tensor sees are left out.
     public var isCompact = false
+    /// Whether records are copied without being compared with their checksums.
+    public var trustsChecksums = false
 
     public init(inputs: [Input]) { self.inputs = inputs }
 
+    var selection: StateDictSelection {
+        StateDictSelection(stateKey: stateKey, prefix: prefix, isWeightsOnly: isWeightsOnly)
+    }
+
     /// How the file at `path` is written.
     func output(_ path: String) throws(WorkbenchError) -> OutputOptions {
-        OutputOptions(try OutputFormat(path: path), maxShardSize: maxShardSize, isCompact: isCompact)
+        OutputOptions(
+            try OutputFormat(path: path), maxShardSize: maxShardSize, isCompact: isCompact,
+            trustsChecksums: trustsChecksums)
     }
 
     /// The inputs in the order of the plan: the carrier first. It is the one without a name or, where all have one,
     /// `base`, else the first.
+    /// - Parameter known: the names of the inputs that the rules read.
     /// - Throws: `WorkbenchError.ambiguousInputs` for two without a name or of one name.
-    func orderedInputs() throws(WorkbenchError) -> [Input] {
+    func orderedInputs(_ known: [String] = []) throws(WorkbenchError) -> [Input] {
+        if !known.isEmpty, let word = strangeWord { throw .ambiguousInputs(unknown(word, known)) }
         var names: Set<String> = []
         for input in inputs {
             guard names.insert(input.name ?? "").inserted else {
                 throw .ambiguousInputs(
-                    input.name.map { "two inputs are named '\($0)'" }
-                        ?? "of several inputs one may be without a name, the others are given as name=FILE")
+                    input.name.map { "two inputs are named '\($0)'" } ?? unnamed(known))
             }
         }
         guard
@@ -63,6 +90,22 @@ public struct ConversionOptions: Sendable {
                 ?? inputs.firstIndex(where: { $0.name == "base" })
         else { return inputs }
         return [inputs[carrier]] + inputs[..<carrier] + inputs[(carrier + 1)...]
+    }
+
+    /// A word that looks like an input with a name and is no file.
+    private var strangeWord: String? {
+        inputs.first { $0.name == nil && $0.path.dropFirst().contains("=") && access($0.path, F_OK) != 0 }?.path
+    }
+
+    private func unknown(_ word: String, _ known: [String]) -> String {
+        "no line reads an input '\(word.prefix { $0 != "=" })', and '\(word)' is no file; the rules read "
+            + known.joined(separator: ", ")
+    }
+
+    /// What is wrong with two inputs that have no name.
+    private func unnamed(_ known: [String]) -> String {
+        "of several inputs one may be without a name, the others are given as name=FILE"
+            + (known.isEmpty ? "" : "; the rules read \(known.joined(separator: ", "))")
     }
 
     /// The path of the only input.

@@ -1,25 +1,48 @@
 import CheckpointIO
 import JSON
+import TensorCore
 
-/// A conversion without rules: the same content in another format.
+/// A conversion without rules: the same content in another format, or the parts of it that are asked for.
 public struct Recoding: Sendable {
     public let checkpoint: Checkpoint
+    /// The tensors that are written where not all of the checkpoint is.
+    private let selected: StateDict?
+    /// What was done to find them, one sentence each.
+    public let notes: [String]
+    /// What a cast finds too large when the result is written.
+    public let overflow: OverflowReport
 
     /// - Throws: `CheckpointError`, or `WorkbenchError.namedInputs` for more than one input or one with a name.
     public init(_ options: ConversionOptions) throws {
-        checkpoint = try Checkpoint.open(try options.singleInput(of: "convert without --rules")).loadable()
+        let checkpoint = try Checkpoint.open(try options.singleInput(of: "convert without --rules")).loadable()
+        self.checkpoint = checkpoint
+        overflow = OverflowReport(isAllowed: options.allowsOverflow)
+        let selection = options.selection
+        guard !selection.isEmpty || options.dtype != nil else {
+            if checkpoint.hasStateDict { try checkpoint.stateDict(allowsTwins: true).checkPlaceholders() }
+            selected = nil
+            notes = (try? checkpoint.stateDict(allowsTwins: true)).map { TrainingParts(of: $0).notes } ?? []
+            return
+        }
+        let found = try selection.stateDict(of: checkpoint, isAlone: true)
+        try found.stateDict.checkPlaceholders()
+        selected = found.stateDict
+        let parts = TrainingParts(of: try checkpoint.stateDict(at: options.stateKey))
+        notes = found.notes + parts.notes + (options.isWeightsOnly ? parts.leftOut : [])
     }
 
     /// One line.
     public var summary: String {
-        "\(checkpoint.path): \(checkpoint.format.rawValue), \(countText(checkpoint.tensors.count, "tensor"))\n"
+        "\(checkpoint.path): \(checkpoint.format.rawValue), \(countText(tensors.count, "tensor"))\n"
     }
+
+    private var tensors: [NamedTensor] { selected?.tensors ?? checkpoint.tensors }
 
     public var json: JSONValue {
         [
             "file": .string(checkpoint.path), "rules": .null,
             "entries": .array(
-                checkpoint.tensors.map { tensor in
+                tensors.map { tensor in
                     [
                         "target": .string(tensor.key.text), "sources": .strings([tensor.key]), "rule": .null,
                         "operations": .array([]), "shape": .ints(tensor.tensor.shape),
@@ -30,16 +53,19 @@ public struct Recoding: Sendable {
         ]
     }
 
-    /// Lays out the files: all that the checkpoint holds, or its state dict where the format or several files hold no
-    /// more.
+    /// Lays out the files: all that the checkpoint holds, or its state dict where that is asked for, or the format or
+    /// several files hold no more.
     /// - Throws: `CheckpointError`, `WorkbenchError`.
     public func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {
         let layout = try options.output(path)
-        if layout.format == .torchZip, layout.maxShardSize == nil {
-            guard options.stateKey == nil else { throw WorkbenchError.stateKeyOfAll(path: path) }
-            return try checkpoint.plan(to: path, isCompact: layout.isCompact)
+        if selected == nil, layout.format == .torchZip, layout.maxShardSize == nil {
+            var plan = try checkpoint.plan(to: path, isCompact: layout.isCompact)
+            if layout.trustsChecksums { plan.trustChecksums() }
+            return plan
         }
-        let stateDict = try checkpoint.stateDict(at: options.stateKey)
-        return try CheckpointOutput(unchanged: stateDict).plan(to: path, layout)
+        let stateDict = try selected ?? checkpoint.stateDict()
+        var output = CheckpointOutput(unchanged: stateDict)
+        if let dtype = options.dtype { output.cast(to: dtype, overflow) }
+        return try output.plan(to: path, layout)
     }
 }

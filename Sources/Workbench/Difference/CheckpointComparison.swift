@@ -10,13 +10,17 @@ import TensorCore
 public struct DifferenceOptions: Sendable {
     public var checkpoint: String
     public var reference: ModelReference
-    public var stateKey: String?
+    /// Which tensors of the checkpoint are looked at.
+    public var selection: StateDictSelection
     public var ignored: [Glob]
 
-    public init(checkpoint: String, reference: ModelReference, stateKey: String? = nil, ignored: [Glob] = []) {
+    public init(
+        checkpoint: String, reference: ModelReference, selection: StateDictSelection = StateDictSelection(),
+        ignored: [Glob] = []
+    ) {
         self.checkpoint = checkpoint
         self.reference = reference
-        self.stateKey = stateKey
+        self.selection = selection
         self.ignored = ignored
     }
 }
@@ -26,11 +30,15 @@ public struct CheckpointComparison: Sendable {
     public let file: String
     /// The name of the model, or the path of the other checkpoint.
     public let reference: String
-    /// What of the model was taken from the checkpoint: sentences.
-    public let notes: [String]
     public let difference: ShapeDifference
     /// What loading the file in Python would do besides; nil for an ordinary one.
     public let safetyWarning: String?
+    /// Why the file holds a part of its tensors' numbers only; nil for one that holds them all.
+    public let shard: String?
+    /// What is worth knowing of the file, one sentence each.
+    public let notes: [String]
+    /// Whether the other side is a file, whose values could be compared and are not.
+    private let isOfFiles: Bool
 
     /// What was compared: to be kept where taking it down would only cost time.
     private let checkpoints: [Checkpoint]
@@ -38,7 +46,7 @@ public struct CheckpointComparison: Sendable {
     /// - Throws: `CheckpointError`, `ModelZooError`; where neither side opens, what is wrong with the reference.
     public init(_ options: DifferenceOptions) throws {
         let expecting = Mutex<Result<(model: PlanRequest.Model, checkpoint: Checkpoint?), any Error>?>(nil)
-        let finding = Mutex<Result<(checkpoint: Checkpoint, tensors: [TensorSignature]), any Error>?>(nil)
+        let finding = Mutex<Result<(checkpoint: Checkpoint, selected: StateDictSelection.Selected), any Error>?>(nil)
         DispatchQueue.concurrentPerform(iterations: 2) { side in
             HeapPages.enlargeForThread()
             if side == 0 {
@@ -47,26 +55,44 @@ public struct CheckpointComparison: Sendable {
             } else {
                 let result = Result {
                     let checkpoint = try Checkpoint.open(options.checkpoint)
-                    let tensors = try checkpoint.stateDict(at: options.stateKey).tensors.map { $0.signature }
-                    return (checkpoint: checkpoint, tensors: tensors)
+                    return (checkpoint: checkpoint, selected: try options.selection.stateDict(of: checkpoint))
                 }
                 finding.withLock { $0 = result }
             }
         }
         guard let (model, other) = try expecting.withLock({ try $0?.get() }),
-            let (checkpoint, tensors) = try finding.withLock({ try $0?.get() })
+            let (checkpoint, selected) = try finding.withLock({ try $0?.get() })
         else { preconditionFailure("a side was not opened") }
         file = options.checkpoint
+        let tensors = selected.stateDict.tensors.map(\.signature)
         let adapted = try options.reference.adapted(to: tensors)
-        notes = adapted?.notes ?? []
         reference = model.name
         checkpoints = [checkpoint] + (other.map { [$0] } ?? [])
         safetyWarning = checkpoint.safetyWarning
         difference = ShapeDifference(
-            expected: try adapted?.definition.signatures ?? model.tensors ?? [], found: tensors, ignoring: options.ignored)
+            expected: try adapted?.definition.signatures ?? model.tensors ?? [], found: tensors,
+            ignoring: options.ignored)
+        shard = selected.stateDict.shardReason
+        isOfFiles = other != nil
+        let hint = difference.isEmpty ? nil : options.selection.hint(for: selected.stateDict)
+        notes =
+            selected.notes + (adapted?.notes ?? []) + TrainingParts(of: selected.stateDict).notes
+            + (hint.map { ["\(options.checkpoint): \($0)"] } ?? [])
     }
 
-    public func text(_ palette: Palette) -> String { difference.text(file: file, reference: reference, palette) }
+    /// Whether there is nothing to report.
+    public var isEmpty: Bool { difference.isEmpty && shard == nil }
 
-    public var json: JSONValue { difference.json }
+    public func text(_ palette: Palette) -> String {
+        difference.text(file: file, reference: reference, hasValues: isOfFiles, palette)
+            + (shard.map { "\(palette(.red, "one of several shards")): \($0.printable)\n" } ?? "")
+            + (isOfFiles ? "values were not compared\n" : "")
+    }
+
+    public var json: JSONValue {
+        difference.json.adding([
+            .init(name: "shard", value: .optional(shard.map(JSONValue.string))),
+            .init(name: "values_compared", value: .bool(false)),
+        ])
+    }
 }

@@ -5,11 +5,13 @@ extension ShapeDifference {
     /// - Parameters:
     ///   - file: the checkpoint.
     ///   - reference: what it is held against.
-    public func text(file: String, reference: String, _ palette: Palette) -> String {
+    ///   - hasValues: whether that has values, which are not compared.
+    public func text(file: String, reference: String, hasValues: Bool = false, _ palette: Palette) -> String {
         let foundNames = Dictionary(renames.map { ($0.expected, $0.found) }, uniquingKeysWith: { first, _ in first })
         let expectedNames = Dictionary(renames.map { ($0.found, $0.expected) }, uniquingKeysWith: { first, _ in first })
         var text = "\(file) against \(reference): \(countText(matched.count, "tensor")) matched"
-        text += isEmpty ? ", nothing differs\n" : "\n"
+        let nothing = hasValues ? ", no key, shape or dtype differs" : ", nothing differs"
+        text += isEmpty ? nothing + "\n" : "\n"
         text += section("missing", missing, palette) { tensor in
             tensor.text(palette, .red) + (foundNames[tensor.key].map { "  likely \($0.text.printable)" } ?? "")
         }

@@ -42,7 +42,7 @@ public enum ModelReference: Sendable, Equatable {
         case .checkpoint(let path):
             let checkpoint = try Checkpoint.open(path)
             let tensors = try checkpoint.stateDict().tensors.map { $0.signature }
-            return (PlanRequest.Model(name: path, tensors: tensors), checkpoint)
+            return (PlanRequest.Model(name: path, tensors: tensors, isOfResult: true), checkpoint)
         }
     }
 }

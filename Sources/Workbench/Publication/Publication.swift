@@ -15,10 +15,17 @@ public struct Publication: Sendable {
         public var keepsTrainedWeights: Bool
         /// A name of MMPreTrain's registry of datasets.
         public var datasetType: String?
+        /// The set of weights that is published in the place of the state dict's, as `TrainingParts` names it.
+        public var averages: String?
+        /// Whether the tensors are published alone, as a flat dictionary.
+        public var isWeightsOnly: Bool
 
         public init(
-            input: String, output: String, keepsTrainedWeights: Bool = false, datasetType: String? = nil
+            input: String, output: String, keepsTrainedWeights: Bool = false, datasetType: String? = nil,
+            averages: String? = nil, isWeightsOnly: Bool = false
         ) {
+            self.averages = averages
+            self.isWeightsOnly = isWeightsOnly
             self.input = input
             self.output = output
             self.keepsTrainedWeights = keepsTrainedWeights
@@ -56,7 +63,22 @@ public struct Publication: Sendable {
     /// How many classes the published file names; nil where it does not say.
     public let classCount: Int?
 
-    private let result: Checkpoint
+    /// What else the published file holds.
+    public let remainder: PublishedRemainder?
+
+    private let result: Result
+
+    private enum Result {
+        case checkpoint(Checkpoint)
+        case output(CheckpointOutput)
+
+        func plan(to path: String) throws(CheckpointError) -> OutputPlan {
+            switch self {
+            case .checkpoint(let checkpoint): try checkpoint.plan(to: path)
+            case .output(let output): try output.plan(to: path)
+            }
+        }
+    }
 
     /// Reads the checkpoint and plans what is written.
     /// - Throws: `CheckpointError`, `WorkbenchError`.
@@ -69,14 +91,65 @@ public struct Publication: Sendable {
         safetyWarning = opened.safetyWarning
         let checkpoint = try opened.loadable()
         let dataset = try options.datasetType.map(DatasetType.init(named:))
+        self.checkpoint = checkpoint
+        self.options = options
+        guard !options.isWeightsOnly else {
+            let stateDict = try checkpoint.stateDict()
+            try stateDict.checkPlaceholders()
+            let chosen = try Self.chosen(options, of: stateDict)
+            result = .output(CheckpointOutput(unchanged: try Self.replacing(stateDict, by: chosen).plain()))
+            removed = []
+            (averages, classCount, remainder) = (nil, nil, nil)
+            wasBare = stateDict.path.isEmpty
+            return
+        }
         let contents = try PublishedContents(checkpoint)
         removed = PublishedContents.leftOut.filter { contents.root[$0] != nil }
         wasBare = contents.isBare
         averages = contents.averages.map { _ in options.keepsTrainedWeights ? .dropped : .published }
-        result = try contents.published(dataset: dataset, keepsTrainedWeights: options.keepsTrainedWeights)
-        classCount = Self.classCount(of: result)
-        self.checkpoint = checkpoint
-        self.options = options
+        let published = try contents.published(dataset: dataset, keepsTrainedWeights: options.keepsTrainedWeights)
+        classCount = Self.classCount(of: published)
+        guard options.averages != nil else {
+            result = .checkpoint(published)
+            remainder = PublishedRemainder(of: published)
+            return
+        }
+        let stateDict = try published.stateDict(at: "state_dict")
+        let chosen = try Self.chosen(options, of: stateDict)
+        let rest = try published.edited { edit in
+            guard let chosen, chosen.ownKeys.isEmpty, case .dictionary(let root) = published.root else { return }
+            edit.remove([Key(String(chosen.name.prefix { $0 != "." }))], from: root)
+        }
+        let replaced = try Self.replacing(stateDict, by: chosen)
+        var output = CheckpointOutput(unchanged: replaced)
+        output = CheckpointOutput(
+            replacing: try rest.stateDict(at: "state_dict"), with: output.entries, metadata: output.metadata)
+        result = .output(output)
+        remainder = PublishedRemainder(of: rest)
+    }
+
+    /// The set of weights that the options name.
+    private static func chosen(
+        _ options: Options, of stateDict: StateDict
+    ) throws(WorkbenchError) -> TrainingParts.Part? {
+        guard let name = options.averages else { return nil }
+        let parts = TrainingParts(of: stateDict).secondWeights
+        guard let part = parts.first(where: { $0.name == name }) else {
+            let known =
+                parts.isEmpty ? "it holds no second set" : "there is \(parts.map(\.text).joined(separator: ", "))"
+            throw .unpublishable(file: options.input, reason: "no set of weights is called '\(name)'; \(known)")
+        }
+        guard !part.replacements.isEmpty else {
+            throw .unpublishable(
+                file: options.input, reason: "nothing in \(part.text) says which tensor is which of the state dict's")
+        }
+        return part
+    }
+
+    /// The state dict with the tensors of another set, and without those that the set is made of.
+    private static func replacing(_ stateDict: StateDict, by part: TrainingParts.Part?) throws -> StateDict {
+        guard let part else { return stateDict }
+        return stateDict.replacing(part.replacements, removing: part.ownKeys)
     }
 
     private static func classCount(of checkpoint: Checkpoint) -> Int? {
@@ -88,8 +161,9 @@ public struct Publication: Sendable {
 
     /// What the reader of the published file may miss.
     public var notes: [String] {
-        guard classCount == nil else { return [] }
-        return ["the checkpoint does not name its classes; --dataset-type NAME adds those of a dataset"]
+        let rest = remainder?.notes ?? []
+        guard classCount == nil, !options.isWeightsOnly else { return rest }
+        return ["the checkpoint does not name its classes; --dataset-type NAME adds those of a dataset"] + rest
     }
 
     /// Writes the file, whole or not at all.

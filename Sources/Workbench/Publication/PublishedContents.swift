@@ -14,6 +14,9 @@ struct PublishedContents {
     /// The root where that is one.
     let stateDict: CheckpointDictionary
     let isBare: Bool
+    /// Where the state dict stands in the root if not under `state_dict`: trainers other than mmengine have their own
+    /// names for it.
+    let entryName: String?
     let meta: CheckpointDictionary?
     /// The weights that mmengine's `EMAHook` saves beside the state dict, by their keys there. With that hook the state
     /// dict holds the averages, and these are the weights that were trained.
@@ -28,12 +31,21 @@ struct PublishedContents {
         self.checkpoint = checkpoint
         self.root = root
         switch root["state_dict"] {
-        case .dictionary(let stateDict)? where stateDict.tensorCount > 0: (self.stateDict, isBare) = (stateDict, false)
+        case .dictionary(let stateDict)? where stateDict.tensorCount > 0:
+            (self.stateDict, isBare) = (stateDict, false)
+            entryName = nil
         case nil:
-            guard root.entries.contains(where: { if case .tensor = $0.value { true } else { false } }) else {
+            if root.entries.contains(where: { if case .tensor = $0.value { true } else { false } }) {
+                (stateDict, isBare) = (root, true)
+                entryName = nil
+            } else if let (name, stateDict) = Self.weights(in: root) {
+                (self.stateDict, isBare) = (stateDict, false)
+                entryName = name
+            } else if let name = StateDict.usualKeys.first(where: { root[$0]?.tensorCount ?? 0 > 0 }) {
+                throw refused("'\(name)' is a whole module; --weights-only publishes its state dict alone")
+            } else {
                 throw refused("it has no 'state_dict' and is none; found \(Self.names(root))")
             }
-            (stateDict, isBare) = (root, true)
         default: throw refused("its 'state_dict' is no dictionary of tensors")
         }
         switch root["meta"] {
@@ -58,6 +70,14 @@ struct PublishedContents {
         self.averages = averages
     }
 
+    /// The first usual dictionary with tensors, and its name.
+    private static func weights(in root: CheckpointDictionary) -> (String, CheckpointDictionary)? {
+        for name in StateDict.usualKeys {
+            if case .dictionary(let found)? = root[name], found.tensorCount > 0 { return (name, found) }
+        }
+        return nil
+    }
+
     private static func names(_ dictionary: CheckpointDictionary) -> String {
         let names = dictionary.entries.prefix(8).map { "'\($0.name)'" }.joined(separator: ", ")
         return names.isEmpty ? "nothing" : names
@@ -67,6 +87,10 @@ struct PublishedContents {
     func published(dataset: DatasetType?, keepsTrainedWeights: Bool) throws -> Checkpoint {
         try checkpoint.edited { edit in
             edit.remove(Set(Self.leftOut.map { Key($0) }), from: root)
+            if let entryName {
+                edit.remove([Key(entryName)], from: root)
+                edit.set([("state_dict", .kept(.dictionary(stateDict)))], in: root)
+            }
             if isBare {
                 edit.setRoot(
                     to: .dictionary([("state_dict", .kept(.dictionary(root))), ("meta", .dictionary(newMeta(dataset)))])

@@ -41,7 +41,7 @@ public struct CheckpointTree: Sendable {
         }
         self.facts = facts
         numberWidth = options.showsNumbers ? Self.numberWidth(for: Self.numberedCount(entries)) : nil
-        values = options.showsValues ? ValueListing.items(of: checkpoint) : []
+        values = options.showsValues ? ValueListing.foldedItems(of: checkpoint) : []
         self.options = options
     }
 

@@ -40,6 +40,29 @@ enum ValueListing {
         return items
     }
 
+    /// The file's own metadata, then what its root holds, for a reader: without the inside of modules, with lists of
+    /// simple values and configs' nodes as their values.
+    static func foldedItems(of checkpoint: Checkpoint) -> [Item] {
+        var items = checkpoint.metadata.map { Item(key: "__metadata__." + $0.name, value: .string($0.value)) }
+        visitFolded(checkpoint.root, [], &items)
+        return items
+    }
+
+    private static func visitFolded(_ value: CheckpointValue, _ path: [String], _ items: inout [Item]) {
+        let value = value.configValue
+        switch value {
+        case .tensor: return visit(value, path, &items)
+        case .sequence(let sequence) where !sequence.elements.isEmpty && sequence.elements.allSatisfy(\.isSimple):
+            return items.append(Item(key: joined(path), value: value))
+        case .dictionary, .sequence: if value.children.isEmpty { items.append(Item(key: joined(path), value: value)) }
+        case .object(let object):
+            items.append(Item(key: joined(path), value: value))
+            if object.isModule { return }
+        default: items.append(Item(key: joined(path), value: value))
+        }
+        for (name, child) in value.children { visitFolded(child, path + [name], &items) }
+    }
+
     /// The file's own metadata, then what its root holds.
     static func items(of checkpoint: Checkpoint) -> [Item] {
         checkpoint.metadata.map { Item(key: "__metadata__." + $0.name, value: .string($0.value)) }
@@ -59,7 +82,42 @@ enum ValueListing {
     private static func joined(_ path: [String]) -> String { path.joined(separator: ".") }
 }
 
+extension CheckpointObject {
+    /// Whether this is a `torch.nn.Module`, whose tensors the tree shows.
+    fileprivate var isModule: Bool {
+        attributes.contains { $0.name == "_parameters" } && attributes.contains { $0.name == "_modules" }
+    }
+
+    /// What is set on it under the name.
+    fileprivate func attribute(_ name: String) -> CheckpointValue? { attributes.first { $0.name == name }?.value }
+}
+
 extension CheckpointValue {
+    /// A number, a text, a flag or None.
+    fileprivate var isSimple: Bool {
+        switch self {
+        case .none, .bool, .int, .float, .string: true
+        default: false
+        }
+    }
+
+    /// What OmegaConf's nodes hold: `_content` of a dictionary or list, `_val` of a single value; else the value itself.
+    fileprivate var configValue: CheckpointValue {
+        var value = self
+        // A node holds no node but by way of a container.
+        for _ in 0..<4 {
+            guard case .object(let object) = value, object.typeName.hasPrefix("omegaconf."),
+                let inner = object.attribute("_content") ?? object.attribute("_val")
+            else { break }
+            value = inner
+        }
+        guard case .sequence(let sequence) = value, !sequence.elements.isEmpty else { return value }
+        return sequence.elements.contains {
+            if case .object(let object) = $0 { object.typeName.hasPrefix("omegaconf.") } else { false }
+        }
+            ? .sequence(sequence.replacing(sequence.elements.map(\.configValue))) : value
+    }
+
     /// The values directly inside, each with its part of the path.
     fileprivate var children: [(String, CheckpointValue)] {
         switch self {

@@ -9,17 +9,18 @@ public struct ModelVerification: Sendable {
         public var checkpoint: String
         public var golden: String
         public var model: ModelSource
-        public var stateKey: String?
+        public var selection: StateDictSelection
         public var judgement: Verifier.Options
 
         public init(
-            checkpoint: String, golden: String, model: ModelSource, stateKey: String? = nil,
+            checkpoint: String, golden: String, model: ModelSource,
+            selection: StateDictSelection = StateDictSelection(),
             judgement: Verifier.Options = Verifier.Options()
         ) {
             self.checkpoint = checkpoint
             self.golden = golden
             self.model = model
-            self.stateKey = stateKey
+            self.selection = selection
             self.judgement = judgement
         }
     }
@@ -27,13 +28,14 @@ public struct ModelVerification: Sendable {
     public let options: Options
     /// MMPreTrain's name of the model.
     public let model: String
-    /// What of the model was taken from the checkpoint, and buffers that the model computed: sentences.
-    public let notes: [String]
     /// What computed the golden, where it says so.
     public let source: String?
     public let report: VerificationReport
     /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
     public let safetyWarning: String?
+    /// What was done to find the weights, what of the model was taken from them, and buffers that the model computed, one
+    /// sentence each.
+    public let notes: [String]
 
     /// Runs the model.
     /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `VerificationError` with the file that it is about,
@@ -42,7 +44,8 @@ public struct ModelVerification: Sendable {
         // A name that is not known is said before a large file is opened.
         _ = try options.model.definition()
         let checkpoint = try Checkpoint.open(options.checkpoint)
-        let stateDict = try checkpoint.stateDict(at: options.stateKey)
+        let selected = try options.selection.stateDict(of: checkpoint)
+        let stateDict = selected.stateDict
         let adapted = try options.model.definition(for: stateDict.tensors.map(\.signature))
         let goldenFile = try Checkpoint.open(options.golden)
         do {
@@ -54,10 +57,12 @@ public struct ModelVerification: Sendable {
             let computed = parameters.computedKeys(of: part.graph.parameters)
             return ModelVerification(
                 options: options, model: adapted.definition.name,
-                notes: adapted.notes + ComputedBuffers.notes(absent: computed), source: golden.source, report: report,
-                safetyWarning: checkpoint.safetyWarning)
+                source: golden.source, report: report, safetyWarning: checkpoint.safetyWarning,
+                notes: selected.notes + adapted.notes + ComputedBuffers.notes(absent: computed))
         } catch let error as VerificationError {
-            throw WorkbenchError.verification(file: file(of: error, options), reason: error.description)
+            var reason = error.description
+            if case .parameters = error, let hint = options.selection.hint(for: stateDict) { reason += "; " + hint }
+            throw WorkbenchError.verification(file: file(of: error, options), reason: reason)
         }
     }
 

@@ -1,0 +1,109 @@
+import Pickle
+
+/// What `torch.load` with `weights_only=True` will refuse of a file that is to be written.
+struct WeightsOnlyCheck {
+    /// A global and the first place that needs it.
+    struct Refusal: Equatable {
+        /// The path from the root, joined by `.`; empty for the root.
+        let key: String
+        let global: String
+    }
+
+    /// One for each global, in the order of the file.
+    private(set) var refusals: [Refusal] = []
+
+    init(_ graph: PickleGraph) {
+        guard graph.everyGlobal.contains(where: { Self.refused($0, in: graph) != nil }) || graph.hasUnnamedTypes else {
+            return
+        }
+        walk(graph)
+    }
+
+    /// One sentence; none where nothing is refused.
+    var notes: [String] {
+        guard !refusals.isEmpty else { return [] }
+        let items = refusals.map { "\($0.global) at \($0.key.isEmpty ? "the root" : "'\($0.key)'")" }
+        return [
+            "torch.load with weights_only=True will refuse the file for \(OutputLosses.listed(items)); "
+                + "--weights-only writes the tensors alone"
+        ]
+    }
+
+    private static func refused(_ id: PickleNodeID, in graph: PickleGraph) -> String? {
+        switch graph[id] {
+        case .global(let global):
+            let name = global.qualifiedName
+            return WeightsOnlyGlobals.names.contains(name) ? nil : name
+        case .extensionCode(let code): return "the copyreg extension \(code)"
+        case .frozenSet: return "builtins.frozenset"
+        case .bytes(let bytes): return bytes.isEmpty ? "builtins.bytes" : nil
+        default: return nil
+        }
+    }
+
+    /// A value that is still to be looked at, and the names that lead to it.
+    private struct Place {
+        let value: PickleValue
+        let path: Int
+    }
+
+    private mutating func walk(_ graph: PickleGraph) {
+        var isKnown = [Bool](repeating: false, count: graph.count)
+        // Each name with the position of that before it; 0 is the root.
+        var names: [(parent: Int, name: String)] = [(0, "")]
+        var pending = [Place(value: graph.root, path: 0)]
+        var found: Set<String> = []
+        func text(_ path: Int) -> String {
+            var parts: [String] = []
+            var path = path
+            while path > 0 {
+                parts.append(names[path].name)
+                path = names[path].parent
+            }
+            return parts.reversed().joined(separator: ".")
+        }
+        while let place = pending.popLast() {
+            guard case .node(let id) = place.value, !isKnown[id.index] else { continue }
+            isKnown[id.index] = true
+            if let global = Self.refused(id, in: graph), found.insert(global).inserted {
+                refusals.append(Refusal(key: text(place.path), global: global))
+            }
+            let first = pending.count
+            func push(_ value: PickleValue, _ name: String? = nil) {
+                guard case .node(let child) = value, !isKnown[child.index] else { return }
+                guard let name else { return pending.append(Place(value: value, path: place.path)) }
+                names.append((place.path, name))
+                pending.append(Place(value: value, path: names.count - 1))
+            }
+            func push(entries: [PickleEntry]) {
+                for entry in entries {
+                    push(entry.key)
+                    push(entry.value, graph.text(entry.key) ?? graph.integer(entry.key).map { String($0) } ?? "?")
+                }
+            }
+            func push(items: [PickleValue]) {
+                for (index, item) in items.enumerated() { push(item, String(index)) }
+            }
+            switch graph[id] {
+            case .dict(let entries): push(entries: entries)
+            case .list(let items), .tuple(let items): push(items: items)
+            case .object(let object):
+                push(.node(object.callable))
+                // The numbers of arguments are no names.
+                for argument in graph.arguments(of: object) { push(argument) }
+                if let keywords = object.keywords { push(.node(keywords)) }
+                for step in object.steps {
+                    switch step {
+                    case .append(let items), .add(let items): push(items: items)
+                    case .setItems(let entries): push(entries: entries)
+                    case .build(let state):
+                        if let entries = graph.entries(state) { push(entries: entries) } else { push(state) }
+                    case .call(let id): push(.node(id))
+                    }
+                }
+            default: graph.forEachValue(of: id) { push($0) }
+            }
+            pending[first...].reverse()
+        }
+    }
+}

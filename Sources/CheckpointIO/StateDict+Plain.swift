@@ -1,0 +1,135 @@
+import ByteIO
+import Pickle
+import TensorCore
+
+extension StateDict {
+    /// The tensors alone: a dictionary of them as tensors of PyTorch on the CPU, which `torch.load` opens with
+    /// `weights_only=True` wherever it is. Memory that they share stays shared. Parameters become tensors, subclasses
+    /// lose their class, and arrays and what only another device could make become tensors.
+    ///
+    /// Sparse, nested and quantized tensors stay as they are.
+    /// - Throws: `CheckpointError.Reason.noElements` for a tensor that has none, such as one on the device `meta`.
+    public func plain() throws(CheckpointError) -> StateDict {
+        let foreign = others.compactMap { entry in
+            entry.value.foreignNumbers.map { CheckpointError.Unheld(key: Key(entry.name), what: $0) }
+        }
+        guard foreign.isEmpty else {
+            throw CheckpointError(checkpoint.path, .notHeld(format: "a dictionary of tensors", foreign))
+        }
+        var dictionary = PlainDictionary(checkpoint.source)
+        for tensor in tensors { try dictionary.add(tensor) }
+        let plain = try Checkpoint(dictionary.source)
+        return try plain.stateDict(at: "")
+    }
+
+    /// The dictionary as a checkpoint of its own: with its other values, without what is around it.
+    public func alone() throws(CheckpointError) -> StateDict {
+        guard !path.isEmpty else { return self }
+        let source = checkpoint.source
+        var graph = source.graph
+        graph.root = .node(container.node.node)
+        return try Checkpoint(source.replacing(graph)).stateDict(at: "")
+    }
+}
+
+extension CheckpointSource {
+    /// The same file with an edited graph, whose storages are those of this one and `added`.
+    /// - Parameter added: whose ids follow those of this one.
+    func replacing(
+        _ graph: PickleGraph, added: [(node: PickleNodeID, storage: TensorStorage)] = [], notes: [String] = []
+    ) -> CheckpointSource {
+        let views = added.map { node, storage in
+            (node, StorageTable.View(storage: storage, offset: 0, byteCount: storage.byteCount))
+        }
+        var known: Set<ObjectIdentifier> = []
+        let new = added.map(\.storage).filter { known.insert(ObjectIdentifier($0)).inserted }
+        return CheckpointSource(
+            path: path, format: format, graph: graph,
+            storages: StorageTable(
+                storages: storages.storages + new, views: storages.views + views, nodeCount: graph.count),
+            metadata: metadata, notes: self.notes + notes)
+    }
+}
+
+/// Composes the graph of tensors that are calls of PyTorch on storages of the CPU.
+private struct PlainDictionary {
+    private let base: CheckpointSource
+    private var graph: PickleGraph
+    private var entries: [PickleEntry] = []
+    private var added: [(node: PickleNodeID, storage: TensorStorage)] = []
+    private var known: [Memory: (node: PickleNodeID, globals: TensorGlobals)] = [:]
+    private var values: [ObjectIdentifier: PickleNodeID] = [:]
+    /// What the tensors are of must stay, for their identities to.
+    private var kept: [LazyTensor] = []
+
+    /// A storage as tensors of one type see it.
+    private struct Memory: Hashable {
+        let storage: ObjectIdentifier
+        let dtype: DType
+    }
+
+    init(_ source: CheckpointSource) {
+        base = source
+        graph = source.graph
+    }
+
+    mutating func add(_ tensor: NamedTensor) throws(CheckpointError) {
+        let value = try node(of: tensor.tensor, tensor.key)
+        entries.append(PickleEntry(graph.string(tensor.key.text), .node(value)))
+    }
+
+    private mutating func node(of tensor: LazyTensor, _ key: Key) throws(CheckpointError) -> PickleNodeID {
+        let identity = ObjectIdentifier(tensor)
+        if let known = values[identity] { return known }
+        let node = try newNode(of: tensor, key)
+        values[identity] = node
+        kept.append(tensor)
+        return node
+    }
+
+    private mutating func newNode(of tensor: LazyTensor, _ key: Key) throws(CheckpointError) -> PickleNodeID {
+        switch tensor.form {
+        case .strided where tensor.storage.isAbsent:
+            throw CheckpointError(base.path, .tensorWithoutElements(key: key, .meta))
+        case .strided where tensor.dtype.isQuantized: return tensor.node.node
+        case .strided: break
+        case .sparseCOO, .sparseCSR, .sparseBSR, .sparseCSC, .sparseBSC, .nested: return tensor.node.node
+        case .jagged, .wrapper: throw CheckpointError(base.path, .tensorWithoutElements(key: key, .form(tensor.form)))
+        }
+        var layout = tensor.layout
+        var content = tensor.storage.content
+        var byteCount = tensor.storage.byteCount
+        var memory = Memory(storage: ObjectIdentifier(tensor.storage), dtype: tensor.dtype)
+        if !tensor.isVerbatim {
+            do throws(LayoutError) {
+                layout = try StridedLayout(contiguous: tensor.shape)
+            } catch {
+                throw CheckpointError(base.path, .layout(key: key, error))
+            }
+            byteCount = tensor.byteCount
+            content = .deferred(
+                DeferredBytes(count: byteCount) { () throws(CheckpointError) in try tensor.contiguousBytes() })
+            memory = Memory(storage: ObjectIdentifier(tensor), dtype: tensor.dtype)
+        }
+        let storage: (node: PickleNodeID, globals: TensorGlobals)
+        if let known = known[memory] {
+            storage = known
+        } else {
+            let globals = TensorGlobals(tensor.dtype, in: &graph)
+            storage = (graph.storage(of: globals), globals)
+            known[memory] = storage
+            let new = TensorStorage(
+                id: base.storages.storages.count + added.count, name: tensor.storage.name, dtype: tensor.dtype,
+                device: "cpu", byteCount: byteCount, declaredType: globals.declaredType, content: content)
+            added.append((storage.node, new))
+        }
+        return graph.tensor(
+            storage.globals, of: storage.node, shape: layout.shape, strides: layout.strides, offset: layout.offset)
+    }
+
+    var source: CheckpointSource {
+        var graph = graph
+        graph.root = .node(graph.orderedDict(entries))
+        return base.replacing(graph, added: added)
+    }
+}

@@ -1,0 +1,53 @@
+import ByteIO
+import Pickle
+
+/// A torch zip archive that was unpacked: a folder with `data.pkl` and its storages in `data`.
+///
+/// macOS unpacks a `.pth` that it takes for a zip archive; then the records lie in the only folder inside.
+struct TorchFolder {
+    private let path: String
+
+    /// - Returns: nil for another folder.
+    static func open(_ listing: FolderListing) throws(CheckpointError) -> CheckpointSource? {
+        if listing.names.contains("data.pkl") { return try TorchFolder(path: listing.path).source() }
+        let visible = listing.names.filter { !$0.hasPrefix(".") }
+        guard visible.count == 1, let inner = try? FolderListing(path: listing.path(of: visible[0])),
+            inner.names.contains("data.pkl")
+        else { return nil }
+        return try TorchFolder(path: inner.path).source()
+    }
+
+    private func source() throws(CheckpointError) -> CheckpointSource {
+        let graph: PickleGraph
+        let pickle = try record("data.pkl")
+        do throws(PickleError) {
+            graph = try PickleReader.read(pickle)
+        } catch {
+            throw CheckpointError(path, .pickle(entry: "data.pkl", error))
+        }
+        var order = ByteOrder.little
+        if let text = try? record("byteorder").utf8Text {
+            guard let found = ByteOrder(rawValue: text) else {
+                throw CheckpointError(path, .notCheckpoint("has the byte order '\(text)', neither little nor big"))
+            }
+            order = found
+        }
+        let survey = try StorageSurvey(graph, path: path, entry: "data.pkl")
+        let storages = try StorageTable(survey) { (reference) throws(CheckpointError) in
+            // A name from the pickle leads to no other folder.
+            guard reference.number != nil, let bytes = try? record("data/" + reference.name) else { return .missing }
+            return .bytes(bytes, of: reference.dtype ?? .uint8, order)
+        }
+        return CheckpointSource(
+            path: path, format: .torchFolder, graph: graph, storages: storages,
+            notes: ["the folder is an unpacked torch zip, whose checksums are lost"])
+    }
+
+    private func record(_ name: String) throws(CheckpointError) -> Bytes {
+        do throws(IOError) {
+            return try MappedFile(path: path + "/" + name).bytes
+        } catch {
+            throw CheckpointError(path, .io(error))
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import Synchronization
+import TensorCore
+import TensorOperations
+
+/// The numbers that casts found too large, tensor by tensor, in the order in which these are written.
+public final class OverflowReport: Sendable {
+    /// Whether they are written as what PyTorch makes of them; else they are an error.
+    private let isAllowed: Bool
+    private let counts = Mutex<[(key: Key, count: Int)]>([])
+
+    init(isAllowed: Bool) { self.isAllowed = isAllowed }
+
+    /// Casts of one tensor: calls `body` with a tally, and judges what it has counted.
+    /// - Throws: `WorkbenchError.overflow`, and what `body` throws.
+    func tallying<Result>(_ key: Key, to dtype: DType, _ body: (OverflowTally) throws -> Result) throws -> Result {
+        let tally = OverflowTally()
+        let result = try body(tally)
+        guard tally.count > 0 else { return result }
+        guard isAllowed else { throw WorkbenchError.overflow(count: tally.count, dtype: dtype.rawValue) }
+        counts.withLock { $0.append((key, tally.count)) }
+        return result
+    }
+
+    /// What was written so, once everything is: one sentence.
+    public var note: String? {
+        counts.withLock { counts in
+            guard let first = counts.first else { return nil }
+            let total = counts.reduce(0) { $0 + $1.count }
+            let tensors =
+                counts.count == 1
+                ? "in '\(first.key)'" : "in \(countText(counts.count, "tensor")), first '\(first.key)'"
+            return "\(countText(total, "value")) too large for the type written as infinity \(tensors)"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import CheckpointIO
+import TensorCore
+
+/// Which tensors of a checkpoint are meant, and under which keys.
+public struct StateDictSelection: Sendable {
+    /// The dotted path of the dictionary; without it a usual one, or the root.
+    public var stateKey: String?
+    /// What is taken off the keys.
+    public var prefix: WrapperPrefix?
+    /// Whether the tensors count alone, as plain ones of the CPU.
+    public var isWeightsOnly = false
+
+    public init(stateKey: String? = nil, prefix: WrapperPrefix? = nil, isWeightsOnly: Bool = false) {
+        self.stateKey = stateKey
+        self.prefix = prefix
+        self.isWeightsOnly = isWeightsOnly
+    }
+
+    /// Whether anything is asked for.
+    var isEmpty: Bool { stateKey == nil && prefix == nil && !isWeightsOnly }
+
+    /// A sentence for a state dict that does not fit, where a wrapper's prefix may be why; nil where one was taken off or
+    /// there is none.
+    func hint(for stateDict: StateDict) -> String? {
+        let prefixes = prefix == nil ? stateDict.wrapperPrefixes : []
+        guard !prefixes.isEmpty else { return nil }
+        let names = prefixes.map { "'\($0)'" }.joined(separator: " and ")
+        return "its keys have what a wrapper puts there, \(names): --strip-prefix auto takes it off"
+    }
+
+    /// A state dict with what was done to find it, one sentence each.
+    public struct Selected: Sendable {
+        public let stateDict: StateDict
+        public let notes: [String]
+    }
+
+    /// - Parameters:
+    ///   - searching: where to look without a `stateKey`.
+    ///   - isAlone: whether the dictionary is one by itself where a `stateKey` names it.
+    /// - Throws: `CheckpointError`.
+    public func stateDict(
+        of checkpoint: Checkpoint, searching: [String] = StateDict.usualKeys, isAlone: Bool = false
+    ) throws(CheckpointError) -> Selected {
+        var found = try checkpoint.stateDict(at: stateKey, searching: searching)
+        if isAlone, stateKey != nil { found = try found.alone() }
+        var notes: [String] = []
+        if isWeightsOnly { found = try found.plain() }
+        if let prefix {
+            let (stripped, note) = try found.stripping(prefix)
+            found = stripped
+            notes += note.map { ["\(checkpoint.path): \($0)"] } ?? []
+        }
+        return Selected(stateDict: found, notes: notes)
+    }
+}

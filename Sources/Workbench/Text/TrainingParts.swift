@@ -1,0 +1,231 @@
+import CheckpointIO
+import TensorCore
+
+/// What stands beside a state dict in a training checkpoint: other sets of weights, optimizers, whatever else takes
+/// room.
+public struct TrainingParts: Sendable {
+    public struct Part: Sendable {
+        public enum Kind: String, Sendable {
+            /// A second set of the same weights: averages, as a rule.
+            case weights
+            case optimizer
+            case other
+        }
+
+        /// The path from the root, joined by `.`; of buffers in the state dict what their names begin with.
+        public let name: String
+        public let kind: Kind
+        public let tensorCount: Int
+        public let byteCount: Int
+        /// The tensors that stand for ones of the state dict, by the keys that these have there; empty where no name
+        /// says which is which.
+        public let replacements: [Key: LazyTensor]
+        /// The keys of the state dict that the part is made of; empty for a part around it.
+        public let ownKeys: Set<Key>
+
+        /// `'optimizer' (34 tensors, 93.5 MB)`
+        public var text: String { "'\(name)' (\(countText(tensorCount, "tensor")), \(byteText(byteCount)))" }
+    }
+
+    /// In the order of the file.
+    public private(set) var parts: [Part] = []
+    private let stateDict: StateDict
+    /// The keys of the state dict, by the end that another set has of them too.
+    private let keys: Set<Key>
+
+    public init(of stateDict: StateDict) {
+        self.stateDict = stateDict
+        guard Self.mayBeThere(stateDict) else {
+            keys = []
+            return
+        }
+        keys = Set(stateDict.tensors.map(\.key))
+        addBuffers()
+        addSiblings(stateDict.checkpoint.root, along: stateDict.path, prefix: "", depth: 0)
+    }
+
+    /// What a reader of the file should know, one sentence each.
+    public static func notes(of checkpoint: Checkpoint) -> [String] {
+        guard checkpoint.hasStateDict, let stateDict = try? checkpoint.stateDict(allowsTwins: true) else { return [] }
+        return TrainingParts(of: stateDict).notes
+    }
+
+    /// False for a bare state dict without averages: nearly every file, which costs nothing then.
+    private static func mayBeThere(_ stateDict: StateDict) -> Bool {
+        if !stateDict.path.isEmpty { return true }
+        return stateDict.tensors.contains { $0.key.text.hasPrefix("ema_") || $0.key.text.hasPrefix("model_ema.") }
+    }
+
+    public var secondWeights: [Part] { parts.filter { $0.kind == .weights } }
+    public var optimizers: [Part] { parts.filter { $0.kind == .optimizer } }
+
+    /// What a reader of the file should know, one sentence each.
+    public var notes: [String] {
+        let file = stateDict.checkpoint.path
+        let others = secondWeights.map(\.text).joined(separator: ", ")
+        return others.isEmpty ? [] : ["\(file): a second set of weights is in it: \(others)"]
+    }
+
+    /// What is said where the state dict is written alone.
+    var leftOut: [String] {
+        let outer = parts.filter(\.ownKeys.isEmpty)
+        return outer.isEmpty ? [] : ["left out: \(outer.map(\.text).joined(separator: ", "))"]
+    }
+
+    // MARK: Inside the state dict
+
+    /// mmcv's `EMAHook` registers `ema_` and each parameter's name with `_` for `.`; `LitEma` of latent diffusion
+    /// `model_ema.` and the name without its dots.
+    private mutating func addBuffers() {
+        let prefixes = ["ema_", "model_ema."]
+        let candidates = stateDict.tensors.filter { tensor in prefixes.contains { tensor.key.text.hasPrefix($0) } }
+        guard !candidates.isEmpty else { return }
+        var underlined: [Key: Key] = [:]
+        var joined: [Key: Key] = [:]
+        for key in keys {
+            underlined[Key(String(key.text.map { $0 == "." ? "_" : $0 }))] = key
+            joined[Key(key.text.filter { $0 != "." })] = key
+        }
+        var found: [[(own: Key, key: Key, tensor: LazyTensor)]] = [[], []]
+        for tensor in candidates {
+            let text = tensor.key.text
+            if text.hasPrefix("ema_"), let key = underlined[Key(String(text.dropFirst(4)))] {
+                found[0].append((tensor.key, key, tensor.tensor))
+            } else if let key = joined[Key("model" + text.dropFirst("model_ema.".count))] {
+                found[1].append((tensor.key, key, tensor.tensor))
+            }
+        }
+        let path = stateDict.path.isEmpty ? "" : stateDict.path + "."
+        for (prefix, members) in zip(prefixes, found) where !members.isEmpty {
+            let own = candidates.map(\.key).filter { $0.text.hasPrefix(prefix) }
+            parts.append(
+                Self.part(
+                    path + prefix + "*", .weights, members.map(\.tensor),
+                    Dictionary(members.map { ($0.key, $0.tensor) }) { first, _ in first }, ownKeys: Set(own)))
+        }
+    }
+
+    // MARK: Around it
+
+    /// Values nest no deeper than this in what trainers write; deeper ones count with what they are in.
+    private static let maximumDepth = 4
+
+    private mutating func addSiblings(_ value: CheckpointValue, along path: String, prefix: String, depth: Int) {
+        guard !path.isEmpty, case .dictionary(let dictionary) = value else { return }
+        for entry in dictionary.entries where entry.value.tensorCount > 0 {
+            let name = entry.name
+            if path.utf8.elementsEqual(name.utf8) { continue }
+            if path.hasPrefix(name + ".") {
+                let rest = String(path.dropFirst(name.count + 1))
+                addSiblings(entry.value, along: rest, prefix: prefix + name + ".", depth: depth + 1)
+            } else {
+                add(entry.value, prefix + name, depth)
+            }
+        }
+    }
+
+    private mutating func add(_ value: CheckpointValue, _ name: String, _ depth: Int) {
+        let tensors = value.namedTensors
+        if value.isOptimizer {
+            return parts.append(Self.part(name, .optimizer, tensors.map(\.tensor)))
+        }
+        if isSecondSet(value, tensors) {
+            return parts.append(Self.part(name, .weights, tensors.map(\.tensor), replacements(tensors)))
+        }
+        let inner = value.entriesWithTensors
+        let holdsParts =
+            depth < Self.maximumDepth && inner.allSatisfy { if case .tensor = $0.value { false } else { true } }
+        if holdsParts, inner.contains(where: { isPart($0.value) }) {
+            for entry in inner { add(entry.value, name + "." + entry.name, depth + 1) }
+            return
+        }
+        parts.append(Self.part(name, .other, tensors.map(\.tensor)))
+    }
+
+    /// Whether a value is one of the parts that are told apart, or holds some.
+    private func isPart(_ value: CheckpointValue) -> Bool {
+        value.isOptimizer || isSecondSet(value, value.namedTensors)
+            || value.entriesWithTensors.contains {
+                $0.value.isOptimizer || isSecondSet($0.value, $0.value.namedTensors)
+            }
+    }
+
+    /// Whether most of the tensors have keys of the state dict's, behind a wrapper's prefix or not, or a list has the
+    /// shapes of many of its tensors in their order.
+    private func isSecondSet(_ value: CheckpointValue, _ tensors: [NamedTensor]) -> Bool {
+        guard tensors.count > 1 || keys.count == 1 else { return false }
+        if case .sequence = value {
+            var expected = stateDict.tensors[...]
+            let matched = tensors.count { tensor in
+                guard let index = expected.firstIndex(where: { $0.tensor.shape == tensor.tensor.shape }) else {
+                    return false
+                }
+                expected = expected[(index + 1)...]
+                return true
+            }
+            return matched == tensors.count && 2 * tensors.count >= keys.count
+        }
+        let known = tensors.count { tensor in tensor.key.ends.contains { keys.contains($0) } }
+        return 2 * known > tensors.count && 4 * known >= keys.count
+            || keys.contains { key in tensors.contains { key.text.hasSuffix("." + $0.key.text) } }
+                && 2 * tensors.count >= keys.count
+    }
+
+    /// The tensors by the keys of the state dict that theirs end in, or that end in theirs.
+    private func replacements(_ tensors: [NamedTensor]) -> [Key: LazyTensor] {
+        var shorter: [Key: Key] = [:]
+        for key in keys { for end in key.ends { shorter[end] = shorter[end] ?? key } }
+        var found: [Key: LazyTensor] = [:]
+        for tensor in tensors {
+            let key = tensor.key.ends.first { keys.contains($0) } ?? shorter[tensor.key]
+            if let key { found[key] = tensor.tensor }
+        }
+        return found.count == tensors.count ? found : [:]
+    }
+
+    private static func part(
+        _ name: String, _ kind: Part.Kind, _ tensors: [LazyTensor], _ replacements: [Key: LazyTensor] = [:],
+        ownKeys: Set<Key> = []
+    ) -> Part {
+        var seen: Set<ObjectIdentifier> = []
+        let bytes = tensors.reduce(0) { seen.insert(ObjectIdentifier($1.storage)).inserted ? $0 &+ $1.byteCount : $0 }
+        return Part(
+            name: name, kind: kind, tensorCount: tensors.count, byteCount: bytes, replacements: replacements,
+            ownKeys: ownKeys)
+    }
+}
+
+extension Key {
+    /// The key, and what follows each of its dots.
+    fileprivate var ends: [Key] {
+        var ends = [self]
+        var rest = text[...]
+        while let dot = rest.firstIndex(of: ".") {
+            rest = rest[rest.index(after: dot)...]
+            ends.append(Key(String(rest)))
+        }
+        return ends
+    }
+}
+
+extension CheckpointValue {
+    /// The state of one of `torch.optim`'s, or a list of such.
+    fileprivate var isOptimizer: Bool {
+        switch self {
+        case .dictionary(let dictionary): dictionary["param_groups"] != nil && dictionary["state"] != nil
+        case .sequence(let sequence):
+            sequence.tensorCount > 0
+                && sequence.elements.allSatisfy { $0.tensorCount == 0 || $0.isOptimizer }
+                && sequence.elements.contains { $0.isOptimizer }
+        default: false
+        }
+    }
+
+    fileprivate var entriesWithTensors: [CheckpointDictionary.Entry] {
+        guard case .dictionary(let dictionary) = self else { return [] }
+        return dictionary.entries.filter { $0.value.tensorCount > 0 }
+    }
+
+    /// The tensors inside under the keys that they have there.
+    fileprivate var namedTensors: [NamedTensor] { (try? NamedTensor.inside(self)) ?? [] }
+}

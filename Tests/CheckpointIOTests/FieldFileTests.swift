@@ -1,0 +1,230 @@
+import ByteIO
+import FoundationEssentials
+import TensorCore
+import TestSupport
+import Testing
+import ZipArchive
+
+@testable import CheckpointIO
+
+/// Files of the kinds that people bring: see `scripts/make_field_fixtures.py`.
+@Suite struct FieldFileTests {
+    struct Row: Decodable, Equatable {
+        let key: String
+        let dtype: String
+        let shape: [Int]
+        let sha256: String
+    }
+
+    static func facts() throws -> [String: [Row]] {
+        let json = try MappedFile(path: fixture("field/facts.json")).bytes
+        return try JSONDecoder().decode([String: [Row]].self, from: Data(json))
+    }
+
+    private func open(_ name: String) throws -> Checkpoint { try Checkpoint.open(fixture("field/\(name)")) }
+
+    private func rows(_ stateDict: StateDict) throws -> [Row] {
+        try stateDict.tensors.map { tensor in
+            Row(
+                key: tensor.key.text, dtype: tensor.tensor.dtype.rawValue, shape: tensor.tensor.shape,
+                sha256: digest(of: try tensor.tensor.contiguousBytes()))
+        }
+    }
+
+    static let readable = [
+        "arrays.pth", "detectron.pkl", "paddle.pdparams", "tensors.pkl", "xla.pth", "xla_bfloat16.pth", "npu.pth",
+        "list.pth",
+    ]
+
+    @Test("arrays, plain pickles, foreign devices and lists are tensors with the values that they hold", arguments: readable)
+    func reading(name: String) throws {
+        #expect(try rows(open(name).stateDict()) == Self.facts()[name])
+    }
+
+    @Test("the tensors alone are plain ones of the CPU, with the same values, in any format", arguments: readable)
+    func plain(name: String) throws {
+        try withTemporaryFolder { folder in
+            let plain = try open(name).stateDict().plain()
+            #expect(try rows(plain) == Self.facts()[name])
+            for format in ["pth", "safetensors"] {
+                let path = "\(folder)/out.\(format)"
+                let options = OutputOptions(format == "pth" ? .torchZip : .safetensors)
+                let plan = try CheckpointOutput(unchanged: plain).plan(to: path, options)
+                #expect(!plan.notes.contains { $0.contains("weights_only") }, "\(plan.notes)")
+                try plan.write()
+                let written = try Checkpoint.open(path)
+                // safetensors sorts tensors by type.
+                let (found, right) = (try rows(written.stateDict()), try #require(try Self.facts()[name]))
+                #expect(found.sorted { $0.key < $1.key } == right.sorted { $0.key < $1.key })
+                for tensor in written.tensors {
+                    #expect(tensor.tensor.device == "cpu" && !tensor.tensor.requiresGrad && !tensor.tensor.isParameter)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "a wrapper's prefix is taken off wherever it stands, and named",
+        arguments: [
+            ("wrapped.pth", "auto", "'_orig_mod.' and 'module.' taken off 9 of 9 keys"),
+            ("wrapped.pth", "module._orig_mod", "'module._orig_mod.' taken off 9 of 9 keys"),
+            ("regional.pth", "auto", "'_orig_mod.' taken off 5 of 9 keys"),
+            ("regional.pth", "_orig_mod.", "'_orig_mod.' taken off 5 of 9 keys"),
+        ])
+    func prefixes(name: String, prefix: String, note: String) throws {
+        let (stripped, found) = try open(name).stateDict().stripping(WrapperPrefix(prefix))
+        #expect(found == note)
+        #expect(try rows(stripped) == Self.facts()[name])
+    }
+
+    @Test("the counter of averages goes with the wrapper; a prefix that no key has, or that merges two, is an error")
+    func strayKeys() throws {
+        let (stripped, note) = try open("averaged.pth").stateDict().stripping(.automatic)
+        #expect(stripped.tensors.count == 9 && !stripped.tensors.contains { $0.key.text.contains("n_averaged") })
+        #expect(note == "'module.' taken off 9 of 10 keys; 'n_averaged', the wrapper's own, is left out")
+        let bare = try open("torchvision.pth").stateDict()
+        #expect(try bare.stripping(.automatic).note == nil)
+        #expect(throws: CheckpointError.self) { try bare.stripping(.given("module.")) }
+        let error = #expect(throws: CheckpointError.self) {
+            try open("colliding_prefix.pth").stateDict().stripping(.given("module."))
+        }
+        #expect(error?.reason == .prefix("without 'module.' 'module.w' and 'w' are both 'w'"))
+    }
+
+    @Test("a counter that is a float becomes the integer that PyTorch makes of it")
+    func counters() throws {
+        let (stateDict, cast) = try open("averaged.pth").stateDict().castingCounters()
+        #expect(cast == ["module.1.num_batches_tracked"])
+        let counter = try #require(stateDict.tensors.first { $0.key == cast[0] }?.tensor)
+        #expect(counter.dtype == .int64 && counter.shape == [])
+        #expect(try counter.contiguousBytes().load(Int64.self, at: 0) == 500_500)
+    }
+
+    @Test("placeholders of ZeRO-3 are told from tensors that are empty")
+    func placeholders() throws {
+        let stateDict = try open("zero3.pt").stateDict()
+        #expect(stateDict.placeholders.map(\.key.text).prefix(2) == ["0.weight", "0.bias"])
+        #expect(stateDict.placeholders.first?.shape == [4, 3, 3, 3])
+        #expect(throws: CheckpointError.self) { try stateDict.checkPlaceholders() }
+        #expect(try open("empty.pth").stateDict().placeholders.isEmpty)
+    }
+
+    @Test("numbers that are no tensor are never left out: a format without a place for them refuses the file")
+    func foreignNumbers() throws {
+        let stateDict = try open("foreign.pth").stateDict()
+        let what = CheckpointError.Unheld(key: "w", what: "torch_other._rebuild_other_tensor")
+        let error = #expect(throws: CheckpointError.self) {
+            try CheckpointOutput(unchanged: stateDict).plan(to: "/nonexistent/a.safetensors", OutputOptions(.safetensors))
+        }
+        #expect(error?.reason == .notHeld(format: "safetensors", [what]))
+        #expect(throws: CheckpointError.self) { try stateDict.plain() }
+        #expect(throws: CheckpointError.self) {
+            try CheckpointOutput(unchanged: stateDict).plan(to: "/nonexistent/a.pth", OutputOptions(maxShardSize: 1))
+        }
+    }
+
+    @Test("what weights_only refuses is named with its place; NumPy's names are those that all versions know")
+    func refusals() throws {
+        try withTemporaryFolder { folder in
+            let plan = try open("names.pth").plan(to: folder + "/out.pth")
+            let note = try #require(plan.notes.first { $0.contains("weights_only") })
+            for text in ["numpy.core.multiarray.scalar at 'best'", "pathlib.PureWindowsPath at 'where.save_dir'"] {
+                #expect(note.contains(text), "\(note)")
+            }
+            try plan.write()
+            let written = try Checkpoint.open(folder + "/out.pth")
+            let globals = written.pickle.globals().compactMap { written.pickle.global(.node($0))?.module }
+            #expect(!globals.contains { $0.hasPrefix("numpy._core") } && globals.contains("numpy.core.multiarray"))
+        }
+        #expect(try open("empty.pth").plan(to: "/nonexistent/a.pth").notes == ["every tensor that is written is empty"])
+        #expect(try open("nothing.pth").plan(to: "/nonexistent/a.pth").notes == ["no tensor is written: there is none"])
+    }
+
+    @Test("Python 2's byte strings are text as keys, and bytes as values where they are not UTF-8")
+    func python2() throws {
+        try withTemporaryFolder { folder in
+            let read = try open("python2.pth")
+            #expect(read.tensors.map(\.key.text) == ["state.wét"])
+            try read.write(to: folder + "/out.pth")
+            let written = try Checkpoint.open(folder + "/out.pth")
+            #expect(written.tensors.map(\.key.text) == ["state.wét"])
+            #expect(written.pickle.everyByteString.isEmpty)
+            guard case .dictionary(let root) = written.root, case .bytes(let bytes)? = root["bytes"] else {
+                Issue.record("no bytes")
+                return
+            }
+            #expect(Array(bytes) == [0xFF, 0xFE, 0x80] && root["text"]?.isString("value") == true)
+        }
+    }
+
+    @Test(
+        "damage and broken invariants are one error that names the place",
+        arguments: [
+            ("damaged_pickle.pth", "'whole/data.pkl' at offset 0: its CRC-32"),
+            ("damaged_version.pth", "has the version b'x1\\n', which is not a number"),
+            ("long_record.pth", "storage 1 of 'b' has 28 bytes by the pickle, its record holds 36"),
+            ("quantized_axis.pth", "'q' is no tensor: its axis is none of its 2 dimensions"),
+            ("quantized_scheme.pth", "its scheme 'per_channel_symmetric' is not one that PyTorch reads"),
+            ("sparse_size.pth", "its index 2 of dimension 0 is outside of 0..<2"),
+            ("sparse_index.pth", "its index -1 of dimension 0 is outside of 0..<3"),
+            ("csr_pointers.pth", "its crow_indices do not ascend: 0, 7"),
+            ("id_kind.pth", "it is of the kind 'storages'"), ("id_module.pth", "it is of the kind 'module'"),
+            ("id_text.pth", "it is no tuple that begins with 'storage'"),
+            ("key_list.pth", "SETITEM needs a key that can be hashed, found list"),
+            ("text.pth", "BINUNICODE needs text in UTF-8"),
+        ])
+    func broken(name: String, text: String) throws {
+        let error = #expect(throws: CheckpointError.self) { try open(name) }
+        #expect(error?.description.contains(text) == true, "\(String(describing: error))")
+    }
+
+    @Test("a torch zip that was unpacked to a folder opens, whether the folder or the one around it is named")
+    func unpacked() throws {
+        try withTemporaryFolder { folder in
+            let zip = try ZipArchive(MappedFile(path: fixture("field/torchvision.pth")).bytes)
+            for entry in zip.entries {
+                let path = "\(folder)/\(entry.name)"
+                let parent = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+                try FileManager.default.createDirectory(atPath: String(parent), withIntermediateDirectories: true)
+                let file = try AtomicFile(path: path)
+                try file.write(Array(zip.data(of: entry)))
+                try file.commit()
+            }
+            for path in [folder, folder + "/torchvision"] {
+                let checkpoint = try Checkpoint.open(path)
+                #expect(checkpoint.format == .torchFolder)
+                #expect(try rows(checkpoint.stateDict()) == Self.facts()["trainer"])
+            }
+        }
+    }
+
+    @Test(
+        "files of other programs are named in plain words",
+        arguments: [
+            ([0x08, 0x0A, 0x12, 0x07], "is an ONNX model"), ([0x81, 0xA6] + Array("params".utf8), "is MessagePack"),
+            ([0x1C, 0, 0, 0] + Array("TFL3".utf8), "is a TensorFlow Lite model"),
+            ([0xF0, 0x9F, 0, 1, 2], "is in none of the formats that are read"),
+        ] as [([UInt8], String)])
+    func others(head: [UInt8], text: String) throws {
+        let bytes = Bytes(head + [UInt8](repeating: 7, count: 600))
+        let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(bytes, path: "x.bin") }
+        #expect(error?.description.contains(text) == true, "\(String(describing: error))")
+    }
+
+    @Test("a record that is damaged opens, and is an error as soon as its bytes are read or copied")
+    func damagedRecord() throws {
+        try withTemporaryFolder { folder in
+            let checkpoint = try open("damaged_record.pth")
+            #expect(throws: CheckpointError.self) { try checkpoint.tensors[0].tensor.contiguousBytes() }
+            _ = try checkpoint.tensors[1].tensor.contiguousBytes()
+            for format in [OutputFormat.torchZip, .safetensors] {
+                let path = folder + (format == .torchZip ? "/a.pth" : "/a.safetensors")
+                let output = CheckpointOutput(unchanged: try open("damaged_record.pth").stateDict())
+                let error = #expect(throws: CheckpointError.self) { try output.plan(to: path, OutputOptions(format)).write() }
+                #expect(error?.description.contains("'whole/data/0' at offset") == true)
+                #expect(throws: CheckpointError.self) { try Checkpoint.open(path) }
+                try output.plan(to: path, OutputOptions(format, trustsChecksums: true)).write()
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The tools on files of the kinds that people bring: see `scripts/make_field_fixtures.py`.
+@Suite struct FieldToolTests {
+    private struct Row: Decodable {
+        let key: String
+        let sha256: String
+    }
+
+    private static let facts: [String: [Row]] = {
+        let data = FileManager.default.contents(atPath: fixture("field/facts.json")) ?? Data()
+        return (try? JSONDecoder().decode([String: [Row]].self, from: data)) ?? [:]
+    }()
+
+    private static func path(_ name: String) -> String { fixture("field/\(name)") }
+
+    /// `key sha256` of each tensor of a file.
+    private func digests(_ path: String) throws -> [String] {
+        let report = try ToolRun("ckpt-tree", [path, "--json", "--digest"]).json()
+        let tensors = try #require(report["tensors"] as? [[String: Any]])
+        return tensors.map { "\($0["key"] ?? "") \($0["sha256"] ?? "")" }
+    }
+
+    private func expected(_ name: String) throws -> [String] {
+        try #require(Self.facts[name]).map { "\($0.key) \($0.sha256)" }
+    }
+
+    private static let rules = "rules all: a -> b\n{k..} -> {k}\n"
+
+    @Test(
+        "--weights-only, --strip-prefix and --state-key work alone, together, and with rules",
+        arguments: [
+            ("wrapped.pth", ["--strip-prefix", "auto", "--weights-only"], "wrapped.pth"),
+            ("wrapped.pth", ["--strip-prefix", "auto", "--state-key", "state_dict"], "wrapped.pth"),
+            ("regional.pth", ["--strip-prefix", "_orig_mod."], "regional.pth"),
+            ("names.pth", ["--weights-only"], "names.pth"), ("names.pth", ["--state-key", "state_dict"], "names.pth"),
+            ("wrapped.pth", ["--strip-prefix", "auto", "--weights-only", "--rules", "RULES"], "wrapped.pth"),
+        ])
+    func selections(name: String, options: [String], fact: String) throws {
+        let folder = try TemporaryFolder()
+        let rules = try folder.write("all.rules", Data(Self.rules.utf8))
+        for format in ["pth", "safetensors"] {
+            let output = "\(folder.path)/out.\(format)"
+            let words = options.map { $0 == "RULES" ? rules : $0 }
+            let run = try ToolRun("convert", words + [Self.path(name), output])
+            #expect(run.status == 0, "\(run.errors)")
+            // safetensors sorts tensors by type.
+            let (found, right) = (try digests(output), try expected(fact))
+            #expect(format == "pth" ? found == right : found.sorted() == right.sorted())
+            if words.contains("auto") { #expect(run.errors.contains("'_orig_mod.' and 'module.' taken off 9 of 9 keys")) }
+        }
+    }
+
+    @Test("a prefixed file is refused under rules, with the option that helps; shape-diff names it too")
+    func hint() throws {
+        let folder = try TemporaryFolder()
+        let rules = try folder.write("one.rules", Data("rules one: a -> b\n{l:0|1|2}.{k..} -> {l}.{k}\n".utf8))
+        let run = try ToolRun("convert", ["--rules", rules, Self.path("averaged.pth"), folder.path + "/out.pth"])
+        #expect(run.status == 2)
+        #expect(run.errors.contains("'module.': --strip-prefix auto takes it off"))
+        let right = try ToolRun(
+            "convert", ["--rules", rules, "--strip-prefix", "auto", Self.path("averaged.pth"), folder.path + "/out.pth"])
+        #expect(right.status == 0, "\(right.errors)")
+        #expect(right.errors.contains("'1.num_batches_tracked' is a float, cast to int64"))
+        let against = [Self.path("wrapped.pth"), "--against", Self.path("torchvision.pth")]
+        let different = try ToolRun("shape-diff", against)
+        #expect(different.status == 1 && different.errors.contains("--strip-prefix auto takes it off"))
+        let same = try ToolRun("shape-diff", against + ["--strip-prefix", "auto"])
+        #expect(same.status == 0, "\(same.output)")
+        #expect(same.output.hasSuffix("9 tensors matched, no key, shape or dtype differs\nvalues were not compared\n"))
+    }
+
+    @Test("numbers too large for a type are counted and refused, or written where that is asked for; integers stay")
+    func overflow() throws {
+        let folder = try TemporaryFolder()
+        let rules = try folder.write("cast.rules", Data("rules c: a -> b\n{k..} -> {k} : cast float16\n".utf8))
+        for options in [["--dtype", "float16"], ["--rules", rules]] {
+            let words = options + [Self.path("large.pth"), folder.path + "/out.pth"]
+            let refused = try ToolRun("convert", words)
+            #expect(refused.status == 2)
+            #expect(refused.errors.contains("'w': 1 value too large for float16"), "\(refused.errors)")
+            #expect(try folder.names == ["cast.rules"])
+            let allowed = try ToolRun("convert", ["--allow-overflow"] + words)
+            #expect(allowed.status == 0, "\(allowed.errors)")
+            #expect(allowed.errors.contains("too large for the type written as infinity"))
+            let report = try ToolRun("ckpt-tree", [folder.path + "/out.pth", "--json"]).json()
+            let tensors = try #require(report["tensors"] as? [[String: Any]])
+            #expect(tensors.compactMap { $0["dtype"] as? String } == ["float16", "float16", "int64", "float16"])
+            try FileManager.default.removeItem(atPath: folder.path + "/out.pth")
+        }
+    }
+
+    @Test("a second set of weights, and what only training needs, is named with its size")
+    func trainers() throws {
+        let folder = try TemporaryFolder()
+        for (name, part) in [
+            ("timm.pth.tar", "'state_dict_ema'"), ("lightning.ckpt", "'callbacks.EMA.ema_weights'"),
+            ("mmcv.pth", "'state_dict.ema_*'"),
+        ] {
+            let tree = try ToolRun("ckpt-tree", [Self.path(name)])
+            #expect(tree.errors.contains("a second set of weights is in it: \(part) ("), "\(name): \(tree.errors)")
+            let run = try ToolRun("convert", [Self.path(name), folder.path + "/out.safetensors"])
+            #expect(run.status == 0 && run.errors.contains(part), "\(run.errors)")
+        }
+        let rules = try folder.write(
+            "joined.rules", Data("rules j: a -> b\n0.weight -> 0.weight : o i h w -> o i w h\n{k..} -> {k}\n".utf8))
+        let run = try ToolRun("convert", ["--rules", rules, Self.path("timm.pth.tar"), folder.path + "/out.pth"])
+        #expect(run.errors.contains("written as it is and no longer fits"), "\(run.errors)")
+    }
+
+    @Test("publishing names what stays, and publishes a set by its name, or the tensors alone")
+    func publishing() throws {
+        let folder = try TemporaryFolder()
+        func published(_ words: [String]) throws -> (run: ToolRun, digests: [String]) {
+            let run = try ToolRun("publish", words + [folder.path + "/out", "--json"])
+            #expect(run.status == 0, "\(run.errors)")
+            let output = try #require(try run.json()["output"] as? String)
+            return (run, try digests(output))
+        }
+        let lightning = try published([Self.path("lightning.ckpt")])
+        for text in ["'optimizer_states' (", "a second set of weights stays: 'callbacks.EMA.ema_weights'", "/home/someone/data"] {
+            #expect(lightning.run.errors.contains(text), "\(lightning.run.errors)")
+        }
+        let (trained, average) = (try expected("trainer"), try expected("average"))
+        let alone = try published([Self.path("torchvision.pth"), "--weights-only"])
+        #expect(alone.digests == trained)
+        let chosen = try published([Self.path("timm.pth.tar"), "--weights-only", "--ema", "state_dict_ema"])
+        #expect(chosen.digests == average)
+        let kept = try published([Self.path("timm.pth.tar"), "--ema", "state_dict_ema"])
+        #expect(kept.digests.filter { $0.hasPrefix("state_dict.") } == average.map { "state_dict." + $0 })
+        #expect(!kept.digests.contains { $0.hasPrefix("state_dict_ema.") })
+        let moved = try published([Self.path("torchvision.pth")])
+        #expect(moved.digests.filter { $0.hasPrefix("state_dict.") } == trained.map { "state_dict." + $0 })
+        let unknown = try ToolRun("publish", [Self.path("timm.pth.tar"), folder.path + "/x", "--ema", "ema"])
+        #expect(unknown.status == 2 && unknown.errors.contains("there is 'state_dict_ema' ("))
+    }
+
+    @Test("what stands for parameters that are elsewhere, or holds numbers in an unknown way, gives no output")
+    func nothingLost() throws {
+        let folder = try TemporaryFolder()
+        for (name, text) in [("zero3.pt", "placeholders of ZeRO-3: '0.weight'"), ("foreign.pth", "torch_other.")] {
+            let run = try ToolRun("convert", [Self.path(name), folder.path + "/out.safetensors"])
+            #expect(run.status == 2 && run.errors.contains(text), "\(run.errors)")
+        }
+        #expect(try folder.names.isEmpty)
+    }
+
+    @Test("--reverse --against holds the result against the other checkpoint")
+    func reverse() throws {
+        let folder = try TemporaryFolder()
+        let rules = try folder.write("all.rules", Data("rules all: a -> b\n{k..} -> model.{k}\n".utf8))
+        let converted = folder.path + "/converted.pth"
+        let original = Self.path("regional.pth")
+        #expect(try ToolRun("convert", ["--rules", rules, original, converted]).status == 0)
+        let words = ["--rules", rules, "--reverse", converted, folder.path + "/back.pth"]
+        #expect(try ToolRun("convert", words + ["--against", original]).status == 0)
+        let wrong = try ToolRun("convert", words + ["--against", converted])
+        #expect(wrong.status == 2 && wrong.errors.contains("has no '0.weight'"), "\(wrong.errors)")
+    }
+
+    @Test("an input's name is one that the rules read; a file of the whole word comes first")
+    func inputs() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("epoch=3-step=9.ckpt", Data(contentsOf: URL(fileURLWithPath: Self.path("regional.pth"))))
+        #expect(try ToolRun("convert", [file, folder.path + "/out.pth"]).status == 0)
+        let rules = try folder.write(
+            "parts.rules", Data("rules p: a -> b\nr0:{k..}, r1:{k..}, r2:{k..} -> {k} : add\n".utf8))
+        let small = Self.path("xla.pth")
+        let three = ["r0=\(small)", "r1=\(small)", "r2=\(small)"]
+        #expect(try ToolRun("convert", ["--rules", rules] + three + [folder.path + "/sum.pth"]).status == 0)
+        let two = try ToolRun("convert", ["--rules", rules] + three.dropLast() + [folder.path + "/sum.pth"])
+        #expect(two.status == 2 && two.errors.contains("r2=FILE"), "\(two.errors)")
+    }
+
+    @Test("after an error the JUnit file says so, and --json prints it")
+    func reports() throws {
+        let folder = try TemporaryFolder()
+        let junit = try folder.write("report.xml", Data("<testsuites><testsuite tests=\"1\"/></testsuites>".utf8))
+        let run = try ToolRun(
+            "verify", [Self.path("gone.pth"), "--model", "resnet18", "--golden", "x.pth", "--json", "--junit", junit])
+        #expect(run.status == 2)
+        let message = try #require(try run.json()["error"] as? String)
+        #expect(message.contains("gone.pth"))
+        let report = try String(contentsOfFile: junit, encoding: .utf8)
+        #expect(report.contains("errors=\"1\"") && report.contains("<error message=") && report.contains("gone.pth"))
+        for words in [["convert", "--json", "--rules", "nothing"], ["shape-diff", "--json"], ["publish", "--json", "a"]] {
+            let run = try ToolRun(words[0], Array(words.dropFirst()))
+            #expect(run.status == 2)
+            #expect(try run.json()["error"] is String, "\(words)")
+        }
+    }
+}
