@@ -217,21 +217,24 @@ static workload matmul(const library *l, size_t heads, size_t tokens, size_t dep
     return w;
 }
 
-static workload channelwise(const library *l, size_t side, size_t kernel, size_t stride, size_t channels) {
+static workload channelwise(
+    const library *l, size_t side, size_t kernel, size_t stride, size_t channels, size_t group
+) {
     const size_t output = (side + stride - 1) / stride;
     workload w = {
-        .flops = 2.0 * (double)(output * output * kernel * kernel * channels),
+        .flops = 2.0 * (double)(output * output * kernel * kernel * channels * group),
         .steps = 1, .symbols = {"ck_channelwise_f32"},
         .copies = 1,
     };
-    snprintf(w.name, sizeof w.name, "depthwise %zu / %zu, %zu^2 x %zu", kernel, stride, side, channels);
+    snprintf(w.name, sizeof w.name, "depthwise %zu / %zu, %zu^2 x %zu, groups of %zu", kernel, stride, side,
+        channels, group);
     if (!is_wanted(&w)) return w;
     ck_channelwise_f32 *op = keep(calloc(1, sizeof *op));
     *op = (ck_channelwise_f32){
         .kernels = l->kernels,
         .geometry = {side, side, output, output, kernel, kernel, stride, stride, kernel / 2, kernel / 2, 1, 1},
         .input = numbers(side * side * channels), .input_stride = channels,
-        .weights = numbers(kernel * kernel * channels), .bias = numbers(channels), .epilogue = ck_epilogue_none(),
+        .group = group, .weights = numbers(kernel * kernel * channels * group), .bias = numbers(channels), .epilogue = ck_epilogue_none(),
         .output = numbers(output * output * channels), .output_stride = channels, .channels = channels, .batch = 1,
         .strip_rows = output > 28 ? output / 4 : output, .strip_blocks = channels / CK_BLOCK,
     };
@@ -352,7 +355,7 @@ static workload inverted_residual(
     *windows = (ck_channelwise_f32){
         .kernels = l->kernels,
         .geometry = {side, side, after, after, kernel, kernel, stride, stride, kernel / 2, kernel / 2, 1, 1},
-        .input = expanded, .input_stride = padded(channels), .weights = numbers(kernel * kernel * padded(channels)),
+        .input = expanded, .input_stride = padded(channels), .group = 1, .weights = numbers(kernel * kernel * padded(channels)),
         .bias = numbers(padded(channels)), .epilogue = ck_epilogue_none(), .output = convolved,
         .output_stride = padded(channels), .channels = channels, .batch = 1,
         .strip_rows = after > 28 ? after / 4 : after, .strip_blocks = padded(channels) / CK_BLOCK,
@@ -417,8 +420,9 @@ static int make(const library *l, size_t number, workload *w) {
         {14, 3, 1, 384}, {28, 5, 1, 240}, {14, 5, 2, 672}, {28, 31, 1, 256},
     };
     for (size_t i = 0; i < sizeof windows / sizeof *windows; ++i) {
-        if (n++ == number) *w = channelwise(l, windows[i][0], windows[i][1], windows[i][2], windows[i][3]);
+        if (n++ == number) *w = channelwise(l, windows[i][0], windows[i][1], windows[i][2], windows[i][3], 1);
     }
+    if (n++ == number) *w = channelwise(l, 56, 3, 1, 128, 4);
     if (n++ == number) *w = layer_norm(l, 197, 768);
     if (n++ == number) *w = layer_norm(l, 3136, 96);
     if (n++ == number) *w = activation(l, 196, 384, CK_ACTIVATION_GELU, "GELU");

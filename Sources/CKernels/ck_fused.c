@@ -194,6 +194,7 @@ void ck_inverted_residual_f32_task(const void *operation, long index, long threa
             .input = p.expanded,
             .input_pixel = lanes,
             .input_row = width * lanes,
+            .group = 1,
             .weights = op->weights ? op->weights + channel : NULL,
             .weight_stride = padded(op->channels),
             .bias = op->bias ? op->bias + channel : NULL,

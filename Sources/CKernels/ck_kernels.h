@@ -62,7 +62,8 @@ typedef struct {
     const ck_window_geometry *geometry; /* without the padding */
     const float *input;
     size_t input_pixel, input_row;
-    const float *weights; /* [taps][weight_stride] */
+    size_t group;         /* channels that a filter sees; more than 1 only if input_pixel is CK_BLOCK */
+    const float *weights; /* [taps][group][weight_stride] */
     size_t weight_stride;
     const float *bias;
     float *output;

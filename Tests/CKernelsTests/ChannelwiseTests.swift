@@ -5,6 +5,7 @@ import Testing
     struct Case: CustomTestStringConvertible {
         var (kernel, stride, padding, dilation) = ((1, 1), (1, 1), (0, 0), (1, 1))
         var (height, width, channels, batch) = (9, 11, 35, 2)
+        var group = 1
         var activation = Activation.all[0]
         var isAdded = false
         var (stripRows, stripBlocks) = (3, 2)
@@ -23,7 +24,7 @@ import Testing
             let outputWidth = (width + 2 * padding.1 - dilation.1 * (kernel.1 - 1) - 1) / stride.1 + 1
             let (taps, pixels) = (kernel.0 * kernel.1, batch * outputHeight * outputWidth)
             let input = Rows(batch * height * width, channels, stride: Rows.padded(channels) + 16, seed: 1)
-            let (weights, bias) = (Rows(taps, channels, seed: 2), Rows(1, channels, seed: 3))
+            let (weights, bias) = (Rows(taps * group, channels, seed: 2), Rows(1, channels, seed: 3))
             let residual = Rows(pixels, channels, seed: 4)
             var exact: [Double] = []
             var tolerances: [Double] = []
@@ -38,15 +39,18 @@ import Testing
                         let row = y * stride.0 + tap / kernel.1 * dilation.0 - padding.0
                         let column = x * stride.1 + tap % kernel.1 * dilation.1 - padding.1
                         guard row >= 0, row < height, column >= 0, column < width else { continue }
-                        let term =
-                            Double(input[(sample * height + row) * width + column, channel])
-                            * Double(weights[tap, channel])
-                        sum += term
-                        magnitude += abs(term)
+                        let position = (sample * height + row) * width + column
+                        for i in 0..<group {
+                            let term =
+                                Double(input[position, channel / group * group + i])
+                                * Double(weights[tap * group + i, channel])
+                            sum += term
+                            magnitude += abs(term)
+                        }
                     }
                     if isAdded { sum += Double(residual[pixel, channel]) }
                     exact.append(max(activation.exact(sum), -0.25))
-                    tolerances.append((magnitude + 1) * Double(taps + 2) * 0x1p-23 + activation.tolerance(sum))
+                    tolerances.append((magnitude + 1) * Double(taps * group + 2) * 0x1p-23 + activation.tolerance(sum))
                 }
             }
             CKernelsTests.expectAgreement(
@@ -60,6 +64,7 @@ import Testing
                     padding_height: padding.0, padding_width: padding.1, dilation_height: dilation.0,
                     dilation_width: dilation.1)
                 (operation.input, operation.input_stride) = (UnsafePointer(input.base), input.stride)
+                operation.group = group
                 (operation.weights, operation.bias) = (UnsafePointer(weights.base), UnsafePointer(bias.base))
                 operation.epilogue = activation.epilogue
                 operation.epilogue.lower = -0.25
@@ -98,6 +103,16 @@ import Testing
         (configuration.kernel, configuration.padding) = ((1, 7), (0, 3))
         configuration.expectAgreement()
         (configuration.kernel, configuration.padding, configuration.stride) = ((21, 1), (10, 0), (1, 2))
+        configuration.expectAgreement()
+    }
+
+    @Test("small groups are convolved right", arguments: [2, 4], [1, 2])
+    func groups(group: Int, stride: Int) {
+        var configuration = Case(3, stride: stride, padding: 1)
+        configuration.group = group
+        configuration.channels = 40
+        configuration.expectAgreement()
+        (configuration.kernel, configuration.padding) = ((5, 2), (2, 0))
         configuration.expectAgreement()
     }
 

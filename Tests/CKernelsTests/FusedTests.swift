@@ -153,7 +153,7 @@ import Testing
             var epilogue = c.activation.epilogue
             epilogue.upper = 5
             var channelwise = ck_channelwise_f32(
-                kernels: set.kernels, geometry: geometry, input: expanded.base, input_stride: expanded.stride,
+                kernels: set.kernels, geometry: geometry, input: expanded.base, input_stride: expanded.stride, group: 1,
                 weights: weights.base, bias: bias.base, epilogue: epilogue, output: convolved.base,
                 output_stride: convolved.stride, channels: c.channels, batch: batch, strip_rows: 2, strip_blocks: 2,
                 scratch: nil)
@@ -227,7 +227,7 @@ import Testing
             // Depthwise convolution and projection.
             let (convolved, single, fused) = (Rows(pixels, channels), Rows(pixels, outputs), Rows(pixels, outputs))
             var channelwise = ck_channelwise_f32(
-                kernels: set.kernels, geometry: second, input: expanded.base, input_stride: expanded.stride,
+                kernels: set.kernels, geometry: second, input: expanded.base, input_stride: expanded.stride, group: 1,
                 weights: weights.base, bias: bias.base, epilogue: ck_epilogue_none(), output: convolved.base,
                 output_stride: convolved.stride, channels: channels, batch: batch, strip_rows: 9, strip_blocks: 1,
                 scratch: nil)

@@ -102,14 +102,16 @@ enum { CK_WINOGRAD_TILES = 64 };
 size_t ck_convolution_3x3_f32_tasks(const ck_convolution_3x3_f32 *operation);
 void ck_convolution_3x3_f32_task(const void *operation, long index, long thread);
 
-/* One filter a channel, any kernel, stride and dilation: y = epilogue(conv(x) + bias). A task is `strip_rows`
-   rows of the output in `strip_blocks` blocks of channels. */
+/* One filter a channel, or groups of 2 or 4 channels all of which its filters see (for larger groups panels of
+   ck_gemm_f32 are faster): y = epilogue(conv(x) + bias), any kernel, stride and dilation. A task is `strip_rows` rows of
+   the output in `strip_blocks` blocks of channels. */
 typedef struct {
     const ck_kernels_f32 *kernels;
     ck_window_geometry geometry;
     const float *input;
     size_t input_stride;
-    const float *weights; /* [kernel_height · kernel_width][channels, in whole blocks] */
+    size_t group;         /* channels of a group: 1, 2 or 4 */
+    const float *weights; /* [kernel_height · kernel_width][group][channels, in whole blocks] */
     const float *bias;    /* [channels, in whole blocks] */
     ck_epilogue_f32 epilogue;
     float *output;
