@@ -98,7 +98,8 @@ static size_t cold_copies(size_t floats) {
 /* A convolution of `side` × `side` pixels, or a linear layer of `side` rows if the kernel is 0. */
 static workload gemm(const library *l, size_t side, size_t kernel, size_t inputs, size_t outputs, ck_activation kind) {
     const size_t pixels = kernel ? side * side : side, taps = kernel ? kernel * kernel : 1;
-    workload w = {.flops = 2.0 * (double)(pixels * taps * inputs * outputs), .steps = 1, .symbols = {"ck_gemm_f32"}, .copies = 1};
+    workload w = {.steps = 1, .symbols = {"ck_gemm_f32"}, .copies = 1};
+    w.flops = 2.0 * (double)(pixels * taps * inputs * outputs);
     snprintf(w.name, sizeof w.name, "gemm %zu x %zu x %zu, %zu taps%s", pixels, inputs, outputs, taps,
         kind == CK_ACTIVATION_GELU ? ", GELU" : kind == CK_ACTIVATION_SILU ? ", SiLU" : "");
     if (!is_wanted(&w)) return w;

@@ -226,5 +226,6 @@ void ck_inverted_residual_f32_task(const void *operation, long index, long threa
     const ck_epilogue_f32 *last = &op->project.epilogue;
     perform_layer(
         op->kernels, &op->project, convolved, stride,
-        last->residual ? last->residual + pixel * last->residual_stride : NULL, op->output + pixel * op->output_stride, op->output_stride, rows * g->output_width);
+        last->residual ? last->residual + pixel * last->residual_stride : NULL, op->output + pixel * op->output_stride,
+        op->output_stride, rows * g->output_width);
 }

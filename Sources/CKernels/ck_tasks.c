@@ -90,6 +90,8 @@ CK_STEP(group_norm_f32, mean, group_norm_mean)
 CK_STEP(group_norm_f32, variance, group_norm_variance)
 CK_STEP(group_norm_f32, apply, group_norm_apply)
 
-size_t ck_response_norm_f32_tasks(const ck_response_norm_f32 *op) { return op->batch * ck_ceiling(op->area, CK_PART_ROWS); }
+size_t ck_response_norm_f32_tasks(const ck_response_norm_f32 *op) {
+    return op->batch * ck_ceiling(op->area, CK_PART_ROWS);
+}
 CK_STEP(response_norm_f32, sum, response_norm_sum)
 CK_STEP(response_norm_f32, apply, response_norm_apply)
