@@ -110,7 +110,7 @@ typedef struct {
     ck_window_geometry geometry;
     const float *input;
     size_t input_stride;
-    size_t group;         /* channels of a group: 1, 2 or 4 */
+    size_t group;         /* channels of a group: 2 or 4; 0 or 1: none */
     const float *weights; /* [kernel_height · kernel_width][group][channels, in whole blocks] */
     const float *bias;    /* [channels, in whole blocks] */
     ck_epilogue_f32 epilogue;
