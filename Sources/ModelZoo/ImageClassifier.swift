@@ -6,16 +6,12 @@ import ModelGraph
 /// Its modules have the paths `backbone`, `neck` and `head`; the path of the whole is "".
 package struct ImageClassifier: Sendable {
     package var backbone: any Architecture
-    /// One after the other; several have the paths `neck.0`, `neck.1` …
+    /// One after the other.
     package var necks: [any Architecture]
+    /// Whether the config has a list of necks, which then have the paths `neck.0`, `neck.1` …
+    private let hasNeckSequence: Bool
     /// nil for a model that gives features.
     package var head: (any Architecture)?
-
-    package init(backbone: any Architecture, necks: [any Architecture] = [], head: (any Architecture)? = nil) {
-        self.backbone = backbone
-        self.necks = necks
-        self.head = head
-    }
 
     /// Decodes a config's `model`.
     /// - Throws: `ArgumentError` for a model that is not an image classifier, or that is not built in.
@@ -30,6 +26,11 @@ package struct ImageClassifier: Sendable {
         }
         self.backbone = backbone
         necks = try reader.stages("neck", among: Registry.necks)
+        hasNeckSequence =
+            switch reader.value("neck") {
+            case .list, .tuple: !necks.isEmpty
+            default: false
+            }
         head = try reader.stages("head", among: Registry.heads).first
         try reader.finish()
     }
@@ -37,20 +38,33 @@ package struct ImageClassifier: Sendable {
     /// Declares the parameters of every stage, in `state_dict()` order.
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {
         var stages = [try backbone.stage(in: scope("backbone"))]
+        var neckStages: [any Stage] = []
         for (index, neck) in necks.enumerated() {
-            stages.append(try neck.stage(in: necks.count == 1 ? scope("neck") : scope("neck")(index)))
+            neckStages.append(try neck.stage(in: hasNeckSequence ? scope("neck")(index) : scope("neck")))
         }
+        stages += hasNeckSequence ? [StageSequence(scope: scope("neck"), stages: neckStages)] : neckStages
         if let head { stages.append(try head.stage(in: scope("head"))) }
-        return Chain(scope: scope, stages: stages, neckScope: necks.count > 1 ? scope("neck") : nil, givesTuple: head == nil)
+        return Chain(scope: scope, stages: stages, givesTuple: head == nil)
     }
 }
 
-/// Stages one after the other.
+/// `torch.nn.Sequential` of stages.
+private struct StageSequence: Stage {
+    let scope: Scope
+    let stages: [any Stage]
+
+    func features(_ input: Features) throws(GraphError) -> Features {
+        var features = input
+        for stage in stages { features = try stage.features(features) }
+        scope.output(features.values)
+        return features
+    }
+}
+
+/// Backbone, neck and head, one after the other.
 private struct Chain: Stage {
     let scope: Scope
     let stages: [any Stage]
-    /// The module that holds several necks.
-    let neckScope: Scope?
     /// Whether the model gives features, a tuple even where it is of one.
     let givesTuple: Bool
 

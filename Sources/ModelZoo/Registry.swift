@@ -19,6 +19,15 @@ package enum Registry {
         VAN.self,
         MlpMixer.self,
         SwinTransformer.self,
+        TinyViT.self,
+        LeViT.self,
+        EfficientFormer.self,
+        HRNet.self,
+        RegNet.self,
+        Res2Net.self,
+        CSPNet.self,
+        DenseNet.self,
+        InceptionV3.self,
         SwinTransformerV2.self,
         DaViT.self,
         HiViT.self,
@@ -32,12 +41,15 @@ package enum Registry {
     package static let necks: [any Architecture.Type] = [
         GlobalAveragePooling.self,
         ClsBatchNormNeck.self,
+        HRFuseScales.self,
     ]
 
     package static let heads: [any Architecture.Type] = [
         ClsHead.self,
         LinearClsHead.self,
         StackedLinearClsHead.self,
+        EfficientFormerClsHead.self,
+        LeViTClsHead.self,
         CSRAClsHead.self,
         VisionTransformerClsHead.self,
     ]

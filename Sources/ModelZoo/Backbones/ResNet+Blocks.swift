@@ -8,6 +8,7 @@ extension ResNet {
         /// Output channels of a block per channel inside it.
         var expansion = 4
         var norm = NormLayer.batchNorm(epsilon: 1e-5)
+        var activation = Activation.relu
         /// A bottleneck's stride is in its first convolution, not in its second.
         var isCaffe = false
         /// Shortcuts shrink by average-pooling instead of by stride.
@@ -39,6 +40,22 @@ extension ResNet {
         }
     }
 
+    /// `ResLayer`: blocks one after the other, of which the first may change the shape.
+    static func layer(
+        _ scope: Scope, blocks count: Int, _ first: BlockPlace, _ settings: BlockSettings, isBottleneck: Bool
+    ) throws(GraphError) -> Sequential {
+        var place = first
+        var blocks: [any Module] = []
+        for block in 0..<count {
+            blocks.append(
+                isBottleneck
+                    ? try Bottleneck(scope(block), place, settings) : try BasicBlock(scope(block), place, settings))
+            place.inputs = place.inner * settings.expansion
+            place.stride = 1
+        }
+        return Sequential(scope, blocks)
+    }
+
     /// What one block has of its own.
     struct BlockPlace: Sendable {
         var inputs: Int
@@ -54,9 +71,11 @@ extension ResNet {
         private let conv1, conv2: Conv2d
         private let norm1, norm2: any Module
         private let downsample: Sequential?
+        private let relu: ActivationLayer
 
         init(_ scope: Scope, _ place: BlockPlace, _ settings: BlockSettings) throws(GraphError) {
             self.scope = scope
+            relu = ActivationLayer(scope("relu"), settings.activation)
             let (norm, outputs) = (settings.norm, place.inner)
             conv1 = try Conv2d(
                 scope("conv1"), place.inputs, outputs, kernel: 3, stride: place.stride, padding: place.dilation,
@@ -69,7 +88,6 @@ extension ResNet {
 
         /// `[N, inputs, H, W]` → `[N, outputs, ⌈H / stride⌉, ⌈W / stride⌉]`.
         func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-            let relu = ActivationLayer(scope("relu"), .relu)
             var value = try relu(try norm1(try conv1(input)))
             value = try norm2(try conv2(value))
             let shortcut = try downsample?(input) ?? input
@@ -85,9 +103,11 @@ extension ResNet {
         private let norm1, norm2, norm3: any Module
         private let downsample: Sequential?
         private let squeeze: SELayer?
+        private let relu: ActivationLayer
 
         init(_ scope: Scope, _ place: BlockPlace, _ settings: BlockSettings) throws(GraphError) {
             self.scope = scope
+            relu = ActivationLayer(scope("relu"), settings.activation)
             let (norm, groups) = (settings.norm, settings.groups)
             let outputs = place.inner * settings.expansion
             let inner =
@@ -111,7 +131,6 @@ extension ResNet {
 
         /// `[N, inputs, H, W]` → `[N, outputs, ⌈H / stride⌉, ⌈W / stride⌉]`.
         func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-            let relu = ActivationLayer(scope("relu"), .relu)
             var value = try relu(try norm1(try conv1(input)))
             value = try relu(try norm2(try conv2(value)))
             value = try norm3(try conv3(value))

@@ -94,18 +94,13 @@ package struct ResNet: Architecture {
         var layers: [any Module] = []
         var channels = stemChannels
         for (index, stage) in stages.enumerated() {
-            let layer = scope("layer\(index + 1)")
             let inner = settings.baseChannels << index
-            var blocks: [any Module] = []
-            for block in 0..<stage.blocks {
-                let place = BlockPlace(
-                    inputs: channels, inner: inner, stride: block == 0 ? stage.stride : 1, dilation: stage.dilation)
-                blocks.append(
-                    isBottleneck
-                        ? try Bottleneck(layer(block), place, settings) : try BasicBlock(layer(block), place, settings))
-                channels = inner * settings.expansion
-            }
-            layers.append(Sequential(layer, blocks))
+            let first = BlockPlace(
+                inputs: channels, inner: inner, stride: stage.stride, dilation: stage.dilation)
+            layers.append(
+                try Self.layer(
+                    scope("layer\(index + 1)"), blocks: stage.blocks, first, settings, isBottleneck: isBottleneck))
+            channels = inner * settings.expansion
         }
         return StagedBackbone(scope, stem: stem, stages: layers, outIndices: outIndices)
     }

@@ -5,10 +5,11 @@ extension ConfigReader {
     /// Channels of the image that a backbone takes.
     package mutating func inputChannels() throws(ArgumentError) -> Int { try positive("in_channels", default: 3) }
 
-    /// An integer above 0.
+    /// An integer above 0, and small enough that products of a few such are integers too.
     package mutating func positive(_ key: String, default fallback: Int? = nil) throws(ArgumentError) -> Int {
         let value = try int(key, default: fallback)
         guard value > 0 else { throw error(key, "'\(key)' should be above 0, not \(value)") }
+        guard value < 1 << 24 else { throw error(key, "'\(key)' is too large: \(value)") }
         return value
     }
 
