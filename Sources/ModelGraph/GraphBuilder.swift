@@ -39,7 +39,8 @@ public final class GraphBuilder {
     }
 
     func declare(
-        _ signature: TensorSignature, role: ParameterSpec.Role, computed: ComputedTable? = nil, sharing first: Int? = nil
+        _ signature: TensorSignature, role: ParameterSpec.Role, computed: ComputedTable? = nil,
+        sharing first: Int? = nil
     ) throws(GraphError) -> Int {
         guard positions[signature.key] == nil else { throw .declaredTwice(signature.key) }
         do { try requireSize(signature.shape) } catch { throw .shape(module: signature.key.modulePath, error) }

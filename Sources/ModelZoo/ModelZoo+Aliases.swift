@@ -18,7 +18,9 @@ extension ModelZoo {
         for depth in [18, 34, 50, 101, 152] {
             aliases["resnet\(depth)"] = "resnet\(depth)_8xb32_in1k"
             guard depth >= 50 else { continue }
-            for version in ["c", "d"] { aliases["resnetv1\(version)\(depth)"] = "resnetv1\(version)\(depth)_8xb32_in1k" }
+            for version in ["c", "d"] {
+                aliases["resnetv1\(version)\(depth)"] = "resnetv1\(version)\(depth)_8xb32_in1k"
+            }
         }
         for name in ["resnext50_32x4d", "resnext101_32x4d", "resnext101_32x8d", "resnext152_32x4d"]
             + ["seresnext50_32x4d", "seresnext101_32x4d"]
@@ -27,7 +29,8 @@ extension ModelZoo {
             aliases[name] = "\(family)-\(name.dropFirst(family.count + 1))_8xb32_in1k"
         }
         for name in ["seresnet50", "seresnet101", "mobileone-s0", "mobileone-s1", "mobileone-s2", "mobileone-s3"]
-            + ["mobileone-s4"] + ["a0", "a1", "a2", "b0", "b1", "b1g2", "b1g4", "b2", "b2g4", "b3", "b3g4"].map({ "repvgg-" + $0 })
+            + ["mobileone-s4"]
+            + ["a0", "a1", "a2", "b0", "b1", "b1g2", "b1g4", "b2", "b2g4", "b3", "b3g4"].map({ "repvgg-" + $0 })
         {
             aliases[name] = "\(name)_8xb32_in1k"
         }

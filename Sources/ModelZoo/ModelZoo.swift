@@ -47,7 +47,9 @@ public enum ModelZoo {
     }
 
     /// The backbones whose branches of training fold into other layers.
-    public static let foldableBackbones = Registry.backbones.filter { $0.deployArgument != nil }.flatMap { $0.typeNames }.sorted()
+    public static let foldableBackbones = Registry.backbones.filter { $0.deployArgument != nil }.flatMap {
+        $0.typeNames
+    }.sorted()
 
     /// Names that contain the word, then those that it may be a misspelling of.
     private static func suggestions(for word: String) -> [String] {

@@ -61,7 +61,8 @@ import Testing
         let scope = builder.root("block")
         let sum = try scope.add(builder.input, try scope.activate(.relu6, builder.input))
         let graph = builder.finish(try scope.flatten(try scope.multiply(sum, by: sum)))
-        #expect(graph.nodes.dropFirst().map(\.operation) == [
+        #expect(
+            graph.nodes.dropFirst().map(\.operation) == [
                 .activation(.relu6), .binary(.init(.add)), .binary(.init(.multiply)), .reshape(.init([1, 18])),
             ])
         #expect(graph.nodes.dropFirst().allSatisfy { $0.module == "block" })

@@ -76,7 +76,9 @@ import Testing
     @Test("a gate of one value a channel spreads over the feature map")
     func gate() throws {
         #expect(
-            try Operation.binary(.init(.multiply)).outputShape(inputs: [[2, 4, 8, 8], [2, 4, 1, 1]], weights: []) == [2, 4, 8, 8])
+            try Operation.binary(.init(.multiply)).outputShape(inputs: [[2, 4, 8, 8], [2, 4, 1, 1]], weights: []) == [
+                2, 4, 8, 8,
+            ])
     }
 
     @Test("a linear layer works on the last axis")

@@ -40,7 +40,8 @@ import Testing
     func ambiguousName() throws {
         let error = try #require(throws: ModelZooError.self) { try ModelZoo.model(named: "convnext-tiny") }
         #expect(
-            error.description.hasPrefix("'convnext-tiny' fits 4 models: convnext-tiny_32xb128-noema_in1k, "), "\(error)")
+            error.description.hasPrefix("'convnext-tiny' fits 4 models: convnext-tiny_32xb128-noema_in1k, "), "\(error)"
+        )
     }
 
     @Test("an unknown name is an error with those that contain it, then the nearest")

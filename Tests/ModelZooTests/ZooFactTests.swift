@@ -92,7 +92,10 @@ extension Graph {
         var last: [String: Int] = [:]
         for (index, module) in modules.enumerated() { last[module.path] = index }
         return modules.enumerated().filter { $1.kind == .value && last[$1.path] == $0 }.map { _, module in
-            (module.path, "\(module.path.isEmpty ? "(model)" : module.path) \(ZooFact.text(ofShape: shape(of: module.value)))")
+            (
+                module.path,
+                "\(module.path.isEmpty ? "(model)" : module.path) \(ZooFact.text(ofShape: shape(of: module.value)))"
+            )
         }
     }
 }

@@ -123,11 +123,12 @@ extension Operation {
         }
 
         public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
-            let factor = switch mode {
-            case .nearest: 1
-            case .bilinear: 4
-            case .bicubic: 0
-            }
+            let factor =
+                switch mode {
+                case .nearest: 1
+                case .bilinear: 4
+                case .bicubic: 0
+                }
             return OperationCost(flops: output.productSaturated.multipliedSaturated(factor))
         }
     }

@@ -24,14 +24,15 @@ package struct ConvMixer: Architecture {
     private let activation: Activation
     private let outIndices: Set<Int>
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("frozen_stages", "init_cfg")
-        size = try config.variant("arch", of: Self.sizes, default: "768/32") { config throws(ConfigError) in
+        size = try config.variant("arch", of: Self.sizes, default: "768/32") { config throws(ArgumentError) in
             let size = Size(
                 channels: try config.positive("embed_dims"), depth: try config.positive("depth"),
                 patch: try config.positive("patch_size"), kernel: try config.positive("kernel_size"))
             guard size.depth <= 1024, size.kernel % 2 == 1 else {
-                throw config.error("kernel_size", "a depth of \(size.depth) and kernels of \(size.kernel) are not built in")
+                throw config.error(
+                    "kernel_size", "a depth of \(size.depth) and kernels of \(size.kernel) are not built in")
             }
             return size
         }

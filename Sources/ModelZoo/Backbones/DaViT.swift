@@ -113,7 +113,8 @@ package struct DaViT: Architecture {
             let shape = scope.shape(of: input)
             guard shape[1] % 2 == 0, shape[2] % 2 == 0 else {
                 throw .configuration(
-                    module: scope.path, "input feature has wrong size: (\(grid.height), \(grid.width)) is an odd number of tokens")
+                    module: scope.path,
+                    "input feature has wrong size: (\(grid.height), \(grid.width)) is an odd number of tokens")
             }
             let tokens = scope("adaptive_padding").output(input)
             let map = try projection(try scope.map(of: try norm(tokens), grid))

@@ -61,7 +61,8 @@ package struct MixMIMTransformer: Architecture {
                 let window = min(net.windows[index], grid.height, grid.width)
                 guard window > 0, grid.height % window == 0, grid.width % window == 0 else {
                     throw .configuration(
-                        module: place.path, "windows of \(net.windows[index]) do not fit a map of (\(grid.height), \(grid.width))")
+                        module: place.path,
+                        "windows of \(net.windows[index]) do not fit a map of (\(grid.height), \(grid.width))")
                 }
                 var blocks: [Block] = []
                 for block in 0..<depth {
@@ -85,7 +86,8 @@ package struct MixMIMTransformer: Architecture {
             for (index, layer) in layers.enumerated() {
                 for block in layer.blocks { value = try block(value) }
                 if let merging = layer.merging {
-                    value = try merging(value, Extent2d(height: grid.height >> index, width: grid.width >> index)).tokens
+                    value = try merging(value, Extent2d(height: grid.height >> index, width: grid.width >> index))
+                        .tokens
                 }
                 layer.scope.output(value)
             }

@@ -48,7 +48,9 @@ package struct MlpMixer: Architecture {
         norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
         activation = try config.requiredActivation(default: .gelu)
         outIndices = try config.outIndices(default: [-1], count: size.layers, countsFromEnd: true)
-        try config.dictionary("layer_cfgs") { config throws(ArgumentError) in config.ignore("drop_rate", "drop_path_rate") }
+        try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
+            config.ignore("drop_rate", "drop_path_rate")
+        }
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {
@@ -77,7 +79,8 @@ package struct MlpMixer: Architecture {
         func features(_ input: Features) throws(GraphError) -> Features {
             guard scope.grid(of: input.value) == image else {
                 throw .configuration(
-                    module: scope.path, "the MLP-Mixer doesn't support dynamic input shape. "
+                    module: scope.path,
+                    "the MLP-Mixer doesn't support dynamic input shape. "
                         + "Please input images with shape (\(image.height), \(image.width))")
             }
             var value = try patchEmbed(input.value).tokens

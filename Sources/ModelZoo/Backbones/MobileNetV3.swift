@@ -29,7 +29,7 @@ package struct MobileNetV3: Architecture {
     private let norm: NormLayer?
     private let outIndices: Set<Int>
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("frozen_stages", "norm_eval", "with_cp", "init_cfg")
         try config.plainConvolutions()
         rows = try config.variant("arch", of: Self.sizes, default: "small", ignoringCase: false)
@@ -68,7 +68,8 @@ package struct MobileNetV3: Architecture {
 extension MobileNetV3 {
     /// Tables 1 and 2 of the paper, and narrower ones.
     private static let sizes: [String: [Row]] = [
-        "small": small([16, 72, 88, 96, 240, 240, 120, 144, 288, 576, 576], [16, 24, 24, 40, 40, 40, 48, 48, 96, 96, 96]),
+        "small": small(
+            [16, 72, 88, 96, 240, 240, 120, 144, 288, 576, 576], [16, 24, 24, 40, 40, 40, 48, 48, 96, 96, 96]),
         "small_075": small(
             [16, 72, 88, 96, 192, 192, 96, 120, 240, 432, 432], [16, 24, 24, 32, 32, 32, 40, 40, 72, 72, 72]),
         "small_050": small(

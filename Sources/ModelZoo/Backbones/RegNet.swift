@@ -72,7 +72,9 @@ package struct RegNet: Architecture {
             let rounded = Int((Double(inner) / Double(groupWidth)).rounded(.toNearestOrEven)) * groupWidth
             let width = Int(Double(rounded) / line.ratio)
             let groups = Int((Double(width) * line.ratio).rounded(.toNearestOrEven)) / groupWidth
-            guard width > 0, groups > 0 else { throw config.error("arch", "a stage of \(width) channels has no groups") }
+            guard width > 0, groups > 0 else {
+                throw config.error("arch", "a stage of \(width) channels has no groups")
+            }
             stages.append(
                 StageSize(
                     width: width, blocks: stage.blocks, groups: groups, groupWidth: groupWidth, stride: strides[index],

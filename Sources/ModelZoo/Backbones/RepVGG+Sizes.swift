@@ -38,7 +38,8 @@ extension RepVGG {
             case .dictionary(let map):
                 for entry in map.entries {
                     guard case .int(let block) = entry.key, case .int(let groups) = entry.value, groups > 0 else {
-                        throw config.error("group_layer_map", "'group_layer_map' should name groups of blocks by number")
+                        throw config.error(
+                            "group_layer_map", "'group_layer_map' should name groups of blocks by number")
                     }
                     self.groups[block] = groups
                 }

@@ -111,7 +111,8 @@ extension RepVGG {
                         scope("branch_1x1"), inputs, outputs, kernel: 1, stride: stride, groups: groups, norm: norm),
                 ]
             }
-            squeeze = if let squeeze = settings.squeeze { try SELayer(scope("se_layer"), outputs, squeeze) } else { nil }
+            squeeze =
+                if let squeeze = settings.squeeze { try SELayer(scope("se_layer"), outputs, squeeze) } else { nil }
             act = ActivationLayer(scope("act"), settings.activation)
         }
 

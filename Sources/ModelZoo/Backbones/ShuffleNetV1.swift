@@ -16,7 +16,7 @@ package struct ShuffleNetV1: Architecture {
     private let activation: Activation
     private let outIndices: Set<Int>
 
-    package init(_ config: inout ConfigReader) throws(ConfigError) {
+    package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("frozen_stages", "norm_eval", "with_cp", "init_cfg")
         try config.plainConvolutions()
         groups = try config.int("groups", default: 3)

@@ -132,7 +132,8 @@ package struct T2TViT: Architecture {
             ) throws(GraphError) -> (Value, Extent2d) {
                 let place = module("soft_split\(index)")
                 let windows = Operation.Unfold(
-                    kernel: .square(kernel), stride: .square(stride), padding: .square(kernel / 2 - (kernel == 7 ? 1 : 0)))
+                    kernel: .square(kernel), stride: .square(stride),
+                    padding: .square(kernel / 2 - (kernel == 7 ? 1 : 0)))
                 let value = place.output(try place.unfold(map, windows))
                 let size = module.grid(of: map)
                 let grid: Extent2d

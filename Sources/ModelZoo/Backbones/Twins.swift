@@ -148,15 +148,18 @@ extension Twins {
             return TransformerSize.named([
                 (
                     ["s", "small"],
-                    Size(channels: [64, 128, 256, 512], depths: [2, 2, 10, 4], heads: [2, 4, 8, 16], windows: windows)
+                    Size(
+                        channels: [64, 128, 256, 512], depths: [2, 2, 10, 4], heads: [2, 4, 8, 16], windows: windows)
                 ),
                 (
                     ["b", "base"],
-                    Size(channels: [96, 192, 384, 768], depths: [2, 2, 18, 2], heads: [3, 6, 12, 24], windows: windows)
+                    Size(
+                        channels: [96, 192, 384, 768], depths: [2, 2, 18, 2], heads: [3, 6, 12, 24], windows: windows)
                 ),
                 (
                     ["l", "large"],
-                    Size(channels: [128, 256, 512, 1024], depths: [2, 2, 18, 2], heads: [4, 8, 16, 32], windows: windows)
+                    Size(
+                        channels: [128, 256, 512, 1024], depths: [2, 2, 18, 2], heads: [4, 8, 16, 32], windows: windows)
                 ),
             ])
         }()

@@ -74,7 +74,8 @@ package struct VGG: Architecture {
             }
             stages.append(layers)
         }
-        let classifier = if let classes { try Classifier(scope("classifier"), classes: classes) } else { nil as Classifier? }
+        let classifier =
+            if let classes { try Classifier(scope("classifier"), classes: classes) } else { nil as Classifier? }
         return Layers(scope: scope, stages: stages, classifier: classifier, outIndices: outIndices)
     }
 

@@ -34,7 +34,8 @@ struct AdaptiveConv2d: Module {
 
 extension ConfigReader {
     /// A `conv_cfg` that says whether zeros depend on the size of the map.
-    mutating func adaptiveConvolutions(_ key: String = "conv_cfg", default fallback: Bool) throws(ArgumentError) -> Bool {
+    mutating func adaptiveConvolutions(_ key: String = "conv_cfg", default fallback: Bool) throws(ArgumentError) -> Bool
+    {
         switch value(key) {
         case nil: return fallback
         case .some(.none): return false

@@ -31,7 +31,10 @@ struct TransformerSize: Sendable, Hashable {
     static let visionTransformers: [String: TransformerSize] = {
         let sizes: [([String], TransformerSize)] = [
             (["s", "small"], TransformerSize(channels: 768, layers: 8, heads: 8, hidden: 2304)),
-            (["b", "base", "deit-b", "deit-base"], TransformerSize(channels: 768, layers: 12, heads: 12, hidden: 3072)),
+            (
+                ["b", "base", "deit-b", "deit-base"],
+                TransformerSize(channels: 768, layers: 12, heads: 12, hidden: 3072)
+            ),
             (["l", "large"], TransformerSize(channels: 1024, layers: 24, heads: 16, hidden: 4096)),
             (["h", "huge"], TransformerSize(channels: 1280, layers: 32, heads: 16, hidden: 5120)),
             (["eva-g", "eva-giant"], TransformerSize(channels: 1408, layers: 40, heads: 16, hidden: 6144)),

@@ -65,7 +65,8 @@ extension ConfigReader {
     }
 
     /// An `act_cfg`; nil for `None`.
-    package mutating func activation(_ key: String, default fallback: Activation?) throws(ArgumentError) -> Activation? {
+    package mutating func activation(_ key: String, default fallback: Activation?) throws(ArgumentError) -> Activation?
+    {
         guard let value = value(key) else { return fallback }
         if value == .none { return nil }
         return try dictionary(key) { reader throws(ArgumentError) in

@@ -97,7 +97,8 @@ extension ConfigReader {
     }
 
     /// nil for `None`, and where the argument and the default are missing.
-    package mutating func optionalDouble(_ key: String, default fallback: Double? = nil) throws(ArgumentError) -> Double?
+    package mutating func optionalDouble(_ key: String, default fallback: Double? = nil) throws(ArgumentError)
+        -> Double?
     {
         switch value(key) {
         case nil: return fallback
@@ -214,7 +215,8 @@ extension ConfigReader {
             let near = nearestNames(to: name, among: sizes.keys)
             let hint = near.isEmpty ? sizes.keys.sorted() : near
             throw error(
-                key, "'\(key)' \(ConfigValue.string(name).text) is not built in; there are \(hint.joined(separator: ", "))")
+                key,
+                "'\(key)' \(ConfigValue.string(name).text) is not built in; there are \(hint.joined(separator: ", "))")
         case .dictionary(let dictionary):
             guard let custom else { throw mismatch(key, "a name", .dictionary(dictionary)) }
             var reader = ConfigReader(dictionary, path: "\(path).\(key)", origin: self.dictionary.entry(key)?.origin)
@@ -279,9 +281,12 @@ extension ConfigValue {
         case .int(let value): "\(value)"
         case .float(let value): "\(value)"
         case .string(let value): "'\(value)'"
-        case .list(let values): "[" + values.prefix(8).map(\.text).joined(separator: ", ") + (values.count > 8 ? ", …]" : "]")
-        case .tuple(let values): "(" + values.prefix(8).map(\.text).joined(separator: ", ") + (values.count > 8 ? ", …)" : ")")
-        case .set(let values): "{" + values.prefix(8).map(\.text).joined(separator: ", ") + (values.count > 8 ? ", …}" : "}")
+        case .list(let values):
+            "[" + values.prefix(8).map(\.text).joined(separator: ", ") + (values.count > 8 ? ", …]" : "]")
+        case .tuple(let values):
+            "(" + values.prefix(8).map(\.text).joined(separator: ", ") + (values.count > 8 ? ", …)" : ")")
+        case .set(let values):
+            "{" + values.prefix(8).map(\.text).joined(separator: ", ") + (values.count > 8 ? ", …}" : "}")
         case .dictionary: "a dictionary"
         }
     }

@@ -34,7 +34,8 @@ package struct VisionTransformerClsHead: Architecture {
             self.scope = scope
             let layers = scope("layers")
             let inputs = head.hidden ?? head.channels
-            preLogits = if let hidden = head.hidden { try Linear(layers("pre_logits"), head.channels, hidden) } else { nil }
+            preLogits =
+                if let hidden = head.hidden { try Linear(layers("pre_logits"), head.channels, hidden) } else { nil }
             activation = ActivationLayer(layers("act"), head.activation)
             var heads: [Linear] = []
             for name in head.isDistilled ? ["head", "head_dist"] : ["head"] {
@@ -50,7 +51,9 @@ package struct VisionTransformerClsHead: Architecture {
                     module: scope.path, "takes \(heads.count) tokens, and the backbone gives \(input.last.count)")
             }
             var hidden: [Value] = []
-            for token in tokens { hidden.append(try preLogits.map { l throws(GraphError) in try activation(try l(token)) } ?? token) }
+            for token in tokens {
+                hidden.append(try preLogits.map { l throws(GraphError) in try activation(try l(token)) } ?? token)
+            }
             var scores: [Value] = []
             for (head, value) in zip(heads, hidden) { scores.append(try head(value)) }
             guard scores.count == 2 else { return Features(scope.output(scores[0])) }
