@@ -58,8 +58,6 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case tensorWithoutElements(key: Key, UnreadableTensor)
         /// A prefix that cannot be taken off the keys; the text says why.
         case prefix(String)
-        /// `count` tensors are empty ones that stand for parameters of other shapes, which other files hold.
-        case placeholders(key: Key, shape: [Int], count: Int)
         /// The pickle leaves a value to a buffer that should travel beside it.
         case outOfBandBuffer(Key)
         /// A tensor's constructor has other arguments than it takes.
@@ -143,9 +141,6 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .noElements(let why): why.description
         case .tensorWithoutElements(let key, let why): "'\(key)': \(why)"
         case .prefix(let text): text
-        case .placeholders(let key, let shape, let count):
-            "\(grouped(count)) of the tensors are placeholders of ZeRO-3: '\(key)' has the shape \(shape), whose values are "
-                + "in the optimizer states of the ranks; convert their folder"
         case .outOfBandBuffer(let key):
             "'\(key)' is a buffer beside the pickle (NEXT_BUFFER), which a checkpoint has no place for"
         case .tensor(let key, let text): "'\(key)' is no tensor: \(text)"

@@ -142,9 +142,9 @@ enum ConvertCommand {
 
     private static func suggest(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let others =
-            [rules, set, reverse, allowUnmatched, dryRun, explain, check, json] + command.groups[1].options
+            [rules, set, reverse, allowUnmatched, dryRun, explain, check, json] + command.groups[2].options
         for option in others where arguments.has(option) {
-            throw UsageError.combination("--suggest takes --model, --against and --state-key, not --\(option.name)")
+            throw UsageError.combination("--suggest takes --model, --config, --against and --state-key, not --\(option.name)")
         }
         guard let model = try reference(arguments) else {
             throw UsageError.combination("--suggest needs --model or --against")
@@ -158,7 +158,7 @@ enum ConvertCommand {
     }
 
     private static func check(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        for option in command.groups[0].options + command.groups[1].options + [dryRun, explain]
+        for option in command.groups[..<3].flatMap(\.options) + [dryRun, explain]
         where arguments.has(option) {
             throw UsageError.combination("--check takes rule files alone, not --\(option.name)")
         }

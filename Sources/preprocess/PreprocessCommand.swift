@@ -57,7 +57,6 @@ enum PreprocessCommand {
             report = try Preprocessing.run(options) { line.update($0) }
         } catch {
             line.clear()
-            if arguments.has(json) { try console.write((["error": .string("\(error)")] as JSONValue).text) }
             throw error
         }
         line.clear()

@@ -31,17 +31,10 @@ enum PrintConfigCommand {
         ])
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        do {
-            let report = try ConfigPrinting.run(
-                ConfigPrinting.Options(path: arguments.positionals[0], overrides: arguments.values(of: cfgOptions)))
-            for note in report.notes { console.report("note: \(note)") }
-            try console.write(arguments.has(json) ? report.json.text : report.text)
-            return .success
-        } catch {
-            if arguments.has(json) {
-                try console.write(JSONValue.object([.init(name: "error", value: .string("\(error)"))]).text)
-            }
-            throw error
-        }
+        let report = try ConfigPrinting.run(
+            ConfigPrinting.Options(path: arguments.positionals[0], overrides: arguments.values(of: cfgOptions)))
+        for note in report.notes { console.report("note: \(note)") }
+        try console.write(arguments.has(json) ? report.json.text : report.text)
+        return .success
     }
 }

@@ -50,7 +50,7 @@ import Testing
         ),
         ("duplicate_storage.pth", ": the archive holds 'archive/data/0' twice"),
         ("laughs.pth", ": shared containers multiply to more than 66,416 values"),
-        ("long_name.pth", ": long names on shared containers multiply to keys of more than 268,435,456 bytes"),
+        ("long_name.pth", ": long names on shared containers multiply to keys of more than 71,352,064 bytes"),
         ("deep.pth", ": values nest deeper than 512 levels"),
         ("deep_keys.pth", ": values nest deeper than 512 levels"),
         (

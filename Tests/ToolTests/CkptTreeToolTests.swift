@@ -112,8 +112,7 @@ import Testing
 
                 meta.epoch: 3
                 meta.name: 'mixed'
-                meta.classes.0: 'cat'
-                meta.classes.1: 'dog'
+                meta.classes: ('cat', 'dog')
                 meta.lr: 0.1
                 state_dict.a.extra_state: 7
                 state_dict.none: None

@@ -19,7 +19,7 @@ extension Checkpoint {
     }
 
     /// - Throws: `CheckpointError` for a file whose parameters are placeholders.
-    func checkPlaceholders() throws(CheckpointError) {
+    package func checkPlaceholders() throws(CheckpointError) {
         if let placeholders { throw CheckpointError(path, .pieces(placeholders)) }
     }
 }

@@ -82,7 +82,6 @@ public struct Conversion: Sendable {
                 selection.prefix = nil
                 selected = try selection.stateDict(of: checkpoint, searching: roots)
             }
-            try selected.stateDict.checkPlaceholders()
             let (stateDict, cast) = try selected.stateDict.castingCounters()
             stateDicts.append(stateDict)
             notes += selected.notes

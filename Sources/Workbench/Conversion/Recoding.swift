@@ -19,13 +19,12 @@ public struct Recoding: Sendable {
         overflow = OverflowReport(isAllowed: options.allowsOverflow)
         let selection = options.selection
         guard !selection.isEmpty || options.dtype != nil else {
-            if checkpoint.hasStateDict { try checkpoint.stateDict(allowsTwins: true).checkPlaceholders() }
+            try checkpoint.checkPlaceholders()
             selected = nil
             notes = (try? checkpoint.stateDict(allowsTwins: true)).map { TrainingParts(of: $0).notes } ?? []
             return
         }
         let found = try selection.stateDict(of: checkpoint, isAlone: true)
-        try found.stateDict.checkPlaceholders()
         selected = found.stateDict
         let parts = TrainingParts(of: try checkpoint.stateDict(at: options.stateKey))
         notes = found.notes + parts.notes + (options.isWeightsOnly ? parts.leftOut : [])

@@ -95,7 +95,6 @@ public struct Publication: Sendable {
         self.options = options
         guard !options.isWeightsOnly else {
             let stateDict = try checkpoint.stateDict()
-            try stateDict.checkPlaceholders()
             let chosen = try Self.chosen(options, of: stateDict)
             result = .output(CheckpointOutput(unchanged: try Self.replacing(stateDict, by: chosen).plain()))
             removed = []
