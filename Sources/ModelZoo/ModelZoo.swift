@@ -18,7 +18,7 @@ public enum ModelZoo {
     }
 
     /// The model that MMPreTrain calls `name`, or that has it as an alias, in upper or lower case; the deploy form of
-    /// such a model; or the only model whose name begins with `name` up to a `_`.
+    /// such a model; or the only model whose name begins with `name` up to a `_` or `-`.
     /// - Throws: `ModelZooError`.
     public static func model(named name: String) throws(ModelZooError) -> ModelDefinition {
         if let entry = ModelIndex.entry(named: aliases[name.lowercased()] ?? name) {
@@ -26,10 +26,17 @@ public enum ModelZoo {
         }
         if let model = try deployForm(named: name) { return model }
         let wanted = name.lowercased()
-        let fitting = wanted.isEmpty ? [] : names.filter { $0.lowercased().hasPrefix(wanted + "_") }
+        let fitting = names(beginningWith: wanted)
         if fitting.count > 1 { throw .ambiguousName(name, fitting) }
         if let only = fitting.first, let entry = ModelIndex.entry(named: only) { return try ModelDefinition(entry) }
         throw .unknownModel(name, nearest: suggestions(for: wanted))
+    }
+
+    /// Those of which the word is a part up to a `_`; if there are none, up to a `-`.
+    private static func names(beginningWith word: String) -> [String] {
+        guard !word.isEmpty else { return [] }
+        let fitting = names.filter { $0.lowercased().hasPrefix(word + "_") }
+        return fitting.isEmpty ? names.filter { $0.lowercased().hasPrefix(word + "-") } : fitting
     }
 
     /// A deploy form that has no config of its own, by the name that is made for it.

@@ -1,3 +1,5 @@
+import Spelling
+
 /// The classes that are built in: a line an architecture.
 package enum Registry {
     package static let backbones: [any Architecture.Type] = [
@@ -63,7 +65,9 @@ package enum Registry {
     ) throws(ArgumentError) -> any Architecture {
         let name = try config.typeName
         guard let type = types.first(where: { $0.typeNames.contains(name) }) else {
-            throw config.error("type", "the \(kind) '\(name)' is not built in")
+            let near = nearestNames(to: name, among: types.flatMap { $0.typeNames })
+            throw config.error(
+                "type", "the \(kind) '\(name)' is not built in" + (near.first.map { "; did you mean '\($0)'?" } ?? ""))
         }
         var reader = config
         let architecture = try type.init(&reader)

@@ -9,9 +9,9 @@ extension Golden {
     /// - Throws: `VerificationError.unknownModule`, `.outputShape`, `.parameters` or `.noStage`.
     public func part(of graph: Graph, for parameters: CheckpointParameters) throws -> GoldenPart {
         if let module {
-            let part = try self.part(module, of: graph)
-            try parameters.check(part.graph.parameters)
-            return part
+            // Weights of another model say more than the shape that it gives.
+            try parameters.check(Self.stage(module, of: graph).parameters)
+            return try part(module, of: graph)
         }
         var rejections: [VerificationError.StageRejection] = []
         for path in graph.stages.reversed() {
@@ -32,15 +32,19 @@ extension Golden {
     /// The part of `graph` that computes the output of the module `path`.
     /// - Throws: `VerificationError.unknownModule` or `.outputShape`.
     public func part(_ path: String, of graph: Graph) throws -> GoldenPart {
-        guard path.isEmpty || graph.modules.contains(where: { $0.path == path }) else {
-            throw VerificationError.unknownModule(path)
-        }
-        let part = try graph.ending(at: path)
+        let part = try Self.stage(path, of: graph)
         let shape = part.shape(of: part.output)
         guard shape == output.shape else {
             throw VerificationError.outputShape(module: path, expected: shape, found: output.shape)
         }
         return GoldenPart(path: path, graph: part)
+    }
+
+    private static func stage(_ path: String, of graph: Graph) throws -> Graph {
+        guard path.isEmpty || graph.modules.contains(where: { $0.path == path }) else {
+            throw VerificationError.unknownModule(path)
+        }
+        return try graph.ending(at: path)
     }
 }
 

@@ -85,6 +85,7 @@ enum TreeCommand {
             return try Checkpoint.open(file)
         }
         if let file, !isConfig { throw UsageError.unexpectedPositional(file) }
+        if arguments.has(check) { throw UsageError.combination("--check needs a checkpoint: a model is not a file") }
         return try model.described()
     }
 

@@ -40,13 +40,15 @@ enum GetFlopsCommand {
         let source = try ModelOptions.source(arguments, config: arguments.positionals.first)
         if let pattern = arguments.value(of: models) {
             guard source == nil else { throw UsageError.combination("--models names every model by itself") }
-            let reports = try ComplexityReport.run(
+            let survey = try ComplexitySurvey.run(
                 modelsMatching: pattern, size: extents, countsFusedAttention: !arguments.has(mmengine))
-            try console.write(
-                arguments.has(json)
-                    ? ComplexityReport.json(reports, layers: arguments.has(layers)).text
-                    : ComplexityReport.table(reports))
-            return .success
+            for refusal in survey.refusals { console.report("\(refusal.model): \(refusal.reason)") }
+            if arguments.has(json) {
+                try console.write(survey.json(layers: arguments.has(layers)).text)
+            } else if !survey.reports.isEmpty {
+                try console.write(survey.text)
+            }
+            return survey.refusals.isEmpty ? .success : .failure
         }
         guard let source else { throw UsageError.combination("CONFIG.py, --model NAME or --models GLOB is missing") }
         let report = try ComplexityReport.run(

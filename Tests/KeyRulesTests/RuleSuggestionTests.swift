@@ -151,7 +151,7 @@ import Testing
         _ = try RuleFile.parse(draft.text, name: "draft")
     }
 
-    @Test("two lists of thousands of keys are drafted", .timeLimit(.minutes(5)))
+    @Test("two lists of thousands of keys are drafted", .timeLimit(.minutes(20)))
     func large() {
         let tensors = (0..<3000).map {
             TensorSignature(key: Key("a.\($0 / 7).b\($0 % 7).weight"), dtype: .float32, shape: [8, $0 % 3])

@@ -115,13 +115,13 @@ import Testing
 
     @Test(
         "thousands of entangled lines are read to the end, and what is checked first is still found",
-        .timeLimit(.minutes(10)))
+        .timeLimit(.minutes(20)))
     func entangled() throws {
         let body = "a -> b\na -> c\n" + (0..<3000).map { "{x}.a\($0).{y} -> b\($0).{x}.{y}\n" }.joined()
         #expect(reasons(body) == [.unreachable(by: [line(2)])])
     }
 
-    @Test("a file of many lines and parameters is checked to the end", .timeLimit(.minutes(5)))
+    @Test("a file of many lines and parameters is checked to the end", .timeLimit(.minutes(20)))
     func large() {
         var body = "param v = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7\nparam w = 0 | 1 | 2 | 3\n"
         for index in 0..<300 { body += "a\(index).{x}.{p} -> b\(index % 7).c\(index).{x}.{p} when v=\(index % 8)\n" }

@@ -39,30 +39,21 @@ import Testing
         },
     ]
 
-    @Test(
-        "a file that cannot be read is one line on standard error and nothing else",
-        arguments: files,
-        [
-            "ckpt-tree", "convert", "convert --rules", "convert --against", "shape-diff", "shape-diff --against",
-            "verify",
-        ])
-    func unreadable(file: BadFile, tool: String) throws {
-        let folder = try TemporaryFolder()
+    /// Every way that a tool reads a checkpoint: `BAD` is the file, `GOOD` another one, `DIR` an empty folder.
+    static let readers = [
+        "ckpt-tree BAD", "convert BAD DIR/out.pth", "convert --rules vgg BAD DIR/out.pth",
+        "convert --rules vgg --against BAD GOOD DIR/out.pth", "publish BAD DIR/out",
+        "reparameterize --model repvgg-A0 BAD DIR/out.pth", "shape-diff BAD --model vgg16",
+        "shape-diff GOOD --against BAD", "verify BAD --model vgg16 --golden GOOD",
+        "verify GOOD --model vgg16 --golden BAD",
+    ]
+
+    @Test("a file that cannot be read is one line on standard error and nothing else", arguments: files, readers)
+    func unreadable(file: BadFile, line: String) throws {
+        let (folder, outputs) = (try TemporaryFolder(), try TemporaryFolder())
         let path = try file.make(folder)
         let before = try folder.names
-        let output = folder.path + "/out.pth"
-        let golden = VerifyToolTests.golden
-        let run =
-            switch tool {
-            case "ckpt-tree": try ToolRun(tool, [path, "--json"])
-            case "convert": try ToolRun(tool, [path, output])
-            case "convert --rules": try ToolRun("convert", ["--rules", "vgg", path, output])
-            case "convert --against":
-                try ToolRun("convert", ["--rules", "vgg", "--against", path, golden, output])
-            case "shape-diff": try ToolRun(tool, [path, "--model", "vgg16"])
-            case "shape-diff --against": try ToolRun("shape-diff", [golden, "--against", path])
-            default: try ToolRun(tool, [path, "--model", "vgg16", "--golden", golden])
-            }
+        let run = try Self.run(line, bad: path, outputs)
         #expect(run.status == 2)
         if tool == "ckpt-tree" {
             let message = try #require(try run.json()["error"] as? String)
@@ -71,9 +62,91 @@ import Testing
             #expect(run.output == "")
         }
         #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
-        #expect(run.errors.hasPrefix(tool.split(separator: " ")[0] + ": "))
+        #expect(run.errors.hasPrefix(line.prefix { $0 != " " } + ": "))
         #expect(run.errors.contains(path) && run.errors.contains(file.word), "\(run.errors)")
         #expect(try folder.names == before)
+        #expect(try outputs.names == [])
+    }
+
+    /// Runs a tool with a good checkpoint for `GOOD`.
+    private static func run(_ line: String, bad path: String, _ outputs: TemporaryFolder) throws -> ToolRun {
+        let words = line.split(separator: " ").map {
+            $0.replacingOccurrences(of: "BAD", with: path).replacingOccurrences(of: "GOOD", with: VerifyToolTests.golden)
+                .replacingOccurrences(of: "DIR", with: outputs.path)
+        }
+        return try ToolRun(words[0], Array(words.dropFirst()))
+    }
+
+    @Test("the scanner says of a file that is not there, or that it cannot look into, what it is")
+    func scanner() throws {
+        let folder = try TemporaryFolder()
+        let missing = try ToolRun("ckpt-scan", [folder.path("missing.pth")])
+        #expect(missing.status == 2)
+        #expect(missing.errors == "ckpt-scan: cannot open '\(folder.path("missing.pth"))': No such file or directory\n")
+        let archive = try ToolRun("ckpt-scan", [fixture("hostile/scan/seven.pth")])
+        #expect(archive.status == 1)
+        #expect(archive.output.contains("dangerous"))
+    }
+
+    /// A config that is no model, and what the error says after the file's name.
+    static let configs: [(text: [UInt8], words: String)] = [
+        (Array("model = dict(".utf8), ":1:13: expected the end of '(', found the end of the file"),
+        (Array("<!DOCTYPE html>".utf8), ":1:2: unexpected character '!'"), ([0xFF, 0xFE], ":1:1: the text is not UTF-8"),
+        (Array("import os\nos.remove('bad.py')\n".utf8), ":2:1: 'os.remove' is not supported"),
+        (Array("_base_ = 'none.py'\n".utf8), ":1:10: the base cannot be read: "),
+        (Array("x = y\n".utf8), ":1:5: the name 'y' is not defined"),
+    ]
+    /// What is read without an error, and is no model that is built in.
+    static let otherConfigs: [(text: [UInt8], words: String)] = [
+        ([], ": it has no 'model'"), (Array("model = 3\n".utf8), ":1:9: 'model' is not a dictionary"),
+        (Array("model = dict(type='MAE')\n".utf8), ":1:14: model: 'MAE' is not built in: only ImageClassifier is"),
+        (Array("model = dict(type='ImageClassifier')\n".utf8), ":1:9: model: has no 'backbone'"),
+        (
+            Array("model = dict(type='ImageClassifier', backbone=dict(type='ResNet', depth=19))\n".utf8),
+            ":1:67: model.backbone: there is no ResNet of depth 19"
+        ),
+    ]
+    /// Every way that a tool reads a config.
+    static let configReaders = [
+        "ckpt-tree BAD", "ckpt-tree --config BAD", "convert --rules vgg --config BAD GOOD DIR/out.pth",
+        "get-flops BAD", "get-flops --config BAD", "reparameterize BAD GOOD DIR/out.pth", "shape-diff GOOD --config BAD",
+        "verify GOOD --config BAD --golden GOOD",
+    ]
+
+    @Test(
+        "a config that cannot be read is one line with file, line and column",
+        arguments: configs, configReaders + ["print-config BAD"])
+    func unreadableConfig(config: (text: [UInt8], words: String), line: String) throws {
+        try expectError(config, line)
+    }
+
+    @Test("a config of no model that is built in is one line that says so", arguments: otherConfigs, configReaders)
+    func otherConfig(config: (text: [UInt8], words: String), line: String) throws { try expectError(config, line) }
+
+    private func expectError(_ config: (text: [UInt8], words: String), _ line: String) throws {
+        let (folder, outputs) = (try TemporaryFolder(), try TemporaryFolder())
+        let path = try folder.write("bad.py", config.text)
+        let run = try Self.run(line, bad: path, outputs)
+        #expect(run.status == 2)
+        #expect(run.output == "")
+        #expect(run.errors.hasPrefix("\(line.prefix { $0 != " " }): \(path)\(config.words)"), "\(run.errors)")
+        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+        #expect(try outputs.names == [] && folder.names == ["bad.py"])
+    }
+
+    @Test("no tool is left out")
+    func tools() {
+        let lines = Self.readers + Self.configReaders + ["print-config", "ckpt-scan"]
+        #expect(Set(lines.map { String($0.prefix { $0 != " " }) }) == Set(ToolRun.tools))
+    }
+
+    @Test("an unknown option is an error that names it, of every tool", arguments: ToolRun.tools)
+    func unknownOption(tool: String) throws {
+        let run = try ToolRun(tool, ["--no-such-option"])
+        #expect(run.status == 2)
+        #expect(run.output == "")
+        #expect(run.errors.hasPrefix("\(tool): ") && run.errors.contains("'--no-such-option'"), "\(run.errors)")
+        #expect(run.errors.split(separator: "\n").count == 1)
     }
 
     /// Arguments of a tool that are wrong, with `IN` for a good checkpoint and `DIR` for an empty folder, and a word
@@ -172,9 +245,7 @@ import Testing
         #expect(text == "ckpt-tree: cannot write to standard output: No space left on device\n")
     }
 
-    @Test(
-        "help and version are answered by every tool",
-        arguments: ["ckpt-tree", "convert", "print-config", "shape-diff", "verify"])
+    @Test("help and version are answered by every tool", arguments: ToolRun.tools)
     func help(tool: String) throws {
         let help = try ToolRun(tool, ["--help"])
         #expect(help.status == 0)

@@ -187,6 +187,58 @@ import Testing
     }
 }
 
+/// `ckpt-tree` of a model that no file holds.
+@Suite struct ModelTreeTests {
+    @Test("a config's tree is the state dict of its model")
+    func tree() throws {
+        let folder = try TemporaryFolder()
+        let config = try folder.write("tiny.py", Data(GetFlopsToolTests.swin.utf8))
+        let head = """
+
+            └─ head
+               └─ fc
+                  ├─ weight (10, 768) float32
+                  └─ bias (10,) float32
+
+            """
+        for words in [["--num-classes", "10"], ["--cfg-options", "model.head.num_classes=10"]] {
+            let run = try ToolRun("ckpt-tree", [config, "--filter", "head*", "--shape", "--dtype"] + words)
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.output == head)
+        }
+        let named = try ToolRun("ckpt-tree", ["--model", "swin-tiny_16xb64_in1k", "--shape"])
+        #expect(try ToolRun("ckpt-tree", [config, "--shape"]).output == named.output)
+        #expect(try ToolRun("ckpt-tree", ["--config", config, "--shape"]).output == named.output)
+        #expect(named.output.contains("relative_position_index (49, 49)"))
+    }
+
+    @Test(
+        "--json has keys, dtypes and shapes of MMPreTrain's state_dict(), in its order",
+        arguments: [
+            "swin-tiny_3rdparty_in1k", "deit-tiny-distilled_3rdparty_in1k", "shufflenet-v2-1x_16xb64_in1k",
+            "twins-pcpvt-small_3rdparty_8xb128_in1k",
+        ])
+    func json(name: String) throws {
+        let fact = try #require(try ZooFact.all().first { $0.names.contains(name) })
+        let tensors = try ModelFile.tensors(["--model", name])
+        #expect(tensors.count == fact.entries)
+        let byStage = Dictionary(grouping: tensors) { ZooFact.prefix(of: $0.key) }
+        for (prefix, stage) in fact.stages where stage.entries > 0 {
+            let lines = (byStage[prefix] ?? []).map { "\($0.key) \($0.dtype) \(ZooFact.text(ofShape: $0.shape))" }
+            #expect(ZooFact.digest(ofLines: lines) == stage.state, "\(prefix)")
+        }
+    }
+
+    @Test("what a model does not have is an error that says so")
+    func noElements() throws {
+        for (flag, words) in [("--stats", "no elements"), ("--digest", "no elements"), ("--check", "not a file")] {
+            let run = try ToolRun("ckpt-tree", ["--model", "vgg16", flag])
+            #expect(run.status == 2 && run.output == "")
+            #expect(run.errors.contains(words), "\(run.errors)")
+        }
+    }
+}
+
 @Suite struct UnsafeFileTests {
     @Test("an unsafe file is shown all the same, with one warning that names the worst")
     func warning() throws {

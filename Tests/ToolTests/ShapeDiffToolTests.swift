@@ -66,6 +66,72 @@ import Testing
         #expect(run.errors == "")
     }
 
+    @Test("the model that a config describes is compared as the one that is built in")
+    func config() throws {
+        let folder = try TemporaryFolder()
+        let path = try converted(folder)
+        let config = try folder.write("mine.py", Data(VerifyToolTests.config.utf8))
+        let run = try ToolRun("shape-diff", [path, "--config", config, "--num-classes", "10"])
+        #expect(run.status == 1)
+        #expect(
+            run.output == """
+                \(path) against mine: 312 tensors matched
+                2 missing
+                  head.fc.weight (10, 1280) float32
+                  head.fc.bias (10,) float32
+
+                """)
+        let wide = try ToolRun(
+            "shape-diff", [path, "--config", config, "--cfg-options", "model.backbone.widen_factor=2.0", "--json"])
+        #expect(wide.status == 1)
+        let mismatched = try #require(try wide.json()["mismatched"] as? [[String: Any]])
+        #expect(mismatched.contains { $0["key"] as? String == "backbone.conv2.bn.bias" })
+    }
+
+    @Test("numbers of classes and input channels are taken from the checkpoint, unless they are said")
+    func classes() throws {
+        let folder = try TemporaryFolder()
+        var tensors = try ModelFile.tensors(["--model", "shufflenet-v2-1x", "--num-classes", "10"])
+        tensors[0].shape[1] = 4
+        let path = try folder.write("ten.safetensors", try ModelFile.zeros(tensors))
+        let run = try ToolRun("shape-diff", [path, "--model", "shufflenet-v2-1x"])
+        #expect(run.status == 0, "\(run.output)")
+        #expect(run.errors.contains("the checkpoint has 10 classes, shufflenet-v2-1x_16xb64_in1k 1000: 10 are taken"))
+        #expect(run.errors.contains("the checkpoint has 4 input channels, shufflenet-v2-1x_16xb64_in1k 3: 4 are taken"))
+        let fixed = try ToolRun("shape-diff", [path, "--model", "shufflenet-v2-1x", "--num-classes", "1000", "--json"])
+        #expect(fixed.status == 1)
+        let mismatched = try #require(try fixed.json()["mismatched"] as? [[String: Any]])
+        #expect(mismatched.map { $0["key"] as? String } == ["head.fc.weight", "head.fc.bias"])
+
+        tensors[tensors.count - 1].shape = [11]
+        let torn = try folder.write("torn.safetensors", try ModelFile.zeros(tensors))
+        let disagreement = try ToolRun("shape-diff", [torn, "--model", "shufflenet-v2-1x"])
+        #expect(disagreement.status == 2)
+        #expect(
+            disagreement.errors.hasSuffix("'head.fc.weight' has 10 classes, 'head.fc.bias' has 11\n"),
+            "\(disagreement.errors)")
+    }
+
+    @Test("a buffer that the model computes is missing where the checkpoint lacks it")
+    func computedBuffer() throws {
+        let folder = try TemporaryFolder()
+        let config = try folder.write(
+            "small.py", Data(GetFlopsToolTests.swin.replacingOccurrences(
+                of: "arch='tiny'",
+                with: "arch=dict(embed_dims=8, depths=[1, 1, 1, 1], num_heads=[1, 2, 2, 4])"
+            ).replacingOccurrences(of: "768", with: "64").utf8))
+        let tensors = try ModelFile.tensors([config])
+        let key = "relative_position_index"
+        let path = try folder.write("without.safetensors", try ModelFile.zeros(tensors.filter { !$0.key.hasSuffix(key) }))
+        let report = try ToolRun("shape-diff", [path, "--config", config, "--json"])
+        #expect(report.status == 1)
+        #expect(
+            try report.json()["missing"] as? [String]
+                == (0..<4).map { "backbone.stages.\($0).blocks.0.attn.w_msa.\(key)" })
+        let whole = try folder.write("whole.safetensors", try ModelFile.zeros(tensors))
+        #expect(try ToolRun("shape-diff", [whole, "--config", config]).status == 0)
+    }
+
     @Test("what to compare with must be said, once")
     func usage() throws {
         let path = fixture("checkpoints/state_dict.pth")

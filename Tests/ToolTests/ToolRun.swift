@@ -4,6 +4,12 @@ import Testing
 
 /// A finished run of one of the built executables, as a shell would start it.
 struct ToolRun {
+    /// Every tool: what holds for all of them is tested with this list.
+    static let tools = [
+        "ckpt-scan", "ckpt-tree", "convert", "get-flops", "print-config", "publish", "reparameterize", "shape-diff",
+        "verify",
+    ]
+
     let status: Int32
     let output: String
     let errors: String

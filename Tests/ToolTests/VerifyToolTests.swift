@@ -47,11 +47,50 @@ import Testing
         #expect(xml.contains("failures=\"1\""))
     }
 
-    @Test("weights of another model are an error that names the file and the tensor")
-    func wrongModel() throws {
-        let run = try verify(model: "resnet18", ["--golden", Self.golden])
+    @Test(
+        "weights of another model are an error that names the file and the tensor",
+        arguments: [
+            ("resnet18", "backbone.conv1.weight"), ("efficientnet-b0_3rdparty_8xb32_in1k", "backbone.layers.0.conv.weight"),
+        ])
+    func wrongModel(model: String, key: String) throws {
+        let run = try verify(model: model, ["--golden", Self.golden])
         #expect(run.status == 2)
         #expect(run.output == "")
+        #expect(run.errors.split(separator: "\n").count == 1)
+        #expect(run.errors.contains("/out.pth: ") && run.errors.contains("'\(key)'"), "\(run.errors)")
+    }
+
+    /// The model of the golden, as MMPreTrain's config of it.
+    static let config = """
+        model = dict(
+            type='ImageClassifier',
+            backbone=dict(type='MobileNetV2', widen_factor=1.0),
+            neck=dict(type='GlobalAveragePooling'),
+            head=dict(type='LinearClsHead', num_classes=1000, in_channels=1280))
+
+        """
+
+    @Test("the model that a config describes gives the figures of the one that is built in")
+    func config() throws {
+        let folder = try TemporaryFolder()
+        let converted = folder.path("out.pth")
+        #expect(try ToolRun("convert", ["--rules", "mobilenet_v2", ConvertToolTests.legacy, converted]).status == 0)
+        let config = try folder.write("mine.py", Data(Self.config.utf8))
+        func report(_ words: [String]) throws -> [String: Any] {
+            try ToolRun("verify", [converted, "--golden", Self.golden, "--json"] + words).json()
+        }
+        let (named, described) = (try report(["--model", "mobilenet_v2"]), try report(["--config", config]))
+        #expect(described["passed"] as? Bool == true)
+        #expect(described["max_abs_error"] as? Double == named["max_abs_error"] as? Double)
+        #expect(described["noise_floor"] as? Double == named["noise_floor"] as? Double)
+        let wide = try ToolRun(
+            "verify",
+            [
+                converted, "--golden", Self.golden, "--config", config, "--cfg-options",
+                "model.backbone.widen_factor=2.0", "model.head.in_channels=2560",
+            ])
+        #expect(wide.status == 2)
+        #expect(wide.errors.contains("/out.pth: ") && wide.errors.contains("'backbone.conv"), "\(wide.errors)")
     }
 
     @Test("the model and the golden must be given, and a number be one")

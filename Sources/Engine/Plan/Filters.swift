@@ -76,7 +76,9 @@ extension PlanBuilder {
         switch epilogue {
         case .batchNorm(let norm, let weights): return try channelScale(of: norm, weights: weights)
         case .scale(let value, _):
-            let scale = graph.constants[value.node]?.scalars ?? []
+            guard let scale = graph.constants[value.node]?.scalars else {
+                preconditionFailure("only a constant is absorbed as a scale")
+            }
             return ChannelScale(scale: scale, shift: [Double](repeating: 0, count: scale.count))
         case .add, .activation: return nil
         }

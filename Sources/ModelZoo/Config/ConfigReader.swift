@@ -212,11 +212,10 @@ extension ConfigReader {
         switch value(key) ?? fallback.map({ .string($0) }) {
         case .string(let name):
             if let size = sizes[name] ?? (ignoringCase ? sizes[name.lowercased()] : nil) { return size }
-            let near = nearestNames(to: name, among: sizes.keys)
-            let hint = near.isEmpty ? sizes.keys.sorted() : near
-            throw error(
-                key,
-                "'\(key)' \(ConfigValue.string(name).text) is not built in; there are \(hint.joined(separator: ", "))")
+            let hint =
+                nearestNames(to: name, among: sizes.keys).first.map { "did you mean '\($0)'?" }
+                ?? "there are \(sizes.keys.sorted().joined(separator: ", "))"
+            throw error(key, "'\(key)' \(ConfigValue.string(name).text) is not built in; \(hint)")
         case .dictionary(let dictionary):
             guard let custom else { throw mismatch(key, "a name", .dictionary(dictionary)) }
             var reader = ConfigReader(dictionary, path: "\(path).\(key)", origin: self.dictionary.entry(key)?.origin)

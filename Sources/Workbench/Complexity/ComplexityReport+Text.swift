@@ -16,7 +16,7 @@ extension ComplexityReport {
     }
 
     /// A line a model.
-    public static func table(_ reports: [ComplexityReport]) -> String {
+    static func table(_ reports: [ComplexityReport]) -> String {
         let heading = ["model", "input", "flops", "parameters", "activations"]
         return aligned(
             [heading]
@@ -68,11 +68,6 @@ extension ComplexityReport {
                         ]
                     } : []),
         ]
-    }
-
-    /// Of several models.
-    public static func json(_ reports: [ComplexityReport], layers: Bool) -> JSONValue {
-        ["models": .array(reports.map { $0.json(layers: layers) })]
     }
 }
 

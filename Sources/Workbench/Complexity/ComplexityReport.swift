@@ -45,19 +45,7 @@ public struct ComplexityReport: Sendable {
             of: options.model.definition(), size: options.size, countsFusedAttention: options.countsFusedAttention)
     }
 
-    /// Counts every built-in model whose name matches.
-    /// - Throws: `WorkbenchError.noModels` if none does; `GraphError` for a size that a model refuses.
-    public static func run(
-        modelsMatching pattern: String, size: (height: Int, width: Int)?, countsFusedAttention: Bool
-    ) throws -> [ComplexityReport] {
-        let definitions = ModelZoo.models(matching: pattern)
-        guard !definitions.isEmpty else { throw WorkbenchError.noModels(pattern: pattern) }
-        return try definitions.map {
-            try ComplexityReport(of: $0, size: size, countsFusedAttention: countsFusedAttention)
-        }
-    }
-
-    private init(
+    init(
         of definition: ModelDefinition, size: (height: Int, width: Int)?, countsFusedAttention: Bool
     ) throws {
         let channels = definition.inputChannels

@@ -28,6 +28,7 @@ struct DeclaredModels: Sendable {
     /// Enters the model of the command line, and returns its name.
     mutating func add(_ source: ModelSource) throws -> String {
         let definition = try source.definition()
+        _ = try definition.signatures  // hyper-parameters that do not fit together are said here
         definitions[definition.name] = definition
         if source.classes != nil || source.isConfig { fixed.insert(definition.name) }
         return definition.name

@@ -116,11 +116,19 @@ extension ModelDefinition {
         var options = ModelConfig.Options()
         options.overrides = overrides
         let config = try ModelConfig.load(path, options).values
-        guard case .dictionary(let model)? = config["model"] else {
+        guard let entry = config.entry("model") else {
             throw WorkbenchError.config(path: path, reason: "it has no 'model'")
         }
+        guard case .dictionary(let model) = entry.value else {
+            throw WorkbenchError.config(
+                path: entry.origin.map { "\($0)" } ?? path, reason: "'model' is not a dictionary")
+        }
         let file = path.split(separator: "/").last.map(String.init) ?? path
-        try self.init(file.hasSuffix(".py") ? String(file.dropLast(3)) : file, model: model)
+        do {
+            try self.init(file.hasSuffix(".py") ? String(file.dropLast(3)) : file, model: model)
+        } catch {
+            throw ArgumentError(error.path, error.problem, origin: error.origin ?? entry.origin)
+        }
         for key in ["data_preprocessor"] {
             if case .dictionary(let preprocessor)? = model[key] ?? config[key] { dataPreprocessor = preprocessor }
         }

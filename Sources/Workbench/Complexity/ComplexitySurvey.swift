@@ -1,0 +1,49 @@
+import JSON
+import ModelZoo
+
+/// What each of several models costs.
+public struct ComplexitySurvey: Sendable {
+    /// A model that refuses the size of the image.
+    public struct Refusal: Sendable, Equatable {
+        /// MMPreTrain's name.
+        public let model: String
+        public let reason: String
+    }
+
+    public let reports: [ComplexityReport]
+    public let refusals: [Refusal]
+
+    /// Counts every built-in model whose name matches.
+    /// - Parameters:
+    ///   - pattern: a glob over names, upper or lower case alike.
+    ///   - size: as `ComplexityReport.Options.size`.
+    /// - Throws: `WorkbenchError.noModels` if no name matches.
+    public static func run(
+        modelsMatching pattern: String, size: (height: Int, width: Int)?, countsFusedAttention: Bool
+    ) throws -> ComplexitySurvey {
+        let definitions = ModelZoo.models(matching: pattern)
+        guard !definitions.isEmpty else { throw WorkbenchError.noModels(pattern: pattern) }
+        var (reports, refusals): ([ComplexityReport], [Refusal]) = ([], [])
+        for definition in definitions {
+            do {
+                reports.append(
+                    try ComplexityReport(of: definition, size: size, countsFusedAttention: countsFusedAttention))
+            } catch {
+                refusals.append(Refusal(model: definition.name, reason: "\(error)"))
+            }
+        }
+        return ComplexitySurvey(reports: reports, refusals: refusals)
+    }
+
+    /// A line for each model that was counted.
+    public var text: String { ComplexityReport.table(reports) }
+
+    /// `{models: […]}`, each as `ComplexityReport.json`, then `{model, error}` for each that refused.
+    public func json(layers: Bool) -> JSONValue {
+        [
+            "models": .array(
+                reports.map { $0.json(layers: layers) }
+                    + refusals.map { ["model": .string($0.model), "error": .string($0.reason)] })
+        ]
+    }
+}
