@@ -23,6 +23,31 @@ extension ModelDefinition {
         return extents
     }
 
+    /// The side of the square images that the model is built for; nil where it takes any.
+    public var imageSize: Int? {
+        architecture.backbone.imageSize.flatMap { $0.height == $0.width ? $0.height : nil }
+    }
+
+    /// The size of image that a checkpoint's position embedding is of, where it is another than the model's and square:
+    /// upstream resizes the embedding when it loads one. nil for a model that has none, and where it is the model's own.
+    public func otherImageSize(in checkpoint: [TensorSignature]) throws -> Int? {
+        let (embedding, projection) = (Key("backbone.pos_embed"), Key("backbone.patch_embed.projection.weight"))
+        guard let image = imageSize,
+            let found = checkpoint.first(where: { $0.key == embedding })?.shape, found.count == 3
+        else { return nil }
+        let parameters = try parameters
+        guard let own = parameters.first(where: { $0.key == embedding })?.shape, own.count == 3,
+            let patch = parameters.first(where: { $0.key == projection })?.shape.last, patch > 0,
+            own[0] == found[0], own[2] == found[2], own[1] != found[1]
+        else { return nil }
+        let side = image / patch
+        // Class and distillation tokens stand before those of the patches.
+        let patches = found[1] - (own[1] - side * side)
+        guard own[1] >= side * side, patches > 0, patches < 1 << 24 else { return nil }
+        let root = Int(Double(patches).squareRoot().rounded())
+        return root * root == patches ? root * patch : nil
+    }
+
     /// Finds the axes that change with the number, and what a checkpoint has there.
     private func extent(
         _ meaning: String, in shapes: [Key: [Int]], _ adapted: (Int) throws -> ModelDefinition

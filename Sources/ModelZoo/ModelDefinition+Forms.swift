@@ -69,6 +69,18 @@ extension ModelDefinition {
         }
     }
 
+    /// The same model for images of `side` × `side`.
+    /// - Throws: `ModelZooError.notAdaptable` for a model that is not built for one size.
+    public func adapting(imageSize side: Int) throws(ModelZooError) -> ModelDefinition {
+        var model = model
+        model.set("img_size", to: side, in: "backbone")
+        do {
+            return try with(model)
+        } catch {
+            throw .notAdaptable(name, reason: "\(error)")
+        }
+    }
+
     // MARK: The deploy form
 
     private var deployArgument: String? {

@@ -72,25 +72,6 @@ public struct CheckpointParameters: ParameterSource {
     }
 }
 
-extension ComputedTable {
-    /// How many elements of a tensor of the same shape are not what the model computes, up to rounding.
-    /// - Throws: `CheckpointError`.
-    func differences(from tensor: LazyTensor) throws -> Int {
-        let elements = elements
-        guard tensor.dtype == .int64 else {
-            guard tensor.dtype.isFloatingPoint else { return elements.count }
-            return try tensor.withFloat64 { found in
-                zip(found, elements).count { abs($0 - $1) > 1e-5 * max(1, abs($1)) || $0.isNaN }
-            }
-        }
-        return try tensor.contiguousBytes().withUnsafeBytes { bytes in
-            elements.indices.count {
-                bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self) != Int64(elements[$0])
-            }
-        }
-    }
-}
-
 /// Why a checkpoint cannot give one parameter.
 public enum ParameterProblem: Equatable, Sendable, CustomStringConvertible {
     case missing(TensorSignature)

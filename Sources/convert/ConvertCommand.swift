@@ -113,6 +113,7 @@ enum ConvertCommand {
         }
         if let note = conversion.rules.note { console.report("note: \(note)") }
         for note in conversion.notes { console.report("note: \(note)") }
+        for caveat in conversion.plan.caveats { console.report("note: \(caveat.rule): \(caveat.text.printable)") }
         for line in FindingList(conversion.plan.findings).lines { console.report(line) }
         if let hint = conversion.hint { console.report("note: \(hint)") }
         let output = try request.output(of: conversion)

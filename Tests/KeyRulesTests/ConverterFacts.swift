@@ -170,11 +170,16 @@ struct ConverterFacts: Sendable {
         return request
     }
 
-    /// The same with the recorded settings and, where the model is not built in, with its recorded state dict.
+    /// The same with the recorded settings and the models that are built in or, where the rules declare none, with the
+    /// recorded state dict.
     func modelRequest(_ tensors: [TensorSignature], _ direction: Direction = .forward) -> PlanRequest {
         var request = request(tensors, direction)
         request.settings.merge(settings) { _, recorded in recorded }
-        if Self.models[model] == nil { request.model = PlanRequest.Model(name: model, tensors: modelTensors) }
+        if (try? ruleFile().models.isEmpty) ?? true {
+            request.model = PlanRequest.Model(name: model, tensors: modelTensors)
+        } else {
+            request.modelSignatures = BuiltInModels.signatures
+        }
         return request
     }
 }

@@ -57,7 +57,8 @@ import Verification
             #expect(folding.text(outcome, Palette(isColored: false)).contains("as \(folding.deployModel): proved"))
 
             #expect(throws: WorkbenchError.self) {
-                try Reparameterization(.init(input: folder + "/out.pth", output: folder + "/again.pth", model: ModelSource(.name(model))))
+                try Reparameterization(
+                    .init(input: folder + "/out.pth", output: folder + "/again.pth", model: ModelSource(.name(model))))
             }
             let again = #expect(throws: WorkbenchError.self) {
                 try Reparameterization(.init(input: folder + "/out.pth", output: "", model: ModelSource(.name(model))))
@@ -90,7 +91,10 @@ import Verification
                 "resnet50_8xb32_in1k has no branches to fold; the models of "
                     + ModelZoo.foldableBackbones.joined(separator: ", ")
             ),
-            ("repvgg-A0_deploy_in1k", "repvgg-A0_deploy_in1k is the deploy form already; name the one that it is made of"),
+            (
+                "repvgg-A0_deploy_in1k",
+                "repvgg-A0_deploy_in1k is the deploy form already; name the one that it is made of"
+            ),
             ("repvgg-A1", "does not fit the model, 290 parameters differ"),
         ])
     func refusals(model: String, message: String) throws {

@@ -98,6 +98,27 @@ extension RuleCompiler {
         }
     }
 
+    mutating func compileCaveat(_ location: RuleLocation, _ conditions: [Statement.Condition], _ text: String) {
+        let (selection, presences) = Self.parts(conditions)
+        let sides = presences.flatMap { [$0.forward] + ($0.reverse.map { [$0] } ?? []) }
+        for binding in bindings(sides, combinations(selection, location), location) {
+            guard case .success(let captures) = captures(sides, binding) else {
+                return report(location, .contradictoryCapture("in a condition"))
+            }
+            let domains = captures.map(\.domain)
+            func keys(_ pattern: SidePattern) -> BoundModel.OptionalSide {
+                BoundModel.OptionalSide(side: side(pattern, captures, binding), domains: domains)
+            }
+            set.caveats.append(
+                BoundCaveat(
+                    location: location, combinations: binding.combinations,
+                    conditions: presences.map {
+                        BoundCaveat.Condition(
+                            isPresent: $0.isPresent, forward: keys($0.forward), reverse: $0.reverse.map(keys))
+                    }, text: text))
+        }
+    }
+
     mutating func compileModel(
         _ location: RuleLocation, _ name: String, _ selection: Statement.Selection, _ optional: [SidePattern]
     ) {

@@ -21,8 +21,11 @@ struct RuleCompiler {
         var operations: [SidePattern]
         var dropReason: String?
         var combinations: CombinationSet
-        var conditions: [(isPresent: Bool, forward: SidePattern, reverse: SidePattern?)]
+        var conditions: [Presences]
     }
+
+    /// `has side ~ side`, as written.
+    typealias Presences = (isPresent: Bool, forward: SidePattern, reverse: SidePattern?)
 
     var set: RuleSet
     var tables: [String: [Table]] = [:]
@@ -163,6 +166,8 @@ struct RuleCompiler {
             compileConstants(statement, side, dtype: dtype, value: value, each: each)
         case .absent(let side, let selection, let reason):
             compileAbsence(statement.location, side, selection, reason)
+        case .caveat(let conditions, let text):
+            compileCaveat(statement.location, conditions, text)
         case .model(let name, let selection, let optional):
             compileModel(statement.location, name, selection, optional)
         }
@@ -180,19 +185,27 @@ struct RuleCompiler {
         return set.lines.count - 1
     }
 
-    /// Puts the prefixes around a rule before its sides, in every combination of their alternatives.
-    private mutating func expand(
-        _ rule: Statement.Rule, _ location: RuleLocation, _ line: Int, dropReason: String? = nil
-    ) {
+    /// What a condition says of parameters, and of keys.
+    static func parts(
+        _ conditions: [Statement.Condition]
+    ) -> (selection: Statement.Selection, presences: [Presences]) {
         var selection: Statement.Selection = []
-        var presences: [(isPresent: Bool, forward: SidePattern, reverse: SidePattern?)] = []
-        for condition in rule.conditions {
+        var presences: [Presences] = []
+        for condition in conditions {
             switch condition {
             case .parameter(let name, let values): selection.append((name, values))
             case .presence(let isPresent, let forward, let reverse):
                 presences.append((isPresent, forward, reverse))
             }
         }
+        return (selection, presences)
+    }
+
+    /// Puts the prefixes around a rule before its sides, in every combination of their alternatives.
+    private mutating func expand(
+        _ rule: Statement.Rule, _ location: RuleLocation, _ line: Int, dropReason: String? = nil
+    ) {
+        let (selection, presences) = Self.parts(rule.conditions)
         let count = scopes.reduce(1) { product, scope in
             let (next, overflow) = product.multipliedReportingOverflow(by: scope.alternatives.count)
             return overflow ? Int.max : next

@@ -10,6 +10,7 @@ struct RuleSet: Sendable {
     var rules: [BoundRule] = []
     var constants: [BoundConstants] = []
     var absences: [BoundAbsence] = []
+    var caveats: [BoundCaveat] = []
     var models: [BoundModel] = []
 
     /// The names of the inputs that lines read, in file order.
@@ -47,6 +48,22 @@ struct BoundAbsence: Sendable {
     let combinations: CombinationSet
     let keys: BoundModel.OptionalSide
     let reason: String
+}
+
+/// `caveat when … text` under given parameter values.
+struct BoundCaveat: Sendable {
+    let location: RuleLocation
+    let combinations: CombinationSet
+    let conditions: [Condition]
+    let text: String
+
+    /// `has side ~ side`: keys of the checkpoint, forward and backward; captures stand for anything.
+    struct Condition: Sendable {
+        let isPresent: Bool
+        let forward: BoundModel.OptionalSide
+        /// Without it, the caveat is not known to hold backward.
+        let reverse: BoundModel.OptionalSide?
+    }
 }
 
 /// `model NAME optional …` under given parameter values.

@@ -97,6 +97,14 @@ public struct ConversionPlan: Sendable, Hashable {
         public let origin: Origin
     }
 
+    /// What is known to compute something else after a conversion in which every tensor is right.
+    public struct Caveat: Sendable, Hashable {
+        /// One sentence or several.
+        public let text: String
+        /// The `caveat` line.
+        public let rule: RuleLocation
+    }
+
     /// A part of the model that a checkpoint may lack as a whole.
     public struct OptionalGroup: Sendable, Hashable {
         /// How much of the group the checkpoint gives.
@@ -118,7 +126,11 @@ public struct ConversionPlan: Sendable, Hashable {
     /// Whether the model's state dict was there to compare with.
     public let isModelChecked: Bool
     public let optionalGroups: [OptionalGroup]
-    public let findings: [Finding]
+    /// Those that hold for the settings and the checkpoint, in the order of their lines.
+    public let caveats: [Caveat]
+    /// The buffers that the model computes itself and the rules do not make, in the model's order.
+    public let computedBuffers: [Key]
+    public package(set) var findings: [Finding]
 
     /// Whether the plan may be executed: no finding is an error.
     public var isExecutable: Bool { !findings.contains { $0.severity == .error } }

@@ -63,7 +63,11 @@ struct Explanation {
     }
 
     private func modelDifferences() -> [Finding] {
-        guard let name = candidate.modelName else { return [] }
+        guard let name = candidate.modelName else {
+            guard !set.models.isEmpty else { return [] }
+            let message = "no model is declared for these parameter values: a tensor that is missing goes unnoticed"
+            return [Finding(.warning, .unknownModel, message)]
+        }
         guard let comparison = candidate.comparison else {
             let message = "model '\(name)' is not built in: keys and shapes are not checked against it"
             return [Finding(.warning, .unknownModel, rule: modelLine, message)]
@@ -141,23 +145,38 @@ struct Explanation {
 
     private func groups() -> [Finding] {
         guard let comparison = candidate.comparison else { return absences.map { note($0) } }
-        return comparison.groups.compactMap { group in
-            switch group.state {
-            case .present: return nil
-            case .absent:
-                if let absence = absences.first(where: { $0.keys.side.text == group.pattern }) {
-                    return note(absence, key: group.missing.first, " (\(group.missing.count) tensors)")
+        let computed = Set(comparison.computed)
+        return computedBuffers(comparison)
+            + comparison.groups.compactMap { group in
+                switch group.state {
+                case .present: return nil
+                case .absent:
+                    if computed.isSuperset(of: group.missing) { return nil }
+                    if let absence = absences.first(where: { $0.keys.side.text == group.pattern }) {
+                        return note(absence, key: group.missing.first, " (\(group.missing.count) tensors)")
+                    }
+                    let message =
+                        "the checkpoint has nothing of the optional '\(group.pattern)': \(group.missing.count) tensors"
+                    return Finding(.note, .absentGroup, key: group.missing.first, rule: modelLine, message)
+                case .partial:
+                    let message =
+                        "the optional '\(group.pattern)' is there in part: '\(group.missing[0])' is missing"
+                        + (group.missing.count > 1 ? ", as are \(group.missing.count - 1) more" : "")
+                    return Finding(.error, .partialGroup, key: group.missing.first, rule: modelLine, message)
                 }
-                let message =
-                    "the checkpoint has nothing of the optional '\(group.pattern)': \(group.missing.count) tensors"
-                return Finding(.note, .absentGroup, key: group.missing.first, rule: modelLine, message)
-            case .partial:
-                let message =
-                    "the optional '\(group.pattern)' is there in part: '\(group.missing[0])' is missing"
-                    + (group.missing.count > 1 ? ", as are \(group.missing.count - 1) more" : "")
-                return Finding(.error, .partialGroup, key: group.missing.first, rule: modelLine, message)
             }
-        }
+    }
+
+    private func computedBuffers(_ comparison: ModelComparison) -> [Finding] {
+        guard let first = comparison.computed.first else { return [] }
+        let count = comparison.computed.count
+        return [
+            Finding(
+                .note, .computedBuffers, key: first,
+                count == 1
+                    ? "a buffer that the checkpoint lacks is computed, '\(first)'"
+                    : "\(count) buffers that the checkpoint lacks are computed, '\(first)' first")
+        ]
     }
 
     private func forwardOnlyLines() -> [Finding] {

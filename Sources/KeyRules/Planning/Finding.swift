@@ -25,6 +25,8 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
         case absentGroup = "absent-group"
         case incompleteConstants = "incomplete-constants"
         case constantsMade = "constants-made"
+        case computedBuffers = "computed-buffers"
+        case otherBuffer = "other-buffer"
         case forwardOnly = "forward-only"
         case operationMismatch = "operation-mismatch"
         case incompleteLine = "incomplete-line"
@@ -50,7 +52,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     /// One sentence without the location.
     public let message: String
 
-    init(
+    package init(
         _ severity: Severity, _ code: Code, key: Key? = nil, rule: RuleLocation? = nil, related: RuleLocation? = nil,
         _ message: String
     ) {

@@ -21,6 +21,8 @@ struct ModelComparison {
     private(set) var mismatched: [Mismatch] = []
     /// Both floating-point, of different width.
     private(set) var otherPrecision: [Mismatch] = []
+    /// Those that the model computes itself and the tensors lack, in the order of the model.
+    private(set) var computed: [Key] = []
     private(set) var groups: [ConversionPlan.OptionalGroup] = []
 
     var faults: Int { missing.count + unexpected.count + mismatched.count }
@@ -28,7 +30,7 @@ struct ModelComparison {
     /// - Parameter lacking: sides whose keys may be absent like an optional group, but need no mention.
     init(
         _ items: [Item], _ model: [TensorSignature], optional: [BoundModel.OptionalSide],
-        _ lacking: [BoundModel.OptionalSide]
+        _ lacking: [BoundModel.OptionalSide], computedKeys: Set<Key> = []
     ) {
         var expected: [Key: TensorSignature] = [:]
         expected.reserveCapacity(model.count)
@@ -51,6 +53,10 @@ struct ModelComparison {
         }
         guard present.count < expected.count || !optional.isEmpty else { return }
         missing = model.map(\.key).filter { !present.contains($0) }
+        if !computedKeys.isEmpty {
+            computed = missing.filter { computedKeys.contains($0) }
+            missing.removeAll { computedKeys.contains($0) }
+        }
         for side in lacking { excuse(side, model, present) }
         for side in optional {
             let absent = excuse(side, model, present)

@@ -25,6 +25,8 @@ public struct PlanRequest: Sendable {
     /// The state dict of a built-in model by name and the tensors that are to be its own (which may state its number of
     /// classes); nil when there is none of that name.
     public var modelSignatures: @Sendable (String, [TensorSignature]) -> [TensorSignature]?
+    /// The buffers of a built-in model that it computes itself: a checkpoint may lack them.
+    public var computedKeys: @Sendable (String) -> Set<Key>
     /// The model to check against in place of the one that the rules declare.
     public var model: Model?
 
@@ -63,7 +65,8 @@ public struct PlanRequest: Sendable {
         tensors: [TensorSignature], carrier: String? = nil, named: [NamedInput] = [], direction: Direction = .forward,
         settings: [String: String] = [:],
         allowUnmatched: [Glob] = [], model: Model? = nil,
-        modelSignatures: @escaping @Sendable (String, [TensorSignature]) -> [TensorSignature]? = { _, _ in nil }
+        modelSignatures: @escaping @Sendable (String, [TensorSignature]) -> [TensorSignature]? = { _, _ in nil },
+        computedKeys: @escaping @Sendable (String) -> Set<Key> = { _ in [] }
     ) {
         self.tensors = tensors
         self.carrier = carrier
@@ -73,5 +76,6 @@ public struct PlanRequest: Sendable {
         self.allowUnmatched = allowUnmatched
         self.model = model
         self.modelSignatures = modelSignatures
+        self.computedKeys = computedKeys
     }
 }

@@ -45,13 +45,14 @@ extension Planner {
             combinations = ranked.filter { $0.cost == least }.map(\.0)
         }
         var drafts: [[Int]: PlanDraft] = [:]
-        let candidates = combinations.prefix(Self.comparedLimit).map { combination in
+        let compared = combinations.prefix(Self.comparedLimit).map { combination in
             let lines = leftover(combination, census, required, used).lines
             let choice = census.choice(in: combination) + constants(in: combination)
             let draft = drafts[choice] ?? PlanDraft(self, census, combination)
             drafts[choice] = draft
             return candidate(combination, draft, lines)
         }
+        let candidates = Self.preferringModels(compared)
         let least = candidates.map(\.faults).min()
         var equals = candidates.filter { $0.faults == least }
         if equals.count > 1, combinations.count <= Self.comparedLimit {
@@ -75,6 +76,15 @@ extension Planner {
         return .chosen(best, notes: [Finding(.note, .closestSettings, message)])
     }
 
+    /// Where combinations with a model stand beside some without one, which nothing can contradict: those with, if the
+    /// checkpoint is near to a model, so that most of its tensors are as the model has them.
+    private static func preferringModels(_ candidates: [Candidate]) -> [Candidate] {
+        let isNear = candidates.contains { candidate in
+            candidate.comparison.map { $0.faults * 2 <= candidate.draft.entries.count } ?? false
+        }
+        return isNear ? candidates.filter { $0.modelName != nil } : candidates
+    }
+
     /// The `make` and the `absent` lines that hold.
     private func constants(in combination: Int) -> [Int] {
         set.constants.indices.filter { set.constants[$0].combinations.contains(combination) }
@@ -86,14 +96,21 @@ extension Planner {
         let declared = set.models.first { $0.combinations.contains(combination) }
         let name = request.model?.name ?? declared?.name
         let items = modelSide(draft)
-        let tensors = request.model?.tensors ?? name.flatMap { name in
-            request.modelSignatures(name, items.map { TensorSignature(key: $0.key, dtype: $0.dtype, shape: $0.shape) })
-        }
+        let tensors =
+            request.model?.tensors
+            ?? name.flatMap { name in
+                request.modelSignatures(
+                    name, items.map { TensorSignature(key: $0.key, dtype: $0.dtype, shape: $0.shape) })
+            }
         var optional = declared?.optional ?? []
         if request.direction == .forward {
             optional += set.absences.filter { $0.combinations.contains(combination) }.map(\.keys)
         }
-        let comparison = tensors.map { ModelComparison(items, $0, optional: optional, draft.lackingSides) }
+        let isForward = request.direction == .forward
+        let computed = isForward ? name.map(request.computedKeys) ?? [] : []
+        let comparison = tensors.map {
+            ModelComparison(items, $0, optional: optional, draft.lackingSides, computedKeys: computed)
+        }
         return Candidate(
             combination: combination, draft: draft, unusedLines: lines, modelName: name, comparison: comparison)
     }

@@ -112,7 +112,8 @@ struct Planner {
     private func refusal(_ findings: [Finding]) -> ConversionPlan {
         ConversionPlan(
             direction: request.direction, entries: [], dropped: [], settings: [], model: request.model?.name,
-            isModelChecked: false, optionalGroups: [], findings: findings)
+            isModelChecked: false, optionalGroups: [], caveats: [],
+            computedBuffers: [], findings: findings)
     }
 
     private func finish(_ candidate: Candidate, _ notes: [Finding]) -> ConversionPlan {
@@ -125,6 +126,21 @@ struct Planner {
         return ConversionPlan(
             direction: request.direction, entries: candidate.draft.entries, dropped: candidate.draft.dropped,
             settings: settings, model: candidate.modelName, isModelChecked: candidate.comparison != nil,
-            optionalGroups: candidate.comparison?.groups ?? [], findings: notes + explanation.findings())
+            optionalGroups: candidate.comparison?.groups ?? [], caveats: caveats(in: candidate.combination),
+            computedBuffers: candidate.comparison?.computed ?? [],
+            findings: notes + explanation.findings())
+    }
+
+    /// What the rules say of the outputs of such a checkpoint.
+    private func caveats(in combination: Int) -> [ConversionPlan.Caveat] {
+        let holding = set.caveats.filter { caveat in
+            caveat.combinations.contains(combination)
+                && caveat.conditions.allSatisfy { condition in
+                    let keys = request.direction == .forward ? condition.forward : condition.reverse
+                    guard let keys else { return false }
+                    return request.tensors.contains { keys.matches($0.key) } == condition.isPresent
+                }
+        }
+        return holding.map { ConversionPlan.Caveat(text: $0.text, rule: $0.location) }
     }
 }

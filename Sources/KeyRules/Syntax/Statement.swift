@@ -14,6 +14,7 @@ struct Statement: Sendable {
         case drop(Drop)
         case make(SidePattern, dtype: String, value: String, each: SidePattern)
         case absent(SidePattern, Selection, reason: String)
+        case caveat([Condition], text: String)
     }
 
     /// `(depth=16 bn=no|yes)`: parameter, values.

@@ -13,6 +13,17 @@ extension StatementParser {
         return .absent(pattern, selection, reason: try reason(&reader))
     }
 
+    /// `[when] text`, behind `caveat`; quotation marks around the text are no part of it.
+    func caveat(_ reader: inout LineReader) throws(RuleError) -> Statement.Kind {
+        let conditions = try conditions(&reader)
+        var text = reader.takeRest()
+        if text.count > 1, text.hasPrefix("\""), text.hasSuffix("\"") { text = String(text.dropFirst().dropLast()) }
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw reader.error("what computes otherwise is expected, in words")
+        }
+        return .caveat(conditions, text: text)
+    }
+
     /// `NAME (sel) optional side side`
     func model(_ reader: inout LineReader) throws(RuleError) -> Statement.Kind {
         let name = try reader.take("a model name").text

@@ -61,7 +61,8 @@ struct StatementParser {
         }
         guard let word = reader.peek, !isRule else { return try rule(&reader) }
         switch word {
-        case "rules", "root", "model", "param", "table", "runs", "under", "or", "end", "drop", "make", "absent":
+        case "rules", "root", "model", "param", "table", "runs", "under", "or", "end", "drop", "make", "absent",
+            "caveat":
             _ = reader.take()
         default: return try rule(&reader)
         }
@@ -86,6 +87,7 @@ struct StatementParser {
         case "end": return .end
         case "drop": return .drop(try drop(&reader, isOptional: false))
         case "absent": return try absent(&reader)
+        case "caveat": return try caveat(&reader)
         default:
             let pattern = try side(&reader)
             try reader.expect("=")

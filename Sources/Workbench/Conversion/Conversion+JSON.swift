@@ -13,6 +13,9 @@ extension Conversion {
             "model_checked": .bool(plan.isModelChecked),
             "optional": .array(
                 plan.optionalGroups.map { ["pattern": .string($0.pattern), "state": .string($0.state.rawValue)] }),
+            "caveats": .array(
+                plan.caveats.map { ["text": .string($0.text), "rule": .string($0.rule.description)] }),
+            "computed_buffers": .strings(plan.computedBuffers),
             "executable": .bool(plan.isExecutable),
             "entries": .array(plan.entries.map(\.json)),
             "dropped": .array(

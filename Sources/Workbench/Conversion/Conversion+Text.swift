@@ -16,7 +16,7 @@ extension Conversion {
         }
         let renamed = plan.entries.count(where: \.isRename)
         text += "  \(countText(renamed, "tensor")) renamed"
-        let made = plan.entries.count - renamed
+        let made = plan.entries.count - renamed + buffers.count
         if made > 0 { text += ", \(groupedText(made)) computed" }
         if !plan.dropped.isEmpty { text += ", \(groupedText(plan.dropped.count)) dropped" }
         return text + "\n"
@@ -30,11 +30,21 @@ extension Conversion {
     public func mapping(_ palette: Palette) -> String {
         var text = ""
         for entry in plan.entries { text += line(for: entry, palette) + "\n" }
+        for buffer in buffers {
+            text +=
+                palette(.green, buffer.key.text.printable)
+                + " ← computed by the model: \(buffer.table.formula.printable)\n"
+        }
         for drop in plan.dropped {
             let place = drop.rule.map { "  \(palette(.dim, "\($0)"))" } ?? ""
             text += "\(palette(.yellow, drop.key.text.printable)) dropped: \(drop.reason.printable)\(place)\n"
         }
-        return text
+        return text + caveats(palette)
+    }
+
+    /// A line for each caveat, with the place of its statement.
+    private func caveats(_ palette: Palette) -> String {
+        plan.caveats.map { "caveat: \($0.text.printable)  \(palette(.dim, "\($0.rule)"))\n" }.joined()
     }
 
     private func line(for entry: ConversionPlan.Entry, _ palette: Palette) -> String {
@@ -50,14 +60,14 @@ extension Conversion {
         let key = Key(text)
         if let drop = plan.dropped.first(where: { $0.key == key }) {
             let line = drop.rule.flatMap(quote) ?? ""
-            return "\(palette(.yellow, text.printable)) dropped: \(drop.reason.printable)\n\(line)"
+            return "\(palette(.yellow, text.printable)) dropped: \(drop.reason.printable)\n\(line)" + caveats(palette)
         }
         let entries = plan.entries.filter { $0.target == key || $0.sources.contains(key) }
         guard !entries.isEmpty else {
             let known = plan.entries.flatMap { [$0.target.text] + $0.sources.map(\.text) }
             throw .unknownKey(text, file: checkpoint.path, nearest: nearestNames(to: text, among: known))
         }
-        return entries.map { explanation(of: $0, palette) }.joined(separator: "\n")
+        return entries.map { explanation(of: $0, palette) }.joined(separator: "\n") + caveats(palette)
     }
 
     private func explanation(of entry: ConversionPlan.Entry, _ palette: Palette) -> String {

@@ -14,7 +14,10 @@ extension Conversion {
         }
         let layout = try options.output(path)
         var entries = try plan.entries.map { entry in
-            CheckpointOutput.Entry(key: entry.target, source: try source(of: entry))
+            CheckpointOutput.Entry(key: entry.target, source: try Self.source(of: entry, tensors))
+        }
+        entries += buffers.map {
+            CheckpointOutput.Entry(key: $0.key, source: ComputedBuffers.source($0.table))
         }
         entries += stateDict.others.map { CheckpointOutput.Entry(key: Key($0.name), source: .value($0.value)) }
         var output = CheckpointOutput(replacing: stateDict, with: entries, metadata: metadata)
@@ -43,7 +46,7 @@ extension Conversion {
     }
 
     /// Where the bytes of an entry come from: each computed tensor by itself, so that any may be made on its own.
-    private func source(of entry: ConversionPlan.Entry) throws -> TensorSource {
+    static func source(of entry: ConversionPlan.Entry, _ tensors: [LazyTensor]) throws -> TensorSource {
         if entry.isRename { return .stored(tensors[entry.tensors[0]]) }
         guard let computation = entry.computation else {
             guard case .constant(let dtype, let value, let shape)? = entry.operations.first else {

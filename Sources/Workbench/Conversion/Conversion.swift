@@ -1,5 +1,6 @@
 import CheckpointIO
 import KeyRules
+import ModelGraph
 import ModelZoo
 import TensorCore
 
@@ -19,6 +20,8 @@ public struct Conversion: Sendable {
     public let notes: [String]
     /// What casts find too large when the result is written.
     public let overflow: OverflowReport
+    /// What the model computes for the buffers that the result would lack.
+    let buffers: [(key: Key, table: ComputedTable)]
 
     /// Opens the checkpoint and plans. That the plan has errors among its findings is no error here.
     /// - Throws: `CheckpointError`, `RuleErrors`, `ModelZooError`, `IOError` or `WorkbenchError`.
@@ -46,20 +49,32 @@ public struct Conversion: Sendable {
         case nil: break
         }
         let declared = models
-        let plan = rules.file.plan(
+        var plan = rules.file.plan(
             PlanRequest(
                 tensors: stateDict.tensors.map(\.signature), carrier: inputs[0].name,
                 named: zip(inputs, stateDicts).dropFirst().map { input, stateDict in
                     PlanRequest.NamedInput(name: input.name ?? "", tensors: stateDict.tensors.map(\.signature))
                 }, direction: options.direction,
                 settings: options.settings, allowUnmatched: options.allowUnmatched,
-                model: reference, modelSignatures: { declared.signatures(of: $0, for: $1) }))
-        self.plan = plan
-        var modelNotes: [String] = []
-        if options.direction == .forward, let name = plan.model {
-            modelNotes = try declared.adapted(name, to: plan.signatures)?.notes ?? []
+                model: reference, modelSignatures: { declared.signatures(of: $0, for: $1) },
+                computedKeys: { declared.computedKeys(of: $0) }))
+        let adapted: AdaptedModel? =
+            if options.direction == .forward, let name = plan.model {
+                try declared.adapted(name, to: plan.signatures)
+            } else {
+                nil
+            }
+        notes = inputNotes + (adapted?.notes ?? [])
+        let parameters = try adapted?.definition.parameters ?? []
+        let absent = Set(plan.computedBuffers)
+        buffers = parameters.compactMap { spec in
+            guard let table = spec.computed, absent.contains(spec.key) else { return nil }
+            return (spec.key, table)
         }
-        notes = inputNotes + modelNotes
+        if case .model? = options.model, plan.isExecutable {
+            plan.findings += try Self.otherBuffers(plan, tensors, parameters)
+        }
+        self.plan = plan
     }
 
     /// What the rules see of each input, the carrier's first.

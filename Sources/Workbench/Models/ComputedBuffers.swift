@@ -1,3 +1,6 @@
+import ByteIO
+import CheckpointIO
+import ModelGraph
 import TensorCore
 
 /// Buffers that a model computes itself, such as `relative_position_index`.
@@ -7,5 +10,31 @@ enum ComputedBuffers {
         guard let first = keys.first else { return [] }
         let others = keys.count == 1 ? "" : " and \(keys.count - 1) more"
         return ["the checkpoint lacks '\(first)'\(others): the model computes \(keys.count == 1 ? "it" : "them")"]
+    }
+
+    /// A buffer to be written, computed when it is.
+    static func source(_ table: ComputedTable) -> TensorSource {
+        .computed(ComputedTensor(dtype: table.dtype, shape: table.shape) { table.bytes })
+    }
+}
+
+extension ComputedTable {
+    /// The row-major, little-endian elements.
+    fileprivate var bytes: Bytes {
+        let elements = elements
+        return Bytes(count: elements.count * dtype.byteWidth) { target in
+            switch dtype {
+            case .int64:
+                for (index, element) in elements.enumerated() {
+                    target.storeBytes(of: Int64(element).littleEndian, toByteOffset: 8 * index, as: Int64.self)
+                }
+            case .float64:
+                for (index, element) in elements.enumerated() {
+                    let pattern = element.bitPattern.littleEndian
+                    target.storeBytes(of: pattern, toByteOffset: 8 * index, as: UInt64.self)
+                }
+            default: elements.map { Float($0) }.withUnsafeBufferPointer { dtype.encode($0, into: target) }
+            }
+        }
     }
 }

@@ -7,6 +7,8 @@ struct DeclaredModels: Sendable {
     private var definitions: [String: ModelDefinition] = [:]
     /// The command line's number of classes, or a config's: the checkpoint does not change them.
     private var fixed: Set<String> = []
+    /// The model of the command line, whose image size stays what it is.
+    private var named: String?
 
     /// - Throws: what is wrong with the definition of a model that is built in.
     init(_ rules: RuleFile) throws {
@@ -30,26 +32,40 @@ struct DeclaredModels: Sendable {
         let definition = try source.definition()
         _ = try definition.signatures  // hyper-parameters that do not fit together are said here
         definitions[definition.name] = definition
+        named = definition.name
         if source.classes != nil || source.isConfig { fixed.insert(definition.name) }
         return definition.name
     }
+
+    /// More tensors than those of the first and the last layer, and of the position embedding, that depend on the numbers
+    /// of classes and input channels and on the size of the image: another network differs in more.
+    private static let adaptableLimit = 8
 
     /// The state dict of a model, with the numbers of classes and input channels that the tensors state.
     func signatures(of name: String, for tensors: [TensorSignature]) -> [TensorSignature]? {
         guard let definition = definitions[name], let own = try? definition.signatures else { return nil }
         let shapes = Dictionary(tensors.map { ($0.key, $0.shape) }) { first, _ in first }
         // As a rule nothing differs.
-        guard own.contains(where: { shapes[$0.key].map { [shape = $0.shape] in $0 != shape } ?? false }),
-            let adapted = try? adapted(name, to: tensors)
-        else { return own }
+        let differing = own.count { tensor in shapes[tensor.key].map { $0 != tensor.shape } ?? false }
+        guard (1...Self.adaptableLimit).contains(differing), let adapted = try? adapted(name, to: tensors) else {
+            return own
+        }
         return (try? adapted.definition.signatures) ?? own
+    }
+
+    /// The keys of the buffers that a model computes itself.
+    func computedKeys(of name: String) -> Set<Key> {
+        let parameters = (try? definitions[name]?.parameters) ?? []
+        return Set(parameters.filter { $0.computed != nil }.map(\.key))
     }
 
     /// The model with what of it the tensors state; nil for one that is not built in.
     /// - Throws: `ModelZooError.disagreement` where two tensors state different numbers.
     func adapted(_ name: String, to tensors: [TensorSignature]) throws -> AdaptedModel? {
         guard let definition = definitions[name] else { return nil }
-        return fixed.contains(name)
-            ? AdaptedModel(definition: definition) : try AdaptedModel(definition, to: tensors)
+        if fixed.contains(name) { return AdaptedModel(definition: definition) }
+        var adapted = try AdaptedModel(definition, to: tensors)
+        if name != named { try adapted.takeImageSize(of: tensors) }
+        return adapted
     }
 }

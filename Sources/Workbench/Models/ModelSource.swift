@@ -84,7 +84,7 @@ public struct ModelSource: Sendable, Equatable {
 
 /// A model with what of it was taken from a checkpoint.
 struct AdaptedModel: Sendable {
-    let definition: ModelDefinition
+    private(set) var definition: ModelDefinition
     /// A sentence for each number that is not the model's own.
     private(set) var notes: [String] = []
 
@@ -105,6 +105,15 @@ struct AdaptedModel: Sendable {
                     + "\(channels) are taken")
         }
         definition = adapted
+    }
+
+    /// Takes the size of image that the checkpoint's position embedding is of.
+    mutating func takeImageSize(of checkpoint: [TensorSignature]) throws {
+        guard let own = definition.imageSize, let side = try definition.otherImageSize(in: checkpoint) else { return }
+        definition = try definition.adapting(imageSize: side)
+        notes.append(
+            "the checkpoint is for images of \(side) × \(side), \(definition.name) for \(own) × \(own): "
+                + "\(side) × \(side) is taken")
     }
 }
 
@@ -133,7 +142,8 @@ extension ModelDefinition {
             if case .dictionary(let preprocessor)? = model[key] ?? config[key] { dataPreprocessor = preprocessor }
         }
         // What runs is the data set's own pipeline; the name beside it may say otherwise.
-        if case .dictionary(let loader)? = config["test_dataloader"], case .dictionary(let dataset)? = loader["dataset"],
+        if case .dictionary(let loader)? = config["test_dataloader"],
+            case .dictionary(let dataset)? = loader["dataset"],
             case .list(let steps)? = dataset["pipeline"]
         {
             testPipeline = steps

@@ -1,0 +1,71 @@
+import KeyRules
+import TensorCore
+import Testing
+
+/// Which model a checkpoint is held against, and what it may lack of it.
+@Suite struct ModelChoiceTests {
+    private static let keys = ["b.0", "b.1", "b.2", "b.3", "head.w"]
+
+    private func tensors(_ prefix: String, _ extent: Int) -> [TensorSignature] {
+        Self.keys.map { TensorSignature(key: Key(prefix + $0), dtype: .float32, shape: [extent]) }
+    }
+
+    private func plan(
+        _ sources: [TensorSignature], settings: [String: String] = [:], computed: Set<Key> = []
+    ) throws -> ConversionPlan {
+        let rules = """
+            param size = other | small | large
+            model small (size=small) optional m.head.{x..}
+            model large (size=large) optional m.head.{x..}
+            {x..} -> m.{x..}
+            """
+        let models = ["small": tensors("m.", 2), "large": tensors("m.", 3)]
+        return try RuleFileTests.parse(rules).plan(
+            PlanRequest(
+                tensors: sources, settings: settings, modelSignatures: { name, _ in models[name] },
+                computedKeys: { _ in computed }))
+    }
+
+    @Test("the model is the one whose shapes the checkpoint has", arguments: [(2, "small"), (3, "large")])
+    func chosen(extent: Int, model: String) throws {
+        let plan = try plan(tensors("", extent))
+        #expect(plan.model == model)
+        #expect(plan.findings == [])
+        #expect(plan.isModelChecked)
+    }
+
+    @Test("a tensor that a known model has and the checkpoint lacks is an error, not a network without a model")
+    func missing() throws {
+        let plan = try plan(Array(tensors("", 3).dropFirst()))
+        #expect(plan.errors.map(\.code) == [.missingKey])
+        #expect(plan.errors.map(\.key) == ["m.b.0"])
+        #expect(plan.model == "large")
+    }
+
+    @Test("a network that is near to no model is taken for one without, with a warning")
+    func other() throws {
+        let plan = try plan(tensors("", 5))
+        #expect(plan.isExecutable)
+        #expect(plan.model == nil)
+        #expect(plan.settings.map(\.value) == ["other"])
+        #expect(plan.findings.map(\.code) == [.unknownModel])
+        #expect(plan.findings.map(\.severity) == [.warning])
+    }
+
+    @Test("--set takes a network for one without a model, whatever it is near to")
+    func given() throws {
+        let plan = try plan(Array(tensors("", 3).dropFirst()), settings: ["size": "other"])
+        #expect(plan.isExecutable)
+        #expect(plan.findings.map(\.code) == [.unknownModel])
+    }
+
+    @Test("a buffer that the model computes may be absent, which is noted; another tensor may not")
+    func computed() throws {
+        let lacking = Array(tensors("", 2).dropFirst())
+        let plan = try plan(lacking, computed: ["m.b.0"])
+        #expect(plan.isExecutable)
+        #expect(plan.computedBuffers == ["m.b.0"])
+        #expect(plan.findings.map(\.code) == [.computedBuffers])
+        #expect(try self.plan(lacking, computed: ["m.b.1"]).errors.map(\.key) == ["m.b.0"])
+    }
+}
