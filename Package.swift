@@ -16,6 +16,7 @@ let rooms: [Room] = [
     Room(name: "Spelling"),
     Room(name: "JSON"),
     Room(name: "PythonSyntax"),
+    Room(name: "YAML", dependencies: ["CYAML"]),
     Room(name: "ByteIO", dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))]),
     Room(name: "ZipArchive", dependencies: ["ByteIO", "CKernels", "CZlib"]),
     Room(name: "TarArchive", dependencies: ["ByteIO"]),
@@ -63,7 +64,8 @@ let rooms: [Room] = [
         dependencies: [
             "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
             "Engine", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelIndex", "ModelZoo",
-            "PickleScan", "Spelling", "TensorCore", "TensorOperations", "Verification", "ZipArchive",
+            "PickleScan", "Spelling", "TensorCore", "TensorOperations", "Verification", "YAML",
+            "ZipArchive",
         ]),
 ]
 
@@ -82,8 +84,8 @@ let ruleFiles = [
 
 /// The command-line tools: mains that parse flags and call `Workbench`.
 let tools = [
-    "ckpt-scan", "ckpt-tree", "convert", "get-flops", "preprocess", "print-config", "publish", "reparameterize",
-    "shape-diff", "verify",
+    "ckpt-scan", "ckpt-tree", "convert", "get-flops", "metafile", "preprocess", "print-config", "publish",
+    "reparameterize", "shape-diff", "verify",
 ]
 
 let package = Package(
@@ -94,6 +96,7 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CJPEG", providers: [.apt(["libjpeg62-turbo-dev"]), .brew(["jpeg-turbo"])]),
         .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
@@ -142,7 +145,7 @@ if Context.environment["CHECKPOINT_FUZZ"] != nil {
             name: "fuzz-readers",
             dependencies: [
                 "ByteIO", "CheckpointIO", "ImagePipeline", "JSON", "ModelConfig", "Pickle", "PickleScan", "TarArchive",
-                "TensorFlowBundle", "ZipArchive",
+                "TensorFlowBundle", "YAML", "ZipArchive",
             ],
             swiftSettings: strict))
 }

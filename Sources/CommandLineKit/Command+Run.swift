@@ -10,23 +10,26 @@ extension Command {
     /// The whole life of a tool: parses the command line, answers `--help` and `--version`, runs `body`, turns
     /// whatever it throws into one line on standard error, and leaves with the exit code. With `--json` the line is
     /// also the report, `{"error": …}`; the other reports that the command line asks for are `fail`'s.
-    /// - Parameter fail: takes the message and what options say, as far as the words can be told apart.
+    /// - Parameters:
+    ///   - droppingWords: how many words of the command line the command's own name takes.
+    ///   - fail: takes the message and what options say, as far as the words can be told apart.
     public func run(
-        _ body: (Arguments, Console) throws -> ExitStatus, fail: (_ message: String, Arguments) -> Void = { _, _ in }
+        droppingWords: Int = 0, _ body: (Arguments, Console) throws -> ExitStatus,
+        fail: (_ message: String, Arguments) -> Void = { _, _ in }
     ) -> Never {
         // A closed pipe and a file size limit are errors of the write, not an end without a word.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         HeapPages.enlarge()
-        exit(status(body, fail).rawValue)
+        exit(status(droppingWords, body, fail).rawValue)
     }
 
     private func status(
-        _ body: (Arguments, Console) throws -> ExitStatus, _ fail: (String, Arguments) -> Void
+        _ dropped: Int, _ body: (Arguments, Console) throws -> ExitStatus, _ fail: (String, Arguments) -> Void
     ) -> ExitStatus {
         var console = Console(tool: name, mode: .auto, environment: Self.variable)
         do {
-            let arguments = try parse(Self.words())
+            let arguments = try parse(Array(Self.words().dropFirst(dropped)))
             if arguments.has(.help) {
                 try console.write(helpText)
                 return .success
@@ -42,7 +45,7 @@ extension Command {
         } catch {
             let message = error is UsageError ? "\(error) (see --help)" : "\(error)"
             console.fail(message)
-            let arguments = likelyArguments((try? Self.words()) ?? [])
+            let arguments = likelyArguments(Array(((try? Self.words()) ?? []).dropFirst(dropped)))
             if options.contains(where: { $0.name == "json" }), arguments.given["json"] != nil {
                 try? console.write("{\"error\": \(message.jsonText)}\n")
             }

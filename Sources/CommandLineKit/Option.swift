@@ -18,13 +18,18 @@ public struct Option: Sendable, Hashable {
 
     /// Without the dashes: `full-name`.
     public let name: String
+    /// The letter of `-i`, which means the same; nil where there is none.
+    public let short: String?
     public let operand: Operand
     /// True when the option may be given more than once, each time with another value.
     public let repeats: Bool
     public let help: String
 
-    public init(_ name: String, _ operand: Operand = .none, repeats: Bool = false, help: String) {
+    public init(
+        _ name: String, short: String? = nil, _ operand: Operand = .none, repeats: Bool = false, help: String
+    ) {
         self.name = name
+        self.short = short
         self.operand = operand
         self.repeats = repeats
         self.help = help
@@ -32,12 +37,13 @@ public struct Option: Sendable, Hashable {
 
     /// `--depth N`, as the help shows it.
     var synopsis: String {
-        switch operand {
-        case .none: "--\(name)"
-        case .required(let placeholder), .requiredPair(let placeholder): "--\(name) \(placeholder)"
-        case .optional(let placeholder): "--\(name)[=\(placeholder)]"
-        case .choice(let words): "--\(name) \(words.joined(separator: "|"))"
-        case .pairs(let placeholder): "--\(name) \(placeholder) …"
+        let names = (short.map { "-\($0), " } ?? "") + "--\(name)"
+        return switch operand {
+        case .none: names
+        case .required(let placeholder), .requiredPair(let placeholder): "\(names) \(placeholder)"
+        case .optional(let placeholder): "\(names)[=\(placeholder)]"
+        case .choice(let words): "\(names) \(words.joined(separator: "|"))"
+        case .pairs(let placeholder): "\(names) \(placeholder) …"
         }
     }
 

@@ -28,6 +28,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case noModels(pattern: String)
     /// A config that describes no model.
     case config(path: String, reason: String)
+    /// A file that is not a metafile, or not one for what is asked.
+    case metafile(path: String, reason: String)
     /// A model that has no deploy form, or is one.
     case nothingToFold(model: String, reason: String)
     /// A dataset type whose classes are not known.
@@ -63,7 +65,7 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .unpublishable(let file, let reason): "\(file): cannot be published: \(reason)"
         case .reparameterization(let file, let reason): "\(file): \(reason)"
         case .noModels(let pattern): "no built-in model has a name like '\(pattern)'"
-        case .config(let path, let reason): "\(path): \(reason)"
+        case .config(let path, let reason), .metafile(let path, let reason): "\(path): \(reason)"
         case .nothingToFold(let model, let reason): "\(model) \(reason)"
         case .unknownDatasetType(let name, let nearest, let known):
             "the classes of no dataset type '\(name)' are known"

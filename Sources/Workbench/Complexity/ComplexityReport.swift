@@ -48,23 +48,18 @@ public struct ComplexityReport: Sendable {
     init(
         of definition: ModelDefinition, size: (height: Int, width: Int)?, countsFusedAttention: Bool
     ) throws {
-        let channels = definition.inputChannels
-        func features(_ height: Int, _ width: Int) throws(GraphError) -> Graph {
-            try definition.graph(
-                input: [1, channels, height, width], endingAt: definition.architecture.necks.isEmpty ? "backbone" : "neck")
-        }
         let graph: Graph
         if let size {
-            graph = try features(size.height, size.width)
+            graph = try definition.featureGraph(height: size.height, width: size.width)
             note = nil
         } else {
             do {
-                graph = try features(224, 224)
+                graph = try definition.featureGraph(height: 224, width: 224)
                 note = nil
             } catch {
                 let own = definition.inputSize
                 guard own != .square(224) else { throw error }
-                graph = try features(own.height, own.width)
+                graph = try definition.featureGraph(height: own.height, width: own.width)
                 note = "\(definition.name) refuses 224 × 224 (\(error)): counted at \(own.height) × \(own.width)"
             }
         }
@@ -78,5 +73,14 @@ public struct ComplexityReport: Sendable {
             ModuleFigures(
                 path: $0.path, parameters: $0.cost.parameters, flops: $0.cost.flops, activations: $0.cost.activations)
         }
+    }
+}
+
+extension ModelDefinition {
+    /// Backbone and neck for one image, which is what `get_flops.py` counts.
+    /// - Throws: `GraphError` for a size that the model refuses.
+    func featureGraph(height: Int, width: Int) throws(GraphError) -> Graph {
+        try graph(
+            input: [1, inputChannels, height, width], endingAt: architecture.necks.isEmpty ? "backbone" : "neck")
     }
 }

@@ -17,10 +17,10 @@ extension ScanReport {
                     ],
                     "columnKind": "unicodeCodePoints",
                     "invocations": .array([Self.invocation(failures)]),
-                    "artifacts": .array(files.map { ["location": ["uri": .string(Self.uri($0.path))]] }),
+                    "artifacts": .array(files.map { ["location": ["uri": .string(uriReference($0.path))]] }),
                     "results": .array(
                         files.enumerated().flatMap { index, file in
-                            file.scan.findings.map { $0.sarif(uri: Self.uri(file.path), artifact: index) }
+                            file.scan.findings.map { $0.sarif(uri: uriReference(file.path), artifact: index) }
                         }),
                 ]
             ]),
@@ -33,23 +33,6 @@ extension ScanReport {
             "toolExecutionNotifications": .array(
                 failures.map { ["level": "error", "message": ["text": .string($0)]] }),
         ]
-    }
-
-    /// A path as a relative or absolute URI reference (RFC 3986).
-    private static func uri(_ path: String) -> String {
-        var text = path.utf8.first == UInt8(ascii: "/") ? "file://" : ""
-        for byte in path.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: "/"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
-            }
-        }
-        return text
     }
 }
 

@@ -1,0 +1,202 @@
+import ModelZoo
+import TensorCore
+import YAML
+
+/// Holds what a metafile says of its models against what their configs give.
+struct FigureCheck {
+    private let metafile: Metafile
+    private let root: MetafileRoot
+    private let figures: [String: ConfigFigures]
+    private var list: MetafileFindings
+    private(set) var unchecked: [MetafileCheck.UncheckedModel] = []
+
+    var findings: [MetafileFinding] { list.list }
+
+    init(_ file: MetafileSelection.File, _ figures: [String: ConfigFigures]) {
+        metafile = file.metafile
+        root = file.root
+        self.figures = figures
+        list = MetafileFindings(file: file.metafile.path)
+    }
+
+    mutating func run() {
+        for model in metafile.models {
+            guard let figure = figures(of: model), let name = model.name else { continue }
+            switch figure.outcome {
+            case .counted(let counted): compare(model, name, counted)
+            case .notBuiltIn(let reason):
+                unchecked.append(.init(file: metafile.path, model: name, reason: reason))
+            case .failed(let reason):
+                list.add(.configLoad, .error, model["Config"], model: name, "the config cannot be built: \(reason)")
+            }
+            checkFit(model, name, figure)
+        }
+        checkCode()
+    }
+
+    private func figures(of model: Metafile.Item) -> ConfigFigures? { root.config(of: model).flatMap { figures[$0] } }
+
+    private func counted(_ model: Metafile.Item) -> CountedModel? {
+        if case .counted(let counted)? = figures(of: model)?.outcome { counted } else { nil }
+    }
+
+    // MARK: FLOPs and parameters
+
+    private mutating func compare(_ model: Metafile.Item, _ name: String, _ counted: CountedModel) {
+        guard let metadata = model.item("Metadata") else { return }
+        let (flops, parameters) = (metadata["FLOPs"], metadata["Parameters"])
+        let stated = (flops: flops?.int, parameters: parameters?.int)
+        let wrongFLOPs = stated.flops.map { !counted.flops.contains($0) } ?? false
+        let wrongParameters = stated.parameters.map { $0 != counted.parameters } ?? false
+        guard wrongFLOPs || wrongParameters else { return }
+        if let first = stated.flops, let second = stated.parameters, Self.isNear(first, counted.parameters),
+            counted.flops.contains(where: { Self.isNear(second, $0) }), !Self.isNear(first, second)
+        {
+            list.add(
+                .recount, .error, flops, model: name,
+                "FLOPs and Parameters are exchanged: FLOPs are \(groupedText(counted.flops[0])), Parameters "
+                    + groupedText(counted.parameters))
+            return
+        }
+        let deployed = counted.deployed
+        if wrongFLOPs, let stated = stated.flops {
+            let isDeployed = deployed?.flops.contains(stated) ?? false
+            let hint = isDeployed ? "" : origin(ofFLOPs: stated, of: model, counted)
+            report(
+                "FLOPs", flops, model: name, stated: stated, counted: counted.flops, place: " at \(counted.sizeText)",
+                isDeployed: isDeployed, hint: hint)
+        }
+        if wrongParameters, let stated = stated.parameters {
+            let hint = origin(ofParameters: stated, of: model)
+            report(
+                "Parameters", parameters, model: name, stated: stated, counted: [counted.parameters], place: "",
+                isDeployed: deployed?.parameters == stated, hint: hint)
+        }
+    }
+
+    private mutating func report(
+        _ field: String, _ node: YAMLNode?, model: String, stated: Int, counted: [Int], place: String, isDeployed: Bool,
+        hint: String
+    ) {
+        let nearest = counted.min { abs(Double($0) - Double(stated)) < abs(Double($1) - Double(stated)) } ?? 0
+        let difference = (Double(stated) - Double(nearest)) / Double(max(nearest, 1))
+        let figures = "\(field): \(groupedText(stated)) is stated, the config gives \(groupedText(nearest))\(place)"
+        if isDeployed {
+            list.add(.recount, .warning, node, model: model, "\(figures); the stated figure is the deploy form's")
+        } else {
+            let percent = (difference < 0 ? "" : "+") + shortText(difference * 100)
+            list.add(
+                .recount, abs(difference) > Self.roundingShare ? .error : .warning, node, model: model,
+                "\(figures) (\(percent) %)\(hint)")
+        }
+    }
+
+    /// What a figure may differ by that somebody rounded, or that another version of the counter gave.
+    private static let roundingShare = 0.01
+
+    private static func isNear(_ figure: Int, _ other: Int) -> Bool {
+        abs(Double(figure) - Double(other)) <= roundingShare * Double(other)
+    }
+
+    /// Where a wrong figure may come from: another model of the file, or another size of image.
+    private func origin(ofFLOPs stated: Int, of model: Metafile.Item, _ counted: CountedModel) -> String {
+        if counted.size != .square(224), let flops = try? CountedModel.flops(of: counted.definition, at: .square(224)),
+            flops.contains(stated)
+        {
+            return "; the stated figure is that at 224 × 224"
+        }
+        return origin(of: model) { $0.flops.contains { Self.isAlmost(stated, $0) } }
+    }
+
+    private func origin(ofParameters stated: Int, of model: Metafile.Item) -> String {
+        origin(of: model) { Self.isAlmost(stated, $0.parameters) }
+    }
+
+    private func origin(of model: Metafile.Item, where fits: (CountedModel) -> Bool) -> String {
+        let own = root.config(of: model)
+        for other in metafile.models where root.config(of: other) != own {
+            if let name = other.name, let counted = counted(other), fits(counted) {
+                return "; the stated figure is that of \(name)"
+            }
+        }
+        return ""
+    }
+
+    private static func isAlmost(_ figure: Int, _ other: Int) -> Bool {
+        abs(Double(figure) - Double(other)) <= 0.001 * Double(other)
+    }
+
+    // MARK: The weights
+
+    /// Weights of a model of one size and a config of another: the name and `arch` differ, and so do the parameters.
+    private mutating func checkFit(_ model: Metafile.Item, _ name: String, _ figure: ConfigFigures) {
+        guard let weights = model.present("Weights"), let arch = figure.arch, let size = ModelSize(arch: arch),
+            let named = ModelSize(name: name), named != size, let config = model["Config"],
+            let stated = model.item("Metadata")?["Parameters"]?.int
+        else { return }
+        let counts: [Int]
+        if case .counted(let counted) = figure.outcome {
+            counts = [counted.parameters]
+        } else {
+            // What another model of the file says that has the size of the config.
+            counts = metafile.models.compactMap { other in
+                guard let name = other.name, ModelSize(name: name) == size else { return nil }
+                return other.item("Metadata")?["Parameters"]?.int
+            }
+        }
+        guard !counts.isEmpty, counts.allSatisfy({ abs(Double($0) - Double(stated)) > 0.05 * Double($0) }) else { return }
+        let file = weights.string.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? ""
+        list.add(
+            .weightsFit, .error, config, model: name,
+            "the weights '\(file)' cannot fit the config, whose arch is '\(arch)': they are of a \(named) model with "
+                + "\(groupedText(stated)) parameters, and the config's has \(counts.count == 1 ? "" : "about ")"
+                + groupedText(counts[0]))
+    }
+
+    // MARK: The code
+
+    /// The backbone's file that `Code.URL` names must have to do with the models.
+    private mutating func checkCode() {
+        for collection in metafile.collections {
+            guard let node = collection.item("Code")?["URL"], let url = node.string,
+                let tail = url.split(separator: "/backbones/", maxSplits: 1).dropFirst().first
+            else { continue }
+            let file = tail.prefix { $0 != "#" && $0 != "?" && $0 != "/" }
+            guard file.hasSuffix(".py") else { continue }
+            let stem = Self.folded(String(file.dropLast(3)))
+            let types = metafile.models.compactMap { figures(of: $0)?.backboneType }
+            let names =
+                types + [collection.name ?? "", metafile.path] + metafile.models.compactMap { $0["Config"]?.string }
+            guard !types.isEmpty, !stem.isEmpty, !names.contains(where: { Self.folded($0).contains(stem) }) else { continue }
+            let backbones = Set(types).sorted().joined(separator: ", ")
+            list.add(.codeURL, .warning, node, "Code.URL names \(file), and the models' backbone is \(backbones)")
+        }
+    }
+
+    private static func folded(_ name: String) -> String { String(name.lowercased().filter { $0.isLetter || $0.isNumber }) }
+}
+
+/// The word for a size in the name of a model.
+enum ModelSize: String, CaseIterable, CustomStringConvertible {
+    case nano, tiny, small, medium, base, large, xlarge, huge, giant
+
+    var description: String { rawValue }
+
+    /// By the last word of a backbone's `arch`: `base`, `deit-small`, `b`.
+    init?(arch: String) {
+        let word = arch.split { $0 == "-" || $0 == "_" }.last.map { $0.lowercased() } ?? ""
+        let letters: [String: ModelSize] = [
+            "n": .nano, "t": .tiny, "s": .small, "m": .medium, "b": .base, "l": .large, "xl": .xlarge, "h": .huge,
+            "g": .giant,
+        ]
+        guard let size = ModelSize(rawValue: word) ?? letters[word] else { return nil }
+        self = size
+    }
+
+    /// By the only such word of a model's name; nil where there are several or none.
+    init?(name: String) {
+        let sizes = name.lowercased().split { $0 == "-" || $0 == "_" }.compactMap { ModelSize(rawValue: String($0)) }
+        guard let first = sizes.first, sizes.allSatisfy({ $0 == first }) else { return nil }
+        self = first
+    }
+}

@@ -1,0 +1,115 @@
+import ByteIO
+import CommandLineKit
+import JSON
+import YAML
+
+/// Makes a repository's `model-index.yml`, or holds it against the metafiles that there are.
+public enum MetafileIndexing {
+    public struct Options: Sendable {
+        /// The repository's root.
+        public var root: String
+        /// Whether an index that is there is brought up to date.
+        public var updates: Bool
+
+        public init(root: String, updates: Bool = false) {
+            self.root = root
+            self.updates = updates
+        }
+    }
+
+    public struct Report: Sendable {
+        public enum Action: String, Sendable { case made, updated, checked }
+
+        public let path: String
+        public let action: Action
+        /// Relative to the root.
+        public let metafiles: [String]
+        /// Metafiles that the index lacks, or lacked before it was updated.
+        public let missing: [String]
+        /// What the index imports and is not there.
+        public let stale: [String]
+
+        public var isRight: Bool { missing.isEmpty && stale.isEmpty }
+
+        public var text: String {
+            var text = ""
+            for name in missing { text += "\(path.printable): \(action == .updated ? "added" : "not imported"): \(name.printable)\n" }
+            for name in stale { text += "\(path.printable): \(action == .updated ? "removed" : "does not exist"): \(name.printable)\n" }
+            return text + "\(path.printable): \(action.rawValue), \(countText(metafiles.count, "metafile"))\n"
+        }
+
+        public var json: JSONValue {
+            [
+                "file": .string(path), "action": .string(action.rawValue), "metafiles": .strings(metafiles),
+                "missing": .strings(missing), "stale": .strings(stale),
+            ]
+        }
+    }
+
+    /// Levels of folders below `configs` that are searched.
+    private static let maximumDepth = 8
+
+    /// - Throws: `IOError`, `YAMLError`; `WorkbenchError.metafile` for a folder without metafiles.
+    public static func run(_ options: Options) throws -> Report {
+        let root = MetafileRoot(path: MetafileRoot.absolute(options.root))
+        let path = (options.root.hasSuffix("/") ? options.root : options.root + "/") + MetafileRoot.indexName
+        let metafiles = try metafiles(below: root)
+        guard MetafileRoot.kind(of: root.indexPath) != nil else {
+            guard !metafiles.isEmpty else {
+                throw WorkbenchError.metafile(path: options.root, reason: "no folder below its 'configs' has a metafile.yml")
+            }
+            try write("Import:\n" + metafiles.map(line).joined(), to: path)
+            return Report(path: path, action: .made, metafiles: metafiles, missing: [], stale: [])
+        }
+        let index = try Metafile(path: path)
+        guard let nodes = index.imports else { throw WorkbenchError.metafile(path: path, reason: "it has no Import") }
+        var covered: Set<String> = []
+        var stale: [YAMLNode] = []
+        for node in nodes {
+            let found = try node.string.map { MetafileRoot.isInside($0) ? try root.expanded($0) : [] } ?? []
+            let files = found.filter { root.file($0) != nil }
+            if files.isEmpty { stale.append(node) }
+            covered.formUnion(files)
+        }
+        let missing = metafiles.filter { !covered.contains($0) }
+        let staleNames = stale.map { $0.scalar?.text ?? $0.kindName }
+        if options.updates, !missing.isEmpty || !stale.isEmpty {
+            // Lines, so that comments and order stay.
+            let gone = Set(stale.map(\.mark.line))
+            var lines: [String] = []
+            for (number, text) in String(decoding: index.text, as: UTF8.self).split(
+                separator: "\n", omittingEmptySubsequences: false
+            ).enumerated() where !gone.contains(number + 1) { lines.append(String(text)) }
+            guard let last = nodes.last, index.root?.entries?.count == 1, last.start.column > 2, !nodes.contains(where: \.isFlow),
+                Set(nodes.map(\.mark.line)).count == nodes.count
+            else {
+                throw WorkbenchError.metafile(path: path, reason: "it is not a plain list of paths, a line each: change it by hand")
+            }
+            while lines.last == "" { lines.removeLast() }
+            let indent = String(repeating: " ", count: last.start.column - 3)
+            lines += missing.map { indent + "- " + YAMLScalar.source(of: $0) }
+            try write(lines.joined(separator: "\n") + "\n", to: path)
+        }
+        let action: Report.Action = options.updates ? .updated : .checked
+        return Report(path: path, action: action, metafiles: metafiles, missing: missing, stale: staleNames)
+    }
+
+    private static func line(_ path: String) -> String { "  - " + YAMLScalar.source(of: path) + "\n" }
+
+    private static func write(_ text: String, to path: String) throws(IOError) {
+        let output = try AtomicFile(path: path)
+        try output.write(Array(text.utf8))
+        try output.commit()
+    }
+
+    /// Every `metafile.yml` below `configs`, sorted.
+    private static func metafiles(below root: MetafileRoot) throws(IOError) -> [String] {
+        var pattern = "configs"
+        var found: [String] = []
+        for _ in 0..<maximumDepth {
+            pattern += "/*"
+            found += try root.expanded(pattern + "/metafile.yml").filter { root.file($0) != nil }
+        }
+        return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+}

@@ -1,0 +1,121 @@
+import CommandLineKit
+import JSON
+
+extension MetafileCheck.Report {
+    /// A line for each finding, as compilers write them, the models that were not checked, and the sums.
+    public func text(_ palette: Palette) -> String {
+        var text = ""
+        for finding in findings {
+            let severity = palette(finding.severity == .error ? .red : .yellow, finding.severity.rawValue)
+            let model = finding.model.map { "\($0.printable): " } ?? ""
+            text += "\(finding.file.printable):\(finding.line):\(finding.column): \(severity): \(model)"
+            text += "\(finding.message.printable) [\(finding.rule.rawValue)]\n"
+        }
+        for model in unchecked {
+            text += "\(model.file.printable): not checked: \(model.model.printable): \(model.reason.printable)\n"
+        }
+        let counts = "\(countText(modelCount, "model")) in \(countText(fileCount, "file"))"
+        let sums = "\(countText(errorCount, "error")), \(countText(warningCount, "warning"))"
+        let rest = unchecked.isEmpty ? "" : "; the configs of \(countText(unchecked.count, "model")) not checked"
+        return text + "\(counts): \(sums)\(rest)\n"
+    }
+
+    public var json: JSONValue {
+        [
+            "findings": .array(findings.map(\.json)),
+            "not_checked": .array(
+                unchecked.map {
+                    ["file": .string($0.file), "model": .string($0.model), "reason": .string($0.reason)]
+                }),
+            "failures": .strings(failures),
+            "files": .int(fileCount),
+            "models": .int(modelCount),
+            "errors": .int(errorCount),
+            "warnings": .int(warningCount),
+        ]
+    }
+
+    /// GitHub's workflow commands, which mark the lines of a pull request.
+    public var workflowCommands: String {
+        findings.map { finding in
+            let model = finding.model.map { "\($0): " } ?? ""
+            return "::\(finding.severity.rawValue) file=\(Self.property(finding.file)),line=\(finding.line),"
+                + "col=\(finding.column),title=\(Self.property("metafile \(finding.rule.rawValue)"))::"
+                + Self.data(model + finding.message) + "\n"
+        }.joined() + unchecked.map { "::notice file=\(Self.property($0.file))::" + Self.data("\($0.model): not checked: \($0.reason)") + "\n" }
+            .joined()
+    }
+
+    /// `%`, line breaks and, in a property, what ends it are escaped.
+    private static func data(_ text: String) -> String { escaped(text, ["%": "%25", "\r": "%0D", "\n": "%0A"]) }
+
+    private static func property(_ text: String) -> String {
+        escaped(text, ["%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"])
+    }
+
+    private static func escaped(_ text: String, _ escapes: [Unicode.Scalar: String]) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if let escape = escapes[scalar] { result += escape } else { result.unicodeScalars.append(scalar) }
+        }
+        return result
+    }
+
+    /// The findings as a SARIF 2.1.0 log with one run (OASIS, sarif-v2.1.0), for code scanning services.
+    public var sarif: JSONValue {
+        let rules = MetafileFinding.Rule.allCases
+        return [
+            "version": "2.1.0",
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "runs": .array([
+                [
+                    "tool": [
+                        "driver": [
+                            "name": "metafile", "version": .string(workbenchVersion),
+                            "rules": .array(
+                                rules.map {
+                                    [
+                                        "id": .string($0.rawValue), "shortDescription": ["text": .string($0.summary)],
+                                    ]
+                                }),
+                        ]
+                    ],
+                    "columnKind": "unicodeCodePoints",
+                    "invocations": .array([
+                        [
+                            "executionSuccessful": .bool(failures.isEmpty),
+                            "toolExecutionNotifications": .array(
+                                failures.map { ["level": "error", "message": ["text": .string($0)]] }),
+                        ]
+                    ]),
+                    "results": .array(findings.map { $0.sarif(ruleIndex: rules.firstIndex(of: $0.rule) ?? 0) }),
+                ]
+            ]),
+        ]
+    }
+}
+
+extension MetafileFinding {
+    var json: JSONValue {
+        [
+            "file": .string(file), "line": .int(line), "column": .int(column),
+            "model": .optional(model.map(JSONValue.string)), "rule": .string(rule.rawValue),
+            "severity": .string(severity.rawValue), "message": .string(message),
+        ]
+    }
+
+    fileprivate func sarif(ruleIndex: Int) -> JSONValue {
+        [
+            "ruleId": .string(rule.rawValue), "ruleIndex": .int(ruleIndex), "level": .string(severity.rawValue),
+            "message": ["text": .string((model.map { "\($0): " } ?? "") + message)],
+            "locations": .array([
+                [
+                    "physicalLocation": [
+                        "artifactLocation": ["uri": .string(uriReference(file))],
+                        "region": ["startLine": .int(line), "startColumn": .int(column)],
+                    ]
+                ]
+            ]),
+        ]
+    }
+}

@@ -1,0 +1,121 @@
+/// Changes of single values in the text of a document: every other byte stays, comments and order with it.
+package struct YAMLEditor {
+    private let text: [UInt8]
+    /// By offset; those at one offset in the order in which they were asked for.
+    private var edits: [(range: Range<Int>, replacement: String)] = []
+    private let lineBreak: String
+
+    package init(_ text: [UInt8]) {
+        self.text = text
+        let first = text.firstIndex(of: UInt8(ascii: "\n"))
+        lineBreak = first.map { $0 > 0 && text[$0 - 1] == UInt8(ascii: "\r") ? "\r\n" : "\n" } ?? "\n"
+    }
+
+    package var isUnchanged: Bool { edits.isEmpty }
+
+    /// The text with all changes.
+    package var result: [UInt8] {
+        var result: [UInt8] = []
+        var position = 0
+        for edit in edits.enumerated().sorted(by: { ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset) }) {
+            result += text[position..<edit.element.range.lowerBound]
+            result += Array(edit.element.replacement.utf8)
+            position = edit.element.range.upperBound
+        }
+        return result + text[position...]
+    }
+
+    /// What stands under a key of a mapping that is not an alias.
+    package indirect enum Value {
+        /// The source of a scalar.
+        case scalar(String)
+        case mapping([(key: String, value: Value)])
+    }
+
+    /// Sets the value of a key: in its place if the mapping has it with a scalar, else on a line of its own after the
+    /// nearest of `predecessors` that there is, or after the mapping's first key.
+    /// - Parameter predecessors: the keys that come before, in their order.
+    /// - Returns: false where that cannot be done: the mapping is repeated by an alias or empty, or the value there is a
+    ///   collection.
+    package mutating func set(
+        _ key: String, to value: Value, in mapping: YAMLNode, after predecessors: [String]
+    ) -> Bool {
+        guard mapping.aliasMark == nil, let entries = mapping.entries?.filter({ !$0.isMerged }), let first = entries.first
+        else { return false }
+        if let entry = entries.last(where: { $0.key.scalar?.text == key }) {
+            return replace(entry, with: value, isFlow: mapping.isFlow)
+        }
+        if mapping.isFlow {
+            guard let last = entries.last else { return false }
+            insert(", \(key): \(Self.flow(value))", at: end(of: last))
+            return true
+        }
+        let anchor =
+            predecessors.reversed().lazy.compactMap { name in entries.last { $0.key.scalar?.text == name } }.first ?? first
+        var offset = end(of: anchor)
+        // What follows the value on its line is a comment.
+        if !(offset > 0 && text[offset - 1] == UInt8(ascii: "\n")) {
+            while offset < text.count, text[offset] != UInt8(ascii: "\n") { offset += 1 }
+            if offset < text.count { offset += 1 }
+        }
+        let isWhole = offset == 0 || text[offset - 1] == UInt8(ascii: "\n")
+        let lines = block(key, value, indent: first.key.start.column - 1)
+        // The last line of a file may lack its end, and shall lack it still.
+        insert(isWhole ? lines : lineBreak + lines.dropLast(lineBreak.count), at: offset)
+        return true
+    }
+
+    private mutating func replace(_ entry: YAMLEntry, with value: Value, isFlow: Bool) -> Bool {
+        guard entry.value.aliasMark == nil, let scalar = entry.value.scalar, scalar.style != .block else { return false }
+        let range = entry.value.start.offset..<entry.value.end.offset
+        switch value {
+        case .scalar(let source): edits.append((range, (range.isEmpty ? " " : "") + source))
+        case .mapping where isFlow: edits.append((range, (range.isEmpty ? " " : "") + Self.flow(value)))
+        case .mapping(let entries):
+            let indent = entry.key.start.column + 1
+            let lines = entries.map { block($0.key, $0.value, indent: indent) }.joined()
+            // `Key: null` leaves `Key:`.
+            let start = range.isEmpty ? range.lowerBound : entry.value.start.offset
+            var blank = start
+            while blank > 0, text[blank - 1] == UInt8(ascii: " ") { blank -= 1 }
+            edits.append((blank..<range.upperBound, lineBreak + lines.dropLast(lineBreak.count)))
+        }
+        return true
+    }
+
+    private mutating func insert(_ source: String, at offset: Int) { edits.append((offset..<offset, source)) }
+
+    /// After the last byte of an entry's value.
+    private func end(of entry: YAMLEntry) -> Int { end(of: entry.value) }
+
+    private func end(of node: YAMLNode) -> Int {
+        if let alias = node.aliasMark {
+            var offset = alias.offset
+            while offset < text.count, !" \t\r\n,]}".utf8.contains(text[offset]) { offset += 1 }
+            return offset
+        }
+        switch node.content {
+        case .scalar: return node.end.offset
+        case .sequence(let elements): return node.isFlow ? node.end.offset : elements.last.map(end) ?? node.end.offset
+        case .mapping(let entries):
+            let last = entries.last { !$0.isMerged }
+            return node.isFlow ? node.end.offset : last.map(end) ?? node.end.offset
+        }
+    }
+
+    private func block(_ key: String, _ value: Value, indent: Int) -> String {
+        let lead = String(repeating: " ", count: indent) + key + ":"
+        switch value {
+        case .scalar(let source): return lead + " " + source + lineBreak
+        case .mapping(let entries):
+            return lead + lineBreak + entries.map { block($0.key, $0.value, indent: indent + 2) }.joined()
+        }
+    }
+
+    private static func flow(_ value: Value) -> String {
+        switch value {
+        case .scalar(let source): source
+        case .mapping(let entries): "{" + entries.map { "\($0.key): \(flow($0.value))" }.joined(separator: ", ") + "}"
+        }
+    }
+}

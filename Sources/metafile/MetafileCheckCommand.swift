@@ -1,0 +1,67 @@
+import CommandLineKit
+import JSON
+import Workbench
+
+/// The command line of `metafile check`.
+enum MetafileCheckCommand {
+    static let skip = Option(
+        "skip", .required("RULE"), repeats: true, help: "Leave out a rule: its name stands in brackets after a finding.")
+    static let noConfigs = Option("no-configs", help: "Load no config, and so count nothing: the form of the files only.")
+    static let strict = Option("strict", help: "Exit with 1 for warnings, too.")
+    static let format = Option(
+        "format", .choice(["text", "json", "sarif", "github"]),
+        help: "How to print the findings; github: as workflow commands, which mark the lines of a pull request.")
+
+    static let command = Command(
+        name: "metafile check", version: workbenchVersion,
+        summary:
+            "holds metafiles against MMPreTrain's rules, what modelindex and mim need, and the configs that they name.",
+        positionals: [
+            .init("PATH", repeats: true, help: "A metafile, a model-index.yml with all that it imports, or its folder.")
+        ],
+        groups: [
+            OptionGroup("What to check", [skip, noConfigs, MetafileTool.root, strict]),
+            OptionGroup("Reports", [format, MetafileTool.json]),
+        ],
+        examples: [
+            .init("metafile check configs/convnext/metafile.yml", "One file."),
+            .init("metafile check model-index.yml --format sarif > metafiles.sarif", "All, for a code scanning service."),
+        ],
+        finding: "a metafile has errors")
+
+    static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        try MetafileTool.reporting(arguments, console) {
+            let skipped = try arguments.values(of: skip).map { word in
+                guard let rule = MetafileFinding.Rule(rawValue: word) else {
+                    let names = MetafileFinding.Rule.allCases.map(\.rawValue)
+                    throw UsageError.notAChoice(option: skip.name, value: word, choices: names)
+                }
+                return rule
+            }
+            let style = arguments.value(of: format) ?? (arguments.has(MetafileTool.json) ? "json" : "text")
+            if arguments.has(MetafileTool.json), style != "json" {
+                throw UsageError.combination("--json and --format \(style) exclude each other")
+            }
+            var line: ProgressLine?
+            let report = MetafileCheck.run(
+                MetafileCheck.Options(
+                    paths: arguments.positionals, root: arguments.value(of: MetafileTool.root),
+                    skippedRules: Set(skipped), readsConfigs: !arguments.has(noConfigs))
+            ) { done, total in
+                if line == nil { line = console.progress("counting models", total: total) }
+                line?.update(done)
+            }
+            line?.clear()
+            switch style {
+            case "json": try console.write(report.json.text)
+            case "sarif": try console.write(report.sarif.text)
+            case "github": try console.write(report.workflowCommands)
+            default: try console.write(report.text(console.palette))
+            }
+            for failure in report.failures { console.report(failure) }
+            guard report.failures.isEmpty else { return .failure }
+            let faults = arguments.has(strict) ? report.findings.count : report.errorCount
+            return faults == 0 ? .success : .finding
+        }
+    }
+}

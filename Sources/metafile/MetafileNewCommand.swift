@@ -1,0 +1,56 @@
+import CommandLineKit
+import Workbench
+
+/// The command lines of `metafile new` and `metafile index`.
+enum MetafileNewCommand {
+    static let out = Option("out", .required("FILE"), help: "The metafile to write, as configs/NAME/metafile.yml.")
+    static let collection = Option(
+        "collection", .required("NAME"), help: "The collection's name. Without it: that of the configs' folder.")
+
+    static let command = Command(
+        name: "metafile new", version: workbenchVersion,
+        summary: "drafts the metafile of new models, with what their configs tell, and the stub of its README.",
+        positionals: [.init("CONFIG.py", repeats: true, help: "A config of the collection. It is read, not run.")],
+        groups: [
+            OptionGroup("What to write", [out, collection, MetafileTool.root, MetafileTool.mmengine]),
+            OptionGroup("Provenance", [MetafileTool.convertedFrom, MetafileTool.code]),
+        ],
+        examples: [
+            .init("metafile new configs/van/van-*.py --out configs/van/metafile.yml", "A collection of four models.")
+        ])
+
+    static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        guard let output = arguments.value(of: out) else { throw UsageError.combination("--out FILE is missing") }
+        let (weights, code) = (arguments.value(of: MetafileTool.convertedFrom), arguments.value(of: MetafileTool.code))
+        let report = try MetafileDraft.run(
+            MetafileDraft.Options(
+                configs: arguments.positionals, output: output, root: arguments.value(of: MetafileTool.root),
+                collection: arguments.value(of: collection),
+                origin: weights == nil && code == nil ? nil : .init(weights: weights, code: code),
+                countsFusedAttention: !arguments.has(MetafileTool.mmengine)))
+        for note in report.notes { console.report("note: \(note)") }
+        for file in report.files { try console.write("\(file.printable): written\n") }
+        return .success
+    }
+}
+
+enum MetafileIndexCommand {
+    static let inPlace = Option("in-place", short: "i", help: "Bring an index that is there up to date.")
+
+    static let command = Command(
+        name: "metafile index", version: workbenchVersion,
+        summary: "makes the model-index.yml of a repository where there is none, or says what is wrong with it.",
+        positionals: [.init("ROOT", help: "The folder that has 'configs'.")],
+        groups: [OptionGroup("Output", [inPlace, MetafileTool.json])],
+        examples: [.init("metafile index .", "Does the index import every metafile?")],
+        finding: "the index lacks a metafile, or imports what does not exist")
+
+    static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        try MetafileTool.reporting(arguments, console) {
+            let report = try MetafileIndexing.run(
+                MetafileIndexing.Options(root: arguments.positionals[0], updates: arguments.has(inPlace)))
+            try console.write(arguments.has(MetafileTool.json) ? report.json.text : report.text)
+            return report.action == .checked && !report.isRight ? .finding : .success
+        }
+    }
+}

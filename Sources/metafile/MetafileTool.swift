@@ -1,0 +1,40 @@
+import CommandLineKit
+import JSON
+import Workbench
+
+/// The command line of `metafile`.
+enum MetafileTool {
+    static let family = CommandFamily(
+        name: "metafile", version: workbenchVersion,
+        summary: "checks, fills in and drafts the metafiles that describe models to MMPreTrain, mim and Papers with Code.",
+        members: [
+            .init("check", MetafileCheckCommand.command, MetafileCheckCommand.perform),
+            .init("fill", MetafileFillCommand.command, MetafileFillCommand.perform),
+            .init("new", MetafileNewCommand.command, MetafileNewCommand.perform),
+            .init("index", MetafileIndexCommand.command, MetafileIndexCommand.perform),
+        ])
+
+    static let root = Option(
+        "root", .required("FOLDER"),
+        help: "The folder that paths in metafiles start from. Without it: the nearest above that has a model-index.yml.")
+    static let json = Option("json", help: "Print the report as JSON.")
+    static let mmengine = Option(
+        "mmengine", help: "Count FLOPs as get_flops.py does under PyTorch 2: without the products inside of fused attention.")
+    static let convertedFrom = Option(
+        "converted-from", .required("URL"), help: "Where the original weights are: 'Converted From', its Weights.")
+    static let code = Option("code", .required("URL"), help: "Where the original code is: 'Converted From', its Code.")
+
+    /// With `--json`, what a tool stops at is an object on standard output, too.
+    static func reporting(
+        _ arguments: Arguments, _ console: Console, _ body: () throws -> ExitStatus
+    ) throws -> ExitStatus {
+        do {
+            return try body()
+        } catch {
+            if arguments.has(json) {
+                try console.write(JSONValue.object([.init(name: "error", value: .string("\(error)"))]).text)
+            }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,1 @@
+MetafileTool.family.run()
