@@ -30,38 +30,36 @@ enum MetafileCheckCommand {
         finding: "a metafile has errors")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        try MetafileTool.reporting(arguments, console) {
-            let skipped = try arguments.values(of: skip).map { word in
-                guard let rule = MetafileFinding.Rule(rawValue: word) else {
-                    let names = MetafileFinding.Rule.allCases.map(\.rawValue)
-                    throw UsageError.notAChoice(option: skip.name, value: word, choices: names)
-                }
-                return rule
+        let skipped = try arguments.values(of: skip).map { word in
+            guard let rule = MetafileFinding.Rule(rawValue: word) else {
+                let names = MetafileFinding.Rule.allCases.map(\.rawValue)
+                throw UsageError.notAChoice(option: skip.name, value: word, choices: names)
             }
-            let style = arguments.value(of: format) ?? (arguments.has(MetafileTool.json) ? "json" : "text")
-            if arguments.has(MetafileTool.json), style != "json" {
-                throw UsageError.combination("--json and --format \(style) exclude each other")
-            }
-            var line: ProgressLine?
-            let report = MetafileCheck.run(
-                MetafileCheck.Options(
-                    paths: arguments.positionals, root: arguments.value(of: MetafileTool.root),
-                    skippedRules: Set(skipped), readsConfigs: !arguments.has(noConfigs))
-            ) { done, total in
-                if line == nil { line = console.progress("counting models", total: total) }
-                line?.update(done)
-            }
-            line?.clear()
-            switch style {
-            case "json": try console.write(report.json.text)
-            case "sarif": try console.write(report.sarif.text)
-            case "github": try console.write(report.workflowCommands)
-            default: try console.write(report.text(console.palette))
-            }
-            for failure in report.failures { console.report(failure) }
-            guard report.failures.isEmpty else { return .failure }
-            let faults = arguments.has(strict) ? report.findings.count : report.errorCount
-            return faults == 0 ? .success : .finding
+            return rule
         }
+        let style = arguments.value(of: format) ?? (arguments.has(MetafileTool.json) ? "json" : "text")
+        if arguments.has(MetafileTool.json), style != "json" {
+            throw UsageError.combination("--json and --format \(style) exclude each other")
+        }
+        var line: ProgressLine?
+        let report = MetafileCheck.run(
+            MetafileCheck.Options(
+                paths: arguments.positionals, root: arguments.value(of: MetafileTool.root),
+                skippedRules: Set(skipped), readsConfigs: !arguments.has(noConfigs))
+        ) { done, total in
+            if line == nil { line = console.progress("counting models", total: total) }
+            line?.update(done)
+        }
+        line?.clear()
+        switch style {
+        case "json": try console.write(report.json.text)
+        case "sarif": try console.write(report.sarif.text)
+        case "github": try console.write(report.workflowCommands)
+        default: try console.write(report.text(console.palette))
+        }
+        for failure in report.failures { console.report(failure) }
+        guard report.failures.isEmpty else { return .failure }
+        let faults = arguments.has(strict) ? report.findings.count : report.errorCount
+        return faults == 0 ? .success : .finding
     }
 }

@@ -32,26 +32,24 @@ enum MetafileFillCommand {
         ])
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        try MetafileTool.reporting(arguments, console) {
-            let report = try MetafileFill.run(
-                MetafileFill.Options(
-                    path: arguments.positionals[0], root: arguments.value(of: MetafileTool.root),
-                    recounts: arguments.has(recount), countsFusedAttention: !arguments.has(MetafileTool.mmengine),
-                    origin: try origin(arguments), writes: arguments.has(inPlace)))
-            if arguments.has(MetafileTool.json) {
-                try console.write(report.json.text)
-            } else if arguments.has(diff) {
-                try console.write(report.diff)
-            } else if arguments.has(inPlace) {
-                for entry in report.filled {
-                    try console.write("\(entry.model.printable): \(entry.fields.joined(separator: ", "))\n")
-                }
-            } else {
-                try console.write(utf8: report.after)
+        let report = try MetafileFill.run(
+            MetafileFill.Options(
+                path: arguments.positionals[0], root: arguments.value(of: MetafileTool.root),
+                recounts: arguments.has(recount), countsFusedAttention: !arguments.has(MetafileTool.mmengine),
+                origin: try origin(arguments), writes: arguments.has(inPlace)))
+        if arguments.has(MetafileTool.json) {
+            try console.write(report.json.text)
+        } else if arguments.has(diff) {
+            try console.write(report.diff)
+        } else if arguments.has(inPlace) {
+            for entry in report.filled {
+                try console.write("\(entry.model.printable): \(entry.fields.joined(separator: ", "))\n")
             }
-            for note in report.notes { console.report("note: \(note)") }
-            return .success
+        } else {
+            try console.write(utf8: report.after)
         }
+        for note in report.notes { console.report("note: \(note)") }
+        return .success
     }
 
     private static func origin(_ arguments: Arguments) throws -> MetafileFill.Origin? {

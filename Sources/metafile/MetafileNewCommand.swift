@@ -46,11 +46,9 @@ enum MetafileIndexCommand {
         finding: "the index lacks a metafile, or imports what does not exist")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        try MetafileTool.reporting(arguments, console) {
-            let report = try MetafileIndexing.run(
-                MetafileIndexing.Options(root: arguments.positionals[0], updates: arguments.has(inPlace)))
-            try console.write(arguments.has(MetafileTool.json) ? report.json.text : report.text)
-            return report.action == .checked && !report.isRight ? .finding : .success
-        }
+        let report = try MetafileIndexing.run(
+            MetafileIndexing.Options(root: arguments.positionals[0], updates: arguments.has(inPlace)))
+        try console.write(arguments.has(MetafileTool.json) ? report.json.text : report.text)
+        return report.action == .checked && !report.isRight ? .finding : .success
     }
 }

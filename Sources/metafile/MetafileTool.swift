@@ -23,18 +23,4 @@ enum MetafileTool {
     static let convertedFrom = Option(
         "converted-from", .required("URL"), help: "Where the original weights are: 'Converted From', its Weights.")
     static let code = Option("code", .required("URL"), help: "Where the original code is: 'Converted From', its Code.")
-
-    /// With `--json`, what a tool stops at is an object on standard output, too.
-    static func reporting(
-        _ arguments: Arguments, _ console: Console, _ body: () throws -> ExitStatus
-    ) throws -> ExitStatus {
-        do {
-            return try body()
-        } catch {
-            if arguments.has(json) {
-                try console.write(JSONValue.object([.init(name: "error", value: .string("\(error)"))]).text)
-            }
-            throw error
-        }
-    }
 }
