@@ -41,7 +41,7 @@ import Testing
 
     /// Every way that a tool reads a checkpoint: `BAD` is the file, `GOOD` another one, `DIR` an empty folder.
     static let readers = [
-        "ckpt-tree BAD", "convert BAD DIR/out.pth", "convert --rules vgg BAD DIR/out.pth",
+        "ckpt-tree BAD", "ckpt-tree BAD --json", "convert BAD DIR/out.pth", "convert --rules vgg BAD DIR/out.pth",
         "convert --rules vgg --against BAD GOOD DIR/out.pth", "publish BAD DIR/out",
         "reparameterize --model repvgg-A0 BAD DIR/out.pth", "shape-diff BAD --model vgg16",
         "shape-diff GOOD --against BAD", "verify BAD --model vgg16 --golden GOOD",
@@ -55,7 +55,7 @@ import Testing
         let before = try folder.names
         let run = try Self.run(line, bad: path, outputs)
         #expect(run.status == 2)
-        if tool == "ckpt-tree" {
+        if line.hasSuffix("--json") {
             let message = try #require(try run.json()["error"] as? String)
             #expect(run.errors == "ckpt-tree: \(message)\n")
         } else {

@@ -62,7 +62,7 @@ import Verification
             let conversion = try Conversion(options(input), rules: "resnet_torchvision")
             #expect(conversion.plan.findings == [])
             #expect(conversion.plan.settings.map(\.value) == ["resnet18"])
-            #expect(conversion.modelNotes == ["the checkpoint has 10 classes, \(Self.model) 1000: 10 are taken"])
+            #expect(conversion.notes == ["the checkpoint has 10 classes, \(Self.model) 1000: 10 are taken"])
             _ = try conversion.output(to: result, options(input)).write()
 
             let difference = try CheckpointComparison(
@@ -74,7 +74,7 @@ import Verification
             let verification = try ModelVerification.run(
                 .init(checkpoint: result, golden: folder + "/golden.pth", model: ModelSource(.name("resnet18"))))
             #expect(verification.report.passed, "\(verification.report.findings)")
-            #expect(verification.notes == conversion.modelNotes)
+            #expect(verification.notes == conversion.notes)
 
             // A golden of another width is of another network.
             #expect(throws: (any Error).self) {
@@ -93,7 +93,7 @@ import Verification
             let stated = try Conversion(
                 options(input, ModelSource(.name("resnet18"), classes: 10)), rules: "resnet_torchvision")
             #expect(stated.plan.errors == [])
-            #expect(stated.modelNotes == [])
+            #expect(stated.notes == [])
         }
     }
 
@@ -105,7 +105,7 @@ import Verification
             try write(to: folder + "/in.pth") { $0 == "conv1.weight" ? 1 : nil }
             let conversion = try Conversion(options(folder + "/in.pth"), rules: "resnet_torchvision")
             #expect(conversion.plan.findings == [])
-            #expect(conversion.modelNotes == ["the checkpoint has 1 input channels, \(Self.model) 3: 1 are taken"])
+            #expect(conversion.notes == ["the checkpoint has 1 input channels, \(Self.model) 3: 1 are taken"])
         }
     }
 

@@ -14,7 +14,7 @@ extension Conversion {
         }
         let layout = try options.output(path)
         var entries = try plan.entries.map { entry in
-            CheckpointOutput.Entry(key: entry.target, source: try Self.source(of: entry, tensors))
+            CheckpointOutput.Entry(key: entry.target, source: try Self.source(of: entry, tensors, overflow))
         }
         entries += buffers.map {
             CheckpointOutput.Entry(key: $0.key, source: ComputedBuffers.source($0.table))
@@ -46,7 +46,9 @@ extension Conversion {
     }
 
     /// Where the bytes of an entry come from: each computed tensor by itself, so that any may be made on its own.
-    static func source(of entry: ConversionPlan.Entry, _ tensors: [LazyTensor]) throws -> TensorSource {
+    static func source(
+        of entry: ConversionPlan.Entry, _ tensors: [LazyTensor], _ overflow: OverflowReport
+    ) throws -> TensorSource {
         if entry.isRename { return .stored(tensors[entry.tensors[0]]) }
         guard let computation = entry.computation else {
             guard case .constant(let dtype, let value, let shape)? = entry.operations.first else {

@@ -72,7 +72,7 @@ public struct Conversion: Sendable {
             return (spec.key, table)
         }
         if case .model? = options.model, plan.isExecutable {
-            plan.findings += try Self.otherBuffers(plan, tensors, parameters)
+            plan.findings += try Self.otherBuffers(plan, tensors, parameters, overflow)
         }
         self.plan = plan
     }
