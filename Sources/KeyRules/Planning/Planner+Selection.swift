@@ -55,6 +55,11 @@ extension Planner {
         let candidates = Self.preferringModels(compared)
         let least = candidates.map(\.faults).min()
         var equals = candidates.filter { $0.faults == least }
+        if equals.count > 1 {
+            // One network may be another without its head.
+            let complete = equals.filter { ($0.comparison?.groups ?? []).allSatisfy { $0.state == .present } }
+            if !complete.isEmpty { equals = complete }
+        }
         if equals.count > 1, combinations.count <= Self.comparedLimit {
             let whole = readingTablesWhole(equals, census, required)
             if !whole.isEmpty { equals = whole }
