@@ -52,7 +52,7 @@ let rooms: [Room] = [
         testDependencies: ["ModelZoo"]),
     Room(
         name: "Verification", dependencies: ["CheckpointIO", "Engine", "ModelGraph", "TensorCore"],
-        testDependencies: ["ModelZoo"]),
+        testDependencies: ["ModelConfig", "ModelZoo"]),
     Room(
         name: "BranchFolding", dependencies: ["Engine", "ModelGraph", "TensorCore"],
         testDependencies: ["ModelZoo", "Verification"]),

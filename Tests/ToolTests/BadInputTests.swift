@@ -98,9 +98,9 @@ import Testing
     ]
     /// What is read without an error, and is no model that is built in.
     static let otherConfigs: [(text: [UInt8], words: String)] = [
-        ([], ": it has no 'model'"), (Array("model = 3\n".utf8), ":1:9: 'model' is not a dictionary"),
+        ([], ": it has no 'model'"), (Array("model = 3\n".utf8), ":1:1: 'model' is not a dictionary"),
         (Array("model = dict(type='MAE')\n".utf8), ":1:14: model: 'MAE' is not built in: only ImageClassifier is"),
-        (Array("model = dict(type='ImageClassifier')\n".utf8), ":1:9: model: has no 'backbone'"),
+        (Array("model = dict(type='ImageClassifier')\n".utf8), ":1:1: model: has no 'backbone'"),
         (
             Array("model = dict(type='ImageClassifier', backbone=dict(type='ResNet', depth=19))\n".utf8),
             ":1:67: model.backbone: there is no ResNet of depth 19"
