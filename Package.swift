@@ -41,6 +41,7 @@ let rooms: [Room] = [
         name: "ImagePipeline",
         dependencies: ["ByteIO", "CImageCodecs", "CKernels", "CWebP", "ModelConfig", "Spelling"],
         testDependencies: ["JSON"]),
+    Room(name: "ImageDataset", dependencies: ["ByteIO", "ModelConfig", "Pickle"]),
     Room(name: "ModelIndex", dependencies: ["JSON", "ModelConfig", "TensorCore"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
     Room(name: "ModelZoo", dependencies: ["ModelConfig", "ModelGraph", "ModelIndex", "Spelling", "TensorCore"]),
@@ -63,8 +64,8 @@ let rooms: [Room] = [
         name: "Workbench",
         dependencies: [
             "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
-            "Engine", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelIndex", "ModelZoo",
-            "PickleScan", "Spelling", "TensorCore", "TensorOperations", "Verification", "YAML",
+            "Engine", "ImageDataset", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelIndex",
+            "ModelZoo", "PickleScan", "Spelling", "TensorCore", "TensorOperations", "Verification", "YAML",
             "ZipArchive",
         ]),
 ]
@@ -84,7 +85,7 @@ let ruleFiles = [
 
 /// The command-line tools: mains that parse flags and call `Workbench`.
 let tools = [
-    "ckpt-scan", "ckpt-tree", "convert", "get-flops", "metafile", "preprocess", "print-config", "publish",
+    "ckpt-scan", "ckpt-tree", "convert", "evaluate", "get-flops", "metafile", "preprocess", "print-config", "publish",
     "reparameterize", "shape-diff", "verify",
 ]
 

@@ -38,6 +38,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case unknownModel(String, nearest: [String])
     /// A config that says nothing of how images are tested.
     case noTestPipeline(config: String, reason: String)
+    /// A model that cannot be evaluated, or not on these images.
+    case evaluation(String)
     /// An environment variable that makes no sense.
     case environment(String)
 
@@ -72,6 +74,7 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
                 + (nearest.isEmpty ? "; they are of \(known.joined(separator: ", "))" : Self.hint(nearest))
         case .unknownModel(let name, let nearest): "there is no model '\(name)'" + Self.hint(nearest)
         case .noTestPipeline(let config, let reason): "\(config): no test pipeline: \(reason)"
+        case .evaluation(let reason): reason
         case .environment(let reason): reason
         }
     }

@@ -81,6 +81,17 @@ public final class ExecutionPlan: Sendable {
         }
     }
 
+    /// All that the model gives: several tensors for a model with several outputs.
+    /// - Parameter input: of shape `graph.inputShape`.
+    /// - Throws: `EngineError.inputShape`.
+    package func outputs(_ input: DenseTensor<Float>) throws(EngineError) -> [DenseTensor<Float>] {
+        try check(input)
+        return program.withLock { program in
+            program.run(input)
+            return graph.outputs.map { program.value($0) }
+        }
+    }
+
     /// The model's output and that of `options.observedModules`.
     /// - Parameter input: of shape `graph.inputShape`.
     /// - Throws: `EngineError.inputShape`.

@@ -21,9 +21,26 @@ extension TestPipeline {
     /// The same without a look at the steps: pixels that a crop leaves out are not computed.
     package func run(_ file: Bytes) throws -> InputTensor { tensor(of: try image(of: file)) }
 
+    /// The tensors of the image in a file: that of its mirror image first if `mirrored`, as MMPreTrain's `--tta` has them.
+    package func inputs(_ file: Bytes, mirrored: Bool) throws -> [InputTensor] {
+        tensors(of: try image(of: file), mirrored: mirrored)
+    }
+
+    /// The same for pixels that a data set holds: the steps that follow LoadImageFromFile are taken.
+    /// - Throws: `PipelineError`.
+    package func inputs(_ image: Image, mirrored: Bool) throws(PipelineError) -> [InputTensor] {
+        tensors(of: try taken(through: image), mirrored: mirrored)
+    }
+
+    private func tensors(of image: Image, mirrored: Bool) -> [InputTensor] {
+        (mirrored ? [tensor(of: Orientation.flippedLeftRight.applied(to: image))] : []) + [tensor(of: image)]
+    }
+
     /// What the preprocessor is given.
-    private func image(of file: Bytes) throws -> Image {
-        var pending = PendingImage(try Image(decoding: file, load.options))
+    private func image(of file: Bytes) throws -> Image { try taken(through: try Image(decoding: file, load.options)) }
+
+    private func taken(through image: Image) throws(PipelineError) -> Image {
+        var pending = PendingImage(image)
         for step in steps { try pending.apply(step, options) }
         return pending.finished()
     }

@@ -46,7 +46,7 @@ extension PipelineSource {
 
 extension ModelConfig {
     /// The transforms of the test dataset; nil where there is none.
-    fileprivate var testPipeline: [ConfigValue]? {
+    var testPipeline: [ConfigValue]? {
         guard case .dictionary(let loader)? = values["test_dataloader"],
             case .dictionary(var dataset)? = loader["dataset"]
         else { return nil }
@@ -62,7 +62,7 @@ extension ModelConfig {
     }
 
     /// That of the model, or else the config's; nil for neither.
-    fileprivate var dataPreprocessor: ConfigDictionary? {
+    var dataPreprocessor: ConfigDictionary? {
         if case .dictionary(let model)? = values["model"], case .dictionary(let own)? = model["data_preprocessor"] {
             return own
         }

@@ -1,0 +1,137 @@
+import ByteIO
+
+/// Images and their labels, in the order in which MMPreTrain's data set of the same config has them.
+package struct ImageDataset: Sendable {
+    /// One image.
+    package struct Sample: Sendable, Equatable {
+        /// Data root, prefix and name joined, as MMPreTrain reports it.
+        package let path: String
+        package let label: Int
+        /// Red, green and blue planes of 32 × 32; nil for an image in a file of its own.
+        package let planes: Bytes?
+
+        init(path: String, label: Int, planes: Bytes? = nil) {
+            self.path = path
+            self.label = label
+            self.planes = planes
+        }
+
+        package static func == (left: Sample, right: Sample) -> Bool {
+            left.path == right.path && left.label == right.label && (left.planes == nil) == (right.planes == nil)
+        }
+    }
+
+    package let folder: DataFolder
+    package private(set) var samples: [Sample]
+    /// Sentences for the user.
+    package let notes: [String]
+
+    /// Lists the data set; no image is opened.
+    /// - Parameters:
+    ///   - path: the data root if it has `meta` or the folder of images that the description names; else the folder
+    ///     of images itself.
+    ///   - annotationFile: a file with a line `path label` per image, in place of the description's. It is looked for
+    ///     as given, then below `path`.
+    ///   - classCount: how many classes a folder of classes must have; nil where that is not known.
+    /// - Throws: `DatasetError`.
+    package init(
+        _ description: DatasetDescription, at path: String, annotationFile: String? = nil, classCount: Int? = nil,
+        followsLinks: Bool = false
+    ) throws(DatasetError) {
+        folder = try DataFolder(path: path, followsLinks: followsLinks)
+        guard description.hasLabels || annotationFile != nil else {
+            throw .config(
+                place: "test_dataloader.dataset",
+                reason: "the data set has no labels, so there is no accuracy; --ann-file names a file that has them")
+        }
+        if annotationFile == nil, let batches = try CIFARBatches(description, in: folder) {
+            samples = try batches.samples()
+            notes = []
+        } else {
+            let layout = DataLayout(description, path)
+            let file = try layout.annotationFile(given: annotationFile, description, in: folder)
+            if let file {
+                samples = try AnnotationFile.read(file).map {
+                    Sample(path: DataFolder.join(layout.images, $0.name), label: $0.label)
+                }
+                notes = []
+                guard !samples.isEmpty else { throw .unusable(path: file, reason: "it names no image") }
+            } else {
+                let folders = try ClassFolders(path: layout.images, in: folder, extensions: description.extensions)
+                if let classCount, folders.classes.count != classCount {
+                    throw .classCount(folder: layout.images, found: folders.classes.count, expected: classCount)
+                }
+                samples = folders.images.map {
+                    Sample(path: DataFolder.join(layout.images, $0.name), label: $0.label)
+                }
+                guard !samples.isEmpty else {
+                    throw .noFiles(folder: layout.images, extensions: description.extensions)
+                }
+                notes =
+                    folders.emptyClasses.isEmpty
+                    ? []
+                    : [
+                        "found no valid file in the folder \(folders.emptyClasses.prefix(10).joined(separator: ", "))"
+                            + (folders.emptyClasses.count > 10 ? " and \(folders.emptyClasses.count - 10) more" : "")
+                    ]
+            }
+        }
+        if let count = description.count { limit(to: count) }
+    }
+
+    /// Keeps the first `count` images.
+    package mutating func limit(to count: Int) { samples.removeLast(max(0, samples.count - count)) }
+}
+
+/// Where the images and the annotations of a data set are.
+private struct DataLayout {
+    /// Whether the folder is the data root of the config.
+    let isRoot: Bool
+    let root: String
+    /// The folder of images.
+    let images: String
+
+    init(_ description: DatasetDescription, _ root: String) {
+        self.root = root
+        let prefix = description.prefix.hasPrefix("/") ? "" : description.prefix
+        let below = DataFolder.join(root, prefix)
+        let hasImages = !prefix.isEmpty && DataFolder.isFolder(below)
+        let file = description.annotationFile
+        isRoot =
+            hasImages || DataFolder.isFolder(DataFolder.join(root, "meta"))
+            || (!file.isEmpty && !file.hasPrefix("/") && DataFolder.isFile(DataFolder.join(root, file)))
+        images = isRoot && !prefix.isEmpty ? below : root
+    }
+
+    /// nil for a folder of classes.
+    func annotationFile(
+        given: String?, _ description: DatasetDescription, in folder: DataFolder
+    ) throws(DatasetError) -> String? {
+        if let given {
+            if DataFolder.isFile(given) { return given }
+            let below = DataFolder.join(root, given)
+            guard DataFolder.isFile(below) else {
+                throw .unusable(path: given, reason: "there is no such annotation file, nor \(below)")
+            }
+            return below
+        }
+        guard isRoot else { return nil }
+        if !description.annotationFile.isEmpty {
+            let file = DataFolder.join(root, description.annotationFile)
+            guard DataFolder.isFile(file) else {
+                throw .unusable(
+                    path: file,
+                    reason:
+                        "the config's annotation file is not there; --ann-file names another, or give the folder of classes"
+                )
+            }
+            try folder.check(file)
+            return file
+        }
+        guard ["ImageNet", "ImageNet21k"].contains(description.typeName), !description.split.isEmpty else { return nil }
+        let file = DataFolder.join(DataFolder.join(root, "meta"), description.split + ".txt")
+        guard DataFolder.isFile(file) else { return nil }
+        try folder.check(file)
+        return file
+    }
+}

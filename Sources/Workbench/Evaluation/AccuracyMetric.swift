@@ -1,0 +1,83 @@
+/// What a model says of an image.
+struct Prediction: Sendable {
+    let path: String
+    /// The class that the image has.
+    let label: Int
+    /// A probability per class.
+    let scores: [Float]
+
+    /// Whether every score is a number.
+    var isDefined: Bool { scores.allSatisfy(\.isFinite) }
+
+    /// The class with the highest score, the first of several.
+    var best: Int {
+        var best = 0
+        for (index, score) in scores.enumerated() where score > scores[best] || (score.isNaN && !scores[best].isNaN) {
+            best = index
+        }
+        return best
+    }
+
+    /// How many classes come before that of the image, by score and then by number; nil where the image has none of the
+    /// classes.
+    var rank: Int? {
+        guard scores.indices.contains(label), !scores[label].isNaN else { return nil }
+        let own = scores[label]
+        var rank = 0
+        for (index, score) in scores.enumerated() where score > own || score.isNaN || (score == own && index < label) {
+            rank += 1
+        }
+        return rank
+    }
+}
+
+/// MMPreTrain's `Accuracy`: how often the class of an image is among the best `k`, with a score above a threshold.
+struct AccuracyMetric {
+    private let best: [Int]
+    /// nil for none.
+    private let thresholds: [Double?]
+    /// By `best`, then by `thresholds`.
+    private var hits: [[Int]]
+    /// Images so far.
+    private(set) var count = 0
+    /// Labels below 0 or above the last class.
+    private var strangers = 0
+
+    init(best: [Int], thresholds: [Double?] = [0]) {
+        self.best = best
+        self.thresholds = thresholds
+        hits = best.map { _ in thresholds.map { _ in 0 } }
+    }
+
+    mutating func add(_ prediction: Prediction) {
+        count += 1
+        if !prediction.scores.indices.contains(prediction.label) { strangers += 1 }
+        guard let rank = prediction.rank else { return }
+        let score = prediction.scores[prediction.label]
+        for (index, most) in best.enumerated() where rank < most {
+            for (position, threshold) in thresholds.enumerated() {
+                if let threshold, score <= Float(threshold) { continue }
+                hits[index][position] += 1
+            }
+        }
+    }
+
+    /// Percents by MMPreTrain's names, in single precision as it computes them.
+    var values: [EvaluationReport.Metric] {
+        let factor = Float(100 / Double(max(count, 1)))
+        return zip(best, hits).flatMap { best, hits in
+            zip(thresholds, hits).map { threshold, hits in
+                let suffix =
+                    thresholds.count == 1
+                    ? "" : threshold.map { "_thr-\(fixedText($0, decimals: 2))" } ?? "_no-thr"
+                return .init(name: "accuracy/top\(best)\(suffix)", percent: Float(hits) * factor)
+            }
+        }
+    }
+
+    func notes(classes: Int) -> [String] {
+        strangers == 0
+            ? []
+            : ["\(countText(strangers, "image")) has a label outside 0 to \(classes - 1), which no prediction equals"]
+    }
+}

@@ -1,0 +1,63 @@
+import CommandLineKit
+import JSON
+
+/// How well a model does on images.
+public struct EvaluationReport: Sendable {
+    public struct Metric: Sendable, Equatable {
+        /// `accuracy/top1`
+        public let name: String
+        public let percent: Float
+    }
+
+    /// An image that is left out.
+    public struct Refusal: Error, Sendable, Equatable {
+        public let path: String
+        /// A sentence that names the file.
+        public let reason: String
+    }
+
+    /// MMPreTrain's name of the model.
+    public let model: String
+    /// In the order of the config's evaluator.
+    public let metrics: [Metric]
+    /// How many images the metrics are of.
+    public let evaluated: Int
+    public let total: Int
+    public let refusals: [Refusal]
+    /// Images of which the model gives scores that are not numbers.
+    public let undefined: Int
+    /// What somebody who compares with the reference should know.
+    public let notes: [String]
+    /// Where the predictions are; nil for nowhere.
+    public let output: String?
+    /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
+    public let safetyWarning: String?
+
+    /// Whether every image was read, and scored with numbers.
+    public var isComplete: Bool { refusals.isEmpty && undefined == 0 }
+
+    /// A line as `tools/test.py` prints it, and how many images it is of.
+    public func text(_ palette: Palette) -> String {
+        let values = metrics.map { "\($0.name): \(fixedText(Double($0.percent), decimals: 4))" }
+        var text = values.joined(separator: "  ") + "\n"
+        text += "\(evaluated) of \(countText(total, "image"))\n"
+        if undefined > 0 {
+            text += palette(.red, "the scores of \(countText(undefined, "image")) are not numbers") + "\n"
+        }
+        if let output { text += "predictions: \(output.printable)\n" }
+        return text
+    }
+
+    public var json: JSONValue {
+        .object(metrics.map { .init(name: $0.name, value: .number(Double($0.percent))) }).adding([
+            .init(name: "model", value: .string(model)),
+            .init(name: "images", value: .int(evaluated)),
+            .init(name: "total", value: .int(total)),
+            .init(name: "undefined", value: .int(undefined)),
+            .init(
+                name: "unreadable",
+                value: .array(refusals.map { ["img_path": .string($0.path), "error": .string($0.reason)] })),
+            .init(name: "notes", value: .strings(notes)),
+        ])
+    }
+}

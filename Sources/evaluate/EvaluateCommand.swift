@@ -1,0 +1,90 @@
+import CommandLineKit
+import JSON
+import Workbench
+
+/// The command line of `evaluate`.
+enum EvaluateCommand {
+    static let data = Option(
+        "data", .required("FOLDER"),
+        help:
+            "The images: the data root, if it has meta/ or the folder that the config names (val/); else the folder with a sub-folder per class. CIFAR: the folder with its pickles, which are read, not run. Required."
+    )
+    static let annotations = Option(
+        "ann-file", .required("FILE"),
+        help: "A file with a line 'path label' per image, in place of the config's; looked for below FOLDER, too.")
+    static let followLinks = Option("follow-links", help: "Read images through links that lead out of FOLDER.")
+    static let limit = Option("limit", .required("N"), help: "Evaluate the first N images only.")
+    static let batchSize = Option(
+        "batch-size", .required("N"), help: "Images that the model is given at once; 8 without it.")
+    static let tta = Option("tta", help: "Take the mean of an image's scores and its mirror image's.")
+    static let pillow = Option(
+        "pillow", .choice(["11", "12", "13"]),
+        help: "The release of Pillow whose resize is followed where a step has backend='pillow'; 13 without it.")
+    static let stateKey = Option(
+        "state-key", .required("KEY"),
+        help: "The dictionary of CKPT with the weights, as a dotted path. Without it: state_dict or a usual one.")
+    static let out = Option(
+        "out", .required("FILE.json"),
+        help: "Write what the model says of each image: img_path, gt_label, pred_label, pred_score.")
+    static let json = Option("json", help: "Print the report as JSON.")
+
+    static let command = Command(
+        name: "evaluate", version: workbenchVersion,
+        summary: "runs a checkpoint's model on labelled images and prints its accuracy, as MMPreTrain's tools/test.py.",
+        positionals: [
+            .init(
+                "CKPT", repeats: true,
+                help: "The checkpoint with the weights; without --model and --config, a config of MMPreTrain before it."
+            )
+        ],
+        groups: [
+            OptionGroup("What to run", ModelOptions.all + [stateKey]),
+            OptionGroup("The images", [data, annotations, followLinks, limit]),
+            OptionGroup("How", [batchSize, tta, pillow]),
+            OptionGroup("Output", [out, json]),
+        ],
+        examples: [
+            .init(
+                "evaluate configs/resnet/resnet50_8xb32_in1k.py resnet50.pth --data data/imagenet",
+                "Top-1 and top-5 on ImageNet's validation set."),
+            .init(
+                "evaluate --model resnet50_8xb32_in1k out.pth --data val --limit 1000 --out predictions.json",
+                "A quick look, and what the model says of each image."),
+        ],
+        finding: "an image cannot be read, or the model's scores are not numbers")
+
+    static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        var words = arguments.positionals
+        let config = words.first?.hasSuffix(".py") == true ? words.removeFirst() : nil
+        guard let checkpoint = words.first else { throw UsageError.missingPositional("CKPT") }
+        guard words.count == 1 else { throw UsageError.unexpectedPositional(words[1]) }
+        guard let model = try ModelOptions.source(arguments, config: config) else {
+            throw UsageError.combination("--model NAME or CONFIG.py is missing")
+        }
+        guard let data = arguments.value(of: data) else { throw UsageError.combination("--data FOLDER is missing") }
+        let options = Evaluation.Options(
+            model: model, checkpoint: checkpoint, data: data, annotationFile: arguments.value(of: annotations),
+            stateKey: arguments.value(of: stateKey), output: arguments.value(of: out),
+            limit: try arguments.integer(of: limit, atLeast: 1),
+            batchSize: try arguments.integer(of: batchSize, atLeast: 1) ?? 8, mirrors: arguments.has(tta),
+            pillow: try arguments.integer(of: pillow) ?? 13, followsLinks: arguments.has(followLinks))
+        let report: EvaluationReport
+        var line: ProgressLine?
+        do {
+            report = try Evaluation.run(options) { done, total in
+                if line == nil { line = console.progress("evaluating", total: total) }
+                line?.update(done)
+            }
+        } catch {
+            line?.clear()
+            if arguments.has(json) { try console.write((["error": .string("\(error)")] as JSONValue).text) }
+            throw error
+        }
+        line?.clear()
+        if let warning = report.safetyWarning { console.report(warning) }
+        for note in report.notes { console.report("note: \(note)") }
+        for refusal in report.refusals { console.report(refusal.reason) }
+        try console.write(arguments.has(json) ? report.json.text : report.text(console.palette))
+        return report.isComplete ? .success : .finding
+    }
+}

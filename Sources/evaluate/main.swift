@@ -1,0 +1,1 @@
+EvaluateCommand.command.run(EvaluateCommand.perform)
