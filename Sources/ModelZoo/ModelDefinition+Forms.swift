@@ -101,13 +101,18 @@ extension ModelDefinition {
         // RepVGG has one such config, `repvgg-A0_deploy_in1k`, and the others of the family are named after it.
         if backboneType == "RepVGG" { return "\(family)_deploy_in1k" }
         let folded = deployModel
-        let published = ModelIndex.entries(matching: "\(family)?deploy*").first { $0.model == folded }
+        let published = ModelIndex.entries(matching: "\(family)*").first { $0.model == folded }
         return published?.name ?? "\(family)_deploy\(name.dropFirst(family.count))"
     }
 
     private var deployModel: ConfigDictionary {
         var model = model
         if let argument = deployArgument { model.set(argument, to: true, in: "backbone") }
+        if case .dictionary(let head)? = model["head"], case .string(let type)? = head["type"],
+            let argument = Registry.heads.first(where: { $0.typeNames.contains(type) })?.deployArgument
+        {
+            model.set(argument, to: true, in: "head")
+        }
         return model
     }
 
