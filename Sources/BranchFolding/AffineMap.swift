@@ -26,6 +26,11 @@ struct AffineMap: Equatable {
             kernel: [Double](repeating: 1, count: channels))
     }
 
+    /// Whether each output is one number times the input of the same channel, plus another.
+    var isDiagonal: Bool {
+        geometry == Conv2dGeometry(groups: shape[0]) && shape[1...].allSatisfy { $0 == 1 }
+    }
+
     var isIdentity: Bool { self == AffineMap(identityOf: shape[0]) }
 
     var inputs: Int { shape[1] * geometry.groups }

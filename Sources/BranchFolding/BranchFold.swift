@@ -12,11 +12,18 @@ public struct BranchFold: Sendable {
     private let training: Graph
     private let geometry: Conv2dGeometry
     private let shape: [Int]
+    /// Weight and bias of a normalisation in front of the branches that is folded with them.
+    private let norm: [Int]
 
     /// - Parameters:
-    ///   - layer: the convolution of the deploy graph.
+    ///   - geometry: that of the deploy graph's layer, as a convolution.
     ///   - shape: of its kernel.
-    init(_ branches: FoldableBranches, of training: Graph, geometry: Conv2dGeometry, shape: [Int]) {
+    ///   - norm: positions in `training.parameters`: weight and bias of the normalisation that gives the branches' input,
+    ///     if the layer stands for that, too.
+    init(
+        _ branches: FoldableBranches, of training: Graph, geometry: Conv2dGeometry, shape: [Int], norm: [Int] = []
+    ) {
+        self.norm = norm
         self.branches = branches
         self.training = training
         self.geometry = geometry
@@ -38,19 +45,28 @@ public struct BranchFold: Sendable {
             guard node != branches.input.node, seen.insert(node).inserted else { continue }
             pending += training.nodes[node].inputs.map(\.node)
         }
-        return seen.sorted().flatMap { training.nodes[$0].weights.map { training.parameters[$0].key } }
+        let branches = seen.sorted().flatMap { training.nodes[$0].weights }
+        return (norm + branches).map { training.parameters[$0].key }
     }
 
     /// Folds the branches, in double precision.
     /// - Throws: `FoldError`, or what the source throws.
     public func weights(from parameters: some ParameterSource) throws -> Weights {
         let map = try layerForm(of: try map(to: branches.output, parameters))
-        return Weights(kernel: map.kernel, bias: map.bias)
+        guard norm.count == 2 else { return Weights(kernel: map.kernel, bias: map.bias) }
+        let (weight, shift) = (try elements(norm[0], parameters), try elements(norm[1], parameters))
+        return Weights(
+            kernel: map.kernel.indices.map { map.kernel[$0] * weight[$0] },
+            bias: map.bias.indices.map { map.kernel[$0] * shift[$0] + map.bias[$0] })
     }
 
     /// The map from the branches' input to `value`.
     private func map(to value: Value, _ parameters: some ParameterSource) throws -> AffineMap {
-        if value == branches.input { return AffineMap(identityOf: training.shape(of: value)[1]) }
+        if value == branches.input {
+            // Axis 1 of feature maps and of matrices, the last of tokens.
+            let shape = training.shape(of: value)
+            return AffineMap(identityOf: shape.count == 3 ? shape[2] : shape[1])
+        }
         let node = training.nodes[value.node]
         switch node.operation {
         case .conv2d(let convolution):
@@ -59,6 +75,21 @@ public struct BranchFold: Sendable {
                 geometry: convolution.geometry, shape: training.parameters[node.weights[0]].shape,
                 kernel: try elements(node.weights[0], parameters),
                 bias: node.weights.count > 1 ? try elements(node.weights[1], parameters) : nil)
+        case .linear:
+            let kernel = training.parameters[node.weights[0]].shape
+            let inner = try map(to: node.inputs[0], parameters)
+            guard inner.isDiagonal, inner.inputs == kernel[1] else { throw refusal(node) }
+            let weights = try elements(node.weights[0], parameters)
+            var bias = node.weights.count > 1
+                ? try elements(node.weights[1], parameters) : [Double](repeating: 0, count: kernel[0])
+            for output in 0..<kernel[0] {
+                for input in 0..<kernel[1] { bias[output] += weights[output * kernel[1] + input] * inner.bias[input] }
+            }
+            return AffineMap(
+                geometry: Conv2dGeometry(), shape: kernel + [1, 1],
+                kernel: weights.indices.map { weights[$0] * inner.kernel[$0 % kernel[1]] }, bias: bias)
+        case .reshape where training.shape(of: node.inputs[0]).last == node.shape.last:
+            return try map(to: node.inputs[0], parameters)
         case .batchNorm(let batchNorm) where node.weights.count == 4:
             let norm = try node.weights.map { try elements($0, parameters) }
             let scale = zip(norm[0], norm[3]).map { $0 / ($1 + batchNorm.epsilon).squareRoot() }

@@ -25,11 +25,25 @@ public struct FoldPlan: Sendable {
         var made: [Int: Source] = [:]
         var folds: [BranchFold] = []
         for branches in training.foldableBranches {
-            guard let layer = deploy.nodes.first(where: { $0.module == branches.module }),
-                case .conv2d(let convolution) = layer.operation
-            else { continue }
-            let fold = BranchFold(
-                branches, of: training, geometry: convolution.geometry, shape: deploy.parameters[layer.weights[0]].shape)
+            guard let layer = deploy.nodes.first(where: { $0.module == branches.module && !$0.weights.isEmpty }) else {
+                continue
+            }
+            let shape = deploy.parameters[layer.weights[0]].shape
+            let fold: BranchFold
+            switch layer.operation {
+            case .conv2d(let convolution):
+                fold = BranchFold(branches, of: training, geometry: convolution.geometry, shape: shape)
+            case .linear:
+                fold = BranchFold(branches, of: training, geometry: Conv2dGeometry(), shape: shape + [1, 1])
+            case .groupNorm(let norm):
+                // The normalisation before the branches takes in their scale and shift.
+                let before = training.nodes[branches.input.node]
+                guard before.operation == .groupNorm(norm), before.weights.count == 2 else { continue }
+                fold = BranchFold(
+                    branches, of: training, geometry: Conv2dGeometry(groups: shape[0]), shape: [shape[0], 1, 1, 1],
+                    norm: before.weights)
+            default: continue
+            }
             folds.append(fold)
             for (weight, source) in zip(layer.weights, [Source.kernel(fold), .bias(fold)]) { made[weight] = source }
         }
