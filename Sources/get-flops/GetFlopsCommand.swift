@@ -16,7 +16,8 @@ enum GetFlopsCommand {
 
     static let command = Command(
         name: "get-flops", version: workbenchVersion,
-        summary: "counts multiply-adds, parameters and activations of a model as MMPreTrain's get_flops.py counts them.",
+        summary:
+            "counts multiply-adds, parameters and activations of a model as MMPreTrain's get_flops.py counts them.",
         positionals: [.init("CONFIG.py", isOptional: true, help: "A config of MMPreTrain. It is read, not run.")],
         groups: [
             OptionGroup("Which model", ModelOptions.all + [models]),

@@ -71,8 +71,10 @@ import Testing
     /// Runs a tool with a good checkpoint for `GOOD`.
     private static func run(_ line: String, bad path: String, _ outputs: TemporaryFolder) throws -> ToolRun {
         let words = line.split(separator: " ").map {
-            $0.replacingOccurrences(of: "BAD", with: path).replacingOccurrences(of: "GOOD", with: VerifyToolTests.golden)
-                .replacingOccurrences(of: "DIR", with: outputs.path)
+            $0.replacingOccurrences(of: "BAD", with: path).replacingOccurrences(
+                of: "GOOD", with: VerifyToolTests.golden
+            )
+            .replacingOccurrences(of: "DIR", with: outputs.path)
         }
         return try ToolRun(words[0], Array(words.dropFirst()))
     }
@@ -91,7 +93,8 @@ import Testing
     /// A config that is no model, and what the error says after the file's name.
     static let configs: [(text: [UInt8], words: String)] = [
         (Array("model = dict(".utf8), ":1:13: expected the end of '(', found the end of the file"),
-        (Array("<!DOCTYPE html>".utf8), ":1:2: unexpected character '!'"), ([0xFF, 0xFE], ":1:1: the text is not UTF-8"),
+        (Array("<!DOCTYPE html>".utf8), ":1:2: unexpected character '!'"),
+        ([0xFF, 0xFE], ":1:1: the text is not UTF-8"),
         (Array("import os\nos.remove('bad.py')\n".utf8), ":2:1: 'os.remove' is not supported"),
         (Array("_base_ = 'none.py'\n".utf8), ":1:10: the base cannot be read: "),
         (Array("x = y\n".utf8), ":1:5: the name 'y' is not defined"),
@@ -109,7 +112,8 @@ import Testing
     /// Every way that a tool reads a config.
     static let configReaders = [
         "ckpt-tree BAD", "ckpt-tree --config BAD", "convert --rules vgg --config BAD GOOD DIR/out.pth",
-        "get-flops BAD", "get-flops --config BAD", "reparameterize BAD GOOD DIR/out.pth", "shape-diff GOOD --config BAD",
+        "get-flops BAD", "get-flops --config BAD", "reparameterize BAD GOOD DIR/out.pth",
+        "shape-diff GOOD --config BAD",
         "verify GOOD --config BAD --golden GOOD",
     ]
 
@@ -136,7 +140,7 @@ import Testing
 
     @Test("no tool is left out")
     func tools() {
-        let lines = Self.readers + Self.configReaders + ["print-config", "ckpt-scan"]
+        let lines = Self.readers + Self.configReaders + ["ckpt-scan", "preprocess", "print-config"]
         #expect(Set(lines.map { String($0.prefix { $0 != " " }) }) == Set(ToolRun.tools))
     }
 

@@ -5,7 +5,8 @@ import Testing
 @Suite struct GetFlopsToolTests {
     private static let facts: [String: ZooFact] = {
         let all = (try? ZooFact.all()) ?? []
-        return Dictionary(all.flatMap { fact in fact.names.map { ($0, fact) } }, uniquingKeysWith: { first, _ in first })
+        return Dictionary(
+            all.flatMap { fact in fact.names.map { ($0, fact) } }, uniquingKeysWith: { first, _ in first })
     }()
 
     /// A config that a test writes: the model of MMPreTrain's `swin-tiny_16xb64_in1k`.
@@ -138,10 +139,16 @@ import Testing
     @Test(
         "what is wrong is one line with its place",
         arguments: [
-            (["CONFIG"], "img_size=224", "windowsize=7", "swin.py:3:56: model.backbone: SwinTransformer has no argument "
-                + "'windowsize'; did you mean 'window_size'?"),
+            (
+                ["CONFIG"], "img_size=224", "windowsize=7",
+                "swin.py:3:56: model.backbone: SwinTransformer has no argument "
+                    + "'windowsize'; did you mean 'window_size'?"
+            ),
             (["CONFIG"], "'SwinTransformer'", "'SwinTransfomer'", "did you mean 'SwinTransformer'?"),
-            (["CONFIG"], "'tiny'", "'tniy'", "swin.py:3:43: model.backbone: 'arch' 'tniy' is not built in; did you mean 'tiny'?"),
+            (
+                ["CONFIG"], "'tiny'", "'tniy'",
+                "swin.py:3:43: model.backbone: 'arch' 'tniy' is not built in; did you mean 'tiny'?"
+            ),
             (["CONFIG"], "model = dict(", "modell = dict(", "it has no 'model'"),
             (["none.py"], "", "", "none.py: No such file"),
             ([], "", "", "CONFIG.py, --model NAME or --models GLOB is missing"),
@@ -149,7 +156,10 @@ import Testing
             (["--models", "vgg*", "--model", "vgg16"], "", "", "--models names every model by itself"),
             (["CONFIG", "--shape", "0"], "", "", "--shape takes one or two positive integers, not '0'"),
             (["--model", "resnet18", "--shape", "99999999999"], "", "", "backbone.conv1: shape"),
-            (["--model", "convnext-tiny"], "", "", "'convnext-tiny' fits 4 models: convnext-tiny_32xb128-noema_in1k, "),
+            (
+                ["--model", "convnext-tiny"], "", "",
+                "'convnext-tiny' fits 4 models: convnext-tiny_32xb128-noema_in1k, "
+            ),
             (["--model", "resnet52"], "", "", "the nearest names are resnet"),
             (["--model", "vgg16", "--cfg-options", "a=1"], "", "", "--cfg-options needs a config"),
         ] as [([String], String, String, String)])

@@ -29,7 +29,8 @@ enum ModelFile {
         for tensor in tensors {
             let (name, size) = try #require(types[tensor.dtype])
             let end = offset + tensor.shape.reduce(size, *)
-            header[tensor.key] = ["dtype": name, "shape": tensor.shape, "data_offsets": [offset, end]] as [String: Any]
+            header[tensor.key] =
+                ["dtype": name, "shape": tensor.shape, "data_offsets": [offset, end]] as [String: Any]
             offset = end
         }
         let text = try JSONSerialization.data(withJSONObject: header)

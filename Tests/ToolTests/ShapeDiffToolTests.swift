@@ -116,13 +116,16 @@ import Testing
     func computedBuffer() throws {
         let folder = try TemporaryFolder()
         let config = try folder.write(
-            "small.py", Data(GetFlopsToolTests.swin.replacingOccurrences(
-                of: "arch='tiny'",
-                with: "arch=dict(embed_dims=8, depths=[1, 1, 1, 1], num_heads=[1, 2, 2, 4])"
-            ).replacingOccurrences(of: "768", with: "64").utf8))
+            "small.py",
+            Data(
+                GetFlopsToolTests.swin.replacingOccurrences(
+                    of: "arch='tiny'",
+                    with: "arch=dict(embed_dims=8, depths=[1, 1, 1, 1], num_heads=[1, 2, 2, 4])"
+                ).replacingOccurrences(of: "768", with: "64").utf8))
         let tensors = try ModelFile.tensors([config])
         let key = "relative_position_index"
-        let path = try folder.write("without.safetensors", try ModelFile.zeros(tensors.filter { !$0.key.hasSuffix(key) }))
+        let path = try folder.write(
+            "without.safetensors", try ModelFile.zeros(tensors.filter { !$0.key.hasSuffix(key) }))
         let report = try ToolRun("shape-diff", [path, "--config", config, "--json"])
         #expect(report.status == 1)
         #expect(

@@ -50,7 +50,8 @@ import Testing
     @Test(
         "weights of another model are an error that names the file and the tensor",
         arguments: [
-            ("resnet18", "backbone.conv1.weight"), ("efficientnet-b0_3rdparty_8xb32_in1k", "backbone.layers.0.conv.weight"),
+            ("resnet18", "backbone.conv1.weight"),
+            ("efficientnet-b0_3rdparty_8xb32_in1k", "backbone.layers.0.conv.weight"),
         ])
     func wrongModel(model: String, key: String) throws {
         let run = try verify(model: model, ["--golden", Self.golden])

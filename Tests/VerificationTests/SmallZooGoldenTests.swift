@@ -20,7 +20,8 @@ import Testing
     func families() throws {
         let types = Set(try Self.goldens.map { try ModelZoo.model(named: $0.model).backboneType })
         let seeds: Set = [
-            "VisionTransformer", "DistilledVisionTransformer", "MoCoV3ViT", "ConvNeXt", "EfficientNet", "EfficientNetV2",
+            "VisionTransformer", "DistilledVisionTransformer", "MoCoV3ViT", "ConvNeXt", "EfficientNet",
+            "EfficientNetV2",
             "SwinTransformer", "RIFormer", "PoolFormer", "VAN", "PCPVT", "SVT", "MlpMixer", "ShuffleNetV2", "ResNet",
             "ResNetV1c", "ResNetV1d", "ResNeXt", "SEResNet", "SEResNeXt", "MobileNetV2", "RepVGG", "MobileOne",
         ]
