@@ -80,7 +80,8 @@ public struct BranchFold: Sendable {
             let inner = try map(to: node.inputs[0], parameters)
             guard inner.isDiagonal, inner.inputs == kernel[1] else { throw refusal(node) }
             let weights = try elements(node.weights[0], parameters)
-            var bias = node.weights.count > 1
+            var bias =
+                node.weights.count > 1
                 ? try elements(node.weights[1], parameters) : [Double](repeating: 0, count: kernel[0])
             for output in 0..<kernel[0] {
                 for input in 0..<kernel[1] { bias[output] += weights[output * kernel[1] + input] * inner.bias[input] }

@@ -72,7 +72,9 @@ struct FileAppender {
     private static func cutFile(of pieces: ArraySlice<WriteBatch.Piece>) -> IOError? {
         for case .kept(let bytes) in pieces {
             var status = stat()
-            guard let region = bytes.fileRegion, (try? region.file.withDescriptor { fstat($0, &status) }) == 0 else { continue }
+            guard let region = bytes.fileRegion, (try? region.file.withDescriptor { fstat($0, &status) }) == 0 else {
+                continue
+            }
             let end = region.offset + region.count
             if Int(status.st_size) < end {
                 return IOError(.read, region.path, .shrunk(expected: end, size: Int(status.st_size)))

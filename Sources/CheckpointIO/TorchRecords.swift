@@ -1,6 +1,6 @@
-import PythonSyntax
 import ByteIO
 import Pickle
+import PythonSyntax
 import ZipArchive
 
 /// The records of a zip archive that PyTorch wrote: they lie in one folder, that of a `data.pkl`.

@@ -77,7 +77,11 @@ private struct ArgumentParser {
         let equals = word.firstIndex(of: "=")
         let spelling = String(word[..<(equals ?? word.endIndex)])
         let attached = equals.map { String(word[word.index(after: $0)...]) }
-        guard let option = command.options.first(where: { "--" + $0.name == spelling || $0.short.map { "-" + $0 } == spelling }) else {
+        guard
+            let option = command.options.first(where: {
+                "--" + $0.name == spelling || $0.short.map { "-" + $0 } == spelling
+            })
+        else {
             let names = command.options.map { "--" + $0.name }
             throw .unknownOption(spelling, nearest: nearestNames(to: spelling, among: names, limit: 1).first)
         }

@@ -24,7 +24,7 @@ struct CIFARBatches {
         let places = [DataFolder.join(root, base), DataFolder.join(folder.path, base), folder.path]
         guard
             let place = places.first(where: { place in names.contains { DataFolder.isFile(DataFolder.join(place, $0)) }
-                })
+            })
         else { return nil }
         files = names.map { DataFolder.join(place, $0) }
         for file in files { try folder.check(file) }

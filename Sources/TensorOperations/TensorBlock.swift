@@ -45,7 +45,8 @@ extension TensorBlock {
         case .shifted(let block, let distance):
             return try block.view(run.lowerBound + distance..<run.upperBound + distance, overflow, operand)
         case .result(let operation, let blocks):
-            return try operation.results(of: try blocks.map { try $0.view(run, overflow, operand) }, overflow: overflow)[0]
+            return try operation.results(
+                of: try blocks.map { try $0.view(run, overflow, operand) }, overflow: overflow)[0]
         case .part(let block, let axis, let start, let size):
             return try block.view(run, overflow, operand).part(axis: axis, start: start, size: size)
         case .member(let block, let axis, let index):
@@ -56,7 +57,8 @@ extension TensorBlock {
             for (block, extent) in blocks {
                 let inside = run.clamped(to: start..<start + extent)
                 if !inside.isEmpty {
-                    views.append(try block.view(inside.lowerBound - start..<inside.upperBound - start, overflow, operand))
+                    views.append(
+                        try block.view(inside.lowerBound - start..<inside.upperBound - start, overflow, operand))
                 }
                 start += extent
             }

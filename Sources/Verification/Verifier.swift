@@ -76,7 +76,8 @@ public struct Verifier: Sendable {
             engine: outputs.engine, noiseFloor: outputs.floor, tolerance: outputs.tolerance,
             top1Equal: outputs.agrees(best: 1), top5Equal: outputs.agrees(best: 5), layers: layerReports,
             unknownLayers: layers.unknown,
-            findings: outputs.findings + (try unexpectedBuffers()) + [layerReports.first { !$0.passed }?.finding].compactMap { $0 })
+            findings: outputs.findings + (try unexpectedBuffers())
+                + [layerReports.first { !$0.passed }?.finding].compactMap { $0 })
     }
 
     /// The golden's output: that in double precision where it has one and double precision is judged.

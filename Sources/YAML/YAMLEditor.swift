@@ -17,7 +17,9 @@ package struct YAMLEditor {
     package var result: [UInt8] {
         var result: [UInt8] = []
         var position = 0
-        for edit in edits.enumerated().sorted(by: { ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset) }) {
+        for edit in edits.enumerated().sorted(by: {
+            ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
+        }) {
             result += text[position..<edit.element.range.lowerBound]
             result += Array(edit.element.replacement.utf8)
             position = edit.element.range.upperBound
@@ -40,7 +42,8 @@ package struct YAMLEditor {
     package mutating func set(
         _ key: String, to value: Value, in mapping: YAMLNode, after predecessors: [String]
     ) -> Bool {
-        guard mapping.aliasMark == nil, let entries = mapping.entries?.filter({ !$0.isMerged }), let first = entries.first
+        guard mapping.aliasMark == nil, let entries = mapping.entries?.filter({ !$0.isMerged }),
+            let first = entries.first
         else { return false }
         if let entry = entries.last(where: { $0.key.scalar?.text == key }) {
             return replace(entry, with: value, isFlow: mapping.isFlow)
@@ -51,7 +54,8 @@ package struct YAMLEditor {
             return true
         }
         let anchor =
-            predecessors.reversed().lazy.compactMap { name in entries.last { $0.key.scalar?.text == name } }.first ?? first
+            predecessors.reversed().lazy.compactMap { name in entries.last { $0.key.scalar?.text == name } }.first
+            ?? first
         var offset = end(of: anchor)
         // What follows the value on its line is a comment.
         if !(offset > 0 && text[offset - 1] == UInt8(ascii: "\n")) {
@@ -66,7 +70,9 @@ package struct YAMLEditor {
     }
 
     private mutating func replace(_ entry: YAMLEntry, with value: Value, isFlow: Bool) -> Bool {
-        guard entry.value.aliasMark == nil, let scalar = entry.value.scalar, scalar.style != .block else { return false }
+        guard entry.value.aliasMark == nil, let scalar = entry.value.scalar, scalar.style != .block else {
+            return false
+        }
         let range = entry.value.start.offset..<entry.value.end.offset
         switch value {
         case .scalar(let source): edits.append((range, (range.isEmpty ? " " : "") + source))

@@ -81,7 +81,9 @@ package enum YAMLValue: Sendable, Hashable {
             (radix, digits) = (8, digits.dropFirst())
         }
         let plain = digits.filter { $0 != "_" }
-        guard !plain.isEmpty, plain.allSatisfy({ $0.isASCII && Int(String($0), radix: radix) != nil }) else { return nil }
+        guard !plain.isEmpty, plain.allSatisfy({ $0.isASCII && Int(String($0), radix: radix) != nil }) else {
+            return nil
+        }
         if let value = Int((isNegative ? "-" : "") + plain, radix: radix) { return .int(value) }
         return radix == 10 ? Double(plain).map { .float(isNegative ? -$0 : $0) } : nil
     }

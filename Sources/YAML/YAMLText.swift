@@ -33,7 +33,9 @@ extension YAMLScalar {
             !"-?:,[]{}#&*!|>'\"%@`=<~".unicodeScalars.contains(first), !first.properties.isWhitespace,
             text.unicodeScalars.last != " ", text.unicodeScalars.last != ":",
             !text.contains(": "), !text.contains(" #"),
-            text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && ($0.isASCII && $0.value != 0x7F) && !",[]{}".unicodeScalars.contains($0) })
+            text.unicodeScalars.allSatisfy({
+                $0.value >= 0x20 && ($0.isASCII && $0.value != 0x7F) && !",[]{}".unicodeScalars.contains($0)
+            })
         else { return false }
         // What YAML 1.2 or another reader may take for a number or a date.
         return !text.unicodeScalars.allSatisfy { "0123456789+-.:_eExobEABCDFabcdf ".unicodeScalars.contains($0) }

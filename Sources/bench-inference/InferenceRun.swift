@@ -47,7 +47,8 @@ struct InferenceRun {
         return steps.map { step in
             let time = milliseconds(step.time)
             let shape = step.shape.map(String.init).joined(separator: "×")
-            return "\t" + [thousandths(time * 1000), thousandths(time / total * 100), shape, step.operation, step.module]
+            return "\t"
+                + [thousandths(time * 1000), thousandths(time / total * 100), shape, step.operation, step.module]
                 .joined(separator: "\t")
         }
     }

@@ -145,7 +145,8 @@ enum ConvertCommand {
         let others =
             [rules, set, reverse, allowUnmatched, dryRun, explain, check, json] + command.groups[2].options
         for option in others where arguments.has(option) {
-            throw UsageError.combination("--suggest takes --model, --config, --against and --state-key, not --\(option.name)")
+            throw UsageError.combination(
+                "--suggest takes --model, --config, --against and --state-key, not --\(option.name)")
         }
         guard let model = try reference(arguments) else {
             throw UsageError.combination("--suggest needs --model or --against")

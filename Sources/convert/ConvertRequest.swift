@@ -62,10 +62,11 @@ struct ConvertRequest {
         self.options = options
     }
 
-    private static let needingRules = [
-        ConvertCommand.set, ConvertCommand.reverse, ConvertCommand.allowUnmatched, ConvertCommand.against,
-        ConvertCommand.explain,
-    ] + ModelOptions.all
+    private static let needingRules =
+        [
+            ConvertCommand.set, ConvertCommand.reverse, ConvertCommand.allowUnmatched, ConvertCommand.against,
+            ConvertCommand.explain,
+        ] + ModelOptions.all
 
     /// The files that a conversion is to give; nil in a dry run of what cannot be converted or has no OUT.
     func output(of conversion: Conversion) throws -> OutputPlan? {

@@ -5,8 +5,10 @@ import Workbench
 /// The command line of `metafile check`.
 enum MetafileCheckCommand {
     static let skip = Option(
-        "skip", .required("RULE"), repeats: true, help: "Leave out a rule: its name stands in brackets after a finding.")
-    static let noConfigs = Option("no-configs", help: "Load no config, and so count nothing: the form of the files only.")
+        "skip", .required("RULE"), repeats: true, help: "Leave out a rule: its name stands in brackets after a finding."
+    )
+    static let noConfigs = Option(
+        "no-configs", help: "Load no config, and so count nothing: the form of the files only.")
     static let strict = Option("strict", help: "Exit with 1 for warnings, too.")
     static let format = Option(
         "format", .choice(["text", "json", "sarif", "github"]),
@@ -25,7 +27,8 @@ enum MetafileCheckCommand {
         ],
         examples: [
             .init("metafile check configs/convnext/metafile.yml", "One file."),
-            .init("metafile check model-index.yml --format sarif > metafiles.sarif", "All, for a code scanning service."),
+            .init(
+                "metafile check model-index.yml --format sarif > metafiles.sarif", "All, for a code scanning service."),
         ],
         finding: "a metafile has errors")
 

@@ -11,7 +11,8 @@ enum MetafileFillCommand {
         "report", .required("FILE.json"),
         help: "What `convert --dry-run --json` printed: its model is the one whose 'Converted From' is filled in.")
     static let model = Option(
-        "model", .required("NAME"), help: "The model whose 'Converted From' is filled in. Without it: each '3rdparty' one.")
+        "model", .required("NAME"),
+        help: "The model whose 'Converted From' is filled in. Without it: each '3rdparty' one.")
 
     static let command = Command(
         name: "metafile fill", version: workbenchVersion,
@@ -58,7 +59,9 @@ enum MetafileFillCommand {
             code: arguments.value(of: MetafileTool.code))
         if let path = arguments.value(of: report) { try origin.complete(fromReportAt: path) }
         guard origin.weights != nil || origin.code != nil else {
-            if origin.model != nil { throw UsageError.combination("--model needs --converted-from, --code or --report") }
+            if origin.model != nil {
+                throw UsageError.combination("--model needs --converted-from, --code or --report")
+            }
             return nil
         }
         return origin

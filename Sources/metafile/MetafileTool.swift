@@ -6,7 +6,8 @@ import Workbench
 enum MetafileTool {
     static let family = CommandFamily(
         name: "metafile", version: workbenchVersion,
-        summary: "checks, fills in and drafts the metafiles that describe models to MMPreTrain, mim and Papers with Code.",
+        summary:
+            "checks, fills in and drafts the metafiles that describe models to MMPreTrain, mim and Papers with Code.",
         members: [
             .init("check", MetafileCheckCommand.command, MetafileCheckCommand.perform),
             .init("fill", MetafileFillCommand.command, MetafileFillCommand.perform),
@@ -16,10 +17,12 @@ enum MetafileTool {
 
     static let root = Option(
         "root", .required("FOLDER"),
-        help: "The folder that paths in metafiles start from. Without it: the nearest above that has a model-index.yml.")
+        help: "The folder that paths in metafiles start from. Without it: the nearest above that has a model-index.yml."
+    )
     static let json = Option("json", help: "Print the report as JSON.")
     static let mmengine = Option(
-        "mmengine", help: "Count FLOPs as get_flops.py does under PyTorch 2: without the products inside of fused attention.")
+        "mmengine",
+        help: "Count FLOPs as get_flops.py does under PyTorch 2: without the products inside of fused attention.")
     static let convertedFrom = Option(
         "converted-from", .required("URL"), help: "Where the original weights are: 'Converted From', its Weights.")
     static let code = Option("code", .required("URL"), help: "Where the original code is: 'Converted From', its Code.")

@@ -36,7 +36,9 @@ import ZipArchive
         "list.pth",
     ]
 
-    @Test("arrays, plain pickles, foreign devices and lists are tensors with the values that they hold", arguments: readable)
+    @Test(
+        "arrays, plain pickles, foreign devices and lists are tensors with the values that they hold",
+        arguments: readable)
     func reading(name: String) throws {
         #expect(try rows(open(name).stateDict()) == Self.facts()[name])
     }
@@ -112,7 +114,8 @@ import ZipArchive
         let stateDict = try open("foreign.pth").stateDict()
         let what = CheckpointError.Unheld(key: "w", what: "torch_other._rebuild_other_tensor")
         let error = #expect(throws: CheckpointError.self) {
-            try CheckpointOutput(unchanged: stateDict).plan(to: "/nonexistent/a.safetensors", OutputOptions(.safetensors))
+            try CheckpointOutput(unchanged: stateDict).plan(
+                to: "/nonexistent/a.safetensors", OutputOptions(.safetensors))
         }
         #expect(error?.reason == .notHeld(format: "safetensors", [what]))
         #expect(throws: CheckpointError.self) { try stateDict.plain() }
@@ -218,7 +221,9 @@ import ZipArchive
             for format in [OutputFormat.torchZip, .safetensors] {
                 let path = folder + (format == .torchZip ? "/a.pth" : "/a.safetensors")
                 let output = CheckpointOutput(unchanged: try open("damaged_record.pth").stateDict())
-                let error = #expect(throws: CheckpointError.self) { try output.plan(to: path, OutputOptions(format)).write() }
+                let error = #expect(throws: CheckpointError.self) {
+                    try output.plan(to: path, OutputOptions(format)).write()
+                }
                 #expect(error?.description.contains("'whole/data/0' at offset") == true)
                 #expect(throws: CheckpointError.self) { try Checkpoint.open(path) }
                 try output.plan(to: path, OutputOptions(format, trustsChecksums: true)).write()

@@ -258,7 +258,9 @@ extension OperationCase {
             return try scope.add(x, y)
         },
         OperationCase("roll along the last axis", [2, 3, 7]) { scope, x in try scope.roll(x, shifts: [3], axes: [2]) },
-        OperationCase("padding of the last axis", [2, 3, 7]) { scope, x in try scope.pad(x, before: [2: 2], after: [1: 1]) },
+        OperationCase("padding of the last axis", [2, 3, 7]) { scope, x in
+            try scope.pad(x, before: [2: 2], after: [1: 1])
+        },
         OperationCase("a class token in front", [2, 5, 19]) { scope, x in
             let token = try scope.value(ofParameter: scope.declare("cls", [1, 1, 19]))
             let all = try scope.concat([scope.expand(token, [2, 1, 19]), x], axis: 1)

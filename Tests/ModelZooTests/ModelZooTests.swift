@@ -42,7 +42,8 @@ import Testing
     func ambiguousName() throws {
         let error = try #require(throws: ModelZooError.self) { try ModelZoo.model(named: "convnext-tiny") }
         #expect(
-            error.description.hasPrefix("'convnext-tiny' fits 4 models: convnext-tiny_32xb128-noema_in1k, "), "\(error)")
+            error.description.hasPrefix("'convnext-tiny' fits 4 models: convnext-tiny_32xb128-noema_in1k, "), "\(error)"
+        )
         let parts = try #require(throws: ModelZooError.self) { try ModelZoo.model(named: "vit-huge") }
         #expect(
             parts.description.hasPrefix("'vit-huge' fits ") && parts.description.contains(": vit-huge-p14_"), "\(parts)"

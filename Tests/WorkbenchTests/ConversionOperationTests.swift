@@ -12,7 +12,8 @@ import Testing
     private func convert(
         _ rules: String, _ inputs: [String], _ direction: Direction = .forward, to path: String
     ) throws {
-        var options = ConversionOptions(inputs: inputs.map { ConversionOptions.Input(word: $0, names: ["base", "delta", "lora"]) })
+        var options = ConversionOptions(
+            inputs: inputs.map { ConversionOptions.Input(word: $0, names: ["base", "delta", "lora"]) })
         options.direction = direction
         let source = try RuleSource(text: "rules test\n" + rules, name: "t.rules", note: nil)
         let conversion = try Conversion(options, rules: source)

@@ -57,7 +57,8 @@ import Testing
 
     @Test("without rules, several inputs or one with a name are refused")
     func inputs() {
-        let options = ConversionOptions(inputs: ["base=a.pth", "delta=b.pth"].map { ConversionOptions.Input(word: $0, names: ["base", "delta"]) })
+        let options = ConversionOptions(
+            inputs: ["base=a.pth", "delta=b.pth"].map { ConversionOptions.Input(word: $0, names: ["base", "delta"]) })
         #expect(throws: WorkbenchError.namedInputs(reader: "convert without --rules")) { try Recoding(options) }
     }
 

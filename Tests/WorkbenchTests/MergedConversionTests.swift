@@ -12,7 +12,8 @@ import Testing
     private func merged(
         _ rules: String, _ inputs: [String], settings: [String: String] = [:]
     ) throws -> [String: [Float]] {
-        var options = ConversionOptions(inputs: inputs.map { ConversionOptions.Input(word: $0, names: ["base", "delta", "lora"]) })
+        var options = ConversionOptions(
+            inputs: inputs.map { ConversionOptions.Input(word: $0, names: ["base", "delta", "lora"]) })
         options.settings = settings
         let conversion = try Conversion(options, rules: try RuleSource(rules))
         #expect(conversion.plan.errors == [])
@@ -64,7 +65,8 @@ import Testing
     func alpha() throws {
         let folder = fixture("merging/lora")
         let words = ["base=\(folder)/base.pth", "lora=\(folder)/lora.pth"]
-        let options = ConversionOptions(inputs: words.map { ConversionOptions.Input(word: $0, names: ["base", "delta", "lora"]) })
+        let options = ConversionOptions(
+            inputs: words.map { ConversionOptions.Input(word: $0, names: ["base", "delta", "lora"]) })
         let conversion = try Conversion(options, rules: try RuleSource("merge_lora"))
         #expect(conversion.plan.errors.map(\.code) == [.undecidedSettings])
         #expect(conversion.plan.errors.first?.message.contains("alpha=16") == true)

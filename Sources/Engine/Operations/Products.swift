@@ -107,10 +107,12 @@ extension Operation.Attention: OperationImplementation {
                             var scores = [Double](repeating: 0, count: rows * keys)
                             scores.withUnsafeMutableBufferPointer { scores in
                                 guard let base = scores.baseAddress else { return }
-                                ReferenceProduct(key + matrix * keys * width, columns: keys, inner: width, rowStride: width)
-                                    .multiply(
-                                        query + matrix * rows * width, rows: rows, leftStride: width, into: base,
-                                        resultStride: keys)
+                                ReferenceProduct(
+                                    key + matrix * keys * width, columns: keys, inner: width, rowStride: width
+                                )
+                                .multiply(
+                                    query + matrix * rows * width, rows: rows, leftStride: width, into: base,
+                                    resultStride: keys)
                                 for index in scores.indices {
                                     base[index] *= scale
                                     for mask in masks { base[index] += mask[matrix * rows * keys + index] }

@@ -35,7 +35,8 @@ extension Operation.Resize: OperationImplementation {
     /// counts as that on the border.
     /// - Parameter scale: output over input extent where the caller gave it.
     func taps(input: Int, output: Int, scale: Double?) -> [[Tap]] {
-        let step = alignCorners
+        let step =
+            alignCorners
             ? (output > 1 ? Double(input - 1) / Double(output - 1) : 0)
             : scale.map { 1 / $0 } ?? Double(input) / Double(output)
         return (0..<output).map { index in

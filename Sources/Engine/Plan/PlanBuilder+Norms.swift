@@ -85,7 +85,9 @@ extension PlanBuilder {
         let axis = step.shape.count - 1
         let channels = step.shape[axis]
         var input = rows(of: step.inputs[0], axis: axis)
-        if input.stride != ValueView.padded(channels) { input = rows(of: appendCopy(of: view(of: step.inputs[0])), axis: axis) }
+        if input.stride != ValueView.padded(channels) {
+            input = rows(of: appendCopy(of: view(of: step.inputs[0])), axis: axis)
+        }
         let view = allocate(step.shape)
         define(step.output, view)
         let (weight, bias) = (paddedChannels(gamma.scalars), paddedChannels(beta.scalars))

@@ -167,7 +167,10 @@ private struct CopyAxes {
 
     func copy(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
         func copy(_ axis: Int, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
-            guard axis < axes.count else { return output[0] = input[0] }
+            guard axis < axes.count else {
+                output[0] = input[0]
+                return
+            }
             let (extent, from, to) = axes[axis]
             for index in 0..<extent { copy(axis + 1, input + index * from, output + index * to) }
         }

@@ -72,7 +72,8 @@ struct PlanGraph {
         for root in nodes.indices where needed[root] {
             var stack = [root]
             while let node = stack.last {
-                let open = constants[node] == nil
+                let open =
+                    constants[node] == nil
                     ? nodes[node].inputs.map(\.node).filter { !emitted[$0] } : []
                 if open.isEmpty {
                     stack.removeLast()

@@ -39,7 +39,8 @@ private struct AttentionPattern {
             case .affine(let affine) where affine.shift == 0:
                 scale *= affine.scale
             case .binary(let binary) where binary.kind == .add && scale == 1:
-                guard let side = step.inputs.firstIndex(where: { graph[$0].shape == step.shape && !graph.isConstant($0) })
+                guard
+                    let side = step.inputs.firstIndex(where: { graph[$0].shape == step.shape && !graph.isConstant($0) })
                 else { return nil }
                 masks.append((step.inputs[1 - side], step.shape))
                 guard let next = only(step.inputs[side]) else { return nil }

@@ -25,7 +25,8 @@ struct Rewrite: Sendable {
     /// gamma · (x · ‖x‖ / (mean ‖x‖ + ε)) + beta + x over the last axis of `[N, H, W, C]`.
     static let responseNorm = Rewrite(name: "response_norm") { graph in
         for node in graph.order {
-            guard let (affine, x) = graph.operands(of: node, .add), let (scaled, beta) = graph.operands(of: affine, .add),
+            guard let (affine, x) = graph.operands(of: node, .add),
+                let (scaled, beta) = graph.operands(of: affine, .add),
                 let (gamma, gated) = graph.operands(of: scaled, .multiply),
                 let (value, gate) = graph.operands(of: gated, .multiply), value == x,
                 let (norm, shifted) = graph.operands(of: gate, .divide),

@@ -31,7 +31,8 @@ struct ValueView: Equatable {
     /// - Precondition: strides say where the elements lie.
     func permuted(_ axes: [Int]) -> ValueView {
         precondition(map == nil, "a map has no strides")
-        return ValueView(buffer: buffer, offset: offset, shape: axes.map { shape[$0] }, strides: axes.map { strides[$0] })
+        return ValueView(
+            buffer: buffer, offset: offset, shape: axes.map { shape[$0] }, strides: axes.map { strides[$0] })
     }
 
     /// The view spread to `target`, aligned at the end.

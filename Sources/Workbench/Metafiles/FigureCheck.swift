@@ -144,7 +144,9 @@ struct FigureCheck {
                 return other.item("Metadata")?["Parameters"]?.int
             }
         }
-        guard !counts.isEmpty, counts.allSatisfy({ abs(Double($0) - Double(stated)) > 0.05 * Double($0) }) else { return }
+        guard !counts.isEmpty, counts.allSatisfy({ abs(Double($0) - Double(stated)) > 0.05 * Double($0) }) else {
+            return
+        }
         let file = weights.string.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? ""
         list.add(
             .weightsFit, .error, config, model: name,
@@ -167,13 +169,17 @@ struct FigureCheck {
             let types = metafile.models.compactMap { figures(of: $0)?.backboneType }
             let names =
                 types + [collection.name ?? "", metafile.path] + metafile.models.compactMap { $0["Config"]?.string }
-            guard !types.isEmpty, !stem.isEmpty, !names.contains(where: { Self.folded($0).contains(stem) }) else { continue }
+            guard !types.isEmpty, !stem.isEmpty, !names.contains(where: { Self.folded($0).contains(stem) }) else {
+                continue
+            }
             let backbones = Set(types).sorted().joined(separator: ", ")
             list.add(.codeURL, .warning, node, "Code.URL names \(file), and the models' backbone is \(backbones)")
         }
     }
 
-    private static func folded(_ name: String) -> String { String(name.lowercased().filter { $0.isLetter || $0.isNumber }) }
+    private static func folded(_ name: String) -> String {
+        String(name.lowercased().filter { $0.isLetter || $0.isNumber })
+    }
 }
 
 /// The word for a size in the name of a model.

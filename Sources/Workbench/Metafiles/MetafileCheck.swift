@@ -68,7 +68,8 @@ public enum MetafileCheck {
         }
         let order = Dictionary(
             (selection.findings.map(\.file) + selection.files.map(\.metafile.path)).enumerated()
-                .map { ($1, $0) }) { first, _ in first }
+                .map { ($1, $0) }
+        ) { first, _ in first }
         let kept = findings.filter { !options.skippedRules.contains($0.rule) }.enumerated().sorted {
             func place(_ item: (offset: Int, element: MetafileFinding)) -> (Int, Int, Int, Int) {
                 (order[item.element.file] ?? 0, item.element.line, item.element.column, item.offset)

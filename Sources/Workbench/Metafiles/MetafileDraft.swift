@@ -58,7 +58,8 @@ public enum MetafileDraft {
         var models: [Model] = []
         for (path, figure) in zip(options.configs, figures) {
             let relative = try relative(path, to: root)
-            let stem = relative.split(separator: "/").last.map { String($0.dropLast($0.hasSuffix(".py") ? 3 : 0)) } ?? ""
+            let stem =
+                relative.split(separator: "/").last.map { String($0.dropLast($0.hasSuffix(".py") ? 3 : 0)) } ?? ""
             var model = Model(name: name(stem, isConverted: options.origin != nil), config: relative)
             switch figure.outcome {
             case .counted(let counted):
@@ -66,7 +67,8 @@ public enum MetafileDraft {
                 model.parameters = counted.parameters
             case .notBuiltIn(let reason):
                 notes.append("\(model.name): FLOPs and Parameters cannot be counted: \(reason)")
-            case .failed(let reason): throw WorkbenchError.metafile(path: path, reason: "the config cannot be built: \(reason)")
+            case .failed(let reason):
+                throw WorkbenchError.metafile(path: path, reason: "the config cannot be built: \(reason)")
             }
             models.append(model)
         }
@@ -109,7 +111,8 @@ public enum MetafileDraft {
         let absolute = MetafileRoot.absolute(path)
         let lead = root.path == "/" ? "/" : root.path + "/"
         guard absolute.hasPrefix(lead) else {
-            throw WorkbenchError.metafile(path: path, reason: "it is not below \(root.path), which paths in metafiles start from")
+            throw WorkbenchError.metafile(
+                path: path, reason: "it is not below \(root.path), which paths in metafiles start from")
         }
         return String(absolute.dropFirst(lead.count))
     }

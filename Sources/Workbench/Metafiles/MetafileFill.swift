@@ -70,7 +70,8 @@ public enum MetafileFill {
             throw WorkbenchError.metafile(path: options.path, reason: "it has no Models")
         }
         let relatives = metafile.models.compactMap { $0["Config"]?.string }
-        let root = options.root.map { MetafileRoot(path: MetafileRoot.absolute($0)) }
+        let root =
+            options.root.map { MetafileRoot(path: MetafileRoot.absolute($0)) }
             ?? MetafileRoot(above: options.path, naming: relatives)
         var filler = MetafileFiller(metafile, root, options)
         try filler.fill()
@@ -138,7 +139,8 @@ private struct MetafileFiller {
         let missingText = "\(name): \((missing.isEmpty ? ["FLOPs"] : missing).joined(separator: " and "))"
         guard let path = root.config(of: model), let figure = figures[path] else {
             if !missing.isEmpty {
-                notes.append("\(missingText) cannot be counted: the config '\(model["Config"]?.string ?? "")' is not there")
+                notes.append(
+                    "\(missingText) cannot be counted: the config '\(model["Config"]?.string ?? "")' is not there")
             }
             return
         }
@@ -161,7 +163,9 @@ private struct MetafileFiller {
                 let before = key == "FLOPs" ? [] : ["FLOPs"]
                 // A new key comes last, but Parameters after FLOPs.
                 let last = metadata.node.entries?.last { !$0.isMerged }?.key.scalar.map { [$0.text] } ?? []
-                if editor.set(spelling(of: key, in: metadata), to: .scalar("\(value)"), in: metadata.node, after: last + before) {
+                if editor.set(
+                    spelling(of: key, in: metadata), to: .scalar("\(value)"), in: metadata.node, after: last + before)
+                {
                     fields.append(key)
                 } else {
                     notes.append("\(name): \(key) cannot be set without a change of more: \(value)")

@@ -33,8 +33,12 @@ public enum MetafileIndexing {
 
         public var text: String {
             var text = ""
-            for name in missing { text += "\(path.printable): \(action == .updated ? "added" : "not imported"): \(name.printable)\n" }
-            for name in stale { text += "\(path.printable): \(action == .updated ? "removed" : "does not exist"): \(name.printable)\n" }
+            for name in missing {
+                text += "\(path.printable): \(action == .updated ? "added" : "not imported"): \(name.printable)\n"
+            }
+            for name in stale {
+                text += "\(path.printable): \(action == .updated ? "removed" : "does not exist"): \(name.printable)\n"
+            }
             return text + "\(path.printable): \(action.rawValue), \(countText(metafiles.count, "metafile"))\n"
         }
 
@@ -56,7 +60,8 @@ public enum MetafileIndexing {
         let metafiles = try metafiles(below: root)
         guard MetafileRoot.kind(of: root.indexPath) != nil else {
             guard !metafiles.isEmpty else {
-                throw WorkbenchError.metafile(path: options.root, reason: "no folder below its 'configs' has a metafile.yml")
+                throw WorkbenchError.metafile(
+                    path: options.root, reason: "no folder below its 'configs' has a metafile.yml")
             }
             try write("Import:\n" + metafiles.map(line).joined(), to: path)
             return Report(path: path, action: .made, metafiles: metafiles, missing: [], stale: [])
@@ -80,10 +85,12 @@ public enum MetafileIndexing {
             for (number, text) in String(decoding: index.text, as: UTF8.self).split(
                 separator: "\n", omittingEmptySubsequences: false
             ).enumerated() where !gone.contains(number + 1) { lines.append(String(text)) }
-            guard let last = nodes.last, index.root?.entries?.count == 1, last.start.column > 2, !nodes.contains(where: \.isFlow),
+            guard let last = nodes.last, index.root?.entries?.count == 1, last.start.column > 2,
+                !nodes.contains(where: \.isFlow),
                 Set(nodes.map(\.mark.line)).count == nodes.count
             else {
-                throw WorkbenchError.metafile(path: path, reason: "it is not a plain list of paths, a line each: change it by hand")
+                throw WorkbenchError.metafile(
+                    path: path, reason: "it is not a plain list of paths, a line each: change it by hand")
             }
             while lines.last == "" { lines.removeLast() }
             let indent = String(repeating: " ", count: last.start.column - 3)

@@ -42,7 +42,10 @@ extension MetafileCheck.Report {
             return "::\(finding.severity.rawValue) file=\(Self.property(finding.file)),line=\(finding.line),"
                 + "col=\(finding.column),title=\(Self.property("metafile \(finding.rule.rawValue)"))::"
                 + Self.data(model + finding.message) + "\n"
-        }.joined() + unchecked.map { "::notice file=\(Self.property($0.file))::" + Self.data("\($0.model): not checked: \($0.reason)") + "\n" }
+        }.joined()
+            + unchecked.map {
+                "::notice file=\(Self.property($0.file))::" + Self.data("\($0.model): not checked: \($0.reason)") + "\n"
+            }
             .joined()
     }
 

@@ -94,7 +94,8 @@ struct MetafileRoot: Sendable, Hashable {
                 }
                 let folder = prefix.isEmpty ? path : path + "/" + prefix
                 guard Self.kind(of: folder) == S_IFDIR else { continue }
-                for name in try FolderListing(path: folder).names where !name.hasPrefix(".") && glob.matches(Key(name)) {
+                for name in try FolderListing(path: folder).names where !name.hasPrefix(".") && glob.matches(Key(name))
+                {
                     next.append(prefix + (prefix.isEmpty ? "" : "/") + name)
                 }
             }

@@ -21,7 +21,8 @@ struct MetafileRules {
         guard let node = metafile.root, node.entries != nil else {
             list.add(
                 .structure, .error, metafile.root,
-                "the file is \(metafile.root?.kindName ?? "empty"); a metafile is a mapping with Collections and Models")
+                "the file is \(metafile.root?.kindName ?? "empty"); a metafile is a mapping with Collections and Models"
+            )
             return
         }
         checkIndex()
@@ -41,7 +42,8 @@ struct MetafileRules {
         case true: break
         case false: list.add(.modelIndex, .error, nil, "\(MetafileRoot.indexName) does not import the metafile")
         case nil:
-            list.add(.modelIndex, .warning, nil, "no folder above has a \(MetafileRoot.indexName) that imports the metafile")
+            list.add(
+                .modelIndex, .warning, nil, "no folder above has a \(MetafileRoot.indexName) that imports the metafile")
         }
     }
 
@@ -84,7 +86,8 @@ struct MetafileRules {
         for entry in node.entries ?? [] where !entry.isMerged {
             guard let key = entry.key.scalar?.text else { continue }
             if !seen.insert(key).inserted {
-                list.add(.structure, .error, entry.key, model: model, "the key '\(key)' is written twice; the last counts")
+                list.add(
+                    .structure, .error, entry.key, model: model, "the key '\(key)' is written twice; the last counts")
             }
         }
     }
@@ -145,7 +148,9 @@ struct MetafileRules {
             list.add(.collection, .error, collection.node, "the collection has no README")
         }
         guard let paper = collection.present("Paper"), paper.entries != nil else {
-            list.add(.collection, .error, collection["Paper"] ?? collection.node, "the collection has no Paper with Title and URL")
+            list.add(
+                .collection, .error, collection["Paper"] ?? collection.node,
+                "the collection has no Paper with Title and URL")
             return
         }
         if paper["Title"] == nil { list.add(.collection, .error, paper, "the collection's Paper has no Title") }
@@ -157,7 +162,9 @@ struct MetafileRules {
             return
         }
         for message in Self.namingFaults(name) { list.add(.name, .warning, nameNode, model: name, message) }
-        if name.hasSuffix(".py") { list.add(.name, .error, nameNode, model: name, "a model's name does not end with .py") }
+        if name.hasSuffix(".py") {
+            list.add(.name, .error, nameNode, model: name, "a model's name does not end with .py")
+        }
         if let metadata = model.present("Metadata") {
             let item = Metafile.Item(node: metadata)
             let missing = ["FLOPs", "Parameters"].filter { item.present($0) == nil }
@@ -254,7 +261,9 @@ struct MetafileRules {
         if let empty = model["Name"], empty.scalar?.text == "" {
             list.add(.modelindex, .error, empty, "Name must not be empty")
         }
-        if let collection = model.present("In Collection"), let text = collection.scalar?.text, !collections.contains(text) {
+        if let collection = model.present("In Collection"), let text = collection.scalar?.text,
+            !collections.contains(text)
+        {
             let names = collections.sorted().map { "'\($0)'" }.joined(separator: ", ")
             list.add(
                 .inCollection, .error, collection, model: name,
@@ -303,7 +312,8 @@ struct MetafileRules {
             let isHashed =
                 stem.count == 9 && (stem.first == UInt8(ascii: "-") || stem.first == UInt8(ascii: "_"))
                 && stem.dropFirst().allSatisfy {
-                    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+                    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                        || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
                 }
             guard !isHashed else { continue }
             list.add(

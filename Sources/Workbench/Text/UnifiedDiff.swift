@@ -81,7 +81,9 @@ enum UnifiedDiff {
         var head = 0
         while head < min(old.count, new.count), old[head] == new[head] { head += 1 }
         var tail = 0
-        while tail < min(old.count, new.count) - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] { tail += 1 }
+        while tail < min(old.count, new.count) - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] {
+            tail += 1
+        }
         let (first, second) = (Array(old[head..<old.count - tail]), Array(new[head..<new.count - tail]))
         return repeatElement(.keep, count: head) + middle(first, second) + repeatElement(.keep, count: tail)
     }

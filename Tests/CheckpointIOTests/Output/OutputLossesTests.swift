@@ -19,7 +19,9 @@ import Testing
             let holder = options.format == .safetensors ? "safetensors" : "a shard"
             #expect(notes.contains("'meta' is left out: \(holder) holds tensors only"))
             #expect(notes.contains { $0.hasPrefix("'state_dict._metadata', the versions of ") })
-            let named = notes.filter { note in expected.contains { note.hasPrefix("'\($0)'") && note.contains("is left out") } }
+            let named = notes.filter { note in
+                expected.contains { note.hasPrefix("'\($0)'") && note.contains("is left out") }
+            }
             #expect(named.count >= 2, "\(notes)")
         }
     }
