@@ -22,10 +22,8 @@ struct CIFARBatches {
         let names = description.split == "test" ? test : training
         let root = DataFolder.join(folder.path, description.prefix.hasPrefix("/") ? "" : description.prefix)
         let places = [DataFolder.join(root, base), DataFolder.join(folder.path, base), folder.path]
-        guard
-            let place = places.first(where: { place in names.contains { DataFolder.isFile(DataFolder.join(place, $0)) }
-            })
-        else { return nil }
+        let place = places.first { place in names.contains { DataFolder.isFile(DataFolder.join(place, $0)) } }
+        guard let place else { return nil }
         files = names.map { DataFolder.join(place, $0) }
         for file in files { try folder.check(file) }
     }

@@ -32,10 +32,15 @@ struct ClassFolders {
     /// Files that are not hidden, at any depth, relative to `path`.
     private static func files(below path: String, in folder: DataFolder) throws(DatasetError) -> [String] {
         var files: [String] = []
+        // Links may make rings, and trees of exponential size.
+        var visited: Set<String> = []
         var pending = [(path: "", depth: 0)]
         while let (part, depth) = pending.popLast() {
             let place = part.isEmpty ? path : DataFolder.join(path, part)
             try folder.check(place)
+            guard visited.insert(DataFolder.resolved(place) ?? place).inserted else {
+                throw .unusable(path: place, reason: "the folder is reached a second time, through a link")
+            }
             for name in try listing(place).names {
                 let relative = DataFolder.join(part, name)
                 let absolute = DataFolder.join(place, name)

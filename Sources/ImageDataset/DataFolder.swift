@@ -52,7 +52,8 @@ package struct DataFolder: Sendable {
         return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
     }
 
-    private static func resolved(_ path: String) -> String? {
+    /// The absolute path without links; nil where there is nothing.
+    static func resolved(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)

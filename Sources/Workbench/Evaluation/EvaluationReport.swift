@@ -40,7 +40,7 @@ public struct EvaluationReport: Sendable {
     public func text(_ palette: Palette) -> String {
         let values = metrics.map { "\($0.name): \(fixedText(Double($0.percent), decimals: 4))" }
         var text = values.joined(separator: "  ") + "\n"
-        text += "\(evaluated) of \(countText(total, "image"))\n"
+        text += "\(groupedText(evaluated)) of \(countText(total, "image"))\n"
         if undefined > 0 {
             text += palette(.red, "the scores of \(countText(undefined, "image")) are not numbers") + "\n"
         }
