@@ -1,5 +1,5 @@
+import CheckpointIO
 import CommandLineKit
-import JSON
 import Workbench
 
 /// The command line of `evaluate`.
@@ -23,6 +23,9 @@ enum EvaluateCommand {
     static let stateKey = Option(
         "state-key", .required("KEY"),
         help: "The dictionary of CKPT with the weights, as a dotted path. Without it: state_dict or a usual one.")
+    static let stripPrefix = Option(
+        "strip-prefix", .required("PREFIX|auto"),
+        help: "Take what a wrapper put there off the keys of CKPT: module., _orig_mod. … auto finds out which.")
     static let out = Option(
         "out", .required("FILE.json"),
         help: "Write what the model says of each image: img_path, gt_label, pred_label, pred_score.")
@@ -38,7 +41,7 @@ enum EvaluateCommand {
             )
         ],
         groups: [
-            OptionGroup("What to run", ModelOptions.all + [stateKey]),
+            OptionGroup("What to run", ModelOptions.all + [stateKey, stripPrefix]),
             OptionGroup("The images", [data, annotations, followLinks, limit]),
             OptionGroup("How", [batchSize, tta, pillow]),
             OptionGroup("Output", [out, json]),
@@ -64,7 +67,10 @@ enum EvaluateCommand {
         guard let data = arguments.value(of: data) else { throw UsageError.combination("--data FOLDER is missing") }
         let options = Evaluation.Options(
             model: model, checkpoint: checkpoint, data: data, annotationFile: arguments.value(of: annotations),
-            stateKey: arguments.value(of: stateKey), output: arguments.value(of: out),
+            selection: StateDictSelection(
+                stateKey: arguments.value(of: stateKey),
+                prefix: arguments.value(of: stripPrefix).map { WrapperPrefix($0) }),
+            output: arguments.value(of: out),
             limit: try arguments.integer(of: limit, atLeast: 1),
             batchSize: try arguments.integer(of: batchSize, atLeast: 1) ?? 8, mirrors: arguments.has(tta),
             pillow: try arguments.integer(of: pillow) ?? 13, followsLinks: arguments.has(followLinks))
@@ -77,7 +83,6 @@ enum EvaluateCommand {
             }
         } catch {
             line?.clear()
-            if arguments.has(json) { try console.write((["error": .string("\(error)")] as JSONValue).text) }
             throw error
         }
         line?.clear()

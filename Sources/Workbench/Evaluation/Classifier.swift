@@ -17,26 +17,27 @@ import Verification
 struct Classifier {
     private let definition: ModelDefinition
     private let parameters: CheckpointParameters
-    private let checkpoint: String
     private let batchSize: Int
     /// Made when the first image says what its size is.
     private var plan: ExecutionPlan?
     /// What of the model the checkpoint lacks.
     private(set) var notes: [String] = []
 
+    /// - Parameter hint: what may be why the weights do not fit.
     /// - Throws: `WorkbenchError.verification` if the checkpoint does not have the model's weights; `GraphError`.
     init(
-        _ definition: ModelDefinition, _ parameters: CheckpointParameters, checkpoint: String, batchSize: Int
+        _ definition: ModelDefinition, _ parameters: CheckpointParameters, checkpoint: String, hint: String?,
+        batchSize: Int
     ) throws {
         self.definition = definition
         self.parameters = parameters
-        self.checkpoint = checkpoint
         self.batchSize = max(1, batchSize)
         let specs = try definition.parameters
         do {
             try parameters.check(specs)
         } catch {
-            throw WorkbenchError.verification(file: checkpoint, reason: error.description)
+            throw WorkbenchError.verification(
+                file: checkpoint, reason: error.description + (hint.map { "; " + $0 } ?? ""))
         }
         notes = ComputedBuffers.notes(absent: parameters.computedKeys(of: specs))
     }

@@ -17,8 +17,8 @@ public enum Evaluation {
         public var data: String
         /// A file with a line `path label` per image; nil for what the config says.
         public var annotationFile: String?
-        /// The dictionary of the checkpoint with the weights; nil for a usual one.
-        public var stateKey: String?
+        /// Which tensors of the checkpoint are the weights.
+        public var selection: StateDictSelection
         /// Where the prediction of every image goes, `.json`; nil for nowhere.
         public var output: String?
         /// How many of the first images are evaluated; nil for all.
@@ -34,14 +34,14 @@ public enum Evaluation {
 
         public init(
             model: ModelSource, checkpoint: String, data: String, annotationFile: String? = nil,
-            stateKey: String? = nil, output: String? = nil, limit: Int? = nil, batchSize: Int = 8,
-            mirrors: Bool = false, pillow: Int = 13, followsLinks: Bool = false
+            selection: StateDictSelection = StateDictSelection(), output: String? = nil, limit: Int? = nil,
+            batchSize: Int = 8, mirrors: Bool = false, pillow: Int = 13, followsLinks: Bool = false
         ) {
             self.model = model
             self.checkpoint = checkpoint
             self.data = data
             self.annotationFile = annotationFile
-            self.stateKey = stateKey
+            self.selection = selection
             self.output = output
             self.limit = limit
             self.batchSize = batchSize
@@ -63,7 +63,8 @@ public enum Evaluation {
         let output = try options.output.map { try PredictionFile(path: $0) }
 
         let checkpoint = try Checkpoint.open(options.checkpoint)
-        let stateDict = try checkpoint.stateDict(at: options.stateKey)
+        let selected = try options.selection.stateDict(of: checkpoint)
+        let stateDict = selected.stateDict
         let adapted = try options.model.definition(for: stateDict.tensors.map(\.signature))
         var metric = try config.accuracy(of: adapted.definition)
 
@@ -75,6 +76,7 @@ public enum Evaluation {
 
         var classifier = try Classifier(
             adapted.definition, CheckpointParameters(stateDict), checkpoint: options.checkpoint,
+            hint: options.selection.hint(for: stateDict),
             batchSize: min(options.batchSize, dataset.samples.count * (options.mirrors ? 2 : 1)))
         let inputs = SampleInputs(dataset: dataset, pipeline: pipeline, mirrors: options.mirrors)
         var refusals: [EvaluationReport.Refusal] = []
@@ -105,7 +107,7 @@ public enum Evaluation {
         return EvaluationReport(
             model: adapted.definition.name, metrics: metric.values, evaluated: metric.count,
             total: dataset.samples.count, refusals: refusals, undefined: undefined,
-            notes: config.notes + adapted.notes + pipeline.notes(for: dataset) + dataset.notes
+            notes: config.notes + selected.notes + adapted.notes + pipeline.notes(for: dataset) + dataset.notes
                 + metric.notes(classes: adapted.definition.classes ?? 0) + classifier.notes,
             output: options.output, safetyWarning: checkpoint.safetyWarning)
     }
