@@ -2,7 +2,9 @@
 import PackageDescription
 
 /// Every target: Swift 6 language mode (the default of these tools), warnings are errors.
-let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
+]
 
 /// One library target and the test target that mirrors it.
 struct Room {
@@ -65,20 +67,26 @@ let rooms: [Room] = [
         dependencies: [
             "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
             "Engine", "ImageDataset", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelIndex",
-            "ModelZoo", "PickleScan", "Spelling", "TensorCore", "TensorOperations", "Verification", "YAML",
-            "ZipArchive",
-        ]),
+            "ModelZoo", "PickleScan", "PythonSyntax", "Spelling", "TensorCore", "TensorOperations", "Verification",
+            "YAML", "ZipArchive",
+        ], testDependencies: ["TarArchive"]),
 ]
 
 /// The rule files that the binaries carry; `BundledRules.swift` beside them hands them out by name.
 let ruleFiles = [
     "clip.rules", "convnext.rules", "davit.rules", "deit3.rules", "densenet.rules", "edgenext.rules",
-    "efficientnet.rules", "efficientnetv2.rules", "eva.rules", "eva02.rules", "glip.rules", "hornet.rules",
-    "inception_v3.rules", "levit.rules", "llava_delta.rules", "merge_lora.rules", "mixmim.rules", "mlpmixer.rules",
-    "mlpmixer_google.rules", "mobilenet_v2.rules", "mobilenet_v3.rules", "ofa.rules", "openai_clip.rules",
-    "otter.rules", "poolformer.rules", "pvig.rules", "ram.rules", "regnet_timm.rules", "regnet_torchvision.rules",
-    "replknet.rules", "repvgg.rules", "resnet_torchvision.rules", "revvit.rules", "shufflenetv2.rules",
-    "swin_timm.rules", "swin_torchvision.rules", "swin_v2_timm.rules", "swin_v2_torchvision.rules", "tinyvit.rules",
+    "efficientnet.rules", "efficientnetv2.rules", "eva.rules", "eva02.rules", "glip.rules",
+    "hornet.rules",
+    "inception_v3.rules", "levit.rules", "llava_delta.rules", "merge_lora.rules", "mixmim.rules",
+    "mlpmixer.rules",
+    "mlpmixer_google.rules", "mobilenet_v2.rules", "mobilenet_v3.rules", "ofa.rules",
+    "openai_clip.rules",
+    "otter.rules", "poolformer.rules", "pvig.rules", "ram.rules", "regnet_timm.rules",
+    "regnet_torchvision.rules",
+    "replknet.rules", "repvgg.rules", "resnet_torchvision.rules", "revvit.rules",
+    "shufflenetv2.rules",
+    "swin_timm.rules", "swin_torchvision.rules", "swin_v2_timm.rules", "swin_v2_torchvision.rules",
+    "tinyvit.rules",
     "twins.rules", "van.rules", "vgg.rules", "vig.rules", "vit_google.rules", "vit_timm.rules",
     "vit_torchvision.rules",
 ]

@@ -7,12 +7,13 @@ import Pickle
 import PickleScan
 import TarArchive
 import TensorFlowBundle
+import YAML
 import ZipArchive
 
 /// A reader that libFuzzer feeds. Each takes any bytes; an error of the reader is a right answer, a crash, a hang or
 /// too much memory is not, and neither is a broken promise: see `broken`.
 enum FuzzTarget: String, CaseIterable {
-    case zip, tar, json, pickle, tensorflow, legacy, safetensors, numpy, checkpoint, scan, config
+    case zip, tar, json, pickle, tensorflow, legacy, safetensors, numpy, checkpoint, scan, config, yaml
     case jpeg, png, webp, bmp, pnm
 
     /// The one that the environment variable `FUZZ_TARGET` names.
@@ -30,6 +31,7 @@ enum FuzzTarget: String, CaseIterable {
         case .config: readConfig(bytes)
         case .png: decode(Self.withChecksums(bytes))
         case .jpeg, .webp, .bmp, .pnm: decode(bytes)
+        case .yaml: readYAML(bytes)
         case .scan: _ = FileScan(bytes, name: "fuzz.pth").verdict
         }
     }
@@ -69,6 +71,19 @@ enum FuzzTarget: String, CaseIterable {
         }
         guard let whole = try? TarArchive(bytes) else { return }
         if whole.entries != salvaged.entries { broken("a whole archive is salvaged as another") }
+    }
+
+    /// What stands at the places of a value is inside of the text, and a change of one value leaves the others.
+    private func readYAML(_ bytes: Bytes) {
+        let text = Array(bytes)
+        guard let root = try? YAMLDocument(text, file: "fuzz.yml").root, let entry = root.entries?.first,
+            let key = entry.key.scalar, key.style == .plain, !key.text.contains("\n")
+        else { return }
+        if !(0...text.count).contains(entry.value.end.offset) { broken("a value ends past the text") }
+        var editor = YAMLEditor(text)
+        guard editor.set(key.text, to: .scalar("7"), in: root, after: []) else { return }
+        let again = try? YAMLDocument(editor.result, file: "fuzz.yml").root
+        if again?[key.text]?.value != .int(7) { broken("a changed value is not read back") }
     }
 
     /// Checksums would keep nearly every input from being looked at: they are set right before.

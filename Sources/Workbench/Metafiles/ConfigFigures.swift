@@ -48,7 +48,9 @@ struct ConfigFigures: Sendable {
         var model: ConfigDictionary?
         do {
             let options = ModelConfig.Options.process()
-            if case .dictionary(let loaded)? = try ModelConfig.load(path, options).values["model"] { model = loaded }
+            let config = try ModelConfig.load(path, options)
+            if case .dictionary(let loaded)? = config.values["model"] { model = loaded }
+            if let mixed = Self.mixedStyle(of: config) { throw WorkbenchError.config(path: path, reason: mixed) }
             outcome = .counted(try CountedModel(ModelDefinition(configAt: path)))
         } catch let error as ArgumentError {
             outcome = error.isNotBuiltIn ? .notBuiltIn("\(error)") : .failed("\(error)")
@@ -65,6 +67,38 @@ struct ConfigFigures: Sendable {
         if case .dictionary(let arguments)? = model?["backbone"] { backbone = arguments }
         backboneType = backbone?.text("type").map { $0.split(separator: ".").last.map(String.init) ?? $0 }
         arch = backbone?.text("arch")
+    }
+}
+
+extension ConfigFigures {
+    /// Why mmengine refuses a config that is read here without trouble: an old-style file inherits from one that imports
+    /// from a package, which mmengine takes for the new style. nil where that is not so.
+    private static func mixedStyle(of config: ModelConfig) -> String? {
+        let files = config.files.map { file in
+            let text = (try? DiskFiles().contents(of: file, limit: ConfigLimits().sourceBytes)).flatMap(\.self)
+            return (file, text.flatMap { try? PythonParser.statements(of: $0) } ?? [])
+        }
+        guard files.count > 1, let own = files.last, inherits(own.1) else { return nil }
+        for (file, statements) in files.dropLast() where !inherits(statements) {
+            for case .importNames(let names) in statements.map(\.form) {
+                guard let package = names.module?.split(separator: ".").first.map(String.init),
+                    ["mmpretrain", "mmengine", "mmcv", "mmdet", "torch", "numpy"].contains(package)
+                else { continue }
+                return
+                    "mmengine refuses it: its base \(file) imports from '\(package)', which makes that a config of the new "
+                    + "style, and this one is of the old"
+            }
+        }
+        return nil
+    }
+
+    private static func inherits(_ statements: [PythonStatement]) -> Bool {
+        statements.contains {
+            guard case .assign(let targets, _) = $0.form, case .name("_base_")? = targets.first?.form else {
+                return false
+            }
+            return true
+        }
     }
 }
 
@@ -137,4 +171,13 @@ struct CountedModel: Sendable {
 
     /// `224 × 224`
     var sizeText: String { "\(size.height) × \(size.width)" }
+
+    /// Whether each of two figures is the other one's, to a hundredth; also in thousands for millions, as the tables of
+    /// papers have them.
+    func isExchanged(flops first: Int, parameters second: Int) -> Bool {
+        func isNear(_ figure: Double, _ other: Int) -> Bool { abs(figure - Double(other)) <= 0.01 * Double(other) }
+        return [1.0, 1000].contains { unit in
+            isNear(Double(first) / unit, parameters) && flops.contains { isNear(Double(second) * unit, $0) }
+        }
+    }
 }

@@ -49,18 +49,18 @@ struct FigureCheck {
         let wrongFLOPs = stated.flops.map { !counted.flops.contains($0) } ?? false
         let wrongParameters = stated.parameters.map { $0 != counted.parameters } ?? false
         guard wrongFLOPs || wrongParameters else { return }
-        if let first = stated.flops, let second = stated.parameters, Self.isNear(first, counted.parameters),
-            counted.flops.contains(where: { Self.isNear(second, $0) }), !Self.isNear(first, second)
+        let deployed = counted.deployed
+        if let first = stated.flops, let second = stated.parameters,
+            [counted, deployed].contains(where: { $0?.isExchanged(flops: first, parameters: second) ?? false })
         {
             list.add(
                 .recount, .error, flops, model: name,
-                "FLOPs and Parameters are exchanged: FLOPs are \(groupedText(counted.flops[0])), Parameters "
-                    + groupedText(counted.parameters))
+                "FLOPs and Parameters are exchanged: \(groupedText(first)) and \(groupedText(second)) are stated, the config "
+                    + "gives \(groupedText(counted.flops[0])) and \(groupedText(counted.parameters))")
             return
         }
-        let deployed = counted.deployed
         if wrongFLOPs, let stated = stated.flops {
-            let isDeployed = deployed?.flops.contains(stated) ?? false
+            let isDeployed = deployed?.flops.contains { Self.isAlmost(stated, $0) } ?? false
             let hint = isDeployed ? "" : origin(ofFLOPs: stated, of: model, counted)
             report(
                 "FLOPs", flops, model: name, stated: stated, counted: counted.flops, place: " at \(counted.sizeText)",
@@ -70,7 +70,7 @@ struct FigureCheck {
             let hint = origin(ofParameters: stated, of: model)
             report(
                 "Parameters", parameters, model: name, stated: stated, counted: [counted.parameters], place: "",
-                isDeployed: deployed?.parameters == stated, hint: hint)
+                isDeployed: deployed.map { Self.isAlmost(stated, $0.parameters) } ?? false, hint: hint)
         }
     }
 
@@ -93,10 +93,6 @@ struct FigureCheck {
 
     /// What a figure may differ by that somebody rounded, or that another version of the counter gave.
     private static let roundingShare = 0.01
-
-    private static func isNear(_ figure: Int, _ other: Int) -> Bool {
-        abs(Double(figure) - Double(other)) <= roundingShare * Double(other)
-    }
 
     /// Where a wrong figure may come from: another model of the file, or another size of image.
     private func origin(ofFLOPs stated: Int, of model: Metafile.Item, _ counted: CountedModel) -> String {
