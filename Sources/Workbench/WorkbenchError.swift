@@ -34,8 +34,6 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case nothingToFold(model: String, reason: String)
     /// A dataset type whose classes are not known.
     case unknownDatasetType(String, nearest: [String], known: [String])
-    /// A name that no model of MMPreTrain has.
-    case unknownModel(String, nearest: [String])
     /// A config that says nothing of how images are tested.
     case noTestPipeline(config: String, reason: String)
     /// A model that cannot be evaluated, or not on these images.
@@ -72,7 +70,6 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .unknownDatasetType(let name, let nearest, let known):
             "the classes of no dataset type '\(name)' are known"
                 + (nearest.isEmpty ? "; they are of \(known.joined(separator: ", "))" : Self.hint(nearest))
-        case .unknownModel(let name, let nearest): "there is no model '\(name)'" + Self.hint(nearest)
         case .noTestPipeline(let config, let reason): "\(config): no test pipeline: \(reason)"
         case .evaluation(let reason): reason
         case .environment(let reason): reason

@@ -1,7 +1,7 @@
 import ImagePipeline
 import ModelConfig
 import ModelIndex
-import Spelling
+import ModelZoo
 
 /// Where a test pipeline and its preprocessor come from.
 public enum PipelineSource: Sendable, Equatable {
@@ -21,7 +21,7 @@ struct PipelineConfig {
 
 extension PipelineSource {
     /// Reads the config, or looks the model up.
-    /// - Throws: `ConfigError`, `WorkbenchError`.
+    /// - Throws: `ConfigError`, `ModelZooError`, `WorkbenchError`.
     func config() throws -> PipelineConfig {
         switch self {
         case .config(let path):
@@ -32,14 +32,19 @@ extension PipelineSource {
             }
             return PipelineConfig(steps: steps, preprocessor: config.dataPreprocessor, notes: config.notes)
         case .model(let name):
-            guard let entry = ModelIndex.entry(named: name) else {
-                throw WorkbenchError.unknownModel(name, nearest: nearestNames(to: name, among: ModelIndex.names))
+            let found: (name: String, steps: [ConfigValue]?, preprocessor: ConfigDictionary?)
+            if let entry = ModelIndex.entry(named: name) {
+                found = (entry.configPath, entry.testPipeline, entry.dataPreprocessor)
+            } else {
+                // A short name, or one of a deploy form.
+                let model = try ModelZoo.model(named: name)
+                found = (model.name, model.testPipeline, model.dataPreprocessor)
             }
-            guard let steps = entry.testPipeline else {
+            guard let steps = found.steps else {
                 throw WorkbenchError.noTestPipeline(
-                    config: entry.configPath, reason: "it is not tested on images one by one")
+                    config: found.name, reason: "it is not tested on images one by one")
             }
-            return PipelineConfig(steps: steps, preprocessor: entry.dataPreprocessor)
+            return PipelineConfig(steps: steps, preprocessor: found.preprocessor)
         }
     }
 }
