@@ -29,7 +29,7 @@ public struct CommandFamily: Sendable {
             name: name, version: version, summary: summary,
             positionals: [
                 .init(
-                    members.map(\.word).joined(separator: "|"),
+                    members.map(\.word).joined(separator: "|"), repeats: true,
                     help: "What to do; each has its own --help.")
             ],
             groups: [], examples: members.map { .init("\($0.command.name) --help", $0.command.summary) })

@@ -1,5 +1,4 @@
 import CommandLineKit
-import JSON
 import Workbench
 
 /// The command line of `metafile`.

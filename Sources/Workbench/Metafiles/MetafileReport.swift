@@ -21,7 +21,7 @@ extension MetafileCheck.Report {
     }
 
     public var json: JSONValue {
-        [
+        let report: JSONValue = [
             "findings": .array(findings.map(\.json)),
             "not_checked": .array(
                 unchecked.map {
@@ -33,6 +33,7 @@ extension MetafileCheck.Report {
             "errors": .int(errorCount),
             "warnings": .int(warningCount),
         ]
+        return report.adding(failures.prefix(1).map { .init(name: "error", value: .string($0)) })
     }
 
     /// GitHub's workflow commands, which mark the lines of a pull request.
