@@ -181,6 +181,7 @@ def main() -> None:
             assert model["Name"].lower() not in map(str.lower, named), model["Name"]
             named[model["Name"]] = model["Config"].removeprefix("configs/"), published(model)
 
+    used = {path for path, _ in named.values()}
     writer, configs = Writer(), {}
     with tempfile.TemporaryDirectory() as folder:
         root = patched(source / "configs", folder)
@@ -190,7 +191,7 @@ def main() -> None:
                 continue
             config = loaded(path)
             if not config or "model" not in config:
-                assert file not in [path for path, _ in named.values()], file
+                assert file not in used, file
                 continue
             kind = config["model"]["type"]
             if kind == "ImageClassifier":
@@ -198,10 +199,9 @@ def main() -> None:
                 pipeline = loader.get("dataset", {}).get("pipeline")
                 preprocessor = config["model"].get("data_preprocessor", config.get("data_preprocessor"))
                 configs[file] = [file, kind, config["model"], preprocessor, pipeline]
-            elif file in [path for path, _ in named.values()]:
+            elif file in used:
                 configs[file] = [file, kind]
 
-    used = {path for path, _ in named.values()}
     for file, row in configs.items():
         if file not in used:
             stem = pathlib.PurePosixPath(file).stem

@@ -18,8 +18,8 @@ public struct BranchFold: Sendable {
     /// - Parameters:
     ///   - geometry: that of the deploy graph's layer, as a convolution.
     ///   - shape: of its kernel.
-    ///   - norm: positions in `training.parameters`: weight and bias of the normalisation that gives the branches' input,
-    ///     if the layer stands for that, too.
+    ///   - norm: positions in `training.parameters`: weight and bias of the normalisation that gives the branches'
+    ///     input, if the layer stands for that, too.
     init(
         _ branches: FoldableBranches, of training: Graph, geometry: Conv2dGeometry, shape: [Int], norm: [Int] = []
     ) {

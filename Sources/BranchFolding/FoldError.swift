@@ -18,7 +18,8 @@ public enum FoldError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .noSource(let key): "nothing in the training model becomes '\(key)'"
         case .differs(let deploy, let training):
-            "'\(deploy.key)' is \(deploy.dtype) \(deploy.shape), in the training model \(training.dtype) \(training.shape)"
+            "'\(deploy.key)' is \(deploy.dtype) \(deploy.shape), "
+                + "in the training model \(training.dtype) \(training.shape)"
         case .notAffine(let module, let through):
             "the branches of '\(module)' do not fold into one convolution: they pass through '\(through)'"
         case .form(let module, let branch, let layer):

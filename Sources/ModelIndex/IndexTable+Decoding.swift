@@ -4,8 +4,8 @@ import ModelConfig
 extension IndexTable {
     /// Decodes the row of a name, its config and the shared values that this refers to.
     func entry(at index: Int) -> ModelIndex.Entry {
-        let row = nameRow(index) { (reader) throws(JSONError) in try reader.value() }.elements
-        let config = configRow(row[1].int) { (reader) throws(JSONError) in try reader.value() }.elements
+        let row = nameRow(index).elements
+        let config = configRow(row[1].int).elements
         let isClassifier = config.count == 5
         return ModelIndex.Entry(
             name: row[0].string, configPath: config[0].string, typeName: config[1].string,
@@ -71,8 +71,6 @@ extension IndexTable {
 
 /// The parts of a value, where it is what the script that made the index writes there. They trap otherwise.
 extension JSONValue {
-    subscript(_ name: String) -> JSONValue? { fields.first { $0.name == name }?.value }
-
     func int(_ name: String) -> Int { self[name]!.int }
 
     func string(_ name: String) -> String { self[name]!.string }

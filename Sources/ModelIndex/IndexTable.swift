@@ -25,7 +25,7 @@ struct IndexTable: Sendable {
         self.text = text
         starts = Self.lineStarts(text)
         let lines = starts.count - 1
-        let header = Self.decode(text, 0..<starts[1]) { (reader) throws(JSONError) in try reader.value() }
+        let header = Self.decode(text, 0..<starts[1])
         nameCount = header.int("names")
         configCount = header.int("configs")
         sharedCount = header.int("shared")
@@ -78,35 +78,26 @@ struct IndexTable: Sendable {
 
     // MARK: Rows
 
-    func nameRow<Row>(_ index: Int, _ body: (inout JSONReader) throws(JSONError) -> Row) -> Row {
-        line(1 + index, body)
-    }
+    func nameRow(_ index: Int) -> JSONValue { line(1 + index) }
 
-    func configRow<Row>(_ index: Int, _ body: (inout JSONReader) throws(JSONError) -> Row) -> Row {
+    func configRow(_ index: Int) -> JSONValue {
         precondition((0..<configCount).contains(index))
-        return line(1 + nameCount + index, body)
+        return line(1 + nameCount + index)
     }
 
     func sharedRow(_ index: Int) -> JSONValue {
         precondition((0..<sharedCount).contains(index))
-        return line(1 + nameCount + configCount + index) { (reader) throws(JSONError) in try reader.value() }
+        return line(1 + nameCount + configCount + index)
     }
 
-    private func line<Row>(_ line: Int, _ body: (inout JSONReader) throws(JSONError) -> Row) -> Row {
-        Self.decode(text, starts[line]..<starts[line + 1], body)
-    }
+    private func line(_ line: Int) -> JSONValue { Self.decode(text, starts[line]..<starts[line + 1]) }
 
-    private static func decode<Row>(
-        _ text: StaticString, _ range: Range<Int>, _ body: (inout JSONReader) throws(JSONError) -> Row
-    ) -> Row {
+    private static func decode(_ text: StaticString, _ range: Range<Int>) -> JSONValue {
         let bytes = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-        var reader = JSONReader(UnsafeRawBufferPointer(rebasing: bytes[range]), firstOffset: range.lowerBound)
         do {
-            let row = try body(&reader)
-            try reader.finish()
-            return row
+            return try JSONValue(parsing: UnsafeRawBufferPointer(rebasing: bytes[range]))
         } catch {
-            preconditionFailure("the embedded model index is damaged \(error)")
+            preconditionFailure("bytes \(range) of the embedded model index are damaged: \(error)")
         }
     }
 }

@@ -88,15 +88,13 @@ extension ConfigReader {
         switch value(key) {
         case nil, .some(.none): return []
         case .dictionary(let dictionary):
-            let reader = ConfigReader(dictionary, path: "\(path).\(key)", origin: error(key, "").origin)
-            return [try Registry.architecture(reader, among: types, key)]
+            return [try Registry.architecture(reader(of: dictionary, key), among: types, key)]
         case .list(let values), .tuple(let values):
             var stages: [any Architecture] = []
             for (index, value) in values.enumerated() {
                 guard case .dictionary(let dictionary) = value else { throw mismatch(key, "a dictionary", value) }
-                let reader = ConfigReader(
-                    dictionary, path: "\(path).\(key)[\(index)]", origin: error(key, "").origin)
-                stages.append(try Registry.architecture(reader, among: types, key))
+                stages.append(
+                    try Registry.architecture(reader(of: dictionary, key, index: index), among: types, key))
             }
             return stages
         case .some(let other): throw mismatch(key, "a dictionary", other)

@@ -2,7 +2,7 @@ import ModelGraph
 import TensorCore
 
 extension ModelDefinition {
-    /// What the shapes of a checkpoint say of the numbers that belong to a data set and not to the architecture.
+    /// Numbers that belong to a data set and not to the architecture, as the shapes of a checkpoint state them.
     public struct CheckpointExtents: Sendable, Hashable {
         /// nil where no tensor of the checkpoint depends on it.
         public var classes: Int?
@@ -28,8 +28,8 @@ extension ModelDefinition {
         architecture.backbone.imageSize.flatMap { $0.height == $0.width ? $0.height : nil }
     }
 
-    /// The size of image that a checkpoint's position embedding is of, where it is another than the model's and square:
-    /// upstream resizes the embedding when it loads one. nil for a model that has none, and where it is the model's own.
+    /// The side of the square images that a checkpoint's position embedding was made for, where they are not the model's:
+    /// upstream resizes such an embedding when it loads it. nil for a model without one, and where the sizes agree.
     public func otherImageSize(in checkpoint: [TensorSignature]) throws -> Int? {
         let (embedding, projection) = (Key("backbone.pos_embed"), Key("backbone.patch_embed.projection.weight"))
         guard let image = imageSize,
@@ -42,8 +42,9 @@ extension ModelDefinition {
         else { return nil }
         let side = image / patch
         // Class and distillation tokens stand before those of the patches.
-        let patches = found[1] - (own[1] - side * side)
-        guard own[1] >= side * side, patches > 0, patches < 1 << 24 else { return nil }
+        let extra = own[1] - side * side
+        guard extra >= 0, found[1] > extra, found[1] - extra < 1 << 24 else { return nil }
+        let patches = found[1] - extra
         let root = Int(Double(patches).squareRoot().rounded())
         return root * root == patches ? root * patch : nil
     }
@@ -52,7 +53,7 @@ extension ModelDefinition {
     private func extent(
         _ meaning: String, in shapes: [Key: [Int]], _ adapted: (Int) throws -> ModelDefinition
     ) throws -> Int? {
-        // Numbers that no extent of these models is, so that an axis of this number is one that it sets.
+        // No extent of these models has one of these values, so an axis that does is set by the number.
         let probes = [9973, 9967]
         let tables = try probes.map { try adapted($0).parameters }
         var found: (count: Int, key: Key)?

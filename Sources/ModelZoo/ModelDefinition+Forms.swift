@@ -3,7 +3,7 @@ import ModelGraph
 import ModelIndex
 
 extension ModelDefinition {
-    /// A definition by an entry of MMPreTrain's index.
+    /// The model of an entry in MMPreTrain's index.
     /// - Throws: `ModelZooError.notBuiltIn` for a model that is not an image classifier, or one of a class that is not
     ///   built in.
     init(_ entry: ModelIndex.Entry) throws(ModelZooError) {
@@ -47,7 +47,7 @@ extension ModelDefinition {
         return channels
     }
 
-    /// The same model for another number of classes or of the image's channels; nil leaves what there is.
+    /// The same model for another number of classes or of the image's channels; nil leaves it as it is.
     /// - Throws: `ModelZooError.notAdaptable` for a model without logits.
     public func adapting(classes: Int? = nil, inputChannels: Int? = nil) throws(ModelZooError) -> ModelDefinition {
         var model = model

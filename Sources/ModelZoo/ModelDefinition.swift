@@ -2,7 +2,7 @@ import ModelConfig
 import ModelGraph
 import ModelIndex
 
-/// An image classifier that a config describes: from its `model` dictionary follows everything else.
+/// An image classifier that a config describes: everything else follows from its `model` dictionary.
 public struct ModelDefinition: Sendable {
     /// MMPreTrain's name, e.g. `mobilenet-v2_8xb32_in1k`, or what the config goes by.
     public let name: String

@@ -12,7 +12,7 @@ public enum ModelZoo {
         ModelIndex.entry(named: name).flatMap { try? ModelDefinition($0) }
     }
 
-    /// Those whose names match, upper or lower case alike; of the index's names and of short ones.
+    /// Those whose full names match, upper or lower case alike.
     package static func models(matching pattern: String) -> [ModelDefinition] {
         ModelIndex.entries(matching: pattern).compactMap { try? ModelDefinition($0) }
     }
@@ -32,7 +32,7 @@ public enum ModelZoo {
         throw .unknownModel(name, nearest: suggestions(for: wanted))
     }
 
-    /// Those of which the word is a part up to a `_`; if there are none, up to a `-`.
+    /// Those that begin with the word and a `_`; if there are none, with the word and a `-`.
     private static func names(beginningWith word: String) -> [String] {
         guard !word.isEmpty else { return [] }
         let fitting = names.filter { $0.lowercased().hasPrefix(word + "_") }
@@ -67,7 +67,7 @@ public enum ModelZoo {
         return Array(suggestions.prefix(5))
     }
 
-    /// Of image classifiers.
+    /// The names of image classifiers, built in or not.
     private static let names: [String] = ModelIndex.names.filter { ModelIndex.entry(named: $0)?.model != nil }
 }
 

@@ -1,6 +1,6 @@
 import Spelling
 
-/// The classes that are built in: a line an architecture.
+/// The classes that are built in, one line each.
 package enum Registry {
     package static let backbones: [any Architecture.Type] = [
         VGG.self,
@@ -59,7 +59,7 @@ package enum Registry {
         VisionTransformerClsHead.self,
     ]
 
-    /// Decodes one class of a config, all arguments of which must be known to it.
+    /// Decodes one class of a config, which must know all of its arguments.
     static func architecture(
         _ config: ConfigReader, among types: [any Architecture.Type], _ kind: String
     ) throws(ArgumentError) -> any Architecture {

@@ -1,6 +1,7 @@
 import ModelConfig
 import ModelGraph
 import ModelZoo
+import TensorCore
 import Testing
 
 /// Architectures with hyper-parameters that no model of the registry has.
@@ -42,6 +43,73 @@ import Testing
     func widenFactor(widenFactor: Double) {
         let backbone: ConfigDictionary = ["type": "MobileNetV2", "widen_factor": .float(widenFactor)]
         #expect(throws: ArgumentError.self) { try classifier(backbone) }
+    }
+
+    private static let impossible: [(String, ConfigDictionary)] = [
+        (
+            "a negative number of blocks",
+            [
+                "type": "MobileOne",
+                "arch": [
+                    "num_blocks": [-1, 8, 10, 1], "width_factor": [1, 1, 1, 1], "num_conv_branches": [1, 1, 1, 1],
+                    "num_se_blocks": [0, 0, 0, 0],
+                ],
+            ]
+        ),
+        (
+            "a negative number of branches",
+            [
+                "type": "MobileOne",
+                "arch": [
+                    "num_blocks": [2, 8, 10, 1], "width_factor": [1, 1, 1, 1], "num_conv_branches": [1, -1, 1, 1],
+                    "num_se_blocks": [0, 0, 0, 0],
+                ],
+            ]
+        ),
+        (
+            "a width beyond every integer",
+            ["type": "RepVGG", "arch": ["num_blocks": [1, 1, 1, 1], "width_factor": [1, 1, 1, 1e300]]]
+        ),
+        ("a million blocks", ["type": "RepVGG", "arch": ["num_blocks": [1_000_000], "width_factor": [1]]]),
+        (
+            "a ratio beyond every integer",
+            ["type": "VAN", "arch": ["embed_dims": [32], "depths": [1], "ffn_ratios": [1e300]], "patch_sizes": [7]]
+        ),
+        (
+            "the same of PoolFormer",
+            ["type": "PoolFormer", "arch": ["layers": [1], "embed_dims": [64], "mlp_ratios": [1e300]]]
+        ),
+        (
+            "more stages than the default windows",
+            [
+                "type": "MixMIMTransformer",
+                "arch": ["embed_dims": 128, "depths": [1, 1, 1, 1, 1], "num_heads": [4, 8, 16, 32, 64]],
+            ]
+        ),
+        ("a window beyond every map", ["type": "SwinTransformerV2", "window_size": .int(.max)]),
+        ("an image beyond every integer", ["type": "VisionTransformer", "img_size": [.int(.max)]]),
+        (
+            "groups whose widths overflow",
+            [
+                "type": "ResNeXt", "depth": 50, "groups": 8_388_608, "width_per_group": 8_388_608,
+                "base_channels": 8_388_608,
+            ]
+        ),
+    ]
+
+    @Test("hyper-parameters that no network can have are an error, not a trap", arguments: impossible.map(\.0))
+    func refusals(what: String) throws {
+        let backbone = try #require(Self.impossible.first { $0.0 == what }?.1)
+        #expect(throws: (any Error).self) { try classifier(backbone).parameters }
+    }
+
+    @Test("PoolFormer's ratios are 4 for as many stages as there are")
+    func stages() throws {
+        let model = try classifier([
+            "type": "PoolFormer", "arch": ["layers": [1, 1, 1, 1, 1], "embed_dims": [8, 16, 24, 32, 40]],
+        ])
+        let weight = try #require(try model.parameters.first { $0.key == "backbone.network.8.0.mlp.fc1.weight" })
+        #expect(weight.shape == [160, 40, 1, 1])
     }
 }
 

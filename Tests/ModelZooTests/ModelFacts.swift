@@ -74,17 +74,12 @@ extension ModelFacts.Listing {
     }
 }
 
-/// Extents joined by `x`, `-` for a scalar.
-func shapeText(_ shape: [Int]) -> String {
-    shape.isEmpty ? "-" : shape.map(String.init).joined(separator: "x")
-}
-
-/// The extents that `shapeText` spells.
+/// The extents that `ZooFact.text(ofShape:)` spells.
 func shape(_ text: String) -> [Int] { text.split(separator: "x").compactMap { Int($0) } }
 
 extension ParameterSpec {
     /// As a line of the state dict's listing.
-    var line: String { "\(key) \(dtype) \(shapeText(shape))" }
+    var line: String { "\(key) \(dtype) \(ZooFact.text(ofShape: shape))" }
 }
 
 extension Graph {
@@ -96,7 +91,7 @@ extension Graph {
             let node = nodes[module.value.node]
             let isLeaf = node.module == module.path && counts[module.path] == 1
             let path = module.path.isEmpty ? "(model)" : module.path
-            return "\(path) \(shapeText(node.shape))" + (isLeaf ? settings(of: node) : "")
+            return "\(path) \(ZooFact.text(ofShape: node.shape))" + (isLeaf ? settings(of: node) : "")
         }
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 /// Every model that is built in against what MMPreTrain's own is and costs.
 @Suite struct ZooFactTests {
-    /// Of models that are built in; of configs that say the same, one.
+    /// Those of models that are built in, without configs that repeat another.
     private static let facts: [ZooFact] = {
         var known: Set<[String]> = []
         return ((try? ZooFact.all()) ?? []).filter { fact in

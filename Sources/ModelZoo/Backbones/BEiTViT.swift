@@ -60,7 +60,6 @@ package struct BEiTViT: Architecture {
             biases =
                 net.sharesBiases
                 ? try RelativePositions(scope("rel_pos_bias"), stem.grid, heads: arguments.size.heads) : nil
-            try biases?.declareIndex()
             var layers: [Layer] = []
             for (index, layer) in net.layers.enumerated() {
                 layers.append(try Layer(scope("layers")(index), channels, stem.grid, layer))
@@ -158,7 +157,6 @@ extension BEiTViT {
             biases =
                 configuration.hasBiases
                 ? try RelativePositions(scope, grid, heads: configuration.heads) : nil
-            try biases?.declareIndex()
             try qkv.declareWeight(bias: configuration.bias == .all)
             self.qkv = qkv
             proj = try Linear(scope("proj"), channels, channels)

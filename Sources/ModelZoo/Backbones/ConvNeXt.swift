@@ -83,12 +83,9 @@ package struct ConvNeXt: Architecture {
             for position in 0..<depth { blocks.append(try Block(stage(position), size.channels[index], block)) }
             stages.append(Sequential(stage, blocks))
         }
-        var norms: [Int: any Module] = [:]
-        for index in outIndices.sorted() {
-            norms[index] = try norm.layer(scope("norm\(index)"), size.channels[index])
-        }
         return Layers(
-            scope: scope, downsamples: downsamples, stages: stages, norms: norms, poolsBeforeNorm: poolsBeforeNorm)
+            scope: scope, downsamples: downsamples, stages: stages,
+            norms: try scope.outputNorms(norm, outIndices, channels: size.channels), poolsBeforeNorm: poolsBeforeNorm)
     }
 
     private struct Layers: Stage {

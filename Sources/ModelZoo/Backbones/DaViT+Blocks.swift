@@ -20,10 +20,11 @@ extension DaViT {
             spatial = try Block(
                 scope("spatial_block"), channels, settings
             ) { attn throws(GraphError) in
-                let attend = try WindowedAttention(attn("w_msa"), channels, heads: heads, bias: settings.bias)
+                let attend = try WindowAttention(
+                    attn("w_msa"), channels, window: nil, heads: heads, bias: settings.bias)
                 let attention = ShiftWindowAttention(
                     attn, window: settings.window, shift: 0, padsSmallMap: settings.padsSmallMap
-                ) { input, mask throws(GraphError) in try attend(input) }
+                ) { input, mask throws(GraphError) in try attend(input, mask: mask) }
                 return { input, grid throws(GraphError) in try attention(input, grid) }
             }
             channel = try Block(scope("channel_block"), channels, settings) { attn throws(GraphError) in
@@ -42,7 +43,7 @@ extension DaViT {
     /// Positions by a convolution, norm and attention; positions again, norm and feed-forward network.
     private struct Block {
         private let scope: Scope
-        private let positions1, positions2: ConvolutionalPositions
+        private let positions1, positions2: ConditionalPositions
         private let norm1, norm2: LayerNorm
         private let attention: Attention
         private let feedForward: FeedForward
@@ -52,10 +53,10 @@ extension DaViT {
             attention: (Scope) throws(GraphError) -> Attention
         ) throws(GraphError) {
             self.scope = scope
-            positions1 = try ConvolutionalPositions(scope("cpe1"), channels)
+            positions1 = try ConditionalPositions(scope("cpe1"), channels)
             norm1 = try LayerNorm(scope("norm1"), channels)
             self.attention = try attention(scope("attn"))
-            positions2 = try ConvolutionalPositions(scope("cpe2"), channels)
+            positions2 = try ConditionalPositions(scope("cpe2"), channels)
             norm2 = try LayerNorm(scope("norm2"), channels)
             feedForward = try FeedForward(scope("ffn"), channels, hidden: Int(Double(channels) * settings.ratio))
         }
@@ -68,47 +69,7 @@ extension DaViT {
         }
     }
 
-    /// `ConvPosEnc`: the tokens, and a depthwise convolution of them.
-    private struct ConvolutionalPositions {
-        private let scope: Scope
-        private let proj: Conv2d
-
-        init(_ scope: Scope, _ channels: Int) throws(GraphError) {
-            self.scope = scope
-            proj = try Conv2d(scope("proj"), channels, channels, kernel: 3, padding: 1, groups: channels)
-        }
-
-        func callAsFunction(_ input: Value, _ grid: Extent2d) throws(GraphError) -> Value {
-            let shape = scope.shape(of: input)
-            let map = try scope.reshape(
-                try scope.transpose(input, 1, 2), [shape[0], shape[2], grid.height, grid.width])
-            return scope.output(try scope.add(input, try scope.tokens(of: try proj(map))))
-        }
-    }
-
-    /// `DaViTWindowMSA`.
-    private struct WindowedAttention {
-        private let scope: Scope
-        private let heads: Int
-        private let qkv, proj: Linear
-
-        init(_ scope: Scope, _ channels: Int, heads: Int, bias: Bool) throws(GraphError) {
-            self.scope = scope
-            self.heads = heads
-            qkv = try Linear(scope("qkv"), channels, 3 * channels, bias: bias)
-            proj = try Linear(scope("proj"), channels, channels)
-        }
-
-        func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-            let parts = try scope.splitHeads(try qkv(input), heads: heads)
-            let scale = 1 / Double(scope.shape(of: parts[0])[3]).squareRoot()
-            let scores = try scope.matmul(try scope.scale(parts[0], by: scale), parts[1], transposed: true)
-            let weights = Identity(scope("attn_drop"))(try scope.maskedSoftmax(scores, nil))
-            let attended = try scope.joinHeads(try scope.matmul(weights, parts[2]))
-            return scope.output(Identity(scope("proj_drop"))(try proj(attended)))
-        }
-    }
-
+    /// Attention in which the channels of a head are what attends.
     private struct ChannelAttention {
         private let scope: Scope
         private let heads: Int

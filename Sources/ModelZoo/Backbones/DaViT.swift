@@ -36,10 +36,9 @@ package struct DaViT: Architecture {
             throw config.error("out_after_downsample", "upstream has no norm for the outputs of patch merging")
         }
         block = BlockSettings(
-            window: try config.positive("window_size", default: 7), ratio: try config.double("ffn_ratio", default: 4),
+            window: try config.positive("window_size", default: 7), ratio: try config.ratio("ffn_ratio", default: 4),
             bias: try config.bool("qkv_bias", default: true),
             padsSmallMap: try config.bool("pad_small_map", default: false))
-        guard 0..<1e4 ~= block.ratio else { throw config.error("ffn_ratio", "'ffn_ratio' is \(block.ratio)") }
         try config.dictionary("stage_cfgs") { _ throws(ArgumentError) in }
     }
 
@@ -73,13 +72,8 @@ package struct DaViT: Architecture {
                 stages.append((place, blocks, reduction))
             }
             self.stages = stages
-            var norms: [Int: any Module] = [:]
-            for index in net.outIndices.sorted() {
-                let place = scope("norm\(index)")
-                norms[index] =
-                    if let norm = net.norm { try norm.layer(place, size.channels << index) } else { Identity(place) }
-            }
-            self.norms = norms
+            norms = try scope.outputNorms(
+                net.norm, net.outIndices, channels: size.depths.indices.map { size.channels << $0 })
         }
 
         func features(_ input: Features) throws(GraphError) -> Features {

@@ -89,13 +89,6 @@ package struct DenseNet: Architecture {
         return StagedBackbone(scope, stem: [stem], stages: stages, outIndices: outIndices)
     }
 
-    /// A block and the transition after it.
-    private struct Pair: Module {
-        let first, second: any Module
-
-        func callAsFunction(_ input: Value) throws(GraphError) -> Value { try second(try first(input)) }
-    }
-
     /// Layers that each take the outputs of all before.
     private struct Block: Module {
         private let scope: Scope

@@ -50,8 +50,7 @@ package struct EfficientFormer: Architecture {
         inputChannels = try config.inputChannels()
         window = try config.positive("pool_size", default: 3)
         guard window % 2 == 1, window < 1024 else { throw config.error("pool_size", "'pool_size' should be odd") }
-        ratio = try config.double("mlp_ratios", default: 4)
-        guard 0..<1e4 ~= ratio else { throw config.error("mlp_ratios", "'mlp_ratios' is \(ratio)") }
+        ratio = try config.ratio("mlp_ratios", default: 4)
         givesMap = try config.bool("reshape_last_feat", default: false)
         activation = try config.requiredActivation(default: .gelu)
         scales = try config.bool("use_layer_scale", default: true)
@@ -126,10 +125,8 @@ package struct EfficientFormer: Architecture {
                 }
                 if givesMap {
                     let factor = shrinksLast ? 2 : 1
-                    let shape = scope.shape(of: value)
-                    value = try scope.reshape(
-                        try scope.permute(value, [0, 2, 1]),
-                        [shape[0], shape[2], before.height / factor, before.width / factor])
+                    let grid = Extent2d(height: before.height / factor, width: before.width / factor)
+                    value = try scope.map(of: value, grid)
                     levels.append(try norm(value))
                 } else {
                     levels.append(try scope.permute(try norm(value), [0, 2, 1]))

@@ -3,7 +3,7 @@ import ModelGraph
 
 extension HRNet.StageSize {
     /// A stage of `extra`.
-    init(_ config: inout ConfigReader, isFirst: Bool) throws(ArgumentError) {
+    init(_ config: inout ConfigReader) throws(ArgumentError) {
         modules = try config.positive("num_modules")
         let branches = try config.positive("num_branches")
         isBottleneck = try config.string("block", of: ["BASIC", "BOTTLENECK"]) == "BOTTLENECK"

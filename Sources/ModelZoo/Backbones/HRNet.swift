@@ -34,7 +34,7 @@ package struct HRNet: Architecture {
                 for index in 1...4 {
                     stages.append(
                         try config.dictionary("stage\(index)") { config throws(ArgumentError) in
-                            try StageSize(&config, isFirst: index == 1)
+                            try StageSize(&config)
                         })
                 }
                 return stages

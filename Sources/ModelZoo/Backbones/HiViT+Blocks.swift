@@ -19,7 +19,7 @@ extension HiViT {
         private let scope: Scope
         private let scales: [Int]
         private let norm1: (any Module)?
-        private let attention: Attention?
+        private let attention: WindowAttention?
         private let norm2: any Module
         private let fc1, fc2: Linear
 
@@ -36,7 +36,12 @@ extension HiViT {
             }
             self.scales = scales
             norm1 = grid == nil ? nil : try settings.norm.layer(scope("norm1"), channels)
-            attention = if let grid { try Attention(scope("attn"), channels, grid, settings) } else { nil }
+            attention =
+                if let grid {
+                    try WindowAttention(
+                        scope("attn"), channels, window: settings.hasBiases ? grid : nil, heads: settings.heads,
+                        bias: settings.bias, scale: settings.scale)
+                } else { nil }
             norm2 = try settings.norm.layer(scope("norm2"), channels)
             fc1 = try Linear(scope("mlp")("fc1"), channels, hidden)
             fc2 = try Linear(scope("mlp")("fc2"), hidden, channels)
@@ -56,44 +61,6 @@ extension HiViT {
             var branch = branch
             if let scale { branch = try scope.multiply(try scope.value(ofParameter: scale), by: branch) }
             return try scope.add(input, Identity(scope("drop_path"))(branch))
-        }
-    }
-
-    struct Attention: Module {
-        private let scope: Scope
-        private let heads: Int
-        private let scale: Double
-        private let table: Int?
-        private let index: ComputedTable
-        private let qkv, proj: Linear
-
-        init(
-            _ scope: Scope, _ channels: Int, _ grid: Extent2d, _ settings: BlockSettings
-        ) throws(GraphError) {
-            self.scope = scope
-            heads = settings.heads
-            scale = settings.scale ?? 1 / Double(channels / settings.heads).squareRoot()
-            index = .relativePositionIndex(grid)
-            table =
-                settings.hasBiases
-                ? try scope.declare(
-                    "relative_position_bias_table", [(2 * grid.height - 1) * (2 * grid.width - 1), heads]) : nil
-            if settings.hasBiases { _ = try scope.declare("relative_position_index", computed: index) }
-            qkv = try Linear(scope("qkv"), channels, 3 * channels, bias: settings.bias)
-            proj = try Linear(scope("proj"), channels, channels)
-        }
-
-        func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-            let parts = try scope.splitHeads(try qkv(input), heads: heads)
-            var scores = try scope.matmul(try scope.scale(parts[0], by: scale), parts[1], transposed: true)
-            if let table {
-                let bias = try scope.permute(
-                    try scope.gather(try scope.value(ofParameter: table), index), [2, 0, 1])
-                scores = try scope.add(scores, try scope.unsqueeze(bias, 0))
-            }
-            let weights = Identity(scope("attn_drop"))(try scope.maskedSoftmax(scores, nil))
-            let attended = try scope.joinHeads(try scope.matmul(weights, parts[2]))
-            return scope.output(Identity(scope("proj_drop"))(try proj(attended)))
         }
     }
 

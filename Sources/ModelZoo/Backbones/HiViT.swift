@@ -54,9 +54,8 @@ package struct HiViT: Architecture {
         hasPositions = try config.bool("ape", default: true)
         normalizesPatches = try config.bool("patch_norm", default: true)
         norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
-        stemRatio = try config.double("stem_mlp_ratio", default: 3)
-        ratio = try config.double("mlp_ratio", default: 4)
-        guard 0..<1e4 ~= stemRatio, 0..<1e4 ~= ratio else { throw config.error("mlp_ratio", "'mlp_ratio' is \(ratio)") }
+        stemRatio = try config.ratio("stem_mlp_ratio", default: 3)
+        ratio = try config.ratio("mlp_ratio", default: 4)
         block = BlockSettings(
             heads: size.heads, bias: try config.bool("qkv_bias", default: true),
             scale: try config.optionalDouble("qk_scale"),
@@ -132,10 +131,7 @@ package struct HiViT: Architecture {
             for (index, block) in mainBlocks.enumerated() {
                 value = try block(value)
                 guard net.outIndices.contains(index) else { continue }
-                let shape = scope.shape(of: value)
-                levels.append(
-                    try scope.reshape(
-                        try scope.transpose(value, 1, 2), [shape[0], shape[2], grid.height, grid.width]))
+                levels.append(try scope.map(of: value, grid))
             }
             return try scope.features(levels)
         }

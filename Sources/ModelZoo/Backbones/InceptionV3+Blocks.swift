@@ -1,7 +1,7 @@
 import ModelGraph
 
 extension InceptionV3 {
-    /// Branches of convolutions and pooling, of which the outputs are joined.
+    /// Branches of convolutions and pooling, whose outputs are joined.
     struct Mixed: Module {
         /// Modules one after the other, then perhaps several side by side.
         private struct Branch {

@@ -45,10 +45,8 @@ package struct LeViT: Architecture {
         guard image >= patch, image < 1 << 16 else { throw config.error("img_size", "\(image) is less than a patch") }
         inputChannels = try config.inputChannels()
         ratio = try config.int("mlp_ratio", default: 2)
-        valueRatio = try config.double("attn_ratio", default: 2)
-        guard 0...1024 ~= ratio, 0..<1e3 ~= valueRatio else {
-            throw config.error("mlp_ratio", "'mlp_ratio' is \(ratio), 'attn_ratio' \(valueRatio)")
-        }
+        guard 0...1024 ~= ratio else { throw config.error("mlp_ratio", "'mlp_ratio' is \(ratio)") }
+        valueRatio = try config.ratio("attn_ratio", default: 2)
         activation = try config.requiredActivation(default: .hardSwish)
         deploy = try config.bool("deploy", default: false)
         outIndices = try config.outIndices(default: [-1], count: size.depths.count, countsFromEnd: true)

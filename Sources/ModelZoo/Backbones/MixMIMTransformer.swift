@@ -32,8 +32,7 @@ package struct MixMIMTransformer: Architecture {
         let usual = PatchEmbed.Configuration(kernel: patch, stride: patch, norm: .layerNorm(epsilon: 1e-5))
         patches = try config.dictionary("patch_cfg") { config throws(ArgumentError) in try config.patches(usual) }
         windows = try config.stageChannels("window_size", default: [14, 14, 14, 7], count: size.depths.count)
-        ratio = try config.double("mlp_ratio", default: 4)
-        guard 0..<1e4 ~= ratio else { throw config.error("mlp_ratio", "'mlp_ratio' is \(ratio)") }
+        ratio = try config.ratio("mlp_ratio", default: 4)
         bias = try config.bool("qkv_bias", default: true)
         norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
     }
@@ -121,7 +120,7 @@ package struct MixMIMTransformer: Architecture {
 
         func callAsFunction(_ input: Value) throws(GraphError) -> Value {
             let windows = try scope.windows(of: try scope.mapChannelsLast(of: try norm1(input), grid), window)
-            let map = try scope.map(ofWindows: try attention(windows, mask: nil), window, grid)
+            let map = try scope.map(ofWindows: try attention(windows), window, grid)
             let attended = try scope.flatten(map, from: 1, through: 2)
             let value = try scope.add(input, Identity(scope("drop_path"))(attended))
             return scope.output(try feedForward(try norm2(value), identity: value))

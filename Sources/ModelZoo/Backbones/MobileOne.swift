@@ -39,10 +39,15 @@ package struct MobileOne: Architecture {
         config.ignore("frozen_stages", "norm_eval", "init_cfg")
         try config.plainConvolutions()
         size = try config.variant("arch", of: Self.sizes, ignoringCase: false) { config throws(ArgumentError) in
-            Size(
-                pairs: try config.ints("num_blocks", count: 4), widths: try config.doubles("width_factor", count: 4),
+            let size = Size(
+                pairs: try config.stageDepths("num_blocks", count: 4),
+                widths: try config.ratios("width_factor", count: 4),
                 branches: try config.ints("num_conv_branches", count: 4),
                 squeezes: try config.ints("num_se_blocks", count: 4))
+            guard (size.branches + size.squeezes).allSatisfy({ 0...1024 ~= $0 }) else {
+                throw config.error("num_conv_branches", "a stage cannot have so many branches or SE blocks")
+            }
+            return size
         }
         for (pairs, squeezes) in zip(size.pairs, size.squeezes) where squeezes > pairs {
             throw config.error("arch", "the number of SE blocks, \(squeezes), exceeds that of layers, \(pairs)")

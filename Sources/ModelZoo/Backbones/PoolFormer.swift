@@ -39,7 +39,7 @@ struct PoolFormerNetwork: Sendable {
     enum Mixer: Sendable, Hashable {
         /// Average-pooling of a window less the input.
         case pooling(Int)
-        /// A number and a bias a channel, less the input.
+        /// A factor and a bias per channel, less the input.
         case affine
         /// Folded into the norm before it.
         case folded
@@ -88,7 +88,8 @@ struct PoolFormerNetwork: Sendable {
             let depths = try config.stageDepths("layers")
             return Size(
                 depths: depths, channels: try config.stageChannels("embed_dims", count: depths.count),
-                ratios: try config.doubles("mlp_ratios", default: [4, 4, 4, 4], count: depths.count))
+                ratios: try config.ratios(
+                    "mlp_ratios", default: [Double](repeating: 4, count: depths.count), count: depths.count))
         }
         inputChannels = try config.inputChannels()
         stem = Patches(

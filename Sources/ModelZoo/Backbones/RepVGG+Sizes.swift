@@ -26,11 +26,9 @@ extension RepVGG {
 
         /// A dictionary of the config.
         init(_ config: inout ConfigReader) throws(ArgumentError) {
-            blocks = try config.ints("num_blocks")
-            widths = try config.doubles("width_factor", count: blocks.count)
-            guard !blocks.isEmpty, blocks.allSatisfy({ $0 > 0 }), widths.allSatisfy({ 0..<1e4 ~= $0 }) else {
-                throw config.error("num_blocks", "a stage has no blocks or no width")
-            }
+            blocks = try config.stageDepths("num_blocks")
+            guard !blocks.contains(0) else { throw config.error("num_blocks", "a stage has no blocks") }
+            widths = try config.ratios("width_factor", count: blocks.count)
             squeeze = try config.squeeze("se_cfg")
             stemChannels = try config.positive("stem_channels", default: 64)
             switch config.value("group_layer_map") {

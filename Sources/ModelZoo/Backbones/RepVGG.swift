@@ -58,13 +58,6 @@ package struct RepVGG: Architecture {
         stages.append(Pair(first: stages.removeLast(), second: pyramid))
         return StagedBackbone(scope, stem: [stem], stages: stages, outIndices: outIndices)
     }
-
-    /// The last stage and what follows it.
-    private struct Pair: Module {
-        let first, second: any Module
-
-        func callAsFunction(_ input: Value) throws(GraphError) -> Value { try second(try first(input)) }
-    }
 }
 
 extension RepVGG {

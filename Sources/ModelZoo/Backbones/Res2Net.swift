@@ -42,28 +42,9 @@ package struct Res2Net: Architecture {
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {
-        let norm = settings.norm
-        let maxPool = MaxPool2d(scope("maxpool"), kernel: 3, stride: 2, padding: 1)
-        let stem: [any Module]
-        if hasDeepStem {
-            let (place, half) = (scope("stem"), stemChannels / 2)
-            stem = [
-                Sequential(
-                    place,
-                    [
-                        try ConvModule(place(0), inputChannels, half, kernel: 3, stride: 2, padding: 1, norm: norm),
-                        try ConvModule(place(1), half, half, kernel: 3, padding: 1, norm: norm),
-                        try ConvModule(place(2), half, stemChannels, kernel: 3, padding: 1, norm: norm),
-                    ]), maxPool,
-            ]
-        } else {
-            stem = [
-                try Conv2d(
-                    scope("conv1"), inputChannels, stemChannels, kernel: 7, stride: 2, padding: 3, bias: false),
-                try norm.layer(scope(norm.abbreviation + "1"), stemChannels),
-                ActivationLayer(scope("relu"), .relu), maxPool,
-            ]
-        }
+        let stem = try ResNet.stem(
+            scope, hasDeepStem ? .deep : .single, inputChannels: inputChannels, outputs: stemChannels,
+            norm: settings.norm)
         var inputs = stemChannels
         var layers: [any Module] = []
         for (index, count) in blocks.enumerated() {

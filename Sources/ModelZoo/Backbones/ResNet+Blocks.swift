@@ -110,8 +110,9 @@ extension ResNet {
             relu = ActivationLayer(scope("relu"), settings.activation)
             let (norm, groups) = (settings.norm, settings.groups)
             let outputs = place.inner * settings.expansion
+            // The stages' `inner` are multiples of `baseChannels`.
             let inner =
-                groups == 1 ? place.inner : groups * settings.widthPerGroup * place.inner / settings.baseChannels
+                groups == 1 ? place.inner : groups * settings.widthPerGroup * (place.inner / settings.baseChannels)
             conv1 = try Conv2d(
                 scope("conv1"), place.inputs, inner, kernel: 1, stride: settings.isCaffe ? place.stride : 1,
                 bias: false)

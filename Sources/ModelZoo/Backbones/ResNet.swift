@@ -12,7 +12,7 @@ package struct ResNet: Architecture {
     ]
 
     /// What comes before the residual blocks.
-    private enum Stem: Sendable {
+    enum Stem: Sendable {
         /// A 7×7 convolution of stride 2 and a max-pooling.
         case single
         /// Three 3×3 convolutions and a max-pooling.
@@ -90,7 +90,8 @@ package struct ResNet: Architecture {
     ]
 
     package func stage(in scope: Scope) throws(GraphError) -> any ModelGraph.Stage {
-        let stem = try stem(in: scope)
+        let stem = try Self.stem(
+            scope, stem, inputChannels: inputChannels, outputs: stemChannels, norm: settings.norm)
         var layers: [any Module] = []
         var channels = stemChannels
         for (index, stage) in stages.enumerated() {
@@ -105,30 +106,31 @@ package struct ResNet: Architecture {
         return StagedBackbone(scope, stem: stem, stages: layers, outIndices: outIndices)
     }
 
-    /// `[N, C, H, W]` → `[N, stem channels, H / 4, W / 4]`; `[N, stem channels, H, W]` for CIFAR.
-    private func stem(in scope: Scope) throws(GraphError) -> [any Module] {
-        let norm = settings.norm
+    /// `[N, C, H, W]` → `[N, outputs, H / 4, W / 4]`; `[N, outputs, H, W]` for CIFAR.
+    /// - Parameter scope: of the network.
+    static func stem(
+        _ scope: Scope, _ stem: Stem, inputChannels: Int, outputs: Int, norm: NormLayer
+    ) throws(GraphError) -> [any Module] {
         let maxPool = MaxPool2d(scope("maxpool"), kernel: 3, stride: 2, padding: 1)
         switch stem {
         case .single, .cifar:
             let isSmall = stem == .cifar
             let layers: [any Module] = [
                 try Conv2d(
-                    scope("conv1"), inputChannels, stemChannels, kernel: isSmall ? 3 : 7, stride: isSmall ? 1 : 2,
+                    scope("conv1"), inputChannels, outputs, kernel: isSmall ? 3 : 7, stride: isSmall ? 1 : 2,
                     padding: isSmall ? 1 : 3, bias: false),
-                try norm.layer(scope(norm.abbreviation + "1"), stemChannels),
+                try norm.layer(scope(norm.abbreviation + "1"), outputs),
                 ActivationLayer(scope("relu"), .relu),
             ]
             return isSmall ? layers : layers + [maxPool]
         case .deep:
-            let stem = scope("stem")
-            let half = stemChannels / 2
+            let (place, half) = (scope("stem"), outputs / 2)
             let convolutions = [
-                try ConvModule(stem(0), inputChannels, half, kernel: 3, stride: 2, padding: 1, norm: norm),
-                try ConvModule(stem(1), half, half, kernel: 3, padding: 1, norm: norm),
-                try ConvModule(stem(2), half, stemChannels, kernel: 3, padding: 1, norm: norm),
+                try ConvModule(place(0), inputChannels, half, kernel: 3, stride: 2, padding: 1, norm: norm),
+                try ConvModule(place(1), half, half, kernel: 3, padding: 1, norm: norm),
+                try ConvModule(place(2), half, outputs, kernel: 3, padding: 1, norm: norm),
             ]
-            return [Sequential(stem, convolutions), maxPool]
+            return [Sequential(place, convolutions), maxPool]
         }
     }
 }

@@ -48,8 +48,7 @@ extension SwinTransformer {
             window = try config.positive("window_size", default: window)
             padsSmallMap = try config.bool("pad_small_map", default: padsSmallMap)
             if config.has("shift") { shifts = try config.bool("shift", default: false) }
-            ratio = try config.double("ffn_ratio", default: ratio)
-            guard 0..<1e4 ~= ratio else { throw config.error("ffn_ratio", "'ffn_ratio' is \(ratio)") }
+            ratio = try config.ratio("ffn_ratio", default: ratio)
             norm = try config.requiredNorm(default: norm)
             let (bias, scale) = (bias, scale)
             (self.bias, self.scale) = try config.dictionary("attn_cfgs") { config throws(ArgumentError) in

@@ -8,37 +8,21 @@ package struct SwinTransformer: Architecture {
     package static let typeNames = ["SwinTransformer"]
 
     private let size: WindowTransformerSize
-    private let image: Extent2d
-    package var imageSize: Extent2d? { image }
-    private let inputChannels: Int
-    private let patches: PatchEmbed.Configuration
-    private let hasPositions: Bool
-    private let resizing: Operation.Resize.Mode
+    private let arguments: WindowBackbone
+    package var imageSize: Extent2d? { arguments.image }
     /// By stage.
     private let stages: [StageSettings]
-    private let norm: NormLayer?
-    private let outIndices: Set<Int>
     /// Whether a stage's output is that of its patch merging.
     private let givesMerged: Bool
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
-        config.ignore("drop_rate", "drop_path_rate", "with_cp", "frozen_stages", "norm_eval", "init_cfg")
         let size = try config.variant(
             "arch", of: WindowTransformerSize.swin, default: "tiny", custom: WindowTransformerSize.init)
         self.size = size
-        image = try config.squareOrExtent("img_size", default: 224)
-        inputChannels = try config.inputChannels()
-        let patch = try config.squareOrExtent("patch_size", default: 4)
-        let usual = PatchEmbed.Configuration(kernel: patch, stride: patch, norm: .layerNorm(epsilon: 1e-5))
-        patches = try config.dictionary("patch_cfg") { config throws(ArgumentError) in try config.patches(usual) }
-        hasPositions = try config.bool("use_abs_pos_embed", default: false)
-        resizing = try config.resizing("interpolate_mode")
-        norm = try config.norm("norm_cfg", default: .layerNorm(epsilon: 1e-5))
-        outIndices = try config.outIndices(default: [3], count: size.depths.count)
+        arguments = try WindowBackbone(&config, image: 224, stages: size.depths.count)
         givesMerged = try config.bool("out_after_downsample", default: false)
         let block = BlockSettings(
-            window: try config.positive("window_size", default: 7),
-            padsSmallMap: try config.bool("pad_small_map", default: false))
+            window: try config.positive("window_size", default: 7), padsSmallMap: arguments.padsSmallMap)
         var index = 0
         stages = try config.dictionaries("stage_cfgs", count: size.depths.count) { config throws(ArgumentError) in
             defer { index += 1 }
@@ -50,21 +34,15 @@ package struct SwinTransformer: Architecture {
 
     private struct Network: ModelGraph.Stage {
         private let scope: Scope
-        private let net: SwinTransformer
-        private let positions: Int?
-        private let grid: Extent2d
-        private let patchEmbed: PatchEmbed
+        private let givesMerged: Bool
+        private let stem: WindowStem
         private let stages: [BlockSequence]
         private let norms: [Int: any Module]
 
         init(_ scope: Scope, _ net: SwinTransformer) throws(GraphError) {
             self.scope = scope
-            self.net = net
-            grid = try net.patches.grid(of: net.image, module: scope("patch_embed").path)
-            positions =
-                net.hasPositions
-                ? try scope.declare("absolute_pos_embed", [1, grid.height * grid.width, net.size.channels]) : nil
-            patchEmbed = try PatchEmbed(scope("patch_embed"), net.inputChannels, net.size.channels, net.patches)
+            givesMerged = net.givesMerged
+            stem = try WindowStem(scope, net.arguments, channels: net.size.channels)
             var channels = net.size.channels
             var outputs: [Int] = []
             var stages: [BlockSequence] = []
@@ -77,27 +55,16 @@ package struct SwinTransformer: Architecture {
                 channels = merged
             }
             self.stages = stages
-            var norms: [Int: any Module] = [:]
-            for index in net.outIndices.sorted() {
-                let place = scope("norm\(index)")
-                norms[index] = if let norm = net.norm { try norm.layer(place, outputs[index]) } else { Identity(place) }
-            }
-            self.norms = norms
+            norms = try scope.outputNorms(net.arguments.norm, net.arguments.outIndices, channels: outputs)
         }
 
         func features(_ input: Features) throws(GraphError) -> Features {
-            var (value, grid) = try patchEmbed(input.value)
-            if let positions {
-                let resized = try scope.resizedPositions(
-                    try scope.value(ofParameter: positions), from: self.grid, to: grid, net.resizing, extraTokens: 0)
-                value = try scope.add(value, resized)
-            }
-            value = Identity(scope("drop_after_pos"))(value)
+            var (value, grid) = try stem(input.value)
             var levels: [Value] = []
             for (index, stage) in stages.enumerated() {
-                (value, grid) = try stage(value, grid, merging: net.givesMerged)
+                (value, grid) = try stage(value, grid, merging: givesMerged)
                 if let norm = norms[index] { levels.append(try scope.map(of: try norm(value), grid)) }
-                if !net.givesMerged, let merging = stage.merging { (value, grid) = try merging(value, grid) }
+                if !givesMerged, let merging = stage.merging { (value, grid) = try merging(value, grid) }
             }
             return try scope.features(levels)
         }

@@ -24,19 +24,12 @@ package struct SwinTransformerV2: Architecture {
     }()
 
     private let size: Size
-    private let image: Extent2d
-    package var imageSize: Extent2d? { image }
-    private let inputChannels: Int
-    private let patches: PatchEmbed.Configuration
-    private let hasPositions, padsSmallMap: Bool
-    private let resizing: Operation.Resize.Mode
-    private let norm: NormLayer?
-    private let outIndices: Set<Int>
+    private let arguments: WindowBackbone
+    package var imageSize: Extent2d? { arguments.image }
     /// By stage; of the network that the weights were first trained in, 0 for this one.
     private let windows, pretrainedWindows: [Int]
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
-        config.ignore("drop_rate", "drop_path_rate", "with_cp", "frozen_stages", "norm_eval", "init_cfg")
         let size = try config.variant("arch", of: Self.sizes, default: "tiny") { config throws(ArgumentError) in
             Size(
                 windows: try WindowTransformerSize(&config),
@@ -44,18 +37,11 @@ package struct SwinTransformerV2: Architecture {
         }
         self.size = size
         let stages = size.windows.depths.count
-        image = try config.squareOrExtent("img_size", default: 256)
-        inputChannels = try config.inputChannels()
-        let patch = try config.squareOrExtent("patch_size", default: 4)
-        let usual = PatchEmbed.Configuration(kernel: patch, stride: patch, norm: .layerNorm(epsilon: 1e-5))
-        patches = try config.dictionary("patch_cfg") { config throws(ArgumentError) in try config.patches(usual) }
-        hasPositions = try config.bool("use_abs_pos_embed", default: false)
-        padsSmallMap = try config.bool("pad_small_map", default: false)
-        resizing = try config.resizing("interpolate_mode")
-        norm = try config.norm("norm_cfg", default: .layerNorm(epsilon: 1e-5))
-        outIndices = try config.outIndices(default: [3], count: stages)
+        arguments = try WindowBackbone(&config, image: 256, stages: stages)
         windows = try config.ints("window_size", default: [Int](repeating: 8, count: stages), count: stages)
-        guard windows.allSatisfy({ $0 > 1 }) else { throw config.error("window_size", "a window should be above 1") }
+        guard windows.allSatisfy({ 2...(1 << 24) ~= $0 }) else {
+            throw config.error("window_size", "a window should be above 1, and at most 2^24")
+        }
         pretrainedWindows = try config.ints(
             "pretrained_window_sizes", default: [Int](repeating: 0, count: stages), count: stages)
         try config.dictionary("stage_cfgs") { _ throws(ArgumentError) in }
@@ -65,22 +51,14 @@ package struct SwinTransformerV2: Architecture {
 
     private struct Network: Stage {
         private let scope: Scope
-        private let net: SwinTransformerV2
-        private let positions: Int?
-        private let grid: Extent2d
-        private let patchEmbed: PatchEmbed
+        private let stem: WindowStem
         private let stages: [BlockSequence]
         private let norms: [Int: any Module]
 
         init(_ scope: Scope, _ net: SwinTransformerV2) throws(GraphError) {
             self.scope = scope
-            self.net = net
             let size = net.size.windows
-            grid = try net.patches.grid(of: net.image, module: scope("patch_embed").path)
-            positions =
-                net.hasPositions
-                ? try scope.declare("absolute_pos_embed", [1, grid.height * grid.width, size.channels]) : nil
-            patchEmbed = try PatchEmbed(scope("patch_embed"), net.inputChannels, size.channels, net.patches)
+            stem = try WindowStem(scope, net.arguments, channels: size.channels)
             var stages: [BlockSequence] = []
             for (index, depth) in size.depths.enumerated() {
                 stages.append(
@@ -89,27 +67,17 @@ package struct SwinTransformerV2: Architecture {
                         BlockSequence.Configuration(
                             channels: size.channels << index, merges: index > 0, depth: depth,
                             heads: size.heads[index], window: net.windows[index],
-                            pretrainedWindow: net.pretrainedWindows[index], padsSmallMap: net.padsSmallMap,
+                            pretrainedWindow: net.pretrainedWindows[index], padsSmallMap: net.arguments.padsSmallMap,
                             extraNormPeriod: net.size.extraNormPeriod)))
             }
             self.stages = stages
-            var norms: [Int: any Module] = [:]
-            for index in net.outIndices.sorted() {
-                let place = scope("norm\(index)")
-                norms[index] =
-                    if let norm = net.norm { try norm.layer(place, size.channels << index) } else { Identity(place) }
-            }
-            self.norms = norms
+            norms = try scope.outputNorms(
+                net.arguments.norm, net.arguments.outIndices,
+                channels: size.depths.indices.map { size.channels << $0 })
         }
 
         func features(_ input: Features) throws(GraphError) -> Features {
-            var (value, grid) = try patchEmbed(input.value)
-            if let positions {
-                let resized = try scope.resizedPositions(
-                    try scope.value(ofParameter: positions), from: self.grid, to: grid, net.resizing, extraTokens: 0)
-                value = try scope.add(value, resized)
-            }
-            value = Identity(scope("drop_after_pos"))(value)
+            var (value, grid) = try stem(input.value)
             var levels: [Value] = []
             for (index, stage) in stages.enumerated() {
                 (value, grid) = try stage(value, grid)
@@ -143,7 +111,7 @@ extension SwinTransformerV2 {
                 configuration.merges
                 ? try PatchMerging(
                     scope("downsample"), channels / 2, channels, norm: .layerNorm(epsilon: 1e-5),
-                    normalizesLast: true, declaresNormFirst: false) : nil
+                    normalizesLast: true) : nil
             var blocks: [Block] = []
             for index in 0..<configuration.depth {
                 let period = configuration.extraNormPeriod

@@ -113,23 +113,16 @@ extension TinyViT {
             }
             let drop = Identity(scope("drop_path"))
             var value = try scope.add(input, drop(try windowed(input)))
-            let map = try scope.reshape(
-                try scope.transpose(value, 1, 2), [shape[0], shape[2], grid.height, grid.width])
-            value = try scope.tokens(of: try local(map))
+            value = try scope.tokens(of: try local(try scope.map(of: value, grid)))
             return scope.output(try scope.add(value, drop(try feedForward(value))))
         }
 
         private func windowed(_ input: Value) throws(GraphError) -> Value {
             let (grid, window) = (configuration.grid, configuration.window)
             if grid == .square(window) { return try attention(input) }
-            let padded = Extent2d(
-                height: (grid.height + window - 1) / window * window,
-                width: (grid.width + window - 1) / window * window)
-            var map = try scope.mapChannelsLast(of: input, grid)
-            map = try scope.pad(map, after: [1: padded.height - grid.height, 2: padded.width - grid.width])
-            map = try scope.map(ofWindows: try attention(try scope.windows(of: map, window)), window, padded)
-            map = try scope.slice(try scope.slice(map, axis: 1, 0..<grid.height), axis: 2, 0..<grid.width)
-            return try scope.flatten(map, from: 1, through: 2)
+            let (map, padded) = try scope.paddedMap(of: input, grid, window: window)
+            let attended = try attention(try scope.windows(of: map, window))
+            return try scope.tokens(ofPadded: try scope.map(ofWindows: attended, window, padded), grid)
         }
 
         private func attention(_ input: Value) throws(GraphError) -> Value {

@@ -44,11 +44,8 @@ package struct TinyViT: Architecture {
         image = try config.squareOrExtent("img_size", default: 224)
         inputChannels = try config.inputChannels()
         windows = try config.stageChannels("window_size", default: [7, 7, 14, 7], count: stages)
-        ratio = try config.double("mlp_ratio", default: 4)
-        convolutionRatio = try config.double("mbconv_expand_ratio", default: 4)
-        guard 0..<1e4 ~= ratio, 0..<1e4 ~= convolutionRatio else {
-            throw config.error("mlp_ratio", "'mlp_ratio' is \(ratio)")
-        }
+        ratio = try config.ratio("mlp_ratio", default: 4)
+        convolutionRatio = try config.ratio("mbconv_expand_ratio", default: 4)
         localKernel = try config.positive("local_conv_size", default: 3)
         poolsBeforeNorm = try config.bool("gap_before_final_norm", default: true)
         norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
@@ -116,12 +113,8 @@ package struct TinyViT: Architecture {
                     Part(scope: place, grid: grid, convolutions: convolutions, blocks: blocks, merging: merging))
             }
             self.parts = parts
-            var norms: [Int: any Module] = [:]
-            for index in net.outIndices.sorted() {
-                norms[index] = try net.norm.layer(
-                    scope("norm\(index)"), channels[min(index + 1, channels.count - 1)])
-            }
-            self.norms = norms
+            norms = try scope.outputNorms(
+                net.norm, net.outIndices, channels: Array(channels.dropFirst()) + channels.suffix(1))
         }
 
         func features(_ input: Features) throws(GraphError) -> Features {

@@ -65,10 +65,7 @@ extension Twins {
             let queries = try scope.splitHeads(try q(input), parts: 1, heads: heads)[0]
             var source = input
             if let reduction, let norm {
-                let shape = scope.shape(of: input)
-                let map = try scope.reshape(
-                    try scope.permute(input, [0, 2, 1]), [shape[0], shape[2], grid.height, grid.width])
-                source = try norm(try scope.tokens(of: try reduction(map)))
+                source = try norm(try scope.tokens(of: try reduction(try scope.map(of: input, grid))))
             }
             let pair = try scope.splitHeads(try kv(source), parts: 2, heads: heads)
             let value = try proj(try scope.joinHeads(try scope.attention(queries, pair[0], pair[1])))
@@ -98,11 +95,7 @@ extension Twins {
 
         func callAsFunction(_ input: Value, _ grid: Extent2d) throws(GraphError) -> Value {
             let channels = scope.shape(of: input)[2]
-            let padded = Extent2d(
-                height: (grid.height + window - 1) / window * window,
-                width: (grid.width + window - 1) / window * window)
-            var map = try scope.mapChannelsLast(of: input, grid)
-            map = try scope.pad(map, after: [1: padded.height - grid.height, 2: padded.width - grid.width])
+            let (map, padded) = try scope.paddedMap(of: input, grid, window: window)
             let (rows, columns, area) = (padded.height / window, padded.width / window, window * window)
             var windows = try scope.reshape(map, [-1, rows, window, columns, window, channels])
             windows = try scope.transpose(windows, 2, 3)
@@ -118,10 +111,9 @@ extension Twins {
             let weights = Identity(scope("attn_drop"))(try scope.softmax(scores))
             var value = try scope.transpose(try scope.matmul(weights, parts[2]), 2, 3)
             value = try scope.reshape(value, [-1, rows, columns, window, window, channels])
-            map = try scope.reshape(
+            let attended = try scope.reshape(
                 try scope.transpose(value, 2, 3), [-1, padded.height, padded.width, channels])
-            map = try scope.slice(try scope.slice(map, axis: 1, 0..<grid.height), axis: 2, 0..<grid.width)
-            let tokens = try scope.flatten(map, from: 1, through: 2)
+            let tokens = try scope.tokens(ofPadded: attended, grid)
             return scope.output(Identity(scope("proj_drop"))(try proj(tokens)))
         }
     }

@@ -165,24 +165,3 @@ extension Twins {
         }()
     }
 }
-
-/// A depthwise convolution of the map and the map itself: `ConditionalPositionEncoding`.
-///
-/// Source: `mmpretrain/models/utils/position_encoding.py` of MMPreTrain 1.2.
-struct ConditionalPositions {
-    private let scope: Scope
-    private let proj: Conv2d
-
-    init(_ scope: Scope, _ channels: Int) throws(GraphError) {
-        self.scope = scope
-        proj = try Conv2d(scope("proj"), channels, channels, kernel: 3, padding: 1, groups: channels)
-    }
-
-    /// `[N, H·W, C]` → the same shape.
-    func callAsFunction(_ input: Value, _ grid: Extent2d) throws(GraphError) -> Value {
-        let shape = scope.shape(of: input)
-        let map = try scope.reshape(
-            try scope.transpose(input, 1, 2), [shape[0], shape[2], grid.height, grid.width])
-        return scope.output(try scope.tokens(of: try scope.add(try proj(map), map)))
-    }
-}

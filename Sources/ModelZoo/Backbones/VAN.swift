@@ -36,7 +36,7 @@ package struct VAN: Architecture {
             let depths = try config.stageDepths("depths")
             return Size(
                 channels: try config.stageChannels("embed_dims", count: depths.count), depths: depths,
-                ratios: try config.doubles("ffn_ratios", count: depths.count))
+                ratios: try config.ratios("ffn_ratios", count: depths.count))
         }
         self.size = size
         patches = try config.stageChannels("patch_sizes", default: [7, 3, 3, 3], count: size.depths.count)

@@ -36,7 +36,7 @@ package struct ViTEVA02: Architecture {
         self.layer = layer
         let size = arguments.size
         guard size.channels / size.heads % 4 == 0 else {
-            throw config.error("arch", "\(size.channels / size.heads) channels a head do not divide by 4")
+            throw config.error("arch", "\(size.channels / size.heads) channels per head are not a multiple of 4")
         }
     }
 

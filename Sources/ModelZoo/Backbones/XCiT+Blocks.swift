@@ -81,10 +81,7 @@ extension XCiT {
 
         private func local(_ input: Value, _ grid: Extent2d) throws(GraphError) -> Value {
             let local = scope("local_mp")
-            let shape = local.shape(of: input)
-            let map = try local.reshape(
-                try local.permute(input, [0, 2, 1]), [shape[0], shape[2], grid.height, grid.width])
-            return local.output(try local.tokens(of: try local2(try local1(map))))
+            return local.output(try local.tokens(of: try local2(try local1(try local.map(of: input, grid)))))
         }
     }
 

@@ -37,8 +37,7 @@ package struct XCiT: Architecture {
         output = try config.tokenOutput(default: .classToken)
         try config.unsupported("final_norm", unless: .bool(true))
         let channels = try config.positive("embed_dims", default: 768)
-        let ratio = try config.double("mlp_ratio", default: 4)
-        guard 0..<1e4 ~= ratio else { throw config.error("mlp_ratio", "'mlp_ratio' is \(ratio)") }
+        let ratio = try config.ratio("mlp_ratio", default: 4)
         block = BlockSettings(
             channels: channels, heads: try config.positive("num_heads", default: 12),
             hidden: Int(Double(channels) * ratio), bias: try config.bool("qkv_bias", default: true),

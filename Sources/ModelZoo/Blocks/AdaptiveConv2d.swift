@@ -10,7 +10,7 @@ struct AdaptiveConv2d: Module {
     private let kernel: Extent2d
     private let geometry: Conv2dGeometry
 
-    /// - Parameter geometry: whose padding does not count.
+    /// - Parameter geometry: its padding is ignored.
     init(
         _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Extent2d, _ geometry: Conv2dGeometry, bias: Bool
     ) throws(GraphError) {

@@ -26,7 +26,6 @@ struct BiasByOffset {
     func callAsFunction() throws(GraphError) -> Value {
         try scope.gather(try scope.value(ofParameter: biases), axis: 1, index)
     }
-
 }
 
 extension ComputedTable {

@@ -40,7 +40,7 @@ struct BiasedProjection {
 }
 
 extension ComputedTable {
-    static func zeros(_ shape: [Int]) -> ComputedTable {
+    fileprivate static func zeros(_ shape: [Int]) -> ComputedTable {
         ComputedTable("zeros", shape: shape) { [Double](repeating: 0, count: shape.reduce(1, *)) }
     }
 }

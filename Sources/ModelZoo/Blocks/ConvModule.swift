@@ -10,7 +10,7 @@ struct ConvModule: Module {
     private let normalizesLast: Bool
 
     /// - Parameters:
-    ///   - isAdaptive: zeros depend on the size of the map; `padding` then does not count.
+    ///   - isAdaptive: zeros depend on the size of the map, and `padding` is ignored.
     ///   - normalizesLast: the norm comes after the activation.
     ///   - bias: by default, the convolution has a bias when no normalisation follows.
     init(
@@ -44,7 +44,7 @@ struct ConvModule: Module {
     /// `[N, inputs, H, W]` → `[N, outputs, H', W']`.
     func callAsFunction(_ input: Value) throws(GraphError) -> Value { scope.output(try layers(input)) }
 
-    /// The same, of a module that does more before its own output.
+    /// The same for a module that does more before it gives its output.
     func layers(_ input: Value) throws(GraphError) -> Value {
         var value = try conv(input)
         if let norm, !normalizesLast { value = try norm(value) }

@@ -59,14 +59,14 @@ struct SwiGLUFeedForward {
     private let addsIdentity: Bool
 
     init(
-        _ scope: Scope, _ channels: Int, hidden: Int, bias: Bool = true, norm: NormLayer? = nil,
-        layerScale: Double = 0, addsIdentity: Bool = true
+        _ scope: Scope, _ channels: Int, hidden: Int, norm: NormLayer? = nil, layerScale: Double = 0,
+        addsIdentity: Bool = true
     ) throws(GraphError) {
         self.scope = scope
         self.addsIdentity = addsIdentity
-        w12 = try Linear(scope("w12"), channels, 2 * hidden, bias: bias)
+        w12 = try Linear(scope("w12"), channels, 2 * hidden)
         self.norm = if let norm { try norm.layer(scope("norm"), hidden) } else { Identity(scope("norm")) }
-        w3 = try Linear(scope("w3"), hidden, channels, bias: bias)
+        w3 = try Linear(scope("w3"), hidden, channels)
         gamma = try LayerScale.ifAbove0(layerScale, scope("gamma2"), channels)
     }
 

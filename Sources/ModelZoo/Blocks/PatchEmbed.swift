@@ -51,11 +51,6 @@ struct PatchEmbed {
 }
 
 extension PatchEmbed.Configuration {
-    /// Square patches beside each other.
-    init(patch: Int, bias: Bool = true, norm: NormLayer? = nil) {
-        self.init(kernel: .square(patch), stride: .square(patch), bias: bias, norm: norm)
-    }
-
     func grid(of image: Extent2d, module: String) throws(GraphError) -> Extent2d {
         let pads = padding.pads(image, kernel: kernel, stride: stride, dilation: dilation)
         let geometry = Conv2dGeometry(stride: stride, padding: padding.fixed, dilation: dilation)
@@ -143,14 +138,18 @@ extension ConfigReader {
         return try squareOrExtent(key)
     }
 
-    /// A height and a width, both above 0 but for padding: an integer for both, a list of two, or of one for both.
+    /// A height and a width, 0 or more: an integer for both, a list of two, or of one for both.
     mutating func squareOrExtent(_ key: String, default fallback: Int? = nil) throws(ArgumentError) -> Extent2d {
-        if case .list(let one)? = value(key), one.count == 1, case .int(let side) = one[0] { return .square(side) }
-        if case .tuple(let one)? = value(key), one.count == 1, case .int(let side) = one[0] { return .square(side) }
-        let both = try extent(key, default: fallback)
-        guard both.height >= 0, both.width >= 0, max(both.height, both.width) < 1 << 20 else {
-            throw error(key, "'\(key)' is not an extent: \(both.height) × \(both.width)")
+        var count = 2
+        switch value(key) {
+        case .list(let sides), .tuple(let sides): if sides.count == 1 { count = 1 }
+        default: break
         }
-        return Extent2d(height: both.height, width: both.width)
+        let sides = try ints(key, default: fallback.map { [$0, $0] }, count: count)
+        let extent = Extent2d(height: sides[0], width: sides[count - 1])
+        guard extent.height >= 0, extent.width >= 0, max(extent.height, extent.width) < 1 << 20 else {
+            throw error(key, "'\(key)' is not an extent: \(extent.height) × \(extent.width)")
+        }
+        return extent
     }
 }

@@ -10,20 +10,18 @@ struct PatchMerging {
     private let reduction: Linear
     private let normalizesLast: Bool
 
-    /// - Parameter normalizesLast: after the projection; it is then declared after it too.
+    /// - Parameter normalizesLast: the norm comes after the projection, in the state dict too.
     init(
-        _ scope: Scope, _ inputs: Int, _ outputs: Int, norm: NormLayer?, normalizesLast: Bool = false,
-        declaresNormFirst: Bool = true, bias: Bool = false
+        _ scope: Scope, _ inputs: Int, _ outputs: Int, norm: NormLayer?, normalizesLast: Bool = false
     ) throws(GraphError) {
         self.scope = scope
         self.normalizesLast = normalizesLast
-        let channels = normalizesLast ? outputs : 4 * inputs
-        if declaresNormFirst {
-            self.norm = if let norm { try norm.layer(scope("norm"), channels) } else { nil }
-            reduction = try Linear(scope("reduction"), 4 * inputs, outputs, bias: bias)
+        if normalizesLast {
+            reduction = try Linear(scope("reduction"), 4 * inputs, outputs, bias: false)
+            self.norm = if let norm { try norm.layer(scope("norm"), outputs) } else { nil }
         } else {
-            reduction = try Linear(scope("reduction"), 4 * inputs, outputs, bias: bias)
-            self.norm = if let norm { try norm.layer(scope("norm"), channels) } else { nil }
+            self.norm = if let norm { try norm.layer(scope("norm"), 4 * inputs) } else { nil }
+            reduction = try Linear(scope("reduction"), 4 * inputs, outputs, bias: false)
         }
     }
 

@@ -9,16 +9,14 @@ struct RelativePositions {
     private let table: Int
     private let index: ComputedTable
 
-    /// Declares `relative_position_bias_table`. Its index comes after what else the module has: `declareIndex`.
+    /// Declares `relative_position_bias_table` and `relative_position_index`.
     init(_ scope: Scope, _ grid: Extent2d, heads: Int) throws(GraphError) {
         self.scope = scope
         let distances = (2 * grid.height - 1) * (2 * grid.width - 1) + 3
         table = try scope.declare("relative_position_bias_table", [distances, heads])
         index = .relativePositionIndexWithClassToken(grid)
+        _ = try scope.declare("relative_position_index", computed: index)
     }
-
-    /// Declares `relative_position_index`.
-    func declareIndex() throws(GraphError) { _ = try scope.declare("relative_position_index", computed: index) }
 
     /// `[heads, 1 + h·w, 1 + h·w]`
     func callAsFunction() throws(GraphError) -> Value {
@@ -28,7 +26,7 @@ struct RelativePositions {
 
 extension ComputedTable {
     /// `relativePositionIndex` with a row and a column in front for the class token.
-    static func relativePositionIndexWithClassToken(_ grid: Extent2d) -> ComputedTable {
+    fileprivate static func relativePositionIndexWithClassToken(_ grid: Extent2d) -> ComputedTable {
         let area = grid.height * grid.width
         return ComputedTable(
             "relativePositionIndexWithClassToken(\(grid.height), \(grid.width))", shape: [area + 1, area + 1],

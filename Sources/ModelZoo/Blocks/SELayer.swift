@@ -33,12 +33,10 @@ struct SELayer: Module {
             scope("conv2"), squeezed, channels, kernel: 1, norm: nil, activation: configuration.gate)
     }
 
-    /// `[N, channels, H, W]` → `[N, channels, 1, 1]`.
-    func weight(_ input: Value) throws(GraphError) -> Value { try conv2(try conv1(try pool(input))) }
-
     /// `[N, channels, H, W]` → the same shape.
     func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-        scope.output(try scope.multiply(input, by: try weight(input)))
+        let gate = try conv2(try conv1(try pool(input)))
+        return scope.output(try scope.multiply(input, by: gate))
     }
 }
 

@@ -32,23 +32,33 @@ struct ShiftWindowAttention {
                 "the input shape (\(grid.height), \(grid.width)) is smaller than the window size (\(window)). "
                     + "Please set `pad_small_map=True`, or decrease the `window_size`")
         }
-        var map = try scope.mapChannelsLast(of: input, grid)
-        let padded = Extent2d(
-            height: (grid.height + window - 1) / window * window, width: (grid.width + window - 1) / window * window)
-        map = try scope.pad(map, after: [1: padded.height - grid.height, 2: padded.width - grid.width])
+        var (map, padded) = try scope.paddedMap(of: input, grid, window: window)
         if shift > 0 { map = try scope.roll(map, shifts: [-shift, -shift], axes: [1, 2]) }
         let windows = try scope.windows(of: map, window)
         let mask = shift > 0 ? try scope.constant(.windowMask(padded, window: window, shift: shift)) : nil
         map = try scope.map(ofWindows: try attend(windows, mask), window, padded)
         if shift > 0 { map = try scope.roll(map, shifts: [shift, shift], axes: [1, 2]) }
-        map = try scope.slice(map, axis: 1, 0..<grid.height)
-        map = try scope.slice(map, axis: 2, 0..<grid.width)
-        let tokens = try scope.flatten(map, from: 1, through: 2)
-        return scope.output(Identity(scope("drop"))(tokens))
+        return scope.output(Identity(scope("drop"))(try scope.tokens(ofPadded: map, grid)))
     }
 }
 
 extension Scope {
+    /// `[N, H·W, C]` → `[N, H', W', C]`, with zeros to the right and below so that windows cover it, and H' and W'.
+    func paddedMap(
+        of tokens: Value, _ grid: Extent2d, window: Int
+    ) throws(GraphError) -> (map: Value, grid: Extent2d) {
+        let padded = Extent2d(
+            height: (grid.height + window - 1) / window * window, width: (grid.width + window - 1) / window * window)
+        let map = try mapChannelsLast(of: tokens, grid)
+        return (try pad(map, after: [1: padded.height - grid.height, 2: padded.width - grid.width]), padded)
+    }
+
+    /// `[N, H', W', C]` → `[N, H·W, C]`, without what `paddedMap` added.
+    func tokens(ofPadded map: Value, _ grid: Extent2d) throws(GraphError) -> Value {
+        let cropped = try slice(try slice(map, axis: 1, 0..<grid.height), axis: 2, 0..<grid.width)
+        return try flatten(cropped, from: 1, through: 2)
+    }
+
     /// `[N, H, W, C]` → `[N · windows, window², C]`.
     func windows(of map: Value, _ window: Int) throws(GraphError) -> Value {
         let shape = shape(of: map)

@@ -52,7 +52,7 @@ struct TokenBackbone: Sendable {
             ? try config.outIndices(default: [-1], count: size.layers, countsFromEnd: true) : [size.layers - 1]
     }
 
-    /// The tokens of the image without patches.
+    /// Tokens in front of those of the patches.
     var extraTokens: Int { hasClassToken ? 1 : 0 }
 
     /// Records the layers one after the other, with the norm after the last, and what the backbone gives of each.

@@ -102,7 +102,7 @@ struct TransformerLayer: Module {
     }
 }
 
-/// What of a transformer's tokens a backbone gives: `out_type`.
+/// Which of a transformer's tokens a backbone gives: `out_type`.
 enum TokenOutput: String, Sendable {
     case raw
     case classToken = "cls_token"

@@ -5,7 +5,7 @@ extension ConfigReader {
     /// Channels of the image that a backbone takes.
     package mutating func inputChannels() throws(ArgumentError) -> Int { try positive("in_channels", default: 3) }
 
-    /// An integer above 0, and small enough that products of a few such are integers too.
+    /// An integer above 0, and small enough that the product of two such is an integer too.
     package mutating func positive(_ key: String, default fallback: Int? = nil) throws(ArgumentError) -> Int {
         let value = try int(key, default: fallback)
         guard value > 0 else { throw error(key, "'\(key)' should be above 0, not \(value)") }
@@ -18,7 +18,10 @@ extension ConfigReader {
     package mutating func outIndices(
         default fallback: [Int], count: Int, countsFromEnd: Bool = false
     ) throws(ArgumentError) -> Set<Int> {
-        var indices = try ints("out_indices", default: fallback, count: nil, orOne: true)
+        var indices =
+            if case .int(let one) = value("out_indices") { [one] } else {
+                try ints("out_indices", default: fallback)
+            }
         for (position, index) in indices.enumerated() {
             let counted = index < 0 && countsFromEnd ? index + count : index
             guard 0..<count ~= counted else {
@@ -28,14 +31,6 @@ extension ConfigReader {
         }
         guard !indices.isEmpty else { throw error("out_indices", "'out_indices' is empty") }
         return Set(indices)
-    }
-
-    /// A list of integers, or one integer as a list of one.
-    private mutating func ints(
-        _ key: String, default fallback: [Int], count: Int?, orOne: Bool
-    ) throws(ArgumentError) -> [Int] {
-        if case .int(let one) = value(key) { return [one] }
-        return try ints(key, default: fallback, count: count)
     }
 
     /// A `norm_cfg` that a layer cannot do without.
@@ -84,5 +79,27 @@ extension ConfigReader {
         let channels = try ints(key, default: fallback, count: count)
         guard channels.allSatisfy({ 1...(1 << 24) ~= $0 }) else { throw error(key, "'\(key)' should be above 0") }
         return channels
+    }
+
+    /// Channels of one layer per channel of another: at least 0, and small enough that their number is an integer.
+    package mutating func ratio(_ key: String, default fallback: Double) throws(ArgumentError) -> Double {
+        let ratio = try double(key, default: fallback)
+        try requireRatios(key, [ratio])
+        return ratio
+    }
+
+    /// A ratio for each of `count` stages; see `ratio`.
+    package mutating func ratios(
+        _ key: String, default fallback: [Double]? = nil, count: Int
+    ) throws(ArgumentError) -> [Double] {
+        let ratios = try doubles(key, default: fallback, count: count)
+        try requireRatios(key, ratios)
+        return ratios
+    }
+
+    private func requireRatios(_ key: String, _ ratios: [Double]) throws(ArgumentError) {
+        for ratio in ratios where !(0..<1e4 ~= ratio) {
+            throw error(key, "'\(key)' should be at least 0 and below 10000, not \(ratio)")
+        }
     }
 }

@@ -69,6 +69,14 @@ package struct ConfigReader {
     func mismatch(_ key: String, _ expected: String, _ found: ConfigValue) -> ArgumentError {
         error(key, "'\(key)' should be \(expected), not \(found.text)")
     }
+
+    /// A reader of a dictionary that the argument `key` gives.
+    /// - Parameter index: of the dictionary in the argument's list; nil where the argument is the dictionary itself.
+    func reader(of dictionary: ConfigDictionary, _ key: String, index: Int? = nil) -> ConfigReader {
+        let place = index.map { "[\($0)]" } ?? ""
+        return ConfigReader(
+            dictionary, path: "\(path).\(key)\(place)", origin: self.dictionary.entry(key)?.origin ?? origin)
+    }
 }
 
 // MARK: Typed arguments
@@ -135,15 +143,11 @@ extension ConfigReader {
     }
 
     /// A list or tuple of integers.
-    /// - Parameter count: how many there must be; a single integer is then repeated.
+    /// - Parameter count: how many there must be; a single integer is then repeated. The default may have more.
     package mutating func ints(
         _ key: String, default fallback: [Int]? = nil, count: Int? = nil
     ) throws(ArgumentError) -> [Int] {
-        guard let value = value(key) else {
-            if let fallback { return fallback }
-            throw error(key, "needs '\(key)', a list of integers")
-        }
-        return try elements(key, value, count: count, "integers") { element in
+        try elements(key, default: fallback, count: count, "integers") { element in
             if case .int(let value) = element { value } else { nil }
         }
     }
@@ -152,11 +156,7 @@ extension ConfigReader {
     package mutating func doubles(
         _ key: String, default fallback: [Double]? = nil, count: Int? = nil
     ) throws(ArgumentError) -> [Double] {
-        guard let value = value(key) else {
-            if let fallback { return fallback }
-            throw error(key, "needs '\(key)', a list of numbers")
-        }
-        return try elements(key, value, count: count, "numbers") { element in
+        try elements(key, default: fallback, count: count, "numbers") { element in
             switch element {
             case .int(let value): Double(value)
             case .float(let value): value
@@ -169,23 +169,28 @@ extension ConfigReader {
     package mutating func bools(
         _ key: String, default fallback: [Bool], count: Int? = nil
     ) throws(ArgumentError) -> [Bool] {
-        guard let value = value(key) else { return fallback }
-        return try elements(key, value, count: count, "True or False") { element in
+        try elements(key, default: fallback, count: count, "True or False") { element in
             if case .bool(let value) = element { value } else { nil }
         }
     }
 
-    private func elements<Element>(
-        _ key: String, _ value: ConfigValue, count: Int?, _ kind: String, _ read: (ConfigValue) -> Element?
+    private mutating func elements<Element>(
+        _ key: String, default fallback: [Element]?, count: Int?, _ kind: String, _ read: (ConfigValue) -> Element?
     ) throws(ArgumentError) -> [Element] {
         var elements: [Element] = []
-        switch value {
+        switch value(key) {
+        case nil:
+            guard let fallback else { throw error(key, "needs '\(key)', a list of \(kind)") }
+            guard fallback.count >= count ?? 0 else {
+                throw error(key, "needs '\(key)', a list of \(count ?? 0) \(kind)")
+            }
+            return fallback
         case .list(let values), .tuple(let values):
             for value in values {
                 guard let element = read(value) else { throw mismatch(key, "a list of \(kind)", value) }
                 elements.append(element)
             }
-        default:
+        case .some(let value):
             guard let count, let element = read(value) else { throw mismatch(key, "a list of \(kind)", value) }
             return [Element](repeating: element, count: count)
         }
@@ -193,14 +198,6 @@ extension ConfigReader {
             throw error(key, "'\(key)' has \(elements.count) elements in place of \(count)")
         }
         return elements
-    }
-
-    /// A height and a width: an integer for both, or a list of two.
-    package mutating func extent(_ key: String, default fallback: Int? = nil) throws(ArgumentError) -> (
-        height: Int, width: Int
-    ) {
-        let both = try ints(key, default: fallback.map { [$0, $0] }, count: 2)
-        return (both[0], both[1])
     }
 
     /// A size of a family: its name, or a dictionary of hyper-parameters.
@@ -218,7 +215,7 @@ extension ConfigReader {
             throw error(key, "'\(key)' \(ConfigValue.string(name).text) is not built in; \(hint)")
         case .dictionary(let dictionary):
             guard let custom else { throw mismatch(key, "a name", .dictionary(dictionary)) }
-            var reader = ConfigReader(dictionary, path: "\(path).\(key)", origin: self.dictionary.entry(key)?.origin)
+            var reader = self.reader(of: dictionary, key)
             let size = try custom(&reader)
             try reader.finish()
             return size
@@ -231,14 +228,13 @@ extension ConfigReader {
     package mutating func dictionary<Result>(
         _ key: String, _ read: (inout ConfigReader) throws(ArgumentError) -> Result
     ) throws(ArgumentError) -> Result {
-        let value = value(key)
-        var reader: ConfigReader
-        switch value {
-        case nil, .some(.none): reader = ConfigReader(ConfigDictionary(), path: "\(path).\(key)", origin: origin)
-        case .dictionary(let dictionary):
-            reader = ConfigReader(dictionary, path: "\(path).\(key)", origin: self.dictionary.entry(key)?.origin)
+        let given: ConfigDictionary
+        switch value(key) {
+        case nil, .some(.none): given = ConfigDictionary()
+        case .dictionary(let dictionary): given = dictionary
         case .some(let other): throw mismatch(key, "a dictionary", other)
         }
+        var reader = self.reader(of: given, key)
         let result = try read(&reader)
         try reader.finish()
         return result
@@ -262,8 +258,7 @@ extension ConfigReader {
         var results: [Result] = []
         for (index, value) in values.enumerated() {
             guard case .dictionary(let dictionary) = value else { throw mismatch(key, "a list of dictionaries", value) }
-            var reader = ConfigReader(
-                dictionary, path: "\(path).\(key)[\(index)]", origin: self.dictionary.entry(key)?.origin)
+            var reader = self.reader(of: dictionary, key, index: index)
             results.append(try read(&reader))
             try reader.finish()
         }

@@ -2,7 +2,7 @@ import ModelConfig
 import ModelGraph
 
 /// Class-specific residual attention (Zhu & Wu 2021, arXiv:2108.02456): the mean of a class's scores over the positions
-/// and, by its own softmax or maximum, the best of them; for several labels an image.
+/// and, by its own softmax or maximum, the best of them; for several labels per image.
 ///
 /// Source: `mmpretrain/models/heads/multi_label_csra_head.py` of MMPreTrain 1.2.
 package struct CSRAClsHead: Architecture {

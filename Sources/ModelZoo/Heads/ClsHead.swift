@@ -1,7 +1,7 @@
 import ModelConfig
 import ModelGraph
 
-/// A head without parameters: the backbone gives the logits itself, for one label an image or several.
+/// A head without parameters: the backbone gives the logits itself, for one label per image or several.
 ///
 /// Source: `mmpretrain/models/heads/{cls_head,multi_label_cls_head}.py` of MMPreTrain 1.2.
 package struct ClsHead: Architecture {

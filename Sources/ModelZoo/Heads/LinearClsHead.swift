@@ -1,7 +1,7 @@
 import ModelConfig
 import ModelGraph
 
-/// One linear layer `fc` from pooled features to logits, for one label an image or several.
+/// One linear layer `fc` from pooled features to logits, for one label per image or several.
 ///
 /// Source: `mmpretrain/models/heads/{linear_head,multi_label_linear_head}.py` of MMPreTrain 1.2.
 package struct LinearClsHead: Architecture {

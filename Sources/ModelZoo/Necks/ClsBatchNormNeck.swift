@@ -27,14 +27,7 @@ package struct ClsBatchNormNeck: Architecture {
         let norm: BatchNorm
 
         func features(_ input: Features) throws(GraphError) -> Features {
-            var levels: [Value] = []
-            for level in input.levels {
-                guard level.count == 1 else {
-                    throw .configuration(module: scope.path, "takes one value a level, not a tuple of \(level.count)")
-                }
-                levels.append(try norm(level[0]))
-            }
-            return try scope.features(levels)
+            try scope.features(input) { value throws(GraphError) in try norm(value) }
         }
     }
 }

@@ -22,14 +22,7 @@ package struct GlobalAveragePooling: Architecture {
         let axes: Int
 
         func features(_ input: Features) throws(GraphError) -> Features {
-            var levels: [Value] = []
-            for level in input.levels {
-                guard level.count == 1 else {
-                    throw .configuration(module: scope.path, "takes one value a level, not a tuple of \(level.count)")
-                }
-                levels.append(try scope.flatten(try pool(level[0])))
-            }
-            return try scope.features(levels)
+            try scope.features(input) { value throws(GraphError) in try scope.flatten(try pool(value)) }
         }
 
         private func pool(_ value: Value) throws(GraphError) -> Value {
