@@ -16,7 +16,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from make_operation_facts import text, values
+from make_operation_facts import values, write_case
 
 
 def mmpretrain_functions(*names):
@@ -202,14 +202,10 @@ def main():
     torch.manual_seed(12)
     with open(out, "w") as file:
         file.write("# made by scripts/make_arithmetic_facts.py\n")
-        for is_near, operation, sources, results in cases():
+        for is_near, *case in cases():
             if is_near:
                 file.write("near\n")
-            file.write(f"operation {operation}\n")
-            for tensor in sources:
-                file.write(f"in {text(tensor)}\n")
-            for tensor in results:
-                file.write(f"out {text(tensor)}\n")
+            write_case(file, *case)
 
 
 if __name__ == "__main__":

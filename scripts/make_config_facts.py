@@ -4,8 +4,9 @@
 usage: make_config_facts.py --repository DIR [--out DIR | --check TOOL]
 
 Needs mmengine 0.10.7 and mmpretrain 1.2.0. DIR is a clone of open-mmlab/mmpretrain that has commit ee7f2e88
-(Apache-2.0), whose mmpretrain/configs the wheel lacks; configs/ comes from the wheel. No randomness. With --check nothing is made: TOOL
-(print-config) prints each config that mmengine loads, and mmengine must load that to the same values; exit code 1 if not.
+(Apache-2.0), whose mmpretrain/configs the wheel lacks; configs/ comes from the wheel. No randomness. With --check nothing
+is made: TOOL (print-config) prints each config that mmengine loads, and mmengine must load that to the same values; exit
+code 1 if not.
 
   configs.zip   one deflated entry, configs.tar: the 846 files of configs/ and the 103 of mmpretrain/configs/
   facts.tsv     for each file its path and the SHA-256 of the canonical text of Config.fromfile(path).to_dict(), or
@@ -19,6 +20,7 @@ s<bytes>:<text> and l…e, t…e, d<key><value>…e, S…e (a set, its elements'
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse
+import contextlib
 import hashlib
 import importlib.metadata
 import io
@@ -31,9 +33,9 @@ import sys
 import tarfile
 import tempfile
 import warnings
-import zipfile
 
 import config_cases
+from fixture_files import write_tar_in_zip
 
 REVISION = "ee7f2e88"
 
@@ -94,52 +96,37 @@ def collect(repository):
     return dict(sorted(files.items()))
 
 
-def write_archive(files, path):
-    tar_bytes = io.BytesIO()
-    with tarfile.open(fileobj=tar_bytes, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+@contextlib.contextmanager
+def folder_of(files):
+    """A temporary folder with these files, which is the current one meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
         for name, contents in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(contents)
-            tar.addfile(member, io.BytesIO(contents))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        entry = zipfile.ZipInfo("configs.tar", (1980, 1, 1, 0, 0, 0))
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        archive.comment = f"open-mmlab/mmpretrain {REVISION} (1.2.0), Apache-2.0".encode()
-        archive.writestr(entry, tar_bytes.getvalue())
-
-
-def write_files(files, folder):
-    for name, contents in files.items():
-        path = pathlib.Path(folder, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(contents if isinstance(contents, bytes) else contents.encode())
+            path = pathlib.Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(contents if isinstance(contents, bytes) else contents.encode())
+        with contextlib.chdir(folder):
+            yield folder
 
 
 def facts_of(files):
     lines = []
-    with tempfile.TemporaryDirectory() as folder:
-        write_files(files, folder)
-        os.chdir(folder)
+    with folder_of(files):
         for name in files:
             result = outcome(lambda: load(name))
             if "canonical" in result:
                 lines.append(f"{name}\t{hashlib.sha256(result['canonical'].encode()).hexdigest()}\n")
             else:
                 lines.append(f"{name}\terror\t{result['error']}\n")
-        os.chdir("/")
     return "".join(lines)
 
 
 def run_case(case):
-    with tempfile.TemporaryDirectory() as folder:
-        write_files(case["files"], folder)
-        os.chdir(folder)
+    with folder_of(case["files"]) as folder:
         os.environ.update(case.get("environment", {}))
         path = next(iter(case["files"]))
         result = outcome(lambda: load(path, case.get("overrides", ())))
         for name in case.get("environment", {}):
             del os.environ[name]
-        os.chdir("/")
     if "canonical" in result:
         result["canonical"] = result["canonical"].replace(f"s{len(folder)}:{folder}", "s7:/FOLDER")
     return {**case, "path": path, **result}
@@ -161,9 +148,7 @@ def run_override(text):
 def check(tool, files):
     """How many configs mmengine loads, and those whose text by `tool` it loads to something else."""
     (count, wrong) = (0, [])
-    with tempfile.TemporaryDirectory() as folder:
-        write_files(files, folder)
-        os.chdir(folder)
+    with folder_of(files):
         for name in files:
             expected = outcome(lambda: load(name))
             if "error" in expected:
@@ -173,7 +158,6 @@ def check(tool, files):
             pathlib.Path("printed.py").write_bytes(run.stdout)
             if run.returncode != 0 or outcome(lambda: load("printed.py")) != expected:
                 wrong.append(name)
-        os.chdir("/")
     return count, wrong
 
 
@@ -194,7 +178,8 @@ def main():
     out = options.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     files = collect(pathlib.Path(options.repository).resolve())
-    write_archive(files, out / "configs.zip")
+    write_tar_in_zip(files, out / "configs.zip", "configs.tar",
+                     f"open-mmlab/mmpretrain {REVISION} (1.2.0), Apache-2.0")
     (out / "facts.tsv").write_text(facts_of(files))
     versions = {name: importlib.metadata.version(name) for name in ("mmengine", "mmpretrain")}
     cases = {

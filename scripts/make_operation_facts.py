@@ -51,6 +51,13 @@ def text(tensor):
     return f"{name} {shape} {data.hex() or '-'}"
 
 
+def write_case(file, operation, sources, results):
+    file.write(f"operation {operation}\n")
+    for word, tensors in (("in", sources), ("out", results)):
+        for tensor in tensors:
+            file.write(f"{word} {text(tensor)}\n")
+
+
 def cases():
     for layout, shape, lengths in LAYOUTS:
         pattern = layout.split(" with ")[0]
@@ -119,12 +126,8 @@ def main():
     os.makedirs(os.path.dirname(out), exist_ok=True)
     with open(out, "w") as file:
         file.write("# made by scripts/make_operation_facts.py\n")
-        for operation, sources, results in cases():
-            file.write(f"operation {operation}\n")
-            for tensor in sources:
-                file.write(f"in {text(tensor)}\n")
-            for tensor in results:
-                file.write(f"out {text(tensor)}\n")
+        for case in cases():
+            write_case(file, *case)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@ struct PythonFormattedReader {
     let text: [UInt8]
     let range: Range<Int>
     let isRaw: Bool
-    /// Of the expression that the string is in.
+    /// The depth of the expression that contains the string.
     let depth: Int
     var position: Int
 
@@ -55,7 +55,10 @@ struct PythonFormattedReader {
                 try flush(upTo: position)
                 flushText()
                 return parts
-            case UInt8(ascii: "\\") where !isRaw && peek(1) != nil: position += 2
+            // Before a brace, a backslash stands for itself.
+            case UInt8(ascii: "\\")
+            where !isRaw && ![nil, UInt8(ascii: "{"), UInt8(ascii: "}")].contains(peek(1)):
+                position += 2
             default: position += 1
             }
         }

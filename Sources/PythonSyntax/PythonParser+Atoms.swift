@@ -145,34 +145,32 @@ extension PythonParser {
     private mutating func strings() throws(PythonSyntaxError) -> PythonExpression {
         let start = offset
         var parts: [PythonFormattedPart] = []
+        // Joined as it comes: a file may have thousands of literals side by side.
+        var literal = ""
         var isFormatted = false
         loop: while true {
             switch token.kind {
-            case .string(let text): append(text, to: &parts)
+            case .string(let text): literal += text
             case .formatted(let isRaw, let contents):
                 isFormatted = true
                 var reader = PythonFormattedReader(text: text, range: contents, isRaw: isRaw, depth: depth + 1)
                 for part in try reader.parts(level: 0) {
-                    if case .text(let text) = part { append(text, to: &parts) } else { parts.append(part) }
+                    if case .text(let text) = part {
+                        literal += text
+                        continue
+                    }
+                    if !literal.isEmpty { parts.append(.text(literal)) }
+                    literal = ""
+                    parts.append(part)
                 }
             case .bytes: throw unsupported("a bytes literal")
             default: break loop
             }
             advance()
         }
-        guard isFormatted else {
-            guard case .text(let text)? = parts.first else { return try node(.string(""), at: start) }
-            return try node(.string(text), at: start)
-        }
+        guard isFormatted else { return try node(.string(literal), at: start) }
+        if !literal.isEmpty { parts.append(.text(literal)) }
         return try node(.formatted(parts), at: start, over: PythonFormattedPart.depth(of: parts))
-    }
-
-    private func append(_ text: String, to parts: inout [PythonFormattedPart]) {
-        if case .text(let before)? = parts.last {
-            parts[parts.count - 1] = .text(before + text)
-        } else {
-            parts.append(.text(text))
-        }
     }
 }
 

@@ -1,15 +1,15 @@
 /// Reads the part of Python that configs are written in: assignments, imports, `with`, `if`, `for`, and expressions
 /// without `lambda`, `await` and `:=`. Other Python is an error that says what it is.
 package struct PythonParser {
-    /// Of an expression or of blocks; CPython allows 200 brackets and 100 indentations.
+    /// How deep expressions and blocks may be nested; CPython allows 200 brackets and 100 indentations.
     package static let maximumDepth = 100
-    /// Of a text, in bytes.
+    /// How long a text may be, in bytes.
     package static let maximumLength = 1 << 20
 
     let text: [UInt8]
     let tokens: [PythonToken]
     var position = 0
-    /// Of the recursion, and of the expression that it is in the midst of.
+    /// The depth of the recursion; in a field of an f-string, on top of that of the expression around it.
     var depth = 0
 
     /// The statements of a file.
@@ -23,12 +23,8 @@ package struct PythonParser {
         return statements
     }
 
-    /// The expression that all of a text is.
-    package static func expression(of text: [UInt8]) throws(PythonSyntaxError) -> PythonExpression {
-        try check(text)
-        return try expression(of: text, in: 0..<text.count, depth: 0)
-    }
-
+    /// The expression that a part of a text is.
+    /// - Parameter depth: that of the expression around it.
     static func expression(
         of text: [UInt8], in range: Range<Int>, depth: Int
     ) throws(PythonSyntaxError) -> PythonExpression {

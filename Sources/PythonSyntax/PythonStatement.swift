@@ -31,7 +31,7 @@ package struct PythonImport: Sendable, Equatable {
 
 /// `from ..module import names`.
 package struct PythonImportFrom: Sendable, Equatable {
-    /// Of the dots in front.
+    /// The number of leading dots.
     package let level: Int
     package let module: String?
     package let names: [PythonImport]

@@ -64,7 +64,7 @@ extension PythonTokenizer {
         append(.int(value), from: start)
     }
 
-    /// A number ends where no letter, digit or underscore follows; `1if` is none that anybody means.
+    /// Throws where a letter, digit or underscore follows a number: `1if`, which CPython takes, is refused too.
     private mutating func endNumber(from start: Int) throws(PythonSyntaxError) {
         let hasTrail = peek().map { Self.startsName($0) || Self.isDigit($0) } == true
         guard hasTrail || text[position - 1] == UInt8(ascii: "_") else { return }

@@ -6,12 +6,13 @@ struct PythonTokenizer {
     private var tokens: [PythonToken] = []
     /// Where brackets are open, inside which lines and indentation mean nothing.
     private var brackets: [Int] = []
-    /// Columns with tabs to multiples of eight, and with tabs as one: both must tell the same story.
+    /// The columns of the open blocks, with tabs to multiples of eight and with tabs as one; as in CPython, both must
+    /// agree on how lines are nested.
     private var indentations = [(column: 0, narrow: 0)]
 
     /// - Parameters:
     ///   - text: UTF-8 whose lines end in `\n`.
-    ///   - range: what of it is read.
+    ///   - range: the part of it that is read.
     ///   - isExpression: whether lines mean nothing, as inside brackets.
     static func tokens(
         of text: [UInt8], in range: Range<Int>, isExpression: Bool

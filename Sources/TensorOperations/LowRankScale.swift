@@ -25,7 +25,8 @@ public struct LowRankScale: Sendable, Hashable {
         self.divisor = divisor
     }
 
-    /// As a rule file spells it: `2`, `0.5`, `16/8`, `16/rank`, `16/sqrt(rank)`, `alpha`, `alpha/rank`, `0.8*alpha/rank`.
+    /// As a rule file spells it: `2`, `0.5`, `16/8`, `16/rank`, `16/sqrt(rank)`, `alpha`, `alpha/rank`,
+    /// `0.8*alpha/rank`.
     /// - Returns: nil for other texts. The factor may be infinite.
     init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

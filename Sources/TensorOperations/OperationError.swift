@@ -2,7 +2,7 @@ import TensorCore
 
 /// Why an operation does not fit its line, its tensors' types, or their values.
 public enum OperationError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The text is no operation: what is wrong or expected.
+    /// The text is not an operation: what is wrong or expected.
     case syntax(String)
     /// A layout that names another number of axes than the tensor has.
     case rank(String, expected: Int, shape: [Int])
@@ -30,7 +30,7 @@ public enum OperationError: Error, Equatable, Sendable, CustomStringConvertible 
     case differing(element: Int)
     /// An element whose value the type it is cast to doesn't have.
     case inexact(element: Int, DType, DType)
-    /// A text that is no value of the type.
+    /// A text that is not a value of the type.
     case constant(DType, String)
     /// A tensor whose bytes are not as many as its type says.
     case bytes(TensorType, found: Int)

@@ -76,8 +76,8 @@ enum ResamplingMethod: String, Sendable, Hashable, CaseIterable {
     case bicubic
     case bilinear
     case nearest
-    /// As MMPreTrain's `resize_relative_position_bias_table`: a cubic spline over places whose distances from the middle
-    /// grow geometrically.
+    /// As MMPreTrain's `resize_relative_position_bias_table`: a cubic spline over places whose distances from the
+    /// middle grow geometrically.
     case geometric
 
     /// Elements that an axis has at most: it is of a table of positions. Bounds the work of a line.

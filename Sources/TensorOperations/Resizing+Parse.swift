@@ -1,5 +1,5 @@
 extension Resizing {
-    /// - Parameter words: what stands behind `resize`, divided at blanks.
+    /// - Parameter words: what follows `resize`, divided at blanks.
     /// - Throws: `OperationError.syntax`.
     init(words: ArraySlice<String>) throws(OperationError) {
         guard let with = words.firstIndex(of: "with") else {

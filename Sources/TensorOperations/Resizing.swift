@@ -87,15 +87,21 @@ public struct Resizing: Sendable, Hashable {
 
     /// The largest number whose power is no more than `value`.
     private static func root(_ value: Int, _ power: Int) -> Int {
-        var root = 0
-        while (0..<power).reduce(
-            1,
-            { product, _ in
-                let (next, overflow) = product.multipliedReportingOverflow(by: root + 1)
-                return overflow || product > value ? Int.max : next
-            }) <= value
-        { root += 1 }
-        return root
+        func isWithin(_ root: Int) -> Bool {
+            var product = 1
+            for _ in 0..<power {
+                let (next, overflow) = product.multipliedReportingOverflow(by: root)
+                guard !overflow, next <= value else { return false }
+                product = next
+            }
+            return true
+        }
+        var (low, high) = (0, value)
+        while low < high {
+            let middle = high - (high - low) / 2
+            if isWithin(middle) { low = middle } else { high = middle - 1 }
+        }
+        return low
     }
 
     /// The axis of a result whose elements depend on all that stand along it.

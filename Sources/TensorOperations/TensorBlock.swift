@@ -20,7 +20,7 @@ indirect enum TensorBlock: Sendable {
     case member(TensorBlock, axis: Int, index: Int)
     /// A run of a weight times those scales that it meets. The run is along `axis` of the whole, which has that shape.
     case scaled(weight: TensorBlock, scale: TensorBlock, BlockScale, axis: Int, shape: [Int])
-    /// Blocks one behind the other along the run's axis, each of so many indices as a whole.
+    /// Blocks one after another along the run's axis, each with the indices that it has as a whole.
     case joined([(block: TensorBlock, extent: Int)], axis: Int)
 }
 

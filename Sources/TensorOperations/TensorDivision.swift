@@ -96,7 +96,7 @@ struct TensorDivision {
             else { return nil }
             let lacking = shape.count - operands[1].shape.count
             let start = along.map { $0 < 0 ? $0 + shape.count : $0 } ?? lacking
-            let factor = shape[axis] == 1 ? all(1) : before(1, axis - (operands[1].shape.isEmpty ? 0 : start))
+            let factor = shape[axis] == 1 ? all(1) : before(1, axis - start)
             return factor.map { .result(operation, [first, $0]) }
         case .dequantize(let blocks):
             guard let weight = before(0, axis), let scale = before(1, axis) else { return nil }

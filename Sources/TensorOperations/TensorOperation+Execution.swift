@@ -122,7 +122,7 @@ extension TensorOperation {
 }
 
 extension Bytes {
-    /// The first byte that `other`, of the same length, has not.
+    /// The first byte in which `other`, of the same length, differs.
     fileprivate func firstDifference(from other: Bytes) -> Int? {
         withUnsafeBytes { left in
             other.withUnsafeBytes { right in

@@ -67,7 +67,7 @@ public struct TensorPipeline: Sendable, Hashable {
     }
 
     /// The operations for such operands: `cast float16`, which does not say what it casts from, leaves integers and
-    /// bools as they are. A counter is no weight.
+    /// bools as they are. A counter is not a weight.
     public func sparingIntegers(_ operands: [TensorType?]) -> TensorPipeline {
         var types = self.operands(operands)
         var kept: [Int] = []
@@ -108,8 +108,14 @@ public struct TensorPipeline: Sendable, Hashable {
         if let first = operations.first, let quantized = operands.first(where: \.dtype.isQuantized) {
             throw .dtype("\(first)", quantized.dtype)
         }
-        var types = operands
-        for operation in operations { types = try operation.types(of: types) }
+        var types = try Self.addressable(operands)
+        for operation in operations { types = try Self.addressable(try operation.types(of: types)) }
+        return types
+    }
+
+    /// The types as they are. Those between operations are checked as well: their tensors are made.
+    /// - Throws: `OperationError.size` for one whose bytes an `Int` cannot count.
+    private static func addressable(_ types: [TensorType]) throws(OperationError) -> [TensorType] {
         for type in types {
             do throws(LayoutError) { _ = try type.byteCount() } catch { throw .size(type.shape) }
         }

@@ -12,7 +12,7 @@ extension VerificationReport {
         return """
             <?xml version="1.0" encoding="UTF-8"?>
             <testsuites>
-              <testsuite name="\(escaped(name))" tests="\(cases.count)" failures="\(failures)" errors="0">
+              <testsuite name="\(xmlEscaped(name))" tests="\(cases.count)" failures="\(failures)" errors="0">
             \(cases.joined(separator: "\n"))
               </testsuite>
             </testsuites>
@@ -22,14 +22,14 @@ extension VerificationReport {
 }
 
 private func junitCase(_ name: String, in suite: String, failures: [VerificationFinding]) -> String {
-    let head = "    <testcase classname=\"\(escaped(suite))\" name=\"\(escaped(name))\""
+    let head = "    <testcase classname=\"\(xmlEscaped(suite))\" name=\"\(xmlEscaped(name))\""
     guard let first = failures.first else { return head + "/>" }
-    let lines = failures.map { escaped($0.description) }.joined(separator: "\n")
-    return head + ">\n      <failure message=\"\(escaped(first.description))\">\(lines)</failure>\n    </testcase>"
+    let lines = failures.map { xmlEscaped($0.description) }.joined(separator: "\n")
+    return head + ">\n      <failure message=\"\(xmlEscaped(first.description))\">\(lines)</failure>\n    </testcase>"
 }
 
 /// Text for XML content and attributes. Characters that XML 1.0 cannot hold become U+FFFD.
-private func escaped(_ text: String) -> String {
+package func xmlEscaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
         switch scalar {

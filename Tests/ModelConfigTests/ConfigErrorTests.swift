@@ -49,6 +49,10 @@ import Testing
                 "x = '{{$NOT_SET:}}'\n",
                 "a.py:1:8: the environment variable 'NOT_SET' is not set, and the template has no default"
             ),
+            (
+                "x = '{{ fileBasename }}'\ny = '{{$NOT_SET:}}'\n",
+                "a.py:2:8: the environment variable 'NOT_SET' is not set, and the template has no default"
+            ),
             ("x = {{_base_.y}}\n", "a.py:1:5: '_base_' has no key 'y'"),
             (
                 "x = \"{{_base_.y}}\"\n",

@@ -15,6 +15,7 @@ import Testing
         let facts = ConfigFacts.files
         #expect(facts.count == 949)
         #expect(MemoryFiles.upstream.files.count == 949)
+        #expect(ConfigFacts.all != nil)
         for fact in facts {
             do {
                 let config = try MemoryFiles.upstream.load(fact.path)
@@ -67,6 +68,19 @@ import Testing
             #expect(fact.error != nil, "\(error)")
         }
         #expect(found == fact.canonical, "Python: \(fact.canonical ?? fact.error ?? "")")
+    }
+
+    @Test(
+        "a zero before the width of a format pads numbers after their sign and text on the right, as in CPython 3.11",
+        arguments: [
+            ("'{:05}'.format('a')", "a0000"), ("'{:05}'.format(-42)", "-0042"), ("'{:<05}'.format(5)", "50000"),
+            ("'{:x<05}'.format(5)", "5xxxx"), ("'{:^05}'.format(5)", "00500"), ("f'{True:0}'", "1"),
+            ("'%-05d|' % 5", "5    |"), ("'%05s|' % 'a'", "    a|"), ("'%-5s|' % 'a'", "a    |"),
+            ("'%05.1f' % -2.5", "-02.5"),
+        ])
+    func zeroPadding(source: String, text: String) throws {
+        let config = try MemoryFiles(["a.py": Array("x = \(source)\n".utf8)]).load("a.py")
+        #expect(config.values["x"] == .string(text))
     }
 
     @Test("overrides have the values that mmengine gives them", arguments: ConfigFacts.all?.overrides ?? [])

@@ -54,12 +54,15 @@ import Testing
             ("(1)", "1"), ("(1,)", "(, 1)"), ("()", "(, )"), ("[1, *a]", "[1 *a]"), ("{**a, 'b': 1}", "{**:a 'b':1}"),
             ("f(a, *b, c=1, **d)", "(f positional a, positional *b, keyword(\"c\") 1, unpacked d)"),
             ("[a for b in c if d for e in f]", "(list a 2)"), ("f(a for a in b)", "(f positional (generator a 1))"),
-            ("'a' \"b\" r'\\c'", "'ab\\c'"), ("f'{a}{b!r:>{c}} {{x}}'", "(f 3)"), ("1 < 2 <= 3", "(1 < 2 <= 3)"),
+            ("'a' \"b\" r'\\c'", "'ab\\c'"), ("f'{a}{b!r:>{c}} {{x}}'", "(f 3)"),
+            ("f'\\{a}'", "(f 2)"), ("'a' f'b{c}' 'd' 'e'", "(f 3)"), ("'' f''", "(f 0)"),
+            ("1 < 2 <= 3", "(1 < 2 <= 3)"),
             ("~-+1", "(~ (- (+ 1)))"), ("1e3", "1000.0"), ("0xFf", "255"), ("1_000", "1000"), (".5", "0.5"),
             ("5.", "5.0"),
         ])
     func precedence(source: String, expected: String) throws {
-        #expect(try shape(PythonParser.expression(of: Array(source.utf8))) == expected)
+        let text = Array(source.utf8)
+        #expect(try shape(PythonParser.expression(of: text, in: 0..<text.count, depth: 0)) == expected)
     }
 
     @Test(

@@ -204,5 +204,16 @@ import Testing
         #expect(throws: OperationError.self) { try TensorOperation(words: words).types(of: [type(.float32, 4)]) }
         let slice = TensorOperation.slice(axis: 0, from: Int.min, to: Int.min)
         #expect(throws: OperationError.self) { try slice.types(of: [type(.float32, 4)]) }
+        let resize = try TensorOperation(words: ["resize", "(h", "w)", "with", "h=2", "w=2"])
+        #expect(throws: OperationError.self) { try resize.types(of: [type(.float32, Int.max)]) }
+    }
+
+    @Test("extents that no memory holds are an error between operations, too")
+    func overflowBetween() throws {
+        let pipeline = try TensorPipeline(
+            [.repeat(axis: 2, 4096), .slice(axis: 2, from: 0, to: 1)], sources: .exactly(1), targets: 1)
+        #expect(throws: OperationError.size([1 << 40, 0, 1 << 25])) {
+            try pipeline.types(of: [type(.float32, 1 << 40, 0, 1 << 13)])
+        }
     }
 }

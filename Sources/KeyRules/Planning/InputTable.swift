@@ -29,7 +29,7 @@ struct InputTable {
 
     /// What is wrong with the inputs that are given.
     /// - Parameters:
-    ///   - missing: those that lines read and nobody gives.
+    ///   - missing: those that lines read and that are not given.
     ///   - read: the names of all that lines read.
     func findings(_ missing: [(name: String, location: RuleLocation)], read: [String]) -> [Finding] {
         if let first = missing.first {

@@ -108,10 +108,10 @@ extension Planner {
                     name, items.map { TensorSignature(key: $0.key, dtype: $0.dtype, shape: $0.shape) })
             }
         var optional = declared?.optional ?? []
-        if request.direction == .forward {
+        let isForward = request.direction == .forward
+        if isForward {
             optional += set.absences.filter { $0.combinations.contains(combination) }.map(\.keys)
         }
-        let isForward = request.direction == .forward
         let computed = isForward ? name.map(request.computedKeys) ?? [] : []
         let comparison = tensors.map {
             ModelComparison(items, $0, optional: optional, draft.lackingSides, computedKeys: computed)

@@ -112,8 +112,7 @@ struct Planner {
     private func refusal(_ findings: [Finding]) -> ConversionPlan {
         ConversionPlan(
             direction: request.direction, entries: [], dropped: [], settings: [], model: request.model?.name,
-            isModelChecked: false, optionalGroups: [], caveats: [],
-            computedBuffers: [], findings: findings)
+            isModelChecked: false, optionalGroups: [], caveats: [], computedBuffers: [], findings: findings)
     }
 
     private func finish(_ candidate: Candidate, _ notes: [Finding]) -> ConversionPlan {
@@ -127,8 +126,7 @@ struct Planner {
             direction: request.direction, entries: candidate.draft.entries, dropped: candidate.draft.dropped,
             settings: settings, model: candidate.modelName, isModelChecked: candidate.comparison != nil,
             optionalGroups: candidate.comparison?.groups ?? [], caveats: caveats(in: candidate.combination),
-            computedBuffers: candidate.comparison?.computed ?? [],
-            findings: notes + explanation.findings())
+            computedBuffers: candidate.comparison?.computed ?? [], findings: notes + explanation.findings())
     }
 
     /// What the rules say of the outputs of such a checkpoint.

@@ -26,10 +26,7 @@ enum Arithmetic {
         case .subtract: return try checked(left.subtractingReportingOverflow(right))
         case .multiply: return try checked(left.multipliedReportingOverflow(by: right))
         case .divide: return .float(try quotient(left, right))
-        case .floorDivide:
-            let (quotient, remainder) = try floorDivision(left, right)
-            _ = remainder
-            return .int(quotient)
+        case .floorDivide: return .int(try floorDivision(left, right).quotient)
         case .remainder: return .int(try floorDivision(left, right).remainder)
         case .power:
             guard right < 0 else { return .int(try power(left, right)) }

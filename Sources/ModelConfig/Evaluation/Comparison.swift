@@ -35,6 +35,7 @@ struct Comparison {
             return try areEqual(left.elements, right.elements, depth: depth)
         case (.set(let left), .set(let right)):
             guard left.elements.count == right.elements.count else { return false }
+            try heap.work(left.elements.count)
             return try left.elements.allSatisfy { try right.contains($0) }
         case (.dictionary(let left), .dictionary(let right)):
             guard left.count == right.count else { return false }

@@ -93,7 +93,9 @@ extension Evaluator {
         case .range: return .iterable(try heap.tuple(try range(values)), type: "range")
         case .enumerate:
             try require(values, 1...2, of: function.rawValue)
-            let start = values.count == 2 ? values[1].integer ?? 0 : 0
+            guard let start = values.count == 2 ? values[1].integer : 0 else {
+                throw Reason.type("'enumerate' counts from an int, not \(values[1].typeName)")
+            }
             let pairs = try elements(of: values[0]).enumerated().map { index, value in
                 Value.tuple(try heap.tuple([.int(start &+ index), value]))
             }
@@ -185,6 +187,10 @@ extension Evaluator {
             switch number {
             case .int(let value): return .int(try Arithmetic.rounded(value, digits: digits))
             case .float(let value): return .float(try Arithmetic.rounded(value, digits: digits))
+            }
+        } else if values.count == 2 {
+            guard case .none = values[1] else {
+                throw Reason.type("'round' needs an int as its digits, not \(values[1].typeName)")
             }
         }
         switch (function, number) {
@@ -293,9 +299,9 @@ extension Evaluator {
         let (start, end) = bounds.count == 1 ? (0, bounds[0]) : (bounds[0], bounds[1])
         let step = bounds.count == 3 ? bounds[2] : 1
         guard step != 0 else { throw Reason.value("the step of a range cannot be zero") }
+        guard step > 0 ? start < end : start > end else { return [] }
         let (distance, overflow) =
             step > 0 ? end.subtractingReportingOverflow(start) : start.subtractingReportingOverflow(end)
-        guard distance > 0 || overflow else { return [] }
         let count = overflow ? Int.max : Int((UInt(distance) - 1) / step.magnitude + 1)
         try heap.checkRoom(elements: count)
         return (0..<count).map { .int(start &+ $0 &* step) }

@@ -82,7 +82,7 @@ extension Evaluator {
             return .iterable(try heap.tuple(elements), type: "dict_" + name)
         case "copy": return try shallowCopy(.dictionary(dictionary))
         case "deepcopy" where dictionary.isConfig: return try heap.deepCopy(.dictionary(dictionary))
-        case "to_dict" where dictionary.isConfig: return .dictionary(try heap.tree(dictionary, .plain))
+        case "to_dict" where dictionary.isConfig: return .dictionary(try heap.tree(dictionary, isConfig: false))
         case "clear":
             dictionary.removeAll()
             return .none
@@ -114,7 +114,10 @@ extension Evaluator {
     private func callMethod(_ name: String, of list: ListObject, _ arguments: CallArguments) throws -> Value {
         let values = arguments.positional
         if name == "sort" {
-            try sort(&list.elements, arguments.named)
+            // A copy: the list may contain itself, and then comparing its elements reads it.
+            var sorted = list.elements
+            try sort(&sorted, arguments.named)
+            list.elements = sorted
             return .none
         }
         if let named = arguments.named.first { throw Reason.unsupported("the argument '\(named.name)' of '\(name)'") }

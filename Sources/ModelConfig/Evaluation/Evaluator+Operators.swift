@@ -32,8 +32,10 @@ extension Evaluator {
         case (.or, .set(let left), .set(let right)):
             return .set(try heap.set(try joined(left.elements, right.elements)))
         case (.and, .set(let left), .set(let right)):
+            try heap.work(left.elements.count)
             return .set(try heap.set(try left.elements.filter { try right.contains($0) }))
         case (.subtract, .set(let left), .set(let right)):
+            try heap.work(left.elements.count)
             return .set(try heap.set(try left.elements.filter { try !right.contains($0) }))
         case (.or, .dictionary(let left), .dictionary(let right)) where !left.isConfig && !right.isConfig:
             let result = try heap.dictionary()

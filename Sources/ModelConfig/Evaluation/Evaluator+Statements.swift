@@ -124,6 +124,7 @@ extension Evaluator {
         switch target.form {
         case .name(let name):
             _ = try value(ofName: name)
+            try heap.work(globals.count)
             try globals.remove(.string(name))
         case .subscripted(let container, let key):
             let container = try evaluate(container)
@@ -145,7 +146,10 @@ extension Evaluator {
             let container = try evaluate(container)
             offset = target.offset
             _ = try attribute(name, of: container)
-            if case .dictionary(let dictionary) = container { try dictionary.remove(.string(name)) }
+            if case .dictionary(let dictionary) = container {
+                try heap.work(dictionary.count)
+                try dictionary.remove(.string(name))
+            }
         default: throw Reason.unsupported("a deletion of this")
         }
     }

@@ -24,13 +24,8 @@ enum FormattedNumber {
     }
 
     /// What Python's `int` makes of text; nil where that is an error.
-    static func integer(_ text: String, radix: Int = 10) -> Int? {
-        guard var digits = trimmed(text).map(Array.init) else { return nil }
-        if let sign = digits.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { digits.removeFirst() }
-        guard let plain = withoutUnderscores(digits),
-            let value = Int((trimmed(text)?.first == UInt8(ascii: "-") ? "-" : "") + plain, radix: radix)
-        else { return nil }
-        return value
+    static func integer(_ text: String) -> Int? {
+        trimmed(text).flatMap { withoutUnderscores(Array($0)) }.flatMap { Int($0) }
     }
 
     /// What Python's `float` makes of text; nil where that is an error.
@@ -73,7 +68,7 @@ enum FormattedNumber {
     /// Single underscores between digits mean nothing.
     private static func withoutUnderscores(_ bytes: [UInt8]) -> String? {
         func isDigit(_ index: Int) -> Bool {
-            bytes.indices.contains(index) && Character(Unicode.Scalar(bytes[index])).isHexDigit
+            bytes.indices.contains(index) && (0x30...0x39).contains(bytes[index])
         }
         for index in bytes.indices where bytes[index] == UInt8(ascii: "_") {
             guard isDigit(index - 1), isDigit(index + 1) else { return nil }

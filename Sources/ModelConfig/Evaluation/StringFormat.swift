@@ -1,3 +1,5 @@
+import PythonSyntax
+
 /// Python's format specifications, as f-strings and `str.format` have them: `[[fill]align][sign][0][width][,][.digits][type]`.
 struct StringFormat {
     typealias Reason = ConfigError.Reason
@@ -15,17 +17,16 @@ struct StringFormat {
     init(_ specification: String) throws {
         var rest = Array(specification.unicodeScalars)[...]
         let alignments: Set<Unicode.Scalar> = ["<", ">", "^", "="]
+        var hasFill = false
         if rest.count >= 2, alignments.contains(rest[rest.startIndex + 1]) {
+            hasFill = true
             fill = rest.removeFirst()
             alignment = rest.removeFirst()
         } else if let first = rest.first, alignments.contains(first) {
             alignment = rest.removeFirst()
         }
         if let first = rest.first, first == "+" || first == "-" || first == " " { sign = rest.removeFirst() }
-        if rest.first == "0" {
-            if alignment == nil { (fill, alignment) = ("0", "=") }
-            rest.removeFirst()
-        }
+        if !hasFill, rest.first == "0" { fill = rest.removeFirst() }
         width = try Self.number(&rest) ?? 0
         if rest.first == "," {
             hasCommas = true
@@ -61,6 +62,7 @@ struct StringFormat {
         var isNumber = false
         switch (value, type) {
         case (.string(let string), nil), (.string(let string), "s"):
+            guard alignment != "=" else { throw Reason.value("a str has no alignment '='") }
             text = digits.map { String(string.unicodeScalars.prefix($0)) } ?? string
         case (.bool, nil) where isPlain: text = try ValueText.string(value, in: heap)
         case (.bool, _), (.int, _), (.float, _):
@@ -74,7 +76,9 @@ struct StringFormat {
         return padded
     }
 
-    private var isPlain: Bool { alignment == nil && width == 0 && digits == nil && !hasCommas && sign == "-" }
+    private var isPlain: Bool {
+        alignment == nil && fill == " " && width == 0 && digits == nil && !hasCommas && sign == "-"
+    }
 
     private func numberText(_ value: Value) throws -> String {
         guard let number = value.number else { throw Reason.type("\(value.typeName) is not a number") }
@@ -95,12 +99,8 @@ struct StringFormat {
         let text: String
         switch type {
         case nil:
-            guard digits != nil else {
-                let plain = try ValueText.string(.float(magnitude), in: Heap(limits: ConfigLimits()))
-                text = grouped(plain)
-                break
-            }
-            throw Reason.unsupported("a precision without a type in a format")
+            guard digits == nil else { throw Reason.unsupported("a precision without a type in a format") }
+            text = grouped(PythonText.float(magnitude))
         case "f", "F": text = grouped(FormattedNumber.fixed(magnitude, digits: digits ?? 6))
         case "e", "E": text = FormattedNumber.exponential(magnitude, digits: digits ?? 6)
         case "g", "G": text = grouped(FormattedNumber.general(magnitude, digits: max(digits ?? 6, 1)))
@@ -131,7 +131,8 @@ struct StringFormat {
         let missing = width - text.unicodeScalars.count
         guard missing > 0 else { return text }
         func padding(_ count: Int) -> String { String(String.UnicodeScalarView(repeatElement(fill, count: count))) }
-        switch alignment ?? (isNumber ? ">" : "<") {
+        // Without an alignment, the fill is a zero only where one is in front of the width.
+        switch alignment ?? (!isNumber ? "<" : fill == "0" ? "=" : ">") {
         case "<": return text + padding(missing)
         case ">": return padding(missing) + text
         case "^": return padding(missing / 2) + text + padding(missing - missing / 2)
@@ -173,8 +174,8 @@ enum StringTemplate {
             if name.isEmpty || Int(name) != nil {
                 let index = Int(name) ?? next
                 next += name.isEmpty ? 1 : 0
-                value = arguments.indices.contains(index) ? arguments[index] : .none
                 guard arguments.indices.contains(index) else { throw Reason.index(index, count: arguments.count) }
+                value = arguments[index]
             } else {
                 guard let named = names[name] else {
                     throw Reason.missingKey("'\(name)'", in: "the format's arguments", nearest: [])
@@ -203,8 +204,7 @@ enum StringTemplate {
 
     /// `text % arguments`: `%s`, `%r`, `%d`, `%i`, `%f`, `%e`, `%g`, `%x`, `%%` with flags, width and precision.
     static func percent(_ text: String, _ argument: Value, in heap: Heap) throws -> String {
-        var arguments: [Value]
-        if case .tuple(let tuple) = argument { arguments = tuple.elements } else { arguments = [argument] }
+        let arguments: [Value] = if case .tuple(let tuple) = argument { tuple.elements } else { [argument] }
         var (result, used) = ("", 0)
         var rest = Array(text.unicodeScalars)[...]
         while let scalar = rest.popFirst() {
@@ -225,7 +225,8 @@ enum StringTemplate {
             var value = arguments[used]
             used += 1
             var specification = String(String.UnicodeScalarView(flags))
-            if specification.hasPrefix("-") { specification = "<" + specification.dropFirst() }
+            // The fill is said, so that a zero after it is of the width.
+            if specification.hasPrefix("-") { specification = " <" + specification.dropFirst() }
             switch type {
             case "s": value = .string(try ValueText.string(value, in: heap))
             case "r": value = .string(try ValueText.repr(value, in: heap))
@@ -238,7 +239,9 @@ enum StringTemplate {
                 specification.unicodeScalars.append(type)
             default: throw Reason.value("the format %\(type) is not known")
             }
-            if value.isText, !specification.isEmpty, specification.first != "<" { specification = ">" + specification }
+            if value.isText, !specification.isEmpty, !specification.hasPrefix(" <") {
+                specification = " >" + specification
+            }
             result += try StringFormat(specification).text(value, in: heap)
         }
         var isMapping = false

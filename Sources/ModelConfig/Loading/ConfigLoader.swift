@@ -35,7 +35,9 @@ final class ConfigLoader {
             case .imports, .inheritsNew:
                 let result = try NewStyle(loader: self).values(of: file, statements)
                 values = result.values
-                for name in result.importedNames { try values.remove(.string(name)) }
+                try values.removeAll {
+                    if case .string(let name) = $0.key { result.importedNames.contains(name) } else { false }
+                }
             }
             try checkNames(values)
             let result =
@@ -81,6 +83,8 @@ final class ConfigLoader {
         do throws(SourceText.Failure) {
             try text.replaceTemplates(path: ConfigPath.normalized(absolute), environment: options.environment)
         } catch {
+            // The offset is in the text as it is with some of its templates replaced.
+            files[file] = File(path: path, text: text)
             throw ConfigError(error.reason, at: position(Origin(file: file, offset: error.offset)))
         }
         files[file] = File(path: path, text: text)
@@ -164,10 +168,10 @@ final class ConfigLoader {
 
     /// Takes out what a file defines besides data: functions, modules and names that start with `__`.
     func dropNonData(from values: DictionaryObject) throws {
-        for entry in values.entries {
+        try values.removeAll { entry in
             switch entry.value {
-            case .function, .module: try values.remove(entry.key)
-            default: if case .string(let name) = entry.key, name.hasPrefix("__") { try values.remove(entry.key) }
+            case .function, .module: true
+            default: if case .string(let name) = entry.key { name.hasPrefix("__") } else { false }
             }
         }
     }

@@ -6,7 +6,7 @@ struct ConfigMerge {
     struct Failure: Error {
         let reason: Reason
         let origin: Origin?
-        /// Of what it does not fit to.
+        /// The place of the base's entry that it does not fit.
         var base: Origin?
     }
 

@@ -48,7 +48,7 @@ struct NewStyle {
         try loader.dropNonData(from: globals)
         let values = try heap.dictionary(isConfig: true)
         for entry in globals.entries {
-            let copy = try loader.placed(entry.origin) { try heap.tree(entry.value, .config) }
+            let copy = try loader.placed(entry.origin) { try heap.tree(entry.value, isConfig: true) }
             try values.set(entry.key, copy, origin: entry.origin)
         }
         return Result(values: values, importedNames: importedNames.union(evaluator.importedNames))

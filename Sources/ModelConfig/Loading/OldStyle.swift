@@ -27,15 +27,11 @@ struct OldStyle {
         do {
             try globals.remove(.string(ConfigKeys.base))
             try loader.dropNonData(from: globals)
-            for entry in globals.entries {
-                if case .reference = entry.value { try globals.remove(entry.key) }
-            }
+            try globals.removeAll { if case .reference = $0.value { true } else { false } }
             try takeDeprecation(from: globals, of: file)
             let child = try TemplateSubstitution(loader: loader, file: file, base: base).substituted(globals)
             let merged = try ConfigMerge(heap: heap).merged(child, over: base)
-            for entry in merged.entries {
-                if case .string(let name) = entry.key, name.hasPrefix("__") { try merged.remove(entry.key) }
-            }
+            try merged.removeAll { if case .string(let name) = $0.key { name.hasPrefix("__") } else { false } }
             return merged
         } catch let failure as ConfigMerge.Failure {
             var error = ConfigError(failure.reason, at: loader.position(failure.origin))
@@ -61,7 +57,7 @@ struct OldStyle {
                         "two bases set \(names.map { "'\($0)'" }.joined(separator: ", ")): '\(try ValueText.string(repeated[0].key, in: heap))' at \(places.map(\.description).joined(separator: " and "))"
                     ), at: loader.position(origin))
             }
-            let copy = try heap.tree(values, .config)
+            let copy = try heap.tree(values, isConfig: true)
             for entry in copy.entries {
                 try heap.store(entry.value, forKey: entry.key, in: result, origin: entry.origin)
             }

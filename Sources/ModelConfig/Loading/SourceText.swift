@@ -51,10 +51,10 @@ struct SourceText {
     /// - Parameter path: absolute.
     mutating func replaceTemplates(path: String, environment: (String) -> String?) throws(Failure) {
         guard text.contains(UInt8(ascii: "{")) else { return }
-        replace(Self.fileTemplates(in: text, path: path))
-        replace(try Self.environmentTemplates(in: text, environment))
+        try replace(Self.fileTemplates(in: text, path: path))
+        try replace(Self.environmentTemplates(in: text, environment))
         let templates = Self.baseTemplates(in: text)
-        replace(templates.map { ($0.range, Array("\"\(Self.standIn($0.path))\"".utf8)) })
+        try replace(templates.map { ($0.range, Array("\"\(Self.standIn($0.path))\"".utf8)) })
         var growth = 0
         for template in templates {
             let offset = template.range.lowerBound + growth
@@ -68,8 +68,12 @@ struct SourceText {
 
     private static func standIn(_ path: String) -> String { "\(mark)\(path)\(mark)" }
 
-    private mutating func replace(_ replacements: [(range: Range<Int>, bytes: [UInt8])]) {
+    private mutating func replace(_ replacements: [(range: Range<Int>, bytes: [UInt8])]) throws(Failure) {
         guard !replacements.isEmpty else { return }
+        let count = replacements.reduce(text.count) { $0 + $1.bytes.count - $1.range.count }
+        guard count <= PythonParser.maximumLength else {
+            throw Failure(reason: .syntax(.tooLong(bytes: count, limit: PythonParser.maximumLength)), offset: 0)
+        }
         let old = sources ?? Array(0...text.count)
         var (bytes, sources): ([UInt8], [Int]) = ([], [])
         var start = 0
@@ -94,12 +98,12 @@ struct SourceText {
         let values = [
             "fileDirname": folder, "fileBasename": name, "fileBasenameNoExtension": stem,
             "fileExtname": String(name.dropFirst(stem.count)),
-        ]
+        ].mapValues { Array($0.utf8) }
         return matches(in: text) { scanner in
             scanner.skipSpace()
             guard let value = values[scanner.word()] else { return nil }
             scanner.skipSpace()
-            return scanner.take("}}") ? Array(value.utf8) : nil
+            return scanner.take("}}") ? value : nil
         }
     }
 

@@ -7,7 +7,7 @@ enum StyleDetection {
         /// New, because of `with read_base():` or an import from a file beside.
         case inheritsNew(offset: Int)
         /// New, because of an import that is not of Python's own.
-        case imports(offset: Int)
+        case imports
     }
 
     /// A `with` that is not `with read_base():`.
@@ -16,7 +16,7 @@ enum StyleDetection {
         var reason: ConfigError.Reason { .unsupported("a `with` other than `with read_base():`") }
     }
 
-    /// Looks at all statements, those of a block after all that are further out; the first that tells decides.
+    /// Looks at all statements, level by level from the outermost; the first that tells decides.
     static func finding(_ statements: [PythonStatement]) throws(Failure) -> Finding {
         var level = statements
         while !level.isEmpty {
@@ -30,11 +30,9 @@ enum StyleDetection {
                 case .importNames(let imports):
                     if imports.level > 0 { return .inheritsNew(offset: statement.offset) }
                     if imports.module == "mmengine", imports.names.map(\.name) == ["Config"] { continue }
-                    if !PythonModules.isStandard(imports.path) { return .imports(offset: statement.offset) }
+                    if !PythonModules.isStandard(imports.path) { return .imports }
                 case .importModules(let imports):
-                    if imports.contains(where: { !PythonModules.isStandard($0.name) }) {
-                        return .imports(offset: statement.offset)
-                    }
+                    if imports.contains(where: { !PythonModules.isStandard($0.name) }) { return .imports }
                 default: continue
                 }
             }

@@ -22,8 +22,8 @@ final class DictionaryObject: HeapObject {
     var count: Int { entries.count }
 
     func index(of key: Value) throws -> Int? {
-        if let positions { return positions[try ValueKey(key)] }
         let key = try ValueKey(key)
+        if let positions { return positions[key] }
         return try entries.firstIndex { try ValueKey($0.key) == key }
     }
 
@@ -57,6 +57,12 @@ final class DictionaryObject: HeapObject {
         let value = entries.remove(at: index).value
         if positions != nil { try makePositions() }
         return value
+    }
+
+    /// Removes many entries in one pass.
+    func removeAll(where isUnwanted: (Entry) -> Bool) throws {
+        entries.removeAll(where: isUnwanted)
+        if positions != nil { try makePositions() }
     }
 
     func removeAll() {

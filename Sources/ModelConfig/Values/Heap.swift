@@ -123,35 +123,26 @@ final class Heap {
 
     // MARK: Copies
 
-    /// Which dictionaries a copy has.
-    enum CopyKind {
-        /// Those of the original: `copy.deepcopy`.
-        case same
-        /// Plain ones.
-        case plain
-        /// `ConfigDict`s.
-        case config
-    }
-
     /// A copy that shares nothing with the original, nor one of its parts with another.
-    func tree(_ value: Value, _ kind: CopyKind, depth: Int = 0) throws -> Value {
+    /// - Parameter isConfig: whether its dictionaries are `ConfigDict`s.
+    func tree(_ value: Value, isConfig: Bool, depth: Int = 0) throws -> Value {
         try check(depth: depth)
         switch value {
-        case .dictionary(let original): return .dictionary(try tree(original, kind, depth: depth))
+        case .dictionary(let original): return .dictionary(try tree(original, isConfig: isConfig, depth: depth))
         case .list(let original):
-            return .list(try list(try original.elements.map { try tree($0, kind, depth: depth + 1) }))
+            return .list(try list(try original.elements.map { try tree($0, isConfig: isConfig, depth: depth + 1) }))
         case .tuple(let original):
-            return .tuple(try tuple(try original.elements.map { try tree($0, kind, depth: depth + 1) }))
+            return .tuple(try tuple(try original.elements.map { try tree($0, isConfig: isConfig, depth: depth + 1) }))
         case .set(let original): return .set(try set(original.elements))
         default: return value
         }
     }
 
-    func tree(_ original: DictionaryObject, _ kind: CopyKind, depth: Int = 0) throws -> DictionaryObject {
-        let copy = try dictionary(isConfig: kind == .same ? original.isConfig : kind == .config)
+    func tree(_ original: DictionaryObject, isConfig: Bool, depth: Int = 0) throws -> DictionaryObject {
+        let copy = try dictionary(isConfig: isConfig)
         for entry in original.entries {
             try charge(elements: 1)
-            try copy.set(entry.key, try tree(entry.value, kind, depth: depth + 1), origin: entry.origin)
+            try copy.set(entry.key, try tree(entry.value, isConfig: isConfig, depth: depth + 1), origin: entry.origin)
         }
         return copy
     }

@@ -9,8 +9,15 @@ enum ValueKey: Hashable {
 
     /// Bytes of a string that is a key.
     private static let longest = 1024
+    /// Elements of a tuple that is a key, those of tuples inside it too, each counted as often as it is there.
+    private static let mostElements = 100
 
-    init(_ value: Value, depth: Int = 0) throws {
+    init(_ value: Value) throws {
+        var room = Self.mostElements
+        try self.init(value, room: &room)
+    }
+
+    private init(_ value: Value, room: inout Int) throws {
         switch value {
         case .none: self = .none
         case .bool(let flag): self = .int(flag ? 1 : 0)
@@ -22,8 +29,11 @@ enum ValueKey: Hashable {
             }
             self = .string(ScalarText(text))
         case .tuple(let tuple):
-            guard depth < 20 else { throw ConfigError.Reason.limit("levels of tuples in a key", 20) }
-            self = .tuple(try tuple.elements.map { try ValueKey($0, depth: depth + 1) })
+            guard tuple.elements.count <= room else {
+                throw ConfigError.Reason.limit("elements in a key", Self.mostElements)
+            }
+            room -= tuple.elements.count
+            self = .tuple(try tuple.elements.map { try ValueKey($0, room: &room) })
         case .reference(let name): self = .reference(ScalarText(name.text))
         case .list, .set, .dictionary, .iterable, .module, .function:
             throw ConfigError.Reason.type("\(value.typeName) cannot be a key or the element of a set")

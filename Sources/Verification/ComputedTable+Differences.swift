@@ -21,6 +21,13 @@ extension ComputedTable {
         guard dtype.isFloatingPoint else { return elements.count }
         var found = [Double](repeating: 0, count: elements.count)
         try found.withUnsafeMutableBufferPointer { try dtype.decode(bytes, into: $0) }
-        return zip(found, elements).count { abs($0 - $1) > 1e-5 * max(1, abs($1)) || $0.isNaN }
+        // One unit in the last place of a type that is narrower than float32.
+        let tolerance =
+            switch dtype {
+            case .float16: 0x1p-10
+            case .bfloat16: 0x1p-7
+            default: 1e-5
+            }
+        return zip(found, elements).count { abs($0 - $1) > tolerance * max(1, abs($1)) || $0.isNaN }
     }
 }
