@@ -46,7 +46,8 @@ int main(int argc, char **argv) {
     }
     const int rounds = atoi(argv[2]), count = argc - 4;
     library libraries[LIBRARIES];
-    if (isa < 0 || count > LIBRARIES) return fprintf(stderr, "bench_kernels: %s\n", argv[1]), 2;
+    if (isa < 0) return fprintf(stderr, "bench_kernels: unknown instruction set '%s'\n", argv[1]), 2;
+    if (count > LIBRARIES) return fprintf(stderr, "bench_kernels: %d builds, the limit is %d\n", count, LIBRARIES), 2;
     for (int i = 0; i < count; ++i) {
         libraries[i] = (library){.path = argv[4 + i], .handle = dlopen(argv[4 + i], RTLD_NOW | RTLD_LOCAL)};
         if (!libraries[i].handle) return fprintf(stderr, "bench_kernels: %s\n", dlerror()), 2;

@@ -82,8 +82,8 @@ static void add_span(const ck_gemm_f32 *op, const ck_panel_f32 *panel, const spa
     const size_t width = panel->blocks * CK_BLOCK;
     const size_t tiles = ck_ceiling(end - begin, op->kernels->tile_pixels[panel->blocks]);
     const size_t channel = panel->first_input + s->first;
-    /* The tile itself adds a residual and keeps to bounds; for all else its sums go elsewhere first. */
-    const int is_plain = e->activation == CK_ACTIVATION_NONE && !e->scale && !(e->activation_first && e->residual);
+    /* The tile finishes what is plain; for all else its sums go elsewhere first. */
+    const bool is_plain = ck_is_plain(e);
     const int is_finished_here = s->is_last && !is_plain;
     float sums[FINISHED_ROWS * CK_PANEL_WIDTH_LIMIT];
     const float *rows[SPAN_TAPS_LIMIT * CK_TILE_PIXELS_LIMIT], *residuals[CK_TILE_PIXELS_LIMIT];
@@ -164,34 +164,4 @@ void ck_gemm_panel(const ck_gemm_f32 *op, const ck_panel_f32 *panel, size_t begi
             add_span(op, panel, &s, begin, end);
         }
     }
-}
-
-size_t ck_convolution_f32_tasks(const ck_convolution_f32 *op) {
-    return op->panel_count * ck_ceiling(op->pixels, op->chunk_pixels);
-}
-
-void ck_convolution_f32_task(const void *operation, long index, long thread) {
-    const ck_convolution_f32 *op = operation;
-    const ck_gemm_f32 gemm = {
-        .kernels = op->kernels,
-        .input = op->input,
-        .input_stride = op->input_stride,
-        .zeros = op->zeros,
-        .geometry = op->geometry,
-        .taps = op->geometry.kernel_height * op->geometry.kernel_width,
-        .panels = op->panels,
-        .panel_count = op->panel_count,
-        .bias = op->bias,
-        .epilogue = {
-            .residual = op->residual,
-            .residual_stride = op->output_stride,
-            .lower = op->lower,
-            .upper = op->upper,
-        },
-        .output = op->output,
-        .output_stride = op->output_stride,
-        .pixels = op->pixels,
-        .chunk_pixels = op->chunk_pixels,
-    };
-    ck_gemm_f32_task(&gemm, index, thread);
 }

@@ -22,8 +22,8 @@ const ck_image_kernels *ck_image_kernels_for(ck_isa isa) {
     }
 }
 
-/* A stripe of 16 rows of the input, as bytes, and one of the output, of at most 4 bytes an element; neither shorter than
-   a vector. */
+/* A stripe of 16 rows of the input, as bytes, and one of the output, of at most 4 bytes an element; neither shorter
+   than a vector. */
 size_t ck_image_scratch(size_t inputs, size_t outputs, size_t channels) {
     const size_t read = inputs * channels, written = outputs * channels;
     return 16 * (read < 16 ? 16 : read) + 64 * (written < 16 ? 16 : written);

@@ -20,6 +20,11 @@ enum {
 
 static inline size_t ck_ceiling(size_t n, size_t d) { return (n + d - 1) / d; }
 
+/* Whether sums need no strip: the kernels that sum add a residual and keep to bounds themselves. */
+static inline bool ck_is_plain(const ck_epilogue_f32 *e) {
+    return e->activation == CK_ACTIVATION_NONE && !e->scale && !(e->activation_first && e->residual);
+}
+
 /* `pixels` rows of the output of one panel, over one span of the sum. */
 typedef struct {
     const float *const *rows;        /* [taps][pixels]: where the input channels of each tap lie */
@@ -92,9 +97,7 @@ struct ck_kernels_f32 {
     void (*winograd_output)(
         const ck_convolution_3x3_f32 *operation, const ck_panel_f32 *panel, const ck_winograd_tile *tiles, size_t count,
         const float *products, const float *residual, float lower, float upper);
-    void (*depthwise)(const ck_depthwise_f32 *operation, size_t row);
     void (*pool)(const ck_pool_f32 *operation, size_t row);
-    void (*pointwise)(const ck_pointwise_f32 *operation, size_t first, size_t end);
     void (*finish)(const ck_epilogue_f32 *epilogue, const ck_strip_f32 *strip);
     void (*channelwise_rows)(const ck_padded_rows_f32 *rows);
     void (*maximum_rows)(const ck_padded_rows_f32 *rows); /* the largest of each window */

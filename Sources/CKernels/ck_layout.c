@@ -30,18 +30,6 @@ void ck_interleave_f32_task(const void *operation, long index, long thread) {
     memset(output + op->width * op->stride, 0, op->right * op->stride * sizeof *output);
 }
 
-size_t ck_separate_f32_tasks(const ck_separate_f32 *op) { return op->batch; }
-
-void ck_separate_f32_task(const void *operation, long index, long thread) {
-    (void)thread;
-    const ck_separate_f32 *op = operation;
-    const float *input = op->input + (size_t)index * op->area * op->stride;
-    float *output = op->output + (size_t)index * op->sample_stride;
-    for (size_t channel = 0; channel < op->channels; ++channel) {
-        for (size_t x = 0; x < op->area; ++x) output[channel * op->area + x] = input[x * op->stride + channel];
-    }
-}
-
 size_t ck_gather_f32_tasks(const ck_gather_f32 *op) { return ck_ceiling(op->row_count, op->chunk_rows); }
 
 void ck_gather_f32_task(const void *operation, long index, long thread) {

@@ -91,7 +91,7 @@ size_t ck_convolution_3x3_f32_tasks(const ck_convolution_3x3_f32 *op) {
 void ck_convolution_3x3_f32_task(const void *operation, long index, long thread) {
     const ck_convolution_3x3_f32 *op = operation;
     const ck_epilogue_f32 *e = &op->epilogue;
-    const int is_plain = e->activation == CK_ACTIVATION_NONE && !e->scale && !(e->activation_first && e->residual);
+    const bool is_plain = ck_is_plain(e);
     const size_t parts = ck_ceiling(op->panel_count, op->chunk_panels);
     const size_t first_panel = (size_t)index % parts * op->chunk_panels;
     const size_t left = op->panel_count - first_panel;
@@ -120,45 +120,4 @@ void ck_convolution_3x3_f32_task(const void *operation, long index, long thread)
             is_plain ? e->lower : -__builtin_inff(), is_plain ? e->upper : __builtin_inff());
         if (!is_plain) finish_tiles(op, panel, tiles, count);
     }
-}
-
-static ck_convolution_3x3_f32 convolution_of(const ck_winograd_f32 *op) {
-    return (ck_convolution_3x3_f32){
-        .kernels = op->kernels,
-        .batch = op->batch,
-        .input_height = op->input_height,
-        .input_width = op->input_width,
-        .output_height = op->output_height,
-        .output_width = op->output_width,
-        .padding_height = op->padding_height,
-        .padding_width = op->padding_width,
-        .input = op->input,
-        .input_stride = op->input_stride,
-        .inputs = op->input_stride,
-        .zeros = op->zeros,
-        .panels = op->panels,
-        .panel_count = op->panel_count,
-        .bias = op->bias,
-        .epilogue = {
-            .residual = op->residual,
-            .residual_stride = op->output_stride,
-            .lower = op->lower,
-            .upper = op->upper,
-        },
-        .output = op->output,
-        .output_stride = op->output_stride,
-        .chunk_tiles = op->chunk_tiles,
-        .chunk_panels = op->panel_count,
-        .scratch = op->scratch,
-    };
-}
-
-size_t ck_winograd_f32_tasks(const ck_winograd_f32 *op) {
-    const ck_convolution_3x3_f32 convolution = convolution_of(op);
-    return ck_convolution_3x3_f32_tasks(&convolution);
-}
-
-void ck_winograd_f32_task(const void *operation, long index, long thread) {
-    const ck_convolution_3x3_f32 convolution = convolution_of(operation);
-    ck_convolution_3x3_f32_task(&convolution, index, thread);
 }

@@ -251,7 +251,7 @@ private struct Worker: @unchecked Sendable {
 #endif
 
 extension ThreadPool {
-    /// The number of processors that the process may use: online, in its affinity, and in the quota of its control group.
+    /// The number of processors that the process may use: online, in its affinity, and in its control group's quota.
     static var processors: Int {
         var count = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         #if os(Linux)
@@ -266,7 +266,7 @@ extension ThreadPool {
     }
 
     #if os(Linux)
-        /// Processors' worth of time that the control group grants, from `cpu.max`: `200000 100000` is 2; nil for `max`.
+        /// Processors' worth of time that the control group grants, from `cpu.max`: `200000 100000` is 2, `max` nil.
         private static var controlGroupQuota: Double? {
             guard let file = fopen("/sys/fs/cgroup/cpu.max", "r") else { return nil }
             defer { fclose(file) }

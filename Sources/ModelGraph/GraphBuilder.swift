@@ -13,7 +13,7 @@ public final class GraphBuilder {
     private var foldableBranches: [FoldableBranches] = []
     private let inputShape: [Int]
 
-    /// - Parameter inputShape: `[N, C, H, W]`.
+    /// - Parameter inputShape: `[N, C, H, W]` for a model of images.
     public init(inputShape: [Int]) {
         self.inputShape = inputShape
         nodes.append(Node(operation: .input, inputs: [], weights: [], shape: inputShape, module: ""))
@@ -25,6 +25,7 @@ public final class GraphBuilder {
     /// The scope of the model itself, with the empty path.
     public var root: Scope { Scope(builder: self, path: "") }
 
+    /// The shape of a recorded value.
     public func shape(of value: Value) -> [Int] { nodes[value.node].shape }
 
     /// The record so far, ending in `output`.

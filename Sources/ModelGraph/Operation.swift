@@ -1,7 +1,7 @@
 /// What a node of a graph computes, as the PyTorch function of the same name does in evaluation mode.
 ///
-/// One case an operation, each a value that states its meaning (`Operations/`): shapes, cost, weights. What computes it
-/// is in `Engine/Operations/`. Values are float32 and of any rank; an axis is counted from the front, from 0.
+/// One case per operation, each a value that states its meaning (`Operations/`): shapes, cost, weights. What computes
+/// it is in `Engine/Operations/`. Values are float32 and of any rank; an axis is counted from the front, from 0.
 public enum Operation: Sendable, Hashable {
     case input
     case parameter

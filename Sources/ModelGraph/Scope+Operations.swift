@@ -49,16 +49,19 @@ extension Scope {
         return try record(operation, of: [query, key, value] + (mask.map { [$0] } ?? []))
     }
 
+    /// e^x / Σ e^x along an axis.
     public func softmax(_ input: Value, axis: Int = -1) throws(GraphError) -> Value {
         try record(.softmax(.init(axis: self.axis(axis, of: input))), input)
     }
 
+    /// x / max(‖x‖₂, epsilon) along an axis.
     public func normalize(_ input: Value, axis: Int, epsilon: Double = 1e-12) throws(GraphError) -> Value {
         try record(.normalize(.init(axis: self.axis(axis, of: input), epsilon: epsilon)), input)
     }
 
     // MARK: Reductions
 
+    /// One number for all elements along `axes`.
     /// - Parameter keepingAxes: whether the axes stay, with an extent of 1.
     public func reduce(
         _ kind: Operation.Reduce.Kind, _ input: Value, axes: [Int], keepingAxes: Bool = false
@@ -69,12 +72,14 @@ extension Scope {
         return try reshape(reduced, shape(of: input).indices.filter { !axes.contains($0) }.map { shape(of: input)[$0] })
     }
 
+    /// The mean along `axes`; see `reduce`.
     public func mean(_ input: Value, axes: [Int], keepingAxes: Bool = false) throws(GraphError) -> Value {
         try reduce(.mean, input, axes: axes, keepingAxes: keepingAxes)
     }
 
     // MARK: Shapes
 
+    /// The same elements in row-major order under another shape.
     /// - Parameter shape: one extent may be −1: what is left.
     /// - Throws: `GraphError.shape` if the elements do not come out even.
     public func reshape(_ input: Value, _ shape: [Int]) throws(GraphError) -> Value {
@@ -102,6 +107,7 @@ extension Scope {
         try record(.permute(.init(axes)), input)
     }
 
+    /// Swaps two axes.
     public func transpose(_ input: Value, _ first: Int, _ second: Int) throws(GraphError) -> Value {
         var axes = Array(shape(of: input).indices)
         let (first, second) = (axis(first, of: input), axis(second, of: input))
@@ -178,6 +184,7 @@ extension Scope {
         return parts
     }
 
+    /// Values one after another along an axis.
     public func concat(_ values: [Value], axis: Int) throws(GraphError) -> Value {
         guard let first = values.first else { throw .shape(module: path, .operands(expected: "at least 1", found: 0)) }
         return try record(.concat(.init(axis: self.axis(axis, of: first))), of: values)
@@ -214,10 +221,13 @@ extension Scope {
         return try record(.pad(.init(before: before, after: after)), input)
     }
 
+    /// Position i of an axis moves to (i + shift) mod extent, a shift for each of `axes`.
     public func roll(_ input: Value, shifts: [Int], axes: [Int]) throws(GraphError) -> Value {
         try record(.roll(.init(shifts: shifts, axes: axes.map { axis($0, of: input) })), input)
     }
 
+    /// `[N, C, H, W]` → `[N, C, output.height, output.width]`.
+    /// - Parameter scale: output over input extents, where the model states these and not a size.
     public func resize(
         _ input: Value, _ mode: Operation.Resize.Mode, to output: Extent2d, alignCorners: Bool = false,
         scale: Operation.Resize.ScaleFactor? = nil
@@ -225,6 +235,7 @@ extension Scope {
         try record(.resize(.init(mode, to: output, alignCorners: alignCorners, scale: scale)), input)
     }
 
+    /// `[N, C, H, W]` → `[N, C · kh · kw, windows]`.
     public func unfold(_ input: Value, _ operation: Operation.Unfold) throws(GraphError) -> Value {
         try record(.unfold(operation), input)
     }

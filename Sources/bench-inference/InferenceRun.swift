@@ -32,7 +32,8 @@ struct InferenceRun {
         self.times = times.sorted()
     }
 
-    /// Median and least time in milliseconds, GFLOP/s by the median (two a multiply-add), megabytes of the arena and of the weights.
+    /// Median and least time in milliseconds, GFLOP/s by the median (two per multiply-add), megabytes of the arena and
+    /// of the weights.
     var figures: String {
         let (median, least) = (milliseconds(times[times.count / 2]), milliseconds(times[0]))
         let speed = 2 * Double(graph.cost.total.flops) / median * 1e-6

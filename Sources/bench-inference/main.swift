@@ -13,8 +13,8 @@ import Verification
 #endif
 
 // Times models with seeded weights on a seeded input, for `scripts/bench`: prints a line of tab-separated figures for
-// each and writes its logits to FOLDER/<name>.f32. With --layers first, a line for each step follows: microseconds, share
-// of the whole in per cent, shape, operation and module.
+// each and writes its logits to FOLDER/<name>.f32. With --layers first, a line for each step follows: microseconds,
+// share of the whole in per cent, shape, operation and module.
 let usage = "usage: bench-inference [--layers] THREADS SECONDS BATCH SIZE FOLDER MODEL…"
 let words = Array(CommandLine.arguments.dropFirst())
 let showsLayers = words.first == "--layers"

@@ -2,7 +2,8 @@ import CKernels
 import Testing
 
 @Suite struct CopyTests {
-    /// Axes of a source in order, by size; the target has them in another order. Four axes, two of extent 1 before them.
+    /// Axes of a source in order, by size; the target has them in another order. Four axes, with two of extent 1 before
+    /// them.
     @Test(
         "any permutation of axes copies every element and nothing else",
         arguments: [

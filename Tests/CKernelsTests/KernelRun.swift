@@ -40,8 +40,8 @@ enum Tolerance {
     }
 }
 
-/// Expects that `body` writes the same bits to its output with each instruction set, nothing past it, and `exact` within
-/// `tolerance` of each element.
+/// Expects that `body` writes the same bits to its output with each instruction set, nothing past it, and `exact`
+/// within `tolerance` of each element.
 /// - Parameter body: performs the operation into rows of `channels` channels.
 func expectAgreement(
     rows: Int, channels: Int, stride: Int? = nil, exact: [Double], tolerance: Tolerance,

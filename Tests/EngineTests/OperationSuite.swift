@@ -34,6 +34,10 @@ extension OperationCase {
             let gamma = try scope.value(ofParameter: scope.declare("gamma", [19]))
             return try scope.add(x, scope.multiply(Linear(scope("fc"), 19, 19)(x), by: gamma))
         },
+        OperationCase("linear with a scale for each token", [2, 7, 19]) { scope, x in
+            let gamma = try scope.value(ofParameter: scope.declare("gamma", [7, 1]))
+            return try scope.multiply(Linear(scope("fc"), 19, 19)(x), by: gamma)
+        },
         OperationCase("linear, SiLU, then a residual", [3, 5, 21]) { scope, x in
             try scope.add(scope.activate(.silu, Linear(scope("fc"), 21, 21)(x)), x)
         },
@@ -205,6 +209,10 @@ extension OperationCase {
         + [
             OperationCase("a swish written out", [2, 19, 3, 5]) { scope, x in
                 try scope.multiply(x, by: scope.activate(.sigmoid, x))
+            },
+            OperationCase("numbers without axes", [2, 3]) { scope, x in
+                let mean = try scope.mean(x, axes: [0, 1])
+                return try scope.add(mean, scope.multiply(mean, by: mean))
             },
             OperationCase("scale and shift", [2, 7, 19]) { scope, x in
                 try scope.activate(.relu, scope.scale(x, by: 0.37, adding: 0.11))

@@ -57,74 +57,8 @@ typedef struct {
     size_t first_input, inputs;
 } ck_panel_f32;
 
-/* y = clamp(conv(x) + bias + residual). Long sums are cut into spans of at most CK_SPAN terms, each summed from
-   zero, which are then added up in order. `output` overlaps neither `input` nor `residual`. */
-typedef struct {
-    const ck_kernels_f32 *kernels;
-    ck_window_geometry geometry;
-    const float *input;
-    size_t input_stride;
-    const float *zeros; /* as many as a panel has inputs */
-    const ck_panel_f32 *panels;
-    size_t panel_count;
-    const float *bias;     /* [output_stride] */
-    const float *residual; /* like output, or NULL */
-    float *output;
-    size_t output_stride;
-    size_t pixels;       /* N · output_height · output_width */
-    size_t chunk_pixels; /* pixels of one panel that make a task */
-    float lower, upper;
-} ck_convolution_f32;
-
+/* Long sums are cut into spans of at most so many terms, each summed from zero, which are then added up in order. */
 enum { CK_SPAN = 384 };
-
-size_t ck_convolution_f32_tasks(const ck_convolution_f32 *operation);
-void ck_convolution_f32_task(const void *operation, long index, long thread);
-
-/* The same for a kernel of 3 × 3 with stride 1, by Winograd's F(2 × 2, 3 × 3): 16 products instead of 36 for each
-   2 × 2 outputs and input channel. Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016. */
-typedef struct {
-    const ck_kernels_f32 *kernels;
-    size_t batch;
-    size_t input_height, input_width;
-    size_t output_height, output_width;
-    size_t padding_height, padding_width;
-    const float *input;
-    size_t input_stride;
-    const float *zeros;         /* [input_stride], and a panel's width */
-    const ck_panel_f32 *panels; /* weights: [16][inputs][blocks · CK_BLOCK], transformed */
-    size_t panel_count;
-    const float *bias;     /* [output_stride] */
-    const float *residual; /* like output, or NULL */
-    float *output;
-    size_t output_stride;
-    size_t chunk_tiles; /* tiles of 2 × 2 outputs that make a task */
-    float *scratch;     /* for each thread ck_winograd_f32_scratch(input_stride, chunk_tiles) floats */
-    float lower, upper;
-} ck_winograd_f32;
-
-enum { CK_WINOGRAD_PRODUCTS = 16 };
-
-size_t ck_winograd_f32_scratch(size_t input_stride, size_t chunk_tiles);
-size_t ck_winograd_f32_tasks(const ck_winograd_f32 *operation);
-void ck_winograd_f32_task(const void *operation, long index, long thread);
-
-/* One filter a channel. y = clamp(conv(x) + bias). A task is a row of the output. */
-typedef struct {
-    const ck_kernels_f32 *kernels;
-    ck_window_geometry geometry;
-    const float *input;
-    const float *zeros;   /* [stride] */
-    const float *weights; /* [kernel_height · kernel_width][stride] */
-    const float *bias;    /* [stride] */
-    float *output;
-    size_t stride; /* of input and output */
-    size_t batch;
-    float lower, upper;
-} ck_depthwise_f32;
-
-size_t ck_depthwise_f32_tasks(const ck_depthwise_f32 *operation);
-void ck_depthwise_f32_task(const void *operation, long index, long thread);
 
 /* ---- Pooling ---- */
 
@@ -153,31 +87,6 @@ typedef struct {
 size_t ck_pool_f32_tasks(const ck_pool_f32 *operation);
 void ck_pool_f32_task(const void *operation, long index, long thread);
 
-/* ---- Element by element ---- */
-
-typedef enum {
-    CK_AFFINE,   /* left · right + shift; right and shift are [stride] */
-    CK_ADD,      /* left + right */
-    CK_MULTIPLY, /* left · right */
-    CK_SCALE,    /* left · right; right is [N][stride], one row for `sample_pixels` pixels */
-    CK_COPY,     /* left */
-    CK_SIGMOID,  /* 1 / (1 + e^−left) */
-} ck_pointwise_kind;
-
-/* The result is clamped. `output` may be `left` or `right` unless that is a single row. */
-typedef struct {
-    const ck_kernels_f32 *kernels;
-    ck_pointwise_kind kind;
-    const float *left, *right, *shift;
-    float *output;
-    size_t pixels, stride, sample_pixels;
-    size_t chunk_pixels; /* pixels of a task */
-    float lower, upper;
-} ck_pointwise_f32;
-
-size_t ck_pointwise_f32_tasks(const ck_pointwise_f32 *operation);
-void ck_pointwise_f32_task(const void *operation, long index, long thread);
-
 /* ---- Layout ---- */
 
 /* [N, C, H, W] → [N, H + top + bottom, W + left + right, stride] with zeros around it. A task is a row. */
@@ -191,17 +100,5 @@ typedef struct {
 
 size_t ck_interleave_f32_tasks(const ck_interleave_f32 *operation);
 void ck_interleave_f32_task(const void *operation, long index, long thread);
-
-/* [N, area, stride] → [N, sample_stride], of which the first channels · area hold [channels, area]. A task is a
-   sample. */
-typedef struct {
-    const float *input;
-    size_t batch, channels, area, stride;
-    float *output;
-    size_t sample_stride;
-} ck_separate_f32;
-
-size_t ck_separate_f32_tasks(const ck_separate_f32 *operation);
-void ck_separate_f32_task(const void *operation, long index, long thread);
 
 #endif

@@ -41,10 +41,10 @@ typedef enum {
     CK_WINDOWS_MAXIMUM,  /* the largest value, zeros in the padding: for what `expand` keeps from being negative */
 } ck_windows;
 
-/* output = project(windows(expand(input))): an inverted residual, or a stem with what follows it. `expand` is a layer of
-   single pixels, or a convolution if expand_geometry has a kernel; its output is the input of `geometry`. Without panels
-   of `project` the output is that of the windows, for what needs all of it first. A task is `strip_rows` rows of the
-   output; without `project`, of `strip_panels` panels of `expand`. Strips expand the rows that their windows share
+/* output = project(windows(expand(input))): an inverted residual, or a stem with what follows it. `expand` is a layer
+   of single pixels, or a convolution if expand_geometry has a kernel; its output is the input of `geometry`. Without
+   panels of `project` the output is that of the windows, for what needs all of it first. A task is `strip_rows` rows of
+   the output; without `project`, of `strip_panels` panels of `expand`. Strips expand the rows that their windows share
    anew. */
 typedef struct {
     const ck_kernels_f32 *kernels;

@@ -49,9 +49,8 @@ static inline ck_epilogue_f32 ck_epilogue_none(void) {
      rows[t · pixels + p], −1 standing for zeros;
      what `geometry` says, if its kernel_height is not 0;
      p.
-   Long sums are cut into spans of at most CK_SPAN terms as in ck_convolution_f32. `output` overlaps neither
-   `input` nor the residual. A task is a chunk of rows of one panel; tasks are
-   in the order of chunks, so that neighbours share input rows. Each fetches the first weights of the next panel. */
+   `output` overlaps neither `input` nor the residual. A task is a chunk of rows of one panel; tasks are in the order of
+   chunks, so that neighbours share input rows. Each fetches the first weights of the next panel. */
 typedef struct {
     const ck_kernels_f32 *kernels;
     const float *input;
@@ -75,9 +74,10 @@ typedef struct {
 size_t ck_gemm_f32_tasks(const ck_gemm_f32 *operation);
 void ck_gemm_f32_task(const void *operation, long index, long thread);
 
-/* The same for a kernel of 3 × 3 with stride 1, by Winograd's F(2 × 2, 3 × 3); see ck_winograd_f32. A task is
-   `chunk_panels` panels of `chunk_tiles` tiles of 2 × 2 outputs; each transforms its input, so more panels to a task save
-   work and fewer save reading of weights. */
+/* The same for a kernel of 3 × 3 with stride 1, by Winograd's F(2 × 2, 3 × 3): 16 products instead of 36 for each
+   2 × 2 outputs and input channel. A task is `chunk_panels` panels of `chunk_tiles` tiles of 2 × 2 outputs; each
+   transforms its input, so more panels to a task save work and fewer save reading of weights.
+   Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016. */
 typedef struct {
     const ck_kernels_f32 *kernels;
     size_t batch;
@@ -97,14 +97,16 @@ typedef struct {
     float *scratch;                   /* for each thread ck_winograd_f32_scratch(inputs in whole blocks, chunk_tiles) */
 } ck_convolution_3x3_f32;
 
-enum { CK_WINOGRAD_TILES = 64 };
+enum { CK_WINOGRAD_TILES = 64, CK_WINOGRAD_PRODUCTS = 16 };
 
+/* Floats of scratch for each thread. */
+size_t ck_winograd_f32_scratch(size_t input_stride, size_t chunk_tiles);
 size_t ck_convolution_3x3_f32_tasks(const ck_convolution_3x3_f32 *operation);
 void ck_convolution_3x3_f32_task(const void *operation, long index, long thread);
 
 /* One filter a channel, or groups of 2 or 4 channels all of which its filters see (for larger groups panels of
-   ck_gemm_f32 are faster): y = epilogue(conv(x) + bias), any kernel, stride and dilation. A task is `strip_rows` rows of
-   the output in `strip_blocks` blocks of channels. */
+   ck_gemm_f32 are faster): y = epilogue(conv(x) + bias), any kernel, stride and dilation. A task is `strip_rows` rows
+   of the output in `strip_blocks` blocks of channels. */
 typedef struct {
     const ck_kernels_f32 *kernels;
     ck_window_geometry geometry;

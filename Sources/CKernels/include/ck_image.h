@@ -62,15 +62,16 @@ typedef struct {
 void ck_image_vertical_pass(
     const ck_image_kernels *kernels, ck_image_arithmetic arithmetic, const ck_image_vertical *pass);
 
-/* (x − mean) / std in IEEE single precision, and channels apart. */
+/* (x − mean) / deviation in IEEE single precision, each channel in a plane of its own. */
 typedef struct {
     const uint8_t *input; /* [height][width · channels] */
     size_t input_stride;
     size_t height, width, channels; /* 1 or 3 channels */
-    int flips;                      /* whether the order of the channels is turned round */
+    int flips;                      /* whether the order of the channels is reversed */
     const float *mean, *deviation;  /* [channels of the output], in its order */
-    float *output;                  /* [channels][output_height][output_stride] */
-    size_t output_stride, output_plane;
+    float *output;                  /* [channels][height][width] */
+    size_t output_stride;           /* elements between rows */
+    size_t output_plane;            /* elements between channels */
 } ck_image_normalization;
 
 void ck_image_normalize(const ck_image_kernels *kernels, const ck_image_normalization *operation);

@@ -42,7 +42,7 @@ extension Operation.Conv2d: OperationImplementation {
 
 extension Operation.Conv2d {
     func absorbs(_ epilogue: Epilogue, after others: [Epilogue]) -> Bool {
-        if case .scale(_, let channelAxis) = epilogue, channelAxis != 1 { return false }
+        if case .scale(_, let axis) = epilogue, axis != -3 { return false }
         return epilogue.follows(others)
     }
 

@@ -3,8 +3,8 @@ import TensorCore
 
 /// How an operation is computed: the textbook in double precision, and the steps of a plan.
 ///
-/// The two stand side by side in a file an operation, as ncnn pairs its layers. A new operation does not compile until
-/// it has both.
+/// The two stand side by side in one file, as ncnn pairs its layers. A new operation does not compile until it has
+/// both: hence a second switch over the cases, in place of a cast of `definition`.
 protocol OperationImplementation: OperationDefinition {
     /// The textbook.
     /// - Parameter output: zeros, as many as the output has elements.

@@ -32,6 +32,7 @@ extension Operation.Linear {
         switch epilogue {
         // The channels of a batch norm are axis 1, which is the last one of a matrix only.
         case .batchNorm: false
+        case .scale(_, let axis): axis == -1 && epilogue.follows(others)
         default: epilogue.follows(others)
         }
     }

@@ -45,27 +45,40 @@ extension Operation.Concat: OperationImplementation {
 
 extension Operation.Pad: OperationImplementation {
     func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
-        let shape = operands.inputs[0].shape
-        let strides = rowMajorStrides(operands.shape)
+        output = padded(operands.elements, operands.inputs[0].shape, with: 0)
+    }
+
+    /// Row-major elements with `filler` around them.
+    /// - Parameter shape: the extents before, of all axes or of the first ones.
+    private func padded<Element>(_ elements: [Element], _ shape: [Int], with filler: Element) -> [Element] {
+        let target = shape.indices.map { before[$0] + shape[$0] + after[$0] }
+        let strides = rowMajorStrides(target)
         let offset = zip(before, strides).reduce(0) { $0 + $1.0 * $1.1 }
-        let input = operands.elements
+        var result = [Element](repeating: filler, count: target.reduce(1, *))
         var next = 0
         StridedWalk(shape: shape, strides: strides).forEachRow { first, length, step in
-            for index in 0..<length { output[offset + first + index * step] = input[next + index] }
+            for index in 0..<length { result[offset + first + index * step] = elements[next + index] }
             next += length
         }
+        return result
     }
 }
 
 extension Operation.Roll: OperationImplementation {
     func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
         output = operands.elements
+        roll(&output, operands.shape)
+    }
+
+    /// Moves row-major elements.
+    /// - Parameter shape: the extents of all axes or of the first ones, `axes` among them.
+    private func roll<Element>(_ elements: inout [Element], _ shape: [Int]) {
         for (shift, axis) in zip(shifts, axes) {
-            let source = output
-            AxisWalk(operands.shape, axis).forEachLine { first, count, step in
+            let source = elements
+            AxisWalk(shape, axis).forEachLine { first, count, step in
                 for index in 0..<count {
                     let target = ((index + shift) % count + count) % count
-                    output[first + target * step] = source[first + index * step]
+                    elements[first + target * step] = source[first + index * step]
                 }
             }
         }
@@ -74,18 +87,23 @@ extension Operation.Roll: OperationImplementation {
 
 extension Operation.Gather: OperationImplementation {
     func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
-        let shape = operands.inputs[0].shape
-        let inner = shape[(axis + 1)...].reduce(1, *)
+        output = gathered(operands.elements, operands.inputs[0].shape)
+    }
+
+    /// What the table chooses of row-major elements.
+    /// - Parameter shape: the extents of all axes or of the first ones, `axis` among them.
+    private func gathered<Element>(_ elements: [Element], _ shape: [Int]) -> [Element] {
+        let (blocks, inner) = (shape[..<axis].reduce(1, *), shape[(axis + 1)...].reduce(1, *))
         let positions = index.elements.map { Int($0) }
-        let input = operands.elements
-        var next = 0
-        for block in 0..<shape[..<axis].reduce(1, *) {
+        var result: [Element] = []
+        result.reserveCapacity(blocks * positions.count * inner)
+        for block in 0..<blocks {
             for position in positions {
                 let first = (block * shape[axis] + position) * inner
-                output.replaceSubrange(next..<next + inner, with: input[first..<first + inner])
-                next += inner
+                result += elements[first..<first + inner]
             }
         }
+        return result
     }
 }
 
@@ -169,15 +187,7 @@ extension Operation.Roll {
             let outer = Array(view.shape.dropLast())
             return view.mapped(to: step.shape) { positions in
                 var positions = positions
-                for (shift, axis) in zip(shifts, axes) {
-                    let source = positions
-                    AxisWalk(outer, axis).forEachLine { first, count, step in
-                        for index in 0..<count {
-                            let target = ((index + shift) % count + count) % count
-                            positions[first + target * step] = source[first + index * step]
-                        }
-                    }
-                }
+                roll(&positions, outer)
                 return positions
             }
         }
@@ -189,18 +199,7 @@ extension Operation.Pad {
         let rank = step.shape.count
         try plan.defineView(step) { view in
             guard before[rank - 1] == 0, after[rank - 1] == 0 else { return nil }
-            let strides = rowMajorStrides(Array(step.shape.dropLast()))
-            let outer = Array(view.shape.dropLast())
-            let offset = zip(before, strides).reduce(0) { $0 + $1.0 * $1.1 }
-            return view.mapped(to: step.shape) { positions in
-                var padded = [Int32](repeating: -1, count: step.shape.dropLast().reduce(1, *))
-                var next = 0
-                StridedWalk(shape: outer, strides: strides).forEachRow { first, length, step in
-                    for index in 0..<length { padded[offset + first + index * step] = positions[next + index] }
-                    next += length
-                }
-                return padded
-            }
+            return view.mapped(to: step.shape) { padded($0, Array(view.shape.dropLast()), with: -1) }
         }
     }
 }
@@ -224,21 +223,9 @@ extension Operation.Concat {
 
 extension Operation.Gather {
     func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
-        let positions = index.elements.map { Int($0) }
         try plan.defineView(step) { view in
             guard axis < view.shape.count - 1 else { return nil }
-            let inner = view.shape[(axis + 1)...].dropLast().reduce(1, *)
-            let blocks = view.shape[..<axis].reduce(1, *)
-            return view.mapped(to: step.shape) { rows in
-                var result: [Int32] = []
-                for block in 0..<blocks {
-                    for position in positions {
-                        let first = (block * view.shape[axis] + position) * inner
-                        result += rows[first..<first + inner]
-                    }
-                }
-                return result
-            }
+            return view.mapped(to: step.shape) { gathered($0, Array(view.shape.dropLast())) }
         }
     }
 }

@@ -10,14 +10,12 @@ import TensorCore
 public final class ExecutionPlan: Sendable {
     /// How a plan is made.
     public struct Options: Sendable, Hashable {
-        /// Threads to use, the caller's included; nil for one a processor.
+        /// Threads to use, the caller's included; nil: one per processor.
         public var threads: Int?
-        /// nil for the fastest that the CPU has.
+        /// nil: the fastest that the CPU has.
         public var instructionSet: InstructionSet?
         /// Dotted paths of modules whose output `observe` shall give. An observed value is not fused away.
         public var observedModules: [String]
-        /// Names of rewrites that are left out; `units` for the fusion of steps that follow each other.
-        package var disabledRewrites: Set<String> = []
         /// Whether memory holds NaN at first, so that padding which matters shows.
         package var poisonsMemory = false
 
@@ -58,13 +56,9 @@ public final class ExecutionPlan: Sendable {
         self.options = options
         let pool = ThreadPool(threads: options.threads ?? ThreadPool.processors)
         var rewritten = PlanGraph(graph, kept: Set(observed.values).union(graph.outputs))
-        for rewrite in Rewrite.all where !options.disabledRewrites.contains(rewrite.name) {
-            try rewrite.apply(&rewritten)
-        }
+        for rewrite in Rewrite.all { try rewrite.apply(&rewritten) }
         try rewritten.foldConstants(parameters: parameters, pool: pool)
-        let builder = try PlanBuilder(
-            graph: rewritten, source: parameters, kernels: kernels, pool: pool,
-            fusesSteps: !options.disabledRewrites.contains("units"))
+        let builder = try PlanBuilder(graph: rewritten, source: parameters, kernels: kernels, pool: pool)
         let program = Program(builder, poison: options.poisonsMemory ? .nan : 0)
         memory = Memory(arena: program.memory.arena.bytes + program.memory.scratch.bytes, weights: builder.packedBytes)
         self.program = Mutex(program)

@@ -4,8 +4,9 @@ import ModelGraph
 enum Epilogue: Equatable {
     /// A batch normalisation: its weights, positions in `Graph.parameters`.
     case batchNorm(Operation.BatchNorm, weights: [Int])
-    /// The product with a constant that is the same at all places but along `channelAxis`.
-    case scale(Value, channelAxis: Int)
+    /// The product with a constant that is the same at all places but along one axis, counted from the end: −1 is the
+    /// last.
+    case scale(Value, axis: Int)
     /// The sum with a value of the same shape.
     case add(Value)
     case activation(Activation)
@@ -70,7 +71,7 @@ extension PlanGraph {
     func fusedSteps() -> [FusedStep] {
         let (readers, order) = (readers, order)
         var fused = [Bool](repeating: false, count: nodes.count)
-        var steps: [(step: FusedStep, end: Int)] = []
+        var steps: [FusedStep] = []
         for position in order where !fused[position] && constants[position] == nil {
             var step = FusedStep(nodes[position], at: position)
             while !kept.contains(step.output), readers[step.output.node].count == 1 {
@@ -81,12 +82,12 @@ extension PlanGraph {
                 step.append(epilogue, at: next)
                 fused[next] = true
             }
-            steps.append((step, step.output.node))
+            steps.append(step)
         }
         // A step runs where its last operation did: by then everything that it reads is there.
         var ranks = [Int](repeating: 0, count: nodes.count)
         for (rank, node) in order.enumerated() { ranks[node] = rank }
-        return steps.sorted { ranks[$0.end] < ranks[$1.end] }.map(\.step)
+        return steps.sorted { ranks[$0.output.node] < ranks[$1.output.node] }
     }
 
     /// The node as an epilogue of what gives `value`.
@@ -96,7 +97,9 @@ extension PlanGraph {
         case .batchNorm(let norm): return .batchNorm(norm, weights: node.weights)
         case .activation(let activation): return .activation(activation)
         case .binary(let binary):
-            guard node.inputs[0] != node.inputs[1], node.shape == self[value].shape else { return nil }
+            guard node.inputs[0] != node.inputs[1], !node.shape.isEmpty, node.shape == self[value].shape else {
+                return nil
+            }
             let other = node.inputs[0] == value ? node.inputs[1] : node.inputs[0]
             switch binary.kind {
             case .add where self[other].shape == node.shape: return .add(other)
@@ -104,7 +107,7 @@ extension PlanGraph {
                 let shape = self[other].shape
                 let wide = shape.indices.filter { shape[$0] > 1 }
                 guard wide.count == 1 else { return nil }
-                return .scale(other, channelAxis: wide[0] + node.shape.count - shape.count)
+                return .scale(other, axis: wide[0] - shape.count)
             default: return nil
             }
         default: return nil

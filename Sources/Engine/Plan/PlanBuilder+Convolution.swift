@@ -63,12 +63,15 @@ extension PlanBuilder {
 
     /// The map with a row stride of whole blocks, copied together where it does not lie so.
     mutating func wholeRows(_ map: MapView) -> MapView {
-        if map.rows.stride == ValueView.padded(map.channels) { return map }
+        MapView(batch: map.batch, height: map.height, width: map.width, rows: wholeRows(map.rows))
+    }
+
+    /// The rows with a stride of whole blocks, copied together where they do not lie so.
+    mutating func wholeRows(_ rows: RowView) -> RowView {
+        if rows.stride == ValueView.padded(rows.channels) { return rows }
         let view = ValueView(
-            buffer: map.rows.buffer, offset: map.rows.offset, shape: [map.rows.count, map.channels],
-            strides: [map.rows.stride, 1])
-        return MapView(
-            batch: map.batch, height: map.height, width: map.width, rows: rows(of: appendCopy(of: view), axis: 1))
+            buffer: rows.buffer, offset: rows.offset, shape: [rows.count, rows.channels], strides: [rows.stride, 1])
+        return self.rows(of: appendCopy(of: view), axis: 1)
     }
 
     /// First the input is laid out with padding, then that is convolved.

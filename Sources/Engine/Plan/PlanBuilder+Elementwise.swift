@@ -22,15 +22,23 @@ extension PlanBuilder {
 
     /// Activations, alone.
     mutating func lower(_ activation: Activation, _ step: FusedStep) {
-        let input = strided(view(of: step.inputs[0]))
-        let (output, rows) = outputAlike(input, step)
-        var ending = ending(of: step, output: output, axis: rows.axis)
-        ending.activation = activation
-        ending.addsAfterActivation = true
-        if activation.bounds != nil, ending.residual != nil {
-            preconditionFailure("the kernels clamp last")
+        let source = strided(view(of: step.inputs[0]))
+        let (input, output, _) = outputAlike(source, step).1
+        let ending = StepEnding(activation: activation)
+        let chunk = chunk(output.count)
+        append(reads: [input.buffer], writes: [output.buffer]) { [kernels] memory in
+            var operation = ck_activate_f32()
+            operation.kernels = kernels
+            operation.epilogue = ending.epilogue(memory)
+            operation.input = UnsafePointer(memory.address(input))
+            operation.input_stride = input.stride
+            operation.output = memory.address(output)
+            operation.output_stride = output.stride
+            operation.channels = output.channels
+            operation.row_count = output.count
+            operation.chunk_rows = chunk
+            return PlanStep(operation, tasks: ck_activate_f32_tasks, ck_activate_f32_task)
         }
-        appendActivate(rows.input, rows.output, ending)
     }
 
     /// y = scale · x + shift: a 1 × 1 depthwise convolution with equal filters.
@@ -52,15 +60,13 @@ extension PlanBuilder {
         var views = step.inputs.map { strided(view(of: $0)).broadcast(to: step.shape) }
         // The result lies as the operand that has all its elements does.
         let leading = views.firstIndex { !zip($0.shape, $0.strides).contains { $0 > 1 && $1 == 0 } } ?? 0
-        let (output, _) = outputAlike(views[leading], step, isRead: false)
+        let (output, (_, rows, axis)) = outputAlike(views[leading], step, isRead: false)
         let order = output.memoryOrder
-        let axis = order.last ?? 0
         let ending = ending(of: step, output: output, axis: axis)
         for (index, view) in views.enumerated() where operand(view.permuted(order)) == nil {
             views[index] = appendCopy(of: view, order: order)
         }
         let operands = views.compactMap { operand($0.permuted(order)) }
-        let rows = rows(of: output.permuted(order), axis: order.count - 1)
         let kind =
             switch binary.kind {
             case .add: CK_BINARY_ADD
@@ -102,23 +108,6 @@ extension PlanBuilder {
         return (output, (isRead ? rows(of: input.permuted(order), axis: last) : target, target, axis))
     }
 
-    private mutating func appendActivate(_ input: RowView, _ output: RowView, _ ending: StepEnding) {
-        let chunk = chunk(output.count)
-        append(reads: [input.buffer] + ending.reads, writes: [output.buffer]) { [kernels] memory in
-            var operation = ck_activate_f32()
-            operation.kernels = kernels
-            operation.epilogue = ending.epilogue(memory)
-            operation.input = UnsafePointer(memory.address(input))
-            operation.input_stride = input.stride
-            operation.output = memory.address(output)
-            operation.output_stride = output.stride
-            operation.channels = output.channels
-            operation.row_count = output.count
-            operation.chunk_rows = chunk
-            return PlanStep(operation, tasks: ck_activate_f32_tasks, ck_activate_f32_task)
-        }
-    }
-
     /// A view, its axes in the order of the result's memory, as an operand of rows; nil where no rows say so.
     private func operand(_ view: ValueView) -> RowOperand? {
         guard let last = view.shape.indices.last else {
@@ -127,15 +116,7 @@ extension PlanBuilder {
         let isColumn = view.shape[last] > 1 && view.strides[last] == 0
         guard isColumn || view.shape[last] == 1 || view.strides[last] == 1 else { return nil }
         // The rows as repeat (innermost), period, and a repetition of both: (0, …, s, …, 0).
-        var runs: [(extent: Int, stride: Int)] = []
-        for axis in 0..<last where view.shape[axis] > 1 {
-            let next = (extent: view.shape[axis], stride: view.strides[axis])
-            if let before = runs.last, before.stride == next.extent * next.stride {
-                runs[runs.count - 1] = (before.extent * next.extent, next.stride)
-            } else {
-                runs.append(next)
-            }
-        }
+        var runs = view.runs(of: 0..<last)
         if runs.first?.stride == 0 { runs.removeFirst() }
         var rowRepeat = 1
         if let inner = runs.last, inner.stride == 0 {

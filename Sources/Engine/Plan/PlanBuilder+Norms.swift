@@ -39,12 +39,8 @@ extension PlanBuilder {
     mutating func lower(_ norm: Operation.GroupNorm, _ step: FusedStep) throws {
         let channels = step.shape[1]
         let order = [0] + Array(2..<step.shape.count) + [1]
-        var input = rows(of: step.inputs[0], axis: 1)
-        if input.stride != ValueView.padded(channels) {
-            let view = ValueView(
-                buffer: input.buffer, offset: input.offset, shape: [input.count, channels], strides: [input.stride, 1])
-            input = rows(of: appendCopy(of: view), axis: 1)
-        }
+        let rows = rows(of: step.inputs[0], axis: 1)
+        let input = wholeRows(rows)
         let view = allocate(step.shape, order: order)
         define(step.output, view)
         let ending = ending(of: step, output: view, axis: 1)
@@ -56,17 +52,17 @@ extension PlanBuilder {
         (operation.channels, operation.groups) = (channels, norm.groups)
         operation.epsilon = Float(norm.epsilon)
         let scratch = buffer(ck_group_norm_f32_scratch(&operation))
-        let (shape, source) = (operation, input)
+        let shape = operation
         let passes: [ThreadPool.Task] = [
             ck_group_norm_f32_mean_task, ck_group_norm_f32_variance_task, ck_group_norm_f32_apply_task,
         ]
         for (index, task) in passes.enumerated() {
             append(
-                reads: [source.buffer, scratch] + ending.reads, writes: [scratch, view.buffer],
+                reads: [input.buffer, scratch] + ending.reads, writes: [scratch, view.buffer],
                 packedBytes: index == 0 ? (weight?.bytes ?? 0) + (bias?.bytes ?? 0) : 0
             ) { memory in
                 var operation = shape
-                operation.input = UnsafePointer(memory.address(source))
+                operation.input = UnsafePointer(memory.address(input))
                 operation.weight = weight.map { UnsafePointer($0.base) }
                 operation.bias = bias.map { UnsafePointer($0.base) }
                 operation.epilogue = ending.epilogue(memory)
@@ -84,10 +80,8 @@ extension PlanBuilder {
         }
         let axis = step.shape.count - 1
         let channels = step.shape[axis]
-        var input = rows(of: step.inputs[0], axis: axis)
-        if input.stride != ValueView.padded(channels) {
-            input = rows(of: appendCopy(of: view(of: step.inputs[0])), axis: axis)
-        }
+        let rows = rows(of: step.inputs[0], axis: axis)
+        let input = wholeRows(rows)
         let view = allocate(step.shape)
         define(step.output, view)
         let (weight, bias) = (paddedChannels(gamma.scalars), paddedChannels(beta.scalars))
@@ -98,15 +92,15 @@ extension PlanBuilder {
         operation.channels = channels
         operation.epsilon = Float(norm.epsilon)
         let scratch = buffer(ck_response_norm_f32_scratch(&operation))
-        let (shape, source) = (operation, input)
+        let shape = operation
         let passes: [ThreadPool.Task] = [ck_response_norm_f32_sum_task, ck_response_norm_f32_apply_task]
         for (index, task) in passes.enumerated() {
             append(
-                reads: [source.buffer, scratch], writes: [scratch, view.buffer],
+                reads: [input.buffer, scratch], writes: [scratch, view.buffer],
                 packedBytes: index == 0 ? weight.bytes + bias.bytes : 0
             ) { memory in
                 var operation = shape
-                operation.input = UnsafePointer(memory.address(source))
+                operation.input = UnsafePointer(memory.address(input))
                 operation.weight = UnsafePointer(weight.base)
                 operation.bias = UnsafePointer(bias.base)
                 operation.output = memory.address(view)

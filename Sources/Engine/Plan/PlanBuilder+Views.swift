@@ -67,7 +67,7 @@ extension PlanBuilder {
         append(reads: [source.buffer], writes: [target.buffer]) { [kernels, threads] memory in
             nonisolated(unsafe) let (input, output) = (memory.address(source), memory.address(target))
             guard let operation = axes.operation(kernels, input, output, threads: threads) else {
-                return PlanStep(tasks: 1) { _ in axes.copy(input, output) }
+                return PlanStep { axes.copy(input, output) }
             }
             return PlanStep(operation, tasks: ck_copy_f32_tasks, ck_copy_f32_task)
         }
@@ -109,7 +109,7 @@ extension PlanBuilder {
         append(reads: inputs.map(\.buffer), writes: [output.buffer]) { memory in
             nonisolated(unsafe) let sources = inputs.map { memory.address($0) }
             nonisolated(unsafe) let target = memory.address(output)
-            return PlanStep(tasks: 1) { _ in
+            return PlanStep {
                 let tensors = zip(inputs, sources).map { view, source in
                     DenseTensor(shape: view.shape, scalars: elements(source, view).map { Double($0) })
                 }

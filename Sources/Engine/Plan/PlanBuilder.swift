@@ -41,15 +41,12 @@ struct PlanBuilder {
 
     var threads: Int { pool.threads }
 
-    /// - Parameter fusesSteps: whether steps that follow each other are put together.
-    init(
-        graph: PlanGraph, source: any ParameterSource, kernels: OpaquePointer, pool: ThreadPool, fusesSteps: Bool
-    ) throws {
+    init(graph: PlanGraph, source: any ParameterSource, kernels: OpaquePointer, pool: ThreadPool) throws {
         self.graph = graph
         self.source = source
         self.kernels = kernels
         self.pool = pool
-        for unit in graph.units(of: graph.fusedSteps(), isEnabled: fusesSteps) {
+        for unit in graph.units(of: graph.fusedSteps()) {
             node = unit.output.node
             try lower(unit)
         }
@@ -74,17 +71,13 @@ struct PlanBuilder {
     /// Makes sure that there are this many zeros.
     mutating func needZeros(_ count: Int) { zerosCount = max(zerosCount, count) }
 
-    /// How many of `count` equal units make a task, so that there are some 8 tasks a thread.
-    func chunk(_ count: Int, tasksPerUnit: Int = 1, multipleOf unit: Int = 1) -> Int {
-        let wanted = max(1, threads * 8 / max(1, tasksPerUnit))
-        let chunk = (count + wanted - 1) / wanted
-        return max(unit, (chunk + unit - 1) / unit * unit)
-    }
+    /// How many of `count` rows make a task, so that there are some 8 tasks per thread.
+    func chunk(_ count: Int) -> Int { max(1, (count + threads * 8 - 1) / (threads * 8)) }
 
     /// Rows of a product that make a task of one panel.
     ///
-    /// Few chunks a thread keep rows where the layer before wrote them; large weights are read once a chunk, and with few
-    /// rows the threads share the panels instead.
+    /// Few chunks per thread keep rows where the layer before wrote them; large weights are read once per chunk, and
+    /// with few rows the threads share the panels instead.
     func productChunk(_ rows: Int, weightBytes: Int, panels: Int) -> Int {
         let chunksPerThread = weightBytes <= 512 << 10 ? 4 : weightBytes <= 1 << 20 ? 2 : 1
         var chunks = rows <= 64 ? 1 : threads * chunksPerThread

@@ -26,14 +26,13 @@ struct PlanStep {
         input = box as? OperationBox<ck_interleave_f32>
     }
 
-    /// A step in Swift.
-    /// - Parameter body: performs a task, given its number.
-    init(tasks: Int, owners: [AnyObject] = [], _ body: @escaping @Sendable (Int) -> Void) {
+    /// A step of one task, in Swift.
+    init(_ body: @escaping @Sendable () -> Void) {
         let box = OperationBox(body)
-        self.tasks = tasks
-        task = { context, index, _ in context?.assumingMemoryBound(to: (@Sendable (Int) -> Void).self).pointee(index) }
+        tasks = 1
+        task = { context, _, _ in context?.assumingMemoryBound(to: (@Sendable () -> Void).self).pointee() }
         context = UnsafeRawPointer(box.pointer)
-        self.owners = owners + [box]
+        owners = [box]
         input = nil
     }
 }

@@ -5,8 +5,8 @@ enum PlanUnit {
     case step(FusedStep)
     /// Two linear layers, perhaps with the normalisation before them.
     case perceptron(norm: FusedStep?, first: FusedStep, second: FusedStep)
-    /// A 1 × 1 convolution, a depthwise one, and perhaps another 1 × 1.
-    case invertedResidual(expand: FusedStep, depthwise: FusedStep, project: FusedStep?)
+    /// A 1 × 1 convolution, a depthwise one, and another 1 × 1.
+    case invertedResidual(expand: FusedStep, depthwise: FusedStep, project: FusedStep)
 }
 
 extension PlanUnit {
@@ -15,16 +15,14 @@ extension PlanUnit {
         switch self {
         case .step(let step): step.output
         case .perceptron(_, _, let second): second.output
-        case .invertedResidual(_, let depthwise, let project): (project ?? depthwise).output
+        case .invertedResidual(_, _, let project): project.output
         }
     }
 }
 
 extension PlanGraph {
     /// The steps with those put together that fit into one kernel, each unit where its last step was.
-    /// - Parameter isEnabled: whether anything is put together.
-    func units(of steps: [FusedStep], isEnabled: Bool) -> [PlanUnit] {
-        guard isEnabled else { return steps.map { .step($0) } }
+    func units(of steps: [FusedStep]) -> [PlanUnit] {
         let readers = readers
         let producers = Dictionary(uniqueKeysWithValues: steps.indices.map { (steps[$0].output, $0) })
         var taken: Set<Int> = []

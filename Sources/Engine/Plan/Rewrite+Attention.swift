@@ -2,7 +2,7 @@ import ModelGraph
 
 extension Rewrite {
     /// softmax(scale · q·kᵀ + bias + mask) · v, written out, is one attention.
-    static let attention = Rewrite(name: "attention") { graph in
+    static let attention = Rewrite { graph in
         let readers = graph.readers
         for node in graph.order {
             guard graph.nodes[node].operation == .matmul(.init(isTransposed: false)),

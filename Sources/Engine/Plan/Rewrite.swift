@@ -2,14 +2,13 @@ import ModelGraph
 
 /// A change of the graph that keeps what it computes, up to rounding.
 struct Rewrite: Sendable {
-    let name: String
     let apply: @Sendable (inout PlanGraph) throws -> Void
 
     /// In the order in which they are applied.
     static let all = [paddedConvolution, responseNorm, attention, swish, permutedSum]
 
     /// A convolution pads by itself: where its first window begins, and how far its outputs reach.
-    static let paddedConvolution = Rewrite(name: "padded_convolution") { graph in
+    static let paddedConvolution = Rewrite { graph in
         for node in graph.order {
             guard case .conv2d(var convolution) = graph.nodes[node].operation,
                 case .pad(let pad) = graph[graph.nodes[node].inputs[0]].operation,
@@ -23,7 +22,7 @@ struct Rewrite: Sendable {
     }
 
     /// gamma · (x · ‖x‖ / (mean ‖x‖ + ε)) + beta + x over the last axis of `[N, H, W, C]`.
-    static let responseNorm = Rewrite(name: "response_norm") { graph in
+    static let responseNorm = Rewrite { graph in
         for node in graph.order {
             guard let (affine, x) = graph.operands(of: node, .add),
                 let (scaled, beta) = graph.operands(of: affine, .add),
@@ -33,7 +32,8 @@ struct Rewrite: Sendable {
                 graph[norm].operation == .reduce(.init(.norm, axes: [1, 2])), graph[norm].inputs == [x],
                 case .affine(let shift) = graph[shifted].operation, shift.scale == 1,
                 graph[graph[shifted].inputs[0]].operation == .reduce(.init(.mean, axes: [3])),
-                graph[graph[shifted].inputs[0]].inputs == [norm]
+                graph[graph[shifted].inputs[0]].inputs == [norm],
+                let channels = graph[x].shape.last, graph[gamma].shape == [channels], graph[beta].shape == [channels]
             else { continue }
             graph.replace(
                 Value(node: node), by: .responseNorm(.init(epsilon: shift.shift)), of: [x, gamma, beta])
@@ -41,7 +41,7 @@ struct Rewrite: Sendable {
     }
 
     /// x · sigmoid(x) is SiLU.
-    static let swish = Rewrite(name: "swish") { graph in
+    static let swish = Rewrite { graph in
         let readers = graph.readers
         for node in graph.order {
             guard graph.nodes[node].operation == .binary(.init(.multiply)) else { continue }
@@ -57,7 +57,7 @@ struct Rewrite: Sendable {
     }
 
     /// a + permute(b) is permute(permute⁻¹(a) + b): the sum then follows what computes b, and permuting costs nothing.
-    static let permutedSum = Rewrite(name: "permuted_sum") { graph in
+    static let permutedSum = Rewrite { graph in
         let readers = graph.readers
         for node in graph.order {
             guard graph.nodes[node].operation == .binary(.init(.add)) else { continue }

@@ -21,10 +21,26 @@ struct ValueView: Equatable {
 
     /// The axes from the outermost to the innermost in memory; those of extent 1 or stride 0 keep their place.
     var memoryOrder: [Int] {
-        shape.indices.sorted { left, right in
-            let (a, b) = (strides[left], strides[right])
-            return a != b && a > 0 && b > 0 && shape[left] > 1 && shape[right] > 1 ? a > b : left < right
+        let places = shape.indices.filter { shape[$0] > 1 && strides[$0] > 0 }
+        var order = Array(shape.indices)
+        for (place, axis) in zip(places, places.sorted { (-strides[$0], $0) < (-strides[$1], $1) }) {
+            order[place] = axis
         }
+        return order
+    }
+
+    /// These axes as few as can be: neighbours that lie as a single axis would are one, those of extent 1 are left out.
+    func runs(of axes: some Sequence<Int>) -> [(extent: Int, stride: Int)] {
+        var runs: [(extent: Int, stride: Int)] = []
+        for axis in axes where shape[axis] != 1 {
+            let (extent, stride) = (shape[axis], strides[axis])
+            if let last = runs.last, last.stride == extent * stride {
+                runs[runs.count - 1] = (last.extent * extent, stride)
+            } else {
+                runs.append((extent, stride))
+            }
+        }
+        return runs
     }
 
     /// The same memory with these axes in this order.
@@ -49,15 +65,7 @@ struct ValueView: Equatable {
     /// The same elements in row-major order under another shape; nil where no strides say so.
     func reshaped(to target: [Int]) -> ValueView? {
         if map != nil { return mapped(to: target) { $0 } }
-        // Runs of axes that lie one after the other as a single axis would.
-        var runs: [(extent: Int, stride: Int)] = []
-        for (extent, stride) in zip(shape, strides) where extent != 1 {
-            if let last = runs.last, last.stride == extent * stride {
-                runs[runs.count - 1] = (last.extent * extent, stride)
-            } else {
-                runs.append((extent, stride))
-            }
-        }
+        let runs = runs(of: shape.indices)
         var result: [Int] = []
         var run = 0
         var left = runs.first?.extent ?? 1
@@ -83,14 +91,7 @@ struct ValueView: Equatable {
     /// - Returns: nil where the rows are not equally far apart in the order of the other axes.
     func rows(of axis: Int) -> RowView? {
         guard map == nil, shape[axis] == 1 || strides[axis] == 1 else { return nil }
-        var runs: [(extent: Int, stride: Int)] = []
-        for index in shape.indices where index != axis && shape[index] != 1 {
-            if let last = runs.last, last.stride == shape[index] * strides[index] {
-                runs[runs.count - 1] = (last.extent * shape[index], strides[index])
-            } else {
-                runs.append((shape[index], strides[index]))
-            }
-        }
+        let runs = runs(of: shape.indices.filter { $0 != axis })
         guard runs.count <= 1 else { return nil }
         let count = runs.first?.extent ?? 1
         let stride = runs.first?.stride ?? Self.padded(shape[axis])

@@ -10,7 +10,7 @@ public struct ReferenceInterpreter: Sendable {
     private let parameters: any ParameterSource
     private let pool: ThreadPool
 
-    /// - Parameter threads: threads to use; nil for one a processor. The result does not depend on it.
+    /// - Parameter threads: threads to use; nil: one per processor. The result does not depend on it.
     public init(graph: Graph, parameters: any ParameterSource, threads: Int? = nil) {
         self.graph = graph
         self.parameters = parameters

@@ -16,9 +16,11 @@ public struct Pool2dGeometry: OperationDefinition {
 
     public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
         let input = try operands.featureMap()
-        for (kernel, padding) in [(kernel.height, padding.height), (kernel.width, padding.width)] {
+        for (kernel, stride, padding) in [
+            (kernel.height, stride.height, padding.height), (kernel.width, stride.width, padding.width),
+        ] {
             guard padding <= kernel / 2 else {
-                throw .geometry(window: kernel, stride: stride.height, padding: padding, dilation: 1)
+                throw .geometry(window: kernel, stride: stride, padding: padding, dilation: 1)
             }
         }
         let height = try windowCount(

@@ -55,8 +55,8 @@ extension Operation {
 
     /// PyTorch's `scaled_dot_product_attention`: softmax(scale · q·kᵀ + masks) · v.
     ///
-    /// Inputs: q `[…, n, d]`, k `[…, m, d]`, v `[…, m, e]` with equal leading axes, then any number of masks that spread
-    /// to `[…, n, m]`.
+    /// Inputs: q `[…, n, d]`, k `[…, m, d]`, v `[…, m, e]` with equal leading axes, then any number of masks that
+    /// spread to `[…, n, m]`.
     public struct Attention: OperationDefinition {
         public static let name = "scaled_dot_product_attention"
         public var scale: Double
