@@ -13,7 +13,8 @@ Written to Sources/PickleScan/Catalog/:
   HarmfulCallables+Table.swift   every class and function that leads what it is given to an axiom (scan_catalogue/
                                  sinks.py): exec, a process, a socket, a file that is written, native code, another
                                  unpickler; with the next step of the way there
-  GlobalCatalog+Plain.swift      classes whose instances are data (scan_catalogue/plain.py)
+  GlobalCatalog+Plain.swift      classes whose instances are data (scan_catalogue/plain.py), except those that
+                                 GlobalCatalog+Dangerous, +Ordinary and +Torch decide on, which the scanner asks first
   GlobalCatalog+Twins.swift      what the standard library's modules export of native ones
 
 Nothing is imported or run but this Python's own standard library, for the last table: the sources are parsed. A line of
@@ -158,6 +159,41 @@ def plain_rows(table):
     return [f"{module}: " + " ".join(sorted(names)) for module, names in sorted(table.items())]
 
 
+def decided():
+    """What GlobalCatalog's other tables decide on: globals, modules with all below them, steps of a module's name."""
+    block = re.compile(r'"""\n(.*?)"""', re.DOTALL)
+    text = (CATALOG / "GlobalCatalog+Dangerous.swift").read_text()
+    modules, _, functions = text.partition("static let dangerousFunctions")
+    words = re.findall(r'names: (?:"""\n(.*?)"""|"(.*?)")', modules, re.DOTALL)
+    tables = block.findall(functions)
+    for name in ("Ordinary", "Torch"):
+        tables += block.findall((CATALOG / f"GlobalCatalog+{name}.swift").read_text())
+    known = {one for table in tables for one in entries(table)}
+    gateways = functions.partition("static let gateways")[2].partition("]")[0]
+    return known, {word for pair in words for word in "".join(pair).split()}, set(re.findall(r'"(\w+)"', gateways))
+
+
+def entries(table):
+    """`(module, name)` of a table whose lines are a module, a colon and names."""
+    module = ""
+    for word in table.split():
+        if word.endswith(":"):
+            module = word[:-1]
+        else:
+            yield module, word
+
+
+def undecided(table):
+    known, modules, gateways = decided()
+    left = {}
+    for module, names in table.items():
+        parts = module.split(".")
+        if gateways & set(parts[1:]) or any(".".join(parts[:count + 1]) in modules for count in range(len(parts))):
+            continue
+        left[module] = [name for name in names if (module, name) not in known]
+    return {module: names for module, names in left.items() if names}
+
+
 def twins():
     found = []
     for pair in TWINS:
@@ -208,7 +244,7 @@ def main():
         other = read(folder)
         further = Analysis(other)
         table.enter(other, further)
-    data, instances = PlainClasses(library, analysis.reasons).of(set(PLAIN))
+    data, instances = map(undecided, PlainClasses(library, analysis.reasons).of(set(PLAIN)))
     harmful = rows(table.words)
     head = f"the sources of Python's standard library and of {versions(library)} and others"
     (CATALOG / "HarmfulCallables+Table.swift").write_text(swift(head, "HarmfulCallables", [

@@ -112,6 +112,11 @@ public struct Bytes: @unchecked Sendable {
     public var utf8Text: String? {
         withUnsafeBytes { String(validating: $0.bindMemory(to: UInt8.self), as: UTF8.self) }
     }
+
+    /// The bytes as text in Latin-1: each is the character of its number.
+    public var latin1Text: String {
+        withUnsafeBytes { String(String.UnicodeScalarView($0.lazy.map { Unicode.Scalar($0) })) }
+    }
 }
 
 /// The order of an integer's bytes in a file.

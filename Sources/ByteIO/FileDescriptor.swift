@@ -10,18 +10,19 @@ import Synchronization
 
 /// An open file descriptor and the path it came from; closed with its last owner.
 ///
-/// Of many files that are only read the system allows few to be open: one that is not in use may be closed meanwhile and
-/// is opened again, if it is still the same file.
+/// The system limits how many files may be open. A file that is only read may therefore be closed while nobody uses it;
+/// it is opened again for its next use, which fails if its path leads to another file by then.
 final class FileDescriptor: Sendable {
     /// The path as the user named it, for errors.
     let path: String
     private let state: Mutex<State>
-    /// What the file was when it was opened to be read; nil for one that stays open.
+    /// Which file it was when it was opened for reading; nil for a file that stays open.
     private let identity: Identity?
 
     private struct State {
         /// −1 while the file is closed.
         var descriptor: Int32
+        /// Calls of `withDescriptor` that have not returned.
         var users = 0
     }
 
@@ -45,7 +46,7 @@ final class FileDescriptor: Sendable {
     }
 
     /// A file that is only read.
-    /// - Parameter status: what `fstat` says of it.
+    /// - Parameter status: what `fstat` reports for it.
     init(reading descriptor: Int32, path: String, _ status: stat) {
         state = Mutex(State(descriptor: descriptor))
         self.path = path
@@ -55,11 +56,11 @@ final class FileDescriptor: Sendable {
 
     deinit { state.withLock { if $0.descriptor >= 0 { close($0.descriptor) } } }
 
-    /// Of a file that stays open.
+    /// Valid for files that stay open; for a file that is only read, use `withDescriptor`.
     var descriptor: Int32 { state.withLock { $0.descriptor } }
 
-    /// Calls `body` with the descriptor, which stays open meanwhile. `errno` is that of `body`.
-    /// - Throws: `IOError` where a file that was closed meanwhile is another now.
+    /// Calls `body` with the descriptor, which stays open during the call. `errno` is left as `body` sets it.
+    /// - Throws: `IOError` if the file had been closed and cannot be opened again, or its path leads to another file now.
     func withDescriptor<Result>(_ body: (Int32) -> Result) throws(IOError) -> Result {
         var isNew = false
         var failure: IOError?
@@ -96,7 +97,8 @@ final class FileDescriptor: Sendable {
         return descriptor
     }
 
-    /// Closes the file if nobody uses it.
+    /// Closes the file unless it is in use.
+    /// - Returns: whether it is closed now.
     fileprivate func closeIfIdle() -> Bool {
         state.withLock { state in
             guard state.users == 0 else { return false }
@@ -157,11 +159,11 @@ final class FileDescriptor: Sendable {
     private static let vectorLimit = 1_024
 }
 
-/// The files that are open to be read, the one opened first in front.
+/// The files that are open for reading, in the order in which they were opened.
 private final class OpenFiles: Sendable {
     static let shared = OpenFiles()
 
-    /// As many stay open: systems allow 256 and more to a process.
+    /// How many stay open: systems allow a process 256 or more.
     private static let limit = 96
 
     private struct Entry {

@@ -8,8 +8,8 @@ public struct CheckpointSequence: Sendable {
     /// How many tensors it holds at any depth, each counted as often as a path leads to it.
     public let tensorCount: Int
 
-    /// The same sequence with what its elements stand for.
-    /// - Parameter elements: as many.
+    /// The same sequence with other elements.
+    /// - Parameter elements: as many as it has now.
     public func replacing(_ elements: [CheckpointValue]) -> CheckpointSequence {
         CheckpointSequence(typeName: typeName, elements: elements, node: node, tensorCount: tensorCount)
     }

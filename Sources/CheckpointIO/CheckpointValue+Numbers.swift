@@ -2,8 +2,8 @@ import Pickle
 import TensorCore
 
 extension CheckpointValue {
-    /// What holds numbers in the value without being a tensor: a call on a storage that is not known, a storage by
-    /// itself, an array of numbers that no tensor can have. Nil where nothing does.
+    /// The name of something in the value that holds numbers without being a tensor: an unknown call on a storage, a
+    /// storage by itself, or an array of a type that tensors do not have. Nil if there is nothing of the kind.
     var foreignNumbers: String? {
         switch self {
         case .object(let object): object.foreignNumbers

@@ -102,7 +102,8 @@ struct ComposedGraph {
     }
 
     /// What another file holds, with the storages that its tensors view. What is shared there stays shared.
-    /// - Parameter images: nodes of this graph that stand for some of the other's. What only those led to stays out.
+    /// - Parameter images: for nodes of the other file the nodes of this graph that replace them. What only the replaced
+    ///   nodes lead to is left out.
     mutating func root(
         of other: CheckpointSource, replacing images: [PickleNodeID: PickleNodeID] = [:]
     ) -> PickleValue {

@@ -39,7 +39,7 @@ public final class LazyTensor: Sendable {
         }
     }
 
-    /// What the file has in the place of the tensor.
+    /// What the file has in the tensor's place.
     enum Origin: Sendable {
         /// A call that makes it of a storage beside the pickle, or of other tensors.
         case storage
@@ -47,9 +47,9 @@ public final class LazyTensor: Sendable {
         case embedded
         /// A NumPy array.
         case array
-        /// A call that works on the tensor's own device only.
+        /// A call that works only on the tensor's own device.
         case device
-        /// Nothing: it was worked out of another tensor.
+        /// Nothing: it was computed from another tensor.
         case made
     }
 
@@ -75,9 +75,6 @@ public final class LazyTensor: Sendable {
 
     var origin: Origin { rarities?.origin ?? .storage }
 
-    /// Whether the file holds a NumPy array in the place of the tensor.
-    public var isArray: Bool { origin == .array }
-
     /// Where the tensor lived: `cpu`, `cuda:0`, `meta` …
     public var device: String { rarities?.device ?? storage.device }
     /// The qualified name of a subclass of `torch.Tensor` other than `Parameter`.
@@ -102,7 +99,7 @@ public final class LazyTensor: Sendable {
     /// Whether the storage's bytes are the elements' bytes, wherever they lie: no conjugation or negation is left.
     public var isVerbatim: Bool { !isConjugated && !isNegated }
 
-    /// Whether the elements lie in several places, so that all of them together are a copy.
+    /// Whether the elements lie in several places, so that reading them all makes a copy.
     package var isInPieces: Bool { storage.pieces != nil }
 
     /// What is set on the tensor by name.

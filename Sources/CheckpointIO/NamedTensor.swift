@@ -34,7 +34,7 @@ extension NamedTensor {
         return collection.tensors
     }
 
-    /// Every tensor in a value, its key relative to that.
+    /// Every tensor in a value, each with its key relative to the value.
     /// - Throws: `CheckpointError.Reason.keysTooLong`.
     public static func inside(_ value: CheckpointValue) throws(CheckpointError) -> [NamedTensor] {
         try all(in: value, path: "")

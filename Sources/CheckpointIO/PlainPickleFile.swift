@@ -4,13 +4,12 @@ import Pickle
 /// A pickle by itself, as `pickle.dump` writes it: detectron2's and Caffe2's `.pkl`, Paddle's `.pdparams` and
 /// `.pdopt`, state dicts that the plain `pickle` module wrote, `.metadata` of `torch.distributed.checkpoint`.
 ///
-/// NumPy arrays of numbers are its tensors, and those of PyTorch, whose storages lie in `torch.save` files inside the
-/// pickle.
+/// Its tensors are NumPy arrays of numbers, and PyTorch's own, whose storages lie in `torch.save` files inside the pickle.
 struct PlainPickleFile {
-    /// What its writers call such files: below protocol 2 nothing else tells them.
+    /// The extensions that writers give such files: below protocol 2 nothing else identifies them.
     private static let suffixes = [".pkl", ".pickle", ".pdparams", ".pdopt", ".pdstates", ".metadata"]
 
-    /// - Parameter path: for protocols 0 and 1, whose pickles begin like any text.
+    /// - Parameter path: decides for protocols 0 and 1, whose pickles begin like any text.
     static func hasSignature(_ bytes: Bytes, path: String) -> Bool {
         guard let first = bytes.first, let last = bytes.last else { return false }
         if first == 0x80, bytes.count > 2 { return (2...5).contains(bytes[1]) }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A checksum that is compared once, when the bytes that it is of are first asked for.
+/// A checksum that is compared once, when its bytes are first asked for.
 final class RecordCheck: Sendable {
     private let isDone = Mutex(false)
     private let body: @Sendable () throws(CheckpointError) -> Void

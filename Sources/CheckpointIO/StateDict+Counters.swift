@@ -2,9 +2,9 @@ import ByteIO
 import TensorCore
 
 extension StateDict {
-    /// The state dict with batch normalization's counters as the integers that PyTorch counts with: averages of
-    /// checkpoints leave floats. And the keys of those that were floats.
-    /// - Throws: `CheckpointError` for a counter that is no number of 64 bits.
+    /// The state dict with batch normalization's counters as int64, the type that PyTorch counts with: averaging
+    /// checkpoints turns them into floats. Also returns the keys of those that were floats.
+    /// - Throws: `CheckpointError` for a counter that does not fit 64 bits.
     public func castingCounters() throws(CheckpointError) -> (stateDict: StateDict, cast: [Key]) {
         guard tensors.contains(where: \.isFloatCounter) else { return (self, []) }
         var cast: [Key] = []
@@ -27,7 +27,7 @@ extension NamedTensor {
 }
 
 extension LazyTensor {
-    /// As `Tensor.copy_` puts it into an int64: rounded toward zero.
+    /// The counter as `Tensor.copy_` converts it to int64: rounded toward zero.
     fileprivate func counter(_ key: Key) throws(CheckpointError) -> LazyTensor {
         let value = try? withFloat64 { $0.first }
         guard let value = value ?? nil, let count = Int64(exactly: value.rounded(.towardZero)),

@@ -8,7 +8,8 @@ extension StateDict {
     /// lose their class, and arrays and what only another device could make become tensors.
     ///
     /// Sparse, nested and quantized tensors stay as they are.
-    /// - Throws: `CheckpointError.Reason.noElements` for a tensor that has none, such as one on the device `meta`.
+    /// - Throws: `CheckpointError.Reason.tensorWithoutElements` for a tensor that has none, such as one on the device
+    ///   `meta`; `.notHeld` for values that hold numbers without being tensors.
     public func plain() throws(CheckpointError) -> StateDict {
         let foreign = others.compactMap { entry in
             entry.value.foreignNumbers.map { CheckpointError.Unheld(key: Key(entry.name), what: $0) }
@@ -22,7 +23,7 @@ extension StateDict {
         return try plain.stateDict(at: "")
     }
 
-    /// The dictionary as a checkpoint of its own: with its other values, without what is around it.
+    /// The dictionary as a checkpoint of its own: with its other values, but without what is around it.
     public func alone() throws(CheckpointError) -> StateDict {
         guard !path.isEmpty else { return self }
         let source = checkpoint.source
@@ -34,7 +35,7 @@ extension StateDict {
 
 extension CheckpointSource {
     /// The same file with an edited graph, whose storages are those of this one and `added`.
-    /// - Parameter added: whose ids follow those of this one.
+    /// - Parameter added: storages whose ids follow those of this one, and the nodes that name them.
     func replacing(
         _ graph: PickleGraph, added: [(node: PickleNodeID, storage: TensorStorage)] = [], notes: [String] = []
     ) -> CheckpointSource {
@@ -59,10 +60,10 @@ private struct PlainDictionary {
     private var added: [(node: PickleNodeID, storage: TensorStorage)] = []
     private var known: [Memory: (node: PickleNodeID, globals: TensorGlobals)] = [:]
     private var values: [ObjectIdentifier: PickleNodeID] = [:]
-    /// What the tensors are of must stay, for their identities to.
+    /// Keeps the tensors alive, so that no other one takes the identity of one of them.
     private var kept: [LazyTensor] = []
 
-    /// A storage as tensors of one type see it.
+    /// A storage as tensors of one type see it: PyTorch names the type with the storage.
     private struct Memory: Hashable {
         let storage: ObjectIdentifier
         let dtype: DType

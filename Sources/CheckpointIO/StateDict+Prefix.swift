@@ -3,7 +3,7 @@ import TensorCore
 /// What wrappers of a model put before the names of its modules: `module.` of DataParallel and DistributedDataParallel,
 /// `_orig_mod.` of `torch.compile`, `model.` of Lightning …
 public enum WrapperPrefix: Sendable, Equatable {
-    /// Every prefix that is known to be a wrapper's, as often as it occurs.
+    /// Every prefix that wrappers are known to add, as often as it occurs.
     case automatic
     /// One that the user names, with or without its dot.
     case given(String)
@@ -37,7 +37,7 @@ public enum WrapperPrefix: Sendable, Equatable {
         func strip(_ key: String) -> (key: String, isChanged: Bool) {
             var text = Self.without(key, inner)
             for prefix in leading where text.utf8.starts(with: prefix.utf8) && text.utf8.count > prefix.utf8.count {
-                text = String(text.dropFirst(prefix.count))
+                text = String(Substring(text.utf8.dropFirst(prefix.utf8.count)))
             }
             return (text, text.utf8.count != key.utf8.count)
         }
@@ -50,11 +50,11 @@ public enum WrapperPrefix: Sendable, Equatable {
             return (parts.dropLast().filter { !names.contains($0) } + parts.suffix(1)).joined(separator: ".")
         }
 
-        /// As users know them, the outermost first.
+        /// The prefixes that are taken off: those inside paths first.
         var names: [String] { inner + leading }
     }
 
-    /// What is to be taken off keys.
+    /// What is to be taken off the keys.
     func stripping(_ keys: [String]) -> Stripping {
         switch self {
         case .given(let prefix): Self.given(prefix, keys)
@@ -90,11 +90,11 @@ public enum WrapperPrefix: Sendable, Equatable {
 }
 
 extension StateDict {
-    /// What wrappers seem to have put before the keys, the outermost first; empty where they did not.
+    /// The prefixes that wrappers seem to have added to the keys; empty if there are none.
     public var wrapperPrefixes: [String] { WrapperPrefix.automatic.stripping(tensors.map(\.key.text)).names }
 
-    /// The state dict under the keys that the model itself has, and a sentence that names the prefix; without a
-    /// sentence where no key has one and none was named.
+    /// The state dict under the model's own keys, and a sentence that names the prefix; no sentence if the prefix is
+    /// automatic and no key has one.
     /// - Throws: `CheckpointError.Reason.prefix` for a prefix that no key has, and for two keys that become one.
     public func stripping(_ prefix: WrapperPrefix) throws(CheckpointError) -> (stateDict: StateDict, note: String?) {
         let keys = tensors.map(\.key.text)

@@ -1,7 +1,7 @@
 import TensorCore
 
 extension StateDict {
-    /// Why the file holds a part only of what its tensors say: one rank's share of them, or one file of a numbered set.
+    /// Why the file holds only a part of the tensors: it has one rank's shares of them, or is one of a numbered set.
     /// A sentence; nil for a file that is whole.
     public var shardReason: String? {
         var parts = 0

@@ -11,7 +11,7 @@ final class StorageArchive: Sendable {
     /// The storage that was last unpacked or turned around, so that many views of one deflated storage do not
     /// unpack it as many times.
     private let recent = Mutex<(entry: Int, bytes: Bytes)?>(nil)
-    /// The entries whose data have been compared with their checksums.
+    /// The entries whose checksums have been compared.
     private let checked = Mutex<Set<Int>>([])
 
     init(path: String, zip: ZipArchive, byteOrder: ByteOrder) {
@@ -53,7 +53,7 @@ final class StorageArchive: Sendable {
         checked.withLock { _ = $0.insert(index) }
     }
 
-    /// The error for an entry whose data have another CRC-32 than the directory says.
+    /// The error for an entry whose CRC-32 is not that of the directory.
     func damage(ofEntry index: Int, found: UInt32) -> CheckpointError {
         let entry = zip.entries[index]
         let flaw = ZipError.EntryFlaw.checksum(declared: entry.crc, found: found)

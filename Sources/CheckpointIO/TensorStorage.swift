@@ -104,10 +104,10 @@ public final class TensorStorage: Sendable {
         }
     }
 
-    /// The bytes' places where these are several: to be gone through rather than put together.
+    /// The places of the bytes if there are several: to be passed through rather than joined.
     var pieces: StoragePieces? { if case .pieces(let pieces) = content { pieces } else { nil } }
 
-    /// The error for bytes that have another CRC-32 than `crc32`.
+    /// The error for bytes whose CRC-32 is not `crc32`.
     func damage(found: UInt32) -> CheckpointError? {
         guard case .entry(let index, let archive) = content else { return nil }
         return archive.damage(ofEntry: index, found: found)

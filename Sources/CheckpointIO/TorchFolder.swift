@@ -7,7 +7,7 @@ import Pickle
 struct TorchFolder {
     private let path: String
 
-    /// - Returns: nil for another folder.
+    /// - Returns: nil for any other folder.
     static func open(_ listing: FolderListing) throws(CheckpointError) -> CheckpointSource? {
         if listing.names.contains("data.pkl") { return try TorchFolder(path: listing.path).source() }
         let visible = listing.names.filter { !$0.hasPrefix(".") }
@@ -34,7 +34,7 @@ struct TorchFolder {
         }
         let survey = try StorageSurvey(graph, path: path, entry: "data.pkl")
         let storages = try StorageTable(survey) { (reference) throws(CheckpointError) in
-            // A name from the pickle leads to no other folder.
+            // Only numbers are accepted: a name from the pickle must not lead to another folder.
             guard reference.number != nil, let bytes = try? record("data/" + reference.name) else { return .missing }
             return .bytes(bytes, of: reference.dtype ?? .uint8, order)
         }

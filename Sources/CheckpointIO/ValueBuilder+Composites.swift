@@ -129,7 +129,7 @@ extension ValueBuilder {
             node: reference(id), typeName: traits.typeName, attributes: traits.attributes, origin: .device)
     }
 
-    /// The call is that of `_rebuild_tensor_v2`, with the NPU's own layout behind it.
+    /// The arguments are those of `_rebuild_tensor_v2`, followed by the NPU's own layout.
     mutating func npuTensor(
         _ arguments: PickleItems, _ id: PickleNodeID, _ traits: TensorTraits
     ) throws(CheckpointError) -> LazyTensor? {

@@ -55,7 +55,7 @@ extension ValueBuilder {
             entries.append(CheckpointDictionary.Entry(key: key, value: value))
         }
         let unique = unique(entries)
-        // Bytes that differ may be one text.
+        // Different bytes may decode to the same text.
         if decoded, unique.count < entries.count {
             throw error(.duplicateKey(Key(path.joined(separator: "."))))
         }

@@ -78,7 +78,7 @@ extension ValueBuilder {
         let (compressed, other) =
             isByRow ? (rows / block[0], columns / block[1]) : (columns / block[1], rows / block[0])
         let count = plain.shape[batch]
-        guard pointers.shape[batch] == compressed + 1, values.shape[batch] == count,
+        guard pointers.shape[batch] - 1 == compressed, values.shape[batch] == count,
             pointers.shape.prefix(batch) == shape.prefix(batch), plain.shape.prefix(batch) == shape.prefix(batch),
             values.shape.prefix(batch) == shape.prefix(batch),
             Array(values.shape.dropFirst(batch + 1 + (isBlocked ? 2 : 0))) == Array(shape.dropFirst(batch + 2))
@@ -107,7 +107,7 @@ extension ValueBuilder {
         }
     }
 
-    /// The elements of an index tensor: no more than its storage holds.
+    /// The elements of an index tensor, which may not have more of them than its storage.
     private func integers(of tensor: LazyTensor, _ name: String) throws(CheckpointError) -> [Int] {
         guard tensor.hasElements, tensor.byteCount <= tensor.storage.byteCount else {
             throw flaw("its \(name) have no elements of their own")

@@ -14,7 +14,7 @@ extension ValueBuilder {
                 .shortStorage(
                     key: key, storage: storage.name, needed: needed > held ? needed : storage.byteCount, held: held))
         }
-        // A storage whose size is not a multiple of its elements' counts whole ones.
+        // The pickle counts whole elements: a record may have part of one more.
         guard held - storage.byteCount < storage.declaredWidth else {
             throw error(.longStorage(key: key, storage: storage.name, declared: storage.byteCount, held: held))
         }

@@ -123,10 +123,7 @@ extension PickleEmitter {
             emit(.emptyTuple)
         } else {
             try emitGlobal(PickleGlobal(module: "_codecs", name: "encode"))
-            let text = bytes.withUnsafeBytes { bytes in
-                String(String.UnicodeScalarView(bytes.lazy.map { Unicode.Scalar($0) }))
-            }
-            try emitText(text)
+            try emitText(bytes.latin1Text)
             emitPut()
             if let latin1Slot {
                 emitGet(latin1Slot)

@@ -13,7 +13,7 @@ extension PickleGraph {
     public func name(_ value: PickleValue) -> String? {
         if let text = text(value) { return text }
         guard case .node(let id) = value, case .byteString(let bytes) = self[id] else { return nil }
-        return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+        return bytes.latin1Text
     }
 
     /// Whether `value` is the `str` that `text` is.

@@ -1,12 +1,23 @@
 extension PickleGraph {
-    /// What keeps a value from being the key of a dictionary or the element of a set, by its type; nil for one that
+    /// The type that keeps a value from being the key of a dictionary or the element of a set; nil for a value that
     /// Python can hash, as far as that is known.
-    func unhashableType(_ value: PickleValue, depth: Int = 0) -> String? {
-        guard case .node(let id) = value, depth < 64 else { return nil }
-        if let items = items(ofTuple: id) {
-            return items.lazy.compactMap { unhashableType($0, depth: depth + 1) }.first
+    /// - Parameter checked: tuples that were checked before and are skipped, because the number of paths through tuples
+    ///   that share items can be exponential. Those that are checked now are added.
+    func unhashableType(_ value: PickleValue, _ checked: inout Set<PickleNodeID>) -> String? {
+        guard case .node(let id) = value, !isPlain(id) else { return nil }
+        var pending = [id]
+        while let next = pending.popLast() {
+            if let items = items(ofTuple: next) {
+                guard checked.insert(next).inserted else { continue }
+                for case .node(let item) in items.reversed() where !isPlain(item) { pending.append(item) }
+            } else if let type = unhashableType(ofNonTuple: next) {
+                return type
+            }
         }
-        if isPlain(id) { return nil }
+        return nil
+    }
+
+    private func unhashableType(ofNonTuple id: PickleNodeID) -> String? {
         switch self[id] {
         case .list: return "list"
         case .dict: return "dict"
@@ -27,7 +38,7 @@ extension PickleGraph {
     ]
 }
 
-/// Whether bytes are UTF-8 but for lone surrogates, which CPython's `surrogatepass` lets through.
+/// Whether bytes are UTF-8 except for lone surrogates, which CPython's `surrogatepass` lets through.
 func isSurrogateUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var index = 0
     while index < bytes.count {

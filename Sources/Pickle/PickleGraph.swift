@@ -115,8 +115,8 @@ extension PickleGraph {
         nodes.indices.lazy.filter { nodes[$0].kind == .boxed && boxes[nodes[$0].index].isGlobal }.map(PickleNodeID.init)
     }
 
-    /// Whether there is a value whose type a pickler of protocol 2 names by a call: a frozen set, empty bytes, or what
-    /// an extension's code stands for.
+    /// Whether there is a value that a pickler of protocol 2 writes as a call of its type: a frozen set, empty bytes, or
+    /// what an extension's code stands for.
     public var hasUnnamedTypes: Bool {
         boxes.contains { box in
             switch box {

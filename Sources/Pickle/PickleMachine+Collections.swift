@@ -43,19 +43,19 @@ extension PickleMachine {
     }
 
     /// DICT, SETITEM and SETITEMS: Python hashes each key.
-    func checkKeys(_ entries: [PickleEntry]) throws(PickleError) {
+    mutating func checkKeys(_ entries: [PickleEntry]) throws(PickleError) {
         if isLenient { return }
         for entry in entries { try checkHashable(entry.key, "a key that can be hashed") }
     }
 
     /// ADDITEMS and FROZENSET.
-    func checkMembers(_ items: [PickleValue]) throws(PickleError) {
+    mutating func checkMembers(_ items: [PickleValue]) throws(PickleError) {
         if isLenient { return }
         for item in items { try checkHashable(item, "elements that can be hashed") }
     }
 
-    private func checkHashable(_ value: PickleValue, _ needed: String) throws(PickleError) {
-        guard let type = graph.unhashableType(value) else { return }
+    private mutating func checkHashable(_ value: PickleValue, _ needed: String) throws(PickleError) {
+        guard let type = graph.unhashableType(value, &hashableTuples) else { return }
         throw .wrongType(opcode, offset: opcodeOffset, needed: needed, found: type)
     }
 

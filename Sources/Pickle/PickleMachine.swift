@@ -30,6 +30,8 @@ public struct PickleMachine: ~Copyable, Sendable {
     var memo = PickleMemo()
     /// The one empty tuple.
     var emptyTuple: PickleNodeID?
+    /// Tuples whose items can be hashed: each is checked once, however often it is a key or part of one.
+    var hashableTuples: Set<PickleNodeID> = []
     var bufferCount: Int32 = 0
     var textBytes = 0
 

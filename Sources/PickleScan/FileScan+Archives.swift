@@ -14,7 +14,7 @@ extension FileScan {
             scanComment(part.inner(name, comment))
         }
         let isTorchScript = survey.records.contains { $0.name.hasSuffix("constants.pkl") }
-        /// Made when the first record looks like more than elements.
+        // Made for the first record that looks like more than elements.
         var elements: TorchElements?
         for record in survey.records {
             // PyTorch's layout: almost every record is a tensor's, and begins like no pickle, archive or array.
@@ -31,7 +31,7 @@ extension FileScan {
         }
     }
 
-    /// A comment of an archive, which readers pass over: text, unless somebody hides something in it.
+    /// A comment of an archive, which readers skip: text, unless somebody hides something in it.
     private mutating func scanComment(_ part: ScanPart) {
         let before = globals.count
         _ = scan(part)

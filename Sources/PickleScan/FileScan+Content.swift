@@ -33,7 +33,7 @@ extension FileScan {
         case .safetensors: scanSafetensors(part)
         case .hdf5: scanForLayersOfCode(part)
         case .sevenZip, .rar:
-            // No loader opens such a file: who names it as a checkpoint hides what it is.
+            // No loader opens such a file: the name of a checkpoint hides what it is.
             let isDisguised = part.isNamedCheckpoint
             add(
                 .opaque, isDisguised ? .dangerous : .review, part,

@@ -28,8 +28,9 @@ extension FileScan {
         }
     }
 
-    /// Elements may begin as a pickle does by accident, but not be a whole one that imports something.
-    /// - Returns: whether they are.
+    /// Reports elements that are a whole pickle with imports. By accident elements may begin like a pickle, but not be a
+    /// whole one.
+    /// - Returns: whether they are one.
     private mutating func scanElements(_ part: ScanPart, count: Int) -> Bool {
         guard part.bytes.first == PickleOpcode.proto.rawValue || count < part.bytes.count else { return false }
         let walk = OpcodeWalk(part.bytes, limit: limits.probedBytes)
@@ -45,14 +46,14 @@ extension FileScan {
     }
 }
 
-/// What the header of an array says of the data behind it.
+/// What the header of an array says about the data after it.
 struct ArrayHeader {
-    /// Where the data begin.
+    /// Where the data begins.
     let end: Int
     /// Whether the dtype has objects in it as NumPy writes it: `'|O'`, `'O8'`, alone or as a field's. It reads many
     /// other spellings: `'object'`, `'i4,O'`, `'\x4f'`.
     let hasObjects: Bool
-    /// What the elements take, where the dtype is a plain one: `'<f8'`.
+    /// The size of the elements in bytes; nil unless the dtype is a plain one such as `'<f8'`.
     let elementBytes: Int?
 
     init?(_ bytes: Bytes) {
@@ -79,7 +80,7 @@ struct ArrayHeader {
         return false
     }
 
-    /// NumPy reads no longer headers, unless it is told to.
+    /// NumPy refuses longer headers unless it is told otherwise.
     private static let plainHeader = 10_000
 
     private static func elementBytes(_ text: [UInt8]) -> Int? {

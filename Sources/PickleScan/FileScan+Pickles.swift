@@ -59,9 +59,7 @@ extension FileScan {
     mutating func report(_ trace: PickleTrace, _ walk: OpcodeWalk?, _ part: ScanPart, isExpected: Bool) {
         let inspection = PickleInspection(trace.graph, isTorchScript: part.isTorchScript)
         for observation in inspection.observations {
-            add(
-                Finding(
-                    observation, place: part.placeText))
+            add(Finding(observation, place: part.placeText))
         }
         add(WeightsOnlyCheck(trace.graph).refusals, at: part.placeText)
         if let (opcode, offset) = walk?.unsupported {
@@ -90,11 +88,11 @@ extension FileScan {
 
     // MARK: What follows
 
-    /// Of what follows an opcode that crosses its frame, how much is read from every byte on, how far it is walked
-    /// before it names something, and how often it is read.
+    /// Limits for what follows an opcode that crosses its frame: in how many bytes readings may begin, how far each is
+    /// walked to find an import, and how many are traced.
     private static let (divergentBytes, divergentWalk, divergentReadings) = (1 << 14, 1 << 12, 64)
 
-    /// Names what other unpicklers run that go on elsewhere: every import that reads as one.
+    /// Reports every import that an unpickler may run that goes on at another byte.
     private mutating func scanDivergence(_ part: ScanPart, from start: Int) {
         guard divergences < limits.divergences else { return }
         divergences += 1
@@ -114,10 +112,11 @@ extension FileScan {
 
     /// The storages of a legacy file are elements, which nothing unpickles; what follows them may be anything.
     private mutating func scanBehind(_ stream: TorchStream, _ part: ScanPart, from start: Int) {
-        for storage in stream.storages(in: part.bytes, from: start) where storage.isExtraState {
+        let storages = stream.storages(in: part.bytes, from: start)
+        for storage in storages where storage.isExtraState {
             scanExtraState(part.inner("storage \(storage.key)", storage.elements))
         }
-        let end = stream.end(in: part.bytes, from: start)
+        let end = storages.reduce(start) { $0 + TorchStream.countSize + $1.elements.count }
         guard end < part.bytes.count, let rest = try? part.bytes.slice(at: end, count: part.bytes.count - end) else {
             return
         }

@@ -1,12 +1,13 @@
 import ByteIO
 import ZipArchive
 
-/// The files of PyTorch's distributed checkpoints (`*.distcp`): archives of `torch.save`, one behind the other, whose
-/// places `.metadata` has.
+/// The files of PyTorch's distributed checkpoints (`*.distcp`): archives of `torch.save` end to end, whose places are in
+/// `.metadata`.
 ///
 /// Source: `torch/distributed/checkpoint/filesystem.py`.
 extension FileScan {
-    /// Looks into the archives that follow each other without a gap; false, and nothing done, where they do not.
+    /// Looks into archives that follow each other without a gap.
+    /// - Returns: false, with nothing done, if the part is anything else.
     mutating func scanPieces(_ part: ScanPart) -> Bool {
         guard part.isNamed("distcp"), let pieces = ZipSequence(part.bytes)?.archives, pieces.count > 1 else {
             return false
@@ -21,13 +22,13 @@ extension FileScan {
     }
 }
 
-/// Whole zip archives, one behind the other.
+/// Whole zip archives, end to end.
 struct ZipSequence {
     private(set) var archives: [Range<Int>] = []
 
     private static let endRecord: [UInt8] = [0x50, 0x4B, 0x05, 0x06]
     private static let endSize = 22
-    /// End records that are tried for one archive: its elements may look like one, too.
+    /// The most end records that are tried for one archive: elements may look like one, too.
     private static let maximumTries = 16
 
     /// - Returns: nil unless `bytes` are archives from the first byte to the last.

@@ -22,7 +22,7 @@ public struct FileScan: Sendable {
     let limits: ScanLimits
     /// Of `limits.unpackedBytes`, what is left.
     var unpackable: Int
-    /// How many pickles had frames that lie.
+    /// How many pickles had opcodes that cross the end of their frame.
     var divergences = 0
     private var partCount = 0
     private var findingPositions: [Finding: Int] = [:]

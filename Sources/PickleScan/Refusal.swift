@@ -2,11 +2,11 @@
 public struct Refusal: Sendable, Hashable {
     /// A global as Python 3 looks it up, or an opcode or persistent id in words.
     public let what: String
-    /// Where it lies among the keys: `hyper_parameters.cfg`, `opt[2].lr`; empty for the root.
+    /// The keys that lead to it: `hyper_parameters.cfg`, `opt[2].lr`; empty for the root.
     public let keyPath: String
     /// The pickle's place in the file, as a finding's.
     public let place: String
-    /// From the start of the pickle's part.
+    /// The offset of its opcode, from the start of the pickle's part.
     public let offset: Int
     /// How often it occurs.
     public let count: Int

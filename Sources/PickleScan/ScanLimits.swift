@@ -14,7 +14,7 @@ public struct ScanLimits: Sendable {
     public var probedBytes = 1 << 20
     /// Of data behind a pickle, how much is searched for further ones.
     public var searchedBytes = 1 << 28
-    /// Pickles whose frames lie that are read from every byte on.
+    /// How many pickles with opcodes that cross the end of their frame are read again from the bytes after it.
     public var divergences = 8
     /// Parts of a file that are looked at.
     public var parts = 1 << 21

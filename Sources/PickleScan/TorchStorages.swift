@@ -2,10 +2,9 @@ import ByteIO
 import Pickle
 import ZipArchive
 
-/// The storages that a checkpoint's pickle refers to: which bytes of the file are elements of tensors, which nothing
-/// unpickles.
+/// The storages that a checkpoint's pickle refers to. Their bytes are elements of tensors, which nothing unpickles.
 struct TorchStorages {
-    /// For each storage's key how many bytes its elements take.
+    /// The size of each storage in bytes, by its key; −1 where the pickle gives two sizes.
     private(set) var byteCounts: [String: Int] = [:]
     /// The keys of storages whose bytes Transformer Engine and Megatron unpickle: those of `…_extra_state`.
     private(set) var extraStates: Set<String> = []
@@ -54,7 +53,7 @@ struct TorchStorages {
         graph.text(value) ?? graph.integer(value).map { String($0) }
     }
 
-    /// Bytes of an element by the name of the storage class.
+    /// Bytes per element, by the name of the storage class.
     private static let widths: [String: Int] = [
         "DoubleStorage": 8, "FloatStorage": 4, "HalfStorage": 2, "BFloat16Storage": 2, "LongStorage": 8,
         "IntStorage": 4, "ShortStorage": 2, "CharStorage": 1, "ByteStorage": 1, "BoolStorage": 1,
@@ -66,28 +65,28 @@ struct TorchStorages {
 /// The records of a torch zip archive that are elements of the tensors in its `data.pkl`.
 struct TorchElements {
     private var storages = TorchStorages()
-    /// The folder of the elements, `archive/data/`.
-    private var folder = ""
+    /// The folder of the elements, `archive/data/`; empty where the archive is of another layout.
+    private var folder: [UInt8] = []
 
     init(_ survey: ZipSurvey, limits: ScanLimits) {
         let pickles = survey.records.filter { $0.name.utf8.suffix(8).elementsEqual("data.pkl".utf8) }
-        // Of two pickles of one name nobody knows which a reader takes.
+        // Where two pickles have one name, readers disagree on which to take.
         guard pickles.count == 1, let pickle = pickles.first, pickle.isListed, pickle.method == .stored else { return }
         let trace = PickleTrace(pickle.packed, from: 0, limits: limits.pickle)
         guard trace.stops, trace.end == pickle.packed.count else { return }
         storages = TorchStorages(trace.graph)
-        folder = String(pickle.name.dropLast("data.pkl".count)) + "data/"
+        folder = Array(pickle.nameBytes.dropLast("data.pkl".utf8.count)) + Array("data/".utf8)
     }
 
     struct Storage {
         let isExtraState: Bool
     }
 
-    /// The storage that a record is, if its size is what the pickle says.
+    /// The storage that a record holds; nil unless its size is what the pickle says.
     func storage(of record: ZipSurvey.Record) -> Storage? {
-        guard record.nameBytes.starts(with: Array(folder.utf8)), !folder.isEmpty else { return nil }
-        let key = String(record.name.dropFirst(folder.count))
-        // What is named as a file of its own may be opened as one.
+        guard record.nameBytes.starts(with: folder), !folder.isEmpty else { return nil }
+        let key = String(decoding: record.nameBytes.dropFirst(folder.count), as: UTF8.self)
+        // A record with a file extension may be opened as a file of its own.
         guard !key.utf8.contains(UInt8(ascii: ".")), storages.byteCounts[key] == record.packed.count else { return nil }
         return Storage(isExtraState: storages.extraStates.contains(key))
     }
@@ -98,6 +97,8 @@ struct TorchElements {
 /// Source: `_legacy_save` in `torch/serialization.py`.
 struct TorchStream {
     static let pickleCount = 5
+    /// Bytes of the count before each storage's elements.
+    static let countSize = 8
 
     private var storages = TorchStorages()
     private var keys: [String] = []
@@ -116,22 +117,17 @@ struct TorchStream {
         if count == 5 { keys = (graph.sequence(graph.root) ?? []).compactMap { TorchStorages.key($0, graph) } }
     }
 
-    /// The storages as far as they are what the pickles say.
+    /// The storages, up to the first that does not match what the pickles say.
     func storages(in bytes: Bytes, from start: Int) -> [Storage] {
         var position = start
         var found: [Storage] = []
         for key in keys {
             guard let size = storages.byteCounts[key], size >= 0,
-                let elements = try? bytes.slice(at: position + 8, count: size)
+                let elements = try? bytes.slice(at: position + Self.countSize, count: size)
             else { break }
             found.append(Storage(key: key, elements: elements, isExtraState: storages.extraStates.contains(key)))
-            position += 8 + size
+            position += Self.countSize + size
         }
         return found
-    }
-
-    /// Behind the last storage.
-    func end(in bytes: Bytes, from start: Int) -> Int {
-        storages(in: bytes, from: start).reduce(start) { $0 + 8 + $1.elements.count }
     }
 }

@@ -51,7 +51,7 @@ public struct ZipSurvey: Sendable {
 
     public private(set) var records: [Record] = []
     public private(set) var flaws: [Flaw] = []
-    /// The comments of the archive's end records and of its entries that are not empty, each once, a few of many.
+    /// The distinct comments of the archive's end records and entries that are not empty, up to a limit.
     public private(set) var comments: [Bytes] = []
 
     private let bytes: Bytes

@@ -73,7 +73,7 @@ enum FuzzTarget: String, CaseIterable {
         if whole.entries != salvaged.entries { broken("a whole archive is salvaged as another") }
     }
 
-    /// What stands at the places of a value is inside of the text, and a change of one value leaves the others.
+    /// A value's place is inside the text, and a value that is changed reads back as changed.
     private func readYAML(_ bytes: Bytes) {
         let text = Array(bytes)
         guard let root = try? YAMLDocument(text, file: "fuzz.yml").root, let entry = root.entries?.first,
@@ -120,14 +120,14 @@ enum FuzzTarget: String, CaseIterable {
         }
     }
 
-    /// What is decoded is the same each time: no memory is handed out that nobody wrote.
+    /// Decoding twice gives the same pixels: no uninitialised memory is handed out.
     private func decode(_ bytes: Bytes) {
         guard let image = try? Image(decoding: bytes) else { return }
         guard let again = try? Image(decoding: bytes) else { broken("an image decodes once only") }
         if image != again { broken("an image decodes to other pixels the second time") }
     }
 
-    /// The chunks of a PNG with the checksums that they need: else nearly every input would not be looked at.
+    /// Corrects the checksums of a PNG's chunks: otherwise the decoder would reject nearly every input.
     private static func withChecksums(_ bytes: Bytes) -> Bytes {
         var file = Array(bytes)
         var offset = 8

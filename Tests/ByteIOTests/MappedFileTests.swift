@@ -1,6 +1,7 @@
-import ByteIO
 import TestSupport
 import Testing
+
+@testable import ByteIO
 
 struct MappedFileTests {
     private let folder: TemporaryFolder
@@ -65,7 +66,7 @@ struct MappedFileTests {
                 == "cannot open '/dev/null': it is a device, not a regular file")
     }
 
-    @Test("more files can be mapped than may be open: each is still read, unless another took its place")
+    @Test("more files can be mapped than stay open: a closed one is opened again, unless another took its place")
     func many() throws {
         try withTemporaryFolder { folder in
             let files = try (0..<300).map { number in
@@ -75,9 +76,18 @@ struct MappedFileTests {
                 try file.commit()
                 return try MappedFile(path: path).bytes
             }
+            let first = try #require(files[0].fileRegion?.file)
+            #expect(first.descriptor == -1)
+            let reopened = try first.withDescriptor { $0 }
+            #expect(reopened >= 0)
             for (number, bytes) in files.enumerated() {
                 #expect(Array(try bytes.copy(at: 0, count: bytes.count)) == Array("file \(number)".utf8))
             }
+            #expect(first.descriptor == -1)
+            let other = try AtomicFile(path: first.path)
+            try other.write(Array("another".utf8))
+            try other.commit()
+            #expect(throws: IOError(.read, first.path, .replaced)) { try first.withDescriptor { _ in } }
         }
     }
 }

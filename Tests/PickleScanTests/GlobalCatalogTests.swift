@@ -75,6 +75,14 @@ import Testing
     }
 
     @Test(
+        "a class of plain objects whose constructor does harm is dangerous where it is called, and clean where it is not",
+        arguments: [("\u{81}.", .clean), ("R.", .dangerous), ("0N.", .clean)] as [(String, Verdict)])
+    func plainInstance(_ opcodes: String, _ verdict: Verdict) {
+        let scan = FileScan(pickle: "\u{80}\u{2}cfairseq.data.codedataset\nCodeDataset\n)\(opcodes)")
+        #expect(scan.verdict == verdict)
+    }
+
+    @Test(
         "a global has its other names",
         arguments: [
             ("os", "system", "posix.system"), ("posix", "system", "os.system"), ("_io", "open", "io.open"),
@@ -94,6 +102,17 @@ import Testing
                 #expect(HarmfulCallables.kinds[word.utf8.first ?? 0] != nil && word.contains("="), "\(word)")
             }
         }
+    }
+
+    @Test("what the tables of plain classes vouch for is judged by them: no other table decides first")
+    func plainClasses() {
+        let entries = [GlobalCatalog.dataClasses, GlobalCatalog.instanceClasses].flatMap(GlobalCatalog.entries)
+        let others = entries.filter { entry in
+            let words = entry.split(separator: " ").map(String.init)
+            let judgement = GlobalCatalog.judgement(of: PickleGlobal(module: words[0], name: words[1]))
+            return !judgement.reason.hasPrefix("is a class of plain")
+        }
+        #expect(others == [])
     }
 
     @Test("Python 2's names are judged under those of Python 3")

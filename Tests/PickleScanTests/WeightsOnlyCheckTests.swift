@@ -31,6 +31,12 @@ import Testing
             ])
     }
 
+    @Test("a persistent id that is not a storage's is refused, also where no global is")
+    func persistentID() throws {
+        let found = try refusals("\u{80}\u{2}}X\u{1}\0\0\0a(X\u{1}\0\0\0xtQs.")
+        #expect(found == ["a: a persistent id that is not a storage's"])
+    }
+
     @Test("an opcode that the restricted unpickler does not know is refused, once")
     func opcodes() {
         let scan = FileScan(pickle: "\u{80}\u{4}\u{95}\u{4}\0\0\0\0\0\0\0]\u{94}.")

@@ -84,6 +84,13 @@ import Testing
         #expect(items[0] == items[1])
     }
 
+    @Test("a key whose tuples double at each of 60 levels is looked into once, and what it holds is found")
+    func sharedKey() throws {
+        let tuple = String(repeating: "2\u{86}", count: 60)
+        #expect(try PickleReader.read(Bytes("})\(tuple)Ns.".latin1)).count > 60)
+        #expect(throws: PickleError.self) { try PickleReader.read(Bytes("}]\(tuple)Ns.".latin1)) }
+    }
+
     @Test("a structure that doubles at each of 60 levels stays as small as its pickle")
     func laughs() throws {
         var pickle = "]q\u{0}".latin1

@@ -1,8 +1,8 @@
 import TensorCore
 
 extension Checkpoint {
-    /// What is wrong with a file of a DeepSpeed ZeRO-3 checkpoint by itself: it has tensors of shape (0,) for parameters
-    /// whose shapes `param_shapes` says. Nil for any other file.
+    /// What is wrong with a single file of a DeepSpeed ZeRO-3 checkpoint: its parameters are tensors of shape (0,), while
+    /// `param_shapes` gives their true shapes. Nil for any other file.
     var placeholders: PieceError? {
         guard case .dictionary(let root) = root, let shapes = root["param_shapes"], let module = root["module"]?.named
         else { return nil }

@@ -1,4 +1,4 @@
-/// What a reader asks of values that say how a checkpoint was divided. Nil means: it is something else.
+/// Accessors for the values that say how a checkpoint was divided. Each is nil for a value of another kind.
 extension CheckpointValue {
     /// An attribute of an object, or an entry of a dictionary.
     func field(_ name: String) -> CheckpointValue? {
@@ -14,20 +14,20 @@ extension CheckpointValue {
 
     var elements: [CheckpointValue]? { if case .sequence(let sequence) = self { sequence.elements } else { nil } }
 
-    /// Of a `torch.Size`, a tuple or a list.
+    /// The integers of a `torch.Size`, a tuple or a list.
     var integers: [Int]? {
         guard let elements else { return nil }
         let numbers = elements.compactMap(\.integer)
         return numbers.count == elements.count ? numbers : nil
     }
 
-    /// A dictionary with its texts for keys.
+    /// A dictionary's entries by name.
     var named: [(name: String, value: CheckpointValue)]? {
         guard case .dictionary(let dictionary) = self else { return nil }
         return dictionary.entries.map { ($0.name, $0.value) }
     }
 
-    /// The last part of the name of an object's class.
+    /// The last component of the name of an object's class.
     var className: String? {
         guard case .object(let object) = self else { return nil }
         return object.typeName.split(separator: ".").last.map(String.init)

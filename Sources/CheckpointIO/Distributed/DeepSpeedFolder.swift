@@ -14,9 +14,9 @@ struct DeepSpeedFolder {
     private static let optimizerSuffix = "_optim_states.pt"
     private static let modelSuffix = "_model_states.pt"
 
-    /// The folder with the files: that of a tag, which `latest` names, inside the one that was given.
-    /// - Returns: nil for a folder of something else.
-    /// - Throws: `CheckpointError` for several tags of which none is named.
+    /// The folder with the files: `listing` itself, or the folder inside it that `latest` names.
+    /// - Returns: nil if the folder is not one of DeepSpeed's.
+    /// - Throws: `CheckpointError` if there are several checkpoints and no `latest`.
     static func find(_ listing: FolderListing) throws(CheckpointError) -> DeepSpeedFolder? {
         if isOne(listing) { return DeepSpeedFolder(listing: listing) }
         if listing.names.contains("latest"), let file = try? MappedFile(path: listing.path(of: "latest")).bytes,
@@ -81,7 +81,7 @@ struct DeepSpeedFolder {
 
     private func error(_ error: PieceError) -> CheckpointError { CheckpointError(listing.path, .pieces(error)) }
 
-    /// The files of the data-parallel ranks, in their order.
+    /// The files of the data-parallel ranks, by rank.
     private func files(suffix: String) throws(CheckpointError) -> [RankFile] {
         var files: [RankFile] = []
         for name in listing.names where name.hasSuffix(suffix) {

@@ -11,11 +11,11 @@ struct DeepSpeedState {
     private let stage: Int
     private let worldSize: Int
     private let groupsKey: String
-    /// By group the names and shapes of the trained parameters.
+    /// The names and shapes of the trained parameters, by group.
     private let groups: [[(name: String, shape: [Int])]]
     private(set) var notes: [String] = []
 
-    /// - Throws: `PieceError` for ranks that are missing or do not fit.
+    /// - Throws: `PieceError` if ranks are missing or belong to different checkpoints.
     init(optimizers: [File], models: [File]) throws(PieceError) {
         self.optimizers = optimizers
         self.models = models
@@ -35,7 +35,7 @@ struct DeepSpeedState {
         try checkRanks()
     }
 
-    /// The largest partition count: that of experts' groups may be smaller.
+    /// The largest partition count: groups of experts may have smaller ones.
     private static func partitions(_ state: CheckpointValue) -> Int? {
         guard let value = state.field("partition_count") else { return nil }
         let count = value.integer ?? value.integers?.max()
@@ -71,18 +71,21 @@ struct DeepSpeedState {
                     "it was written by \(count.map { "\($0)" } ?? "unknown") ranks, '\(optimizers[0].name)' by \(worldSize)"
                 )
             }
-            guard file.rank < worldSize else {
-                throw .foreign(
-                    file: file.name, "there is no rank \(file.rank), its checkpoint was written by \(worldSize)")
-            }
         }
-        let present = Set(optimizers.map(\.rank))
+        try checkComplete(optimizers)
+    }
+
+    /// Checks that there is a file for each rank, and none for any other.
+    private func checkComplete(_ files: [File]) throws(PieceError) {
+        if let other = files.first(where: { $0.rank >= worldSize }) {
+            throw .foreign(
+                file: other.name, "there is no rank \(other.rank), its checkpoint was written by \(worldSize)")
+        }
+        let present = Set(files.map(\.rank))
         let missing = (0..<worldSize).filter { !present.contains($0) }
-        if let first = missing.first {
-            let example = optimizers[0].name.replacing(
-                "zero_pp_rank_\(optimizers[0].rank)_", with: "zero_pp_rank_\(first)_")
-            throw .missingRanks(missing, count: worldSize, example: example)
-        }
+        guard let first = missing.first else { return }
+        let example = files[0].name.replacing("_rank_\(files[0].rank)_", with: "_rank_\(first)_")
+        throw .missingRanks(missing, count: worldSize, example: example)
     }
 
     // MARK: Merging
@@ -105,7 +108,7 @@ struct DeepSpeedState {
         return merged.entries
     }
 
-    /// Names and the names whose parameter they share.
+    /// Names that share a parameter, each with the name of that parameter.
     private var sharedNames: [(name: String, source: String)] {
         guard let shared = models[0].root.field("shared_params") else { return [] }
         if let named = shared.named { return named.compactMap { pair in pair.value.text.map { (pair.name, $0) } } }
@@ -129,44 +132,29 @@ struct DeepSpeedState {
         }
     }
 
-    /// A tensor of its own; of floats in float32.
+    /// A copy of a tensor; floating-point types become float32.
     private static func asFloat32(
         _ tensor: LazyTensor, _ name: String, file: String, in composed: inout ComposedGraph
     ) throws(PieceError) -> PickleNodeID {
-        guard let layout = try? StridedLayout(contiguous: tensor.shape), !tensor.spreadsTooFar else {
-            throw .foreign(file: file, "the shape of '\(name)' is none")
-        }
-        guard tensor.dtype.isFloatingPoint, tensor.dtype != .float32, tensor.dtype.isEncodable else {
+        guard !tensor.spreadsTooFar else { throw .foreign(file: file, "the shape of '\(name)' is none") }
+        guard tensor.dtype.isFloatingPoint, tensor.dtype != .float32, tensor.dtype.isEncodable,
+            let rounded = tensor.rounded(to: .float32)
+        else {
             var pieces = PieceSet(key: Key(name), dtype: tensor.dtype, shape: tensor.shape)
             let start = [Int](repeating: 0, count: tensor.shape.count)
             try pieces.add(tensor, start: start, shape: tensor.shape, file: file)
             return try pieces.tensor(in: &composed)
         }
-        let count = layout.count * 4
-        let content = TensorStorage.Content.deferred(
-            DeferredBytes(count: count) { () throws(CheckpointError) in
-                let source = try tensor.contiguousBytes()
-                return Bytes(count: count) { target in
-                    source.withUnsafeBytes { source in
-                        let values = target.bindMemory(to: Float.self)
-                        try? tensor.dtype.decode(source, into: values)
-                    }
-                }
-            })
-        return composed.tensor(layout, of: composed.storage(of: .float32, name: name, content))
+        return composed.tensor(
+            rounded.layout, of: composed.storage(of: .float32, name: name, rounded.storage.content))
     }
 
-    /// Parameters that are not trained: whole in the first file, with stage 3 a fragment in each rank's.
+    /// Parameters that are not trained: whole in the first file, or with stage 3 a fragment in each rank's file.
     private func addFrozen(to merged: inout MergedEntries, in composed: inout ComposedGraph) throws(PieceError) {
         let shapes = models[0].root.field("frozen_param_shapes")?.named ?? []
         guard !shapes.isEmpty else { return }
         let files = stage == 3 ? models : [models[0]]
-        if stage == 3, files.count != worldSize {
-            let present = Set(files.map(\.rank))
-            let missing = (0..<worldSize).filter { !present.contains($0) }
-            let example = files[0].name.replacing("_rank_\(files[0].rank)_", with: "_rank_\(missing.first ?? 0)_")
-            throw .missingRanks(missing, count: worldSize, example: example)
-        }
+        if stage == 3 { try checkComplete(files) }
         for (name, shape) in shapes {
             guard let extents = shape.integers, let count = Self.count(extents) else {
                 throw .foreign(file: models[0].name, "the shape of '\(name)' is none")
@@ -208,7 +196,7 @@ struct DeepSpeedState {
         }
     }
 
-    /// Stages 1 and 2: the parameters of a group one behind the other, cut into equal parts.
+    /// Stages 1 and 2: the parameters of a group are joined end to end, and the result is cut into equal parts.
     private func addGroups(to merged: inout MergedEntries, in composed: inout ComposedGraph) throws(PieceError) {
         let ranks = try optimizers.map { file throws(PieceError) in (file, try vectors(file)) }
         let paddings = optimizers[0].root.field("optimizer_state_dict")?.field("param_alignment_paddings")?.elements
@@ -241,7 +229,7 @@ struct DeepSpeedState {
                 merged.set(name, .node(try pieces.tensor(in: &composed, as: shape)))
                 offset = min(offset + count + (padding?[index] ?? 0), vector.count)
             }
-            // What remains is padding to twice the number of ranks.
+            // The rest is padding to a multiple of twice the number of ranks.
             let unit = 2 * worldSize
             guard (offset + unit - 1) / unit == (vector.count + unit - 1) / unit else {
                 throw .description(
@@ -251,7 +239,7 @@ struct DeepSpeedState {
         }
     }
 
-    /// Stage 3: each parameter cut into equal parts, the last one padded, and each rank's parts one behind the other.
+    /// Stage 3: each parameter is cut into equal parts, the last one padded; a rank's vector joins its parts end to end.
     private func addPartitioned(to merged: inout MergedEntries, in composed: inout ComposedGraph) throws(PieceError) {
         var ranks: [FlatVector] = []
         var dtype = DType.float32
@@ -292,7 +280,7 @@ struct DeepSpeedState {
     }
 }
 
-/// Entries as a Python dictionary keeps them: one that is set again stays at its place.
+/// Entries as a Python dictionary keeps them: one that is set again keeps its place.
 private struct MergedEntries {
     private(set) var entries: [(key: String, value: PickleValue)] = []
     private var keys = KeyTable(capacity: 64)

@@ -19,9 +19,9 @@ struct DistributedPlacement {
         let coordinate: Int
     }
 
-    /// - Parameter rank: by the file's name.
-    /// - Returns: nil for a rank outside of the tensor's mesh.
-    /// - Throws: `PieceError` for placements that do not cut the tensor, or that make no sense.
+    /// - Parameter rank: the rank in the file's name.
+    /// - Returns: nil for a rank outside the tensor's mesh.
+    /// - Throws: `PieceError` for placements that do not cut the tensor into boxes, or that are invalid.
     init?(_ tensor: LazyTensor, key: Key, rank: Int, file: String) throws(PieceError) {
         guard case .tensor(let local)? = tensor.attribute("_local_tensor"), let spec = tensor.attribute("_spec"),
             let placements = spec.field("placements")?.elements, let mesh = spec.field("mesh")
@@ -50,8 +50,8 @@ struct DistributedPlacement {
         box = Box(start: start, shape: shape)
     }
 
-    /// The dimensions of the mesh that divide the tensor, in the order in which they do: a strided one after those to its
-    /// right, which had divided the tensor when it came.
+    /// The dimensions of the mesh that divide the tensor, in the order in which they do: a strided one comes after those to
+    /// its right, because these had divided the tensor before it.
     private static func order(_ placements: [CheckpointValue], key: Key) throws(PieceError) -> [Int] {
         var order: [Int] = []
         var strided: [Int] = []
@@ -74,7 +74,7 @@ struct DistributedPlacement {
 
     // MARK: Mesh
 
-    /// - Returns: nil for a rank that is not on it.
+    /// - Returns: nil for a rank that is not on the mesh.
     private static func axes(
         _ mesh: CheckpointValue, rank: Int, file: String
     ) throws(PieceError) -> [MeshAxis]? {
@@ -109,7 +109,7 @@ struct DistributedPlacement {
         return zip(sizes, coordinates).map { MeshAxis(size: $0, coordinate: $1) }
     }
 
-    /// Of a number, or of numbers in tuples.
+    /// The product of a number, or of numbers in nested tuples.
     private static func product(_ value: CheckpointValue) -> Int {
         if let number = value.integer { return number }
         return (value.elements ?? []).reduce(1) { $0.multipliedReportingOverflow(by: product($1)).partialValue }

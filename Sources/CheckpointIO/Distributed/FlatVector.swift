@@ -1,12 +1,12 @@
 import TensorCore
 
-/// One-dimensional tensors behind each other, from which runs are taken.
+/// One-dimensional tensors joined end to end, from which runs are taken.
 struct FlatVector {
     private var parts: [(tensor: LazyTensor, start: Int)] = []
-    /// Elements of all parts.
+    /// The number of elements in all parts.
     private(set) var count = 0
 
-    /// - Throws: `PieceError` for a tensor that is no vector of that type.
+    /// - Throws: `PieceError` for a tensor that is not a vector of that type.
     mutating func append(_ tensor: LazyTensor, dtype: DType, file: String, what: String) throws(PieceError) {
         guard tensor.dtype == dtype, tensor.shape.count == 1, tensor.hasElements, tensor.isVerbatim,
             dtype.elementsPerByte == 1

@@ -2,23 +2,23 @@ import TensorCore
 
 /// Why the pieces of a distributed checkpoint do not make one state dict.
 public enum PieceError: Error, Equatable, Sendable {
-    /// What says where the pieces are makes no sense; the text names the place.
+    /// The description of where the pieces are is invalid; the text says how.
     case description(String)
-    /// A file that holds pieces is not there.
+    /// A file that holds pieces is missing.
     case missingFile(String, pieces: Int, first: Key)
-    /// Of the ranks that wrote the checkpoint some left no file.
+    /// Some of the ranks that wrote the checkpoint have no file.
     case missingRanks([Int], count: Int, example: String)
-    /// A file that belongs to another checkpoint than the others.
+    /// A file does not belong to the same checkpoint as the others.
     case foreign(file: String, String)
-    /// A piece that is not what it should be.
+    /// A piece has another type or shape than it should.
     case piece(key: Key, file: String, expected: String, found: String)
-    /// Pieces that leave out elements of their tensor.
+    /// The pieces do not cover their tensor.
     case gap(key: Key, held: Int, needed: Int)
-    /// Two pieces with elements of one place.
+    /// Two pieces cover the same elements.
     case overlap(key: Key)
-    /// Tensors of shape (0,) whose elements are in the files of the ranks.
+    /// Tensors of shape (0,) stand for parameters whose elements are in the ranks' files.
     case placeholders(Int, first: Key, shape: [Int])
-    /// A tensor whose pieces would have to be computed with.
+    /// A tensor that joining its pieces does not give, such as one of partial sums.
     case placement(key: Key, String)
 }
 

@@ -16,14 +16,17 @@ struct PieceSet {
     }
 
     /// - Parameters:
-    ///   - start: its lowest indices in the whole; `shape` its extents there.
+    ///   - start: its lowest indices in the whole.
+    ///   - box: its extents there.
     ///   - file: for errors.
-    /// - Throws: `PieceError` for a piece of another type or shape, or outside of the whole.
+    /// - Throws: `PieceError` for a piece of another type or shape, or outside the whole.
     mutating func add(
         _ tensor: LazyTensor, start: [Int], shape box: [Int], file: String
     ) throws(PieceError) {
         guard start.count == shape.count, box.count == shape.count,
-            shape.indices.allSatisfy({ start[$0] >= 0 && box[$0] >= 0 && box[$0] <= shape[$0] - start[$0] })
+            shape.indices.allSatisfy({
+                start[$0] >= 0 && start[$0] <= shape[$0] && box[$0] >= 0 && box[$0] <= shape[$0] - start[$0]
+            })
         else {
             throw .description("'\(key)' of shape \(shape) has a piece \(box) at \(start), which is not inside it")
         }
@@ -36,7 +39,7 @@ struct PieceSet {
         pieces.append(StoragePieces.Piece(storage: tensor.storage, layout: tensor.layout, start: start))
     }
 
-    /// A run of a flat vector.
+    /// Adds a run of a flat vector, from element `start` of the whole on.
     mutating func add(_ storage: TensorStorage, _ run: StridedLayout, at start: Int) {
         pieces.append(StoragePieces.Piece(storage: storage, layout: run, start: [start]))
     }
@@ -54,7 +57,7 @@ struct PieceSet {
         }
     }
 
-    /// Bytes that lie as they are needed in one file are those of that file.
+    /// A tensor that is one piece as it is stored keeps the content of that storage.
     private func content(of whole: StoragePieces) -> TensorStorage.Content {
         guard let only = pieces.first, whole.pieces.count == 1, only.layout.isContiguous, only.layout.offset == 0,
             only.storage.byteCount == whole.count

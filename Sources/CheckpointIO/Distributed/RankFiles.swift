@@ -2,16 +2,16 @@ import ByteIO
 import Pickle
 import TensorCore
 
-/// A torch file of each rank, as `model_world_size_2_rank_0.pt` …, in which DTensors hold the rank's part.
+/// A torch file per rank, such as `model_world_size_2_rank_0.pt`, in which DTensors hold the rank's part.
 ///
 /// It becomes what rank 0's file holds, with each DTensor as the whole that `full_tensor()` makes of it.
 struct RankFiles {
     let listing: FolderListing
-    /// By rank.
+    /// The files, by rank.
     let names: [(rank: Int, name: String)]
 
     /// - Returns: nil where the files are not one set of ranks.
-    /// - Throws: `CheckpointError` for a set from which one is missing.
+    /// - Throws: `CheckpointError` if a rank of the set is missing.
     static func find(_ listing: FolderListing, among names: [String]) throws(CheckpointError) -> RankFiles? {
         struct Stem: Hashable {
             let stem: String
@@ -23,7 +23,7 @@ struct RankFiles {
             sets[Stem(stem: rank.stem, suffix: rank.suffix), default: []].append((rank, name))
         }
         var chosen = sets.keys.sorted { ($0.stem, $0.suffix) < ($1.stem, $1.suffix) }
-        // Of what a trainer writes the model's.
+        // Where a trainer writes several sets, the model's is meant.
         if chosen.count > 1, chosen.contains(where: { $0.stem.hasPrefix("model") }) {
             chosen.removeAll { !$0.stem.hasPrefix("model") }
         }
@@ -36,7 +36,7 @@ struct RankFiles {
                     .description("holds the rank files of \(chosen.count) checkpoints: \(names); keep one in a folder"))
             )
         }
-        // One file that does not say of how many is a checkpoint by itself.
+        // A single file whose name does not give the number of ranks is a checkpoint by itself.
         if set.count == 1, set[0].0.worldSize == nil { return nil }
         let ranks = set.map { (rank: $0.0.rank, name: $0.1) }.sorted { $0.rank < $1.rank }
         guard let count = set[0].0.worldSize ?? ranks.last.map({ $0.rank + 1 }), count < 1 << 20 else { return nil }
@@ -99,7 +99,7 @@ private struct RankFile {
 
     var tensors: [NamedTensor] { checkpoint.tensors }
 
-    /// That the same tensors are in both, at least by name, type and shape.
+    /// Checks that both files have the same tensors by name, type and shape.
     func checkKeys(against first: RankFile) throws(PieceError) {
         for (own, other) in zip(tensors, first.tensors) where own.key != other.key {
             throw .foreign(file: name, "it has '\(own.key)' where '\(first.name)' has '\(other.key)'")

@@ -1,11 +1,11 @@
 /// The rank in the name of one of the files that ranks write.
 struct RankName {
     let rank: Int
-    /// Of those that divide the model itself.
+    /// The rank among those that divide the model itself.
     var modelParallel = 0
     /// How many ranks there are, where the name says it.
     var worldSize: Int?
-    /// What is before and behind the numbers: the files of one checkpoint have it in common.
+    /// What precedes and follows the number; the files of one checkpoint have both in common.
     var stem = ""
     var suffix = ""
 
@@ -17,7 +17,7 @@ struct RankName {
         modelParallel = model
     }
 
-    /// `model_world_size_2_rank_0.pt`, `shard-rank1.pth`: the last number behind `rank`.
+    /// `model_world_size_2_rank_0.pt`, `shard-rank1.pth`: the last number after `rank`.
     init?(_ name: String) {
         let marker = Array("rank".utf8)
         let bytes = Array(name.utf8)

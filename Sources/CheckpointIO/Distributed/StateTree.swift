@@ -1,6 +1,6 @@
 import Pickle
 
-/// A state dict that was flattened, put together again: dictionaries and lists by the paths of their values.
+/// Rebuilds a state dict that was flattened: dictionaries and lists from the paths of their values.
 struct StateTree {
     private indirect enum Node {
         case value(PickleValue)
@@ -10,12 +10,12 @@ struct StateTree {
 
     private var root = Node.dictionary(keys: [], children: [:])
 
-    /// Containers nest no deeper.
+    /// The deepest nesting of containers that is accepted.
     private static let depthLimit = 256
-    /// Lists are no longer.
+    /// The length that lists must stay below.
     private static let indexLimit = 1 << 24
 
-    /// - Returns: false where something else is in the way.
+    /// - Returns: false if another value is in the way.
     mutating func set(_ path: [TorchDistributedMetadata.PathPart], _ value: PickleValue) -> Bool {
         guard path.count <= Self.depthLimit else { return false }
         return Self.set(path[...], value, in: &root)
@@ -28,7 +28,7 @@ struct StateTree {
         let rest = path.dropFirst()
         switch (part, node) {
         case (.key(let key), .dictionary(var keys, var children)):
-            // The tree is taken out of its place while it changes: a copy of it would cost its size each time.
+            // The tree is moved out of its place while it changes, which avoids copying it each time.
             node = .value(.none)
             var child = children.removeValue(forKey: key)
             if child == nil { keys.append(key) } else if rest.isEmpty { return false }
@@ -80,7 +80,7 @@ struct StateTree {
             return composed.graph.dict(entries)
         case .list(let children):
             let count = (children.keys.max() ?? -1) + 1
-            // What a list lacks is None, as where PyTorch extends one.
+            // Missing elements are None, as PyTorch fills them in.
             guard count <= 2 * children.count + 64 else {
                 throw .description(
                     "planner_data makes a list of \(grouped(count)) with \(grouped(children.count)) elements")

@@ -1,27 +1,28 @@
 import ByteIO
 import TensorCore
 
-/// The row-major elements of a tensor that lie in several places: put together when they are asked for, or block by
-/// block, so that a tensor larger than memory passes through.
+/// The row-major elements of a tensor whose parts lie in several places. They are joined when they are asked for, all at
+/// once or block by block, so that a tensor may be larger than memory.
 final class StoragePieces: Sendable {
     /// A box of the tensor and the elements in it.
     struct Piece: Sendable {
         let storage: TensorStorage
-        /// Of the box's shape, in elements of the storage.
+        /// The layout of the box in the storage.
         let layout: StridedLayout
         /// The box's lowest indices.
         let start: [Int]
     }
 
-    /// Of the whole.
+    /// The shape of the whole tensor.
     let shape: [Int]
+    /// Bytes per element.
     let width: Int
-    /// By their lowest indices.
+    /// Sorted by their lowest indices.
     let pieces: [Piece]
-    /// In bytes.
+    /// The size of the whole tensor in bytes.
     let count: Int
 
-    /// Bytes of a block.
+    /// The usual size of a block in bytes.
     static let blockSize = 1 << 20
 
     /// - Parameter pieces: each inside the shape.
@@ -43,12 +44,12 @@ final class StoragePieces: Sendable {
         guard held == whole.count else { throw .gap(key: key, held: held, needed: whole.count) }
     }
 
-    /// Pieces of a tensor: no job has as many ranks.
+    /// The most pieces a tensor may have: no job has as many ranks.
     private static let pieceLimit = 1 << 16
 
     /// Whether two boxes meet.
     private static func overlaps(_ pieces: [Piece]) -> Bool {
-        // Along the axis that is cut most often the fewest pieces are beside each other.
+        // Sorted along the axis with the most cuts, each piece has the fewest others beside it.
         let rank = pieces.first?.start.count ?? 0
         let cuts = (0..<rank).map { axis in Set(pieces.map { $0.start[axis] }).count }
         guard let axis = cuts.indices.max(by: { cuts[$0] < cuts[$1] }) else { return pieces.count > 1 }
@@ -78,7 +79,7 @@ final class StoragePieces: Sendable {
     }
 
     /// The bytes of the storages, one for each piece.
-    /// - Throws: `CheckpointError` if the archive that one is in is damaged.
+    /// - Throws: `CheckpointError` if an archive is damaged.
     func sources() throws(CheckpointError) -> [Bytes] {
         try pieces.map { (piece) throws(CheckpointError) in try piece.storage.bytes() }
     }
@@ -86,16 +87,16 @@ final class StoragePieces: Sendable {
     /// Calls `body` with the bytes in order, a block at a time, which is valid during the call only. What was read of
     /// mapped files does not stay resident.
     /// - Parameters:
-    ///   - range: of the bytes.
+    ///   - range: the bytes to pass; nil for all.
     ///   - sources: what `sources()` gives.
-    ///   - blockSize: bytes of a block at most, unless an element has more.
+    ///   - blockSize: the largest size of a block in bytes, unless one element is larger.
     func forEachBlock<Failure: Error>(
         of range: Range<Int>? = nil, from sources: [Bytes], blockSize: Int = blockSize,
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         let range = range ?? 0..<count
         guard count > 0, !range.isEmpty else { return }
-        // The axis along which a block is cut: what an index of it takes fits a block, unless it is the last.
+        // The axis along which blocks are cut: the first of which one index fits into a block, or the last.
         var inner = shape
         var axis = 0
         var rowBytes = count / max(shape.first ?? 1, 1)
@@ -158,7 +159,7 @@ final class StoragePieces: Sendable {
             from += (low[axis] - piece.start[axis]) * piece.layout.strides[axis]
             to += (low[axis] - start[axis]) * targetStrides[axis]
         }
-        // As many of the last axes as lie alike in both are one run.
+        // The last axes that are laid out alike in both form one run.
         var run = 1
         var outer = shape.count
         while outer > 0,
@@ -174,7 +175,7 @@ final class StoragePieces: Sendable {
             let target = UnsafeMutableRawBufferPointer(rebasing: block[to * width..<(to + run) * width])
             (lowest, highest) = (min(lowest, from), max(highest, from + run))
             if target.count >= Self.wholeRead {
-                // A long run is read from the file, which brings no page into memory.
+                // Reading a long run from the file leaves no pages of the mapping resident.
                 try? source.copy(at: from * width, into: target)
             } else {
                 source.withUnsafeBytes {
@@ -197,6 +198,6 @@ final class StoragePieces: Sendable {
         if let touched = try? source.slice(lowest * width..<highest * width) { touched.releasePages() }
     }
 
-    /// In bytes.
+    /// Runs of this many bytes or more are read from the file.
     private static let wholeRead = 1 << 14
 }

@@ -50,7 +50,7 @@ struct TorchDistributedFolder {
 
     private func error(_ error: PieceError) -> CheckpointError { CheckpointError(listing.path, .pieces(error)) }
 
-    /// That the files are there, before one of them is read.
+    /// Checks that all files exist before one of them is read.
     private func checkFiles(_ metadata: TorchDistributedMetadata) throws(CheckpointError) {
         let names = Set(listing.names)
         var counts: [String: (pieces: Int, first: Key)] = [:]
@@ -68,7 +68,7 @@ struct TorchDistributedFolder {
         in composed: inout ComposedGraph
     ) throws(CheckpointError) -> PickleNodeID {
         var pieces = PieceSet(key: Key(name), dtype: dtype, shape: shape)
-        for chunk in chunks where !chunk.shape.contains(0) || shape.contains(0) {
+        for chunk in chunks {
             let root = try Checkpoint(source(at: chunk.place, of: name)).root
             guard case .tensor(let tensor) = root else {
                 let expected = "\(dtype) \(chunk.shape)"
@@ -83,7 +83,7 @@ struct TorchDistributedFolder {
         do throws(PieceError) { return try pieces.tensor(in: &composed) } catch { throw self.error(error) }
     }
 
-    /// What lies at a place of one of the files, as a checkpoint of its own.
+    /// The content of a place in one of the files, as a checkpoint of its own.
     private mutating func source(
         at place: TorchDistributedMetadata.Place, of name: String
     ) throws(CheckpointError) -> CheckpointSource {
@@ -113,8 +113,7 @@ extension TorchDistributedMetadata.Item {
     fileprivate var places: [TorchDistributedMetadata.Place] {
         switch content {
         case .value(let place): [place]
-        case .tensor(let dtype, let shape, let chunks):
-            chunks.filter { !$0.shape.contains(0) || shape.contains(0) && dtype.byteWidth > 0 }.map(\.place)
+        case .tensor(_, _, let chunks): chunks.map(\.place)
         }
     }
 }

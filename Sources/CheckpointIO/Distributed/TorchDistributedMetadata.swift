@@ -21,12 +21,13 @@ struct TorchDistributedMetadata {
     }
 
     enum Content {
+        /// Chunks without elements are left out, unless the tensor has none.
         case tensor(DType, shape: [Int], chunks: [Chunk])
-        /// What `torch.save` wrote of another value.
+        /// Any other value, as `torch.save` wrote it.
         case value(Place)
     }
 
-    /// A box of a tensor.
+    /// A box of a tensor: its lowest indices, its extents and where it is.
     struct Chunk {
         let start: [Int]
         let shape: [Int]
@@ -106,17 +107,17 @@ struct TorchDistributedMetadata {
         guard value.className == "TensorStorageMetadata", let shape = value.field("size")?.integers,
             let chunks = value.field("chunks")?.elements, let dtype = dtype(value.field("properties"))
         else { throw .description("'\(name)' is neither a tensor nor a value of a type that is read") }
+        let pieces: [Chunk] = try chunks.map { chunk throws(PieceError) in
+            guard let start = chunk.field("offsets")?.integers, let extents = chunk.field("sizes")?.integers else {
+                throw .description("a piece of '\(name)' does not say which")
+            }
+            guard let place = place(start) ?? place(nil) else {
+                throw .description("storage_data lacks the piece of '\(name)' at \(start)")
+            }
+            return Chunk(start: start, shape: extents, place: place)
+        }
         return .tensor(
-            dtype, shape: shape,
-            chunks: try chunks.map { chunk throws(PieceError) in
-                guard let start = chunk.field("offsets")?.integers, let extents = chunk.field("sizes")?.integers else {
-                    throw .description("a piece of '\(name)' does not say which")
-                }
-                guard let place = place(start) ?? place(nil) else {
-                    throw .description("storage_data lacks the piece of '\(name)' at \(start)")
-                }
-                return Chunk(start: start, shape: extents, place: place)
-            })
+            dtype, shape: shape, chunks: pieces.filter { !$0.shape.contains(0) || shape.contains(0) })
     }
 
     private static func dtype(_ properties: CheckpointValue?) -> DType? {

@@ -81,7 +81,7 @@ struct NumPyHeader {
             guard let text = raw.utf8Text else { throw PythonLiteralReader.Flaw(position: 0, expected: "UTF-8") }
             return text
         }
-        return String(String.UnicodeScalarView(raw.map { Unicode.Scalar($0) }))
+        return raw.latin1Text
     }
 
     /// The layout of a tensor of these elements.

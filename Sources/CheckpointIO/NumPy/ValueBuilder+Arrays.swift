@@ -2,7 +2,7 @@ import ByteIO
 import Pickle
 import TensorCore
 
-/// NumPy arrays of numbers are tensors, wherever they stand.
+/// NumPy arrays of numbers are tensors, wherever they occur.
 extension ValueBuilder {
     /// - Returns: nil for an array of text, objects, dates or structures.
     mutating func tensor(ofArray object: CheckpointObject, _ id: PickleNodeID) throws(CheckpointError) -> LazyTensor? {
@@ -24,7 +24,7 @@ extension ValueBuilder {
             node: reference(id), origin: .array)
     }
 
-    /// What Paddle makes of a parameter: its own name and the array, as a tuple. It stands for the array.
+    /// Paddle pickles a parameter as a tuple of its name and the array; the tuple is read as the array.
     func tensor(ofPair elements: [CheckpointValue], _ id: PickleNodeID) -> LazyTensor? {
         guard source.format == .pickle, elements.count == 2, case .string = elements[0],
             case .tensor(let array) = elements[1], array.origin == .array
@@ -36,7 +36,7 @@ extension ValueBuilder {
 }
 
 extension LazyTensor {
-    /// The tensor in another floating-point type, row-major; nil where that is not a matter of rounding.
+    /// The tensor rounded to another floating-point type, row-major; nil if the types do not allow that.
     func rounded(to dtype: DType) -> LazyTensor? {
         guard self.dtype.isReal, self.dtype.valuesPerElement == 1, dtype.isEncodable,
             let layout = try? StridedLayout(contiguous: shape)
@@ -54,7 +54,7 @@ extension LazyTensor {
         return made(dtype, layout, bytes)
     }
 
-    /// The same tensor as elements that are worked out when they are asked for.
+    /// The same tensor with elements that are computed when they are asked for.
     func made(_ dtype: DType, _ layout: StridedLayout, _ bytes: DeferredBytes) -> LazyTensor {
         let storage = TensorStorage(
             id: 0, name: "", dtype: dtype, device: "cpu", byteCount: bytes.count,

@@ -8,7 +8,7 @@ extension CheckpointOutput.Entry {
         }
     }
 
-    /// What of the value holds numbers without being a tensor.
+    /// The name of something in the value that holds numbers without being a tensor.
     var foreignNumbers: String? { if case .value(let value) = source { value.foreignNumbers } else { nil } }
 
     /// The tensors that are in the file because of this entry.

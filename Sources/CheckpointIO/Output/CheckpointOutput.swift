@@ -57,16 +57,17 @@ public struct ComputedTensor: Sendable {
     public let bytes: @Sendable () throws -> Bytes
     /// Gives the same bytes part by part, for a tensor that should not be in memory as a whole.
     public let parts: Parts?
-    /// Tensors that are computed of the same memory in the same way share what comes of it; nil for one by itself.
+    /// What the tensor is computed from. Tensors that are computed from the same memory in the same way share the result;
+    /// nil for one that shares nothing.
     public let memory: Memory?
 
-    /// What a tensor is computed of: the places of a storage that a tensor sees.
+    /// The elements of a storage that a tensor sees.
     public struct Memory: Hashable, Sendable {
         private let storage: ObjectIdentifier
         private let dtype: DType
         private let layout: StridedLayout
 
-        /// - Parameter tensor: stays as long as what is computed of it.
+        /// - Parameter tensor: must outlive this value, which identifies it by address.
         public init(_ tensor: LazyTensor) {
             storage = ObjectIdentifier(tensor.storage)
             dtype = tensor.dtype

@@ -5,7 +5,7 @@ import TensorCore
 enum OutputBytes: Sendable {
     /// A part of a storage, as it lies there.
     case part(TensorStorage, Range<Int>)
-    /// A part of what lies in several places.
+    /// A part of a tensor that lies in several places.
     case joined(StoragePieces, Range<Int>)
     /// Elements of a storage that do not lie in row-major order there, in that order.
     case elements(TensorStorage, StridedLayout, width: Int)

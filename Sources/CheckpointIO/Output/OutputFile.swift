@@ -9,7 +9,7 @@ struct OutputFile: Sendable {
     let content: Content
     /// What the file must hold when it is opened.
     let expected: Expectation
-    /// Whether records are copied without being read: their checksums are taken over, right or wrong.
+    /// Whether records are copied without being read: their checksums are kept, right or wrong.
     var trustsChecksums = false
 
     enum Content: Sendable {

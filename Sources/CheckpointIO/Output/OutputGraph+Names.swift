@@ -1,10 +1,10 @@
 import ByteIO
 import Pickle
 
-/// What is written under another name or type than it was read, so that every Python reads it.
+/// Values that are written under another name or type than they were read, so that every Python reads them.
 extension OutputGraph {
-    /// Python 2's `str` as the text that PyTorch reads it as; what is not UTF-8 as `bytes`, but as Latin-1 text where
-    /// it is the key of a dictionary or the name of an attribute.
+    /// Turns Python 2's `str` into the text that PyTorch reads it as. What is not UTF-8 becomes `bytes`, or Latin-1 text
+    /// where it is a dictionary's key or an attribute's name.
     mutating func decodePython2Text() {
         let byteStrings = graph.everyByteString
         guard !byteStrings.isEmpty else { return }
@@ -51,7 +51,7 @@ extension OutputGraph {
         }
     }
 
-    /// Modules that moved, under the names that libraries before and after the move both know: NumPy 2 still has
+    /// Names modules that moved as libraries before and after the move both know them: NumPy 2 still has
     /// `numpy.core`, Python 3.13 alone has `pathlib._local`.
     mutating func useCommonNames() {
         for id in graph.everyGlobal {
@@ -75,9 +75,4 @@ extension OutputGraph {
         guard module == moved || module.hasPrefix(moved + ".") else { return nil }
         return "numpy.core" + module.dropFirst(moved.count)
     }
-}
-
-extension Bytes {
-    /// Each byte as the character of its number.
-    var latin1Text: String { String(String.UnicodeScalarView(map { Unicode.Scalar($0) })) }
 }

@@ -9,7 +9,7 @@ struct OutputGraph {
     var storages: [PickleNodeID: OutputStorage] = [:]
 
     private let base: CheckpointSource
-    /// What was made for tensors that no call of PyTorch's stands for.
+    /// What was made for tensors that the file does not hold as calls of PyTorch, by tensor, storage and memory.
     private var plainCalls: [ObjectIdentifier: PickleValue] = [:]
     private var plainStorages: [ObjectIdentifier: OutputStorage] = [:]
     private var computedCalls: [ComputedTensor.Memory: PickleValue] = [:]
@@ -60,7 +60,7 @@ struct OutputGraph {
         return image
     }
 
-    /// The tensor as the file has it, or as a tensor of PyTorch where it has something else.
+    /// The tensor as the file has it, or as a tensor of PyTorch if the file has something else.
     private mutating func value(_ tensor: LazyTensor) -> PickleValue {
         guard tensor.origin != .storage else { return value(tensor.node) }
         let identity = ObjectIdentifier(tensor)
@@ -85,7 +85,7 @@ struct OutputGraph {
         return .node(tensor.isParameter ? graph.parameter(call, requiresGrad: tensor.requiresGrad) : call)
     }
 
-    /// Puts tensors of PyTorch in the place of what stands for them.
+    /// Replaces what stands for tensors in the file by tensors of PyTorch.
     mutating func replace(_ tensors: some Sequence<LazyTensor>) {
         for tensor in tensors where tensor.origin != .storage && tensor.node.source === base {
             let image = value(tensor)

@@ -6,7 +6,7 @@ public struct OutputOptions: Sendable {
     public var maxShardSize: Int?
     /// Whether bytes of storages that no written tensor sees are left out. safetensors never holds such bytes.
     public var isCompact: Bool
-    /// Whether records are copied without being read: the checksums that they have are taken over, right or wrong.
+    /// Whether records are copied without being read: their checksums are kept, right or wrong.
     public var trustsChecksums: Bool
 
     public init(

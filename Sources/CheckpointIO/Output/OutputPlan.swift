@@ -27,7 +27,7 @@ public struct OutputPlan: Sendable {
         if let note = stale.note { self.notes.append(note) }
     }
 
-    /// Whether what stands around the state dict is written, too.
+    /// Whether the values around the state dict are written, too.
     public internal(set) var holdsWholeCheckpoint = false
 
     /// Copies records without reading them, so that their checksums are not compared.
@@ -35,7 +35,7 @@ public struct OutputPlan: Sendable {
         for index in files.indices { files[index].trustsChecksums = true }
     }
 
-    /// What is said of files without a single element.
+    /// The note on files without a single element.
     private var emptiness: String? {
         let tensors = files.flatMap(\.expected.tensors)
         guard tensors.allSatisfy({ $0.shape.contains(0) }) else { return nil }

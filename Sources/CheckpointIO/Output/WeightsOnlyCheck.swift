@@ -1,6 +1,7 @@
 import Pickle
+import PickleScan
 
-/// What `torch.load` with `weights_only=True` will refuse of a file that is to be written.
+/// What `torch.load` with `weights_only=True` will refuse in a file that is to be written.
 struct WeightsOnlyCheck {
     /// A global and the first place that needs it.
     struct Refusal: Equatable {
@@ -19,7 +20,7 @@ struct WeightsOnlyCheck {
         walk(graph)
     }
 
-    /// One sentence; none where nothing is refused.
+    /// One sentence, or none if nothing is refused.
     var notes: [String] {
         guard !refusals.isEmpty else { return [] }
         let items = refusals.map { "\($0.global) at \($0.key.isEmpty ? "the root" : "'\($0.key)'")" }
@@ -33,7 +34,7 @@ struct WeightsOnlyCheck {
         switch graph[id] {
         case .global(let global):
             let name = global.qualifiedName
-            return WeightsOnlyGlobals.names.contains(name) ? nil : name
+            return GlobalCatalog.allowedByWeightsOnly.contains(name) ? nil : name
         case .extensionCode(let code): return "the copyreg extension \(code)"
         case .frozenSet: return "builtins.frozenset"
         case .bytes(let bytes): return bytes.isEmpty ? "builtins.bytes" : nil
@@ -49,7 +50,7 @@ struct WeightsOnlyCheck {
 
     private mutating func walk(_ graph: PickleGraph) {
         var isKnown = [Bool](repeating: false, count: graph.count)
-        // Each name with the position of that before it; 0 is the root.
+        // Each name with the position of the name before it; 0 is the root.
         var names: [(parent: Int, name: String)] = [(0, "")]
         var pending = [Place(value: graph.root, path: 0)]
         var found: Set<String> = []
@@ -89,7 +90,7 @@ struct WeightsOnlyCheck {
             case .list(let items), .tuple(let items): push(items: items)
             case .object(let object):
                 push(.node(object.callable))
-                // The numbers of arguments are no names.
+                // Positions of arguments are not part of the path.
                 for argument in graph.arguments(of: object) { push(argument) }
                 if let keywords = object.keywords { push(.node(keywords)) }
                 for step in object.steps {

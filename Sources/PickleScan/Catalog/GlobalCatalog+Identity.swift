@@ -1,6 +1,6 @@
 import Pickle
 
-/// What globals are under other names: Python's modules export what native ones define, and import one another.
+/// Other names of globals: Python's modules export what native ones define, and import one another.
 extension GlobalCatalog {
     /// Another name of a global that is given as Python 3 looks it up; nil where none is known.
     static func identity(of global: PickleGlobal) -> String? {
@@ -22,7 +22,7 @@ extension GlobalCatalog {
 
     private static func isModule(_ step: String) -> Bool { gateways.contains(step) || nativeModules.contains(step) }
 
-    /// For each name in a module of Python its name in the native module that defines it, and the other way round.
+    /// Maps each name in a Python module to its name in the native module that defines it, and the other way round.
     private static let twins: [String: String] = {
         var twins: [String: String] = [:]
         for line in nativeTwins.utf8.split(separator: UInt8(ascii: "\n")) {

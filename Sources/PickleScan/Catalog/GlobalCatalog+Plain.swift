@@ -101,7 +101,7 @@ extension GlobalCatalog {
         fairseq.distributed.utils: _TensorPlaceholder
         fairseq.file_chunker_utils: ChunkLineIterator Chunker
         fairseq.file_io: PathManager
-        fairseq.logging.meters: Meter StopwatchMeter
+        fairseq.logging.meters: Meter
         fairseq.logging.progress_bar: BaseProgressBar JsonProgressBar NoopProgressBar SimpleProgressBar
         fairseq.models.hubert.hubert: HubertConfig
         fairseq.models.hubert.hubert_asr: HubertAsrConfig HubertCtcConfig HubertSeq2SeqConfig
@@ -209,7 +209,6 @@ extension GlobalCatalog {
         lightning_fabric.strategies.dp: DataParallelStrategy
         lightning_fabric.strategies.fsdp: _FSDPBackwardSyncControl
         lightning_fabric.strategies.launchers.launcher: _Launcher
-        lightning_fabric.strategies.launchers.multiprocessing: _GlobalStateSnapshot
         lightning_fabric.strategies.launchers.subprocess_script: _SubprocessScriptLauncher
         lightning_fabric.strategies.launchers.xla: _XLALauncher
         lightning_fabric.strategies.model_parallel: ModelParallelStrategy _FSDPNoSync _ParallelBackwardSyncControl
@@ -219,7 +218,7 @@ extension GlobalCatalog {
         lightning_fabric.strategies.xla: XLAStrategy
         lightning_fabric.strategies.xla_fsdp: XLAFSDPStrategy _XLAFSDPBackwardSyncControl
         lightning_fabric.utilities.apply_func: _TransferableDataType
-        lightning_fabric.utilities.data: AttributeDict _WrapAttrTag
+        lightning_fabric.utilities.data: _WrapAttrTag
         lightning_fabric.utilities.distributed: _DatasetSamplerWrapper _InfiniteBarrier
         lightning_fabric.utilities.exceptions: MisconfigurationException
         lightning_fabric.utilities.init: _EmptyInit
@@ -294,7 +293,7 @@ extension GlobalCatalog {
         omegaconf._missing: _EscapedMissing
         omegaconf._utils: Marker ValueKind _TuplePlaceholder
         omegaconf._yaml: _DefaultMaxYamlExpandedNodes
-        omegaconf.base: Box Container Metadata Node SCMode
+        omegaconf.base: Box Container Node
         omegaconf.errors: ConfigAttributeError ConfigCycleDetectedException ConfigKeyError ConfigTypeError ConfigValueError GrammarParseError InterpolationKeyError InterpolationResolutionError InterpolationToMissingValueError InterpolationValidationError KeyValidationError MissingMandatoryValue OmegaConfBaseException ReadonlyConfigError UnsupportedInterpolationType UnsupportedValueType ValidationError
         omegaconf.grammar.gen.OmegaConfGrammarParserListener: OmegaConfGrammarParserListener
         omegaconf.grammar.gen.OmegaConfGrammarParserVisitor: OmegaConfGrammarParserVisitor
@@ -417,7 +416,6 @@ extension GlobalCatalog {
         pytorch_lightning.profilers.pytorch: RegisterRecordFunction
         pytorch_lightning.strategies.ddp: _DDPForwardRedirection
         pytorch_lightning.strategies.launchers.launcher: _Launcher
-        pytorch_lightning.strategies.launchers.multiprocessing: _GlobalStateSnapshot
         pytorch_lightning.strategies.launchers.subprocess_script: _SubprocessScriptLauncher
         pytorch_lightning.strategies.model_parallel: ModelParallelStrategy
         pytorch_lightning.strategies.parallel: ParallelStrategy
@@ -437,7 +435,6 @@ extension GlobalCatalog {
         pytorch_lightning.utilities.exceptions: _TunerExitException
         pytorch_lightning.utilities.migration.utils: pl_legacy_patch
         pytorch_lightning.utilities.model_helpers: _ModuleMode
-        pytorch_lightning.utilities.parsing: AttributeDict
         pytorch_lightning.utilities.types: DistributedDataParallel LRSchedulerConfig _SizedIterable
         timm.data.auto_augment: AugMixAugment AugmentOp AutoAugment RandAugment
         timm.data.dataset_info: CustomDatasetInfo DatasetInfo DatasetInfoLabelMapper
@@ -473,71 +470,6 @@ extension GlobalCatalog {
         torch._decomp.decompositions: Reduction
         torch._decomp.decompositions_for_rng: PhiloxStateTracker
         torch._dispatch.python: Lit
-        torch._dynamo._trace_wrapped_higher_order_op: TransformGetItemToIndex
-        torch._dynamo.aot_compile: AOTCompileSaveResult AOTCompiledModel CompileArtifacts ModelInput _GuardScope _ProbeState
-        torch._dynamo.aot_compile_types: BundledAOTAutogradSerializableCallable GraphModuleSerializableCallable SerializableCallable
-        torch._dynamo.backends.common: AotAutograd
-        torch._dynamo.backends.cudagraphs: CudagraphsBackend
-        torch._dynamo.backends.debugging: AOTEagerOutputCode ExplainOutput ReluCompileError TestingOnlyCompileError
-        torch._dynamo.backends.distributed: Bucket DDPOptimizerContext
-        torch._dynamo.backends.registry: CompiledFn
-        torch._dynamo.bytecode_analysis: FixedPointBox ReadsWrites StackSize
-        torch._dynamo.bytecode_debugger: CodeInfo DebuggerState _BreakpointMarker _DebugContext
-        torch._dynamo.bytecode_transformation: ExceptionTableEntry Instruction InstructionExnTabEntry _NotProvided
-        torch._dynamo.cache_size: CacheSizeRelevantForFrame
-        torch._dynamo.callback: CallbackArgs CallbackTrigger CompilationCallbackHandler
-        torch._dynamo.codegen: GraphOutputEntry
-        torch._dynamo.compiled_autograd: AutogradCompilerInstance NaNChecker Op _AOTCompiledFunction
-        torch._dynamo.comprehension_graph_break: ComprehensionAnalysis
-        torch._dynamo.comptime: ComptimeContext ComptimeVar _Comptime
-        torch._dynamo.convert_frame: BackendInput CaptureOutput ConvertFrameBox ConvertFrameProtocol DynamoOutput FrameInfo GraphCaptureOutput GraphRuntimeEnv TODO_UNKNOWN
-        torch._dynamo.debug_utils: AccuracyError NNModuleToString NopInputReader
-        torch._dynamo.decorators: CudagraphOverrideContextManager DynamoConfigPatchProxy ErrorOnGraphBreakDecoratorContextManager _ConfigPatchProtocol _DimRange
-        torch._dynamo.device_interface: CpuDeviceProperties CpuInterface CudaInterface DeviceGuard DeviceInterface MpsInterface MtiaInterface TpuInterface XpuInterface
-        torch._dynamo.dynamo_profiler: DynamoProfilerState FunctionTraceTiming ProfilerStackEntry
-        torch._dynamo.eval_frame: DynamoStance TorchPatcher Unset _NullDecorator
-        torch._dynamo.exc: AutogradGradRestartAnalysis BackendCompilerFailed CompileCollectiveRestartAnalysis CompileOnOneRankUnsupported CondOpArgsMismatchError FailOnRecompileLimitHit InfiniteGeneratorError InternalTorchDynamoError KeyErrorMsg PackageError RecompileError RequiresGradRestartAnalysis RestartAnalysis ResumePrologueTracingError ShortenTraceback SkipFrame SpeculationRestartAnalysis TensorifyScalarRestartAnalysis TorchDynamoException TritonUnavailableError UnknownPropertiesDuringBackwardTrace UnsafeScriptObjectError UnspecializeRestartAnalysis UserErrorType _SerializedException _UserStackSummary
-        torch._dynamo.external_utils: FakeBackwardCFunction FakeCompiledAutogradEngine
-        torch._dynamo.functional_export: DynamoBytecodeFlatten DynamoBytecodeUnflatten InputProcessor Yield _DynamoBytecodeCodeGen
-        torch._dynamo.graph_region_tracker: NodeHashException
-        torch._dynamo.guards: GuardCodeList GuardManagerType GuardsState IndentedBufferWithPrefix NNModuleAttrAccessorInfo ShapeCodeParts UnsupportedGuardCheckSpec _GuardSourceLookupError _LiveBuiltins
-        torch._dynamo.hooks: Hooks
-        torch._dynamo.metrics_context: RuntimeMetricsContext
-        torch._dynamo.mutation_guard: MutationTracker _GenerationTracker
-        torch._dynamo.output_graph: AliasingInfo BytecodeTracingTimings DynamoTracerOutput ExportMetaData GraphCompileReason LazyProxy MutationInfo OutputGraphCommon OutputGraphGuardsState StackLocalsMetadata WrapperBackend
-        torch._dynamo.package: DiskDynamoCache DiskDynamoStore DynamoStore InMemoryDynamoStore InlinedSource PrecompileCacheArtifact PrecompileCacheEntry SerializedCode SourceInfo SystemInfo _DynamoCacheEntry _DynamoCodeCacheEntry _GuardedCodeCacheEntry _Missing
-        torch._dynamo.pgo: AutoDynamic AutoUnset CodeId CodeState FrameStateSizeEntry InferStride PGOCacheArtifact ReservedWorkflowIdUserError
-        torch._dynamo.polyfills: NoEnterTorchFunctionMode
-        torch._dynamo.polyfills.builtins: _CallableIterator _ReversedSequenceIterator _SequenceIterator
-        torch._dynamo.polyfills.pytree: _Asterisk
-        torch._dynamo.precompile_context: BackendCacheArtifact BypassDynamoCacheEntry EagerCacheArtifact PrecompileContext
-        torch._dynamo.profiler: ProfileMetrics ProfileResult
-        torch._dynamo.replay_record: DummyModule ExecutionRecord ExecutionRecorder ModuleRecord
-        torch._dynamo.repro: ReproOptions _MinifierSanityResult
-        torch._dynamo.repro.after_aot: _AccuracyFailsFn
-        torch._dynamo.repro.aoti: AOTIMinifierError
-        torch._dynamo.resume_execution: ContinueExecutionCache ReenterWith ResumeFunctionMetadata
-        torch._dynamo.side_effects: SideEffectReplayContext SideEffectReplayHandler _SideEffectReplayRegistry
-        torch._dynamo.source: AttrProxySource AttrSource BackwardStateSource CallFunctionNoArgsSource CallMethodItemSource CellContentsSource ClosureSource CodeSource ConstDictKeySource ConstantSource ContextVarGetSource ConvertIntSource CurrentStreamSource DataclassFieldsSource DynamicScalarSource EphemeralSource FSDPNNModuleSource FlattenScriptObjectSource FloatTensorSource GenericAttrSource GlobalSource GlobalStateSource GlobalWeakRefSource GradSource ImportSource IndexedSource ListReverseIteratorBackingListSource LocalCellSource LocalSource NNModuleSource NamedTupleFieldsSource NegateSource NumpyTensorSource OptimizerSource ParamBufferSource RandomValueSource ScriptObjectQualifiedNameSource ShapeEnvSource SkipGuardSource SubclassAttrListSource SyntheticLocalSource TempLocalSource TensorProperty TensorPropertySource TorchFunctionModeStackSource TypeDictSource TypeMROSource TypeSource UnspecializedBuiltinNNModuleSource UnspecializedNNModuleSource UnspecializedParamBufferSource UnwrapCollectiveTensorSource WeakRefCallSource
-        torch._dynamo.symbolic_convert: BlockStackEntry DistributedState ExceptionStack LocalState ReturnValueOp Segment SpeculationEntry SpeculationLog TensorifyState YieldValueOp
-        torch._dynamo.test_minifier_common: MinifierTestResult
-        torch._dynamo.testing: AotEagerAndRecordGraphs CompileCounter CompileCounterWithBackend EagerAndRecordGraphs InductorAndRecordGraphs
-        torch._dynamo.trace_rules: FunctionInfo SkipResult
-        torch._dynamo.types: BytecodeHook CompilerConfigProvider ConvertFrameReturn DynamoCallbackFn DynamoGuardCompleteHook DynamoGuardHook GuardFilterEntry GuardFn GuardedCode ProfilerEndHook ProfilerStartHook
-        torch._dynamo.utils: CleanupHook CompilationMetrics CompileCounterInt CompileEventLogLevel CompileEventLogger CompileTimeInstructionCounter FrameState Lit PySendResult ReInplaceTrigger ReinplaceCounters TensorStaticReason _Anchors numpy_method_wrapper numpy_operator_wrapper numpy_to_tensor_wrapper
-        torch._dynamo.variables.base: AttrMutationKind GetSet Member Method MethodFlags NO_SUCH_SUBOBJ Slot SlotDef SlotGroup SourceLocation SourceType
-        torch._dynamo.variables.builder: SourcelessBuilder SourcelessUserDefinedObjectBuilder _AttrToken _LocalToken _SubscriptToken _missing
-        torch._dynamo.variables.constant: FakeValueKind
-        torch._dynamo.variables.functions: BindArgsTypeError DynamoTritonHOPifier FunctionSpec
-        torch._dynamo.variables.hashable: RawHash
-        torch._dynamo.variables.higher_order_ops: OutputSpec StorageAliasingTracker SubgraphTracingInfo
-        torch._dynamo.variables.invoke_subgraph: InputTag LiftedBoundSymbol LiftedCapturedSource LiftedSyntheticObject LiftedUserArg
-        torch._dynamo.variables.lazy: ComputedLazyCache LazyCache
-        torch._dynamo.variables.misc: SavedTensorBox
-        torch._dynamo.variables.optimizer: ArgMappingException GuardInstallException
-        torch._dynamo.variables.torch: AllowInGraphKind
-        torch._dynamo.variables.torch_function: TorchFunctionModeStackStateManager
-        torch._dynamo.variables.user_defined: RandomCallOnSource RemovableHandleClass
         torch._export: ExportDynamoConfig
         torch._export.db.case: SupportLevel
         torch._export.db.examples.specialized_attribute: Animal
@@ -590,203 +522,6 @@ extension GlobalCatalog {
         torch._higher_order_ops.schema: CArgumentGen CFunctionSchemaGen CTypeGen HopArgumentInfo HopArgumentInfoGen HopSchemaGenerator
         torch._higher_order_ops.triton_kernel_wrap: IgnoreUnknownOp Intermediate KernelSideTable Op Param ReadWriteIndexes TensorAccesses TracingTritonHOPifier TritonHOPifier TritonStore TritonStores _KernelAccessOpInfo
         torch._higher_order_ops.utils: FunctionalizeCtxWrapper HopInstance SubgraphCallableWrapper UnsupportedAliasMutationException _VmapCombineFnWrapper
-        torch._inductor: _CudagraphAnnotation
-        torch._inductor.analysis.device_info: DeviceInfo
-        torch._inductor.analysis.profile_analysis: Device KernelStats ParseException ProfileEvent
-        torch._inductor.analyze_preserves_zero_mask: DTypeContainer
-        torch._inductor.aoti_eager: AOTICompileBackend
-        torch._inductor.async_compile: AsyncCompile CompiledTritonKernels
-        torch._inductor.autoheuristic.autoheuristic: InconsistentMetadata LocalFeedback
-        torch._inductor.autoheuristic.autoheuristic_utils: AHContext AHFeature AHMetadata AHOperation
-        torch._inductor.autoheuristic.learned_heuristic_controller: LearnedHeuristicController
-        torch._inductor.autoheuristic.learnedheuristic_interface: LearnedHeuristic LearnedHeuristicDecision LearnedHeuristicRegression
-        torch._inductor.autotune_process: AsyncAutotuner CPUDeviceBenchmarkMixin GPUDeviceBenchmarkMixin NonzeroWorkspaceNotSupportedError TensorMeta _TestCodeCache _TestCodeCacheBenchmarkRequest _TestEnvBenchmarkRequest
-        torch._inductor.await_utils: TaskFactory
-        torch._inductor.cache: AsyncCache Cache CacheError InductorOnDiskCache OnDiskCache
-        torch._inductor.cache_key: CacheKeyStrategy _HashLike
-        torch._inductor.choices: FusionScore InductorChoices Sortable
-        torch._inductor.codecache: AotCodeCompiler BypassFxGraphCache CUDACodeCache CUTLASSCodeCache CacheabilityValidator CodeCacheFuture CppCodeCache CppPythonBindingsCodeCache CppWrapperCodeCache CpuTritonKernelCache CudaKernelParamCache FxGraphCache GuardedCache HalideCodeCache HashableOpaqueValue InductorCacheArtifact LambdaFuture OrderedSetHolder PyCodeCache ROCmCodeCache StaticAutotunerFuture TensorMetadataAndValues WritableTempFile XPUCodeCache
-        torch._inductor.codegen.block_analysis: BlockPatternMatcher
-        torch._inductor.codegen.common: ArgName BackendFeature BracesBuffer CSEVariable CodeGen CodegenSymbol ConstexprArg DataTypePropagation DeferredLine DeviceCodegen DeviceOpOverrides KernelArgs KernelTemplate NoOpDeviceOpOverrides OpDecompositions OpOverrides OptimizationContext OverridesData RemovedArg SizeArg TMADescriptorArg TensorArg TritonScratchWorkspace WorkspaceArg WorkspaceZeroMode
-        torch._inductor.codegen.cpp: KernelOpStats LoopNest ParallelDepth ReasonFusedNodes RecordOptimizationContext TilingSelect WorkSharing
-        torch._inductor.codegen.cpp_micro_gemm: CppMicroBrgemm CppMicroGemm CppMicroGemmAMX CppMicroGemmAVX512VNNI CppMicroGemmConfig CppMicroGemmWoQInt4Amx LayoutType
-        torch._inductor.codegen.cpp_template_kernel: CppTemplateCaller
-        torch._inductor.codegen.cpp_wrapper_cpu: DeferredCpuTritonCallWrapper DualWrapperCodeLine
-        torch._inductor.codegen.cpp_wrapper_gpu: DeferredTritonCallWrapper UnwrapUnspecArg _LazyTritonCompileKickoffLine
-        torch._inductor.codegen.cpu_device_op_overrides: CpuDeviceOpOverrides
-        torch._inductor.codegen.cuda.device_op_overrides: CUDADeviceOpOverrides
-        torch._inductor.codegen.cuda_combined_scheduling: CUDACombinedScheduling
-        torch._inductor.codegen.custom_extern_kernel_codegen: CustomCodegen
-        torch._inductor.codegen.cutedsl.aux_scalars: CuteDSLAuxScalarBindings
-        torch._inductor.codegen.cutedsl.cutedsl_kernel: CuteDSLIndexFragment CuteDSLSubgraphInfo CuteDSLVectorLoadConfig IndexSymbolInfo
-        torch._inductor.codegen.cutedsl.cutedsl_op_overrides: CuteDSLCSEVariable TensorSSAReduction
-        torch._inductor.codegen.cutedsl.cutedsl_scheduling: CuteDSLScheduling
-        torch._inductor.codegen.cutedsl.lane_analysis: LaneExprInfo
-        torch._inductor.codegen.cutlass.kernel: CUTLASSTemplateCaller LayoutArg
-        torch._inductor.codegen.cutlass.lib_extensions.cutlass_mock_imports.cuda.cuda: CUdeviceptr CUresult CUstream nvrtc
-        torch._inductor.codegen.cutlass.lib_extensions.cutlass_mock_imports.cuda.cudart: cudaError_t
-        torch._inductor.codegen.cutlass.lib_extensions.evt_extensions: EVTArgRenames
-        torch._inductor.codegen.cutlass.lib_extensions.gemm_operation_extensions: EmitGemmUniversal3xInstanceWithEVT
-        torch._inductor.codegen.cutlass.python_evt: _ActivationPattern
-        torch._inductor.codegen.cutlass.scheduling: CUTLASSScheduling
-        torch._inductor.codegen.cutlass.serialization: CUTLASSOperationSerializer
-        torch._inductor.codegen.cutlass.template: ArgInfo CUTLASSTemplate
-        torch._inductor.codegen.cutlass.utils: CUTLASSArgs CUTLASSCompileSourceCapturingContext
-        torch._inductor.codegen.debug_utils: IntermediateValueDebuggingLevel
-        torch._inductor.codegen.flydsl.flydsl_scheduling: FlyDSLScheduling
-        torch._inductor.codegen.halide: HalideCSEVariable HalideOverrides HalideScheduling Unsupported
-        torch._inductor.codegen.memory_planning: AllocFromPoolLine AllocationPools AllocationTreeNode ClearCacheOnAllocateMixin DeallocFromPoolLine Empty LiveRange LiveRanges MemoryPlanner MemorySplitProtocol PoolMemoryPlanningLine SpatialSplit TemporalSplit
-        torch._inductor.codegen.mps: MetalOverrides MetalScheduling
-        torch._inductor.codegen.mps_device_op_overrides: MPSDeviceOpOverrides
-        torch._inductor.codegen.mtia.device_op_overrides: MTIADeviceOpOverrides
-        torch._inductor.codegen.multi_kernel: MultiKernelState
-        torch._inductor.codegen.nv_universal_gemm.epilogue_capabilities: NVGemmReductionCapabilities
-        torch._inductor.codegen.nv_universal_gemm.epilogue_lowering: NVGemmEpilogueCapture NVGemmEpilogueLowering NVGemmEpilogueProgram NVGemmFeedPlan NVGemmReductionPartition NVGemmReductionRegion
-        torch._inductor.codegen.nv_universal_gemm.kernel_cache: _NVGEMMCacheWrapper
-        torch._inductor.codegen.nv_universal_gemm.nv_universal_gemm: GemmVariant
-        torch._inductor.codegen.nv_universal_gemm.nv_universal_gemm_kernel: CUDAContextMetadata NVGemmKernelArgument NVUniversalGemmKernelWrapper
-        torch._inductor.codegen.nv_universal_gemm.nv_universal_gemm_scheduling: NVGemmGeneratedSource NVGemmVerticalFusionDecision NVUniversalGemmScheduling _NVGemmBenchmarkTensorSpec
-        torch._inductor.codegen.pallas: PallasKernelOverrides PallasScheduling Unsupported _BroadcastedIterVar _BufferIndexing _CodegenContext _IndirectAccessInfo
-        torch._inductor.codegen.rocm.ck_conv_template: CKGroupedConvFwdTemplate
-        torch._inductor.codegen.rocm.ck_template: CKTemplate
-        torch._inductor.codegen.rocm.ck_tile_template: CKTileTemplate
-        torch._inductor.codegen.rocm.ck_tile_universal_gemm_template: CKTileGemmOperation CKTileGemmTemplate
-        torch._inductor.codegen.rocm.ck_universal_gemm_template: CKGemmTemplate
-        torch._inductor.codegen.rocm.rocm_cpp_scheduling: ROCmCPPScheduling
-        torch._inductor.codegen.rocm.rocm_kernel: ROCmTemplateCaller
-        torch._inductor.codegen.rocm.rocm_template: ArgInfo ROCmTemplate
-        torch._inductor.codegen.simd: CandidateTiling CantSplit DerivedIterationRangesRoot IterationRanges IterationRangesRoot MemoryCoalescing PartialAccumulate SIMDScheduling _DerivedIterationFamily _GroupedReductionLayout _GroupedReductionVars _IterationSpace _LaneProjection _ParentFullLoadTransform _SubParentFusion _SubParentSourceContract _SubSplit _TilingSelection
-        torch._inductor.codegen.simd_kernel_features: DisableReduction EnableReduction MemoryEstimate MemoryStats NodeScheduleMarker StatsForDim StatsForKernelType StatsForLoop StatsForReadsOrWrites
-        torch._inductor.codegen.subgraph: SubgraphTemplate
-        torch._inductor.codegen.triton: BlockDescriptorOptions BlockParameters BlockPtrOptions FixedTritonConfig HelperFunctions IndexingOptions OpDtypeSupport TMACompatibilityChecker TensorDescriptorOptions TritonOpTraceEntry TritonOverrides TritonScheduling TritonSymbols _ResolvedLoadIndexState _UnresolvedLoadIndexState
-        torch._inductor.codegen.triton_combo_kernel: ComboLaunchConfig NoinlineSubKernelCall PartitionState SharedBody SubKernelCode SubKernelSetup
-        torch._inductor.codegen.wrapper: AllocateLine AssertAlignmentLine AssertDivByZeroLine AssertSizeStrideLine AutotuneExampleArg AutotuneStorage AutotuneStorageArg BenchmarkStorageGroup CommentLine DynamicScalarLine EnterCudaMemPoolContextLine EnterCudaStreamContextLine EnterDeviceContextManagerLine EnterDeviceContextManagerWithStreamInfoLine ExitCudaMemPoolContextLine ExitCudaStreamContextLine ExitDeviceContextManagerLine ExitDeviceContextManagerWithStreamInfoLine ExternKernelAllocLine ExternKernelMultiOutLine ExternKernelOutLine FreeIfNotReusedLine FreeLine GroupedAssertSizeStrideLine HasWriteLine IndexPutFallbackLine KernelCallLine KernelDefinitionLine MemoryPlanningLine MultiOutputLine NullLine ReinterpretLine ReuseLine ScatterFallbackLine SwitchLine SymbolicCallArg SymbolicCallArgLine UnbackedSymbolDefsLine WrapperLine
-        torch._inductor.codegen.wrapper_fxir: SymbolBuffer TritonKernel
-        torch._inductor.codegen.xpu.device_op_overrides: XPUDeviceOpOverrides
-        torch._inductor.codegen.xpu.xpu_combined_scheduling: XPUCombinedScheduling
-        torch._inductor.comm_analysis: InterconnectProfile InterconnectType NCCL_ALGO NCCL_COLL NCCL_HW NCCL_PROTO NVIDIA_GPU_TYPE
-        torch._inductor.comms: ReorderInfo SinkWaitInfo
-        torch._inductor.compile_fx: CompilerConfigExtra FxCompile FxCompileConfig FxCompileMode _CompileFxCallable _ConstantDecompTable _FxCompileStat _InProcessFxCompile
-        torch._inductor.compile_fx_async: ProgressiveCompilationState _AsyncFxCompile _AsyncOutputCode _PostCompileData _ProgressiveFxCompile
-        torch._inductor.compile_fx_ext: _CapturedLogs _DebugFileFxCompile _DebugSerdeFxCompile _FakeTensorModeSerializer _OutOfProcessFxCompile _SerializedFxCompile _VirtualizedSerializer _WireProtocolInput _WireProtocolOutput _WireProtocolPickledInput _WireProtocolPickledOutput
-        torch._inductor.compile_fx_subproc: _SubprocessFxCompile
-        torch._inductor.compile_worker.subproc_pool: MsgHeader SubprocException SubprocKind SubprocPickler TestException _PendingJob _SubprocExceptionInfo
-        torch._inductor.compile_worker.tracked_process_pool: _QueueStats
-        torch._inductor.compile_worker.watchdog: Phase
-        torch._inductor.compiler_bisector: BinarySubsystem BisectSubsystem BisectionResult CompilerBisector ConfigChange Subsystem
-        torch._inductor.config: _collective aot_inductor aot_inductor_mode aten_distributed_optimizations auto_chunker autoheuristic_collect autoheuristic_use cpp cuda cutlass eager_numerics halide lookup_table mtia rocm test_configs trace triton xpu
-        torch._inductor.cpp_builder: BuildOptionsBase
-        torch._inductor.cudagraph_trees: AliasesNewOutput AliasesPriorGraphOutput CUDAWarmupNode CompilationMode ExecutionState GraphID MarkStepBox OutputAliasInfo _LivenessCheckState _UnaliasedStorage
-        torch._inductor.cudagraph_utils: BoxedDeviceIndex CUDAGraphPolicy CheckInvariantStatus CudagraphCachedInfo CudagraphMetadata FunctionID InputStorageMutationInfo PlaceholderInfo WrappedFunction
-        torch._inductor.custom_graph_pass: CustomGraphModulePass CustomGraphPass CustomInferenceAwareGraphPass CustomKnapsackSolver CustomPartitionerFn CustomPassBase CustomRuntimeEstimator CustomSchedulerPass
-        torch._inductor.debug: DebugFormatter SymExprMetadataHolder TensorMetadataHolder _KernelExternInfo
-        torch._inductor.dependencies: Dep IndexExprDep MemoryDep ReadWrites StarDep WeakDep
-        torch._inductor.distributed_autotune: _DistributedAutotuneInfo _DistributedAutotuneState
-        torch._inductor.dtype_propagation: DTypeVar
-        torch._inductor.exc: CppWrapperCodegenError GPUTooOldForTriton InductorError InvalidCxxCompiler OperatorIssue SubgraphLoweringException TritonMissing
-        torch._inductor.fuzzer: Default DummyPartitionerFn DummyPass ResultType SamplingMethod Status TypeExemplars
-        torch._inductor.fx_passes.auto_chunker.common: CantChunk ChunkingMeta
-        torch._inductor.fx_passes.auto_chunker.propagator: PropagateStatus
-        torch._inductor.fx_passes.ddp_fusion: CommBlock
-        torch._inductor.fx_passes.dedupe_symint_uses: _SymExprHash
-        torch._inductor.fx_passes.group_batch_fusion: BatchAddPostGradFusion BatchClampPreGradFusion BatchDetachPreGradFusion BatchDivPostGradFusion BatchDropoutPreGradFusion BatchFusion BatchLayernormFusion BatchLinearLHSFusion BatchMathOpsPreGradFusion BatchMulPostGradFusion BatchNanToNumPreGradFusion BatchPointwiseMathOpsPostGradFusion BatchPointwiseOpsFusionFactory BatchPointwiseOpsPostGradFusion BatchPointwiseOpsPreGradFusion BatchReLuPostGradFusion BatchReLuPreGradFusion BatchSigmoidPostGradFusion BatchSigmoidPreGradFusion BatchSubPostGradFusion BatchTanhPostGradFusion BatchTanhPreGradFusion CatLinearFusion GroupBatchFusionBase GroupFusion GroupLinearFusion PostGradBatchLinearFusion PreGradBatchLinearFusion
-        torch._inductor.fx_passes.memory_estimator: StorageKey
-        torch._inductor.fx_passes.micro_pipeline_tp: _AllGatherMatch _ReduceScatterMatch
-        torch._inductor.fx_passes.misc_patterns: NumpyCompatNormalization
-        torch._inductor.fx_passes.mkldnn_fusion: CpuMkldnnDeviceOp MkldnnDeviceOpBase UnaryAttr XpuMkldnnDeviceOp
-        torch._inductor.fx_passes.overlap_manual_scheduling: _BucketPlanReachability
-        torch._inductor.fx_passes.overlap_preserving_bucketer: PGEvent WhyNoBucket
-        torch._inductor.fx_passes.overlap_scheduling: CollBucket CollectiveInfo WhyNoOverlap
-        torch._inductor.fx_passes.post_grad: ConstructorMoverPass
-        torch._inductor.fx_passes.pre_grad: NormalizedLinearNode NormalizedMatmulNode
-        torch._inductor.fx_passes.profile_guided_estimation: CollectiveRecord OpRecord ProfileData
-        torch._inductor.fx_passes.reduced_atomic_contention: ScatterCandidate ScatterMemoryState ScatterPassContext
-        torch._inductor.fx_passes.reinplace: InplaceableOp ViewOp
-        torch._inductor.fx_passes.slice_scatter_chunking: _SliceScatterChain
-        torch._inductor.fx_passes.split_cat: SplitCatSimplifier UnbindCatRemover
-        torch._inductor.fx_passes.utils: BitsetAncestors
-        torch._inductor.fx_utils: _FxNodeHash
-        torch._inductor.heuristics.registry: CodegenConfigHeuristics
-        torch._inductor.heuristics.template.aten: ATenAddMMConfigHeuristics ATenBiasAddMMConfigHeuristics ATenConfigHeuristics
-        torch._inductor.heuristics.template.base: TemplateConfigHeuristics
-        torch._inductor.heuristics.template.contiguous_mm: ContiguousMMHeuristics EmptyContiguousMMConfigHeuristics
-        torch._inductor.heuristics.template.cutedsl: CuTeGemmConfig TensorMapUpdateMode
-        torch._inductor.heuristics.template.decompose_k: DecomposeKConfigHeuristics EmptyDecomposeKConfigHeuristics
-        torch._inductor.heuristics.template.flydsl: FlyDSLGemmConfig
-        torch._inductor.heuristics.template.gemm: GemmMaxAutotuneTemplateConfigHeuristics
-        torch._inductor.heuristics.template.nv_universal_gemm: HeuristicConfig NVUniversalGemmHeuristics
-        torch._inductor.heuristics.template.params: DictKernelTemplateParams KernelTemplateParams
-        torch._inductor.heuristics.template.triton: BaseConfig BaseScaledMMConfigMixin BlackwellGPUGemmConfig BlackwellTMATemplateConfigMixin DepthwiseConvConfig FlexBwDConfig FlexConfig FlexDecodeConfig GemmConfig INT8MMTemplateConfigMixin MMPlusMMTemplateConfigMixin MMTemplateConfigMixin ROCmConvConfig ROCmFlexBwDConfig ROCmFlexConfig ROCmFlexDecodeConfig ROCmGemmConfig ScaledBlackwellTMAConfigMixin ScaledMMConfigMixin ScaledTMAConfigMixin TMATemplateConfigMixin TMAWorkspaceMixin
-        torch._inductor.heuristics.template.triton_addmm: AddMMConfigMixin
-        torch._inductor.heuristics.triton_codegen.pointwise: PointwiseHeuristic ROCmPointwiseHeuristic XPUPointwiseHeuristic
-        torch._inductor.heuristics.triton_codegen.reduction: ROCmReductionHeuristic ReductionHeuristic XPUReductionHeuristic
-        torch._inductor.index_propagation: IndexPropVar
-        torch._inductor.invert_expr_analysis: Term
-        torch._inductor.ir: ChoiceCaller CommBufferType ExternKernelNode ExtraIndexingConstraints FinalizeCodegenResult GraphPartitionSignature MultiOutputLayout NoneLayout Operation OutputSpec ProcessKernelResult TritonTemplateCallerBase _HasAliasingOrMutation
-        torch._inductor.kernel.custom_op: CustomOpConfig ImplConfig RangeBounds RangeImplGroup _AutotuneChoice
-        torch._inductor.kernel.flex.aux_vectorization: AuxIndexedTensor AuxLoadVecInfo AuxVecPolicy LoadKind
-        torch._inductor.kernel.flex.flex_attention: JointOutputResult
-        torch._inductor.kernel.flex.flex_flash_attention: FlexFlashConfig
-        torch._inductor.kernel.flex.interval_mask_packing: PackedMaskAnalyzer PackedMaskAuxPlaceholderMap PackedMaskInterval
-        torch._inductor.kernel.flex_gemm.compile_pool: FlexGemmCompileRecipe
-        torch._inductor.kernel.flex_gemm.constraints: FlexGemmOutputContraction
-        torch._inductor.kernel.flex_gemm.fx_cutedsl_codegen: FlexGemmEpiModLocalReduceSpec FlexGemmEpiModReductionSpec FlexGemmEpiModSource FlexGemmEpilogueAnalysis
-        torch._inductor.kernel.flex_gemm.lowering: QuackBlockScaledContract
-        torch._inductor.kernel.flex_gemm.output_layout: FlexGemmOutputStorageLayout
-        torch._inductor.kernel.flex_gemm.quack_ops.col_load: ScalarColVecLoad
-        torch._inductor.kernel.flex_gemm.quack_ops.grouped_reduce: GroupedLocalReduce GroupedLocalReduceOutputLayout GroupedLocalReducePrepass GroupedLocalReduceWithFinalizeArg GroupedReduceBase
-        torch._inductor.kernel.flex_gemm.quack_ops.main_store: GroupedMainStore
-        torch._inductor.kernel.flex_gemm.quack_reductions: FlexGemmStructuralInt
-        torch._inductor.kernel.flex_gemm.runtime: FlexGemmRuntimeLocalReducePlan
-        torch._inductor.kernel.flex_gemm.template: FlexGemmEpilogueConfig FlexGemmEpilogueLocalReduceConfig
-        torch._inductor.kernel.gemm_epilogue: GemmEpilogueGraph GemmEpiloguePlan GemmReductionArguments GemmReductionConfig GemmReductionGeometry GemmReductionPlan NormalizedDtypeView NormalizedGetItem NormalizedPrepareSoftmax NormalizedReduction NormalizedSelect NormalizedSplit NormalizedSqueeze NormalizedToBlocked NormalizedUnsupportedReduction NormalizedView
-        torch._inductor.kernel.gemm_epilogue_analysis: FlexGemmLocalReduceOutputStorage GemmLocalReduceAnalysis GemmLocalReduceMatch GemmLocalReduceStore GemmOutputLocalReducePlan GemmOutputPlan
-        torch._inductor.kernel.gemm_epilogue_codegen: CuTeDSLEpilogueSchema CuTeDSLEpilogueSource GemmEpilogueCuteDSLBody GemmEpilogueCuteDSLCSE GemmEpilogueCuteDSLKernel GemmReductionCompileConfig MaterializedTensorSSAReduction
-        torch._inductor.kernel.gemm_epilogue_layout: OutputContractionPlan OutputContractionUse
-        torch._inductor.kernel.loop_ir_epilogue_lowering: GemmEpilogueIRAnalysis GemmEpilogueIRExpression GemmEpilogueIRFinalizer GemmEpilogueIRReduction GemmEpilogueIRRegion GemmEpilogueIRStore GemmEpilogueIRSyntheticReduction
-        torch._inductor.kernel.mm: ContiguousTemplate DecomposeKSugraphTemplate
-        torch._inductor.kernel.mm_grouped: Config
-        torch._inductor.kernel.vendored_templates.cutedsl.dense_blockscaled_gemm_persistent: EpilogueInput EpilogueInputPack EpilogueOutputPack
-        torch._inductor.kernel.vendored_templates.cutedsl.wrappers.dense_blockscaled_gemm_kernel: _EpilogueABI
-        torch._inductor.kernel.vendored_templates.cutedsl.wrappers.dense_gemm_efc_kernel: _EfcCuteNamespace
-        torch._inductor.kernel.vendored_templates.flydsl.kernels.gemm_gfx950: AsyncLoadOperand BlockSwizzle GemmABLoadContext GemmGfx950Param
-        torch._inductor.kernel.vendored_templates.flydsl.kernels.grouped_gemm_gfx950: _GroupedGemmGfx950Ctx _GroupedGemmGfx950Resources
-        torch._inductor.kernel.vendored_templates.flydsl.kernels.mxfp8_gemm_utils: S2RLoader
-        torch._inductor.kernel.vendored_templates.flydsl.kernels.mxfp8_grouped_gemm_gfx950: MXFP8GroupedGemmParam _VmCounter
-        torch._inductor.kernel_inputs: KernelInputs MMKernelInputs
-        torch._inductor.kernel_template_choice: KernelTemplateChoice
-        torch._inductor.lookup_table.choices: LookupTableChoices
-        torch._inductor.loop_body: LightTracer MemoryUsageType
-        torch._inductor.memory: BufferInfo FreeableInputBuffer MemoryPlanningInfoForNode PeakMemoryResult SNodeMemory
-        torch._inductor.metrics: CachedMetricsDeltas CppOuterLoopFusedCount MetricTable
-        torch._inductor.mock_cache: MockBackend PatchCaches Stats _GlobalItemStats
-        torch._inductor.ops_handler: BasicMathOpsMixin OpsHandler
-        torch._inductor.optimize_indexing: _ValueUseRule _ValueUseRules
-        torch._inductor.output_code: CompiledFnRunner CompiledFxGraphConstants CompiledFxGraphConstantsWithGm MockFXGraphCacheOutput OutputCode
-        torch._inductor.pattern_matcher: Arg ExclusiveKeywordArg FailedMatch GetAttr GraphPatternEntry Ignored KeywordArg ListOf LoweringPatternEntry MatchContext MultiOutputPattern PatternEntry PatternExpr PatternPrettyPrinter RepeatedExpr ReplaceFn ReplacementPatternEntry SearchFn TraceFn _GraphMutationTracker _MutationRegionRefresh _PassDictsType _PrecompiledPattern _SpecificPatternCache _TraceArgInfo
-        torch._inductor.profiler: _InductorTraceProcessor
-        torch._inductor.remote_cache: LocalCacheBackend RemoteCacheBackend RemoteCacheJsonSerde RemoteCachePassthroughSerde RemoteCacheSerde _CacheStat
-        torch._inductor.runtime.autotune_cache: AutotuneCacheArtifact AutotuneCacheBundler _AutotuneCacheBundlerImpl
-        torch._inductor.runtime.benchmarking: Benchmarker TritonBenchmarker
-        torch._inductor.runtime.caching.context: _CompileContext _Context _RuntimeContext
-        torch._inductor.runtime.caching.exceptions: CacheError FileLockTimeoutError KeyEncodingError LockTimeoutError SystemError UserError ValueDecodingError ValueEncodingError
-        torch._inductor.runtime.caching.implementations: Hit Miss
-        torch._inductor.runtime.caching.interfaces: CacheEntry DeferredRecording InterimResult ResultDecoderFactory ResultEncoderFactory _BaseMemoizer
-        torch._inductor.runtime.caching.locks: _LockProtocol
-        torch._inductor.runtime.hints: AutotuneHint HeuristicType ReductionHint TileHint
-        torch._inductor.runtime.triton_heuristics: BatchMatmulGrid3D BenchmarkFailureReason CachingAutotunerPlugin CannotStaticallyLaunchKernel ComboKernelGrid CompileResult CooperativeReductionGrid FixedGrid Grid1D Grid2D Grid2DWithYZOverflow Grid3D GridExpr MixOrderReductionGrid NoTritonConfigsError PrecomputedGrid RoundRobinComboKernelGrid SequentialComboKernelGrid SequentialFlattenComboKernelGrid SplitScanGrid StaticTritonCompileResult _ConstRepr
-        torch._inductor.runtime.triton_lazy_compile: TritonKernelCompileResult TritonTmaDescriptorMetadata
-        torch._inductor.scheduler: BaseSchedulerNode BaseScheduling ComboKernelMemoryContext FusionMemoryState FusionMemoryUpdate FusionResult MemoryDepMatch MixOrderReduction NestedReduction NestedReductionStage OrderedParentNodes PendingFusion SchedulerBuffer SchedulerDonatedBuffer StagedReductionPlan SubParentEpilogueCandidate SubParentEpilogueGrouping SubParentOutputGroup _FusionMemoryCandidate _LoopMutationTracker _LoopStateSnapshot
-        torch._inductor.select_algorithm: AutotuneArgs BenchmarkTensors DataProcessorChoiceCallerWrapper ErrorFromChoice ExternKernelChoice GeneratedCodeCache KernelNamespace NoValidChoicesError PartialRender PrecompileFunction SubgraphInfo
-        torch._inductor.shape_propagation: ShapeVar
-        torch._inductor.sizevars: LaneContiguity
-        torch._inductor.standalone_compile: AOTCompiledArtifact CacheCompiledArtifact CompiledArtifact NoRunnableInductorModuleError
-        torch._inductor.subgraph_lowering: InputDescriptor
-        torch._inductor.tiling_utils: CoalesceVarAnalysis FusedNormalizedReadsWrites VarTiling _FusedNodeView
-        torch._inductor.triton_bundler: StaticallyLaunchedAutotuner TritonBundle TritonBundleEntry TritonBundler TritonBundlerMetadata TritonKernelArtifact TritonKernelArtifacts
-        torch._inductor.utils: AotOnlyBuffer BoxedBool CUDAGraphWrapper CUDAGraphWrapperMetadata CachedMethod DelayReplaceLine DualIndentedBuffer FakeIndentedBuffer GraphPartitionMap OpDtypeRule Placeholder ScopedDict TDMGuardMode TritonAttrsDescriptorVersion
-        torch._inductor.virtualized: KernelLike NullHandler _V
-        torch._inductor.wrapper_benchmark: BenchmarkCallableType ProfileEvent
         torch._jit_internal: BroadcastingListCls FunctionModifiers HasGetattr SourceLoader _IgnoreContextManager
         torch._lazy.closure: ClosureHandler
         torch._lazy.device_context: DeviceContext
@@ -861,9 +596,8 @@ extension GlobalCatalog {
         torch._vendor.quack.split_k_reduce: SplitKReduce
         torch._vendor.quack.sync.barrier: Semaphore
         torch._vendor.quack.tile_scheduler: PersistenceMode RasterOrder RasterOrderOption TileScheduler TileSchedulerArguments TriangularTileScheduler VarlenMTileScheduler VarlenMTileSchedulerArguments
-        torch._weights_only_unpickler: Unpickler _PendingNewobj _safe_globals
         torch.accelerator: device_index
-        torch.amp.grad_scaler: OptState _MultiDeviceReplicator
+        torch.amp.grad_scaler: _MultiDeviceReplicator
         torch.ao.ns.fx.graph_matcher: GraphMatchingException SubgraphTypeRelationship
         torch.ao.ns.fx.ns_types: NSSingleResultValuesType
         torch.ao.ns.fx.qconfig_multi_mapping: QConfigMultiMapping
@@ -985,23 +719,6 @@ extension GlobalCatalog {
         torch.distributed.debug._frontend: DebugHandler NavLink PeriodicDumper Response Route
         torch.distributed.device_mesh: _DeviceMeshStub
         torch.distributed.distributed_c10d: Backend _CoalescingManager _CollOp _TimeEstimator _TorchComm _World
-        torch.distributed.elastic.agent.server.api: ElasticAgent RunResult SimpleElasticAgent Worker WorkerGroup WorkerSpec WorkerState _RoleInstanceInfo
-        torch.distributed.elastic.agent.server.health_check_server: HealthCheckServer
-        torch.distributed.elastic.agent.server.local_elastic_agent: _AliveCallbackProxy
-        torch.distributed.elastic.events.api: Event EventSource NodeState RdzvEvent
-        torch.distributed.elastic.metrics.api: ConsoleMetricHandler MetricHandler MetricStream MetricsConfig NullMetricHandler
-        torch.distributed.elastic.multiprocessing.api: LogsDest LogsSpecs RunProcsResult SignalException Std
-        torch.distributed.elastic.multiprocessing.errors.error_handler: ErrorHandler
-        torch.distributed.elastic.multiprocessing.tail_log: TailLog
-        torch.distributed.elastic.rendezvous._etcd_stub: Client EtcdAlreadyExist EtcdCompareFailed EtcdEventIndexCleared EtcdException EtcdKeyNotFound EtcdResult EtcdWatchTimedOut
-        torch.distributed.elastic.rendezvous.api: RendezvousClosedError RendezvousConnectionError RendezvousError RendezvousGracefulExitError RendezvousHandler RendezvousHandlerRegistry RendezvousInfo RendezvousParameters RendezvousStateError RendezvousStoreInfo RendezvousTimeoutError
-        torch.distributed.elastic.rendezvous.dynamic_rendezvous: RendezvousBackend RendezvousSettings _Action _BackendRendezvousStateHolder _DistributedRendezvousOpExecutor _NodeDesc _RendezvousCloseOp _RendezvousContext _RendezvousExitOp _RendezvousJoinOp _RendezvousKeepAliveOp _RendezvousOpExecutor _RendezvousState _RendezvousStateHolder
-        torch.distributed.elastic.rendezvous.etcd_rendezvous: EtcdRendezvousHandler EtcdRendezvousRetryImmediately EtcdRendezvousRetryableFailure
-        torch.distributed.elastic.rendezvous.etcd_rendezvous_backend: EtcdRendezvousBackend
-        torch.distributed.elastic.timer.api: RequestQueue TimerClient TimerRequest TimerServer
-        torch.distributed.elastic.timer.file_based_local_timer: FileTimerClient FileTimerRequest
-        torch.distributed.elastic.timer.local_timer: LocalTimerClient LocalTimerServer MultiprocessingRequestQueue
-        torch.distributed.elastic.utils.api: macros
         torch.distributed.flight_recorder.components.types: EntryState MatchInfo MatchState MatchStateRecord Ref
         torch.distributed.fsdp._common_utils: HandleTrainingState TrainingState _FSDPDeviceHandle _FSDPState _UninitializedDeviceHandle
         torch.distributed.fsdp._debug_utils: SimpleProfiler
@@ -1031,9 +748,6 @@ extension GlobalCatalog {
         torch.distributed.pipelining.microbatch: TensorChunkSpec _CustomReducer _LossReducer _Replicate
         torch.distributed.pipelining.schedules: _ComputationType _CustomFunctionProtocol _PendingSend _PendingSendTracker _PipelineContext
         torch.distributed.pipelining.stage: PipelineStageInfo _ForwardChunkState
-        torch.distributed.rpc.api: AllGatherStates
-        torch.distributed.rpc.internal: RPCExecMode _InternalRPCPickler
-        torch.distributed.rpc.rref_proxy: RRefProxy
         torch.distributed.run: _PrintCompletionAction
         torch.distributed.tensor._collective_utils: MeshTopoInfo
         torch.distributed.tensor._decompositions: DecompShardingStrategy
@@ -1069,24 +783,6 @@ extension GlobalCatalog {
         torch.export.unflatten: FlatArgsAdapter _AttrKind _SubmoduleBase _SubmoduleEntry _TensorID
         torch.fx._graph_pickler: Options _GraphPickleData _OpFunctionPickleData _OpOverloadPacketPickleData _OpOverloadPickleData _OpPickleData _OpStrPickleData _ShapeEnvPickleData _SymNodePickleData _TorchNumpyPickleData _TracingContextPickleData _UnpickleState
         torch.fx._symbolic_trace: PHBase PHWithMeta _Patcher
-        torch.fx.experimental._backward_state: BackwardState
-        torch.fx.experimental._config: AggressiveGuardFreeMode
-        torch.fx.experimental._constant_symnode: ConstantIntNode
-        torch.fx.experimental.accelerator_partitioner: DAG DAGNode Partitioner
-        torch.fx.experimental.dynamic_spec: DictSpec ObjectSpec SeqSpec
-        torch.fx.experimental.graph_gradual_typechecker: GraphTypeChecker
-        torch.fx.experimental.migrate_gradual_types.constraint: ApplyBroadcasting BVar BinConstraintT BinaryConstraint CalcConv CalcMaxPool CalcProduct CanReshape Conj Constraint DVar Disj F GetItem GetItemTensor IndexSelect Prod T TGreatestUpperBound TVar Transpose
-        torch.fx.experimental.optimization: MklSubgraph UnionFind
-        torch.fx.experimental.partitioner_utils: Partition PartitionMode
-        torch.fx.experimental.proxy_tensor: PreDispatchTorchFunctionMode TorchFunctionMetadataMode _AttrProxy _HasMeta _MakefxTracer _NoDefault _ProxyTensor _SymNodeDict _SympyExprTrackerValue
-        torch.fx.experimental.recording: FakeTensorMeta NotEqualError ShapeEnvEvent
-        torch.fx.experimental.refinement_types: Equality
-        torch.fx.experimental.rewriter: AST_Rewriter
-        torch.fx.experimental.sym_node: DynamicInt _DynamicScalar
-        torch.fx.experimental.symbolic_shapes: CallMethodKey Constraint ConstraintViolationError ConvertIntKey DimDynamic DivideByKey GuardOnDataDependentSymNode InnerTensorKey PendingUnbackedSymbolNotFound RelaxedUnspecConstraint RuntimeAssert ShapeEnvSettings Specialization StatefulSymbolicContext StatelessSymbolicContext StrictMinMaxConstraint SubclassSymbolicContext SymIntSymbolicContext SymbolicContext TrackedFake ValueRangesSLoc _CppShapeGuardsHelper _FrameLocalResult _ShapeEnvGuardError _ShapeGuardPrinter _ShapeGuardsHelper _SymExprLocals _SymSafeMinMaxPrinter
-        torch.fx.experimental.unification.multipledispatch.conflict: AmbiguityWarning
-        torch.fx.experimental.unification.variable: Var
-        torch.fx.experimental.validator: SympyToZ3 _Z3Ops
         torch.fx.graph: CodeGen PythonCode _BoxedCodeGen _ExportCodeGen _InsertPoint _Namespace _ParsedStackTrace _PyTreeCodeGen _node_list
         torch.fx.graph_module: _EvalCacheLoader _WrappedCall
         torch.fx.operator_schemas: _FakeGlobalNamespace
@@ -1113,15 +809,11 @@ extension GlobalCatalog {
         torch.jit._check: AttributeTypeIsSupportedChecker
         torch.jit._ir_utils: _InsertPoint
         torch.jit._recursive: ConcreteTypeStore
-        torch.jit._script: ConstMap ScriptWarning _CachedForward _ScriptProfileColumn _ScriptProfileTable
         torch.jit._trace: TracerWarning _ExportOutcome _ExportType
         torch.jit.annotations: Module
-        torch.jit.frontend: Builder ExprBuilder StmtBuilder WithItemBuilder
         torch.jit.mobile: LiteScriptModule
         torch.monitor: TensorboardEventHandler
         torch.mtia: DeferredMtiaCallError
-        torch.multiprocessing.queue: ConnectionWrapper
-        torch.multiprocessing.spawn: ProcessContext ProcessException ProcessExitedException ProcessRaisedException SpawnContext
         torch.nested._internal.nested_int: NestedIntNode
         torch.nn.attention._fa3: _FA3Handle
         torch.nn.attention._fa4: _FA4Handle
@@ -1135,9 +827,7 @@ extension GlobalCatalog {
         torch.nn.parameter: UninitializedTensorMixin
         torch.nn.utils._named_member_accessor: NamedMemberAccessor
         torch.nn.utils.parametrizations: _OrthMaps
-        torch.nn.utils.prune: BasePruningMethod CustomFromMask Identity
-        torch.nn.utils.spectral_norm: SpectralNorm SpectralNormLoadStateDictPreHook SpectralNormStateDictHook
-        torch.nn.utils.weight_norm: WeightNorm
+        torch.nn.utils.prune: BasePruningMethod
         torch.numa.binding: AffinityMode NumaOptions
         torch.onnx._internal.exporter._analysis: ModelInfo
         torch.onnx._internal.exporter._capture_strategies: Result
@@ -1160,15 +850,6 @@ extension GlobalCatalog {
         torch.optim.lr_scheduler: _enable_get_lr_call _initial_mode
         torch.optim.optimizer: _RequiredParameter
         torch.overrides: BaseTorchFunctionMode TorchFunctionMode
-        torch.package._digraph: DiGraph
-        torch.package._directory_reader: DirectoryReader _HasStorage
-        torch.package._mock: MockedObject
-        torch.package._package_pickler: PackagePickler _PyTorchLegacyPickler
-        torch.package.file_structure_representation: Directory
-        torch.package.find_file_dependencies: _ExtractModuleReferences
-        torch.package.importer: Importer ObjMismatchError ObjNotFoundError OrderedImporter _SysImporter
-        torch.package.package_exporter: EmptyMatchError PackagingErrorReason _ModuleProviderAction _PatternInfo
-        torch.package.package_importer: _ExternNode _ModuleNode _PackageNode _PackageResourceReader _PathNode
         torch.profiler._cuspy._cupti_stubs: ActivityAttr Api ComputeEngineCtxSwitch ConfidentialComputeRotation Context CudaEvent Device DeviceGraphTrace Environment ExternalCorrelation GraphHostNode GraphTrace GreenContext HostLaunch Jit Kernel Marker MarkerData MemDecompress Memcpy Memcpy2 Memory MemoryPool Memset Name NvLink OpenAccData OpenAccLaunch OpenAccOther OpenMp Overhead Pcie Stream Synchronization UvmCounter
         torch.profiler._cuspy._records_base: Ctype Field
         torch.profiler._cuspy.core: _Observer _SynchronizedClock
@@ -1184,7 +865,6 @@ extension GlobalCatalog {
         torch.serialization: LoadEndianness SourceChangeWarning _open_buffer_writer _opener safe_globals set_default_mmap_options skip_data
         torch.sparse: check_sparse_tensor_invariants
         torch.storage: _StorageBase
-        torch.torch_version: TorchVersion
         torch.types: Storage
         torch.utils._config_module: ContextDecorator SubConfigProxy
         torch.utils._content_store: ContentStoreWriter
@@ -1203,13 +883,6 @@ extension GlobalCatalog {
         torch.utils._traceback: CapturedTraceback
         torch.utils.backcompat: Warning
         torch.utils.backend_registration: _DummyBackendModule
-        torch.utils.benchmark.utils._stubs: CallgrindModuleType TimeitModuleType TimerClass
-        torch.utils.benchmark.utils.common: Measurement TaskSpec
-        torch.utils.benchmark.utils.compare: Colorize _Row
-        torch.utils.benchmark.utils.fuzzer: FuzzedTensor ParameterAlias
-        torch.utils.benchmark.utils.sparse_fuzzer: FuzzedSparseTensor
-        torch.utils.benchmark.utils.timer: Language
-        torch.utils.benchmark.utils.valgrind_wrapper.timer_interface: CallgrindStats FunctionCounts Serialization
         torch.utils.checkpoint: CheckpointError CheckpointPolicy DefaultDeviceType GraphExecGroup SelectiveCheckpointContext _Handle _Holder _StopRecomputationError _VersionWrapper _checkpoint_internal_hook
         torch.utils.data._utils.fetch: _BaseDatasetFetcher _MapDatasetFetcher
         torch.utils.data._utils.worker: WorkerInfo _IterableDatasetStopIteration _RNG _ResumeIteration
@@ -1222,16 +895,14 @@ extension GlobalCatalog {
         torch.utils.data.datapipes.datapipe: DataChunk
         torch.utils.data.datapipes.iter.combining: _ContainerTemplate
         torch.utils.data.datapipes.iter.sharding: SHARDING_PRIORITIES
-        torch.utils.data.datapipes.utils.decoder: Decoder ImageHandler MatHandler
+        torch.utils.data.datapipes.utils.decoder: ImageHandler MatHandler
         torch.utils.data.dataset: Dataset StackDataset Subset
         torch.utils.data.sampler: BatchSampler RandomSampler Sampler SequentialSampler SubsetRandomSampler
         torch.utils.dlpack: DLDeviceType
-        torch.utils.file_baton: FileBaton
         torch.utils.hipify.hipify_python: CurrentState GeneratedFileCleaner HipifyResult InputError TrieNode bcolors
         torch.utils.hooks: BackwardHook
         torch.utils.mobile_optimizer: LintCode
         torch.utils.serialization.config: load save
-        torch.utils.show_pickle: FakeClass FakeObject
         torch.utils.tensorboard._pytorch_graph: GraphPy NodeBase
         torch.utils.tensorboard.writer: FileWriter
         torch.utils.throughput_benchmark: ExecutionStats
@@ -1325,8 +996,6 @@ extension GlobalCatalog {
         torchao.testing.pt2e._xnnpack_quantizer: XNNPACKQuantizer
         torchao.testing.pt2e._xnnpack_quantizer_utils: QuantizationConfig
         torchao.utils: _BoolDeprecationWrapper _ConfigDeprecationWrapper
-        torchvision.datasets.video_utils: _VideoTimestampsDataset
-        torchvision.datasets.vision: StandardTransform
         torchvision.io.image: ImageReadMode
         torchvision.models._api: Weights WeightsEnum
         torchvision.models._utils: _ModelURLs
@@ -1415,7 +1084,6 @@ extension GlobalCatalog {
         transformers.generation.continuous_batching.cache_allocators.cache_pool: RegularTrees
         transformers.generation.continuous_batching.cb_logits_processors: ContinuousBatchingLogitsProcessor ContinuousBatchingTemperatureLogitsWarper ContinuousBatchingTopKLogitsWarper ContinuousBatchingTopPLogitsWarper
         transformers.generation.continuous_batching.continuous_api: ContinuousMixin
-        transformers.generation.continuous_batching.requests: FutureBatch FutureRequestState GenerationOutput RequestState RequestStatus
         transformers.generation.continuous_batching.utils: WorkloadHints
         transformers.generation.logits_process: AlternatingCodebooksLogitsProcessor ClassifierFreeGuidanceLogitsProcessor DiaClassifierFreeGuidanceLogitsProcessor DiaEOSChannelFilterLogitsProcessor EncoderRepetitionPenaltyLogitsProcessor EpsilonLogitsWarper ForcedBOSTokenLogitsProcessor InfNanRemoveLogitsProcessor LogitNormalization LogitsProcessor LogitsProcessorList MinPLogitsWarper NoRepeatNGramLogitsProcessor PrefixConstrainedLogitsProcessor TemperatureLogitsWarper TopHLogitsWarper TopKLogitsWarper TopPLogitsWarper TypicalLogitsWarper UnbatchedClassifierFreeGuidanceLogitsProcessor WhisperNoSpeechDetection WhisperTimeStampLogitsProcessor
         transformers.generation.stopping_criteria: ConfidenceCriteria MaxLengthCriteria StoppingCriteria StoppingCriteriaList
@@ -1789,7 +1457,6 @@ extension GlobalCatalog {
         fairseq.optim.lr_scheduler.tri_stage_lr_scheduler: TriStageLRSchedule
         fairseq.optim.lr_scheduler.triangular_lr_scheduler: TriangularLRSchedule
         fairseq.optim.nag: NAG
-        fairseq.pdb: MultiprocessingPdb
         fairseq.quantization_utils: Quantizer
         fairseq.scoring.tokenizer: EvaluationTokenizer
         fairseq.scoring.wer: WerScorer
@@ -1862,7 +1529,6 @@ extension GlobalCatalog {
         lightning_fabric.plugins.precision.xla: XLAPrecision
         lightning_fabric.strategies.deepspeed: DeepSpeedStrategy
         lightning_fabric.strategies.fsdp: FSDPStrategy
-        lightning_fabric.strategies.launchers.multiprocessing: _MultiProcessingLauncher
         lightning_fabric.strategies.launchers.subprocess_script: _ChildProcessObserver
         lightning_fabric.strategies.single_device: SingleDeviceStrategy
         lightning_fabric.strategies.single_xla: SingleDeviceXLAStrategy
@@ -2244,10 +1910,10 @@ extension GlobalCatalog {
         mmpretrain.models.utils.sparse_modules: SparseAvgPooling SparseBatchNorm2d SparseConv2d SparseLayerNorm2D SparseMaxPooling SparseSyncBatchNorm2d
         mmpretrain.models.utils.swiglu_ffn: SwiGLUFFN SwiGLUFFNFused
         mmpretrain.models.utils.vector_quantizer: EmbeddingEMA NormEMAVectorQuantizer
-        omegaconf.base: ContainerMetadata UnionNode
+        omegaconf.base: UnionNode
         omegaconf.grammar.gen.OmegaConfGrammarLexer: OmegaConfGrammarLexer
         omegaconf.grammar.gen.OmegaConfGrammarParser: OmegaConfGrammarParser
-        omegaconf.nodes: AnyNode BooleanNode BytesNode EnumNode IntegerNode InterpolationResultNode LiteralNode NoneNode PathNode StringNode ValueNode
+        omegaconf.nodes: InterpolationResultNode LiteralNode NoneNode ValueNode
         omegaconf.vendor.antlr4.FileStream: FileStream
         omegaconf.vendor.antlr4.InputStream: InputStream
         omegaconf.vendor.antlr4.Parser: Parser
@@ -2430,9 +2096,7 @@ extension GlobalCatalog {
         pytorch_lightning._graveyard.precision: FSDPMixedPrecisionPlugin
         pytorch_lightning._graveyard.tpu: SingleTPUStrategy TPUAccelerator TPUBf16PrecisionPlugin TPUPrecisionPlugin XLABf16PrecisionPlugin
         pytorch_lightning.accelerators.xla: XLAAccelerator
-        pytorch_lightning.callbacks.early_stopping: EarlyStopping
         pytorch_lightning.callbacks.lambda_function: LambdaCallback
-        pytorch_lightning.callbacks.model_checkpoint: ModelCheckpoint
         pytorch_lightning.callbacks.progress.rich_progress: RichProgressBar
         pytorch_lightning.callbacks.progress.tqdm_progress: TQDMProgressBar
         pytorch_lightning.callbacks.pruning: ModelPruning
@@ -2470,7 +2134,6 @@ extension GlobalCatalog {
         pytorch_lightning.strategies.ddp: DDPStrategy
         pytorch_lightning.strategies.deepspeed: DeepSpeedStrategy
         pytorch_lightning.strategies.fsdp: FSDPStrategy
-        pytorch_lightning.strategies.launchers.multiprocessing: _MultiProcessingLauncher
         pytorch_lightning.strategies.launchers.xla: _XLALauncher
         pytorch_lightning.strategies.single_device: SingleDeviceStrategy
         pytorch_lightning.strategies.single_xla: SingleDeviceXLAStrategy
@@ -2691,34 +2354,6 @@ extension GlobalCatalog {
         torch: _TorchCompileAOTInductorWrapper _TorchCompileInductorWrapper _TorchCompileWrapper
         torch._custom_op.impl: CustomOp
         torch._decomp.decompositions_for_rng: PhiloxState
-        torch._dynamo._trace_wrapped_higher_order_op: TraceWrapped
-        torch._dynamo.aot_compile: AOTCompiledFunction
-        torch._dynamo.backends.debugging: ExplainWithBackend
-        torch._dynamo.backends.distributed: DDPOptimizer SubmodCompiler
-        torch._dynamo.code_context: CodeContextDict
-        torch._dynamo.codegen: PyCodegen
-        torch._dynamo.convert_frame: CatchErrorsWrapper ConvertFrame ConvertFrameAssert
-        torch._dynamo.debug_utils: BuckTargetWriter InputReader InputWriter
-        torch._dynamo.decorators: set_stance
-        torch._dynamo.eval_frame: DisableContext FlattenInputOutputSignature OptimizeContext RunOnlyContext _TorchDynamoContext
-        torch._dynamo.exc: FakeTensorObservedException InvalidBackend ObservedAttributeError ObservedException ObservedGeneratorExit ObservedIndexError ObservedKeyError ObservedLookupError ObservedNotImplementedError ObservedRuntimeError ObservedTypeError ObservedUserStopIteration ResetRequired StepUnsupported TorchRuntimeError UncapturedHigherOrderOpError Unsupported UserError
-        torch._dynamo.functional_export: DynamoGraphTransformer ModuleToTrace
-        torch._dynamo.graph_id_filter: GraphBackendRouter GraphConfigRouter GraphIdFilter _GraphRouterBase
-        torch._dynamo.graph_region_tracker: BackwardBfsArgIter GraphRegionTracker
-        torch._dynamo.guards: CheckFunctionManager DeletedGuardManagerWrapper GuardBuilder GuardManagerWrapper PyExprCSEPass
-        torch._dynamo.output_graph: FakeRootModule OutputGraph SubgraphTracer
-        torch._dynamo.package: CompilePackage
-        torch._dynamo.precompile_package: PrecompileSession _AllowEmptyGraphsConvertFrame
-        torch._dynamo.profiler: Profiler
-        torch._dynamo.repro.after_dynamo: WrapBackendDebug
-        torch._dynamo.side_effects: SideEffects
-        torch._dynamo.source: DefaultsSource DictGetItemSource DictSubclassGetItemSource GetItemSource ListGetItemSource NonSerializableSetGetItemSource TupleIteratorGetItemSource
-        torch._dynamo.utils: ChromiumEventLogger GmWrapper StripAnsiFormatter
-        torch._dynamo.variables.base: AttributeMutation AttributeMutationExisting AttributeMutationNew MutationType ValueAndAttributeMutationExisting ValueAndAttributeMutationNew ValueMutationExisting ValueMutationNew
-        torch._dynamo.variables.builder: BackwardStateGraphArg GraphArg VariableBuilder
-        torch._dynamo.variables.lazy: LazySymNodeFormatString
-        torch._dynamo.variables.streams: SymbolicStreamState
-        torch._dynamo.variables.torch_function: SymbolicTorchFunctionState
         torch._export.converter: ExplainTS2FXGraphConverter TS2EPConverter TS2FXGraphConverter
         torch._export.db.case: ExportCase
         torch._export.db.examples.assume_constant_result: AssumeConstantResult
@@ -2807,116 +2442,6 @@ extension GlobalCatalog {
         torch._higher_order_ops.triton_kernel_wrap: MemoizeWithCycleCheck TraceableTritonKernelWrapper TritonKernelWrapperFunctional TritonKernelWrapperMutation _TritonKernelWrapper
         torch._higher_order_ops.while_loop: WhileLoopOp WhileLoopStackOutputOp
         torch._higher_order_ops.wrap: DynamoBypassingWrapper InductorCompiledCallable InductorCompiledCode TagActivationCheckpoint Wrap WrapActivationCheckpoint WrapWithAutocast WrapWithSetGradEnabled
-        torch._inductor.analysis.profile_analysis: JsonProfile
-        torch._inductor.augmented_graph_helper: AugmentedGraphHelper
-        torch._inductor.autoheuristic.artifacts._MMRankingA100: MMRankingA100
-        torch._inductor.autoheuristic.artifacts._MMRankingH100: MMRankingH100
-        torch._inductor.autoheuristic.artifacts._PadMMA100: PadMMA100
-        torch._inductor.autoheuristic.artifacts._PadMMH200: PadMMH200
-        torch._inductor.autoheuristic.autoheuristic: AutoHeuristic AutoHeuristicSelectAlgorithm
-        torch._inductor.autotune_process: AutotuneProcessPool BenchmarkRequest CUTLASSBenchmarkRequest CppBenchmarkRequest CuteDSLBenchmarkRequest ExternKernelBenchmarkRequest ExternKernelCPUBenchmarkRequest ExternKernelGPUBenchmarkRequest FlyDSLBenchmarkRequest PrecompileThreadPool SubgraphBenchmarkRequest SubgraphCPUBenchmarkRequest SubgraphGPUBenchmarkRequest TritonBenchmarkRequest TritonCPUBenchmarkRequest TritonGPUBenchmarkRequest TuningPoolBase TuningProcess TuningProcessPool TuningThreadPool _TestBenchmarkRequest
-        torch._inductor.bounds: BoundVars
-        torch._inductor.cache: InMemoryCache
-        torch._inductor.codecache: CacheBase FxGraphHashDetails LocalCache PersistentCache
-        torch._inductor.codegen.common: CSE FileBackedGraphModule Kernel
-        torch._inductor.codegen.cpp: CppKernel CppKernelProxy CppScheduling CppTile2DKernel CppVecKernel KernelGroup LoopLevel OuterLoopFusedKernel OuterLoopFusedSchedulerNode
-        torch._inductor.codegen.cpp_bmm_template: CppBmmTemplate
-        torch._inductor.codegen.cpp_flex_attention_template: CppFlexAttentionTemplate
-        torch._inductor.codegen.cpp_gemm_template: CppGemmTemplate
-        torch._inductor.codegen.cpp_grouped_gemm_template: CppGroupedGemmTemplate
-        torch._inductor.codegen.cpp_micro_gemm: CppMicroGemmFP32Vec CppMicroGemmRef CppMicroGemmWoQInt4Avx512
-        torch._inductor.codegen.cpp_template: CppTemplate
-        torch._inductor.codegen.cpp_template_kernel: CppTemplateKernel
-        torch._inductor.codegen.cpp_utils: CppCSEVariable LocalBufferContext
-        torch._inductor.codegen.cpp_wrapper_cpu: CppWrapperCpu
-        torch._inductor.codegen.cpp_wrapper_cpu_array_ref: CppWrapperCpuArrayRef
-        torch._inductor.codegen.cpp_wrapper_gpu: CppWrapperGpu
-        torch._inductor.codegen.cpp_wrapper_mps: CppWrapperMps
-        torch._inductor.codegen.cutedsl.cutedsl_kernel: CuteDSLKernelWrapper CuteDSLTemplateKernel
-        torch._inductor.codegen.cutedsl.cutedsl_template: CuteDSLTemplate CuteDSLTemplateCaller
-        torch._inductor.codegen.cutlass.gemm_template: CUTLASS2xGemmTemplate CUTLASS3xGemmTemplate CUTLASSGemmTemplate
-        torch._inductor.codegen.cutlass.kernel: CUTLASSKernel CUTLASSTemplateKernel
-        torch._inductor.codegen.cutlass.scheduling: WhyNoFuseNames
-        torch._inductor.codegen.debug_utils: DebugPrinterManager
-        torch._inductor.codegen.flydsl.flydsl_kernel: FlyDSLKernelWrapper FlyDSLTemplateKernel
-        torch._inductor.codegen.flydsl.flydsl_template: FlyDSLTemplate FlyDSLTemplateCaller
-        torch._inductor.codegen.halide: DimensionInfo HalideKernel
-        torch._inductor.codegen.memory_planning: Allocation AllocationPool BufferGroup
-        torch._inductor.codegen.metal_flex_attention_template: MetalFlexAttentionNode
-        torch._inductor.codegen.mps: MetalKernel
-        torch._inductor.codegen.multi_kernel: MultiKernel MultiKernelCall SizeHintMultiKernel SizeHintMultiKernelCall
-        torch._inductor.codegen.nv_universal_gemm.nv_universal_gemm: NVUniversalGemmBenchmarkRequest NVUniversalGemmCaller
-        torch._inductor.codegen.nv_universal_gemm.nv_universal_gemm_kernel: CuTeDSLEpilogueArguments NVUniversalGemmKernel
-        torch._inductor.codegen.pallas: PallasKernel PallasKernelWrapper
-        torch._inductor.codegen.python_wrapper_mtia: PythonWrapperMtia
-        torch._inductor.codegen.rocm.rocm_benchmark_request: ROCmBenchmarkRequest
-        torch._inductor.codegen.rocm.rocm_kernel: ROCmKernel ROCmTemplateKernel
-        torch._inductor.codegen.rocm.rocm_template_buffer: ROCmTemplateBuffer
-        torch._inductor.codegen.segmented_tree: SegmentedTree
-        torch._inductor.codegen.simd: IterationRangesEntry SIMDKernel
-        torch._inductor.codegen.simd_kernel_features: MemoryEstimator SIMDKernelFeatures
-        torch._inductor.codegen.subgraph: SubgraphChoiceCaller
-        torch._inductor.codegen.triton: CooperativeReductionWorkspaceCache FusedUserDefinedTritonKernel TritonCSE TritonCSEVariable TritonKernel TritonKernelOverrides
-        torch._inductor.codegen.triton_combo_kernel: ComboKernel
-        torch._inductor.codegen.triton_split_scan: TritonSplitScanKernel
-        torch._inductor.codegen.wrapper: EfficientPeakEstimate EnterKernelProfileScopeLine EnterSubgraphLine ExitKernelProfileScopeLine ExitSubgraphLine MemoryPlanningState PythonWrapperCodegen SubgraphPythonWrapperCodegen
-        torch._inductor.codegen.wrapper_fxir: FxConverter WrapperFxCodegen
-        torch._inductor.compile_fx_async: _ProgressiveOutputCode
-        torch._inductor.compile_fx_ext: _LoggerState _LoweringSerializer _LoweringSerializerContextManager _VirtualizedSerializerContextManager
-        torch._inductor.compile_worker.subproc_pool: SubprocMain SubprocPool
-        torch._inductor.compile_worker.timer: Timer
-        torch._inductor.constant_folding: ConstantFolder
-        torch._inductor.cpp_builder: CppBuilder CppOptions CppTorchDeviceOptions CppTorchOptions WinPeFileVersionInfo
-        torch._inductor.cudagraph_trees: CUDAGraphNode CUDAGraphTreeManager StorageWeakRefWrapper TreeManagerContainer
-        torch._inductor.distributed_autotune: _DistributedAutotuneBuffer _SerializedChoice
-        torch._inductor.dtype_propagation: DtypePropagationOpsHandler _typecheck_DtypePropagation
-        torch._inductor.exc: CUDACompileError CppCompileError LoweringException MissingOperatorWithDecomp MissingOperatorWithoutDecomp XPUCompileError
-        torch._inductor.fuzzer: ConfigFuzzer
-        torch._inductor.fx_passes.auto_chunker.applier: ChunkingApplier
-        torch._inductor.fx_passes.control_dependencies: ControlDeps
-        torch._inductor.fx_passes.graph_view: GraphView
-        torch._inductor.fx_passes.joint_graph: UniformValueConstantFolder
-        torch._inductor.fx_passes.memory_estimator: GraphAliasTracker MemoryTracker
-        torch._inductor.fx_passes.micro_pipeline_tp: _Matmul _ScaledMatmul
-        torch._inductor.fx_passes.overlap_manual_scheduling: ManualOverlapPreservingBucketer ManualOverlapScheduler
-        torch._inductor.fx_passes.overlap_preserving_bucketer: OverlapPreservingBucketer
-        torch._inductor.fx_passes.overlap_scheduling: OverlapScheduler
-        torch._inductor.fx_passes.profile_guided_estimation: ProfileGuidedEstimator
-        torch._inductor.fx_passes.split_cat: GetItem TorchSplit
-        torch._inductor.fx_utils: FakeTensorUpdater
-        torch._inductor.graph: GraphLowering SubgraphLowering
-        torch._inductor.index_propagation: TypedExpr
-        torch._inductor.ir: AllocatingMultiOutput ArgReduction AssertScalar BaseConstant BaseView Buffer CUTLASSTemplateBuffer CommBufferLayout ComplexView ComputedBuffer ConcatKernel Constant ConstantBuffer CppTemplateBuffer CuteDSLTemplateBuffer DeviceCopy DonatedBuffer DtypeView DynamicScalar DynamicSelectStorageOffset DynamicSliceSize EffectfulKernel ExpandView ExternKernel ExternKernelAlloc ExternKernelMultiOut ExternKernelOut FallbackKernel FixedLayout FlexibleLayout FlyDSLTemplateBuffer GeneratorState GenericView IRNode IndexPutFallback IndexingConstant InplaceBernoulliFallback InplaceCopyFallback InputBuffer InputsKernel InvokeSubgraph Layout Loops MemoryCheckKernel MultiOutput MultiOutputReduction MultiTemplateBuffer MutableBox MutatingFirstArgExternKernel MutationLayoutSHOULDREMOVE MutationOutput NVUniversalGemmBuffer NonOwningLayout NonTensorObj NoneAsConstantBuffer NopKernel OnlineSoftmaxReduction OpaqueMultiOutput OpaqueObjectState OpaqueValueTypeConstant OperationBuffer OrderingBarrier PermuteView Pointwise RandomSeeds Reduction ReinterpretView ResizeStorageBytes Scan Scatter ScatterFallback SetSourceTensorKernel ShallowCopyDataKernel ShapeAsConstantBuffer SliceView Sort SplitScan SqueezeView StorageBox Subgraph SubgraphBuffer Switch TMADescriptor TMADescriptorExperimental TMADescriptorStable TemplateBuffer TensorBox TorchBindObject TritonTemplateBuffer UserDefinedTritonKernel View WelfordReduction WhileLoop _AllReduceKernel _AllReduce_Kernel _CollectiveKernel _WaitKernel
-        torch._inductor.kernel.flex_gemm.compile_pool: InductorCompilePool
-        torch._inductor.kernel.flex_gemm.fx_cutedsl_codegen: FlexGemmEpilogueEmitter
-        torch._inductor.kernel.flex_gemm.quack_ops.grouped_reduce: GroupedLocalReduceFeed
-        torch._inductor.kernel.flex_gemm.template: FlexGemmEpilogueCaller FlexGemmEpilogueKernel FlexGemmEpilogueTemplate
-        torch._inductor.kernel.loop_ir_cutedsl_codegen: LoopIRCuteDSLCodegen
-        torch._inductor.kernel.vendored_templates.cutedsl.dense_blockscaled_gemm_persistent: Sm100BlockScaledPersistentDenseGemmKernel
-        torch._inductor.kernel.vendored_templates.cutedsl.dense_gemm_efc: PersistentDenseGemmEFCKernel
-        torch._inductor.kernel.vendored_templates.cutedsl.kernels.cutedsl_grouped_gemm: GroupedGemmKernel
-        torch._inductor.kernel.vendored_templates.flydsl.kernels.mxfp8_gemm_utils: G2SLoader
-        torch._inductor.loop_body: InterpreterShim LoopBody LoopBodyBlock
-        torch._inductor.memory: MemoryPlanningInfoForBuffer
-        torch._inductor.metrics: CachedMetricsHelper
-        torch._inductor.mkldnn_ir: ConvolutionBinary ConvolutionBinaryInplace ConvolutionTransposeUnary ConvolutionUnary LinearBinary LinearUnary MKLPackedLinear MkldnnRnnLayer QConvPointWiseBinaryPT2E QConvPointWisePT2E QLinearPointwiseBinaryPT2E QLinearPointwisePT2E WeightInt4PackMatmul
-        torch._inductor.optimize_indexing: _ValueUseAnalysis
-        torch._inductor.output_code: CompiledAOTI CompiledFxGraph RegionalOutputCode
-        torch._inductor.pattern_matcher: CallFunction CallFunctionVarArgs CallMethod CallMethodVarArgs CallModule CallModuleVarArgs CanonicalDims Multiple PatternMatcherPass _TargetArgsExpr _TargetExpr _TargetExprVarArgs
-        torch._inductor.profiler: _EventItem
-        torch._inductor.remote_cache: LocalAutotuneCache LocalCache RedisRemoteCache RedisRemoteCacheBackend RemoteAOTAutogradCache RemoteAutotuneCache RemoteBundledAutotuneCache RemoteCache RemoteDynamoPGOCache RemoteFxGraphCache _CacheStats
-        torch._inductor.runtime.benchmarking: InductorBenchmarker TorchProfilerBenchmarker
-        torch._inductor.runtime.caching.implementations: _CacheImpl _InMemoryCacheImpl _OnDiskCacheImpl
-        torch._inductor.runtime.caching.interfaces: Memoizer PersistentMemoizer
-        torch._inductor.runtime.coordinate_descent_tuner: CoordescTuner
-        torch._inductor.runtime.debug_utils: BufferMemoryTracker
-        torch._inductor.scheduler: ExternKernelSchedulerNode ForeachKernelSchedulerNode FusedExternTritonKernelSchedulerNode FusedMixOrderReductions FusedNestedReductions FusedSchedulerNode FusedStagedReduction GroupedSchedulerNode NopKernelSchedulerNode OutputNode Scheduler SchedulerNode SubParentAccessRelation SubParentEpilogueStage WhyNoFuse
-        torch._inductor.select_algorithm: AlgorithmSelectorCache DataProcessorTemplateWrapper ExternKernelCaller ExternalTritonTemplateKernel SymbolicGridFn TritonTemplate TritonTemplateCaller TritonTemplateKernel
-        torch._inductor.sizevars: SizeVarAllocator
-        torch._inductor.subgraph_lowering: PointwiseSubgraphLowering
-        torch._inductor.tiling_utils: NodeSplitGetter
-        torch._inductor.utils: DebugDirManager
-        torch._inductor.virtualized: NullKernelHandler
         torch._lazy.closure: AsyncClosureHandler
         torch._library.custom_ops: CustomOpDef
         torch._library.effects: EffectHolder
@@ -3078,23 +2603,11 @@ extension GlobalCatalog {
         torch.distributed.checkpoint.utils: _DistWrapper
         torch.distributed.debug._frontend: FrontendServer HTTPRequestHandler _IPv6HTTPServer
         torch.distributed.distributed_c10d: BackendConfig
-        torch.distributed.elastic.agent.server.local_elastic_agent: LocalElasticAgent
-        torch.distributed.elastic.multiprocessing.api: DefaultLogsSpecs MultiprocessContext PContext SubprocessContext
-        torch.distributed.elastic.multiprocessing.errors: ChildFailedError ProcessFailure
-        torch.distributed.elastic.multiprocessing.subprocess_handler.subprocess_handler: SubprocessHandler
-        torch.distributed.elastic.rendezvous.c10d_rendezvous_backend: C10dRendezvousBackend
-        torch.distributed.elastic.rendezvous.dynamic_rendezvous: DynamicRendezvousHandler RendezvousTimeout _NodeDescGenerator
-        torch.distributed.elastic.rendezvous.etcd_server: EtcdServer
-        torch.distributed.elastic.rendezvous.static_tcp_rendezvous: StaticTCPRendezvous
-        torch.distributed.elastic.rendezvous.utils: _PeriodicTimer
-        torch.distributed.elastic.timer.file_based_local_timer: FileTimerServer
-        torch.distributed.elastic.utils.data.cycling_iterator: CyclingIterator
-        torch.distributed.elastic.utils.data.elastic_distributed_sampler: ElasticDistributedSampler
         torch.distributed.flight_recorder.components.config_manager: JobConfig
         torch.distributed.flight_recorder.components.types: Op
         torch.distributed.fsdp._flat_param: FlatParamHandle
         torch.distributed.fsdp._fully_shard._fsdp_collectives: SymmMemAllGather SymmMemAllocMixin SymmMemReduceScatter
-        torch.distributed.fsdp._fully_shard._fsdp_common: DDPMeshInfo FSDPMeshInfo HSDPMeshInfo
+        torch.distributed.fsdp._fully_shard._fsdp_common: DDPMeshInfo HSDPMeshInfo
         torch.distributed.fsdp._fully_shard._fsdp_param: FSDPParam
         torch.distributed.fsdp._fully_shard._fsdp_param_group: FSDPParamGroup
         torch.distributed.fsdp._limiter_utils: _FreeEventQueue
@@ -3117,7 +2630,6 @@ extension GlobalCatalog {
         torch.distributed.pipelining.schedules: PipelineScheduleMulti PipelineScheduleSingle Schedule1F1B ScheduleDualPipeV ScheduleGPipe ScheduleInterleaved1F1B ScheduleInterleavedZeroBubble ScheduleLoopedBFS ScheduleZBVZeroBubble _PipelineSchedule _PipelineScheduleRuntime _ScheduleForwardOnly
         torch.distributed.pipelining.stage: PipelineStage _PipelineStage _PipelineStageBase
         torch.distributed.remote_device: _remote_device
-        torch.distributed.rpc.server_process_global_profiler: _server_process_global_profile
         torch.distributed.tensor._decompositions: PlacementTrackingMode
         torch.distributed.tensor._op_schema: OpSchema
         torch.distributed.tensor._ops.single_dim_strategy: _PreparedSingleDimStrategy
@@ -3185,18 +2697,6 @@ extension GlobalCatalog {
         torch.fx._graph_pickler: _GraphModulePickleData _NodePickleData _OpPrecompiledPickleData _TensorPickleData
         torch.fx._lazy_graph_module: _LazyGraphModule
         torch.fx._symbolic_trace: Tracer
-        torch.fx.experimental.const_fold: FoldedGraphModule
-        torch.fx.experimental.dynamic_spec: ParamsSpec ShapesSpec TensorSpec
-        torch.fx.experimental.graph_gradual_typechecker: Refine
-        torch.fx.experimental.meta_tracer: MetaTracer
-        torch.fx.experimental.migrate_gradual_types.constraint: BinConstraintD DGreatestUpperBound
-        torch.fx.experimental.migrate_gradual_types.constraint_generator: ConstraintGenerator
-        torch.fx.experimental.normalize: NormalizeArgs NormalizeOperators
-        torch.fx.experimental.proxy_tensor: DecompositionInterpreter ProxyTorchDispatchMode PythonKeyTracer _GraphAppendingTracerEx _ModuleStackTracer _ModuleStackTracerForGraphModuleDeserialization _SelectiveDecomposeInterpreter
-        torch.fx.experimental.rewriter: RewritingTracer
-        torch.fx.experimental.schema_type_annotation: AnnotateTypesWithSchema
-        torch.fx.experimental.symbolic_shapes: EqualityConstraint PropagateUnbackedSymInts ShapeEnv SymIntEqByExpr
-        torch.fx.experimental.validator: BisectValidationException PopulateValidator TranslationValidator ValidationException
         torch.fx.graph: Graph _FindNodesLookupTable
         torch.fx.graph_module: GraphModule _CodeOnlyModule
         torch.fx.interpreter: Interpreter Transformer
@@ -3213,46 +2713,20 @@ extension GlobalCatalog {
         torch.fx.passes.utils.matcher_with_name_node_map_utils: SubgraphMatcherWithNameNodeMap
         torch.fx.proxy: GraphAppendingTracer
         torch.jit: strict_fusion
-        torch.jit._script: _ScriptProfile
         torch.jit._state: EnabledProxy
         torch.jit._trace: ONNXTracedModule TracingCheckError
         torch.jit.annotations: EvalEnv
-        torch.jit.frontend: FrontendError FrontendTypeError NotSupportedError UnsupportedNodeError
-        torch.library: Library
         torch.mtia: StreamContext device
         torch.mtia.mtia_graph: graph
-        torch.multiprocessing.queue: SimpleQueue
         torch.nativert.backends._lowered_aoti_module: LoweredBackendModule
         torch.nn.attention.experimental._paged_attention: PagedAttention
         torch.nn.attention.flex_attention: BlockMask
         torch.nn.cpp: ModuleWrapper
-        torch.nn.modules.activation: CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid LogSoftmax Mish MultiheadAttention PReLU RReLU ReLU ReLU6 SELU SiLU Sigmoid Softmax Softmax2d Softmin Softplus Softshrink Softsign Tanh Tanhshrink Threshold
-        torch.nn.modules.adaptive: AdaptiveLogSoftmaxWithLoss
-        torch.nn.modules.batchnorm: BatchNorm1d BatchNorm2d BatchNorm3d LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d SyncBatchNorm _BatchNorm _LazyNormBase _NormBase
-        torch.nn.modules.channelshuffle: ChannelShuffle
-        torch.nn.modules.container: Container
-        torch.nn.modules.conv: Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d _ConvNd _ConvTransposeMixin _ConvTransposeNd _LazyConvXdMixin
-        torch.nn.modules.distance: CosineSimilarity PairwiseDistance
-        torch.nn.modules.dropout: AlphaDropout Dropout Dropout1d Dropout2d Dropout3d FeatureAlphaDropout _DropoutNd
-        torch.nn.modules.flatten: Flatten Unflatten
-        torch.nn.modules.fold: Fold Unfold
-        torch.nn.modules.instancenorm: InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d _InstanceNorm
+        torch.nn.modules.conv: _LazyConvXdMixin
         torch.nn.modules.lazy: LazyModuleMixin
-        torch.nn.modules.linear: Bilinear Identity LazyLinear Linear NonDynamicallyQuantizableLinear
         torch.nn.modules.linear_cross_entropy_options: LinearCrossEntropyOptions
-        torch.nn.modules.loss: BCELoss BCEWithLogitsLoss CTCLoss CosineEmbeddingLoss CrossEntropyLoss GaussianNLLLoss HingeEmbeddingLoss HuberLoss KLDivLoss L1Loss LinearCrossEntropyLoss MSELoss MarginRankingLoss MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss NLLLoss NLLLoss2d PoissonNLLLoss SmoothL1Loss SoftMarginLoss TripletMarginLoss TripletMarginWithDistanceLoss _Loss _WeightedLoss
-        torch.nn.modules.normalization: CrossMapLRN2d GroupNorm LayerNorm LocalResponseNorm RMSNorm
-        torch.nn.modules.padding: CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d ZeroPad1d ZeroPad2d ZeroPad3d _CircularPadNd _ConstantPadNd _ReflectionPadNd _ReplicationPadNd
-        torch.nn.modules.pixelshuffle: PixelShuffle PixelUnshuffle
-        torch.nn.modules.pooling: AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d AvgPool1d AvgPool2d AvgPool3d FractionalMaxPool2d FractionalMaxPool3d LPPool1d LPPool2d LPPool3d MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d _AdaptiveAvgPoolNd _AdaptiveMaxPoolNd _AvgPoolNd _LPPoolNd _MaxPoolNd _MaxUnpoolNd
-        torch.nn.modules.rnn: GRUCell LSTMCell RNNCell RNNCellBase
-        torch.nn.modules.sparse: Embedding EmbeddingBag
-        torch.nn.modules.transformer: Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder TransformerEncoderLayer
-        torch.nn.modules.upsampling: Upsample UpsamplingBilinear2d UpsamplingNearest2d
-        torch.nn.parallel.data_parallel: DataParallel
         torch.nn.parallel.distributed: _DDPJoinHook
         torch.nn.utils.parametrizations: _Orthogonal _SpectralNorm _WeightNorm
-        torch.nn.utils.prune: L1Unstructured LnStructured PruningContainer RandomStructured RandomUnstructured
         torch.onnx._internal.exporter._capture_strategies: CaptureStrategy TorchExportDraftExportStrategy TorchExportNonStrictStrategy TorchExportStrictStrategy
         torch.onnx._internal.exporter._exportable_module: ExportableModule
         torch.onnx._internal.exporter._input_observer: InputCandidate
@@ -3262,16 +2736,7 @@ extension GlobalCatalog {
         torch.onnx._internal.fx.passes.type_promotion: InsertTypePromotion TypePromotionTable _TypePromotionInterpreter
         torch.onnx.errors: SymbolicValueError
         torch.optim._muon: Muon
-        torch.optim.lbfgs: LBFGS
-        torch.optim.lr_scheduler: ChainedScheduler ConstantLR CosineAnnealingLR CosineAnnealingWarmRestarts CyclicLR ExponentialLR LRScheduler LambdaLR LinearLR MultiStepLR MultiplicativeLR OneCycleLR PolynomialLR ReduceLROnPlateau SequentialLR StepLR _LRScheduler
-        torch.optim.sgd: SGD
-        torch.optim.sparse_adam: SparseAdam
-        torch.optim.swa_utils: AveragedModel SWALR
-        torch.package._mangling: PackageMangler
-        torch.package._package_unpickler: PackageUnpickler
-        torch.package.glob_group: GlobGroup
-        torch.package.package_exporter: PackageExporter PackagingError
-        torch.package.package_importer: PackageImporter
+        torch.optim.swa_utils: SWALR
         torch.profiler._cuspy.cupti_python: _PyLibCupti
         torch.profiler._cuspy.observers.base: CuspyObserver _CachedResolver
         torch.profiler._cuspy.observers.node_timer: NodeTimerObserver
@@ -3292,15 +2757,6 @@ extension GlobalCatalog {
         torch.utils._python_dispatch: BaseTorchDispatchMode TorchDispatchMode
         torch.utils._pytree: LeafSpec TreeSpec
         torch.utils._sympy.value_ranges: ValueRanges
-        torch.utils.benchmark.op_fuzzers.binary: BinaryOpFuzzer
-        torch.utils.benchmark.op_fuzzers.sparse_binary: BinaryOpSparseFuzzer
-        torch.utils.benchmark.op_fuzzers.sparse_unary: UnaryOpSparseFuzzer
-        torch.utils.benchmark.op_fuzzers.spectral: SpectralOpFuzzer
-        torch.utils.benchmark.op_fuzzers.unary: UnaryOpFuzzer
-        torch.utils.benchmark.utils.compare: Compare Table _Column
-        torch.utils.benchmark.utils.fuzzer: FuzzedParameter Fuzzer
-        torch.utils.benchmark.utils.timer: CPPTimer Timer
-        torch.utils.benchmark.utils.valgrind_wrapper.timer_interface: CopyIfCallgrind GlobalsBridge _ValgrindWrapper
         torch.utils.checkpoint: _CachedTorchDispatchMode _CachingTorchDispatchMode _CheckpointFrame _CheckpointedFunction _checkpoint_hook _recomputation_hook
         torch.utils.data._utils.fetch: _IterableDatasetFetcher
         torch.utils.data._utils.worker: ManagerWatchdog
@@ -3312,7 +2768,6 @@ extension GlobalCatalog {
         torch.utils.data.sampler: WeightedRandomSampler
         torch.utils.flop_counter: FlopCounterMode _FlopCounterMode
         torch.utils.module_tracker: ModuleTracker
-        torch.utils.show_pickle: DumpUnpickler
         torch.utils.tensorboard._pytorch_graph: NodePy NodePyIO NodePyOP
         torch.utils.tensorboard.writer: SummaryWriter
         torch.utils.throughput_benchmark: ThroughputBenchmark
@@ -3422,50 +2877,6 @@ extension GlobalCatalog {
         torchao.testing.model_architectures: ConvWithSharedWeightInExportedModel LNLinearActivationModel LlamaModelsLlama4Experts RMSNorm ToyLinearModel TransformerBlock
         torchao.testing.training.dtensor_utils: FeedForward ToyModel
         torchao.utils: DummyModule UnwrapTensorSubclass
-        torchvision.datasets._optical_flow: FlowDataset FlyingChairs FlyingThings3D HD1K KittiFlow Sintel
-        torchvision.datasets._stereo_matching: CREStereo CarlaStereo ETH3DStereo FallingThingsStereo InStereo2k Kitti2012Stereo Kitti2015Stereo Middlebury2014Stereo SceneFlowStereo SintelStereo StereoMatchingDataset
-        torchvision.datasets.caltech: Caltech101 Caltech256
-        torchvision.datasets.celeba: CelebA
-        torchvision.datasets.cifar: CIFAR10 CIFAR100
-        torchvision.datasets.cityscapes: Cityscapes
-        torchvision.datasets.clevr: CLEVRClassification
-        torchvision.datasets.coco: CocoCaptions CocoDetection
-        torchvision.datasets.country211: Country211
-        torchvision.datasets.dtd: DTD
-        torchvision.datasets.eurosat: EuroSAT
-        torchvision.datasets.fakedata: FakeData
-        torchvision.datasets.fer2013: FER2013
-        torchvision.datasets.fgvc_aircraft: FGVCAircraft
-        torchvision.datasets.flickr: Flickr30k Flickr8k Flickr8kParser
-        torchvision.datasets.flowers102: Flowers102
-        torchvision.datasets.folder: DatasetFolder ImageFolder
-        torchvision.datasets.food101: Food101
-        torchvision.datasets.gtsrb: GTSRB
-        torchvision.datasets.imagenet: ImageNet
-        torchvision.datasets.imagenette: Imagenette
-        torchvision.datasets.inaturalist: INaturalist
-        torchvision.datasets.kitti: Kitti
-        torchvision.datasets.lfw: LFWPairs LFWPeople _LFW
-        torchvision.datasets.lsun: LSUN LSUNClass
-        torchvision.datasets.mnist: EMNIST FashionMNIST KMNIST MNIST QMNIST
-        torchvision.datasets.moving_mnist: MovingMNIST
-        torchvision.datasets.omniglot: Omniglot
-        torchvision.datasets.oxford_iiit_pet: OxfordIIITPet
-        torchvision.datasets.phototour: PhotoTour
-        torchvision.datasets.places365: Places365
-        torchvision.datasets.rendered_sst2: RenderedSST2
-        torchvision.datasets.samplers.clip_sampler: DistributedSampler
-        torchvision.datasets.sbd: SBDataset
-        torchvision.datasets.sbu: SBU
-        torchvision.datasets.semeion: SEMEION
-        torchvision.datasets.stanford_cars: StanfordCars
-        torchvision.datasets.stl10: STL10
-        torchvision.datasets.sun397: SUN397
-        torchvision.datasets.svhn: SVHN
-        torchvision.datasets.usps: USPS
-        torchvision.datasets.vision: VisionDataset
-        torchvision.datasets.voc: VOCDetection VOCSegmentation _VOCBase
-        torchvision.datasets.widerface: WIDERFace
         torchvision.models.alexnet: AlexNet
         torchvision.models.convnext: CNBlock ConvNeXt LayerNorm2d
         torchvision.models.densenet: DenseNet _DenseLayer

@@ -23,7 +23,7 @@ public enum GlobalCatalog {
         case callsFirstArgument
         /// `getitem(object, key)`, by which `typing.List[int]` is pickled.
         case item
-        /// A class whose instances are plain, but whose constructor nobody looked at.
+        /// A class whose instances are plain as `__new__` makes them; its constructor may do anything.
         case instance
         /// `type(object)`, or `type(name, bases, attributes)`.
         case type
@@ -140,7 +140,10 @@ public enum GlobalCatalog {
         "torch HalfStorage", "torch BFloat16Storage", "torch._utils _rebuild_parameter",
     ]
 
-    static let allowedByWeightsOnly = Set(entries(of: weightsOnly))
+    /// What `torch.load` imports with `weights_only=True` where nobody allows it more; as `module.name`, the form in
+    /// which PyTorch looks names up.
+    public static let allowedByWeightsOnly = Set(
+        entries(of: weightsOnly).map { $0.split(separator: " ").joined(separator: ".") })
 
     static let known = Set([weightsOnly, torchClasses, numpyTypes, ordinary].flatMap(entries))
 

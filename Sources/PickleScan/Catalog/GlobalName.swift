@@ -11,7 +11,7 @@ struct GlobalName: Sendable, Hashable {
 
     init() {}
 
-    /// What is not a global of a module.
+    /// A name for something that is not a global of a module.
     init(text: String) { (self.text, written) = (text, text) }
 
     init(_ global: PickleGlobal) {

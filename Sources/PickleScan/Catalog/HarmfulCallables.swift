@@ -1,6 +1,7 @@
 import Pickle
 
-/// Classes and functions of Python's libraries that lead what they are given to harm, each with the way.
+/// Classes and functions of Python's libraries that pass what they are given on to something harmful, each with the calls
+/// that lead there.
 ///
 /// The table is derived from the libraries' sources: see `scripts/make_scan_catalogue.py`.
 enum HarmfulCallables {
@@ -8,9 +9,9 @@ enum HarmfulCallables {
     struct Entry: Equatable {
         /// One of `kinds`.
         let kind: UInt8
-        /// What it calls on the way to harm, or itself under another name: `module.name`.
+        /// What it calls on the way to harm, or its name in the module that defines it: `module.name`.
         let next: String
-        /// Whether it is another module's under a name of this one.
+        /// Whether another module defines it, so that `next` is only its other name.
         let isAlias: Bool
     }
 
@@ -29,7 +30,7 @@ enum HarmfulCallables {
             verdict: .dangerous, reason: reason, scrutiny: isConstructor ? .constructor : .none)
     }
 
-    /// What a name of a module is, where another module defines it.
+    /// The defining module's name for `name`, if another module defines it.
     static func target(ofModule module: String, name: String) -> String? {
         guard let entry = entry(module, name), entry.isAlias else { return nil }
         return entry.next
@@ -37,7 +38,7 @@ enum HarmfulCallables {
 
     // MARK: Chains
 
-    /// Calls that a reason names; longer chains are cut in their midst.
+    /// Calls that a reason names; longer chains are cut in the middle.
     private static let maximumChain = 5
 
     private static func reason(_ first: Entry) -> (text: String, isConstructor: Bool)? {

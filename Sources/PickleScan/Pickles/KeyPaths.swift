@@ -1,23 +1,23 @@
 import Pickle
 
-/// For each value of a pickle the first way to it from the root, by dictionary keys, positions and attributes.
+/// The shortest path from the root of a pickle to each value, by dictionary keys, positions and attributes.
 struct KeyPaths {
     private let graph: PickleGraph
-    /// For each node that is reached the node that holds it, and the step from there.
+    /// For each node that was reached, the node that holds it and the step from there.
     private var parents: [PickleNodeID: (holder: PickleNodeID, step: Step)] = [:]
-    /// For each global the objects that call it; for others nothing.
+    /// For each global, the objects that call it.
     private var users: [PickleNodeID: [PickleNodeID]] = [:]
 
     private enum Step {
         case key(PickleValue)
         case index(Int)
-        /// A part of an object without a name: what it calls, its arguments.
+        /// A part of an object that has no name: what it calls, its arguments.
         case inside
     }
 
-    /// Steps of a path that are written; characters of a key; uses of a global that are listed.
+    /// Limits: steps of a path that are written, bytes of a key, uses of a global that are listed.
     private static let (maximumSteps, maximumKey, maximumUses) = (40, 80, 200)
-    /// Values that are passed on the way: what lies farther has no path.
+    /// How many values are visited; those beyond have no path.
     private static let maximumNodes = 1 << 20
 
     init(_ graph: PickleGraph) {
@@ -41,7 +41,7 @@ struct KeyPaths {
         }
     }
 
-    /// The paths of the objects that a global makes; its own where it stands as a value.
+    /// The paths of the objects that a global makes, or its own path where nothing calls it.
     func uses(of id: PickleNodeID) -> [String] {
         if let users = users[id], !users.isEmpty { return users.map(path) }
         return [path(id)]

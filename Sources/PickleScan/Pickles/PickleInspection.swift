@@ -58,7 +58,7 @@ struct PickleInspection {
         for id in graph.imports where !judgedByCalls.contains(id) {
             guard let judgement = judgements[id] else { continue }
             let use = isCalled.contains(id) ? "" : "named, not called: "
-            // To name a class runs nothing of it.
+            // Naming a class does not run its constructor.
             let isMild = judgement.scrutiny == .constructor
             add(
                 name(id), isMild ? .review : judgement.verdict, id,
@@ -136,7 +136,7 @@ struct PickleInspection {
         case .attributeOfKnown:
             add(.call, name, .review, id, "\(calling(object)): a method that is called while the pickle is loaded")
         case .stream:
-            // What is unpickled from it later is looked into now.
+            // Something may unpickle it later: look into it now.
             lookInto(arguments + object.states.flatMap { graph.tuple($0) ?? [$0] }, of: id)
         case .item:
             judgedByCalls.insert(callable)
@@ -148,7 +148,10 @@ struct PickleInspection {
         case .instance where makesInstance(object): break
         case .instance:
             judgedByCalls.insert(callable)
-            add(name, .review, id, "\(calling(object)): has a constructor that is not known to be harmless")
+            let global = graph.importedGlobal(callable)?.resolved
+            let harm = global.flatMap { HarmfulCallables.judgement(module: $0.module, name: $0.name) }
+            let reason = harm?.reason ?? "has a constructor that is not known to be harmless"
+            add(name, harm?.verdict ?? .review, id, "\(calling(object)): \(reason)")
         case .constructor where makesInstance(object):
             judgedByCalls.insert(callable)
             add(name, .review, id, "\(calling(object)): is not known to be harmless")
@@ -166,12 +169,12 @@ struct PickleInspection {
         }
     }
 
-    /// Whether `__new__` is called and not the class.
+    /// Whether only `__new__` is called, not the class.
     private func makesInstance(_ object: PickleObject) -> Bool {
         object.construction == .newObject || object.construction == .newObjectExtended
     }
 
-    /// A call of something that is no global: what another call returns, for example.
+    /// A call of something that is not a global: what another call returns, for example.
     private mutating func inspectComputedCall(_ object: PickleObject, _ id: PickleNodeID) {
         // Python pickles the classes inside other classes as `getattr(Outer, 'Inner')`.
         if makesInstance(object), case .object(let callee) = graph[object.callable],

@@ -1,21 +1,21 @@
 import ByteIO
 import Pickle
 
-/// The bytes that a value of a pickle is once it is loaded, also where calls of the standard library make them.
+/// Finds the bytes that a value of a pickle will be once it is loaded, also where calls of the standard library make them.
 struct StaticBytes {
     let graph: PickleGraph
-    /// Bytes that calls may still decode and unpack, all together.
+    /// How many bytes calls may still decode and unpack, in total.
     private var budget = 1 << 26
-    /// What has been looked into: each value is once, however often it is used.
+    /// Values that were looked into: each is once, however often it is used.
     private var seen: Set<PickleNodeID> = []
 
     private static let maximumDepth = 6
-    /// Values of one call that are looked into.
+    /// How many values of one call are looked into.
     private static let maximumValues = 1024
 
     init(_ graph: PickleGraph) { self.graph = graph }
 
-    /// The byte strings that the arguments of a call bring, also by calls among them, and that nobody asked for yet.
+    /// The byte strings among the arguments of a call, and in the calls among them, that were not returned before.
     mutating func all(in values: [PickleValue]) -> [Bytes] {
         var found: [Bytes] = []
         var pending = Array(values.prefix(Self.maximumValues).reversed())
@@ -68,7 +68,7 @@ struct StaticBytes {
 
     // MARK: Encodings
 
-    /// As Python reads it: what is no digit is passed over.
+    /// Skips what is not a digit, as Python does.
     static func base64(_ text: Bytes) -> Bytes {
         var bytes: [UInt8] = []
         var (value, bits) = (UInt32(0), 0)

@@ -1,9 +1,9 @@
 import Pickle
 
-/// What PyTorch's restricted unpickler would refuse of a pickle, with the first key path to each.
+/// What PyTorch's restricted unpickler would refuse in a pickle, with the key path of each refusal.
 ///
-/// Source: `torch/_weights_only_unpickler.py` of PyTorch 2.15. Globals count by name; what `add_safe_globals` allows
-/// in a program of the user's is not known here.
+/// Source: `torch/_weights_only_unpickler.py` of PyTorch 2.15. Globals count by name; what a user's program
+/// allows by `add_safe_globals` is not known here.
 struct WeightsOnlyCheck {
     struct Refusal {
         let what: String
@@ -24,9 +24,8 @@ struct WeightsOnlyCheck {
             switch graph[id] {
             case .global(let global): check(global, id, graph, paths)
             case .modified(let base, _): if let global = graph.global(.node(base)) { check(global, id, graph, paths) }
-            case .persistentID(let payload):
-                guard let items = graph.tuple(payload), items.first.flatMap(graph.text) != "storage" else { continue }
-                add("a persistent id that is not a storage's", id, graph, paths)
+            case .persistentID:
+                if Self.isForeign(id, graph) { add("a persistent id that is not a storage's", id, graph, paths) }
             default: break
             }
         }
@@ -34,6 +33,13 @@ struct WeightsOnlyCheck {
 
     private static func mayRefuse(_ graph: PickleGraph) -> Bool {
         graph.imports.contains { id in graph.importedGlobal(id).map { !allows($0) } ?? true }
+            || graph.everyPersistentID.contains { isForeign($0, graph) }
+    }
+
+    /// Whether it is a persistent id of another kind than a storage's.
+    private static func isForeign(_ id: PickleNodeID, _ graph: PickleGraph) -> Bool {
+        guard let payload = graph.payload(ofPersistentID: id), let items = graph.tuple(payload) else { return false }
+        return items.first.flatMap(graph.text) != "storage"
     }
 
     /// Whether the restricted unpickler knows an opcode.
@@ -49,8 +55,7 @@ struct WeightsOnlyCheck {
     }
 
     static func allows(_ global: PickleGlobal) -> Bool {
-        let global = global.resolved
-        return GlobalCatalog.allowedByWeightsOnly.contains(GlobalCatalog.entry(global.module, global.name))
+        GlobalCatalog.allowedByWeightsOnly.contains(global.qualifiedName)
     }
 
     private mutating func check(
