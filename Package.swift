@@ -18,7 +18,8 @@ let rooms: [Room] = [
     Room(name: "Spelling"),
     Room(name: "JSON"),
     Room(name: "PythonSyntax"),
-    Room(name: "YAML", dependencies: ["CYAML"]),
+    Room(name: "SystemLibrary"),
+    Room(name: "YAML", dependencies: ["CYAML", "SystemLibrary"]),
     Room(name: "ByteIO", dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))]),
     Room(name: "ZipArchive", dependencies: ["ByteIO", "CKernels", "CZlib"]),
     Room(name: "TarArchive", dependencies: ["ByteIO"]),
@@ -30,7 +31,8 @@ let rooms: [Room] = [
     Room(
         name: "CheckpointIO",
         dependencies: [
-            "ByteIO", "JSON", "Pickle", "PythonSyntax", "TarArchive", "TensorCore", "TensorFlowBundle", "ZipArchive",
+            "ByteIO", "JSON", "Pickle", "PickleScan", "PythonSyntax", "TarArchive", "TensorCore", "TensorFlowBundle",
+            "ZipArchive",
         ]),
     Room(name: "TensorOperations", dependencies: ["ByteIO", "TensorCore"]),
     Room(
@@ -38,10 +40,12 @@ let rooms: [Room] = [
         testDependencies: ["ByteIO", "Converters", "ModelGraph", "ModelZoo", "Verification"]),
     Room(
         name: "ModelConfig", dependencies: ["PythonSyntax", "Spelling"],
-        testDependencies: ["ByteIO", "JSON", "TarArchive", "ZipArchive"]),
+        testDependencies: ["ByteIO", "TarArchive", "ZipArchive"]),
     Room(
         name: "ImagePipeline",
-        dependencies: ["ByteIO", "CImageCodecs", "CKernels", "CWebP", "ModelConfig", "Spelling"],
+        dependencies: [
+            "ByteIO", "CImageCodecs", "CJPEG", "CKernels", "CPNG", "CWebP", "ModelConfig", "Spelling", "SystemLibrary",
+        ],
         testDependencies: ["JSON"]),
     Room(name: "ImageDataset", dependencies: ["ByteIO", "ModelConfig", "Pickle"]),
     Room(name: "ModelIndex", dependencies: ["JSON", "ModelConfig", "TensorCore"]),
@@ -61,14 +65,14 @@ let rooms: [Room] = [
         testDependencies: ["ModelZoo", "Verification"]),
     Room(
         name: "CommandLineKit",
-        dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux])), "Spelling"]),
+        dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux])), "JSON", "Spelling"]),
     Room(
         name: "Workbench",
         dependencies: [
             "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
             "Engine", "ImageDataset", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelIndex",
-            "ModelZoo", "PickleScan", "PythonSyntax", "Spelling", "TensorCore", "TensorOperations", "Verification",
-            "YAML", "ZipArchive",
+            "ModelZoo", "PickleScan", "PythonSyntax", "Spelling", "SystemLibrary", "TensorCore", "TensorOperations",
+            "Verification", "YAML", "ZipArchive",
         ], testDependencies: ["TarArchive"]),
 ]
 

@@ -157,8 +157,8 @@ def jpeg_files():
     files["one_pixel.jpg"] = jpeg(SMALL[:1, :1], 90)
     files["odd.jpg"] = jpeg(LANDSCAPE[:7, :33], 75)
     files["cmyk.jpg"] = cmyk()
-    adobe = cmyk().index(b"Adobe")
-    files["ycck.jpg"] = cmyk()[: adobe + 11] + b"\x02" + cmyk()[adobe + 12 :]
+    adobe = files["cmyk.jpg"].index(b"Adobe")
+    files["ycck.jpg"] = files["cmyk.jpg"][: adobe + 11] + b"\x02" + files["cmyk.jpg"][adobe + 12 :]
     small = jpeg(SMALL, 90)
     adobe_rgb = b"Adobe" + struct.pack(">HHHB", 100, 0, 0, 0)
     files["rgb.jpg"] = insert(jpeg(SMALL, 90, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, SAMPLING["444"]), 0xEE, adobe_rgb)
@@ -217,8 +217,6 @@ def png_rows(samples, depth):
 def png(color, depth, height=17, width=23, interlaced=False, extra=(), samples=None, trailer=True, late=()):
     if samples is None:
         samples = RANDOM.integers(0, 1 << depth, (height, width, CHANNELS[color]))
-        if color == 3:
-            samples = np.minimum(samples, (1 << depth) - 1)
     height, width = samples.shape[:2]
     header = struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, int(interlaced))
     chunks = [chunk(b"IHDR", header)]

@@ -1,4 +1,5 @@
 #include <setjmp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ static void error_exit(j_common_ptr common) {
     }
 }
 
-/* Warnings: damaged data are decoded as well as may be. */
+/* Warnings are ignored: damaged data are decoded as far as libjpeg can. */
 static void emit_message(j_common_ptr common, int level) {}
 static void output_message(j_common_ptr common) {}
 
@@ -54,7 +55,7 @@ static void count_scans(j_common_ptr common) {
 
 static void source_nothing(j_decompress_ptr info) {}
 
-/* There is no more: libjpeg suspends. */
+/* Called when all bytes are used up. FALSE makes libjpeg suspend, which becomes CIC_TRUNCATED. */
 static boolean fill_input_buffer(j_decompress_ptr info) { return FALSE; }
 
 static void skip_input_data(j_decompress_ptr info, long count) {
@@ -114,7 +115,10 @@ cic_status cic_jpeg_header(cic_jpeg *decoder, cic_header *header) {
     info->progress = &decoder->progress;
     library->save_markers(info, JPEG_APP0 + 1, 0xFFFF);
     if (library->read_header(info, TRUE) == JPEG_SUSPENDED) return CIC_TRUNCATED;
-    if (info->data_precision != 8) return CIC_UNSUPPORTED;
+    if (info->data_precision != 8) {
+        snprintf(decoder->message, CIC_MESSAGE_SIZE, "Unsupported JPEG data precision %d", info->data_precision);
+        return CIC_UNSUPPORTED;
+    }
     header->width = info->image_width;
     header->height = info->image_height;
     return CIC_OK;

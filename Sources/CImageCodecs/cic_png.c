@@ -15,8 +15,8 @@ struct cic_png {
     char message[CIC_MESSAGE_SIZE];
 };
 
-/* The decoder whose function runs on this thread. Its callbacks would have to ask libpng for it, whose functions they do
-   not know. */
+/* The decoder whose function runs on this thread. Callbacks cannot ask libpng for it: they would need the table of its
+   functions, which the decoder has. */
 static _Thread_local cic_png *current;
 
 static _Noreturn void fail(cic_status status, const char *message) {

@@ -5,7 +5,7 @@
 #if __has_include(<webp/decode.h>)
 #include <webp/decode.h>
 #else
-/* What is called of libwebp's interface, where its development files are not installed: versions 0x02xx of it agree. */
+/* What is used of libwebp's interface, for machines without its development files. All versions 0x02xx agree on it. */
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-/* Declarations only: libyaml is loaded when the first YAML file is read; what is linked to it says so itself. */
+/* Declarations only: libyaml is loaded when the first YAML file is read. */
 #ifndef CYAML_SHIM_H
 #define CYAML_SHIM_H
 #include <yaml.h>

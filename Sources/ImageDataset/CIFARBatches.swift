@@ -10,7 +10,7 @@ struct CIFARBatches {
     private let files: [String]
 
     /// nil for a data set of another type, and where the folder has no such files: it is a folder of classes then.
-    /// - Throws: `DatasetError` for a set of which a part is missing.
+    /// - Throws: `DatasetError.outside`.
     init?(_ description: DatasetDescription, in folder: DataFolder) throws(DatasetError) {
         let (base, training, test): (String, [String], [String])
         switch description.typeName {
@@ -29,6 +29,7 @@ struct CIFARBatches {
     }
 
     /// The images; an image is named `FILE[index]`.
+    /// - Throws: `DatasetError.unusable` for a file that is missing or not one of CIFAR's pickles.
     func samples() throws(DatasetError) -> [ImageDataset.Sample] {
         var samples: [ImageDataset.Sample] = []
         for file in files { samples += try Self.samples(of: file) }
@@ -50,7 +51,7 @@ struct CIFARBatches {
         }
         guard let data = value("data") else { throw wrong("the dictionary has no 'data'") }
         guard let images = UInt8Matrix(data, of: graph) else {
-            throw wrong("'data' is not an uint8 array of two dimensions")
+            throw wrong("'data' is not a uint8 array of two dimensions")
         }
         guard images.columns == imageSize else {
             throw wrong("'data' has rows of \(images.columns) bytes; an image of 32 × 32 has \(imageSize)")

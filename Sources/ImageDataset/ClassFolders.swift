@@ -9,7 +9,7 @@ struct ClassFolders {
     /// Classes without an image.
     let emptyClasses: [String]
 
-    /// Folders inside one another, at most.
+    /// How deeply folders may be nested.
     static let maximumDepth = 64
 
     /// - Parameter extensions: in lower case, with the dot.
@@ -32,7 +32,7 @@ struct ClassFolders {
     /// Files that are not hidden, at any depth, relative to `path`.
     private static func files(below path: String, in folder: DataFolder) throws(DatasetError) -> [String] {
         var files: [String] = []
-        // Links may make rings, and trees of exponential size.
+        // Links can form cycles, and trees of exponential size.
         var visited: Set<String> = []
         var pending = [(path: "", depth: 0)]
         while let (part, depth) = pending.popLast() {

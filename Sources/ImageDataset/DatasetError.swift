@@ -2,7 +2,7 @@
 package enum DatasetError: Error, Equatable, CustomStringConvertible {
     /// Something is wrong with the config's data set: where, and what.
     case config(place: String, reason: String)
-    /// The folder of images has no file that counts.
+    /// The folder of images has no file with one of the extensions.
     case noFiles(folder: String, extensions: [String])
     /// The folder has another number of sub-folders than there are classes.
     case classCount(folder: String, found: Int, expected: Int)
@@ -10,7 +10,7 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case line(file: String, line: Int, reason: String)
     /// A path leads out of the folder with the data.
     case outside(path: String, target: String, folder: String)
-    /// Sub-folders inside one another, more than are followed.
+    /// Sub-folders are nested more deeply than is followed.
     case tooDeep(folder: String, limit: Int)
     /// A file or folder that cannot be used as it is.
     case unusable(path: String, reason: String)

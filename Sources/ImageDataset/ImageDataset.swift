@@ -3,7 +3,7 @@ import ByteIO
 /// Images and their labels, in the order in which MMPreTrain's data set of the same config has them.
 package struct ImageDataset: Sendable {
     /// One image.
-    package struct Sample: Sendable, Equatable {
+    package struct Sample: Sendable {
         /// Data root, prefix and name joined, as MMPreTrain reports it.
         package let path: String
         package let label: Int
@@ -15,15 +15,11 @@ package struct ImageDataset: Sendable {
             self.label = label
             self.planes = planes
         }
-
-        package static func == (left: Sample, right: Sample) -> Bool {
-            left.path == right.path && left.label == right.label && (left.planes == nil) == (right.planes == nil)
-        }
     }
 
     package let folder: DataFolder
     package private(set) var samples: [Sample]
-    /// Sentences for the user.
+    /// Sentences for the user, such as which classes have no image.
     package let notes: [String]
 
     /// Lists the data set; no image is opened.
@@ -80,6 +76,7 @@ package struct ImageDataset: Sendable {
     }
 
     /// Keeps the first `count` images.
+    /// - Precondition: `count` ≥ 0.
     package mutating func limit(to count: Int) { samples.removeLast(max(0, samples.count - count)) }
 }
 

@@ -1,4 +1,4 @@
-/// Changes of single values in the text of a document: every other byte stays, comments and order with it.
+/// Changes single values in the text of a document. Every other byte stays, comments and order included.
 package struct YAMLEditor {
     private let text: [UInt8]
     /// By offset; those at one offset in the order in which they were asked for.
@@ -37,8 +37,8 @@ package struct YAMLEditor {
     /// Sets the value of a key: in its place if the mapping has it with a scalar, else on a line of its own after the
     /// nearest of `predecessors` that there is, or after the mapping's first key.
     /// - Parameter predecessors: the keys that come before, in their order.
-    /// - Returns: false where that cannot be done: the mapping is repeated by an alias or empty, or the value there is a
-    ///   collection.
+    /// - Returns: false where that cannot be done: the mapping is repeated by an alias or empty, the value there is a
+    ///   collection or has an anchor or a tag, or no colon follows the key on its line.
     package mutating func set(
         _ key: String, to value: Value, in mapping: YAMLNode, after predecessors: [String]
     ) -> Bool {
@@ -56,6 +56,7 @@ package struct YAMLEditor {
         let anchor =
             predecessors.reversed().lazy.compactMap { name in entries.last { $0.key.scalar?.text == name } }.first
             ?? first
+        guard hasColon(anchor.key) else { return false }
         var offset = end(of: anchor)
         // What follows the value on its line is a comment.
         if !(offset > 0 && text[offset - 1] == UInt8(ascii: "\n")) {
@@ -63,8 +64,8 @@ package struct YAMLEditor {
             if offset < text.count { offset += 1 }
         }
         let isWhole = offset == 0 || text[offset - 1] == UInt8(ascii: "\n")
-        let lines = block(key, value, indent: first.key.start.column - 1)
-        // The last line of a file may lack its end, and shall lack it still.
+        let lines = block(key, value, indent: anchor.key.start.column - 1)
+        // A last line without a line break stays without one.
         insert(isWhole ? lines : lineBreak + lines.dropLast(lineBreak.count), at: offset)
         return true
     }
@@ -74,6 +75,9 @@ package struct YAMLEditor {
             return false
         }
         let range = entry.value.start.offset..<entry.value.end.offset
+        // The range includes an anchor, which an alias further on may need, or a tag.
+        if let first = text[range].first, first == UInt8(ascii: "&") || first == UInt8(ascii: "!") { return false }
+        guard hasColon(entry.key) else { return false }
         switch value {
         case .scalar(let source): edits.append((range, (range.isEmpty ? " " : "") + source))
         case .mapping where isFlow: edits.append((range, (range.isEmpty ? " " : "") + Self.flow(value)))
@@ -81,12 +85,16 @@ package struct YAMLEditor {
             let indent = entry.key.start.column + 1
             let lines = entries.map { block($0.key, $0.value, indent: indent) }.joined()
             // `Key: null` leaves `Key:`.
-            let start = range.isEmpty ? range.lowerBound : entry.value.start.offset
-            var blank = start
+            var blank = range.lowerBound
             while blank > 0, text[blank - 1] == UInt8(ascii: " ") { blank -= 1 }
             edits.append((blank..<range.upperBound, lineBreak + lines.dropLast(lineBreak.count)))
         }
         return true
+    }
+
+    /// Whether a colon follows the key on its line. `? a` has none there, and `{a}` has none at all.
+    private func hasColon(_ key: YAMLNode) -> Bool {
+        text[key.end.offset...].first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") } == UInt8(ascii: ":")
     }
 
     private mutating func insert(_ source: String, at offset: Int) { edits.append((offset..<offset, source)) }

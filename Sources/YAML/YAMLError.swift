@@ -1,8 +1,12 @@
+import SystemLibrary
+
 /// Why a text is not YAML that is read here, and where.
 package struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Reason: Error, Equatable, Sendable {
-        /// libyaml is missing.
-        case library(String)
+        /// libyaml cannot be used.
+        case library(SystemLibraryError)
+        /// libyaml has no memory left.
+        case noMemory
         /// What libyaml says.
         case syntax(String)
         /// The offset of the first byte that is not UTF-8.
@@ -10,7 +14,7 @@ package struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
         /// What there is too much of, and how much is allowed.
         case limit(String, Int)
         case unknownAlias(String)
-        /// An anchor inside of what it names.
+        /// An alias inside the node that its anchor names.
         case recursiveAlias(String)
         /// A tag that names anything but plain data.
         case tag(String)
@@ -41,7 +45,9 @@ package struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
 extension YAMLError.Reason: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .library(let text), .syntax(let text): text
+        case .library(let error): error.description
+        case .noMemory: "libyaml has no memory left"
+        case .syntax(let text): text
         case .notUTF8(let offset): "byte \(offset) is not UTF-8"
         case .limit(let what, let limit): "there are more than \(limit) \(what)"
         case .unknownAlias(let name): "no anchor '\(name)' precedes its alias"
@@ -54,7 +60,7 @@ extension YAMLError.Reason: CustomStringConvertible {
     }
 }
 
-/// What reading a text may take. MMPreTrain's largest metafile takes a hundredth.
+/// Limits on a text that is read. MMPreTrain's largest metafile has 28,291 bytes.
 package struct YAMLLimits: Sendable, Equatable {
     package var bytes = 4 << 20
     /// Levels of collections inside collections.

@@ -59,12 +59,12 @@ private struct YAMLReader {
         parser = .allocate(capacity: 1)
         guard library.initialize(parser) == 1 else {
             parser.deallocate()
-            throw YAMLError(file: file, mark: nil, reason: .library("libyaml has no memory left"))
+            throw YAMLError(file: file, mark: nil, reason: .noMemory)
         }
         library.setInput(parser, bytes.baseAddress ?? UnsafePointer(Self.nothing), bytes.count)
     }
 
-    /// libyaml wants an address for no bytes, too.
+    /// libyaml needs an address even for no bytes.
     nonisolated(unsafe) private static let nothing = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
 
     func end() {
@@ -192,22 +192,20 @@ private struct YAMLReader {
             defer { library.deleteEvent(&valueEvent) }
             let value = try node(valueEvent, depth: depth + 1)
             if name.style == .plain, name.text == "<<" {
-                merged += try mergedEntries(value, valueEvent.start_mark, known: merged)
+                merged += try mergedEntries(value, valueEvent.start_mark)
             } else {
                 entries.append(YAMLEntry(key: key, value: value))
             }
         }
     }
 
-    /// What `<<` brings: the entries of a mapping, or of several, the first of which win.
-    private func mergedEntries(
-        _ value: YAMLNode, _ mark: yaml_mark_t, known: [YAMLEntry]
-    ) throws(YAMLError) -> [YAMLEntry] {
-        var names = Set(known.compactMap { $0.key.scalar?.text })
+    /// What `<<` brings: the entries of a mapping, or of several. The last of equal keys counts, and the first mapping of
+    /// a list wins: it comes last.
+    private func mergedEntries(_ value: YAMLNode, _ mark: yaml_mark_t) throws(YAMLError) -> [YAMLEntry] {
         var result: [YAMLEntry] = []
-        for mapping in value.elements ?? [value] {
+        for mapping in (value.elements ?? [value]).reversed() {
             guard let entries = mapping.entries else { throw error(.mergeKey, mark) }
-            for var entry in entries where names.insert(entry.key.scalar?.text ?? "").inserted {
+            for var entry in entries {
                 entry.isMerged = true
                 result.append(entry)
             }

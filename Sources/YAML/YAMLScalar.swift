@@ -18,7 +18,8 @@ package struct YAMLScalar: Sendable, Hashable {
         self.tag = tag
     }
 
-    /// What the scalar means: as PyYAML's `SafeLoader` has it (YAML 1.1), but that dates are strings.
+    /// What the scalar means, as PyYAML's `SafeLoader` has it (YAML 1.1), except that dates and sexagesimal fractions are
+    /// strings.
     package var value: YAMLValue {
         switch tag {
         case nil: style == .plain ? YAMLValue(plain: text) : .string(text)
@@ -94,7 +95,7 @@ package enum YAMLValue: Sendable, Hashable {
         for (index, part) in text.split(separator: ":", omittingEmptySubsequences: false).enumerated() {
             let digits = part.filter { $0 != "_" }
             guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(digits),
-                index == 0 || (number < 60 && part.utf8.count <= 2)
+                index == 0 || (number < 60 && part.utf8.count <= 2 && !part.contains("_"))
             else { return nil }
             let (product, isTooLarge) = value.multipliedReportingOverflow(by: 60)
             let (sum, isTooLargeToo) = product.addingReportingOverflow(number)
@@ -104,14 +105,16 @@ package enum YAMLValue: Sendable, Hashable {
         return value
     }
 
-    /// A dot is needed, and an exponent has a sign: `1e9` is a string.
+    /// A dot is needed, an exponent has a sign, and a number that begins with its dot has none: `1e9` and `-.5` are
+    /// strings.
     private static func float(_ text: String) -> Double? {
         var digits = Substring(text)
         let isNegative = digits.first == "-"
-        if isNegative || digits.first == "+" { digits = digits.dropFirst() }
+        let isSigned = isNegative || digits.first == "+"
+        if isSigned { digits = digits.dropFirst() }
         switch digits {
         case ".inf", ".Inf", ".INF": return isNegative ? -.infinity : .infinity
-        case ".nan", ".NaN", ".NAN": return .nan
+        case ".nan", ".NaN", ".NAN": return isSigned ? nil : Double.nan
         default: break
         }
         let parts = digits.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
@@ -119,9 +122,9 @@ package enum YAMLValue: Sendable, Hashable {
         let whole = mantissa[..<point]
         let fraction = mantissa[mantissa.index(after: point)...]
         func isDigits(_ text: Substring) -> Bool { text.utf8.allSatisfy { $0 == 0x5F || (0x30...0x39).contains($0) } }
-        guard isDigits(whole), isDigits(fraction), !whole.hasPrefix("_"), !(whole.isEmpty && fraction.isEmpty) else {
-            return nil
-        }
+        guard isDigits(whole), isDigits(fraction), !(whole.isEmpty && isSigned),
+            let lead = whole.isEmpty ? fraction.first : whole.first, lead != "_"
+        else { return nil }
         if parts.count == 2 {
             guard let sign = parts[1].first, sign == "+" || sign == "-", parts[1].utf8.count > 1,
                 parts[1].dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) })

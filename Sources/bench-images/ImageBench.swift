@@ -4,14 +4,10 @@ import ModelConfig
 
 /// The usual pipeline for 224 × 224, over and over on one image.
 struct ImageBench {
-    struct Method {
-        let backend, filter: String
-    }
-
     private let file: Bytes
     private let pipeline: TestPipeline
 
-    init(path: String, _ method: Method) throws {
+    init(path: String, backend: String, filter: String) throws {
         func step(_ type: String, _ arguments: [(String, ConfigValue)] = []) -> ConfigValue {
             .dictionary(Self.dictionary([("type", .string(type))] + arguments))
         }
@@ -22,8 +18,7 @@ struct ImageBench {
                 step(
                     "ResizeEdge",
                     [
-                        ("scale", .int(256)), ("backend", .string(method.backend)),
-                        ("interpolation", .string(method.filter)),
+                        ("scale", .int(256)), ("backend", .string(backend)), ("interpolation", .string(filter)),
                     ]),
                 step("CenterCrop", [("crop_size", .int(224))]),
                 step("PackInputs"),
@@ -45,11 +40,12 @@ struct ImageBench {
         try output.commit()
     }
 
-    /// The time of a run, the mean of several.
+    /// The mean time of a run.
+    /// - Precondition: `runs` > 0.
     func nanoseconds(runs: Int) throws -> Int {
         let clock = ContinuousClock()
         let start = clock.now
         for _ in 0..<runs { _ = try pipeline.run(file) }
-        return Int((clock.now - start) / .nanoseconds(1)) / max(runs, 1)
+        return Int((clock.now - start) / .nanoseconds(1)) / runs
     }
 }

@@ -172,4 +172,23 @@ import Testing
             ], preprocessor: nil)
         #expect(throws: PipelineError.self) { try crop.run(file) }
     }
+
+    @Test("a small result that would take too much memory is an error, not an allocation")
+    func memory() throws {
+        let resize = try TestPipeline(
+            steps: [Self.load, step("Resize", ("scale", .tuple([.int(224), .int(224)]))), Self.pack],
+            preprocessor: nil)
+        let tall = Image(
+            height: 900_000, width: 1, channels: 3, samples: [UInt8](repeating: 0, count: 2_700_000))
+        let error = #expect(throws: PipelineError.self) { try resize.inputs(tall, mirrored: false) }
+        #expect(
+            error?.description
+                == "1:Resize: an image of 1 × 900000 would become one of 224 × 224 pixels, "
+                + "by way of one of more than 178956970 pixels")
+        let padded = try TestPipeline(
+            steps: [Self.load, Self.pack],
+            preprocessor: PreprocessorTests.config(("pad_size_divisor", .int(1 << 20))))
+        let small = Image(height: 1, width: 1, channels: 3, samples: [0, 0, 0])
+        #expect(throws: PipelineError.self) { try padded.inputs(small, mirrored: false) }
+    }
 }

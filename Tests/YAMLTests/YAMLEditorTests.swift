@@ -55,6 +55,16 @@ import Testing
         #expect(try edited("z: &z 1\nm:\n  a: *z\n", "a") == "refused")
     }
 
+    @Test("a value is not set where its anchor would be lost, or where the key has no colon beside it")
+    func refusedPlaces() throws {
+        #expect(try edited("m:\n  a: &x 1\nn: *x\n", "a") == "refused")
+        #expect(try edited("m:\n  a: &x\nn: *x\n", "a") == "refused")
+        #expect(try edited("m: {a, b: 2}\n", "a") == "refused")
+        #expect(try edited("m:\n  ? a\n  b: 2\n", "a") == "refused")
+        #expect(try edited("m:\n  ? a\n  : 1\n  b: 2\n", "c", after: ["a"]) == "refused")
+        #expect(try edited("m:\n  ? a\n  b: 2\n", "c", after: ["b"]) == "m:\n  ? a\n  b: 2\n  c: 7\n")
+    }
+
     @Test(
         "a string is written so that it is read as itself",
         arguments: [

@@ -23,7 +23,8 @@ import Testing
             (".5", .float(0.5)), ("5.", .float(5)), ("-.inf", .float(-.infinity)), ("~", .null), ("null", .null),
             ("", .null), ("yes", .bool(true)), ("OFF", .bool(false)), ("y", .string("y")), ("nUll", .string("nUll")),
             ("3.5.1", .string("3.5.1")), ("+12", .int(12)), ("1__0", .int(10)), ("-", .string("-")),
-            (".", .string(".")),
+            (".", .string(".")), ("-.5", .string("-.5")), ("._5", .string("._5")), ("-.nan", .string("-.nan")),
+            ("5._", .float(5)), ("1:_5", .string("1:_5")),
         ] as [(String, YAMLValue)])
     func plain(text: String, value: YAMLValue) { #expect(YAMLValue(plain: text) == value) }
 
@@ -56,6 +57,11 @@ import Testing
         #expect(root["f"]?.mark == YAMLMark(offset: 54, line: 6, column: 4))
         #expect(root["f"]?["b"]?.int == 1)
     }
+
+    @Test(
+        "of equal keys that merge keys bring, the one that PyYAML takes counts",
+        arguments: [("<<: [{b: 1}, {b: 2}]", 1), ("<<: {b: 1, b: 2}", 2), ("{<<: {b: 1}, <<: {b: 2}}", 2)])
+    func merging(text: String, value: Int) throws { #expect(try root(text)?["b"]?.int == value) }
 
     @Test("a text without a document has no root")
     func empty() throws {
@@ -137,13 +143,6 @@ import Testing
         for count in 0...text.count {
             let message = error(text[..<count])
             #expect(message == "read" || message.hasPrefix("a.yml:"), "\(count) bytes")
-        }
-    }
-
-    @Test("a library that is not there is an error that names it")
-    func library() {
-        #expect(throws: YAMLError.Reason.library("YAML needs libyaml, and none is installed (libnone.so)")) {
-            _ = try YAMLLibrary(fileNames: ["libnone.so"])
         }
     }
 }

@@ -39,35 +39,35 @@ typedef struct {
 
 enum { CIC_MESSAGE_SIZE = 200 };
 
-/* A decoder of one JPEG. */
+/* Decodes one JPEG. */
 typedef struct cic_jpeg cic_jpeg;
 
-/* NULL if there is no memory. */
+/* Returns NULL if memory cannot be allocated. */
 cic_jpeg *cic_jpeg_open(const CJPEG_functions *library, const uint8_t *bytes, size_t count);
 void cic_jpeg_close(cic_jpeg *decoder);
 /* Why the last call failed, in the library's words; empty if it has none. */
 const char *cic_jpeg_message(const cic_jpeg *decoder);
 /* Reads what precedes the image. Called once, before `cic_jpeg_decode`. */
 cic_status cic_jpeg_header(cic_jpeg *decoder, cic_header *header);
-/* The EXIF data of that number, counted from 0, that precede the image. */
+/* The EXIF data with that index, counted from 0, of those that precede the image. */
 cic_exif cic_jpeg_exif(const cic_jpeg *decoder, size_t index);
 /* Decodes into height · width · 3 bytes. Data that are damaged but complete give the image that libjpeg makes of them.
-   What follows the last row is not looked at. CMYK becomes BGR as in OpenCV: c' = k − ((255 − c) · k >> 8). */
+   Bytes after the last row are ignored. CMYK becomes BGR as in OpenCV: c' = k − ((255 − c) · k >> 8). */
 cic_status cic_jpeg_decode(cic_jpeg *decoder, uint8_t *output);
 
-/* A decoder of one PNG. */
+/* Decodes one PNG. */
 typedef struct cic_png cic_png;
 
-/* NULL if there is no memory. */
+/* Returns NULL if memory cannot be allocated. */
 cic_png *cic_png_open(const CPNG_functions *library, const uint8_t *bytes, size_t count);
 void cic_png_close(cic_png *decoder);
 const char *cic_png_message(const cic_png *decoder);
 /* Reads what precedes the image. Called once, before `cic_png_decode`. */
 cic_status cic_png_header(cic_png *decoder, cic_header *header);
 /* Decodes into height · width · 3 bytes: 16-bit samples lose their low byte, alpha is dropped, colour profiles and gamma
-   are ignored. Reads the file to its end, whose checksum does not count. */
+   are ignored. Reads the file to its end; checksums after the image are ignored. */
 cic_status cic_png_decode(cic_png *decoder, uint8_t *output);
-/* The EXIF data that precede the image, or follow it once that is decoded. */
+/* The EXIF data that precede the image; once it is decoded, also those that follow it. */
 cic_exif cic_png_exif(cic_png *decoder);
 
 #endif

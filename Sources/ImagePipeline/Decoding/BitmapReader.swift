@@ -8,10 +8,10 @@ struct BitmapReader {
     private let depth: Int
     /// Where the rows begin in the file.
     private let first: Int
-    /// Of blue, green, red; 256 entries, 0 where the file has none.
+    /// `[256][3]`, blue, green, red; 0 for entries that the file lacks. Empty for more than 8 bits.
     private var palette: [UInt8] = []
 
-    /// - Throws: `ImageError`, for a header that is damaged or of a kind that is not read.
+    /// - Throws: `ImageError` for a header that is damaged or of an unsupported kind.
     init(_ bytes: UnsafeRawBufferPointer) throws(ImageError) {
         self.bytes = bytes
         var cursor = Cursor(bytes, format: "BMP", offset: 10)
@@ -102,7 +102,7 @@ struct BitmapReader {
     }
 }
 
-/// A place in a file; little-endian integers from there on.
+/// Reads little-endian integers of a file, one after the other.
 private struct Cursor {
     let bytes: UnsafeRawBufferPointer
     let format: String
@@ -112,7 +112,7 @@ private struct Cursor {
         (self.bytes, self.format, self.offset) = (bytes, format, offset)
     }
 
-    /// May pass the end: only what is read has to be there.
+    /// May pass the end: only reads are checked.
     mutating func skip(_ count: Int) { offset += count }
 
     /// - Throws: `ImageError.truncated`.

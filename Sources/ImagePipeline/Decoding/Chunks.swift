@@ -1,6 +1,6 @@
 /// What the chunks of a PNG say before its image data begin. Anything out of order is for libpng to report.
 struct PNGChunks {
-    /// As the header says; nil for a file that has none.
+    /// As the header says; nil for a file without a header.
     private(set) var size: (width: Int, height: Int)?
     private(set) var isAnimated = false
 
@@ -29,7 +29,7 @@ struct RIFFChunks {
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    /// The data of the first chunk of that name; nil where there is none, or where it is cut.
+    /// The data of the first chunk of that name; nil if there is none, or if it is cut.
     func first(named name: String) -> UnsafeRawBufferPointer? {
         var offset = 12
         while offset <= bytes.count - 8 {
@@ -48,7 +48,7 @@ struct RIFFChunks {
 struct JPEGFrame {
     let components: Int
 
-    /// Returns nil where the file has none before its first scan.
+    /// Returns nil for a file without a frame header before its first scan.
     init?(_ bytes: UnsafeRawBufferPointer) {
         var offset = 2
         while offset < bytes.count - 9 {

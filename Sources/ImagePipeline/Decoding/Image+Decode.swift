@@ -6,7 +6,7 @@ extension Image {
     package struct DecodingOptions: Sendable, Equatable {
         /// Whether EXIF's orientation is left alone.
         package var ignoresOrientation = false
-        /// Whether files are refused of which Pillow, as mmcv calls it, makes other pixels than OpenCV.
+        /// Whether to refuse files that Pillow, as mmcv calls it, decodes to other pixels than OpenCV.
         package var mustEqualPillow = false
 
         package init() {}
@@ -20,11 +20,11 @@ extension Image {
             let format = try ImageFormat(bytes)
             if options.mustEqualPillow { try PillowDifference.check(bytes, format) }
             let (image, exif) = try Self.decoded(bytes, format)
-            guard let orientation = exif else { return image }
-            if options.mustEqualPillow, !orientation.isOrdinary {
+            guard let exif else { return image }
+            if options.mustEqualPillow, !exif.isOrdinary {
                 throw .unsupported("\(format.rawValue) with unusual EXIF data", reason: PillowDifference.reason)
             }
-            return options.ignoresOrientation ? image : orientation.orientation.applied(to: image)
+            return options.ignoresOrientation ? image : exif.orientation.applied(to: image)
         }
     }
 
@@ -50,16 +50,9 @@ extension Image {
             throw .noMemory("JPEG", width: 0, height: 0)
         }
         defer { cic_jpeg_close(decoder) }
-        func check(_ status: cic_status, _ header: cic_header) throws(ImageError) {
-            try Self.check(status, .jpeg, header, String(cString: cic_jpeg_message(decoder)))
-        }
-        var header = cic_header()
-        try check(cic_jpeg_header(decoder, &header), header)
-        let (width, height) = (Int(header.width), Int(header.height))
-        try PixelLimit.check(.jpeg, width: width, height: height, bytes: bytes.count)
-        let image = try Image(height: height, width: width, channels: 3) { (target) throws(ImageError) in
-            try check(cic_jpeg_decode(decoder, target.baseAddress), header)
-        }
+        let image = try image(
+            .jpeg, byteCount: bytes.count, header: { cic_jpeg_header(decoder, $0) },
+            decode: { cic_jpeg_decode(decoder, $0) }, message: { String(cString: cic_jpeg_message(decoder)) })
         for index in 0... {
             guard let exif = ExifOrientation(cic_jpeg_exif(decoder, index)) else { break }
             if exif.value != nil { return (image, exif) }
@@ -83,17 +76,28 @@ extension Image {
             throw .noMemory("PNG", width: 0, height: 0)
         }
         defer { cic_png_close(decoder) }
-        func check(_ status: cic_status, _ header: cic_header) throws(ImageError) {
-            try Self.check(status, .png, header, String(cString: cic_png_message(decoder)))
-        }
-        var header = cic_header()
-        try check(cic_png_header(decoder, &header), header)
-        let (width, height) = (Int(header.width), Int(header.height))
-        try PixelLimit.check(.png, width: width, height: height, bytes: bytes.count)
-        let image = try Image(height: height, width: width, channels: 3) { (target) throws(ImageError) in
-            try check(cic_png_decode(decoder, target.baseAddress), header)
-        }
+        let image = try image(
+            .png, byteCount: bytes.count, header: { cic_png_header(decoder, $0) },
+            decode: { cic_png_decode(decoder, $0) }, message: { String(cString: cic_png_message(decoder)) })
         return (image, ExifOrientation(cic_png_exif(decoder)))
+    }
+
+    /// The image that libjpeg or libpng decodes.
+    /// - Parameters:
+    ///   - readHeader: is called first.
+    ///   - decode: writes the samples.
+    ///   - message: why the last call failed.
+    private static func image(
+        _ format: ImageFormat, byteCount: Int, header readHeader: (UnsafeMutablePointer<cic_header>) -> cic_status,
+        decode: (UnsafeMutablePointer<UInt8>?) -> cic_status, message: () -> String
+    ) throws(ImageError) -> Image {
+        var header = cic_header()
+        try check(readHeader(&header), format, header, message())
+        let (width, height) = (Int(header.width), Int(header.height))
+        try PixelLimit.check(format, width: width, height: height, bytes: byteCount)
+        return try Image(height: height, width: width, channels: 3) { (target) throws(ImageError) in
+            try check(decode(target.baseAddress), format, header, message())
+        }
     }
 
     private static func check(

@@ -1,4 +1,4 @@
-/// The files of which Pillow, as mmcv's backend 'pillow' calls it, makes other pixels than OpenCV does.
+/// The files that Pillow, as mmcv's backend 'pillow' calls it, decodes to other pixels than OpenCV.
 enum PillowDifference {
     static let reason =
         "Pillow and OpenCV make different pixels of it; load it by imdecode_backend='cv2', or convert it"

@@ -1,10 +1,10 @@
 /// How large an image may be, judged by its header before anything is allocated.
 enum PixelLimit {
-    /// What Pillow decodes without an error: twice its `MAX_IMAGE_PIXELS`, a quarter of a gigabyte at 3 bytes each.
+    /// The most that Pillow decodes without an error: twice its `MAX_IMAGE_PIXELS`. Half a gigabyte at 3 bytes each.
     static let pixels = 178_956_970
 
-    /// Pixels that any file may have, and those that each of its bytes may stand for besides: zlib makes at most 1,032
-    /// bytes of one, each 8 pixels of a black and white PNG; a flat JPEG has some hundreds.
+    /// A file may have `freePixels`, and `pixelsPerByte` more for each of its bytes: zlib makes at most 1,032 bytes of
+    /// one, each 8 pixels of a black and white PNG; a flat JPEG has some hundreds of pixels per byte.
     static let freePixels = 1 << 24
     static let pixelsPerByte = 1 << 14
 

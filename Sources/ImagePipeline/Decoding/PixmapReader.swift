@@ -31,7 +31,7 @@ struct PixmapReader {
 
     private var channels: Int { kind == 3 ? 3 : 1 }
 
-    /// - Throws: `ImageError.truncated`, `.damaged` for text that is no number.
+    /// - Throws: `ImageError.truncated`, `.damaged` for text that is not a number.
     func image() throws(ImageError) -> Image {
         try Image(height: height, width: width, channels: 3) { (target) throws(ImageError) in
             if isText { try readText(into: target) } else { try readBinary(into: target) }
@@ -82,7 +82,7 @@ struct PixmapReader {
     }
 }
 
-/// Decimal numbers with space and comments between them.
+/// Reads decimal numbers with white space and comments between them.
 private struct NumberReader {
     let bytes: UnsafeRawBufferPointer
     private(set) var offset: Int

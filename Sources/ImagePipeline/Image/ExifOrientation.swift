@@ -1,4 +1,4 @@
-/// The orientation in EXIF data: a TIFF file (TIFF 6.0), of which the first directory counts.
+/// The orientation in EXIF data. Those are a TIFF file (TIFF 6.0), and its first directory counts.
 struct ExifOrientation {
     /// What OpenCV 5.0 finds: it reads the entries in order, up to the first that does not fit in the data, or whose value
     /// does not; the first orientation counts, whatever type it is said to have.
@@ -26,7 +26,7 @@ struct ExifOrientation {
         value = found.first
     }
 
-    /// Values that mean nothing are ignored.
+    /// Upright if there is none, or an unknown one.
     var orientation: Orientation { value.flatMap(Orientation.init) ?? .upright }
 
     private static let tag = 0x112
@@ -57,13 +57,13 @@ private struct TIFFIntegers {
         return isLittleEndian ? second << 16 | first : first << 16 | second
     }
 
-    /// Whether the value of a directory's entry is all there, as OpenCV sees it: of the tags that it reads, each as what
-    /// it has to be, not as what the entry says.
+    /// Whether OpenCV finds all of an entry's value. It reads the tags that it knows as their standard types, whatever
+    /// type the entry states, and skips the others.
     func hasValue(of tag: Int, entry offset: Int) -> Bool {
         switch tag {
         case 0x10E, 0x10F, 0x110, 0x131, 0x132, 0x8298:
             guard let size = long(at: offset + 4) else { return false }
-            // Texts of up to four bytes it takes from the eighth byte of the file, not from the entry.
+            // OpenCV takes texts of up to four bytes from offset 8 of the data, not from the entry.
             guard let place = size > 4 ? long(at: offset + 8) : 8 else { return false }
             return place + size <= data.count
         case 0x112, 0x128, 0x213: return short(at: offset + 8) != nil

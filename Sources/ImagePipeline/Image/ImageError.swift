@@ -1,6 +1,8 @@
+import SystemLibrary
+
 /// Why a file does not become an image.
 package enum ImageError: Error, Equatable, CustomStringConvertible {
-    /// No signature of an image; the first bytes.
+    /// The file begins with these bytes, which are not an image's signature.
     case unknownFormat([UInt8])
     case empty
     /// A format, or a kind of it, that is not decoded, and why.
@@ -8,15 +10,13 @@ package enum ImageError: Error, Equatable, CustomStringConvertible {
     /// The file ends before the image does.
     case truncated(String)
     case damaged(String, reason: String)
-    /// More pixels than is decoded.
+    /// More pixels than are decoded.
     case tooLarge(String, width: Int, height: Int, limit: Int)
     /// More pixels than so small a file can hold.
     case unjustified(String, width: Int, height: Int, bytes: Int)
     case noPixels(String, width: Int, height: Int)
-    /// None of the files that a library may be: what needs it, the package to install.
-    case noLibrary(String, files: [String], package: String)
-    /// A library lacks a function.
-    case noFunction(String, library: String)
+    /// The library that decodes the format cannot be used.
+    case library(SystemLibraryError)
     case noMemory(String, width: Int, height: Int)
 
     package var description: String {
@@ -32,9 +32,7 @@ package enum ImageError: Error, Equatable, CustomStringConvertible {
         case .unjustified(let format, let width, let height, let bytes):
             "\(format): \(width) × \(height) pixels in a file of \(bytes) bytes: its header is damaged"
         case .noPixels(let format, let width, let height): "\(format): \(width) × \(height) pixels: it has none"
-        case .noLibrary(let format, let files, let package):
-            "\(format) needs \(package), which is not installed (\(files.joined(separator: ", ")))"
-        case .noFunction(let function, let library): "\(library) has no \(function)"
+        case .library(let error): error.description
         case .noMemory(let format, let width, let height):
             "\(format): there is no memory for \(width) × \(height) pixels"
         }

@@ -1,7 +1,7 @@
 import ModelConfig
 import Spelling
 
-/// The arguments of a step or of the preprocessor; errors name the entry and the place in the config.
+/// The arguments of a step or of the preprocessor. Errors name the entry and its place in the config.
 struct EntryArguments {
     /// As errors and reports name it: `1:ResizeEdge`.
     let name: String
@@ -27,14 +27,18 @@ struct EntryArguments {
         for entry in dictionary.entries {
             guard case .string(let name) = entry.key else { throw refused("an argument whose name is not a string") }
             guard name != "type", !names.contains(name) else { continue }
-            let nearest = nearestNames(to: name, among: names)
             throw .entry(
                 self.name, origin: entry.origin ?? origin,
-                reason: "there is no argument '\(name)'"
-                    + (nearest.isEmpty
-                        ? "; there are \(names.joined(separator: ", "))"
-                        : "; did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"))
+                reason: "there is no argument '\(name)'" + Self.hint(for: name, among: names))
         }
+    }
+
+    /// The end of a sentence that says that there is no `name`: the names that it may be meant for.
+    static func hint(for name: String, among names: [String]) -> String {
+        let nearest = nearestNames(to: name, among: names)
+        return nearest.isEmpty
+            ? "; there are \(names.joined(separator: ", "))"
+            : "; did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
     }
 
     /// nil where the argument is absent or None.
@@ -73,7 +77,7 @@ struct EntryArguments {
         return number
     }
 
-    /// Width and height, for which one number may stand.
+    /// Width and height; one number stands for both.
     /// - Returns: nil where the argument is absent or None.
     func size(_ name: String) throws(PipelineError) -> (width: Int, height: Int)? {
         let what = "a whole number or (width, height), of 1 to \(Self.sizeLimit)"
@@ -92,7 +96,7 @@ struct EntryArguments {
         }
     }
 
-    /// Sides of images are not longer: that of a JPEG is at most 65,500.
+    /// More than the longest side of an image: a JPEG's is at most 65,500.
     static let sizeLimit = 1 << 20
 
     func number(_ name: String) throws(PipelineError) -> Double? {

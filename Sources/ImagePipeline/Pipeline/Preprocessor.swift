@@ -3,8 +3,8 @@ import ModelConfig
 
 /// MMPreTrain's `ClsDataPreprocessor`: samples → the tensor that a model takes.
 ///
-/// In this order: channels turned round, float32, minus the mean and divided by the deviation, padded. All in IEEE
-/// single precision; a multiplication by 1 / deviation would give other numbers.
+/// In this order: channels reversed, float32, minus the mean and divided by the deviation, padded. All in IEEE single
+/// precision; a multiplication by 1 / deviation would give other numbers.
 package struct Preprocessor: Sendable, Equatable {
     /// By channel of the output; empty: no normalisation.
     private let mean, deviation: [Float]

@@ -3,7 +3,7 @@ import ByteIO
 extension TestPipeline {
     /// Takes an image through all steps.
     /// - Parameter visit: is called with what each step makes, and last with the tensor.
-    /// - Throws: `ImageError`, `PipelineError`, what `visit` throws.
+    /// - Throws: `ImageError`, `PipelineError`, and what `visit` throws.
     package func run(_ file: Bytes, visit: (PipelineArray) throws -> Void) throws -> InputTensor {
         var image = try Image(decoding: file, load.options)
         for step in steps {
@@ -12,28 +12,30 @@ extension TestPipeline {
             image = pending.finished()
             try visit(array(of: image, step))
         }
-        let tensor = tensor(of: image)
+        let tensor = try tensor(of: image)
         try visit(
             PipelineArray(step: "tensor", shape: tensor.shape, element: .float32, isPacked: true, bytes: tensor.bytes))
         return tensor
     }
 
-    /// The same without a look at the steps: pixels that a crop leaves out are not computed.
-    package func run(_ file: Bytes) throws -> InputTensor { tensor(of: try image(of: file)) }
+    /// The same without looking at the steps: pixels that a crop leaves out are not computed.
+    package func run(_ file: Bytes) throws -> InputTensor { try tensor(of: try image(of: file)) }
 
     /// The tensors of the image in a file: that of its mirror image first if `mirrored`, as MMPreTrain's `--tta` has them.
     package func inputs(_ file: Bytes, mirrored: Bool) throws -> [InputTensor] {
-        tensors(of: try image(of: file), mirrored: mirrored)
+        try tensors(of: try image(of: file), mirrored: mirrored)
     }
 
     /// The same for pixels that a data set holds: the steps that follow LoadImageFromFile are taken.
     /// - Throws: `PipelineError`.
     package func inputs(_ image: Image, mirrored: Bool) throws(PipelineError) -> [InputTensor] {
-        tensors(of: try taken(through: image), mirrored: mirrored)
+        try tensors(of: try taken(through: image), mirrored: mirrored)
     }
 
-    private func tensors(of image: Image, mirrored: Bool) -> [InputTensor] {
-        (mirrored ? [tensor(of: Orientation.flippedLeftRight.applied(to: image))] : []) + [tensor(of: image)]
+    private func tensors(of image: Image, mirrored: Bool) throws(PipelineError) -> [InputTensor] {
+        let own = try tensor(of: image)
+        guard mirrored else { return [own] }
+        return [try tensor(of: Orientation.flippedLeftRight.applied(to: image)), own]
     }
 
     /// What the preprocessor is given.
@@ -45,8 +47,13 @@ extension TestPipeline {
         return pending.finished()
     }
 
-    private func tensor(of image: Image) -> InputTensor {
+    private func tensor(of image: Image) throws(PipelineError) -> InputTensor {
         let shape = preprocessor.shape(of: image)
+        guard shape[1] * shape[2] <= PixelLimit.pixels else {
+            throw .image(
+                step: "data_preprocessor",
+                reason: "\(shape[2]) × \(shape[1]) pixels are more than the limit of \(PixelLimit.pixels)")
+        }
         let count = shape.reduce(1, *)
         let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
             preprocessor.normalize(image, into: buffer.baseAddress!)
@@ -83,7 +90,7 @@ extension TestPipeline {
     }
 }
 
-/// An image between two steps. A resize waits for the next step: a crop makes less of it necessary.
+/// An image between two steps. A resize waits for the next step: before a crop, only part of it is computed.
 private struct PendingImage {
     private var image: Image
     private var resize: Resize?
@@ -110,6 +117,11 @@ private struct PendingImage {
         let (count, overflow) = width.multipliedReportingOverflow(by: height)
         guard !overflow, count <= PixelLimit.pixels else {
             throw .image(step: step.name, reason: "\(source), more than the limit of \(PixelLimit.pixels)")
+        }
+        // Between its two passes an image has one side of the old size and one of the new.
+        guard max(self.width, width) * max(self.height, height) <= PixelLimit.pixels else {
+            throw .image(
+                step: step.name, reason: "\(source), by way of one of more than \(PixelLimit.pixels) pixels")
         }
         finish()
         resize = Resize(height: height, width: width, method: method, pillow: options.pillow)

@@ -1,6 +1,3 @@
-import ModelConfig
-import Spelling
-
 /// A step of a test pipeline.
 enum Transform {
     case load(LoadImageFromFile)
@@ -45,14 +42,10 @@ enum Transform {
                 "transforms of other libraries are not applied; say it with \(names.dropLast().joined(separator: ", "))"
         }
         if let reason = others[type] { return reason }
-        let nearest = nearestNames(to: type, among: names)
-        return "there is no such transform"
-            + (nearest.isEmpty
-                ? "; there are \(names.joined(separator: ", "))"
-                : "; did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?")
+        return "there is no such transform" + EntryArguments.hint(for: type, among: names)
     }
 
-    /// Those of MMPreTrain 1.2 and mmcv 2.2 that draw lots.
+    /// The transforms of MMPreTrain 1.2 and mmcv 2.2 that use random numbers.
     private static let random: Set<String> = [
         "AutoAugment", "RandAugment", "Shear", "Translate", "Rotate", "Cutout", "ColorJitter", "Lighting", "RandomCrop",
         "RandomResizedCrop", "EfficientNetRandomCrop", "RandomErasing", "RandomFlip", "RandomGrayscale", "RandomResize",

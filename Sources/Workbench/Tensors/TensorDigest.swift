@@ -22,14 +22,14 @@ enum TensorDigest {
         _ feed: (_ update: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws -> String {
         let crypto = try CryptoLibrary.shared.get()
-        guard let context = crypto.makeContext() else { throw DigestError.unavailable }
+        guard let context = crypto.makeContext() else { throw DigestError() }
         defer { crypto.freeContext(context) }
-        guard crypto.begin(context, crypto.sha256(), nil) == 1 else { throw DigestError.unavailable }
+        guard crypto.begin(context, crypto.sha256(), nil) == 1 else { throw DigestError() }
         try feed { bytes in
-            guard crypto.update(context, bytes.baseAddress, bytes.count) == 1 else { throw DigestError.unavailable }
+            guard crypto.update(context, bytes.baseAddress, bytes.count) == 1 else { throw DigestError() }
         }
         var digest = [UInt8](repeating: 0, count: 32)
-        guard crypto.end(context, &digest, nil) == 1 else { throw DigestError.unavailable }
+        guard crypto.end(context, &digest, nil) == 1 else { throw DigestError() }
         return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

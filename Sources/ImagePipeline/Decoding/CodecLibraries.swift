@@ -1,46 +1,7 @@
 import CJPEG
 import CPNG
 import CWebP
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// A system library of functions that are looked up by name.
-///
-/// It is loaded when the first image needs it: tools that decode none neither link nor load it.
-private struct CodecLibrary {
-    let format: ImageFormat
-    let handle: UnsafeMutableRawPointer
-
-    /// Loads the first of the files that is there.
-    /// - Parameter package: what Debian calls the library.
-    /// - Throws: `ImageError.noLibrary`.
-    init(_ format: ImageFormat, linux: [String], darwin: String, package: String) throws(ImageError) {
-        #if canImport(Darwin)
-            let files = ["/opt/homebrew", "/usr/local"].map { "\($0)/opt/\(darwin)" }
-        #else
-            let files = linux
-        #endif
-        guard let handle = files.lazy.compactMap({ dlopen($0, RTLD_NOW) }).first else {
-            throw .noLibrary(format.rawValue, files: files, package: package)
-        }
-        self.format = format
-        self.handle = handle
-    }
-
-    /// - Throws: `ImageError.noFunction`.
-    func function<Function>(_ name: String, as type: Function.Type = Function.self) throws(ImageError) -> Function {
-        guard let symbol = dlsym(handle, name) else {
-            throw .noFunction(name, library: "the library for \(format.rawValue)")
-        }
-        return unsafeBitCast(symbol, to: type)
-    }
-}
+import SystemLibrary
 
 /// libjpeg-turbo's functions. They stay where they are while the process runs.
 ///
@@ -48,13 +9,15 @@ private struct CodecLibrary {
 struct JPEGLibrary: @unchecked Sendable {
     let functions: UnsafePointer<CJPEG_functions>
 
-    static let shared = Result { () throws(ImageError) in try JPEGLibrary() }
+    static let shared = Result { () throws(SystemLibraryError) in try JPEGLibrary() }.mapError(ImageError.library)
 
-    private init() throws(ImageError) {
+    private init() throws(SystemLibraryError) {
         let interface = CJPEG_INTERFACE / 10
-        let library = try CodecLibrary(
-            .jpeg, linux: ["libjpeg.so.\(interface == 6 ? 62 : interface)"],
-            darwin: "jpeg-turbo/lib/libjpeg.\(interface).dylib", package: "libjpeg62-turbo")
+        let library = try SystemLibrary(
+            "libjpeg-turbo", for: "JPEG", package: "libjpeg62-turbo",
+            files: SystemLibrary.files(
+                linux: ["libjpeg.so.\(interface == 6 ? 62 : interface)"],
+                homebrew: "jpeg-turbo/lib/libjpeg.\(interface).dylib"))
         let table = try CJPEG_functions(
             std_error: library.function("jpeg_std_error"),
             create_decompress: library.function("jpeg_CreateDecompress"),
@@ -72,11 +35,12 @@ struct JPEGLibrary: @unchecked Sendable {
 struct PNGLibrary: @unchecked Sendable {
     let functions: UnsafePointer<CPNG_functions>
 
-    static let shared = Result { () throws(ImageError) in try PNGLibrary() }
+    static let shared = Result { () throws(SystemLibraryError) in try PNGLibrary() }.mapError(ImageError.library)
 
-    private init() throws(ImageError) {
-        let library = try CodecLibrary(
-            .png, linux: ["libpng16.so.16"], darwin: "libpng/lib/libpng16.16.dylib", package: "libpng16-16")
+    private init() throws(SystemLibraryError) {
+        let library = try SystemLibrary(
+            "libpng", for: "PNG", package: "libpng16-16",
+            files: SystemLibrary.files(linux: ["libpng16.so.16"], homebrew: "libpng/lib/libpng16.16.dylib"))
         let table = try CPNG_functions(
             create_read_struct: library.function("png_create_read_struct"),
             create_info_struct: library.function("png_create_info_struct"),
@@ -107,11 +71,12 @@ struct WebPLibrary: @unchecked Sendable {
     let getFeatures: CWEBP_GetFeatures
     let decodeInto: CWEBP_DecodeBGRInto
 
-    static let shared = Result { () throws(ImageError) in try WebPLibrary() }
+    static let shared = Result { () throws(SystemLibraryError) in try WebPLibrary() }.mapError(ImageError.library)
 
-    private init() throws(ImageError) {
-        let library = try CodecLibrary(
-            .webp, linux: ["libwebp.so.7"], darwin: "webp/lib/libwebp.7.dylib", package: "libwebp7")
+    private init() throws(SystemLibraryError) {
+        let library = try SystemLibrary(
+            "libwebp", for: "WebP", package: "libwebp7",
+            files: SystemLibrary.files(linux: ["libwebp.so.7"], homebrew: "webp/lib/libwebp.7.dylib"))
         getFeatures = try library.function("WebPGetFeaturesInternal")
         decodeInto = try library.function("WebPDecodeBGRInto")
     }
