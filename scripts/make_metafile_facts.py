@@ -14,14 +14,13 @@ those of the wheel. No randomness.
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse
-import io
 import pathlib
 import re
 import subprocess
 import sys
-import tarfile
 import tempfile
-import zipfile
+
+from fixture_files import write_tar_in_zip
 
 REVISION = "ee7f2e88"
 
@@ -60,20 +59,6 @@ def collect(repository):
     return files, wheel
 
 
-def write_archive(files, path):
-    tar_bytes = io.BytesIO()
-    with tarfile.open(fileobj=tar_bytes, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for name, contents in sorted(files.items()):
-            member = tarfile.TarInfo(name)
-            member.size = len(contents)
-            tar.addfile(member, io.BytesIO(contents))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        entry = zipfile.ZipInfo("metafiles.tar", (1980, 1, 1, 0, 0, 0))
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        archive.comment = f"open-mmlab/mmpretrain {REVISION} (1.2.0), Apache-2.0".encode()
-        archive.writestr(entry, tar_bytes.getvalue())
-
-
 def check(root, metafiles):
     """The findings of check_metafile.py."""
     run = subprocess.run([sys.executable, ".dev_scripts/check_metafile.py", "--Wall", *metafiles], cwd=root,
@@ -98,13 +83,14 @@ def modelindex(root):
 
 
 def main():
-    parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].removeprefix("usage: "))
-    parser.add_argument("--repository", required=True)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repository", required=True, metavar="DIR", help="a clone of open-mmlab/mmpretrain")
     parser.add_argument("--out", default=pathlib.Path(__file__).parent.parent / "fixtures/metafiles", type=pathlib.Path)
     options = parser.parse_args()
     files, wheel = collect(options.repository)
     options.out.mkdir(parents=True, exist_ok=True)
-    write_archive(files, options.out / "metafiles.zip")
+    write_tar_in_zip(files, options.out / "metafiles.zip", "metafiles.tar",
+                     f"open-mmlab/mmpretrain {REVISION} (1.2.0), Apache-2.0")
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
         script = subprocess.run(["git", "-C", options.repository, "show", f"{REVISION}:.dev_scripts/check_metafile.py"],

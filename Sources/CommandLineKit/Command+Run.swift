@@ -1,3 +1,5 @@
+import JSON
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -46,8 +48,8 @@ extension Command {
             let message = error is UsageError ? "\(error) (see --help)" : "\(error)"
             console.fail(message)
             let arguments = likelyArguments(Array(((try? Self.words()) ?? []).dropFirst(dropped)))
-            if options.contains(where: { $0.name == "json" }), arguments.given["json"] != nil {
-                try? console.write("{\"error\": \(message.jsonText)}\n")
+            if arguments.has(.json) {
+                try? console.write(JSONValue.object([.init(name: "error", value: .string(message))]).text)
             }
             fail(message, arguments)
         }

@@ -47,6 +47,9 @@ public struct Option: Sendable, Hashable {
         }
     }
 
+    /// What most tools have; an error is a report, too: see `Command.run`.
+    public static let json = Option("json", help: "Print the report as JSON.")
+
     static let help = Option("help", help: "Show this text.")
     static let version = Option("version", help: "Show the version.")
     static let color = Option(

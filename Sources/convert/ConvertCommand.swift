@@ -143,7 +143,8 @@ enum ConvertCommand {
 
     private static func suggest(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let others =
-            [rules, set, reverse, allowUnmatched, dryRun, explain, check, json] + command.groups[2].options
+            [rules, set, reverse, stripPrefix, allowUnmatched, dryRun, explain, check, json]
+            + command.groups[2].options
         for option in others where arguments.has(option) {
             throw UsageError.combination(
                 "--suggest takes --model, --config, --against and --state-key, not --\(option.name)")

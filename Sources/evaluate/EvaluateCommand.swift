@@ -1,4 +1,3 @@
-import CheckpointIO
 import CommandLineKit
 import Workbench
 
@@ -20,16 +19,9 @@ enum EvaluateCommand {
     static let pillow = Option(
         "pillow", .choice(["11", "12", "13"]),
         help: "The release of Pillow whose resize is followed where a step has backend='pillow'; 13 without it.")
-    static let stateKey = Option(
-        "state-key", .required("KEY"),
-        help: "The dictionary of CKPT with the weights, as a dotted path. Without it: state_dict or a usual one.")
-    static let stripPrefix = Option(
-        "strip-prefix", .required("PREFIX|auto"),
-        help: "Take what a wrapper put there off the keys of CKPT: module., _orig_mod. … auto finds out which.")
     static let out = Option(
         "out", .required("FILE.json"),
         help: "Write what the model says of each image: img_path, gt_label, pred_label, pred_score.")
-    static let json = Option("json", help: "Print the report as JSON.")
 
     static let command = Command(
         name: "evaluate", version: workbenchVersion,
@@ -41,17 +33,17 @@ enum EvaluateCommand {
             )
         ],
         groups: [
-            OptionGroup("What to run", ModelOptions.all + [stateKey, stripPrefix]),
+            OptionGroup("What to run", ModelOptions.all + WeightOptions.all),
             OptionGroup("The images", [data, annotations, followLinks, limit]),
             OptionGroup("How", [batchSize, tta, pillow]),
-            OptionGroup("Output", [out, json]),
+            OptionGroup("Output", [out, .json]),
         ],
         examples: [
             .init(
-                "evaluate configs/resnet/resnet50_8xb32_in1k.py resnet50.pth --data data/imagenet",
+                "evaluate resnet50_8xb32_in1k.py resnet50.pth --data data/imagenet",
                 "Top-1 and top-5 on ImageNet's validation set."),
             .init(
-                "evaluate --model resnet50_8xb32_in1k out.pth --data val --limit 1000 --out predictions.json",
+                "evaluate --model resnet50 out.pth --data val --limit 1000 --out out.json",
                 "A quick look, and what the model says of each image."),
         ],
         finding: "an image cannot be read, or the model's scores are not numbers")
@@ -67,29 +59,17 @@ enum EvaluateCommand {
         guard let data = arguments.value(of: data) else { throw UsageError.combination("--data FOLDER is missing") }
         let options = Evaluation.Options(
             model: model, checkpoint: checkpoint, data: data, annotationFile: arguments.value(of: annotations),
-            selection: StateDictSelection(
-                stateKey: arguments.value(of: stateKey),
-                prefix: arguments.value(of: stripPrefix).map { WrapperPrefix($0) }),
-            output: arguments.value(of: out),
+            selection: WeightOptions.selection(arguments), output: arguments.value(of: out),
             limit: try arguments.integer(of: limit, atLeast: 1),
             batchSize: try arguments.integer(of: batchSize, atLeast: 1) ?? 8, mirrors: arguments.has(tta),
             pillow: try arguments.integer(of: pillow) ?? 13, followsLinks: arguments.has(followLinks))
-        let report: EvaluationReport
-        var line: ProgressLine?
-        do {
-            report = try Evaluation.run(options) { done, total in
-                if line == nil { line = console.progress("evaluating", total: total) }
-                line?.update(done)
-            }
-        } catch {
-            line?.clear()
-            throw error
+        let report = try console.withProgress("evaluating") { update in
+            try Evaluation.run(options, progress: update)
         }
-        line?.clear()
         if let warning = report.safetyWarning { console.report(warning) }
         for note in report.notes { console.report("note: \(note)") }
         for refusal in report.refusals { console.report(refusal.reason) }
-        try console.write(arguments.has(json) ? report.json.text : report.text(console.palette))
+        try console.write(arguments.has(.json) ? report.json.text : report.text(console.palette))
         return report.isComplete ? .success : .finding
     }
 }

@@ -23,7 +23,7 @@ enum MetafileCheckCommand {
         ],
         groups: [
             OptionGroup("What to check", [skip, noConfigs, MetafileTool.root, strict]),
-            OptionGroup("Reports", [format, MetafileTool.json]),
+            OptionGroup("Reports", [format, .json]),
         ],
         examples: [
             .init("metafile check configs/convnext/metafile.yml", "One file."),
@@ -40,20 +40,16 @@ enum MetafileCheckCommand {
             }
             return rule
         }
-        let style = arguments.value(of: format) ?? (arguments.has(MetafileTool.json) ? "json" : "text")
-        if arguments.has(MetafileTool.json), style != "json" {
+        let style = arguments.value(of: format) ?? (arguments.has(.json) ? "json" : "text")
+        if arguments.has(.json), style != "json" {
             throw UsageError.combination("--json and --format \(style) exclude each other")
         }
-        var line: ProgressLine?
-        let report = MetafileCheck.run(
-            MetafileCheck.Options(
-                paths: arguments.positionals, root: arguments.value(of: MetafileTool.root),
-                skippedRules: Set(skipped), readsConfigs: !arguments.has(noConfigs))
-        ) { done, total in
-            if line == nil { line = console.progress("counting models", total: total) }
-            line?.update(done)
+        let options = MetafileCheck.Options(
+            paths: arguments.positionals, root: arguments.value(of: MetafileTool.root), skippedRules: Set(skipped),
+            readsConfigs: !arguments.has(noConfigs))
+        let report = console.withProgress("counting models") { update in
+            MetafileCheck.run(options, progress: update)
         }
-        line?.clear()
         switch style {
         case "json": try console.write(report.json.text)
         case "sarif": try console.write(report.sarif.text)

@@ -22,7 +22,7 @@ enum MetafileFillCommand {
         groups: [
             OptionGroup("What to fill in", [recount, MetafileTool.mmengine, MetafileTool.root]),
             OptionGroup("Provenance", [MetafileTool.convertedFrom, MetafileTool.code, model, report]),
-            OptionGroup("Output", [inPlace, diff, MetafileTool.json]),
+            OptionGroup("Output", [inPlace, diff, .json]),
         ],
         examples: [
             .init("metafile fill configs/van/metafile.yml --diff", "What would change?"),
@@ -38,7 +38,7 @@ enum MetafileFillCommand {
                 path: arguments.positionals[0], root: arguments.value(of: MetafileTool.root),
                 recounts: arguments.has(recount), countsFusedAttention: !arguments.has(MetafileTool.mmengine),
                 origin: try origin(arguments), writes: arguments.has(inPlace)))
-        if arguments.has(MetafileTool.json) {
+        if arguments.has(.json) {
             try console.write(report.json.text)
         } else if arguments.has(diff) {
             try console.write(report.diff)

@@ -41,14 +41,14 @@ enum MetafileIndexCommand {
         name: "metafile index", version: workbenchVersion,
         summary: "makes the model-index.yml of a repository where there is none, or says what is wrong with it.",
         positionals: [.init("ROOT", help: "The folder that has 'configs'.")],
-        groups: [OptionGroup("Output", [inPlace, MetafileTool.json])],
+        groups: [OptionGroup("Output", [inPlace, .json])],
         examples: [.init("metafile index .", "Does the index import every metafile?")],
         finding: "the index lacks a metafile, or imports what does not exist")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let report = try MetafileIndexing.run(
             MetafileIndexing.Options(root: arguments.positionals[0], updates: arguments.has(inPlace)))
-        try console.write(arguments.has(MetafileTool.json) ? report.json.text : report.text)
+        try console.write(arguments.has(.json) ? report.json.text : report.text)
         return report.action == .checked && !report.isRight ? .finding : .success
     }
 }

@@ -18,7 +18,6 @@ enum MetafileTool {
         "root", .required("FOLDER"),
         help: "The folder that paths in metafiles start from. Without it: the nearest above that has a model-index.yml."
     )
-    static let json = Option("json", help: "Print the report as JSON.")
     static let mmengine = Option(
         "mmengine",
         help: "Count FLOPs as get_flops.py does under PyTorch 2: without the products inside of fused attention.")

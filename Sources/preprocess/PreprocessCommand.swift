@@ -16,7 +16,6 @@ enum PreprocessCommand {
         help: "Write the tensor of all images, as 'input', to OUT: .pth, .safetensors, or .npy for the array alone.")
     static let saveSteps = Option(
         "save-steps", .required("FOLDER"), help: "Write a PNG of what each step makes of each image to FOLDER.")
-    static let json = Option("json", help: "Print the report as JSON.")
 
     static let command = Command(
         name: "preprocess", version: workbenchVersion,
@@ -31,7 +30,7 @@ enum PreprocessCommand {
         ],
         groups: [
             OptionGroup("How", [model, pillow]),
-            OptionGroup("Output", [out, saveSteps, json]),
+            OptionGroup("Output", [out, saveSteps, .json]),
         ],
         examples: [
             .init("preprocess resnet50_8xb32_in1k.py dog.jpg --save-steps steps", "See what the network sees."),
@@ -51,16 +50,10 @@ enum PreprocessCommand {
         let options = Preprocessing.Options(
             source: source, images: images, output: arguments.value(of: out),
             stepsFolder: arguments.value(of: saveSteps), pillow: try arguments.integer(of: pillow) ?? 13)
-        var line = console.progress("preprocessing", total: images.count)
-        let report: PreprocessingReport
-        do {
-            report = try Preprocessing.run(options) { line.update($0) }
-        } catch {
-            line.clear()
-            throw error
+        let report = try console.withProgress("preprocessing") { update in
+            try Preprocessing.run(options) { done in update(done, options.images.count) }
         }
-        line.clear()
-        try console.write(arguments.has(json) ? report.json.text : report.text(console.palette))
+        try console.write(arguments.has(.json) ? report.json.text : report.text(console.palette))
         for note in report.notes { console.report("note: \(note)") }
         for refusal in report.refusals { console.report(refusal) }
         return report.refusals.isEmpty ? .success : .failure

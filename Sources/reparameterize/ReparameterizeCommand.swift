@@ -6,7 +6,6 @@ enum ReparameterizeCommand {
     static let stateKey = Option(
         "state-key", .required("KEY"),
         help: "The dictionary of IN with the weights, as a dotted path. Without it: state_dict or a usual one.")
-    static let json = Option("json", help: "Print the report as JSON.")
 
     static let command = Command(
         name: "reparameterize", version: workbenchVersion,
@@ -26,7 +25,7 @@ enum ReparameterizeCommand {
         ],
         groups: [
             OptionGroup("What to fold", ModelOptions.all + [stateKey]),
-            OptionGroup("Reports", [json]),
+            OptionGroup("Reports", [.json]),
         ],
         examples: [
             .init(
@@ -54,7 +53,7 @@ enum ReparameterizeCommand {
         for note in folding.notes { console.report("note: \(note)") }
         let outcome = try folding.write()
         try console.write(
-            arguments.has(json) ? folding.json(outcome).text : folding.text(outcome, console.palette))
+            arguments.has(.json) ? folding.json(outcome).text : folding.text(outcome, console.palette))
         return outcome.file == nil ? .finding : .success
     }
 }

@@ -1,4 +1,3 @@
-import CheckpointIO
 import CommandLineKit
 import TensorCore
 import Workbench
@@ -10,12 +9,8 @@ enum DifferenceCommand {
         "state-key", .required("KEY"),
         help: "The dictionary of CKPT to look at, as a dotted path. Without it: state_dict, model or another usual one."
     )
-    static let stripPrefix = Option(
-        "strip-prefix", .required("PREFIX|auto"),
-        help: "Take what a wrapper put there off the keys of CKPT: module., _orig_mod. … auto finds out which.")
     static let ignore = Option(
         "ignore", .required("GLOB"), repeats: true, help: "Leave out keys that match, on both sides.")
-    static let json = Option("json", help: "Print the report as JSON.")
 
     static let command = Command(
         name: "shape-diff", version: workbenchVersion,
@@ -23,7 +18,7 @@ enum DifferenceCommand {
         positionals: [.init("CKPT", help: "The checkpoint to look at.")],
         groups: [
             OptionGroup("Compare with one of", ModelOptions.all + [against]),
-            OptionGroup("How", [stateKey, stripPrefix, ignore, json]),
+            OptionGroup("How", [stateKey, WeightOptions.stripPrefix, ignore, .json]),
         ],
         examples: [
             .init("shape-diff model.pth --model mobilenet_v2", "Will it load into that model?"),
@@ -39,14 +34,12 @@ enum DifferenceCommand {
         let comparison = try CheckpointComparison(
             DifferenceOptions(
                 checkpoint: arguments.positionals[0], reference: reference,
-                selection: StateDictSelection(
-                    stateKey: arguments.value(of: stateKey),
-                    prefix: arguments.value(of: stripPrefix).map { WrapperPrefix($0) }),
+                selection: WeightOptions.selection(arguments),
                 ignored: arguments.values(of: ignore).map(Glob.init)))
         keepUntilExit(comparison)
         if let warning = comparison.safetyWarning { console.report(warning) }
         for note in comparison.notes { console.report("note: \(note)") }
-        try console.write(arguments.has(json) ? comparison.json.text : comparison.text(console.palette))
+        try console.write(arguments.has(.json) ? comparison.json.text : comparison.text(console.palette))
         return comparison.isEmpty ? .success : .finding
     }
 }

@@ -1,4 +1,3 @@
-import CheckpointIO
 import CommandLineKit
 import Verification
 import Workbench
@@ -15,13 +14,6 @@ enum VerifyCommand {
     static let tolerance = Option(
         "tolerance", .required("X"),
         help: "The largest absolute difference that passes, in place of what the measured noise floor gives.")
-    static let stateKey = Option(
-        "state-key", .required("KEY"),
-        help: "The dictionary of CKPT with the weights, as a dotted path. Without it: state_dict or a usual one.")
-    static let stripPrefix = Option(
-        "strip-prefix", .required("PREFIX|auto"),
-        help: "Take what a wrapper put there off the keys of CKPT: module., _orig_mod. … auto finds out which.")
-    static let json = Option("json", help: "Print the report as JSON.")
     static let junit = Option("junit", .required("OUT"), help: "Write the report as JUnit XML, too.")
 
     static let command = Command(
@@ -29,9 +21,9 @@ enum VerifyCommand {
         summary: "runs a checkpoint's model and says whether it computes what the original computed.",
         positionals: [.init("CKPT", help: "The checkpoint with the weights.")],
         groups: [
-            OptionGroup("What to run and to compare with", ModelOptions.all + [golden, stateKey, stripPrefix]),
+            OptionGroup("What to run and to compare with", ModelOptions.all + [golden] + WeightOptions.all),
             OptionGroup("How to judge", [precision, tolerance, layers]),
-            OptionGroup("Reports", [json, junit]),
+            OptionGroup("Reports", [.json, junit]),
         ],
         examples: [
             .init(
@@ -57,16 +49,14 @@ enum VerifyCommand {
         let verification = try ModelVerification.run(
             ModelVerification.Options(
                 checkpoint: arguments.positionals[0], golden: golden, model: model,
-                selection: StateDictSelection(
-                    stateKey: arguments.value(of: stateKey),
-                    prefix: arguments.value(of: stripPrefix).map { WrapperPrefix($0) }),
+                selection: WeightOptions.selection(arguments),
                 judgement: Verifier.Options(
                     precision: precision, tolerance: try arguments.magnitude(of: tolerance),
                     comparesLayers: arguments.has(layers))))
         if let warning = verification.safetyWarning { console.report(warning) }
         for note in verification.notes { console.report("note: \(note)") }
         if let path = arguments.value(of: junit) { try verification.writeJUnit(to: path) }
-        try console.write(arguments.has(json) ? verification.json.text : verification.text(console.palette))
+        try console.write(arguments.has(.json) ? verification.json.text : verification.text(console.palette))
         return verification.report.passed ? .success : .finding
     }
 }

@@ -42,7 +42,8 @@ import Testing
     /// Every way that a tool reads a checkpoint: `BAD` is the file, `GOOD` another one, `DIR` an empty folder.
     static let readers = [
         "ckpt-tree BAD", "ckpt-tree BAD --json", "convert BAD DIR/out.pth", "convert --rules vgg BAD DIR/out.pth",
-        "convert --rules vgg --against BAD GOOD DIR/out.pth", "publish BAD DIR/out",
+        "convert --rules vgg --against BAD GOOD DIR/out.pth",
+        "evaluate BAD --model vgg16 --data DIR --out DIR/out.json", "publish BAD DIR/out",
         "reparameterize --model repvgg-A0 BAD DIR/out.pth", "shape-diff BAD --model vgg16",
         "shape-diff GOOD --against BAD", "verify BAD --model vgg16 --golden GOOD",
         "verify GOOD --model vgg16 --golden BAD",
@@ -119,7 +120,8 @@ import Testing
 
     @Test(
         "a config that cannot be read is one line with file, line and column",
-        arguments: configs, configReaders + ["print-config BAD"])
+        arguments: configs,
+        configReaders + ["print-config BAD", "preprocess BAD GOOD --out DIR/x.npy", "evaluate BAD GOOD --data DIR"])
     func unreadableConfig(config: (text: [UInt8], words: String), line: String) throws {
         try expectError(config, line)
     }
@@ -139,9 +141,14 @@ import Testing
     }
 
     @Test("no tool is left out")
-    func tools() {
-        let lines = Self.readers + Self.configReaders + ["ckpt-scan", "preprocess", "print-config"]
+    func tools() throws {
+        let lines = Self.readers + Self.configReaders + ["ckpt-scan", "metafile", "preprocess", "print-config"]
         #expect(Set(lines.map { String($0.prefix { $0 != " " }) }) == Set(ToolRun.tools))
+        let sources = URL(fileURLWithPath: fixture("../Sources"))
+        let folders = try FileManager.default.contentsOfDirectory(atPath: sources.path).filter {
+            FileManager.default.fileExists(atPath: sources.path + "/\($0)/main.swift") && !$0.hasPrefix("bench-")
+        }
+        #expect(folders.sorted() == ToolRun.tools)
     }
 
     @Test("an unknown option is an error that names it, of every tool", arguments: ToolRun.tools)
@@ -173,7 +180,18 @@ import Testing
         ("convert base=IN DIR/out.pth", "cannot open 'base="),
         ("convert --rules merge_lora base=IN x=IN DIR/out.pth", "the rules read base, lora"),
         ("convert --rules vgg --state-key nowhere IN DIR/out.pth", "nowhere"),
+        ("convert --suggest --strip-prefix auto --model vgg16 IN", "not --strip-prefix"),
+        ("evaluate IN --model vgg16", "--data FOLDER is missing"),
+        ("evaluate IN --data DIR", "--model NAME or CONFIG.py is missing"),
+        ("evaluate some.py --data DIR", "CKPT is missing"),
+        ("evaluate IN --model vgg16 --data DIR --out DIR/out.txt", "name a .json file"),
+        ("metafile", "check|fill|new|index is missing"),
+        ("metafile chck DIR", "unknown command 'chck', did you mean 'check'?"),
+        ("metafile check DIR --skip nothing", "--skip must be one of metadata, "),
+        ("metafile fill DIR/none.yml", "No such file or directory"),
+        ("metafile index DIR", "no folder below its 'configs' has a metafile.yml"),
         ("shape-diff IN --model resnet5O", "resnet50"),
+        ("shape-diff IN --cfg-options a=1", "--cfg-options needs a config"),
         ("verify IN --model nothing-like-it --golden IN", "nothing-like-it"),
         ("verify IN --model vgg16 --golden IN --junit DIR/no/report.xml", "golden"),
         ("ckpt-tree IN --depth x", "--depth needs a whole number"),

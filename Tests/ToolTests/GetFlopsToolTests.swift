@@ -74,6 +74,16 @@ import Testing
         #expect(try folder.names == ["tiny.py"])
     }
 
+    @Test("the environment fills a config's templates, as in print-config")
+    func environment() throws {
+        let folder = try TemporaryFolder()
+        let text = Self.swin.replacingOccurrences(of: "'tiny'", with: "'{{$SWIN_ARCH:tiny}}'")
+        let path = try folder.write("swin.py", Data(text.utf8))
+        let fact = try #require(Self.facts["swin-small_16xb64_in1k"])
+        let run = try ToolRun("get-flops", [path, "--json"], environment: ["SWIN_ARCH": "small"])
+        #expect(try run.json()["parameters"] as? Int == fact.parameters)
+    }
+
     @Test("one number is a square, two are height and width")
     func shape() throws {
         func shape(_ words: [String]) throws -> [Int]? {

@@ -100,4 +100,14 @@ import Testing
                 "Import:\n  # first\n  - configs/vgg/metafile.yml\n  - configs/arcface/metafile.yml\n"))
         #expect(try MetafileIndexing.run(.init(root: fixture.path)).isRight)
     }
+
+    @Test("an index with Windows line ends keeps them when it is brought up to date")
+    func lineEnds() throws {
+        let fixture = try MetafileFixture.small("  - Name: a_8xb32_in1k\n")
+        try fixture.write("model-index.yml", Array("Import:\r\n  # all\r\n  - configs/none/metafile.yml\r\n".utf8))
+        _ = try MetafileIndexing.run(.init(root: fixture.path, updates: true))
+        #expect(
+            try fixture.folder.contents("model-index.yml")
+                == Array("Import:\r\n  # all\r\n  - configs/a/metafile.yml\r\n".utf8))
+    }
 }

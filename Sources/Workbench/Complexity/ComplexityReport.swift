@@ -48,12 +48,6 @@ public struct ComplexityReport: Sendable {
     init(
         of definition: ModelDefinition, size: (height: Int, width: Int)?, countsFusedAttention: Bool
     ) throws {
-        let channels = definition.inputChannels
-        func features(_ height: Int, _ width: Int) throws(GraphError) -> Graph {
-            try definition.graph(
-                input: [1, channels, height, width],
-                endingAt: definition.architecture.necks.isEmpty ? "backbone" : "neck")
-        }
         let graph: Graph
         if let size {
             graph = try definition.featureGraph(height: size.height, width: size.width)

@@ -3,6 +3,7 @@ import CommandLineKit
 import Dispatch
 import JSON
 import KeyRules
+import ModelZoo
 import Synchronization
 import TensorCore
 
@@ -45,7 +46,9 @@ public struct CheckpointComparison: Sendable {
 
     /// - Throws: `CheckpointError`, `ModelZooError`; where neither side opens, what is wrong with the reference.
     public init(_ options: DifferenceOptions) throws {
-        let expecting = Mutex<Result<(model: PlanRequest.Model, checkpoint: Checkpoint?), any Error>?>(nil)
+        let expecting = Mutex<
+            Result<(model: PlanRequest.Model, definition: ModelDefinition?, checkpoint: Checkpoint?), any Error>?
+        >(nil)
         let finding = Mutex<Result<(checkpoint: Checkpoint, selected: StateDictSelection.Selected), any Error>?>(nil)
         DispatchQueue.concurrentPerform(iterations: 2) { side in
             HeapPages.enlargeForThread()
@@ -60,12 +63,12 @@ public struct CheckpointComparison: Sendable {
                 finding.withLock { $0 = result }
             }
         }
-        guard let (model, other) = try expecting.withLock({ try $0?.get() }),
+        guard let (model, definition, other) = try expecting.withLock({ try $0?.get() }),
             let (checkpoint, selected) = try finding.withLock({ try $0?.get() })
         else { preconditionFailure("a side was not opened") }
         file = options.checkpoint
         let tensors = selected.stateDict.tensors.map(\.signature)
-        let adapted = try options.reference.adapted(to: tensors)
+        let adapted = try options.reference.adapted(definition, to: tensors)
         reference = model.name
         checkpoints = [checkpoint] + (other.map { [$0] } ?? [])
         safetyWarning = checkpoint.safetyWarning

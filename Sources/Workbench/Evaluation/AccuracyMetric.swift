@@ -76,8 +76,8 @@ struct AccuracyMetric {
     }
 
     func notes(classes: Int) -> [String] {
-        strangers == 0
-            ? []
-            : ["\(countText(strangers, "image")) has a label outside 0 to \(classes - 1), which no prediction equals"]
+        guard strangers > 0 else { return [] }
+        let labels = strangers == 1 ? "has a label" : "have labels"
+        return ["\(countText(strangers, "image")) \(labels) outside 0 to \(classes - 1), which no prediction equals"]
     }
 }

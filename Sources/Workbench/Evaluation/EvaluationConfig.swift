@@ -19,9 +19,7 @@ struct EvaluationConfig {
     init(_ source: ModelSource) throws {
         switch source.origin {
         case .config(let path):
-            var options = ModelConfig.Options()
-            options.overrides = source.configOptions
-            let config = try ModelConfig.load(path, options)
+            let config = try ModelConfig.load(path, .process(overrides: source.configOptions))
             guard let steps = config.testPipeline, case .dictionary(let loader)? = config.values["test_dataloader"],
                 case .dictionary(let dictionary)? = loader["dataset"]
             else {
@@ -60,10 +58,8 @@ struct EvaluationConfig {
 
     /// - Throws: `PipelineError`, `WorkbenchError`.
     func pipeline(pillow: Int) throws -> TestPipeline {
-        guard let release = PillowRelease(rawValue: pillow) else {
-            throw WorkbenchError.environment("no release \(pillow) of Pillow is known; 11, 12 and 13 are")
-        }
-        return try TestPipeline(steps: steps, preprocessor: preprocessor, options: .init(pillow: release))
+        try TestPipeline(
+            steps: steps, preprocessor: preprocessor, options: .init(pillow: PillowRelease(number: pillow)))
     }
 
     /// How many classes a folder of classes must have; nil where anything goes.

@@ -25,7 +25,7 @@ extension PipelineSource {
     func config() throws -> PipelineConfig {
         switch self {
         case .config(let path):
-            let config = try ModelConfig.load(path)
+            let config = try ModelConfig.load(path, .process())
             guard let steps = config.testPipeline else {
                 throw WorkbenchError.noTestPipeline(
                     config: path, reason: "it has no test_dataloader with a dataset that has a pipeline")
@@ -73,5 +73,15 @@ extension ModelConfig {
         }
         if case .dictionary(let common)? = values["data_preprocessor"] { return common }
         return nil
+    }
+}
+
+extension PillowRelease {
+    /// - Throws: `WorkbenchError.environment` for a release that is not known.
+    init(number: Int) throws(WorkbenchError) {
+        guard let release = PillowRelease(rawValue: number) else {
+            throw .environment("no release \(number) of Pillow is known; 11, 12 and 13 are")
+        }
+        self = release
     }
 }

@@ -39,11 +39,9 @@ public enum Preprocessing {
     static func run(
         _ options: Options, _ config: PipelineConfig, progress: (_ done: Int) -> Void = { _ in }
     ) throws -> PreprocessingReport {
-        guard let pillow = PillowRelease(rawValue: options.pillow) else {
-            throw WorkbenchError.environment("no release \(options.pillow) of Pillow is known; 11, 12 and 13 are")
-        }
         let pipeline = try TestPipeline(
-            steps: config.steps, preprocessor: config.preprocessor, options: .init(pillow: pillow))
+            steps: config.steps, preprocessor: config.preprocessor,
+            options: .init(pillow: PillowRelease(number: options.pillow)))
         let output = try options.output.map { try TensorOutput(path: $0, images: options.images) }
         let folder = try options.stepsFolder.map { try StepFolder(path: $0, images: options.images) }
         var images: [PreprocessingReport.Image] = []
@@ -61,7 +59,7 @@ public enum Preprocessing {
             progress(images.count)
         }
         var report = PreprocessingReport(images: images, notes: config.notes + pipeline.notes, pillow: options.pillow)
-        if let output, report.refusedCount == 0 {
+        if let output, report.refusals.isEmpty {
             report.output = try output.write(tensors, names: options.images)
         }
         return report
@@ -126,16 +124,8 @@ public struct PreprocessingReport: Sendable {
     /// nil if none was asked for, or an image was refused.
     public internal(set) var output: Output?
 
-    init(images: [Image], notes: [String], pillow: Int) {
-        self.images = images
-        self.notes = notes
-        self.pillow = pillow
-    }
-
     /// Why images were refused.
     public var refusals: [String] {
         images.compactMap { if case .refused(let reason) = $0.outcome { reason } else { nil } }
     }
-
-    var refusedCount: Int { refusals.count }
 }

@@ -15,7 +15,8 @@ struct StepFolder {
     private let path: String
     /// The beginnings of the names, by image.
     private let names: [String]
-    private let images: [String]
+    /// What is not written to.
+    private let images: Set<FileIdentity>
 
     /// Makes the folder if there is none.
     /// - Throws: `WorkbenchError.unsupportedOutput`.
@@ -28,7 +29,7 @@ struct StepFolder {
                 path: path, reason: "this folder cannot be made: \(String(cString: strerror(errno)))")
         }
         self.path = path
-        self.images = images
+        self.images = Set(images.compactMap { FileIdentity($0) })
         var uses: [String: Int] = [:]
         names = images.map { image in
             let name = image.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? "image"
@@ -51,7 +52,7 @@ struct StepFolder {
         }
         let step = array.step.split(separator: ":").joined(separator: "-")
         let target = "\(path)/\(names[image]).\(step).png"
-        guard !images.contains(where: { isSameFile($0, target) }) else {
+        if let identity = FileIdentity(target), images.contains(identity) {
             throw WorkbenchError.unsupportedOutput(
                 path: target, reason: "it is one of the images, which are not written to")
         }

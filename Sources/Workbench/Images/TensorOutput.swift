@@ -2,14 +2,6 @@ import ByteIO
 import CheckpointIO
 import ImagePipeline
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A file for the tensor of images, `input`: float32 `[images, channels, height, width]`.
 struct TensorOutput {
     private enum Format {
@@ -32,7 +24,7 @@ struct TensorOutput {
             throw .unsupportedOutput(
                 path: path, reason: "the format follows from .pth, .safetensors or .npy at its end")
         }
-        guard !images.contains(where: { isSameFile($0, path) }) else {
+        if let target = FileIdentity(path), images.contains(where: { FileIdentity($0) == target }) {
             throw .unsupportedOutput(path: path, reason: "it is one of the images, which are not written to")
         }
         self.path = path
@@ -97,11 +89,4 @@ struct TensorOutput {
         text += String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
         return withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian, Array.init) + Array(text.utf8)
     }
-}
-
-/// Whether both paths lead to one file that is there.
-func isSameFile(_ left: String, _ right: String) -> Bool {
-    var (first, second) = (stat(), stat())
-    return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_dev == second.st_dev
-        && first.st_ino == second.st_ino
 }

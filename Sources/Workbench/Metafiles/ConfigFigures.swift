@@ -47,11 +47,10 @@ struct ConfigFigures: Sendable {
     init(path: String) {
         var model: ConfigDictionary?
         do {
-            let options = ModelConfig.Options.process()
-            let config = try ModelConfig.load(path, options)
+            let config = try ModelConfig.load(path, .process())
             if case .dictionary(let loaded)? = config.values["model"] { model = loaded }
             if let mixed = Self.mixedStyle(of: config) { throw WorkbenchError.config(path: path, reason: mixed) }
-            outcome = .counted(try CountedModel(ModelDefinition(configAt: path)))
+            outcome = .counted(try CountedModel(ModelDefinition(config)))
         } catch let error as ArgumentError {
             outcome = error.isNotBuiltIn ? .notBuiltIn("\(error)") : .failed("\(error)")
         } catch {
@@ -74,12 +73,10 @@ extension ConfigFigures {
     /// Why mmengine refuses a config that is read here without trouble: an old-style file inherits from one that imports
     /// from a package, which mmengine takes for the new style. nil where that is not so.
     private static func mixedStyle(of config: ModelConfig) -> String? {
-        let files = config.files.map { file in
-            let text = (try? DiskFiles().contents(of: file, limit: ConfigLimits().sourceBytes)).flatMap(\.self)
-            return (file, text.flatMap { try? PythonParser.statements(of: $0) } ?? [])
-        }
-        guard files.count > 1, let own = files.last, inherits(own.1) else { return nil }
-        for (file, statements) in files.dropLast() where !inherits(statements) {
+        guard config.files.count > 1, let own = config.files.last, inherits(statements(of: own)) else { return nil }
+        for file in config.files.dropLast() {
+            let statements = statements(of: file)
+            guard !inherits(statements) else { continue }
             for case .importNames(let names) in statements.map(\.form) {
                 guard let package = names.module?.split(separator: ".").first.map(String.init),
                     ["mmpretrain", "mmengine", "mmcv", "mmdet", "torch", "numpy"].contains(package)
@@ -90,6 +87,12 @@ extension ConfigFigures {
             }
         }
         return nil
+    }
+
+    /// None of a file that cannot be read.
+    private static func statements(of file: String) -> [PythonStatement] {
+        guard let text = try? DiskFiles().contents(of: file, limit: ConfigLimits().sourceBytes) else { return [] }
+        return (try? PythonParser.statements(of: text)) ?? []
     }
 
     private static func inherits(_ statements: [PythonStatement]) -> Bool {
@@ -120,9 +123,8 @@ private struct ModelStatements: ConfigFiles {
     let path: String
 
     func contents(of path: String, limit: Int) throws -> [UInt8]? {
-        guard let text = try DiskFiles().contents(of: path, limit: limit), path == self.path else {
-            return try DiskFiles().contents(of: path, limit: limit)
-        }
+        guard let text = try DiskFiles().contents(of: path, limit: limit) else { return nil }
+        guard path == self.path else { return text }
         let statements = try PythonParser.statements(of: text)
         var kept: [UInt8] = []
         for (index, statement) in statements.enumerated() {
@@ -162,6 +164,9 @@ struct CountedModel: Sendable {
         let products = graph.cost(countingAttention: false).total.flops
         return fused == products ? [fused] : [fused, products]
     }
+
+    /// Those with the products inside of fused attention, or without them.
+    func flops(countingAttention countsProducts: Bool) -> Int { flops[countsProducts ? 0 : flops.count - 1] }
 
     /// The same in the form that the model is deployed in; nil where there is no other form.
     var deployed: CountedModel? {

@@ -166,20 +166,16 @@ struct FigureCheck {
             else { continue }
             let file = tail.prefix { $0 != "#" && $0 != "?" && $0 != "/" }
             guard file.hasSuffix(".py") else { continue }
-            let stem = Self.folded(String(file.dropLast(3)))
+            let stem = MetafileNames.folded(String(file.dropLast(3)))
             let types = metafile.models.compactMap { figures(of: $0)?.backboneType }
             let names =
                 types + [collection.name ?? "", metafile.path] + metafile.models.compactMap { $0["Config"]?.string }
-            guard !types.isEmpty, !stem.isEmpty, !names.contains(where: { Self.folded($0).contains(stem) }) else {
-                continue
-            }
+            guard !types.isEmpty, !stem.isEmpty,
+                !names.contains(where: { MetafileNames.folded($0).contains(stem) })
+            else { continue }
             let backbones = Set(types).sorted().joined(separator: ", ")
             list.add(.codeURL, .warning, node, "Code.URL names \(file), and the models' backbone is \(backbones)")
         }
-    }
-
-    private static func folded(_ name: String) -> String {
-        String(name.lowercased().filter { $0.isLetter || $0.isNumber })
     }
 }
 

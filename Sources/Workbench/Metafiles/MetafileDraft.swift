@@ -6,7 +6,7 @@ import YAML
 /// is null.
 public enum MetafileDraft {
     public struct Options: Sendable {
-        /// Configs of one collection.
+        /// Configs of one collection, one at least.
         public var configs: [String]
         /// The metafile that is written. It must not exist yet.
         public var output: String
@@ -63,7 +63,7 @@ public enum MetafileDraft {
             var model = Model(name: name(stem, isConverted: options.origin != nil), config: relative)
             switch figure.outcome {
             case .counted(let counted):
-                model.flops = options.countsFusedAttention ? counted.flops[0] : counted.flops[counted.flops.count - 1]
+                model.flops = counted.flops(countingAttention: options.countsFusedAttention)
                 model.parameters = counted.parameters
             case .notBuiltIn(let reason):
                 notes.append("\(model.name): FLOPs and Parameters cannot be counted: \(reason)")

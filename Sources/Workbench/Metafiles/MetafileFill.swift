@@ -151,7 +151,7 @@ private struct MetafileFiller {
             if !missing.isEmpty { notes.append("\(missingText) cannot be counted: \(reason)") }
             return
         }
-        let flops = options.countsFusedAttention ? counted.flops[0] : counted.flops[counted.flops.count - 1]
+        let flops = counted.flops(countingAttention: options.countsFusedAttention)
         let values = [("FLOPs", flops), ("Parameters", counted.parameters)].filter { key, value in
             if missing.contains(key) { return true }
             let stated = model.item("Metadata")?[key]?.int
@@ -217,6 +217,8 @@ private struct MetafileFiller {
                 for (key, value) in values where converted.present(key) == nil {
                     if editor.set(key, to: value, in: converted.node, after: key == "Code" ? ["Weights"] : []) {
                         fields.append("Converted From.\(key)")
+                    } else {
+                        notes.append("\(name): Converted From.\(key) cannot be set without a change of more")
                     }
                 }
             } else {

@@ -81,20 +81,19 @@ public enum MetafileIndexing {
         if options.updates, !missing.isEmpty || !stale.isEmpty {
             // Lines, so that comments and order stay.
             let gone = Set(stale.map(\.mark.line))
-            var lines: [String] = []
-            for (number, text) in String(decoding: index.text, as: UTF8.self).split(
-                separator: "\n", omittingEmptySubsequences: false
-            ).enumerated() where !gone.contains(number + 1) { lines.append(String(text)) }
-            guard let last = nodes.last, index.root?.entries?.count == 1, last.start.column > 2,
-                !nodes.contains(where: \.isFlow),
+            var lines = index.text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+                .filter { !gone.contains($0.offset + 1) }.map { String(decoding: $0.element, as: UTF8.self) }
+            guard let last = nodes.last, index.root?.entries?.count == 1, index.root?.entries?[0].value.elements != nil,
+                last.start.column > 2, !nodes.contains(where: \.isFlow),
                 Set(nodes.map(\.mark.line)).count == nodes.count
             else {
                 throw WorkbenchError.metafile(
                     path: path, reason: "it is not a plain list of paths, a line each: change it by hand")
             }
-            while lines.last == "" { lines.removeLast() }
+            let end = lines.first?.hasSuffix("\r") == true ? "\r" : ""
+            while lines.last == "" || lines.last == "\r" { lines.removeLast() }
             let indent = String(repeating: " ", count: last.start.column - 3)
-            lines += missing.map { indent + "- " + YAMLScalar.source(of: $0) }
+            lines += missing.map { indent + "- " + YAMLScalar.source(of: $0) + end }
             try write(lines.joined(separator: "\n") + "\n", to: path)
         }
         let action: Report.Action = options.updates ? .updated : .checked

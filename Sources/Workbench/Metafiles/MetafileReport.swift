@@ -65,37 +65,12 @@ extension MetafileCheck.Report {
         return result
     }
 
-    /// The findings as a SARIF 2.1.0 log with one run (OASIS, sarif-v2.1.0), for code scanning services.
+    /// The findings as a SARIF log, for code scanning services.
     public var sarif: JSONValue {
         let rules = MetafileFinding.Rule.allCases
-        return [
-            "version": "2.1.0",
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "runs": .array([
-                [
-                    "tool": [
-                        "driver": [
-                            "name": "metafile", "version": .string(workbenchVersion),
-                            "rules": .array(
-                                rules.map {
-                                    [
-                                        "id": .string($0.rawValue), "shortDescription": ["text": .string($0.summary)],
-                                    ]
-                                }),
-                        ]
-                    ],
-                    "columnKind": "unicodeCodePoints",
-                    "invocations": .array([
-                        [
-                            "executionSuccessful": .bool(failures.isEmpty),
-                            "toolExecutionNotifications": .array(
-                                failures.map { ["level": "error", "message": ["text": .string($0)]] }),
-                        ]
-                    ]),
-                    "results": .array(findings.map { $0.sarif(ruleIndex: rules.firstIndex(of: $0.rule) ?? 0) }),
-                ]
-            ]),
-        ]
+        return SARIFLog.log(
+            tool: "metafile", rules: rules.map { ($0.rawValue, $0.summary) }, failures: failures,
+            results: findings.map { $0.sarif(ruleIndex: rules.firstIndex(of: $0.rule) ?? 0) })
     }
 }
 

@@ -66,13 +66,6 @@ struct MetafileRoot: Sendable, Hashable {
         return "/" + parts.joined(separator: "/")
     }
 
-    /// Whether two paths lead to one file.
-    static func isSameFile(_ path: String, _ other: String) -> Bool {
-        var (first, second) = (stat(), stat())
-        return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
-            && first.st_ino == second.st_ino
-    }
-
     /// `S_IFREG`, `S_IFDIR` …; nil where nothing is.
     static func kind(of path: String) -> mode_t? {
         var status = stat()

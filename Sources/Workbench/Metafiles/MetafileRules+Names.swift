@@ -92,7 +92,8 @@ struct MetafileNames {
     private static let published: Set<String> = Set(
         ModelIndex.names.flatMap { ModelIndex.entry(named: $0)?.facts?.results.map(\.dataset) ?? [] })
 
-    private static func folded(_ name: String) -> String {
+    /// The letters and digits in lower case.
+    static func folded(_ name: String) -> String {
         String(name.lowercased().filter { $0.isLetter || $0.isNumber })
     }
 }

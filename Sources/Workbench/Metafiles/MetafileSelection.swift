@@ -26,7 +26,7 @@ struct MetafileSelection {
 
     private let fixedRoot: MetafileRoot?
     /// The files that each root's index names.
-    private var imports: [MetafileRoot: [String]?] = [:]
+    private var imports: [MetafileRoot: Set<FileIdentity>?] = [:]
 
     /// - Parameter root: the folder that paths in metafiles start from; nil: looked for.
     init(_ paths: [String], root: String?) {
@@ -42,7 +42,7 @@ struct MetafileSelection {
         if let imports = metafile.imports { return enter(index: metafile, imports) }
         let paths = (metafile.models.map { $0["Config"]?.string } + metafile.collections.map { $0["README"]?.string })
         let root = fixedRoot ?? MetafileRoot(above: path, naming: paths.compactMap(\.self))
-        let imported = imported(root).map { $0.contains { MetafileRoot.isSameFile($0, path) } }
+        let imported = imported(root).map { files in FileIdentity(path).map { files.contains($0) } ?? false }
         files.append(File(metafile: metafile, root: root, isImported: imported))
     }
 
@@ -93,15 +93,16 @@ struct MetafileSelection {
     }
 
     /// The files that the index of a root names; nil where there is no index, or none that can be read.
-    private mutating func imported(_ root: MetafileRoot) -> [String]? {
+    private mutating func imported(_ root: MetafileRoot) -> Set<FileIdentity>? {
         if let known = imports[root] { return known }
-        var paths: [String]?
+        var files: Set<FileIdentity>?
         if root.file(MetafileRoot.indexName) != nil, let index = read(root.indexPath), let nodes = index.imports {
-            paths = nodes.compactMap(\.string).filter(MetafileRoot.isInside)
-                .flatMap { (try? root.expanded($0)) ?? [] }.map { root.path + "/" + $0 }
+            let paths = nodes.compactMap(\.string).filter(MetafileRoot.isInside)
+                .flatMap { (try? root.expanded($0)) ?? [] }
+            files = Set(paths.compactMap { FileIdentity(root.path + "/" + $0) })
         }
-        imports[root] = .some(paths)
-        return paths
+        imports[root] = .some(files)
+        return files
     }
 
     private mutating func read(_ path: String) -> Metafile? {

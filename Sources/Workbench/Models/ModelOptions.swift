@@ -1,3 +1,4 @@
+import CheckpointIO
 import CommandLineKit
 
 /// The options by which the tools name a model.
@@ -22,5 +23,24 @@ public enum ModelOptions {
             model: arguments.value(of: model), config: path ?? arguments.value(of: config),
             classes: try arguments.integer(of: classes, atLeast: 1),
             configOptions: arguments.values(of: configOptions))
+    }
+}
+
+/// The options by which the tools that run a model name its weights.
+public enum WeightOptions {
+    public static let stateKey = Option(
+        "state-key", .required("KEY"),
+        help: "The dictionary of CKPT with the weights, as a dotted path. Without it: state_dict or a usual one.")
+    public static let stripPrefix = Option(
+        "strip-prefix", .required("PREFIX|auto"),
+        help: "Take what a wrapper put there off the keys of CKPT: module., _orig_mod. … auto finds out which.")
+
+    public static let all = [stateKey, stripPrefix]
+
+    /// What the command line says, also by options of these names that have a help text of their own.
+    public static func selection(_ arguments: Arguments) -> StateDictSelection {
+        StateDictSelection(
+            stateKey: arguments.value(of: stateKey),
+            prefix: arguments.value(of: stripPrefix).map { WrapperPrefix($0) })
     }
 }

@@ -22,10 +22,11 @@ public enum ModelReference: Sendable, Equatable {
 
     /// The model with the numbers of classes and input channels of a checkpoint under its keys; nil where it has no
     /// others than its own, and for a checkpoint.
+    /// - Parameter definition: as `opened()` gives it.
     /// - Throws: `ModelZooError.disagreement` where two tensors state different numbers.
-    func adapted(to checkpoint: [TensorSignature]) throws -> AdaptedModel? {
-        guard case .model(let source) = self else { return nil }
-        let adapted = try source.definition(for: checkpoint)
+    func adapted(_ definition: ModelDefinition?, to checkpoint: [TensorSignature]) throws -> AdaptedModel? {
+        guard case .model(let source) = self, let definition else { return nil }
+        let adapted = try source.adapted(definition, to: checkpoint)
         return adapted.notes.isEmpty ? nil : adapted
     }
 
@@ -33,16 +34,17 @@ public enum ModelReference: Sendable, Equatable {
     /// - Throws: `CheckpointError`, `ModelZooError`, or what is wrong with a config.
     func stateDict() throws -> PlanRequest.Model { try opened().model }
 
-    /// The same, and the checkpoint that it is of.
-    func opened() throws -> (model: PlanRequest.Model, checkpoint: Checkpoint?) {
+    /// The same, and the model or the checkpoint that it is of.
+    func opened() throws -> (model: PlanRequest.Model, definition: ModelDefinition?, checkpoint: Checkpoint?) {
         switch self {
         case .model(let source):
             let definition = try source.definition()
-            return (PlanRequest.Model(name: definition.name, tensors: try definition.signatures), nil)
+            let model = PlanRequest.Model(name: definition.name, tensors: try definition.signatures)
+            return (model, definition, nil)
         case .checkpoint(let path):
             let checkpoint = try Checkpoint.open(path)
             let tensors = try checkpoint.stateDict().tensors.map { $0.signature }
-            return (PlanRequest.Model(name: path, tensors: tensors, isOfResult: true), checkpoint)
+            return (PlanRequest.Model(name: path, tensors: tensors, isOfResult: true), nil, checkpoint)
         }
     }
 }

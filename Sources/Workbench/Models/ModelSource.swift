@@ -30,15 +30,12 @@ public struct ModelSource: Sendable, Equatable {
     public init?(
         model: String?, config: String?, classes: Int? = nil, configOptions: [String] = []
     ) throws(UsageError) {
+        guard config != nil || configOptions.isEmpty else { throw .combination("--cfg-options needs a config") }
         switch (model, config) {
-        case (let name?, nil):
-            guard configOptions.isEmpty else { throw .combination("--cfg-options needs a config") }
-            self.init(.name(name), classes: classes)
+        case (let name?, nil): self.init(.name(name), classes: classes)
         case (nil, let path?): self.init(.config(path), classes: classes, configOptions: configOptions)
         case (nil, nil):
-            guard classes == nil, configOptions.isEmpty else {
-                throw .combination("--num-classes needs --model or --config")
-            }
+            guard classes == nil else { throw .combination("--num-classes needs --model or --config") }
             return nil
         case (_?, _?): throw .combination("--model and --config exclude each other")
         }
@@ -76,7 +73,11 @@ public struct ModelSource: Sendable, Equatable {
     /// - Parameter checkpoint: under the model's own keys.
     /// - Throws: as `definition()`; `ModelZooError.disagreement` where two tensors state different numbers.
     func definition(for checkpoint: [TensorSignature]) throws -> AdaptedModel {
-        let described = try definition()
+        try adapted(definition(), to: checkpoint)
+    }
+
+    /// The same from what `definition()` gave.
+    func adapted(_ described: ModelDefinition, to checkpoint: [TensorSignature]) throws -> AdaptedModel {
         guard case .name = origin else { return AdaptedModel(definition: described) }
         return try AdaptedModel(described, to: checkpoint, fixesClasses: classes != nil)
     }
@@ -122,10 +123,14 @@ extension ModelDefinition {
     /// - Parameter overrides: `KEY=VALUE`, as mmengine's `--cfg-options` has them.
     /// - Throws: what is wrong with the config, with its file and line.
     init(configAt path: String, overrides: [String] = []) throws {
-        var options = ModelConfig.Options()
-        options.overrides = overrides
-        let config = try ModelConfig.load(path, options).values
-        guard let entry = config.entry("model") else {
+        try self.init(ModelConfig.load(path, .process(overrides: overrides)))
+    }
+
+    /// The model that a loaded config describes.
+    /// - Throws: what is wrong with the config, with its file and line.
+    init(_ config: ModelConfig) throws {
+        let path = config.path
+        guard let entry = config.values.entry("model") else {
             throw WorkbenchError.config(path: path, reason: "it has no 'model'")
         }
         guard case .dictionary(let model) = entry.value else {
@@ -138,15 +143,7 @@ extension ModelDefinition {
         } catch {
             throw ArgumentError(error.path, error.problem, origin: error.origin ?? entry.origin)
         }
-        for key in ["data_preprocessor"] {
-            if case .dictionary(let preprocessor)? = model[key] ?? config[key] { dataPreprocessor = preprocessor }
-        }
-        // What runs is the data set's own pipeline; the name beside it may say otherwise.
-        if case .dictionary(let loader)? = config["test_dataloader"],
-            case .dictionary(let dataset)? = loader["dataset"],
-            case .list(let steps)? = dataset["pipeline"]
-        {
-            testPipeline = steps
-        }
+        dataPreprocessor = config.dataPreprocessor
+        testPipeline = config.testPipeline
     }
 }

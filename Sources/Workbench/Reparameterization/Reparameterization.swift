@@ -59,11 +59,12 @@ public struct Reparameterization: Sendable {
     /// Opens the checkpoint and checks that it is one of the training model.
     /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `FoldError`, `WorkbenchError`.
     public init(_ options: Options) throws {
-        _ = try Self.deployForm(of: options.model.definition())
+        let described = try options.model.definition()
+        _ = try Self.deployForm(of: described)
         checkpoint = try Checkpoint.open(options.input)
         safetyWarning = checkpoint.safetyWarning
         stateDict = try checkpoint.stateDict(at: options.stateKey)
-        let adapted = try options.model.definition(for: stateDict.tensors.map(\.signature))
+        let adapted = try options.model.adapted(described, to: stateDict.tensors.map(\.signature))
         modelNotes = adapted.notes
         let definition = adapted.definition
         let deployDefinition = try Self.deployForm(of: definition)

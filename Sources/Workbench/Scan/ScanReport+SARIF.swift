@@ -2,37 +2,15 @@ import JSON
 import PickleScan
 
 extension ScanReport {
-    /// The findings as a SARIF 2.1.0 log with one run (OASIS, sarif-v2.1.0), for code scanning services.
+    /// The findings as a SARIF log, for code scanning services.
     public var sarif: JSONValue {
-        [
-            "version": "2.1.0",
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "runs": .array([
-                [
-                    "tool": [
-                        "driver": [
-                            "name": "ckpt-scan", "version": .string(workbenchVersion),
-                            "rules": .array(Finding.Rule.allCases.map(\.sarif)),
-                        ]
-                    ],
-                    "columnKind": "unicodeCodePoints",
-                    "invocations": .array([Self.invocation(failures)]),
-                    "artifacts": .array(files.map { ["location": ["uri": .string(uriReference($0.path))]] }),
-                    "results": .array(
-                        files.enumerated().flatMap { index, file in
-                            file.scan.findings.map { $0.sarif(uri: uriReference(file.path), artifact: index) }
-                        }),
-                ]
-            ]),
-        ]
-    }
-
-    private static func invocation(_ failures: [String]) -> JSONValue {
-        [
-            "executionSuccessful": .bool(failures.isEmpty),
-            "toolExecutionNotifications": .array(
-                failures.map { ["level": "error", "message": ["text": .string($0)]] }),
-        ]
+        let artifacts: [JSONValue] = files.map { ["location": ["uri": .string(uriReference($0.path))]] }
+        return SARIFLog.log(
+            tool: "ckpt-scan", rules: Finding.Rule.allCases.map { ($0.rawValue, $0.summary) }, failures: failures,
+            artifacts: artifacts,
+            results: files.enumerated().flatMap { index, file in
+                file.scan.findings.map { $0.sarif(uri: uriReference(file.path), artifact: index) }
+            })
     }
 }
 
@@ -66,11 +44,7 @@ extension Finding {
 }
 
 extension Finding.Rule {
-    fileprivate var sarif: JSONValue {
-        ["id": .string(rawValue), "shortDescription": ["text": .string(summary)]]
-    }
-
-    private var summary: String {
+    fileprivate var summary: String {
         switch self {
         case .global: "A pickle names a class or function that is not known to be harmless."
         case .call: "A pickle calls what it computes itself."

@@ -1,4 +1,5 @@
 import ByteIO
+import Verification
 
 /// What a report says of a run that did not come to its end.
 public enum FailureReport {
@@ -11,32 +12,15 @@ public enum FailureReport {
     }
 
     static func junit(_ message: String, suite: String) -> String {
-        let name = escaped(suite)
+        let name = xmlEscaped(suite)
         return """
             <?xml version="1.0" encoding="UTF-8"?>
             <testsuites tests="1" failures="0" errors="1">
               <testsuite name="\(name)" tests="1" failures="0" errors="1">
-                <testcase name="run" classname="\(name)"><error message="\(escaped(message))"/></testcase>
+                <testcase name="run" classname="\(name)"><error message="\(xmlEscaped(message))"/></testcase>
               </testsuite>
             </testsuites>
 
             """
-    }
-
-    /// For an attribute of XML 1.0, which has no place for most controls.
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "\n", "\r", "\t": escaped += "&#\(scalar.value);"
-            case _ where scalar.value < 0x20 || (0xFFFE...0xFFFF).contains(scalar.value): escaped += "?"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
     }
 }

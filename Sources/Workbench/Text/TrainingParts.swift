@@ -82,7 +82,7 @@ public struct TrainingParts: Sendable {
         guard !candidates.isEmpty else { return }
         var underlined: [Key: Key] = [:]
         var joined: [Key: Key] = [:]
-        for key in keys {
+        for key in stateDict.tensors.map(\.key) {
             underlined[Key(String(key.text.map { $0 == "." ? "_" : $0 }))] = key
             joined[Key(key.text.filter { $0 != "." })] = key
         }
@@ -91,7 +91,9 @@ public struct TrainingParts: Sendable {
             let text = tensor.key.text
             if text.hasPrefix("ema_"), let key = underlined[Key(String(text.dropFirst(4)))] {
                 found[0].append((tensor.key, key, tensor.tensor))
-            } else if let key = joined[Key("model" + text.dropFirst("model_ema.".count))] {
+            } else if text.hasPrefix("model_ema."),
+                let key = joined[Key("model" + text.dropFirst("model_ema.".count))]
+            {
                 found[1].append((tensor.key, key, tensor.tensor))
             }
         }
@@ -156,28 +158,35 @@ public struct TrainingParts: Sendable {
         guard tensors.count > 1 || keys.count == 1 else { return false }
         if case .sequence = value {
             var expected = stateDict.tensors[...]
-            let matched = tensors.count { tensor in
+            let isOrdered = tensors.allSatisfy { tensor in
                 guard let index = expected.firstIndex(where: { $0.tensor.shape == tensor.tensor.shape }) else {
                     return false
                 }
                 expected = expected[(index + 1)...]
                 return true
             }
-            return matched == tensors.count && 2 * tensors.count >= keys.count
+            return isOrdered && 2 * tensors.count >= keys.count
         }
         let known = tensors.count { tensor in tensor.key.ends.contains { keys.contains($0) } }
-        return 2 * known > tensors.count && 4 * known >= keys.count
-            || keys.contains { key in tensors.contains { key.text.hasSuffix("." + $0.key.text) } }
-                && 2 * tensors.count >= keys.count
+        if 2 * known > tensors.count, 4 * known >= keys.count { return true }
+        guard 2 * tensors.count >= keys.count else { return false }
+        let own = Set(tensors.map(\.key))
+        return keys.contains { key in key.ends.dropFirst().contains { own.contains($0) } }
     }
 
-    /// The tensors by the keys of the state dict that theirs end in, or that end in theirs.
+    /// The tensors by the keys of the state dict that theirs end in, or that end in theirs; empty where that leaves one
+    /// open.
     private func replacements(_ tensors: [NamedTensor]) -> [Key: LazyTensor] {
         var shorter: [Key: Key] = [:]
-        for key in keys { for end in key.ends { shorter[end] = shorter[end] ?? key } }
+        var ambiguous: Set<Key> = []
+        for key in keys {
+            for end in key.ends where shorter.updateValue(key, forKey: end) != nil { ambiguous.insert(end) }
+        }
         var found: [Key: LazyTensor] = [:]
         for tensor in tensors {
-            let key = tensor.key.ends.first { keys.contains($0) } ?? shorter[tensor.key]
+            let key =
+                tensor.key.ends.first { keys.contains($0) }
+                ?? (ambiguous.contains(tensor.key) ? nil : shorter[tensor.key])
             if let key { found[key] = tensor.tensor }
         }
         return found.count == tensors.count ? found : [:]

@@ -27,7 +27,6 @@ enum UnifiedDiff {
             // A hunk goes on while the next change is near.
             while let next = steps[end...].firstIndex(where: { $0 != .keep }), next - end <= 2 * context {
                 end = next + 1
-                if end == steps.count { break }
             }
             let stop = min(steps.count, end + context)
             hunks += hunk(steps, start..<stop, places, before, after)

@@ -42,11 +42,11 @@ public struct ModelVerification: Sendable {
     ///   `EngineError`, or what is wrong with a config.
     public static func run(_ options: Options) throws -> ModelVerification {
         // A name that is not known is said before a large file is opened.
-        _ = try options.model.definition()
+        let described = try options.model.definition()
         let checkpoint = try Checkpoint.open(options.checkpoint)
         let selected = try options.selection.stateDict(of: checkpoint)
         let stateDict = selected.stateDict
-        let adapted = try options.model.definition(for: stateDict.tensors.map(\.signature))
+        let adapted = try options.model.adapted(described, to: stateDict.tensors.map(\.signature))
         let goldenFile = try Checkpoint.open(options.golden)
         do {
             let golden = try Golden(goldenFile)

@@ -1,0 +1,21 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What two paths have in common that lead to one file, through links or not.
+struct FileIdentity: Hashable, Sendable {
+    private let device: dev_t
+    private let node: ino_t
+
+    /// nil where nothing is.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        device = status.st_dev
+        node = status.st_ino
+    }
+}
