@@ -48,13 +48,20 @@ public struct NoiseFloor: Sendable, Equatable {
     static func measure(
         _ graph: Graph, _ parameters: any ParameterSource, input: DenseTensor<Float>, options: ExecutionPlan.Options
     ) throws -> Measurement {
-        let observation = try ExecutionPlan(graph: graph, parameters: parameters, options: options).observe(input)
+        // One plan at a time, all in the same memory.
+        let reserve = BufferReserve()
+        func observe(
+            _ input: DenseTensor<Float>, _ parameters: any ParameterSource
+        ) throws -> Observation<Float> {
+            try ExecutionPlan(graph: graph, parameters: parameters, options: options, reserve: reserve).observe(input)
+        }
+        let observation = try observe(input, parameters)
         var output = Accumulator()
         var modules = observation.modules.mapValues { _ in Accumulator() }
         for draw in 1...draws {
             let moved = DenseTensor(shape: input.shape, scalars: PerturbedParameters.moved(input.scalars, draw: draw))
             let perturbed = PerturbedParameters(base: parameters, draw: draw)
-            let other = try ExecutionPlan(graph: graph, parameters: perturbed, options: options).observe(moved)
+            let other = try observe(moved, perturbed)
             output.add(observation.output, other.output)
             for (path, tensor) in observation.modules {
                 if let moved = other.modules[path] { modules[path]?.add(tensor, moved) }

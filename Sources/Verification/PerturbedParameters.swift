@@ -1,5 +1,6 @@
 import Engine
 import ModelGraph
+import Synchronization
 
 /// Parameters of which each has moved to the next float32 above or below, as a hash of its place decides.
 ///
@@ -9,11 +10,18 @@ struct PerturbedParameters: ParameterSource {
     /// Which of the perturbations; each draw moves other parameters up.
     let draw: Int
 
+    private let scratch = Scratch()
+
+    init(base: any ParameterSource, draw: Int) {
+        self.base = base
+        self.draw = draw
+    }
+
     func withFloat32<Result>(
         _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
         try base.withFloat32(spec) { values in
-            try withUnsafeTemporaryAllocation(of: Float.self, capacity: values.count) { moved in
+            try scratch.with(values.count) { moved in
                 let seed = Self.seed(spec.key.text, draw)
                 nonisolated(unsafe) let values = values
                 moved.inParallel { part, first in
@@ -46,5 +54,24 @@ struct PerturbedParameters: ParameterSource {
         guard value != 0, value.isFinite else { return value }
         let isUp = splitmix64(seed &+ UInt64(position)) >> 63 == 1
         return Float(bitPattern: isUp ? value.bitPattern &+ 1 : value.bitPattern &- 1)
+    }
+}
+
+/// Memory that one parameter after the other is moved in, as large as the largest so far.
+private final class Scratch: Sendable {
+    private let floats = Mutex<[Float]>([])
+
+    func with<Result>(_ count: Int, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result) throws -> Result {
+        // Taken out, so that a parameter may be borrowed inside another.
+        var memory = floats.withLock { floats in
+            let taken = floats
+            floats = []
+            return taken
+        }
+        defer { floats.withLock { if $0.count < memory.count { $0 = memory } } }
+        if memory.count < count { memory = [Float](repeating: 0, count: count) }
+        return try memory.withUnsafeMutableBufferPointer { buffer in
+            try body(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+        }
     }
 }

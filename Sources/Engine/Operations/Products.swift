@@ -13,8 +13,9 @@ extension Operation.Linear: OperationImplementation {
         guard let weights = operands.weights[0].elements.baseAddress else { return }
         let (outputs, inner) = (operands.weights[0].shape[0], operands.weights[0].shape[1])
         let bias = operands.weights.count > 1 ? operands.weights[1].elements.baseAddress : nil
-        let product = ReferenceProduct(weights, columns: outputs, inner: inner, rowStride: inner)
         let rows = output.count / outputs
+        guard rows > 2 else { return evaluateRows(operands, weights, bias, into: &output) }
+        let product = ReferenceProduct(weights, columns: outputs, inner: inner, rowStride: inner)
         operands.withInput(&output) { source, target in
             nonisolated(unsafe) let (source, target, bias) = (source, target, bias)
             operands.pool.perform((rows + 15) / 16) { task in
@@ -28,6 +29,27 @@ extension Operation.Linear: OperationImplementation {
 }
 
 extension Operation.Linear {
+    /// The same of few rows, for which it does not pay to lay out the weights: the threads share the outputs.
+    private func evaluateRows(
+        _ operands: ReferenceOperands, _ weights: UnsafePointer<Double>, _ bias: UnsafePointer<Double>?,
+        into output: inout [Double]
+    ) {
+        let (outputs, inner) = (operands.weights[0].shape[0], operands.weights[0].shape[1])
+        let rows = output.count / outputs
+        let block = 64
+        operands.withInput(&output) { source, target in
+            nonisolated(unsafe) let (source, target, weights, bias) = (source, target, weights, bias)
+            operands.pool.perform((outputs + block - 1) / block) { task in
+                let first = task * block
+                for row in 0..<rows {
+                    ReferenceProduct.multiplyRow(
+                        source + row * inner, weights + first * inner, columns: min(block, outputs - first),
+                        inner: inner, bias: bias.map { $0 + first }, into: target + row * outputs + first)
+                }
+            }
+        }
+    }
+
     func absorbs(_ epilogue: Epilogue, after others: [Epilogue]) -> Bool {
         switch epilogue {
         // The channels of a batch norm are axis 1, which is the last one of a matrix only.

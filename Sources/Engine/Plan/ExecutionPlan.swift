@@ -47,7 +47,17 @@ public final class ExecutionPlan: Sendable {
     /// Reads all weights, folds and packs them.
     /// - Throws: `EngineError.unknownModule`, `.threads`, `.instructionSet`, `.parameterCount`, or what the
     ///   source throws.
-    public init(graph: Graph, parameters: any ParameterSource, options: Options = Options()) throws {
+    public convenience init(
+        graph: Graph, parameters: any ParameterSource, options: Options = Options()
+    ) throws {
+        try self.init(graph: graph, parameters: parameters, options: options, reserve: nil)
+    }
+
+    /// - Parameter reserve: the memory of plans that are gone.
+    /// - Throws: as the public one.
+    package init(
+        graph: Graph, parameters: any ParameterSource, options: Options, reserve: BufferReserve?
+    ) throws {
         if let threads = options.threads, threads < 1 { throw EngineError.threads(threads) }
         instructionSet = options.instructionSet ?? InstructionSet.available.first ?? .portable
         guard let kernels = instructionSet.kernels else { throw EngineError.instructionSet(instructionSet) }
@@ -58,7 +68,7 @@ public final class ExecutionPlan: Sendable {
         var rewritten = PlanGraph(graph, kept: Set(observed.values).union(graph.outputs))
         for rewrite in Rewrite.all { try rewrite.apply(&rewritten) }
         try rewritten.foldConstants(parameters: parameters, pool: pool)
-        let builder = try PlanBuilder(graph: rewritten, source: parameters, kernels: kernels, pool: pool)
+        let builder = try PlanBuilder(graph: rewritten, source: parameters, kernels: kernels, pool: pool, reserve: reserve)
         let program = Program(builder, poison: options.poisonsMemory ? .nan : 0)
         memory = Memory(arena: program.memory.arena.bytes + program.memory.scratch.bytes, weights: builder.packedBytes)
         self.program = Mutex(program)

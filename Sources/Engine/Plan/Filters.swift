@@ -1,19 +1,52 @@
 import ModelGraph
 import TensorCore
 
-/// The weights of a convolution or linear layer, with normalisation and channel scales folded in.
-struct Filters {
-    /// `[outputs, inputs / groups, taps]`, row-major.
-    var weights: [Float]
-    /// `[outputs]`
-    var bias: [Float]
-    let outputs, inputsPerGroup, groups: Int
-    let kernel: Extent2d
+/// How many weights a convolution or linear layer has: `[outputs, inputs / groups, kernel]`.
+struct FilterShape: Equatable {
+    var outputs, inputsPerGroup, groups: Int
+    var kernel: Extent2d
 
     var taps: Int { kernel.height * kernel.width }
+    /// Weights of one output.
+    var fan: Int { inputsPerGroup * taps }
+
+    /// One weight a channel.
+    static func eachChannel(_ channels: Int) -> FilterShape {
+        FilterShape(outputs: channels, inputsPerGroup: 1, groups: channels, kernel: .square(1))
+    }
 
     /// One filter a channel.
     func isDepthwise(inputs: Int) -> Bool { groups == inputs && outputs == inputs && inputsPerGroup == 1 && groups > 1 }
+}
+
+/// What normalisation and channel scales make of a layer's weights.
+struct FilterFold {
+    let shape: FilterShape
+    /// By output, in double precision, rounded once with the weight; nil where nothing scales.
+    let scale: [Double]?
+    /// `[outputs]`
+    let bias: [Float]
+
+    /// All weights, row-major.
+    func folded(_ source: UnsafeBufferPointer<Float>) -> [Float] {
+        guard let scale else { return Array(source) }
+        let fan = shape.fan
+        return [Float](unsafeUninitializedCapacity: source.count) { target, count in
+            for index in source.indices {
+                target.initializeElement(at: index, to: Float(Double(source[index]) * scale[index / fan]))
+            }
+            count = source.count
+        }
+    }
+}
+
+/// The weights of a convolution or linear layer, with normalisation and channel scales folded in.
+struct Filters {
+    let shape: FilterShape
+    /// `[outputs, inputs / groups, taps]`, row-major.
+    let weights: [Float]
+    /// `[outputs]`
+    let bias: [Float]
 }
 
 /// Per channel, y = scale · x + shift.
@@ -29,15 +62,9 @@ struct ChannelScale {
 }
 
 extension PlanBuilder {
-    /// The weights of a convolution or linear layer and of the epilogues that fold into them.
-    func filters(of step: FusedStep) throws -> Filters {
+    /// What folds into the weights of a convolution or linear layer.
+    private func filterFold(of step: FusedStep) throws -> FilterFold {
         let spec = graph.graph.parameters[step.weights[0]]
-        var kernel = Extent2d.square(1)
-        var groups = 1
-        if case .conv2d(let convolution) = step.operation {
-            kernel = Extent2d(height: spec.shape[2], width: spec.shape[3])
-            groups = convolution.geometry.groups
-        }
         var fold = ChannelScale(
             scale: [Double](repeating: 1, count: spec.shape[0]),
             shift: step.weights.count > 1
@@ -48,27 +75,52 @@ extension PlanBuilder {
             fold = fold.then(next)
             isScaled = true
         }
-        let weights: [Float]
-        if isScaled {
-            let fan = spec.count / max(1, spec.shape[0])
-            weights = try source.withFloat64(spec) { weights in
-                try check(spec, weights.count)
-                return [Float](unsafeUninitializedCapacity: weights.count) { target, count in
-                    for index in weights.indices {
-                        target.initializeElement(at: index, to: Float(weights[index] * fold.scale[index / fan]))
-                    }
-                    count = weights.count
-                }
-            }
-        } else {
-            weights = try source.withFloat32(spec) { weights in
-                try check(spec, weights.count)
-                return Array(weights)
-            }
+        return FilterFold(
+            shape: filterShape(of: step), scale: isScaled ? fold.scale : nil, bias: fold.shift.map { Float($0) })
+    }
+
+    /// The weights that a convolution or linear layer has.
+    func filterShape(of step: FusedStep) -> FilterShape {
+        let shape = graph.graph.parameters[step.weights[0]].shape
+        guard case .conv2d(let convolution) = step.operation else {
+            return FilterShape(outputs: shape[0], inputsPerGroup: shape[1], groups: 1, kernel: .square(1))
         }
-        return Filters(
-            weights: weights, bias: fold.shift.map { Float($0) }, outputs: spec.shape[0],
-            inputsPerGroup: spec.shape[1], groups: groups, kernel: kernel)
+        return FilterShape(
+            outputs: shape[0], inputsPerGroup: shape[1], groups: convolution.geometry.groups,
+            kernel: Extent2d(height: shape[2], width: shape[3]))
+    }
+
+    /// The weights of a convolution or linear layer, folded.
+    func filters(of step: FusedStep) throws -> Filters {
+        let fold = try filterFold(of: step)
+        return try withWeights(of: step) {
+            Filters(shape: fold.shape, weights: fold.folded($0), bias: fold.bias)
+        }
+    }
+
+    /// The weights of a convolution or linear layer in the order of the kernels: read, folded and laid out in one go on
+    /// all threads.
+    func packedFilters(of step: FusedStep) throws -> PackedFilters {
+        let fold = try filterFold(of: step)
+        return try withWeights(of: step) { PackedFilters(fold, $0, for: self) }
+    }
+
+    /// Folded weights in the order of the kernels.
+    func packed(_ filters: Filters) -> PackedFilters {
+        let fold = FilterFold(shape: filters.shape, scale: nil, bias: filters.bias)
+        return filters.weights.withUnsafeBufferPointer { PackedFilters(fold, $0, for: self) }
+    }
+
+    /// Borrows a layer's weights, `[outputs, inputs / groups, taps]`.
+    /// - Throws: `EngineError.parameterCount`, or what the source throws.
+    private func withWeights<Result>(
+        of step: FusedStep, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) throws -> Result {
+        let spec = graph.graph.parameters[step.weights[0]]
+        return try source.withFloat32(spec) { weights in
+            try check(spec, weights.count)
+            return try body(weights)
+        }
     }
 
     /// What an epilogue does per channel; nil for one that folds into no weights.

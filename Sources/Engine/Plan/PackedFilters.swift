@@ -2,6 +2,7 @@ import CKernels
 
 /// Filters in the order in which the kernels read them: panels of output channels.
 final class PackedFilters: @unchecked Sendable {
+    let shape: FilterShape
     let panels: UnsafeMutableBufferPointer<ck_panel_f32>
     /// `[stride of the output]`, zero in the padding.
     let bias: AlignedBuffer
@@ -9,38 +10,36 @@ final class PackedFilters: @unchecked Sendable {
 
     var bytes: Int { weights.bytes + bias.bytes }
 
-    /// - Parameter limit: the widest panel that the kernels take, in blocks.
-    init(_ filters: borrowing Filters, panelBlocksLimit limit: Int) {
-        let (taps, outputs, fan) = (filters.taps, filters.outputs, filters.inputsPerGroup)
-        let shapes = PanelShape.split(
-            outputs: outputs, groups: filters.groups, inputsPerGroup: fan, blocksLimit: limit)
+    /// Lays out the weights, and folds them on the way.
+    /// - Parameters:
+    ///   - source: `[outputs, inputs / groups, taps]`, row-major, not folded yet.
+    ///   - plan: its kernels say how wide a panel may be, its threads share the panels.
+    init(_ fold: FilterFold, _ source: UnsafeBufferPointer<Float>, for plan: PlanBuilder) {
+        shape = fold.shape
         let block = Int(CK_BLOCK)
-        weights = AlignedBuffer(count: shapes.reduce(0) { $0 + taps * $1.inputs.count * $1.blocks * block })
-        bias = AlignedBuffer(count: ValueView.padded(outputs))
-        for (index, value) in filters.bias.enumerated() { bias.base[index] = value }
+        let cuts = PanelShape.split(
+            outputs: shape.outputs, groups: shape.groups, inputsPerGroup: shape.inputsPerGroup,
+            blocksLimit: ck_panel_blocks_limit(plan.kernels))
+        let taps = shape.taps
+        weights = plan.memory(cuts.reduce(0) { $0 + taps * $1.inputs.count * $1.blocks * block })
+        bias = AlignedBuffer(count: ValueView.padded(shape.outputs))
+        for (index, value) in fold.bias.enumerated() { bias.base[index] = value }
 
-        panels = .allocate(capacity: shapes.count)
+        panels = .allocate(capacity: cuts.count)
         var next = weights.base
-        filters.weights.withUnsafeBufferPointer { source in
-            for (index, shape) in shapes.enumerated() {
-                panels.initializeElement(
-                    at: index,
-                    to: ck_panel_f32(
-                        weights: next, first_output: shape.firstOutput, blocks: shape.blocks,
-                        first_input: shape.inputs.lowerBound, inputs: shape.inputs.count))
-                let width = shape.blocks * block
-                for lane in 0..<min(width, outputs - shape.firstOutput) {
-                    let output = shape.firstOutput + lane
-                    // Inputs of the panel that are not of this output's group keep the weight 0.
-                    let firstInput = output / (outputs / filters.groups) * fan - shape.inputs.lowerBound
-                    guard let filter = source.baseAddress.map({ $0 + output * fan * taps }) else { break }
-                    for tap in 0..<taps {
-                        let target = next + (tap * shape.inputs.count + firstInput) * width + lane
-                        for input in 0..<fan { target[input * width] = filter[input * taps + tap] }
-                    }
-                }
-                next += taps * shape.inputs.count * width
-            }
+        for (index, cut) in cuts.enumerated() {
+            panels.initializeElement(
+                at: index,
+                to: ck_panel_f32(
+                    weights: next, first_output: cut.firstOutput, blocks: cut.blocks,
+                    first_input: cut.inputs.lowerBound, inputs: cut.inputs.count))
+            next += taps * cut.inputs.count * cut.blocks * block
+        }
+        guard let filters = source.baseAddress else { return }
+        nonisolated(unsafe) let (panels, first) = (panels, filters)
+        plan.pool.perform(cuts.count) { index in
+            guard let target = panels[index].weights else { return }
+            fold.pack(first, cuts[index], into: UnsafeMutablePointer(mutating: target))
         }
     }
 
@@ -72,6 +71,39 @@ struct PanelShape: Equatable {
             return PanelShape(
                 firstOutput: group * outputsPerGroup + first * block, blocks: end - first,
                 inputs: group * inputsPerGroup..<(group + 1) * inputsPerGroup)
+        }
+    }
+}
+
+extension FilterFold {
+    /// Writes one panel: `[taps, inputs, lanes]`, zero in lanes that have no output and for inputs of other groups.
+    /// - Parameter source: `[outputs, inputs / groups, taps]`
+    fileprivate func pack(
+        _ source: UnsafePointer<Float>, _ panel: PanelShape, into target: UnsafeMutablePointer<Float>
+    ) {
+        let (taps, fan, inputs) = (shape.taps, shape.inputsPerGroup, panel.inputs.count)
+        let width = panel.blocks * Int(CK_BLOCK)
+        let lanes = min(width, shape.outputs - panel.firstOutput)
+        if lanes < width || inputs > fan { target.update(repeating: 0, count: taps * inputs * width) }
+        // So many inputs at a time that what is written stays in the first-level cache.
+        let block = max(4, 64 / taps)
+        for start in stride(from: 0, to: fan, by: block) {
+            let end = min(start + block, fan)
+            for lane in 0..<lanes {
+                let output = panel.firstOutput + lane
+                let filter = source + output * shape.fan
+                let firstInput = output / (shape.outputs / shape.groups) * fan - panel.inputs.lowerBound
+                for tap in 0..<taps {
+                    let row = target + (tap * inputs + firstInput) * width + lane
+                    if let factor = scale?[output] {
+                        for input in start..<end {
+                            row[input * width] = Float(Double(filter[input * taps + tap]) * factor)
+                        }
+                    } else {
+                        for input in start..<end { row[input * width] = filter[input * taps + tap] }
+                    }
+                }
+            }
         }
     }
 }

@@ -29,30 +29,30 @@ extension PlanBuilder {
     }
 
     mutating func lower(_ operation: Operation.Conv2d, _ step: FusedStep) throws {
-        let filters = try filters(of: step)
+        let filters = filterShape(of: step)
         let geometry = operation.geometry
         if isInput(step.inputs[0]),
             let stem = StemGeometry(geometry, filters, input: shape(of: step.inputs[0]), output: step.shape)
         {
-            return appendStem(stem, filters, step)
+            return appendStem(stem, try self.filters(of: step), step)
         }
         let input = map(of: step.inputs[0])
         let (view, output) = outputMap(of: step)
         let ending = ending(of: step, output: view, axis: 1)
         if filters.isDepthwise(inputs: input.channels) {
-            appendDepthwise(filters, geometry, input, output, ending)
+            appendDepthwise(try self.filters(of: step), geometry, input, output, ending)
         } else if let winograd = WinogradGeometry(geometry, kernel: filters.kernel, input: input, output: step.shape) {
-            append(winograd, filters, input, output, ending)
+            append(winograd, try self.filters(of: step), input, output, ending)
         } else {
             append(
-                filters, window: windowGeometry(geometry, kernel: filters.kernel, input, output), input: input.rows,
+                try packedFilters(of: step), window: windowGeometry(geometry, kernel: filters.kernel, input, output), input: input.rows,
                 output: output.rows, ending)
         }
     }
 
     /// A linear layer: the product of each row.
     mutating func lowerLinear(_ step: FusedStep) throws {
-        let filters = try filters(of: step)
+        let filters = try packedFilters(of: step)
         let axis = step.shape.count - 1
         let input = mappedRows(of: step.inputs[0])
         let view = allocate(step.shape)
@@ -93,19 +93,18 @@ extension PlanBuilder {
         var window = windowGeometry(stem.geometry, kernel: stem.kernel, map, output)
         (window.padding_height, window.padding_width, window.kernel_width) = (0, 0, 1)
         append(
-            stem.rearranged(filters), window: window, input: input, output: output.rows,
+            packed(stem.rearranged(filters)), window: window, input: input, output: output.rows,
             ending(of: step, output: view, axis: 1))
     }
 
     /// - Parameter rows: the input row of each output row; nil for what `window` says.
     private mutating func append(
-        _ filters: Filters, window: ck_window_geometry, input: RowView, map: RowTable? = nil, output: RowView,
+        _ packed: PackedFilters, window: ck_window_geometry, input: RowView, map: RowTable? = nil, output: RowView,
         _ ending: StepEnding
     ) {
-        let packed = PackedFilters(filters, panelBlocksLimit: ck_panel_blocks_limit(kernels))
-        needZeros(input.stride + filters.inputsPerGroup * filters.groups)
+        needZeros(input.stride + packed.shape.inputsPerGroup * packed.shape.groups)
         let chunk = productChunk(output.count, weightBytes: packed.bytes, panels: packed.panels.count)
-        let taps = filters.taps
+        let taps = packed.shape.taps
         append(reads: [input.buffer] + ending.reads, writes: [output.buffer], packedBytes: packed.bytes) {
             [kernels] memory in
             var operation = ck_gemm_f32()
@@ -133,8 +132,7 @@ extension PlanBuilder {
     private mutating func append(
         _ winograd: WinogradGeometry, _ filters: Filters, _ input: MapView, _ output: MapView, _ ending: StepEnding
     ) {
-        let packed = PackedFilters(
-            WinogradGeometry.transformed(filters), panelBlocksLimit: ck_panel_blocks_limit(kernels))
+        let packed = packed(WinogradGeometry.transformed(filters, pool))
         let padding = winograd.geometry.padding
         let stride = ValueView.padded(input.channels)
         needZeros(max(stride, 64))
@@ -175,7 +173,7 @@ extension PlanBuilder {
         let (weights, bias) = depthwiseWeights(filters)
         var operation = ck_channelwise_f32()
         operation.kernels = kernels
-        operation.geometry = windowGeometry(geometry, kernel: filters.kernel, input, output)
+        operation.geometry = windowGeometry(geometry, kernel: filters.shape.kernel, input, output)
         operation.input_stride = input.rows.stride
         operation.output_stride = output.rows.stride
         operation.channels = input.channels
@@ -203,12 +201,13 @@ extension PlanBuilder {
 
     /// The filters as `[taps, channels]` and their biases, channels padded to whole blocks.
     func depthwiseWeights(_ filters: Filters) -> (weights: AlignedBuffer, bias: AlignedBuffer) {
-        let stride = ValueView.padded(filters.outputs)
-        let (weights, bias) = (AlignedBuffer(count: filters.taps * stride), AlignedBuffer(count: stride))
-        for channel in 0..<filters.outputs {
+        let (channels, taps) = (filters.shape.outputs, filters.shape.taps)
+        let stride = ValueView.padded(channels)
+        let (weights, bias) = (AlignedBuffer(count: taps * stride), AlignedBuffer(count: stride))
+        for channel in 0..<channels {
             bias.base[channel] = filters.bias[channel]
-            for tap in 0..<filters.taps {
-                weights.base[tap * stride + channel] = filters.weights[channel * filters.taps + tap]
+            for tap in 0..<taps {
+                weights.base[tap * stride + channel] = filters.weights[channel * taps + tap]
             }
         }
         return (weights, bias)
@@ -246,7 +245,7 @@ struct StemGeometry: Equatable {
     /// - Parameters:
     ///   - geometry: its padding is that on top and on the left.
     ///   - input: `[N, C, H, W]`, as `output`.
-    init?(_ geometry: Conv2dGeometry, _ filters: borrowing Filters, input: [Int], output: [Int]) {
+    init?(_ geometry: Conv2dGeometry, _ filters: FilterShape, input: [Int], output: [Int]) {
         guard geometry.groups == 1, geometry.dilation.width == 1, input.count == 4, input[1] <= 8 else { return nil }
         (batch, channels, height, width) = (input[0], input[1], input[2], input[3])
         kernel = filters.kernel
@@ -266,7 +265,7 @@ struct StemGeometry: Equatable {
     func rearranged(_ filters: Filters) -> Filters {
         let (width, height) = (kernel.width, kernel.height)
         var weights = [Float](repeating: 0, count: filters.weights.count)
-        for output in 0..<filters.outputs {
+        for output in 0..<filters.shape.outputs {
             for channel in 0..<channels {
                 for y in 0..<height {
                     for x in 0..<width {
@@ -278,7 +277,9 @@ struct StemGeometry: Equatable {
             }
         }
         return Filters(
-            weights: weights, bias: filters.bias, outputs: filters.outputs, inputsPerGroup: width * channels, groups: 1,
-            kernel: Extent2d(height: height, width: 1))
+            shape: FilterShape(
+                outputs: filters.shape.outputs, inputsPerGroup: width * channels, groups: 1,
+                kernel: Extent2d(height: height, width: 1)),
+            weights: weights, bias: filters.bias)
     }
 }

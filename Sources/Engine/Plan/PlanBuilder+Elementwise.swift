@@ -12,8 +12,8 @@ extension PlanBuilder {
         let ending = ending(of: step, output: output, axis: 1)
         // A depthwise convolution of 1 × 1.
         let filters = Filters(
-            weights: fold.scale.map { Float($0) }, bias: fold.shift.map { Float($0) }, outputs: step.shape[1],
-            inputsPerGroup: 1, groups: step.shape[1], kernel: .square(1))
+            shape: .eachChannel(step.shape[1]), weights: fold.scale.map { Float($0) },
+            bias: fold.shift.map { Float($0) })
         let target = rows(of: output, axis: 1)
         appendDepthwise(
             filters, Conv2dGeometry(), MapView(batch: 1, height: 1, width: input.count, rows: input),
@@ -48,9 +48,8 @@ extension PlanBuilder {
         let ending = ending(of: step, output: output, axis: rows.axis)
         let channels = rows.input.channels
         let filters = Filters(
-            weights: [Float](repeating: Float(affine.scale), count: channels),
-            bias: [Float](repeating: Float(affine.shift), count: channels), outputs: channels, inputsPerGroup: 1,
-            groups: channels, kernel: .square(1))
+            shape: .eachChannel(channels), weights: [Float](repeating: Float(affine.scale), count: channels),
+            bias: [Float](repeating: Float(affine.shift), count: channels))
         appendDepthwise(
             filters, Conv2dGeometry(), MapView(batch: 1, height: 1, width: rows.input.count, rows: rows.input),
             MapView(batch: 1, height: 1, width: rows.input.count, rows: rows.output), ending)

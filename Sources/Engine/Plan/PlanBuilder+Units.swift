@@ -24,8 +24,7 @@ extension PlanBuilder {
     }
 
     private func layer(_ step: FusedStep, _ ending: StepEnding) throws -> Layer {
-        let packed = PackedFilters(try filters(of: step), panelBlocksLimit: ck_panel_blocks_limit(kernels))
-        return Layer(packed: packed, ending: ending)
+        Layer(packed: try packedFilters(of: step), ending: ending)
     }
 
     /// The ending of a step whose value stays inside the kernel, so that it adds nothing.
@@ -94,11 +93,11 @@ extension PlanBuilder {
         var operation = ck_inverted_residual_f32()
         operation.kernels = kernels
         operation.input_stride = input.rows.stride
-        operation.geometry = windowGeometry(convolution.geometry, kernel: filters.kernel, input, output)
+        operation.geometry = windowGeometry(convolution.geometry, kernel: filters.shape.kernel, input, output)
         operation.windows = CK_WINDOWS_CONVOLVE
         operation.weights = UnsafePointer(weights.base)
         operation.bias = UnsafePointer(bias.base)
-        operation.channels = filters.outputs
+        operation.channels = filters.shape.outputs
         operation.project.panel_count = last.packed.panels.count
         operation.output_stride = output.rows.stride
         operation.batch = input.batch

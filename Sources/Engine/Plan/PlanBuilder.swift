@@ -27,6 +27,7 @@ struct PlanBuilder {
     let source: any ParameterSource
     let kernels: OpaquePointer
     let pool: ThreadPool
+    private let reserve: BufferReserve?
     private(set) var buffers: [BufferKind] = []
     private(set) var recipes: [Recipe] = []
     /// Bytes of packed weights and constants.
@@ -41,11 +42,14 @@ struct PlanBuilder {
 
     var threads: Int { pool.threads }
 
-    init(graph: PlanGraph, source: any ParameterSource, kernels: OpaquePointer, pool: ThreadPool) throws {
+    init(
+        graph: PlanGraph, source: any ParameterSource, kernels: OpaquePointer, pool: ThreadPool, reserve: BufferReserve?
+    ) throws {
         self.graph = graph
         self.source = source
         self.kernels = kernels
         self.pool = pool
+        self.reserve = reserve
         for unit in graph.units(of: graph.fusedSteps()) {
             node = unit.output.node
             try lower(unit)
@@ -64,6 +68,9 @@ struct PlanBuilder {
         recipes.append(Recipe(reads: reads, writes: writes, node: node, make: make))
         packedBytes += bytes
     }
+
+    /// Memory for packed weights, which holds anything at first.
+    func memory(_ count: Int) -> AlignedBuffer { AlignedBuffer(uninitialized: count, from: reserve) }
 
     /// Makes sure that each thread has this many floats to work in.
     mutating func needScratch(_ count: Int) { scratchCount = max(scratchCount, count) }

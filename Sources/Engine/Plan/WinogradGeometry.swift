@@ -32,31 +32,39 @@ struct WinogradGeometry: Equatable {
     }
 
     /// The filters as G g Gᵀ, G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1], in double precision and rounded once: 16 taps.
-    static func transformed(_ filters: Filters) -> Filters {
-        let count = filters.outputs * filters.inputsPerGroup
-        let weights = [Float](unsafeUninitializedCapacity: count * 16) { target, initialized in
-            for filter in 0..<count {
-                var rows = InlineArray<12, Double>(repeating: 0)
-                for x in 0..<3 {
-                    let column = expanded(
-                        filters.weights[filter * 9 + x], filters.weights[filter * 9 + 3 + x],
-                        filters.weights[filter * 9 + 6 + x])
-                    (rows[x], rows[3 + x], rows[6 + x], rows[9 + x]) = column
-                }
-                for y in 0..<4 {
-                    let row = expanded(rows[3 * y], rows[3 * y + 1], rows[3 * y + 2])
-                    let first = filter * 16 + 4 * y
-                    target.initializeElement(at: first, to: Float(row.0))
-                    target.initializeElement(at: first + 1, to: Float(row.1))
-                    target.initializeElement(at: first + 2, to: Float(row.2))
-                    target.initializeElement(at: first + 3, to: Float(row.3))
+    static func transformed(_ filters: Filters, _ pool: ThreadPool) -> Filters {
+        let (outputs, inputs) = (filters.shape.outputs, filters.shape.inputsPerGroup)
+        let weights = [Float](unsafeUninitializedCapacity: outputs * inputs * 16) { target, initialized in
+            filters.weights.withUnsafeBufferPointer { source in
+                guard let source = source.baseAddress, let target = target.baseAddress else { return }
+                nonisolated(unsafe) let (first, result) = (source, target)
+                pool.perform(outputs) { output in
+                    for filter in output * inputs..<(output + 1) * inputs {
+                        transform(first + 9 * filter, into: result + 16 * filter)
+                    }
                 }
             }
-            initialized = count * 16
+            initialized = outputs * inputs * 16
         }
         return Filters(
-            weights: weights, bias: filters.bias, outputs: filters.outputs, inputsPerGroup: filters.inputsPerGroup,
-            groups: 1, kernel: .square(4))
+            shape: FilterShape(outputs: outputs, inputsPerGroup: inputs, groups: 1, kernel: .square(4)),
+            weights: weights, bias: filters.bias)
+    }
+
+    /// One filter of 3 × 3 as 4 × 4.
+    private static func transform(_ filter: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) {
+        var rows = InlineArray<12, Double>(repeating: 0)
+        for x in 0..<3 {
+            let column = expanded(filter[x], filter[3 + x], filter[6 + x])
+            (rows[x], rows[3 + x], rows[6 + x], rows[9 + x]) = column
+        }
+        for y in 0..<4 {
+            let row = expanded(rows[3 * y], rows[3 * y + 1], rows[3 * y + 2])
+            result[4 * y] = Float(row.0)
+            result[4 * y + 1] = Float(row.1)
+            result[4 * y + 2] = Float(row.2)
+            result[4 * y + 3] = Float(row.3)
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 /// c[i, j] = Σₖ a[i, k] · b[j, k] in double precision, each sum in the order of k.
 ///
+/// Its panels pay where many rows read them; `multiplyRow` takes b as it lies.
+///
 /// Four rows by four columns are summed at once, so that each element is loaded once for four products.
 struct ReferenceProduct {
     /// `[columns / 4, inner, 4]`, zeros beyond the last column.
@@ -68,6 +70,36 @@ struct ReferenceProduct {
                 }
                 row += count
             }
+        }
+    }
+}
+
+extension ReferenceProduct {
+    /// One row: c[j] = bias[j] + Σₖ a[k] · b[j, k], the same sums in the same order.
+    /// - Parameters:
+    ///   - right: `[columns, inner]` without gaps.
+    ///   - bias: what each sum starts from; nil for 0.
+    static func multiplyRow(
+        _ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>, columns: Int, inner: Int,
+        bias: UnsafePointer<Double>?, into result: UnsafeMutablePointer<Double>
+    ) {
+        var column = 0
+        while column < columns {
+            // Eight sums at once; a missing column repeats the first.
+            let lanes = min(8, columns - column)
+            var rows = InlineArray<8, UnsafePointer<Double>>(repeating: right + column * inner)
+            var sums = SIMD8<Double>(repeating: 0)
+            for lane in 0..<lanes {
+                rows[lane] = right + (column + lane) * inner
+                sums[lane] = bias?[column + lane] ?? 0
+            }
+            for k in 0..<inner {
+                let b = SIMD8(
+                    rows[0][k], rows[1][k], rows[2][k], rows[3][k], rows[4][k], rows[5][k], rows[6][k], rows[7][k])
+                sums += left[k] * b
+            }
+            for lane in 0..<lanes { result[column + lane] = sums[lane] }
+            column += lanes
         }
     }
 }
