@@ -97,8 +97,8 @@ let ruleFiles = [
 
 /// The command-line tools: mains that parse flags and call `Workbench`.
 let tools = [
-    "ckpt-scan", "ckpt-tree", "convert", "evaluate", "get-flops", "metafile", "preprocess", "print-config", "publish",
-    "reparameterize", "shape-diff", "verify",
+    "ckpt-diff", "ckpt-scan", "ckpt-tree", "convert", "evaluate", "get-flops", "metafile", "preprocess",
+    "print-config", "publish", "reparameterize", "shape-diff", "verify",
 ]
 
 let package = Package(

@@ -33,4 +33,20 @@ public struct Arguments: Sendable, Equatable {
         }
         return number
     }
+
+    /// What an option that repeats is given as NAME=VALUE, by name.
+    /// - Throws: `UsageError.combination` for a value of another form, and for a name that is given twice.
+    public func settings(of option: Option) throws(UsageError) -> [String: String] {
+        var settings: [String: String] = [:]
+        for setting in values(of: option) {
+            guard let equals = setting.firstIndex(of: "="), equals != setting.startIndex else {
+                throw .combination("--\(option.name) needs PARAM=VALUE, found '\(setting)'")
+            }
+            let name = String(setting[..<equals])
+            guard settings.updateValue(String(setting[setting.index(after: equals)...]), forKey: name) == nil else {
+                throw .combination("--\(option.name) \(name) is given more than once")
+            }
+        }
+        return settings
+    }
 }

@@ -8,6 +8,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case unreadableRules(path: String, reason: String)
     /// The plan has errors, which have been said one by one.
     case notConvertible(file: String, errors: Int, output: String)
+    /// Rules that do not turn a file into something else that is to be looked at.
+    case rulesDoNotFit(file: String, reasons: [String])
     case unsupportedOutput(path: String, reason: String)
     /// More inputs than one, or one with a name, for what reads one.
     case namedInputs(reader: String)
@@ -53,6 +55,9 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .unreadableRules(let path, let reason): "\(path): \(reason)"
         case .notConvertible(let file, let errors, let output):
             "\(file): cannot be converted: \(errors) \(errors == 1 ? "error" : "errors"); \(output) is not written"
+        case .rulesDoNotFit(let file, let reasons):
+            "\(file): the rules do not fit it: \(reasons.first ?? "nothing is left of it")"
+                + (reasons.count > 1 ? "; and \(groupedText(reasons.count - 1)) more: convert --dry-run lists them" : "")
         case .unsupportedOutput(let path, let reason): "\(path): \(reason)"
         case .namedInputs(let reader): "\(reader): reads one checkpoint without a name"
         case .ambiguousInputs(let reason): reason

@@ -51,14 +51,7 @@ struct ConvertRequest {
             }
             options.maxShardSize = size
         }
-        for setting in arguments.values(of: ConvertCommand.set) {
-            guard let equals = setting.firstIndex(of: "="), equals != setting.startIndex else {
-                throw .combination("--set needs PARAM=VALUE, found '\(setting)'")
-            }
-            let name = String(setting[..<equals])
-            guard options.settings.updateValue(String(setting[setting.index(after: equals)...]), forKey: name) == nil
-            else { throw .combination("--set \(name) is given more than once") }
-        }
+        options.settings = try arguments.settings(of: ConvertCommand.set)
         self.options = options
     }
 

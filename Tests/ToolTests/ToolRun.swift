@@ -6,8 +6,8 @@ import Testing
 struct ToolRun {
     /// Every tool: what holds for all of them is tested with this list.
     static let tools = [
-        "ckpt-scan", "ckpt-tree", "convert", "evaluate", "get-flops", "metafile", "preprocess", "print-config",
-        "publish", "reparameterize", "shape-diff", "verify",
+        "ckpt-diff", "ckpt-scan", "ckpt-tree", "convert", "evaluate", "get-flops", "metafile", "preprocess",
+        "print-config", "publish", "reparameterize", "shape-diff", "verify",
     ]
 
     let status: Int32

@@ -13,16 +13,21 @@ extension Conversion {
             throw WorkbenchError.notConvertible(file: checkpoint.path, errors: plan.errors.count, output: path)
         }
         let layout = try options.output(path)
-        var entries = try plan.entries.map { entry in
-            CheckpointOutput.Entry(key: entry.target, source: try Self.source(of: entry, tensors, overflow))
-        }
-        entries += buffers.map {
-            CheckpointOutput.Entry(key: $0.key, source: ComputedBuffers.source($0.table))
-        }
+        var entries = try tensorEntries
         entries += stateDict.others.map { CheckpointOutput.Entry(key: Key($0.name), source: .value($0.value)) }
         var output = CheckpointOutput(replacing: stateDict, with: entries, metadata: metadata)
         if let dtype = options.dtype { output.cast(to: dtype, overflow) }
         return try output.plan(to: path, layout)
+    }
+
+    /// The tensors of the result.
+    /// - Precondition: the plan has no errors.
+    var tensorEntries: [CheckpointOutput.Entry] {
+        get throws {
+            try plan.entries.map { entry in
+                CheckpointOutput.Entry(key: entry.target, source: try Self.source(of: entry, tensors, overflow))
+            } + buffers.map { CheckpointOutput.Entry(key: $0.key, source: ComputedBuffers.source($0.table)) }
+        }
     }
 
     /// What is said of optimizers that are written as they are, though their parameters are others now: they are counted

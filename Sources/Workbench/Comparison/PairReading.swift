@@ -1,0 +1,254 @@
+import ByteIO
+import CheckpointIO
+import TensorCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Reads pairs of tensors, part by part on all processors, and compares them.
+///
+/// What is found does not depend on how the work is divided. Bytes that are the same on both sides are not decoded.
+struct PairReading {
+    struct Pair: Sendable {
+        let left: ComparedTensor
+        let right: ComparedTensor
+    }
+
+    private let pairs: [Pair]
+    /// Elements of a part: whole chunks.
+    private static let partCount = chunkCount << 7
+    /// Elements that are decoded at a time.
+    private static let chunkCount = 1 << 13
+    /// Bytes that are read between two reports of progress.
+    private static let groupSize = 1 << 28
+
+    init(_ pairs: [Pair]) { self.pairs = pairs }
+
+    /// A run of elements of one pair.
+    private struct Part: Sendable {
+        let pair: Int
+        let elements: Range<Int>
+        /// In bytes, of both sides.
+        let size: Int
+    }
+
+    private enum Finding: Sendable {
+        /// The bytes of a part are the same.
+        case same(nonFinite: Int)
+        case differs
+        case sums(ValueSums)
+    }
+
+    /// By pair.
+    func outcomes(_ progress: (_ done: Int, _ total: Int) -> Void) throws -> [ValueComparison.Outcome] {
+        var outcomes = pairs.map { pair -> ValueComparison.Outcome? in
+            if pair.left.shape != pair.right.shape { return .otherShape }
+            guard pair.left.byteCount != nil, pair.right.byteCount != nil else { return .withoutElements }
+            return nil
+        }
+        let open = outcomes.indices.filter { outcomes[$0] == nil }
+        let parts = open.flatMap { self.parts(of: $0) }
+        let total = parts.reduce(0) { $0 + $1.size }
+        var done = 0
+        func findings(_ parts: [Part], isFirst: Bool) throws -> [Finding] {
+            var found: [Finding] = []
+            while found.count < parts.count {
+                var size = 0
+                let group = parts[found.count...].prefix { part in
+                    defer { size += part.size }
+                    return size < Self.groupSize
+                }
+                let first = group.startIndex
+                found += try concurrentMap(group.count) { index in
+                    Result { try isFirst ? compareBytes(parts[first + index]) : compareNumbers(parts[first + index]) }
+                }.map { try $0.get() }
+                if isFirst { done += size }
+                progress(done, total)
+            }
+            return found
+        }
+        // First whether the bytes are the same; of the others, in a second pass, by how much they differ.
+        var nonFinite = [Int](repeating: 0, count: pairs.count)
+        var differing: Set<Int> = []
+        for (part, finding) in zip(parts, try findings(parts, isFirst: true)) {
+            if case .same(let count) = finding { nonFinite[part.pair] += count } else { differing.insert(part.pair) }
+        }
+        for pair in open where !differing.contains(pair) { outcomes[pair] = .identical(nonFinite: nonFinite[pair]) }
+        for pair in differing where pairs[pair].isOfBytes { outcomes[pair] = .otherBytes }
+        let changed = parts.filter { differing.contains($0.pair) && outcomes[$0.pair] == nil }
+        var sums: [Int: ValueSums] = [:]
+        for (part, finding) in zip(changed, try findings(changed, isFirst: false)) {
+            if case .sums(let next) = finding { sums[part.pair, default: ValueSums()].append(next) }
+        }
+        for (pair, sums) in sums { outcomes[pair] = .compared(ValueComparison.Figures(sums, pairs[pair].left)) }
+        return outcomes.map { $0 ?? .withoutElements }
+    }
+
+    private func parts(of index: Int) -> [Part] {
+        let pair = pairs[index]
+        let count = pair.elementCount
+        let size = (pair.left.byteCount ?? 0) + (pair.right.byteCount ?? 0)
+        guard count > 0 else { return [Part(pair: index, elements: 0..<0, size: 0)] }
+        let step = pair.left.hasRanges && pair.right.hasRanges ? Self.partCount : count
+        return stride(from: 0, to: count, by: step).map { first in
+            let elements = first..<min(first + step, count)
+            return Part(pair: index, elements: elements, size: size / count * elements.count)
+        }
+    }
+
+    private func compareBytes(_ part: Part) throws -> Finding {
+        let pair = pairs[part.pair]
+        guard pair.left.dtype == pair.right.dtype, pair.left.hasEqualReading(to: pair.right) else { return .differs }
+        let width = pair.left.width(of: pair.elementCount)
+        var isSame = true
+        var nonFinite = 0
+        try pair.forEachChunk(part.elements, of: Self.chunkCount, width, width) { left, right, _ in
+            isSame = memoryEquals(left, right)
+            if isSame { nonFinite += pair.left.dtype.nonFiniteCount(left) }
+            return isSame
+        }
+        return isSame ? .same(nonFinite: nonFinite) : .differs
+    }
+
+    private func compareNumbers(_ part: Part) throws -> Finding {
+        let pair = pairs[part.pair]
+        guard let left = pair.left.reading, let right = pair.right.reading else { return .differs }
+        let capacity = Self.chunkCount * 2
+        let numbers = UnsafeMutableBufferPointer<Double>.allocate(capacity: 2 * capacity)
+        defer { numbers.deallocate() }
+        var sums = ValueSums()
+        try pair.forEachChunk(
+            part.elements, of: Self.chunkCount, pair.left.dtype.byteWidth, pair.right.dtype.byteWidth
+        ) { a, b, first in
+            let perElement = pair.left.numbersPerElement
+            let count = a.count / pair.left.dtype.byteWidth * perElement
+            let lefts = UnsafeMutableBufferPointer(rebasing: numbers[..<count])
+            let rights = UnsafeMutableBufferPointer(rebasing: numbers[capacity..<capacity + count])
+            try left.decode(a, into: lefts)
+            try right.decode(b, into: rights)
+            sums.append(
+                ValueSums(UnsafeBufferPointer(lefts), UnsafeBufferPointer(rights), first: first * perElement))
+            return true
+        }
+        return .sums(sums)
+    }
+}
+
+extension PairReading.Pair {
+    var elementCount: Int { left.dtype.elementsPerByte > 1 ? left.byteCount ?? 0 : left.shape.reduce(1, *) }
+
+    /// Whether only the bytes can be compared.
+    fileprivate var isOfBytes: Bool {
+        left.reading == nil || right.reading == nil || left.numbersPerElement != right.numbersPerElement
+    }
+
+    /// Calls `body` with equal runs of elements of both sides and the position of the first, until it returns false.
+    fileprivate func forEachChunk(
+        _ elements: Range<Int>, of chunk: Int, _ leftWidth: Int, _ rightWidth: Int,
+        _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer, Int) throws -> Bool
+    ) throws {
+        guard !elements.isEmpty else { return }
+        // What must be made whole is made once.
+        let step = left.hasRanges && right.hasRanges ? chunk : elements.count
+        let a = UnsafeMutableRawBufferPointer.allocate(byteCount: min(step, elements.count) * leftWidth, alignment: 64)
+        let b = UnsafeMutableRawBufferPointer.allocate(byteCount: min(step, elements.count) * rightWidth, alignment: 64)
+        defer {
+            a.deallocate()
+            b.deallocate()
+        }
+        for start in stride(from: elements.lowerBound, to: elements.upperBound, by: step) {
+            let end = min(start + step, elements.upperBound)
+            let lefts = UnsafeMutableRawBufferPointer(rebasing: a[..<((end - start) * leftWidth)])
+            let rights = UnsafeMutableRawBufferPointer(rebasing: b[..<((end - start) * rightWidth)])
+            try left.copyElements(start * leftWidth..<end * leftWidth, into: lefts)
+            try right.copyElements(start * rightWidth..<end * rightWidth, into: rights)
+            for first in stride(from: 0, to: end - start, by: chunk) {
+                let last = min(first + chunk, end - start)
+                let (x, y) = (
+                    lefts[first * leftWidth..<last * leftWidth], rights[first * rightWidth..<last * rightWidth]
+                )
+                guard
+                    try body(
+                        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(lefts)[x.startIndex..<x.endIndex]),
+                        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(rights)[y.startIndex..<y.endIndex]),
+                        start + first)
+                else { return }
+            }
+        }
+    }
+}
+
+extension ComparedTensor {
+    /// Bytes of an element; 1 for types of which several are in a byte.
+    fileprivate func width(of count: Int) -> Int { dtype.elementsPerByte > 1 ? 1 : dtype.byteWidth }
+
+    /// Whether equal bytes are equal numbers: two quantized tensors may have other scales.
+    fileprivate func hasEqualReading(to other: ComparedTensor) -> Bool {
+        reading?.quantization?.scale == other.reading?.quantization?.scale
+            && reading?.quantization?.zeroPoint == other.reading?.quantization?.zeroPoint
+    }
+}
+
+extension ValueComparison.Figures {
+    init(_ sums: ValueSums, _ tensor: ComparedTensor) {
+        let shape = tensor.shape
+        (changed, count) = (sums.changed, sums.count)
+        max = sums.max
+        var rest = (sums.largest?.position ?? 0) / tensor.numbersPerElement
+        var place = [Int](repeating: 0, count: shape.count)
+        for axis in shape.indices.reversed() where shape[axis] > 0 {
+            place[axis] = rest % shape[axis]
+            rest /= shape[axis]
+        }
+        self.place = place
+        rms = sums.rms
+        (relative, cosine) = (sums.relative, sums.cosine)
+        (nonFiniteLeft, nonFiniteRight) = sums.nonFinite
+        nonFiniteChanges = sums.nonFiniteChanges
+        (squaredDifference, squaredLeft) = (sums.squaredDifference, sums.squaredLeft)
+    }
+}
+
+extension DType {
+    /// How many NaN and infinities little-endian elements hold; 0 for types that have none.
+    fileprivate func nonFiniteCount(_ bytes: UnsafeRawBufferPointer) -> Int {
+        switch self {
+        case .float32: Self.count(bytes, exponent: 0x7F80_0000 as UInt32)
+        case .float64: Self.count(bytes, exponent: 0x7FF0_0000_0000_0000 as UInt64)
+        case .float16: Self.count(bytes, exponent: 0x7C00 as UInt16)
+        case .bfloat16: Self.count(bytes, exponent: 0x7F80 as UInt16)
+        case .float8_e5m2: bytes.count { $0 & 0x7C == 0x7C }
+        case .float8_e4m3fn: bytes.count { $0 & 0x7F == 0x7F }
+        case .float8_e4m3fnuz, .float8_e5m2fnuz: bytes.count { $0 == 0x80 }
+        case .float8_e8m0fnu: bytes.count { $0 == 0xFF }
+        case .complex64: Self.count(bytes, exponent: 0x7F80_0000 as UInt32)
+        case .complex128: Self.count(bytes, exponent: 0x7FF0_0000_0000_0000 as UInt64)
+        case .complex32: Self.count(bytes, exponent: 0x7C00 as UInt16)
+        case .bcomplex32: Self.count(bytes, exponent: 0x7F80 as UInt16)
+        default: 0
+        }
+    }
+
+    /// Numbers whose exponent's bits are all set.
+    private static func count<Bits: FixedWidthInteger & BitwiseCopyable>(
+        _ bytes: UnsafeRawBufferPointer, exponent: Bits
+    ) -> Int {
+        let width = MemoryLayout<Bits>.size
+        var count = 0
+        for index in 0..<bytes.count / width {
+            let bits = Bits(littleEndian: bytes.loadUnaligned(fromByteOffset: index &* width, as: Bits.self))
+            count &+= bits & exponent == exponent ? 1 : 0
+        }
+        return count
+    }
+}
+
+private func memoryEquals(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    guard let a = left.baseAddress, let b = right.baseAddress else { return left.count == right.count }
+    return left.count == right.count && memcmp(a, b, left.count) == 0
+}

@@ -1,0 +1,91 @@
+import CommandLineKit
+import TensorCore
+
+extension ValueComparison {
+    /// The report for people.
+    /// - Parameter top: how many tensors are listed; nil for all.
+    public func text(top: Int?, _ palette: Palette) -> String {
+        let changes = ModuleChange.all(pairs)
+        var text = "\(options.left) against \(options.right)\n"
+        text += "  \(counts.map { "\(groupedText($0.count)) \($0.words)" }.joined(separator: ", "))\n"
+        var left = top ?? Int.max
+        for module in changes where left > 0 {
+            text +=
+                palette(.bold, module.path.isEmpty ? "top level" : module.path.printable) + "  \(summary(of: module))\n"
+            for pair in module.pairs.prefix(left) { text += "  \(line(for: pair, palette))\n" }
+            left -= min(left, module.pairs.count)
+        }
+        let more = changes.reduce(0) { $0 + $1.pairs.count } - (top ?? Int.max)
+        if more > 0 {
+            text += "and \(countText(more, "more tensor")) that changed less; --top says how many are listed\n"
+        }
+        text += section("only in \(options.left)", onlyLeft, palette)
+        text += section("only in \(options.right)", onlyRight, palette)
+        return text
+    }
+
+    /// How many pairs there are of each outcome, of those that occur.
+    private var counts: [(count: Int, words: String)] {
+        var (identical, changed, retyped, shapes, bytes, absent) = (0, 0, 0, 0, 0, 0)
+        for pair in pairs {
+            switch pair.outcome {
+            case .identical: identical += 1
+            case .compared(let figures):
+                if figures.changed == 0 { retyped += 1 } else { changed += 1 }
+            case .otherShape: shapes += 1
+            case .otherBytes: bytes += 1
+            case .withoutElements: absent += 1
+            }
+        }
+        let all = [
+            (identical, "identical"), (changed, "changed"), (retyped, "equal in another dtype"),
+            (shapes, "of another shape"), (bytes, "with other bytes"), (absent, "without elements"),
+            (onlyLeft.count, "only in the first"), (onlyRight.count, "only in the second"),
+        ]
+        let found = all.filter { $0.0 > 0 }
+        return (found.isEmpty ? [(0, "tensors")] : found).map { (count: $0.0, words: $0.1) }
+    }
+
+    private func summary(of module: ModuleChange) -> String {
+        let figures = module.pairs.compactMap(\.figures)
+        let count = countText(module.pairs.count, "tensor")
+        guard !figures.isEmpty else { return count }
+        return "\(count), relative \(module.relative.map(shortText) ?? "–"), max \(shortText(module.max))"
+    }
+
+    private func line(for pair: Pair, _ palette: Palette) -> String {
+        let key = palette(isFinding(pair.outcome) ? .red : .green, pair.key.text.printable)
+        let types =
+            pair.left.dtype == pair.right.dtype ? "\(pair.left.dtype)" : "\(pair.left.dtype) → \(pair.right.dtype)"
+        let form = "\(key) \(pythonTuple(pair.left.shape)) \(types)"
+        switch pair.outcome {
+        case .identical(let nonFinite): return "\(form)  identical, \(groupedText(nonFinite)) NaN or infinite"
+        case .withoutElements: return "\(form)  no elements"
+        case .otherBytes: return "\(form)  other bytes"
+        case .otherShape: return "\(form)  has the shape \(pythonTuple(pair.right.shape)) in the second"
+        case .compared(let figures):
+            guard figures.changed > 0 else { return "\(form)  equal numbers" }
+            var words = [
+                "max \(shortText(figures.max)) at \(pythonTuple(figures.place))", "rms \(shortText(figures.rms))",
+                "relative \(figures.relative.map(shortText) ?? "–")", "cosine \(figures.cosine.map(cosineText) ?? "–")",
+            ]
+            if figures.changed < figures.count {
+                words.append("\(groupedText(figures.changed)) of \(groupedText(figures.count))")
+            }
+            if figures.nonFiniteLeft + figures.nonFiniteRight > 0 {
+                words.append("NaN or infinite: \(figures.nonFiniteLeft) and \(figures.nonFiniteRight)")
+            }
+            return "\(form)  \(words.joined(separator: ", "))"
+        }
+    }
+
+    /// With so many digits that it is not 1 unless it is.
+    private func cosineText(_ cosine: Double) -> String { cosine == 1 ? "1" : fixedText(cosine, decimals: 9) }
+
+    private func section(_ title: String, _ tensors: [TensorSignature], _ palette: Palette) -> String {
+        guard !tensors.isEmpty else { return "" }
+        return palette(.bold, "\(groupedText(tensors.count)) \(title)") + "\n"
+            + tensors.map { "  \(palette(.yellow, $0.key.text.printable)) \(pythonTuple($0.shape)) \($0.dtype)\n" }
+            .joined()
+    }
+}

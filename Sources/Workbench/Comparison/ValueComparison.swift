@@ -1,0 +1,190 @@
+import CheckpointIO
+import KeyRules
+import TensorCore
+
+/// Two checkpoints compared value by value.
+public struct ValueComparison: Sendable {
+    public struct Options: Sendable {
+        public var left: String
+        public var right: String
+        /// Which tensors of the two are looked at.
+        public var selection: StateDictSelection
+        /// Rules that give the left side's tensors the names, and the form, of the right side's.
+        public var rules: String?
+        /// Whether the rules are followed backward.
+        public var direction: Direction
+        /// Parameter → value, for the rules.
+        public var settings: [String: String]
+        /// What the result of the rules is checked against, in place of the model that they declare.
+        public var model: ModelSource?
+        /// Keys to leave out, on both sides.
+        public var ignored: [Glob]
+        /// The largest |a − b| that is no finding.
+        public var tolerance: Double
+
+        public init(
+            left: String, right: String, selection: StateDictSelection = StateDictSelection(), rules: String? = nil,
+            direction: Direction = .forward, settings: [String: String] = [:], model: ModelSource? = nil,
+            ignored: [Glob] = [], tolerance: Double = 0
+        ) {
+            self.left = left
+            self.right = right
+            self.selection = selection
+            self.rules = rules
+            self.direction = direction
+            self.settings = settings
+            self.model = model
+            self.ignored = ignored
+            self.tolerance = tolerance
+        }
+    }
+
+    /// A key that both sides have.
+    public struct Pair: Sendable {
+        public let key: Key
+        public let left: TensorSignature
+        public let right: TensorSignature
+        public let outcome: Outcome
+    }
+
+    /// How the two tensors of a key compare.
+    public enum Outcome: Sendable, Equatable {
+        /// The same numbers in the same type, bit for bit.
+        case identical(nonFinite: Int)
+        /// Numbers that differ, or of which the types do.
+        case compared(Figures)
+        /// Elements that are not real numbers: other bytes.
+        case otherBytes
+        case otherShape
+        /// Tensors that have no elements of their own on at least one side, such as those on the device `meta`.
+        case withoutElements
+    }
+
+    /// The figures of two tensors a and b.
+    public struct Figures: Sendable, Equatable {
+        /// Elements that differ, and all.
+        public let changed, count: Int
+        /// The largest |a − b|, and the indices of the first element that has it.
+        public let max: Double
+        public let place: [Int]
+        /// The root of the mean (a − b)²; ‖a − b‖ / ‖a‖; a · b / (‖a‖ ‖b‖). Nil where a norm is 0.
+        public let rms: Double
+        public let relative, cosine: Double?
+        /// NaN and infinities of either side, and pairs of which one is not finite and that differ.
+        public let nonFiniteLeft, nonFiniteRight, nonFiniteChanges: Int
+        /// For the figures of several tensors.
+        let squaredDifference, squaredLeft: Double
+    }
+
+    public let options: Options
+    /// In the order of the left side.
+    public let pairs: [Pair]
+    /// Tensors whose key only one side has.
+    public let onlyLeft, onlyRight: [TensorSignature]
+    /// What loading either file in Python would do besides.
+    public let warnings: [String]
+    /// What was done to find the tensors, one sentence each.
+    public let notes: [String]
+
+    /// Reads and compares.
+    /// - Parameter progress: called with the bytes compared so far and all, from time to time.
+    /// - Throws: `CheckpointError`, `RuleErrors`, `ModelZooError`, `WorkbenchError`, or what is wrong with a config.
+    public static func run(
+        _ options: Options, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws -> ValueComparison {
+        let left = try ComparedSide.converted(options)
+        let right = try ComparedSide(options.right, options.selection)
+        let isIgnored = { (key: Key) in options.ignored.contains { $0.matches(key) } }
+        let lefts = left.tensors.filter { !isIgnored($0.key) }
+        let rights = right.tensors.filter { !isIgnored($0.key) }
+        let byKey = Dictionary(rights.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        let known = Set(lefts.map(\.key))
+        let both = lefts.compactMap { tensor in byKey[tensor.key].map { (tensor, $0) } }
+        var notes = left.notes + right.notes
+        if both.isEmpty, !lefts.isEmpty, !rights.isEmpty {
+            notes.append(
+                "the two have no key in common; --rules NAME compares them under the names of \(options.right)")
+        }
+        let outcomes = try PairReading(both.map { PairReading.Pair(left: $0, right: $1) }).outcomes(progress)
+        return ValueComparison(
+            options: options,
+            pairs: zip(both, outcomes).map { pair, outcome in
+                Pair(key: pair.0.key, left: pair.0.signature, right: pair.1.signature, outcome: outcome)
+            },
+            onlyLeft: lefts.filter { byKey[$0.key] == nil }.map(\.signature),
+            onlyRight: rights.filter { !known.contains($0.key) }.map(\.signature),
+            warnings: left.warnings + right.warnings, notes: notes)
+    }
+
+    /// Whether nothing differs by more than the tolerance.
+    public var isWithinTolerance: Bool {
+        onlyLeft.isEmpty && onlyRight.isEmpty && pairs.allSatisfy { !isFinding($0.outcome) }
+    }
+
+    /// Whether two tensors differ by more than the tolerance.
+    public func isFinding(_ outcome: Outcome) -> Bool {
+        switch outcome {
+        case .identical, .withoutElements: false
+        case .otherBytes, .otherShape: true
+        case .compared(let figures): figures.max > options.tolerance || figures.nonFiniteChanges > 0
+        }
+    }
+}
+
+extension ComparedTensor {
+    var signature: TensorSignature { TensorSignature(key: key, dtype: dtype, shape: shape) }
+}
+
+/// The tensors of one side.
+private struct ComparedSide {
+    let tensors: [ComparedTensor]
+    let warnings: [String]
+    let notes: [String]
+
+    init(_ path: String, _ selection: StateDictSelection) throws {
+        let checkpoint = try Checkpoint.open(path)
+        let selected = try selection.stateDict(of: checkpoint)
+        tensors = selected.stateDict.tensors.flatMap(Self.whole)
+        warnings = checkpoint.safetyWarning.map { [$0] } ?? []
+        notes =
+            selected.notes + TrainingParts(of: selected.stateDict).notes
+            + (selected.stateDict.shardReason.map { ["\(path) is one of several shards: \($0)"] } ?? [])
+    }
+
+    private init(tensors: [ComparedTensor], warnings: [String], notes: [String]) {
+        self.tensors = tensors
+        self.warnings = warnings
+        self.notes = notes
+    }
+
+    /// The left side, under the names that the rules give it.
+    static func converted(_ options: ValueComparison.Options) throws -> ComparedSide {
+        guard let rules = options.rules else { return try ComparedSide(options.left, options.selection) }
+        var conversion = ConversionOptions(inputs: [ConversionOptions.Input(path: options.left)])
+        conversion.direction = options.direction
+        conversion.settings = options.settings
+        conversion.stateKey = options.selection.stateKey
+        conversion.prefix = options.selection.prefix
+        conversion.model = options.model.map(ModelReference.model)
+        let planned = try Conversion(conversion, rules: rules)
+        guard planned.plan.isExecutable else {
+            let errors = FindingList(planned.plan.errors).lines.map { $0.dropFirst("error: ".count) }
+            throw WorkbenchError.rulesDoNotFit(file: options.left, reasons: errors.map(String.init))
+        }
+        return ComparedSide(
+            tensors: try planned.tensorEntries.compactMap { entry in
+                switch entry.source {
+                case .stored(let tensor): ComparedTensor(entry.key, tensor)
+                case .computed(let tensor): ComparedTensor(entry.key, tensor)
+                case .value: nil
+                }
+            }, warnings: planned.checkpoints.compactMap(\.safetyWarning),
+            notes: (planned.rules.note.map { [$0] } ?? []) + planned.notes)
+    }
+
+    /// A tensor, or what one that is made of others consists of.
+    private static func whole(_ tensor: NamedTensor) -> [ComparedTensor] {
+        let components = tensor.tensor.form == .strided ? [] : tensor.components
+        return components.isEmpty ? [ComparedTensor(tensor.key, tensor.tensor)] : components.flatMap(whole)
+    }
+}

@@ -1,0 +1,1 @@
+DiffCommand.command.run(DiffCommand.perform)

@@ -1,0 +1,66 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct CkptDiffToolTests {
+    private let left = fixture("difference/left.pth")
+    private let right = fixture("difference/right.pth")
+
+    @Test("the tensors that changed most come first, under their modules")
+    func report() throws {
+        let run = try ToolRun("ckpt-diff", [left, right, "--top", "1", "--ignore", "shape", "--ignore", "*.[bi]*"])
+        #expect(run.status == 1)
+        let lines = run.output.split(separator: "\n").map(String.init)
+        #expect(lines[0] == "\(left) against \(right)")
+        #expect(lines[1].hasPrefix("  5 identical, "))
+        #expect(lines[2] == "top level  1 tensor, relative –, max 1")
+        #expect(lines[3] == "  zeros (5,) float32  max 1 at (0,), rms 1, relative –, cosine –")
+        #expect(run.output.contains("more tensors that changed less; --top says how many are listed\n"))
+    }
+
+    @Test("a file has no difference from itself in another format")
+    func otherFormat() throws {
+        let copy = fixture("difference/right.safetensors")
+        let run = try ToolRun("ckpt-diff", [right, copy, "--ignore", "types.[cqs]*"])
+        #expect(run.status == 0)
+        #expect(run.output.contains("  17 identical\n"))
+    }
+
+    @Test("under rules a converted file has the values of the original")
+    func rules() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/out.pth"
+        #expect(try ToolRun("convert", ["--rules", "mobilenet_v2", ConvertToolTests.legacy, path]).status == 0)
+        let run = try ToolRun("ckpt-diff", ["--rules", "mobilenet_v2", ConvertToolTests.legacy, path])
+        #expect(run.status == 0)
+        #expect(run.output.contains("  312 identical\n"))
+        let without = try ToolRun("ckpt-diff", [ConvertToolTests.legacy, path])
+        #expect(without.status == 1)
+        #expect(without.errors.contains("the two have no key in common; --rules NAME"))
+        let wrong = try ToolRun("ckpt-diff", ["--rules", "vgg", ConvertToolTests.legacy, path])
+        #expect(wrong.status == 2 && wrong.output.isEmpty)
+        #expect(wrong.errors.contains("the rules do not fit it: "))
+        #expect(wrong.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test("the JSON report has every pair with its outcome")
+    func json() throws {
+        let report = try ToolRun("ckpt-diff", [left, right, "--json"]).json()
+        let tensors = try #require(report["tensors"] as? [[String: Any]])
+        let outcomes = Dictionary(
+            uniqueKeysWithValues: tensors.map { ($0["key"] as? String, $0["outcome"] as? String) })
+        #expect(outcomes["backbone.same.weight"] == "identical")
+        #expect(outcomes["backbone.one.weight"] == "changed")
+        #expect(outcomes["types.double"] == "equal")
+        #expect(outcomes["shape"] == "shape")
+        #expect(report["within_tolerance"] as? Bool == false)
+        let one = try #require(tensors.first { $0["key"] as? String == "backbone.one.weight" })
+        #expect(one["max"] as? Double == 0.75 && one["place"] as? [Int] == [4, 2, 1])
+    }
+
+    @Test("an option that needs rules is refused without")
+    func withoutRules() throws {
+        let run = try ToolRun("ckpt-diff", [left, right, "--model", "resnet50"])
+        #expect(run.status == 2 && run.errors.contains("it needs --rules"))
+    }
+}
