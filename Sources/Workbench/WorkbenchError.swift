@@ -57,7 +57,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
             "\(file): cannot be converted: \(errors) \(errors == 1 ? "error" : "errors"); \(output) is not written"
         case .rulesDoNotFit(let file, let reasons):
             "\(file): the rules do not fit it: \(reasons.first ?? "nothing is left of it")"
-                + (reasons.count > 1 ? "; and \(groupedText(reasons.count - 1)) more: convert --dry-run lists them" : "")
+                + (reasons.count > 1
+                    ? "; and \(groupedText(reasons.count - 1)) more: convert --dry-run lists them" : "")
         case .unsupportedOutput(let path, let reason): "\(path): \(reason)"
         case .namedInputs(let reader): "\(reader): reads one checkpoint without a name"
         case .ambiguousInputs(let reason): reason
