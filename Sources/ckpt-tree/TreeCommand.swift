@@ -25,6 +25,9 @@ enum TreeCommand {
     static let check = Option(
         "check",
         help: "Instead of the tree: read the whole file and compare it with its checksums. Exit code 1 for damage.")
+    static let nonfinite = Option(
+        "nonfinite",
+        help: "Instead of the tree: list the tensors that hold NaN or infinity. Exit code 1 if there are any.")
     static let json = Option(
         "json", help: "Print every tensor and value of the file as JSON, under keys from the file's root.")
 
@@ -40,17 +43,21 @@ enum TreeCommand {
             OptionGroup("Which part", [stateKey, node, depth, filter, collapse]),
             OptionGroup("A model in place of a file", ModelOptions.all),
             OptionGroup("What of each tensor", [shape, dtype, size, stats, digest, number, fullName]),
-            OptionGroup("What else", [meta, check, json]),
+            OptionGroup("What else", [meta, check, nonfinite, json]),
         ],
         examples: [
             .init("ckpt-tree model.pth --depth 2 --size", "The large parts, with their sizes."),
             .init("ckpt-tree model.pth --node backbone.layer1 --shape", "All of one part, with shapes."),
             .init("ckpt-tree model.pth --check", "Is the file whole?"),
+            .init("ckpt-tree model.pth --nonfinite", "Did the training diverge?"),
             .init("ckpt-tree model.pth --json --digest", "Everything, for another program."),
         ],
-        finding: "--check found damage")
+        finding: "--check found damage, or --nonfinite a NaN or an infinity")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        if arguments.has(check), arguments.has(nonfinite) {
+            throw UsageError.combination("--check and --nonfinite exclude each other")
+        }
         let options = try treeOptions(arguments)
         let checkpoint = try opened(arguments)
         keepUntilExit(checkpoint)
@@ -60,6 +67,12 @@ enum TreeCommand {
         let integrity = arguments.has(check) ? checkpoint.checkIntegrity() : nil
         var line = console.progress("reading tensors", total: checkpoint.tensors.count)
         defer { line.clear() }
+        if arguments.has(nonfinite) {
+            let report = try NonFiniteReport.run(checkpoint, options) { line.update($0) }
+            line.clear()
+            try console.write(arguments.has(json) ? report.json.text : report.text(console.palette))
+            return report.findings.isEmpty ? .success : .finding
+        }
         if arguments.has(json) {
             var listing = try TensorListing(of: checkpoint, options) { line.update($0) }
             line.clear()
@@ -85,7 +98,9 @@ enum TreeCommand {
             return try Checkpoint.open(file)
         }
         if let file, !isConfig { throw UsageError.unexpectedPositional(file) }
-        if arguments.has(check) { throw UsageError.combination("--check needs a checkpoint: a model is not a file") }
+        for option in [check, nonfinite] where arguments.has(option) {
+            throw UsageError.combination("--\(option.name) needs a checkpoint: a model is not a file")
+        }
         return try model.described()
     }
 

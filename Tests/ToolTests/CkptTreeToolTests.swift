@@ -264,4 +264,25 @@ import Testing
         #expect(run.status == 0)
         #expect(run.errors.contains("may run code, by __main__.Box; see ckpt-scan"))
     }
+
+    @Test("tensors that hold NaN or infinity are listed with their counts, exit code 1")
+    func nonFinite() throws {
+        let path = fixture("difference/right.pth")
+        let run = try ToolRun("ckpt-tree", [path, "--nonfinite"])
+        #expect(run.status == 1)
+        #expect(
+            run.output == """
+                \(path): 3 of 22 tensors hold NaN or infinity
+                  state_dict.backbone.infinite (40,) float32  1 infinite
+                  state_dict.backbone.broken_equally (40,) float32  1 NaN, 1 infinite
+                  state_dict.backbone.broken (40,) float32  2 NaN, 1 infinite
+
+                """)
+        let report = try ToolRun("ckpt-tree", [path, "--nonfinite", "--json"]).json()
+        let rows = try #require(report["nonfinite"] as? [[String: Any]])
+        #expect(rows.map { $0["nan"] as? Int } == [0, 1, 2])
+        let clean = try ToolRun("ckpt-tree", [path, "--nonfinite", "--filter", "types.*"])
+        #expect(clean.status == 0 && clean.output.hasSuffix(": all numbers are finite\n"))
+        #expect(try ToolRun("ckpt-tree", ["--model", "resnet50", "--nonfinite"]).status == 2)
+    }
 }

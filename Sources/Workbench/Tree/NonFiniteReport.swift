@@ -1,0 +1,68 @@
+import CheckpointIO
+import CommandLineKit
+import JSON
+import TensorCore
+
+/// The tensors of a checkpoint that hold NaN or infinity.
+public struct NonFiniteReport: Sendable {
+    /// A tensor and how many of its elements are not finite.
+    public struct Finding: Sendable, Equatable {
+        public let key: Key
+        public let shape: [Int]
+        public let dtype: DType
+        public let nanCount, infinityCount: Int
+    }
+
+    public let file: String
+    /// Tensors whose elements were read; others have no real numbers, or none of their own.
+    public let readCount: Int
+    /// In file order.
+    public let findings: [Finding]
+
+    /// Reads every tensor that `options` keep.
+    /// - Parameter progress: called with the number of tensors that have been read, from time to time.
+    /// - Throws: as `TensorListing`.
+    public static func run(
+        _ checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
+    ) throws -> NonFiniteReport {
+        var options = options
+        options.showsStatistics = true
+        let listing = try TensorListing(of: checkpoint, options, progress: progress)
+        let read = listing.tensors.compactMap { row in
+            row.facts.statistics.map { (row.named, $0) }
+        }
+        return NonFiniteReport(
+            file: checkpoint.path, readCount: read.count,
+            findings: read.compactMap { named, statistics in
+                guard statistics.nanCount + statistics.infinityCount > 0 else { return nil }
+                return Finding(
+                    key: named.key, shape: named.tensor.shape, dtype: named.tensor.dtype,
+                    nanCount: statistics.nanCount, infinityCount: statistics.infinityCount)
+            })
+    }
+
+    public func text(_ palette: Palette) -> String {
+        guard !findings.isEmpty else { return "\(file): \(countText(readCount, "tensor")): all numbers are finite\n" }
+        var text = "\(file): \(groupedText(findings.count)) of \(countText(readCount, "tensor")) hold NaN or infinity\n"
+        for finding in findings {
+            let counts = [(finding.nanCount, "NaN"), (finding.infinityCount, "infinite")].filter { $0.0 > 0 }
+            text += "  \(palette(.red, finding.key.text.printable)) \(pythonTuple(finding.shape)) \(finding.dtype)  "
+            text += counts.map { "\(groupedText($0.0)) \($0.1)" }.joined(separator: ", ") + "\n"
+        }
+        return text
+    }
+
+    /// `{file, tensors, nonfinite: [{key, shape, dtype, nan, infinite}]}`
+    public var json: JSONValue {
+        [
+            "file": .string(file), "tensors": .int(readCount),
+            "nonfinite": .array(
+                findings.map {
+                    [
+                        "key": .string($0.key.text), "shape": .ints($0.shape), "dtype": .string("\($0.dtype)"),
+                        "nan": .int($0.nanCount), "infinite": .int($0.infinityCount),
+                    ]
+                }),
+        ]
+    }
+}
