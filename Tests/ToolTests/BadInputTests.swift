@@ -41,8 +41,8 @@ import Testing
 
     /// Every way that a tool reads a checkpoint: `BAD` is the file, `GOOD` another one, `DIR` an empty folder.
     static let readers = [
-        "ckpt-diff BAD GOOD", "ckpt-diff GOOD BAD", "ckpt-tree BAD", "ckpt-tree BAD --json", "ckpt-tree BAD --nonfinite",
-        "convert BAD DIR/out.pth", "convert --rules vgg BAD DIR/out.pth",
+        "ckpt-diff BAD GOOD", "ckpt-diff GOOD BAD", "ckpt-tree BAD", "ckpt-tree BAD --json",
+        "ckpt-tree BAD --nonfinite", "convert BAD DIR/out.pth", "convert --rules vgg BAD DIR/out.pth",
         "convert --rules vgg --against BAD GOOD DIR/out.pth",
         "evaluate BAD --model vgg16 --data DIR --out DIR/out.json", "publish BAD DIR/out",
         "reparameterize --model repvgg-A0 BAD DIR/out.pth", "shape-diff BAD --model vgg16",
