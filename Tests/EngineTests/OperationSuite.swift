@@ -222,6 +222,18 @@ extension OperationCase {
                 let y = try scope.permute(Linear(scope("fc"), 19, 19)(last), [0, 3, 1, 2])
                 return try scope.add(x, y)
             },
+            OperationCase("a scaled residual over permuted axes", [2, 19, 3, 5]) { scope, x in
+                let last = try scope.permute(x, [0, 2, 3, 1])
+                let y = try scope.permute(Linear(scope("fc"), 19, 19)(last), [0, 3, 1, 2])
+                let gamma = try scope.value(ofParameter: try scope.declare("gamma", [19]))
+                let scaled = try scope.multiply(y, by: try scope.reshape(gamma, [1, -1, 1, 1]))
+                return try scope.add(x, scaled)
+            },
+            OperationCase("a product over permuted axes with what depends on them", [2, 19, 3, 5]) { scope, x in
+                let last = try scope.permute(x, [0, 2, 3, 1])
+                let y = try scope.permute(Linear(scope("fc"), 19, 19)(last), [0, 3, 1, 2])
+                return try scope.multiply(y, by: scope.mean(x, axes: [2, 3], keepingAxes: true))
+            },
         ]
 
     static let images: [OperationCase] =

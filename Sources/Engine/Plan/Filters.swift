@@ -76,18 +76,7 @@ extension PlanBuilder {
             isScaled = true
         }
         return FilterFold(
-            shape: filterShape(of: step), scale: isScaled ? fold.scale : nil, bias: fold.shift.map { Float($0) })
-    }
-
-    /// The weights that a convolution or linear layer has.
-    func filterShape(of step: FusedStep) -> FilterShape {
-        let shape = graph.graph.parameters[step.weights[0]].shape
-        guard case .conv2d(let convolution) = step.operation else {
-            return FilterShape(outputs: shape[0], inputsPerGroup: shape[1], groups: 1, kernel: .square(1))
-        }
-        return FilterShape(
-            outputs: shape[0], inputsPerGroup: shape[1], groups: convolution.geometry.groups,
-            kernel: Extent2d(height: shape[2], width: shape[3]))
+            shape: graph.filterShape(of: step), scale: isScaled ? fold.scale : nil, bias: fold.shift.map { Float($0) })
     }
 
     /// The weights of a convolution or linear layer, folded.

@@ -29,13 +29,9 @@ extension PlanBuilder {
     }
 
     mutating func lower(_ operation: Operation.Conv2d, _ step: FusedStep) throws {
-        let filters = filterShape(of: step)
+        if let stem = graph.stem(of: step) { return appendStem(stem, try filters(of: step), step) }
+        let filters = graph.filterShape(of: step)
         let geometry = operation.geometry
-        if isInput(step.inputs[0]),
-            let stem = StemGeometry(geometry, filters, input: shape(of: step.inputs[0]), output: step.shape)
-        {
-            return appendStem(stem, try self.filters(of: step), step)
-        }
         let input = map(of: step.inputs[0])
         let (view, output) = outputMap(of: step)
         let ending = ending(of: step, output: view, axis: 1)
@@ -45,7 +41,8 @@ extension PlanBuilder {
             append(winograd, try self.filters(of: step), input, output, ending)
         } else {
             append(
-                try packedFilters(of: step), window: windowGeometry(geometry, kernel: filters.kernel, input, output), input: input.rows,
+                try packedFilters(of: step), window: windowGeometry(geometry, kernel: filters.kernel, input, output),
+                input: input.rows,
                 output: output.rows, ending)
         }
     }
@@ -76,6 +73,15 @@ extension PlanBuilder {
 
     /// First the input is laid out with padding, then that is convolved.
     private mutating func appendStem(_ stem: StemGeometry, _ filters: Filters, _ step: FusedStep) {
+        let input = stemInput(stem)
+        let (view, output) = outputMap(of: step)
+        append(
+            packed(stem.rearranged(filters)), window: windowGeometry(stem, input, output), input: input.rows,
+            output: output.rows, ending(of: step, output: view, axis: 1))
+    }
+
+    /// The graph's input laid out with padding, its rows as long as what a row of the kernel sees.
+    mutating func stemInput(_ stem: StemGeometry) -> MapView {
         let padded = buffer(stem.count)
         append(reads: [], writes: [padded]) { memory in
             PlanStep(
@@ -85,16 +91,18 @@ extension PlanBuilder {
                     right: stem.right, output: memory.address(padded), stride: stem.channels),
                 tasks: ck_interleave_f32_tasks, ck_interleave_f32_task)
         }
-        let (view, output) = outputMap(of: step)
-        let input = RowView(
-            buffer: padded, offset: 0, count: stem.batch * stem.paddedHeight * stem.paddedWidth, stride: stem.channels,
-            channels: stem.channels * stem.kernel.width)
-        let map = MapView(batch: stem.batch, height: stem.paddedHeight, width: stem.paddedWidth, rows: input)
-        var window = windowGeometry(stem.geometry, kernel: stem.kernel, map, output)
+        return MapView(
+            batch: stem.batch, height: stem.paddedHeight, width: stem.paddedWidth,
+            rows: RowView(
+                buffer: padded, offset: 0, count: stem.batch * stem.paddedHeight * stem.paddedWidth,
+                stride: stem.channels, channels: stem.channels * stem.kernel.width))
+    }
+
+    /// The windows of a stem on `stemInput`, which has the padding and the columns of a kernel's row.
+    func windowGeometry(_ stem: StemGeometry, _ input: MapView, _ output: MapView) -> ck_window_geometry {
+        var window = windowGeometry(stem.geometry, kernel: stem.kernel, input, output)
         (window.padding_height, window.padding_width, window.kernel_width) = (0, 0, 1)
-        append(
-            packed(stem.rearranged(filters)), window: window, input: input, output: output.rows,
-            ending(of: step, output: view, axis: 1))
+        return window
     }
 
     /// - Parameter rows: the input row of each output row; nil for what `window` says.

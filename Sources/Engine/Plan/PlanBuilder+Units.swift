@@ -6,8 +6,7 @@ extension PlanBuilder {
         switch unit {
         case .step(let step): try step.operation.implementation.lower(step, into: &self)
         case .perceptron(let norm, let first, let second): try lowerPerceptron(norm, first, second)
-        case .invertedResidual(let expand, let depthwise, let project):
-            try lowerInvertedResidual(expand, depthwise, project)
+        case .strips(let expand, let windows, let project): try lowerStrips(expand, windows, project)
         }
     }
 
@@ -78,48 +77,91 @@ extension PlanBuilder {
         }
     }
 
-    private mutating func lowerInvertedResidual(
-        _ expand: FusedStep, _ depthwise: FusedStep, _ project: FusedStep
-    ) throws {
-        guard case .conv2d(let convolution) = depthwise.operation else { return }
-        let input = map(of: expand.inputs[0])
-        let (view, output) = outputMap(of: project)
-        let filters = try filters(of: depthwise)
-        let (weights, bias) = depthwiseWeights(filters)
-        let first = try layer(expand, innerEnding(of: expand))
-        let middle = innerEnding(of: depthwise)
-        let ending = ending(of: project, output: view, axis: 1)
-        let last = try layer(project, ending)
+    private mutating func lowerStrips(_ expand: FusedStep, _ windows: FusedStep, _ project: FusedStep?) throws {
+        let stem = graph.stem(of: expand)
+        let input = stem.map { stemInput($0) } ?? map(of: expand.inputs[0])
+        let last = project ?? windows
+        let (view, output) = outputMap(of: last)
+        let ending = ending(of: last, output: view, axis: 1)
+        let middle = MapView(batch: input.batch, height: expand.shape[2], width: expand.shape[3], rows: input.rows)
         var operation = ck_inverted_residual_f32()
         operation.kernels = kernels
         operation.input_stride = input.rows.stride
-        operation.geometry = windowGeometry(convolution.geometry, kernel: filters.shape.kernel, input, output)
-        operation.windows = CK_WINDOWS_CONVOLVE
-        operation.weights = UnsafePointer(weights.base)
-        operation.bias = UnsafePointer(bias.base)
-        operation.channels = filters.shape.outputs
-        operation.project.panel_count = last.packed.panels.count
+        operation.channels = expand.shape[1]
         operation.output_stride = output.rows.stride
         operation.batch = input.batch
-        // One strip per thread of a small map, some of a large one: each expands the rows that it shares with the next.
-        let strips = threads * (output.height <= 28 ? 1 : output.height <= 56 ? 2 : 4)
-        operation.strip_rows = max(1, (output.height + strips - 1) / strips)
+
+        let first: Layer
+        if let stem {
+            operation.expand_geometry = windowGeometry(stem, input, middle)
+            needZeros(input.rows.stride + input.rows.channels)
+            first = Layer(packed: packed(stem.rearranged(try filters(of: expand))), ending: innerEnding(of: expand))
+        } else {
+            first = try layer(expand, innerEnding(of: expand))
+        }
+        var depthwise: (weights: AlignedBuffer, bias: AlignedBuffer)?
+        switch windows.operation {
+        case .conv2d(let convolution):
+            let filters = try filters(of: windows)
+            depthwise = depthwiseWeights(filters)
+            operation.windows = CK_WINDOWS_CONVOLVE
+            operation.geometry = windowGeometry(
+                convolution.geometry, kernel: filters.shape.kernel, middle,
+                MapView(batch: input.batch, height: windows.shape[2], width: windows.shape[3], rows: input.rows))
+        case .maxPool2d(let pool):
+            operation.windows = CK_WINDOWS_MAXIMUM
+            operation.geometry = windowGeometry(
+                Conv2dGeometry(stride: pool.stride, padding: pool.padding), kernel: pool.kernel, middle, output)
+        default: preconditionFailure("no unit has other windows")
+        }
+        let layer = try project.map { try self.layer($0, ending) }
+        operation.project.panel_count = layer?.packed.panels.count ?? 0
+        operation.strip_rows = stripRows(operation, panels: first.packed.panels.count)
+        operation.strip_panels = 1
         needScratch(ck_inverted_residual_f32_scratch(&operation))
         let shape = operation
+        let inner = project == nil ? ending : innerEnding(of: windows)
+        let constants = depthwise
         append(
             reads: [input.rows.buffer] + ending.reads, writes: [output.rows.buffer],
-            packedBytes: first.packed.bytes + last.packed.bytes + weights.bytes + bias.bytes
+            packedBytes: first.packed.bytes + (layer?.packed.bytes ?? 0)
+                + (constants.map { $0.weights.bytes + $0.bias.bytes } ?? 0)
         ) { memory in
             var operation = shape
             operation.input = UnsafePointer(memory.address(input.rows))
+            operation.zeros = UnsafePointer(memory.zeros.base)
             operation.expand = first.layer(memory)
-            operation.epilogue = middle.epilogue(memory)
-            operation.project = last.layer(memory)
+            operation.weights = constants.map { UnsafePointer($0.weights.base) }
+            operation.bias = constants.map { UnsafePointer($0.bias.base) }
+            operation.epilogue = inner.epilogue(memory)
+            if let layer { operation.project = layer.layer(memory) }
             operation.output = memory.address(output.rows)
             operation.scratch = memory.scratch.base
+            let owners: [AnyObject?] = [
+                first.packed, layer?.packed, constants?.weights, constants?.bias, memory.scratch, memory.zeros,
+            ]
             return PlanStep(
                 operation, tasks: ck_inverted_residual_f32_tasks, ck_inverted_residual_f32_task,
-                owners: [first.packed, last.packed, weights, bias, memory.scratch])
+                owners: owners.compactMap { $0 })
         }
+    }
+
+    /// Rows of a strip: each expands the rows that it shares with the next anew.
+    ///
+    /// With a projection one strip per thread of a small map, some of a large one. Without, the threads share the panels
+    /// too, and a strip's rows of one panel fill half of the second-level cache.
+    private func stripRows(_ operation: ck_inverted_residual_f32, panels: Int) -> Int {
+        let geometry = operation.geometry
+        let height = geometry.output_height
+        guard operation.project.panel_count == 0 else {
+            let strips = threads * (height <= 28 ? 1 : height <= 56 ? 2 : 4)
+            return max(1, (height + strips - 1) / strips)
+        }
+        let lanes = ck_panel_blocks_limit(kernels) * Int(CK_BLOCK)
+        let rowBytes = (geometry.input_width + 2 * geometry.padding_width) * lanes * MemoryLayout<Float>.stride
+        let rows = max(1, (384 << 10) / rowBytes - geometry.kernel_height) / max(1, geometry.stride_height)
+        var strips = max(1, (height + max(1, rows) - 1) / max(1, rows))
+        while strips * panels % threads != 0 || strips * panels < threads { strips += 1 }
+        return max(1, (height + strips - 1) / strips)
     }
 }

@@ -96,6 +96,15 @@ struct PlanGraph {
         return readers
     }
 
+    /// Whether each node does not depend on the input: what `foldConstants` evaluates.
+    var fixedNodes: [Bool] {
+        var fixed = [Bool](repeating: false, count: nodes.count)
+        for node in order {
+            fixed[node] = nodes[node].operation != .input && nodes[node].inputs.allSatisfy { fixed[$0.node] }
+        }
+        return fixed
+    }
+
     /// Evaluates, in double precision, whatever does not depend on the input.
     mutating func foldConstants(parameters: any ParameterSource, pool: ThreadPool) throws {
         for node in order where constants[node] == nil {

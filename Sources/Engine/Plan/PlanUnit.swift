@@ -5,8 +5,9 @@ enum PlanUnit {
     case step(FusedStep)
     /// Two linear layers, perhaps with the normalisation before them.
     case perceptron(norm: FusedStep?, first: FusedStep, second: FusedStep)
-    /// A 1 × 1 convolution, a depthwise one, and another 1 × 1.
-    case invertedResidual(expand: FusedStep, depthwise: FusedStep, project: FusedStep)
+    /// A 1 × 1 convolution, or that of the graph's input, then a depthwise convolution or the maximum of windows, and
+    /// perhaps another 1 × 1 convolution.
+    case strips(expand: FusedStep, windows: FusedStep, project: FusedStep?)
 }
 
 extension PlanUnit {
@@ -15,7 +16,7 @@ extension PlanUnit {
         switch self {
         case .step(let step): step.output
         case .perceptron(_, _, let second): second.output
-        case .invertedResidual(_, _, let project): project.output
+        case .strips(_, let windows, let project): (project ?? windows).output
         }
     }
 }
@@ -50,8 +51,16 @@ extension PlanGraph {
                 steps[middle].shape[2] >= 14, let expand = producer(of: steps[middle]), isExpansion(steps[expand])
             {
                 taken.formUnion([middle, expand])
-                units[position] = .invertedResidual(expand: steps[expand], depthwise: steps[middle], project: step)
+                units[position] = .strips(expand: steps[expand], windows: steps[middle], project: step)
             }
+        }
+        // What follows needs the whole map first, or is another kind of layer.
+        for (position, step) in steps.enumerated() where !taken.contains(position) && units[position] == nil {
+            guard step.shape.count == 4, step.shape[2] >= 14, let expand = producer(of: step),
+                isExpansion(steps[expand]), isDepthwise(step) || isMaximum(step, of: steps[expand])
+            else { continue }
+            taken.insert(expand)
+            units[position] = .strips(expand: steps[expand], windows: step, project: nil)
         }
         return steps.indices.compactMap { taken.contains($0) ? nil : units[$0] ?? .step(steps[$0]) }
     }
@@ -69,7 +78,35 @@ extension PlanGraph {
     }
 
     private func isExpansion(_ step: FusedStep) -> Bool {
-        isPointwise(step) && !step.addsResidual && self[step.inputs[0]].operation != .input
+        guard case .conv2d = step.operation, !step.addsResidual else { return false }
+        return self[step.inputs[0]].operation == .input ? stem(of: step) != nil : isPointwise(step)
+    }
+
+    /// The maximum over windows, which may count what lies beyond the map as zeros: nothing on it is negative.
+    private func isMaximum(_ step: FusedStep, of expand: FusedStep) -> Bool {
+        guard case .maxPool2d = step.operation, step.epilogues.isEmpty else { return false }
+        return expand.epilogues.last?.activation?.bounds?.lowerBound == 0
+    }
+
+    /// The layout of the graph's input for a convolution of it; nil for another step, and where it is better computed
+    /// otherwise.
+    func stem(of step: FusedStep) -> StemGeometry? {
+        guard case .conv2d(let convolution) = step.operation, self[step.inputs[0]].operation == .input else {
+            return nil
+        }
+        return StemGeometry(
+            convolution.geometry, filterShape(of: step), input: self[step.inputs[0]].shape, output: step.shape)
+    }
+
+    /// The weights that a convolution or linear layer has.
+    func filterShape(of step: FusedStep) -> FilterShape {
+        let shape = graph.parameters[step.weights[0]].shape
+        guard case .conv2d(let convolution) = step.operation else {
+            return FilterShape(outputs: shape[0], inputsPerGroup: shape[1], groups: 1, kernel: .square(1))
+        }
+        return FilterShape(
+            outputs: shape[0], inputsPerGroup: shape[1], groups: convolution.geometry.groups,
+            kernel: Extent2d(height: shape[2], width: shape[3]))
     }
 
     private func isDepthwise(_ step: FusedStep) -> Bool {

@@ -5,7 +5,7 @@ struct Rewrite: Sendable {
     let apply: @Sendable (inout PlanGraph) throws -> Void
 
     /// In the order in which they are applied.
-    static let all = [paddedConvolution, responseNorm, attention, swish, permutedSum]
+    static let all = [paddedConvolution, responseNorm, attention, swish, permutedProduct, permutedSum]
 
     /// A convolution pads by itself: where its first window begins, and how far its outputs reach.
     static let paddedConvolution = Rewrite { graph in
@@ -51,6 +51,28 @@ struct Rewrite: Sendable {
                     readers[gate.node].count == 1, !graph.kept.contains(gate)
                 else { continue }
                 graph.replace(Value(node: node), by: .activation(.silu), of: [value])
+                break
+            }
+        }
+    }
+
+    /// permute(b) · c is permute(b · permute⁻¹(c)) for a c that does not depend on the input: the layer scale of what
+    /// computes b folds into its weights then.
+    static let permutedProduct = Rewrite { graph in
+        let readers = graph.readers
+        let fixed = graph.fixedNodes
+        for node in graph.order {
+            guard case (let left, let right)? = graph.operands(of: node, .multiply) else { continue }
+            for (permuted, factor) in [(left, right), (right, left)] {
+                guard case .permute(let permutation) = graph[permuted].operation, fixed[factor.node],
+                    !fixed[permuted.node], readers[permuted.node].count == 1, !graph.kept.contains(permuted),
+                    graph.nodes[node].shape == graph[permuted].shape,
+                    graph[factor].shape.count == graph[permuted].shape.count
+                else { continue }
+                let inverse = try graph.append(.permute(permutation.inverse), of: [factor])
+                let product = try graph.append(
+                    .binary(.init(.multiply)), of: [graph[permuted].inputs[0], inverse])
+                graph.replace(Value(node: node), by: .permute(permutation), of: [product])
                 break
             }
         }
