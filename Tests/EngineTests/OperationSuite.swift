@@ -97,6 +97,27 @@ extension OperationCase {
             y = try scope.activate(.silu, Conv2d(scope("c2"), 50, 50, kernel: 5, stride: 2, padding: 2, groups: 50)(y))
             return try Conv2d(scope("c3"), 50, 37, kernel: 1)(y)
         },
+        OperationCase("a stem with an inverted residual", [2, 3, 41, 37]) { scope, x in
+            var y = try scope.activate(
+                .relu6, BatchNorm(scope("n1"), 21)(Conv2d(scope("c1"), 3, 21, kernel: 3, stride: 2, padding: 1)(x)))
+            y = try scope.activate(.relu6, Conv2d(scope("c2"), 21, 21, kernel: 3, padding: 1, groups: 21)(y))
+            return try Conv2d(scope("c3"), 21, 18, kernel: 1)(y)
+        },
+        OperationCase("a large stem and the maximum of its windows", [1, 3, 165, 171]) { scope, x in
+            let y = try scope.activate(.relu, Conv2d(scope("c1"), 3, 70, kernel: 7, stride: 2, padding: 3)(x))
+            return try MaxPool2d(scope("pool"), kernel: 3, stride: 2, padding: 1)(y)
+        },
+        OperationCase("a large stem and the maximum of what may be negative", [1, 3, 165, 171]) { scope, x in
+            let y = try Conv2d(scope("c1"), 3, 70, kernel: 3, stride: 2, padding: 1)(x)
+            return try MaxPool2d(scope("pool"), kernel: 3, stride: 2, padding: 1)(y)
+        },
+        OperationCase("a large expansion whose windows are gated", [1, 7, 66, 69]) { scope, x in
+            let stem = try BatchNorm(scope("stem"), 7)(x)
+            var y = try scope.activate(.silu, Conv2d(scope("c1"), 7, 99, kernel: 1)(stem))
+            y = try scope.activate(.silu, Conv2d(scope("c2"), 99, 99, kernel: 5, stride: 2, padding: 2, groups: 99)(y))
+            let gate = try scope.activate(.sigmoid, scope.mean(y, axes: [2, 3], keepingAxes: true))
+            return try Conv2d(scope("c3"), 99, 20, kernel: 1)(scope.multiply(y, by: gate))
+        },
     ]
 
     static let residuals: [OperationCase] = [

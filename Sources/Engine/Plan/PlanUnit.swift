@@ -54,10 +54,12 @@ extension PlanGraph {
                 units[position] = .strips(expand: steps[expand], windows: steps[middle], project: step)
             }
         }
-        // What follows needs the whole map first, or is another kind of layer.
+        // What follows needs the whole map first, or is another kind of layer: it pays where the map between the two would
+        // leave the second-level cache.
         for (position, step) in steps.enumerated() where !taken.contains(position) && units[position] == nil {
             guard step.shape.count == 4, step.shape[2] >= 14, let expand = producer(of: step),
-                isExpansion(steps[expand]), isDepthwise(step) || isMaximum(step, of: steps[expand])
+                steps[expand].shape.reduce(4, *) > 3 << 19, isExpansion(steps[expand]),
+                isDepthwise(step) || isMaximum(step, of: steps[expand])
             else { continue }
             taken.insert(expand)
             units[position] = .strips(expand: steps[expand], windows: step, project: nil)
