@@ -99,6 +99,10 @@ def cases():
         yield (
             "unfold", nn.Unfold(kernel, padding=padding, stride=stride),
             dict(kernel=[kernel] * 2, stride=[stride] * 2, padding=[padding] * 2, dilation=[1, 1]), (1, 2, 6, 5))
+    for channels, height, width in ((2, 4, 6), (3, 5, 7), (2, 3, 4), (1, 6, 1), (2, 1, 2)):
+        yield (
+            "spectralFilter", Operand(spectral_filter, (channels, height, width // 2 + 1, 2)), {},
+            (2, channels, height, width))
 
 
 class Function(nn.Module):
@@ -125,6 +129,12 @@ class Operand(Function):
 
 def self_attention(x, mask):
     return nn.functional.scaled_dot_product_attention(x, x, x, attn_mask=mask, scale=0.5)
+
+
+def spectral_filter(x, weight):
+    """As GlobalLocalFilter of MMPreTrain's HorNet."""
+    spectrum = torch.fft.rfft2(x, dim=(2, 3), norm="ortho") * torch.view_as_complex(weight.contiguous())
+    return torch.fft.irfft2(spectrum, s=x.shape[2:], dim=(2, 3), norm="ortho")
 
 
 def main():

@@ -15,6 +15,7 @@ public enum Operation: Sendable, Hashable {
     case groupNorm(GroupNorm)
     case normalize(Normalize)
     case responseNorm(ResponseNorm)
+    case spectralFilter(SpectralFilter)
     case activation(Activation)
     case affine(Affine)
     case binary(Binary)
@@ -49,6 +50,7 @@ public enum Operation: Sendable, Hashable {
         case .groupNorm(let operation): operation
         case .normalize(let operation): operation
         case .responseNorm(let operation): operation
+        case .spectralFilter(let operation): operation
         case .activation(let operation): operation
         case .affine(let operation): operation
         case .binary(let operation): operation

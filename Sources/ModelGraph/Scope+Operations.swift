@@ -59,6 +59,11 @@ extension Scope {
         try record(.normalize(.init(axis: self.axis(axis, of: input), epsilon: epsilon)), input)
     }
 
+    /// irfft2(rfft2(input) · weight) of `[N, C, H, W]`, weight `[C, H, W / 2 + 1, 2]`; see `Operation.SpectralFilter`.
+    public func spectralFilter(_ input: Value, by weight: Value) throws(GraphError) -> Value {
+        try record(.spectralFilter(.init()), input, weight)
+    }
+
     // MARK: Reductions
 
     /// One number for all elements along `axes`.

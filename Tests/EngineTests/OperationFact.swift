@@ -61,6 +61,7 @@ struct OperationFact: Decodable, Sendable {
             return try scope.divide(x, by: scope.scale(scope.multiply(divisor, by: divisor), adding: 1))
         case "matmul": return try scope.matmul(x, other())
         case "matmulTransposed": return try scope.matmul(x, other(), transposed: true)
+        case "spectralFilter": return try scope.spectralFilter(x, by: other())
         case "attention": return try scope.attention(x, x, x, mask: other(), scale: options.scale)
         default: break
         }

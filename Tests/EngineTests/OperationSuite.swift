@@ -127,6 +127,10 @@ extension OperationCase {
             let shortcut = try BatchNorm(scope("down.bn"), 20)(Conv2d(scope("down"), 20, 20, kernel: 1)(shared))
             return try scope.activate(.relu, scope.add(branch, shortcut))
         },
+        OperationCase("a residual whose rows lie in another order", [2, 7, 9, 19]) { scope, x in
+            let rolled = try scope.roll(x, shifts: [2, 3], axes: [1, 2])
+            return try scope.add(rolled, Linear(scope("fc"), 19, 19)(LayerNorm(scope("norm"), 19)(rolled)))
+        },
         OperationCase("a value twice in a sum", [1, 20, 5, 6]) { scope, x in
             let y = try Conv2d(scope("conv"), 20, 20, kernel: 1)(x)
             return try scope.add(y, y)
@@ -258,7 +262,23 @@ extension OperationCase {
         ]
 
     static let images: [OperationCase] =
-        [
+        [[2, 19, 7, 5], [1, 35, 6, 8], [2, 3, 1, 9], [1, 2, 13, 2], [3, 17, 4, 1]].map { shape in
+            OperationCase("a spectral filter of \(shape)", shape) { scope, x in
+                let weight = try scope.value(
+                    ofParameter: scope.declare("weight", [shape[1], shape[2], shape[3] / 2 + 1, 2]))
+                return try scope.spectralFilter(x, by: weight)
+            }
+        }
+        + [
+            OperationCase("a spectral filter of part of the channels, its weight resized", [1, 38, 9, 7]) { scope, x in
+                let halves = try scope.chunk(BatchNorm(scope("norm"), 38)(x), axis: 1, count: 2)
+                var weight = try scope.value(ofParameter: scope.declare("weight", [19, 5, 3, 2]))
+                weight = try scope.resize(
+                    scope.permute(weight, [3, 0, 1, 2]), .bilinear, to: Extent2d(height: 9, width: 4),
+                    alignCorners: true)
+                let y = try scope.spectralFilter(halves[1], by: scope.permute(weight, [1, 2, 3, 0]))
+                return try scope.reshape(scope.stack([halves[0], y], axis: 2), [1, 38, 9, 7])
+            },
             OperationCase("mean over a map", [2, 19, 5, 7]) { scope, x in try scope.mean(x, axes: [2, 3]) },
             OperationCase("mean over tokens", [2, 11, 19]) { scope, x in try scope.mean(x, axes: [1]) },
             OperationCase("mean over channels", [2, 11, 19]) { scope, x in try scope.mean(x, axes: [2]) },

@@ -40,6 +40,7 @@ extension Operation {
         case .groupNorm(let operation): operation
         case .normalize(let operation): operation
         case .responseNorm(let operation): operation
+        case .spectralFilter(let operation): operation
         case .activation(let operation): operation
         case .affine(let operation): operation
         case .binary(let operation): operation

@@ -5,7 +5,9 @@ struct Rewrite: Sendable {
     let apply: @Sendable (inout PlanGraph) throws -> Void
 
     /// In the order in which they are applied.
-    static let all = [paddedConvolution, responseNorm, attention, swish, permutedProduct, permutedSum]
+    static let all = [
+        paddedConvolution, spectralFilter, responseNorm, attention, swish, permutedProduct, permutedSum,
+    ]
 
     /// A convolution pads by itself: where its first window begins, and how far its outputs reach.
     static let paddedConvolution = Rewrite { graph in

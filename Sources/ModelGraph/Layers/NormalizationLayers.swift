@@ -27,13 +27,16 @@ public struct BatchNorm: Module {
 /// `torch.nn.LayerNorm` over the last axis.
 public struct LayerNorm: Module {
     private let scope: Scope
-    private let epsilon: Double
+    private let operation: Operation.LayerNorm
     private let weights: [Int]
 
     /// Declares `weight` and `bias`, each `[channels]`, if `affine`.
-    public init(_ scope: Scope, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true) throws(GraphError) {
+    /// - Parameter isWrittenOut: see `Operation.LayerNorm`.
+    public init(
+        _ scope: Scope, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true, isWrittenOut: Bool = false
+    ) throws(GraphError) {
         self.scope = scope
-        self.epsilon = epsilon
+        operation = Operation.LayerNorm(epsilon: epsilon, isWrittenOut: isWrittenOut)
         weights = affine ? [try scope.declare("weight", [channels]), try scope.declare("bias", [channels])] : []
     }
 
@@ -51,7 +54,7 @@ public struct LayerNorm: Module {
 
     /// The same of a value whose module has an output of its own.
     public func apply(_ input: Value) throws(GraphError) -> Value {
-        try scope.record(.layerNorm(.init(epsilon: epsilon)), input, weights: weights)
+        try scope.record(.layerNorm(operation), input, weights: weights)
     }
 }
 

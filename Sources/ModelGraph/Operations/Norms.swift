@@ -25,8 +25,13 @@ extension Operation {
     public struct LayerNorm: OperationDefinition {
         public static let name = "layer_norm"
         public var epsilon: Double
+        /// The model writes it out as means and quotients, which mmengine does not count.
+        public var isWrittenOut: Bool
 
-        public init(epsilon: Double) { self.epsilon = epsilon }
+        public init(epsilon: Double, isWrittenOut: Bool = false) {
+            self.epsilon = epsilon
+            self.isWrittenOut = isWrittenOut
+        }
 
         public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
@@ -37,7 +42,8 @@ extension Operation {
         }
 
         public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
-            OperationCost(flops: output.productSaturated.multipliedSaturated(operands.weights.isEmpty ? 4 : 5))
+            if isWrittenOut { return OperationCost() }
+            return OperationCost(flops: output.productSaturated.multipliedSaturated(operands.weights.isEmpty ? 4 : 5))
         }
     }
 

@@ -19,8 +19,6 @@ extension Operation {
         }
 
         public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
-            // jit traces the product of a vector as `aten::mv`, which mmengine does not count.
-            guard output.count > 1 else { return OperationCost() }
             let inputs = operands.weights[0][1]
             return OperationCost(
                 flops: output.productSaturated.multipliedSaturated(inputs), activations: output.productSaturated)
