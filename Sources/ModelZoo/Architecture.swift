@@ -9,6 +9,9 @@ package protocol Architecture: Sendable {
     /// one form only.
     static var deployArgument: String? { get }
 
+    /// Channels of the image where the config does not say.
+    static var inputChannels: Int { get }
+
     /// The size of image that the hyper-parameters state; nil for a class that has no such argument.
     var imageSize: Extent2d? { get }
 
@@ -23,5 +26,6 @@ package protocol Architecture: Sendable {
 
 extension Architecture {
     package static var deployArgument: String? { nil }
+    package static var inputChannels: Int { 3 }
     package var imageSize: Extent2d? { nil }
 }

@@ -43,7 +43,7 @@ extension ModelDefinition {
     /// Channels of the image.
     public var inputChannels: Int {
         guard case .dictionary(let backbone)? = model["backbone"], case .int(let channels)? = backbone["in_channels"]
-        else { return 3 }
+        else { return type(of: architecture.backbone).inputChannels }
         return channels
     }
 

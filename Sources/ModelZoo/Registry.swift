@@ -41,6 +41,13 @@ package enum Registry {
         EfficientNet.self,
         EfficientNetV2.self,
         ShuffleNetV2.self,
+        RepLKNet.self,
+        HorNet.self,
+        EdgeNeXt.self,
+        MobileViT.self,
+        RepMLPNet.self,
+        LeNet5.self,
+        TNT.self,
     ]
 
     package static let necks: [any Architecture.Type] = [

@@ -32,7 +32,7 @@ package struct ConvNeXt: Architecture {
     private let outIndices: Set<Int>
     /// Whether the norm after a stage is that of the mean over the positions.
     private let poolsBeforeNorm: Bool
-    private let block: BlockSettings
+    private let block: ConvNeXtBlock.Configuration
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_path_rate", "frozen_stages", "with_cp", "init_cfg")
@@ -49,7 +49,7 @@ package struct ConvNeXt: Architecture {
         guard case .layerNorm2d(let epsilon) = try config.requiredNorm(default: .layerNorm2d(epsilon: 1e-6)) else {
             throw config.error("norm_cfg", "ConvNeXt needs a norm of type 'LN2d'")
         }
-        block = BlockSettings(
+        block = ConvNeXtBlock.Configuration(
             epsilon: epsilon, activation: try config.requiredActivation(default: .gelu),
             isLinear: try config.bool("linear_pw_conv", default: true),
             respondsGlobally: try config.bool("use_grn", default: false),
@@ -80,7 +80,7 @@ package struct ConvNeXt: Architecture {
         for (index, depth) in size.depths.enumerated() {
             let stage = scope("stages")(index)
             var blocks: [any Module] = []
-            for position in 0..<depth { blocks.append(try Block(stage(position), size.channels[index], block)) }
+            for position in 0..<depth { blocks.append(try ConvNeXtBlock(stage(position), size.channels[index], block)) }
             stages.append(Sequential(stage, blocks))
         }
         return Layers(
@@ -106,65 +106,6 @@ package struct ConvNeXt: Architecture {
                         : try norm(value))
             }
             return try scope.features(levels)
-        }
-    }
-}
-
-extension ConvNeXt {
-    private struct BlockSettings: Sendable {
-        var epsilon: Double
-        var activation: Activation
-        /// The pointwise convolutions are linear layers over channels last.
-        var isLinear: Bool
-        var respondsGlobally: Bool
-        /// Whether there is a learnt scale `gamma`.
-        var scales: Bool
-    }
-
-    /// 7×7 depthwise convolution, norm, and two pointwise layers beside the shortcut.
-    private struct Block: Module {
-        private let scope: Scope
-        private let isLinear: Bool
-        private let gamma: Int?
-        private let depthwise: Conv2d
-        private let norm: LayerNorm
-        private let pointwise1, pointwise2: any Module
-        private let act: ActivationLayer
-        private let response: GlobalResponseNorm?
-
-        init(_ scope: Scope, _ channels: Int, _ settings: BlockSettings) throws(GraphError) {
-            self.scope = scope
-            isLinear = settings.isLinear
-            let hidden = 4 * channels
-            gamma = settings.scales ? try scope.declare("gamma", [channels]) : nil
-            depthwise = try Conv2d(
-                scope("depthwise_conv"), channels, channels, kernel: 7, padding: 3, groups: channels)
-            norm = try LayerNorm(scope("norm"), channels, epsilon: settings.epsilon)
-            func pointwise(_ scope: Scope, _ inputs: Int, _ outputs: Int) throws(GraphError) -> any Module {
-                settings.isLinear
-                    ? try Linear(scope, inputs, outputs) : try Conv2d(scope, inputs, outputs, kernel: 1)
-            }
-            pointwise1 = try pointwise(scope("pointwise_conv1"), channels, hidden)
-            act = ActivationLayer(scope("act"), settings.activation)
-            pointwise2 = try pointwise(scope("pointwise_conv2"), hidden, channels)
-            response =
-                settings.respondsGlobally
-                ? try GlobalResponseNorm(scope("grn"), hidden, isChannelsLast: settings.isLinear) : nil
-        }
-
-        /// `[N, channels, H, W]` → the same shape.
-        func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-            var value = try depthwise(input)
-            value = isLinear ? try norm(try scope.permute(value, [0, 2, 3, 1])) : try norm.onFeatureMap(value)
-            value = try act(try pointwise1(value))
-            if let response { value = try response(value) }
-            value = try pointwise2(value)
-            if isLinear { value = try scope.permute(value, [0, 3, 1, 2]) }
-            if let gamma {
-                let gamma = try scope.value(ofParameter: gamma)
-                value = try scope.multiply(value, by: try scope.reshape(gamma, [1, -1, 1, 1]))
-            }
-            return scope.output(try scope.add(input, Identity(scope("drop_path"))(value)))
         }
     }
 }

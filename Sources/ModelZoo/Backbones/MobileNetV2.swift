@@ -66,37 +66,39 @@ private let stages: [(expansion: Int, channels: Double, blocks: Int, stride: Int
     (6, 320, 1, 1),
 ]
 
-/// 1×1 expansion (none when `expansion` is 1), 3×3 depthwise, 1×1 projection without activation; the input is
-/// added when the shape allows.
-private struct Bottleneck: Module {
-    private let scope: Scope
-    private let conv: Sequential
-    private let addsInput: Bool
+extension MobileNetV2 {
+    /// 1×1 expansion (none when `expansion` is 1), 3×3 depthwise, 1×1 projection without activation; the input is
+    /// added when the shape allows.
+    struct Bottleneck: Module {
+        private let scope: Scope
+        private let conv: Sequential
+        private let addsInput: Bool
 
-    init(
-        _ scope: Scope, _ inputs: Int, _ outputs: Int, stride: Int, expansion: Int, norm: NormLayer?,
-        activation: Activation?
-    ) throws(GraphError) {
-        self.scope = scope
-        addsInput = stride == 1 && inputs == outputs
-        let hidden = inputs * expansion
-        let branch = scope("conv")
-        var layers: [ConvModule] = []
-        if expansion != 1 {
-            layers.append(try ConvModule(branch(0), inputs, hidden, kernel: 1, norm: norm, activation: activation))
+        init(
+            _ scope: Scope, _ inputs: Int, _ outputs: Int, stride: Int, expansion: Int, norm: NormLayer?,
+            activation: Activation?
+        ) throws(GraphError) {
+            self.scope = scope
+            addsInput = stride == 1 && inputs == outputs
+            let hidden = inputs * expansion
+            let branch = scope("conv")
+            var layers: [ConvModule] = []
+            if expansion != 1 {
+                layers.append(try ConvModule(branch(0), inputs, hidden, kernel: 1, norm: norm, activation: activation))
+            }
+            layers.append(
+                try ConvModule(
+                    branch(layers.count), hidden, hidden, kernel: 3, stride: stride, padding: 1, groups: hidden,
+                    norm: norm, activation: activation))
+            layers.append(
+                try ConvModule(branch(layers.count), hidden, outputs, kernel: 1, norm: norm, activation: nil))
+            conv = Sequential(branch, layers)
         }
-        layers.append(
-            try ConvModule(
-                branch(layers.count), hidden, hidden, kernel: 3, stride: stride, padding: 1, groups: hidden,
-                norm: norm, activation: activation))
-        layers.append(
-            try ConvModule(branch(layers.count), hidden, outputs, kernel: 1, norm: norm, activation: nil))
-        conv = Sequential(branch, layers)
-    }
 
-    /// `[N, inputs, H, W]` → `[N, outputs, ⌈H / stride⌉, ⌈W / stride⌉]`.
-    func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-        let branch = try conv(input)
-        return scope.output(addsInput ? try scope.add(input, branch) : branch)
+        /// `[N, inputs, H, W]` → `[N, outputs, ⌈H / stride⌉, ⌈W / stride⌉]`.
+        func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+            let branch = try conv(input)
+            return scope.output(addsInput ? try scope.add(input, branch) : branch)
+        }
     }
 }

@@ -19,6 +19,14 @@ extension ResNet {
         var widthPerGroup = 4
         /// Squeeze-and-excitation reduces a bottleneck's output channels by this factor; nil for none.
         var squeezeRatio: Int?
+        /// A bottleneck's 3×3 convolution is split and weighed; nil for a plain one.
+        var split: SplitAttentionConv2d.Configuration?
+
+        /// Channels of a bottleneck's 3×3 convolution.
+        func groupedChannels(_ place: BlockPlace) -> Int {
+            // The stages' `inner` are multiples of `baseChannels`.
+            groups == 1 ? place.inner : groups * widthPerGroup * (place.inner / baseChannels)
+        }
 
         /// The shortcut where a block changes the shape: a 1×1 convolution and a norm; nil where it does not.
         func downsample(_ scope: Scope, _ place: BlockPlace) throws(GraphError) -> Sequential? {
@@ -47,9 +55,14 @@ extension ResNet {
         var place = first
         var blocks: [any Module] = []
         for block in 0..<count {
-            blocks.append(
-                isBottleneck
-                    ? try Bottleneck(scope(block), place, settings) : try BasicBlock(scope(block), place, settings))
+            if let split = settings.split {
+                blocks.append(try SplitBottleneck(scope(block), place, settings, split))
+            } else {
+                blocks.append(
+                    isBottleneck
+                        ? try Bottleneck(scope(block), place, settings)
+                        : try BasicBlock(scope(block), place, settings))
+            }
             place.inputs = place.inner * settings.expansion
             place.stride = 1
         }
@@ -110,9 +123,7 @@ extension ResNet {
             relu = ActivationLayer(scope("relu"), settings.activation)
             let (norm, groups) = (settings.norm, settings.groups)
             let outputs = place.inner * settings.expansion
-            // The stages' `inner` are multiples of `baseChannels`.
-            let inner =
-                groups == 1 ? place.inner : groups * settings.widthPerGroup * (place.inner / settings.baseChannels)
+            let inner = settings.groupedChannels(place)
             conv1 = try Conv2d(
                 scope("conv1"), place.inputs, inner, kernel: 1, stride: settings.isCaffe ? place.stride : 1,
                 bias: false)

@@ -2,13 +2,15 @@ import ModelConfig
 import ModelGraph
 
 /// ResNet (He et al. 2015, arXiv:1512.03385) and its variants: V1c and V1d (He et al. 2018, arXiv:1812.01187), ResNeXt
-/// (Xie et al. 2016, arXiv:1611.05431), SE-ResNet (Hu et al. 2017, arXiv:1709.01507) and the one for CIFAR.
+/// (Xie et al. 2016, arXiv:1611.05431), SE-ResNet (Hu et al. 2017, arXiv:1709.01507), ResNeSt (Zhang et al. 2020,
+/// arXiv:2004.08955) and the one for CIFAR.
 ///
-/// Source: `resnet.py`, `resnet_cifar.py`, `resnext.py`, `seresnet.py` and `seresnext.py` in
+/// Source: `resnet.py`, `resnet_cifar.py`, `resnext.py`, `seresnet.py`, `seresnext.py` and `resnest.py` in
 /// `mmpretrain/models/backbones` of MMPreTrain 1.2.
 package struct ResNet: Architecture {
     package static let typeNames = [
         "ResNet", "ResNetV1c", "ResNetV1d", "ResNet_CIFAR", "ResNeXt", "SEResNet", "SEResNeXt",
+        "ResNeSt",
     ]
 
     /// What comes before the residual blocks.
@@ -39,10 +41,11 @@ package struct ResNet: Architecture {
         try config.plainConvolutions()
         let type = try config.typeName
         let squeezes = type.hasPrefix("SE")
-        let isGrouped = type.hasSuffix("NeXt")
+        let splits = type == "ResNeSt"
+        let isGrouped = type.hasSuffix("NeXt") || splits
 
         let depth = try config.int("depth")
-        guard let blocks = Self.blocks[depth], depth >= 50 || !(squeezes || isGrouped) else {
+        guard let blocks = Self.blocks[depth], depth >= 50 || !(squeezes || isGrouped), depth <= 152 || splits else {
             throw config.error("depth", "there is no \(type) of depth \(depth)")
         }
         isBottleneck = depth >= 50
@@ -64,7 +67,7 @@ package struct ResNet: Architecture {
         settings.norm = try config.requiredNorm()
         settings.isCaffe = try config.string("style", of: ["pytorch", "caffe"], default: "pytorch") == "caffe"
         if isGrouped {
-            settings.groups = try config.positive("groups", default: 32)
+            settings.groups = try config.positive("groups", default: splits ? 1 : 32)
             settings.widthPerGroup = try config.positive("width_per_group", default: 4)
         }
         if squeezes { settings.squeezeRatio = try config.positive("se_ratio", default: 16) }
@@ -73,6 +76,10 @@ package struct ResNet: Architecture {
         case "ResNetV1d":
             stem = .deep
             settings.poolsShortcuts = true
+        case "ResNeSt":
+            stem = .deep
+            settings.poolsShortcuts = true
+            settings.split = try SplitAttentionConv2d.Configuration(&config)
         case "ResNet_CIFAR":
             stem = .cifar
             settings.poolsShortcuts = try config.bool("avg_down", default: false)
@@ -84,9 +91,11 @@ package struct ResNet: Architecture {
         self.settings = settings
     }
 
-    /// Residual blocks of `layer1` … `layer4` by the number of weight layers; bottlenecks from 50 on.
+    /// Residual blocks of `layer1` … `layer4` by the number of weight layers; bottlenecks from 50 on, ResNeSt's only
+    /// from 200 on.
     private static let blocks = [
         18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3], 101: [3, 4, 23, 3], 152: [3, 8, 36, 3],
+        200: [3, 24, 36, 3], 269: [3, 30, 48, 8],
     ]
 
     package func stage(in scope: Scope) throws(GraphError) -> any ModelGraph.Stage {

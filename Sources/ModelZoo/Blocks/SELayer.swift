@@ -35,9 +35,13 @@ struct SELayer: Module {
 
     /// `[N, channels, H, W]` → the same shape.
     func callAsFunction(_ input: Value) throws(GraphError) -> Value {
-        let gate = try conv2(try conv1(try pool(input)))
-        return scope.output(try scope.multiply(input, by: gate))
+        scope.output(try scope.multiply(input, by: try gate(input)))
     }
+
+    /// `[N, channels, H, W]` → `[N, channels, 1, 1]`: what upstream gives with `return_weight`.
+    func weights(_ input: Value) throws(GraphError) -> Value { scope.output(try gate(input)) }
+
+    private func gate(_ input: Value) throws(GraphError) -> Value { try conv2(try conv1(try pool(input))) }
 }
 
 extension ConfigReader {
