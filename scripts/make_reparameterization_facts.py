@@ -4,9 +4,9 @@
 usage: make_reparameterization_facts.py [--out FILE] [MODEL ...]
 
 Each model gets seeded weights (scripts/seeded_weights.py), is turned to double precision, and switched to its deploy
-form by its own `switch_to_deploy`. Of the parameters that the training form does not have: their number, the root of
-the sum of their squares, and of every ninth its key, shape, the same root, and the elements at
-splitmix64(fnv1a64(key) + i) mod (number of elements) for i = 0, 1.
+form by its own `switch_to_deploy`. Of the parameters that the training form does not have, or has with other values:
+their number, the root of the sum of their squares, and of every ninth its key, shape, the same root, and the elements
+at splitmix64(fnv1a64(key) + i) mod (number of elements) for i = 0, 1.
 `difference` is the largest difference of the logits of the two forms, in double precision on the seeded input of
 1x3x64x64: where it is no rounding error, MMPreTrain's deploy form is not the trained model.
 
@@ -20,27 +20,33 @@ import pathlib
 
 import torch
 
-import capture_golden
 import seeded_weights
+import zoo_models
 
 MODELS = [
     "repvgg-A0_8xb32_in1k", "repvgg-B1g4_8xb32_in1k", "repvgg-D2se_3rdparty_in1k", "mobileone-s0_8xb32_in1k",
-    "mobileone-s4_8xb32_in1k",
+    "mobileone-s4_8xb32_in1k", "replknet-31B_3rdparty_in1k", "repmlp-base_3rdparty_8xb64_in1k",
 ]
+SIDE = 64
 
 
-def facts(name):
-    model = capture_golden.build(f"mmpretrain:{name}", {}).eval()
+def facts(name, config):
+    if "img_size" in config["model"]["backbone"]:
+        config["model"]["backbone"]["img_size"] = SIDE
+    model = zoo_models.build(config)
     seeded_weights.fill(model)
     model.double()
-    image = torch.from_numpy(seeded_weights.seeded_input((1, 3, 64, 64))).double()
+    image = torch.from_numpy(seeded_weights.seeded_input((1, 3, SIDE, SIDE))).double()
     with torch.no_grad():
         trained = model(image)
-        before = set(model.state_dict())
+        before = {key: tensor.clone() for key, tensor in model.state_dict().items()}
+        torch.set_default_dtype(torch.float64)  # of the identity that RepMLP's convolutions are applied to
         model.backbone.switch_to_deploy()
+        torch.set_default_dtype(torch.float32)
         difference = (model(image) - trained).abs().max().item()
     layers = []
-    made = [(key, tensor) for key, tensor in model.state_dict().items() if key not in before]
+    made = [(key, tensor) for key, tensor in model.state_dict().items()
+            if key not in before or not torch.equal(tensor, before[key])]
     for key, tensor in made[::9]:
         positions = torch.from_numpy(seeded_weights.sample_positions(key, 2, tensor.numel()))
         layers.append({
@@ -58,7 +64,9 @@ def main():
     parser.add_argument("models", nargs="*", metavar="MODEL", help="only these")
     parser.add_argument("--out", metavar="FILE", default=default, type=pathlib.Path)
     options = parser.parse_args()
-    made = [facts(name) for name in options.models or MODELS]
+    zoo_models.quiet()
+    configs = {name: config for config, names in zoo_models.classifiers().values() for name in names}
+    made = [facts(name, configs[name]) for name in options.models or MODELS]
     os.makedirs(options.out.parent, exist_ok=True)
     lines = []
     for model in made:

@@ -63,6 +63,36 @@ struct AffineMap: Equatable {
         return scaled(by: signs, shift: [Double](repeating: 0, count: shape[0]))
     }
 
+    /// The map of whole maps `height` × `width`, seen as vectors of all their elements: a 1×1 convolution of as many
+    /// channels as these have elements.
+    /// - Returns: nil for a map that changes the size.
+    func connected(height: Int, width: Int) -> AffineMap? {
+        let (strides, area) = (geometry.stride, height * width)
+        func keeps(_ extent: Int, _ taps: Int, _ padding: Int, _ dilation: Int) -> Bool {
+            2 * padding == dilation * (taps - 1) && extent > 0
+        }
+        guard strides == .square(1), keeps(height, shape[2], geometry.padding.height, geometry.dilation.height),
+            keeps(width, shape[3], geometry.padding.width, geometry.dilation.width)
+        else { return nil }
+        let inner = shape[1] * area
+        var wide = [Double](repeating: 0, count: shape[0] * area * inner)
+        for (tap, value) in kernel.enumerated() {
+            let (plane, place) = tap.quotientAndRemainder(dividingBy: shape[2] * shape[3])
+            let (output, input) = plane.quotientAndRemainder(dividingBy: shape[1])
+            let down = place / shape[3] * geometry.dilation.height - geometry.padding.height
+            let right = place % shape[3] * geometry.dilation.width - geometry.padding.width
+            for row in max(0, -down)..<max(max(0, -down), min(height, height - down)) {
+                for column in max(0, -right)..<max(max(0, -right), min(width, width - right)) {
+                    let target = output * area + row * width + column
+                    wide[target * inner + input * area + (row + down) * width + column + right] += value
+                }
+            }
+        }
+        return AffineMap(
+            geometry: Conv2dGeometry(groups: geometry.groups), shape: [shape[0] * area, inner, 1, 1], kernel: wide,
+            bias: bias.flatMap { [Double](repeating: $0, count: area) })
+    }
+
     /// The same map as a convolution of this geometry and shape: with the same strides, a window that holds this one's,
     /// and groups that this one's lie in. What is new is zero.
     /// - Returns: nil where there is none.

@@ -6,7 +6,8 @@ import TensorCore
 ///
 /// A batch norm in evaluation is y = (x − mean) / √(variance + ε) · weight + bias, so it scales the kernel in front of
 /// it; an identity is a 1×1 kernel of ones; a smaller kernel is a larger one with zeros around; and a sum of
-/// convolutions of one window is the convolution with the sum of their kernels (Ding et al. 2021, arXiv:2101.03697).
+/// convolutions of one window is the convolution with the sum of their kernels (Ding et al. 2021, arXiv:2101.03697). A
+/// convolution of maps of one size is a fully connected layer over their elements (Ding et al. 2021, arXiv:2105.01883).
 public struct BranchFold: Sendable {
     public let branches: FoldableBranches
     private let training: Graph
@@ -70,11 +71,19 @@ public struct BranchFold: Sendable {
         let node = training.nodes[value.node]
         switch node.operation {
         case .conv2d(let convolution):
-            guard try map(to: node.inputs[0], parameters).isIdentity else { throw refusal(node) }
-            return AffineMap(
+            let inner = try map(to: node.inputs[0], parameters)
+            guard inner.isIdentity else { throw refusal(node) }
+            let map = AffineMap(
                 geometry: convolution.geometry, shape: training.parameters[node.weights[0]].shape,
                 kernel: try elements(node.weights[0], parameters),
                 bias: node.weights.count > 1 ? try elements(node.weights[1], parameters) : nil)
+            if inner.inputs == map.inputs { return map }
+            // The branches' input is a vector, seen here as a map.
+            let shape = training.shape(of: node.inputs[0])
+            guard inner.inputs == map.inputs * shape[2] * shape[3],
+                let connected = map.connected(height: shape[2], width: shape[3])
+            else { throw refusal(node) }
+            return connected
         case .linear:
             let kernel = training.parameters[node.weights[0]].shape
             let inner = try map(to: node.inputs[0], parameters)
@@ -89,18 +98,38 @@ public struct BranchFold: Sendable {
             return AffineMap(
                 geometry: Conv2dGeometry(), shape: kernel + [1, 1],
                 kernel: weights.indices.map { weights[$0] * inner.kernel[$0 % kernel[1]] }, bias: bias)
-        case .reshape where training.shape(of: node.inputs[0]).last == node.shape.last:
-            return try map(to: node.inputs[0], parameters)
+        case .reshape:
+            // Vectors stay whole: their elements are the last ones of either shape.
+            let inner = try map(to: node.inputs[0], parameters)
+            let shapes = [training.shape(of: node.inputs[0]), node.shape]
+            guard shapes.allSatisfy({ endsInVectors($0, of: inner.shape[0]) }) else { throw refusal(node) }
+            return inner
         case .batchNorm(let batchNorm) where node.weights.count == 4:
             let norm = try node.weights.map { try elements($0, parameters) }
             let scale = zip(norm[0], norm[3]).map { $0 / ($1 + batchNorm.epsilon).squareRoot() }
             let shift = scale.indices.map { norm[1][$0] - norm[2][$0] * scale[$0] }
-            return try map(to: node.inputs[0], parameters).scaled(by: scale, shift: shift)
+            let inner = try map(to: node.inputs[0], parameters)
+            // Of a vector seen as a map, a channel has several elements.
+            let (count, left) = inner.shape[0].quotientAndRemainder(dividingBy: scale.count)
+            guard left == 0 else { throw refusal(node) }
+            return inner.scaled(
+                by: scale.flatMap { [Double](repeating: $0, count: count) },
+                shift: shift.flatMap { [Double](repeating: $0, count: count) })
         case .binary(let binary) where binary.kind == .add || binary.kind == .subtract:
             let terms = try node.inputs.map { try layerForm(of: try map(to: $0, parameters)) }
             return terms[0].adding(binary.kind == .add ? terms[1] : terms[1].negated)
         default: throw refusal(node)
         }
+    }
+
+    /// Whether the last axes of a shape together have this many elements.
+    private func endsInVectors(_ shape: [Int], of count: Int) -> Bool {
+        var product = 1
+        for extent in shape.reversed() {
+            product *= extent
+            if product == count { return true }
+        }
+        return false
     }
 
     private func layerForm(of map: AffineMap) throws(FoldError) -> AffineMap {

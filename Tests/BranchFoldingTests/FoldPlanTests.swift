@@ -36,8 +36,9 @@ struct FoldFacts: Decodable, Sendable, CustomTestStringConvertible {
 
 @Suite struct FoldPlanTests {
     private func plan(_ model: String) throws -> FoldPlan {
-        let training = try ModelZoo.model(named: model)
-        let deploy = try ModelZoo.model(named: try #require(training.deployName))
+        var training = try ModelZoo.model(named: model)
+        if training.backboneType == "RepMLPNet" { training = try training.adapting(imageSize: 64) }
+        let deploy = try #require(try training.deployForm())
         let input = [1, 3, 64, 64]
         return try FoldPlan(training: training.graph(input: input), deploy: deploy.graph(input: input))
     }
