@@ -147,6 +147,28 @@ import Testing
         }
     }
 
+    /// Those whose rules name the models of the family.
+    private static let declared = ConverterFacts.single.filter { name in
+        (try? ConverterFacts.named(name).ruleFile().models.isEmpty) == false
+    }
+
+    @Test(
+        "where rules name models, the right one is found, and a missing tensor is an error that names the line which would have made it",
+        arguments: declared)
+    func declaredModel(name: String) throws {
+        let facts = try ConverterFacts.named(name)
+        let rules = try facts.ruleFile()
+        let whole = rules.plan(facts.modelRequest(facts.allSources))
+        #expect(whole.model?.lowercased() == facts.model.lowercased())
+        let lines = Dictionary(uniqueKeysWithValues: whole.entries.map { ($0.target, $0.rule) })
+        for entry in facts.entries.filter({ $0.sources.count == 1 }).everyNth(of: 8) {
+            guard let gone = entry.sources[0]?.key else { continue }
+            let plan = rules.plan(facts.modelRequest(facts.allSources.filter { $0.key != gone }))
+            let finding = plan.errors.first { $0.code == .missingKey && $0.key == entry.target.key }
+            #expect(finding?.rule != nil && finding?.rule == lines[entry.target.key], "\(gone): \(plan.errors)")
+        }
+    }
+
     @Test("a wrapper's prefix is named as the likely fix", arguments: ConverterFacts.single)
     func wrapper(name: String) throws {
         let facts = try ConverterFacts.named(name)
