@@ -38,6 +38,7 @@ package enum Registry {
         HiViT.self,
         MixMIMTransformer.self,
         XCiT.self,
+        MViT.self,
         EfficientNet.self,
         EfficientNetV2.self,
         ShuffleNetV2.self,
