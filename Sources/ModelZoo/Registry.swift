@@ -39,6 +39,7 @@ package enum Registry {
         MixMIMTransformer.self,
         XCiT.self,
         MViT.self,
+        Vig.self,
         EfficientNet.self,
         EfficientNetV2.self,
         ShuffleNetV2.self,
@@ -58,6 +59,7 @@ package enum Registry {
         LeViTClsHead.self,
         CSRAClsHead.self,
         VisionTransformerClsHead.self,
+        VigClsHead.self,
     ]
 
     /// Decodes one class of a config, which must know all of its arguments.
