@@ -40,6 +40,7 @@ package enum Registry {
         XCiT.self,
         MViT.self,
         Vig.self,
+        Conformer.self,
         EfficientNet.self,
         EfficientNetV2.self,
         ShuffleNetV2.self,
@@ -60,6 +61,7 @@ package enum Registry {
         CSRAClsHead.self,
         VisionTransformerClsHead.self,
         VigClsHead.self,
+        ConformerHead.self,
     ]
 
     /// Decodes one class of a config, which must know all of its arguments.
