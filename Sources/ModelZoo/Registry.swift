@@ -41,6 +41,7 @@ package enum Registry {
         MViT.self,
         Vig.self,
         Conformer.self,
+        ViTSAM.self,
         EfficientNet.self,
         EfficientNetV2.self,
         ShuffleNetV2.self,
