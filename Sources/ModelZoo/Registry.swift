@@ -42,6 +42,7 @@ package enum Registry {
         Vig.self,
         Conformer.self,
         ViTSAM.self,
+        LoRAModel.self,
         EfficientNet.self,
         EfficientNetV2.self,
         ShuffleNetV2.self,
