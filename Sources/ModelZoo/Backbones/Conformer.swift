@@ -64,13 +64,10 @@ package struct Conformer: Architecture {
             if case .int(let one) = config.value("out_indices") { [one] } else {
                 try config.ints("out_indices", default: [-1])
             }
-        let indices = given.map { $0 < 0 ? size.depth + $0 + 1 : $0 }
-        guard let invalid = zip(given, indices).first(where: { !(2...max(2, size.depth / 3 * 3) ~= $1) }) else {
-            outIndices = Set(indices)
-            return
+        outIndices = Set(given.map { $0 < 0 ? size.depth + $0 + 1 : $0 })
+        guard !given.isEmpty, outIndices.allSatisfy({ 2...max(2, size.depth / 3 * 3) ~= $0 }) else {
+            throw config.error("out_indices", "'out_indices' should be of the blocks 2 to \(size.depth)")
         }
-        throw config.error(
-            "out_indices", "'out_indices' has \(invalid.0), which is not one of the \(size.depth) blocks")
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage { try Network(scope, self) }
