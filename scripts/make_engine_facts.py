@@ -103,6 +103,23 @@ def cases():
         yield (
             "spectralFilter", Operand(spectral_filter, (channels, height, width // 2 + 1, 2)), {},
             (2, channels, height, width))
+    yield "einsum", Operand(lambda x, y: torch.einsum("byhwc,hkc->byhwk", x, y), (3, 2, 5)), {}, (2, 2, 3, 4, 5)
+    for size in (3, 8):
+        yield (
+            "resizeLinear", Function(lambda x, size=size: nn.functional.interpolate(x, size=size, mode="linear")),
+            dict(size=[size]), (1, 2, 5))
+    yield "topk", Function(lambda x: distinct(x).topk(4).indices.double()), dict(count=4), (2, 3, 9)
+    yield "selectRows", Function(nearest_rows), dict(count=2), (2, 5, 3)
+
+
+def distinct(x):
+    """x + i / 1024 for the i-th of a row: of equal elements PyTorch's topk may choose either."""
+    return x + torch.arange(x.shape[-1]) / 1024
+
+
+def nearest_rows(x):
+    """Of each matrix the rows at the positions of the two largest elements of each row."""
+    return torch.stack([matrix[distinct(matrix).topk(2).indices] for matrix in x])
 
 
 class Function(nn.Module):

@@ -3,6 +3,8 @@
 
     llava/base.pth, llava/delta.pth -> llava/merged.pth     llava-delta2mmpre.py, in float16
     lora/base.pth, lora/lora.pth -> lora/merged.pth         merge_lora_weight.py, in float32, rank 4, alpha 16
+    lora/adapted.pth                                        base.pth under the names of the LoRAModel's own parameters,
+                                                            with LoRA layers of zeros: what the script itself reads
 
 The networks are those of llava_delta and merge_lora in scripts/converter_facts/multimodal.py, narrower; the contents are
 the seeded weights of the source keys (scripts/seeded_weights.py), no other randomness.
@@ -33,6 +35,11 @@ def main():
         for part in dict.fromkeys(key.partition(":")[0] for key in source):
             tensors = {key.partition(":")[2]: tensor for key, tensor in source.items() if key.startswith(f"{part}:")}
             torch.save(tensors, folder / f"{part}.pth")
+        if name == "lora":
+            adapted = OrderedDict()
+            for key, parameter in multimodal.lora_model(8).named_parameters():
+                adapted[key] = source.get(f"base:{multimodal.plain(key)}", torch.zeros(parameter.shape))
+            torch.save(adapted, folder / "adapted.pth")
         merged = case.upstream(OrderedDict((key, tensor.clone()) for key, tensor in source.items()))
         torch.save(dict(merged), folder / "merged.pth")
         print(*(f"{path.relative_to(out)}: {path.stat().st_size:,} bytes" for path in sorted(folder.iterdir())), sep="\n")

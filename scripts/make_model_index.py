@@ -4,7 +4,8 @@
 usage: make_model_index.py [--out FILE] [--facts FILE]
 
 Takes every model of MMPreTrain's metafiles (the 548 names of its registry), and the image classifiers among its
-configs that no metafile names, which go by the stem of their file. Configs are resolved by mmengine, so that bases,
+configs that no metafile names, which go by the stem of their file, or, in a folder `deploy` beside a config of the same
+stem, by that of repvgg-A0_deploy_in1k: FAMILY_deploy_REST. Configs are resolved by mmengine, so that bases,
 templates and arithmetic are gone. Kept of each are the `model`, the preprocessor that the model gets
 (`model.data_preprocessor`, else the top-level one) and the pipeline of the `test_dataloader`; of a model that is no
 image classifier its type alone.
@@ -205,6 +206,9 @@ def main() -> None:
     for file, row in configs.items():
         if file not in used:
             stem = pathlib.PurePosixPath(file).stem
+            if file.replace("/deploy/", "/") != file and file.replace("/deploy/", "/") in configs:
+                family, _, rest = stem.partition("_")
+                stem = f"{family}_deploy_{rest}"
             assert stem.lower() not in map(str.lower, named), stem
             named[stem] = file, None
 

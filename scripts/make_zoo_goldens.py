@@ -8,6 +8,8 @@ or settings no smallest model has:
 
     NAME.pth        the model at its own size, batch 1
     NAME@SIDE.pth   the same with 10 classes, and other settings where its `options` name some, on a smaller image
+    NAME@SIDE-WORD.pth
+                    the same with settings that no config has
 
 NAME is that of the registry, else the stem of the config. A golden has the form that scripts/capture_golden.py
 describes, with both precisions of the output, and these entries:
@@ -78,7 +80,7 @@ SMALL = {
         "ResNetV1c", "ResNetV1d", "ResNeXt", "RIFormer", "SEResNet", "SEResNeXt", "ShuffleNetV1", "ShuffleNetV2",
         "PCPVT", "SVT", "VAN")},
 }
-# (name or stem, side or None for its own, settings)
+# (name or stem, side or None for its own, settings[, word])
 VARIANTS = [
     ("convnext-tiny_32xb128_in1k", None, []),
     ("vit-base-p32_clip-openai-pre_3rdparty_in1k", None, []),  # pre_norm
@@ -106,6 +108,16 @@ VARIANTS = [
     ("swinv2-base-w24_in21k-pre_3rdparty_in1k-384px", 96, ["backbone.pad_small_map=True"]),  # pretrained windows
     ("mvitv2-large_3rdparty_in1k", 64, []),  # no dim_mul_in_attention
     ("conformer-small-p32_8xb128_in1k", 96, []),
+    ("conformer-tiny-p16_3rdparty_in1k", 96, ["backbone.with_cls_token=false"], "mean"),
+    # Scales that the next block goes on from, and no bias by distance.
+    ("mvitv2-tiny_3rdparty_in1k", 64, [
+        "backbone.out_scales=[1,3]", "backbone.use_abs_pos_embed=true", "backbone.rel_pos_spatial=false",
+        "backbone.residual_pooling=false"], "scales"),
+    *(("vig-tiny_3rdparty_in1k", 224, [
+        "backbone.k=7", "backbone.out_indices=[0]", f"backbone.graph_conv_type=\"{kind}\""], kind)
+      for kind in ("edge", "sage", "gin")),
+    ("vit-base-p16_sam-pre_3rdparty_sa1b-1024px", 48, [
+        "backbone.out_indices=[0,2]", "backbone.out_type=\"avg_featmap\"", "backbone.out_channels=0"], "mean"),
 ]
 
 
@@ -124,7 +136,7 @@ class Double(TorchFunctionMode):
 class Task:
     """One golden to make."""
 
-    def __init__(self, path, config, name, side, settings):
+    def __init__(self, path, config, name, side, settings, word=None):
         self.path, self.name = path, name
         self.side = side or zoo_models.test_size(config)
         self.options = list(settings)
@@ -138,7 +150,7 @@ class Task:
             place, _, value = option.partition("=")
             part, _, setting = place.partition(".")
             model[part][setting] = json.loads(value.lower())
-        self.file = f"{name}@{side}.pth" if side else f"{name}.pth"
+        self.file = f"{name}@{side}{f'-{word}' if word else ''}.pth" if side else f"{name}.pth"
 
     @property
     def shape(self):
@@ -164,12 +176,12 @@ def tasks() -> list[Task]:
             made.append(Task(entry["config"], config, name, side, settings))
         if entry["backbone"] not in SMALL_ONLY:
             made.append(Task(entry["config"], config, name, None, []))
-    for name, side, settings in VARIANTS:
+    for name, side, settings, *word in VARIANTS:
         if name not in known:
             print(f"no model is named {name}")
             continue
         path = known[name]["config"]
-        made.append(Task(path, configs[path][0], name, side, settings))
+        made.append(Task(path, configs[path][0], name, side, settings, *word))
     return list({task.file: task for task in made}.values())
 
 

@@ -9,10 +9,14 @@ public struct Observation<Scalar: Sendable>: Sendable {
 }
 
 extension Graph {
-    /// The value that each of these modules gives, the last one for a module that runs several times.
+    /// The value that each of these modules gives, the last one for a module that runs several times; at `output.N` the
+    /// N-th that the whole gives.
     /// - Throws: `EngineError.unknownModule` for a path without an output.
     func outputs(ofModules paths: [String]) throws(EngineError) -> [String: Value] {
-        let known = Dictionary(modules.map { ($0.path, $0.value) }) { _, last in last }
+        var known = Dictionary(modules.map { ($0.path, $0.value) }) { _, last in last }
+        for (index, value) in outputs.enumerated() where known["output.\(index)"] == nil {
+            known["output.\(index)"] = value
+        }
         var values: [String: Value] = [:]
         for path in paths {
             guard let value = known[path] else { throw .unknownModule(path) }

@@ -41,7 +41,7 @@ public final class GraphBuilder {
 
     func declare(
         _ signature: TensorSignature, role: ParameterSpec.Role, computed: ComputedTable? = nil,
-        sharing first: Int? = nil
+        sharing first: Int? = nil, isSaved: Bool = true
     ) throws(GraphError) -> Int {
         guard positions[signature.key] == nil else { throw .declaredTwice(signature.key) }
         do { try requireSize(signature.shape) } catch { throw .shape(module: signature.key.modulePath, error) }
@@ -49,7 +49,8 @@ public final class GraphBuilder {
         positions[signature.key] = position
         parameters.append(
             ParameterSpec(
-                signature: signature, role: role, computed: computed, firstKey: first.map { parameters[$0].key }))
+                signature: signature, role: role, computed: computed, firstKey: first.map { parameters[$0].key },
+                isSaved: isSaved))
         return position
     }
 

@@ -33,6 +33,8 @@ public enum Operation: Sendable, Hashable {
     case pad(Pad)
     case roll(Roll)
     case gather(Gather)
+    case topK(TopK)
+    case selectRows(SelectRows)
     case unfold(Unfold)
 
     /// The one exhaustive switch of this module.
@@ -68,6 +70,8 @@ public enum Operation: Sendable, Hashable {
         case .pad(let operation): operation
         case .roll(let operation): operation
         case .gather(let operation): operation
+        case .topK(let operation): operation
+        case .selectRows(let operation): operation
         case .unfold(let operation): operation
         }
     }

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// One entry of a model's `state_dict()`: a parameter or a persistent buffer.
+/// A parameter or a persistent buffer of a model: mostly one entry of its `state_dict()`.
 public struct ParameterSpec: Sendable, Hashable {
     /// What the entry is to the model.
     public enum Role: Sendable, Hashable { case parameter, buffer }
@@ -11,14 +11,18 @@ public struct ParameterSpec: Sendable, Hashable {
     public let computed: ComputedTable?
     /// The first key of the same tensor, where the state dict has it under several keys; nil for that one itself.
     public let firstKey: Key?
+    /// Whether the `state_dict()` has it: a `LoRAModel` leaves out what it doesn't train.
+    public let isSaved: Bool
 
     public init(
-        signature: TensorSignature, role: Role, computed: ComputedTable? = nil, firstKey: Key? = nil
+        signature: TensorSignature, role: Role, computed: ComputedTable? = nil, firstKey: Key? = nil,
+        isSaved: Bool = true
     ) {
         self.signature = signature
         self.role = role
         self.computed = computed
         self.firstKey = firstKey
+        self.isSaved = isSaved
     }
 
     public var key: Key { signature.key }

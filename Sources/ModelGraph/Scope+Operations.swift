@@ -35,8 +35,11 @@ extension Scope {
     // MARK: Products
 
     /// `[…, n, k]` times `[…, k, m]`, or `[…, m, k]` if `transposed`.
-    public func matmul(_ left: Value, _ right: Value, transposed: Bool = false) throws(GraphError) -> Value {
-        try record(.matmul(.init(isTransposed: transposed)), left, right)
+    /// - Parameter isEinsum: whether the model writes `torch.einsum`.
+    public func matmul(
+        _ left: Value, _ right: Value, transposed: Bool = false, isEinsum: Bool = false
+    ) throws(GraphError) -> Value {
+        try record(.matmul(.init(isTransposed: transposed, isEinsum: isEinsum)), left, right)
     }
 
     /// PyTorch's `scaled_dot_product_attention` of `[…, n, d]`, `[…, m, d]`, `[…, m, e]`.
@@ -207,6 +210,16 @@ extension Scope {
         try record(.gather(.init(axis: self.axis(axis, of: input), index: index)), input)
     }
 
+    /// Positions of the `count` largest elements along the last axis, in falling order.
+    public func topK(_ input: Value, _ count: Int) throws(GraphError) -> Value {
+        try record(.topK(.init(count)), input)
+    }
+
+    /// Rows `[N, m, C]` at positions `[N, n, k]`: `[N, n, k, C]`.
+    public func selectRows(_ rows: Value, at positions: Value) throws(GraphError) -> Value {
+        try record(.selectRows(.init()), rows, positions)
+    }
+
     // MARK: Images
 
     /// Zeros around the last two axes.
@@ -238,6 +251,15 @@ extension Scope {
         scale: Operation.Resize.ScaleFactor? = nil
     ) throws(GraphError) -> Value {
         try record(.resize(.init(mode, to: output, alignCorners: alignCorners, scale: scale)), input)
+    }
+
+    /// PyTorch's `linear` resizing of the last axis, `[N, C, L]` → `[N, C, length]`.
+    public func resizeLinearly(_ input: Value, to length: Int) throws(GraphError) -> Value {
+        let row = try unsqueeze(input, 2)
+        var operation = Operation.Resize(.bilinear, to: Extent2d(height: 1, width: length))
+        operation.isOneDimensional = true
+        let resized = try record(.resize(operation), row)
+        return try reshape(resized, shape(of: input).dropLast() + [length])
     }
 
     /// `[N, C, H, W]` → `[N, C · kh · kw, windows]`.

@@ -5,10 +5,26 @@ public struct Scope {
     let builder: GraphBuilder
     /// Dotted path of the module, "" for the model itself.
     public let path: String
+    /// Of the linear layers here and below; nil for none.
+    private(set) var adapters: LowRankAdapters?
+
+    init(builder: GraphBuilder, path: String) {
+        self.builder = builder
+        self.path = path
+    }
 
     /// The scope of a child module.
     public func callAsFunction(_ name: String) -> Scope {
-        Scope(builder: builder, path: path.isEmpty ? name : path + "." + name)
+        var child = Scope(builder: builder, path: path.isEmpty ? name : path + "." + name)
+        child.adapters = adapters
+        return child
+    }
+
+    /// The same place, where linear layers may have low-rank products beside them.
+    public func with(_ adapters: LowRankAdapters) -> Scope {
+        var scope = self
+        scope.adapters = adapters
+        return scope
     }
 
     /// The scope of the child module `index` of a sequence.
@@ -20,8 +36,12 @@ public struct Scope {
     public func declare(
         _ name: String, _ shape: [Int], dtype: DType = .float32, role: ParameterSpec.Role = .parameter
     ) throws(GraphError) -> Int {
-        try builder.declare(TensorSignature(key: key(name), dtype: dtype, shape: shape), role: role)
+        try builder.declare(
+            TensorSignature(key: key(name), dtype: dtype, shape: shape), role: role, isSaved: isSaved)
     }
+
+    /// Whether the state dict has what is declared here.
+    private var isSaved: Bool { adapters == nil || (path.split(separator: ".").last?.hasPrefix("lora_") ?? false) }
 
     /// Declares a buffer that the model computes, of the table's shape and type.
     /// - Parameter first: the position of the same tensor under its first key.
@@ -30,7 +50,7 @@ public struct Scope {
         _ name: String, computed table: ComputedTable, sharing first: Int? = nil
     ) throws(GraphError) -> Int {
         let signature = TensorSignature(key: key(name), dtype: table.dtype, shape: table.shape)
-        return try builder.declare(signature, role: .buffer, computed: table, sharing: first)
+        return try builder.declare(signature, role: .buffer, computed: table, sharing: first, isSaved: isSaved)
     }
 
     private func key(_ name: String) -> Key { Key(path.isEmpty ? name : path + "." + name) }

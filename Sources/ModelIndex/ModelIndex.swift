@@ -4,7 +4,8 @@ import TensorCore
 /// The models of MMPreTrain 1.2 as data: what its metafiles and configs say of each.
 ///
 /// Known are the 548 names of its registry, and the 63 image classifiers among its configs that have no name there,
-/// which go by the stem of their file. Nothing is decoded before it is asked for.
+/// which go by the stem of their file, or by a name with `deploy` in it where a training form has that stem. Nothing is
+/// decoded before it is asked for.
 package enum ModelIndex {
     /// A model by its name.
     package struct Entry: Sendable, Hashable {
@@ -31,6 +32,15 @@ package enum ModelIndex {
     /// first time, 0.04 ms after that.
     package static func entry(named name: String) -> Entry? {
         table.index(of: name).map(table.entry(at:))
+    }
+
+    /// The first model by name of the config with this stem, in upper or lower case; nil if no config has it. Takes 20 ms.
+    package static func entry(ofConfig stem: String) -> Entry? {
+        let stem = stem.lowercased()
+        return (0..<table.nameCount).lazy.map(table.entry(at:)).first { entry in
+            let file = entry.configPath.split(separator: "/").last?.lowercased() ?? ""
+            return file == stem + ".py" && !entry.configPath.contains("/deploy/")
+        }
     }
 
     /// The models whose lower-case names a pattern in any case covers, in the order of `names`.

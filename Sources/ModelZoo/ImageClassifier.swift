@@ -82,7 +82,7 @@ private struct Chain: Stage {
 
 extension ConfigReader {
     /// One class, a list of them, or none.
-    fileprivate mutating func stages(
+    mutating func stages(
         _ key: String, among types: [any Architecture.Type]
     ) throws(ArgumentError) -> [any Architecture] {
         switch value(key) {

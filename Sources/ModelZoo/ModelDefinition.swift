@@ -27,6 +27,11 @@ public struct ModelDefinition: Sendable {
 
     /// The `state_dict()` of the complete model: keys, shapes and dtypes in PyTorch's order, buffers included.
     public var parameters: [ParameterSpec] {
+        get throws(GraphError) { try allParameters.filter(\.isSaved) }
+    }
+
+    /// All parameters and persistent buffers, those too that the `state_dict()` leaves out.
+    package var allParameters: [ParameterSpec] {
         get throws(GraphError) {
             let builder = GraphBuilder(inputShape: [])  // nothing is called, so no input is seen
             _ = try architecture.stage(in: builder.root)

@@ -18,7 +18,8 @@ public enum ModelZoo {
     }
 
     /// The model that MMPreTrain calls `name`, or that has it as an alias, in upper or lower case; the deploy form of
-    /// such a model; or the only model whose name begins with `name` up to a `_` or `-`.
+    /// such a model; the only model whose name begins with `name` up to a `_` or `-`; or the model of the config of that
+    /// stem.
     /// - Throws: `ModelZooError`.
     public static func model(named name: String) throws(ModelZooError) -> ModelDefinition {
         if let entry = ModelIndex.entry(named: aliases[name.lowercased()] ?? name) {
@@ -29,6 +30,7 @@ public enum ModelZoo {
         let fitting = names(beginningWith: wanted)
         if fitting.count > 1 { throw .ambiguousName(name, fitting) }
         if let only = fitting.first, let entry = ModelIndex.entry(named: only) { return try ModelDefinition(entry) }
+        if let entry = ModelIndex.entry(ofConfig: wanted) { return try ModelDefinition(entry) }
         throw .unknownModel(name, nearest: suggestions(for: wanted))
     }
 

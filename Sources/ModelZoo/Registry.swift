@@ -38,6 +38,11 @@ package enum Registry {
         HiViT.self,
         MixMIMTransformer.self,
         XCiT.self,
+        MViT.self,
+        Vig.self,
+        Conformer.self,
+        ViTSAM.self,
+        LoRAModel.self,
         EfficientNet.self,
         EfficientNetV2.self,
         ShuffleNetV2.self,
@@ -64,6 +69,8 @@ package enum Registry {
         LeViTClsHead.self,
         CSRAClsHead.self,
         VisionTransformerClsHead.self,
+        VigClsHead.self,
+        ConformerHead.self,
     ]
 
     /// Decodes one class of a config, which must know all of its arguments.

@@ -7,7 +7,7 @@ extension Golden {
     static let largestInput = 1 << 24
 
     /// Reads a golden out of any checkpoint: `input` (a tensor; or the text `seeded` with `input_shape`, four
-    /// integers), `output`, and optionally `output_float64`, `module`, `weights`, `source`, `layers.<path>` and
+    /// integers), `output`, and optionally `output_float64`, `output.<N>`, `module`, `weights`, `source`, `layers.<path>` and
     /// `samples.<path>`.
     /// - Throws: `VerificationError.golden` naming the entry, or a `CheckpointError`.
     public init(_ checkpoint: Checkpoint) throws {
@@ -19,13 +19,18 @@ extension Golden {
             guard case .string(let text) = checkpoint.root[name] else { return nil }
             return text
         }
+        var outputs: [Int: RecordedTensor] = [:]
+        for (key, tensor) in tensors where key.text.hasPrefix("output.") {
+            guard let number = Int(key.text.dropFirst("output.".count)), number >= 0 else { continue }
+            outputs[number] = try RecordedTensor(tensor, entry: key.text)
+        }
         self.init(
             input: try Self.input(of: checkpoint, stored: tensors["input"], named: text("input")),
             output: try RecordedTensor(output, entry: "output"),
             outputFloat64: try tensors["output_float64"].map { tensor in
                 try RecordedTensor(tensor, entry: "output_float64")
             },
-            module: text("module"),
+            outputs: outputs, module: text("module"),
             layers: checkpoint.tensors.compactMap(Self.layer),
             weights: text("weights"), source: text("source"))
     }

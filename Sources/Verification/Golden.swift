@@ -9,6 +9,8 @@ public struct Golden: Sendable {
     public let output: RecordedTensor
     /// The same output computed in double precision, where the golden has it.
     public let outputFloat64: RecordedTensor?
+    /// Of a model that gives several tensors the N-th, by N; `output` is the last of them.
+    public let outputs: [Int: RecordedTensor]
     /// The module whose output this is: a dotted path, "" for the whole model; nil where the golden does not say.
     public let module: String?
     /// In the golden's order.
@@ -20,11 +22,13 @@ public struct Golden: Sendable {
 
     public init(
         input: DenseTensor<Float>, output: RecordedTensor, outputFloat64: RecordedTensor? = nil,
-        module: String? = nil, layers: [Layer] = [], weights: String? = nil, source: String? = nil
+        outputs: [Int: RecordedTensor] = [:], module: String? = nil, layers: [Layer] = [], weights: String? = nil,
+        source: String? = nil
     ) {
         self.input = input
         self.output = output
         self.outputFloat64 = outputFloat64
+        self.outputs = outputs
         self.module = module
         self.layers = layers
         self.weights = weights

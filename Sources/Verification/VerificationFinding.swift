@@ -12,6 +12,8 @@ public enum VerificationFinding: Sendable, Equatable {
     case computedBuffer(Key, elements: Int)
     /// A layer of the golden has another shape than the model's.
     case layerShape(String, expected: [Int], found: [Int])
+    /// What is found of the N-th of several outputs.
+    indirect case ofOutput(Int, VerificationFinding)
 
     /// Which two outputs are compared.
     public enum Comparison: Sendable, Equatable {
@@ -41,6 +43,7 @@ extension VerificationFinding: CustomStringConvertible {
             "'\(key)': \(elements) elements are not what the model computes from its hyper-parameters"
         case .layerShape(let path, let expected, let found):
             "layer '\(path)' has shape \(found) in the golden, \(expected) in the model"
+        case .ofOutput(let index, let finding): "output \(index): \(finding)"
         }
     }
 }

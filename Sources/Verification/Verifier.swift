@@ -55,7 +55,8 @@ public struct Verifier: Sendable {
     ///   parameters or the golden's layers throw. That numbers differ is no error.
     public func run() throws -> VerificationReport {
         let layers = options.comparesLayers ? try layersToCompare() : LayerSelection()
-        let observed = layers.known.map(\.path)
+        let others = try otherOutputs()
+        let observed = layers.known.map(\.path) + others.map { "output.\($0.index)" }
         let oracle = try ReferenceInterpreter(graph: part.graph, parameters: parameters, threads: options.threads)
             .run(
                 DenseTensor(shape: golden.input.shape, scalars: golden.input.scalars.map(Double.init)),
@@ -70,6 +71,17 @@ public struct Verifier: Sendable {
         var outputs = OutputJudge(
             recorded: recorded, oracle: oracle.output.scalars, plan: plan, floor: float32.output, options: options)
         outputs.judge()
+        for (index, recorded) in others {
+            guard let exact = oracle.modules["output.\(index)"],
+                let fast = float32.observation.modules["output.\(index)"],
+                let floor = float32.modules["output.\(index)"]
+            else { throw EngineError.unknownModule("output.\(index)") }
+            var other = OutputJudge(
+                recorded: recorded, oracle: exact.scalars, plan: fast.scalars.map(Double.init), floor: floor,
+                options: options)
+            other.judge()
+            outputs.findings += other.findings.map { .ofOutput(index, $0) }
+        }
         if outputs.hasNonFiniteResult { outputs.findings += try nonFiniteWeights() }
         return VerificationReport(
             module: part.path, precision: options.precision, output: outputs.output, golden: outputs.golden,
@@ -83,6 +95,24 @@ public struct Verifier: Sendable {
     /// The golden's output: that in double precision where it has one and double precision is judged.
     private var recorded: RecordedTensor {
         options.precision == .float64 ? golden.outputFloat64 ?? golden.output : golden.output
+    }
+
+    /// What the golden has of the outputs of a model that gives several, in their order.
+    /// - Throws: `VerificationError.golden` for one that the model does not give, or of another shape.
+    private func otherOutputs() throws(VerificationError) -> [(index: Int, recorded: RecordedTensor)] {
+        let shapes = part.graph.outputs.map { part.graph.shape(of: $0) }
+        var others: [(index: Int, recorded: RecordedTensor)] = []
+        for (index, recorded) in golden.outputs.sorted(by: { $0.key < $1.key }) {
+            guard index < shapes.count else {
+                throw .golden(entry: "output.\(index)", "is not one of the \(shapes.count) outputs of the model")
+            }
+            guard recorded.shape == shapes[index] else {
+                throw .golden(
+                    entry: "output.\(index)", "has shape \(recorded.shape), and the model's \(shapes[index])")
+            }
+            others.append((index, recorded))
+        }
+        return others
     }
 
     private func unexpectedBuffers() throws -> [VerificationFinding] {

@@ -62,10 +62,21 @@ struct OperationFact: Decodable, Sendable {
         case "matmul": return try scope.matmul(x, other())
         case "matmulTransposed": return try scope.matmul(x, other(), transposed: true)
         case "spectralFilter": return try scope.spectralFilter(x, by: other())
+        case "einsum": return try scope.matmul(x, other(), transposed: true, isEinsum: true)
+        case "resizeLinear": return try scope.resizeLinearly(x, to: options.size?[0] ?? 0)
+        case "topk": return try scope.topK(distinct(x, scope), options.count ?? 0)
+        case "selectRows": return try scope.selectRows(x, at: scope.topK(distinct(x, scope), options.count ?? 0))
         case "attention": return try scope.attention(x, x, x, mask: other(), scale: options.scale)
         default: break
         }
         throw UnknownOperation(name: operation)
+    }
+
+    /// x + i / 1024 for the i-th element of a row: none are equal then.
+    private func distinct(_ x: Value, _ scope: Scope) throws -> Value {
+        let extent = scope.shape(of: x).last ?? 0
+        return try scope.add(
+            x, scope.constant(ComputedTable("1/1024", shape: [extent]) { (0..<extent).map { Double($0) / 1024 } }))
     }
 
     /// Operations that read their weights themselves.

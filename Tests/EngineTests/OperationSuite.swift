@@ -164,6 +164,18 @@ extension OperationCase {
             let y = try scope.matmul(scope.softmax(scores), parts[2])
             return try scope.reshape(scope.transpose(y, 1, 2), [b, n, 20])
         },
+        OperationCase("attention with a bias for the row and one for the column of a key", [2, 12, 20]) { scope, x in
+            let parts = try scope.splitInHeads(Linear(scope("qkv"), 20, 60)(x), heads: 2)
+            let map = try scope.reshape(parts[0], [2, 2, 3, 4, 10])
+            let rows = try scope.value(ofParameter: scope.declare("rows", [3, 3, 10]))
+            let columns = try scope.value(ofParameter: scope.declare("columns", [4, 4, 10]))
+            let down = try scope.matmul(map, rows, transposed: true, isEinsum: true)
+            let across = try scope.transpose(scope.matmul(scope.transpose(map, 2, 3), columns, transposed: true), 2, 3)
+            let sum = try scope.add(scope.unsqueeze(down, 5), scope.unsqueeze(across, 4))
+            let scores = try scope.matmul(scope.scale(parts[0], by: 0.3), parts[1], transposed: true)
+            let weights = try scope.softmax(scope.add(scores, scope.reshape(sum, [2, 2, 12, 12])))
+            return try scope.reshape(scope.transpose(scope.matmul(weights, parts[2]), 1, 2), [2, 12, 20])
+        },
         OperationCase("cross-covariance attention", [2, 15, 24]) { scope, x in
             let qkv = try scope.permute(
                 scope.reshape(Linear(scope("qkv"), 24, 72)(x), [2, 15, 3, 3, 8]), [2, 0, 3, 4, 1])
@@ -349,6 +361,14 @@ extension OperationCase {
         OperationCase("columns by a table", [3, 5]) { scope, x in
             try scope.gather(x, axis: 1, ComputedTable("columns", shape: [2, 2], dtype: .int64) { [4, 0, 3, 3] })
         },
+        OperationCase("positions of the largest", [2, 7, 19]) { scope, x in try scope.topK(x, 5) },
+        OperationCase("positions of all, in falling order", [3, 5]) { scope, x in try scope.topK(x, 5) },
+        OperationCase("the nearest of other rows", [2, 11, 19]) { scope, x in
+            let others = try scope.slice(x, axis: 1, 0..<11, step: 2)
+            let nearest = try scope.topK(scope.matmul(x, others, transposed: true), 4)
+            let rows = try scope.selectRows(others, at: scope.slice(nearest, axis: 2, 0..<4, step: 2))
+            return try scope.subtract(scope.reduce(.max, rows, axes: [2]), x)
+        },
         OperationCase("patch merging", [2, 19, 6, 8]) { scope, x in
             let windows = Operation.Unfold(kernel: .square(2), stride: .square(2))
             let y = try scope.transpose(scope.unfold(scope.activate(.relu, x), windows), 1, 2)
@@ -361,4 +381,13 @@ extension OperationCase {
             try scope.add(x, scope.constant(ComputedTable("ramp", shape: [3]) { [0, 1, 2] }))
         },
     ]
+}
+
+extension Scope {
+    /// `[N, L, 3 · C]` → q, k and v, each `[N, heads, L, C / heads]`.
+    fileprivate func splitInHeads(_ value: Value, heads: Int) throws -> [Value] {
+        let shape = shape(of: value)
+        let split = try reshape(value, [shape[0], shape[1], 3, heads, shape[2] / (3 * heads)])
+        return try unbind(permute(split, [2, 0, 3, 1, 4]), axis: 0)
+    }
 }

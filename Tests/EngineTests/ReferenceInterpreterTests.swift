@@ -13,7 +13,7 @@ import Testing
                 "input", "parameter", "conv2d", "linear", "matmul", "scaled_dot_product_attention", "batch_norm",
                 "layer_norm", "group_norm", "normalize", "activation", "affine", "binary", "softmax", "max_pool2d",
                 "avg_pool2d", "adaptive_avg_pool2d", "reduce", "interpolate", "reshape", "permute", "expand", "slice",
-                "cat", "pad", "roll", "gather", "unfold", "spectral_filter",
+                "cat", "pad", "roll", "gather", "topk", "select_rows", "unfold", "spectral_filter", "constant",
             ])
     }
 

@@ -89,6 +89,35 @@ import Testing
         ("a window beyond every map", ["type": "SwinTransformerV2", "window_size": .int(.max)]),
         ("an image beyond every integer", ["type": "VisionTransformer", "img_size": [.int(.max)]]),
         (
+            "more heads than any channels have",
+            [
+                "type": "MViT", "head_mul": 16_000_000,
+                "arch": ["embed_dims": 96, "num_layers": 9, "num_heads": 1, "downscale_indices": [1, 2, 3, 4, 5]],
+            ]
+        ),
+        ("a pooling kernel of one number", ["type": "MViT", "pool_kernel": [3]]),
+        ("attention by distance on an oblong image", ["type": "MViT", "img_size": [224, 112]]),
+        ("more neighbours than places", ["type": "Vig", "arch": "tiny", "k": 99]),
+        ("more neighbours than a pyramid's last map has", ["type": "PyramidVig", "arch": "tiny", "k": 50]),
+        ("a graph of an unknown kind", ["type": "Vig", "arch": "tiny", "graph_conv_type": "gat"]),
+        ("patches that Conformer's stages do not divide", ["type": "Conformer", "patch_size": 20]),
+        ("a block that Conformer does not have", ["type": "Conformer", "out_indices": [13]]),
+        ("a class token of SAM's encoder", ["type": "ViTSAM", "out_type": "cls_token"]),
+        ("a negative window", ["type": "ViTSAM", "window_size": -7]),
+        ("LoRA without a target", ["type": "LoRAModel", "module": ["type": "VisionTransformer"], "rank": 4]),
+        (
+            "LoRA of rank 0",
+            ["type": "LoRAModel", "module": ["type": "VisionTransformer"], "targets": [["type": "qkv"]]]
+        ),
+        (
+            "a LoRA target that names no linear layer",
+            ["type": "LoRAModel", "module": ["type": "VisionTransformer"], "rank": 4, "targets": [["type": "ln1"]]]
+        ),
+        (
+            "a LoRA target that is no pattern",
+            ["type": "LoRAModel", "module": ["type": "VisionTransformer"], "rank": 4, "targets": [["type": "(qkv"]]]
+        ),
+        (
             "groups whose widths overflow",
             [
                 "type": "ResNeXt", "depth": 50, "groups": 8_388_608, "width_per_group": 8_388_608,

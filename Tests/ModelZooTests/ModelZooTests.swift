@@ -34,7 +34,10 @@ import Testing
             #expect(try deploy.deployForm() == nil)
         }
         #expect(try ModelZoo.model(named: "riformer-s12_in1k").deployName == "riformer-s12-deploy_8xb128_in1k")
-        #expect(try ModelZoo.model(named: "levit-128s_3rdparty_in1k").deployName == "levit-128s_8xb256_in1k")
+        #expect(try ModelZoo.model(named: "levit-128s_3rdparty_in1k").deployName == "levit-128s_deploy_8xb256_in1k")
+        let stem = "levit-128s_8xb256_in1k"
+        #expect(try ModelZoo.model(named: stem).name == "levit-128s_3rdparty_in1k")
+        #expect(try !ModelZoo.model(named: stem).isDeployForm)
         #expect(try ModelZoo.model(named: "resnet18").deployForm() == nil)
     }
 

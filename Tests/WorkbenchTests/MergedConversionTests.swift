@@ -41,10 +41,12 @@ import Testing
         #expect(embedding.suffix(12) == delta.suffix(12), "the rows that LLaMA lacks are LLaVA's own")
     }
 
-    @Test("a network and its LoRA layers give the numbers of upstream's script, but for the last bits")
-    func lora() throws {
+    @Test(
+        "a network, plain or the LoRAModel's own, and its LoRA layers give the numbers of upstream's script, but for the last bits",
+        arguments: ["base", "adapted"])
+    func lora(network: String) throws {
         let folder = fixture("merging/lora")
-        let inputs = ["base=\(folder)/base.pth", "lora=\(folder)/lora.pth"]
+        let inputs = ["base=\(folder)/\(network).pth", "lora=\(folder)/lora.pth"]
         let result = try merged("merge_lora", inputs, settings: ["alpha": "16"])
         let (expected, base) = try (elements(folder + "/merged.pth"), elements(folder + "/base.pth"))
         #expect(Set(result.keys) == Set(expected.keys))

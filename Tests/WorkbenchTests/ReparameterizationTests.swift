@@ -7,20 +7,26 @@ import ModelZoo
 import TensorCore
 import TestSupport
 import Testing
-import Verification
 
+@testable import Verification
 @testable import Workbench
 
 @Suite(.serialized) struct ReparameterizationTests {
     private struct NotThere: Error {}
 
     /// Writes a training checkpoint of mmengine's with seeded weights in the place of its own.
-    /// - Parameter value: what an element of a key becomes.
+    /// - Parameters:
+    ///   - name: of the tensors that are left out.
+    ///   - value: what an element of a key becomes.
     private func write(
-        _ model: String, to path: String, _ value: @escaping @Sendable (Key, Float) -> Float = { $1 }
+        _ model: String, to path: String, without name: String? = nil,
+        _ value: @escaping @Sendable (Key, Float) -> Float = { $1 }
     ) throws {
         let carrier = try Checkpoint.open(fixture("publication/runner.pth")).stateDict()
-        let entries = try ModelZoo.model(named: model).parameters.map { spec in
+        let kept = try ModelZoo.model(named: model).parameters.filter {
+            $0.key.text.split(separator: ".").last ?? "" != name ?? ""
+        }
+        let entries = kept.map { spec in
             let tensor = ComputedTensor(dtype: spec.dtype, shape: spec.shape) {
                 guard spec.dtype.isFloatingPoint else { return Bytes([UInt8](repeating: 0, count: 8 * spec.count)) }
                 return try SeededWeights().withFloat32(spec) { values in
@@ -64,6 +70,24 @@ import Verification
                 try Reparameterization(.init(input: folder + "/out.pth", output: "", model: ModelSource(.name(model))))
             }
             #expect(again?.description.contains("its branches are folded already") == true)
+        }
+    }
+
+    @Test("buffers that the model computes are in the folded checkpoint, also where the training one lacks them")
+    func computedBuffers() throws {
+        try withTemporaryFolder { folder in
+            let model = "levit-128s_8xb256_in1k"
+            try write(model, to: folder + "/in.pth", without: "attention_bias_idxs")
+            let folding = try Reparameterization(
+                .init(input: folder + "/in.pth", output: folder + "/out.pth", model: ModelSource(.name(model))))
+            #expect(folding.model == "levit-128s_3rdparty_in1k")
+            #expect(folding.deployModel == "levit-128s_deploy_8xb256_in1k")
+            #expect(try folding.write().report.passed)
+            let deploy = try ModelZoo.model(named: folding.deployModel).parameters
+            let written = try Checkpoint.open(folder + "/out.pth").stateDict()
+            #expect(written.tensors.map(\.signature) == deploy.map(\.signature))
+            let parameters = CheckpointParameters(written)
+            #expect(try parameters.unexpectedBuffers(of: deploy) == [])
         }
     }
 

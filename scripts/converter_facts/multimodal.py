@@ -300,20 +300,23 @@ def llava(width=16):
 
 # LoRA
 
+def lora_model(width):
+    from mmpretrain.registry import MODELS
+    return MODELS.build(dict(type="ImageClassifier", backbone=dict(
+        type="LoRAModel", module=dict(type="VisionTransformer", img_size=2 * width, patch_size=width, arch=dict(
+            embed_dims=width, num_layers=2, num_heads=2, feedforward_channels=2 * width)),
+        alpha=16, rank=4, drop_rate=0., targets=[dict(type=".*qkv")]), neck=None,
+        head=dict(type="VisionTransformerClsHead", num_classes=10, in_channels=width)))
+
+
+def plain(key):
+    """The key of a LoRAModel's parameter in the network without LoRA."""
+    return key.replace(".module.", ".", 1).replace(".original_layer.", ".")
+
+
 def lora(width=16):
     def model():
-        from mmpretrain.registry import MODELS
-        return MODELS.build(lora_config())
-
-    def plain(key):
-        return key.replace(".module.", ".", 1).replace(".original_layer.", ".")
-
-    def lora_config():
-        return dict(type="ImageClassifier", backbone=dict(
-            type="LoRAModel", module=dict(type="VisionTransformer", img_size=2 * width, patch_size=width, arch=dict(
-                embed_dims=width, num_layers=2, num_heads=2, feedforward_channels=2 * width)),
-            alpha=16, rank=4, drop_rate=0., targets=[dict(type=".*qkv")]), neck=None,
-            head=dict(type="VisionTransformerClsHead", num_classes=10, in_channels=width))
+        return lora_model(width)
     module = script("merge_lora_weight")
     base, lora_weights = OrderedDict(), OrderedDict()
     for key, tensor in build(model).named_parameters():  # its state dict has the LoRA layers only

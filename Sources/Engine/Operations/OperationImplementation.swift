@@ -58,6 +58,8 @@ extension Operation {
         case .pad(let operation): operation
         case .roll(let operation): operation
         case .gather(let operation): operation
+        case .topK(let operation): operation
+        case .selectRows(let operation): operation
         case .unfold(let operation): operation
         }
     }

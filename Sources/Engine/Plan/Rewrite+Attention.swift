@@ -78,6 +78,11 @@ private struct AttentionPattern {
         var terms: [Value] = []
         for added in masks {
             var term = added.value
+            if let bias = SeparableBias(graph, term, scores: scores.shape) {
+                (query, key) = try bias.joined(to: query, key, scale: scale, in: &graph)
+                scale = 1
+                continue
+            }
             if added.scores != scores.shape {
                 // The scores were reshaped, their heads and what follows left as they are: the mask is spread over the
                 // axes in front, which then become those of the scores.
@@ -92,5 +97,65 @@ private struct AttentionPattern {
         graph.replace(
             Value(node: product), by: .attention(.init(scale: scale, isExplicit: true)),
             of: [query, key, value] + terms)
+    }
+}
+
+/// A bias of scores that is a sum, one term for the row of the key and one for its column.
+///
+/// It becomes part of the product: the terms lengthen the queries, and each key has ones at its row and column. The
+/// scores of all pairs then never lie in memory.
+private struct SeparableBias {
+    private let rows, columns: Value
+    private let scores: [Int]
+    /// Of the keys.
+    private let grid: Extent2d
+
+    /// nil unless `bias` is `[…, h, w, kh, 1]` + `[…, h, w, 1, kw]` in the shape of the scores, `[…, h·w, kh·kw]`.
+    init?(_ graph: PlanGraph, _ bias: Value, scores: [Int]) {
+        guard case .reshape = graph[bias].operation, graph[bias].shape == scores, scores.count == 4,
+            let (rows, columns) = graph.operands(of: graph[bias].inputs[0], .add)
+        else { return nil }
+        let shape = graph[graph[bias].inputs[0]].shape
+        guard shape.count == 6, shape[..<2] == scores[..<2], shape[2] * shape[3] == scores[2],
+            graph[rows].shape == Array(shape[..<5]) + [1], graph[columns].shape == Array(shape[..<4]) + [1, shape[5]]
+        else { return nil }
+        self.rows = rows
+        self.columns = columns
+        self.scores = scores
+        grid = Extent2d(height: shape[4], width: shape[5])
+    }
+
+    /// Queries, which are scaled, and keys, whose product has the bias.
+    func joined(
+        to query: Value, _ key: Value, scale: Double, in graph: inout PlanGraph
+    ) throws(ShapeError) -> (query: Value, key: Value) {
+        let leading = Array(scores.dropLast())
+        let parts = [
+            try graph.append(.affine(.init(scale: scale)), of: [query]),
+            try graph.append(.reshape(.init(leading + [grid.height])), of: [rows]),
+            try graph.append(.reshape(.init(leading + [grid.width])), of: [columns]),
+        ]
+        let table = try graph.append(.constant(.init(.places(of: grid))), of: [])
+        let places = try graph.append(
+            .expand(.init(Array(scores.dropLast(2)) + [scores[3], grid.height + grid.width])), of: [table])
+        return (
+            try graph.append(.concat(.init(axis: 3)), of: parts),
+            try graph.append(.concat(.init(axis: 3)), of: [key, places])
+        )
+    }
+}
+
+extension ComputedTable {
+    /// For each place of a map 1 at its row and, after the rows, at its column; `[height · width, height + width]`.
+    fileprivate static func places(of grid: Extent2d) -> ComputedTable {
+        let (area, width) = (grid.height * grid.width, grid.height + grid.width)
+        return ComputedTable("places(\(grid.height), \(grid.width))", shape: [area, width]) {
+            var elements = [Double](repeating: 0, count: area * width)
+            for place in 0..<area {
+                elements[place * width + place / grid.width] = 1
+                elements[place * width + grid.height + place % grid.width] = 1
+            }
+            return elements
+        }
     }
 }

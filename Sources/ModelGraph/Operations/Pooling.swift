@@ -102,6 +102,8 @@ extension Operation {
         /// Output over input extents where the caller gave these in place of a size: PyTorch then steps by their
         /// inverse.
         public var scale: ScaleFactor?
+        /// PyTorch's `linear` of `[N, C, L]`, seen as maps of one row: mmengine does not count it.
+        public var isOneDimensional = false
 
         public struct ScaleFactor: Sendable, Hashable {
             public var height: Double
@@ -128,7 +130,7 @@ extension Operation {
             let factor =
                 switch mode {
                 case .nearest: 1
-                case .bilinear: 4
+                case .bilinear: isOneDimensional ? 0 : 4
                 case .bicubic: 0
                 }
             return OperationCost(flops: output.productSaturated.multipliedSaturated(factor))

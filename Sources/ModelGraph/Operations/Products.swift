@@ -30,8 +30,13 @@ extension Operation {
         public static let name = "matmul"
         /// The second operand is `[…, m, k]`, transposed as it is read.
         public var isTransposed: Bool
+        /// The model writes `torch.einsum`, whose multiply-adds mmengine reads in NumPy's report, of four digits.
+        public var isEinsum: Bool
 
-        public init(isTransposed: Bool = false) { self.isTransposed = isTransposed }
+        public init(isTransposed: Bool = false, isEinsum: Bool = false) {
+            self.isTransposed = isTransposed
+            self.isEinsum = isEinsum
+        }
 
         public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             try operands.require(inputs: 2)
@@ -45,8 +50,9 @@ extension Operation {
         }
 
         public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
-            OperationCost(
-                flops: operands.inputs[0].productSaturated.multipliedSaturated(output[output.count - 1]),
+            let flops = operands.inputs[0].productSaturated.multipliedSaturated(output[output.count - 1])
+            return OperationCost(
+                flops: isEinsum ? fourDigits(flops.multipliedSaturated(2)) / 2 : flops,
                 activations: output.productSaturated)
         }
     }
@@ -95,6 +101,15 @@ extension Operation {
                 activations: scores.addingSaturated(output.productSaturated), isInvisible: !isExplicit)
         }
     }
+}
+
+/// The number as Python's `%.3e` writes it: four digits, a tie to the even one.
+private func fourDigits(_ number: Int) -> Int {
+    var unit = 1
+    while number / unit >= 10_000 { unit *= 10 }
+    let (digits, rest) = number.quotientAndRemainder(dividingBy: unit)
+    let roundsUp = 2 * rest > unit || (2 * rest == unit && digits % 2 == 1)
+    return (roundsUp ? digits + 1 : digits).multipliedSaturated(unit)
 }
 
 /// The shape that both spread to, as in NumPy: aligned at the end, an extent of 1 repeats.

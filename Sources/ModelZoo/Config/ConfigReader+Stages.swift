@@ -16,20 +16,18 @@ extension ConfigReader {
     /// The stages whose outputs a backbone gives: an index or a list of them, of `count` stages.
     /// - Parameter countsFromEnd: whether −1 is the last stage.
     package mutating func outIndices(
-        default fallback: [Int], count: Int, countsFromEnd: Bool = false
+        _ key: String = "out_indices", default fallback: [Int], count: Int, countsFromEnd: Bool = false
     ) throws(ArgumentError) -> Set<Int> {
         var indices =
-            if case .int(let one) = value("out_indices") { [one] } else {
-                try ints("out_indices", default: fallback)
-            }
+            if case .int(let one) = value(key) { [one] } else { try ints(key, default: fallback) }
         for (position, index) in indices.enumerated() {
             let counted = index < 0 && countsFromEnd ? index + count : index
             guard 0..<count ~= counted else {
-                throw error("out_indices", "'out_indices' has \(index), which is not one of the \(count) outputs")
+                throw error(key, "'\(key)' has \(index), which is not one of the \(count) outputs")
             }
             indices[position] = counted
         }
-        guard !indices.isEmpty else { throw error("out_indices", "'out_indices' is empty") }
+        guard !indices.isEmpty else { throw error(key, "'\(key)' is empty") }
         return Set(indices)
     }
 

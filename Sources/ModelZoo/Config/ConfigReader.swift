@@ -255,6 +255,23 @@ extension ConfigReader {
             values = several
         case .some(let other): throw mismatch(key, "a dictionary or a list of them", other)
         }
+        return try self.read(values, of: key, read)
+    }
+
+    /// A list of dictionaries; an empty one if it is missing or `None`.
+    package mutating func dictionaryList<Result>(
+        _ key: String, _ read: (inout ConfigReader) throws(ArgumentError) -> Result
+    ) throws(ArgumentError) -> [Result] {
+        switch value(key) {
+        case nil, .some(.none): return []
+        case .list(let values), .tuple(let values): return try self.read(values, of: key, read)
+        case .some(let other): throw mismatch(key, "a list of dictionaries", other)
+        }
+    }
+
+    private func read<Result>(
+        _ values: [ConfigValue], of key: String, _ read: (inout ConfigReader) throws(ArgumentError) -> Result
+    ) throws(ArgumentError) -> [Result] {
         var results: [Result] = []
         for (index, value) in values.enumerated() {
             guard case .dictionary(let dictionary) = value else { throw mismatch(key, "a list of dictionaries", value) }

@@ -68,7 +68,7 @@ public struct ComplexityReport: Sendable {
         inputShape = Array(graph.inputShape.dropFirst())
         flops = cost.total.flops
         activations = cost.total.activations
-        parameters = try definition.parameters.filter { $0.role == .parameter }.reduce(0) { $0 + $1.count }
+        parameters = try definition.allParameters.filter { $0.role == .parameter }.reduce(0) { $0 + $1.count }
         modules = cost.modules.dropFirst().map {
             ModuleFigures(
                 path: $0.path, parameters: $0.cost.parameters, flops: $0.cost.flops, activations: $0.cost.activations)

@@ -32,7 +32,7 @@ struct Classifier {
         self.definition = definition
         self.parameters = parameters
         self.batchSize = max(1, batchSize)
-        let specs = try definition.parameters
+        let specs = try definition.allParameters
         do {
             try parameters.check(specs)
         } catch {

@@ -154,7 +154,7 @@ struct CountedModel: Sendable {
     init(_ definition: ModelDefinition) throws {
         self.definition = definition
         size = definition.inputSize
-        parameters = try definition.parameters.filter { $0.role == .parameter }.reduce(0) { $0 + $1.count }
+        parameters = try definition.allParameters.filter { $0.role == .parameter }.reduce(0) { $0 + $1.count }
         flops = try Self.flops(of: definition, at: size)
     }
 

@@ -15,9 +15,12 @@ extension Reparameterization {
         for (spec, source) in plan.entries {
             switch source {
             case .kept:
-                // A batch counter may be missing: it takes no part in a run.
-                guard let tensor = tensors[spec.key] else { continue }
-                entries.append(.init(key: spec.key, source: .stored(tensor)))
+                if let tensor = tensors[spec.key] {
+                    entries.append(.init(key: spec.key, source: .stored(tensor)))
+                } else if let table = spec.computed {
+                    entries.append(.init(key: spec.key, source: ComputedBuffers.source(table)))
+                }
+            // A batch counter may be missing: it takes no part in a run.
             case .kernel(let fold):
                 entries.append(folded(spec, fold, tensors) { try fold.weights(from: parameters).kernel })
             case .bias(let fold):
