@@ -38,7 +38,7 @@ extension VerifyCommand {
     }
 
     private static func ran(_ arguments: Arguments, _ console: Console) throws -> SuiteReport {
-        guard let path = arguments.value(of: suite) else { throw UsageError.missingPositional("--suite FILE.yml") }
+        guard let suitePath = arguments.value(of: suite) else { throw UsageError.missingPositional("--suite FILE.yml") }
         try refuse(single, arguments, beside: suite)
         guard arguments.values(of: images).count <= 1 else {
             throw UsageError.combination("--images takes one picture beside --suite, which its models are run on")
@@ -51,10 +51,15 @@ extension VerifyCommand {
             }
         }
         let options = Suite.Options(
-            path: path, checkpointRoot: arguments.value(of: checkpointRoot), patterns: arguments.values(of: models),
+            path: suitePath, checkpointRoot: arguments.value(of: checkpointRoot),
+            patterns: arguments.values(of: models),
             shard: part, image: arguments.value(of: images), data: arguments.value(of: data),
             pillow: try arguments.integer(of: pillow) ?? 13)
-        let report = try console.withProgress("verifying") { update in try Suite.run(options, progress: update) }
+        // Whoever stops the run, its report does not say that all is well.
+        let path = arguments.value(of: junit)
+        let report = try console.withProgress("verifying") { update in
+            try Suite.run(options, progress: update) { report in try path.map { try report.writeJUnit(to: $0) } }
+        }
         for error in report.errors { console.report(error) }
         return report
     }

@@ -217,7 +217,10 @@ struct GuideFixture {
             }
             return report
         }
-        let whole = try Suite.run(.init(path: suite))
+        var interim: [SuiteReport] = []
+        let whole = try Suite.run(.init(path: suite), interim: { interim.append($0) })
+        #expect(interim.map { $0.count(.error) } == [3, 2, 1])
+        #expect(interim[1].errors == ["b: the run did not come to its end", "c: the run did not come to its end"])
         var paths: [String] = []
         for part in 1...2 {
             let report = try Suite.run(.init(path: suite, shard: Shard(index: part, count: 2)))

@@ -68,7 +68,8 @@ public final class ExecutionPlan: Sendable {
         var rewritten = PlanGraph(graph, kept: Set(observed.values).union(graph.outputs))
         for rewrite in Rewrite.all { try rewrite.apply(&rewritten) }
         try rewritten.foldConstants(parameters: parameters, pool: pool)
-        let builder = try PlanBuilder(graph: rewritten, source: parameters, kernels: kernels, pool: pool, reserve: reserve)
+        let builder = try PlanBuilder(
+            graph: rewritten, source: parameters, kernels: kernels, pool: pool, reserve: reserve)
         let program = Program(builder, poison: options.poisonsMemory ? .nan : 0)
         memory = Memory(arena: program.memory.arena.bytes + program.memory.scratch.bytes, weights: builder.packedBytes)
         self.program = Mutex(program)

@@ -45,7 +45,8 @@ extension PlanBuilder {
             append(winograd, try self.filters(of: step), input, output, ending)
         } else {
             append(
-                try packedFilters(of: step), window: windowGeometry(geometry, kernel: filters.kernel, input, output), input: input.rows,
+                try packedFilters(of: step), window: windowGeometry(geometry, kernel: filters.kernel, input, output),
+                input: input.rows,
                 output: output.rows, ending)
         }
     }

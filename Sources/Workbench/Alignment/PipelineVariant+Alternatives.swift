@@ -37,7 +37,7 @@ extension PipelineVariant {
             return setting(arguments, of: step)
         }
         if backend == "pillow" {
-            variants += PillowRelease.allCases.reversed().filter { $0 != pillow }.map { setting($0, because: step) }
+            variants += PillowRelease.allCases.filter { $0 != pillow }.map { setting($0, because: step) }
         }
         return variants
     }

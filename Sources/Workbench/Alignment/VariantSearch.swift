@@ -60,10 +60,15 @@ struct VariantSearch {
     /// Changes that are made at once at most, and pipelines that are pursued.
     private static let depth = 3
     private static let width = 6
+    /// Pipelines that are tried at most: enough for pictures of a camera, and a bound for those of a satellite.
+    private let limit: Int
 
     init(files: [Bytes], golden: Golden) {
         self.files = files
         self.golden = golden
+        // A pixel takes at least a sixteenth of a byte, but for pictures of nothing.
+        let work = golden.input.shape.dropFirst().reduce(1, *) + 16 * (files.first?.count ?? 0)
+        limit = max(100, (1 << 31) / max(1, work))
     }
 
     /// Height and width of the golden's input.
@@ -78,7 +83,7 @@ struct VariantSearch {
         }
         var beam = [start]
         for _ in 0..<Self.depth {
-            let candidates = beam.flatMap { $0.alternatives(giving: size) }
+            let candidates = Array(beam.flatMap { $0.alternatives(giving: size) }.prefix(max(0, limit - tried)))
             tried += candidates.count
             let (golden, file, pipelines) = (golden, files[0], candidates.map { try? $0.pipeline() })
             let distances = concurrentMap(candidates.count) { index in

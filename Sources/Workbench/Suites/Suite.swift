@@ -47,16 +47,20 @@ public enum Suite {
     }
 
     /// Runs every model of the suite, or of a part of it. That one cannot run does not keep the others from it.
-    /// - Parameter progress: is called with the number of models done, and that of all.
-    /// - Throws: what is wrong with the suite itself: `IOError`, `YAMLError`, `WorkbenchError`.
+    /// - Parameters:
+    ///   - progress: is called with the number of models done, and that of all.
+    ///   - interim: is called before each model with what there is to report if it is the end of everything.
+    /// - Throws: what is wrong with the suite itself: `IOError`, `YAMLError`, `WorkbenchError`; and what `interim` throws.
     public static func run(
-        _ options: Options, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        _ options: Options, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
+        interim: (SuiteReport) throws -> Void = { _ in }
     ) throws -> SuiteReport {
         let file = try SuiteFile(path: options.path, checkpointRoot: options.checkpointRoot, data: options.data)
         let chosen = try file.entries(matching: options.patterns, of: options.path)
         let part = chosen.enumerated().filter { options.shard?.contains($0.offset) ?? true }
         var report = SuiteReport(suite: options.path, shard: options.shard, count: chosen.count)
         for (done, (index, entry)) in part.enumerated() {
+            try interim(report.stopped(before: part.dropFirst(done).map { ($0.offset, $0.element) }))
             let start = ContinuousClock.now
             var result = SuiteReport.Entry(index: index, name: entry.name, place: entry.place)
             result.notes = entry.notes
@@ -76,6 +80,19 @@ public enum Suite {
             result.seconds = (ContinuousClock.now - start) / .seconds(1)
             report.entries.append(result)
             progress(done + 1, part.count)
+        }
+        return report
+    }
+}
+
+extension SuiteReport {
+    /// The report of a run that ends before these models are done.
+    fileprivate func stopped(before rest: [(index: Int, entry: SuiteEntry)]) -> SuiteReport {
+        var report = self
+        for (index, entry) in rest {
+            var result = Entry(index: index, name: entry.name, place: entry.place)
+            result.error = "the run did not come to its end"
+            report.entries.append(result)
         }
         return report
     }
