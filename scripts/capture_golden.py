@@ -12,16 +12,23 @@ A golden is a file of torch.save that holds
     layers            {module path: output of that module} (optional)
     samples           {module path: K elements of its output}, with --sample (optional)
     output_float64    the same computed in double precision, with --float64 (optional)
+    image, steps      with --image: the names of the images, and for each image a list of {step, shape, dtype, sha256},
+                      what each transform made of it and, last, the tensor
     source            what computed it
 """
 
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse
 import fnmatch
+import hashlib
 import importlib
 import json
+import os
 import pathlib
 import sys
+
+# OpenCV's own bicubic filter: Intel's differs from it, and from CPU to CPU.
+os.environ.setdefault("OPENCV_IPP", "disabled")
 
 import numpy as np
 import torch
@@ -45,6 +52,13 @@ examples:
   # your own model on your own input (.npy, or a tensor saved with torch.save), every layer whole
   scripts/capture_golden.py mypackage.models:build --kwargs '{"depth": 12}' --weights model.pth \\
       --input image.npy --layers '*' -o golden.pth
+
+  # the logits for an image, through the test pipeline of the config, with what each step of it made
+  scripts/capture_golden.py mmpretrain:resnet50_8xb32_in1k --weights resnet50.pth --image dog.jpg -o golden.pth
+
+  # the same for another code base, through its own transform of a PIL image
+  scripts/capture_golden.py torchvision:resnet50 --weights resnet50.pth --image dog.jpg \\
+      --transform torchvision.transforms._presets:ImageClassification --transform-kwargs '{"crop_size": 224}' -o golden.pth
 """
 
 
@@ -107,6 +121,64 @@ def read_input(path: str, shape: tuple[int, ...]) -> torch.Tensor:
         return torch.from_numpy(np.load(path)).float()
     tensor = torch.load(path, map_location="cpu", weights_only=True)
     return (tensor["input"] if isinstance(tensor, dict) else tensor).float()
+
+
+def loaded(name: str):
+    """What PACKAGE.MODULE:NAME is."""
+    package, _, attribute = name.partition(":")
+    sys.path.insert(0, ".")
+    return getattr(importlib.import_module(package), attribute)
+
+
+def fact(step: str, array) -> dict:
+    array = np.ascontiguousarray(array)
+    return {"step": step, "shape": tuple(array.shape), "dtype": array.dtype.name,
+            "sha256": hashlib.sha256(array.tobytes()).hexdigest()}
+
+
+def pipeline_input(module, path: str) -> tuple[torch.Tensor, list[dict]]:
+    """What MMPreTrain's test pipeline and preprocessor make of an image, and what each step made."""
+    from mmpretrain.registry import TRANSFORMS
+
+    config = module._config.test_dataloader.dataset.pipeline
+    steps = [dict(step) for step in config]
+    names = [f"{index}:{step['type'].split('.')[-1]}" for index, step in enumerate(steps)]
+    data = {"img_path": path}
+    if steps[0]["type"] != "LoadImageFromFile":
+        data = TRANSFORMS.build(dict(type="LoadImageFromFile"))(data)
+    facts = []
+    for name, step in zip(names, steps):
+        data = TRANSFORMS.build(step)(data)
+        facts.append(fact(name, data["inputs"].numpy() if "inputs" in data else data["img"]))
+    tensor = module.data_preprocessor({"inputs": data["inputs"][None]}, False)["inputs"]
+    facts.append(fact("tensor", tensor.numpy()))
+    return tensor, facts
+
+
+def transform_input(transform, path: str) -> torch.Tensor:
+    from PIL import Image, ImageOps
+
+    with Image.open(path) as image:
+        return torch.as_tensor(transform(ImageOps.exif_transpose(image).convert("RGB"))).float()[None]
+
+
+def image_inputs(module, options) -> dict:
+    """The entries `input`, `image` and, from MMPreTrain, `steps`."""
+    inputs, steps = [], []
+    if options.transform:
+        transform = loaded(options.transform)
+        transform = transform(**options.transform_kwargs) if options.transform_kwargs is not None else transform
+        inputs = [transform_input(transform, path) for path in options.image]
+    else:
+        if not hasattr(module, "_config"):
+            sys.exit("--image needs a model of MMPreTrain, whose config has a test pipeline, or --transform")
+        for path in options.image:
+            tensor, facts = pipeline_input(module, path)
+            inputs.append(tensor)
+            steps.append(facts)
+    names = [pathlib.Path(path).name for path in options.image]
+    entries = {"input": torch.cat(inputs), "image": names[0] if len(names) == 1 else names}
+    return {**entries, "steps": steps} if steps else entries
 
 
 def single(output) -> torch.Tensor:
@@ -185,6 +257,11 @@ def main() -> None:
     parser.add_argument("--allow-missing", action="append", default=[], metavar="GLOB",
                         help="keys that FILE may lack (repeatable)")
     parser.add_argument("--input", default="seeded", metavar="FILE", help=".npy, a saved tensor, or 'seeded' (default)")
+    parser.add_argument("--image", nargs="+", metavar="FILE",
+                        help="make the input of these images, by the config's test pipeline or by --transform")
+    parser.add_argument("--transform", metavar="PACKAGE.MODULE:CALLABLE",
+                        help="makes (C, H, W) of a PIL image; with --transform-kwargs it makes what does")
+    parser.add_argument("--transform-kwargs", type=json.loads, metavar="JSON", help="its arguments")
     parser.add_argument("--shape", type=int, nargs=4, default=(1, 3, 224, 224), metavar=("N", "C", "H", "W"),
                         help="of the seeded input (default 1 3 224 224)")
     parser.add_argument("--output-of", metavar="PATH", help="take the output of this module, not the model's")
@@ -202,11 +279,14 @@ def main() -> None:
         seeded_weights.fill(module)
     else:
         load(module, options.weights, options.state_key, options.allow_missing)
+    images = image_inputs(module, options) if options.image else {}
     golden = capture(
-        module, read_input(options.input, tuple(options.shape)), seeded_input=options.input == "seeded",
+        module, images["input"] if images else read_input(options.input, tuple(options.shape)),
+        seeded_input=not images and options.input == "seeded",
         stage=options.stage, weights=pathlib.Path(options.weights).name,
         globs=["*" if glob == "all" else glob for glob in options.layers], sample=options.sample,
         output_of=options.output_of, pool=options.pool, float64=options.float64, name=options.model)
+    golden |= images
     torch.save(golden, options.output)
     layers = golden.get("layers") or golden.get("samples") or {}
     print(f"{options.output}: output {tuple(golden['output'].shape)}, {len(layers)} layers")

@@ -110,6 +110,12 @@ private struct ArgumentParser {
                 values.append(words[next])
                 next += 1
             }
+        case .several(let placeholder):
+            values = [try value(of: option, attached, placeholder)]
+            while attached == nil, wordCanBeValue {
+                values.append(words[next])
+                next += 1
+            }
         }
         result.given[option.name, default: []] += values
     }

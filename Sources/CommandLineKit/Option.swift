@@ -14,6 +14,8 @@ public struct Option: Sendable, Hashable {
         case choice([String])
         /// `--name K=V K=V …` or `--name=K=V`: the words after the name that contain a `=`, one at least.
         case pairs(String)
+        /// `--name A B …` or `--name=A`: the words after the name up to the next option, one at least.
+        case several(String)
     }
 
     /// Without the dashes: `full-name`.
@@ -43,7 +45,7 @@ public struct Option: Sendable, Hashable {
         case .required(let placeholder), .requiredPair(let placeholder): "\(names) \(placeholder)"
         case .optional(let placeholder): "\(names)[=\(placeholder)]"
         case .choice(let words): "\(names) \(words.joined(separator: "|"))"
-        case .pairs(let placeholder): "\(names) \(placeholder) …"
+        case .pairs(let placeholder), .several(let placeholder): "\(names) \(placeholder) …"
         }
     }
 

@@ -7,8 +7,8 @@ extension Golden {
     static let largestInput = 1 << 24
 
     /// Reads a golden out of any checkpoint: `input` (a tensor; or the text `seeded` with `input_shape`, four
-    /// integers), `output`, and optionally `output_float64`, `output.<N>`, `module`, `weights`, `source`, `layers.<path>` and
-    /// `samples.<path>`.
+    /// integers), `output`, and optionally `output_float64`, `output.<N>`, `module`, `weights`, `source`, `layers.<path>`,
+    /// `samples.<path>`, `image` (a name, or a list of them) and `steps` (for each image a list of `{step, sha256}`).
     /// - Throws: `VerificationError.golden` naming the entry, or a `CheckpointError`.
     public init(_ checkpoint: Checkpoint) throws {
         let tensors = Dictionary(checkpoint.tensors.map { ($0.key, $0.tensor) }) { _, last in last }
@@ -24,15 +24,18 @@ extension Golden {
             guard let number = Int(key.text.dropFirst("output.".count)), number >= 0 else { continue }
             outputs[number] = try RecordedTensor(tensor, entry: key.text)
         }
+        let input = try Self.input(of: checkpoint, stored: tensors["input"], named: text("input"))
+        let images = try Self.images(checkpoint.root["image"], count: input.shape[0])
         self.init(
-            input: try Self.input(of: checkpoint, stored: tensors["input"], named: text("input")),
+            input: input,
             output: try RecordedTensor(output, entry: "output"),
             outputFloat64: try tensors["output_float64"].map { tensor in
                 try RecordedTensor(tensor, entry: "output_float64")
             },
             outputs: outputs, module: text("module"),
             layers: checkpoint.tensors.compactMap(Self.layer),
-            weights: text("weights"), source: text("source"))
+            weights: text("weights"), source: text("source"), images: images,
+            steps: try Self.steps(checkpoint.root["steps"], count: images.count))
     }
 
     private static func input(

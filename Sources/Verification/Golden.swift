@@ -19,11 +19,15 @@ public struct Golden: Sendable {
     public let weights: String?
     /// What computed it, e.g. `resnet50_8xb32_in1k, torch 2.15.0, float32, cpu`.
     public let source: String?
+    /// The names of the images that the input was made of, in its order; empty where the golden does not say.
+    public let images: [String]
+    /// What each step made of each image, in their order; empty where the golden does not say.
+    public let steps: [[Step]]
 
     public init(
         input: DenseTensor<Float>, output: RecordedTensor, outputFloat64: RecordedTensor? = nil,
         outputs: [Int: RecordedTensor] = [:], module: String? = nil, layers: [Layer] = [], weights: String? = nil,
-        source: String? = nil
+        source: String? = nil, images: [String] = [], steps: [[Step]] = []
     ) {
         self.input = input
         self.output = output
@@ -33,6 +37,21 @@ public struct Golden: Sendable {
         self.layers = layers
         self.weights = weights
         self.source = source
+        self.images = images
+        self.steps = steps
+    }
+
+    /// What a step of the image's preparation made.
+    public struct Step: Sendable, Hashable {
+        /// `1:ResizeEdge`
+        public let name: String
+        /// Of the array's contiguous little-endian bytes, 64 hexadecimal digits.
+        public let sha256: String
+
+        public init(name: String, sha256: String) {
+            self.name = name
+            self.sha256 = sha256
+        }
     }
 
     /// The recorded output of one module.

@@ -40,6 +40,10 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case noTestPipeline(config: String, reason: String)
     /// A model that cannot be evaluated, or not on these images.
     case evaluation(String)
+    /// Images that are not the golden's, or cannot be read.
+    case alignment(String)
+    /// A suite that cannot be read, or what of it cannot be run: the place, and what is wrong.
+    case suite(place: String, reason: String)
     /// An environment variable that makes no sense.
     case environment(String)
 
@@ -71,13 +75,14 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .unpublishable(let file, let reason): "\(file): cannot be published: \(reason)"
         case .reparameterization(let file, let reason): "\(file): \(reason)"
         case .noModels(let pattern): "no built-in model has a name like '\(pattern)'"
-        case .config(let path, let reason), .metafile(let path, let reason): "\(path): \(reason)"
+        case .config(let path, let reason), .metafile(let path, let reason), .suite(let path, let reason):
+            "\(path): \(reason)"
         case .nothingToFold(let model, let reason): "\(model) \(reason)"
         case .unknownDatasetType(let name, let nearest, let known):
             "the classes of no dataset type '\(name)' are known"
                 + (nearest.isEmpty ? "; they are of \(known.joined(separator: ", "))" : Self.hint(nearest))
         case .noTestPipeline(let config, let reason): "\(config): no test pipeline: \(reason)"
-        case .evaluation(let reason): reason
+        case .evaluation(let reason), .alignment(let reason): reason
         case .environment(let reason): reason
         }
     }

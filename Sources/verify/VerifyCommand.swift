@@ -6,7 +6,15 @@ import Workbench
 enum VerifyCommand {
     static let golden = Option(
         "golden", .required("FILE"),
-        help: "What another implementation computed: a checkpoint with 'input' and 'output'. Required.")
+        help: "What another implementation computed: a checkpoint with 'input' and 'output'. Required with CKPT.")
+    static let images = Option(
+        "images", .several("FOLDER|FILE"), repeats: true,
+        help:
+            "The golden's images: make its input of them by the config's test pipeline, too, and say which step differs and what it should be. Beside --suite one picture, on which models without a golden are run."
+    )
+    static let pillow = Option(
+        "pillow", .choice(["11", "12", "13"]),
+        help: "The release of Pillow whose resize is followed where a step has backend='pillow'; 13 without it.")
     static let layers = Option("layers", help: "Compare the golden's layers, too, and name the first that diverges.")
     static let precision = Option(
         "precision", .choice(VerificationReport.Precision.allCases.map(\.rawValue)),
@@ -14,49 +22,90 @@ enum VerifyCommand {
     static let tolerance = Option(
         "tolerance", .required("X"),
         help: "The largest absolute difference that passes, in place of what the measured noise floor gives.")
-    static let junit = Option("junit", .required("OUT"), help: "Write the report as JUnit XML, too.")
+    static let junit = Option(
+        "junit", .required("OUT"), help: "Write the report as JUnit XML, too; also after an error, which it then has.")
+    static let html = Option(
+        "html", .required("OUT"), help: "Write the report as a web page, too, one file that loads nothing.")
 
     static let command = Command(
         name: "verify", version: workbenchVersion,
         summary: "runs a checkpoint's model and says whether it computes what the original computed.",
-        positionals: [.init("CKPT", help: "The checkpoint with the weights.")],
+        positionals: [
+            .init(
+                "CKPT", isOptional: true,
+                help:
+                    "The checkpoint with the weights. Without it the model runs once on seeded weights: it is registered and built, its output and features have the expected shape, every number is finite and every parameter used."
+            )
+        ],
         groups: [
-            OptionGroup("What to run and to compare with", ModelOptions.all + [golden] + WeightOptions.all),
-            OptionGroup("How to judge", [precision, tolerance, layers]),
-            OptionGroup("Reports", [.json, junit]),
+            OptionGroup("What to run and to compare with", ModelOptions.all + [golden, images] + WeightOptions.all),
+            OptionGroup("How to judge", [precision, tolerance, layers, pillow]),
+            OptionGroup("Many models", [suite, models, checkpointRoot, data, shard, merge]),
+            OptionGroup("Reports", [.json, junit, html]),
         ],
         examples: [
             .init(
                 "verify out.pth --model mobilenet_v2 --golden golden.pth", "The same numbers as the original's?"),
             .init(
                 "verify out.pth --model resnet50 --golden golden.pth --layers", "Which layer is the first to differ?"),
+            .init(
+                "verify out.pth --config CONFIG.py --golden golden.pth --images dog.jpg",
+                "Is the image prepared as the original's was, too?"),
+            .init("verify --model resnet50", "What MMPreTrain's own test of a model tests; it needs no weights."),
+            .init(
+                "verify --suite model-index.yml --models 'resnet*' --junit report.xml",
+                "MMPreTrain's 1-benchmark_valid.py: do these models run?"),
         ],
-        finding: "the outputs differ by more than rounding explains")
+        finding: "the outputs differ by more than rounding explains, or a model is not what it should be")
 
     /// An earlier report would still say that all is well.
     static func fail(_ message: String, _ arguments: Arguments) {
-        guard let path = arguments.value(of: junit) else { return }
-        let suite = arguments.positionals.first ?? "verify"
-        try? FailureReport.writeJUnit(message, suite: suite, to: path)
+        let suite = arguments.value(of: suite) ?? arguments.positionals.first ?? "verify"
+        if let path = arguments.value(of: junit) { try? FailureReport.writeJUnit(message, suite: suite, to: path) }
+        if let path = arguments.value(of: html) {
+            try? SuiteReport(failure: message, suite: suite).writeHTML(to: path)
+        }
     }
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        if arguments.has(suite) || arguments.has(merge) { return try runSuite(arguments, console) }
+        for option in [models, checkpointRoot, data, shard] where arguments.has(option) {
+            throw UsageError.combination("--\(option.name) needs --suite")
+        }
         guard let model = try ModelOptions.source(arguments) else {
             throw UsageError.combination("--model NAME or --config CONFIG.py is missing")
         }
+        guard let checkpoint = arguments.positionals.first else { return try check(model, arguments, console) }
         guard let golden = arguments.value(of: golden) else { throw UsageError.combination("--golden FILE is missing") }
         let precision = arguments.value(of: precision).flatMap(VerificationReport.Precision.init) ?? .float32
         let verification = try ModelVerification.run(
             ModelVerification.Options(
-                checkpoint: arguments.positionals[0], golden: golden, model: model,
+                checkpoint: checkpoint, golden: golden, model: model,
                 selection: WeightOptions.selection(arguments),
                 judgement: Verifier.Options(
                     precision: precision, tolerance: try arguments.magnitude(of: tolerance),
-                    comparesLayers: arguments.has(layers))))
+                    comparesLayers: arguments.has(layers)), images: arguments.values(of: images),
+                pillow: try arguments.integer(of: pillow) ?? 13))
         if let warning = verification.safetyWarning { console.report(warning) }
         for note in verification.notes { console.report("note: \(note)") }
         if let path = arguments.value(of: junit) { try verification.writeJUnit(to: path) }
+        if let path = arguments.value(of: html) { try SuiteReport(verification).writeHTML(to: path) }
         try console.write(arguments.has(.json) ? verification.json.text : verification.text(console.palette))
-        return verification.report.passed ? .success : .finding
+        return verification.passed ? .success : .finding
+    }
+
+    /// Without a checkpoint.
+    private static func check(
+        _ model: ModelSource, _ arguments: Arguments, _ console: Console
+    ) throws -> ExitStatus {
+        for option in [golden, images, precision, tolerance, layers, pillow] + WeightOptions.all
+        where arguments.has(option) {
+            throw UsageError.combination("--\(option.name) needs CKPT")
+        }
+        let check = try ModelCheck.run(ModelCheck.Options(model: model))
+        if let path = arguments.value(of: junit) { try check.writeJUnit(to: path) }
+        if let path = arguments.value(of: html) { try SuiteReport(check).writeHTML(to: path) }
+        try console.write(arguments.has(.json) ? check.json.text : check.text(console.palette))
+        return check.passed ? .success : .finding
     }
 }

@@ -51,6 +51,22 @@ import Testing
         }
     }
 
+    @Test("an option with several values takes the words up to the next option")
+    func several() throws {
+        let images = Option("images", .several("FILE"), repeats: true, help: "What to see.")
+        let command = Command(
+            name: "several", version: "1", summary: "takes several.",
+            positionals: [.init("IN", isOptional: true, help: "What to read.")],
+            groups: [OptionGroup("Choices", [images, SampleCommand.shape])], examples: [])
+        let parsed = try command.parse(["in", "--images", "a", "-", "-1", "--shape", "--images=b", "--images", "c"])
+        #expect(parsed.values(of: images) == ["a", "-", "-1", "b", "c"])
+        #expect(parsed.positionals == ["in"])
+        #expect(try command.parse(["--images", "a", "b", "--", "in"]).positionals == ["in"])
+        #expect(throws: UsageError.missingValue(option: "images", placeholder: "FILE")) {
+            try command.parse(["in", "--images", "--shape"])
+        }
+    }
+
     @Test(
         "what the description does not allow is an error that names it",
         arguments: [

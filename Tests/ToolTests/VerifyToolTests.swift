@@ -94,6 +94,53 @@ import Testing
         #expect(wide.errors.contains("/out.pth: ") && wide.errors.contains("'backbone.conv"), "\(wide.errors)")
     }
 
+    @Test("without a checkpoint the model is tested by itself")
+    func alone() throws {
+        let folder = try TemporaryFolder()
+        let junit = folder.path("report.xml")
+        let run = try ToolRun("verify", ["--model", "resnet18_8xb16_cifar10", "--json", "--junit", junit])
+        let report = try run.json()
+        #expect(run.status == 0)
+        #expect(report["passed"] as? Bool == true && report["note"] as? String == "no weights")
+        #expect(report["parameters"] as? Int == 11_173_962)
+        #expect(try String(contentsOfFile: junit, encoding: .utf8).contains("failures=\"0\" errors=\"0\""))
+        for (words, message) in [
+            (["--golden", Self.golden], "--golden needs CKPT"), (["--images", "x.jpg"], "--images needs CKPT"),
+            (["--shard", "1/2"], "--shard needs --suite"),
+        ] {
+            let run = try ToolRun("verify", ["--model", "resnet18_8xb16_cifar10"] + words)
+            #expect(run.status == 2)
+            #expect(run.errors.contains(message), "\(run.errors)")
+        }
+    }
+
+    @Test("a suite's exit code says whether something failed or could not run, and every report is written")
+    func suite() throws {
+        let folder = try TemporaryFolder()
+        let config = try folder.write("mine.py", Data(Self.config.utf8))
+        let early = Self.config.replacingOccurrences(of: "in_channels=1280", with: "in_channels=64")
+        try folder.write("wrong.py", Data(early.utf8))
+        let (junit, html) = (folder.path("report.xml"), folder.path("report.html"))
+        func run(_ suite: String, _ words: [String] = []) throws -> ToolRun {
+            let path = try folder.write("suite.yml", Data(suite.utf8))
+            try? FileManager.default.removeItem(atPath: html)
+            return try ToolRun("verify", ["--suite", path, "--junit", junit, "--html", html] + words)
+        }
+        func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+        #expect(try run("- {config: mine.py, name: a}").status == 0)
+        #expect(try text(junit).contains("tests=\"1\" failures=\"0\" errors=\"0\""))
+        let error = try run("- {config: mine.py, name: a}\n- {config: wrong.py, name: b}", ["--json"])
+        #expect(error.status == 2)
+        #expect((try error.json()["error"] as? String)?.hasPrefix("b: ") == true)
+        #expect(try text(junit).contains("tests=\"2\" failures=\"0\" errors=\"1\""))
+        #expect(try text(html).contains(">ERROR<"))
+        let unreadable = try run("- {modell: x}")
+        #expect(unreadable.status == 2 && unreadable.output.isEmpty)
+        #expect(try text(junit).contains("<error message=") && text(html).contains("did you mean"))
+        #expect(try run("- {config: mine.py}", ["--shard", "3/2"]).errors.contains("--shard needs K/N"))
+        #expect(try run("- {config: mine.py}", ["--config", config]).errors.contains("exclude each other"))
+    }
+
     @Test("the model and the golden must be given, and a number be one")
     func usage() throws {
         #expect(try ToolRun("verify", ["x.pth", "--model", "vgg16"]).errors.contains("--golden FILE is missing"))

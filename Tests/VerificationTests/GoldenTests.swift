@@ -42,6 +42,35 @@ import Testing
         }
     }
 
+    @Test("a golden may hold the name of its image, and what each step made of it")
+    func images() throws {
+        let golden = try Golden(Fixtures.checkpoint("guide/golden_steps.pth"))
+        #expect(golden.images == ["portrait.jpg"])
+        #expect(
+            golden.steps.map { $0.map(\.name) } == [
+                ["0:LoadImageFromFile", "1:ResizeEdge", "2:CenterCrop", "3:PackInputs", "tensor"]
+            ])
+        #expect(golden.steps[0].allSatisfy { $0.sha256.count == 64 })
+        let plain = try Fixtures.golden("small_net")
+        #expect(plain.images.isEmpty && plain.steps.isEmpty)
+    }
+
+    @Test("images and steps that do not go with the input are errors")
+    func wrongImages() throws {
+        #expect(throws: VerificationError.golden(entry: "image", "is neither a name nor a list of names")) {
+            try Golden.images(.int(3), count: 1)
+        }
+        #expect(throws: VerificationError.golden(entry: "image", "has 1 names; the input has 2 images")) {
+            try Golden.images(.string("a.jpg"), count: 2)
+        }
+        #expect(throws: VerificationError.golden(entry: "image", "has a name that no file can have")) {
+            try Golden.images(.string(""), count: 1)
+        }
+        #expect(throws: VerificationError.golden(entry: "steps", "is not a list")) {
+            try Golden.steps(.string("1:ResizeEdge"), count: 1)
+        }
+    }
+
     static let malformed = [
         ("no_input", "input", "is neither a tensor nor the text 'seeded'"),
         ("flat_input", "input", "has shape [3], not [N, C, H, W]"),

@@ -41,6 +41,11 @@ package struct Preprocessor: Sendable, Equatable {
         self.deviation = deviation.map { Float($0) }
     }
 
+    /// What a channel of the output is divided by.
+    func deviation(ofChannel channel: Int) -> Float {
+        deviation.count == 1 ? deviation[0] : deviation.indices.contains(channel) ? deviation[channel] : 1
+    }
+
     /// `[channels, height, width]` of what an image becomes.
     func shape(of image: Image) -> [Int] {
         func padded(_ size: Int) -> Int { (size + divisor - 1) / divisor * divisor }

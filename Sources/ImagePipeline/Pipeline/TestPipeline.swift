@@ -84,6 +84,15 @@ package struct TestPipeline: Sendable {
         self.notes = notes
     }
 
+    /// What a channel of the tensor was divided by.
+    package func deviation(ofChannel channel: Int) -> Float { preprocessor.deviation(ofChannel: channel) }
+
+    /// Whether the last resize is OpenCV's bicubic, which has other bytes in stock x86 wheels.
+    package var resizesWithNativeBicubic: Bool {
+        guard let last = steps.compactMap({ $0.transform.method }).last else { return false }
+        return last.backend == .cv2 && last.filter == .bicubic
+    }
+
     /// A name without the library that registers it: `mmpretrain.ResizeEdge`.
     static func unscoped(_ type: String) -> String {
         let parts = type.split(separator: ".")

@@ -4,8 +4,8 @@ import Verification
 extension ModelVerification {
     public var json: JSONValue {
         let optional = { (number: Double?) -> JSONValue in .optional(number.map(JSONValue.number)) }
-        return [
-            "passed": .bool(report.passed),
+        let document: JSONValue = [
+            "passed": .bool(passed),
             "max_abs_error": optional(report.output?.max),
             "max_rel_error": optional(report.output?.relative),
             "noise_floor": .number(report.noiseFloor.max),
@@ -25,8 +25,39 @@ extension ModelVerification {
             "noise_floor_rms": .number(report.noiseFloor.rms),
             "golden_error": optional(report.golden?.max),
             "engine_error": optional(report.engine?.max),
-            "findings": .strings(report.findings),
+            "findings": .strings(findings),
             "notes": .strings(notes),
+        ]
+        guard let alignment else { return document }
+        return document.adding([
+            .init(name: "input", value: alignment.json),
+            .init(
+                name: "together",
+                value: .optional(
+                    together.map { together in
+                        [
+                            "max_abs_error": optional(together.deviation?.max),
+                            "top1_equal": .optional(together.top1Equal.map(JSONValue.bool)),
+                            "top5_equal": .optional(together.top5Equal.map(JSONValue.bool)),
+                        ]
+                    })),
+        ])
+    }
+}
+
+extension InputAlignment {
+    fileprivate var json: JSONValue {
+        [
+            "passed": .bool(passed),
+            "verdict": .string(verdict.rawValue),
+            "images": .strings(images),
+            "max_abs_error": .optional(maxAbsoluteError.map(JSONValue.number)),
+            "max_levels": .optional(maxLevels.map(JSONValue.number)),
+            "share": .optional(share.map(JSONValue.number)),
+            "first_step": .optional(firstStep.map(JSONValue.string)),
+            "equals": .array(changes.map { ["step": .string($0.step), "change": .string($0.text)] }),
+            "tried": .int(tried),
+            "finding": .optional(finding.map(JSONValue.string)),
         ]
     }
 }

@@ -3,10 +3,16 @@ import Verification
 
 extension ModelVerification {
     public func text(_ palette: Palette) -> String {
-        let verdict = report.passed ? palette(.green, "passed") : palette(.red, "failed")
+        let verdict = passed ? palette(.green, "passed") : palette(.red, "failed")
         let part = report.module.isEmpty ? "" : ", output of \(report.module)"
         var text = "\(options.checkpoint) as \(model)\(part): \(verdict)\n"
         if let source { text += "  golden           \(source.printable)\n" }
+        if let alignment { text += alignment.text(palette) }
+        if let deviation = together?.deviation {
+            let best = together?.top1Equal.map { ", best class \($0 ? "equal" : "differs")" } ?? ""
+            text += "  image to output  max \(shortText(deviation.max)) from the golden's output\(best)\n"
+        }
+        if alignment != nil { text += "on the golden's input:\n" }
         text += "  precision        \(report.precision.rawValue)\n"
         if let output = report.output {
             text +=
@@ -46,6 +52,22 @@ extension ModelVerification {
                 + "  allowed \(shortText(layer.tolerance))\n"
         }
         for layer in report.unknownLayers { text += "  \(layer.printable): the model has no such module\n" }
+        return text
+    }
+}
+
+extension InputAlignment {
+    fileprivate func text(_ palette: Palette) -> String {
+        var text = "images: \(images.map(\.printable).joined(separator: ", "))\n"
+        if let finding { return text + "  \(palette(.red, finding.printable))\n" }
+        let words =
+            switch verdict {
+            case .equal: "equal, every bit"
+            case .rounding: "the same pixels; normalised in another order of operations"
+            case .oneLevel: "equal but for 1 of 255 in \(shortText(100 * (share ?? 0))) % of its values"
+            case .differs: "differs"
+            }
+        text += "  input            \(words)\n"
         return text
     }
 }

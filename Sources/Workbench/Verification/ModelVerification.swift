@@ -1,4 +1,5 @@
 import CheckpointIO
+import ImagePipeline
 import ModelZoo
 import TensorCore
 import Verification
@@ -11,17 +12,23 @@ public struct ModelVerification: Sendable {
         public var model: ModelSource
         public var selection: StateDictSelection
         public var judgement: Verifier.Options
+        /// Files and folders with the golden's images, of which its input was made; empty: the input is not judged.
+        public var images: [String]
+        /// The release of Pillow whose order of passes a resize follows: 11, 12 or 13.
+        public var pillow: Int
 
         public init(
             checkpoint: String, golden: String, model: ModelSource,
             selection: StateDictSelection = StateDictSelection(),
-            judgement: Verifier.Options = Verifier.Options()
+            judgement: Verifier.Options = Verifier.Options(), images: [String] = [], pillow: Int = 13
         ) {
             self.checkpoint = checkpoint
             self.golden = golden
             self.model = model
             self.selection = selection
             self.judgement = judgement
+            self.images = images
+            self.pillow = pillow
         }
     }
 
@@ -30,12 +37,23 @@ public struct ModelVerification: Sendable {
     public let model: String
     /// What computed the golden, where it says so.
     public let source: String?
+    /// The model on the golden's own input.
     public let report: VerificationReport
+    /// The input that was made of the golden's images; nil where none are given.
+    public let alignment: InputAlignment?
+    /// The model on that input; nil where there is none of the golden's shape.
+    public let together: InputOutcome?
     /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
     public let safetyWarning: String?
     /// What was done to find the weights, what of the model was taken from them, and buffers that the model computed, one
     /// sentence each.
     public let notes: [String]
+
+    /// Whether input and model both agree.
+    public var passed: Bool { report.passed && alignment?.passed ?? true }
+
+    /// Everything that keeps the verification from passing, a sentence each.
+    public var findings: [String] { [alignment?.finding].compactMap { $0 } + report.findings.map(\.description) }
 
     /// Runs the model.
     /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `VerificationError` with the file that it is about,
@@ -53,12 +71,22 @@ public struct ModelVerification: Sendable {
             let parameters = CheckpointParameters(stateDict)
             let graph = try adapted.definition.graph(input: golden.input.shape)
             let part = try golden.part(of: graph, for: parameters)
-            let report = try Verifier(part, parameters: parameters, golden: golden, options: options.judgement).run()
+            let alignment =
+                options.images.isEmpty
+                ? nil
+                : try InputAlignment.run(
+                    adapted.definition, golden: golden, images: options.images,
+                    pillow: PillowRelease(number: options.pillow))
+            let verifier = Verifier(part, parameters: parameters, golden: golden, options: options.judgement)
+            let report = try verifier.run()
+            let together = try alignment?.input.map { try verifier.outcome(for: $0, tie: 2 * report.tolerance) }
             let computed = parameters.computedKeys(of: part.graph.parameters)
             return ModelVerification(
                 options: options, model: adapted.definition.name,
-                source: golden.source, report: report, safetyWarning: checkpoint.safetyWarning,
-                notes: selected.notes + adapted.notes + ComputedBuffers.notes(absent: computed))
+                source: golden.source, report: report, alignment: alignment, together: together,
+                safetyWarning: checkpoint.safetyWarning,
+                notes: selected.notes + adapted.notes + ComputedBuffers.notes(absent: computed)
+                    + (alignment?.notes ?? []))
         } catch let error as VerificationError {
             var reason = error.description
             if case .parameters = error, let hint = options.selection.hint(for: stateDict) { reason += "; " + hint }

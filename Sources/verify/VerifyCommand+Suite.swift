@@ -1,0 +1,80 @@
+import CommandLineKit
+import Workbench
+
+extension VerifyCommand {
+    static let suite = Option(
+        "suite", .required("FILE.yml"),
+        help:
+            "Verify every model of a suite, of a metafile or of a model-index.yml. What has no checkpoint runs once on seeded weights."
+    )
+    static let models = Option(
+        "models", .several("GLOB"), repeats: true,
+        help: "Of a suite, only the models whose names begin like this.")
+    static let checkpointRoot = Option(
+        "checkpoint-root", .required("DIR"),
+        help: "Where a metafile's Weights are: a copy of the server by the paths of their URLs, or one folder.")
+    static let data = Option(
+        "data", .required("FOLDER"),
+        help: "The data root on which a metafile's models with weights must reach the accuracies of its Results.")
+    static let shard = Option(
+        "shard", .required("K/N"), help: "Do the K-th of N parts of a suite, for N machines side by side.")
+    static let merge = Option(
+        "merge", .several("REPORT.json"), repeats: true,
+        help: "Join what --suite --shard --json printed on these machines.")
+
+    /// `--suite` or `--merge`.
+    static func runSuite(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        let report = try arguments.has(merge) ? merged(arguments) : ran(arguments, console)
+        if let path = arguments.value(of: junit) { try report.writeJUnit(to: path) }
+        if let path = arguments.value(of: html) { try report.writeHTML(to: path) }
+        try console.write(arguments.has(.json) ? report.json.text : report.text(console.palette))
+        if report.count(.error) > 0 { return .failure }
+        return report.passed ? .success : .finding
+    }
+
+    private static func merged(_ arguments: Arguments) throws -> SuiteReport {
+        try refuse([suite, models, checkpointRoot, data, shard, images, pillow] + single, arguments, beside: merge)
+        return try Suite.merge(arguments.values(of: merge))
+    }
+
+    private static func ran(_ arguments: Arguments, _ console: Console) throws -> SuiteReport {
+        guard let suitePath = arguments.value(of: suite) else { throw UsageError.missingPositional("--suite FILE.yml") }
+        try refuse(single, arguments, beside: suite)
+        guard arguments.values(of: images).count <= 1 else {
+            throw UsageError.combination("--images takes one picture beside --suite, which its models are run on")
+        }
+        var part: Shard?
+        if let text = arguments.value(of: shard) {
+            part = Shard(text)
+            if part == nil {
+                throw UsageError.notANumber(option: shard.name, value: text, needs: "K/N, a part from 1/N to N/N")
+            }
+        }
+        let options = Suite.Options(
+            path: suitePath, checkpointRoot: arguments.value(of: checkpointRoot),
+            patterns: arguments.values(of: models),
+            shard: part, image: arguments.value(of: images), data: arguments.value(of: data),
+            pillow: try arguments.integer(of: pillow) ?? 13)
+        // Whoever stops the run, its report does not say that all is well.
+        let path = arguments.value(of: junit)
+        let report = try console.withProgress("verifying") { update in
+            try Suite.run(options, progress: update) { report in try path.map { try report.writeJUnit(to: $0) } }
+        }
+        for error in report.errors { console.report(error) }
+        return report
+    }
+
+    /// What belongs to one model.
+    private static var single: [Option] {
+        ModelOptions.all + [golden, precision, tolerance, layers] + WeightOptions.all
+    }
+
+    private static func refuse(
+        _ options: [Option], _ arguments: Arguments, beside option: Option
+    ) throws(UsageError) {
+        if let word = arguments.positionals.first { throw .unexpectedPositional(word) }
+        for other in options where arguments.has(other) {
+            throw .combination("--\(option.name) and --\(other.name) exclude each other")
+        }
+    }
+}
