@@ -1,0 +1,32 @@
+/// One of several equal parts of a list, for machines that share the work: `2/3`.
+public struct Shard: Sendable, Hashable, CustomStringConvertible {
+    /// From 1.
+    public let index: Int
+    public let count: Int
+
+    /// nil unless 1 ≤ `index` ≤ `count`.
+    public init?(index: Int, count: Int) {
+        guard index >= 1, index <= count else { return nil }
+        self.index = index
+        self.count = count
+    }
+
+    /// - Parameter text: `K/N`.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]) else { return nil }
+        self.init(index: index, count: count)
+    }
+
+    /// The neighbours that the part has of `total` elements: parts put together in order are the list again.
+    func range(of total: Int) -> Range<Int> { start(index - 1, total)..<start(index, total) }
+
+    /// ⌊total · index / count⌋ without overflow.
+    private func start(_ index: Int, _ total: Int) -> Int {
+        let (each, rest) = total.quotientAndRemainder(dividingBy: count)
+        let (high, low) = rest.multipliedFullWidth(by: index)
+        return each * index + count.dividingFullWidth((high, low)).quotient
+    }
+
+    public var description: String { "\(index)/\(count)" }
+}
