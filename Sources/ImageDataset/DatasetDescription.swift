@@ -18,6 +18,16 @@ package struct DatasetDescription: Sendable, Equatable {
     /// How many of the first images count; nil for all.
     package var count: Int?
 
+    /// Types that are folders of classes or lists of images. Others have files of their own.
+    private static let plainTypes = ["", "CustomDataset", "ImageNet", "ImageNet21k"]
+
+    /// A sentence for a type whose own files are not read.
+    var note: String? {
+        guard !Self.plainTypes.contains(typeName) else { return nil }
+        return
+            "files of the type \(typeName) are not read: the images are those of a folder of classes, or of --ann-file"
+    }
+
     package static let standardExtensions = [".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif"]
 
     /// ImageNet's validation set.
@@ -53,8 +63,11 @@ package struct DatasetDescription: Sendable, Equatable {
         count = try entry.count("indices")
         classes = try entry.classes()
         if ["ImageNet", "ImageNet21k"].contains(typeName), !split.isEmpty {
-            guard ["train", "val", "test"].contains(split) else {
-                throw entry.wrong("split", "'\(split)' is none of 'train', 'val' and 'test'")
+            // That of ImageNet-21k's own validation images has no split upstream.
+            let splits = typeName == "ImageNet" ? ["train", "val", "test"] : ["train"]
+            guard splits.contains(split) else {
+                let names = splits.map { "'\($0)'" }.joined(separator: ", ")
+                throw entry.wrong("split", "\(typeName) has the splits \(names), not '\(split)'")
             }
             if split == "test" { hasLabels = false }
             if prefix.isEmpty { prefix = split }

@@ -50,7 +50,7 @@ package struct ImageDataset: Sendable {
                 samples = try AnnotationFile.read(file).map {
                     Sample(path: DataFolder.join(layout.images, $0.name), label: $0.label)
                 }
-                notes = []
+                notes = [description.note].compactMap(\.self)
                 guard !samples.isEmpty else { throw .unusable(path: file, reason: "it names no image") }
             } else {
                 let folders = try ClassFolders(path: layout.images, in: folder, extensions: description.extensions)
@@ -63,13 +63,13 @@ package struct ImageDataset: Sendable {
                 guard !samples.isEmpty else {
                     throw .noFiles(folder: layout.images, extensions: description.extensions)
                 }
-                notes =
-                    folders.emptyClasses.isEmpty
-                    ? []
-                    : [
-                        "found no valid file in the folder \(folders.emptyClasses.prefix(10).joined(separator: ", "))"
-                            + (folders.emptyClasses.count > 10 ? " and \(folders.emptyClasses.count - 10) more" : "")
-                    ]
+                var notes = [description.note].compactMap(\.self)
+                if !folders.emptyClasses.isEmpty {
+                    let names = folders.emptyClasses.prefix(10).joined(separator: ", ")
+                    let rest = folders.emptyClasses.count > 10 ? " and \(folders.emptyClasses.count - 10) more" : ""
+                    notes.append("found no valid file in the folder \(names)\(rest)")
+                }
+                self.notes = notes
             }
         }
         if let count = description.count { limit(to: count) }
@@ -78,6 +78,16 @@ package struct ImageDataset: Sendable {
     /// Keeps the first `count` images.
     /// - Precondition: `count` ≥ 0.
     package mutating func limit(to count: Int) { samples.removeLast(max(0, samples.count - count)) }
+
+    /// Keeps the images of a range.
+    package mutating func limit(to range: Range<Int>) { samples = Array(samples[range]) }
+
+    /// The path of an image below the folder with the data; the whole path for one that is elsewhere.
+    package func name(of sample: Sample) -> Substring {
+        let path = sample.path[...]
+        guard path.utf8.starts(with: folder.path.utf8) else { return path }
+        return path.dropFirst(folder.path.count).drop { $0 == "/" }
+    }
 }
 
 /// Where the images and the annotations of a data set are.

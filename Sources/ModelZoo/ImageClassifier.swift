@@ -18,7 +18,7 @@ package struct ImageClassifier: Sendable {
     package init(_ model: ConfigDictionary) throws(ArgumentError) {
         var reader = ConfigReader(model, path: "model")
         guard try reader.typeName == "ImageClassifier" else {
-            throw reader.error("type", "'\(try reader.typeName)' is not built in: only ImageClassifier is")
+            throw reader.notBuiltIn("type", "'\(try reader.typeName)' is not built in: only ImageClassifier is")
         }
         reader.ignore("data_preprocessor", "train_cfg", "init_cfg", "pretrained")
         guard let backbone = try reader.stages("backbone", among: Registry.backbones).first else {

@@ -80,7 +80,7 @@ package enum Registry {
         let name = try config.typeName
         guard let type = types.first(where: { $0.typeNames.contains(name) }) else {
             let near = nearestNames(to: name, among: types.flatMap { $0.typeNames })
-            throw config.error(
+            throw config.notBuiltIn(
                 "type", "the \(kind) '\(name)' is not built in" + (near.first.map { "; did you mean '\($0)'?" } ?? ""))
         }
         var reader = config

@@ -50,6 +50,9 @@ enum MetafileFillCommand {
             try console.write(utf8: report.after)
         }
         for note in report.notes { console.report("note: \(note)") }
+        if report.before == report.after, report.notes.isEmpty, !arguments.has(.json) {
+            console.report("\(report.path): nothing is missing")
+        }
         return .success
     }
 

@@ -6,6 +6,8 @@ import Workbench
 enum PreprocessCommand {
     static let model = Option(
         "model", .required("NAME"), help: "Take the pipeline of this model of MMPreTrain in place of CONFIG.py.")
+    static let config = Option(
+        "config", .required("CONFIG.py"), help: "Take the pipeline of this config; it may also be the first word.")
     static let pillow = Option(
         "pillow", .choice(["11", "12", "13"]),
         help:
@@ -25,11 +27,11 @@ enum PreprocessCommand {
             .init(
                 "IMAGE", repeats: true,
                 help:
-                    "A JPEG, PNG, WebP, BMP, PPM or PGM file. The first word is the config, CONFIG.py, unless --model names one."
+                    "A JPEG, PNG, WebP, BMP, PPM or PGM file. The first word is the config, CONFIG.py, unless --model or --config names one."
             )
         ],
         groups: [
-            OptionGroup("How", [model, pillow]),
+            OptionGroup("How", [model, config, pillow]),
             OptionGroup("Output", [out, saveSteps, .json]),
         ],
         examples: [
@@ -41,9 +43,11 @@ enum PreprocessCommand {
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         var images = arguments.positionals
         let source: PipelineSource
-        if let name = arguments.value(of: model) {
-            source = .model(name)
-        } else {
+        switch (arguments.value(of: model), arguments.value(of: config)) {
+        case (_?, _?): throw UsageError.combination("--model and --config exclude each other")
+        case (let name?, nil): source = .model(name)
+        case (nil, let path?): source = .config(path)
+        case (nil, nil):
             source = .config(images.removeFirst())
             guard !images.isEmpty else { throw UsageError.missingPositional("IMAGE, after CONFIG.py,") }
         }

@@ -8,4 +8,26 @@ import Testing
         #expect(ProgressLine(label: "reading", total: 8, isShown: false).text(2) == "reading 2/8 (25 %)")
         #expect(ProgressLine(label: "reading", total: 0, isShown: false).text(0) == "reading 0/0 (100 %)")
     }
+
+    @Test(
+        "the time that is left is said in the two largest units",
+        arguments: [(0, "0 s"), (59, "59 s"), (200, "3 min 20 s"), (3600, "1 h 0 min"), (7503, "2 h 5 min")])
+    func timeLeft(seconds: Int, text: String) {
+        let line = ProgressLine(label: "reading", total: 8, isShown: false)
+        #expect(line.text(2, timeLeft: .seconds(seconds)) == "reading 2/8 (25 %), \(text) left")
+    }
+
+    @Test("the time that is left follows from the steps of the last seconds, not from what was done at once before")
+    func pace() throws {
+        let start = ContinuousClock.now
+        var pace = ProgressPace()
+        #expect(pace.time(for: 10) == nil)
+        pace.note(5000, at: start)
+        #expect(pace.time(for: 10) == nil)
+        for second in 1...60 { pace.note(5000 + 4 * second, at: start + .seconds(second)) }
+        #expect(try #require(pace.time(for: 40)) == .seconds(10))
+        // Slower from now on.
+        for second in 61...90 { pace.note(5180 + second, at: start + .seconds(second)) }
+        #expect(try #require(pace.time(for: 40)) == .seconds(40))
+    }
 }

@@ -136,4 +136,26 @@ import Testing
         #expect(!description.hasLabels)
         #expect(throws: DatasetError.self) { try ImageDataset(description, at: folder.path) }
     }
+
+    @Test("a type with files of its own is read as a folder of classes, which is said")
+    func otherType() throws {
+        let folder = try folder(["a/1.jpg", "b/2.jpg"])
+        let birds = DatasetDescription(typeName: "CUB", split: "test", prefix: "")
+        let notes = try ImageDataset(birds, at: folder.path).notes
+        #expect(notes.count == 1 && notes[0].contains("files of the type CUB are not read"))
+        #expect(try ImageDataset(custom, at: folder.path).notes == [])
+    }
+
+    @Test(
+        "a split that upstream does not have is an error", arguments: [("ImageNet", "valid"), ("ImageNet21k", "val")])
+    func split(type: String, split: String) throws {
+        let error = #expect(throws: DatasetError.self) {
+            try DatasetDescription(
+                ConfigDictionary([
+                    .init(key: .string("type"), value: .string(type)),
+                    .init(key: .string("split"), value: .string(split)),
+                ]))
+        }
+        #expect(error?.description.contains("not '\(split)'") == true)
+    }
 }

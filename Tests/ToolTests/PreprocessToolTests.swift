@@ -140,6 +140,18 @@ import Testing
         #expect(out.status == 2)
     }
 
+    @Test("--config names the config as in the other tools, and excludes --model")
+    func configOption() throws {
+        let folder = try TemporaryFolder()
+        let config = try folder.write("model.py", Self.config.utf8)
+        let run = try ToolRun("preprocess", ["--config", config, image("gray.jpg"), "--json"])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output == (try ToolRun("preprocess", [config, image("gray.jpg"), "--json"]).output))
+        let both = try ToolRun("preprocess", ["--config", config, "--model", "resnet50", image("gray.jpg")])
+        #expect(both.status == 2)
+        #expect(both.errors.contains("--model and --config exclude each other"))
+    }
+
     @Test("a model's name stands for its config")
     func model() throws {
         let run = try ToolRun("preprocess", ["--model", "resnet50_8xb32_in1k", image("landscape.jpg")])

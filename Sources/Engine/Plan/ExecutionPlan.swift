@@ -44,6 +44,9 @@ public final class ExecutionPlan: Sendable {
     private let observed: [String: Value]
     private let program: Mutex<Program>
 
+    /// How many processors the process may use: threads that a plan has unless its options say otherwise.
+    package static var processors: Int { ThreadPool.processors }
+
     /// Reads all weights, folds and packs them.
     /// - Throws: `EngineError.unknownModule`, `.threads`, `.instructionSet`, `.parameterCount`, or what the
     ///   source throws.
@@ -55,24 +58,46 @@ public final class ExecutionPlan: Sendable {
 
     /// - Parameter reserve: the memory of plans that are gone.
     /// - Throws: as the public one.
-    package init(
+    package convenience init(
         graph: Graph, parameters: any ParameterSource, options: Options, reserve: BufferReserve?
     ) throws {
-        if let threads = options.threads, threads < 1 { throw EngineError.threads(threads) }
-        instructionSet = options.instructionSet ?? InstructionSet.available.first ?? .portable
-        guard let kernels = instructionSet.kernels else { throw EngineError.instructionSet(instructionSet) }
-        observed = try graph.outputs(ofModules: options.observedModules)
-        self.graph = graph
-        self.options = options
-        let pool = ThreadPool(threads: options.threads ?? ThreadPool.processors)
-        var rewritten = PlanGraph(graph, kept: Set(observed.values).union(graph.outputs))
-        for rewrite in Rewrite.all { try rewrite.apply(&rewritten) }
-        try rewritten.foldConstants(parameters: parameters, pool: pool)
-        let builder = try PlanBuilder(
-            graph: rewritten, source: parameters, kernels: kernels, pool: pool, reserve: reserve)
-        let program = Program(builder, poison: options.poisonsMemory ? .nan : 0)
-        memory = Memory(arena: program.memory.arena.bytes + program.memory.scratch.bytes, weights: builder.packedBytes)
+        let pool = try options.pool
+        let draft = try PlanDraft(
+            graph: graph, parameters: parameters, options: options, pool: pool, threads: pool.threads, reserve: reserve)
+        self.init(draft, Program(draft.builder, pool: pool, poison: options.poisonsMemory ? .nan : 0))
+    }
+
+    private init(_ draft: PlanDraft, _ program: Program) {
+        graph = draft.graph
+        options = draft.options
+        instructionSet = draft.instructionSet
+        observed = draft.observed
+        memory = Memory(
+            arena: program.memory.arena.bytes + program.memory.scratch.bytes, weights: draft.builder.packedBytes)
         self.program = Mutex(program)
+    }
+
+    /// Plans that run at the same time, each with `options.threads` threads and an arena of its own, and share the
+    /// weights.
+    /// - Parameters:
+    ///   - count: how many at most.
+    ///   - arenaBytes: what their arenas may take together; one plan is made whatever it takes.
+    /// - Throws: as `init(graph:parameters:options:)`.
+    package static func replicas(
+        _ count: Int, arenaBytes: Int, graph: Graph, parameters: any ParameterSource, options: Options
+    ) throws -> [ExecutionPlan] {
+        let pool = try options.pool
+        // The weights are packed on all processors, whatever a plan will run on.
+        let draft = try PlanDraft(
+            graph: graph, parameters: parameters, options: options, pool: ThreadPool(threads: processors),
+            threads: pool.threads, reserve: nil)
+        let poison: Float = options.poisonsMemory ? .nan : 0
+        var plans = [ExecutionPlan(draft, Program(draft.builder, pool: pool, poison: poison))]
+        let most = min(count, arenaBytes / max(1, plans[0].memory.arena))
+        while plans.count < most {
+            plans.append(ExecutionPlan(draft, Program(draft.builder, pool: try options.pool, poison: poison)))
+        }
+        return plans
     }
 
     /// The model's output for `input`. Calls from several threads wait for each other.
@@ -145,8 +170,49 @@ public final class ExecutionPlan: Sendable {
     }
 }
 
+/// What plans of one graph share: its rewritten form, lowered, with packed weights.
+private struct PlanDraft {
+    let graph: Graph
+    let options: ExecutionPlan.Options
+    let instructionSet: InstructionSet
+    let observed: [String: Value]
+    let builder: PlanBuilder
+
+    /// - Parameters:
+    ///   - pool: whose threads fold and pack.
+    ///   - threads: how many run a plan.
+    init(
+        graph: Graph, parameters: any ParameterSource, options: ExecutionPlan.Options, pool: ThreadPool, threads: Int,
+        reserve: BufferReserve?
+    ) throws {
+        instructionSet = options.instructionSet ?? InstructionSet.available.first ?? .portable
+        guard let kernels = instructionSet.kernels else { throw EngineError.instructionSet(instructionSet) }
+        observed = try graph.outputs(ofModules: options.observedModules)
+        self.graph = graph
+        self.options = options
+        var rewritten = PlanGraph(graph, kept: Set(observed.values).union(graph.outputs))
+        for rewrite in Rewrite.all { try rewrite.apply(&rewritten) }
+        try rewritten.foldConstants(parameters: parameters, pool: pool)
+        builder = try PlanBuilder(
+            graph: rewritten, source: parameters, kernels: kernels, pool: pool, threads: threads, reserve: reserve)
+    }
+}
+
+extension ExecutionPlan.Options {
+    /// Threads of a plan's own.
+    /// - Throws: `EngineError.threads`.
+    fileprivate var pool: ThreadPool {
+        get throws(EngineError) {
+            if let threads, threads < 1 { throw .threads(threads) }
+            return ThreadPool(threads: threads ?? ThreadPool.processors)
+        }
+    }
+}
+
 /// The steps of a plan and the memory they work on.
-private struct Program {
+///
+/// Not checked: programs of one draft share packed weights, which nobody writes; a program itself is behind a `Mutex`.
+private struct Program: @unchecked Sendable {
     let memory: PlanMemory
     private let steps: [PlanStep]
     /// The last node that each step computes.
@@ -155,7 +221,8 @@ private struct Program {
     private let views: [Value: ValueView]
     private let pool: ThreadPool
 
-    init(_ builder: PlanBuilder, poison: Float) {
+    /// - Parameter pool: of as many threads as the builder's.
+    init(_ builder: PlanBuilder, pool: ThreadPool, poison: Float) {
         var builder = builder
         views = Dictionary(uniqueKeysWithValues: builder.graph.kept.map { ($0, builder.view(of: $0)) })
         let memory = PlanMemory(builder, kept: Set(views.values.map(\.buffer)), poison: poison)
@@ -163,7 +230,7 @@ private struct Program {
         steps = builder.recipes.map { $0.make(memory) }
         nodes = builder.recipes.map(\.node)
         inputs = steps.compactMap(\.input)
-        pool = builder.pool
+        self.pool = pool
     }
 
     func run(_ input: DenseTensor<Float>) {

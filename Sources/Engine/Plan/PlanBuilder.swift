@@ -26,7 +26,10 @@ struct PlanBuilder {
     let graph: PlanGraph
     let source: any ParameterSource
     let kernels: OpaquePointer
+    /// Folds and packs the weights.
     let pool: ThreadPool
+    /// How many threads run the plan.
+    let threads: Int
     private let reserve: BufferReserve?
     private(set) var buffers: [BufferKind] = []
     private(set) var recipes: [Recipe] = []
@@ -40,15 +43,15 @@ struct PlanBuilder {
     /// The node that is being lowered.
     private var node = 0
 
-    var threads: Int { pool.threads }
-
     init(
-        graph: PlanGraph, source: any ParameterSource, kernels: OpaquePointer, pool: ThreadPool, reserve: BufferReserve?
+        graph: PlanGraph, source: any ParameterSource, kernels: OpaquePointer, pool: ThreadPool, threads: Int,
+        reserve: BufferReserve?
     ) throws {
         self.graph = graph
         self.source = source
         self.kernels = kernels
         self.pool = pool
+        self.threads = threads
         self.reserve = reserve
         for unit in graph.units(of: graph.fusedSteps()) {
             node = unit.output.node

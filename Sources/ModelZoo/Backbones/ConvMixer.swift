@@ -31,7 +31,7 @@ package struct ConvMixer: Architecture {
                 channels: try config.positive("embed_dims"), depth: try config.positive("depth"),
                 patch: try config.positive("patch_size"), kernel: try config.positive("kernel_size"))
             guard size.depth <= 1024, size.kernel % 2 == 1 else {
-                throw config.error(
+                throw config.notBuiltIn(
                     "kernel_size", "a depth of \(size.depth) and kernels of \(size.kernel) are not built in")
             }
             return size

@@ -66,7 +66,7 @@ package struct HiViT: Architecture {
         }
         let given = try config.ints("out_indices", default: [23])
         guard given.count == 1 else {
-            throw config.error("out_indices", "outputs of several blocks are not built in")
+            throw config.notBuiltIn("out_indices", "outputs of several blocks are not built in")
         }
         outIndices = [size.depths[size.depths.count - 1] - 1]
     }

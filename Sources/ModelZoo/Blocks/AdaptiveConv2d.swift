@@ -45,7 +45,7 @@ extension ConfigReader {
             switch try reader.typeName {
             case "Conv2dAdaptivePadding": return true
             case "Conv", "Conv2d": return false
-            case let name: throw reader.error("type", "the convolution '\(name)' is not built in")
+            case let name: throw reader.notBuiltIn("type", "the convolution '\(name)' is not built in")
             }
         }
     }

@@ -59,7 +59,7 @@ extension ConfigReader {
             case "LN2d", "LayerNorm2d": return .layerNorm2d(epsilon: epsilon)
             case "GN", "GroupNorm":
                 return .groupNorm(groups: try reader.int("num_groups"), epsilon: epsilon)
-            case let name: throw reader.error("type", "the normalisation '\(name)' is not built in")
+            case let name: throw reader.notBuiltIn("type", "the normalisation '\(name)' is not built in")
             }
         }
     }
@@ -82,12 +82,13 @@ extension ConfigReader {
             case "HSigmoid":
                 for (key, allowed) in [("bias", 3.0), ("divisor", 6), ("min_value", 0), ("max_value", 1)] {
                     guard try reader.double(key, default: allowed) == allowed else {
-                        throw reader.error(key, "an HSigmoid with another '\(key)' than \(allowed) is not built in")
+                        throw reader.notBuiltIn(
+                            key, "an HSigmoid with another '\(key)' than \(allowed) is not built in")
                     }
                 }
                 return .hardSigmoid
             case "Tanh": return .tanh
-            case let name: throw reader.error("type", "the activation '\(name)' is not built in")
+            case let name: throw reader.notBuiltIn("type", "the activation '\(name)' is not built in")
             }
         }
     }

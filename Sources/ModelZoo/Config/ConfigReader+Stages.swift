@@ -52,7 +52,7 @@ extension ConfigReader {
         guard case .dictionary? = value(key) else { return try unsupported(key, unless: .none) }
         try dictionary(key) { reader throws(ArgumentError) in
             guard try ["Conv", "Conv2d"].contains(reader.typeName) else {
-                throw reader.error("type", "the convolution '\(try reader.typeName)' is not built in")
+                throw reader.notBuiltIn("type", "the convolution '\(try reader.typeName)' is not built in")
             }
         }
     }

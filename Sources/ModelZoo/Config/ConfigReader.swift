@@ -44,13 +44,21 @@ package struct ConfigReader {
     /// Arguments that exist upstream and are not built in: refused unless they have the default.
     package mutating func unsupported(_ key: String, unless allowed: ConfigValue...) throws(ArgumentError) {
         guard let value = value(key), !allowed.contains(value) else { return }
-        throw error(key, "'\(key)' other than \(allowed.map(\.text).joined(separator: " or ")) is not built in")
+        throw notBuiltIn(key, "'\(key)' other than \(allowed.map(\.text).joined(separator: " or ")) is not built in")
     }
 
     /// An error about an argument, at the line that set it.
     package func error(_ key: String, _ problem: String) -> ArgumentError {
-        ArgumentError(path, problem, origin: dictionary.entry(key)?.origin ?? origin)
+        ArgumentError(path, problem, origin: place(of: key))
     }
+
+    /// An error about an argument that upstream may well take.
+    /// - Parameter problem: a sentence on what is not built in.
+    package func notBuiltIn(_ key: String, _ problem: String) -> ArgumentError {
+        ArgumentError(path, .notBuiltIn(problem), origin: place(of: key))
+    }
+
+    private func place(of key: String) -> SourcePosition? { dictionary.entry(key)?.origin ?? origin }
 
     /// - Throws: `ArgumentError` for an argument that nobody asked for.
     package func finish() throws(ArgumentError) {
@@ -212,7 +220,7 @@ extension ConfigReader {
             let hint =
                 nearestNames(to: name, among: sizes.keys).first.map { "did you mean '\($0)'?" }
                 ?? "there are \(sizes.keys.sorted().joined(separator: ", "))"
-            throw error(key, "'\(key)' \(ConfigValue.string(name).text) is not built in; \(hint)")
+            throw notBuiltIn(key, "'\(key)' \(ConfigValue.string(name).text) is not built in; \(hint)")
         case .dictionary(let dictionary):
             guard let custom else { throw mismatch(key, "a name", .dictionary(dictionary)) }
             var reader = self.reader(of: dictionary, key)

@@ -12,7 +12,7 @@ package struct GlobalAveragePooling: Architecture {
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         axes = try config.int("dim", default: 2)
-        guard 1...2 ~= axes else { throw config.error("dim", "pooling over \(axes) axes is not built in") }
+        guard 1...2 ~= axes else { throw config.notBuiltIn("dim", "pooling over \(axes) axes is not built in") }
     }
 
     package func stage(in scope: Scope) -> any Stage { Pooling(scope: scope, axes: axes) }

@@ -62,15 +62,14 @@ struct AccuracyMetric {
         }
     }
 
-    /// Percents by MMPreTrain's names, in single precision as it computes them.
+    /// By MMPreTrain's names.
     var values: [EvaluationReport.Metric] {
-        let factor = Float(100 / Double(max(count, 1)))
-        return zip(best, hits).flatMap { best, hits in
+        zip(best, hits).flatMap { best, hits in
             zip(thresholds, hits).map { threshold, hits in
                 let suffix =
                     thresholds.count == 1
                     ? "" : threshold.map { "_thr-\(fixedText($0, decimals: 2))" } ?? "_no-thr"
-                return .init(name: "accuracy/top\(best)\(suffix)", percent: Float(hits) * factor)
+                return .init(name: "accuracy/top\(best)\(suffix)", hits: hits, of: count)
             }
         }
     }

@@ -2,6 +2,7 @@ import Engine
 import ImagePipeline
 import ModelGraph
 import ModelZoo
+import Synchronization
 import TensorCore
 import Verification
 
@@ -13,17 +14,27 @@ import Verification
     import Darwin
 #endif
 
-/// A model with its weights, ready to score images in batches.
-struct Classifier {
+/// A model with its weights, ready to score images on several threads.
+///
+/// A thread runs a plan of its own, so that it waits for nobody; the plans share the weights. Where the feature maps of
+/// several plans would take too much memory there are fewer plans, of more threads each.
+final class Classifier: Sendable {
+    /// How many threads may call `scores` at once without waiting for each other.
+    let workers: Int
+    /// What of the model the checkpoint lacks.
+    let notes: [String]
     private let definition: ModelDefinition
     private let parameters: CheckpointParameters
     private let batchSize: Int
     /// Made when the first image says what its size is.
-    private var plan: ExecutionPlan?
-    /// What of the model the checkpoint lacks.
-    private(set) var notes: [String] = []
+    private let plans = Mutex<[ExecutionPlan]?>(nil)
 
-    /// - Parameter hint: what may be why the weights do not fit.
+    /// Bytes that the feature maps of all plans may take, a single plan's aside.
+    private static let arenaBytes = 384 << 20
+
+    /// - Parameters:
+    ///   - hint: what may be why the weights do not fit.
+    ///   - batchSize: how many tensors a plan runs at once.
     /// - Throws: `WorkbenchError.verification` if the checkpoint does not have the model's weights; `GraphError`.
     init(
         _ definition: ModelDefinition, _ parameters: CheckpointParameters, checkpoint: String, hint: String?,
@@ -32,6 +43,7 @@ struct Classifier {
         self.definition = definition
         self.parameters = parameters
         self.batchSize = max(1, batchSize)
+        workers = ExecutionPlan.processors
         let specs = try definition.allParameters
         do {
             try parameters.check(specs)
@@ -43,9 +55,10 @@ struct Classifier {
     }
 
     /// The probabilities of the classes of each image: the mean over its tensors.
+    /// - Parameter worker: the number of the calling thread, below `workers`.
     /// - Throws: `WorkbenchError.evaluation` where the images are of different sizes; `GraphError`, `EngineError`.
-    mutating func scores(of images: [[InputTensor]]) throws -> [[Float]] {
-        var rows = try probabilities(of: images.flatMap { $0 })[...]
+    func scores(of images: [[InputTensor]], worker: Int) throws -> [[Float]] {
+        var rows = try probabilities(of: images.flatMap { $0 }, worker: worker)[...]
         return images.map { tensors in
             let own = rows.prefix(tensors.count)
             rows = rows.dropFirst(tensors.count)
@@ -55,23 +68,20 @@ struct Classifier {
         }
     }
 
-    private mutating func probabilities(of tensors: [InputTensor]) throws -> [[Float]] {
+    private func probabilities(of tensors: [InputTensor], worker: Int) throws -> [[Float]] {
+        guard let first = tensors.first else { return [] }
+        let plan = try plan(for: Array(first.shape.dropFirst()), worker: worker)
+        let shape = plan.graph.inputShape
+        if let other = tensors.first(where: { $0.shape.dropFirst() != shape.dropFirst() }) {
+            throw WorkbenchError.evaluation(
+                "the test pipeline makes images of \(Array(shape.dropFirst())) and of "
+                    + "\(Array(other.shape.dropFirst())): end it with a CenterCrop or a Resize to one size")
+        }
         var rows: [[Float]] = []
         rows.reserveCapacity(tensors.count)
         for start in stride(from: 0, to: tensors.count, by: batchSize) {
             let part = tensors[start..<min(start + batchSize, tensors.count)]
-            let plan = try plan(for: part)
-            // What is left of the last batch is zeros, whose scores nobody reads.
-            var input = [Float](repeating: 0, count: plan.graph.inputShape.reduce(1, *))
-            for (index, tensor) in part.enumerated() {
-                let first = index * tensor.values.count
-                input.withUnsafeMutableBufferPointer { buffer in
-                    _ = UnsafeMutableBufferPointer(rebasing: buffer[first..<first + tensor.values.count])
-                        .update(fromContentsOf: tensor.values)
-                }
-            }
-            let outputs = try plan.outputs(DenseTensor(shape: plan.graph.inputShape, scalars: input))
-            let logits = try logits(outputs)
+            let logits = try logits(plan.outputs(DenseTensor(shape: shape, scalars: values(of: part))))
             let classes = logits.count / batchSize
             for index in part.indices {
                 let first = (index - start) * classes
@@ -79,6 +89,17 @@ struct Classifier {
             }
         }
         return rows
+    }
+
+    /// A whole batch: what its last tensors leave is zeros, whose scores nobody reads.
+    private func values(of tensors: ArraySlice<InputTensor>) -> [Float] {
+        if batchSize == 1, let only = tensors.first { return only.values }
+        var values: [Float] = []
+        let size = tensors.first?.values.count ?? 0
+        values.reserveCapacity(batchSize * size)
+        for tensor in tensors { values += tensor.values }
+        values += repeatElement(0, count: (batchSize - tensors.count) * size)
+        return values
     }
 
     /// The output that a head's `predict` takes: ConformerHead adds its two.
@@ -90,23 +111,33 @@ struct Classifier {
         return zip(outputs[0].scalars, outputs[1].scalars).map { $0 + $1 }
     }
 
-    private mutating func plan(for tensors: ArraySlice<InputTensor>) throws -> ExecutionPlan {
-        let shape =
-            plan.map { Array($0.graph.inputShape.dropFirst()) } ?? Array(tensors[tensors.startIndex].shape.dropFirst())
-        if let other = tensors.first(where: { Array($0.shape.dropFirst()) != shape }) {
-            throw WorkbenchError.evaluation(
-                "the test pipeline makes images of \(shape) and of \(Array(other.shape.dropFirst())): "
-                    + "end it with a CenterCrop or a Resize to one size")
+    /// - Parameter image: `[C, H, W]` of the first image; the plans are for images of that size.
+    private func plan(for image: [Int], worker: Int) throws -> ExecutionPlan {
+        let made = try plans.withLock { state -> [ExecutionPlan] in
+            if let made = state { return made }
+            let made = try makePlans(image)
+            state = made
+            return made
         }
-        if let plan { return plan }
-        let graph = try definition.graph(input: [batchSize] + shape)
+        return made[worker % made.count]
+    }
+
+    private func makePlans(_ image: [Int]) throws -> [ExecutionPlan] {
+        let graph = try definition.graph(input: [batchSize] + image)
         let output = graph.shape(of: graph.output)
         guard output.count == 2, output[0] == batchSize else {
             throw WorkbenchError.evaluation("\(definition.name): its output \(output) is not a score per class")
         }
-        let made = try ExecutionPlan(graph: graph, parameters: parameters)
-        plan = made
-        return made
+        func replicas(_ count: Int, threads: Int) throws -> [ExecutionPlan] {
+            try ExecutionPlan.replicas(
+                count, arenaBytes: Self.arenaBytes, graph: graph, parameters: parameters,
+                options: .init(threads: threads))
+        }
+        var plans = try replicas(workers, threads: 1)
+        let count = plans.count
+        guard count < workers else { return plans }
+        plans = []
+        return try replicas(count, threads: workers / count)
     }
 }
 

@@ -23,8 +23,12 @@ public enum Evaluation {
         public var output: String?
         /// How many of the first images are evaluated; nil for all.
         public var limit: Int?
-        /// Images that the model is given at once. Nothing but time and memory depends on it.
+        /// Images that a thread gives the model at once. Nothing but time and memory depends on it.
         public var batchSize: Int
+        /// What of the images is evaluated; nil for all.
+        public var shard: Shard?
+        /// Whether to go on where an earlier run with the same `output` was ended.
+        public var resumes: Bool
         /// Whether the scores of an image are the mean of its own and its mirror image's.
         public var mirrors: Bool
         /// The release of Pillow whose order of passes a resize follows: 11, 12 or 13.
@@ -35,7 +39,8 @@ public enum Evaluation {
         public init(
             model: ModelSource, checkpoint: String, data: String, annotationFile: String? = nil,
             selection: StateDictSelection = StateDictSelection(), output: String? = nil, limit: Int? = nil,
-            batchSize: Int = 8, mirrors: Bool = false, pillow: Int = 13, followsLinks: Bool = false
+            batchSize: Int = standardBatchSize, shard: Shard? = nil, resumes: Bool = false, mirrors: Bool = false,
+            pillow: Int = 13, followsLinks: Bool = false
         ) {
             self.model = model
             self.checkpoint = checkpoint
@@ -45,13 +50,19 @@ public enum Evaluation {
             self.output = output
             self.limit = limit
             self.batchSize = batchSize
+            self.shard = shard
+            self.resumes = resumes
             self.mirrors = mirrors
             self.pillow = pillow
             self.followsLinks = followsLinks
         }
     }
 
-    /// Evaluates the model. Images are decoded and resized on all processors while the model runs.
+    public static let standardBatchSize = 4
+
+    /// Evaluates the model. Each thread decodes, resizes and scores images of its own.
+    ///
+    /// Beside `output` lies a file with the scores so far while this runs; it is removed at the end.
     /// - Parameter progress: is called with the number of images done, and that of all.
     /// - Throws: `DatasetError`, `PipelineError`, `CheckpointError`, `ModelZooError`, `GraphError`, `EngineError`,
     ///   `IOError`, `WorkbenchError`, or what is wrong with a config; not for an image that cannot be read.
@@ -66,50 +77,60 @@ public enum Evaluation {
         let selected = try options.selection.stateDict(of: checkpoint)
         let stateDict = selected.stateDict
         let adapted = try options.model.definition(for: stateDict.tensors.map(\.signature))
-        var metric = try config.accuracy(of: adapted.definition)
+        let metric = try config.accuracy(of: adapted.definition)
 
         var dataset = try ImageDataset(
             config.dataset, at: options.data, annotationFile: options.annotationFile,
             classCount: try config.classCount(of: adapted.definition), followsLinks: options.followsLinks)
         if let limit = options.limit { dataset.limit(to: limit) }
-        guard !dataset.samples.isEmpty else { throw WorkbenchError.evaluation("no image is left to evaluate") }
+        let total = dataset.samples.count
+        guard total > 0 else { throw WorkbenchError.evaluation("no image is left to evaluate") }
+        if let shard = options.shard, shard.range(of: total).isEmpty {
+            throw WorkbenchError.evaluation(
+                "the shard \(shard) of \(countText(total, "image")) has none: take at most \(total) shards")
+        }
 
-        var classifier = try Classifier(
+        let classifier = try Classifier(
             adapted.definition, CheckpointParameters(stateDict), checkpoint: options.checkpoint,
             hint: options.selection.hint(for: stateDict),
-            batchSize: min(options.batchSize, dataset.samples.count * (options.mirrors ? 2 : 1)))
-        let inputs = SampleInputs(dataset: dataset, pipeline: pipeline, mirrors: options.mirrors)
-        var refusals: [EvaluationReport.Refusal] = []
-        var undefined = 0
-        try forEachBatch(of: max(1, options.batchSize), in: dataset.samples.count, prepare: inputs.callAsFunction) {
-            range, outcomes in
-            var readable: [(sample: ImageDataset.Sample, inputs: [InputTensor])] = []
-            for (sample, outcome) in zip(dataset.samples[range], outcomes) {
-                switch outcome {
-                case .success(let tensors): readable.append((sample, tensors))
-                case .failure(let refusal): refusals.append(refusal)
-                }
-            }
-            let scores = try classifier.scores(of: readable.map(\.inputs))
-            for ((sample, _), scores) in zip(readable, scores) {
-                let prediction = Prediction(path: sample.path, label: sample.label, scores: scores)
-                if !prediction.isDefined { undefined += 1 }
-                metric.add(prediction)
-                try output?.append(prediction)
-            }
-            progress(range.upperBound, dataset.samples.count)
+            batchSize: min(options.batchSize, total * (options.mirrors ? 2 : 1)))
+        var identity: EvaluationIdentity?
+        if options.output != nil || options.shard != nil {
+            let text = try config.text(of: adapted.definition)
+            identity = try EvaluationIdentity(
+                config: "\(text) \(options.mirrors) \(options.pillow) \(workbenchVersion)", weights: stateDict,
+                dataset: dataset)
         }
-        guard metric.count > 0 else {
-            throw WorkbenchError.evaluation(
-                "none of the \(dataset.samples.count) images could be read; the first: \(refusals.first?.reason ?? "")")
+        if let shard = options.shard { dataset.limit(to: shard.range(of: total)) }
+        var record: EvaluationProgress?
+        if let path = options.output, let identity {
+            record = try EvaluationProgress(
+                besides: path, of: identity, shard: options.shard, classes: adapted.definition.classes ?? 0,
+                resumes: options.resumes)
         }
-        try output?.commit()
-        return EvaluationReport(
-            model: adapted.definition.name, metrics: metric.values, evaluated: metric.count,
-            total: dataset.samples.count, refusals: refusals, undefined: undefined,
+
+        var tally = EvaluationTally(metric: metric, output: output, record: record)
+        let scorer = SampleScorer(
+            inputs: SampleInputs(dataset: dataset, pipeline: pipeline, mirrors: options.mirrors),
+            classifier: classifier, done: record?.done)
+        do {
+            try tally.evaluate(dataset, scorer, batchSize: max(1, options.batchSize), progress: progress)
+            try output?.commit()
+        } catch {
+            // What the disk refused may be tried again; what is wrong with the input will be wrong again.
+            if !(error is IOError) { record?.remove() }
+            throw error
+        }
+        record?.remove()
+        var report = EvaluationReport(
+            model: adapted.definition.name, metrics: tally.metric.values, evaluated: tally.metric.count,
+            total: dataset.samples.count, refusals: tally.refusals, undefined: tally.undefined,
             notes: config.notes + selected.notes + adapted.notes + pipeline.notes(for: dataset) + dataset.notes
-                + metric.notes(classes: adapted.definition.classes ?? 0) + classifier.notes,
-            output: options.output, safetyWarning: checkpoint.safetyWarning)
+                + tally.metric.notes(classes: adapted.definition.classes ?? 0) + classifier.notes
+                + scorer.notes, output: options.output, safetyWarning: checkpoint.safetyWarning)
+        report.shard = options.shard
+        report.identity = identity
+        return report
     }
 }
 
@@ -117,38 +138,5 @@ extension TestPipeline {
     /// The notes that hold for a data set: one that has pixels in place of files needs no LoadImageFromFile.
     fileprivate func notes(for dataset: ImageDataset) -> [String] {
         dataset.samples.first?.planes == nil ? notes : notes.filter { !$0.contains("LoadImageFromFile") }
-    }
-}
-
-/// What the model is given for images.
-private struct SampleInputs: Sendable {
-    let dataset: ImageDataset
-    let pipeline: TestPipeline
-    let mirrors: Bool
-
-    func callAsFunction(_ range: Range<Int>) -> [Result<[InputTensor], EvaluationReport.Refusal>] {
-        concurrentMap(range.count) { index in
-            let sample = dataset.samples[range.lowerBound + index]
-            do {
-                return .success(try inputs(of: sample))
-            } catch let error as IOError {
-                return .failure(.init(path: sample.path, reason: "\(error)"))
-            } catch let error as DatasetError {
-                return .failure(.init(path: sample.path, reason: "\(error)"))
-            } catch {
-                return .failure(.init(path: sample.path, reason: "\(sample.path): \(error)"))
-            }
-        }
-    }
-
-    private func inputs(of sample: ImageDataset.Sample) throws -> [InputTensor] {
-        if let planes = sample.planes {
-            let area = planes.count / 3
-            let samples = (0..<planes.count).map { planes[$0 % 3 * area + $0 / 3] }
-            return try pipeline.inputs(
-                Image(height: 32, width: area / 32, channels: 3, samples: samples), mirrored: mirrors)
-        }
-        try dataset.folder.check(sample.path)
-        return try pipeline.inputs(try MappedFile(path: sample.path).bytes, mirrored: mirrors)
     }
 }

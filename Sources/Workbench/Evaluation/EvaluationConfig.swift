@@ -62,6 +62,20 @@ struct EvaluationConfig {
             steps: steps, preprocessor: preprocessor, options: .init(pillow: PillowRelease(number: pillow)))
     }
 
+    /// What of the config, and of the model that it gives, changes a score or what counts as right.
+    /// - Throws: `ConfigError`
+    func text(of model: ModelDefinition) throws -> String {
+        var entries: [ConfigDictionary.Entry] = [
+            .init(key: .string("model"), value: .dictionary(model.model)),
+            .init(key: .string("pipeline"), value: .list(steps)),
+        ]
+        if let preprocessor {
+            entries.append(.init(key: .string("data_preprocessor"), value: .dictionary(preprocessor)))
+        }
+        let metric = evaluator.map { "topk \($0.best) thrs \($0.thresholds)" } ?? dataset.typeName
+        return try ConfigText.text(ConfigDictionary(entries)) + metric
+    }
+
     /// How many classes a folder of classes must have; nil where anything goes.
     func classCount(of model: ModelDefinition) throws -> Int? {
         guard isConfig else { return model.classes }

@@ -6,7 +6,16 @@ public struct EvaluationReport: Sendable {
     public struct Metric: Sendable, Equatable {
         /// `accuracy/top1`
         public let name: String
+        /// Images whose class is among the best.
+        public let hits: Int
+        /// In single precision, as MMPreTrain computes it.
         public let percent: Float
+
+        init(name: String, hits: Int, of count: Int) {
+            self.name = name
+            self.hits = hits
+            percent = Float(hits) * Float(100 / Double(max(count, 1)))
+        }
     }
 
     /// An image that is left out.
@@ -16,7 +25,7 @@ public struct EvaluationReport: Sendable {
         public let reason: String
     }
 
-    /// MMPreTrain's name of the model.
+    /// MMPreTrain's name of the model; empty where nobody says.
     public let model: String
     /// In the order of the config's evaluator.
     public let metrics: [Metric]
@@ -32,6 +41,10 @@ public struct EvaluationReport: Sendable {
     public let output: String?
     /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
     public let safetyWarning: String?
+    /// What of the images this is; nil for all.
+    public var shard: Shard?
+    /// What the scores are of; nil where nobody needs to know.
+    public var identity: EvaluationIdentity?
 
     /// Whether every image was read, and scored with numbers.
     public var isComplete: Bool { refusals.isEmpty && undefined == 0 }
@@ -40,7 +53,8 @@ public struct EvaluationReport: Sendable {
     public func text(_ palette: Palette) -> String {
         let values = metrics.map { "\($0.name): \(fixedText(Double($0.percent), decimals: 4))" }
         var text = values.joined(separator: "  ") + "\n"
-        text += "\(groupedText(evaluated)) of \(countText(total, "image"))\n"
+        text += "\(groupedText(evaluated)) of \(countText(total, "image"))"
+        text += (shard.map { ", shard \($0)" } ?? "") + "\n"
         if undefined > 0 {
             text += palette(.red, "the scores of \(countText(undefined, "image")) are not numbers") + "\n"
         }
@@ -58,6 +72,11 @@ public struct EvaluationReport: Sendable {
                 name: "unreadable",
                 value: .array(refusals.map { ["img_path": .string($0.path), "error": .string($0.reason)] })),
             .init(name: "notes", value: .strings(notes)),
+            .init(
+                name: "hits", value: .object(metrics.map { .init(name: $0.name, value: .int($0.hits)) })),
+            .init(name: "shard", value: .optional(shard.map { .string("\($0)") })),
+            .init(name: "predictions", value: .optional(output.map { .string($0) })),
+            .init(name: "digests", value: .optional(identity?.json)),
         ])
     }
 }

@@ -52,7 +52,10 @@ struct ConfigFigures: Sendable {
             if let mixed = Self.mixedStyle(of: config) { throw WorkbenchError.config(path: path, reason: mixed) }
             outcome = .counted(try CountedModel(ModelDefinition(config)))
         } catch let error as ArgumentError {
-            outcome = error.isNotBuiltIn ? .notBuiltIn("\(error)") : .failed("\(error)")
+            switch error.problem {
+            case .notBuiltIn: outcome = .notBuiltIn("\(error)")
+            case .invalid: outcome = .failed("\(error)")
+            }
         } catch {
             outcome = .failed("\(error)")
             // What is wrong may lie beside the model.
@@ -103,10 +106,6 @@ extension ConfigFigures {
             return true
         }
     }
-}
-
-extension ArgumentError {
-    fileprivate var isNotBuiltIn: Bool { problem.contains("not built in") }
 }
 
 extension ConfigDictionary {

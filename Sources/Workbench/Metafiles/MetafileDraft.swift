@@ -87,6 +87,11 @@ public enum MetafileDraft {
         } else {
             notes.append("\(readme) is there already and stays as it is")
         }
+        if let readmePath, readmePath.contains("/") {
+            notes.append(
+                "README is '\(readmePath)', from the root, as MMPreTrain's own checker needs it; `metafile check` warns that "
+                    + "modelindex looks for it beside the metafile, as in every metafile of MMPreTrain")
+        }
         let outputs = try files.map { file in
             let output = try AtomicFile(path: file.path)
             try output.write(Array(file.text.utf8))

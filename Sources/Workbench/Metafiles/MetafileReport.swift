@@ -36,18 +36,19 @@ extension MetafileCheck.Report {
         return report.adding(failures.prefix(1).map { .init(name: "error", value: .string($0)) })
     }
 
-    /// GitHub's workflow commands, which mark the lines of a pull request.
+    /// GitHub's workflow commands, which mark the lines of a pull request; what could not be read marks the run.
     public var workflowCommands: String {
-        findings.map { finding in
+        var lines = failures.map { "::error title=metafile::\(Self.data($0))" }
+        lines += findings.map { finding in
             let model = finding.model.map { "\($0): " } ?? ""
             return "::\(finding.severity.rawValue) file=\(Self.property(finding.file)),line=\(finding.line),"
                 + "col=\(finding.column),title=\(Self.property("metafile \(finding.rule.rawValue)"))::"
-                + Self.data(model + finding.message) + "\n"
-        }.joined()
-            + unchecked.map {
-                "::notice file=\(Self.property($0.file))::" + Self.data("\($0.model): not checked: \($0.reason)") + "\n"
-            }
-            .joined()
+                + Self.data(model + finding.message)
+        }
+        lines += unchecked.map {
+            "::notice file=\(Self.property($0.file))::" + Self.data("\($0.model): not checked: \($0.reason)")
+        }
+        return lines.map { $0 + "\n" }.joined()
     }
 
     /// `%`, line breaks and, in a property, what ends it are escaped.

@@ -142,7 +142,8 @@ struct MetafileRules {
             } else if MetafileRoot.kind(of: lead + path) == nil {
                 list.add(
                     .modelindex, .warning, readme,
-                    "modelindex looks for the README '\(path)' from the metafile's own folder, where it is not")
+                    "modelindex looks for the README '\(path)' from the metafile's own folder, where it is not; MMPreTrain's own "
+                        + "checker needs it from the root, as it is")
             }
         } else {
             list.add(.collection, .error, collection.node, "the collection has no README")
