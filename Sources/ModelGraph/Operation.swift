@@ -33,6 +33,8 @@ public enum Operation: Sendable, Hashable {
     case roll(Roll)
     case gather(Gather)
     case unfold(Unfold)
+    case function(Function)
+    case convolve(Convolve)
 
     /// The one exhaustive switch of this module.
     public var definition: any OperationDefinition {
@@ -67,6 +69,8 @@ public enum Operation: Sendable, Hashable {
         case .roll(let operation): operation
         case .gather(let operation): operation
         case .unfold(let operation): operation
+        case .function(let operation): operation
+        case .convolve(let operation): operation
         }
     }
 

@@ -17,10 +17,13 @@ public struct Golden: Sendable {
     public let weights: String?
     /// What computed it, e.g. `resnet50_8xb32_in1k, torch 2.15.0, float32, cpu`.
     public let source: String?
+    /// How far apart float32 evaluations of what computed it lie; nil where that was not measured.
+    public let noiseFloor: NoiseFloor?
 
     public init(
         input: DenseTensor<Float>, output: RecordedTensor, outputFloat64: RecordedTensor? = nil,
-        module: String? = nil, layers: [Layer] = [], weights: String? = nil, source: String? = nil
+        module: String? = nil, layers: [Layer] = [], weights: String? = nil, source: String? = nil,
+        noiseFloor: NoiseFloor? = nil
     ) {
         self.input = input
         self.output = output
@@ -29,6 +32,7 @@ public struct Golden: Sendable {
         self.layers = layers
         self.weights = weights
         self.source = source
+        self.noiseFloor = noiseFloor
     }
 
     /// The recorded output of one module.
@@ -38,12 +42,18 @@ public struct Golden: Sendable {
         /// True when the record holds some elements only, those at
         /// splitmix64(fnv1a64(utf8(path)) + i) mod (number of elements).
         public let isSample: Bool
+        /// As `Golden.noiseFloor`, of this module's output.
+        public let noiseFloor: NoiseFloor?
         /// Reads the record.
         public let read: @Sendable () throws -> RecordedTensor
 
-        public init(path: String, isSample: Bool = false, read: @escaping @Sendable () throws -> RecordedTensor) {
+        public init(
+            path: String, isSample: Bool = false, noiseFloor: NoiseFloor? = nil,
+            read: @escaping @Sendable () throws -> RecordedTensor
+        ) {
             self.path = path
             self.isSample = isSample
+            self.noiseFloor = noiseFloor
             self.read = read
         }
     }

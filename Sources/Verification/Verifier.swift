@@ -68,7 +68,8 @@ public struct Verifier: Sendable {
         }
         let plan = float32.observation.output.scalars.map(Double.init)
         var outputs = OutputJudge(
-            recorded: recorded, oracle: oracle.output.scalars, plan: plan, floor: float32.output, options: options)
+            recorded: recorded, oracle: oracle.output.scalars, plan: plan, floor: float32.output,
+            goldenFloor: golden.noiseFloor, options: options)
         outputs.judge()
         if outputs.hasNonFiniteResult { outputs.findings += try nonFiniteWeights() }
         return VerificationReport(

@@ -1,3 +1,5 @@
+import ProgramImport
+
 /// Why a use case cannot be carried out, where no layer below knows.
 public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The tree has no node at a path: the part that is missing, where, and what is there.
@@ -30,6 +32,10 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case noModels(pattern: String)
     /// A config that describes no model.
     case config(path: String, reason: String)
+    /// An exported program that is none, or that cannot be run here.
+    case program(path: String, ImportError)
+    /// A command that works on models of MMPreTrain only.
+    case notOfPrograms(String)
     /// A file that is not a metafile, or not one for what is asked.
     case metafile(path: String, reason: String)
     /// A model that has no deploy form, or is one.
@@ -72,6 +78,10 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .reparameterization(let file, let reason): "\(file): \(reason)"
         case .noModels(let pattern): "no built-in model has a name like '\(pattern)'"
         case .config(let path, let reason), .metafile(let path, let reason): "\(path): \(reason)"
+        case .program(let path, let error):
+            if case .notProgram = error { "\(path) \(error)" } else { "\(path): \(error)" }
+        case .notOfPrograms(let path):
+            "\(path): a program says nothing of configs, data or deploy forms: this needs --model or --config"
         case .nothingToFold(let model, let reason): "\(model) \(reason)"
         case .unknownDatasetType(let name, let nearest, let known):
             "the classes of no dataset type '\(name)' are known"

@@ -58,6 +58,8 @@ extension Operation {
         case .roll(let operation): operation
         case .gather(let operation): operation
         case .unfold(let operation): operation
+        case .function(let operation): operation
+        case .convolve(let operation): operation
         }
     }
 }

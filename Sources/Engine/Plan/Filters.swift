@@ -64,11 +64,12 @@ struct ChannelScale {
 extension PlanBuilder {
     /// What folds into the weights of a convolution or linear layer.
     private func filterFold(of step: FusedStep) throws -> FilterFold {
-        let spec = graph.graph.parameters[step.weights[0]]
+        let shape = filterShape(of: step)
+        // A computed kernel is no weight.
+        let bias = computedKernel(of: step) == nil ? step.weights.dropFirst().first : step.weights.first
         var fold = ChannelScale(
-            scale: [Double](repeating: 1, count: spec.shape[0]),
-            shift: step.weights.count > 1
-                ? try doubles(step.weights[1]) : [Double](repeating: 0, count: spec.shape[0]))
+            scale: [Double](repeating: 1, count: shape.outputs),
+            shift: try bias.map { try doubles($0) } ?? [Double](repeating: 0, count: shape.outputs))
         var isScaled = false
         for epilogue in step.epilogues {
             guard let next = try channelScale(of: epilogue) else { continue }
@@ -76,18 +77,27 @@ extension PlanBuilder {
             isScaled = true
         }
         return FilterFold(
-            shape: filterShape(of: step), scale: isScaled ? fold.scale : nil, bias: fold.shift.map { Float($0) })
+            shape: shape, scale: isScaled ? fold.scale : nil, bias: fold.shift.map { Float($0) })
     }
 
     /// The weights that a convolution or linear layer has.
     func filterShape(of step: FusedStep) -> FilterShape {
-        let shape = graph.graph.parameters[step.weights[0]].shape
-        guard case .conv2d(let convolution) = step.operation else {
-            return FilterShape(outputs: shape[0], inputsPerGroup: shape[1], groups: 1, kernel: .square(1))
+        let shape = computedKernel(of: step)?.shape ?? graph.graph.parameters[step.weights[0]].shape
+        let groups: Int
+        switch step.operation {
+        case .conv2d(let convolution): groups = convolution.geometry.groups
+        case .convolve(let operation): groups = operation.convolution.geometry.groups
+        default: return FilterShape(outputs: shape[0], inputsPerGroup: shape[1], groups: 1, kernel: .square(1))
         }
         return FilterShape(
-            outputs: shape[0], inputsPerGroup: shape[1], groups: convolution.geometry.groups,
+            outputs: shape[0], inputsPerGroup: shape[1], groups: groups,
             kernel: Extent2d(height: shape[2], width: shape[3]))
+    }
+
+    /// The kernel of a convolution that the model computes; nil for one that is a parameter.
+    func computedKernel(of step: FusedStep) -> DenseTensor<Double>? {
+        guard case .convolve = step.operation else { return nil }
+        return graph.constants[step.inputs[1].node]
     }
 
     /// The weights of a convolution or linear layer, folded.
@@ -116,6 +126,9 @@ extension PlanBuilder {
     private func withWeights<Result>(
         of step: FusedStep, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
+        if let kernel = computedKernel(of: step) {
+            return try kernel.scalars.map { Float($0) }.withUnsafeBufferPointer(body)
+        }
         let spec = graph.graph.parameters[step.weights[0]]
         return try source.withFloat32(spec) { weights in
             try check(spec, weights.count)

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Makes fixtures/programs: exported programs of four code bases without their weights, and what they compute.
+
+usage: make_program_fixtures.py [--only GLOB] [--check]
+
+    NAME.pt2        the graph of program_models.MODELS[NAME] as torch.export.save writes it, with the tensors that are no
+                    seeded weights: constants, and buffers other than statistics
+    NAME.dec.pt2    of some the same after run_decompositions()
+    facts.jsonl     a line a program: what it is, its state_dict() by keys and shapes (SHA-256 of the lines
+                    "KEY DTYPE EXTENTS", in order), the output with seeded weights (scripts/seeded_weights.py) on the
+                    seeded input in both precisions, and 4 elements of each of up to 12 modules' outputs
+
+Stack traces are cut to their last frame. The models' code is Apache-2.0 (timm, transformers, MMPreTrain) and BSD-3-Clause
+(torchvision); of it the files hold lines that the stack traces quote.
+
+Needs torch 2.15, timm, torchvision, transformers and mmpretrain. Deterministic; takes ten minutes.
+"""
+import reference_python  # noqa: F401, first: it says what is missing
+import argparse
+import fnmatch
+import hashlib
+import io
+import json
+import pathlib
+import re
+import warnings
+import zipfile
+
+import torch
+
+import capture_golden
+import export_program
+import program_models
+import seeded_weights
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "fixtures" / "programs"
+
+
+def is_seeded(key: str, entry: dict) -> bool:
+    """Whether seeded_weights.fill() sets this tensor, or nothing reads it."""
+    return entry["is_param"] or key.rsplit(".", 1)[-1] in ("running_mean", "running_var", "num_batches_tracked")
+
+
+def last_frame(trace: str) -> str:
+    """The last 'File …, line …, in …' of a stack trace with its line of code, without the path of this machine."""
+    frames = re.split(r"(?m)^\s*(?=File )", trace.strip())
+    return re.sub(r'File ".*?(?:site-packages/)?([\w./-]+)"', lambda found: f'File "{found[1]}"', frames[-1]).rstrip()
+
+
+def trimmed(graph: dict) -> None:
+    """Cuts what is long in the nodes of a graph and of those inside it."""
+    for node in graph["nodes"]:
+        metadata = node["metadata"]
+        metadata.pop("torch_fn", None)
+        if "stack_trace" in metadata:
+            metadata["stack_trace"] = last_frame(metadata["stack_trace"])
+        for argument in node["inputs"]:
+            if "as_graph" in argument["arg"]:
+                trimmed(argument["arg"]["as_graph"]["graph"])
+
+
+def stripped(data: bytes) -> bytes:
+    """The archive without seeded weights and sample inputs, deflated."""
+    source = zipfile.ZipFile(io.BytesIO(data))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        def add(name, contents):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, contents)
+
+        kept = set()
+        for name in source.namelist():
+            if name.endswith("data/weights/model_weights_config.json"):
+                config = json.loads(source.read(name))["config"]
+                config = {key: entry for key, entry in config.items() if not is_seeded(key, entry)}
+                kept = {entry["path_name"] for entry in config.values()}
+                add(name, json.dumps({"config": config}))
+        for name in source.namelist():
+            if name.endswith("models/model.json"):
+                program = json.loads(source.read(name))
+                trimmed(program["graph_module"]["graph"])
+                add(name, json.dumps(program, separators=(",", ":")))
+            elif "/data/weights/weight_" in name:
+                if name.rsplit("/", 1)[-1] in kept:
+                    add(name, source.read(name))
+            elif "/data/sample_inputs/" not in name and not name.endswith("model_weights_config.json"):
+                add(name, source.read(name))
+    return buffer.getvalue()
