@@ -51,8 +51,8 @@ struct ConstantTensor {
     func applying(_ step: ViewStep) -> ConstantTensor {
         switch step {
         case .reshape(let shape):
-            return isContiguous
-                ? viewed(shape, strides: StridedLayout.contiguousStrides(of: shape)) : ConstantTensor(dtype, shape, elements)
+            if let strides = viewStrides(of: shape) { return viewed(shape, strides: strides) }
+            return ConstantTensor(dtype, shape, elements)
         case .permute(let axes): return viewed(axes.map { self.shape[$0] }, strides: axes.map { strides[$0] })
         case .expand(let target):
             let lead = target.count - shape.count
@@ -68,6 +68,29 @@ struct ConstantTensor {
             strides[axis] *= step
             return viewed(shape, strides: strides, offset: first)
         }
+    }
+
+    /// Strides with which the same memory has another shape; nil where no strides do.
+    ///
+    /// Source: `computeStride` in `aten/src/ATen/TensorUtils.cpp`.
+    private func viewStrides(of target: [Int]) -> [Int]? {
+        guard !shape.contains(0) else { return StridedLayout.contiguousStrides(of: target) }
+        guard let last = strides.last else { return [Int](repeating: 1, count: target.count) }
+        var found = [Int](repeating: 1, count: target.count)
+        var (axis, base, own, theirs) = (target.count - 1, last, 1, 1)
+        for at in shape.indices.reversed() {
+            own *= shape[at]
+            guard at == 0 || shape[at - 1] != 1 && strides[at - 1] != own * base else { continue }
+            // The axes up to here are one run of memory, which the target's cut otherwise.
+            while axis >= 0, theirs < own || target[axis] == 1 {
+                found[axis] = theirs * base
+                theirs *= target[axis]
+                axis -= 1
+            }
+            guard theirs == own else { return nil }
+            if at > 0 { (base, own, theirs) = (strides[at - 1], 1, 1) }
+        }
+        return axis == -1 ? found : nil
     }
 
     /// Spread to a shape as in NumPy.

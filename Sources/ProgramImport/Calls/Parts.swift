@@ -187,15 +187,19 @@ extension Call {
         }
         let (start, end) = (try clamped("start", 0), try clamped("end", extent))
         let step = try int("step", default: 1)
-        guard step > 0, start < end else { throw CallError("positions \(start) to \(end) by \(step) are none") }
-        return (axis, start, (end - start + step - 1) / step, step)
+        guard step > 0, start < end || tensor.constant != nil else {
+            throw CallError("positions \(start) to \(end) by \(step) are none")
+        }
+        return (axis, start, max(0, end - start + step - 1) / step, step)
     }
 
     func part(
         _ tensor: ProgramTensor, _ axis: Int, from start: Int, count: Int, by step: Int = 1
     ) throws -> ProgramTensor {
         var shape = tensor.shape
-        guard start >= 0, count > 0, start + multipliedSaturated(count - 1, step) < shape[axis] else {
+        // Of a constant there may be nothing: a window that leaves nothing over.
+        let least = tensor.constant == nil ? 1 : 0
+        guard start >= 0, count >= least, count == 0 || start + multipliedSaturated(count - 1, step) < shape[axis] else {
             throw CallError("\(count) positions from \(start) are not in an extent of \(shape[axis])")
         }
         if count == shape[axis] { return tensor }

@@ -84,6 +84,18 @@ extension ATenCalls {
             table[name] = { call in [.tensor(try call.expanded(call.first(), call.ints("size")))] }
         }
         table["expand_as.default"] = { call in [.tensor(try call.expanded(call.first(), call.tensor("other").shape))] }
+        table["as_strided.default"] = { call in
+            let tensor = try call.first()
+            let (shape, strides) = (try call.ints("size"), try call.ints("stride"))
+            // Another shape of the same elements; what steps over memory otherwise is not worked out.
+            let wide = shape.indices.filter { shape[$0] != 1 && $0 < strides.count }
+            let rowMajor = StridedLayout.contiguousStrides(of: shape)
+            guard shape.allSatisfy({ $0 > 0 }), try call.int("storage_offset", default: 0) == 0, tensor.isDense,
+                shape.reduce(1, multipliedSaturated) == tensor.shape.reduce(1, *),
+                wide.allSatisfy({ strides[$0] == rowMajor[$0] })
+            else { throw CallError("it steps over memory by \(strides)") }
+            return [.tensor(try call.reshaped(tensor, shape, isView: true))]
+        }
         for name in ["repeat.default", "tile.default"] {
             table[name] = { call in
                 let tensor = try call.first()
@@ -152,7 +164,7 @@ extension Call {
     /// - Parameter isView: whether PyTorch gives a view, whatever the strides.
     func reshaped(_ tensor: ProgramTensor, _ sizes: [Int], isView: Bool = false) throws -> ProgramTensor {
         let shape = try filled(sizes, count: tensor.shape.reduce(1, *))
-        guard shape.allSatisfy({ $0 > 0 }),
+        guard shape.allSatisfy({ $0 >= (tensor.constant == nil ? 1 : 0) }),
             shape.reduce(1, multipliedSaturated) == tensor.shape.reduce(1, *)
         else { throw CallError("a tensor of \(tensor.shape) has no shape \(shape)") }
         if shape == tensor.shape { return tensor }
