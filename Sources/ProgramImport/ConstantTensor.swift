@@ -36,9 +36,11 @@ struct ConstantTensor {
     /// Where the elements lie in the memory, in row-major order.
     var positions: [Int] {
         var positions = [offset]
-        positions.reserveCapacity(count)
-        for (extent, stride) in zip(shape, strides) {
-            positions = positions.flatMap { first in (0..<extent).map { first + $0 * stride } }
+        for (extent, stride) in zip(shape, strides) where extent != 1 {
+            var next: [Int] = []
+            next.reserveCapacity(positions.count * extent)
+            for first in positions { for index in 0..<extent { next.append(first + index * stride) } }
+            positions = next
         }
         return positions
     }

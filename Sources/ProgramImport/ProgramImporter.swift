@@ -19,15 +19,24 @@ extension ExportedProgram {
     /// The graph that the program's calls come to, in our own operations.
     /// - Throws: `ImportError`, or a `CheckpointError` for constants that cannot be read.
     package func graph(_ options: Options = Options()) throws -> Graph {
-        var importer = try ProgramImporter(self, options)
-        return try importer.graph()
+        try naming {
+            var importer = try ProgramImporter(self, options)
+            return try importer.graph()
+        }
     }
 
     /// The `state_dict()` of the model, without a look at the calls.
     /// - Throws: as `graph(_:)`.
     package func parameters() throws -> [ParameterSpec] {
-        var importer = try ProgramImporter(self, Options())
-        return try importer.parameters()
+        try naming {
+            var importer = try ProgramImporter(self, Options())
+            return try importer.parameters()
+        }
+    }
+
+    /// Tensors that no graph has are what is wrong with the program.
+    private func naming<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let error as GraphError { throw ImportError.signature("\(error)") }
     }
 
     /// The input's extents; nil for one that is open.
@@ -59,9 +68,10 @@ struct ProgramImporter {
     private let inputShape: [Int]
     /// What the names stand for.
     private var values: [String: ProgramValue] = [:]
-    /// The modules that the call at hand is in, and the last value that each of them computed.
-    private var openModules: [(key: String, path: String)] = []
-    private var lastValues: [Value?] = []
+    /// The graphs that are being walked over: the program's, then those of wrappers.
+    private var walks: [GraphWalk] = []
+    /// The modules that the call at hand is in, each with the place where it began.
+    private var openModules: [OpenModule] = []
 
     init(_ program: ExportedProgram, _ options: ExportedProgram.Options) throws(ImportError) {
         self.program = program
@@ -73,8 +83,7 @@ struct ProgramImporter {
     mutating func graph() throws -> Graph {
         try checkTargets()
         try bindInputs()
-        for call in program.graph.calls { try run(call) }
-        try enter([])
+        try walk(program.graph)
         let output = try output()
         tracer.scope = tracer.builder.root
         tracer.scope.output(output)
@@ -191,7 +200,7 @@ struct ProgramImporter {
         let outer = values
         values = [:]
         for (input, value) in zip(graph.inputs, given) { values[input.firstName ?? ""] = value }
-        for call in graph.calls { try run(call) }
+        try walk(graph)
         let results = try graph.outputs.map(value)
         values = outer
         try bind(results, to: outputs)
@@ -208,7 +217,6 @@ struct ProgramImporter {
             switch output {
             case .tensor(let name), .symbol(.name(let name)):
                 values[name] = result
-                if case .tensor(let tensor) = result { note(tensor) }
             case .tensors(let names):
                 guard case .tensors(let tensors) = result, tensors.count >= names.count else {
                     throw CallError("it gives fewer tensors than the \(names.count) that the node names")
@@ -216,7 +224,6 @@ struct ProgramImporter {
                 for (name, tensor) in zip(names, tensors) {
                     guard let name, let tensor else { continue }
                     values[name] = .tensor(tensor)
-                    note(tensor)
                 }
             default: break
             }
@@ -277,30 +284,97 @@ struct ProgramImporter {
 
     // MARK: Modules
 
+    /// Runs a graph's calls. Modules that begin in it end in it.
+    private mutating func walk(_ graph: ProgramGraph) throws {
+        walks.append(GraphWalk(graph))
+        for (position, call) in graph.calls.enumerated() {
+            walks[walks.count - 1].position = position
+            try run(call)
+        }
+        walks[walks.count - 1].position = graph.calls.count
+        let outer = openModules.prefix { $0.walk < walks.count - 1 }
+        try enter(outer.map { ($0.key, $0.path) })
+        walks.removeLast()
+    }
+
     /// Moves to another place in the tree of modules; those that are left have given their output.
     private mutating func enter(_ stack: [(key: String, path: String)]) throws {
         var shared = 0
         while shared < min(stack.count, openModules.count), stack[shared].key == openModules[shared].key { shared += 1 }
         while openModules.count > shared {
             let module = openModules.removeLast()
-            guard let last = lastValues.popLast() ?? nil else { continue }
-            if !module.path.isEmpty { tracer.builder.root(module.path).output(last) }
-            if let outer = lastValues.indices.last { lastValues[outer] = last }
+            guard !module.path.isEmpty, module.walk == walks.count - 1, let output = try output(of: module) else {
+                continue
+            }
+            tracer.builder.root(module.path).output(output)
         }
         for module in stack[shared...] {
-            openModules.append(module)
-            lastValues.append(nil)
+            openModules.append(
+                OpenModule(
+                    key: module.key, path: module.path, walk: walks.count - 1, start: walks.last?.position ?? 0))
         }
         let path = stack.last?.path ?? ""
         tracer.scope = path.isEmpty ? tracer.builder.root : tracer.builder.root(path)
     }
 
-    /// Takes note of what the innermost module computed last.
-    private mutating func note(_ tensor: ProgramTensor) {
-        guard let innermost = lastValues.indices.last, tensor.constant == nil, tensor.dtype.isFloatingPoint,
-            let value = try? tracer.value(tensor)
-        else { return }
-        lastValues[innermost] = value
+    /// The only value of a module that is used outside of it; nil where there is none, or where there are several, whose
+    /// order nothing tells.
+    private func output(of module: OpenModule) throws -> Value? {
+        guard let walk = walks.last else { return nil }
+        var found: ProgramTensor?
+        for name in walk.names(from: module.start) where walk.lastUses[name, default: -1] >= walk.position {
+            guard case .tensor(let tensor)? = values[name], tensor.constant == nil, tensor.dtype.isFloatingPoint else {
+                continue
+            }
+            if let found, found !== tensor { return nil }
+            found = tensor
+        }
+        return try found.map { try tracer.value($0) }
+    }
+}
+
+/// A module that a graph's calls are in.
+private struct OpenModule {
+    let key, path: String
+    /// The graph in which it began, and at which call.
+    let walk, start: Int
+}
+
+/// A graph that is being walked over.
+private struct GraphWalk {
+    let calls: [ProgramCall]
+    /// The last call that reads what a name stands for; `Int.max` for what the graph gives.
+    let lastUses: [String: Int]
+    var position = 0
+
+    init(_ graph: ProgramGraph) {
+        calls = graph.calls
+        var uses: [String: Int] = [:]
+        for (position, call) in graph.calls.enumerated() {
+            for input in call.inputs { input.value.forEachName { uses[$0] = position } }
+        }
+        for output in graph.outputs { output.forEachName { uses[$0] = .max } }
+        lastUses = uses
+    }
+
+    /// What the calls before the one at hand give, from `start` on.
+    func names(from start: Int) -> [String] {
+        var names: [String] = []
+        for call in calls[start..<position] {
+            for output in call.outputs { output.forEachName { names.append($0) } }
+        }
+        return names
+    }
+}
+
+extension ProgramArgument {
+    fileprivate func forEachName(_ body: (String) -> Void) {
+        switch self {
+        case .tensor(let name), .symbol(.name(let name)): body(name)
+        case .tensors(let names): for case let name? in names { body(name) }
+        case .symbols(let symbols): for case .name(let name) in symbols { body(name) }
+        default: break
+        }
     }
 }
 

@@ -10,8 +10,10 @@ final class Tracer {
     private var budget = Tracer.constantLimit
     private var tables = 0
 
-    /// Ten times what the masks of the largest windowed transformers come to.
+    /// In all: several times what the masks of the largest windowed transformers come to.
     static let constantLimit = 1 << 28
+    /// Of one constant: 256 MB.
+    static let largestConstant = 1 << 25
 
     init(_ builder: GraphBuilder) {
         self.builder = builder
@@ -73,6 +75,7 @@ final class Tracer {
     /// Takes note of so many elements that are about to be computed.
     /// - Throws: `ImportError.tooLarge`.
     func spend(_ count: Int) throws(ImportError) {
+        guard count <= Self.largestConstant else { throw .tooLarge(elements: count, limit: Self.largestConstant) }
         guard count <= budget else { throw .tooLarge(elements: count, limit: Self.constantLimit) }
         budget -= count
     }

@@ -1,5 +1,3 @@
-import ProgramImport
-
 /// Why a use case cannot be carried out, where no layer below knows.
 public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The tree has no node at a path: the part that is missing, where, and what is there.
@@ -32,8 +30,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case noModels(pattern: String)
     /// A config that describes no model.
     case config(path: String, reason: String)
-    /// An exported program that is none, or that cannot be run here.
-    case program(path: String, ImportError)
+    /// An exported program that cannot be run here.
+    case program(path: String, reason: String)
     /// A command that works on models of MMPreTrain only.
     case notOfPrograms(String)
     /// A file that is not a metafile, or not one for what is asked.
@@ -77,9 +75,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .unpublishable(let file, let reason): "\(file): cannot be published: \(reason)"
         case .reparameterization(let file, let reason): "\(file): \(reason)"
         case .noModels(let pattern): "no built-in model has a name like '\(pattern)'"
-        case .config(let path, let reason), .metafile(let path, let reason): "\(path): \(reason)"
-        case .program(let path, let error):
-            if case .notProgram = error { "\(path) \(error)" } else { "\(path): \(error)" }
+        case .config(let path, let reason), .metafile(let path, let reason), .program(let path, let reason):
+            "\(path): \(reason)"
         case .notOfPrograms(let path):
             "\(path): a program says nothing of configs, data or deploy forms: this needs --model or --config"
         case .nothingToFold(let model, let reason): "\(model) \(reason)"

@@ -45,6 +45,7 @@ extension ATenCalls {
                 guard let known = tensor.constant, known.dtype == .bool || name.hasPrefix("logical") else {
                     throw CallError("it works on truths that depend on the input")
                 }
+                try call.tracer.spend(known.count)
                 return [.tensor(try call.tracer.constant(.bool, known.shape, known.elements.map { $0 == 0 ? 1 : 0 }))]
             }
         }
@@ -57,6 +58,7 @@ extension ATenCalls {
                     let shape = call.reducedShape(tensor.shape, axes, keeps: keeps)
                     if case .truth(.isNot) = tensor.content, isAny { return [.tensor(ProgramTensor(.isNot, shape: shape))] }
                     guard let known = tensor.constant else { throw CallError("it works on truths that depend on the input") }
+                    try call.tracer.spend(known.count)
                     let rows = call.rows(of: known, axes)
                     return [
                         .tensor(
@@ -73,6 +75,7 @@ extension ATenCalls {
         for (name, function) in tests {
             table[name] = { call in
                 guard let known = try call.first().constant else { throw CallError("it tests numbers that depend on the input") }
+                try call.tracer.spend(known.count)
                 return [.tensor(try call.tracer.constant(.bool, known.shape, known.elements.map { function($0) ? 1 : 0 }))]
             }
         }

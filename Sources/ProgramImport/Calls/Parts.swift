@@ -96,6 +96,7 @@ extension ATenCalls {
             for axis in try call.ints("dims") {
                 let axis = try call.axis(axis, rank: tensor.shape.count)
                 let extent = tensor.shape[axis]
+                try call.tracer.spend(extent)
                 tensor = try call.gathered(tensor, axis, (0..<extent).map { extent - 1 - $0 }, [extent])
             }
             return [.tensor(tensor)]
@@ -106,6 +107,7 @@ extension ATenCalls {
             let (size, step) = (try call.int("size"), try call.int("step"))
             guard size > 0, step > 0, size <= tensor.shape[axis] else { throw CallError("windows of \(size) by \(step)") }
             let count = (tensor.shape[axis] - size) / step + 1
+            try call.tracer.spend(multipliedSaturated(count, size))
             let index = (0..<count).flatMap { window in (0..<size).map { window * step + $0 } }
             let windows = try call.gathered(tensor, axis, index, [count, size])
             let axes = windows.shape.indices.filter { $0 != axis + 1 } + [axis + 1]
@@ -199,7 +201,9 @@ extension Call {
         var shape = tensor.shape
         // Of a constant there may be nothing: a window that leaves nothing over.
         let least = tensor.constant == nil ? 1 : 0
-        guard start >= 0, count >= least, count == 0 || start + multipliedSaturated(count - 1, step) < shape[axis] else {
+        guard 0...shape[axis] ~= start, least...shape[axis] ~= count, 1...1 << 40 ~= step,
+            count == 0 || multipliedSaturated(count - 1, step) < shape[axis] - start
+        else {
             throw CallError("\(count) positions from \(start) are not in an extent of \(shape[axis])")
         }
         if count == shape[axis] { return tensor }
@@ -259,6 +263,7 @@ extension Call {
         var rolled = tensor
         for (shift, axis) in zip(shifts, positive) {
             let extent = tensor.shape[axis]
+            try tracer.spend(extent)
             rolled = try gathered(
                 rolled, axis, (0..<extent).map { (($0 - shift % extent) + extent) % extent }, [extent])
         }
@@ -358,6 +363,7 @@ extension Call {
 
     fileprivate func gathered(_ tensor: ProgramTensor, _ axis: Int, _ index: ProgramTensor) throws -> ProgramTensor {
         guard let known = index.constant, !tensor.shape.isEmpty else { throw CallError("its indices depend on the input") }
+        try tracer.spend(known.count)
         return try gathered(tensor, axis, known.elements.map { Int($0) }, known.shape)
     }
 

@@ -196,9 +196,12 @@ extension Call {
         let lead = sizes.count - tensor.shape.count
         guard lead >= 0 else { throw CallError("a tensor of \(tensor.shape) does not spread to \(sizes)") }
         let shape = sizes.indices.map { sizes[$0] == -1 && $0 >= lead ? tensor.shape[$0 - lead] : sizes[$0] }
-        guard shape.indices.allSatisfy({ $0 < lead ? shape[$0] > 0 : tensor.shape[$0 - lead] == 1 || tensor.shape[$0 - lead] == shape[$0] }),
-            shape.reduce(1, multipliedSaturated) <= 1 << 40
+        guard shape.allSatisfy({ $0 > 0 }), shape.reduce(1, multipliedSaturated) <= 1 << 40,
+            shape.indices.allSatisfy({ axis in
+                axis < lead || tensor.shape[axis - lead] == 1 || tensor.shape[axis - lead] == shape[axis]
+            })
         else { throw CallError("a tensor of \(tensor.shape) does not spread to \(sizes)") }
+        if tensor.constant != nil { try tracer.spend(shape.reduce(1, multipliedSaturated)) }
         return shape == tensor.shape ? tensor : tensor.viewed(.expand(shape), shape)
     }
 }

@@ -46,12 +46,15 @@ struct ProgramModel: Sendable {
     /// Which of its outputs counts, from 0.
     let output: Int
 
-    /// - Throws: `CheckpointError`, or `WorkbenchError.program` for a file that is no exported program.
+    /// - Throws: `CheckpointError`, also for a file that is no exported program, or `WorkbenchError.program`.
     init(path: String, output: Int = 0) throws {
         self.path = path
         self.output = output
         let checkpoint = try Checkpoint.open(path)
-        do { program = try ExportedProgram(checkpoint) } catch { throw WorkbenchError.program(path: path, error) }
+        do { program = try ExportedProgram(checkpoint) } catch {
+            if case .notProgram = error { throw CheckpointError(path, .notCheckpoint("\(error)")) }
+            throw WorkbenchError.program(path: path, reason: "\(error)")
+        }
     }
 
     /// The file's name without its ending.
@@ -71,7 +74,7 @@ struct ProgramModel: Sendable {
     /// Adds the file to what is wrong with the program.
     private func naming<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as ImportError {
-            throw WorkbenchError.program(path: path, error)
+            throw WorkbenchError.program(path: path, reason: "\(error)")
         }
     }
 }
