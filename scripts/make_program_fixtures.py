@@ -45,7 +45,7 @@ def is_seeded(key: str, entry: dict) -> bool:
 def last_frame(trace: str) -> str:
     """The last 'File …, line …, in …' of a stack trace with its line of code, without the path of this machine."""
     frames = re.split(r"(?m)^\s*(?=File )", trace.strip())
-    return re.sub(r'File ".*?(?:site-packages/)?([\w./-]+)"', lambda found: f'File "{found[1]}"', frames[-1]).rstrip()
+    return re.sub(r'File "(?:[^"]*/(?:site-packages|scripts)/)?([^"]*)"', r'File "\1"', frames[-1]).rstrip()
 
 
 def trimmed(graph: dict) -> None:
@@ -120,8 +120,11 @@ def facts(name: str, specification: str, arguments: dict, shape: tuple) -> dict:
         path = FOLDER / f"{name}.{ending}"
         if not path.exists():
             path.write_bytes(stripped(export_program.saved(export_program.exported(module, image, **settings))))
-    golden = capture_golden.capture(
-        module, image, seeded_input=True, weights="seeded", globs=["*"], sample=4, float64=True, name=specification)
+    settings = {"seeded_input": True, "weights": "seeded", "globs": ["*"], "sample": 4, "name": specification}
+    try:
+        golden = capture_golden.capture(module, image, float64=True, **settings)
+    except RuntimeError:  # a model that casts to float32 inside
+        golden = capture_golden.capture(module.float(), image, **settings)
     samples = golden.get("samples", {})
     paths = list(samples)
     kept = paths[::max(1, len(paths) // 12)][:12]
@@ -130,7 +133,7 @@ def facts(name: str, specification: str, arguments: dict, shape: tuple) -> dict:
         "tensors": len(module.state_dict()), "state_dict": state_dict_digest(module.state_dict()),
         "parameters": sum(parameter.numel() for parameter in module.parameters()),
         "output_shape": list(golden["output"].shape), "output": golden["output"].reshape(-1).tolist(),
-        "output_float64": golden["output_float64"].reshape(-1).tolist(),
+        "output_float64": golden["output_float64"].reshape(-1).tolist() if "output_float64" in golden else None,
         "samples": {path: samples[path].tolist() for path in kept},
         "source": golden["source"],
     }

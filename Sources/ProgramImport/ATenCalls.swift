@@ -81,7 +81,8 @@ package enum ATenCalls {
             "native_dropout.default",
         ] {
             table[name] = { call in
-                guard !call.bool("train", default: false) else { throw CallError("it draws random numbers") }
+                let isOff = try !call.bool("train", default: false) || call.number("p", default: 0.5) == 0
+                guard isOff else { throw CallError("it draws random numbers") }
                 return [.tensor(try call.first())]
             }
         }

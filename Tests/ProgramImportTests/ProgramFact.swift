@@ -1,4 +1,5 @@
 import CheckpointIO
+import Engine
 import Foundation
 import ModelGraph
 import TensorCore
@@ -17,7 +18,8 @@ struct ProgramFact: Decodable, Sendable, CustomTestStringConvertible {
     let parameters: Int
     let outputShape: [Int]
     let output: [Double]
-    let outputFloat64: [Double]
+    /// nil of a model that computes in float32 only.
+    let outputFloat64: [Double]?
 
     enum CodingKeys: String, CodingKey {
         case name, shape, tensors, parameters, output
@@ -46,11 +48,35 @@ struct ProgramFact: Decodable, Sendable, CustomTestStringConvertible {
     var golden: Golden {
         Golden(
             input: SeededWeights.input(shape: shape), output: RecordedTensor(shape: outputShape, scalars: output),
-            outputFloat64: RecordedTensor(dtype: .float64, shape: outputShape, scalars: outputFloat64), module: "")
+            outputFloat64: outputFloat64.map { RecordedTensor(dtype: .float64, shape: outputShape, scalars: $0) },
+            module: "")
     }
 }
 
 extension ParameterSpec {
     /// As the facts' digests have it.
     var line: String { "\(key) \(dtype) \(shape.map(String.init).joined(separator: "x"))" }
+}
+
+/// Seeded weights, but for what the program's file holds: buffers that are neither parameters nor statistics.
+struct ProgramWeights: ParameterSource {
+    private let stored: CheckpointParameters
+    private let keys: Set<Key>
+
+    init(_ program: ExportedProgram) throws {
+        stored = CheckpointParameters(try program.checkpoint.stateDict())
+        keys = Set(program.checkpoint.tensors.map(\.key))
+    }
+
+    private func source(_ spec: ParameterSpec) -> any ParameterSource {
+        keys.contains(spec.key) ? stored : SeededWeights()
+    }
+
+    func withFloat32<Result>(
+        _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) throws -> Result { try source(spec).withFloat32(spec, body) }
+
+    func withFloat64<Result>(
+        _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Double>) throws -> Result
+    ) throws -> Result { try source(spec).withFloat64(spec, body) }
 }

@@ -34,9 +34,11 @@ import Verification
     @Test("oracle and plan compute PyTorch's output within the noise floor", arguments: ProgramFact.all)
     func output(fact: ProgramFact) throws {
         for form in ["pt2", "dec.pt2"] {
-            guard let graph = try fact.program(form)?.graph() else { continue }
-            let golden = fact.golden
-            let report = try Verifier(golden.part("", of: graph), parameters: SeededWeights(), golden: golden).run()
+            guard let program = try fact.program(form) else { continue }
+            let (graph, golden) = (try program.graph(), fact.golden)
+            let report = try Verifier(
+                golden.part("", of: graph), parameters: ProgramWeights(program), golden: golden
+            ).run()
             #expect(report.passed, "\(form): \(report.findings)")
         }
     }
@@ -47,7 +49,8 @@ import Verification
         #expect(try program.inputShape()[0] == nil)
         let one = try program.graph(.init(inputShape: fact.shape))
         let golden = fact.golden
-        #expect(try Verifier(golden.part("", of: one), parameters: SeededWeights(), golden: golden).run().passed)
+        let report = try Verifier(golden.part("", of: one), parameters: ProgramWeights(program), golden: golden).run()
+        #expect(report.passed, "\(report.findings)")
         let three = try program.graph(.init(inputShape: [3] + fact.shape.dropFirst()))
         #expect(three.shape(of: three.output) == [3] + fact.outputShape.dropFirst())
     }

@@ -76,7 +76,7 @@ extension PlanBuilder {
     /// The value as rows in the order of those of `view`, copied together where it does not lie so.
     mutating func alikeRows(_ value: Value, to view: ValueView, axis: Int) -> RowView {
         let order = view.memoryOrder.filter { $0 != axis } + [axis]
-        let own = self.view(of: value)
+        let own = strided(self.view(of: value))
         if let rows = own.permuted(order).rows(of: order.count - 1) { return rows }
         let copy = appendCopy(of: own, order: order).permuted(order)
         guard let rows = copy.rows(of: order.count - 1) else { preconditionFailure("a copy has rows") }

@@ -5,11 +5,13 @@ extension ATenCalls {
     static let convolutions: [String: Body] = [
         "conv2d.default": { call in [.tensor(try call.convolution(rank: 2))] },
         "conv1d.default": { call in [.tensor(try call.convolution(rank: 1))] },
+        "conv3d.default": { call in [.tensor(try call.flatConvolution())] },
         "conv2d.padding": { call in [.tensor(try call.convolution(rank: 2))] },
         "conv1d.padding": { call in [.tensor(try call.convolution(rank: 1))] },
         "convolution.default": { call in
             guard !call.bool("transposed", default: false) else { throw CallError("it is a transposed convolution") }
-            return [.tensor(try call.convolution(rank: try call.tensor("input").shape.count - 2))]
+            let rank = try call.tensor("input").shape.count - 2
+            return [.tensor(try rank == 3 ? call.flatConvolution() : call.convolution(rank: rank))]
         },
         "_convolution.default": { call in
             guard !call.bool("transposed", default: false) else { throw CallError("it is a transposed convolution") }
@@ -60,6 +62,35 @@ extension Call {
         guard rank == 1 else { return tracer.tensor(output) }
         let shape = scope.shape(of: output)
         return tracer.tensor(try scope.reshape(output, [shape[0], shape[1], shape[3]]))
+    }
+
+    /// A convolution over three axes whose kernel has extent 1 along one of them: of maps, for each place of that axis.
+    fileprivate func flatConvolution() throws -> ProgramTensor {
+        let (input, kernel) = (try tensor("input"), try tensor("weight"))
+        func extents(_ name: String, _ standard: Int) throws -> [Int] {
+            let ints = try ints(name, default: [standard])
+            return ints.count == 1 ? [ints[0], ints[0], ints[0]] : ints
+        }
+        let (stride, padding, dilation) = (try extents("stride", 1), try extents("padding", 0), try extents("dilation", 1))
+        guard input.shape.count == 5, kernel.shape.count == 5, [stride, padding, dilation].allSatisfy({ $0.count == 3 }),
+            let flat = (0..<3).first(where: { kernel.shape[2 + $0] == 1 && stride[$0] == 1 && padding[$0] == 0 })
+        else { throw CallError("it is a convolution over 3 axes") }
+        let wide = (0..<3).filter { $0 != flat }
+        let x = try scope.permute(value(input), [0, 2 + flat, 1, 2 + wide[0], 2 + wide[1]])
+        let shape = scope.shape(of: x)
+        let maps = try scope.reshape(x, [shape[0] * shape[1]] + shape.dropFirst(2))
+        func pair(_ extents: [Int]) -> Extent2d { Extent2d(height: extents[wide[0]], width: extents[wide[1]]) }
+        let geometry = Conv2dGeometry(
+            stride: pair(stride), padding: pair(padding), dilation: pair(dilation), groups: try int("groups", default: 1))
+        var filters = kernel.shape
+        filters.remove(at: 2 + flat)
+        let output = try convolved(
+            maps, kernel.viewed(.reshape(filters), filters), try optionalTensor("bias"), Operation.Conv2d(geometry), rank: 2)
+        let apart = try scope.reshape(output, Array(shape.prefix(2) + scope.shape(of: output).dropFirst()))
+        // Back to where the axis was.
+        var axes = [0, 2, 3, 4]
+        axes.insert(1, at: 2 + flat)
+        return tracer.tensor(try scope.permute(apart, axes))
     }
 
     private func convolved(
