@@ -198,7 +198,8 @@ def run(module, tensor, globs, output_of=None, pool=False):
     def hook(path):
         def record(_module, _inputs, output):
             captured.pop(path, None)
-            captured[path] = single(output).detach().clone()
+            if isinstance(single(output), torch.Tensor):  # a module may give None, or an object
+                captured[path] = single(output).detach().clone()
         return record
 
     hooks = [

@@ -13,6 +13,8 @@ extension Checkpoint {
         case pickle
         /// `torch.jit.save`: a zip archive of a module's code, attributes and tensors.
         case torchScript = "TorchScript"
+        /// `torch.export.save`: a zip archive of a program's graph, its weights and constants.
+        case exportedProgram = "PyTorch exported program"
         /// A JSON header, then the tensors' bytes.
         case safetensors
         /// `numpy.save`: one array.

@@ -52,6 +52,7 @@ extension CheckpointSource {
     private static func open(_ zip: ZipArchive, path: String) throws(CheckpointError) -> CheckpointSource {
         if let file = TorchZipFile(zip, path: path) { return try file.source() }
         if let file = TorchScriptFile(zip, path: path) { return try file.source() }
+        if let file = ExportedProgramFile(zip, path: path) { return try file.source() }
         if let file = NumPyArchive(zip, path: path) { return try file.source() }
         throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: zip)))
     }

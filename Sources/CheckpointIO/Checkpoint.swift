@@ -29,6 +29,9 @@ public struct Checkpoint: Sendable {
     /// The file's pickle as it was read; for a format without one, what stands for it.
     public var pickle: PickleGraph { source.graph }
 
+    /// The graph of an exported program; nil for other formats.
+    package var program: ProgramRecord? { source.program }
+
     /// Whether a pickle is in the file, which Python would unpickle to load it.
     public var holdsPickle: Bool { source.holdsPickle }
 

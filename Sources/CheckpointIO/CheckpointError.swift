@@ -34,6 +34,8 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case numpy(entry: String, NumPyError)
         /// `entry` is the archive's entry, or the part of a legacy stream.
         case pickle(entry: String, PickleError)
+        /// An exported program.
+        case program(ProgramFileError)
         /// The content is no checkpoint, or none that is read yet; the text says what it is.
         case notCheckpoint(String)
         /// A tensor needs more bytes than its storage holds.
@@ -120,6 +122,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .pieces(let error): error.description
         case .numpy(let entry, let error): entry.isEmpty ? error.description : "\(entry): \(error)"
         case .pickle(let entry, let error): "\(entry) \(error)"
+        case .program(let error): error.description
         case .notCheckpoint(let text): text
         case .shortStorage(let key, let storage, let needed, let held):
             "'\(key)' needs \(grouped(needed)) bytes of storage \(storage), which holds \(grouped(held))"

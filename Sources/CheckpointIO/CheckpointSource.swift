@@ -15,6 +15,8 @@ final class CheckpointSource: Sendable {
     let scriptClasses: ScriptClasses?
     /// Of the bytes that lie in no zip archive, which has its own.
     let checksums: [RecordChecksum]
+    /// The graph of an exported program; nil for other formats.
+    let program: ProgramRecord?
 
     private let content: Content
 
@@ -41,7 +43,7 @@ final class CheckpointSource: Sendable {
     init(
         path: String, format: Checkpoint.Format, graph: PickleGraph, storages: StorageTable,
         metadata: [Checkpoint.MetadataItem] = [], notes: [String] = [], scriptClasses: ScriptClasses? = nil,
-        checksums: [RecordChecksum] = []
+        checksums: [RecordChecksum] = [], program: ProgramRecord? = nil
     ) {
         self.path = path
         self.format = format
@@ -49,6 +51,7 @@ final class CheckpointSource: Sendable {
         self.notes = notes
         self.scriptClasses = scriptClasses
         self.checksums = checksums
+        self.program = program
         content = .graph(graph, storages)
     }
 
@@ -62,6 +65,7 @@ final class CheckpointSource: Sendable {
         self.notes = notes
         scriptClasses = nil
         checksums = []
+        program = nil
         content = .list(tensors, DeferredGraph())
     }
 

@@ -127,13 +127,13 @@ struct ComposedGraph {
     /// The file as it is opened.
     mutating func source(
         root: PickleValue, format: Checkpoint.Format, metadata: [Checkpoint.MetadataItem] = [], notes: [String] = [],
-        scriptClasses: ScriptClasses? = nil, checksums: [RecordChecksum] = []
+        scriptClasses: ScriptClasses? = nil, checksums: [RecordChecksum] = [], program: ProgramRecord? = nil
     ) -> CheckpointSource {
         graph.root = root
         return CheckpointSource(
             path: path, format: format, graph: graph,
             storages: storageTable, metadata: metadata, notes: notes, scriptClasses: scriptClasses,
-            checksums: checksums)
+            checksums: checksums, program: program)
     }
 
     /// The storages so far.

@@ -104,7 +104,7 @@ enum ForeignFile {
                 "is a TorchScript archive of PyTorch before 1.4, which is not read: save it anew with a later PyTorch"
         }
         if names.contains(where: { $0.hasSuffix("archive_format") }) {
-            return "is an archive of torch.export, which is not read: save the module's state_dict() instead"
+            return "is an archive of compiled code (AOTInductor), which is not read: use what torch.export.save writes"
         }
         if names.contains("config.json"), names.contains("model.weights.h5") {
             return "is a Keras archive, which is not read: save its weights as a TensorFlow checkpoint there"

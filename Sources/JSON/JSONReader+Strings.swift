@@ -26,6 +26,29 @@ extension JSONReader {
         throw unexpected("'\"'")
     }
 
+    /// Passes the next value, which must be a string, checked as `string()` does.
+    public mutating func skipString() throws(JSONError) {
+        skipWhitespace()
+        let opening = position
+        guard take(UInt8(ascii: "\"")) else { throw unexpected("a string") }
+        var bits: UInt8 = 0
+        while let byte = peek {
+            bits |= byte
+            switch byte {
+            case UInt8(ascii: "\""):
+                position += 1
+                guard bits >= 0x80 else { return }
+                position = opening
+                _ = try string()
+                return
+            case UInt8(ascii: "\\"): _ = try escape()
+            case 0..<0x20: throw error(.controlCharacter(byte))
+            default: position += 1
+            }
+        }
+        throw unexpected("'\"'")
+    }
+
     /// The string that begins at `start` and has its first backslash at the reader's position.
     private mutating func escapedString(from start: Int) throws(JSONError) -> String {
         var utf8 = Array(text[start..<position])

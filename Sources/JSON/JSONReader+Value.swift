@@ -35,8 +35,17 @@ extension JSONReader {
         case UInt8(ascii: "["):
             try beginArray()
             while try nextElement() { try skipValue() }
+        case UInt8(ascii: "\""): try skipString()
         default: _ = try value()
         }
+    }
+
+    /// Passes a null; false where another value comes, of which nothing is read.
+    public mutating func isNull() throws(JSONError) -> Bool {
+        skipWhitespace()
+        guard peek == UInt8(ascii: "n") else { return false }
+        try literal("null")
+        return true
     }
 
     private mutating func fields() throws(JSONError) -> [JSONValue.Field] {

@@ -28,6 +28,9 @@ public final class GraphBuilder {
     /// The shape of a recorded value.
     public func shape(of value: Value) -> [Int] { nodes[value.node].shape }
 
+    /// Whether the parameter at `position` has this shape.
+    public func isParameter(_ position: Int, _ shape: [Int]) -> Bool { parameters[position].shape == shape }
+
     /// The record so far, ending in `output`.
     public func finish(_ output: Value) -> Graph { finish([output]) }
 

@@ -36,6 +36,8 @@ public enum Operation: Sendable, Hashable {
     case topK(TopK)
     case selectRows(SelectRows)
     case unfold(Unfold)
+    case function(Function)
+    case convolve(Convolve)
 
     /// The one exhaustive switch of this module.
     public var definition: any OperationDefinition {
@@ -73,6 +75,8 @@ public enum Operation: Sendable, Hashable {
         case .topK(let operation): operation
         case .selectRows(let operation): operation
         case .unfold(let operation): operation
+        case .function(let operation): operation
+        case .convolve(let operation): operation
         }
     }
 

@@ -31,13 +31,16 @@ public struct Scope {
     public func callAsFunction(_ index: Int) -> Scope { self(String(index)) }
 
     /// Declares a parameter or buffer of this module and returns its position in `Graph.parameters`.
+    /// - Parameter first: the position of the same tensor under its first key.
     /// - Throws: `GraphError.declaredTwice` if the module already has one of that name; `GraphError.shape` for a shape
     ///   that no tensor can have.
     public func declare(
-        _ name: String, _ shape: [Int], dtype: DType = .float32, role: ParameterSpec.Role = .parameter
+        _ name: String, _ shape: [Int], dtype: DType = .float32, role: ParameterSpec.Role = .parameter,
+        sharing first: Int? = nil
     ) throws(GraphError) -> Int {
         try builder.declare(
-            TensorSignature(key: key(name), dtype: dtype, shape: shape), role: role, isSaved: isSaved)
+            TensorSignature(key: key(name), dtype: dtype, shape: shape), role: role, sharing: first,
+            isSaved: isSaved)
     }
 
     /// Whether the state dict has what is declared here.

@@ -23,11 +23,13 @@ public struct Golden: Sendable {
     public let images: [String]
     /// What each step made of each image, in their order; empty where the golden does not say.
     public let steps: [[Step]]
+    /// How far apart float32 evaluations of what computed it lie; nil where that was not measured.
+    public let noiseFloor: NoiseFloor?
 
     public init(
         input: DenseTensor<Float>, output: RecordedTensor, outputFloat64: RecordedTensor? = nil,
         outputs: [Int: RecordedTensor] = [:], module: String? = nil, layers: [Layer] = [], weights: String? = nil,
-        source: String? = nil, images: [String] = [], steps: [[Step]] = []
+        source: String? = nil, images: [String] = [], steps: [[Step]] = [], noiseFloor: NoiseFloor? = nil
     ) {
         self.input = input
         self.output = output
@@ -39,6 +41,7 @@ public struct Golden: Sendable {
         self.source = source
         self.images = images
         self.steps = steps
+        self.noiseFloor = noiseFloor
     }
 
     /// What a step of the image's preparation made.
@@ -61,12 +64,18 @@ public struct Golden: Sendable {
         /// True when the record holds some elements only, those at
         /// splitmix64(fnv1a64(utf8(path)) + i) mod (number of elements).
         public let isSample: Bool
+        /// As `Golden.noiseFloor`, of this module's output.
+        public let noiseFloor: NoiseFloor?
         /// Reads the record.
         public let read: @Sendable () throws -> RecordedTensor
 
-        public init(path: String, isSample: Bool = false, read: @escaping @Sendable () throws -> RecordedTensor) {
+        public init(
+            path: String, isSample: Bool = false, noiseFloor: NoiseFloor? = nil,
+            read: @escaping @Sendable () throws -> RecordedTensor
+        ) {
             self.path = path
             self.isSample = isSample
+            self.noiseFloor = noiseFloor
             self.read = read
         }
     }

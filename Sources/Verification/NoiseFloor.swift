@@ -77,6 +77,9 @@ public struct NoiseFloor: Sendable, Equatable {
         return NoiseFloor(max: Swift.max(max, unit * largest), rms: Swift.max(rms, unit * largest))
     }
 
+    /// The floor of a difference to which both contribute.
+    func adding(_ other: NoiseFloor) -> NoiseFloor { NoiseFloor(max: max + other.max, rms: rms + other.rms) }
+
     func scaled(by factor: Double) -> NoiseFloor { NoiseFloor(max: max * factor, rms: rms * factor) }
 }
 

@@ -14,10 +14,13 @@ struct OutputJudge {
     private(set) var hasNonFiniteResult = false
     var findings: [VerificationFinding] = []
 
-    /// - Parameter floor: as measured. Where two double-precision results are compared it shrinks by 2⁻²⁹, for
-    ///   rounding errors are proportional to the unit roundoff.
+    /// - Parameters:
+    ///   - floor: as measured. Where two double-precision results are compared it shrinks by 2⁻²⁹, for rounding errors
+    ///     are proportional to the unit roundoff.
+    ///   - goldenFloor: that of what computed the golden, where it was measured: both round.
     init(
-        recorded: RecordedTensor, oracle: [Double], plan: [Double], floor: NoiseFloor, options: Verifier.Options
+        recorded: RecordedTensor, oracle: [Double], plan: [Double], floor: NoiseFloor, goldenFloor: NoiseFloor? = nil,
+        options: Verifier.Options
     ) {
         let isDouble = options.precision == .float64 && recorded.dtype == .float64
         self.recorded = recorded
@@ -25,7 +28,9 @@ struct OutputJudge {
         self.plan = plan
         self.options = options
         float32Floor = floor.atLeast(unit: 0x1p-24, of: RecordedTensor(shape: [oracle.count], scalars: oracle))
-        self.floor = isDouble ? float32Floor.scaled(by: 0x1p-29) : float32Floor
+        let own = float32Floor
+        let bothFloors = goldenFloor.map { own.adding($0) } ?? own
+        self.floor = isDouble ? bothFloors.scaled(by: 0x1p-29) : bothFloors
         limit = Limit(self.floor, recorded: recorded, tolerance: options.tolerance)
         tolerance = limit.max
     }

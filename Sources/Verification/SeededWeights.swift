@@ -13,9 +13,9 @@ import TensorCore
 public struct SeededWeights: ParameterSource {
     public init() {}
 
-    /// The model input of this shape: s, with the key `input`.
-    public static func input(shape: [Int]) -> DenseTensor<Float> {
-        let formula = Formula(key: "input", scale: 1, offset: 0)
+    /// The model input of this shape: s, with the key `input`; further ones with `input.1`, `input.2` ….
+    public static func input(shape: [Int], number: Int = 0) -> DenseTensor<Float> {
+        let formula = Formula(key: number == 0 ? "input" : "input.\(number)", scale: 1, offset: 0)
         let count = shape.reduce(1, *)
         return DenseTensor(
             shape: shape,

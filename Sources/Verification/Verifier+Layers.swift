@@ -31,7 +31,8 @@ extension Verifier {
     func judge(_ layer: Golden.Layer, oracle: DenseTensor<Double>?, floor: NoiseFloor?) throws -> LayerReport {
         guard let oracle, let floor else { throw EngineError.unknownModule(layer.path) }
         let recorded = try layer.read()
-        let whole = floor.atLeast(unit: 0x1p-24, of: RecordedTensor(shape: oracle.shape, scalars: oracle.scalars))
+        let own = floor.atLeast(unit: 0x1p-24, of: RecordedTensor(shape: oracle.shape, scalars: oracle.scalars))
+        let whole = layer.noiseFloor.map { own.adding($0) } ?? own
         let limit = Limit(whole, recorded: recorded, tolerance: options.tolerance)
 
         func report(_ deviation: Deviation?, _ finding: VerificationFinding?) -> LayerReport {

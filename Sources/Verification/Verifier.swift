@@ -69,7 +69,8 @@ public struct Verifier: Sendable {
         }
         let plan = float32.observation.output.scalars.map(Double.init)
         var outputs = OutputJudge(
-            recorded: recorded, oracle: oracle.output.scalars, plan: plan, floor: float32.output, options: options)
+            recorded: recorded, oracle: oracle.output.scalars, plan: plan, floor: float32.output,
+            goldenFloor: golden.noiseFloor, options: options)
         outputs.judge()
         for (index, recorded) in others {
             guard let exact = oracle.modules["output.\(index)"],

@@ -30,6 +30,10 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case noModels(pattern: String)
     /// A config that describes no model.
     case config(path: String, reason: String)
+    /// An exported program that cannot be run here.
+    case program(path: String, reason: String)
+    /// A command that works on models of MMPreTrain only.
+    case notOfPrograms(String)
     /// A file that is not a metafile, or not one for what is asked.
     case metafile(path: String, reason: String)
     /// A model that has no deploy form, or is one.
@@ -75,8 +79,11 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .unpublishable(let file, let reason): "\(file): cannot be published: \(reason)"
         case .reparameterization(let file, let reason): "\(file): \(reason)"
         case .noModels(let pattern): "no built-in model has a name like '\(pattern)'"
-        case .config(let path, let reason), .metafile(let path, let reason), .suite(let path, let reason):
+        case .config(let path, let reason), .metafile(let path, let reason), .suite(let path, let reason),
+            .program(let path, let reason):
             "\(path): \(reason)"
+        case .notOfPrograms(let path):
+            "\(path): a program says nothing of configs, data or deploy forms: this needs --model or --config"
         case .nothingToFold(let model, let reason): "\(model) \(reason)"
         case .unknownDatasetType(let name, let nearest, let known):
             "the classes of no dataset type '\(name)' are known"

@@ -41,7 +41,7 @@ enum TreeCommand {
         ],
         groups: [
             OptionGroup("Which part", [stateKey, node, depth, filter, collapse]),
-            OptionGroup("A model in place of a file", ModelOptions.all),
+            OptionGroup("A model in place of a file", ModelOptions.withPrograms),
             OptionGroup("What of each tensor", [shape, dtype, size, stats, digest, number, fullName]),
             OptionGroup("What else", [meta, check, nonfinite, json]),
         ],

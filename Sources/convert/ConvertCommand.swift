@@ -71,7 +71,7 @@ enum ConvertCommand {
             OptionGroup("What to do", [rules, reverse, set, stateKey, stripPrefix, allowUnmatched]),
             OptionGroup(
                 "Check the result against this, in place of the model that the rules declare",
-                ModelOptions.all + [against]),
+                ModelOptions.withPrograms + [against]),
             OptionGroup(
                 "How to write", [weightsOnly, dtype, allowOverflow, maxShardSize, compact, trustChecksums]),
             OptionGroup("What to say", [dryRun, explain, suggest, check, json]),

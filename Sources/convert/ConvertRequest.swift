@@ -59,7 +59,7 @@ struct ConvertRequest {
         [
             ConvertCommand.set, ConvertCommand.reverse, ConvertCommand.allowUnmatched, ConvertCommand.against,
             ConvertCommand.explain,
-        ] + ModelOptions.all
+        ] + ModelOptions.withPrograms
 
     /// The files that a conversion is to give; nil in a dry run of what cannot be converted or has no OUT.
     func output(of conversion: Conversion) throws -> OutputPlan? {

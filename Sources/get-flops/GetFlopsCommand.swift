@@ -20,7 +20,7 @@ enum GetFlopsCommand {
             "counts multiply-adds, parameters and activations of a model as MMPreTrain's get_flops.py counts them.",
         positionals: [.init("CONFIG.py", isOptional: true, help: "A config of MMPreTrain. It is read, not run.")],
         groups: [
-            OptionGroup("Which model", ModelOptions.all + [models]),
+            OptionGroup("Which model", ModelOptions.withPrograms + [models]),
             OptionGroup("How", [shape, layers, mmengine, json]),
         ],
         examples: [
@@ -51,7 +51,7 @@ enum GetFlopsCommand {
             }
             return survey.refusals.isEmpty ? .success : .failure
         }
-        guard let source else { throw UsageError.combination("CONFIG.py, --model NAME or --models GLOB is missing") }
+        guard let source else { throw UsageError.combination("CONFIG.py, --model NAME, --program FILE.pt2 or --models GLOB is missing") }
         let report = try ComplexityReport.run(
             ComplexityReport.Options(
                 model: source, size: extents, countsFusedAttention: !arguments.has(mmengine)))

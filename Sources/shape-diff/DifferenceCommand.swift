@@ -17,7 +17,7 @@ enum DifferenceCommand {
         summary: "says which tensors keep a checkpoint from being loaded: missing, unexpected, or of another shape.",
         positionals: [.init("CKPT", help: "The checkpoint to look at.")],
         groups: [
-            OptionGroup("Compare with one of", ModelOptions.all + [against]),
+            OptionGroup("Compare with one of", ModelOptions.withPrograms + [against]),
             OptionGroup("How", [stateKey, WeightOptions.stripPrefix, ignore, .json]),
         ],
         examples: [
@@ -30,7 +30,7 @@ enum DifferenceCommand {
         guard
             let reference = try ModelReference(
                 model: try ModelOptions.source(arguments), against: arguments.value(of: against))
-        else { throw UsageError.combination("--model NAME, --config CONFIG.py or --against CKPT is missing") }
+        else { throw UsageError.combination("--model NAME, --config CONFIG.py, --program FILE.pt2 or --against CKPT is missing") }
         let comparison = try CheckpointComparison(
             DifferenceOptions(
                 checkpoint: arguments.positionals[0], reference: reference,

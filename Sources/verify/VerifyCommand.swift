@@ -15,6 +15,16 @@ enum VerifyCommand {
     static let pillow = Option(
         "pillow", .choice(["11", "12", "13"]),
         help: "The release of Pillow whose resize is followed where a step has backend='pillow'; 13 without it.")
+    static let originalProgram = Option(
+        "original-program", .required("FILE.pt2"),
+        help: "In place of a golden: the original model as torch.export.save wrote it, run beside the converted one.")
+    static let original = Option(
+        "original", .required("IN"), help: "The original's checkpoint. Without it: the weights in the program.")
+    static let inputs = Option(
+        "inputs", .required("N"), help: "How many seeded inputs both models run on; 1 without it.")
+    static let rules = Option(
+        "rules", .required("FILE|NAME"),
+        help: "The rules that converted: they say which layer of the original is which. Without them: equal names.")
     static let layers = Option("layers", help: "Compare the golden's layers, too, and name the first that diverges.")
     static let precision = Option(
         "precision", .choice(VerificationReport.Precision.allCases.map(\.rawValue)),
@@ -38,7 +48,9 @@ enum VerifyCommand {
             )
         ],
         groups: [
-            OptionGroup("What to run and to compare with", ModelOptions.all + [golden, images] + WeightOptions.all),
+            OptionGroup(
+                "What to run and to compare with", ModelOptions.withPrograms + [golden, images] + WeightOptions.all),
+            OptionGroup("The original in place of a golden", [originalProgram, original, inputs, rules]),
             OptionGroup("How to judge", [precision, tolerance, layers, pillow]),
             OptionGroup("Many models", [suite, models, checkpointRoot, data, shard, merge]),
             OptionGroup("Reports", [.json, junit, html]),
@@ -73,19 +85,29 @@ enum VerifyCommand {
             throw UsageError.combination("--\(option.name) needs --suite")
         }
         guard let model = try ModelOptions.source(arguments) else {
-            throw UsageError.combination("--model NAME or --config CONFIG.py is missing")
+            throw UsageError.combination("--model NAME, --config CONFIG.py or --program FILE.pt2 is missing")
         }
         guard let checkpoint = arguments.positionals.first else { return try check(model, arguments, console) }
-        guard let golden = arguments.value(of: golden) else { throw UsageError.combination("--golden FILE is missing") }
         let precision = arguments.value(of: precision).flatMap(VerificationReport.Precision.init) ?? .float32
-        let verification = try ModelVerification.run(
-            ModelVerification.Options(
-                checkpoint: checkpoint, golden: golden, model: model,
-                selection: WeightOptions.selection(arguments),
-                judgement: Verifier.Options(
-                    precision: precision, tolerance: try arguments.magnitude(of: tolerance),
-                    comparesLayers: arguments.has(layers)), images: arguments.values(of: images),
-                pillow: try arguments.integer(of: pillow) ?? 13))
+        let judgement = Verifier.Options(
+            precision: precision, tolerance: try arguments.magnitude(of: tolerance), comparesLayers: arguments.has(layers))
+        let selection = WeightOptions.selection(arguments)
+        let options: ModelVerification.Options
+        switch (arguments.value(of: golden), try originalModel(arguments)) {
+        case (let golden?, nil):
+            options = .init(
+                checkpoint: checkpoint, golden: golden, model: model, selection: selection, judgement: judgement,
+                images: arguments.values(of: images), pillow: try arguments.integer(of: pillow) ?? 13)
+        case (nil, let original?):
+            for option in [images, pillow] where arguments.has(option) {
+                throw UsageError.combination("--\(option.name) needs --golden")
+            }
+            options = .init(
+                checkpoint: checkpoint, original: original, model: model, selection: selection, judgement: judgement)
+        case (nil, nil): throw UsageError.combination("--golden FILE or --original-program FILE.pt2 is missing")
+        case (_?, _?): throw UsageError.combination("--golden and --original-program exclude each other")
+        }
+        let verification = try ModelVerification.run(options)
         if let warning = verification.safetyWarning { console.report(warning) }
         for note in verification.notes { console.report("note: \(note)") }
         if let path = arguments.value(of: junit) { try verification.writeJUnit(to: path) }
@@ -98,7 +120,8 @@ enum VerifyCommand {
     private static func check(
         _ model: ModelSource, _ arguments: Arguments, _ console: Console
     ) throws -> ExitStatus {
-        for option in [golden, images, precision, tolerance, layers, pillow] + WeightOptions.all
+        for option in [golden, images, originalProgram, original, inputs, rules, precision, tolerance, layers, pillow]
+            + WeightOptions.all
         where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs CKPT")
         }
@@ -107,5 +130,18 @@ enum VerifyCommand {
         if let path = arguments.value(of: html) { try SuiteReport(check).writeHTML(to: path) }
         try console.write(arguments.has(.json) ? check.json.text : check.text(console.palette))
         return check.passed ? .success : .finding
+    }
+
+    /// What is run in place of a golden; nil where none is named.
+    private static func originalModel(_ arguments: Arguments) throws -> OriginalModel? {
+        guard let program = arguments.value(of: originalProgram) else {
+            for option in [original, inputs, rules] where arguments.has(option) {
+                throw UsageError.combination("--\(option.name) needs --original-program")
+            }
+            return nil
+        }
+        return OriginalModel(
+            program: program, checkpoint: arguments.value(of: original),
+            inputs: try arguments.integer(of: inputs, atLeast: 1) ?? 1, rules: arguments.value(of: rules))
     }
 }

@@ -85,7 +85,7 @@ import Testing
         ),
         (
             "exported.pt2",
-            " is an archive of torch.export, which is not read: save the module's state_dict() instead"
+            " is an archive of compiled code (AOTInductor), which is not read: use what torch.export.save writes"
         ),
         (
             "noise.bin",

@@ -61,6 +61,8 @@ extension Operation {
         case .topK(let operation): operation
         case .selectRows(let operation): operation
         case .unfold(let operation): operation
+        case .function(let operation): operation
+        case .convolve(let operation): operation
         }
     }
 }

@@ -64,11 +64,12 @@ struct ChannelScale {
 extension PlanBuilder {
     /// What folds into the weights of a convolution or linear layer.
     private func filterFold(of step: FusedStep) throws -> FilterFold {
-        let spec = graph.graph.parameters[step.weights[0]]
+        let shape = graph.filterShape(of: step)
+        // A computed kernel is no weight.
+        let bias = graph.computedKernel(of: step) == nil ? step.weights.dropFirst().first : step.weights.first
         var fold = ChannelScale(
-            scale: [Double](repeating: 1, count: spec.shape[0]),
-            shift: step.weights.count > 1
-                ? try doubles(step.weights[1]) : [Double](repeating: 0, count: spec.shape[0]))
+            scale: [Double](repeating: 1, count: shape.outputs),
+            shift: try bias.map { try doubles($0) } ?? [Double](repeating: 0, count: shape.outputs))
         var isScaled = false
         for epilogue in step.epilogues {
             guard let next = try channelScale(of: epilogue) else { continue }
@@ -76,7 +77,7 @@ extension PlanBuilder {
             isScaled = true
         }
         return FilterFold(
-            shape: graph.filterShape(of: step), scale: isScaled ? fold.scale : nil, bias: fold.shift.map { Float($0) })
+            shape: shape, scale: isScaled ? fold.scale : nil, bias: fold.shift.map { Float($0) })
     }
 
     /// The weights of a convolution or linear layer, folded.
@@ -105,6 +106,9 @@ extension PlanBuilder {
     private func withWeights<Result>(
         of step: FusedStep, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
+        if let kernel = graph.computedKernel(of: step) {
+            return try kernel.scalars.map { Float($0) }.withUnsafeBufferPointer(body)
+        }
         let spec = graph.graph.parameters[step.weights[0]]
         return try source.withFloat32(spec) { weights in
             try check(spec, weights.count)

@@ -1,4 +1,5 @@
 import ModelGraph
+import TensorCore
 
 /// What is lowered at once: a step, or several that follow each other and whose values in between nobody else reads.
 enum PlanUnit {
@@ -102,13 +103,22 @@ extension PlanGraph {
 
     /// The weights that a convolution or linear layer has.
     func filterShape(of step: FusedStep) -> FilterShape {
-        let shape = graph.parameters[step.weights[0]].shape
-        guard case .conv2d(let convolution) = step.operation else {
-            return FilterShape(outputs: shape[0], inputsPerGroup: shape[1], groups: 1, kernel: .square(1))
+        let shape = computedKernel(of: step)?.shape ?? graph.parameters[step.weights[0]].shape
+        let groups: Int
+        switch step.operation {
+        case .conv2d(let convolution): groups = convolution.geometry.groups
+        case .convolve(let operation): groups = operation.convolution.geometry.groups
+        default: return FilterShape(outputs: shape[0], inputsPerGroup: shape[1], groups: 1, kernel: .square(1))
         }
         return FilterShape(
-            outputs: shape[0], inputsPerGroup: shape[1], groups: convolution.geometry.groups,
+            outputs: shape[0], inputsPerGroup: shape[1], groups: groups,
             kernel: Extent2d(height: shape[2], width: shape[3]))
+    }
+
+    /// The kernel of a convolution that the model computes; nil for one that is a parameter.
+    func computedKernel(of step: FusedStep) -> DenseTensor<Double>? {
+        guard case .convolve = step.operation else { return nil }
+        return constants[step.inputs[1].node]
     }
 
     private func isDepthwise(_ step: FusedStep) -> Bool {

@@ -41,7 +41,11 @@ public struct ComplexityReport: Sendable {
 
     /// - Throws: `ModelZooError`, `GraphError` for a size that the model refuses, or what is wrong with a config.
     public static func run(_ options: Options) throws -> ComplexityReport {
-        try ComplexityReport(
+        if case .program(let program) = try options.model.description() {
+            return try ComplexityReport(
+                of: program, size: options.size, countsFusedAttention: options.countsFusedAttention)
+        }
+        return try ComplexityReport(
             of: options.model.definition(), size: options.size, countsFusedAttention: options.countsFusedAttention)
     }
 
@@ -49,13 +53,12 @@ public struct ComplexityReport: Sendable {
         of definition: ModelDefinition, size: (height: Int, width: Int)?, countsFusedAttention: Bool
     ) throws {
         let graph: Graph
+        var note: String?
         if let size {
             graph = try definition.featureGraph(height: size.height, width: size.width)
-            note = nil
         } else {
             do {
                 graph = try definition.featureGraph(height: 224, width: 224)
-                note = nil
             } catch {
                 let own = definition.inputSize
                 guard own != .square(224) else { throw error }
@@ -63,12 +66,36 @@ public struct ComplexityReport: Sendable {
                 note = "\(definition.name) refuses 224 × 224 (\(error)): counted at \(own.height) × \(own.width)"
             }
         }
+        self.init(
+            graph, model: definition.name,
+            parameters: try definition.allParameters.filter { $0.role == .parameter }.reduce(0) { $0 + $1.count },
+            note: note, countsFusedAttention)
+    }
+
+    /// The whole program, its classifier included, for one image.
+    private init(
+        of program: ProgramModel, size: (height: Int, width: Int)?, countsFusedAttention: Bool
+    ) throws {
+        var shape = try program.inputShape
+        if shape.count == 4 {
+            shape[0] = shape[0] ?? 1
+            if let size { shape.replaceSubrange(2..., with: [size.height, size.width]) }
+        }
+        let graph = try program.graph(input: shape.allSatisfy { $0 != nil } ? shape.compactMap { $0 } : nil)
+        self.init(
+            graph, model: program.name,
+            parameters: try program.parameters.filter { $0.role == .parameter }.reduce(0) { $0 + $1.count },
+            note: "the whole program is counted, its classifier included", countsFusedAttention)
+    }
+
+    private init(_ graph: Graph, model: String, parameters: Int, note: String?, _ countsFusedAttention: Bool) {
         let cost = graph.cost(countingAttention: countsFusedAttention)
-        model = definition.name
+        self.model = model
+        self.parameters = parameters
+        self.note = note
         inputShape = Array(graph.inputShape.dropFirst())
         flops = cost.total.flops
         activations = cost.total.activations
-        parameters = try definition.allParameters.filter { $0.role == .parameter }.reduce(0) { $0 + $1.count }
         modules = cost.modules.dropFirst().map {
             ModuleFigures(
                 path: $0.path, parameters: $0.cost.parameters, flops: $0.cost.flops, activations: $0.cost.activations)

@@ -58,14 +58,14 @@ public struct Conversion: Sendable {
                 settings: options.settings, allowUnmatched: options.allowUnmatched,
                 model: reference, modelSignatures: { declared.signatures(of: $0, for: $1) },
                 computedKeys: { declared.computedKeys(of: $0) }))
-        let adapted: AdaptedModel? =
+        let adapted: (model: ModelDescription, notes: [String])? =
             if options.direction == .forward, let name = plan.model {
                 try declared.adapted(name, to: plan.signatures)
             } else {
                 nil
             }
         notes = inputNotes + (adapted?.notes ?? [])
-        let parameters = try adapted?.definition.parameters ?? []
+        let parameters = try adapted?.model.parameters ?? []
         let absent = Set(plan.computedBuffers)
         buffers = parameters.compactMap { spec in
             guard let table = spec.computed, absent.contains(spec.key) else { return nil }

@@ -44,6 +44,12 @@ public struct StateDictSelection: Sendable {
         var found = try checkpoint.stateDict(at: stateKey, searching: searching)
         if isAlone, stateKey != nil { found = try found.alone() }
         var notes: [String] = []
+        if let program = checkpoint.program, stateKey == nil, !isAlone, !program.constants.isEmpty {
+            found = found.replacing([:], removing: program.constants)
+            notes.append(
+                "\(checkpoint.path): \(countText(program.constants.count, "constant")) of the program left out: "
+                    + "not part of the state dict")
+        }
         if isWeightsOnly { found = try found.plain() }
         if let prefix {
             let (stripped, note) = try found.stripping(prefix)

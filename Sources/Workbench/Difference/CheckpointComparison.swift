@@ -3,7 +3,6 @@ import CommandLineKit
 import Dispatch
 import JSON
 import KeyRules
-import ModelZoo
 import Synchronization
 import TensorCore
 
@@ -47,7 +46,7 @@ public struct CheckpointComparison: Sendable {
     /// - Throws: `CheckpointError`, `ModelZooError`; where neither side opens, what is wrong with the reference.
     public init(_ options: DifferenceOptions) throws {
         let expecting = Mutex<
-            Result<(model: PlanRequest.Model, definition: ModelDefinition?, checkpoint: Checkpoint?), any Error>?
+            Result<(model: PlanRequest.Model, description: ModelDescription?, checkpoint: Checkpoint?), any Error>?
         >(nil)
         let finding = Mutex<Result<(checkpoint: Checkpoint, selected: StateDictSelection.Selected), any Error>?>(nil)
         DispatchQueue.concurrentPerform(iterations: 2) { side in
@@ -63,17 +62,17 @@ public struct CheckpointComparison: Sendable {
                 finding.withLock { $0 = result }
             }
         }
-        guard let (model, definition, other) = try expecting.withLock({ try $0?.get() }),
+        guard let (model, description, other) = try expecting.withLock({ try $0?.get() }),
             let (checkpoint, selected) = try finding.withLock({ try $0?.get() })
         else { preconditionFailure("a side was not opened") }
         file = options.checkpoint
         let tensors = selected.stateDict.tensors.map(\.signature)
-        let adapted = try options.reference.adapted(definition, to: tensors)
+        let adapted = try options.reference.adapted(description, to: tensors)
         reference = model.name
         checkpoints = [checkpoint] + (other.map { [$0] } ?? [])
         safetyWarning = checkpoint.safetyWarning
         difference = ShapeDifference(
-            expected: try adapted?.definition.signatures ?? model.tensors ?? [], found: tensors,
+            expected: try adapted?.model.signatures ?? model.tensors ?? [], found: tensors,
             ignoring: options.ignored)
         shard = selected.stateDict.shardReason
         isOfFiles = other != nil

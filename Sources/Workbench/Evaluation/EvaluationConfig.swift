@@ -18,6 +18,7 @@ struct EvaluationConfig {
     /// - Throws: `ConfigError`, `ModelZooError`, `DatasetError`, `WorkbenchError`.
     init(_ source: ModelSource) throws {
         switch source.origin {
+        case .program(let path, _): throw WorkbenchError.notOfPrograms(path)
         case .config(let path):
             let config = try ModelConfig.load(path, .process(overrides: source.configOptions))
             guard let steps = config.testPipeline, case .dictionary(let loader)? = config.values["test_dataloader"],

@@ -4,7 +4,7 @@ import TensorCore
 
 /// The models that a conversion may be checked against: those that its rules declare, and the one of the command line.
 struct DeclaredModels: Sendable {
-    private var definitions: [String: ModelDefinition] = [:]
+    private var models: [String: ModelDescription] = [:]
     /// The command line's number of classes, or a config's: the checkpoint does not change them.
     private var fixed: Set<String> = []
     /// The model of the command line, whose image size stays what it is.
@@ -12,7 +12,7 @@ struct DeclaredModels: Sendable {
 
     /// - Throws: what is wrong with the definition of a model that is built in.
     init(_ rules: RuleFile) throws {
-        for name in rules.models { definitions[name] = try Self.definition(named: name) }
+        for name in rules.models { models[name] = try Self.definition(named: name).map { .definition($0) } }
     }
 
     /// nil for a model that MMPreTrain does not have, or of a class that is not built in.
@@ -29,12 +29,12 @@ struct DeclaredModels: Sendable {
 
     /// Enters the model of the command line, and returns its name.
     mutating func add(_ source: ModelSource) throws -> String {
-        let definition = try source.definition()
-        _ = try definition.signatures  // hyper-parameters that do not fit together are said here
-        definitions[definition.name] = definition
-        named = definition.name
-        if source.classes != nil || source.isConfig { fixed.insert(definition.name) }
-        return definition.name
+        let model = try source.description()
+        _ = try model.signatures  // hyper-parameters that do not fit together are said here
+        models[model.name] = model
+        named = model.name
+        if source.classes != nil || source.isConfig { fixed.insert(model.name) }
+        return model.name
     }
 
     /// More tensors than those of the first and the last layer, and of the position embedding, that depend on the numbers
@@ -43,29 +43,31 @@ struct DeclaredModels: Sendable {
 
     /// The state dict of a model, with the numbers of classes and input channels that the tensors state.
     func signatures(of name: String, for tensors: [TensorSignature]) -> [TensorSignature]? {
-        guard let definition = definitions[name], let own = try? definition.signatures else { return nil }
+        guard let model = models[name], let own = try? model.signatures else { return nil }
         let shapes = Dictionary(tensors.map { ($0.key, $0.shape) }) { first, _ in first }
         // As a rule nothing differs.
         let differing = own.count { tensor in shapes[tensor.key].map { $0 != tensor.shape } ?? false }
         guard (1...Self.adaptableLimit).contains(differing), let adapted = try? adapted(name, to: tensors) else {
             return own
         }
-        return (try? adapted.definition.signatures) ?? own
+        return (try? adapted.model.signatures) ?? own
     }
 
     /// The keys of the buffers that a model computes itself.
     func computedKeys(of name: String) -> Set<Key> {
-        let parameters = (try? definitions[name]?.parameters) ?? []
+        let parameters = (try? models[name]?.parameters) ?? []
         return Set(parameters.filter { $0.computed != nil }.map(\.key))
     }
 
     /// The model with what of it the tensors state; nil for one that is not built in.
     /// - Throws: `ModelZooError.disagreement` where two tensors state different numbers.
-    func adapted(_ name: String, to tensors: [TensorSignature]) throws -> AdaptedModel? {
-        guard let definition = definitions[name] else { return nil }
-        if fixed.contains(name) { return AdaptedModel(definition: definition) }
+    func adapted(
+        _ name: String, to tensors: [TensorSignature]
+    ) throws -> (model: ModelDescription, notes: [String])? {
+        guard let model = models[name] else { return nil }
+        guard case .definition(let definition) = model, !fixed.contains(name) else { return (model, []) }
         var adapted = try AdaptedModel(definition, to: tensors)
         if name != named { try adapted.takeImageSize(of: tensors) }
-        return adapted
+        return (.definition(adapted.definition), adapted.notes)
     }
 }

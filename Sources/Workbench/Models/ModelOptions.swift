@@ -7,13 +7,21 @@ public enum ModelOptions {
         "model", .required("NAME"), help: "A built-in model: MMPreTrain's name of it, or a short one such as resnet50.")
     public static let config = Option(
         "config", .required("CONFIG.py"), help: "The model that a config of MMPreTrain describes. It is read, not run.")
+    public static let program = Option(
+        "program", .required("FILE.pt2"),
+        help: "The model that torch.export.save wrote. Its graph is read, nothing of it is run.")
+    public static let output = Option(
+        "output", .required("N"), help: "Which of the program's outputs counts, from 0. Without it: the first.")
     public static let classes = Option(
         "num-classes", .required("N"), help: "How many classes the model has. Without it: as many as the checkpoint.")
     public static let configOptions = Option(
         "cfg-options", .pairs("K=V"), repeats: true,
         help: "Change a value of the config first, as in model.head.num_classes=10.")
 
+    /// Of the tools that need a model of MMPreTrain.
     public static let all = [model, config, classes, configOptions]
+    /// Of those that take any model.
+    public static let withPrograms = [model, config, program, output, classes, configOptions]
 
     /// What the command line says; nil where it names no model.
     /// - Parameter path: a config that is a word of its own, in place of `--config`.
@@ -21,6 +29,7 @@ public enum ModelOptions {
         if path != nil, arguments.has(config) { throw .combination("--config and a config exclude each other") }
         return try ModelSource(
             model: arguments.value(of: model), config: path ?? arguments.value(of: config),
+            program: arguments.value(of: program), output: try arguments.integer(of: output, atLeast: 0),
             classes: try arguments.integer(of: classes, atLeast: 1),
             configOptions: arguments.values(of: configOptions))
     }

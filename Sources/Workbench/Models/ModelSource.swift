@@ -12,6 +12,8 @@ public struct ModelSource: Sendable, Equatable {
         case name(String)
         /// The path of a config, `.py`.
         case config(String)
+        /// The path of an exported program, `.pt2`, and which of its outputs counts, from 0.
+        case program(String, output: Int = 0)
     }
 
     public var origin: Origin
@@ -26,18 +28,25 @@ public struct ModelSource: Sendable, Equatable {
         self.configOptions = configOptions
     }
 
-    /// What `--model` and `--config` say; nil where neither is given.
+    /// What `--model`, `--config` and `--program` say; nil where none is given.
     public init?(
-        model: String?, config: String?, classes: Int? = nil, configOptions: [String] = []
+        model: String?, config: String?, program: String? = nil, output: Int? = nil, classes: Int? = nil,
+        configOptions: [String] = []
     ) throws(UsageError) {
         guard config != nil || configOptions.isEmpty else { throw .combination("--cfg-options needs a config") }
-        switch (model, config) {
-        case (let name?, nil): self.init(.name(name), classes: classes)
-        case (nil, let path?): self.init(.config(path), classes: classes, configOptions: configOptions)
-        case (nil, nil):
+        guard program != nil || output == nil else { throw .combination("--output needs --program") }
+        guard program == nil || classes == nil else {
+            throw .combination("--num-classes needs --model or --config: a program has the classes that it has")
+        }
+        switch (model, config, program) {
+        case (let name?, nil, nil): self.init(.name(name), classes: classes)
+        case (nil, let path?, nil): self.init(.config(path), classes: classes, configOptions: configOptions)
+        case (nil, nil, let path?): self.init(.program(path, output: output ?? 0))
+        case (nil, nil, nil):
             guard classes == nil else { throw .combination("--num-classes needs --model or --config") }
             return nil
-        case (_?, _?): throw .combination("--model and --config exclude each other")
+        case (_?, _?, nil): throw .combination("--model and --config exclude each other")
+        default: throw .combination("--program excludes --model and --config")
         }
     }
 
@@ -46,26 +55,35 @@ public struct ModelSource: Sendable, Equatable {
     }
 
     /// The model as it is described, with the number of classes that the command line states.
-    /// - Throws: `ModelZooError`, or what is wrong with the config, with its file and line.
+    /// - Throws: `ModelZooError`, what is wrong with the config, with its file and line, or
+    ///   `WorkbenchError.notOfPrograms`.
     func definition() throws -> ModelDefinition {
         let definition: ModelDefinition
         switch origin {
         case .name(let name): definition = try ModelZoo.model(named: name)
         case .config(let path): definition = try ModelDefinition(configAt: path, overrides: configOptions)
+        case .program(let path, _): throw WorkbenchError.notOfPrograms(path)
         }
         return try classes.map { try definition.adapting(classes: $0) } ?? definition
+    }
+
+    /// The same, or the program.
+    /// - Throws: as `definition()`, and what is wrong with the program.
+    func description() throws -> ModelDescription {
+        guard case .program(let path, let output) = origin else { return .definition(try definition()) }
+        return .program(try ProgramModel(path: path, output: output))
     }
 
     /// The model's state dict as a checkpoint without elements, under the name of the model or the path of its config.
     /// - Throws: as `definition()`.
     public func described() throws -> Checkpoint {
-        let definition = try definition()
+        let description = try description()
         let path =
             switch origin {
-            case .name: definition.name
-            case .config(let path): path
+            case .name: description.name
+            case .config(let path), .program(let path, _): path
             }
-        return try Checkpoint.describing(try definition.signatures, path: path)
+        return try Checkpoint.describing(try description.signatures, path: path)
     }
 
     /// The model with the numbers of classes and input channels that a checkpoint's shapes state, where the command line
@@ -74,6 +92,15 @@ public struct ModelSource: Sendable, Equatable {
     /// - Throws: as `definition()`; `ModelZooError.disagreement` where two tensors state different numbers.
     func definition(for checkpoint: [TensorSignature]) throws -> AdaptedModel {
         try adapted(definition(), to: checkpoint)
+    }
+
+    /// The same from what `description()` gave; a program stays as it is.
+    func adapted(
+        _ described: ModelDescription, to checkpoint: [TensorSignature]
+    ) throws -> (model: ModelDescription, notes: [String]) {
+        guard case .definition(let definition) = described else { return (described, []) }
+        let adapted = try adapted(definition, to: checkpoint)
+        return (.definition(adapted.definition), adapted.notes)
     }
 
     /// The same from what `definition()` gave.

@@ -1,14 +1,16 @@
 import CheckpointIO
 import ImagePipeline
-import ModelZoo
 import TensorCore
 import Verification
 
-/// A checkpoint's weights run through a built-in model and held against a golden.
+/// A checkpoint's weights run through a model and held against a golden.
 public struct ModelVerification: Sendable {
     public struct Options: Sendable {
         public var checkpoint: String
+        /// The golden; with `original` the path of that program.
         public var golden: String
+        /// What is run in place of a golden.
+        public var original: OriginalModel?
         public var model: ModelSource
         public var selection: StateDictSelection
         public var judgement: Verifier.Options
@@ -24,11 +26,24 @@ public struct ModelVerification: Sendable {
         ) {
             self.checkpoint = checkpoint
             self.golden = golden
+            original = nil
             self.model = model
             self.selection = selection
             self.judgement = judgement
             self.images = images
             self.pillow = pillow
+        }
+
+        /// Against a model that is run itself.
+        public init(
+            checkpoint: String, original: OriginalModel, model: ModelSource,
+            selection: StateDictSelection = StateDictSelection(),
+            judgement: Verifier.Options = Verifier.Options()
+        ) {
+            self.init(
+                checkpoint: checkpoint, golden: original.program, model: model, selection: selection,
+                judgement: judgement)
+            self.original = original
         }
     }
 
@@ -59,8 +74,9 @@ public struct ModelVerification: Sendable {
     /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `VerificationError` with the file that it is about,
     ///   `EngineError`, or what is wrong with a config.
     public static func run(_ options: Options) throws -> ModelVerification {
+        if let original = options.original { return try run(options, against: original) }
         // A name that is not known is said before a large file is opened.
-        let described = try options.model.definition()
+        let described = try options.model.description()
         let checkpoint = try Checkpoint.open(options.checkpoint)
         let selected = try options.selection.stateDict(of: checkpoint)
         let stateDict = selected.stateDict
@@ -69,20 +85,20 @@ public struct ModelVerification: Sendable {
         do {
             let golden = try Golden(goldenFile)
             let parameters = CheckpointParameters(stateDict)
-            let graph = try adapted.definition.graph(input: golden.input.shape)
+            let graph = try adapted.model.graph(input: golden.input.shape)
             let part = try golden.part(of: graph, for: parameters)
             let alignment =
                 options.images.isEmpty
                 ? nil
                 : try InputAlignment.run(
-                    adapted.definition, golden: golden, images: options.images,
+                    adapted.model.zooDefinition, golden: golden, images: options.images,
                     pillow: PillowRelease(number: options.pillow))
             let verifier = Verifier(part, parameters: parameters, golden: golden, options: options.judgement)
             let report = try verifier.run()
             let together = try alignment?.input.map { try verifier.outcome(for: $0, tie: 2 * report.tolerance) }
             let computed = parameters.computedKeys(of: part.graph.parameters)
             return ModelVerification(
-                options: options, model: adapted.definition.name,
+                options: options, model: adapted.model.name,
                 source: golden.source, report: report, alignment: alignment, together: together,
                 safetyWarning: checkpoint.safetyWarning,
                 notes: selected.notes + adapted.notes + ComputedBuffers.notes(absent: computed)

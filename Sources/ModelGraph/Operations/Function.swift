@@ -1,0 +1,62 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+extension Operation {
+    /// A function of each element that is no layer's activation.
+    public enum Function: OperationDefinition {
+        case squareRoot
+        /// 1 / √x
+        case reciprocalSquareRoot
+        case reciprocal
+        case absolute
+        /// The natural logarithm.
+        case log
+        /// log(1 + x)
+        case logOfOnePlus
+        case logToBase2
+        /// eˣ − 1
+        case expMinusOne
+        /// 2/√π · ∫₀ˣ e^(−t²) dt
+        case errorFunction
+        case sine
+        case cosine
+        /// x^exponent
+        case power(Double)
+        /// log(1 + e^(beta · x)) / beta; x where beta · x > threshold
+        case softplus(beta: Double, threshold: Double)
+
+        public static let name = "function"
+
+        /// Any shape → the same shape.
+        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] { try operands.single() }
+    }
+}
+
+extension Operation.Function {
+    /// The function's value at `x`, in double precision.
+    public func callAsFunction(_ x: Double) -> Double {
+        switch self {
+        case .squareRoot: x.squareRoot()
+        case .reciprocalSquareRoot: 1 / x.squareRoot()
+        case .reciprocal: 1 / x
+        case .absolute: x.magnitude
+        case .log: naturalLogarithm(x)
+        case .logOfOnePlus: log1p(x)
+        case .logToBase2: log2(x)
+        case .expMinusOne: expm1(x)
+        case .errorFunction: erf(x)
+        case .sine: sin(x)
+        case .cosine: cos(x)
+        case .power(let exponent): pow(x, exponent)
+        case .softplus(let beta, let threshold): beta * x > threshold ? x : log1p(exp(beta * x)) / beta
+        }
+    }
+}
+
+// `Function` has a case of this name.
+private func naturalLogarithm(_ x: Double) -> Double { log(x) }

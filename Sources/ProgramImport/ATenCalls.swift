@@ -1,0 +1,141 @@
+import ModelGraph
+
+/// The operators that a program may call.
+package enum ATenCalls {
+    typealias Body = @Sendable (Call) throws -> [ProgramValue]
+
+    /// An operator and what it records.
+    struct Lowering: Sendable {
+        /// Without `torch.ops.aten.`.
+        let name: String
+        let isInPlace: Bool
+        let body: Body
+
+        func run(_ call: Call) throws -> [ProgramValue] {
+            guard isInPlace else { return try body(call) }
+            let target = try call.first()
+            guard case .tensor(let result)? = try body(call).first else {
+                throw CallError("it changes a tensor to what is none")
+            }
+            try call.assign(result, to: target)
+            return [.tensor(target)]
+        }
+    }
+
+    /// By name without `torch.ops.aten.`; forms in place, with `_` before the overload, are those without it.
+    private static let table: [String: Body] = [
+        activations, arithmetic, comparisons, constants, convolutions, elements, norms, numbers, pools, products,
+        reductions, resizing, shapes, parts, transparent,
+    ].reduce(into: [:]) { table, part in table.merge(part) { first, _ in first } }
+
+    /// The names of all operators that are known, sorted.
+    package static var names: [String] { table.keys.sorted() + wrappers.sorted() }
+
+    /// Wrappers of a graph, which runs in their place.
+    private static let wrappers: Set = [
+        "torch.ops.higher_order.wrap_with_set_grad_enabled", "torch.ops.higher_order.wrap_with_autocast",
+        "torch.ops.higher_order.inductor_compiled_code",
+    ]
+
+    private static let prefix = "torch.ops.aten."
+
+    /// Whether a program may call the operator `target`.
+    package static func isKnown(_ target: String) -> Bool { find(target) != nil }
+
+    static func find(_ target: String) -> Lowering? {
+        if wrappers.contains(target) { return Lowering(name: target, isInPlace: false) { _ in [] } }
+        let name = target.hasPrefix(prefix) ? String(target.dropFirst(prefix.count)) : target
+        if let body = table[name] { return Lowering(name: name, isInPlace: false, body: body) }
+        guard target.hasPrefix(prefix), let dot = name.firstIndex(of: "."), name[..<dot].hasSuffix("_"),
+            let body = table["\(name[..<dot].dropLast())\(name[dot...])"]
+        else { return nil }
+        return Lowering(name: name, isInPlace: true, body: body)
+    }
+
+    /// The graph that a wrapper holds, and what it is given.
+    static func innerGraph(of call: ProgramCall) -> (graph: ProgramGraph, arguments: [ProgramArgument])? {
+        guard wrappers.contains(call.target),
+            let position = call.inputs.firstIndex(where: { if case .graph = $0.value { true } else { false } }),
+            case .graph(let graph) = call.inputs[position].value
+        else { return nil }
+        return (graph, call.inputs[(position + 1)...].map(\.value))
+    }
+
+    /// Calls that compute nothing: assertions on what export knew, in evaluation dropout, and copies.
+    private static let transparent: [String: Body] = {
+        var table: [String: Body] = [:]
+        for name in [
+            "_assert_tensor_metadata.default", "_assert_scalar.default", "_assert_async.msg", "_assert_async.default",
+            "sym_constrain_range.default", "sym_constrain_range_for_size.default",
+        ] {
+            table[name] = { _ in [] }
+        }
+        for name in [
+            "alias.default", "detach.default", "lift_fresh.default", "positive.default", "view_of.default",
+            "resolve_conj.default", "resolve_neg.default", "requires_grad.default",
+        ] {
+            table[name] = { call in [.tensor(try call.first())] }
+        }
+        for name in [
+            "dropout.default", "feature_dropout.default", "alpha_dropout.default", "feature_alpha_dropout.default",
+            "native_dropout.default",
+        ] {
+            table[name] = { call in
+                let isOff = try !call.bool("train", default: false) || call.number("p", default: 0.5) == 0
+                guard isOff else { throw CallError("it draws random numbers") }
+                return [.tensor(try call.first())]
+            }
+        }
+        for name in ["clone.default", "lift_fresh_copy.default", "detach_copy.default", "alias_copy.default"] {
+            table[name] = { call in [.tensor(try call.copy(try call.first()))] }
+        }
+        table["contiguous.default"] = { call in
+            let tensor = try call.first()
+            return [.tensor(tensor.isDense ? tensor : try call.copy(tensor))]
+        }
+        for name in [
+            "to.dtype", "to.dtype_layout", "to.device", "to.other", "_to_copy.default", "type_as.default", "to.prim_Device",
+            "to.prim_dtype", "prims.convert_element_type.default",
+        ] {
+            table[name] = { call in [.tensor(try call.converted())] }
+        }
+        return table
+    }()
+}
+
+extension Call {
+    /// The tensor in memory of its own. Only constants need one: a value never changes.
+    func copy(_ tensor: ProgramTensor) throws -> ProgramTensor {
+        if let constant = tensor.constant {
+            try tracer.spend(constant.count)
+            return ProgramTensor(ConstantTensor(constant.dtype, constant.shape, constant.elements))
+        }
+        guard tensor.dtype.isFloatingPoint, tensor.parameter == nil else { return tensor }
+        return tensor.copied(.reshape(tensor.shape), try value(tensor), tensor.shape)
+    }
+
+    /// The tensor as one of another type.
+    fileprivate func converted() throws -> ProgramTensor {
+        let tensor = try first()
+        let target = try dtype() ?? (optionalTensor("other")?.dtype) ?? tensor.dtype
+        guard target != tensor.dtype else { return tensor }
+        if let constant = tensor.constant {
+            try tracer.spend(constant.count)
+            return try tracer.constant(target, constant.shape, constant.elements)
+        }
+        guard tensor.dtype.isFloatingPoint, target.isFloatingPoint, target.byteWidth >= 4 else {
+            throw CallError("it makes \(tensor.dtype) numbers that depend on the input \(target)")
+        }
+        return tensor
+    }
+
+    /// Gives a tensor the elements of another, which spreads to its shape.
+    func assign(_ source: ProgramTensor, to target: ProgramTensor) throws {
+        if let known = source.constant, target.constant != nil {
+            try tracer.spend(target.shape.reduce(1, *))
+            if target.assign(known.spread(to: target.shape).elements) { return }
+        }
+        guard target.dtype.isFloatingPoint else { throw CallError("it changes \(target.dtype) numbers by the input") }
+        try tracer.assign(try scope.applying(.expand(target.shape), to: value(source)), to: target)
+    }
+}

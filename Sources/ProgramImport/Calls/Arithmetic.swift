@@ -1,0 +1,194 @@
+import ModelGraph
+import TensorCore
+
+/// Functions of the elements of two tensors.
+extension ATenCalls {
+    static let arithmetic: [String: Body] = {
+        var table: [String: Body] = [:]
+        for overload in ["Tensor", "Scalar"] {
+            table["add." + overload] = { call in try call.sum(sign: 1) }
+            table["sub." + overload] = { call in try call.sum(sign: -1) }
+            table["rsub." + overload] = { call in
+                let (left, right) = (try call.operand("self"), try call.operand("other"))
+                return [
+                    .tensor(
+                        try call.combined(
+                            right, call.scaled(left, by: call.number("alpha", default: 1)), .subtract))
+                ]
+            }
+            table["mul." + overload] = { call in
+                [.tensor(try call.combined(call.operand("self"), call.operand("other"), .multiply))]
+            }
+            table["div." + overload] = { call in
+                [.tensor(try call.combined(call.operand("self"), call.operand("other"), .divide))]
+            }
+            table["true_divide." + overload] = table["div." + overload]
+            table["floor_divide." + overload] = { call in try call.known { ($0 / $1).rounded(.down) } }
+            table["remainder." + overload] = { call in try call.known { $0 - $1 * ($0 / $1).rounded(.down) } }
+            table["fmod." + overload] = { call in try call.known { $0.truncatingRemainder(dividingBy: $1) } }
+            table["div.\(overload)_mode"] = { call in
+                switch call.string("rounding_mode") {
+                case "floor": try call.known { ($0 / $1).rounded(.down) }
+                case "trunc": try call.known { ($0 / $1).rounded(.towardZero) }
+                default: [.tensor(try call.combined(call.operand("self"), call.operand("other"), .divide))]
+                }
+            }
+        }
+        table["floor_divide.default"] = table["floor_divide.Tensor"]
+        table["floordiv.default"] = table["floor_divide.Tensor"]
+        for (name, sign) in [("maximum.default", 1.0), ("minimum.default", -1.0)] {
+            table[name] = { call in
+                let (left, right) = (try call.tensor("self"), try call.tensor("other"))
+                if left.constant != nil, right.constant != nil {
+                    return try call.known { sign > 0 ? max($0, $1) : min($0, $1) }
+                }
+                // a + max(b − a, 0), a − max(a − b, 0)
+                let (scope, a, b) = (call.scope, try call.value(left), try call.value(right))
+                let excess = sign > 0 ? try scope.subtract(b, a) : try scope.subtract(a, b)
+                let clamped = try scope.activate(.relu, excess)
+                return [call.result(sign > 0 ? try scope.add(a, clamped) : try scope.subtract(a, clamped))]
+            }
+        }
+        table["max.other"] = table["maximum.default"]
+        table["min.other"] = table["minimum.default"]
+        for (name, kind) in [("addcmul.default", Operation.Binary.Kind.multiply), ("addcdiv.default", .divide)] {
+            table[name] = { call in
+                let product = try call.combined(.tensor(call.tensor("tensor1")), .tensor(call.tensor("tensor2")), kind)
+                let term = try call.scaled(.tensor(product), by: call.number("value", default: 1))
+                return [.tensor(try call.combined(call.operand("self"), term, .add))]
+            }
+        }
+        for overload in ["Scalar", "Tensor"] {
+            table["lerp." + overload] = { call in
+                let (start, end) = (try call.operand("self"), try call.operand("end"))
+                let way = try call.combined(end, start, .subtract)
+                let part = try call.combined(.tensor(way), call.operand("weight"), .multiply)
+                return [.tensor(try call.combined(start, .tensor(part), .add))]
+            }
+        }
+        table["outer.default"] = { call in
+            let (left, right) = (try call.tensor("self"), try call.tensor("vec2"))
+            let column = left.viewed(.reshape([left.shape[0], 1]), [left.shape[0], 1])
+            return [.tensor(try call.combined(.tensor(column), .tensor(right), .multiply))]
+        }
+        return table
+    }()
+}
+
+extension Call {
+    /// One side of an operation: a tensor, or a number.
+    enum Operand {
+        case tensor(ProgramTensor)
+        case number(Double)
+    }
+
+    func operand(_ name: String) throws -> Operand {
+        if let tensor = try? optionalTensor(name) { return .tensor(tensor) }
+        return .number(try number(name))
+    }
+
+    fileprivate func sum(sign: Double) throws -> [ProgramValue] {
+        let (left, right) = (try operand("self"), try operand("other"))
+        let alpha = try number("alpha", default: 1)
+        guard alpha != 1 else { return [.tensor(try combined(left, right, sign > 0 ? .add : .subtract))] }
+        return [.tensor(try combined(left, scaled(right, by: sign * alpha), .add))]
+    }
+
+    func scaled(_ operand: Operand, by factor: Double) throws -> Operand {
+        if factor == 1 { return operand }
+        switch operand {
+        case .number(let number): return .number(number * factor)
+        case .tensor: return .tensor(try combined(operand, .number(factor), .multiply))
+        }
+    }
+
+    /// Both sides put together, spread as in NumPy.
+    func combined(_ left: Operand, _ right: Operand, _ kind: Operation.Binary.Kind) throws -> ProgramTensor {
+        if let known = try knownPair(left, right) {
+            let (a, b, dtype, shape) = known
+            let type = kind == .divide && !dtype.isFloatingPoint ? .float32 : dtype
+            return try tracer.constant(type, shape, zip(a, b).map(kind.apply))
+        }
+        switch (left, right) {
+        case (.tensor(let tensor), .number(let number)): return try shifted(tensor, by: number, kind)
+        case (.tensor(let tensor), .tensor(let other)) where other.isScalar && other.constant != nil:
+            return try shifted(tensor, by: other.constant?.elements[0] ?? 0, kind)
+        case (.number(let number), .tensor(let tensor)):
+            return try shifted(number, tensor, kind)
+        case (.tensor(let scalar), .tensor(let tensor)) where scalar.isScalar && scalar.constant != nil:
+            return try shifted(scalar.constant?.elements[0] ?? 0, tensor, kind)
+        case (.tensor(let left), .tensor(let right)):
+            let dtype = left.dtype.isFloatingPoint ? left.dtype : right.dtype
+            return tracer.tensor(try scope.record(.binary(.init(kind)), value(left), value(right)), dtype)
+        case (.number, .number): throw CallError("none of its operands is a tensor")
+        }
+    }
+
+    /// tensor ∘ number
+    private func shifted(
+        _ tensor: ProgramTensor, by number: Double, _ kind: Operation.Binary.Kind
+    ) throws -> ProgramTensor {
+        let operation: Operation.Affine =
+            switch kind {
+            case .add: .init(shift: number)
+            case .subtract: .init(shift: -number)
+            case .multiply: .init(scale: number)
+            case .divide: .init(scale: 1 / number)
+            }
+        return try record(.affine(operation), tensor)
+    }
+
+    /// number ∘ tensor
+    private func shifted(
+        _ number: Double, _ tensor: ProgramTensor, _ kind: Operation.Binary.Kind
+    ) throws -> ProgramTensor {
+        switch kind {
+        case .add, .multiply: return try shifted(tensor, by: number, kind)
+        case .subtract: return try record(.affine(.init(scale: -1, shift: number)), tensor)
+        case .divide:
+            let inverse = try record(.function(.reciprocal), tensor)
+            return number == 1 ? inverse : try shifted(inverse, by: number, .multiply)
+        }
+    }
+
+    // MARK: Constants
+
+    /// Elements of two constants spread to one shape, of what type the result is; nil unless both are known.
+    func knownPair(
+        _ left: Operand, _ right: Operand
+    ) throws -> (left: [Double], right: [Double], dtype: DType, shape: [Int])? {
+        func constant(_ operand: Operand, _ other: Operand) -> ConstantTensor? {
+            switch operand {
+            case .tensor(let tensor): return tensor.constant
+            case .number(let number):
+                guard case .tensor(let tensor) = other, let known = tensor.constant else { return nil }
+                let isWhole = number == number.rounded() && !known.dtype.isFloatingPoint
+                return ConstantTensor(scalar: number, isWhole ? .int64 : .float32)
+            }
+        }
+        guard let a = constant(left, right), let b = constant(right, left) else { return nil }
+        let shape = try Operation.binary(.init(.add)).outputShape(inputs: [a.shape, b.shape])
+        try tracer.spend(shape.reduce(3, multipliedSaturated))
+        let dtype = DType.promoted(a.dtype, isScalar: a.shape.isEmpty, b.dtype, isScalar: b.shape.isEmpty)
+        return (a.spread(to: shape).elements, b.spread(to: shape).elements, dtype, shape)
+    }
+
+    /// A function of two constants, `self` and `other`.
+    func known(_ dtype: DType? = nil, _ function: (Double, Double) -> Double) throws -> [ProgramValue] {
+        guard let (left, right, type, shape) = try knownPair(operand("self"), operand("other")) else {
+            throw CallError("it works on numbers that depend on the input")
+        }
+        return [.tensor(try tracer.constant(dtype ?? type, shape, zip(left, right).map(function)))]
+    }
+}
+
+extension Operation.Binary.Kind {
+    fileprivate var apply: (Double, Double) -> Double {
+        switch self {
+        case .add: (+)
+        case .subtract: (-)
+        case .multiply: (*)
+        case .divide: (/)
+        }
+    }
+}

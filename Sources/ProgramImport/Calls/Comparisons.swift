@@ -1,0 +1,147 @@
+import ModelGraph
+import TensorCore
+
+/// Truths, and choices by them. Those that depend on the input are none of the graph's values, but for the test of a
+/// softmax whether a whole row is masked.
+extension ATenCalls {
+    static let comparisons: [String: Body] = {
+        var table: [String: Body] = [:]
+        let functions: [(String, @Sendable (Double, Double) -> Bool)] = [
+            ("eq", { $0 == $1 }), ("ne", { $0 != $1 }), ("lt", { $0 < $1 }), ("le", { $0 <= $1 }), ("gt", { $0 > $1 }),
+            ("ge", { $0 >= $1 }),
+        ]
+        for (name, function) in functions {
+            for overload in ["Scalar", "Tensor"] {
+                table["\(name).\(overload)"] = { call in
+                    let tensor = try call.tensor("self")
+                    if tensor.constant == nil, name == "eq", try call.optionalNumber("other") == -.infinity {
+                        return [.tensor(ProgramTensor(.isNegativeInfinity, shape: tensor.shape))]
+                    }
+                    return try call.known(.bool) { function($0, $1) ? 1 : 0 }
+                }
+            }
+        }
+        let connectives: [(String, @Sendable (Double, Double) -> Bool)] = [
+            ("and", { $0 != 0 && $1 != 0 }), ("or", { $0 != 0 || $1 != 0 }), ("xor", { ($0 != 0) != ($1 != 0) }),
+        ]
+        for (name, function) in connectives {
+            for target in ["logical_\(name).default", "bitwise_\(name).Tensor", "bitwise_\(name).Scalar", "__\(name)__.Tensor", "__\(name)__.Scalar"] {
+                table[target] = { call in
+                    let (left, right) = (try call.tensor("self"), try call.operand("other"))
+                    if case .tensor(let right) = right, !target.hasPrefix("logical"), left.dtype != .bool || right.dtype != .bool {
+                        throw CallError("it works on the bits of \(left.dtype) numbers")
+                    }
+                    return try call.known(.bool) { function($0, $1) ? 1 : 0 }
+                }
+            }
+        }
+        for name in ["logical_not.default", "bitwise_not.default"] {
+            table[name] = { call in
+                let tensor = try call.first()
+                if case .truth(let truth) = tensor.content {
+                    guard truth == .isNegativeInfinity || truth == .isNot else { throw CallError("it turns such truths around") }
+                    return [.tensor(ProgramTensor(truth == .isNot ? .rowsAreNegativeInfinity : .isNot, shape: tensor.shape))]
+                }
+                guard let known = tensor.constant, known.dtype == .bool || name.hasPrefix("logical") else {
+                    throw CallError("it works on truths that depend on the input")
+                }
+                try call.tracer.spend(known.count)
+                return [.tensor(try call.tracer.constant(.bool, known.shape, known.elements.map { $0 == 0 ? 1 : 0 }))]
+            }
+        }
+        for name in ["any", "all"] {
+            let isAny = name == "any"
+            for overload in ["default", "dim", "dims"] {
+                table["\(name).\(overload)"] = { call in
+                    let tensor = try call.first()
+                    let (axes, keeps) = try call.reducedAxes(of: tensor)
+                    let shape = call.reducedShape(tensor.shape, axes, keeps: keeps)
+                    if case .truth(.isNot) = tensor.content, isAny { return [.tensor(ProgramTensor(.isNot, shape: shape))] }
+                    guard let known = tensor.constant else { throw CallError("it works on truths that depend on the input") }
+                    try call.tracer.spend(known.count)
+                    let rows = call.rows(of: known, axes)
+                    return [
+                        .tensor(
+                            try call.tracer.constant(
+                                .bool, shape,
+                                rows.map { row in (isAny ? row.contains { $0 != 0 } : row.allSatisfy { $0 != 0 }) ? 1 : 0 }))
+                    ]
+                }
+            }
+        }
+        let tests: [(String, @Sendable (Double) -> Bool)] = [
+            ("isinf.default", { $0.isInfinite }), ("isnan.default", { $0.isNaN }),
+        ]
+        for (name, function) in tests {
+            table[name] = { call in
+                guard let known = try call.first().constant else { throw CallError("it tests numbers that depend on the input") }
+                try call.tracer.spend(known.count)
+                return [.tensor(try call.tracer.constant(.bool, known.shape, known.elements.map { function($0) ? 1 : 0 }))]
+            }
+        }
+        for name in ["where.self", "where.ScalarSelf", "where.ScalarOther", "where.Scalar"] {
+            table[name] = { call in
+                [.tensor(try call.chosen(try call.tensor("condition"), call.operand("self"), call.operand("other")))]
+            }
+        }
+        for name in ["masked_fill.Scalar", "masked_fill.Tensor"] {
+            table[name] = { call in
+                [.tensor(try call.chosen(try call.tensor("mask"), call.operand("value"), .tensor(call.tensor("self"))))]
+            }
+        }
+        return table
+    }()
+}
+
+extension Call {
+    /// Where the condition holds the elements of `yes`, else of `no`.
+    fileprivate func chosen(_ condition: ProgramTensor, _ yes: Operand, _ no: Operand) throws -> ProgramTensor {
+        if case .truth(let truth) = condition.content, case .tensor(let no) = no {
+            // Rows of a softmax that are masked as a whole; those that a model has are not.
+            guard truth == .rowsAreNegativeInfinity else { throw CallError("it chooses by truths that depend on the input") }
+            return no
+        }
+        guard let known = condition.constant else { throw CallError("it chooses by truths that depend on the input") }
+        func shape(_ operand: Operand) -> [Int] { if case .tensor(let tensor) = operand { tensor.shape } else { [] } }
+        var target = known.shape
+        for other in [shape(yes), shape(no)] {
+            target = try Operation.binary(.init(.add)).outputShape(inputs: [target, other])
+        }
+        try tracer.spend(target.reduce(3, multipliedSaturated))
+        let mask = known.spread(to: target).elements
+        func constant(_ operand: Operand) -> [Double]? {
+            switch operand {
+            case .number(let number): [Double](repeating: number, count: mask.count)
+            case .tensor(let tensor): tensor.constant?.spread(to: target).elements
+            }
+        }
+        let (left, right) = (constant(yes), constant(no))
+        if let left, let right {
+            let elements = mask.indices.map { mask[$0] != 0 ? left[$0] : right[$0] }
+            return try tracer.constant(dtype(of: yes, no), target, elements)
+        }
+        // What is infinite, or as large as a mask, hides what it is added to.
+        if let left, case .tensor(let no) = no, zip(mask, left).allSatisfy({ $0 == 0 || $1 <= -1e30 }) {
+            let bias = mask.indices.map { mask[$0] != 0 ? max(left[$0], -3e38) : 0 }
+            return try combined(.tensor(no), .tensor(tracer.constant(.float32, target, bias)), .add)
+        }
+        func term(_ operand: Operand, _ elements: [Double]?, isChosen: @escaping (Double) -> Bool) throws -> ProgramTensor {
+            if let elements {
+                return try tracer.constant(.float32, target, mask.indices.map { isChosen(mask[$0]) ? elements[$0] : 0 })
+            }
+            let factor = try tracer.constant(.float32, known.shape, known.elements.map { isChosen($0) ? 1 : 0 })
+            return try combined(operand, .tensor(factor), .multiply)
+        }
+        return try combined(
+            .tensor(term(yes, left) { $0 != 0 }), .tensor(term(no, right) { $0 == 0 }), .add)
+    }
+
+    private func dtype(of left: Operand, _ right: Operand) -> DType {
+        switch (left, right) {
+        case (.tensor(let a), .tensor(let b)): DType.promoted(a.dtype, isScalar: a.isScalar, b.dtype, isScalar: b.isScalar)
+        case (.tensor(let tensor), .number(let number)), (.number(let number), .tensor(let tensor)):
+            tensor.dtype.isFloatingPoint || number == number.rounded() && tensor.dtype != .bool ? tensor.dtype : .float32
+        case (.number(let a), .number(let b)): a == a.rounded() && b == b.rounded() ? .int64 : .float32
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import ModelGraph
+import TensorCore
+
+/// Tensors that follow from numbers alone.
+extension ATenCalls {
+    static let constants: [String: Body] = {
+        var table: [String: Body] = [:]
+        let fills: [(String, Double?)] = [("zeros", 0), ("ones", 1), ("empty", 0), ("full", nil)]
+        for (name, number) in fills {
+            for overload in ["default", "memory_format", "names"] {
+                table["\(name).\(overload)"] = { call in
+                    let number = try number ?? call.number("fill_value")
+                    let standard: DType = name == "full" && number == number.rounded() && number.isFinite ? .int64 : .float32
+                    return [.tensor(try call.tracer.filled(number, call.dtype() ?? standard, call.extents("size")))]
+                }
+            }
+            table["\(name)_like.default"] = { call in
+                let tensor = try call.first()
+                return [.tensor(try call.tracer.filled(number ?? call.number("fill_value"), call.dtype() ?? tensor.dtype, tensor.shape))]
+            }
+            table["new_\(name).default"] = { call in
+                let tensor = try call.first()
+                return [.tensor(try call.tracer.filled(number ?? call.number("fill_value"), call.dtype() ?? tensor.dtype, call.extents("size")))]
+            }
+        }
+        table["fill.Scalar"] = { call in
+            let tensor = try call.first()
+            return [.tensor(try call.tracer.filled(call.number("value"), tensor.dtype, tensor.shape))]
+        }
+        table["empty_permuted.default"] = table["empty.default"]
+        table["empty_strided.default"] = table["empty.default"]
+        table["scalar_tensor.default"] = { call in
+            [.tensor(try call.tracer.constant(call.dtype() ?? .float32, [], [call.number("s")]))]
+        }
+        for overload in ["default", "start", "start_step"] {
+            table["arange." + overload] = { call in
+                let (start, end) = (try call.number("start", default: 0), try call.number("end"))
+                let step = try call.number("step", default: 1)
+                let length = ((end - start) / step).rounded(.up)
+                guard step != 0, length >= 1, length < 0x1p40 else { throw CallError("\(start) to \(end) by \(step) are no numbers") }
+                try call.tracer.spend(Int(length))
+                let isWhole = [start, end, step].allSatisfy { $0 == $0.rounded() }
+                let elements = (0..<Int(length)).map { start + Double($0) * step }
+                return [.tensor(try call.tracer.constant(call.dtype() ?? (isWhole ? .int64 : .float32), [elements.count], elements))]
+            }
+        }
+        for overload in ["default", "Scalar_Scalar"] {
+            table["linspace." + overload] = { call in
+                let (start, end, count) = (try call.number("start"), try call.number("end"), try call.int("steps"))
+                guard count > 0 else { throw CallError("it has \(count) steps") }
+                try call.tracer.spend(count)
+                let step = (end - start) / Double(max(1, count - 1))
+                // From both ends, as PyTorch does.
+                let elements = (0..<count).map { $0 < count / 2 ? start + step * Double($0) : end - step * Double(count - 1 - $0) }
+                return [.tensor(try call.tracer.constant(call.dtype() ?? .float32, [count], count == 1 ? [start] : elements))]
+            }
+        }
+        for name in ["eye.default", "eye.m"] {
+            table[name] = { call in
+                let rows = try call.int("n")
+                let columns = try call.int("m", default: rows)
+                guard rows > 0, columns > 0 else { throw CallError("it is empty") }
+                try call.tracer.spend(multipliedSaturated(rows, columns))
+                let elements = (0..<rows * columns).map { $0 / columns == $0 % columns ? 1.0 : 0 }
+                return [.tensor(try call.tracer.constant(call.dtype() ?? .float32, [rows, columns], elements))]
+            }
+        }
+        for (name, isUpper) in [("triu.default", true), ("tril.default", false)] {
+            table[name] = { call in
+                let tensor = try call.first()
+                guard let known = tensor.constant, known.shape.count >= 2 else { throw CallError("it cuts numbers that depend on the input") }
+                let diagonal = try call.int("diagonal", default: 0)
+                let (rows, columns) = (known.shape[known.shape.count - 2], known.shape[known.shape.count - 1])
+                try call.tracer.spend(known.count)
+                let elements = known.elements.enumerated().map { place, element in
+                    let distance = place % columns - place / columns % rows
+                    return (isUpper ? distance >= diagonal : distance <= diagonal) ? element : 0
+                }
+                return [.tensor(try call.tracer.constant(known.dtype, known.shape, elements))]
+            }
+        }
+        for name in ["meshgrid.default", "meshgrid.indexing"] {
+            table[name] = { call in
+                let tensors = try call.tensors("tensors")
+                let isSwapped = call.string("indexing") == "xy" && tensors.count >= 2
+                var shape = tensors.map { $0.shape.reduce(1, *) }
+                if isSwapped { shape.swapAt(0, 1) }
+                return [
+                    .tensors(
+                        try tensors.enumerated().map { position, tensor in
+                            var own = [Int](repeating: 1, count: tensors.count)
+                            own[isSwapped && position < 2 ? 1 - position : position] = tensor.shape.reduce(1, *)
+                            return try call.expanded(call.reshaped(tensor, own), shape)
+                        })
+                ]
+            }
+        }
+        for name in ["index_put.default", "index_put_.default"] {
+            table[name] = { call in
+                let tensor = try call.first()
+                let target = name.contains("_.") ? tensor : try call.copy(tensor)
+                try call.put(into: target)
+                return [.tensor(target)]
+            }
+        }
+        return table
+    }()
+}
+
+extension Call {
+    fileprivate func extents(_ name: String) throws -> [Int] {
+        let extents = try ints(name)
+        guard extents.allSatisfy({ $0 > 0 }) else { throw CallError("a tensor of \(extents) has no elements") }
+        return extents
+    }
+
+    /// Known elements at known places of a known tensor.
+    fileprivate func put(into target: ProgramTensor) throws {
+        let indices = try optionalTensors("indices")
+        let values = try tensor("values")
+        guard let known = target.constant, let given = values.constant, !bool("accumulate", default: false) else {
+            throw CallError("it writes to places, or elements, that depend on the input")
+        }
+        // The places by the same indices of the tensor's own positions.
+        try tracer.spend(2 * known.count)
+        let own = try tracer.constant(.float64, known.shape, (0..<known.count).map { Double($0) })
+        let call = Call(
+            tracer, name: "index.Tensor", [("self", .value(.tensor(own))), ("indices", .value(.tensors(indices)))],
+            outputCount: 1)
+        guard case .tensor(let places)? = try ATenCalls.find("torch.ops.aten.index.Tensor")?.run(call).first,
+            let chosen = places.constant
+        else { return }
+        var elements = known.elements
+        for (place, element) in zip(chosen.elements, given.spread(to: chosen.shape).elements) { elements[Int(place)] = element }
+        _ = target.assign(elements)
+    }
+}

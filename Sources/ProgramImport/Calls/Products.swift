@@ -1,0 +1,149 @@
+import ModelGraph
+import TensorCore
+
+extension ATenCalls {
+    static let products: [String: Body] = [
+        "linear.default": { call in
+            [.tensor(try call.linear(call.tensor("input"), call.tensor("weight"), call.optionalTensor("bias")))]
+        },
+        "addmm.default": { call in
+            let (left, right) = (try call.tensor("mat1"), try call.tensor("mat2"))
+            let (alpha, beta) = (try call.number("alpha", default: 1), try call.number("beta", default: 1))
+            let bias = try call.tensor("self")
+            if alpha == 1, beta == 1, right.transposedParameter != nil, let weight = right.origin?.base {
+                return [.tensor(try call.linear(left, weight, bias))]
+            }
+            let product = try call.scaled(.tensor(call.product(left, right)), by: alpha)
+            return [.tensor(try call.combined(call.scaled(.tensor(bias), by: beta), product, .add))]
+        },
+        "baddbmm.default": { call in
+            let product = try call.product(call.tensor("batch1"), call.tensor("batch2"))
+            let scaled = try call.scaled(.tensor(product), by: call.number("alpha", default: 1))
+            let bias = try call.scaled(.tensor(call.tensor("self")), by: call.number("beta", default: 1))
+            return [.tensor(try call.combined(scaled, bias, .add))]
+        },
+        "mm.default": { call in [.tensor(try call.product(call.tensor("self"), call.tensor("mat2")))] },
+        "bmm.default": { call in [.tensor(try call.product(call.tensor("self"), call.tensor("mat2")))] },
+        "matmul.default": { call in [.tensor(try call.product(call.tensor("self"), call.tensor("other")))] },
+        "linalg_matmul.default": { call in [.tensor(try call.product(call.tensor("self"), call.tensor("other")))] },
+        "mv.default": { call in [.tensor(try call.product(call.tensor("self"), call.tensor("vec")))] },
+        "dot.default": { call in [.tensor(try call.product(call.tensor("self"), call.tensor("tensor")))] },
+        "einsum.default": { call in
+            guard let equation = call.string("equation") else { throw CallError("'equation' is missing") }
+            return [.tensor(try call.einsum(equation, try call.tensors("tensors")))]
+        },
+        "scaled_dot_product_attention.default": { call in [.tensor(try call.attention(mask: "attn_mask"))] },
+        "_scaled_dot_product_flash_attention_for_cpu.default": { call in
+            [.tensor(try call.attention(mask: "attn_mask"))]
+        },
+    ]
+}
+
+extension Call {
+    /// x·Wᵀ + b over the last axis.
+    fileprivate func linear(
+        _ input: ProgramTensor, _ weight: ProgramTensor, _ bias: ProgramTensor?
+    ) throws -> ProgramTensor {
+        guard let kernel = weight.parameter, weight.shape.count == 2, !input.shape.isEmpty else {
+            let product = try product(input, transposed(weight))
+            guard let bias else { return product }
+            return try combined(.tensor(product), .tensor(bias), .add)
+        }
+        // The product of each row: how the rows are folded does not matter.
+        if let folded = foldedRows(of: input) {
+            let output = try linear(folded, weight, bias)
+            let shape = Array(input.shape.dropLast()) + [weight.shape[0]]
+            return output.copied(.reshape(shape), try scope.applying(.reshape(shape), to: value(output)), shape)
+        }
+        let own = bias.flatMap { $0.shape == [weight.shape[0]] ? $0.parameter : nil }
+        let output = try scope.record(.linear, value(input), weights: [kernel] + (own.map { [$0] } ?? []))
+        guard let bias, own == nil else { return tracer.tensor(output) }
+        return try combined(.tensor(tracer.tensor(output)), .tensor(bias), .add)
+    }
+
+    /// The tensor whose leading axes this one has as a single one; nil where it is none such.
+    private func foldedRows(of tensor: ProgramTensor) -> ProgramTensor? {
+        guard tensor.shape.count == 2, let origin = tensor.origin, case .reshape = origin.step, tensor.constant == nil,
+            origin.base.shape.count > 2, origin.base.shape.last == tensor.shape.last
+        else { return nil }
+        return origin.base
+    }
+
+    private func transposed(_ tensor: ProgramTensor) -> ProgramTensor {
+        let rank = tensor.shape.count
+        let axes = Array(0..<rank - 2) + [rank - 1, rank - 2]
+        return tensor.viewed(.permute(axes), axes.map { tensor.shape[$0] })
+    }
+
+    /// As `torch.matmul`.
+    func product(_ left: ProgramTensor, _ right: ProgramTensor) throws -> ProgramTensor {
+        guard !left.shape.isEmpty, !right.shape.isEmpty else { throw CallError("it multiplies a scalar") }
+        // Vectors are matrices of one row or column.
+        if left.shape.count == 1 || right.shape.count == 1 {
+            let rows = left.shape.count == 1 ? left.viewed(.reshape([1] + left.shape), [1] + left.shape) : left
+            let columns = right.shape.count == 1 ? right.viewed(.reshape(right.shape + [1]), right.shape + [1]) : right
+            let matrix = try product(rows, columns)
+            var shape = matrix.shape
+            if right.shape.count == 1 { shape.removeLast() }
+            if left.shape.count == 1 { shape.remove(at: shape.count - (right.shape.count == 1 ? 1 : 2)) }
+            return matrix.viewed(.reshape(shape), shape)
+        }
+        if right.transposedParameter != nil, let weight = right.origin?.base { return try linear(left, weight, nil) }
+        if let (a, b) = unfolded(left, right) {
+            let output = try product(a, b)
+            let shape = Array(left.shape.dropLast()) + [right.shape[right.shape.count - 1]]
+            return output.copied(.reshape(shape), try scope.applying(.reshape(shape), to: value(output)), shape)
+        }
+        let swapped = Array(0..<right.shape.count - 2) + [right.shape.count - 1, right.shape.count - 2]
+        if let origin = right.origin, origin.step == .permute(swapped), right.constant == nil {
+            return tracer.tensor(try scope.matmul(value(left), value(origin.base), transposed: true))
+        }
+        return tracer.tensor(try scope.matmul(value(left), value(right)))
+    }
+
+    /// Batches of matrices whose several leading axes were folded into one: as they were before.
+    private func unfolded(_ left: ProgramTensor, _ right: ProgramTensor) -> (ProgramTensor, ProgramTensor)? {
+        func base(_ tensor: ProgramTensor) -> ProgramTensor? {
+            guard tensor.shape.count == 3, let origin = tensor.origin, case .reshape = origin.step, tensor.constant == nil,
+                origin.base.shape.count > 3, origin.base.shape.suffix(2) == tensor.shape.suffix(2)
+            else { return nil }
+            // Expanded to what it is already.
+            if let inner = origin.base.origin, case .expand = inner.step, inner.base.shape == origin.base.shape {
+                return inner.base
+            }
+            return origin.base
+        }
+        guard let a = base(left), let b = base(right), a.shape.dropLast(2) == b.shape.dropLast(2) else { return nil }
+        return (a, b)
+    }
+
+    fileprivate func attention(mask name: String) throws -> ProgramTensor {
+        let (query, key, values) = (try tensor("query"), try tensor("key"), try tensor("value"))
+        guard try number("dropout_p", default: 0) == 0 else { throw CallError("it draws random numbers") }
+        let rank = query.shape.count
+        guard rank >= 2, key.shape.count == rank, values.shape.count == rank else {
+            throw CallError("its operands have the shapes \(query.shape), \(key.shape), \(values.shape)")
+        }
+        let (rows, columns) = (query.shape[rank - 2], key.shape[rank - 2])
+        var bias: ProgramTensor?
+        if let mask = try optionalTensor(name) {
+            bias = mask
+            if mask.dtype == .bool {
+                guard let known = mask.constant else { throw CallError("its mask depends on the input") }
+                bias = try tracer.constant(.float32, known.shape, known.elements.map { $0 == 0 ? -3e38 : 0 })
+            }
+        }
+        if bool("is_causal", default: false) {
+            try tracer.spend(multipliedSaturated(rows, columns))
+            bias = try tracer.constant(
+                .float32, [rows, columns], (0..<rows * columns).map { $0 % columns > $0 / columns ? -3e38 : 0 })
+        }
+        let leading = Array(query.shape.dropLast(2))
+        let operands = try [query, key, values].map { tensor in
+            try scope.applying(.expand(leading + tensor.shape.suffix(2)), to: value(tensor))
+        }
+        return tracer.tensor(
+            try scope.attention(
+                operands[0], operands[1], operands[2], mask: try bias.map(value), scale: try optionalNumber("scale")))
+    }
+}

@@ -1,0 +1,145 @@
+import ModelGraph
+import TensorCore
+
+/// One number for many.
+extension ATenCalls {
+    static let reductions: [String: Body] = {
+        var table: [String: Body] = [:]
+        for overload in ["default", "dim", "dim_IntList"] {
+            table["mean." + overload] = { call in
+                try call.reduced(.mean) { $0.reduce(0, +) / Double(max(1, $0.count)) }
+            }
+            table["sum." + overload] = { call in try call.reduced(.sum) { $0.reduce(0, +) } }
+            table["amax." + overload] = { call in try call.reduced(.max) { $0.max() ?? -.infinity } }
+            table["amin." + overload] = { call in try call.smallest() }
+            table["max." + overload] = table["amax." + overload]
+            table["min." + overload] = table["amin." + overload]
+            table["var." + overload] = { call in [try call.spread().variance] }
+            table["std." + overload] = { call in [try call.root(of: call.spread().variance)] }
+        }
+        table["var.correction"] = table["var.dim"]
+        table["std.correction"] = table["std.dim"]
+        for overload in ["correction", "dim"] {
+            table["var_mean." + overload] = { call in
+                let (variance, mean) = try call.spread()
+                return [variance, mean]
+            }
+            table["std_mean." + overload] = { call in
+                let (variance, mean) = try call.spread()
+                return [try call.root(of: variance), mean]
+            }
+        }
+        for name in ["linalg_vector_norm.default", "norm.ScalarOpt_dim", "norm.Scalar", "norm.ScalarOpt_dim_dtype"] {
+            table[name] = { call in
+                let order = try call.optionalNumber("ord") ?? call.optionalNumber("p") ?? 2
+                guard order == 2 else { throw CallError("it takes a norm of order \(order)") }
+                return try call.reduced(.norm) { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+            }
+        }
+        table["logsumexp.default"] = { call in
+            let tensor = try call.first()
+            let (axes, keeps) = try call.reducedAxes(of: tensor)
+            let scope = call.scope
+            let x = try call.value(tensor)
+            let largest = try scope.record(.reduce(.init(.max, axes: axes)), x)
+            let powers = try scope.activate(.exp, scope.subtract(x, largest))
+            let sum = try scope.record(.function(.log), scope.record(.reduce(.init(.sum, axes: axes)), powers))
+            return [call.result(try scope.applying(
+                .reshape(call.reducedShape(tensor.shape, axes, keeps: keeps)), to: scope.add(sum, largest)))]
+        }
+        for name in ["softmax.int", "_softmax.default", "_safe_softmax.default", "special_softmax.int"] {
+            table[name] = { call in
+                let tensor = try call.first()
+                return [.tensor(try call.record(.softmax(.init(axis: call.axis(of: tensor))), tensor))]
+            }
+        }
+        for name in ["log_softmax.int", "_log_softmax.default"] {
+            table[name] = { call in
+                let tensor = try call.first()
+                let softmax = try call.record(.softmax(.init(axis: call.axis(of: tensor))), tensor)
+                return [.tensor(try call.record(.function(.log), softmax))]
+            }
+        }
+        table["cumsum.default"] = { call in
+            let tensor = try call.first()
+            guard let known = tensor.constant else { throw CallError("it sums numbers that depend on the input") }
+            let axis = try call.axis(of: tensor)
+            try call.tracer.spend(2 * known.count)
+            var elements = known.elements
+            let step = known.shape[(axis + 1)...].reduce(1, *)
+            for index in elements.indices where index / step % known.shape[axis] > 0 { elements[index] += elements[index - step] }
+            return [.tensor(try call.tracer.constant(known.dtype == .bool ? .int64 : known.dtype, known.shape, elements))]
+        }
+        return table
+    }()
+}
+
+extension Call {
+    /// The axes of `dim`, ascending, and whether they stay; all where none is named.
+    func reducedAxes(of tensor: ProgramTensor) throws -> (axes: [Int], keeps: Bool) {
+        let named = try optionalInts("dim") ?? optionalInts("dims") ?? []
+        let axes = try named.map { try axis($0, rank: tensor.shape.count) }
+        return (axes.isEmpty ? Array(tensor.shape.indices) : Set(axes).sorted(), bool("keepdim", default: false))
+    }
+
+    func reducedShape(_ shape: [Int], _ axes: [Int], keeps: Bool) -> [Int] {
+        keeps ? shape.indices.map { axes.contains($0) ? 1 : shape[$0] } : shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
+    }
+
+    /// Of a constant the elements that are put together, for each place of the result.
+    func rows(of constant: ConstantTensor, _ axes: [Int]) -> [[Double]] {
+        let kept = constant.shape.indices.filter { !axes.contains($0) }
+        let elements = constant.applying(.permute(kept + axes)).elements
+        let length = max(1, axes.map { constant.shape[$0] }.reduce(1, *))
+        return stride(from: 0, to: elements.count, by: length).map { Array(elements[$0..<$0 + length]) }
+    }
+
+    fileprivate func reduced(_ kind: Operation.Reduce.Kind, _ function: ([Double]) -> Double) throws -> [ProgramValue] {
+        let tensor = try first()
+        let (axes, keeps) = try reducedAxes(of: tensor)
+        let shape = reducedShape(tensor.shape, axes, keeps: keeps)
+        if let known = tensor.constant {
+            try tracer.spend(2 * known.count)
+            let isCount = kind == .sum && !known.dtype.isFloatingPoint
+            let dtype = isCount ? .int64 : kind == .max ? known.dtype : known.floatType
+            return [.tensor(try tracer.constant(dtype, shape, rows(of: known, axes).map(function)))]
+        }
+        if tensor.shape.isEmpty { return [.tensor(tensor)] }
+        let value = try scope.record(.reduce(.init(kind, axes: axes)), value(tensor))
+        return [result(try scope.applying(.reshape(shape), to: value))]
+    }
+
+    fileprivate func smallest() throws -> [ProgramValue] {
+        let tensor = try first()
+        let (axes, keeps) = try reducedAxes(of: tensor)
+        if tensor.constant != nil { return try reduced(.max) { $0.min() ?? .infinity } }
+        let largest = try scope.record(.reduce(.init(.max, axes: axes)), scope.scale(value(tensor), by: -1))
+        return [
+            result(
+                try scope.applying(
+                    .reshape(reducedShape(tensor.shape, axes, keeps: keeps)), to: scope.scale(largest, by: -1)))
+        ]
+    }
+
+    /// Variance and mean.
+    fileprivate func spread() throws -> (variance: ProgramValue, mean: ProgramValue) {
+        let tensor = try first()
+        let (axes, keeps) = try reducedAxes(of: tensor)
+        let shape = reducedShape(tensor.shape, axes, keeps: keeps)
+        let count = Double(axes.map { tensor.shape[$0] }.reduce(1, *))
+        let correction = try optionalNumber("correction") ?? (bool("unbiased", default: true) ? 1 : 0)
+        let x = try value(tensor)
+        let mean = try scope.record(.reduce(.init(.mean, axes: axes)), x)
+        let difference = try scope.subtract(x, mean)
+        var variance = try scope.record(.reduce(.init(.mean, axes: axes)), scope.multiply(difference, by: difference))
+        if correction != 0 { variance = try scope.scale(variance, by: count / (count - correction)) }
+        return (
+            result(try scope.applying(.reshape(shape), to: variance)), result(try scope.applying(.reshape(shape), to: mean))
+        )
+    }
+
+    fileprivate func root(of variance: ProgramValue) throws -> ProgramValue {
+        guard case .tensor(let tensor) = variance else { return variance }
+        return .tensor(try record(.function(.squareRoot), tensor))
+    }
+}

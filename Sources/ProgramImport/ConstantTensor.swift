@@ -1,0 +1,154 @@
+import TensorCore
+
+/// A tensor whose elements are known when a program is imported: a view of memory that others may view, too.
+struct ConstantTensor {
+    let memory: ConstantMemory
+    let dtype: DType
+    let shape: [Int]
+    let strides: [Int]
+    let offset: Int
+
+    /// - Parameter elements: row-major, as many as the shape says.
+    init(_ dtype: DType, _ shape: [Int], _ elements: [Double]) {
+        self.init(ConstantMemory(elements), dtype, shape, strides: StridedLayout.contiguousStrides(of: shape), offset: 0)
+    }
+
+    init(scalar: Double, _ dtype: DType) { self.init(dtype, [], [scalar]) }
+
+    init(_ memory: ConstantMemory, _ dtype: DType, _ shape: [Int], strides: [Int], offset: Int) {
+        self.memory = memory
+        self.dtype = dtype
+        self.shape = shape
+        self.strides = strides
+        self.offset = offset
+    }
+
+    var count: Int { shape.reduce(1, *) }
+
+    var isContiguous: Bool { strides == StridedLayout.contiguousStrides(of: shape) }
+
+    /// Row-major.
+    var elements: [Double] {
+        if isContiguous, offset == 0, memory.elements.count == count { return memory.elements }
+        return positions.map { memory.elements[$0] }
+    }
+
+    /// Where the elements lie in the memory, in row-major order.
+    var positions: [Int] {
+        var positions = [offset]
+        for (extent, stride) in zip(shape, strides) where extent != 1 {
+            var next: [Int] = []
+            next.reserveCapacity(positions.count * extent)
+            for first in positions { for index in 0..<extent { next.append(first + index * stride) } }
+            positions = next
+        }
+        return positions
+    }
+
+    /// Another view of the same memory.
+    func viewed(_ shape: [Int], strides: [Int], offset: Int? = nil) -> ConstantTensor {
+        ConstantTensor(memory, dtype, shape, strides: strides, offset: offset ?? self.offset)
+    }
+
+    func applying(_ step: ViewStep) -> ConstantTensor {
+        switch step {
+        case .reshape(let shape):
+            if let strides = viewStrides(of: shape) { return viewed(shape, strides: strides) }
+            return ConstantTensor(dtype, shape, elements)
+        case .permute(let axes): return viewed(axes.map { self.shape[$0] }, strides: axes.map { strides[$0] })
+        case .expand(let target):
+            let lead = target.count - shape.count
+            return viewed(
+                target,
+                strides: target.indices.map { axis in
+                    axis < lead || shape[axis - lead] == 1 && target[axis] != 1 ? 0 : strides[axis - lead]
+                })
+        case .slice(let axis, let start, let count, let step):
+            var (shape, strides) = (shape, strides)
+            let first = offset + start * strides[axis]
+            shape[axis] = count
+            strides[axis] *= step
+            return viewed(shape, strides: strides, offset: first)
+        }
+    }
+
+    /// Strides with which the same memory has another shape; nil where no strides do.
+    ///
+    /// Source: `computeStride` in `aten/src/ATen/TensorUtils.cpp`.
+    private func viewStrides(of target: [Int]) -> [Int]? {
+        guard !shape.contains(0) else { return StridedLayout.contiguousStrides(of: target) }
+        guard let last = strides.last else { return [Int](repeating: 1, count: target.count) }
+        var found = [Int](repeating: 1, count: target.count)
+        var (axis, base, own, theirs) = (target.count - 1, last, 1, 1)
+        for at in shape.indices.reversed() {
+            own *= shape[at]
+            guard at == 0 || shape[at - 1] != 1 && strides[at - 1] != own * base else { continue }
+            // The axes up to here are one run of memory, which the target's cut otherwise.
+            while axis >= 0, theirs < own || target[axis] == 1 {
+                found[axis] = theirs * base
+                theirs *= target[axis]
+                axis -= 1
+            }
+            guard theirs == own else { return nil }
+            if at > 0 { (base, own, theirs) = (strides[at - 1], 1, 1) }
+        }
+        return axis == -1 ? found : nil
+    }
+
+    /// Spread to a shape as in NumPy.
+    func spread(to target: [Int]) -> ConstantTensor { shape == target ? self : applying(.expand(target)) }
+}
+
+/// Elements that one or several constants view, rounded to their type.
+final class ConstantMemory {
+    fileprivate(set) var elements: [Double]
+    /// Grows when elements are written.
+    private(set) var version = 0
+
+    init(_ elements: [Double]) { self.elements = elements }
+
+    func write(_ values: [Double], at positions: [Int]) {
+        for (position, value) in zip(positions, values) { elements[position] = value }
+        version += 1
+    }
+}
+
+/// What makes a view of a tensor.
+enum ViewStep: Equatable {
+    case reshape([Int])
+    case permute([Int])
+    case expand([Int])
+    case slice(axis: Int, start: Int, count: Int, step: Int)
+}
+
+extension DType {
+    /// The nearest number that the type has, as PyTorch converts.
+    func rounded(_ x: Double) -> Double {
+        switch self {
+        case .float64: return x
+        case .float32: return Double(Float(x))
+        case .float16: return Double(Float16(Float(x)))
+        case .bool: return x == 0 ? 0 : 1
+        case .bfloat16:
+            let bits = Float(x).bitPattern
+            guard Float(x).isFinite else { return x }
+            return Double(Float(bitPattern: (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF_0000))
+        default: return x.isFinite ? x.rounded(.towardZero) : 0
+        }
+    }
+
+    /// PyTorch's order of kinds: bool, integers, floats.
+    private var kind: Int { self == .bool ? 0 : isInteger ? 1 : 2 }
+
+    /// The type of what is computed of two tensors; a scalar counts by its kind only.
+    static func promoted(_ left: DType, isScalar: Bool, _ right: DType, isScalar rightIsScalar: Bool) -> DType {
+        if isScalar != rightIsScalar {
+            let (wide, scalar) = isScalar ? (right, left) : (left, right)
+            if wide.kind >= scalar.kind { return wide }
+            return scalar.kind == 2 && scalar == .float64 ? .float32 : scalar
+        }
+        if left.kind != right.kind { return left.kind > right.kind ? left : right }
+        if left.byteWidth != right.byteWidth { return left.byteWidth > right.byteWidth ? left : right }
+        return left == right ? left : left.kind == 2 ? .float32 : .int16
+    }
+}

@@ -1,0 +1,399 @@
+import CheckpointIO
+import ModelGraph
+import TensorCore
+
+extension ExportedProgram {
+    /// How a program becomes a graph.
+    package struct Options: Sendable {
+        /// The input's shape; nil: as the program was exported, of batch 1 where that is open.
+        package var inputShape: [Int]?
+        /// Which of several outputs counts, from 0.
+        package var output = 0
+
+        package init(inputShape: [Int]? = nil, output: Int = 0) {
+            self.inputShape = inputShape
+            self.output = output
+        }
+    }
+
+    /// The graph that the program's calls come to, in our own operations.
+    /// - Throws: `ImportError`, or a `CheckpointError` for constants that cannot be read.
+    package func graph(_ options: Options = Options()) throws -> Graph {
+        try naming {
+            var importer = try ProgramImporter(self, options)
+            return try importer.graph()
+        }
+    }
+
+    /// The `state_dict()` of the model, without a look at the calls.
+    /// - Throws: as `graph(_:)`.
+    package func parameters() throws -> [ParameterSpec] {
+        try naming {
+            var importer = try ProgramImporter(self, Options())
+            return try importer.parameters()
+        }
+    }
+
+    /// Tensors that no graph has are what is wrong with the program.
+    private func naming<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let error as GraphError { throw ImportError.signature("\(error)") }
+    }
+
+    /// The input's extents; nil for one that is open.
+    package func inputShape() throws(ImportError) -> [Int?] {
+        let inputs = signature.inputs.compactMap { if case .user(.tensor(let name)) = $0 { name } else { nil } }
+        guard inputs.count == 1, let meta = graph.tensors[inputs[0]] else {
+            throw .signature("the program takes \(inputs.count) tensors; what is run here takes one, an image")
+        }
+        return meta.sizes
+    }
+
+    /// The shape of the input of `options`, or that of the program.
+    func inputShape(_ options: Options) throws(ImportError) -> [Int] {
+        let own = try inputShape()
+        guard let shape = options.inputShape else { return own.map { $0 ?? 1 } }
+        guard shape.count == own.count, zip(shape, own).allSatisfy({ $1 == nil || $0 == $1 }) else {
+            let extents = own.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
+            throw .input(expected: "[\(extents)]", found: shape)
+        }
+        return shape
+    }
+}
+
+/// Walks over a program's calls and records what each computes.
+struct ProgramImporter {
+    private let program: ExportedProgram
+    private let options: ExportedProgram.Options
+    private let tracer: Tracer
+    private let inputShape: [Int]
+    /// What the names stand for.
+    private var values: [String: ProgramValue] = [:]
+    /// The graphs that are being walked over: the program's, then those of wrappers.
+    private var walks: [GraphWalk] = []
+    /// The modules that the call at hand is in, each with the place where it began.
+    private var openModules: [OpenModule] = []
+
+    init(_ program: ExportedProgram, _ options: ExportedProgram.Options) throws(ImportError) {
+        self.program = program
+        self.options = options
+        inputShape = try program.inputShape(options)
+        tracer = Tracer(GraphBuilder(inputShape: inputShape))
+    }
+
+    mutating func graph() throws -> Graph {
+        try checkTargets()
+        try bindInputs()
+        try walk(program.graph)
+        let output = try output()
+        tracer.scope = tracer.builder.root
+        tracer.scope.output(output)
+        return tracer.builder.finish(output)
+    }
+
+    mutating func parameters() throws -> [ParameterSpec] {
+        try bindInputs()
+        return tracer.builder.finish(tracer.builder.input).parameters
+    }
+
+    /// - Throws: `ImportError.unknownCall` for the first call that is not known.
+    private func checkTargets() throws(ImportError) {
+        var unknown: [String: ProgramCall] = [:]
+        var first: ProgramCall?
+        program.graph.forEachCall { call in
+            guard ATenCalls.find(call.target) == nil, unknown[call.target] == nil else { return }
+            unknown[call.target] = call
+            first = first ?? call
+        }
+        guard let first else { return }
+        throw .unknownCall(
+            target: first.target, node: first.name, source: program.source(of: first), others: unknown.count - 1)
+    }
+
+    // MARK: Inputs and outputs
+
+    private mutating func bindInputs() throws {
+        let entries = try program.entries()
+        let tensors = Dictionary(program.checkpoint.tensors.map { ($0.key, $0.tensor) }) { first, _ in first }
+        var positions: [ObjectIdentifier: Int] = [:]
+        for entry in program.stateDict(entries) {
+            let stored = tensors[entry.key]
+            let shared = stored.flatMap { tensor in positions[ObjectIdentifier(tensor.storage)] }
+            let isOne = shared.map { tracer.builder.isParameter($0, entry.shape) } ?? false
+            let position: Int
+            if entry.kind == .buffer, !entry.dtype.isFloatingPoint, entry.key.leaf != "num_batches_tracked", let stored {
+                // Indices and masks: what the program has, whatever a checkpoint says.
+                let constant = ConstantTensor(entry.dtype, entry.shape, try elements(of: stored))
+                let table = try tracer.table(constant)
+                position = try tracer.builder.root.declare(entry.key.text, computed: table)
+                values[entry.argument] = .tensor(ProgramTensor(constant))
+            } else {
+                position = try tracer.builder.root.declare(
+                    entry.key.text, entry.shape, dtype: entry.dtype, role: entry.kind == .parameter ? .parameter : .buffer,
+                    sharing: isOne ? shared : nil)
+                values[entry.argument] = .tensor(
+                    ProgramTensor(parameter: isOne ? shared ?? position : position, shape: entry.shape, dtype: entry.dtype))
+            }
+            if let stored, !isOne { positions[ObjectIdentifier(stored.storage)] = position }
+        }
+        for entry in entries where entry.kind == .constant {
+            guard let stored = tensors[entry.key] else {
+                throw ImportError.signature("the file holds no constant '\(entry.key)'")
+            }
+            guard stored.shape == entry.shape else {
+                throw ImportError.signature(
+                    "the constant '\(entry.key)' has the shape \(stored.shape), the program says \(entry.shape)")
+            }
+            values[entry.argument] = .tensor(
+                ProgramTensor(ConstantTensor(entry.dtype, entry.shape, try elements(of: stored))))
+        }
+        for case .user(.tensor(let name)) in program.signature.inputs {
+            values[name] = .tensor(tracer.tensor(tracer.builder.input))
+        }
+    }
+
+    private func elements(of tensor: LazyTensor) throws -> [Double] {
+        try tracer.spend(tensor.layout.count)
+        return try tensor.withFloat64 { Array($0) }
+    }
+
+    private func output() throws -> Value {
+        let outputs = program.signature.outputs.compactMap { if case .user(let argument) = $0 { argument } else { nil } }
+        guard outputs.indices.contains(options.output) else {
+            throw ImportError.noOutput(index: options.output, count: outputs.count)
+        }
+        guard case .tensor(let name) = outputs[options.output], case .tensor(let tensor)? = values[name] else {
+            throw ImportError.signature("output \(options.output) of the program is not a tensor")
+        }
+        do { return try tracer.value(tensor) } catch {
+            throw ImportError.signature("output \(options.output) of the program: \(CallError(error).problem)")
+        }
+    }
+
+    // MARK: Calls
+
+    private mutating func run(_ call: ProgramCall) throws {
+        do {
+            try enter(call.moduleStack)
+            if let graph = ATenCalls.innerGraph(of: call) {
+                try run(graph.graph, with: graph.arguments, outputs: call.outputs)
+            } else if let lowering = ATenCalls.find(call.target) {
+                let results = try lowering.run(
+                    Call(tracer, name: lowering.name, try arguments(call), outputCount: call.outputs.count))
+                try bind(results, to: call.outputs)
+            }
+        } catch let error as ImportError {
+            throw error
+        } catch {
+            throw ImportError.call(
+                target: call.target, node: call.name, source: program.source(of: call), problem: CallError(error).problem)
+        }
+    }
+
+    /// Runs the graph of a wrapper in its place.
+    private mutating func run(
+        _ graph: ProgramGraph, with arguments: [ProgramArgument], outputs: [ProgramArgument]
+    ) throws {
+        guard arguments.count == graph.inputs.count else {
+            throw CallError("it gives \(arguments.count) arguments to a graph of \(graph.inputs.count)")
+        }
+        let given = try arguments.map(value)
+        let outer = values
+        values = [:]
+        for (input, value) in zip(graph.inputs, given) { values[input.firstName ?? ""] = value }
+        try walk(graph)
+        let results = try graph.outputs.map(value)
+        values = outer
+        try bind(results, to: outputs)
+    }
+
+    private mutating func bind(_ results: [ProgramValue], to outputs: [ProgramArgument]) throws {
+        // One list for what the node names one by one, or the other way round.
+        var results = results
+        if outputs.count == 1, case .tensors = outputs[0], results.count != 1 || !results[0].isList {
+            results = [.tensors(results.map { if case .tensor(let tensor) = $0 { tensor } else { nil } })]
+        }
+        for (position, output) in outputs.enumerated() {
+            let result = position < results.count ? results[position] : .unavailable("a result that is not worked out")
+            switch output {
+            case .tensor(let name), .symbol(.name(let name)):
+                values[name] = result
+            case .tensors(let names):
+                guard case .tensors(let tensors) = result, tensors.count >= names.count else {
+                    throw CallError("it gives fewer tensors than the \(names.count) that the node names")
+                }
+                for (name, tensor) in zip(names, tensors) {
+                    guard let name, let tensor else { continue }
+                    values[name] = .tensor(tensor)
+                }
+            default: break
+            }
+        }
+    }
+
+    private func arguments(_ call: ProgramCall) throws -> [(name: String, value: Call.Argument)] {
+        try call.inputs.map { ($0.name, try argument($0.value)) }
+    }
+
+    private func argument(_ argument: ProgramArgument) throws -> Call.Argument {
+        switch argument {
+        case .none, .tensor, .tensors, .int, .float, .symbol: .value(try value(argument))
+        case .ints(let numbers): .numbers(numbers.map { Double($0) })
+        case .floats(let numbers): .numbers(numbers)
+        case .bool(let truth): .bool(truth)
+        case .bools(let truths): .numbers(truths.map { $0 ? 1 : 0 })
+        case .string(let text): .string(text)
+        case .symbols(let symbols): .numbers(try symbols.map(number))
+        case .scalarType(let number): .dtype(DType(scalarType: number))
+        case .strings, .ignored, .graph, .other: .ignored
+        }
+    }
+
+    private func value(_ argument: ProgramArgument) throws -> ProgramValue {
+        switch argument {
+        case .none: return .none
+        case .tensor(let name):
+            guard let value = values[name] else { throw CallError("nothing is called '\(name)'") }
+            return value
+        case .tensors(let names):
+            return .tensors(
+                try names.map { name in
+                    guard let name else { return nil }
+                    guard case .tensor(let tensor)? = values[name] else { throw CallError("'\(name)' is not a tensor") }
+                    return tensor
+                })
+        case .int(let number): return .number(Double(number))
+        case .float(let number): return .number(number)
+        case .bool(let truth): return .number(truth ? 1 : 0)
+        case .symbol(let symbol): return .number(try number(symbol))
+        default: return .unavailable("an argument that is no tensor and no number")
+        }
+    }
+
+    private func number(_ symbol: ProgramArgument.Symbol) throws -> Double {
+        switch symbol {
+        case .number(let number): return number
+        case .name(let name):
+            switch values[name] {
+            case .number(let number): return number
+            case .tensor(let tensor) where tensor.count == 1: if let known = tensor.constant { return known.elements[0] }
+            default: break
+            }
+            throw CallError("the number '\(name)' depends on the input")
+        }
+    }
+
+    // MARK: Modules
+
+    /// Runs a graph's calls. Modules that begin in it end in it.
+    private mutating func walk(_ graph: ProgramGraph) throws {
+        walks.append(GraphWalk(graph))
+        for (position, call) in graph.calls.enumerated() {
+            walks[walks.count - 1].position = position
+            try run(call)
+        }
+        walks[walks.count - 1].position = graph.calls.count
+        let outer = openModules.prefix { $0.walk < walks.count - 1 }
+        try enter(outer.map { ($0.key, $0.path) })
+        walks.removeLast()
+    }
+
+    /// Moves to another place in the tree of modules; those that are left have given their output.
+    private mutating func enter(_ stack: [(key: String, path: String)]) throws {
+        var shared = 0
+        while shared < min(stack.count, openModules.count), stack[shared].key == openModules[shared].key { shared += 1 }
+        while openModules.count > shared {
+            let module = openModules.removeLast()
+            guard !module.path.isEmpty, module.walk == walks.count - 1, let output = try output(of: module) else {
+                continue
+            }
+            tracer.builder.root(module.path).output(output)
+        }
+        for module in stack[shared...] {
+            openModules.append(
+                OpenModule(
+                    key: module.key, path: module.path, walk: walks.count - 1, start: walks.last?.position ?? 0))
+        }
+        let path = stack.last?.path ?? ""
+        tracer.scope = path.isEmpty ? tracer.builder.root : tracer.builder.root(path)
+    }
+
+    /// The only value of a module that is used outside of it; nil where there is none, or where there are several, whose
+    /// order nothing tells.
+    private func output(of module: OpenModule) throws -> Value? {
+        guard let walk = walks.last else { return nil }
+        var found: ProgramTensor?
+        for name in walk.names(from: module.start) where walk.lastUses[name, default: -1] >= walk.position {
+            guard case .tensor(let tensor)? = values[name], tensor.constant == nil, tensor.dtype.isFloatingPoint else {
+                continue
+            }
+            if let found, found !== tensor { return nil }
+            found = tensor
+        }
+        return try found.map { try tracer.value($0) }
+    }
+}
+
+/// A module that a graph's calls are in.
+private struct OpenModule {
+    let key, path: String
+    /// The graph in which it began, and at which call.
+    let walk, start: Int
+}
+
+/// A graph that is being walked over.
+private struct GraphWalk {
+    let calls: [ProgramCall]
+    /// The last call that reads what a name stands for; `Int.max` for what the graph gives.
+    let lastUses: [String: Int]
+    var position = 0
+
+    init(_ graph: ProgramGraph) {
+        calls = graph.calls
+        var uses: [String: Int] = [:]
+        for (position, call) in graph.calls.enumerated() {
+            for input in call.inputs { input.value.forEachName { uses[$0] = position } }
+        }
+        for output in graph.outputs { output.forEachName { uses[$0] = .max } }
+        lastUses = uses
+    }
+
+    /// What the calls before the one at hand give, from `start` on.
+    func names(from start: Int) -> [String] {
+        var names: [String] = []
+        for call in calls[start..<position] {
+            for output in call.outputs { output.forEachName { names.append($0) } }
+        }
+        return names
+    }
+}
+
+extension ProgramArgument {
+    fileprivate func forEachName(_ body: (String) -> Void) {
+        switch self {
+        case .tensor(let name), .symbol(.name(let name)): body(name)
+        case .tensors(let names): for case let name? in names { body(name) }
+        case .symbols(let symbols): for case .name(let name) in symbols { body(name) }
+        default: break
+        }
+    }
+}
+
+extension ProgramCall {
+    /// The modules that the call runs in, outermost first.
+    var moduleStack: [(key: String, path: String)] {
+        modules.split(separator: ";").map { entry in
+            let parts = entry.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false)
+            let path = parts.count > 1 ? parts[1] : ""
+            // A module that is called again has "@1" there.
+            return (String(parts.first ?? ""), String(path.prefix { $0 != "@" }))
+        }
+    }
+}
+
+extension ProgramValue {
+    fileprivate var isList: Bool { if case .tensors = self { true } else { false } }
+}
+
+extension ProgramTensor {
+    fileprivate var count: Int { shape.reduce(1, *) }
+}

@@ -1,0 +1,214 @@
+import ModelGraph
+import TensorCore
+
+/// A tensor of a program while its graph is recorded: known, a parameter, or a value of the graph.
+///
+/// As in PyTorch it has identity: a call in place changes it for all that use it, and the tensors that it is a view of.
+final class ProgramTensor {
+    let shape: [Int]
+    let dtype: DType
+    private(set) var content: Content
+    /// What it is a view of, or was made of by moving elements.
+    let origin: Origin?
+    /// The value that stands for it, of a state that may have passed.
+    private var recorded: (value: Value, version: Int)?
+    /// Grows when it is changed otherwise than through what it is a view of.
+    private var changes = 0
+
+    enum Content {
+        case constant(ConstantTensor)
+        /// The position in the graph's parameters.
+        case parameter(Int)
+        case value(Value)
+        /// Follows from what it is a view of.
+        case view
+        /// A tensor of truths that are not known: what they say.
+        case truth(Truth)
+    }
+
+    /// What a tensor of truths says that depends on the input.
+    enum Truth { case isNegativeInfinity, isNot, rowsAreNegativeInfinity }
+
+    struct Origin {
+        let base: ProgramTensor
+        let step: ViewStep
+        /// Whether the two share memory.
+        let isAlias: Bool
+    }
+
+    private init(_ shape: [Int], _ dtype: DType, _ content: Content, origin: Origin? = nil) {
+        self.shape = shape
+        self.dtype = dtype
+        self.content = content
+        self.origin = origin
+    }
+
+    convenience init(_ constant: ConstantTensor) { self.init(constant.shape, constant.dtype, .constant(constant)) }
+
+    convenience init(parameter position: Int, shape: [Int], dtype: DType) {
+        self.init(shape, dtype, .parameter(position))
+    }
+
+    convenience init(_ value: Value, shape: [Int], dtype: DType = .float32) { self.init(shape, dtype, .value(value)) }
+
+    convenience init(_ truth: Truth, shape: [Int]) { self.init(shape, .bool, .truth(truth)) }
+
+    // MARK: Views
+
+    /// - Parameter shape: that the step gives.
+    func viewed(_ step: ViewStep, _ shape: [Int]) -> ProgramTensor {
+        if let constant {
+            let viewed = constant.applying(step)
+            let origin = Origin(base: self, step: step, isAlias: viewed.memory === constant.memory)
+            return ProgramTensor(shape, dtype, .constant(viewed), origin: origin)
+        }
+        return ProgramTensor(shape, dtype, .view, origin: Origin(base: self, step: step, isAlias: true))
+    }
+
+    /// What a step made of the tensor as it is now, in memory of its own.
+    func copied(_ step: ViewStep, _ value: Value, _ shape: [Int]) -> ProgramTensor {
+        ProgramTensor(shape, dtype, .value(value), origin: Origin(base: self, step: step, isAlias: false))
+    }
+
+    /// Whether the elements lie in memory in row-major order, so that another shape is a view.
+    var isDense: Bool {
+        guard let origin else { return true }
+        if let constant { return constant.isContiguous }
+        switch origin.step {
+        case .reshape: return !origin.isAlias || origin.base.isDense
+        case .permute(let axes):
+            let moved = axes.filter { origin.base.shape[$0] > 1 }
+            return moved == moved.sorted() && origin.base.isDense
+        case .expand: return shape == origin.base.shape && origin.base.isDense
+        case .slice(_, _, let count, let step):
+            let outer = shape.prefix { $0 == 1 }.count
+            guard step == 1, case .slice(let axis, _, _, _) = origin.step else { return count <= 1 }
+            return axis <= outer && origin.base.isDense
+        }
+    }
+
+    /// The tensor that owns the memory.
+    private var root: ProgramTensor {
+        guard let origin, origin.isAlias else { return self }
+        return origin.base.root
+    }
+
+    /// The elements, where they are known.
+    var constant: ConstantTensor? {
+        guard case .constant(let constant) = content else { return nil }
+        guard root !== self, case .constant = root.content else {
+            if root !== self { content = .view }
+            return root === self ? constant : nil
+        }
+        return constant
+    }
+
+    /// The position in the graph's parameters, of a parameter as it is.
+    var parameter: Int? { if case .parameter(let position) = content { position } else { nil } }
+
+    /// The parameter that this is the transpose of: the last of two axes first.
+    var transposedParameter: Int? {
+        guard let origin, origin.step == .permute([1, 0]) else { return nil }
+        return origin.base.parameter
+    }
+
+    var isScalar: Bool { shape.isEmpty }
+
+    // MARK: Values
+
+    /// How often it was changed, by whatever name.
+    private var version: Int { changes + (origin.map { $0.isAlias ? $0.base.version : 0 } ?? 0) + (constant?.memory.version ?? 0) }
+
+    /// The value of the graph that stands for the tensor, recorded when it is first asked for.
+    func value(in scope: Scope, _ constants: (ConstantTensor) throws -> ComputedTable) throws -> Value {
+        if let recorded, recorded.version == version { return recorded.value }
+        let value: Value
+        if let constant {
+            value = try scope.constant(try constants(constant))
+        } else {
+            switch content {
+            case .parameter(let position): value = try scope.value(ofParameter: position)
+            case .value(let known): value = known
+            case .view:
+                guard let origin else { throw CallError("a view of nothing") }
+                value = try scope.applying(origin.step, to: try origin.base.value(in: scope, constants))
+            case .constant: throw CallError("a constant that is none")
+            case .truth: throw CallError("it needs truths that depend on the input")
+            }
+        }
+        recorded = (value, version)
+        return value
+    }
+
+    // MARK: Changes in place
+
+    /// Gives the tensor, and what it is a view of, other elements.
+    func assign(_ value: Value, in scope: Scope, _ constants: (ConstantTensor) throws -> ComputedTable) throws {
+        if let origin, origin.isAlias {
+            let base = try origin.base.value(in: scope, constants)
+            try origin.base.assign(
+                try scope.replacing(origin.step, of: base, by: value), in: scope, constants)
+            content = .view
+        } else {
+            content = .value(value)
+            changes += 1
+        }
+        recorded = (value, version)
+    }
+
+    /// Gives a constant other elements, and all that view its memory.
+    /// - Returns: false where that cannot be, as the memory is no constant's.
+    func assign(_ elements: [Double]) -> Bool {
+        guard let constant else { return false }
+        constant.memory.write(elements.map(dtype.rounded), at: constant.positions)
+        return true
+    }
+}
+
+extension Scope {
+    /// Records a view; what changes nothing is not recorded.
+    func applying(_ step: ViewStep, to value: Value) throws(GraphError) -> Value {
+        let shape = shape(of: value)
+        switch step {
+        case .reshape(let target): return target == shape ? value : try reshape(value, target)
+        case .permute(let axes): return axes == Array(shape.indices) ? value : try permute(value, axes)
+        case .expand(let target): return target == shape ? value : try expand(value, target)
+        case .slice(let axis, let start, let count, let step):
+            return count == shape[axis]
+                ? value : try record(.slice(.init(axis: axis, start: start, count: count, step: step)), value)
+        }
+    }
+
+    /// The value with other elements where `step` looks.
+    func replacing(_ step: ViewStep, of base: Value, by part: Value) throws -> Value {
+        let shape = shape(of: base)
+        switch step {
+        case .reshape: return try applying(.reshape(shape), to: part)
+        case .permute(let axes):
+            var inverse = axes
+            for (position, axis) in axes.enumerated() { inverse[axis] = position }
+            return try applying(.permute(inverse), to: part)
+        case .expand: throw CallError("it changes elements of an expanded tensor, which share their memory")
+        case .slice(let axis, let start, let count, let step):
+            if count == shape[axis] { return part }
+            if step == 1 {
+                var parts = [part]
+                let end = start + count
+                if start > 0 { parts.insert(try record(.slice(.init(axis: axis, start: 0, count: start)), base), at: 0) }
+                if end < shape[axis] {
+                    parts.append(
+                        try record(.slice(.init(axis: axis, start: end, count: shape[axis] - end)), base))
+                }
+                return try concat(parts, axis: axis)
+            }
+            let extent = shape[axis]
+            let table = ComputedTable("every \(step) of \(extent) from \(start)", shape: [extent], dtype: .int64) {
+                (0..<extent).map { index in
+                    let (place, rest) = (index - start).quotientAndRemainder(dividingBy: step)
+                    return index >= start && rest == 0 && place < count ? Double(extent + place) : Double(index)
+                }
+            }
+            return try gather(try concat([base, part], axis: axis), axis: axis, table)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import CheckpointIO
+import ModelGraph
+import ModelZoo
+import ProgramImport
+import TensorCore
+
+/// A model that tools work on: what a config or a name describes, or an exported program.
+enum ModelDescription: Sendable {
+    case definition(ModelDefinition)
+    case program(ProgramModel)
+
+    /// MMPreTrain's name, the config's, or that of the program's file.
+    var name: String {
+        switch self {
+        case .definition(let definition): definition.name
+        case .program(let program): program.name
+        }
+    }
+
+    /// What a config or a name describes.
+    /// - Throws: `WorkbenchError.notOfPrograms`.
+    var zooDefinition: ModelDefinition {
+        get throws {
+            switch self {
+            case .definition(let definition): return definition
+            case .program(let program): throw WorkbenchError.notOfPrograms(program.path)
+            }
+        }
+    }
+
+    /// The `state_dict()` of the complete model: keys, shapes and dtypes in PyTorch's order, buffers included.
+    var parameters: [ParameterSpec] {
+        get throws {
+            switch self {
+            case .definition(let definition): try definition.parameters
+            case .program(let program): try program.parameters
+            }
+        }
+    }
+
+    /// Keys, shapes and dtypes of the state dict.
+    var signatures: [TensorSignature] { get throws { try parameters.map(\.signature) } }
+
+    /// The whole model, recorded for an input of this shape.
+    func graph(input: [Int]) throws -> Graph {
+        switch self {
+        case .definition(let definition): try definition.graph(input: input)
+        case .program(let program): try program.graph(input: input)
+        }
+    }
+}
+
+/// An exported program as a model.
+struct ProgramModel: Sendable {
+    let path: String
+    let program: ExportedProgram
+    /// Which of its outputs counts, from 0.
+    let output: Int
+
+    /// - Throws: `CheckpointError`, also for a file that is no exported program, or `WorkbenchError.program`.
+    init(path: String, output: Int = 0) throws {
+        self.path = path
+        self.output = output
+        let checkpoint = try Checkpoint.open(path)
+        do { program = try ExportedProgram(checkpoint) } catch {
+            if case .notProgram = error { throw CheckpointError(path, .notCheckpoint("\(error)")) }
+            throw WorkbenchError.program(path: path, reason: "\(error)")
+        }
+    }
+
+    /// The file's name without its ending.
+    var name: String {
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        return file.hasSuffix(".pt2") ? String(file.dropLast(4)) : file
+    }
+
+    var parameters: [ParameterSpec] { get throws { try naming { try program.parameters() } } }
+
+    /// nil for an extent that is open.
+    var inputShape: [Int?] { get throws { try naming { try program.inputShape() } } }
+
+    /// - Parameter input: nil for what the program was exported with.
+    func graph(input: [Int]?) throws -> Graph { try naming { try program.graph(.init(inputShape: input, output: output)) } }
+
+    /// Adds the file to what is wrong with the program.
+    private func naming<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let error as ImportError {
+            throw WorkbenchError.program(path: path, reason: "\(error)")
+        }
+    }
+}

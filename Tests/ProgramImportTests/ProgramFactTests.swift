@@ -1,0 +1,57 @@
+import CheckpointIO
+import Engine
+import ModelGraph
+import TensorCore
+import TestSupport
+import Testing
+import Verification
+
+@testable import ProgramImport
+
+/// Programs of four code bases with seeded weights, against what PyTorch computed.
+/// One at a time: a model holds up to a hundred megabytes of weights.
+@Suite(.serialized) struct ProgramFactTests {
+    @Test("there are programs of four code bases")
+    func codeBases() {
+        #expect(Set(ProgramFact.all.map { $0.name.prefix { $0 != "-" } }) == ["timm", "torchvision", "transformers", "mmpretrain"])
+        #expect(ProgramFact.all.count >= 40)
+    }
+
+    @Test("the state dict has PyTorch's keys, types and shapes in its order", arguments: ProgramFact.all)
+    func stateDict(fact: ProgramFact) throws {
+        for form in ["pt2", "dec.pt2", "any.pt2"] {
+            guard let program = try fact.program(form) else { continue }
+            let parameters = try program.parameters()
+            #expect(parameters.count == fact.tensors)
+            let lines = parameters.map(\.line).joined(separator: "\n")
+            #expect(digest(of: Array(lines.utf8)) == fact.stateDict, "\(form)")
+            #expect(
+                parameters.filter { $0.role == .parameter && $0.firstKey == nil }.reduce(0) { $0 + $1.count }
+                    == fact.parameters)
+        }
+    }
+
+    @Test("oracle and plan compute PyTorch's output within the noise floor", arguments: ProgramFact.all)
+    func output(fact: ProgramFact) throws {
+        for form in ["pt2", "dec.pt2"] {
+            guard let program = try fact.program(form) else { continue }
+            let (graph, golden) = (try program.graph(), fact.golden)
+            let report = try Verifier(
+                golden.part("", of: graph), parameters: ProgramWeights(program), golden: golden
+            ).run()
+            #expect(report.passed, "\(form): \(report.findings)")
+        }
+    }
+
+    @Test("a program for any batch runs at the input's", arguments: ProgramFact.all)
+    func anyBatch(fact: ProgramFact) throws {
+        guard let program = try fact.program("any.pt2") else { return }
+        #expect(try program.inputShape()[0] == nil)
+        let one = try program.graph(.init(inputShape: fact.shape))
+        let golden = fact.golden
+        let report = try Verifier(golden.part("", of: one), parameters: ProgramWeights(program), golden: golden).run()
+        #expect(report.passed, "\(report.findings)")
+        let three = try program.graph(.init(inputShape: [3] + fact.shape.dropFirst()))
+        #expect(three.shape(of: three.output) == [3] + fact.outputShape.dropFirst())
+    }
+}

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Exports a PyTorch model as a program, FILE.pt2: its graph, its weights under their own names, its input.
+
+`--program FILE.pt2` gives this model to verify, shape-diff, convert, get-flops and ckpt-tree, and with --golden what it
+computes on a seeded input stands beside it.
+"""
+
+import reference_python  # noqa: F401, first: it says what is missing
+import argparse
+import contextlib
+import importlib
+import io
+import json
+import pathlib
+import sys
+import warnings
+
+import torch
+
+import capture_golden
+import seeded_weights
+
+EXAMPLES = """
+MODEL is one of
+  timm:NAME                 a model of timm, e.g. timm:convnext_tiny
+  torchvision:NAME          a model of torchvision, e.g. torchvision:swin_t
+  mmpretrain:NAME           a model of MMPreTrain, e.g. mmpretrain:resnet50_8xb32_in1k
+  transformers:NAME         a vision model of transformers by its configuration's class, e.g.
+                            transformers:ViTForImageClassification
+  PACKAGE.MODULE:CALLABLE   a callable of your own that returns a torch.nn.Module
+
+examples:
+  # the program of your checkpoint, and what it computes on a seeded 224 x 224 input
+  scripts/export_program.py timm:convnext_tiny --weights convnext.pth -o convnext.pt2 --golden convnext.golden.pth
+
+  # a model of your own, for any batch
+  scripts/export_program.py mypackage.models:build --kwargs '{"depth": 12}' --weights seeded --dynamic-batch -o mine.pt2
+"""
+
+
+class Logits(torch.nn.Module):
+    """A model of transformers, which gives an object, as one that gives that object's first tensor."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, pixel_values):
+        return self.model(pixel_values, return_dict=False)[0]
+
+
+def build(name: str, kwargs: dict) -> torch.nn.Module:
+    """The model in evaluation mode."""
+    library, _, model = name.partition(":")
+    if library == "timm":
+        import timm
+
+        return timm.create_model(model, pretrained=False, **kwargs).eval()
+    if library == "transformers":
+        import transformers
+
+        factory = getattr(transformers, model, None)
+        if factory is None:
+            sys.exit(f"transformers has no class '{model}'")
+        return Logits(factory(factory.config_class(**kwargs))).eval()
+    return capture_golden.build(name, kwargs).eval()
+
+
+def example(shape) -> torch.Tensor:
+    """The seeded input of this shape."""
+    return torch.from_numpy(seeded_weights.seeded_input(shape))
+
+
+def exported(module, tensor, *, decompose=False, dynamic_batch=False, strict=False) -> torch.export.ExportedProgram:
+    """The program of one call."""
+    shapes = None
+    if dynamic_batch:
+        shapes = ({0: torch.export.Dim("batch", min=1, max=1 << 16)},)
+        if tensor.shape[0] == 1:  # which export would take for a constant
+            tensor = tensor.expand(2, *tensor.shape[1:])
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        program = torch.export.export(module, (tensor,), dynamic_shapes=shapes, strict=strict)
+        return program.run_decompositions() if decompose else program
+
+
+def saved(program) -> bytes:
+    """The file, without the name that it would have on disk."""
+    buffer = io.BytesIO()
+    with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.export.save(program, buffer)
+    return buffer.getvalue()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", metavar="MODEL", help="see below")
+    parser.add_argument("-o", "--output", required=True, metavar="FILE.pt2", help="the program to write")
+    parser.add_argument("--kwargs", type=json.loads, default={}, metavar="JSON", help="arguments that build the model")
+    parser.add_argument("--weights", metavar="FILE", help="a state dict, or 'seeded'; without it the model's own")
+    parser.add_argument("--state-key", metavar="KEY", help="where the state dict lies in FILE (dotted path)")
+    parser.add_argument("--shape", type=int, nargs=4, default=(1, 3, 224, 224), metavar=("N", "C", "H", "W"),
+                        help="of the input (default 1 3 224 224)")
+    parser.add_argument("--dynamic-batch", action="store_true", help="a program for any N")
+    parser.add_argument("--decompose", action="store_true", help="run_decompositions(): only core ATen calls")
+    parser.add_argument("--strict", action="store_true", help="trace with TorchDynamo")
+    parser.add_argument("--golden", metavar="OUT", help="also write what it computes, as capture_golden.py does")
+    parser.add_argument("--layers", action="append", default=[], metavar="GLOB",
+                        help="keep the outputs of these modules in the golden (repeatable)")
+    parser.add_argument("--sample", type=int, metavar="K", help="keep K elements of each layer instead of all")
+    options = parser.parse_args()
+
+    torch.manual_seed(0)
+    module = build(options.model, options.kwargs)
+    if options.weights == "seeded":
+        seeded_weights.fill(module)
+    elif options.weights:
+        capture_golden.load(module, options.weights, options.state_key, [])
+    tensor = example(options.shape)
+    program = exported(module, tensor, decompose=options.decompose, dynamic_batch=options.dynamic_batch,
+                       strict=options.strict)
+    pathlib.Path(options.output).write_bytes(saved(program))
+    print(f"{options.output}: {sum(node.op == 'call_function' for node in program.graph.nodes)} calls, "
+          f"{len(program.state_dict)} tensors")
+    if options.golden:
+        weights = pathlib.Path(options.weights).name if options.weights else pathlib.Path(options.output).name
+        golden = capture_golden.capture(
+            module, tensor, seeded_input=True, stage="", weights=weights, globs=options.layers, sample=options.sample,
+            float64=True, name=options.model)
+        torch.save(golden, options.golden)
+        print(f"{options.golden}: output {tuple(golden['output'].shape)}")
+
+
+if __name__ == "__main__":
+    main()

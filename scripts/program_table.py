@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Writes Sources/Workbench/Workbench.docc/Programs.md: the programs that the tests run, and the operators that programs may call.
+
+usage: program_table.py [--calls FILE]
+
+The operators' names come from the importer itself, by way of its tests: CALL_NAMES=FILE swift test --filter
+CallTableTests, which the script runs unless FILE is there.
+"""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "fixtures" / "programs"
+PREFIX = "torch.ops.aten."
+
+
+def calls(graph):
+    for node in graph["nodes"]:
+        yield node["target"]
+        for argument in node["inputs"]:
+            if "as_graph" in argument["arg"]:
+                yield from calls(argument["arg"]["as_graph"]["graph"])
+
+
+def targets(path) -> list[str]:
+    with zipfile.ZipFile(path) as archive:
+        name = next(name for name in archive.namelist() if name.endswith("models/model.json"))
+        return list(calls(json.loads(archive.read(name))["graph_module"]["graph"]))
+
+
+def known_calls(path) -> list[str]:
+    if path:
+        return pathlib.Path(path).read_text().split()
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "calls"
+        subprocess.run(["swift", "test", "--filter", "CallTableTests"], cwd=ROOT,
+                       env=os.environ | {"CALL_NAMES": str(file)}, stdout=subprocess.DEVNULL)
+        return file.read_text().split()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--calls", metavar="FILE", help="the operators' names, a line each")
+    options = parser.parse_args()
+    used = collections.Counter()
+    rows = []
+    for line in (FOLDER / "facts.jsonl").read_text().splitlines():
+        fact = json.loads(line)
+        own = targets(FOLDER / f"{fact['name']}.pt2")
+        forms = [form for form in ("dec", "any") if (FOLDER / f"{fact['name']}.{form}.pt2").exists()]
+        used.update(set(own).union(*(targets(FOLDER / f"{fact['name']}.{form}.pt2") for form in forms)))
+        side = fact["shape"][-1]
+        rows.append(f"| {fact['model']} | {side} | {len(own)} | {len(set(own))} | {fact['parameters']:,} | "
+                    f"{', '.join({'dec': 'decomposed', 'any': 'any batch'}[form] for form in forms)} |")
+    table = collections.defaultdict(list)
+    for name in known_calls(options.calls):
+        table[used[PREFIX + name] or used[name]].append(name)
+    lines = [
+        "# Exported programs", "", "Written by `scripts/program_table.py`.", "",
+        f"## The {len(rows)} programs that the tests run", "",
+        "Small forms of the models (fewer layers, small images; `scripts/program_models.py`), with seeded weights: oracle and",
+        "plan give PyTorch's output within the noise floor, keys and shapes are those of `state_dict()`.", "",
+        "| model | side | calls | kinds | parameters | also |", "|---|---|---|---|---|---|", *rows, "",
+        f"## The {sum(map(len, table.values()))} operators that a program may call", "",
+        "Without `torch.ops.aten.`, by how many of these programs call them. Forms in place (`add_.Tensor`) go with the others.", "",
+        "| operators | programs |", "|---|---|",
+    ]
+    for count in sorted(table, reverse=True):
+        lines.append("| " + " ".join(f"`{name}`" for name in sorted(table[count])) + f" | {count or 'no'} calls |")
+    (ROOT / "Sources" / "Workbench" / "Workbench.docc" / "Programs.md").write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
