@@ -6,9 +6,7 @@ public enum FailureReport {
     /// Replaces the JUnit file at `path` by one whose only test case has an error.
     /// - Throws: `IOError`.
     public static func writeJUnit(_ message: String, suite: String, to path: String) throws(IOError) {
-        let file = try AtomicFile(path: path)
-        try file.write(Array(junit(message, suite: suite).utf8))
-        try file.commit()
+        try AtomicFile.write(Array(junit(message, suite: suite).utf8), to: path)
     }
 
     static func junit(_ message: String, suite: String) -> String {
