@@ -157,6 +157,8 @@ import Testing
         #expect(!kept.digests.contains { $0.hasPrefix("state_dict_ema.") })
         let moved = try published([Self.path("torchvision.pth")])
         #expect(moved.digests.filter { $0.hasPrefix("state_dict.") } == trained.map { "state_dict." + $0 })
+        let averaged = try published([Self.path("torchvision_ema.pth"), "--weights-only", "--ema", "model_ema"])
+        #expect(averaged.digests == average)
         let unknown = try ToolRun("publish", [Self.path("timm.pth.tar"), folder.path + "/x", "--ema", "ema"])
         #expect(unknown.status == 2 && unknown.errors.contains("there is 'state_dict_ema' ("))
     }

@@ -214,6 +214,8 @@ public struct TrainingParts: Sendable {
             for end in key.ends where shorter.updateValue(key, forKey: end) != nil { ambiguous.insert(end) }
         }
         var found: [Key: LazyTensor] = [:]
+        // The counter of `torch.optim.swa_utils.AveragedModel` is no tensor of the model's.
+        let tensors = tensors.filter { $0.key.text != "n_averaged" }
         for tensor in tensors {
             let key =
                 tensor.key.ends.first { keys.contains($0) }
