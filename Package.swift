@@ -159,7 +159,8 @@ if Context.environment["CHECKPOINT_FUZZ"] != nil {
         .executableTarget(
             name: "fuzz-readers",
             dependencies: [
-                "ByteIO", "CheckpointIO", "ImagePipeline", "JSON", "ModelConfig", "Pickle", "PickleScan", "TarArchive",
+                "ByteIO", "CheckpointIO", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "Pickle", "PickleScan",
+                "TarArchive",
                 "TensorFlowBundle", "YAML", "ZipArchive",
             ],
             swiftSettings: strict))

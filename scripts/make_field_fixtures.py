@@ -182,6 +182,8 @@ def trainers():
             "lr_schedulers": [], "hyper_parameters": {"data": "/home/someone/data", "lr": 0.001},
         })
     save("torchvision.pth", {"model": state, "optimizer": adam, "lr_scheduler": {"last_epoch": 1}, "epoch": 1})
+    averaged = {"module." + key: average.get(key, value) for key, value in state.items()}
+    save("torchvision_ema.pth", {"model": state, "model_ema": {"n_averaged": torch.tensor(3), **averaged}, "epoch": 1})
     buffers = dict(state)
     buffers.update(("ema_" + key.replace(".", "_"), value) for key, value in average.items() if "running" not in key)
     save("mmcv.pth", {"meta": {"epoch": 1}, "state_dict": buffers})

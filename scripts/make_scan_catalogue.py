@@ -22,7 +22,7 @@ the first table is a module, a colon and words. A word is a kind, the next step,
 `w.other=a,b` in the same module, `wmodule.other=a,b` in another; `w@module.other=a` says that it is that under another
 name. The kinds are those of sinks.py. In the other tables a word is a name. Deterministic for given sources.
 
-Packages that a folder has and PACKAGES does not list are passed over. The committed tables are of Python 3.11, 3.13, 3.8 and
+Where two folders have a module, the later one counts. Packages that a folder has and PACKAGES does not list are passed over. The committed tables are of Python 3.11, 3.13, 3.8 and
 3.6, and of the versions in the tables' heads. Takes some five minutes and as many gigabytes.
 """
 import argparse

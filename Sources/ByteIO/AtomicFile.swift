@@ -51,6 +51,19 @@ public final class AtomicFile {
 
     deinit { discard() }
 
+    /// Writes a file as a whole, replacing what is at `path`.
+    /// - Throws: `IOError`; what was there is then as it was, as after `commit()`.
+    package static func write(_ source: UnsafeRawBufferPointer, to path: String) throws(IOError) {
+        let file = try AtomicFile(path: path)
+        try file.write(source)
+        try file.commit()
+    }
+
+    /// As `write(_:to:)`.
+    package static func write(_ source: [UInt8], to path: String) throws(IOError) {
+        try source.span.bytes.withUnsafeBytes { (bytes) throws(IOError) in try write(bytes, to: path) }
+    }
+
     // MARK: Writing
 
     // What is written goes to another thread: an error may be thrown by a later call.

@@ -35,6 +35,9 @@ public struct Checkpoint: Sendable {
     /// Whether a pickle is in the file, which Python would unpickle to load it.
     public var holdsPickle: Bool { source.holdsPickle }
 
+    /// The most bytes of text that a list of its values should take: what the file says once may stand in many.
+    package var listingLimit: Int { TensorCollection(pickleCount: source.pickleCount).maximumKeyBytes }
+
     /// A name and its text.
     public struct MetadataItem: Sendable, Equatable {
         public let name: String

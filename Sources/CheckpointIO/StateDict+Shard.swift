@@ -1,3 +1,4 @@
+import ByteIO
 import TensorCore
 
 extension StateDict {
@@ -19,9 +20,35 @@ extension StateDict {
                 + "\(grouped(first.whole)) elements"
         }
         let name = checkpoint.path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? ""
-        guard checkpoint.format != .shardedTorch, checkpoint.format != .shardedSafetensors,
-            let shard = ShardName(name), shard.set.count > 1
-        else { return nil }
-        return "its name says that it is number \(shard.number) of \(shard.set.count)"
+        guard checkpoint.format != .shardedTorch, checkpoint.format != .shardedSafetensors else { return nil }
+        if let shard = ShardName(name), shard.set.count > 1 {
+            return "its name says that it is number \(shard.number) of \(shard.set.count)"
+        }
+        return Self.sibling(of: checkpoint.path).map { "'\($0)' beside it is another part of the same model" }
+    }
+
+    /// What precedes the rank where a model is divided over several: Meta's `consolidated.00.pth`, Megatron's
+    /// `mp_rank_00/model_optim_rng.pt`, DeepSpeed's `mp_rank_00_model_states.pt`.
+    private static let rankMarkers = ["consolidated.", "mp_rank_"]
+
+    /// The file, or the folder, of another rank of such a model.
+    private static func sibling(of path: String) -> String? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        for (index, part) in parts.enumerated().suffix(2) {
+            for marker in rankMarkers {
+                guard part.hasPrefix(marker) else { continue }
+                let digits = part.dropFirst(marker.count).prefix { "0"..."9" ~= $0 }
+                guard let rank = Int(digits), rank < 1 << 20 else { continue }
+                let folder = index == 0 ? "." : parts[..<index].joined(separator: "/") + "/"
+                guard let names = (try? FolderListing(path: folder))?.names else { continue }
+                for other in [rank + 1, rank - 1] where other >= 0 {
+                    let number = String(other)
+                    let zeros = String(repeating: "0", count: max(digits.count - number.count, 0))
+                    let name = marker + zeros + number + part[digits.endIndex...]
+                    if names.contains(name) { return name }
+                }
+            }
+        }
+        return nil
     }
 }

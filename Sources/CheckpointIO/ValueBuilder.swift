@@ -25,6 +25,8 @@ struct ValueBuilder {
     var embedded: [PickleNodeID: StorageTable.View] = [:]
     /// Bytes that the pickle spells as text, by the node of the text: many objects may share it.
     var decoded: [PickleNodeID: Bytes] = [:]
+    /// Long texts, by their nodes: what many values share is made once.
+    private var longTexts: [PickleNodeID: String] = [:]
     private var innerStorageCount = 0
     /// Of the shapes and strides of tensors.
     var integers = SharedIntegers()
@@ -110,12 +112,16 @@ struct ValueBuilder {
         return value
     }
 
+    /// In bytes of UTF-8.
+    private static let longText = 256
+
     /// What holds no other value, and costs no more to make again than to keep.
-    private func simple(_ id: PickleNodeID) -> CheckpointValue? {
+    private mutating func simple(_ id: PickleNodeID) -> CheckpointValue? {
         if graph.plainCall(id) != nil { return nil }
-        if let text = graph.string(id) { return .string(text) }
+        if !longTexts.isEmpty, let known = longTexts[id] { return .string(known) }
+        if let text = graph.string(id) { return .string(kept(text, id)) }
         switch graph[id] {
-        case .byteString(let bytes): return bytes.utf8Text.map { .string($0) } ?? .bytes(bytes)
+        case .byteString(let bytes): return bytes.utf8Text.map { .string(kept($0, id)) } ?? .bytes(bytes)
         case .bytes(let bytes): return .bytes(bytes)
         case .rawString(let bytes):
             return .object(CheckpointObject(typeName: "str", arguments: [.bytes(bytes)], node: reference(id)))
@@ -126,6 +132,11 @@ struct ValueBuilder {
         case .extensionCode(let code): return .global("copyreg extension \(code)")
         default: return nil
         }
+    }
+
+    private mutating func kept(_ text: String, _ id: PickleNodeID) -> String {
+        if text.utf8.count > Self.longText { longTexts[id] = text }
+        return text
     }
 
     private func add(_ count: Int, to total: inout Int) throws(CheckpointError) {

@@ -83,7 +83,7 @@ private struct ArgumentParser {
             })
         else {
             let names = command.options.map { "--" + $0.name }
-            throw .unknownOption(spelling, nearest: nearestNames(to: spelling, among: names, limit: 1).first)
+            throw .unknownOption(spelling, nearest: nearestNames(to: spelling, among: names, limit: 1))
         }
         if result.has(option), !option.repeats { throw .repeated(option: option.name) }
         var values: [String] = []

@@ -44,9 +44,10 @@ public struct CommandFamily: Sendable {
         command.run { arguments, _ in
             let given = arguments.positionals.first ?? ""
             let words = members.map(\.word)
-            let hint = nearestNames(to: given, among: words, limit: 1).first.map { ", did you mean '\($0)'?" }
-            throw UsageError.combination(
-                "unknown command '\(given)'\(hint ?? "; there are \(words.joined(separator: ", "))")")
+            let hint = suggestion(
+                of: nearestNames(to: given, among: words, limit: 1),
+                otherwise: "; there are \(words.joined(separator: ", "))")
+            throw UsageError.combination("unknown command '\(given)'\(hint)")
         }
     }
 }

@@ -1,6 +1,8 @@
+import Spelling
+
 /// A command line that the command's description does not allow.
 public enum UsageError: Error, Equatable, Sendable, CustomStringConvertible {
-    case unknownOption(String, nearest: String?)
+    case unknownOption(String, nearest: [String])
     case missingValue(option: String, placeholder: String)
     case unexpectedValue(option: String, value: String)
     case repeated(option: String)
@@ -15,8 +17,7 @@ public enum UsageError: Error, Equatable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .unknownOption(let option, let nearest?): "unknown option '\(option)', did you mean '\(nearest)'?"
-        case .unknownOption(let option, nil): "unknown option '\(option)'"
+        case .unknownOption(let option, let nearest): "unknown option '\(option)'" + suggestion(of: nearest)
         case .missingValue(let option, let placeholder): "--\(option) needs a value: --\(option) \(placeholder)"
         case .unexpectedValue(let option, let value): "--\(option) takes no value, found '\(value)'"
         case .repeated(let option): "--\(option) is given more than once"

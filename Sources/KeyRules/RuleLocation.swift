@@ -13,6 +13,9 @@ public struct RuleLocation: Sendable, Hashable, CustomStringConvertible {
         self.column = column
     }
 
+    /// The same line from `column` on.
+    func at(_ column: Int) -> RuleLocation { RuleLocation(file: file, line: line, column: column) }
+
     public var description: String { column.map { "\(file):\(line):\($0)" } ?? "\(file):\(line)" }
 }
 

@@ -1,4 +1,5 @@
 import PythonSyntax
+import Spelling
 
 /// Why a config cannot be read, and where.
 package struct ConfigError: Error, Equatable, Sendable {
@@ -57,20 +58,16 @@ extension ConfigError.Reason: CustomStringConvertible {
         switch self {
         case .syntax(let reason): reason.description
         case .unsupported(let what): "\(what) is not supported: a config is read as data, nothing is run"
-        case .undefinedName(let name, let nearest): "the name '\(name)' is not defined" + Self.hint(nearest)
-        case .missingKey(let key, let place, let nearest): "\(place) has no key \(key)" + Self.hint(nearest)
+        case .undefinedName(let name, let nearest): "the name '\(name)' is not defined" + suggestion(of: nearest)
+        case .missingKey(let key, let place, let nearest): "\(place) has no key \(key)" + suggestion(of: nearest)
         case .index(let index, let count):
             "index \(index) is out of range of \(count) \(count == 1 ? "element" : "elements")"
-        case .attribute(let name, let type, let nearest): "\(type) has no attribute '\(name)'" + Self.hint(nearest)
+        case .attribute(let name, let type, let nearest): "\(type) has no attribute '\(name)'" + suggestion(of: nearest)
         case .limit(let what, let limit): "the config has more than \(limit) \(what)"
         case .reserved(let name): "'\(name)' is reserved: no config may have a top-level key of that name"
         case .type(let text), .value(let text), .arithmetic(let text), .base(let text), .inheritance(let text),
             .template(let text), .style(let text), .notData(let text), .override(let text), .file(let text):
             text
         }
-    }
-
-    private static func hint(_ nearest: [String]) -> String {
-        nearest.isEmpty ? "" : "; did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
     }
 }

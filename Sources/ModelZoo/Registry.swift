@@ -79,9 +79,8 @@ package enum Registry {
     ) throws(ArgumentError) -> any Architecture {
         let name = try config.typeName
         guard let type = types.first(where: { $0.typeNames.contains(name) }) else {
-            let near = nearestNames(to: name, among: types.flatMap { $0.typeNames })
-            throw config.notBuiltIn(
-                "type", "the \(kind) '\(name)' is not built in" + (near.first.map { "; did you mean '\($0)'?" } ?? ""))
+            let near = nearestNames(to: name, among: types.flatMap { $0.typeNames }, limit: 1)
+            throw config.notBuiltIn("type", "the \(kind) '\(name)' is not built in" + suggestion(of: near))
         }
         var reader = config
         let architecture = try type.init(&reader)

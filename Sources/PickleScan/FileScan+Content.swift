@@ -13,7 +13,7 @@ extension FileScan {
         var format = form.rawValue
         // A reader that looks from the end sees an archive whatever comes first.
         let looksFromEnd = part.depth == 0 || ["zip", "npz", "pt", "pth", "bin", "ckpt"].contains(where: part.isNamed)
-        if form != .zip, looksFromEnd, ZipSurvey.hasEndRecord(bytes) {
+        if form != .zip, looksFromEnd, ZipSurvey.hasEndRecord(bytes), form != .tar || !Self.endsInMember(bytes) {
             let survey = ZipSurvey(bytes)
             if !survey.records.isEmpty {
                 add(.hiddenData, .review, part, "is a zip archive for readers that look from the end")
@@ -47,6 +47,23 @@ extension FileScan {
             if scanPickles(part, isExpected: part.isNamedPickle) { format = ScanForm.pickle.rawValue }
         }
         return format
+    }
+}
+
+extension FileScan {
+    /// Whether the zip archive that is seen from the end of a tar archive is one of its files, which is looked into as
+    /// such: `.nemo` files hold a checkpoint so.
+    fileprivate static func endsInMember(_ bytes: Bytes) -> Bool {
+        guard let tar = try? TarArchive(bytes) else { return false }
+        return tar.entries.contains { entry in
+            // An end record takes 22 bytes: none may begin in the file and reach past it.
+            let end = max(entry.dataOffset + entry.size - 21, entry.dataOffset)
+            guard case .file = entry.kind, let rest = try? bytes.slice(at: end, count: bytes.count - end) else {
+                return false
+            }
+            let data = tar.data(of: entry)
+            return ZipArchive.hasSignature(data) && ZipSurvey.hasEndRecord(data) && !ZipSurvey.hasEndRecord(rest)
+        }
     }
 }
 

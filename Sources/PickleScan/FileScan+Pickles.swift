@@ -61,10 +61,10 @@ extension FileScan {
         for observation in inspection.observations {
             add(Finding(observation, place: part.placeText))
         }
-        add(WeightsOnlyCheck(trace.graph).refusals, at: part.placeText)
+        add(RestrictedUnpickler(trace.graph).refusals, at: part.placeText)
         if let (opcode, offset) = walk?.unsupported {
             let what = "the opcode \(opcode)"
-            add([WeightsOnlyCheck.Refusal(what: what, keyPath: "", offset: offset)], at: part.placeText)
+            add([RestrictedUnpickler.Refusal(what: what, keyPath: "", offset: offset)], at: part.placeText)
         }
         if let frame = walk?.frameViolation {
             add(

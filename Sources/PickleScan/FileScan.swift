@@ -50,7 +50,7 @@ public struct FileScan: Sendable {
         }
     }
 
-    mutating func add(_ refusals: [WeightsOnlyCheck.Refusal], at place: String) {
+    mutating func add(_ refusals: [RestrictedUnpickler.Refusal], at place: String) {
         let room = max(limits.findings - self.refusals.count, 0)
         self.refusals += refusals.prefix(room).map {
             Refusal(what: $0.what, keyPath: $0.keyPath, place: place, offset: $0.offset, count: $0.count)

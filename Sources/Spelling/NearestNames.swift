@@ -15,6 +15,14 @@ public func nearestNames(to name: String, among candidates: some Sequence<String
     return scored.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(limit).map(\.name)
 }
 
+/// How an error about an unknown name ends: `; did you mean 'a' or 'b'?`.
+/// - Parameters:
+///   - names: what may be meant, best first.
+///   - otherwise: the end of the sentence where nothing is near.
+package func suggestion(of names: [String], otherwise: String = "") -> String {
+    names.isEmpty ? otherwise : "; did you mean \(names.map { "'\($0)'" }.joined(separator: " or "))?"
+}
+
 private func lowercased(_ byte: UInt8) -> UInt8 {
     UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
 }

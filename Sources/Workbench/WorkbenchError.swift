@@ -1,3 +1,5 @@
+import Spelling
+
 /// Why a use case cannot be carried out, where no layer below knows.
 public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The tree has no node at a path: the part that is missing, where, and what is there.
@@ -55,11 +57,11 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         switch self {
         case .noNode(let file, let part, let parent, let nearest):
             "\(file): there is no node '\(part)' \(parent.isEmpty ? "at the root" : "in '\(parent)'")"
-                + Self.hint(nearest)
+                + suggestion(of: nearest)
         case .noTensors(let file, let reason): "\(file): \(reason)"
         case .unknownRules(let name, let nearest, let bundled):
             "there is no rule file '\(name)'"
-                + (nearest.isEmpty ? "; bundled are \(bundled.joined(separator: ", "))" : Self.hint(nearest))
+                + suggestion(of: nearest, otherwise: "; bundled are \(bundled.joined(separator: ", "))")
         case .unreadableRules(let path, let reason): "\(path): \(reason)"
         case .notConvertible(let file, let errors, let output):
             "\(file): cannot be converted: \(errors) \(errors == 1 ? "error" : "errors"); \(output) is not written"
@@ -74,7 +76,7 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .overflow(let count, let dtype):
             "\(countText(count, "value")) too large for \(dtype) would become infinite; --allow-overflow writes them so"
         case .unknownKey(let key, let file, let nearest):
-            "\(file): no rule makes or takes '\(key)'" + Self.hint(nearest)
+            "\(file): no rule makes or takes '\(key)'" + suggestion(of: nearest)
         case .verification(let file, let reason): "\(file): \(reason)"
         case .unpublishable(let file, let reason): "\(file): cannot be published: \(reason)"
         case .reparameterization(let file, let reason): "\(file): \(reason)"
@@ -87,14 +89,10 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .nothingToFold(let model, let reason): "\(model) \(reason)"
         case .unknownDatasetType(let name, let nearest, let known):
             "the classes of no dataset type '\(name)' are known"
-                + (nearest.isEmpty ? "; they are of \(known.joined(separator: ", "))" : Self.hint(nearest))
+                + suggestion(of: nearest, otherwise: "; they are of \(known.joined(separator: ", "))")
         case .noTestPipeline(let config, let reason): "\(config): no test pipeline: \(reason)"
         case .evaluation(let reason), .alignment(let reason): reason
         case .environment(let reason): reason
         }
-    }
-
-    private static func hint(_ nearest: [String]) -> String {
-        nearest.isEmpty ? "" : "; did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
     }
 }

@@ -35,9 +35,7 @@ struct ImageBench {
 
     /// Writes the tensor as raw float32.
     func write(to path: String) throws {
-        let output = try AtomicFile(path: path)
-        try output.write(try pipeline.run(file).bytes)
-        try output.commit()
+        try AtomicFile.write(try pipeline.run(file).bytes, to: path)
     }
 
     /// The mean time of a run.

@@ -37,7 +37,7 @@ enum ScanCommand {
             output = report.text(console.palette, listsGlobals: arguments.has(globals))
         }
         try console.write(output)
-        for failure in report.failures { console.report(failure) }
+        for failure in report.failures { console.report("\(failure)") }
         guard report.failures.isEmpty else { return .failure }
         return report.verdict == .clean ? .success : .finding
     }

@@ -2,6 +2,7 @@ import ByteIO
 import CheckpointIO
 import ImagePipeline
 import JSON
+import KeyRules
 import ModelConfig
 import Pickle
 import PickleScan
@@ -14,6 +15,7 @@ import ZipArchive
 /// too much memory is not, and neither is a broken promise: see `broken`.
 enum FuzzTarget: String, CaseIterable {
     case zip, tar, json, pickle, tensorflow, legacy, safetensors, numpy, checkpoint, scan, config, yaml
+    case archive, distributed, ranks, deepspeed, rules
     case jpeg, png, webp, bmp, pnm
 
     /// The one that the environment variable `FUZZ_TARGET` names.
@@ -28,6 +30,11 @@ enum FuzzTarget: String, CaseIterable {
         case .json: readJSON(bytes)
         // Told apart by their seeds: the opener judges by content.
         case .legacy, .safetensors, .numpy, .checkpoint: readCheckpoint(bytes)
+        case .archive: readCheckpoint(FuzzFolder.archive.bytes(bytes))
+        case .distributed: readCheckpoint(in: .distributed, bytes)
+        case .ranks: readCheckpoint(in: .ranks, bytes)
+        case .deepspeed: readCheckpoint(in: .deepSpeed, bytes)
+        case .rules: readRules(bytes)
         case .config: readConfig(bytes)
         case .png: decode(Self.withChecksums(bytes))
         case .jpeg, .webp, .bmp, .pnm: decode(bytes)
@@ -112,11 +119,33 @@ enum FuzzTarget: String, CaseIterable {
 
     private func readCheckpoint(_ bytes: Bytes) {
         guard let checkpoint = try? Checkpoint.open(bytes, path: "/nowhere/fuzz.pth") else { return }
+        read(checkpoint)
+    }
+
+    private func readCheckpoint(in folder: FuzzFolder, _ bytes: Bytes) {
+        guard let checkpoint = try? Checkpoint.open(folder.path(with: bytes)) else { return }
+        read(checkpoint)
+    }
+
+    private func read(_ checkpoint: Checkpoint) {
         _ = checkpoint.root.pythonRepr
         _ = try? checkpoint.stateDict()
         for entry in checkpoint.tensors where entry.tensor.byteCount < 1 << 16 {
             guard let elements = try? entry.tensor.contiguousBytes() else { continue }
             if elements.count != entry.tensor.byteCount { broken("'\(entry.key)' has \(elements.count) bytes") }
+        }
+    }
+
+    /// Every error has its place in the text.
+    private func readRules(_ bytes: Bytes) {
+        guard let text = bytes.utf8Text else { return }
+        do throws(RuleErrors) {
+            _ = try RuleFile.parse(text, name: "fuzz.rules")
+        } catch {
+            let lines = text.count(where: \.isNewline) + 1
+            for error in error.errors where !(1...lines).contains(error.location.line) {
+                broken("an error outside of the text: \(error)")
+            }
         }
     }
 

@@ -141,6 +141,42 @@ import ZipArchive
         #expect(try open("nothing.pth").plan(to: "/nonexistent/a.pth").notes == ["no tensor is written: there is none"])
     }
 
+    @Test("a device that PyTorch alone does not have everywhere is named where the file is written")
+    func devices() throws {
+        // A legacy stream has no checksums.
+        let original = Array(try MappedFile(path: fixture("checkpoints/dtypes_legacy.pth")).bytes)
+        func notes(_ device: String) throws -> [String] {
+            let tag = Array("cpu".utf8)
+            var bytes = original
+            for start in bytes.indices.dropLast(tag.count) where bytes[start..<start + tag.count].elementsEqual(tag) {
+                bytes.replaceSubrange(start..<start + tag.count, with: Array(device.utf8))
+            }
+            return try Checkpoint.open(Bytes(bytes), path: "dtypes.pth").plan(to: "/nonexistent/a.pth").notes
+        }
+        #expect(try notes("cpu") == [])
+        let note = "the tensors are of the device 'npu': without it torch.load needs map_location; "
+        #expect(try notes("npu") == [note + "--weights-only writes them for the CPU"])
+    }
+
+    @Test("a part of a model that is divided over ranks is told from the whole by the other parts beside it")
+    func dividedModels() throws {
+        let whole = Array(try MappedFile(path: fixture("field/regional.pth")).bytes)
+        try withTemporaryFolder { folder in
+            func reason(_ name: String) throws -> String? {
+                try Checkpoint.open("\(folder)/\(name)").stateDict().shardReason
+            }
+            try AtomicFile.write(whole, to: "\(folder)/consolidated.00.pth")
+            #expect(try reason("consolidated.00.pth") == nil)
+            try AtomicFile.write(whole, to: "\(folder)/consolidated.01.pth")
+            #expect(
+                try reason("consolidated.00.pth") == "'consolidated.01.pth' beside it is another part of the same model"
+            )
+            try AtomicFile.write(whole, to: "\(folder)/mp_rank_10_model_states.pt")
+            try AtomicFile.write(whole, to: "\(folder)/mp_rank_09_model_states.pt")
+            #expect(try reason("mp_rank_10_model_states.pt")?.contains("'mp_rank_09_model_states.pt'") == true)
+        }
+    }
+
     @Test("Python 2's byte strings are text as keys, and bytes as values where they are not UTF-8")
     func python2() throws {
         try withTemporaryFolder { folder in

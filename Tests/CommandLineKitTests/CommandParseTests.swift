@@ -70,10 +70,10 @@ import Testing
     @Test(
         "what the description does not allow is an error that names it",
         arguments: [
-            (["--shap", "a", "b"], UsageError.unknownOption("--shap", nearest: "--shape")),
-            (["--zzzzzz", "a", "b"], .unknownOption("--zzzzzz", nearest: nil)),
-            (["--shap=1", "a", "b"], .unknownOption("--shap", nearest: "--shape")),
-            (["-s", "a", "b"], .unknownOption("-s", nearest: nil)),
+            (["--shap", "a", "b"], UsageError.unknownOption("--shap", nearest: ["--shape"])),
+            (["--zzzzzz", "a", "b"], .unknownOption("--zzzzzz", nearest: [])),
+            (["--shap=1", "a", "b"], .unknownOption("--shap", nearest: ["--shape"])),
+            (["-s", "a", "b"], .unknownOption("-s", nearest: [])),
             (["--shape=1", "a", "b"], .unexpectedValue(option: "shape", value: "1")),
             (["a", "b", "--depth"], .missingValue(option: "depth", placeholder: "N")),
             (["--depth", "--shape", "a", "b"], .missingValue(option: "depth", placeholder: "N")),

@@ -44,8 +44,8 @@ import Testing
         arguments: [
             ("caveat\na -> b", "t.rules:2:7: what computes otherwise is expected, in words"),
             ("caveat \"\"\na -> b", "t.rules:2:10: what computes otherwise is expected, in words"),
-            ("caveat when x=1 text\na -> b", "t.rules:2: there is no parameter 'x'"),
-            ("under a. -> b.\ncaveat text\nx -> y\nend", "t.rules:3: only rules may stand between 'under' and 'end'"),
+            ("caveat when x=1 text\na -> b", "t.rules:2:13: there is no parameter 'x'"),
+            ("under a. -> b.\ncaveat text\nx -> y\nend", "t.rules:3:1: only rules may stand between 'under' and 'end'"),
         ])
     func errors(body: String, message: String) {
         #expect(RuleFileTests.errors(body) == [message])

@@ -59,23 +59,23 @@ import Testing
             ("? drop a", "t.rules:2:9: 'because' is expected here"),
             ("? drop", "t.rules:2:7: '->' is expected here"),
             ("? make a = int64 0 for b", "t.rules:2:8: '->' is expected in place of 'a'"),
-            ("a.{x}{y} -> b.{x}.{y}", "t.rules:2: two captures in 'a.{x}{y}' need a text between them"),
+            ("a.{x}{y} -> b.{x}.{y}", "t.rules:2:1: two captures in 'a.{x}{y}' need a text between them"),
             (
                 "{x..}.{y..} -> {x..}.{y..}",
-                "t.rules:2: '{x..}.{y..}' has two captures of several segments, one is the limit"
+                "t.rules:2:1: '{x..}.{y..}' has two captures of several segments, one is the limit"
             ),
-            ("a{x..} -> b{x..}", "t.rules:2: '{x..}' in 'a{x..}' must be whole segments"),
+            ("a{x..} -> b{x..}", "t.rules:2:1: '{x..}' in 'a{x..}' must be whole segments"),
             ("$z.a -> b", "t.rules:2:1: there is no parameter 'z'"),
             ("a -> b when bn", "t.rules:2:13: PARAMETER=value is expected in place of 'bn'"),
-            ("under a. -> b.\n  c -> d", "t.rules:2: 'under' without 'end'"),
-            ("a -> b\nend", "t.rules:3: 'end' without 'under'"),
-            ("a -> b\nor a. -> b.", "t.rules:3: 'or' follows 'under' or 'or'"),
-            ("under a. -> b.\n c -> d\n or e. -> f.\nend", "t.rules:4: 'or' follows 'under' or 'or'"),
+            ("under a. -> b.\n  c -> d", "t.rules:2:1: 'under' without 'end'"),
+            ("a -> b\nend", "t.rules:3:1: 'end' without 'under'"),
+            ("a -> b\nor a. -> b.", "t.rules:3:1: 'or' follows 'under' or 'or'"),
+            ("under a. -> b.\n c -> d\n or e. -> f.\nend", "t.rules:4:2: 'or' follows 'under' or 'or'"),
             ("runs r = 1 x", "t.rules:2:12: 'x' is no number"),
-            ("make a = int7000 0 for b", "t.rules:2: 'int7000' is no dtype"),
-            ("make a = int64 0.5 for b", "t.rules:2: '0.5' is no value of int64"),
-            ("rules again", "t.rules:2: 'rules' is already declared in line 1"),
-            ("", "t.rules:1: the file has no rule"),
+            ("make a = int7000 0 for b", "t.rules:2:10: 'int7000' is no dtype"),
+            ("make a = int64 0.5 for b", "t.rules:2:16: '0.5' is no value of int64"),
+            ("rules again", "t.rules:2:1: 'rules' is already declared in line 1"),
+            ("", "t.rules:1:1: the file has no rule"),
         ])
     func syntax(body: String, expected: String) {
         let errors = Self.errors(body)
@@ -103,25 +103,28 @@ import Testing
     @Test(
         "names must fit each other",
         arguments: [
-            ("a.{x} -> b", "t.rules:2: capture 'x' stands on one side only"),
-            ("a -> b.{x}", "t.rules:2: capture 'x' stands on one side only"),
-            ("make a.{x} = int64 0 for b", "t.rules:2: capture 'x' stands on one side only"),
-            ("a -> b when bn=yes", "t.rules:2: there is no parameter 'bn'"),
-            ("param bn = no | yes\na -> b when bn=maybe", "t.rules:3: 'maybe' is no value of 'bn', which is no | yes"),
-            ("param bn = no | yes\na -> b", "t.rules:2: no line depends on parameter 'bn'"),
-            ("param bn = no | yes\nparam bn = 1\na -> b when bn=no", "t.rules:3: 'bn' is already declared in line 2"),
-            ("a.{x} -> b.{t[x]}", "t.rules:2: there is no table or runs 't'"),
-            ("table t 0 1 -> 0\na.{x} -> b.{t[x]}", "t.rules:2: the table has 2 values on the left, 1 on the right"),
-            ("table t 0 0 -> 1 2\na.{x} -> b.{t[x]}", "t.rules:2: '0' stands twice on one side of 't'"),
-            ("table t 0 1 -> 2 2\na.{x} -> b.{t[x]}", "t.rules:2: '2' stands twice on one side of 't'"),
+            ("a.{x} -> b", "t.rules:2:4: capture 'x' stands on one side only"),
+            ("a -> b.{x}", "t.rules:2:9: capture 'x' stands on one side only"),
+            ("make a.{x} = int64 0 for b", "t.rules:2:9: capture 'x' stands on one side only"),
+            ("a -> b when bn=yes", "t.rules:2:13: there is no parameter 'bn'"),
+            (
+                "param bn = no | yes\na -> b when bn=maybe",
+                "t.rules:3:13: 'maybe' is no value of 'bn', which is no | yes"
+            ),
+            ("param bn = no | yes\na -> b", "t.rules:2:1: no line depends on parameter 'bn'"),
+            ("param bn = no | yes\nparam bn = 1\na -> b when bn=no", "t.rules:3:1: 'bn' is already declared in line 2"),
+            ("a.{x} -> b.{t[x]}", "t.rules:2:13: there is no table or runs 't'"),
+            ("table t 0 1 -> 0\na.{x} -> b.{t[x]}", "t.rules:2:1: the table has 2 values on the left, 1 on the right"),
+            ("table t 0 0 -> 1 2\na.{x} -> b.{t[x]}", "t.rules:2:1: '0' stands twice on one side of 't'"),
+            ("table t 0 1 -> 2 2\na.{x} -> b.{t[x]}", "t.rules:2:1: '2' stands twice on one side of 't'"),
             (
                 "table t 0 -> 1\nruns t = 1 1\na.{x} -> b.{t[x]}",
-                "t.rules:3: 't' is already defined for some of these parameter values in line 2"
+                "t.rules:3:1: 't' is already defined for some of these parameter values in line 2"
             ),
-            ("a.{x:1..3} -> b.{x:5..9}", "t.rules:2: nothing satisfies all that is said of capture 'x'"),
+            ("a.{x:1..3} -> b.{x:5..9}", "t.rules:2:18: nothing satisfies all that is said of capture 'x'"),
             (
                 "table t a b -> c d\na.{x:int} -> b.{t[x]}",
-                "t.rules:3: nothing satisfies all that is said of capture 'x'"
+                "t.rules:3:17: nothing satisfies all that is said of capture 'x'"
             ),
         ])
     func names(body: String, expected: String) {

@@ -151,6 +151,16 @@ import Testing
         _ = try RuleFile.parse(draft.text, name: "draft")
     }
 
+    @Test("a draft for another checkpoint's keys declares no model")
+    func checkpointForModel() throws {
+        let tensors = [TensorSignature(key: "a.w", dtype: .float32, shape: [2])]
+        let draft = RuleSuggestion(
+            sources: tensors, model: .init(name: "o/mb.pth", tensors: tensors, isOfResult: true), name: "draft")
+        let file = try RuleFile.parse(draft.text, name: "draft.rules")
+        #expect(file.models.isEmpty, "\(draft.text)")
+        #expect(file.title.hasSuffix("for o/mb.pth"))
+    }
+
     @Test("two lists of thousands of keys are drafted", .timeLimit(.minutes(20)))
     func large() {
         let tensors = (0..<3000).map {

@@ -20,9 +20,45 @@ import Testing
         #expect(scan.verdict == .clean)
     }
 
+    @Test(
+        "what several ranks write is clean, file by file",
+        arguments: ["distributed/dcp_fsdp", "distributed/ranks_grid", "distributed/ranks_uneven", "deepspeed"])
+    func ranks(_ folder: String) throws {
+        let files = try FileManager.default.subpathsOfDirectory(atPath: fixture(folder))
+        let pickles = files.filter { $0.hasSuffix(".pt") || $0.hasSuffix(".distcp") || $0.hasSuffix(".metadata") }
+        #expect(pickles.count > 2)
+        for file in pickles { #expect(try scan("\(folder)/\(file)").findings.isEmpty, "\(file)") }
+    }
+
     @Test("a distributed checkpoint with one call is dangerous by that alone")
     func metadata() throws {
         #expect(try scan("hostile/scan/metadata.pkl").findings.map(\.global) == ["posix.system"])
+    }
+
+    @Test("a checkpoint in a tar archive, as NeMo has it, is clean; an archive across its files is not")
+    func tar() throws {
+        let checkpoint = Array(try Data(contentsOf: URL(filePath: fixture("zip/state_dict.pth"))))
+        func member(_ name: String, _ data: [UInt8]) -> [UInt8] {
+            func field(_ text: String, _ count: Int) -> [UInt8] {
+                Array(text.utf8) + [UInt8](repeating: 0, count: count - text.utf8.count)
+            }
+            func octal(_ number: Int, _ digits: Int) -> String {
+                let text = String(number, radix: 8)
+                return String(repeating: "0", count: digits - text.count) + text
+            }
+            let head = field(name, 100) + field("0000644", 8) + field("0000000", 8) + field("0000000", 8)
+            let rest = field("0", 101) + field("ustar", 6) + field("00", 249)
+            let numbers = field(octal(data.count, 11), 12) + field(octal(0, 11), 12)
+            let sum = (head + numbers + rest).reduce(8 * 32) { $0 + Int($1) }
+            let padding = [UInt8](repeating: 0, count: (512 - data.count % 512) % 512)
+            return head + numbers + field(octal(sum, 6), 8) + rest + data + padding
+        }
+        let end = [UInt8](repeating: 0, count: 1024)
+        let plain = member("config.yaml", Array("a: 1".utf8)) + member("model_weights.ckpt", checkpoint) + end
+        #expect(FileScan(pickle: plain, name: "a.nemo").findings.isEmpty)
+        let half = checkpoint.count / 2
+        let divided = member("a", Array(checkpoint[..<half])) + member("b", Array(checkpoint[half...])) + end
+        #expect(FileScan(pickle: divided, name: "a.nemo").verdict != .clean)
     }
 
     @Test("archives one behind the other are no more than that in a .distcp file only")

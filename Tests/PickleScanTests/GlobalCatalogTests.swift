@@ -26,6 +26,15 @@ import Testing
     func dangerous(_ module: String, _ name: String) { #expect(judge(module, name) == .dangerous) }
 
     @Test(
+        "named tuples, classes of native data and classes of tensors are plain, under the module that they say",
+        arguments: [
+            ("torch.distributed.tensor._dtensor_spec", "ShardOrderEntry"),
+            ("torch.distributed.tensor.placement_types", "_StridedShard"),
+            ("torchao.quantization", "Int8Tensor"), ("torchao.quantization", "Float8Tensor"),
+        ])
+    func derived(_ module: String, _ name: String) { #expect(judge(module, name) == .clean) }
+
+    @Test(
         "a path through another module is dangerous where it ends",
         arguments: [
             ("torch.serialization", "os.system"), ("torch._utils", "sys.modules"), ("numpy.core.os", "system"),

@@ -187,7 +187,7 @@ import Testing
         ("evaluate some.py --data DIR", "CKPT is missing"),
         ("evaluate IN --model vgg16 --data DIR --out DIR/out.txt", "name a .json file"),
         ("metafile", "check|fill|new|index is missing"),
-        ("metafile chck DIR", "unknown command 'chck', did you mean 'check'?"),
+        ("metafile chck DIR", "unknown command 'chck'; did you mean 'check'?"),
         ("metafile check DIR --skip nothing", "--skip must be one of metadata, "),
         ("metafile fill DIR/none.yml", "No such file or directory"),
         ("metafile index DIR", "no folder below its 'configs' has a metafile.yml"),

@@ -113,6 +113,25 @@ import Testing
         #expect(run.errors.contains("written as it is and no longer fits"), "\(run.errors)")
     }
 
+    @Test("an optimizer of other parameters than the file's is named by every tool; one that fits is not")
+    func staleOptimizers() throws {
+        let folder = try TemporaryFolder()
+        let (trained, converted) = (Self.path("torchvision.pth"), folder.path + "/out.pth")
+        #expect(try !ToolRun("ckpt-tree", [trained]).errors.contains("does not fit"))
+        let rules = try folder.write(
+            "flat.rules", Data("rules f: a -> b\n0.weight -> 0.weight : o i h w -> o (i h w)\n{k..} -> {k}\n".utf8))
+        #expect(try ToolRun("convert", ["--rules", rules, trained, converted]).status == 0)
+        let text = "does not fit the weights: it has a parameter of the shape (4, 3, 3, 3), which they lack"
+        for words in [
+            ["ckpt-tree", converted], ["shape-diff", converted, "--against", converted],
+            ["convert", converted, folder.path + "/again.pth"],
+        ] {
+            let run = try ToolRun(words[0], Array(words.dropFirst()))
+            #expect(run.status == 0 && run.errors.contains("'optimizer' ("), "\(run.errors)")
+            #expect(run.errors.contains(text), "\(run.errors)")
+        }
+    }
+
     @Test("publishing names what stays, and publishes a set by its name, or the tensors alone")
     func publishing() throws {
         let folder = try TemporaryFolder()
@@ -138,6 +157,8 @@ import Testing
         #expect(!kept.digests.contains { $0.hasPrefix("state_dict_ema.") })
         let moved = try published([Self.path("torchvision.pth")])
         #expect(moved.digests.filter { $0.hasPrefix("state_dict.") } == trained.map { "state_dict." + $0 })
+        let averaged = try published([Self.path("torchvision_ema.pth"), "--weights-only", "--ema", "model_ema"])
+        #expect(averaged.digests == average)
         let unknown = try ToolRun("publish", [Self.path("timm.pth.tar"), folder.path + "/x", "--ema", "ema"])
         #expect(unknown.status == 2 && unknown.errors.contains("there is 'state_dict_ema' ("))
     }

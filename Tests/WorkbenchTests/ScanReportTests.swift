@@ -67,6 +67,21 @@ import Testing
         #expect(report.verdict == .clean)
     }
 
+    @Test("the JSON report has an error for each file that cannot be read, and one of its own")
+    func missingInJSON() {
+        let path = fixture("nothing.pth")
+        let error = "cannot open '\(path)': No such file or directory"
+        guard case .object(let root) = ScanReport([path, fixture("zip/state_dict.pth")]).json,
+            case .array(let files)? = root.first?.value
+        else {
+            Issue.record("not an object of files")
+            return
+        }
+        #expect(root.last == .init(name: "error", value: .string(error)))
+        #expect(files.count == 2)
+        #expect(files.last == ["file": .string(path), "error": .string(error)])
+    }
+
     @Test("a file whose name is not UTF-8 is a failure that shows the name, not left out")
     func unusableName() throws {
         let folder = try TemporaryFolder()
@@ -77,7 +92,10 @@ import Testing
         close(descriptor)
         let report = ScanReport([folder.path])
         #expect(report.files.isEmpty)
-        #expect(report.failures == ["cannot open '\(folder.path)/x\\xff': its name is not UTF-8: rename it"])
+        #expect(
+            report.failures.map(\.description) == [
+                "cannot open '\(folder.path)/x\\xff': its name is not UTF-8: rename it"
+            ])
     }
 
     @Test("the text has a line for each file, the findings below it and a total")

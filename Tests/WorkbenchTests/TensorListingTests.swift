@@ -1,3 +1,4 @@
+import ByteIO
 import CheckpointIO
 import CommandLineKit
 import TensorCore
@@ -42,6 +43,24 @@ import Testing
         // -1 ... 1.75 in steps of a quarter, which the scale of an eighth holds exactly.
         #expect(statistics.minimum == -1 && statistics.maximum == 1.75 && statistics.mean == 0.375)
         #expect(statistics.standardDeviation.map { ($0 - 13.0.squareRoot() / 4).magnitude < 1e-12 } == true)
+    }
+
+    @Test("a text that many values share is listed up to a multiple of the file, and what is left out is counted")
+    func sharedTexts() throws {
+        func unicode(_ text: String) -> [UInt8] {
+            [UInt8(ascii: "X")] + withUnsafeBytes(of: UInt32(text.utf8.count).littleEndian, Array.init)
+                + Array(text.utf8)
+        }
+        // A dictionary of one text of 40 kB, memoized, under 3,001 keys.
+        var pickle: [UInt8] =
+            [0x80, 4] + Array("}(".utf8) + unicode("k") + unicode(String(repeating: "A", count: 40_000))
+        pickle.append(0x94)
+        for number in 0..<3000 { pickle += unicode("\(number)") + [UInt8(ascii: "h"), 0] }
+        pickle += Array("u.".utf8)
+        let checkpoint = try Checkpoint.open(Bytes(pickle), path: "shared.pkl")
+        let text = try TensorListing(of: checkpoint, TreeOptions()).json.text
+        #expect(text.utf8.count < 5 << 20 + 64 * pickle.count)
+        #expect(text.contains(" values left out: the list would take more than "))
     }
 
     @Test("a tree shows the parts of a tensor under it, without counting them as tensors")

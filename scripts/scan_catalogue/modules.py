@@ -18,6 +18,8 @@ class Module:
         # name -> ("function", node) | ("class", node) | ("module" | "import", dotted) | ("alias", expression)
         # | ("instance", what is called) | ("bound", (what is called, attribute))
         self.symbols, self.stars = {}, []
+        # Class -> the module that it says to be of: `Int8Tensor.__module__ = "torchao.quantization"`.
+        self.homes = {}
         self.enter(tree.body, self.symbols)
 
     def enter(self, body, symbols):
@@ -29,6 +31,10 @@ class Module:
                 symbols.setdefault(node.name, ("class", node))
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 self.enter_import(node, symbols)
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute) \
+                    and node.targets[0].attr == "__module__" and isinstance(node.targets[0].value, ast.Name) \
+                    and isinstance(node.value, ast.Constant):
+                self.homes[node.targets[0].value.id] = node.value.value
             elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                 if isinstance(node.value, ast.Attribute) and isinstance(node.value.value, ast.Call):
                     symbols.setdefault(node.targets[0].id, ("bound", (node.value.value.func, node.value.attr)))
@@ -208,6 +214,8 @@ class Library:
                 yield where, qualified
             elif kind == "other":
                 yield None, qualified
+            elif kind == "function":  # typing.NamedTuple
+                yield None, f"{where.name}.{qualified}"
 
     def method(self, module, name, method, depth=0):
         """The method that a class has or inherits."""

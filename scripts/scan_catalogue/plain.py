@@ -1,7 +1,7 @@
 """Classes whose instances are data: what an unpickler does to make and fill one runs nothing but assignments.
 
-A class is plain if every method that an unpickler calls (`flow.LIFECYCLE`) is missing, or is written with assignments
-and harmless built-in functions alone, and its bases are plain or built in. Of those, data classes, enumerations and
+A class is plain if every method that an unpickler calls (`CALLED`) is missing, or is written with assignments, harmless
+built-in functions and functions written so, and its bases are plain or built in. Of those, data classes, enumerations and
 named tuples are data however they are made; of the others, objects that `__new__` makes are.
 """
 import ast
@@ -10,6 +10,8 @@ from .modules import FUNCTION
 
 CALLED = ("__new__", "__setstate__", "__del__", "__setattr__", "__delattr__", "__getattr__", "__getattribute__",
           "__setitem__", "__hash__", "__eq__", "__len__", "__bool__", "append", "extend", "add", "update", "_missing_")
+# What PyTorch calls of a class of tensors in place of its own functions.
+OVERRIDES = ("__torch_function__", "__torch_dispatch__")
 CONSTRUCTORS = ("__init__", "__post_init__")
 
 HARMLESS_BASES = {
@@ -25,7 +27,10 @@ HARMLESS_BASES |= {
     "torch.optim.lr_scheduler._LRScheduler", "contextlib.ContextDecorator", "types.SimpleNamespace",
     "collections.abc.Mapping",
     "collections.abc.Sequence", "collections.abc.MutableMapping", "collections.abc.MutableSequence",
-    "collections.abc.Iterable", "collections.abc.Sized", "collections.abc.Container", "collections.abc.Hashable",
+    "torch._tensor.Tensor", "torch._C.TensorBase",
+    # Of these the source is C++: numbers and names, by torch/_C/_distributed.pyi.
+    "torch._C._distributed.Shard", "torch._C._distributed.StridedShard", "torch._C._distributed.Replicate",
+    "torch._C._distributed.Partial", "collections.abc.Iterable", "collections.abc.Sized", "collections.abc.Container", "collections.abc.Hashable",
 }
 METACLASSES = {"ABCMeta", "EnumMeta", "EnumType", "abc.ABCMeta"}
 
@@ -40,7 +45,10 @@ METHODS = {
     "lower", "upper", "startswith", "endswith", "split", "strip", "replace", "index", "add", "clear", "popitem",
     "__setstate__", "__setattr__", "__delattr__", "__getattr__", "__getattribute__", "__new__", "__init__",
     "__hash__", "__eq__", "__setitem__", "__getitem__", "__init_subclass__", "union", "issubset",
+    "_make_wrapper_subclass", "_make_subclass",
 }
+
+DEPTH = 3  # of harmless functions that call one another
 
 
 class PlainClasses:
@@ -58,7 +66,10 @@ class PlainClasses:
                 if kind != "class" or not self.is_plain(module, name):
                     continue
                 table = data if self.is_value(module, name) else instances
-                table.setdefault(module.name, []).append(name)
+                for home in {module.name, module.homes.get(name, module.name)}:
+                    names = table.setdefault(home, [])
+                    if name not in names:
+                        names.append(name)
         return data, instances
 
     def is_value(self, module, name):
@@ -111,14 +122,17 @@ class PlainClasses:
         for item in node.body:
             if isinstance(item, FUNCTION) and item.name in CALLED and not self.is_harmless(module, item):
                 return False
+            if isinstance(item, FUNCTION) and item.name in OVERRIDES \
+                    and (module.name, f"{name}.{item.name}") in self.reasons:
+                return False
             if isinstance(item, (ast.Assign, ast.AnnAssign)) and any(
                     isinstance(one, ast.Name) and one.id in CALLED
                     for one in (item.targets if isinstance(item, ast.Assign) else [item.target])):
                 return False
         return True
 
-    def is_harmless(self, module, node):
-        """Whether a method calls nothing but what is known to compute."""
+    def is_harmless(self, module, node, depth=0):
+        """Whether a function calls nothing but what is known to compute."""
         for item in ast.walk(node):
             if isinstance(item, (ast.Global, ast.Await, ast.Yield)):
                 return False
@@ -132,6 +146,9 @@ class PlainClasses:
             if dotted:
                 kind, where, qualified = self.library.resolve_in(module, dotted)
                 if kind == "class" and "." not in qualified and self.is_plain(where, qualified):
+                    continue
+                if kind == "function" and depth < DEPTH and (where.name, qualified) not in self.reasons \
+                        and self.is_harmless(where, self.library.symbol(where, qualified)[1], depth + 1):
                     continue
             return False
         return True

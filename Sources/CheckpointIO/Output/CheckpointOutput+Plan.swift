@@ -15,7 +15,7 @@ extension Checkpoint {
         let saved = isCompact ? graph.compact() : 0
         let file = try OutputFile(path: path, graph, expected: .init(tensors: tensors.map(\.signature)))
         return OutputPlan(
-            path: path, notes: OutputLosses.notes(ofMetadata: metadata) + WeightsOnlyCheck(graph.graph).notes,
+            path: path, notes: OutputLosses.notes(ofMetadata: metadata) + LoadRefusals(graph.graph).notes,
             savedBytes: saved, files: [file], index: nil)
     }
 }

@@ -35,10 +35,8 @@ struct EntryArguments {
 
     /// The end of a sentence that says that there is no `name`: the names that it may be meant for.
     static func hint(for name: String, among names: [String]) -> String {
-        let nearest = nearestNames(to: name, among: names)
-        return nearest.isEmpty
-            ? "; there are \(names.joined(separator: ", "))"
-            : "; did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
+        suggestion(
+            of: nearestNames(to: name, among: names), otherwise: "; there are \(names.joined(separator: ", "))")
     }
 
     /// nil where the argument is absent or None.

@@ -45,7 +45,7 @@ extension StaticCheck {
                     reported.insert(pair)
                     errors.append(
                         RuleError(
-                            location: rules[later].location,
+                            location: lines[rules[later].line].start,
                             reason: .targetsMeet(
                                 other: rules[earlier].location, target: Key(meeting.target.string),
                                 source: Key(meeting.sources[1].string),

@@ -117,7 +117,7 @@ struct StaticCheck {
         let used = Set(rules.map(\.line))
         return used.subtracting(reachable).map { line in
             let above = (blockers[line] ?? []).sorted().map { lines[$0].location }
-            return RuleError(location: lines[line].location, reason: .unreachable(by: above))
+            return RuleError(location: lines[line].start, reason: .unreachable(by: above))
         }
     }
 }

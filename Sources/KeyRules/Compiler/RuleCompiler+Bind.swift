@@ -8,21 +8,20 @@ extension RuleCompiler {
         let sources = draft.sources.compactMap(\.side)
         let companions = draft.conditions.flatMap { [$0.forward] + ($0.reverse.map { [$0] } ?? []) }
         guard !sources.isEmpty else {
-            return report(draft.location, .syntax("'zeros' takes its shape from a tensor beside it"))
+            return report(set.lines[draft.line].start, .syntax("'zeros' takes its shape from a tensor beside it"))
         }
         guard checkSides(sources, draft) else { return }
         let sides = sources + draft.targets
-        for binding in bindings(sides + companions + draft.operations, draft.combinations, draft.location) {
+        for binding in bindings(sides + companions + draft.operations, draft.combinations) {
             guard let operations = operations(draft, binding) else { return }
             let member = Self.memberCapture(operations)
             guard checkCaptures(sources, draft, operations) else { return }
-            let shared = captures(sides, binding, member: member)
-            guard case .success(let captures) = shared else {
-                if case .failure(let error) = shared { report(draft.location, .contradictoryCapture(error.name)) }
-                return
-            }
-            guard case .success(let all) = self.captures(companions, binding, after: captures) else {
-                return report(draft.location, .contradictoryCapture("in a condition"))
+            let all: [BoundRule.Capture]
+            do throws(Contradiction) {
+                let shared = try captures(sides, binding, member: member)
+                all = try captures(companions, binding, after: shared)
+            } catch {
+                return report(error)
             }
             guard let computation = computation(draft, operations, all) else { return }
             let result: BoundRule.Result =
@@ -49,62 +48,65 @@ extension RuleCompiler {
                     sources: bound, result: result, conditions: presences, computation: computation))
             guard set.rules.count <= Self.ruleLimit else {
                 return report(
-                    draft.location, .tooMany("expanded rules", count: set.rules.count, limit: Self.ruleLimit))
+                    set.lines[draft.line].start,
+                    .tooMany("expanded rules", count: set.rules.count, limit: Self.ruleLimit))
             }
         }
     }
 
     mutating func compileConstants(
-        _ statement: Statement, _ target: SidePattern, dtype: String, value: String, each: SidePattern
+        _ statement: Statement, _ target: SidePattern, dtype: LineReader.Word, value: LineReader.Word, each: SidePattern
     ) {
         let location = statement.location
-        guard let element = DType(rawValue: dtype) else {
-            return report(location, .syntax("'\(dtype)' is no dtype"))
+        guard let element = DType(rawValue: dtype.text) else {
+            return report(location.at(dtype.column), .syntax("'\(dtype.text)' is no dtype"))
         }
-        guard (try? TensorConstant(element, value, shape: [])) != nil else {
-            return report(location, .syntax("'\(value)' is no value of \(dtype)"))
+        guard (try? TensorConstant(element, value.text, shape: [])) != nil else {
+            return report(location.at(value.column), .syntax("'\(value.text)' is no value of \(dtype.text)"))
         }
         let known = Set(each.captures.map(\.name))
         if let stray = target.captures.first(where: { !known.contains($0.name) }) {
-            return report(location, .oneSidedCapture(stray.name))
+            return report(stray.location, .oneSidedCapture(stray.name))
         }
         let line = addLine(statement, isOptional: true)
-        for binding in bindings([target, each], set.space.all, location) {
-            switch captures([target, each], binding) {
-            case .failure(let error): return report(location, .contradictoryCapture(error.name))
-            case .success(let captures):
+        for binding in bindings([target, each], set.space.all) {
+            do throws(Contradiction) {
+                let captures = try captures([target, each], binding)
                 set.constants.append(
                     BoundConstants(
                         line: line, location: location, combinations: binding.combinations, captures: captures,
                         domains: captures.map(\.domain), target: side(target, captures, binding),
-                        each: side(each, captures, binding), dtype: element,
-                        value: value))
+                        each: side(each, captures, binding), dtype: element, value: value.text))
+            } catch {
+                return report(error)
             }
         }
     }
 
     mutating func compileAbsence(
-        _ location: RuleLocation, _ pattern: SidePattern, _ selection: Statement.Selection, _ reason: String
+        _ statement: Statement, _ pattern: SidePattern, _ selection: Statement.Selection, _ reason: String
     ) {
-        for binding in bindings([pattern], combinations(selection, location), location) {
-            switch captures([pattern], binding) {
-            case .failure(let error): return report(location, .contradictoryCapture(error.name))
-            case .success(let captures):
+        let location = statement.location
+        for binding in bindings([pattern], combinations(selection, location)) {
+            do throws(Contradiction) {
+                let captures = try captures([pattern], binding)
                 let keys = BoundModel.OptionalSide(
                     side: side(pattern, captures, binding), domains: captures.map(\.domain))
                 set.absences.append(
                     BoundAbsence(location: location, combinations: binding.combinations, keys: keys, reason: reason))
+            } catch {
+                return report(error)
             }
         }
     }
 
-    mutating func compileCaveat(_ location: RuleLocation, _ conditions: [Statement.Condition], _ text: String) {
+    mutating func compileCaveat(_ statement: Statement, _ conditions: [Statement.Condition], _ text: String) {
+        let location = statement.location
         let (selection, presences) = Self.parts(conditions)
         let sides = presences.flatMap { [$0.forward] + ($0.reverse.map { [$0] } ?? []) }
-        for binding in bindings(sides, combinations(selection, location), location) {
-            guard case .success(let captures) = captures(sides, binding) else {
-                return report(location, .contradictoryCapture("in a condition"))
-            }
+        for binding in bindings(sides, combinations(selection, location)) {
+            let captures: [BoundRule.Capture]
+            do throws(Contradiction) { captures = try self.captures(sides, binding) } catch { return report(error) }
             let domains = captures.map(\.domain)
             func keys(_ pattern: SidePattern) -> BoundModel.OptionalSide {
                 BoundModel.OptionalSide(side: side(pattern, captures, binding), domains: domains)
@@ -120,25 +122,25 @@ extension RuleCompiler {
     }
 
     mutating func compileModel(
-        _ location: RuleLocation, _ name: String, _ selection: Statement.Selection, _ optional: [SidePattern]
+        _ statement: Statement, _ name: LineReader.Word, _ selection: Statement.Selection, _ optional: [SidePattern]
     ) {
+        let location = statement.location
         let combinations = combinations(selection, location)
         if let other = set.models.first(where: { $0.combinations.intersects(combinations) }) {
-            return report(location, .overlappingTables("model", other: other.location))
+            return report(statement.start, .overlappingTables("model", other: other.location))
         }
         let parser = SideParser(
             file: location.file, line: location.line, parameters: set.space.parameters.map(\.name))
         let pattern: SidePattern
         do {
-            pattern = try parser.parse(name, column: 1)
+            pattern = try parser.parse(name.text, column: name.column)
         } catch {
             return errors.append(error)
         }
-        guard pattern.captures.isEmpty else { return report(location, .syntax("a model name has no captures")) }
-        for binding in bindings([pattern] + optional, combinations, location) {
-            guard case .success(let captures) = captures(optional, binding) else {
-                return report(location, .contradictoryCapture("in an optional group"))
-            }
+        guard pattern.captures.isEmpty else { return report(pattern.location, .syntax("a model name has no captures")) }
+        for binding in bindings([pattern] + optional, combinations) {
+            let captures: [BoundRule.Capture]
+            do throws(Contradiction) { captures = try self.captures(optional, binding) } catch { return report(error) }
             let name = side(pattern, [], binding).leadingLiteral.string
             let sides = optional.map {
                 BoundModel.OptionalSide(side: side($0, captures, binding), domains: captures.map(\.domain))
@@ -146,5 +148,9 @@ extension RuleCompiler {
             set.models.append(
                 BoundModel(name: name, location: location, combinations: binding.combinations, optional: sides))
         }
+    }
+
+    private mutating func report(_ contradiction: Contradiction) {
+        report(contradiction.location, .contradictoryCapture(contradiction.name))
     }
 }

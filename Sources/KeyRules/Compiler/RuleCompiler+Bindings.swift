@@ -7,13 +7,15 @@ extension RuleCompiler {
         var lookups: [String: Lookup]
     }
 
-    struct Contradiction: Error { let name: String }
+    /// A capture, and the use of it that contradicts others.
+    struct Contradiction: Error {
+        let name: String
+        let location: RuleLocation
+    }
 
     /// Divides `combinations` by what the sides read: their parameters and the tables that hold. Where a
     /// table has no line for some values, the sides match nothing, and these values are left out.
-    mutating func bindings(
-        _ sides: [SidePattern], _ combinations: CombinationSet, _ location: RuleLocation
-    ) -> [Binding] {
+    mutating func bindings(_ sides: [SidePattern], _ combinations: CombinationSet) -> [Binding] {
         var parameters: [Int] = []
         var names: [String] = []
         for element in sides.flatMap(\.elements) {
@@ -25,7 +27,7 @@ extension RuleCompiler {
             case .capture(let use):
                 guard case .lookup(let name) = use.view, !names.contains(name) else { continue }
                 guard tables[name] != nil else {
-                    report(location, .unknownTable(name))
+                    report(use.location, .unknownTable(name))
                     return []
                 }
                 names.append(name)
@@ -65,22 +67,21 @@ extension RuleCompiler {
     /// - Parameter member: the capture that a `stack` or `unstack` counts.
     func captures(
         _ sides: [SidePattern], _ binding: Binding, after known: [BoundRule.Capture] = [], member: String? = nil
-    ) -> Result<[BoundRule.Capture], Contradiction> {
+    ) throws(Contradiction) -> [BoundRule.Capture] {
         var names: [String] = []
         var domains: [String: CaptureDomain] = [:]
         for use in sides.flatMap(\.captures) where !known.contains(where: { $0.name == use.name }) {
             if !names.contains(use.name) { names.append(use.name) }
             for domain in [use.domain, implied(use.view, binding)].compactMap({ $0 }) {
                 guard let rest = (domains[use.name] ?? .path).intersection(domain) else {
-                    return .failure(Contradiction(name: use.name))
+                    throw Contradiction(name: use.name, location: use.location)
                 }
                 domains[use.name] = rest
             }
         }
         // What counts members counts in numbers, unless it says otherwise.
         if let member, names.contains(member), domains[member] == nil { domains[member] = .number }
-        return .success(
-            known + names.map { BoundRule.Capture(name: $0, domain: domains[$0] ?? .segment) })
+        return known + names.map { BoundRule.Capture(name: $0, domain: domains[$0] ?? .segment) }
     }
 
     /// The values that can be spelled so.

@@ -12,7 +12,7 @@ extension RuleCompiler {
             do throws(OperationError) {
                 operations.append(try TensorOperation(words: text.split(separator: " ").map(String.init)))
             } catch {
-                report(draft.location, .syntax("\(error)"))
+                report(pattern.location, .syntax("\(error)"))
                 return nil
             }
         }
@@ -34,21 +34,26 @@ extension RuleCompiler {
         if case .stack = operation { true } else { false }
     }
 
+    /// Where the operations of a rule begin; without any, where its line does.
+    private func place(of draft: Draft) -> RuleLocation {
+        draft.operations.first?.location ?? set.lines[draft.line].start
+    }
+
     /// What must hold of the sides whatever the operations are.
     mutating func checkSides(_ sources: [SidePattern], _ draft: Draft) -> Bool {
         for count in [draft.sources.count, draft.targets.count] where count > Self.sideLimit {
-            report(draft.location, .tooMany("tensors on one side", count: count, limit: Self.sideLimit))
+            report(set.lines[draft.line].start, .tooMany("tensors on one side", count: count, limit: Self.sideLimit))
             return false
         }
-        for operation in draft.operations where !operation.captures.isEmpty {
-            report(draft.location, .syntax("operations have no captures"))
+        for use in draft.operations.flatMap(\.captures) {
+            report(use.location, .syntax("operations have no captures"))
             return false
         }
         let sides = sources + draft.targets
         let paths = Set(sides.flatMap(\.captures).filter { $0.domain == .path }.map(\.name))
         for side in sides {
             if let ambiguity = side.ambiguity(paths: paths) {
-                report(draft.location, .syntax(ambiguity))
+                report(side.location, .syntax(ambiguity))
                 return false
             }
         }
@@ -65,13 +70,13 @@ extension RuleCompiler {
         if let member {
             let hasZeros = draft.sources.contains { if case .zeros = $0 { true } else { false } }
             guard !hasZeros, draft.zeroResults.isEmpty else {
-                report(draft.location, .syntax("'zeros' is no member of a 'stack' or 'unstack'"))
+                report(place(of: draft), .syntax("'zeros' is no member of a 'stack' or 'unstack'"))
                 return false
             }
             let holder = isStack ? sources : draft.targets
             guard holder.allSatisfy({ $0.captures.contains { $0.name == member } }) else {
                 let side = isStack ? "left" : "right"
-                report(draft.location, .syntax("there is no capture '\(member)' on the \(side)"))
+                report(place(of: draft), .syntax("there is no capture '\(member)' on the \(side)"))
                 return false
             }
         }
@@ -86,7 +91,7 @@ extension RuleCompiler {
         for pattern in sources + draft.targets {
             for use in pattern.captures
             where sides.contains(where: { !$0.contains(use.name) }) && all.contains(use.name) {
-                report(draft.location, .oneSidedCapture(use.name))
+                report(use.location, .oneSidedCapture(use.name))
                 return false
             }
         }
@@ -118,7 +123,7 @@ extension RuleCompiler {
         }
         let joins = operations.contains { if case .concat = $0 { true } else { false } }
         if computation.operands.contains(.zeros), !joins {
-            report(draft.location, .syntax("'zeros' is a part of what 'concat' makes"))
+            report(set.lines[draft.line].start, .syntax("'zeros' is a part of what 'concat' makes"))
             return nil
         }
         guard let results = results(draft, operations) else { return nil }
@@ -142,7 +147,7 @@ extension RuleCompiler {
                 computation.obstacle = computation.obstacle ?? error.description
             }
         } catch {
-            report(draft.location, .syntax("\(error)"))
+            report(place(of: draft), .syntax("\(error)"))
             return nil
         }
         return computation
@@ -154,7 +159,7 @@ extension RuleCompiler {
     ) -> [TensorComputation.Operand]? {
         let splits = operations.contains { if case .split = $0 { true } else { false } }
         guard draft.zeroResults.isEmpty || splits && !draft.targets.isEmpty else {
-            report(draft.location, .syntax("'zeros' on the right is a part that 'split' makes"))
+            report(set.lines[draft.line].start, .syntax("'zeros' on the right is a part that 'split' makes"))
             return nil
         }
         var targets = draft.targets.indices.makeIterator()
@@ -171,9 +176,12 @@ extension RuleCompiler {
             return MemberList(capture: index, order: .numbers(from: range.lowerBound, through: range.upperBound))
         }
         let patterns = draft.sources.compactMap(\.side) + draft.targets
-        let words = patterns.flatMap(\.captures).first { $0.name == name && !$0.words.isEmpty }?.words ?? []
+        let uses = patterns.flatMap(\.captures).filter { $0.name == name }
+        let words = uses.first { !$0.words.isEmpty }?.words ?? []
         guard case .words(let known) = captures[index].domain, Set(words) == known else {
-            report(draft.location, .syntax("the members of '{\(name)}' are numbers or listed words: {\(name):a|b}"))
+            report(
+                uses.first?.location ?? place(of: draft),
+                .syntax("the members of '{\(name)}' are numbers or listed words: {\(name):a|b}"))
             return nil
         }
         return MemberList(capture: index, order: .words(words))

@@ -43,7 +43,7 @@ struct RuleCompiler {
         if let space = ParameterSpace(parameters, product: &product) {
             set = RuleSet(space: space)
         } else {
-            let location = parameters.first?.location ?? RuleLocation(file: file, line: 1)
+            let location = parameters.first.map { Self.start(of: $0, statements) } ?? RuleLocation(file: file, line: 1)
             let reason = RuleError.Reason.tooMany(
                 "combinations of parameter values", count: product, limit: ParameterSpace.limit)
             errors.append(RuleError(location: location, reason: reason))
@@ -56,10 +56,10 @@ struct RuleCompiler {
         // Lines that could not be read may be the ones that would be missed here.
         if errors.isEmpty, parser.errors.isEmpty {
             for (index, parameter) in set.space.parameters.enumerated() where !mentionedParameters.contains(index) {
-                report(parameter.location, .unusedParameter(parameter.name))
+                report(Self.start(of: parameter, statements), .unusedParameter(parameter.name))
             }
             if set.lines.isEmpty {
-                let last = statements.last?.location ?? RuleLocation(file: file, line: 1)
+                let last = statements.last?.start ?? RuleLocation(file: file, line: 1, column: 1)
                 report(last, .syntax("the file has no rule"))
             }
         }
@@ -69,6 +69,11 @@ struct RuleCompiler {
         errors.append(RuleError(location: location, reason: reason))
     }
 
+    /// Where the line of a parameter begins.
+    private static func start(of parameter: RuleFile.Parameter, _ statements: [Statement]) -> RuleLocation {
+        statements.first { $0.location == parameter.location }?.start ?? parameter.location
+    }
+
     private static func parameters(_ statements: [Statement]) -> ([RuleFile.Parameter], [RuleError]) {
         var parameters: [RuleFile.Parameter] = []
         var errors: [RuleError] = []
@@ -76,7 +81,7 @@ struct RuleCompiler {
             guard case .parameter(let name, let values) = statement.kind else { continue }
             if let first = parameters.first(where: { $0.name == name }) {
                 errors.append(
-                    RuleError(location: statement.location, reason: .declaredTwice(name, first: first.location)))
+                    RuleError(location: statement.start, reason: .declaredTwice(name, first: first.location)))
             } else {
                 parameters.append(RuleFile.Parameter(name: name, values: values, location: statement.location))
             }
@@ -90,15 +95,15 @@ struct RuleCompiler {
         case .root(let keys): roots += keys
         case .table(let name, let selection, let left, let right):
             guard left.count == right.count else {
-                return report(statement.location, .tableLength(left: left.count, right: right.count))
+                return report(statement.start, .tableLength(left: left.count, right: right.count))
             }
-            declare(name, zip(left, right).map { (KeyText($0), KeyText($1)) }, selection, statement.location)
+            declare(name, zip(left, right).map { (KeyText($0), KeyText($1)) }, selection, statement.start)
         case .runs(let name, let selection, let first, let group, let lengths):
             let limit = 100_000
             guard first <= limit, group <= limit, lengths.allSatisfy({ $0 <= limit }),
                 lengths.count <= limit, lengths.reduce(0, +) <= limit
-            else { return report(statement.location, .syntax("the numbers of runs go up to \(limit)")) }
-            declare(name, Lookup.runs(from: first, group: group, lengths: lengths), selection, statement.location)
+            else { return report(statement.start, .syntax("the numbers of runs go up to \(limit)")) }
+            declare(name, Lookup.runs(from: first, group: group, lengths: lengths), selection, statement.start)
         default: break
         }
     }
@@ -122,9 +127,9 @@ struct RuleCompiler {
     /// The combinations that a selection or condition holds for; an unknown name or value is reported.
     mutating func combinations(_ selection: Statement.Selection, _ location: RuleLocation) -> CombinationSet {
         var conditions: [ParameterCondition] = []
-        for (name, values) in selection {
+        for (name, values, column) in selection {
             guard let parameter = set.space.index(of: name) else {
-                report(location, .unknownParameter(name))
+                report(location.at(column), .unknownParameter(name))
                 continue
             }
             mentionedParameters.insert(parameter)
@@ -134,7 +139,7 @@ struct RuleCompiler {
                 if let index = known.firstIndex(of: value) {
                     indices.insert(index)
                 } else {
-                    report(location, .unknownValue(parameter: name, value: value, known: known))
+                    report(location.at(column), .unknownValue(parameter: name, value: value, known: known))
                 }
             }
             conditions.append(ParameterCondition(parameter: parameter, values: indices))
@@ -146,14 +151,14 @@ struct RuleCompiler {
         switch statement.kind {
         case .rules, .root, .parameter, .table, .runs: break
         case .under(let source, let target):
-            scopes.append(PrefixScope(source, target, at: statement.location))
+            scopes.append(PrefixScope(source, target, at: statement.start))
         case .or(let source, let target):
             guard let scope = scopes.last, scope.acceptsAlternatives else {
-                return report(statement.location, .syntax("'or' follows 'under' or 'or'"))
+                return report(statement.start, .syntax("'or' follows 'under' or 'or'"))
             }
             scopes[scopes.count - 1].alternatives.append((source, target))
         case .end:
-            if scopes.popLast() == nil { report(statement.location, .syntax("'end' without 'under'")) }
+            if scopes.popLast() == nil { report(statement.start, .syntax("'end' without 'under'")) }
         case .rule(let rule):
             expand(rule, statement.location, addLine(statement, isOptional: rule.isOptional))
         case .drop(let drop):
@@ -165,23 +170,24 @@ struct RuleCompiler {
         case .make(let side, let dtype, let value, let each):
             compileConstants(statement, side, dtype: dtype, value: value, each: each)
         case .absent(let side, let selection, let reason):
-            compileAbsence(statement.location, side, selection, reason)
+            compileAbsence(statement, side, selection, reason)
         case .caveat(let conditions, let text):
-            compileCaveat(statement.location, conditions, text)
+            compileCaveat(statement, conditions, text)
         case .model(let name, let selection, let optional):
-            compileModel(statement.location, name, selection, optional)
+            compileModel(statement, name, selection, optional)
         }
         guard !scopes.isEmpty else { return }
         switch statement.kind {
         case .under, .or, .end: break
         case .rule, .drop: scopes[scopes.count - 1].acceptsAlternatives = false
-        default: report(statement.location, .syntax("only rules may stand between 'under' and 'end'"))
+        default: report(statement.start, .syntax("only rules may stand between 'under' and 'end'"))
         }
     }
 
     mutating func addLine(_ statement: Statement, isOptional: Bool) -> Int {
         set.lines.append(
-            RuleSet.Line(location: statement.location, text: statement.text, isOptional: isOptional))
+            RuleSet.Line(
+                location: statement.location, start: statement.start, text: statement.text, isOptional: isOptional))
         return set.lines.count - 1
     }
 
@@ -193,7 +199,7 @@ struct RuleCompiler {
         var presences: [Presences] = []
         for condition in conditions {
             switch condition {
-            case .parameter(let name, let values): selection.append((name, values))
+            case .parameter(let name, let values, let column): selection.append((name, values, column))
             case .presence(let isPresent, let forward, let reverse):
                 presences.append((isPresent, forward, reverse))
             }
@@ -211,10 +217,11 @@ struct RuleCompiler {
             return overflow ? Int.max : next
         }
         guard count <= Self.ruleLimit else {
-            return report(location, .tooMany("alternatives around a rule", count: count, limit: Self.ruleLimit))
+            return report(
+                set.lines[line].start, .tooMany("alternatives around a rule", count: count, limit: Self.ruleLimit))
         }
         let combinations = combinations(selection, location)
-        for prefix in PrefixScope.prefixes(scopes) {
+        for prefix in PrefixScope.prefixes(scopes, at: location) {
             bind(
                 Draft(
                     line: line, location: location, sources: rule.sources.map { $0.following(prefix.source) },
@@ -239,9 +246,9 @@ struct PrefixScope {
         alternatives = [(source, target)]
     }
 
-    /// What the scopes put before a rule's sides, outermost first.
-    static func prefixes(_ scopes: [PrefixScope]) -> [Pair] {
-        let empty = SidePattern(text: "", elements: [])
+    /// What the scopes put before the sides of a rule at `location`, outermost first.
+    static func prefixes(_ scopes: [PrefixScope], at location: RuleLocation) -> [Pair] {
+        let empty = SidePattern(text: "", elements: [], location: location)
         return scopes.reduce([(empty, empty)]) { outer, scope in
             outer.flatMap { prefix in
                 scope.alternatives.map {

@@ -22,6 +22,8 @@ struct RuleSet: Sendable {
 
     struct Line: Sendable {
         let location: RuleLocation
+        /// Where its first word begins.
+        let start: RuleLocation
         /// As written, without comment.
         let text: String
         /// Marked with `?`.

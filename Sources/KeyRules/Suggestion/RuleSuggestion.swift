@@ -37,12 +37,12 @@ public struct RuleSuggestion: Sendable {
         unmappedTargets = targets.indices.filter { !made.contains($0) }.map { targets[$0].key }
 
         var lines = TemplateLine.folded(pairs)
-        var draft = Draft(lines, name: name, model: model.name)
+        var draft = Draft(lines, name: name, model: model)
         for _ in 0..<Self.attempts {
             let wrong = draft.wrongLines()
             guard !wrong.isEmpty else { break }
             lines = lines.indices.flatMap { wrong.contains($0) ? lines[$0].parts : [lines[$0]] }
-            draft = Draft(lines, name: name, model: model.name)
+            draft = Draft(lines, name: name, model: model)
         }
         text =
             draft.text + Self.comment("no target was found for", unmappedSources)
@@ -62,7 +62,8 @@ private struct Draft {
     /// By line of the text: the position of the rule that stands there.
     private let places: [Int: Int]
 
-    init(_ lines: [TemplateLine], name: String, model: String) {
+    /// Names the model, unless it is another checkpoint's state dict: rules declare models that are built in.
+    init(_ lines: [TemplateLine], name: String, model: PlanRequest.Model) {
         var names: [TemplateLine.Declaration: String] = [:]
         var declarations: [String] = []
         let rules = lines.map { line in
@@ -74,9 +75,10 @@ private struct Draft {
                 return name
             }
         }
-        var output = ["rules \(name): drafted by convert --suggest for \(model)"]
+        var output = ["rules \(name): drafted by convert --suggest for \(model.name)"]
         output.append("# Layers are paired by shape, order and name: look at every line before you trust it.")
-        output += ["", "model \(model)", ""] + declarations + (declarations.isEmpty ? [] : [""])
+        if !model.isOfResult { output += ["", "model \(model.name)"] }
+        output += [""] + declarations + (declarations.isEmpty ? [] : [""])
         var places: [Int: Int] = [:]
         for (position, rule) in rules.enumerated() {
             let pairs = lines[position].pairs

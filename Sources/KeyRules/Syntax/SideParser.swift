@@ -43,7 +43,7 @@ struct SideParser {
             }
         }
         endLiteral()
-        return SidePattern(text: text, elements: elements)
+        return SidePattern(text: text, elements: elements, location: location(column))
     }
 
     /// `x`, `x:int`, `x:2..17`, `x:a|b`, `x:param`, `x..`, `x+1`, `x-1`, `TABLE[x]`, `x@RUNS`.
@@ -53,7 +53,9 @@ struct SideParser {
         guard Self.isName(name) else { throw error(column, .syntax("a capture name is expected in '{\(text)}'")) }
         func use(
             _ name: String, _ view: SidePattern.CaptureUse.View = .value, _ domain: CaptureDomain? = nil
-        ) -> SidePattern.CaptureUse { SidePattern.CaptureUse(name: name, view: view, domain: domain) }
+        ) -> SidePattern.CaptureUse {
+            SidePattern.CaptureUse(name: name, location: location(column), view: view, domain: domain)
+        }
 
         if rest.isEmpty { return use(name) }
         if rest == ".." { return use(name, .value, .path) }
@@ -107,8 +109,10 @@ struct SideParser {
     }
 
     private func error(_ column: Int, _ reason: RuleError.Reason) -> RuleError {
-        RuleError(location: RuleLocation(file: file, line: line, column: column), reason: reason)
+        RuleError(location: location(column), reason: reason)
     }
+
+    private func location(_ column: Int) -> RuleLocation { RuleLocation(file: file, line: line, column: column) }
 
     static func isNamePart(_ character: Character) -> Bool {
         character.isASCII && (character.isLetter || character.isNumber || character == "_")

@@ -17,6 +17,8 @@ struct SidePattern: Hashable, Sendable {
         }
 
         let name: String
+        /// Where the name stands.
+        let location: RuleLocation
         let view: View
         /// What the annotation allows; nil without one.
         let domain: CaptureDomain?
@@ -26,6 +28,8 @@ struct SidePattern: Hashable, Sendable {
 
     let text: String
     let elements: [Element]
+    /// Where it begins; of a side inside `under` without the prefix.
+    let location: RuleLocation
 
     var captures: [CaptureUse] {
         elements.compactMap { if case .capture(let use) = $0 { use } else { nil } }
@@ -41,7 +45,7 @@ struct SidePattern: Hashable, Sendable {
                 elements.append(element)
             }
         }
-        return SidePattern(text: text + rest.text, elements: elements)
+        return SidePattern(text: text + rest.text, elements: elements, location: rest.location)
     }
 
     /// What keeps the pattern from having one way to be read; nil if nothing does.

@@ -3,7 +3,7 @@ struct Statement: Sendable {
     indirect enum Kind: Sendable {
         case rules(String)
         case root([String])
-        case model(String, Selection, optional: [SidePattern])
+        case model(LineReader.Word, Selection, optional: [SidePattern])
         case parameter(String, [String])
         case table(String, Selection, [String], [String])
         case runs(String, Selection, from: Int, group: Int, [Int])
@@ -12,13 +12,13 @@ struct Statement: Sendable {
         case end
         case rule(Rule)
         case drop(Drop)
-        case make(SidePattern, dtype: String, value: String, each: SidePattern)
+        case make(SidePattern, dtype: LineReader.Word, value: LineReader.Word, each: SidePattern)
         case absent(SidePattern, Selection, reason: String)
         case caveat([Condition], text: String)
     }
 
-    /// `(depth=16 bn=no|yes)`: parameter, values.
-    typealias Selection = [(parameter: String, values: [String])]
+    /// `(depth=16 bn=no|yes)`: parameter, values, the column where they stand.
+    typealias Selection = [(parameter: String, values: [String], column: Int)]
 
     /// `src, src -> dst, dst when … : op; op`
     struct Rule: Sendable {
@@ -64,12 +64,15 @@ struct Statement: Sendable {
     }
 
     enum Condition: Sendable {
-        case parameter(String, [String])
+        case parameter(String, [String], column: Int)
         case presence(Bool, SidePattern, reverse: SidePattern?)
     }
 
     let kind: Kind
+    /// The line.
     let location: RuleLocation
+    /// Where its first word begins.
+    let start: RuleLocation
     /// The line without comment and indentation.
     let text: String
 }

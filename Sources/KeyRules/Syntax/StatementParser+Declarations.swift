@@ -5,10 +5,10 @@ extension StatementParser {
         let column = reader.column
         var selection: Statement.Selection = []
         for condition in try conditions(&reader) {
-            guard case .parameter(let name, let values) = condition else {
+            guard case .parameter(let name, let values, let place) = condition else {
                 throw reader.error("what is absent depends on parameters only", column: column)
             }
-            selection.append((name, values))
+            selection.append((name, values, place))
         }
         return .absent(pattern, selection, reason: try reason(&reader))
     }
@@ -26,7 +26,7 @@ extension StatementParser {
 
     /// `NAME (sel) optional side side`
     func model(_ reader: inout LineReader) throws(RuleError) -> Statement.Kind {
-        let name = try reader.take("a model name").text
+        let name = try reader.take("a model name")
         let selection = try selection(&reader)
         var optional: [SidePattern] = []
         if reader.take(if: "optional") {

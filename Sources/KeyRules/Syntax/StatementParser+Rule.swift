@@ -68,7 +68,7 @@ extension StatementParser {
         guard !operations.contains(where: \.words.isEmpty) else { throw reader.error("an operation is expected") }
         guard operations.count <= Self.operationLimit else {
             throw RuleError(
-                location: RuleLocation(file: file, line: reader.line),
+                location: RuleLocation(file: file, line: reader.line, column: operations[0].column),
                 reason: .tooMany("operations", count: operations.count, limit: Self.operationLimit))
         }
         return try operations.map { words, column throws(RuleError) in

@@ -12,7 +12,7 @@ struct StatementParser {
         self.file = file
         guard text.utf8.count <= Self.longestText else {
             let reason = RuleError.Reason.tooMany("bytes", count: text.utf8.count, limit: Self.longestText)
-            errors = [RuleError(location: RuleLocation(file: file, line: 1), reason: reason)]
+            errors = [RuleError(location: RuleLocation(file: file, line: 1, column: 1), reason: reason)]
             return
         }
         // Editors on Windows begin a text with a byte order mark.
@@ -25,9 +25,10 @@ struct StatementParser {
             do {
                 let text = reader.trimmed
                 let location = RuleLocation(file: file, line: reader.line)
+                let start = location.at(reader.column)
                 let kind = try statement(&reader)
                 try reader.expectEnd()
-                statements.append(Statement(kind: kind, location: location, text: text))
+                statements.append(Statement(kind: kind, location: location, start: start, text: text))
             } catch {
                 errors.append(error)
             }
@@ -40,7 +41,7 @@ struct StatementParser {
             for other in statements.dropFirst() {
                 if case .rules = other.kind {
                     errors.append(
-                        RuleError(location: other.location, reason: .declaredTwice("rules", first: first.location)))
+                        RuleError(location: other.start, reason: .declaredTwice("rules", first: first.location)))
                 }
             }
         } else if errors.first?.location.line != 1 || statements.isEmpty {
@@ -91,8 +92,8 @@ struct StatementParser {
         default:
             let pattern = try side(&reader)
             try reader.expect("=")
-            let dtype = try reader.take("a dtype").text
-            let value = try reader.take("a value").text
+            let dtype = try reader.take("a dtype")
+            let value = try reader.take("a value")
             try reader.expect("for")
             return .make(pattern, dtype: dtype, value: value, each: try side(&reader))
         }
@@ -118,8 +119,8 @@ struct StatementParser {
                 conditions.append(.presence(isPresent, forward, reverse: reverse))
             } else {
                 let word = try reader.take("a condition")
-                let (parameter, values) = try assignment(word, reader)
-                conditions.append(.parameter(parameter, values))
+                let (parameter, values, column) = try assignment(word, reader)
+                conditions.append(.parameter(parameter, values, column: column))
             }
         } while reader.take(if: "and")
         return conditions
@@ -128,12 +129,12 @@ struct StatementParser {
     /// `name=a|b`
     func assignment(
         _ word: LineReader.Word, _ reader: LineReader
-    ) throws(RuleError) -> (parameter: String, values: [String]) {
+    ) throws(RuleError) -> (parameter: String, values: [String], column: Int) {
         let parts = word.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let values = parts.last?.split(separator: "|", omittingEmptySubsequences: false).map(String.init) ?? []
         guard parts.count == 2, SideParser.isName(String(parts[0])), !values.contains("") else {
             throw reader.error("PARAMETER=value is expected in place of '\(word.text)'", column: word.column)
         }
-        return (String(parts[0]), values)
+        return (String(parts[0]), values, word.column)
     }
 }

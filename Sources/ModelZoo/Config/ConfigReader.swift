@@ -67,8 +67,7 @@ package struct ConfigReader {
                 throw ArgumentError(path, "the argument \(entry.key.text) is not a name", origin: entry.origin)
             }
             guard !asked.contains(key) else { continue }
-            let near = nearestNames(to: key, among: asked.filter { !$0.hasPrefix("_") }).first
-            let hint = near.map { "; did you mean '\($0)'?" } ?? ""
+            let hint = suggestion(of: nearestNames(to: key, among: asked.filter { !$0.hasPrefix("_") }, limit: 1))
             throw ArgumentError(
                 path, "\((try? typeName) ?? "the dictionary") has no argument '\(key)'\(hint)", origin: entry.origin)
         }
@@ -217,10 +216,10 @@ extension ConfigReader {
         switch value(key) ?? fallback.map({ .string($0) }) {
         case .string(let name):
             if let size = sizes[name] ?? (ignoringCase ? sizes[name.lowercased()] : nil) { return size }
-            let hint =
-                nearestNames(to: name, among: sizes.keys).first.map { "did you mean '\($0)'?" }
-                ?? "there are \(sizes.keys.sorted().joined(separator: ", "))"
-            throw notBuiltIn(key, "'\(key)' \(ConfigValue.string(name).text) is not built in; \(hint)")
+            let hint = suggestion(
+                of: nearestNames(to: name, among: sizes.keys, limit: 1),
+                otherwise: "; there are \(sizes.keys.sorted().joined(separator: ", "))")
+            throw notBuiltIn(key, "'\(key)' \(ConfigValue.string(name).text) is not built in\(hint)")
         case .dictionary(let dictionary):
             guard let custom else { throw mismatch(key, "a name", .dictionary(dictionary)) }
             var reader = self.reader(of: dictionary, key)

@@ -14,16 +14,13 @@ extension GlobalCatalog {
         accelerate.logging: MultiProcessAdapter
         accelerate.parallelism_config: ParallelismConfig
         accelerate.scheduler: AcceleratedScheduler
-        accelerate.test_utils.scripts.external_deps.test_peak_memory_usage: TorchTracemalloc
-        accelerate.test_utils.scripts.test_distributed_data_loop: DummyDataset
-        accelerate.test_utils.testing: SubprocessCallException _RunOutput
-        accelerate.utils.dataclasses: AutocastKwargs BnbQuantizationConfig ComputeEnvironment CustomDtype DataLoaderConfiguration DeepSpeedSequenceParallelConfig DistributedDataParallelKwargs DistributedType FP8BackendType GradScalerKwargs GradientAccumulationPlugin KwargsHandler ProfileKwargs SageMakerDistributedType TensorInformation TorchTensorParallelPlugin
+        accelerate.utils.dataclasses: AutocastKwargs BnbQuantizationConfig ComputeEnvironment CustomDtype DataLoaderConfiguration DeepSpeedSequenceParallelConfig DistributedDataParallelKwargs DistributedType FP8BackendType GradScalerKwargs GradientAccumulationPlugin KwargsHandler MSAMPRecipeKwargs ProfileKwargs SageMakerDistributedType TensorInformation TorchTensorParallelPlugin
         accelerate.utils.deepspeed: DeepSpeedEngineWrapper DeepSpeedSchedulerWrapper DummyOptim DummyScheduler
         accelerate.utils.environment: CPUInformation
         accelerate.utils.launch: PrepareForLaunch
         accelerate.utils.megatron_lm: AbstractTrainStep MegatronLMDummyScheduler MegatronLMSchedulerWrapper
         accelerate.utils.offload: PrefixedDataset
-        accelerate.utils.operations: CannotPadNestedTensorWarning DistributedOperationException
+        accelerate.utils.operations: CannotPadNestedTensorWarning ConvertOutputsToFp32 DistributedOperationException
         fairseq.benchmark.dummy_dataset: DummyDataset
         fairseq.benchmark.dummy_lm: DummyLMConfig
         fairseq.benchmark.dummy_masked_lm: DummyMaskedLMConfig
@@ -51,10 +48,10 @@ extension GlobalCatalog {
         fairseq.data.audio.feature_transforms.specaugment: SpecAugmentTransform
         fairseq.data.audio.feature_transforms.utterance_cmvn: UtteranceCMVN
         fairseq.data.audio.frm_text_to_speech_dataset: FrmTextToSpeechDatasetCreator
-        fairseq.data.audio.multi_modality_dataset: LangPairMaskDataset
+        fairseq.data.audio.multi_modality_dataset: LangPairMaskDataset ModalityDatasetItem
         fairseq.data.audio.speech_to_speech_dataset: SpeechToSpeechDatasetCreator SpeechToSpeechDatasetItem
         fairseq.data.audio.speech_to_text_dataset: SpeechToTextDatasetCreator SpeechToTextDatasetItem
-        fairseq.data.audio.speech_to_text_joint_dataset: SpeechToTextJointDatasetCreator
+        fairseq.data.audio.speech_to_text_joint_dataset: SpeechToTextJointDatasetCreator SpeechToTextJointDatasetItem
         fairseq.data.audio.text_to_speech_dataset: TextToSpeechDatasetCreator TextToSpeechDatasetItem
         fairseq.data.base_wrapper_dataset: BaseWrapperDataset
         fairseq.data.codedataset: Paddings
@@ -106,7 +103,7 @@ extension GlobalCatalog {
         fairseq.models.hubert.hubert: HubertConfig
         fairseq.models.hubert.hubert_asr: HubertAsrConfig HubertCtcConfig HubertSeq2SeqConfig
         fairseq.models.nat.nonautoregressive_ensembles: _EnsembleModelEncoder
-        fairseq.models.transformer.transformer_config: EncDecBaseConfig QuantNoiseConfig
+        fairseq.models.transformer.transformer_config: DecoderConfig EncDecBaseConfig QuantNoiseConfig
         fairseq.models.transformer_lm: TransformerLanguageModelConfig
         fairseq.models.transformer_ulm: SpeechUnitLanguageModelConfig
         fairseq.models.wav2vec.wav2vec: Wav2VecConfig
@@ -161,7 +158,7 @@ extension GlobalCatalog {
         hydra._internal.defaults_list: DefaultsList Deletion OverrideMetadata
         hydra._internal.grammar.functions: FunctionCall Functions
         hydra._internal.instantiate._instantiate2: _Keys
-        hydra._internal.target_policy: _DeferredTarget
+        hydra._internal.target_policy: _DeferredTarget _TargetPolicySnapshot
         hydra.conf: ConfigSourceInfo HelpConf HydraConf HydraHelpConf JobConf OverridesConf RunDir RuntimeConf SweepDir
         hydra.core.config_loader: ConfigLoader
         hydra.core.config_search_path: ConfigSearchPath SearchPathElement SearchPathQuery
@@ -192,6 +189,7 @@ extension GlobalCatalog {
         lightning_fabric.loggers.logger: Logger _DummyExperiment
         lightning_fabric.plugins.collectives.collective: Collective
         lightning_fabric.plugins.collectives.single_device: SingleDeviceCollective
+        lightning_fabric.plugins.collectives.torch_collective: TorchCollective
         lightning_fabric.plugins.environments.cluster_environment: ClusterEnvironment
         lightning_fabric.plugins.environments.kubeflow: KubeflowEnvironment
         lightning_fabric.plugins.environments.lightning: LightningEnvironment
@@ -231,7 +229,7 @@ extension GlobalCatalog {
         mmcv.transforms.base: BaseTransform
         mmcv.transforms.formatting: ImageToTensor ToTensor
         mmcv.transforms.loading: LoadAnnotations LoadImageFromFile
-        mmcv.transforms.processing: CenterCrop Pad RandomGrayscale Resize
+        mmcv.transforms.processing: CenterCrop MultiScaleFlipAug Pad RandomGrayscale Resize
         mmcv.transforms.wrappers: KeyMapper RandomApply TransformBroadcaster
         mmcv.video.io: Cache
         mmcv.visualization.color: Color
@@ -255,6 +253,7 @@ extension GlobalCatalog {
         mmengine.hooks.param_scheduler_hook: ParamSchedulerHook
         mmengine.hooks.runtime_info_hook: RuntimeInfoHook
         mmengine.hooks.sampler_seed_hook: DistSamplerSeedHook
+        mmengine.hooks.sync_buffer_hook: SyncBuffersHook
         mmengine.hooks.test_time_aug_hook: PrepareTTAHook
         mmengine.logging.logger: FilterDuplicateWarning
         mmengine.model.weight_init: PretrainedInit
@@ -263,6 +262,7 @@ extension GlobalCatalog {
         mmengine.runner.checkpoint: CheckpointLoader
         mmengine.runner.priority: Priority
         mmengine.runner.runner: _SlicedDataset
+        mmengine.testing._internal.distributed: TestSkip
         mmengine.utils.dl_utils.time_counter: TimeCounter
         mmengine.utils.progressbar_rich: _Worker
         mmengine.utils.timer: TimerError
@@ -307,7 +307,7 @@ extension GlobalCatalog {
         omegaconf.vendor.antlr4.ListTokenSource: ListTokenSource
         omegaconf.vendor.antlr4.Parser: TraceListener
         omegaconf.vendor.antlr4.ParserRuleContext: InterpreterRuleContext ParserRuleContext
-        omegaconf.vendor.antlr4.PredictionContext: PredictionContext PredictionContextCache
+        omegaconf.vendor.antlr4.PredictionContext: ArrayPredictionContext EmptyPredictionContext PredictionContext PredictionContextCache SingletonPredictionContext
         omegaconf.vendor.antlr4.Recognizer: Recognizer
         omegaconf.vendor.antlr4.RuleContext: RuleContext
         omegaconf.vendor.antlr4.Token: CommonToken Token
@@ -323,7 +323,7 @@ extension GlobalCatalog {
         omegaconf.vendor.antlr4.atn.LexerAction: LexerAction LexerActionType LexerChannelAction LexerCustomAction LexerIndexedCustomAction LexerModeAction LexerMoreAction LexerPopModeAction LexerPushModeAction LexerSkipAction LexerTypeAction
         omegaconf.vendor.antlr4.atn.ParserATNSimulator: ParserATNSimulator
         omegaconf.vendor.antlr4.atn.PredictionMode: PredictionMode
-        omegaconf.vendor.antlr4.atn.SemanticContext: EmptySemanticContext PrecedencePredicate Predicate SemanticContext
+        omegaconf.vendor.antlr4.atn.SemanticContext: AND EmptySemanticContext OR PrecedencePredicate Predicate SemanticContext
         omegaconf.vendor.antlr4.atn.Transition: AbstractPredicateTransition ActionTransition EpsilonTransition PrecedencePredicateTransition PredicateTransition RuleTransition Transition WildcardTransition
         omegaconf.vendor.antlr4.dfa.DFASerializer: DFASerializer LexerDFASerializer
         omegaconf.vendor.antlr4.dfa.DFAState: PredPrediction
@@ -354,7 +354,7 @@ extension GlobalCatalog {
         peft.tuners.shadow.diffusion_models: DiffusionShadowBackend Flux2ShadowBackend
         peft.tuners.shadow.layers: ShadowCarrier
         peft.tuners.tuners_utils: BaseTunerLayer _ExcludedModule
-        peft.tuners.waveft.waverec2d: Wavelet
+        peft.tuners.waveft.waverec2d: Wavelet WaveletDetailTuple2d WaveletTensorTuple
         peft.tuners.xlora.layer: XLoraConv2dLayer XLoraEmbeddingLayer XLoraLayer XLoraLinearLayer
         peft.utils.error: NoMatchingPeftModuleError PeftError
         peft.utils.integrations: TpInfo
@@ -430,14 +430,14 @@ extension GlobalCatalog {
         pytorch_lightning.trainer.states: RunningStage TrainerFn TrainerState TrainerStatus
         pytorch_lightning.tuner.lr_finder: _LRCallback _LRFinder
         pytorch_lightning.tuner.tuning: Tuner
-        pytorch_lightning.utilities.combined_loader: _ModeIterator
+        pytorch_lightning.utilities.combined_loader: _MaxSize _MaxSizeCycle _MinSize _ModeIterator
         pytorch_lightning.utilities.enums: GradClipAlgorithmType
         pytorch_lightning.utilities.exceptions: _TunerExitException
         pytorch_lightning.utilities.migration.utils: pl_legacy_patch
         pytorch_lightning.utilities.model_helpers: _ModuleMode
-        pytorch_lightning.utilities.types: DistributedDataParallel LRSchedulerConfig _SizedIterable
+        pytorch_lightning.utilities.types: DistributedDataParallel LRSchedulerConfig LRSchedulerConfigType OptimizerConfig OptimizerLRSchedulerConfig _SizedIterable
         timm.data.auto_augment: AugMixAugment AugmentOp AutoAugment RandAugment
-        timm.data.dataset_info: CustomDatasetInfo DatasetInfo DatasetInfoLabelMapper
+        timm.data.dataset_info: CustomDatasetInfo DatasetInfo DatasetInfoLabelMapper LabelMappingCoverage
         timm.data.loader: _RepeatSampler
         timm.data.mixup: FastCollateMixup Mixup
         timm.data.naflex_dataset: NaFlexCollator
@@ -446,12 +446,13 @@ extension GlobalCatalog {
         timm.data.readers.reader_wds: SplitInfo WdsTargetKeyError
         timm.data.scheduled_sampler: ScheduledTransformDataset
         timm.data.target_transforms: MultiLabelTarget
-        timm.data.transforms: MaybePILToTensor RandomPad ToNumpy ToTensor
+        timm.data.transforms: MaybePILToTensor RandomPad RandomResizedCropAndInterpolation ResizeKeepRatio ToNumpy ToTensor
         timm.layers.format: Format
         timm.layers.interpolate: RegularGridInterpolator
+        timm.models._features: FeatureInfo
         timm.models._pretrained: DefaultCfg PretrainedCfg
         timm.models.byobnet: ByoBlockCfg ByoModelCfg LayerFn
-        timm.models.cspnet: CspModelCfg CspStemCfg
+        timm.models.cspnet: CspModelCfg CspStagesCfg CspStemCfg
         timm.models.maxxvit: MaxxVitCfg MaxxVitConvCfg
         timm.models.mvitv2: MultiScaleVitCfg
         timm.models.naflexvit: NaFlexVitCfg
@@ -466,12 +467,12 @@ extension GlobalCatalog {
         timm.utils.misc: ParseKwargs
         torch: _SymTypingMagic _SymTypingMagicAlsoBool _SymTypingMagicBitwise _TritonLibrary
         torch._appdirs: AppDirs
-        torch._custom_op.impl: FuncAndLocation
+        torch._custom_op.impl: CustomOp FuncAndLocation
         torch._decomp.decompositions: Reduction
         torch._decomp.decompositions_for_rng: PhiloxStateTracker
         torch._dispatch.python: Lit
         torch._export: ExportDynamoConfig
-        torch._export.db.case: SupportLevel
+        torch._export.db.case: ExportCase SupportLevel
         torch._export.db.examples.specialized_attribute: Animal
         torch._export.db.examples.type_reflection_method: A
         torch._export.error: ExportError ExportErrorType InternalError
@@ -479,13 +480,14 @@ extension GlobalCatalog {
         torch._export.pass_base: ExportPassBaseError
         torch._export.pass_infra.node_metadata: NodeMetadata
         torch._export.pass_infra.proxy_value: ProxyValue
-        torch._export.passes.add_runtime_assertions_for_constraints_pass: _AddRuntimeAssertionsForInlineConstraintsPass
+        torch._export.passes.add_runtime_assertions_for_constraints_pass: InputDim _AddRuntimeAssertionsForInlineConstraintsPass
         torch._export.passes.collect_tracepoints_pass: CollectTracepointsPass
         torch._export.passes.remove_runtime_assertions: _RemoveRuntimeAssertionsPass
         torch._export.serde.dynamic_shapes: DynamicShapesSpec RootDim
-        torch._export.serde.schema: AOTInductorModelPickleData ArgumentKind BufferMutationSpec ComplexValue CustomObjArgument Device ExportedProgram ExternKernelNode ExternKernelNodes GradientToParameterSpec GradientToUserInputSpec Graph GraphArgument GraphModule GraphSignature InputToBufferSpec InputToConstantInputSpec InputToCustomObjSpec InputToParameterSpec InputToTensorConstantSpec InputTokenSpec Layout LossOutputSpec MemoryFormat ModuleCallEntry ModuleCallSignature NamedArgument NamedTupleDef Node OutputTokenSpec ParameterMutationSpec PayloadConfig PayloadMeta RangeConstraint ScalarType SchemaVersion SymExpr TensorArgument TensorMeta TokenArgument UserInputMutationSpec UserInputSpec UserOutputSpec
+        torch._export.serde.schema: AOTInductorModelPickleData Argument ArgumentKind BufferMutationSpec ComplexValue ConstantValue CustomObjArgument Device ExportedProgram ExternKernelNode ExternKernelNodes GradientToParameterSpec GradientToUserInputSpec Graph GraphArgument GraphModule GraphSignature InputSpec InputToBufferSpec InputToConstantInputSpec InputToCustomObjSpec InputToParameterSpec InputToTensorConstantSpec InputTokenSpec Layout LossOutputSpec MemoryFormat ModuleCallEntry ModuleCallSignature NamedArgument NamedTupleDef Node OptionalTensorArgument OutputSpec OutputTokenSpec ParameterMutationSpec PayloadConfig PayloadMeta RangeConstraint ScalarType SchemaVersion SymBool SymBoolArgument SymExpr SymExprHint SymFloat SymFloatArgument SymInt SymIntArgument TensorArgument TensorMeta TokenArgument UserInputMutationSpec UserInputSpec UserOutputSpec
         torch._export.serde.schema_check: SchemaUpdateError _Commit
         torch._export.serde.serialize: EnumEncoder ExtensionHandler GraphState LazyMap SerializeError SerializedArtifact _SerializedProgram
+        torch._export.serde.union: _Union _UnionTag
         torch._export.verifier: SpecViolationError
         torch._functorch._activation_checkpointing.graph_info_provider: GraphInfoProvider
         torch._functorch._activation_checkpointing.knapsack_evaluator: KnapsackEvaluator
@@ -499,23 +501,23 @@ extension GlobalCatalog {
         torch._functorch._aot_autograd.graph_capture_wrappers: JointFnHandle MutationCounters
         torch._functorch._aot_autograd.graph_compile: InvokeSubgraphHopGraphs
         torch._functorch._aot_autograd.indexed_dict: IndexedDict
-        torch._functorch._aot_autograd.runtime_wrappers: AOTDedupeWrapper AOTDispatchAutograd AOTDispatchAutogradCompileSpec AOTDispatchSubclassWrapper AOTSyntheticBaseWrapper AliasOfInputHandler AliasOfIntermediateHandler AutogradLazyBackwardCompileInfo CachedAutogradLazyBackwardCompileInfo DebugAssertWrapper EffectTokensWrapper FakifiedOutWrapper FunctionalizedRngRuntimeWrapper IsInputHandler NoopAliasHandler RuntimeWrapper _AOTDispatchAutogradFunctionFactory _AutogradBackwardCompiler _AutogradForwardEpilogue _AutogradRngStateTracker _AutogradSavedState _FirstInvocationContext
+        torch._functorch._aot_autograd.runtime_wrappers: AOTDedupeWrapper AOTDispatchAutograd AOTDispatchAutogradCompileSpec AOTDispatchSubclassWrapper AOTSyntheticBaseWrapper AliasOfInputHandler AliasOfIntermediateHandler AutogradLazyBackwardCompileInfo CachedAutogradLazyBackwardCompileInfo DebugAssertWrapper EffectTokensWrapper FakifiedOutWrapper FunctionalizedRngRuntimeWrapper IsInputHandler NoopAliasHandler RuntimeWrapper SerializableCompiledFunction _AOTDispatchAutogradFunctionFactory _AutogradBackwardCompiler _AutogradForwardEpilogue _AutogradRngStateTracker _AutogradSavedState _FirstInvocationContext
         torch._functorch._aot_autograd.schemas: AOTAutogradCacheInfo AOTConfig AOTDispatchCompiler AOTGraphCapture AOTState BackwardSignature CacheableAOTConfig CompilerWrapper FlatFn GraphSignature InductorWrapper InputAliasInfo JointTraceFn JointWithDescriptors MemoryFormatMeta MutationType OpaqueMeta OutputAliasInfo PlainTensorMeta PreppedForAutogradTraceFn SerializableAOTDispatchCompiler SubclassMeta TensorAlias TraceFn
         torch._functorch._aot_autograd.subclass_codegen: _OutputWrapState
         torch._functorch._aot_autograd.subclass_parametrization: SubclassCreationMeta
         torch._functorch._aot_autograd.utils: PytreeThunk
-        torch._functorch.autograd_function: CtxCustomSave CtxWithSavedTensors DynamoAutogradFunctionTraceHelper WrappedCtx
+        torch._functorch.autograd_function: CtxCustomSave CtxWithSavedTensors DynamoAutogradFunctionTraceHelper VmapInfo WrappedCtx
         torch._functorch.compile_utils: _ScalarKey
         torch._functorch.fx_minifier: LoadTensorMeta MinifierSanityCheckFailed
         torch._functorch.partitioners: InvalidNodeBase MinCutOptions NodeInfo OpTypes
         torch._functorch.pyfunctorch: FuncTorchInterpreter
-        torch._guards: ChainedSource Checkpointable CompileContext CompileId DuplicateInputs GlobalContext Guard GuardBuilderBase GuardEnvExpr GuardSource HopDispatchSetCache HopSubgraphCache InlinedCodeCache InvokeSubgraphReuseCondition InvokeSubgraphReuseEntry ModuleContext SLoc Source StorageOverlap
+        torch._guards: ChainedSource Checkpointable CompileContext CompileId DuplicateInputs GlobalContext Guard GuardBuilderBase GuardEnvExpr GuardSource HopDispatchSetCache HopSubgraphCache InlinedCodeCache InvokeSubgraphReuseCondition InvokeSubgraphReuseEntry ModuleContext SLoc ShapeGuard Source StorageOverlap TraceId
         torch._higher_order_ops._invoke_quant: InvokeQuant
         torch._higher_order_ops.auto_functionalize: AliasViewInfo AsStridedViewInfo FunctionalCallableWithEpilogue NotView SchemaHolder SliceViewInfo ViewInfo
         torch._higher_order_ops.base_hop: FunctionWithNoFreeVars
         torch._higher_order_ops.flat_apply: _ConstantFunction
         torch._higher_order_ops.flex_gemm: FlexGemmOpSpec
-        torch._higher_order_ops.invoke_leaf_function: GradientInfo
+        torch._higher_order_ops.invoke_leaf_function: GradientInfo LeafModuleState
         torch._higher_order_ops.invoke_subgraph: OutputMetadata
         torch._higher_order_ops.partitioner: HopGraphMinCutPartitioner
         torch._higher_order_ops.scan: ScanForwardIntermediatesHandlingPolicy
@@ -542,11 +544,14 @@ extension GlobalCatalog {
         torch._native.flydsl.cache: CachedCompile
         torch._native.flydsl.intrinsics: AtomicOrdering AtomicSyncScope
         torch._native.instrumentation: CompileEvent InstrumentedTritonKernel
+        torch._native.ops.reductions.inner_tree_kernel: _Reduction
+        torch._native.ops.reductions.inner_tree_plan: InnerTreeParams
         torch._native.ops.reductions.kernel_general: ReduceBlock
-        torch._native.ops.reductions.kernel_xcta: FusedTwoStage
+        torch._native.ops.reductions.kernel_rowtile: _ItreePlan _RowConfig
+        torch._native.ops.reductions.kernel_xcta: FusedTwoStage _XctaConfig
         torch._native.ops.reductions.traits: AMaxOps AMinMaxOps AMinOps AbsMaxOps AbsMinOps AllOps AnyOps ArgMaxOps ArgMinOps CountNonzeroOps MaxDimOps MeanOps MinDimOps NanSumOps NormOps ProdOps SumOps VarMeanOps WelfordOps
         torch._native.ops.topk.cutedsl_kernels: _RegisterTopK
-        torch._native.registry: _OverrideNode
+        torch._native.registry: _FilterState _OverrideNode
         torch._numpy._funcs: IndexExpression
         torch._numpy._ndarray: _SupportsDLPack _Unspecified
         torch._numpy._util: UFuncTypeError
@@ -556,38 +561,48 @@ extension GlobalCatalog {
         torch._precompile: Capture MakeFxTracer PrecompileError PrecompiledModule PrecompiledRunnable _Capture _MakeFxCapture
         torch._prims: ELEMENTWISE_PRIM_TYPE_PROMOTION_KIND
         torch._prims.context: TorchRefsMode
-        torch._prims_common: CUDARngStateHelper ELEMENTWISE_TYPE_PROMOTION_KIND REDUCTION_OUTPUT_TYPE_KIND RETURN_TYPE _WorksWithInt
+        torch._prims_common: CUDARngStateHelper ELEMENTWISE_TYPE_PROMOTION_KIND K REDUCTION_OUTPUT_TYPE_KIND RETURN_TYPE _WorksWithInt
         torch._prims_common.wrappers: elementwise_type_promotion_wrapper
+        torch._refs.fft: _CanonicalizeC2rReturn _ShapeAndDims
+        torch._sources: ParsedDef
         torch._strobelight.cli_function_profiler: StrobelightCLIFunctionProfiler StrobelightCLIProfilerError
         torch._strobelight.compile_time_profiler: StrobelightCompileTimeProfiler
         torch._subclasses._fake_tensor_utils: _CacheKeyState _DeconstructedSymNode _DeconstructedSymType _InputBackref
         torch._subclasses.fake_tensor: DataDependentOutputException DispatchCacheInfo DynamicOutputShapeException FakeCopyMode FakeTensorConfig FakeTensorConverter FakeTensorDeviceMismatchError MetadataMismatchError SingletonConstant SymNumberMemoDescriptor TensorMetadata UnsupportedFakeTensorException UnsupportedMutationAliasingException UnsupportedOperatorException _BypassDispatchCache _DispatchCacheBypassEntry _DispatchCacheEntryOutputInfo _DispatchCacheKey _DispatchCacheValidEntry
         torch._subclasses.functional_tensor: BaseFunctionalizeAPI CppFunctionalizeAPI FunctorchFunctionalizeAPI PythonFunctionalizeAPI
         torch._subclasses.meta_utils: MetaStorageDesc MetaTensorDesc ViewFunc _CustomViewFunc _FakeTensorViewFunc _MetaTensorCallback _MetaTensorCallbackOptDevice
+        torch._subclasses.schema_check_mode: Aliasing Mutation
         torch._tensor_str: __PrinterOptions
-        torch._utils: CallbackRegistry KeyErrorMessage _ClassPropertyDescriptor _LazySeedTracker
+        torch._utils: CallbackRegistry KeyErrorMessage _Block _ClassPropertyDescriptor _Frame _LazySeedTracker _Segment _Snapshot _TraceEntry
         torch._vendor.packaging._structures: InfinityType NegativeInfinityType
-        torch._vendor.packaging.version: InvalidVersion _BaseVersion
-        torch._vendor.quack.cache.async_compile: suppress_pool
+        torch._vendor.packaging.version: InvalidVersion _BaseVersion _Version
+        torch._vendor.quack.cache.async_compile: PoolPayload suppress_pool
         torch._vendor.quack.cache.jit: FileLock
         torch._vendor.quack.cute_dsl_utils: ParamsBase
         torch._vendor.quack.dsl.smem_struct: Reserved
+        torch._vendor.quack.dsl.torch_library_op: _EagerBypassOp
         torch._vendor.quack.epilogue.frontend: EpiPlan StaticEpi _FragmentEpiModMixin
         torch._vendor.quack.epilogue.head_rmsnorm: HeadRstd
+        torch._vendor.quack.epilogue.math: F2 Pair
         torch._vendor.quack.epilogue.mixin: ComposableEpiMixin
-        torch._vendor.quack.epilogue.ops: ColVecLoad ColVecReduce ColVecSelect DStore EpiContext EpiOp GroupedColStatsBase GroupedColStatsOut OnlineLSEReduce RowVecLoad RowVecReduce Scalar TileLoad TileStore VecLoad VecReduce
-        torch._vendor.quack.epilogue.quantize_out: BlockScaleFactorStore
+        torch._vendor.quack.epilogue.ops: ColVecLoad ColVecReduce ColVecSelect DStore EpiContext EpiOp EpiSmemBytes GroupedColStatsBase GroupedColStatsOut OnlineLSEReduce RowVecLoad RowVecReduce Scalar TileLoad TileStore VecLoad VecReduce _TileLoadState
+        torch._vendor.quack.epilogue.quantize_out: BlockScaleFactorStore _SfdColLoopState _SfdColState _SfdRowLoopState _SfdRowState
         torch._vendor.quack.epilogue.rotary: RotaryCosSinLoad RotaryCosSinLoadHost RotaryCosSinTMALoad
         torch._vendor.quack.epilogue.visit: _EpiModMixinBase
+        torch._vendor.quack.gemm: AllGatherArguments _GemmPlan
         torch._vendor.quack.gemm_base: GemmBase GemmTmaBase NamedBarrierGemm
         torch._vendor.quack.gemm_config: GemmConfig SplitKMode
         torch._vendor.quack.gemm_default_epi: GemmDefaultEpiMixin
-        torch._vendor.quack.gemm_runtime.identity: LocalModRegistry
-        torch._vendor.quack.gemm_symmetric: GemmSymmetricMixin
+        torch._vendor.quack.gemm_iface: Canon IfacePlan VariantSpec
+        torch._vendor.quack.gemm_interface: _GemmIfacePlan _Operand
+        torch._vendor.quack.gemm_runtime.autotune: ModProblem TunedModGemm
+        torch._vendor.quack.gemm_runtime.host: FakeArgCtx GemmEpiPlan
+        torch._vendor.quack.gemm_runtime.identity: GemmClassRef LocalModRegistry TransformARef
+        torch._vendor.quack.gemm_symmetric: GemmSymmetricMixin _GemmSymmetricPlan
         torch._vendor.quack.operand_transform.formats: DecodeFormat Fp8 Int4 Int4Awq Int4B8 Int4Sm Int4SmFold Int8 Mxfp4 Mxfp8 Nvfp4 Qtip Qtip2 Qtip2S
-        torch._vendor.quack.operand_transform.frontend: PackedInput TransformModBase
+        torch._vendor.quack.operand_transform.frontend: PackedInput ResolvedOperands TransformModBase
         torch._vendor.quack.operand_transform.kinds: SeedKind StripKind _StripArg _StripAux
-        torch._vendor.quack.operand_transform.transform: AuxKTileStrip AuxOperandA TransformA TransformADropout
+        torch._vendor.quack.operand_transform.transform: AuxKTileStrip AuxOperandA TransformA TransformADropout TransformAOperand
         torch._vendor.quack.pipeline: _PipelineIndexPhaseMixin
         torch._vendor.quack.reduction_base: ReductionBase
         torch._vendor.quack.rms_final_reduce: RmsFinalReduce
@@ -595,11 +610,12 @@ extension GlobalCatalog {
         torch._vendor.quack.rounding: RoundingMode
         torch._vendor.quack.split_k_reduce: SplitKReduce
         torch._vendor.quack.sync.barrier: Semaphore
-        torch._vendor.quack.tile_scheduler: PersistenceMode RasterOrder RasterOrderOption TileScheduler TileSchedulerArguments TriangularTileScheduler VarlenMTileScheduler VarlenMTileSchedulerArguments
+        torch._vendor.quack.tile_scheduler: AgParams AgSchedulerArguments PersistenceMode RasterOrder RasterOrderOption TileScheduler TileSchedulerArguments TileSchedulerOptions TriangularTileScheduler VarlenMTileScheduler VarlenMTileSchedulerArguments
+        torch._vendor.quack.varlen_utils: VarlenArguments
         torch.accelerator: device_index
         torch.amp.grad_scaler: _MultiDeviceReplicator
-        torch.ao.ns.fx.graph_matcher: GraphMatchingException SubgraphTypeRelationship
-        torch.ao.ns.fx.ns_types: NSSingleResultValuesType
+        torch.ao.ns.fx.graph_matcher: GraphMatchingException SubgraphTypeRelationship _NSGraphMatchableSubgraphsIterator
+        torch.ao.ns.fx.ns_types: NSSingleResultValuesType NSSubgraph
         torch.ao.ns.fx.qconfig_multi_mapping: QConfigMultiMapping
         torch.ao.ns.fx.utils: NodeInputOrOutputType
         torch.ao.pruning._experimental.data_sparsifier.lightning.callbacks.data_sparsity: PostTrainingDataSparsity TrainingAwareDataSparsity
@@ -615,16 +631,16 @@ extension GlobalCatalog {
         torch.ao.quantization.qconfig_mapping: QConfigMapping
         torch.ao.quantization.quant_type: QuantType
         torch.ao.quantization.utils: MatchAllNode
-        torch.autograd.forward_ad: dual_level
+        torch.autograd.forward_ad: UnpackedDualTensor dual_level
         torch.autograd.function: FunctionCtx _HookMixin
         torch.autograd.grad_mode: _unsafe_preserve_version_counter
         torch.autograd.gradcheck: GradcheckError
-        torch.autograd.graph: Node _Handle node_creation_hook saved_tensors_hooks
-        torch.autograd.profiler: EnforceUnique KinetoStepTracker _EnforceUnique _ProfilerStats emit_itt emit_nvtx
-        torch.autograd.profiler_util: EventList FormattedTimesMixin FunctionEventAvg Interval
+        torch.autograd.graph: GradientEdge Node _Handle node_creation_hook saved_tensors_hooks
+        torch.autograd.profiler: EnforceUnique KinetoStepTracker _EnforceUnique _ProfilerStats emit_itt emit_nvtx record_function
+        torch.autograd.profiler_util: EventList EventMetadata FormattedTimesMixin FunctionEventAvg Interval
         torch.backends: ContextProp
         torch.backends._coreml.preprocess: CoreMLComputeUnit CoreMLQuantizationMode ScalarType
-        torch.backends._nnapi.serializer: DimOrder NNAPI_FuseCode NNAPI_OperandCode NNAPI_OperationCode OperandValueSourceType TorchScalarTypes _NnapiSerializer
+        torch.backends._nnapi.serializer: ConvPoolArgs2d DimOrder NNAPI_FuseCode NNAPI_OperandCode NNAPI_OperationCode Operand OperandValueSourceType TorchScalarTypes _NnapiSerializer
         torch.backends.cuda: cuFFTPlanCache cuFFTPlanCacheAttrContextProp
         torch.backends.cudnn.rnn: ContextProp Unserializable
         torch.backends.mkl: verbose
@@ -637,7 +653,7 @@ extension GlobalCatalog {
         torch.compiler._precompile_types: GuardFact PrecompileSummary
         torch.cpu: Event Stream StreamContext
         torch.cuda: DeferredCudaCallError _CompatInterval _CompatSet _DeviceGuard _StrayContextCheckType _WrappedTritonKernel cudaStatus
-        torch.cuda._graph_annotations: _GraphAnnotations
+        torch.cuda._graph_annotations: _GraphAnnotations _KernelScope
         torch.cuda._memory_viz: Bytes
         torch.cuda._sanitizer: Access AccessType ArgumentHandler CUDASanitizerErrors EventHandler SynchronizationError TensorInfo UnsynchronizedAccessError _TensorsAccessed
         torch.cuda._utils: _CudaKernel
@@ -645,6 +661,7 @@ extension GlobalCatalog {
         torch.cuda.green_contexts: SMPartition
         torch.cuda.memory: _CUDAAllocator
         torch.cuda.nvtx: _NVTXStub
+        torch.cuda.tunable: _ScaledGemmOptions
         torch.distributed: _Stub
         torch.distributed._checkpointable: _Checkpointable
         torch.distributed._composable.checkpoint_activation: _CheckpointState
@@ -662,16 +679,17 @@ extension GlobalCatalog {
         torch.distributed._shard.sharder: Sharder
         torch.distributed._shard.sharding_plan.api: ShardingPlan ShardingPlanner
         torch.distributed._shard.sharding_spec.api: DevicePlacementSpec PlacementSpec ShardingSpec
-        torch.distributed._state_dict_utils: CompanionMismatch
+        torch.distributed._state_dict_utils: CompanionMismatch _TensorInfo
         torch.distributed._symmetric_memory: _ScaleMode
         torch.distributed._symmetric_memory._nvshmem_triton: NvshmemKernelRegistry NvshmemLibFinder
         torch.distributed._symmetric_memory._rocshmem_triton: RocshmemKernelRegistry RocshmemLibFinder
         torch.distributed._symmetric_memory._shmem_triton_utils: ShmemKernelRegistry
         torch.distributed._token_switch: Routing TokenSwitch
         torch.distributed._tools.fake_collectives: CollectiveOp
-        torch.distributed._tools.fsdp2_mem_tracker: _FSDPModMemStats _FSDPModState _FSDPRefType _FSDPState
+        torch.distributed._tools.fsdp2_mem_tracker: _FSDPModMemStats _FSDPModState _FSDPRefType _FSDPState _SavedFSDPMethods
+        torch.distributed._tools.ilp_utils: ModOrder ModRuntime ModStats ModuleInfo Node
         torch.distributed._tools.mem_tracker: _MemRefType _ModMemStats _ModState _RefType _State _UpdateType
-        torch.distributed._tools.sac_estimator: SACGreedyOrderMeta SACStats SACTradeOffStats _SACMetadata _SACModMetadata
+        torch.distributed._tools.sac_estimator: MSPS SACGreedyOrderMeta SACStats SACTradeOffStats _SACMetadata _SACModMetadata
         torch.distributed._tools.sac_ilp: SACDecision
         torch.distributed._transport._api: Memory MemoryView MutableMemoryView RemoteBuffer
         torch.distributed._transport._serialization: _WireDescriptor
@@ -683,14 +701,15 @@ extension GlobalCatalog {
         torch.distributed.algorithms.ddp_comm_hooks: DDPCommHookType
         torch.distributed.algorithms.ddp_comm_hooks.mixed_precision_hooks: _AllreduceUpcastHookState
         torch.distributed.algorithms.ddp_comm_hooks.optimizer_overlap_hooks: _OptimInBackwardHookState
-        torch.distributed.algorithms.join: JoinHook
+        torch.distributed.algorithms.join: JoinHook _JoinConfig
+        torch.distributed.algorithms.model_averaging.averagers: ModelAverager PeriodicModelAverager
         torch.distributed.argparse_util: check_env env
         torch.distributed.autograd: context
         torch.distributed.checkpoint._async_executor: _AsyncCheckpointExecutor
         torch.distributed.checkpoint._async_process_executor: _AsyncCheckpointRequest _CheckpointSaveProcessControlOpts
         torch.distributed.checkpoint._checkpointer: _Checkpointer
         torch.distributed.checkpoint._consolidate_hf_safetensors: _FqnData _InputFileData _OutputFileData
-        torch.distributed.checkpoint._experimental.barriers: Barrier BarrierConfig
+        torch.distributed.checkpoint._experimental.barriers: Barrier BarrierConfig DistBarrier
         torch.distributed.checkpoint._experimental.checkpoint_process: CheckpointProcessConfig RequestType WorkerRequest WorkerResponse
         torch.distributed.checkpoint._experimental.checkpoint_reader: CheckpointReader
         torch.distributed.checkpoint._experimental.checkpoint_writer: CheckpointWriter CheckpointWriterConfig WriterHook
@@ -718,23 +737,23 @@ extension GlobalCatalog {
         torch.distributed.debug._debug_handlers: C10dHealthCheckHandler FlightRecorderHandler IndexHandler ProfilerHandler PySpyHandler StacksHandler TCPStoreHandler TorchCommsFlightRecorderHandler TorchCommsHealthCheckHandler WaitCountersHandler
         torch.distributed.debug._frontend: DebugHandler NavLink PeriodicDumper Response Route
         torch.distributed.device_mesh: _DeviceMeshStub
-        torch.distributed.distributed_c10d: Backend _CoalescingManager _CollOp _TimeEstimator _TorchComm _World
-        torch.distributed.flight_recorder.components.types: EntryState MatchInfo MatchState MatchStateRecord Ref
+        torch.distributed.distributed_c10d: Backend P2POp _CoalescingManager _CollOp _TimeEstimator _TorchComm _World
+        torch.distributed.flight_recorder.components.types: Collective Database EntryState Group MatchInfo MatchState MatchStateRecord Membership NCCLCall Ref Traceback TypeInfo
         torch.distributed.fsdp._common_utils: HandleTrainingState TrainingState _FSDPDeviceHandle _FSDPState _UninitializedDeviceHandle
         torch.distributed.fsdp._debug_utils: SimpleProfiler
         torch.distributed.fsdp._exec_order_utils: _ExecOrderData _ExecOrderWarnStatus
-        torch.distributed.fsdp._flat_param: HandleShardingStrategy
+        torch.distributed.fsdp._flat_param: FlatParamShardMetadata HandleShardingStrategy ParamInfo SharedParamInfo _ShardParamInfo
         torch.distributed.fsdp._fsdp_extensions: FSDPExtensions
         torch.distributed.fsdp._fully_shard._fsdp_api: AllGather CPUOffloadPolicy Comm DataParallelMeshDims MixedPrecisionPolicy OffloadPolicy ReduceScatter
-        torch.distributed.fsdp._fully_shard._fsdp_collectives: DefaultAllGather DefaultAllocMixin DefaultReduceScatter ProcessGroupAllocAllGather ProcessGroupAllocMixin ProcessGroupAllocReduceScatter
+        torch.distributed.fsdp._fully_shard._fsdp_collectives: AllGatherResult DefaultAllGather DefaultAllocMixin DefaultReduceScatter ProcessGroupAllocAllGather ProcessGroupAllocMixin ProcessGroupAllocReduceScatter
         torch.distributed.fsdp._fully_shard._fsdp_common: DataParallelMeshInfo ShardPlacementResult TrainingState
         torch.distributed.fsdp._fully_shard._fsdp_param: ExtensionsData ParamModuleInfo ShardedState
-        torch.distributed.fsdp._fully_shard._fsdp_param_group: FSDPCommContext _GradientReductionState
+        torch.distributed.fsdp._fully_shard._fsdp_param_group: AllGatherState AllReduceState FSDPCommContext ReduceScatterState _GradientReductionState
         torch.distributed.fsdp._fully_shard._fsdp_state: FSDPState FSDPStateContext
         torch.distributed.fsdp._fully_shard._fully_shard: FSDPModule GradientReductionHandle UnshardHandle _GradientReductionHandleImpl _UnshardHandleImpl
-        torch.distributed.fsdp._optim_utils: FSDPParamInfo StateInfo _ConsolidatedOptimState
+        torch.distributed.fsdp._optim_utils: FSDPParamInfo StateInfo _ConsolidatedOptimState _OptimStateKey _PosDimTensorInfo
         torch.distributed.fsdp._runtime_utils: _PrefetchMode
-        torch.distributed.fsdp._trace_utils: TracingConfig _ExecOrderTracer _ExecutionInfo
+        torch.distributed.fsdp._trace_utils: TracingConfig _ExecOrderTracer _ExecutionInfo _ParamUsageInfo
         torch.distributed.fsdp.api: BackwardPrefetch CPUOffload FullOptimStateDictConfig FullStateDictConfig LocalOptimStateDictConfig LocalStateDictConfig MixedPrecision OptimStateDictConfig ShardedOptimStateDictConfig ShardedStateDictConfig ShardingStrategy StateDictConfig StateDictSettings StateDictType
         torch.distributed.fsdp.fully_sharded_data_parallel: OptimStateKeyType
         torch.distributed.fsdp.wrap: CustomPolicy ModuleWrapPolicy _ConfigAutoWrap _Policy
@@ -743,33 +762,34 @@ extension GlobalCatalog {
         torch.distributed.optim.zero_redundancy_optimizer: _DDPBucketAssignment _OverlapInfo _OverlapStatus _ZeROJoinHook
         torch.distributed.pipelining._IR: MultiUseParameterConfig PipeSplitWrapper SplitPoint _NodeReference
         torch.distributed.pipelining._recv_buffers: _RecvInfo
-        torch.distributed.pipelining._schedule_visualizer: _ComputationTypeVisual
+        torch.distributed.pipelining._schedule_visualizer: OpKey _ComputationTypeVisual
         torch.distributed.pipelining._utils: GetMeshCallback InferenceMode PipeInfo PipeliningMetadataError _DTensorMeta _MeshCache _StageBackwardMeta _StageForwardMeta _StageMeta _TensorMeta
         torch.distributed.pipelining.microbatch: TensorChunkSpec _CustomReducer _LossReducer _Replicate
-        torch.distributed.pipelining.schedules: _ComputationType _CustomFunctionProtocol _PendingSend _PendingSendTracker _PipelineContext
+        torch.distributed.pipelining.schedules: _Action _ComputationType _CustomFunctionProtocol _PendingSend _PendingSendTracker _PipelineContext
         torch.distributed.pipelining.stage: PipelineStageInfo _ForwardChunkState
         torch.distributed.run: _PrintCompletionAction
         torch.distributed.tensor._collective_utils: MeshTopoInfo
         torch.distributed.tensor._decompositions: DecompShardingStrategy
         torch.distributed.tensor._dispatch: OpDispatcher
-        torch.distributed.tensor._dtensor_spec: _StridedShardNotDecodableError
+        torch.distributed.tensor._dtensor_spec: ShardOrderEntry _StridedShardNotDecodableError
         torch.distributed.tensor._op_schema: OpInfo OpSpec OpStrategy OutputSharding RuntimeSchemaInfo StrategyType TupleStrategy
         torch.distributed.tensor._ops._einsum_strategy: EinsumDims
         torch.distributed.tensor._ops._mask_buffer: MaskBuffer
-        torch.distributed.tensor._ops._math_ops: NormReduction Reduction
-        torch.distributed.tensor._ops._view_ops: Broadcast DimSpec Flatten InputDim NewDim Repeat Singleton Split _ViewShardingPropagator
+        torch.distributed.tensor._ops._math_ops: NormReduction Reduction _NormPartial
+        torch.distributed.tensor._ops._view_ops: Broadcast ClaimedDim DimSpec Flatten InputDim NewDim Repeat Singleton Split _ViewShardingPropagator
         torch.distributed.tensor._ops.single_dim_strategy: _PQEntry _ShardingPlaceholder _SingleDimStrategyInfo
         torch.distributed.tensor._ops.strategy_validation: ComparisonStats Discrepancy _AtenFalsePositiveMitigations _FalsePositiveMitigations
-        torch.distributed.tensor._redistribute: _TransformInfo
+        torch.distributed.tensor._redistribute: _BackwardDtypeConfig _DtypeConfig _TransformInfo
         torch.distributed.tensor._utils: ExplicitRedistributionContext
         torch.distributed.tensor.experimental._context_parallel._attention: _AllGatherRotater _AllToAllRotater _AttentionOp _CausalBehavior _ContextParallel _ContextParallelOptions _DispatchMode _RingRotater _RotateMethod _SDPAMerger
         torch.distributed.tensor.experimental._context_parallel._load_balancer: _HeadTailLoadBalancer _LoadBalancer _PTRRLoadBalancer _PerDocumentHeadTailLoadBalancer
-        torch.distributed.tensor.parallel.style: ParallelStyle PrepareModuleInput PrepareModuleInputOutput PrepareModuleOutput
-        torch.distributed.tensor.placement_types: _StridedShardOffsetMode
+        torch.distributed.tensor.parallel.style: ColwiseParallel ParallelStyle PrepareModuleInput PrepareModuleInputOutput PrepareModuleOutput RowwiseParallel SequenceParallel
+        torch.distributed.tensor.placement_types: _MaskPartial _StridedShardOffsetMode
         torch.distributions.constraint_registry: ConstraintRegistry
         torch.distributions.constraints: Constraint MixtureSameFamilyConstraint _Boolean _Cat _CorrCholesky _Dependent _GreaterThan _GreaterThanEq _HalfOpenInterval _IndependentConstraint _IntegerGreaterThan _IntegerInterval _IntegerLessThan _Interval _LessThan _LowerCholesky _LowerTriangular _Multinomial _OneHot _PositiveDefinite _PositiveSemidefinite _Real _Simplex _Square _Stack _Symmetric
         torch.distributions.kl: _Match
         torch.distributions.transforms: AbsTransform CorrCholeskyTransform CumulativeDistributionTransform ExpTransform LowerCholeskyTransform PositiveDefiniteTransform SigmoidTransform SoftmaxTransform SoftplusTransform StickBreakingTransform TanhTransform Transform _InverseTransform
+        torch.distributions.utils: lazy_property
         torch.export._draft_export: DraftExportReport ExpressionCreatedNode FailureReport FailureType LogRecord
         torch.export._safeguard: AutogradStateOpsFailSafeguard
         torch.export._trace: ATenExportArtifact ExportArtifact ExportDynamoConfig _ExportModuleSpecTrackerDict _ExportSafeToReorder
@@ -782,12 +802,13 @@ extension GlobalCatalog {
         torch.export.pt2_archive._package_weights: Weights
         torch.export.unflatten: FlatArgsAdapter _AttrKind _SubmoduleBase _SubmoduleEntry _TensorID
         torch.fx._graph_pickler: Options _GraphPickleData _OpFunctionPickleData _OpOverloadPacketPickleData _OpOverloadPickleData _OpPickleData _OpStrPickleData _ShapeEnvPickleData _SymNodePickleData _TorchNumpyPickleData _TracingContextPickleData _UnpickleState
-        torch.fx._symbolic_trace: PHBase PHWithMeta _Patcher
-        torch.fx.graph: CodeGen PythonCode _BoxedCodeGen _ExportCodeGen _InsertPoint _Namespace _ParsedStackTrace _PyTreeCodeGen _node_list
+        torch.fx._symbolic_trace: PHBase PHWithMeta _PatchedFn _PatchedFnDel _PatchedFnSetAttr _PatchedFnSetItem _Patcher
+        torch.fx.graph: CodeGen PythonCode _BoxedCodeGen _CustomBuiltin _ExportCodeGen _InsertPoint _Namespace _ParsedStackTrace _PyTreeCodeGen _PyTreeInfo _node_list
         torch.fx.graph_module: _EvalCacheLoader _WrappedCall
-        torch.fx.operator_schemas: _FakeGlobalNamespace
+        torch.fx.operator_schemas: ArgsKwargsPair _FakeGlobalNamespace
         torch.fx.passes.backends.cudagraphs: CudaGraphsSupport
         torch.fx.passes.dialect.common.cse_pass: CSEPass
+        torch.fx.passes.graph_manipulation: size_bytes
         torch.fx.passes.infra.partitioner: CapabilityBasedPartitioner
         torch.fx.passes.infra.pass_base: PassBase
         torch.fx.passes.infra.pass_manager: PassManager
@@ -796,21 +817,23 @@ extension GlobalCatalog {
         torch.fx.passes.pass_manager: PassManager
         torch.fx.passes.regional_inductor: _RegionCompiler _RegionScooper
         torch.fx.passes.reinplace: _ViewType
+        torch.fx.passes.shape_prop: TensorMetadata
         torch.fx.passes.split_module: Partition
         torch.fx.passes.split_utils: Component
-        torch.fx.passes.splitter_base: FxNetAccNodesFinder FxNetSplitterInternalError NodeEvent NodeEventTracker Subgraph
+        torch.fx.passes.splitter_base: FxNetAccNodesFinder FxNetSplitterInternalError NodeEvent NodeEventTracker SplitResult Subgraph
         torch.fx.passes.tools_common: FxNetAccFusionsFinder
         torch.fx.passes.utils.matcher_utils: InternalMatch
         torch.fx.passes.utils.source_matcher_utils: SourcePartition
         torch.fx.proxy: Scope ScopeContextManager TraceError TracerBase
-        torch.fx.subgraph_rewriter: ReplacedPatterns
+        torch.fx.subgraph_rewriter: Match ReplacedPatterns
         torch.fx.tensor_type: TensorType _DynType
         torch.fx.traceback: NodeSourceAction
+        torch.jit: strict_fusion
         torch.jit._check: AttributeTypeIsSupportedChecker
         torch.jit._ir_utils: _InsertPoint
         torch.jit._recursive: ConcreteTypeStore
         torch.jit._trace: TracerWarning _ExportOutcome _ExportType
-        torch.jit.annotations: Module
+        torch.jit.annotations: EvalEnv Module
         torch.jit.mobile: LiteScriptModule
         torch.monitor: TensorboardEventHandler
         torch.mtia: DeferredMtiaCallError
@@ -820,14 +843,17 @@ extension GlobalCatalog {
         torch.nn.attention._registry: FlashAttentionHandle
         torch.nn.attention.bias: CausalVariant
         torch.nn.attention.experimental._scaled_dot_product_attention_quantized: DescaleType
-        torch.nn.attention.flex_attention: _ExtractedLeaf _ModificationType
+        torch.nn.attention.flex_attention: AuxOutput AuxRequest _CallableLeaf _ExtractedLeaf _MaskModWrapper _ModificationType _PlainFunction _StrippedClosure _StrippedPartial
+        torch.nn.attention.varlen: AuxRequest
         torch.nn.modules.lazy: _LazyProtocol
         torch.nn.modules.linear_cross_entropy: _ChunkContext _ChunkViews
         torch.nn.parallel.distributed: _BucketCapacityConfig _BufferCommHook _BufferCommHookLocation _MixedPrecision
         torch.nn.parameter: UninitializedTensorMixin
+        torch.nn.utils._expanded_weights.expanded_weights_impl: ExpandedWeight
         torch.nn.utils._named_member_accessor: NamedMemberAccessor
         torch.nn.utils.parametrizations: _OrthMaps
         torch.nn.utils.prune: BasePruningMethod
+        torch.nn.utils.rnn: PackedSequence_
         torch.numa.binding: AffinityMode NumaOptions
         torch.onnx._internal.exporter._analysis: ModelInfo
         torch.onnx._internal.exporter._capture_strategies: Result
@@ -847,12 +873,13 @@ extension GlobalCatalog {
         torch.onnx._internal.torchscript_exporter.verification: OnnxBackend VerificationOptions
         torch.onnx.errors: OnnxExporterError OnnxExporterWarning UnsupportedOperatorError
         torch.onnx.ops._symbolic_impl: EncodedAttrs
-        torch.optim.lr_scheduler: _enable_get_lr_call _initial_mode
+        torch.optim._stateless: _GroupSwapinInfo
+        torch.optim.lr_scheduler: _SchedulePhase _enable_get_lr_call _initial_mode
         torch.optim.optimizer: _RequiredParameter
         torch.overrides: BaseTorchFunctionMode TorchFunctionMode
         torch.profiler._cuspy._cupti_stubs: ActivityAttr Api ComputeEngineCtxSwitch ConfidentialComputeRotation Context CudaEvent Device DeviceGraphTrace Environment ExternalCorrelation GraphHostNode GraphTrace GreenContext HostLaunch Jit Kernel Marker MarkerData MemDecompress Memcpy Memcpy2 Memory MemoryPool Memset Name NvLink OpenAccData OpenAccLaunch OpenAccOther OpenMp Overhead Pcie Stream Synchronization UvmCounter
         torch.profiler._cuspy._records_base: Ctype Field
-        torch.profiler._cuspy.core: _Observer _SynchronizedClock
+        torch.profiler._cuspy.core: _CallbackHandler _Observer _SynchronizedClock
         torch.profiler._cuspy.cupti_python: CuptiError
         torch.profiler._cuspy.observers.base: ObserverAnnotationSettings
         torch.profiler._cuspy.observers.observation_window: WindowFinalizerMixin
@@ -862,7 +889,7 @@ extension GlobalCatalog {
         torch.profiler._utils: ContextStackEntry TimelineEvent
         torch.profiler.itt: _ITTStub
         torch.profiler.profiler: CuspyConfig PerformanceMetricsConfig ProfilerAction ProfilerActivityConfig _ITraceObserver _NumpyEncoder _ProfilerExtensionConfig
-        torch.serialization: LoadEndianness SourceChangeWarning _open_buffer_writer _opener safe_globals set_default_mmap_options skip_data
+        torch.serialization: LoadEndianness SourceChangeWarning StorageType _open_buffer_writer _opener safe_globals set_default_mmap_options skip_data
         torch.sparse: check_sparse_tensor_invariants
         torch.storage: _StorageBase
         torch.types: Storage
@@ -873,7 +900,7 @@ extension GlobalCatalog {
         torch.utils._cuda_debug: _CUDAGraphInputLivenessTracker
         torch.utils._cxx_pytree: _Asterisk
         torch.utils._debug_mode._utils: TensorIdTracker
-        torch.utils._indented_buffer: DeferredLineBase IndentedBuffer ValueWithLineMap
+        torch.utils._indented_buffer: DeferredLineBase IndentedBuffer LineContext ValueWithLineMap
         torch.utils._python_dispatch: AliasInfo SchemaInfo TraceableWrapperSubclass
         torch.utils._pytree: ConstantNode EnumEncoder GetAttrKey KeyEntry MappingKey SequenceKey _Asterisk _TreeSpecSchema structseq
         torch.utils._strobelight.cli_function_profiler: StrobelightCLIFunctionProfiler StrobelightCLIProfilerError
@@ -883,7 +910,8 @@ extension GlobalCatalog {
         torch.utils._traceback: CapturedTraceback
         torch.utils.backcompat: Warning
         torch.utils.backend_registration: _DummyBackendModule
-        torch.utils.checkpoint: CheckpointError CheckpointPolicy DefaultDeviceType GraphExecGroup SelectiveCheckpointContext _Handle _Holder _StopRecomputationError _VersionWrapper _checkpoint_internal_hook
+        torch.utils.bundled_inputs: InflatableArg
+        torch.utils.checkpoint: CheckpointError CheckpointPolicy DefaultDeviceType GraphExecGroup SelectiveCheckpointContext _CheckpointedFunction _Handle _Holder _StopRecomputationError _VersionWrapper _checkpoint_internal_hook
         torch.utils.data._utils.fetch: _BaseDatasetFetcher _MapDatasetFetcher
         torch.utils.data._utils.worker: WorkerInfo _IterableDatasetStopIteration _RNG _ResumeIteration
         torch.utils.data.dataloader: _DatasetKind _InfiniteConstantSampler
@@ -906,31 +934,41 @@ extension GlobalCatalog {
         torch.utils.tensorboard._pytorch_graph: GraphPy NodeBase
         torch.utils.tensorboard.writer: FileWriter
         torch.utils.throughput_benchmark: ExecutionStats
+        torch.utils.viz._cycles: Node
         torch.xpu: _DeviceGuard _ZesDeviceInfo
         torch.xpu.memory: _XPUAllocator
-        torchao._models.llama.generate: HostEvent
-        torchao._models.llama.tokenizer: TokenizerInterface
         torchao._models.sam2.utils.amg: MaskData RLEData
         torchao.core.config: AOBaseConfig ConfigJSONEncoder
-        torchao.dtypes._nf4tensor_api: NF4WeightOnlyConfig
-        torchao.dtypes.nf4tensor: CompareOp SubclassTensorArgs
-        torchao.dtypes.uintx.packed_linear_int8_dynamic_activation_intx_weight_layout: Target
+        torchao.dtypes: AffineQuantizedTensor
+        torchao.experimental.quant_api: UIntxChooseQParamsAlgorithm UIntxWeightOnlyConfig
         torchao.float8.config: CastConfig Float8GemmConfig Float8LinearRecipeName ScalingGranularity ScalingType
-        torchao.float8.float8_tensor_parallel: PrepareFloat8ModuleInput
-        torchao.float8.float8_training_tensor: GemmInputRole
+        torchao.float8.float8_tensor_parallel: Float8ColwiseParallel Float8RowwiseParallel PrepareFloat8ModuleInput
+        torchao.float8.float8_training_tensor: GemmInputRole LinearMMConfig ScaledMMConfig
+        torchao.float8.inference: Float8MMConfig
+        torchao.kernel.blockwise_quantization: _BlockwiseFp8Impls
+        torchao.kernel.bsr_triton_ops: _BsrTritonImpls
+        torchao.prototype._nf4tensor_api: NF4WeightOnlyConfig
+        torchao.prototype.attention.api: AttentionBackend HadamardMode
+        torchao.prototype.attention.shared_utils.custom_ops: RegisteredOps
+        torchao.prototype.attention.shared_utils.fusion_utils: RoPEMatch RopeSDPAFusionPass
         torchao.prototype.autoround.core: _AutoRoundConfig _OptimizationTracker
         torchao.prototype.autoround.multi_tensor: _MultiTensorConfig
         torchao.prototype.awq.api: AWQConfig
-        torchao.prototype.awq.core: AWQStep
+        torchao.prototype.blockwise_fp8_training.deepgemm_grouped_kernels: DeepGemmCapabilities DeepGemmKGroupedLayout DeepGemmKGroupedOperand DeepGemmWgradPlan
+        torchao.prototype.blockwise_fp8_training.deepgemm_metadata: DeepGemmGroupedOffsetPlan DeepGemmKGroupedQuantMetadata
         torchao.prototype.blockwise_fp8_training.linear: Float8BlockwiseLinearConfig
         torchao.prototype.common.profiling_tools: CudaProfilerCtx TorchProfilerCtx
         torchao.prototype.float8nocompile.kernels.fp8_dynamic_tensorwise: KernelAlgorithm
-        torchao.prototype.inductor.fx_passes.da8w4_concat_linear_fusion_cpu: DA8W4ConcatLinearCPUPass
-        torchao.prototype.moe_quant.utils: MoEQuantConfig UseFakeExtraDimTensor
-        torchao.prototype.moe_training.conversion_utils: MoEScalingType MoETrainingConfig
-        torchao.prototype.mx_formats.config: MXFP8Dim1CastKernelChoice MXGemmKernelChoice MXLinearRecipeName ScaleCalculationMode
+        torchao.prototype.gptq.api: GPTQConfig
+        torchao.prototype.moe_training.blockwise_fp8.grouped_mm_backend: _DeepGemmGroupedMMBackend _EmulatedGroupedMMBackend _GroupedMMBackend _GroupedMMBackendKind
+        torchao.prototype.moe_training.config: Float8TrainingRecipe MXFP8TrainingOpConfig MXFP8TrainingRecipe TrainingOpBaseConfig
+        torchao.prototype.moe_training.nvfp4_training.nvfp4_tensor_parallel: NVFP4ColwiseParallel NVFP4RowwiseParallel
+        torchao.prototype.moe_training.nvfp4_training.nvfp4_training: NVFP4TrainingConfig
+        torchao.prototype.mx_formats.config: MXFP8Dim0CastKernelChoice MXFP8Dim1CastKernelChoice ScaleCalculationMode
+        torchao.prototype.mx_formats.inference_workflow: MXDynamicActivationMXWeightConfig NVFP4DynamicActivationNVFP4WeightConfig NVFP4WeightOnlyConfig
         torchao.prototype.mx_formats.mx_tensor: QuantizeTensorToMXKwargs
-        torchao.prototype.mx_formats.nvfp4_tensor: NVFP4MMConfig QuantizeTensorToNVFP4Kwargs
+        torchao.prototype.mx_formats.nvfp4_tensor: QuantizeTensorToNVFP4Kwargs
+        torchao.prototype.parq.api: QuantConfig
         torchao.prototype.parq.optim.binarelax: ProxBinaryRelax
         torchao.prototype.parq.optim.parq: ProxPARQ
         torchao.prototype.parq.optim.proxmap: ProxHardQuant ProxMap
@@ -939,8 +977,20 @@ extension GlobalCatalog {
         torchao.prototype.parq.quant.quantizer: Quantizer
         torchao.prototype.parq.quant.uniform: AsymUnifQuantizer MaxUnifQuantizer TernaryUnifQuantizer UnifQuantizer
         torchao.prototype.parq.quant.uniform_torchao: Int4UnifTorchaoQuantizer StretchedUnifTorchaoQuantizer UnifTorchaoQuantizer
+        torchao.prototype.pat.distributed_utils: _NoopHandle
+        torchao.prototype.pat.group.dim: Dim0Grouper Dim1Grouper DimGrouperMixin
+        torchao.prototype.pat.group.grouper: ElemGrouper Grouper LayerGrouper
+        torchao.prototype.pat.group.k_element: KElementGrouper
+        torchao.prototype.pat.optim.group_lasso: ProxGroupLasso ProxGroupLassoVectorized
+        torchao.prototype.pat.optim.lasso: ProxLasso
+        torchao.prototype.pat.optim.min_sparsity: GlobalMinSparsityConstraint MinRankConstraint MinSparsityConstraint NMSparseConstraint _TopKZeroMixin
+        torchao.prototype.pat.optim.nuclear_norm: ProxNuclearNorm
+        torchao.prototype.pat.optim.prox_executor: GlobalDTensorMaterializationPolicy GlobalProxResult ParameterSparsity ProxResult
+        torchao.prototype.pat.optim.proxmap: ProxMap
+        torchao.prototype.pat.utils: FuncDescriptor
+        torchao.prototype.qat.mx: MXFakeQuantizeConfig
         torchao.prototype.qat.nvfp4: NVFP4FakeQuantizeConfig
-        torchao.prototype.quantization.autoquant_v2: AQMixin
+        torchao.prototype.quant_logger.quant_logger: ActivationLoggingTensor
         torchao.prototype.quantization.codebook.codebook_quantized_tensor: CodebookWeightOnlyConfig
         torchao.prototype.quantization.codebook_coreml.api: CodebookWeightOnlyConfig
         torchao.prototype.quantization.embedding.api: EmbeddingQuantizer TiedEmbeddingQuantizer
@@ -954,48 +1004,45 @@ extension GlobalCatalog {
         torchao.prototype.quantized_training.int8_mixed_precision: Int8MixedPrecisionTrainingConfig
         torchao.prototype.safetensors.safetensors_utils: TensorSubclassAttributeJSONEncoder
         torchao.prototype.smoothquant.api: SmoothQuantConfig
-        torchao.prototype.smoothquant.core: SmoothQuantStep
-        torchao.prototype.sparsity.activation.srelu_linear: SRELUFloat8SemiSparseDynamicActivationFloat8WeightConfig
         torchao.prototype.sparsity.pruner.parametrization: BiasHook
-        torchao.quantization.GPTQ.GPTQ: StateDictManager
-        torchao.quantization.autoquant: AQMixin
         torchao.quantization.granularity: Granularity PerAxis PerBlock PerGroup PerRow PerTensor PerToken
-        torchao.quantization.marlin_qqq.utils: MarlinQQQConstants
         torchao.quantization.observer: _PartialWrapper
         torchao.quantization.pt2e._numeric_debugger: NodeAccuracySummary NodeSourceDebugInfo
-        torchao.quantization.pt2e.inductor_passes.x86: PostOpAttr
-        torchao.quantization.pt2e.observer: MappingType PartialWrapper TorchAODType ZeroPointDomain
+        torchao.quantization.pt2e.inductor_passes.x86: PostOpAttr QuantLiftUp
+        torchao.quantization.pt2e.observer: PartialWrapper
         torchao.quantization.pt2e.quantizer.arm_inductor_quantizer: ArmInductorQuantizer _ArmInductorQuantizationAnnotation
         torchao.quantization.pt2e.quantizer.composable_quantizer: ComposableQuantizer
         torchao.quantization.pt2e.quantizer.duplicate_dq_pass: DuplicateDQPass
         torchao.quantization.pt2e.quantizer.embedding_quantizer: EmbeddingQuantizer
         torchao.quantization.pt2e.quantizer.port_metadata_pass: PortNodeMetaForQDQ
         torchao.quantization.pt2e.quantizer.quantizer: DerivedQuantizationSpec FixedQParamsQuantizationSpec QuantizationAnnotation QuantizationSpec QuantizationSpecBase Quantizer SharedQuantizationSpec
-        torchao.quantization.pt2e.quantizer.utils: QuantizationConfig
+        torchao.quantization.pt2e.quantizer.utils: OperatorConfig QuantizationConfig
         torchao.quantization.pt2e.quantizer.x86_inductor_quantizer: X86InductorQuantizer _CurrentQuantizationMode _X86InductorQuantizationAnnotation
         torchao.quantization.pt2e.quantizer.xpu_inductor_quantizer: XPUInductorQuantizer
         torchao.quantization.pt2e.reference_representation_rewrite: _RewriteInfo
-        torchao.quantization.qat.api: QATStep
-        torchao.quantization.qat.fake_quantize_config: FakeQuantizeConfigBase Int4WeightFakeQuantizeConfig
+        torchao.quantization.qat.api: FromIntXQuantizationAwareTrainingConfig IntXQuantizationAwareTrainingConfig QATStep from_intx_quantization_aware_training intx_quantization_aware_training
+        torchao.quantization.qat.fake_quantize_config: FakeQuantizeConfigBase Float8FakeQuantizeConfig Int4WeightFakeQuantizeConfig
         torchao.quantization.qat.linear: _LegacyQATQuantizer
+        torchao.quantization.qat.two_step_quantizer: TwoStepQuantizer
         torchao.quantization.quant_api: Float8DynamicActivationInt4WeightConfig
-        torchao.quantization.quant_primitives: MappingType TorchAODType ZeroPointDomain
+        torchao.quantization.quant_primitives: MappingType ZeroPointDomain
         torchao.quantization.quantize_.common.kernel_preference: KernelPreference
         torchao.quantization.quantize_.common.packing_format: PackingFormat
-        torchao.quantization.quantize_.common.protocol: SupportsActivationPreScaling
+        torchao.quantization.quantize_.common.protocol: IsStaticQuantizationConfig SupportsActivationPreScaling
+        torchao.quantization.quantize_.common.quantization_step: QuantizationStep
         torchao.quantization.quantize_.common.quantize_tensor_kwargs: QuantizeTensorKwargs
+        torchao.quantization.quantize_.workflows.float8.float8_packing_format: Float8PackingFormat
         torchao.quantization.quantize_.workflows.float8.float8_tensor: QuantizeTensorToFloat8Kwargs
         torchao.quantization.quantize_.workflows.int4.int4_choose_qparams_algorithm: Int4ChooseQParamsAlgorithm
         torchao.quantization.quantize_.workflows.int4.int4_packing_format: Int4PackingFormat
+        torchao.quantization.quantize_.workflows.int8.int8_tensor: QuantizeTensorToInt8Kwargs
         torchao.quantization.quantize_.workflows.intx.intx_choose_qparams_algorithm: IntxChooseQParamsAlgorithm
         torchao.quantization.quantize_.workflows.intx.intx_packing_format: IntxPackingFormat
         torchao.quantization.quantize_.workflows.intx.intx_unpacked_to_int8_tensor: IntxUnpackedToInt8TensorActivationQuantization
-        torchao.quantization.unified: Quantizer TwoStepQuantizer
+        torchao.quantization.quantize_.workflows.nf4.nf4_tensor: CompareOp NF4Tensor SubclassTensorArgs
         torchao.quantization.utils: _MultiInput
-        torchao.sparsity.marlin.utils: Marlin24Constants
         torchao.testing.pt2e._xnnpack_quantizer: XNNPACKQuantizer
-        torchao.testing.pt2e._xnnpack_quantizer_utils: QuantizationConfig
-        torchao.utils: _BoolDeprecationWrapper _ConfigDeprecationWrapper
+        torchao.testing.pt2e._xnnpack_quantizer_utils: OperatorConfig QuantizationConfig
         torchvision.io.image: ImageReadMode
         torchvision.models._api: Weights WeightsEnum
         torchvision.models._utils: _ModelURLs
@@ -1038,7 +1085,7 @@ extension GlobalCatalog {
         torchvision.models.video.resnet: MC3_18_Weights R2Plus1D_18_Weights R3D_18_Weights
         torchvision.models.video.s3d: S3D_Weights
         torchvision.models.video.swin_transformer: Swin3D_B_Weights Swin3D_S_Weights Swin3D_T_Weights
-        torchvision.models.vision_transformer: ViT_B_16_Weights ViT_B_32_Weights ViT_H_14_Weights ViT_L_16_Weights ViT_L_32_Weights
+        torchvision.models.vision_transformer: ConvStemConfig ViT_B_16_Weights ViT_B_32_Weights ViT_H_14_Weights ViT_L_16_Weights ViT_L_32_Weights
         torchvision.ops.poolers: LevelMapper
         torchvision.transforms._transforms_video: CenterCropVideo NormalizeVideo RandomHorizontalFlipVideo ToTensorVideo
         torchvision.transforms.autoaugment: AutoAugmentPolicy
@@ -1046,6 +1093,7 @@ extension GlobalCatalog {
         torchvision.tv_tensors._bounding_boxes: BoundingBoxFormat
         torchvision.tv_tensors._dataset_wrapper: WrapperFactories
         torchvision.tv_tensors._torch_function_helpers: _ReturnTypeCM
+        torchvision.tv_tensors._tv_tensor: TVTensor
         transformers._typing: GenerativePreTrainedModel PeftConfigLike StringValuedEnumLike TransformersLogger WhisperGenerationConfigLike
         transformers.backbone_utils: BackboneConfigMixin BackboneType
         transformers.cache_utils: CacheLayerMixin DummyLayer KVSharingDict
@@ -1064,10 +1112,10 @@ extension GlobalCatalog {
         transformers.decision.configuration_utils: DecisionConfig
         transformers.decision.modeling_utils: DecisionMixin
         transformers.decision.template_utils: ChoiceQuestion NoulQuestion Question ScoreQuestion
-        transformers.distributed.expert_parallel: EPImplementationInterface EpDispatchExpertsParallel ExpertParallelLayer MoEParamShard
+        transformers.distributed.expert_parallel: EPImplementationInterface EpDispatchExpertsParallel ExpertParallelLayer MoEParamShard _AllToAllState
         transformers.distributed.mixin: DistributedMixin
         transformers.distributed.parallel_utils: ParallelInterface
-        transformers.distributed.tensor_parallel: AllReduceParallel EmbeddingParallel LocalParamsParallel MlaKvAProjParallel MoeExpertsParallel MoeIdentityParallel PackedRowwiseParallel ReplicatedWithGradAllReduce SequenceParallel TensorParallelLayer
+        transformers.distributed.tensor_parallel: AllReduceParallel ColwiseParallel EmbeddingParallel LocalParamsParallel MlaKvAProjParallel MoeExpertsParallel MoeIdentityParallel PackedColwiseParallel PackedRowwiseParallel ReplicatedWithGradAllReduce RowwiseParallel SequenceParallel TensorParallelLayer
         transformers.distributed.utils: TransformersDeviceMesh
         transformers.exporters.auto: AutoExportConfig AutoHfExporter ExportBackend
         transformers.exporters.base: ExportedComponent ExportedModel
@@ -1084,6 +1132,7 @@ extension GlobalCatalog {
         transformers.generation.continuous_batching.cache_allocators.cache_pool: RegularTrees
         transformers.generation.continuous_batching.cb_logits_processors: ContinuousBatchingLogitsProcessor ContinuousBatchingTemperatureLogitsWarper ContinuousBatchingTopKLogitsWarper ContinuousBatchingTopPLogitsWarper
         transformers.generation.continuous_batching.continuous_api: ContinuousMixin
+        transformers.generation.continuous_batching.input_outputs: PagedAttentionArgs
         transformers.generation.continuous_batching.utils: WorkloadHints
         transformers.generation.logits_process: AlternatingCodebooksLogitsProcessor ClassifierFreeGuidanceLogitsProcessor DiaClassifierFreeGuidanceLogitsProcessor DiaEOSChannelFilterLogitsProcessor EncoderRepetitionPenaltyLogitsProcessor EpsilonLogitsWarper ForcedBOSTokenLogitsProcessor InfNanRemoveLogitsProcessor LogitNormalization LogitsProcessor LogitsProcessorList MinPLogitsWarper NoRepeatNGramLogitsProcessor PrefixConstrainedLogitsProcessor TemperatureLogitsWarper TopHLogitsWarper TopKLogitsWarper TopPLogitsWarper TypicalLogitsWarper UnbatchedClassifierFreeGuidanceLogitsProcessor WhisperNoSpeechDetection WhisperTimeStampLogitsProcessor
         transformers.generation.stopping_criteria: ConfidenceCriteria MaxLengthCriteria StoppingCriteria StoppingCriteriaList
@@ -1105,7 +1154,7 @@ extension GlobalCatalog {
         transformers.integrations.fp_quant: FpQuantDeserialize FpQuantQuantize
         transformers.integrations.gguf.gguf_conversion_mapping: Cast ConcatenateRows Dequantize LogNegate PermuteInputFeatures PermuteRows SubtractOne Unsqueeze
         transformers.integrations.gguf.kernels: GgufKernel
-        transformers.integrations.gguf.reader: LazyGgufTensor
+        transformers.integrations.gguf.reader: GgufHeader LazyGgufTensor TensorInfo
         transformers.integrations.heterogeneity.configuration_utils: AmbiguousGlobalPerLayerAttributeError _HeterogeneitySpec _PerLayerConfigView
         transformers.integrations.hub_kernels: FuncRepository
         transformers.integrations.integration_utils: CometCallback NeptuneMissingConfiguration
@@ -1120,8 +1169,9 @@ extension GlobalCatalog {
         transformers.integrations.torchao: TorchAoDeserialize TorchAoQuantize
         transformers.loss.loss_for_object_detection: NestedTensor
         transformers.masking_utils: AttentionMaskInterface
-        transformers.modeling_gguf_pytorch_utils: BloomTensorProcessor GPT2TensorProcessor Gemma2TensorProcessor GptOssTensorProcessor Lfm2TensorProcessor LlamaTensorProcessor MambaTensorProcessor MiniMaxM2TensorProcessor NemotronTensorProcessor Qwen2MoeTensorProcessor T5TensorProcessor TensorProcessor
-        transformers.modeling_rope_utils: RotaryEmbeddingConfigMixin
+        transformers.modeling_flash_attention_utils: FlashAttentionKwargs
+        transformers.modeling_gguf_pytorch_utils: BloomTensorProcessor GGUFTensor GPT2TensorProcessor Gemma2TensorProcessor GptOssTensorProcessor Lfm2TensorProcessor LlamaTensorProcessor MambaTensorProcessor MiniMaxM2TensorProcessor NemotronTensorProcessor Qwen2MoeTensorProcessor T5TensorProcessor TensorProcessor
+        transformers.modeling_rope_utils: RopeParameters RotaryEmbeddingConfigMixin
         transformers.modeling_utils: AttentionInterface EmbeddingAccessMixin LoadStateDictConfig ModuleUtilsMixin
         transformers.optimization: GreedyLR StreamingAverage
         transformers.pipelines.any_to_any: Chat ReturnType
@@ -1129,13 +1179,15 @@ extension GlobalCatalog {
         transformers.pipelines.document_question_answering: ModelType
         transformers.pipelines.image_classification: ClassificationFunction
         transformers.pipelines.image_text_to_text: ReturnType
+        transformers.pipelines.keypoint_matching: Keypoint Match
         transformers.pipelines.pt_utils: KeyDataset KeyPairDataset PipelineDataset
         transformers.pipelines.table_question_answering: TableQuestionAnsweringArgumentHandler
         transformers.pipelines.text_classification: ClassificationFunction
         transformers.pipelines.text_generation: ReturnType
+        transformers.pipelines.text_to_audio: AudioOutput
         transformers.pipelines.token_classification: AggregationStrategy TokenClassificationArgumentHandler
         transformers.pipelines.zero_shot_classification: ZeroShotClassificationArgumentHandler
-        transformers.processing_utils: MultiModalData _LazyAutoProcessorMapping
+        transformers.processing_utils: AllKwargsForChatTemplate AudioKwargs ImagesKwargs MultiModalData OmniModalProcessingKwargs ProcessingKwargs ProcessorChatTemplateKwargs TextKwargs TokenizerChatTemplateKwargs VideosKwargs _LazyAutoProcessorMapping
         transformers.quantizers.auto: AutoHfQuantizer AutoQuantizationConfig
         transformers.quantizers.base: HfQuantizer
         transformers.quantizers.quantizer_aqlm: AqlmHfQuantizer
@@ -1165,20 +1217,20 @@ extension GlobalCatalog {
         transformers.time_series_utils: DistributionOutput NegativeBinomialOutput NormalOutput StudentTOutput
         transformers.tokenization_mistral_common: MistralTokenizerType
         transformers.tokenization_python: ExtensionsTrie Trie
-        transformers.tokenization_utils_base: TruncationStrategy
+        transformers.tokenization_utils_base: CharSpan TokenSpan TruncationStrategy
         transformers.trainer_callback: DefaultFlowCallback EarlyStoppingCallback ExportableState PrinterCallback ProgressCallback TrainerCallback TrainerControl
         transformers.trainer_jit_checkpoint: CheckpointManager JITCheckpointCallback
         transformers.trainer_optimizer: OptimizerContext
         transformers.trainer_pt_utils: AcceleratorConfig BatchRebalanceSampler LabelSmoother
-        transformers.trainer_utils: EvalPrediction FSDPOption HPSearchBackend HubStrategy IntervalStrategy RemoveColumnsCollator SaveStrategy SchedulerType
+        transformers.trainer_utils: BestRun EvalLoopOutput EvalPrediction FSDPOption HPSearchBackend HubStrategy IntervalStrategy PredictionOutput RemoveColumnsCollator SaveStrategy SchedulerType TrainOutput
         transformers.training_args: OptimizerNames ParallelMode
         transformers.utils.auto_docstring: ClassAttrs ClassDocstring ConfigArgs ImageProcessorArgs ModelArgs ModelForArgs ModelOutputArgs ProcessorArgs VideoProcessorArgs _EmptyArgs
         transformers.utils.chat_parsing.response_templates: ResponseTemplate ResponseTemplateField
-        transformers.utils.chat_template_utils: DocstringParsingException TypeHintParsingException
+        transformers.utils.chat_template_utils: Chat DocstringParsingException TypeHintParsingException
         transformers.utils.deprecation: Action
-        transformers.utils.generic: ContextManagers ExplicitEnum GeneralInterface PaddingStrategy TensorType
+        transformers.utils.generic: ContextManagers ExplicitEnum GeneralInterface PaddingStrategy TensorType TransformersKwargs
         transformers.utils.hp_naming: TrialShortNamer
-        transformers.utils.hub: PushInProgress PushToHubMixin
+        transformers.utils.hub: DownloadKwargs PushInProgress PushToHubMixin
         transformers.utils.import_utils: VersionComparison _LegacyModuleAliasFinder
         transformers.utils.kernel_config: KernelConfig
         transformers.utils.loading_report: LoadStateDictInfo
@@ -1187,6 +1239,7 @@ extension GlobalCatalog {
         transformers.utils.notebook: NotebookProgressCallback
         transformers.utils.output_capturing: OutputRecorder _CanRecordRegistry
         transformers.utils.quantization_config: AwqBackend AwqFormat ExllamaVersion FbgemmFp8Config FourOverSixConfig GemmaQuantizationConfig GgufConfig Mxfp4Config QuantizationConfigMixin QuantizationMethod
+        transformers.video_utils: VideoMetadata
         ultralytics.data.augment: BaseMixTransform BaseTransform CenterCrop ClassifyLetterBox Compose CopyPaste CutMix DepthFormat Format LetterBox LoadVisualPrompt MixUp Mosaic RandomFlip RandomHSV RandomLoadText RandomPerspective SemanticFormat ToTensor
         ultralytics.data.build: _RepeatSampler
         ultralytics.data.loaders: SourceTypes
@@ -1215,18 +1268,11 @@ extension GlobalCatalog {
         accelerate.commands.utils: CustomArgumentGroup CustomArgumentParser
         accelerate.data_loader: DataLoaderAdapter DataLoaderShard SeedableRandomSampler SkipDataLoader
         accelerate.state: AcceleratorState GradientState PartialState
-        accelerate.test_utils.scripts.external_deps.test_ds_multiple_model: NoiseModel
-        accelerate.test_utils.scripts.external_deps.test_metrics: ListHandler
-        accelerate.test_utils.scripts.test_ddp_comm_hook: MockModel
-        accelerate.test_utils.scripts.test_merge_weights: TinyModel
-        accelerate.test_utils.testing: AccelerateTestCase MockingTestCase TempDirTestCase
-        accelerate.test_utils.training: RegressionDataset RegressionModel
         accelerate.tracking: AimTracker ClearMLTracker CometMLTracker DVCLiveTracker GeneralTracker MLflowTracker SwanLabTracker TensorBoardTracker TrackioTracker WandBTracker
-        accelerate.utils.dataclasses: AORecipeKwargs DeepSpeedPlugin FP8RecipeKwargs FullyShardedDataParallelPlugin InitProcessGroupKwargs MSAMPRecipeKwargs MegatronLMPlugin ProjectConfiguration TERecipeKwargs TorchContextParallelConfig TorchDynamoPlugin TorchTensorParallelConfig
+        accelerate.utils.dataclasses: AORecipeKwargs DeepSpeedPlugin FP8RecipeKwargs FullyShardedDataParallelPlugin InitProcessGroupKwargs MegatronLMPlugin ProjectConfiguration TERecipeKwargs TorchContextParallelConfig TorchDynamoPlugin TorchTensorParallelConfig
         accelerate.utils.deepspeed: HfDeepSpeedConfig
         accelerate.utils.megatron_lm: BertTrainStep GPTTrainStep MegatronEngine MegatronLMDummyDataLoader T5TrainStep
         accelerate.utils.offload: OffloadedWeightsLoader
-        accelerate.utils.operations: ConvertOutputsToFp32
         fairseq.benchmark.dummy_lm: DummyLMTask
         fairseq.benchmark.dummy_masked_lm: DummyMaskedLMTask
         fairseq.benchmark.dummy_model: DummyEncoder DummyModel
@@ -1372,7 +1418,6 @@ extension GlobalCatalog {
         fairseq.models.text_to_speech.tts_transformer: TTSTransformerDecoder TTSTransformerEncoder TTSTransformerModel
         fairseq.models.text_to_speech.vocoder: CodeHiFiGANVocoder GriffinLim GriffinLimVocoder HiFiGANVocoder PseudoInverseMelScale
         fairseq.models.transformer.transformer_base: TransformerModelBase
-        fairseq.models.transformer.transformer_config: DecoderConfig
         fairseq.models.transformer.transformer_decoder: TransformerDecoder TransformerDecoderBase
         fairseq.models.transformer.transformer_encoder: TransformerEncoder TransformerEncoderBase
         fairseq.models.transformer.transformer_legacy: TransformerModel
@@ -1518,7 +1563,6 @@ extension GlobalCatalog {
         lightning_fabric.fabric: Fabric
         lightning_fabric.loggers.csv_logs: CSVLogger _ExperimentWriter
         lightning_fabric.loggers.tensorboard: TensorBoardLogger
-        lightning_fabric.plugins.collectives.torch_collective: TorchCollective
         lightning_fabric.plugins.environments.lsf: LSFEnvironment
         lightning_fabric.plugins.environments.slurm: SLURMEnvironment
         lightning_fabric.plugins.precision.amp: MixedPrecision
@@ -1592,7 +1636,7 @@ extension GlobalCatalog {
         mmcv.ops.sync_bn: SyncBatchNorm
         mmcv.ops.tin_shift: TINShift
         mmcv.ops.voxelize: Voxelization
-        mmcv.transforms.processing: MultiScaleFlipAug Normalize RandomChoiceResize RandomFlip RandomResize TestTimeAug
+        mmcv.transforms.processing: Normalize RandomChoiceResize RandomFlip RandomResize TestTimeAug
         mmcv.transforms.utils: cache_randomness
         mmcv.transforms.wrappers: Compose RandomChoice
         mmcv.video.io: VideoReader
@@ -1618,7 +1662,6 @@ extension GlobalCatalog {
         mmengine.hooks.early_stopping_hook: EarlyStoppingHook
         mmengine.hooks.logger_hook: LoggerHook
         mmengine.hooks.profiler_hook: NPUProfilerHook ProfilerHook
-        mmengine.hooks.sync_buffer_hook: SyncBuffersHook
         mmengine.logging.logger: MMFormatter
         mmengine.model.averaged_model: BaseAveragedModel ExponentialMovingAverage MomentumAnnealingEMA StochasticWeightAverage
         mmengine.model.base_model.base_model: BaseModel
@@ -1918,11 +1961,9 @@ extension GlobalCatalog {
         omegaconf.vendor.antlr4.InputStream: InputStream
         omegaconf.vendor.antlr4.Parser: Parser
         omegaconf.vendor.antlr4.ParserInterpreter: ParserInterpreter
-        omegaconf.vendor.antlr4.PredictionContext: ArrayPredictionContext EmptyPredictionContext SingletonPredictionContext
         omegaconf.vendor.antlr4.StdinStream: StdinStream
         omegaconf.vendor.antlr4.atn.ATNConfig: LexerATNConfig
         omegaconf.vendor.antlr4.atn.LexerATNSimulator: SimState
-        omegaconf.vendor.antlr4.atn.SemanticContext: AND OR
         omegaconf.vendor.antlr4.atn.Transition: AtomTransition NotSetTransition RangeTransition SetTransition
         omegaconf.vendor.antlr4.dfa.DFA: DFA
         omegaconf.vendor.antlr4.dfa.DFAState: DFAState
@@ -2163,7 +2204,7 @@ extension GlobalCatalog {
         timm.data.real_labels: RealLabelsImagenet
         timm.data.scheduled_sampler: ScheduledBatchSampler
         timm.data.tf_preprocessing: TfPreprocessTransform
-        timm.data.transforms: CenterCropOrPad MaybeToTensor RandomCropOrPad RandomResizedCropAndInterpolation ResizeKeepRatio TrimBorder
+        timm.data.transforms: CenterCropOrPad MaybeToTensor RandomCropOrPad TrimBorder
         timm.layers.activations: GELU GELUTanh HardMish HardSigmoid HardSwish Mish PReLU QuickGELU Sigmoid Swish Tanh
         timm.layers.activations_me: HardMishMe HardSigmoidMe HardSwishMe MishMe SwishMe
         timm.layers.adaptive_avgmax_pool: AdaptiveAvgMaxPool2d AdaptiveCatAvgMaxPool2d FastAdaptiveAvgMaxPool FastAdaptiveAvgPool FastAdaptiveCatAvgMaxPool FastAdaptiveMaxPool SelectAdaptivePool2d
@@ -2224,7 +2265,7 @@ extension GlobalCatalog {
         timm.loss.zlpr_loss: ZlprLoss
         timm.models._efficientnet_blocks: CondConvResidual ConvBnAct DepthwiseSeparableConv EdgeResidual InvertedResidual MobileAttention SqueezeExcite UniversalInvertedResidual
         timm.models._efficientnet_builder: EfficientNetBuilder
-        timm.models._features: FeatureHooks FeatureInfo
+        timm.models._features: FeatureHooks
         timm.models._features_fx: FeatureGraphNet GraphExtractNet
         timm.models.beit: Attention Beit Block RelativePositionBias
         timm.models.byobnet: BasicBlock BottleneckBlock ByobNet DarkBlock DownsampleAvg EdgeBlock MobileOneBlock RepVggBlock SelfAttnBlock
@@ -2236,7 +2277,7 @@ extension GlobalCatalog {
         timm.models.cpubone: CPUBone CPUBoneBlock ClsHead ConvAttention ConvLayer FusedMBConv LinearLayer MBConv ResidualBlock
         timm.models.crossvit: CrossAttention CrossAttentionBlock CrossVit MultiScaleBlock PatchEmbed
         timm.models.csatv2: Block CSATv2 Dct1d Dct2d Dct2dStats LearnableDct2d PosConv SpatialAttention SpatialTransformerBlock TransformerBlock
-        timm.models.cspnet: BottleneckBlock CrossStage CrossStage3 CspNet CspStagesCfg DarkBlock DarkStage EdgeBlock
+        timm.models.cspnet: BottleneckBlock CrossStage CrossStage3 CspNet DarkBlock DarkStage EdgeBlock
         timm.models.cspnext: CspNext CspNextBlock CspNextLayer DepthwiseSeparableConv SPPBottleneck
         timm.models.davit: ChannelAttention ChannelAttentionV2 ChannelBlock ConvPosEnc DaVit DaVitStage Downsample SpatialBlock Stem WindowAttention
         timm.models.deepseek_vit: DeepseekVitAligner DeepseekVitBlock DeepseekVitClassifier DeepseekVitEncoder
@@ -2352,10 +2393,8 @@ extension GlobalCatalog {
         timm.utils.metrics: AverageMeter
         timm.utils.model: ActivationStatsHook
         torch: _TorchCompileAOTInductorWrapper _TorchCompileInductorWrapper _TorchCompileWrapper
-        torch._custom_op.impl: CustomOp
         torch._decomp.decompositions_for_rng: PhiloxState
         torch._export.converter: ExplainTS2FXGraphConverter TS2EPConverter TS2FXGraphConverter
-        torch._export.db.case: ExportCase
         torch._export.db.examples.assume_constant_result: AssumeConstantResult
         torch._export.db.examples.autograd_function: AutogradFunction
         torch._export.db.examples.class_method: ClassMethod
@@ -2402,7 +2441,7 @@ extension GlobalCatalog {
         torch._functorch._aot_autograd.autograd_cache: AOTAutogradCacheDetails
         torch._functorch._aot_autograd.codegen: PySourceBuilder
         torch._functorch._aot_autograd.functional_utils: ViewMetaSequence
-        torch._functorch._aot_autograd.runtime_wrappers: SerializableCompiledFunction _AnalyzeCustomOpInputOutputMode _RuntimeCompiledFnInvoker _RuntimeForwardEpilogue
+        torch._functorch._aot_autograd.runtime_wrappers: _AnalyzeCustomOpInputOutputMode _RuntimeCompiledFnInvoker _RuntimeForwardEpilogue
         torch._functorch._aot_autograd.schemas: SubclassCreationMeta ViewAndMutationMeta
         torch._functorch._aot_autograd.subclass_parametrization: UnwrapTensorSubclass
         torch._functorch.autograd_function: AutogradFunctionApply CustomFunctionHigherOrderOperator
@@ -2457,7 +2496,6 @@ extension GlobalCatalog {
         torch._python_dispatcher: PythonDispatcher
         torch._subclasses._fake_tensor_utils: _SymIntOutputStub
         torch._subclasses.complex_tensor._ops.common: ComplexTensorMode WrapComplexMode
-        torch._subclasses.fake_tensor: FakeTensorMode
         torch._subclasses.fake_utils: CrossRefFakeMode
         torch._subclasses.functional_tensor: FunctionalTensorMode
         torch._subclasses.meta_utils: MetaConverter MetaTensorDescriber
@@ -2470,7 +2508,6 @@ extension GlobalCatalog {
         torch._vendor.quack.blockscaled.operand: BlockScaledOperand
         torch._vendor.quack.cache.async_compile: CompilePool
         torch._vendor.quack.dsl.smem_struct: PartitionedStruct
-        torch._vendor.quack.dsl.torch_library_op: _EagerBypassOp
         torch._vendor.quack.epilogue.frontend: EpiMod
         torch._vendor.quack.fast_math: FastDivmod
         torch._vendor.quack.gemm_default_epi: GemmDefaultSm100 GemmDefaultSm120 GemmDefaultSm80 GemmDefaultSm90
@@ -2516,7 +2553,6 @@ extension GlobalCatalog {
         torch.ao.nn.sparse.quantized.utils: LinearBlockSparsePattern
         torch.ao.ns._numeric_suite: Logger OutputLogger ShadowLogger
         torch.ao.ns._numeric_suite_fx: NSTracer OutputComparisonLogger OutputLogger
-        torch.ao.ns.fx.graph_matcher: _NSGraphMatchableSubgraphsIterator
         torch.ao.ns.fx.n_shadows_utils: OutputProp
         torch.ao.pruning._experimental.activation_sparsifier.activation_sparsifier: ActivationSparsifier
         torch.ao.pruning._experimental.data_scheduler.base_data_scheduler: BaseDataScheduler
@@ -2546,7 +2582,7 @@ extension GlobalCatalog {
         torch.autograd.forward_ad: _set_fwd_grad_enabled
         torch.autograd.grad_mode: _force_original_view_tracking enforce_grad_layout_policy set_grad_enabled set_multithreading_enabled
         torch.autograd.graph: _AllowMutationOnSavedContext _CloneArgBeforeMutateMode _swap_with_cloned save_on_cpu
-        torch.autograd.profiler: profile record_function
+        torch.autograd.profiler: profile
         torch.autograd.profiler_legacy: profile
         torch.autograd.profiler_util: FunctionEvent MemRecordsAcc
         torch.backends._nnapi.prepare: NnapiModule
@@ -2562,6 +2598,7 @@ extension GlobalCatalog {
         torch.distributed._composable.replicate: _ReplicateState
         torch.distributed._local_tensor: LocalRunnerMode LocalTensorMode _ExceptionRaisingThread _LocalOffsetBasedRNGTracker _LocalPhiloxState
         torch.distributed._mesh_layout: _FlatLayout
+        torch.distributed._pycute.layout: Layout
         torch.distributed._shard.sharded_optim.api: ShardedOptimizer
         torch.distributed._shard.sharded_tensor.shard: Shard
         torch.distributed._shard.sharding_spec.api: EnumerableShardingSpec
@@ -2584,11 +2621,10 @@ extension GlobalCatalog {
         torch.distributed.algorithms.ddp_comm_hooks.optimizer_overlap_hooks: _OptimizerHookState
         torch.distributed.algorithms.ddp_comm_hooks.post_localSGD_hook: PostLocalSGDState
         torch.distributed.algorithms.join: Join Joinable
-        torch.distributed.algorithms.model_averaging.averagers: ModelAverager PeriodicModelAverager
         torch.distributed.algorithms.model_averaging.hierarchical_model_averager: HierarchicalModelAverager
         torch.distributed.checkpoint._async_process_executor: _CheckpointRequestIdentifier _ProcessBasedAsyncCheckpointExecutor _ProcessGroupInitInfo
         torch.distributed.checkpoint._async_thread_executor: _ThreadBasedAsyncCheckpointExecutor
-        torch.distributed.checkpoint._experimental.barriers: DistBarrier TCPStoreBarrier
+        torch.distributed.checkpoint._experimental.barriers: TCPStoreBarrier
         torch.distributed.checkpoint._experimental.checkpoint_process: CheckpointProcess
         torch.distributed.checkpoint._experimental.staging: DefaultStager
         torch.distributed.checkpoint._extension: ExtensionRegistry ZStandard
@@ -2640,7 +2676,7 @@ extension GlobalCatalog {
         torch.distributed.tensor.debug._comm_mode: CommDebugMode _CommModeModuleTracker
         torch.distributed.tensor.experimental._tp_transform: _TensorParallelTransformPass
         torch.distributed.tensor.parallel.fsdp: DTensorExtensions
-        torch.distributed.tensor.parallel.style: ColwiseParallel RowwiseParallel SequenceParallel
+        torch.distributed.tensor.placement_types: _StridedShard
         torch.distributions.bernoulli: Bernoulli
         torch.distributions.beta: Beta
         torch.distributions.binomial: Binomial
@@ -2681,7 +2717,6 @@ extension GlobalCatalog {
         torch.distributions.transformed_distribution: TransformedDistribution
         torch.distributions.transforms: CatTransform ComposeTransform IndependentTransform ReshapeTransform StackTransform
         torch.distributions.uniform: Uniform
-        torch.distributions.utils: lazy_property
         torch.distributions.von_mises: VonMises
         torch.distributions.weibull: Weibull
         torch.distributions.wishart: Wishart
@@ -2691,6 +2726,7 @@ extension GlobalCatalog {
         torch.export.dynamic_shapes: Dim _DerivedDim _StaticDim
         torch.export.exported_program: ExportedProgram
         torch.export.graph_signature: ExportGraphSignature
+        torch.export.pt2_archive: PT2ArchiveReader PT2ArchiveWriter
         torch.export.pt2_archive._package: PT2ArchiveReader PT2ArchiveWriter
         torch.export.pt2_archive._package_weights: TensorProperties
         torch.export.unflatten: InterpreterModule InterpreterModuleDispatcher UnflattenedModule _ModuleFrame
@@ -2712,13 +2748,12 @@ extension GlobalCatalog {
         torch.fx.passes.utils.matcher_utils: SubgraphMatcher
         torch.fx.passes.utils.matcher_with_name_node_map_utils: SubgraphMatcherWithNameNodeMap
         torch.fx.proxy: GraphAppendingTracer
-        torch.jit: strict_fusion
         torch.jit._state: EnabledProxy
         torch.jit._trace: ONNXTracedModule TracingCheckError
-        torch.jit.annotations: EvalEnv
         torch.mtia: StreamContext device
         torch.mtia.mtia_graph: graph
         torch.nativert.backends._lowered_aoti_module: LoweredBackendModule
+        torch.nn.attention.bias: CausalBias
         torch.nn.attention.experimental._paged_attention: PagedAttention
         torch.nn.attention.flex_attention: BlockMask
         torch.nn.cpp: ModuleWrapper
@@ -2745,7 +2780,7 @@ extension GlobalCatalog {
         torch.profiler._memory_profiler: DataFlowGraph DataFlowNode MemoryProfile OpTree SizeMap
         torch.profiler.profiler: _KinetoProfile profile
         torch.quasirandom: SobolEngine
-        torch.serialization: StorageType _open_buffer_reader _open_file _open_zipfile_reader _open_zipfile_writer_buffer _open_zipfile_writer_file
+        torch.serialization: _open_buffer_reader _open_file _open_zipfile_reader _open_zipfile_writer_buffer _open_zipfile_writer_file
         torch.sparse._triton_ops: TensorAsKey
         torch.utils._appending_byte_serializer: BytesReader BytesWriter
         torch.utils._config_module: _Config _ConfigEntry _ImplicationConfigPatch
@@ -2757,7 +2792,7 @@ extension GlobalCatalog {
         torch.utils._python_dispatch: BaseTorchDispatchMode TorchDispatchMode
         torch.utils._pytree: LeafSpec TreeSpec
         torch.utils._sympy.value_ranges: ValueRanges
-        torch.utils.checkpoint: _CachedTorchDispatchMode _CachingTorchDispatchMode _CheckpointFrame _CheckpointedFunction _checkpoint_hook _recomputation_hook
+        torch.utils.checkpoint: _CachedTorchDispatchMode _CachingTorchDispatchMode _CheckpointFrame _checkpoint_hook _recomputation_hook
         torch.utils.data._utils.fetch: _IterableDatasetFetcher
         torch.utils.data._utils.worker: ManagerWatchdog
         torch.utils.data.dataloader: _BaseDataLoaderIter _SingleProcessDataLoaderIter
@@ -2775,8 +2810,6 @@ extension GlobalCatalog {
         torch.xpu: StreamContext device device_of
         torch.xpu.graphs: graph
         torch.xpu.memory: XPUPluggableAllocator
-        torchao._models.llama.model: Attention FeedForward ModelArgs RMSNorm Transformer TransformerBlock
-        torchao._models.llama.tokenizer: SentencePieceWrapper TiktokenWrapper
         torchao._models.sam2.automatic_mask_generator: SAM2AutomaticMaskGenerator
         torchao._models.sam2.modeling.backbones.hieradet: Hiera MultiScaleAttention MultiScaleBlock
         torchao._models.sam2.modeling.backbones.image_encoder: FpnNeck ImageEncoder
@@ -2793,53 +2826,60 @@ extension GlobalCatalog {
         torchao._models.sam2.sam2_video_predictor: SAM2VideoPredictor
         torchao._models.sam2.utils.misc: AsyncVideoFrameLoader
         torchao._models.sam2.utils.transforms: SAM2Transforms
-        torchao.dtypes.floatx.cutlass_semi_sparse_layout: CutlassSemiSparseLayout
-        torchao.dtypes.floatx.float8_layout: Float8Layout
-        torchao.dtypes.floatx.floatx_tensor_core_layout: FloatxTensorCoreLayout
-        torchao.dtypes.uintx.block_sparse_layout: BlockSparseLayout
-        torchao.dtypes.uintx.cutlass_int4_packed_layout: CutlassInt4PackedLayout
-        torchao.dtypes.uintx.dyn_int8_act_int4_wei_cpu_layout: Int8DynamicActInt4WeightCPULayout
-        torchao.dtypes.uintx.gemlite_layout: GemlitePackedLayout
-        torchao.dtypes.uintx.int4_cpu_layout: Int4CPULayout
-        torchao.dtypes.uintx.int4_xpu_layout: Int4XPULayout
-        torchao.dtypes.uintx.marlin_qqq_tensor: MarlinQQQLayout
-        torchao.dtypes.uintx.marlin_sparse_layout: MarlinSparseLayout
-        torchao.dtypes.uintx.packed_linear_int8_dynamic_activation_intx_weight_layout: PackedLinearInt8DynamicActivationIntxWeightLayout
-        torchao.dtypes.uintx.q_dq_layout: QDQLayout
-        torchao.dtypes.uintx.semi_sparse_layout: SemiSparseLayout
-        torchao.dtypes.uintx.tensor_core_tiled_layout: TensorCoreTiledLayout
-        torchao.dtypes.uintx.uintx_layout: UintxLayout
-        torchao.dtypes.utils: Layout PlainLayout
         torchao.experimental.quant_api: UIntxWeightOnlyLinearQuantizer UIntxWeightOnlyQuantizedLinear
         torchao.float8.config: Float8LinearConfig Float8TypeConfig
         torchao.float8.float8_linear: Float8Linear
-        torchao.float8.float8_tensor_parallel: Float8ColwiseParallel Float8RowwiseParallel
         torchao.optim.adam: Adam4bit Adam8bit AdamFp8 AdamW4bit AdamW8bit AdamWFp8 _AdamBase _AdamW
         torchao.optim.cpu_offload: CPUOffloadOptimizer
+        torchao.optim.subclass_4bit: OptimState4bit
+        torchao.optim.subclass_8bit: OptimState8bit
+        torchao.optim.subclass_fp8: OptimStateFp8
+        torchao.prototype.attention.shared_utils.wrapper: _FP8FlashAttentionMonkeyPatchWrapper _LowPrecisionAttentionWrapper
+        torchao.prototype.autoround.multi_tensor: MultiTensor
         torchao.prototype.awq.core: AWQObservedLinear AWQObserver
         torchao.prototype.blockwise_fp8_inference.blockwise_linear: BlockwiseQuantLinear
         torchao.prototype.blockwise_fp8_training.linear: Float8BlockwiseLinear
+        torchao.prototype.dtypes.uintx.uintx_utils: UintxTensor
+        torchao.prototype.float8_opaque_tensor.inference_workflow: Float8DynamicActivationFloat8WeightOpaqueTensorConfig
         torchao.prototype.float8nocompile.float8nocompile_linear: Float8LinearNoCompile
+        torchao.prototype.gptq.observer: GPTQObserverTensor
         torchao.prototype.hqq.hqq_tinygemm_linear: HQQLinearTorchWeightOnlyInt4
-        torchao.prototype.inductor.codegen.cpp_int8_sdpa_template: CppInt8SdpaTemplate
+        torchao.prototype.inductor.codegen.cpp_qsdpa_template: CppQsdpaTemplate
         torchao.prototype.inductor.fx_passes.qsdpa_fusion: _CustomPass
-        torchao.prototype.moe_quant.quantizable_moe_modules: ConditionalFeedForwardAOQuantizable MOEFeedForwardAOQuantizable
-        torchao.prototype.mx_formats.config: MXLinearConfig
-        torchao.prototype.mx_formats.inference_workflow: MXFPInferenceConfig NVFP4InferenceConfig
-        torchao.prototype.mx_formats.mx_linear: MXLinear
+        torchao.prototype.moe_training.config: Float8TrainingOpConfig
+        torchao.prototype.moe_training.mxfp8_linear: MXFP8Linear
+        torchao.prototype.moe_training.nvfp4_training.nvfp4_training: NVFP4Linear
+        torchao.prototype.mx_formats.inference_workflow: NVFP4ObservedLinear
         torchao.prototype.paretoq.models.modeling_llama_quant: LlamaAttention LlamaDecoderLayer LlamaForCausalLM LlamaForQuestionAnswering LlamaForSequenceClassification LlamaForTokenClassification LlamaMLP LlamaModel LlamaPreTrainedModel LlamaRMSNorm LlamaRotaryEmbedding
         torchao.prototype.paretoq.models.utils_quant: QuantizeLinear
         torchao.prototype.parq.optim.quantopt: QuantOptimizer
+        torchao.prototype.pat.group.attention: AttentionHeadGrouperDim0 AttentionHeadGrouperDim1
+        torchao.prototype.pat.group.conv: ConvFilterGrouper
+        torchao.prototype.pat.group.low_rank: PackedSVDGrouper SVDGrouper
+        torchao.prototype.pat.group.packed: PackedGrouperMixin
+        torchao.prototype.pat.layers.masked_layernorm: MaskedLayerNorm
+        torchao.prototype.qat.mx: MXFakeQuantizedLinear
         torchao.prototype.qat.nvfp4: NVFP4FakeQuantizedLinear
+        torchao.prototype.quantization.codebook.codebook_quantized_tensor: CodebookQuantizedTensor
+        torchao.prototype.quantization.codebook_coreml.codebook_quantized_tensor: CodebookQuantizedTensor
         torchao.prototype.quantization.codebook_groupwise.api: GroupwiseLutWeightConfig
+        torchao.prototype.quantization.codebook_groupwise.codebook_quantized_tensor: CodebookQuantizedPackedTensor
         torchao.prototype.quantization.embedding.api: QuantizedEmbedding QuantizedEmbeddingFallback QuantizedLinear QuantizedTiedEmbedding
+        torchao.prototype.quantization.float8_static_quant.prototype_float8_tensor: PrototypeFloat8Tensor
+        torchao.prototype.quantization.gguf.gguf_quantized_tensor: GGUFQuantizedTensor
+        torchao.prototype.quantization.int4: Int4OpaqueTensor
+        torchao.prototype.quantization.int4.inference_workflow: Int8DynamicActivationInt4WeightConfig PrototypeInt4WeightOnlyConfig
+        torchao.prototype.quantization.int4.int4_opaque_tensor: Int4OpaqueTensor
+        torchao.prototype.quantization.int8_lut_tensor.int8_lut_tensor: Int8LutTensor
         torchao.prototype.quantization.module_swap.data_getters.llm_ptq_data_getter: LLMPTQDataGetter
         torchao.prototype.quantization.module_swap.quantized_modules: QuantizedEmbedding QuantizedLinear
         torchao.prototype.quantization.module_swap.quantizers: CodeBookQuantizer IntQuantizer
+        torchao.prototype.quantization.quant_api: Float8ObservedLinear Float8ObservedSoftmax Float8QuantizedSoftmax Float8StaticActivationFloat8WeightConfig Int8DynamicActivationUIntxWeightConfig UIntxWeightOnlyConfig
+        torchao.prototype.quantization.uintx.uintx_bit_packed_tensor: UIntxBitPackedTensor
+        torchao.prototype.quantized_training.bitnet: BitNetPacked2bitLinearWeight BitNetTrainingLinearWeight
+        torchao.prototype.quantized_training.int8: Int8QuantizedTrainingLinearWeight
         torchao.prototype.quantized_training.int8_mixed_precision: Int8MixedPrecisionTrainingLinear
-        torchao.prototype.smoothquant.core: SmoothQuantObservedLinear SmoothQuantObserver
-        torchao.prototype.sparsity.activation.srelu_linear: FP8SemiSparseActivationLinear
-        torchao.prototype.sparsity.activation.utils: SquaredReLU
+        torchao.prototype.smoothquant.core: RunningAbsMaxSmoothQuantObserver SmoothQuantObservedLinear SmoothQuantObserver
         torchao.prototype.sparsity.pruner.FPGM_pruner: FPGMPruner
         torchao.prototype.sparsity.pruner.base_structured_sparsifier: BaseStructuredSparsifier
         torchao.prototype.sparsity.pruner.lstm_saliency_pruner: LSTMSaliencyPruner
@@ -2853,30 +2893,40 @@ extension GlobalCatalog {
         torchao.prototype.sparsity.sparsifier.utils: FakeSparsity
         torchao.prototype.sparsity.sparsifier.weight_norm_sparsifier: WeightNormSparsifier
         torchao.prototype.spinquant.spinquant: HadamardMultiplier
-        torchao.quantization.GPTQ.GPTQ: GPTQQuantizer Int4WeightOnlyGPTQQuantizer MultiTensorInputRecorder
-        torchao.quantization.dynamic_quant: DynamicallyPerAxisQuantizedLinear
+        torchao.quantization: Float8Tensor Int4PlainInt32Tensor Int4PreshuffledTensor Int4Tensor Int4TilePackedTo4dTensor Int8Tensor IntxOpaqueTensor IntxUnpackedToInt8Tensor
         torchao.quantization.linear_quant_modules: Int4WeightOnlyQuantizer Int8DynActInt4WeightLinear Int8DynActInt4WeightQuantizer WeightOnlyInt4Linear
         torchao.quantization.pt2e._numeric_debugger: OutputLogger QuantizationComparisonResult
         torchao.quantization.pt2e.constant_fold: ConstantFolder
         torchao.quantization.pt2e.export_utils: WrapperModule
-        torchao.quantization.pt2e.fake_quantize: FakeQuantize FakeQuantizeBase FixedQParamsFakeQuantize FusedMovingAvgObsFakeQuantize
-        torchao.quantization.qat.api: ComposableQATQuantizer FromIntXQuantizationAwareTrainingConfig IntXQuantizationAwareTrainingConfig QATConfig from_intx_quantization_aware_training intx_quantization_aware_training
+        torchao.quantization.pt2e.fake_quantize: AffineFakeQuantize FakeQuantize FakeQuantizeBase FixedQParamsFakeQuantize FusedMovingAvgObsFakeQuantize
+        torchao.quantization.pt2e.learnable_fake_quantize: LearnableFakeQuantize
+        torchao.quantization.qat.affine_fake_quantized_tensor: _AffineFakeQuantizedTensor
+        torchao.quantization.qat.api: ComposableQATQuantizer QATConfig
         torchao.quantization.qat.embedding: FakeQuantizedEmbedding Int4WeightOnlyEmbedding Int4WeightOnlyEmbeddingQATQuantizer Int4WeightOnlyQATEmbedding
-        torchao.quantization.qat.fake_quantize_config: FakeQuantizeConfig Float8FakeQuantizeConfig IntxFakeQuantizeConfig
+        torchao.quantization.qat.fake_quantize_config: FakeQuantizeConfig IntxFakeQuantizeConfig
         torchao.quantization.qat.fake_quantizer: FakeQuantizer FakeQuantizerBase Float8FakeQuantizer Int4WeightFakeQuantizer IntxFakeQuantizer
         torchao.quantization.qat.linear: FakeQuantizedLinear Float8ActInt4WeightQATQuantizer Int4WeightOnlyQATLinear Int4WeightOnlyQATQuantizer Int8DynActInt4WeightQATLinear Int8DynActInt4WeightQATQuantizer
-        torchao.quantization.quant_api: FPXWeightOnlyConfig Float8DynamicActivationFloat8SemiSparseWeightConfig Float8DynamicActivationFloat8WeightConfig Float8StaticActivationFloat8WeightConfig Float8WeightOnlyConfig GemliteUIntXWeightOnlyConfig Int4DynamicActivationInt4WeightConfig Int4WeightOnlyConfig Int8DynamicActivationInt4WeightConfig Int8DynamicActivationInt8WeightConfig Int8DynamicActivationIntxWeightConfig Int8WeightOnlyConfig IntxWeightOnlyConfig ModuleFqnToConfig UIntXWeightOnlyConfig
-        torchao.quantization.smoothquant: SmoothFakeDynQuantMixin SmoothFakeDynamicallyQuantizedLinear
-        torchao.quantization.subclass: ConstructTensorSubclass ConstructTensorSubclassInt4wo ConstructTensorSubclassInt8Dyn ConstructTensorSubclassInt8wo
+        torchao.quantization.quant_api: Float8DynamicActivationFloat8WeightConfig Float8WeightOnlyConfig FqnToConfig Int4WeightOnlyConfig Int8DynamicActivationInt8WeightConfig Int8DynamicActivationIntxWeightConfig Int8StaticActivationInt8WeightConfig Int8WeightOnlyConfig IntxWeightOnlyConfig
+        torchao.quantization.quantize_.workflows.float8.float8_sparse_2x4_1d_data_1d_metadata_tensor: Float8Sparse2x4_1DData1DMetadataTensor
+        torchao.quantization.quantize_.workflows.float8.float8_sparse_2x4_2d_data_2d_metadata_tensor: Float8Sparse2x4_2DData2DMetadataTensor
+        torchao.quantization.quantize_.workflows.float8.float8_tensor: Float8Tensor
+        torchao.quantization.quantize_.workflows.int4.int4_plain_int32_tensor: Int4PlainInt32Tensor
+        torchao.quantization.quantize_.workflows.int4.int4_preshuffled_tensor: Int4PreshuffledTensor
+        torchao.quantization.quantize_.workflows.int4.int4_tensor: Int4Tensor
+        torchao.quantization.quantize_.workflows.int4.int4_tile_packed_to_4d_tensor: Int4TilePackedTo4dTensor
+        torchao.quantization.quantize_.workflows.int8.int8_tensor: Int8Tensor
+        torchao.quantization.quantize_.workflows.intx.intx_opaque_tensor: IntxOpaqueTensor
+        torchao.quantization.quantize_.workflows.intx.intx_unpacked_to_int8_tensor: IntxUnpackedToInt8Tensor
         torchao.quantization.utils: LoggingTensorMode
-        torchao.quantization.weight_only: WeightOnlyInt8QuantLinear
+        torchao.sparsity.blocksparse: BlockSparseTensor
         torchao.sparsity.sparse_api: BlockSparseWeightConfig SemiSparseWeightConfig
         torchao.sparsity.supermask: SupermaskLinear
         torchao.sparsity.training: SemiSparseActivationLinear SemiSparseLinear
         torchao.sparsity.wanda: WandaSparsifier
-        torchao.testing.model_architectures: ConvWithSharedWeightInExportedModel LNLinearActivationModel LlamaModelsLlama4Experts RMSNorm ToyLinearModel TransformerBlock
+        torchao.testing.model_architectures: ConvWithSharedWeightInExportedModel LNLinearActivationModel LlamaModelsLlama4Experts RMSNorm ToySingleLinearModel ToyTwoLinearModel TransformerBlock
+        torchao.testing.pt2e.utils: FP8QDQConv2d FP8QDQLinear
         torchao.testing.training.dtensor_utils: FeedForward ToyModel
-        torchao.utils: DummyModule UnwrapTensorSubclass
+        torchao.utils: DummyModule TorchAOBaseTensor UnwrapTensorSubclass
         torchvision.models.alexnet: AlexNet
         torchvision.models.convnext: CNBlock ConvNeXt LayerNorm2d
         torchvision.models.densenet: DenseNet _DenseLayer
@@ -2965,7 +3015,6 @@ extension GlobalCatalog {
         transformers.distributed.expert_parallel: AllReduceEP AllToAllEP AutoEP EPImplementation MegaMoeEP
         transformers.distributed.pipeline_parallel: PipelineIdentityLayer PipelineStage
         transformers.distributed.sharding_utils: DtensorShardOperation
-        transformers.distributed.tensor_parallel: ColwiseParallel PackedColwiseParallel RowwiseParallel
         transformers.exporters.base: HfExporter
         transformers.exporters.exporter_dynamo: DynamoExporter
         transformers.exporters.exporter_executorch: ExecutorchExporter
@@ -3074,7 +3123,6 @@ extension GlobalCatalog {
         transformers.training_args_seq2seq: Seq2SeqTrainingArguments
         transformers.utils.attention_visualizer: AttentionMaskVisualizer
         transformers.utils.chat_parsing.response_parser: ResponseParser
-        transformers.utils.chat_template_utils: Chat
         transformers.utils.dummy_detectron2_objects: LayoutLMv2Model
         transformers.utils.import_utils: Backend
         transformers.utils.network_logging: _NetworkDebugProfiler _NetworkRequestTrace

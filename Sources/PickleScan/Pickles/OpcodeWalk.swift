@@ -89,7 +89,7 @@ struct OpcodeWalk {
             return false
         default: break
         }
-        if unsupported == nil, !WeightsOnlyCheck.reads(opcode) { unsupported = (opcode, start) }
+        if unsupported == nil, !RestrictedUnpickler.reads(opcode) { unsupported = (opcode, start) }
         return true
     }
 

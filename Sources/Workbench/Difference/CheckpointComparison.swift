@@ -35,6 +35,8 @@ public struct CheckpointComparison: Sendable {
     public let safetyWarning: String?
     /// Why the file holds a part of its tensors' numbers only; nil for one that holds them all.
     public let shard: String?
+    /// The same of the other file.
+    public let referenceShard: String?
     /// What is worth knowing of the file, one sentence each.
     public let notes: [String]
     /// Whether the other side is a file, whose values could be compared and are not.
@@ -75,6 +77,7 @@ public struct CheckpointComparison: Sendable {
             expected: try adapted?.model.signatures ?? model.tensors ?? [], found: tensors,
             ignoring: options.ignored)
         shard = selected.stateDict.shardReason
+        referenceShard = try other?.stateDict().shardReason
         isOfFiles = other != nil
         let hint = difference.isEmpty ? nil : options.selection.hint(for: selected.stateDict)
         notes =
@@ -83,17 +86,22 @@ public struct CheckpointComparison: Sendable {
     }
 
     /// Whether there is nothing to report.
-    public var isEmpty: Bool { difference.isEmpty && shard == nil }
+    public var isEmpty: Bool { difference.isEmpty && shard == nil && referenceShard == nil }
 
     public func text(_ palette: Palette) -> String {
         difference.text(file: file, reference: reference, hasValues: isOfFiles, palette)
-            + (shard.map { "\(palette(.red, "one of several shards")): \($0.printable)\n" } ?? "")
+            + Self.line(shard, of: file, palette) + Self.line(referenceShard, of: reference, palette)
             + (isOfFiles ? "values were not compared\n" : "")
+    }
+
+    private static func line(_ shard: String?, of file: String, _ palette: Palette) -> String {
+        shard.map { "\(file.printable): \(palette(.red, "one of several shards")): \($0.printable)\n" } ?? ""
     }
 
     public var json: JSONValue {
         difference.json.adding([
             .init(name: "shard", value: .optional(shard.map(JSONValue.string))),
+            .init(name: "reference_shard", value: .optional(referenceShard.map(JSONValue.string))),
             .init(name: "values_compared", value: .bool(false)),
         ])
     }

@@ -56,8 +56,6 @@ struct StepFolder {
             throw WorkbenchError.unsupportedOutput(
                 path: target, reason: "it is one of the images, which are not written to")
         }
-        let file = try AtomicFile(path: target)
-        try file.write(picture.file)
-        try file.commit()
+        try AtomicFile.write(picture.file, to: target)
     }
 }

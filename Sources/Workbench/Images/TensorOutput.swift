@@ -62,9 +62,7 @@ struct TensorOutput {
         }
         switch format {
         case .numpy:
-            let output = try AtomicFile(path: path)
-            try file.withUnsafeBytes { (bytes) throws(IOError) in try output.write(bytes) }
-            try output.commit()
+            try file.withUnsafeBytes { (bytes) throws(IOError) in try AtomicFile.write(bytes, to: path) }
             return .init(path: path, shape: shape, byteCount: file.count)
         case .checkpoint(let format):
             let checkpoint = try Checkpoint.open(file, path: "input.safetensors")

@@ -77,9 +77,7 @@ public enum MetafileFill {
         try filler.fill()
         let after = filler.editor.result
         if options.writes, after != metafile.text {
-            let output = try AtomicFile(path: options.path)
-            try output.write(after)
-            try output.commit()
+            try AtomicFile.write(after, to: options.path)
         }
         return Report(
             path: options.path, before: metafile.text, after: after, filled: filler.filled, notes: filler.notes)

@@ -63,7 +63,7 @@ public enum MetafileIndexing {
                 throw WorkbenchError.metafile(
                     path: options.root, reason: "no folder below its 'configs' has a metafile.yml")
             }
-            try write("Import:\n" + metafiles.map(line).joined(), to: path)
+            try AtomicFile.write(Array(("Import:\n" + metafiles.map(line).joined()).utf8), to: path)
             return Report(path: path, action: .made, metafiles: metafiles, missing: [], stale: [])
         }
         let index = try Metafile(path: path)
@@ -94,19 +94,13 @@ public enum MetafileIndexing {
             while lines.last == "" || lines.last == "\r" { lines.removeLast() }
             let indent = String(repeating: " ", count: last.start.column - 3)
             lines += missing.map { indent + "- " + YAMLScalar.source(of: $0) + end }
-            try write(lines.joined(separator: "\n") + "\n", to: path)
+            try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path)
         }
         let action: Report.Action = options.updates ? .updated : .checked
         return Report(path: path, action: action, metafiles: metafiles, missing: missing, stale: staleNames)
     }
 
     private static func line(_ path: String) -> String { "  - " + YAMLScalar.source(of: path) + "\n" }
-
-    private static func write(_ text: String, to path: String) throws(IOError) {
-        let output = try AtomicFile(path: path)
-        try output.write(Array(text.utf8))
-        try output.commit()
-    }
 
     /// Every `metafile.yml` below `configs`, sorted.
     private static func metafiles(below root: MetafileRoot) throws(IOError) -> [String] {

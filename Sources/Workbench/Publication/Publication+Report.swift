@@ -5,7 +5,7 @@ extension Publication {
     /// What was left out, and the file.
     public func text(_ file: File) -> String {
         var text = "\(options.input.printable): \(countText(checkpoint.tensors.count, "tensor"))\n"
-        if wasBare { text += "  a bare state dict, which becomes the entry 'state_dict'\n" }
+        if wasBare, !options.isWeightsOnly { text += "  a bare state dict, which becomes the entry 'state_dict'\n" }
         if !removed.isEmpty { text += "  left out         \(removed.joined(separator: ", "))\n" }
         if options.isWeightsOnly { text += "  the tensors alone, as a flat dictionary\n" }
         if let name = options.averages { text += "  weights          those of '\(name.printable)'\n" }

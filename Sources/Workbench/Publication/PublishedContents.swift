@@ -26,7 +26,7 @@ struct PublishedContents {
     init(_ checkpoint: Checkpoint) throws(WorkbenchError) {
         func refused(_ reason: String) -> WorkbenchError { .unpublishable(file: checkpoint.path, reason: reason) }
         guard case .dictionary(let root) = checkpoint.root else {
-            throw refused("it holds no dictionary; convert writes the state dict of a module as a file of its own")
+            throw refused("it holds no dictionary; --weights-only publishes the tensors alone")
         }
         self.checkpoint = checkpoint
         self.root = root
@@ -43,6 +43,8 @@ struct PublishedContents {
                 entryName = name
             } else if let name = StateDict.usualKeys.first(where: { root[$0]?.tensorCount ?? 0 > 0 }) {
                 throw refused("'\(name)' is a whole module; --weights-only publishes its state dict alone")
+            } else if let stateDict = try? checkpoint.stateDict(), stateDict.module != nil {
+                throw refused("'\(stateDict.path)' is a whole module; --weights-only publishes its state dict alone")
             } else {
                 throw refused("it has no 'state_dict' and is none; found \(Self.names(root))")
             }

@@ -18,7 +18,7 @@ public struct PublishedRemainder: Sendable {
         }
         parts = TrainingParts(of: stateDict).parts
         values = root.entries.filter { $0.value.tensorCount == 0 && $0.name != "meta" }.map(\.name)
-        paths = ValueListing.items(of: checkpoint.root).compactMap { item in
+        paths = ValueListing.items(of: checkpoint).compactMap { item in
             switch item.value {
             case .string(let text) where Self.isAbsolutePath(text): (item.key, text)
             case .object(let object) where object.typeName.hasPrefix("pathlib."): (item.key, item.text)

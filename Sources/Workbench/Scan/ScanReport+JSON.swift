@@ -4,20 +4,26 @@ import PickleScan
 extension ScanReport {
     /// `{files: [{file, verdict, format, findings, globals, weights_only}]}`. `findings` has what is not clean;
     /// `globals` every global that the file's pickles name; `weights_only` what `torch.load(weights_only=True)` would
-    /// refuse, by key path.
+    /// refuse, by key path. What could not be read is `{file, error}`, after the others; the report then has an `error`
+    /// too.
     public var json: JSONValue {
+        let unread = failures.map { failure -> JSONValue in
+            ["file": .string(failure.path), "error": .string(failure.description)]
+        }
+        let report: JSONValue = ["files": .array(files.map(\.json) + unread)]
+        guard !failures.isEmpty else { return report }
+        return report.adding([
+            .init(name: "error", value: .string(failures.map(\.description).joined(separator: "\n")))
+        ])
+    }
+}
+
+extension ScanReport.File {
+    fileprivate var json: JSONValue {
         [
-            "files": .array(
-                files.map { file in
-                    [
-                        "file": .string(file.path),
-                        "verdict": .string(file.scan.verdict.rawValue),
-                        "format": .string(file.scan.format),
-                        "findings": .array(file.scan.findings.map(\.json)),
-                        "globals": .array(file.scan.globals.map(\.json)),
-                        "weights_only": .array(file.scan.refusals.map(\.json)),
-                    ]
-                })
+            "file": .string(path), "verdict": .string(scan.verdict.rawValue), "format": .string(scan.format),
+            "findings": .array(scan.findings.map(\.json)), "globals": .array(scan.globals.map(\.json)),
+            "weights_only": .array(scan.refusals.map(\.json)),
         ]
     }
 }

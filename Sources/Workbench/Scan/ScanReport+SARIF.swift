@@ -6,7 +6,8 @@ extension ScanReport {
     public var sarif: JSONValue {
         let artifacts: [JSONValue] = files.map { ["location": ["uri": .string(uriReference($0.path))]] }
         return SARIFLog.log(
-            tool: "ckpt-scan", rules: Finding.Rule.allCases.map { ($0.rawValue, $0.summary) }, failures: failures,
+            tool: "ckpt-scan", rules: Finding.Rule.allCases.map { ($0.rawValue, $0.summary) },
+            failures: failures.map(\.description),
             artifacts: artifacts,
             results: files.enumerated().flatMap { index, file in
                 file.scan.findings.map { $0.sarif(uri: uriReference(file.path), artifact: index) }

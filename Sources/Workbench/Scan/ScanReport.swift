@@ -11,26 +11,26 @@ public struct ScanReport: Sendable {
 
     /// In the order given; of a folder sorted by path.
     public let files: [File]
-    /// Why the others could not be read, a sentence each.
-    public let failures: [String]
+    /// What could not be read, and why.
+    public let failures: [IOError]
 
     /// - Parameters:
     ///   - paths: files, and folders whose files are scanned at any depth.
     ///   - progress: called with the number of files done.
     public init(_ paths: [String], progress: (_ done: Int) -> Void = { _ in }) {
         var files: [File] = []
-        var failures: [String] = []
+        var failures: [IOError] = []
         for path in paths {
             let tree = FileTree(at: path)
             for path in tree.files {
                 do throws(IOError) {
                     files.append(File(path: path, scan: try Self.scan(path)))
                 } catch {
-                    failures.append("\(error)")
+                    failures.append(error)
                 }
                 progress(files.count)
             }
-            failures += tree.failures.map(\.description)
+            failures += tree.failures
         }
         self.files = files
         self.failures = failures

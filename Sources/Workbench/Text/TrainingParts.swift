@@ -29,6 +29,9 @@ public struct TrainingParts: Sendable {
 
     /// In the order of the file.
     public private(set) var parts: [Part] = []
+    private var optimizerStates: [(part: Part, tensors: [NamedTensor])] = []
+    /// The optimizers of other parameters than the file has, each with a shape that tells.
+    private var staleOptimizers: [(part: Part, shape: [Int])] = []
     private let stateDict: StateDict
     /// The keys of the state dict, by the end that another set has of them too.
     private let keys: Set<Key>
@@ -42,6 +45,7 @@ public struct TrainingParts: Sendable {
         keys = Set(stateDict.tensors.map(\.key))
         addBuffers()
         addSiblings(stateDict.checkpoint.root, along: stateDict.path, prefix: "", depth: 0)
+        findStaleOptimizers()
     }
 
     /// What a reader of the file should know, one sentence each.
@@ -63,7 +67,11 @@ public struct TrainingParts: Sendable {
     public var notes: [String] {
         let file = stateDict.checkpoint.path
         let others = secondWeights.map(\.text).joined(separator: ", ")
-        return others.isEmpty ? [] : ["\(file): a second set of weights is in it: \(others)"]
+        return (others.isEmpty ? [] : ["\(file): a second set of weights is in it: \(others)"])
+            + staleOptimizers.map { part, shape in
+                "\(file): \(part.text) does not fit the weights: it has a parameter of the shape \(pythonTuple(shape)), "
+                    + "which they lack"
+            }
     }
 
     /// What is said where the state dict is written alone.
@@ -129,7 +137,9 @@ public struct TrainingParts: Sendable {
     private mutating func add(_ value: CheckpointValue, _ name: String, _ depth: Int) {
         let tensors = value.namedTensors
         if value.isOptimizer {
-            return parts.append(Self.part(name, .optimizer, tensors.map(\.tensor)))
+            let part = Self.part(name, .optimizer, tensors.map(\.tensor))
+            parts.append(part)
+            return optimizerStates.append((part, tensors))
         }
         if isSecondSet(value, tensors) {
             return parts.append(Self.part(name, .weights, tensors.map(\.tensor), replacements(tensors)))
@@ -142,6 +152,27 @@ public struct TrainingParts: Sendable {
             return
         }
         parts.append(Self.part(name, .other, tensors.map(\.tensor)))
+    }
+
+    /// What optimizers keep of each parameter, in its shape.
+    private static let moments: Set = ["exp_avg", "momentum_buffer", "square_avg"]
+
+    /// Finds optimizers with more parameters of a shape than there are tensors of it outside of optimizers.
+    private mutating func findStaleOptimizers() {
+        guard !optimizerStates.isEmpty else { return }
+        var counts: [[Int]: Int] = [:]
+        for tensor in stateDict.checkpoint.tensors { counts[tensor.tensor.shape, default: 0] += 1 }
+        for tensor in optimizerStates.flatMap(\.tensors) { counts[tensor.tensor.shape, default: 0] -= 1 }
+        for (part, tensors) in optimizerStates {
+            var left = counts
+            for tensor in tensors where tensor.parts.last.map(Self.moments.contains) ?? false {
+                left[tensor.tensor.shape, default: 0] -= 1
+            }
+            let stale = tensors.first { tensor in
+                left[tensor.tensor.shape, default: 0] < 0 && tensor.parts.last.map(Self.moments.contains) ?? false
+            }
+            if let stale { staleOptimizers.append((part, stale.tensor.shape)) }
+        }
     }
 
     /// Whether a value is one of the parts that are told apart, or holds some.
@@ -183,6 +214,8 @@ public struct TrainingParts: Sendable {
             for end in key.ends where shorter.updateValue(key, forKey: end) != nil { ambiguous.insert(end) }
         }
         var found: [Key: LazyTensor] = [:]
+        // The counter of `torch.optim.swa_utils.AveragedModel` is no tensor of the model's.
+        let tensors = tensors.filter { $0.key.text != "n_averaged" }
         for tensor in tensors {
             let key =
                 tensor.key.ends.first { keys.contains($0) }

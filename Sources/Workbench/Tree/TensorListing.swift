@@ -63,7 +63,7 @@ public struct TensorListing: Sendable {
         for tensor in chosen { add(tensor, whole: nil) }
         let facts = try TensorReading(options).facts(of: rows.map(\.named.tensor), progress: progress)
         tensors = zip(rows, facts).map { Row(named: $0.named, facts: $1, whole: $0.whole) }
-        values = ValueListing.items(of: checkpoint.root)
+        values = ValueListing.items(of: checkpoint)
         metadata = checkpoint.metadata
         notes = checkpoint.notes
     }

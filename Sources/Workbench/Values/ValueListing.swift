@@ -33,53 +33,81 @@ enum ValueListing {
         return text + " (\(groupedText(whole.unicodeScalars.count)) characters)"
     }
 
-    /// In file order. An object of a foreign class has an item of its own, and one for each of its attributes.
-    static func items(of root: CheckpointValue) -> [Item] {
-        var items: [Item] = []
-        visit(root, [], &items)
-        return items
+    /// What the root holds, in file order. An object of a foreign class has an item of its own, and one for each of its
+    /// attributes. Where texts multiply beyond `Checkpoint.listingLimit` the last item says what is left out.
+    static func items(of checkpoint: Checkpoint) -> [Item] {
+        var collection = ValueCollection(limit: checkpoint.listingLimit)
+        collection.visit(checkpoint.root, [])
+        return collection.complete
     }
 
     /// The file's own metadata, then what its root holds, for a reader: without the inside of modules, with lists of
     /// simple values and configs' nodes as their values.
     static func foldedItems(of checkpoint: Checkpoint) -> [Item] {
-        var items = checkpoint.metadata.map { Item(key: "__metadata__." + $0.name, value: .string($0.value)) }
-        visitFolded(checkpoint.root, [], &items)
-        return items
+        var collection = ValueCollection(limit: checkpoint.listingLimit, valueLimit: 4 * textLimit)
+        collection.visitFolded(checkpoint.root, [])
+        return checkpoint.metadata.map { Item(key: "__metadata__." + $0.name, value: .string($0.value)) }
+            + collection.complete
+    }
+}
+
+/// Values in the making of a list. A text that a file holds once may stand in it as often as there are values: their
+/// bytes are counted before they are put together.
+private struct ValueCollection {
+    private var items: [ValueListing.Item] = []
+    private var omitted = 0
+    private var left: Int
+    private let limit: Int
+    /// The most that a value takes, where it is printed cut.
+    private let valueLimit: Int
+
+    init(limit: Int, valueLimit: Int = .max) {
+        left = limit
+        self.limit = limit
+        self.valueLimit = valueLimit
     }
 
-    private static func visitFolded(_ value: CheckpointValue, _ path: [String], _ items: inout [Item]) {
+    /// The items, and one more for those that are left out.
+    var complete: [ValueListing.Item] {
+        guard omitted > 0 else { return items }
+        let text = "\(countText(omitted, "value")) left out: the list would take more than \(byteText(limit))"
+        return items + [ValueListing.Item(key: "…", value: .string(text))]
+    }
+
+    mutating func visitFolded(_ value: CheckpointValue, _ path: [String]) {
         let value = value.configValue
         switch value {
-        case .tensor: return visit(value, path, &items)
+        case .tensor: return visit(value, path)
         case .sequence(let sequence) where !sequence.elements.isEmpty && sequence.elements.allSatisfy(\.isSimple):
-            return items.append(Item(key: joined(path), value: value))
-        case .dictionary, .sequence: if value.children.isEmpty { items.append(Item(key: joined(path), value: value)) }
+            return add(value, path)
+        case .dictionary, .sequence: if value.children.isEmpty { add(value, path) }
         case .object(let object):
-            items.append(Item(key: joined(path), value: value))
+            add(value, path)
             if object.isModule { return }
-        default: items.append(Item(key: joined(path), value: value))
+        default: add(value, path)
         }
-        for (name, child) in value.children { visitFolded(child, path + [name], &items) }
+        for (name, child) in value.children { visitFolded(child, path + [name]) }
     }
 
-    /// The file's own metadata, then what its root holds.
-    static func items(of checkpoint: Checkpoint) -> [Item] {
-        checkpoint.metadata.map { Item(key: "__metadata__." + $0.name, value: .string($0.value)) }
-            + items(of: checkpoint.root)
-    }
-
-    private static func visit(_ value: CheckpointValue, _ path: [String], _ items: inout [Item]) {
+    mutating func visit(_ value: CheckpointValue, _ path: [String]) {
         let children = value.children
         switch value {
         case .tensor: break
-        case .dictionary, .sequence: if children.isEmpty { items.append(Item(key: joined(path), value: value)) }
-        default: items.append(Item(key: joined(path), value: value))
+        case .dictionary, .sequence: if children.isEmpty { add(value, path) }
+        default: add(value, path)
         }
-        for (name, child) in children { visit(child, path + [name], &items) }
+        for (name, child) in children { visit(child, path + [name]) }
     }
 
-    private static func joined(_ path: [String]) -> String { path.joined(separator: ".") }
+    private mutating func add(_ value: CheckpointValue, _ path: [String]) {
+        let bytes = path.reduce(min(value.textBytes, valueLimit)) { $0 &+ $1.utf8.count }
+        guard omitted == 0, bytes <= left else {
+            omitted += 1
+            return
+        }
+        left -= bytes
+        items.append(ValueListing.Item(key: path.joined(separator: "."), value: value))
+    }
 }
 
 extension CheckpointObject {
@@ -116,6 +144,17 @@ extension CheckpointValue {
             if case .object(let object) = $0 { object.typeName.hasPrefix("omegaconf.") } else { false }
         }
             ? .sequence(sequence.replacing(sequence.elements.map(\.configValue))) : value
+    }
+
+    /// The bytes of the texts in it, as `json` has them.
+    fileprivate var textBytes: Int {
+        switch self {
+        case .string(let text): text.utf8.count
+        case .dictionary(let dictionary): dictionary.entries.reduce(0) { $0 &+ $1.value.textBytes &+ $1.key.textBytes }
+        case .sequence(let sequence): sequence.elements.reduce(0) { $0 &+ $1.textBytes }
+        case .object(let object): object.arguments.reduce(0) { $0 &+ $1.textBytes }
+        default: 0
+        }
     }
 
     /// The values directly inside, each with its part of the path.

@@ -2,7 +2,7 @@ import Pickle
 import PickleScan
 
 /// What `torch.load` with `weights_only=True` will refuse in a file that is to be written.
-struct WeightsOnlyCheck {
+struct LoadRefusals {
     /// A global and the first place that needs it.
     struct Refusal: Equatable {
         /// The path from the root, joined by `.`; empty for the root.
@@ -12,22 +12,51 @@ struct WeightsOnlyCheck {
 
     /// One for each global, in the order of the file.
     private(set) var refusals: [Refusal] = []
+    /// Where storages were, as they are tagged, of devices that PyTorch alone does not have everywhere.
+    private(set) var devices: [String] = []
 
     init(_ graph: PickleGraph) {
+        devices = Self.devices(in: graph)
         guard graph.everyGlobal.contains(where: { Self.refused($0, in: graph) != nil }) || graph.hasUnnamedTypes else {
             return
         }
         walk(graph)
     }
 
-    /// One sentence, or none if nothing is refused.
+    /// A sentence for what is refused, and one for devices.
     var notes: [String] {
-        guard !refusals.isEmpty else { return [] }
-        let items = refusals.map { "\($0.global) at \($0.key.isEmpty ? "the root" : "'\($0.key)'")" }
-        return [
-            "torch.load with weights_only=True will refuse the file for \(OutputLosses.listed(items)); "
-                + "--weights-only writes the tensors alone"
-        ]
+        var notes: [String] = []
+        if !refusals.isEmpty {
+            let items = refusals.map { "\($0.global) at \($0.key.isEmpty ? "the root" : "'\($0.key)'")" }
+            notes.append(
+                "torch.load with weights_only=True will refuse the file for \(OutputLosses.listed(items)); "
+                    + "--weights-only writes the tensors alone")
+        }
+        if !devices.isEmpty {
+            notes.append(
+                "the tensors are of the device \(OutputLosses.listed(devices.map { "'\($0)'" })): without it torch.load "
+                    + "needs map_location; --weights-only writes them for the CPU")
+        }
+        return notes
+    }
+
+    /// What `torch.load` finds, or knows how to say that it does not, without an extension of PyTorch.
+    private static let usualDevices = ["cpu", "cuda", "meta"]
+
+    private static func devices(in graph: PickleGraph) -> [String] {
+        var found: [(id: PickleNodeID, device: String)] = []
+        for id in graph.everyPersistentID {
+            guard let payload = graph.payload(ofPersistentID: id), let items = graph.tuple(payload), items.count > 3,
+                let device = graph.text(items[3]),
+                !usualDevices.contains(where: { device == $0 || device.hasPrefix($0 + ":") })
+            else { continue }
+            found.append((id, device))
+        }
+        guard !found.isEmpty else { return [] }
+        let written = Set(graph.reachable(from: graph.root))
+        var devices: [String] = []
+        for (id, device) in found where written.contains(id) && !devices.contains(device) { devices.append(device) }
+        return devices
     }
 
     private static func refused(_ id: PickleNodeID, in graph: PickleGraph) -> String? {

@@ -1,10 +1,11 @@
 import Pickle
 
-/// What PyTorch's restricted unpickler would refuse in a pickle, with the key path of each refusal.
+/// PyTorch's restricted unpickler, of which `weights_only=True` makes use: what it reads, what it allows, and what it
+/// would refuse in a pickle, with the key path of each refusal.
 ///
 /// Source: `torch/_weights_only_unpickler.py` of PyTorch 2.15. Globals count by name; what a user's program
 /// allows by `add_safe_globals` is not known here.
-struct WeightsOnlyCheck {
+struct RestrictedUnpickler {
     struct Refusal {
         let what: String
         let keyPath: String

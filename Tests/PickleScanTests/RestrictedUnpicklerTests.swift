@@ -4,10 +4,10 @@ import Testing
 
 @testable import PickleScan
 
-@Suite struct WeightsOnlyCheckTests {
+@Suite struct RestrictedUnpicklerTests {
     private func refusals(_ pickle: String) throws -> [String] {
         let bytes = Bytes(pickle.unicodeScalars.map { UInt8($0.value) })
-        return WeightsOnlyCheck(try PickleReader.read(bytes)).refusals.map { "\($0.keyPath): \($0.what)" }
+        return RestrictedUnpickler(try PickleReader.read(bytes)).refusals.map { "\($0.keyPath): \($0.what)" }
     }
 
     @Test("what PyTorch allows is not refused")

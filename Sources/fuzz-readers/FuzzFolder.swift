@@ -1,0 +1,97 @@
+import ByteIO
+import CheckpointIO
+import ZipArchive
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A checkpoint of several files, one of which is the input: the others are a fixture's.
+///
+/// Where that one is an archive, the input is its `data.pkl`: the archive's checksums, set right around it, would
+/// otherwise keep nearly every input from being looked at.
+struct FuzzFolder {
+    /// Below `fixtures`.
+    let fixture: String
+    /// What of the fixture the input takes the place of.
+    let file: String
+
+    /// The metadata of PyTorch's distributed checkpoints.
+    static let distributed = FuzzFolder(fixture: "distributed/dcp_fsdp", file: ".metadata")
+    /// A rank's file of DTensors.
+    static let ranks = FuzzFolder(fixture: "distributed/ranks_grid", file: "model_world_size_4_rank_1.pt")
+    /// A rank's file of DeepSpeed.
+    static let deepSpeed = FuzzFolder(
+        fixture: "deepspeed/zero3_bf16/global_step1", file: "bf16_zero_pp_rank_1_mp_rank_00_optim_states.pt")
+    /// A file that stands alone.
+    static let archive = FuzzFolder(fixture: "checkpoints", file: "dtypes.pth")
+
+    private var source: String { "fixtures/\(fixture)" }
+
+    /// The file with the input in its place.
+    func bytes(_ input: Bytes) -> Bytes {
+        guard file != ".metadata" else { return input }
+        guard let original = try? MappedFile(path: "\(source)/\(file)").bytes, let zip = try? ZipArchive(original)
+        else { broken("\(source)/\(file) is no archive: run it from the repository's root") }
+        var archive = StoredArchive()
+        for entry in zip.entries {
+            guard let data = try? zip.data(of: entry) else { broken("\(entry.name) of \(file) cannot be read") }
+            archive.add(entry.name, entry.name.hasSuffix("data.pkl") ? Array(input) : Array(data))
+        }
+        return Bytes(archive.finished())
+    }
+
+    /// The folder, made once a process; its files but for the input's are links.
+    func path(with input: Bytes) -> String {
+        let path = "/tmp/fuzz-readers-\(getpid())"
+        if mkdir(path, 0o700) == 0 {
+            guard let listing = try? FolderListing(path: source), let root = realpath(source, nil) else {
+                broken("there is no \(source): run it from the repository's root")
+            }
+            defer { free(root) }
+            for name in listing.names where name != file {
+                symlink("\(String(cString: root))/\(name)", "\(path)/\(name)")
+            }
+        }
+        let descriptor = open("\(path)/\(file)", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        let bytes = bytes(input)
+        let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        close(descriptor)
+        if written != bytes.count { broken("\(path)/\(file) cannot be written") }
+        return path
+    }
+}
+
+/// A zip archive of stored entries, in memory.
+private struct StoredArchive {
+    private var bytes: [UInt8] = []
+    private var directory: [UInt8] = []
+    private var count: UInt16 = 0
+
+    mutating func add(_ name: String, _ data: [UInt8]) {
+        var checksum = CRC32()
+        data.withUnsafeBytes { checksum.update($0) }
+        let offset = UInt32(bytes.count)
+        var common: [UInt8] = []
+        common += little(UInt64(0)) + little(checksum.value) + little(UInt32(data.count)) + little(UInt32(data.count))
+        common += little(UInt16(name.utf8.count))
+        // Version 0, flags, method, time and date are the eight zeros; the extra field is empty.
+        bytes += [0x50, 0x4B, 3, 4, 0, 0] + common + [0, 0] + Array(name.utf8) + data
+        directory += [0x50, 0x4B, 1, 2, 0, 0, 0, 0] + common + [UInt8](repeating: 0, count: 12) + little(offset)
+        directory += Array(name.utf8)
+        count += 1
+    }
+
+    func finished() -> [UInt8] {
+        bytes + directory + [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + little(count) + little(count)
+            + little(UInt32(directory.count)) + little(UInt32(bytes.count)) + [0, 0]
+    }
+
+    private func little(_ value: some FixedWidthInteger) -> [UInt8] {
+        withUnsafeBytes(of: value.littleEndian, Array.init)
+    }
+}
