@@ -34,9 +34,7 @@ struct HTMLPage {
 
     /// - Throws: `IOError`.
     func write(to path: String) throws(IOError) {
-        let file = try AtomicFile(path: path)
-        try file.write(Array(text.utf8))
-        try file.commit()
+        try AtomicFile.write(Array(text.utf8), to: path)
     }
 
     /// Text colours have a contrast of at least 4.5 to their grounds, in either scheme.

@@ -66,8 +66,6 @@ struct JUnitSuite {
 
     /// - Throws: `IOError`.
     func write(to path: String) throws(IOError) {
-        let file = try AtomicFile(path: path)
-        try file.write(Array(text.utf8))
-        try file.commit()
+        try AtomicFile.write(Array(text.utf8), to: path)
     }
 }

@@ -117,7 +117,7 @@ extension ModelVerification {
             guard let worst else { preconditionFailure("no input was run") }
             return ModelVerification(
                 options: options, model: adapted.model.name, source: "\(opened.name), run on \(original.inputs) seeded inputs",
-                report: worst, safetyWarning: checkpoint.safetyWarning,
+                report: worst, alignment: nil, together: nil, safetyWarning: checkpoint.safetyWarning,
                 notes: selected.notes + adapted.notes + ComputedBuffers.notes(absent: computed))
         } catch let error as VerificationError {
             var reason = error.description
