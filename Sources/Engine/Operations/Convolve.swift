@@ -14,7 +14,7 @@ extension Operation.Convolve: OperationImplementation {
     }
 
     func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
-        guard plan.computedKernel(of: step) != nil else { return try plan.appendReference(step) }
+        guard plan.graph.computedKernel(of: step) != nil else { return try plan.appendReference(step) }
         try plan.lower(convolution, step)
     }
 }
