@@ -51,7 +51,13 @@ def facts() -> list[dict]:
 
 
 def name(fact: dict) -> str:
-    return fact["names"][0] if fact["names"] else pathlib.PurePosixPath(fact["config"]).stem
+    if fact["names"]:
+        return fact["names"][0]
+    stem = pathlib.PurePosixPath(fact["config"]).stem
+    # A config in a folder `deploy` may have the stem of its training form: see make_model_index.py.
+    if "/deploy/" in fact["config"] and "deploy" not in stem:
+        stem = stem.replace("_", "_deploy_", 1)
+    return stem
 
 
 def report(tool: pathlib.Path, *words: str) -> dict | None:

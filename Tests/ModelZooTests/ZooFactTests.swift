@@ -85,7 +85,13 @@ extension ZooFact: CustomTestStringConvertible {
 
     /// A name that finds the model.
     fileprivate var name: String {
-        names.first ?? String((config.split(separator: "/").last ?? "").dropLast(".py".count))
+        if let name = names.first { return name }
+        let stem = (config.split(separator: "/").last ?? "").dropLast(".py".count)
+        // A config in a folder `deploy` may have the stem of its training form.
+        guard config.contains("/deploy/"), !stem.contains("deploy"), let end = stem.firstIndex(of: "_") else {
+            return String(stem)
+        }
+        return "\(stem[..<end])_deploy\(stem[end...])"
     }
 
     fileprivate func graph(side: Int) throws -> Graph {
