@@ -10,6 +10,7 @@ usage: make_guide_fixture.py [--out FOLDER]
     first.py           the same without the arguments of the resize: OpenCV's bilinear filter
     golden_steps.pth   what MMPreTrain makes of portrait.jpg by the config and the converted weights, step by step
     golden_first.pth   the same by first.py
+    golden_ipp.pth     the same through OpenCV's bicubic filter as Intel's IPP computes it for AVX2
     portrait.jpg       the photograph that matplotlib carries as grace_hopper.jpg, made smaller. A work of the U.S. Navy, in
                        the public domain; of Rear Admiral Grace M. Hopper, by James S. Davis, 1984
     data/val/          cuttings of it, in a folder for each class
@@ -20,6 +21,7 @@ Needs timm, torch (2.15 made the committed ones), matplotlib and mmpretrain 1.2.
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -89,9 +91,10 @@ def converted(state: dict) -> dict:
     return result
 
 
-def capture(folder, *words):
+def capture(folder, *words, ipp="disabled"):
     # In the folder, so that what the goldens say of their making has no path of this machine.
-    subprocess.run([sys.executable, SCRIPTS / "capture_golden.py", *map(str, words)], check=True, cwd=folder)
+    subprocess.run([sys.executable, SCRIPTS / "capture_golden.py", *map(str, words)], check=True, cwd=folder,
+                   env={**os.environ, "OPENCV_IPP": ipp})
 
 
 def accuracy(config, checkpoint, data, folder) -> dict:
@@ -134,6 +137,11 @@ def main() -> None:
         for path, name in [(config, "golden_steps.pth"), (first, "golden_first.pth")]:
             capture(out, f"mmpretrain:{path.relative_to(out)}", "--weights", weights, "--image", "portrait.jpg",
                     "-o", name)
+        bicubic = out / "bicubic.py"
+        bicubic.write_text(CONFIG.replace("backend='pillow'", "backend='cv2'"))
+        capture(out, "mmpretrain:bicubic.py", "--weights", weights, "--image", "portrait.jpg", "-o", "golden_ipp.pth",
+                ipp="avx2")
+        bicubic.unlink()
 
         cuttings = []
         prepare = transform()
