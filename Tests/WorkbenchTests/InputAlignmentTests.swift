@@ -43,6 +43,17 @@ import Verification
         #expect(found.notes.contains("the golden's pixels are the same; its normalisation rounds in another order"))
     }
 
+    @Test("what OpenCV's bicubic filter by Intel's IPP makes passes, with a note, and that of Pillow does not")
+    func oneLevel() throws {
+        let native = { (text: String) in text.replacing("backend='pillow'", with: "backend='cv2'") }
+        let found = try verify("golden_ipp.pth", edit: native)
+        #expect(found.alignment?.verdict == .oneLevel)
+        #expect(found.passed && found.notes.contains { $0.hasPrefix("the input differs by at most 1 of 255, in ") })
+        #expect(
+            try verify("golden_ipp.pth").alignment?.finding
+                == "input differs from step 1:ResizeEdge on; it equals backend='cv2'")
+    }
+
     static let faults: [(from: String, to: String, finding: String)] = [
         (
             "backend='pillow', interpolation='bicubic'", "interpolation='bicubic'",

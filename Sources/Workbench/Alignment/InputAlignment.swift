@@ -113,7 +113,7 @@ public struct InputAlignment: Sendable {
         } else if fitsShape, all.allSatisfy(\.isOfSamePixels) {
             verdict = .rounding
             notes.append("the golden's pixels are the same; its normalisation rounds in another order")
-        } else if fitsShape, pipeline.resizesWithNativeBicubic, all.allSatisfy({ $0.levels <= 1 + 0x1p-10 }) {
+        } else if fitsShape, pipeline.resizesWithNativeBicubic, all.allSatisfy(\.isWithinOneLevel) {
             verdict = .oneLevel
             notes.append(
                 "the input differs by at most 1 of 255, in \(shortText(100 * (share ?? 0))) % of its values, as OpenCV's "
