@@ -87,6 +87,11 @@ CASES = {
     "annotations": (config("type='CustomDataset', data_root='ROOT', data_prefix='val', ann_file='meta/val.txt', "
                            "classes=['a', 'b', 'c', 'd', 'e', 'f']",
                            "[dict(type='Accuracy', topk=(1, 2, 6), thrs=(0., 0.25, None))]"), []),
+    "imagenet": (config("type='ImageNet', data_root='ROOT', split='val', "
+                        "metainfo=dict(classes=['a', 'b', 'c', 'd', 'e', 'f'])", "dict(type='Accuracy', topk=(1, 5))"), []),
+    "classes": (config("type='CustomDataset', data_root='ROOT', data_prefix=dict(img_path='val'), indices=7, "
+                       "classes='ROOT/classes.txt', extensions=['.jpg', '.PNG', '.webp']",
+                       "dict(type='Accuracy', topk=(1, 3), thrs=0.2)"), ["--tta"]),
     "cifar": (config("type='CIFAR10', data_root='ROOT', split='test'", "dict(type='Accuracy', topk=2)",
                      "[dict(type='PackInputs')]"), []),
 }
@@ -133,6 +138,7 @@ def main():
             shutil.copy(FIXTURES / "images" / picture, root / name)
         (root / "meta").mkdir()
         (root / "meta" / "val.txt").write_text(ANNOTATIONS)
+        (root / "classes.txt").write_text("\n".join(CLASSES) + "\n")
         shutil.copytree(batch.parent, root / batch.parent.name)
         (folder / "model.py").write_text(MODEL)
         model = mmpretrain.get_model(str(folder / "model.py"))

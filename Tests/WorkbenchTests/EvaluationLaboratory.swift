@@ -68,9 +68,12 @@ struct EvaluationLaboratory {
         }
         try manager.createDirectory(atPath: folder.path("data/meta"), withIntermediateDirectories: true)
         try folder.write("data/meta/val.txt", facts.annotations.utf8)
+        try folder.write("data/classes.txt", (0..<6).map { "class \($0)\n" }.joined().utf8)
         try manager.copyItem(
             atPath: fixture("evaluation/cifar-10-batches-py"), toPath: folder.path("data/cifar-10-batches-py"))
-        for fact in facts.cases { try folder.write(fact.name + ".py", fact.config.utf8) }
+        for fact in facts.cases {
+            try folder.write(fact.name + ".py", fact.config.replacingOccurrences(of: "ROOT", with: data).utf8)
+        }
         let carrier = try Checkpoint.open(fixture("publication/runner.pth")).stateDict()
         let model = try ModelSource(.config(folder.path(facts.cases[0].name + ".py"))).definition()
         let entries = try model.parameters.map { spec in

@@ -9,7 +9,10 @@ import Testing
     @Test("metrics, order, labels, predictions and scores are those of MMPreTrain's tools/test.py", arguments: [1, 5])
     func agrees(batchSize: Int) throws {
         let laboratory = try EvaluationLaboratory()
-        #expect(laboratory.facts.cases.map(\.name) == ["folders", "mirrored", "annotations", "cifar"])
+        #expect(
+            laboratory.facts.cases.map(\.name) == [
+                "folders", "mirrored", "annotations", "imagenet", "classes", "cifar",
+            ])
         for fact in laboratory.facts.cases {
             var options = laboratory.options(fact.name)
             options.mirrors = fact.arguments == ["--tta"]
