@@ -153,7 +153,8 @@ import Testing
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
-        while process.isRunning, !FileManager.default.fileExists(atPath: record) { usleep(200) }
+        // The first line has some 220 bytes, a record 32.
+        while process.isRunning, size(of: record) < 400 { usleep(200) }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         try #require(process.terminationReason == .uncaughtSignal, "it was done before it was killed")
@@ -163,6 +164,12 @@ import Testing
         #expect(run.errors.contains("done by an earlier run"))
         #expect(try job.folder.contents("out.json") == job.folder.contents("whole.json"))
         #expect(!FileManager.default.fileExists(atPath: record))
+    }
+
+    /// 0 where there is no file.
+    private func size(of path: String) -> Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return attributes?[.size] as? Int ?? 0
     }
 
     @Test("what --resume, --shard and --merge need is said, with status 2")
