@@ -6,7 +6,7 @@ import TensorCore
 extension CheckpointValue {
     /// The value as a part of a path: a string as it is, anything else as Python's `repr`.
     var pathPart: String {
-        if case .string(let text) = self { text } else { pythonRepr(limit: 4096) }
+        if case .string(let text) = self { text } else { pythonRepr(limit: 1024) }
     }
 
     /// The value as Python's `repr` prints it; a tensor and a class as their names in angle brackets, an object of an

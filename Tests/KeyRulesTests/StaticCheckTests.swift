@@ -34,7 +34,7 @@ import Testing
     func unreachable(body: String, by lines: [Int]) {
         let last = body.split(separator: "\n").count + 1
         #expect(reasons(body) == [.unreachable(by: lines.map(line))], "\(body)")
-        #expect(RuleFileTests.errors(body)[0].hasPrefix("t.rules:\(last): no key reaches this line"))
+        #expect(RuleFileTests.errors(body)[0].hasPrefix("t.rules:\(last):1: no key reaches this line"))
     }
 
     @Test(
