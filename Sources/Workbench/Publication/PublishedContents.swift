@@ -44,7 +44,7 @@ struct PublishedContents {
             } else if let name = StateDict.usualKeys.first(where: { root[$0]?.tensorCount ?? 0 > 0 }) {
                 throw refused("'\(name)' is a whole module; --weights-only publishes its state dict alone")
             } else if let stateDict = try? checkpoint.stateDict(), stateDict.module != nil {
-                throw refused("'\(stateDict.path)' is a whole module; --weights-only publishes its state dict alone")
+                throw refused("its model is a whole module; --weights-only publishes its state dict alone")
             } else {
                 throw refused("it has no 'state_dict' and is none; found \(Self.names(root))")
             }
