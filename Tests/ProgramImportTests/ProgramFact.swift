@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import ModelGraph
 import TensorCore
+import Testing
 import TestSupport
 import Verification
 

@@ -105,7 +105,7 @@ extension Shard {
 }
 
 extension ArgumentError {
-    fileprivate var isOfMissingClass: Bool { problem.contains("not built in") }
+    fileprivate var isOfMissingClass: Bool { if case .notBuiltIn = problem { true } else { false } }
 }
 
 extension SuiteFile {

@@ -235,9 +235,10 @@ extension ModelSource {
     fileprivate var title: String {
         switch origin {
         case .name(let name): return name
-        case .config(let path):
+        case .config(let path), .program(let path, _):
             let file = path.split(separator: "/").last.map(String.init) ?? path
-            return file.hasSuffix(".py") ? String(file.dropLast(3)) : file
+            for suffix in [".py", ".pt2"] where file.hasSuffix(suffix) { return String(file.dropLast(suffix.count)) }
+            return file
         }
     }
 }
