@@ -50,7 +50,8 @@ let rooms: [Room] = [
     Room(name: "ImageDataset", dependencies: ["ByteIO", "ModelConfig", "Pickle"]),
     Room(name: "ModelIndex", dependencies: ["JSON", "ModelConfig", "TensorCore"]),
     Room(name: "ModelGraph", dependencies: ["TensorCore"]),
-    Room(name: "ProgramImport", dependencies: ["ByteIO", "CheckpointIO", "JSON", "ModelGraph", "TensorCore"],
+    Room(
+        name: "ProgramImport", dependencies: ["ByteIO", "CheckpointIO", "JSON", "ModelGraph", "TensorCore"],
         testDependencies: ["Engine", "Verification", "ZipArchive"]),
     Room(name: "ModelZoo", dependencies: ["ModelConfig", "ModelGraph", "ModelIndex", "Spelling", "TensorCore"]),
     Room(
@@ -73,7 +74,8 @@ let rooms: [Room] = [
         dependencies: [
             "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
             "Engine", "ImageDataset", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelIndex",
-            "ModelZoo", "PickleScan", "ProgramImport", "PythonSyntax", "Spelling", "SystemLibrary", "TensorCore", "TensorOperations",
+            "ModelZoo", "PickleScan", "ProgramImport", "PythonSyntax", "Spelling", "SystemLibrary", "TensorCore",
+            "TensorOperations",
             "Verification", "YAML", "ZipArchive",
         ], testDependencies: ["TarArchive"]),
 ]

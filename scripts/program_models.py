@@ -60,7 +60,6 @@ MODELS = {
     "timm-coatnet_nano": timm("coatnet_nano_rw_224", img_size=64, depths=[1, 1, 1, 1]),
     "timm-gcvit_xxtiny": timm("gcvit_xxtiny", img_size=64),
     "timm-convit_tiny": timm("convit_tiny", img_size=64, depth=4, local_up_to_layer=2),
-    "timm-coat_lite_tiny": timm("coat_lite_tiny", side=64, img_size=64),
     "timm-xcit_nano": timm("xcit_nano_12_p16_224", depth=2),
     "timm-pvt_v2_b0": timm("pvt_v2_b0"),
     "timm-tnt_s": timm("tnt_s_patch16_224", img_size=64, depth=2),

@@ -94,7 +94,8 @@ package enum ATenCalls {
             return [.tensor(tensor.isDense ? tensor : try call.copy(tensor))]
         }
         for name in [
-            "to.dtype", "to.dtype_layout", "to.device", "to.other", "_to_copy.default", "type_as.default", "to.prim_Device",
+            "to.dtype", "to.dtype_layout", "to.device", "to.other", "_to_copy.default", "type_as.default",
+            "to.prim_Device",
             "to.prim_dtype", "prims.convert_element_type.default",
         ] {
             table[name] = { call in [.tensor(try call.converted())] }

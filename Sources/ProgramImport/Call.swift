@@ -74,7 +74,9 @@ struct Call {
     }
 
     func optionalTensors(_ name: String) throws -> [ProgramTensor?] {
-        guard case .value(.tensors(let tensors)) = self[name] else { throw CallError("'\(name)' is no list of tensors") }
+        guard case .value(.tensors(let tensors)) = self[name] else {
+            throw CallError("'\(name)' is no list of tensors")
+        }
         return tensors
     }
 

@@ -10,7 +10,8 @@ struct ConstantTensor {
 
     /// - Parameter elements: row-major, as many as the shape says.
     init(_ dtype: DType, _ shape: [Int], _ elements: [Double]) {
-        self.init(ConstantMemory(elements), dtype, shape, strides: StridedLayout.contiguousStrides(of: shape), offset: 0)
+        self.init(
+            ConstantMemory(elements), dtype, shape, strides: StridedLayout.contiguousStrides(of: shape), offset: 0)
     }
 
     init(scalar: Double, _ dtype: DType) { self.init(dtype, [], [scalar]) }

@@ -120,7 +120,8 @@ struct ProgramImporter {
             let shared = stored.flatMap { tensor in positions[ObjectIdentifier(tensor.storage)] }
             let isOne = shared.map { tracer.builder.isParameter($0, entry.shape) } ?? false
             let position: Int
-            if entry.kind == .buffer, !entry.dtype.isFloatingPoint, entry.key.leaf != "num_batches_tracked", let stored {
+            if entry.kind == .buffer, !entry.dtype.isFloatingPoint, entry.key.leaf != "num_batches_tracked", let stored
+            {
                 // Indices and masks: what the program has, whatever a checkpoint says.
                 let constant = ConstantTensor(entry.dtype, entry.shape, try elements(of: stored))
                 let table = try tracer.table(constant)
@@ -128,10 +129,12 @@ struct ProgramImporter {
                 values[entry.argument] = .tensor(ProgramTensor(constant))
             } else {
                 position = try tracer.builder.root.declare(
-                    entry.key.text, entry.shape, dtype: entry.dtype, role: entry.kind == .parameter ? .parameter : .buffer,
+                    entry.key.text, entry.shape, dtype: entry.dtype,
+                    role: entry.kind == .parameter ? .parameter : .buffer,
                     sharing: isOne ? shared : nil)
                 values[entry.argument] = .tensor(
-                    ProgramTensor(parameter: isOne ? shared ?? position : position, shape: entry.shape, dtype: entry.dtype))
+                    ProgramTensor(
+                        parameter: isOne ? shared ?? position : position, shape: entry.shape, dtype: entry.dtype))
             }
             if let stored, !isOne { positions[ObjectIdentifier(stored.storage)] = position }
         }
@@ -157,7 +160,9 @@ struct ProgramImporter {
     }
 
     private func output() throws -> Value {
-        let outputs = program.signature.outputs.compactMap { if case .user(let argument) = $0 { argument } else { nil } }
+        let outputs = program.signature.outputs.compactMap {
+            if case .user(let argument) = $0 { argument } else { nil }
+        }
         guard outputs.indices.contains(options.output) else {
             throw ImportError.noOutput(index: options.output, count: outputs.count)
         }
@@ -185,7 +190,8 @@ struct ProgramImporter {
             throw error
         } catch {
             throw ImportError.call(
-                target: call.target, node: call.name, source: program.source(of: call), problem: CallError(error).problem)
+                target: call.target, node: call.name, source: program.source(of: call),
+                problem: CallError(error).problem)
         }
     }
 
@@ -275,7 +281,8 @@ struct ProgramImporter {
         case .name(let name):
             switch values[name] {
             case .number(let number): return number
-            case .tensor(let tensor) where tensor.count == 1: if let known = tensor.constant { return known.elements[0] }
+            case .tensor(let tensor) where tensor.count == 1:
+                if let known = tensor.constant { return known.elements[0] }
             default: break
             }
             throw CallError("the number '\(name)' depends on the input")

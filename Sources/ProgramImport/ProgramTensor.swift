@@ -117,7 +117,9 @@ final class ProgramTensor {
     // MARK: Values
 
     /// How often it was changed, by whatever name.
-    private var version: Int { changes + (origin.map { $0.isAlias ? $0.base.version : 0 } ?? 0) + (constant?.memory.version ?? 0) }
+    private var version: Int {
+        changes + (origin.map { $0.isAlias ? $0.base.version : 0 } ?? 0) + (constant?.memory.version ?? 0)
+    }
 
     /// The value of the graph that stands for the tensor, recorded when it is first asked for.
     func value(in scope: Scope, _ constants: (ConstantTensor) throws -> ComputedTable) throws -> Value {
@@ -194,7 +196,9 @@ extension Scope {
             if step == 1 {
                 var parts = [part]
                 let end = start + count
-                if start > 0 { parts.insert(try record(.slice(.init(axis: axis, start: 0, count: start)), base), at: 0) }
+                if start > 0 {
+                    parts.insert(try record(.slice(.init(axis: axis, start: 0, count: start)), base), at: 0)
+                }
                 if end < shape[axis] {
                     parts.append(
                         try record(.slice(.init(axis: axis, start: end, count: shape[axis] - end)), base))

@@ -51,7 +51,9 @@ enum GetFlopsCommand {
             }
             return survey.refusals.isEmpty ? .success : .failure
         }
-        guard let source else { throw UsageError.combination("CONFIG.py, --model NAME, --program FILE.pt2 or --models GLOB is missing") }
+        guard let source else {
+            throw UsageError.combination("CONFIG.py, --model NAME, --program FILE.pt2 or --models GLOB is missing")
+        }
         let report = try ComplexityReport.run(
             ComplexityReport.Options(
                 model: source, size: extents, countsFusedAttention: !arguments.has(mmengine)))

@@ -30,7 +30,10 @@ enum DifferenceCommand {
         guard
             let reference = try ModelReference(
                 model: try ModelOptions.source(arguments), against: arguments.value(of: against))
-        else { throw UsageError.combination("--model NAME, --config CONFIG.py, --program FILE.pt2 or --against CKPT is missing") }
+        else {
+            throw UsageError.combination(
+                "--model NAME, --config CONFIG.py, --program FILE.pt2 or --against CKPT is missing")
+        }
         let comparison = try CheckpointComparison(
             DifferenceOptions(
                 checkpoint: arguments.positionals[0], reference: reference,

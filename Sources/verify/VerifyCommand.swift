@@ -90,7 +90,8 @@ enum VerifyCommand {
         guard let checkpoint = arguments.positionals.first else { return try check(model, arguments, console) }
         let precision = arguments.value(of: precision).flatMap(VerificationReport.Precision.init) ?? .float32
         let judgement = Verifier.Options(
-            precision: precision, tolerance: try arguments.magnitude(of: tolerance), comparesLayers: arguments.has(layers))
+            precision: precision, tolerance: try arguments.magnitude(of: tolerance),
+            comparesLayers: arguments.has(layers))
         let selection = WeightOptions.selection(arguments)
         let options: ModelVerification.Options
         switch (arguments.value(of: golden), try originalModel(arguments)) {

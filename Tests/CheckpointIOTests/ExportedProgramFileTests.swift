@@ -41,7 +41,10 @@ import Testing
     @Test(
         "what is wrong is one error that names the place",
         arguments: [
-            ("unknown_major", "the program has version 9.1 of the schema, which PyTorch 2.15.0+cu132 wrote; what is read"),
+            (
+                "unknown_major",
+                "the program has version 9.1 of the schema, which PyTorch 2.15.0+cu132 wrote; what is read"
+            ),
             ("no_schema", "program/models/model.json: it has no schema_version"),
             ("cut_graph", "program/models/model.json at offset 2000:"),
             ("deep_graph", "nest deeper than 128 levels"),

@@ -19,6 +19,7 @@ import Testing
     func sampleInputs() throws {
         let scan = try scan("hostile/pickled_inputs")
         #expect(scan.verdict == .dangerous)
-        #expect(scan.findings.contains { $0.global == "posix.system" && $0.place.contains("data/sample_inputs/model.pt") })
+        #expect(
+            scan.findings.contains { $0.global == "posix.system" && $0.place.contains("data/sample_inputs/model.pt") })
     }
 }

@@ -12,7 +12,8 @@ import Testing
         if let path = ProcessInfo.processInfo.environment["CALL_NAMES"] {
             try names.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
         }
-        let table = try String(contentsOfFile: fixture("../Sources/Workbench/Workbench.docc/Programs.md"), encoding: .utf8)
+        let table = try String(
+            contentsOfFile: fixture("../Sources/Workbench/Workbench.docc/Programs.md"), encoding: .utf8)
         let listed = table.split(separator: "\n").filter { $0.hasPrefix("| `") && $0.hasSuffix(" calls |") }
             .flatMap { $0.split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) } }
         #expect(Set(listed) == Set(names))

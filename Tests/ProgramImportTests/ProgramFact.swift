@@ -3,8 +3,8 @@ import Engine
 import Foundation
 import ModelGraph
 import TensorCore
-import Testing
 import TestSupport
+import Testing
 import Verification
 
 @testable import ProgramImport
@@ -37,6 +37,9 @@ struct ProgramFact: Decodable, Sendable, CustomTestStringConvertible {
             try? JSONDecoder().decode(ProgramFact.self, from: Data($0.utf8))
         }
     }()
+
+    /// Those that run in little time.
+    static let small = all.filter { $0.parameters <= 1_200_000 }
 
     /// The program; nil for a form that the fixtures do not have.
     /// - Parameter form: `pt2`, or `dec.pt2` and `any.pt2` of some.

@@ -20,7 +20,8 @@ extension ProgramFileError: CustomStringConvertible {
         case .schema(let major, let minor, let known, let torch):
             let writer = torch.map { ", which PyTorch \($0) wrote" } ?? ""
             let versions = known.map(String.init).joined(separator: " and ")
-            return "the program has version \(major).\(minor) of the schema\(writer); what is read is version \(versions)"
+            return
+                "the program has version \(major).\(minor) of the schema\(writer); what is read is version \(versions)"
         case .tooLong(let record, let bytes, let limit):
             return "\(record) has \(grouped(bytes)) bytes, the limit is \(grouped(limit))"
         case .missingRecord(let record): return "the archive holds no '\(record)'"

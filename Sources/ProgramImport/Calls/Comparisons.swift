@@ -25,10 +25,15 @@ extension ATenCalls {
             ("and", { $0 != 0 && $1 != 0 }), ("or", { $0 != 0 || $1 != 0 }), ("xor", { ($0 != 0) != ($1 != 0) }),
         ]
         for (name, function) in connectives {
-            for target in ["logical_\(name).default", "bitwise_\(name).Tensor", "bitwise_\(name).Scalar", "__\(name)__.Tensor", "__\(name)__.Scalar"] {
+            for target in [
+                "logical_\(name).default", "bitwise_\(name).Tensor", "bitwise_\(name).Scalar", "__\(name)__.Tensor",
+                "__\(name)__.Scalar",
+            ] {
                 table[target] = { call in
                     let (left, right) = (try call.tensor("self"), try call.operand("other"))
-                    if case .tensor(let right) = right, !target.hasPrefix("logical"), left.dtype != .bool || right.dtype != .bool {
+                    if case .tensor(let right) = right, !target.hasPrefix("logical"),
+                        left.dtype != .bool || right.dtype != .bool
+                    {
                         throw CallError("it works on the bits of \(left.dtype) numbers")
                     }
                     return try call.known(.bool) { function($0, $1) ? 1 : 0 }
@@ -39,8 +44,12 @@ extension ATenCalls {
             table[name] = { call in
                 let tensor = try call.first()
                 if case .truth(let truth) = tensor.content {
-                    guard truth == .isNegativeInfinity || truth == .isNot else { throw CallError("it turns such truths around") }
-                    return [.tensor(ProgramTensor(truth == .isNot ? .rowsAreNegativeInfinity : .isNot, shape: tensor.shape))]
+                    guard truth == .isNegativeInfinity || truth == .isNot else {
+                        throw CallError("it turns such truths around")
+                    }
+                    return [
+                        .tensor(ProgramTensor(truth == .isNot ? .rowsAreNegativeInfinity : .isNot, shape: tensor.shape))
+                    ]
                 }
                 guard let known = tensor.constant, known.dtype == .bool || name.hasPrefix("logical") else {
                     throw CallError("it works on truths that depend on the input")
@@ -56,15 +65,21 @@ extension ATenCalls {
                     let tensor = try call.first()
                     let (axes, keeps) = try call.reducedAxes(of: tensor)
                     let shape = call.reducedShape(tensor.shape, axes, keeps: keeps)
-                    if case .truth(.isNot) = tensor.content, isAny { return [.tensor(ProgramTensor(.isNot, shape: shape))] }
-                    guard let known = tensor.constant else { throw CallError("it works on truths that depend on the input") }
+                    if case .truth(.isNot) = tensor.content, isAny {
+                        return [.tensor(ProgramTensor(.isNot, shape: shape))]
+                    }
+                    guard let known = tensor.constant else {
+                        throw CallError("it works on truths that depend on the input")
+                    }
                     try call.tracer.spend(known.count)
                     let rows = call.rows(of: known, axes)
                     return [
                         .tensor(
                             try call.tracer.constant(
                                 .bool, shape,
-                                rows.map { row in (isAny ? row.contains { $0 != 0 } : row.allSatisfy { $0 != 0 }) ? 1 : 0 }))
+                                rows.map { row in
+                                    (isAny ? row.contains { $0 != 0 } : row.allSatisfy { $0 != 0 }) ? 1 : 0
+                                }))
                     ]
                 }
             }
@@ -74,9 +89,13 @@ extension ATenCalls {
         ]
         for (name, function) in tests {
             table[name] = { call in
-                guard let known = try call.first().constant else { throw CallError("it tests numbers that depend on the input") }
+                guard let known = try call.first().constant else {
+                    throw CallError("it tests numbers that depend on the input")
+                }
                 try call.tracer.spend(known.count)
-                return [.tensor(try call.tracer.constant(.bool, known.shape, known.elements.map { function($0) ? 1 : 0 }))]
+                return [
+                    .tensor(try call.tracer.constant(.bool, known.shape, known.elements.map { function($0) ? 1 : 0 }))
+                ]
             }
         }
         for name in ["where.self", "where.ScalarSelf", "where.ScalarOther", "where.Scalar"] {
@@ -98,7 +117,9 @@ extension Call {
     fileprivate func chosen(_ condition: ProgramTensor, _ yes: Operand, _ no: Operand) throws -> ProgramTensor {
         if case .truth(let truth) = condition.content, case .tensor(let no) = no {
             // Rows of a softmax that are masked as a whole; those that a model has are not.
-            guard truth == .rowsAreNegativeInfinity else { throw CallError("it chooses by truths that depend on the input") }
+            guard truth == .rowsAreNegativeInfinity else {
+                throw CallError("it chooses by truths that depend on the input")
+            }
             return no
         }
         guard let known = condition.constant else { throw CallError("it chooses by truths that depend on the input") }
@@ -125,7 +146,9 @@ extension Call {
             let bias = mask.indices.map { mask[$0] != 0 ? max(left[$0], -3e38) : 0 }
             return try combined(.tensor(no), .tensor(tracer.constant(.float32, target, bias)), .add)
         }
-        func term(_ operand: Operand, _ elements: [Double]?, isChosen: @escaping (Double) -> Bool) throws -> ProgramTensor {
+        func term(_ operand: Operand, _ elements: [Double]?, isChosen: @escaping (Double) -> Bool) throws
+            -> ProgramTensor
+        {
             if let elements {
                 return try tracer.constant(.float32, target, mask.indices.map { isChosen(mask[$0]) ? elements[$0] : 0 })
             }
@@ -138,9 +161,11 @@ extension Call {
 
     private func dtype(of left: Operand, _ right: Operand) -> DType {
         switch (left, right) {
-        case (.tensor(let a), .tensor(let b)): DType.promoted(a.dtype, isScalar: a.isScalar, b.dtype, isScalar: b.isScalar)
+        case (.tensor(let a), .tensor(let b)):
+            DType.promoted(a.dtype, isScalar: a.isScalar, b.dtype, isScalar: b.isScalar)
         case (.tensor(let tensor), .number(let number)), (.number(let number), .tensor(let tensor)):
-            tensor.dtype.isFloatingPoint || number == number.rounded() && tensor.dtype != .bool ? tensor.dtype : .float32
+            tensor.dtype.isFloatingPoint || number == number.rounded() && tensor.dtype != .bool
+                ? tensor.dtype : .float32
         case (.number(let a), .number(let b)): a == a.rounded() && b == b.rounded() ? .int64 : .float32
         }
     }

@@ -10,17 +10,26 @@ extension ATenCalls {
             for overload in ["default", "memory_format", "names"] {
                 table["\(name).\(overload)"] = { call in
                     let number = try number ?? call.number("fill_value")
-                    let standard: DType = name == "full" && number == number.rounded() && number.isFinite ? .int64 : .float32
+                    let standard: DType =
+                        name == "full" && number == number.rounded() && number.isFinite ? .int64 : .float32
                     return [.tensor(try call.tracer.filled(number, call.dtype() ?? standard, call.extents("size")))]
                 }
             }
             table["\(name)_like.default"] = { call in
                 let tensor = try call.first()
-                return [.tensor(try call.tracer.filled(number ?? call.number("fill_value"), call.dtype() ?? tensor.dtype, tensor.shape))]
+                return [
+                    .tensor(
+                        try call.tracer.filled(
+                            number ?? call.number("fill_value"), call.dtype() ?? tensor.dtype, tensor.shape))
+                ]
             }
             table["new_\(name).default"] = { call in
                 let tensor = try call.first()
-                return [.tensor(try call.tracer.filled(number ?? call.number("fill_value"), call.dtype() ?? tensor.dtype, call.extents("size")))]
+                return [
+                    .tensor(
+                        try call.tracer.filled(
+                            number ?? call.number("fill_value"), call.dtype() ?? tensor.dtype, call.extents("size")))
+                ]
             }
         }
         table["fill.Scalar"] = { call in
@@ -37,11 +46,17 @@ extension ATenCalls {
                 let (start, end) = (try call.number("start", default: 0), try call.number("end"))
                 let step = try call.number("step", default: 1)
                 let length = ((end - start) / step).rounded(.up)
-                guard step != 0, length >= 1, length < 0x1p40 else { throw CallError("\(start) to \(end) by \(step) are no numbers") }
+                guard step != 0, length >= 1, length < 0x1p40 else {
+                    throw CallError("\(start) to \(end) by \(step) are no numbers")
+                }
                 try call.tracer.spend(Int(length))
                 let isWhole = [start, end, step].allSatisfy { $0 == $0.rounded() }
                 let elements = (0..<Int(length)).map { start + Double($0) * step }
-                return [.tensor(try call.tracer.constant(call.dtype() ?? (isWhole ? .int64 : .float32), [elements.count], elements))]
+                return [
+                    .tensor(
+                        try call.tracer.constant(
+                            call.dtype() ?? (isWhole ? .int64 : .float32), [elements.count], elements))
+                ]
             }
         }
         for overload in ["default", "Scalar_Scalar"] {
@@ -51,8 +66,13 @@ extension ATenCalls {
                 try call.tracer.spend(count)
                 let step = (end - start) / Double(max(1, count - 1))
                 // From both ends, as PyTorch does.
-                let elements = (0..<count).map { $0 < count / 2 ? start + step * Double($0) : end - step * Double(count - 1 - $0) }
-                return [.tensor(try call.tracer.constant(call.dtype() ?? .float32, [count], count == 1 ? [start] : elements))]
+                let elements = (0..<count).map {
+                    $0 < count / 2 ? start + step * Double($0) : end - step * Double(count - 1 - $0)
+                }
+                return [
+                    .tensor(
+                        try call.tracer.constant(call.dtype() ?? .float32, [count], count == 1 ? [start] : elements))
+                ]
             }
         }
         for name in ["eye.default", "eye.m"] {
@@ -68,7 +88,9 @@ extension ATenCalls {
         for (name, isUpper) in [("triu.default", true), ("tril.default", false)] {
             table[name] = { call in
                 let tensor = try call.first()
-                guard let known = tensor.constant, known.shape.count >= 2 else { throw CallError("it cuts numbers that depend on the input") }
+                guard let known = tensor.constant, known.shape.count >= 2 else {
+                    throw CallError("it cuts numbers that depend on the input")
+                }
                 let diagonal = try call.int("diagonal", default: 0)
                 let (rows, columns) = (known.shape[known.shape.count - 2], known.shape[known.shape.count - 1])
                 try call.tracer.spend(known.count)
@@ -131,7 +153,9 @@ extension Call {
             let chosen = places.constant
         else { return }
         var elements = known.elements
-        for (place, element) in zip(chosen.elements, given.spread(to: chosen.shape).elements) { elements[Int(place)] = element }
+        for (place, element) in zip(chosen.elements, given.spread(to: chosen.shape).elements) {
+            elements[Int(place)] = element
+        }
         _ = target.assign(elements)
     }
 }

@@ -40,7 +40,8 @@ extension Call {
             guard rank == 1 || ints.count != 1 else { return .square(ints[0]) }
             guard ints.count == rank else { throw CallError("'\(name)' has \(ints.count) extents") }
             return rank == 1
-                ? Extent2d(height: name == "padding" ? 0 : 1, width: ints[0]) : Extent2d(height: ints[0], width: ints[1])
+                ? Extent2d(height: name == "padding" ? 0 : 1, width: ints[0])
+                : Extent2d(height: ints[0], width: ints[1])
         }
         var geometry = Conv2dGeometry(
             stride: try extent("stride", 1), dilation: try extent("dilation", 1), groups: try int("groups", default: 1))
@@ -71,8 +72,11 @@ extension Call {
             let ints = try ints(name, default: [standard])
             return ints.count == 1 ? [ints[0], ints[0], ints[0]] : ints
         }
-        let (stride, padding, dilation) = (try extents("stride", 1), try extents("padding", 0), try extents("dilation", 1))
-        guard input.shape.count == 5, kernel.shape.count == 5, [stride, padding, dilation].allSatisfy({ $0.count == 3 }),
+        let (stride, padding, dilation) = (
+            try extents("stride", 1), try extents("padding", 0), try extents("dilation", 1)
+        )
+        guard input.shape.count == 5, kernel.shape.count == 5,
+            [stride, padding, dilation].allSatisfy({ $0.count == 3 }),
             let flat = (0..<3).first(where: { kernel.shape[2 + $0] == 1 && stride[$0] == 1 && padding[$0] == 0 })
         else { throw CallError("it is a convolution over 3 axes") }
         let wide = (0..<3).filter { $0 != flat }
@@ -81,11 +85,13 @@ extension Call {
         let maps = try scope.reshape(x, [shape[0] * shape[1]] + shape.dropFirst(2))
         func pair(_ extents: [Int]) -> Extent2d { Extent2d(height: extents[wide[0]], width: extents[wide[1]]) }
         let geometry = Conv2dGeometry(
-            stride: pair(stride), padding: pair(padding), dilation: pair(dilation), groups: try int("groups", default: 1))
+            stride: pair(stride), padding: pair(padding), dilation: pair(dilation),
+            groups: try int("groups", default: 1))
         var filters = kernel.shape
         filters.remove(at: 2 + flat)
         let output = try convolved(
-            maps, kernel.viewed(.reshape(filters), filters), try optionalTensor("bias"), Operation.Conv2d(geometry), rank: 2)
+            maps, kernel.viewed(.reshape(filters), filters), try optionalTensor("bias"), Operation.Conv2d(geometry),
+            rank: 2)
         let apart = try scope.reshape(output, Array(shape.prefix(2) + scope.shape(of: output).dropFirst()))
         // Back to where the axis was.
         var axes = [0, 2, 3, 4]

@@ -86,7 +86,7 @@ extension ATenCalls {
         ]
         for (name, function) in functions {
             table[name + ".default"] = { call in
-                try call.mapped({ function($0) }) { try call.scope.record(.function(function), $0) }
+                try call.mapped({ function($0) }, { try call.scope.record(.function(function), $0) })
             }
         }
         let steps: [(String, @Sendable (Double) -> Double)] = [
@@ -95,19 +95,22 @@ extension ATenCalls {
         ]
         for (name, function) in steps {
             table[name + ".default"] = { call in
-                guard let known = try call.first().constant else { throw CallError("it rounds numbers that depend on the input") }
+                guard let known = try call.first().constant else {
+                    throw CallError("it rounds numbers that depend on the input")
+                }
                 try call.tracer.spend(known.count)
                 return [.tensor(try call.tracer.constant(known.dtype, known.shape, known.elements.map(function)))]
             }
         }
-        table["neg.default"] = { call in try call.mapped({ -$0 }, keepsType: true) { try call.scope.scale($0, by: -1) } }
+        table["neg.default"] = { call in try call.mapped({ -$0 }, keepsType: true) { try call.scope.scale($0, by: -1) }
+        }
         table["square.default"] = { call in
             try call.mapped({ $0 * $0 }, keepsType: true) { try call.scope.multiply($0, by: $0) }
         }
         table["softplus.default"] = { call in
             let beta = try call.number("beta", default: 1)
             let function = Operation.Function.softplus(beta: beta, threshold: try call.number("threshold", default: 20))
-            return try call.mapped({ function($0) }) { try call.scope.record(.function(function), $0) }
+            return try call.mapped({ function($0) }, { try call.scope.record(.function(function), $0) })
         }
         table["pow.Tensor_Scalar"] = { call in
             let exponent = try call.number("exponent")
@@ -135,7 +138,9 @@ extension ATenCalls {
                 let scaled = try call.scope.scale(call.value(exponent), by: log(base))
                 return [call.result(try call.scope.activate(.exp, scaled))]
             }
-            return [.tensor(try call.tracer.constant(known.floatType, known.shape, known.elements.map { pow(base, $0) }))]
+            return [
+                .tensor(try call.tracer.constant(known.floatType, known.shape, known.elements.map { pow(base, $0) }))
+            ]
         }
         return table
     }()
@@ -152,11 +157,14 @@ extension Call {
         _ function: (Double) -> Double, keepsType: Bool = false, _ record: (Value) throws -> Value
     ) throws -> [ProgramValue] {
         let tensor = try first()
-        guard let known = tensor.constant else { return [.tensor(tracer.tensor(try record(value(tensor)), tensor.dtype))] }
+        guard let known = tensor.constant else {
+            return [.tensor(tracer.tensor(try record(value(tensor)), tensor.dtype))]
+        }
         try tracer.spend(known.count)
         return [
             .tensor(
-                try tracer.constant(keepsType ? known.dtype : known.floatType, known.shape, known.elements.map(function)))
+                try tracer.constant(
+                    keepsType ? known.dtype : known.floatType, known.shape, known.elements.map(function)))
         ]
     }
 
@@ -166,7 +174,9 @@ extension Call {
             return [.tensor(try record(.activation(activation), tensor))]
         }
         try tracer.spend(known.count)
-        let elements = known.elements.map { activation == .exp ? exp($0) : activation == .tanh ? tanh($0) : 1 / (1 + exp(-$0)) }
+        let elements = known.elements.map {
+            activation == .exp ? exp($0) : activation == .tanh ? tanh($0) : 1 / (1 + exp(-$0))
+        }
         return [.tensor(try tracer.constant(known.floatType, known.shape, elements))]
     }
 
@@ -174,10 +184,9 @@ extension Call {
         guard lower != nil || upper != nil else { throw CallError("its bounds are no numbers") }
         let (lower, upper) = (lower ?? -.infinity, upper ?? .infinity)
         let activation: Activation =
-            (lower, upper) == (0, .infinity) ? .relu : (lower, upper) == (0, 6) ? .relu6 : .clamp(lower: lower, upper: upper)
-        return try mapped({ min(max($0, lower), upper) }, keepsType: true) {
-            try scope.activate(activation, $0)
-        }
+            (lower, upper) == (0, .infinity)
+            ? .relu : (lower, upper) == (0, 6) ? .relu6 : .clamp(lower: lower, upper: upper)
+        return try mapped({ min(max($0, lower), upper) }, keepsType: true, { try scope.activate(activation, $0) })
     }
 
     /// scale · (max(x, 0) + alpha · (e^(inputScale · min(x, 0)) − 1))

@@ -98,7 +98,8 @@ extension Call {
         let channels = [input.shape[1]]
         func perChannel(_ shape: [Int]) -> [Int] { shape + [Int](repeating: 1, count: input.shape.count - 2) }
         let isOwn = try bool("training", default: false) || optionalTensor("running_mean") == nil
-        if !isOwn, input.shape.count <= 5, let statistics = try parameters("running_mean", "running_var", shape: channels),
+        if !isOwn, input.shape.count <= 5,
+            let statistics = try parameters("running_mean", "running_var", shape: channels),
             let affine = try parameters("weight", "bias", shape: channels)
         {
             let norm = Operation.BatchNorm(epsilon: epsilon)

@@ -30,7 +30,8 @@ extension ATenCalls {
             }
         }
         let functions: [(String, @Sendable (Double, Double) -> Double)] = [
-            ("add", { $0 + $1 }), ("sub", { $0 - $1 }), ("mul", { $0 * $1 }), ("truediv", { $0 / $1 }), ("pow", { pow($0, $1) }),
+            ("add", { $0 + $1 }), ("sub", { $0 - $1 }), ("mul", { $0 * $1 }), ("truediv", { $0 / $1 }),
+            ("pow", { pow($0, $1) }),
             ("floordiv", { ($0 / $1).rounded(.down) }), ("mod", { $0 - $1 * ($0 / $1).rounded(.down) }),
             ("eq", { $0 == $1 ? 1 : 0 }), ("ne", { $0 != $1 ? 1 : 0 }), ("lt", { $0 < $1 ? 1 : 0 }),
             ("le", { $0 <= $1 ? 1 : 0 }), ("gt", { $0 > $1 ? 1 : 0 }), ("ge", { $0 >= $1 ? 1 : 0 }),
@@ -41,8 +42,10 @@ extension ATenCalls {
         }
         let unary: [(String, @Sendable (Double) -> Double)] = [
             ("_operator.neg", { -$0 }), ("math.ceil", { $0.rounded(.up) }), ("math.floor", { $0.rounded(.down) }),
-            ("math.trunc", { $0.rounded(.towardZero) }), ("torch.sym_int", { $0.rounded(.towardZero) }), ("torch.sym_float", { $0 }),
-            ("torch.sym_not", { $0 == 0 ? 1 : 0 }), ("torch._sym_sqrt", { $0.squareRoot() }), ("math.sqrt", { $0.squareRoot() }),
+            ("math.trunc", { $0.rounded(.towardZero) }), ("torch.sym_int", { $0.rounded(.towardZero) }),
+            ("torch.sym_float", { $0 }),
+            ("torch.sym_not", { $0 == 0 ? 1 : 0 }), ("torch._sym_sqrt", { $0.squareRoot() }),
+            ("math.sqrt", { $0.squareRoot() }),
             ("builtins.round", { $0.rounded(.toNearestOrEven) }),
         ]
         for (name, function) in unary { table[name] = { call in [.number(function(try call.number(at: 0)))] } }

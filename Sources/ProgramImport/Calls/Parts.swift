@@ -9,14 +9,21 @@ extension ATenCalls {
             table[name] = { call in
                 let tensor = try call.first()
                 let range = try call.slice(of: tensor)
-                return [.tensor(try call.part(tensor, range.axis, from: range.start, count: range.count, by: range.step))]
+                return [
+                    .tensor(try call.part(tensor, range.axis, from: range.start, count: range.count, by: range.step))
+                ]
             }
         }
         table["narrow.default"] = { call in
             let tensor = try call.first()
             let axis = try call.axis(of: tensor)
             let start = try call.int("start")
-            return [.tensor(try call.part(tensor, axis, from: start < 0 ? start + tensor.shape[axis] : start, count: try call.int("length")))]
+            return [
+                .tensor(
+                    try call.part(
+                        tensor, axis, from: start < 0 ? start + tensor.shape[axis] : start,
+                        count: try call.int("length")))
+            ]
         }
         for name in ["select.int", "select_copy.int"] {
             table[name] = { call in
@@ -37,7 +44,10 @@ extension ATenCalls {
                 return [try call.split(tensor, axis, by: try call.int("split_size"))]
             }
         }
-        for name in ["split_with_sizes.default", "split.sizes", "split_with_sizes_copy.default", "unsafe_split_with_sizes.default"] {
+        for name in [
+            "split_with_sizes.default", "split.sizes", "split_with_sizes_copy.default",
+            "unsafe_split_with_sizes.default",
+        ] {
             table[name] = { call in
                 let tensor = try call.first()
                 let axis = try call.axis(of: tensor, default: 0)
@@ -77,7 +87,8 @@ extension ATenCalls {
             ]
         }
         for name in ["cat.default", "concat.default", "concatenate.default"] {
-            table[name] = { call in [.tensor(try call.joined(call.tensors("tensors"), try call.int("dim", default: 0)))] }
+            table[name] = { call in [.tensor(try call.joined(call.tensors("tensors"), try call.int("dim", default: 0)))]
+            }
         }
         table["stack.default"] = { call in
             let tensors = try call.tensors("tensors")
@@ -105,7 +116,9 @@ extension ATenCalls {
             let tensor = try call.first()
             let axis = try call.axis("dimension", of: tensor)
             let (size, step) = (try call.int("size"), try call.int("step"))
-            guard size > 0, step > 0, size <= tensor.shape[axis] else { throw CallError("windows of \(size) by \(step)") }
+            guard size > 0, step > 0, size <= tensor.shape[axis] else {
+                throw CallError("windows of \(size) by \(step)")
+            }
             let count = (tensor.shape[axis] - size) / step + 1
             try call.tracer.spend(multipliedSaturated(count, size))
             let index = (0..<count).flatMap { window in (0..<size).map { window * step + $0 } }
@@ -149,7 +162,8 @@ extension ATenCalls {
         table["select_scatter.default"] = { call in
             let tensor = try call.first()
             let copy = try call.copy(tensor)
-            try call.assign(call.tensor("src"), to: try call.selected(copy, try call.axis(of: tensor), try call.int("index")))
+            try call.assign(
+                call.tensor("src"), to: try call.selected(copy, try call.axis(of: tensor), try call.int("index")))
             return [.tensor(copy)]
         }
         table["copy_.default"] = { call in
@@ -161,7 +175,9 @@ extension ATenCalls {
             let (tensor, source) = (try call.first(), try call.tensor("src"))
             let wide = try call.expanded(source, tensor.shape)
             guard let known = source.constant else { return [.tensor(wide)] }
-            return [.tensor(try call.tracer.constant(tensor.dtype, tensor.shape, known.spread(to: tensor.shape).elements))]
+            return [
+                .tensor(try call.tracer.constant(tensor.dtype, tensor.shape, known.spread(to: tensor.shape).elements))
+            ]
         }
         for name in ["fill_.Scalar", "fill_.Tensor", "zero_.default"] {
             table[name] = { call in
@@ -278,14 +294,18 @@ extension Call {
         let pads = try has("pad") ? ints("pad") : ints("padding")
         let number = try number("value", default: 0)
         let rank = tensor.shape.count
-        guard pads.count % 2 == 0, pads.count / 2 <= rank else { throw CallError("\(pads) pads no tensor of \(tensor.shape)") }
+        guard pads.count % 2 == 0, pads.count / 2 <= rank else {
+            throw CallError("\(pads) pads no tensor of \(tensor.shape)")
+        }
         var (before, after) = ([Int](repeating: 0, count: rank), [Int](repeating: 0, count: rank))
         for axis in 0..<pads.count / 2 {
             (before[rank - 1 - axis], after[rank - 1 - axis]) = (pads[2 * axis], pads[2 * axis + 1])
         }
         for axis in 0..<rank where before[axis] != 0 || after[axis] != 0 {
             let extent = tensor.shape[axis]
-            guard abs(before[axis]) <= 1 << 31, abs(after[axis]) <= 1 << 31 else { throw CallError("it pads by \(pads)") }
+            guard abs(before[axis]) <= 1 << 31, abs(after[axis]) <= 1 << 31 else {
+                throw CallError("it pads by \(pads)")
+            }
             if mode == "constant" {
                 // Negative padding cuts.
                 let first = max(0, -before[axis])
@@ -293,7 +313,8 @@ extension Call {
                 (before[axis], after[axis]) = (max(0, before[axis]), max(0, after[axis]))
                 continue
             }
-            guard before[axis] >= 0, after[axis] >= 0, mode == "replicate" || max(before[axis], after[axis]) < extent else {
+            guard before[axis] >= 0, after[axis] >= 0, mode == "replicate" || max(before[axis], after[axis]) < extent
+            else {
                 throw CallError("it pads \(extent) elements by \(max(before[axis], after[axis]))")
             }
             try tracer.spend(extent + before[axis] + after[axis])
@@ -340,7 +361,9 @@ extension Call {
     func gathered(_ tensor: ProgramTensor, _ axis: Int, _ index: [Int], _ shape: [Int]) throws -> ProgramTensor {
         let extent = tensor.shape[axis]
         let positions = try index.map { position in
-            guard -extent..<extent ~= position else { throw CallError("index \(position) is not in an extent of \(extent)") }
+            guard -extent..<extent ~= position else {
+                throw CallError("index \(position) is not in an extent of \(extent)")
+            }
             return position < 0 ? position + extent : position
         }
         let target = tensor.shape[..<axis] + shape + tensor.shape[(axis + 1)...]
@@ -362,7 +385,9 @@ extension Call {
     }
 
     fileprivate func gathered(_ tensor: ProgramTensor, _ axis: Int, _ index: ProgramTensor) throws -> ProgramTensor {
-        guard let known = index.constant, !tensor.shape.isEmpty else { throw CallError("its indices depend on the input") }
+        guard let known = index.constant, !tensor.shape.isEmpty else {
+            throw CallError("its indices depend on the input")
+        }
         try tracer.spend(known.count)
         return try gathered(tensor, axis, known.elements.map { Int($0) }, known.shape)
     }
@@ -412,13 +437,17 @@ extension Call {
             }
         }
         guard let first = constants.first, axis <= tensor.shape.count else { throw CallError("it has no indices") }
-        if constants.count == 1 { return try gathered(tensor, first.axis, first.index.elements.map { Int($0) }, first.index.shape) }
+        if constants.count == 1 {
+            return try gathered(tensor, first.axis, first.index.elements.map { Int($0) }, first.index.shape)
+        }
         guard constants.last?.axis == first.axis + constants.count - 1 else {
             throw CallError("axes that are not side by side are indexed")
         }
         // Several axes are one, indexed by one number.
         var shape: [Int] = []
-        for (_, index) in constants { shape = try Operation.binary(.init(.add)).outputShape(inputs: [shape, index.shape]) }
+        for (_, index) in constants {
+            shape = try Operation.binary(.init(.add)).outputShape(inputs: [shape, index.shape])
+        }
         try tracer.spend(shape.reduce(constants.count, multipliedSaturated))
         var positions = [Int](repeating: 0, count: shape.reduce(1, *))
         for (axis, index) in constants {

@@ -6,7 +6,9 @@ extension ATenCalls {
         var table: [String: Body] = [:]
         for name in ["max_pool2d.default", "max_pool2d_with_indices.default"] {
             table[name] = { call in
-                guard try call.extent("dilation", default: .square(1)) == .square(1) else { throw CallError("it is dilated") }
+                guard try call.extent("dilation", default: .square(1)) == .square(1) else {
+                    throw CallError("it is dilated")
+                }
                 return [.tensor(try call.record(.maxPool2d(call.window()), call.first()))]
             }
         }
@@ -28,7 +30,8 @@ extension ATenCalls {
         table["adaptive_avg_pool1d.default"] = { call in
             let tensor = try call.first()
             guard tensor.shape.count == 3 else { throw CallError("its input has the shape \(tensor.shape)") }
-            let rows = try call.scope.reshape(call.value(tensor), [tensor.shape[0], tensor.shape[1], 1, tensor.shape[2]])
+            let rows = try call.scope.reshape(
+                call.value(tensor), [tensor.shape[0], tensor.shape[1], 1, tensor.shape[2]])
             let width = try call.ints("output_size")[0]
             let pool = Operation.AdaptiveAveragePool2d(Extent2d(height: 1, width: width))
             let output = try call.scope.record(.adaptiveAveragePool2d(pool), rows)
@@ -50,7 +53,8 @@ extension Call {
     fileprivate func window() throws -> Pool2dGeometry {
         let kernel = try extent("kernel_size")
         return Pool2dGeometry(
-            kernel: kernel, stride: try extent("stride", default: kernel), padding: try extent("padding", default: .square(0)),
+            kernel: kernel, stride: try extent("stride", default: kernel),
+            padding: try extent("padding", default: .square(0)),
             ceilMode: bool("ceil_mode", default: false))
     }
 }

@@ -104,7 +104,8 @@ extension Call {
     /// Batches of matrices whose several leading axes were folded into one: as they were before.
     private func unfolded(_ left: ProgramTensor, _ right: ProgramTensor) -> (ProgramTensor, ProgramTensor)? {
         func base(_ tensor: ProgramTensor) -> ProgramTensor? {
-            guard tensor.shape.count == 3, let origin = tensor.origin, case .reshape = origin.step, tensor.constant == nil,
+            guard tensor.shape.count == 3, let origin = tensor.origin, case .reshape = origin.step,
+                tensor.constant == nil,
                 origin.base.shape.count > 3, origin.base.shape.suffix(2) == tensor.shape.suffix(2)
             else { return nil }
             // Expanded to what it is already.

@@ -44,8 +44,11 @@ extension ATenCalls {
             let largest = try scope.record(.reduce(.init(.max, axes: axes)), x)
             let powers = try scope.activate(.exp, scope.subtract(x, largest))
             let sum = try scope.record(.function(.log), scope.record(.reduce(.init(.sum, axes: axes)), powers))
-            return [call.result(try scope.applying(
-                .reshape(call.reducedShape(tensor.shape, axes, keeps: keeps)), to: scope.add(sum, largest)))]
+            return [
+                call.result(
+                    try scope.applying(
+                        .reshape(call.reducedShape(tensor.shape, axes, keeps: keeps)), to: scope.add(sum, largest)))
+            ]
         }
         for name in ["softmax.int", "_softmax.default", "_safe_softmax.default", "special_softmax.int"] {
             table[name] = { call in
@@ -67,8 +70,12 @@ extension ATenCalls {
             try call.tracer.spend(2 * known.count)
             var elements = known.elements
             let step = known.shape[(axis + 1)...].reduce(1, *)
-            for index in elements.indices where index / step % known.shape[axis] > 0 { elements[index] += elements[index - step] }
-            return [.tensor(try call.tracer.constant(known.dtype == .bool ? .int64 : known.dtype, known.shape, elements))]
+            for index in elements.indices where index / step % known.shape[axis] > 0 {
+                elements[index] += elements[index - step]
+            }
+            return [
+                .tensor(try call.tracer.constant(known.dtype == .bool ? .int64 : known.dtype, known.shape, elements))
+            ]
         }
         return table
     }()
@@ -83,7 +90,9 @@ extension Call {
     }
 
     func reducedShape(_ shape: [Int], _ axes: [Int], keeps: Bool) -> [Int] {
-        keeps ? shape.indices.map { axes.contains($0) ? 1 : shape[$0] } : shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
+        keeps
+            ? shape.indices.map { axes.contains($0) ? 1 : shape[$0] }
+            : shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
     }
 
     /// Of a constant the elements that are put together, for each place of the result.
@@ -134,7 +143,8 @@ extension Call {
         var variance = try scope.record(.reduce(.init(.mean, axes: axes)), scope.multiply(difference, by: difference))
         if correction != 0 { variance = try scope.scale(variance, by: count / (count - correction)) }
         return (
-            result(try scope.applying(.reshape(shape), to: variance)), result(try scope.applying(.reshape(shape), to: mean))
+            result(try scope.applying(.reshape(shape), to: variance)),
+            result(try scope.applying(.reshape(shape), to: mean))
         )
     }
 

@@ -31,7 +31,9 @@ extension ATenCalls {
         for name in ["squeeze.default", "squeeze.dim", "squeeze.dims"] {
             table[name] = { call in
                 let tensor = try call.first()
-                let axes = try call.optionalInts("dim").map { try $0.map { try call.axis($0, rank: tensor.shape.count) } }
+                let axes = try call.optionalInts("dim").map {
+                    try $0.map { try call.axis($0, rank: tensor.shape.count) }
+                }
                 let kept = tensor.shape.indices.filter { tensor.shape[$0] != 1 || !(axes?.contains($0) ?? true) }
                 return [.tensor(try call.reshaped(tensor, kept.map { tensor.shape[$0] }, isView: true))]
             }
@@ -44,9 +46,16 @@ extension ATenCalls {
         }
         table["permute.default"] = { call in
             let tensor = try call.first()
-            return [.tensor(try call.permuted(tensor, try call.ints("dims").map { try call.axis($0, rank: tensor.shape.count) }))]
+            return [
+                .tensor(
+                    try call.permuted(tensor, try call.ints("dims").map { try call.axis($0, rank: tensor.shape.count) })
+                )
+            ]
         }
-        for (name, first, second) in [("transpose.int", "dim0", "dim1"), ("swapaxes.default", "axis0", "axis1"), ("swapdims.default", "dim0", "dim1")] {
+        for (name, first, second) in [
+            ("transpose.int", "dim0", "dim1"), ("swapaxes.default", "axis0", "axis1"),
+            ("swapdims.default", "dim0", "dim1"),
+        ] {
             table[name] = { call in
                 let tensor = try call.first()
                 var axes = Array(tensor.shape.indices)
@@ -100,7 +109,9 @@ extension ATenCalls {
             table[name] = { call in
                 let tensor = try call.first()
                 var counts = try call.has("repeats") ? call.ints("repeats") : call.ints("dims")
-                if counts.count < tensor.shape.count { counts = [Int](repeating: 1, count: tensor.shape.count - counts.count) + counts }
+                if counts.count < tensor.shape.count {
+                    counts = [Int](repeating: 1, count: tensor.shape.count - counts.count) + counts
+                }
                 let own = [Int](repeating: 1, count: counts.count - tensor.shape.count) + tensor.shape
                 let apart = try call.reshaped(tensor, own.flatMap { [1, $0] })
                 let wide = try call.expanded(apart, zip(counts, own).flatMap { [$0, $1] })
@@ -122,7 +133,9 @@ extension ATenCalls {
         }
         table["pixel_shuffle.default"] = { call in
             let (tensor, r) = (try call.first(), try call.int("upscale_factor"))
-            guard tensor.shape.count == 4, r > 0, tensor.shape[1] % (r * r) == 0 else { throw CallError("\(tensor.shape) does not divide") }
+            guard tensor.shape.count == 4, r > 0, tensor.shape[1] % (r * r) == 0 else {
+                throw CallError("\(tensor.shape) does not divide")
+            }
             let (n, c, h, w) = (tensor.shape[0], tensor.shape[1] / (r * r), tensor.shape[2], tensor.shape[3])
             let moved = try call.permuted(call.reshaped(tensor, [n, c, r, r, h, w]), [0, 1, 4, 2, 5, 3])
             return [.tensor(try call.reshaped(moved, [n, c, h * r, w * r]))]
@@ -140,7 +153,9 @@ extension ATenCalls {
             table[name] = { call in
                 let (tensor, groups) = (try call.first(), try call.int("groups"))
                 let shape = tensor.shape
-                guard shape.count >= 2, groups > 0, shape[1] % groups == 0 else { throw CallError("\(shape) does not divide") }
+                guard shape.count >= 2, groups > 0, shape[1] % groups == 0 else {
+                    throw CallError("\(shape) does not divide")
+                }
                 let apart = [shape[0], groups, shape[1] / groups] + shape[2...]
                 let axes = [0, 2, 1] + (3..<apart.count)
                 return [.tensor(try call.reshaped(call.permuted(call.reshaped(tensor, apart), axes), shape))]

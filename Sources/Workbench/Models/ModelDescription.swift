@@ -80,7 +80,9 @@ struct ProgramModel: Sendable {
     var inputShape: [Int?] { get throws { try naming { try program.inputShape() } } }
 
     /// - Parameter input: nil for what the program was exported with.
-    func graph(input: [Int]?) throws -> Graph { try naming { try program.graph(.init(inputShape: input, output: output)) } }
+    func graph(input: [Int]?) throws -> Graph {
+        try naming { try program.graph(.init(inputShape: input, output: output)) }
+    }
 
     /// Adds the file to what is wrong with the program.
     private func naming<Result>(_ body: () throws -> Result) throws -> Result {

@@ -105,7 +105,8 @@ extension ModelVerification {
                     on: SeededWeights.input(shape: opened.graph.inputShape, number: number), layers: layers)
                 let part = try golden.part(of: graph, for: parameters)
                 computed = parameters.computedKeys(of: part.graph.parameters)
-                let report = try Verifier(part, parameters: parameters, golden: golden, options: options.judgement).run()
+                let report = try Verifier(part, parameters: parameters, golden: golden, options: options.judgement)
+                    .run()
                 // The first that fails, else the one that is farthest away.
                 guard let known = worst else {
                     worst = report
@@ -116,7 +117,8 @@ extension ModelVerification {
             }
             guard let worst else { preconditionFailure("no input was run") }
             return ModelVerification(
-                options: options, model: adapted.model.name, source: "\(opened.name), run on \(original.inputs) seeded inputs",
+                options: options, model: adapted.model.name,
+                source: "\(opened.name), run on \(original.inputs) seeded inputs",
                 report: worst, alignment: nil, together: nil, safetyWarning: checkpoint.safetyWarning,
                 notes: selected.notes + adapted.notes + ComputedBuffers.notes(absent: computed))
         } catch let error as VerificationError {
