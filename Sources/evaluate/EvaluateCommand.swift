@@ -62,7 +62,7 @@ enum EvaluateCommand {
                 "evaluate --model resnet50 out.pth --data val --limit 1000 --out out.json",
                 "A quick look, and what the model says of each image."),
             .init(
-                "evaluate resnet50_8xb32_in1k.py resnet50.pth --data val --shard 2/4 --json > 2.json",
+                "evaluate resnet50.py r50.pth --data val --shard 2/4 --json > 2.json",
                 "The second of four machines' parts."),
             .init("evaluate --merge 1.json 2.json 3.json 4.json", "The accuracy on all parts."),
         ],

@@ -1,6 +1,7 @@
 import Converters
 import Foundation
 import KeyRules
+import ModelZoo
 import TensorCore
 import TestSupport
 
@@ -170,12 +171,12 @@ struct ConverterFacts: Sendable {
         return request
     }
 
-    /// The same with the recorded settings and the models that are built in or, where the rules declare none, with the
-    /// recorded state dict.
+    /// The same with the recorded settings and the models that are built in or, where the rules declare none or the
+    /// network is of another size, with the recorded state dict.
     func modelRequest(_ tensors: [TensorSignature], _ direction: Direction = .forward) -> PlanRequest {
         var request = request(tensors, direction)
         request.settings.merge(settings) { _, recorded in recorded }
-        if (try? ruleFile().models.isEmpty) ?? true {
+        if (try? ruleFile().models.isEmpty) ?? true || (try? ModelZoo.model(named: model)) == nil {
             request.model = PlanRequest.Model(name: model, tensors: modelTensors)
         } else {
             request.modelSignatures = BuiltInModels.signatures

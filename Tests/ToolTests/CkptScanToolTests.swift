@@ -20,7 +20,8 @@ import Testing
         #expect(run.status == 2)
         #expect(run.errors.contains("none.pth"))
         let files = try #require(try run.json()["files"] as? [[String: Any]])
-        #expect(files.map { $0["verdict"] as? String } == ["dangerous"])
+        #expect(files.compactMap { $0["verdict"] as? String } == ["dangerous"])
+        #expect(files.compactMap { $0["error"] as? String }.count == 1)
     }
 
     @Test("--json and --sarif exclude each other, and a file must be named")

@@ -161,7 +161,7 @@ import Testing
             ),
             (["CONFIG"], "model = dict(", "modell = dict(", "it has no 'model'"),
             (["none.py"], "", "", "none.py: No such file"),
-            ([], "", "", "CONFIG.py, --model NAME or --models GLOB is missing"),
+            ([], "", "", "CONFIG.py, --model NAME, --program FILE.pt2 or --models GLOB is missing"),
             (["CONFIG", "--model", "vgg16"], "", "", "exclude each other"),
             (["--models", "vgg*", "--model", "vgg16"], "", "", "--models names every model by itself"),
             (["CONFIG", "--shape", "0"], "", "", "--shape takes one or two positive integers, not '0'"),

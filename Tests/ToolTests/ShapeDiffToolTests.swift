@@ -141,6 +141,6 @@ import Testing
         #expect(try ToolRun("shape-diff", [path]).status == 2)
         let run = try ToolRun("shape-diff", [path, "--model", "vgg16", "--against", path])
         #expect(run.status == 2)
-        #expect(run.errors == "shape-diff: --against excludes --model and --config (see --help)\n")
+        #expect(run.errors == "shape-diff: --against excludes --model, --config and --program (see --help)\n")
     }
 }

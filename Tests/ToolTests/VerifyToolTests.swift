@@ -143,10 +143,10 @@ import Testing
 
     @Test("the model and the golden must be given, and a number be one")
     func usage() throws {
-        #expect(try ToolRun("verify", ["x.pth", "--model", "vgg16"]).errors.contains("--golden FILE is missing"))
+        #expect(try ToolRun("verify", ["x.pth", "--model", "vgg16"]).errors.contains("--golden FILE or"))
         #expect(
             try ToolRun("verify", ["x.pth", "--golden", "y"]).errors.contains(
-                "--model NAME or --config CONFIG.py is missing"))
+                "--model NAME, --config CONFIG.py or --program FILE.pt2 is missing"))
         let run = try verify(["--golden", Self.golden, "--tolerance", "-1"])
         #expect(run.status == 2)
         #expect(run.errors.contains("--tolerance needs a number of at least 0, found '-1'"))
