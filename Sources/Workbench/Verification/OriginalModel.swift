@@ -48,12 +48,19 @@ struct OpenedOriginal {
     }
 
     /// Modules of the original, and what they are called in `model`: those of equal name, or as rules say.
-    func layers(_ rules: RuleSource?, in model: Graph) -> [(original: String, name: String)] {
+    /// - Throws: what is wrong with a model that the rules name.
+    func layers(_ rules: RuleSource?, in model: Graph) throws -> [(original: String, name: String)] {
         let own = Dictionary(graph.modules.map { ($0.path, graph.shape(of: $0.value)) }) { _, last in last }
         let others = Dictionary(model.modules.map { ($0.path, model.shape(of: $0.value)) }) { _, last in last }
         var names: [String: String] = [:]
         if let rules {
-            names = Self.modules(rules.file.plan(PlanRequest(tensors: signatures)))
+            // The models that the rules name decide between parameter values that the keys leave open.
+            let declared = try DeclaredModels(rules.file)
+            let plan = rules.file.plan(
+                PlanRequest(
+                    tensors: signatures, modelSignatures: { declared.signatures(of: $0, for: $1) },
+                    computedKeys: { declared.computedKeys(of: $0) }))
+            names = Self.modules(plan)
         } else {
             for path in own.keys { names[path] = path }
         }
@@ -95,7 +102,7 @@ extension ModelVerification {
         let adapted = try options.model.adapted(described, to: stateDict.tensors.map(\.signature))
         let parameters = CheckpointParameters(stateDict)
         let graph = try adapted.model.graph(input: opened.graph.inputShape)
-        let layers = options.judgement.comparesLayers ? opened.layers(rules, in: graph) : []
+        let layers = options.judgement.comparesLayers ? try opened.layers(rules, in: graph) : []
         do {
             var worst: VerificationReport?
             var computed: [Key] = []

@@ -1,0 +1,52 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Exported programs in the tools, as the PyTorch versions of the fixtures wrote them.
+@Suite struct ProgramToolTests {
+    static let versions = ["2.6.0", "2.8.0", "2.11.0", "2.15.0"]
+
+    private func program(_ version: String) -> String { fixture("programs/versions/torch-\(version).pt2") }
+
+    @Test("a program is a checkpoint, and a model whose state dict it has", arguments: versions)
+    func checkpoint(version: String) throws {
+        let folder = try TemporaryFolder()
+        let (path, output) = (program(version), folder.path + "/out.pth")
+        let tree = try ToolRun("ckpt-tree", ["--program", path, "--shape"])
+        #expect(tree.status == 0 && tree.output.contains("└─ weight (8, 3, 3, 3)"))
+        #expect(try ToolRun("ckpt-tree", [path, "--shape"]).output.contains("└─ weight (8, 3, 3, 3)"))
+        #expect(try ToolRun("ckpt-scan", [path]).status == 0)
+        #expect(try ToolRun("convert", [path, output]).status == 0)
+        let report = try ToolRun("shape-diff", [output, "--program", path, "--json"]).json()
+        #expect((report["missing"] as? [String])?.isEmpty == true)
+        #expect((report["mismatched"] as? [Any])?.isEmpty == true)
+        #expect((report["matched"] as? [String])?.count == 10)
+        // The constants are in the file, and in no state dict.
+        let difference = try ToolRun("ckpt-diff", [path, output])
+        #expect(difference.output.contains("  10 identical, "))
+        #expect(difference.errors.contains("not part of the state dict"))
+    }
+
+    @Test("a program's cost is counted for the input that it was exported with", arguments: versions)
+    func cost(version: String) throws {
+        let report = try ToolRun("get-flops", ["--program", program(version), "--json"]).json()
+        #expect(report["input_shape"] as? [Int] == [3, 8, 8])
+        // 216 of the convolution, 16 of the norm, 72 and 64 of the linear layers.
+        #expect(report["parameters"] as? Int == 368)
+    }
+
+    @Test("weights run in the program compute its golden, and what the original program computes", arguments: versions)
+    func verification(version: String) throws {
+        let folder = try TemporaryFolder()
+        let (path, output) = (program(version), folder.path + "/out.pth")
+        #expect(try ToolRun("convert", [path, output]).status == 0)
+        let golden = fixture("programs/versions/torch-\(version).golden.pth")
+        #expect(try ToolRun("verify", [output, "--program", path, "--golden", golden]).status == 0)
+        let run = try ToolRun(
+            "verify", [output, "--program", path, "--original-program", path, "--inputs", "2", "--layers", "--json"])
+        #expect(run.status == 0)
+        #expect((try run.json()["layers"] as? [[String: Any]])?.isEmpty == false)
+        let both = try ToolRun("verify", [output, "--program", path, "--original-program", path, "--golden", golden])
+        #expect(both.status == 2 && both.errors.contains("exclude each other"))
+    }
+}
