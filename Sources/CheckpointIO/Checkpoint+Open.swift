@@ -35,11 +35,12 @@ extension CheckpointSource {
     /// The one place where content is told apart. Each format is a file with `hasSignature` and `open`.
     static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {
         if ZipArchive.hasSignature(bytes) { return try open(archive(bytes, path: path), path: path) }
+        // Before pickles: the length of its header may begin as they do (640 is 80 02).
+        if SafetensorsFile.hasSignature(bytes) { return try SafetensorsFile.open(bytes, path: path) }
         if TorchLegacyFile.hasSignature(bytes) { return try TorchLegacyFile.open(bytes, path: path) }
         if PlainPickleFile.hasSignature(bytes, path: path) { return try PlainPickleFile.open(bytes, path: path) }
         if TarArchive.hasSignature(bytes) { return try TorchTarFile.open(bytes, path: path) }
         if NumPyFile.hasSignature(bytes) { return try NumPyFile.open(bytes, path: path) }
-        if SafetensorsFile.hasSignature(bytes) { return try SafetensorsFile.open(bytes, path: path) }
         if ShardedCheckpoint.hasSignature(bytes), let source = try ShardedCheckpoint.open(bytes, path: path) {
             return source
         }

@@ -84,6 +84,18 @@ public enum ModelZooError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Two tensors of a checkpoint state different numbers of the same thing.
     case disagreement(String, Key, Int, Key, Int)
 
+    /// As many names as a line of a terminal's error shows whole, and how the others are found.
+    private static func list(_ names: [String], of pattern: String) -> String {
+        var size = 0
+        let shown = names.prefix { name in
+            size += name.utf8.count + 2
+            return size <= 1_800
+        }
+        let rest = names.count - shown.count
+        return shown.joined(separator: ", ")
+            + (rest == 0 ? "" : " and \(rest) more: get-flops --models '\(pattern)*' lists them")
+    }
+
     public var description: String {
         switch self {
         case .unknownModel(let name, let nearest):
@@ -91,7 +103,7 @@ public enum ModelZooError: Error, Equatable, Sendable, CustomStringConvertible {
                 ? "no model is named '\(name)'"
                 : "no model is named '\(name)'; the nearest names are \(nearest.joined(separator: ", "))"
         case .ambiguousName(let name, let names):
-            "'\(name)' fits \(names.count) models: \(names.joined(separator: ", "))"
+            "'\(name)' fits \(names.count) models: \(Self.list(names, of: name))"
         case .notBuiltIn(let name, let reason): "'\(name)' is not built in: \(reason)"
         case .notAdaptable(let name, let reason): "'\(name)' cannot be adapted: \(reason)"
         case .disagreement(let meaning, let first, let count, let second, let other):

@@ -112,10 +112,11 @@ enum ScanForm: String {
             self = known.0
         } else if bytes.count >= 512, TarArchive.hasSignature(bytes) {
             self = .tar
-        } else if first == PickleOpcode.proto.rawValue, bytes.count > 1, bytes[1] <= 5 {
-            self = .pickle
-        } else if Self.isSafetensors(bytes) {
+        } else if Self.isSafetensors(bytes), !Self.isPickle(bytes) || bytes[2] == 0 {
+            // A header of 640 bytes begins as a pickle does, but 0 is not an opcode: nothing unpickles it.
             self = .safetensors
+        } else if Self.isPickle(bytes) {
+            self = .pickle
         } else if isWholeFile, bytes.starts(with: [0x5D, 0x00, 0x00]) {
             self = .lzma
         } else if first == 0x78, bytes.count > 2, (Int(first) << 8 | Int(bytes[1])) % 31 == 0 {
@@ -123,6 +124,11 @@ enum ScanForm: String {
         } else {
             self = .other
         }
+    }
+
+    /// The opcode that states a protocol of 0 to 5.
+    private static func isPickle(_ bytes: Bytes) -> Bool {
+        bytes.count > 1 && bytes[0] == PickleOpcode.proto.rawValue && bytes[1] <= 5
     }
 
     /// A length of 8 bytes, then that much JSON.

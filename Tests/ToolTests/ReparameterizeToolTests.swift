@@ -6,7 +6,7 @@ import Testing
         "a wrong command line is one sentence and no file",
         arguments: [
             (["configs/repvgg-A9_8xb32_in1k.py", "in.pth", "OUT"], "configs/repvgg-A9_8xb32_in1k.py"),
-            (["a.py", "in.pth", "OUT", "--model", "repvgg-A0"], "--model and --config exclude each other"),
+            (["a.py", "in.pth", "OUT", "--model", "repvgg-A0"], "--model and the config 'a.py' exclude each other"),
             (["a.py", "in.pth"], "OUT is missing"),
             (["in.pth", "OUT"], "--model NAME or CONFIG.py is missing"),
             (["in.pth", "--model", "repvgg-A0"], "OUT is missing"),

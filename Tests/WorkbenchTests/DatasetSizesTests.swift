@@ -105,7 +105,7 @@ import Verification
             try write(to: folder + "/in.pth") { $0 == "conv1.weight" ? 1 : nil }
             let conversion = try Conversion(options(folder + "/in.pth"), rules: "resnet_torchvision")
             #expect(conversion.plan.findings == [])
-            #expect(conversion.notes == ["the checkpoint has 1 input channels, \(Self.model) 3: 1 are taken"])
+            #expect(conversion.notes == ["the checkpoint has 1 input channel, \(Self.model) 3: 1 is taken"])
         }
     }
 

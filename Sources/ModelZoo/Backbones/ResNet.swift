@@ -70,7 +70,11 @@ package struct ResNet: Architecture {
             settings.groups = try config.positive("groups", default: splits ? 1 : 32)
             settings.widthPerGroup = try config.positive("width_per_group", default: 4)
         }
-        if squeezes { settings.squeezeRatio = try config.positive("se_ratio", default: 16) }
+        if squeezes {
+            let ratio = try config.positive("se_ratio", default: 16)
+            // Upstream's SEResNeXt takes the argument and makes its blocks without it.
+            settings.squeezeRatio = isGrouped ? 16 : ratio
+        }
         switch type {
         case "ResNetV1c": stem = .deep
         case "ResNetV1d":

@@ -27,6 +27,7 @@ public enum ModelOptions {
     /// - Parameter path: a config that is a word of its own, in place of `--config`.
     public static func source(_ arguments: Arguments, config path: String? = nil) throws(UsageError) -> ModelSource? {
         if path != nil, arguments.has(config) { throw .combination("--config and a config exclude each other") }
+        if let path, arguments.has(model) { throw .combination("--model and the config '\(path)' exclude each other") }
         return try ModelSource(
             model: arguments.value(of: model), config: path ?? arguments.value(of: config),
             program: arguments.value(of: program), output: try arguments.integer(of: output, atLeast: 0),

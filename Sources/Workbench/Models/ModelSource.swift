@@ -129,8 +129,8 @@ struct AdaptedModel: Sendable {
         if let channels = extents.inputChannels, channels != model.inputChannels {
             adapted = try adapted.adapting(inputChannels: channels)
             notes.append(
-                "the checkpoint has \(channels) input channels, \(model.name) \(model.inputChannels): "
-                    + "\(channels) are taken")
+                "the checkpoint has \(countText(channels, "input channel")), \(model.name) \(model.inputChannels): "
+                    + "\(channels) \(channels == 1 ? "is" : "are") taken")
         }
         definition = adapted
     }

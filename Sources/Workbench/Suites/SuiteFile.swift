@@ -1,3 +1,4 @@
+import ByteIO
 import YAML
 
 /// A file that names models to be verified: a suite of one's own, a metafile, or an index of metafiles.
@@ -13,6 +14,8 @@ struct SuiteFile {
         let metafile = try Metafile(path: path)
         guard let root = metafile.root else { throw WorkbenchError.suite(place: path, reason: "it is empty") }
         if Self.isMetafile(root) {
+            // A folder that is not there would make every model run without weights.
+            if let checkpointRoot { _ = try FolderListing(path: checkpointRoot) }
             entries = try Self.entries(ofMetafileAt: path, checkpointRoot: checkpointRoot, data: data)
         } else {
             if checkpointRoot != nil || data != nil {
