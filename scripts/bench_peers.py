@@ -55,7 +55,7 @@ def reference(name: str, configs: pathlib.Path) -> torch.nn.Module:
     """MMPreTrain's model by the first of its names or the stem of its config."""
     for fact in zoo_table.facts():
         if name.lower() in [zoo_table.name(fact).lower(), *(word.lower() for word in fact["names"])]:
-            model = zoo_models.build(make_model_index.loaded(configs / fact["config"]))
+            model = zoo_models.built(make_model_index.loaded(configs / fact["config"]))[0]
             seeded_weights.fill(model)
             return Single(model.eval()).eval()
     sys.exit(f"bench: no config of fixtures/zoo/facts.jsonl is called '{name}'")

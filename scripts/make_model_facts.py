@@ -55,6 +55,7 @@ VARIANTS = [
     (dict(type="ResNet", depth=34, base_channels=32), 256),
     (dict(type="ResNeXt", depth=50, groups=64, width_per_group=4), 2048),
     (dict(type="SEResNet", depth=50, se_ratio=4), 2048),
+    (dict(type="SEResNeXt", depth=50, se_ratio=4), 2048),  # the blocks are made without it
     (dict(type="RepVGG", arch="B2g2"), 2560),
     (dict(type="RepVGG", arch="B3g2", deploy=True), 2560),
 ]

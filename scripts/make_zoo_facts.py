@@ -79,20 +79,6 @@ def prefix(path: str) -> str:
     return ".".join(parts[:2]) or "(model)"
 
 
-def built(config: dict):
-    """(model, why upstream can't build it or None)"""
-    try:
-        return zoo_models.build(config), None
-    except TypeError as error:  # LeViT's deploy forms
-        trained = json.loads(json.dumps(config["model"]))
-        for part in ("backbone", "head"):
-            trained[part].pop("deploy")
-        model = zoo_models.build({"model": trained})
-        for part in (model.backbone, model.head):
-            part.switch_to_deploy()
-        return model.eval(), f"{type(error).__name__}: {error}"
-
-
 def state_lines(model) -> list[tuple[str, str, str]]:
     """(key, dtype and shape, kind)"""
     parameters = {name for name, _ in model.named_parameters(remove_duplicate=False)}
@@ -126,7 +112,7 @@ def image(config: dict, size: int):
 
 def run(config: dict, size: int, model=None):
     """(shapes, outputs, costs, figures) of the model on an image of this size."""
-    model = (model or built(config)[0]).to("meta").eval()
+    model = (model or zoo_models.built(config)[0]).to("meta").eval()
     shapes, outputs, costs = zoo_analysis.analysed(model, image(config, size))
     figures = zoo_analysis.features_cost(costs)
     if config["model"]["backbone"]["type"] in CHANGED_BY_RUNNING:
@@ -145,7 +131,7 @@ def attempt(config: dict, size: int):
 
 def facts(path: str, config: dict, names: list[str]) -> dict:
     size = zoo_models.test_size(config)
-    model, error = built(config)
+    model, error = zoo_models.built(config)
     entry = {"config": path, "names": names, "backbone": config["model"]["backbone"]["type"], "size": size,
              "channels": zoo_models.channels(config)}
     if error:
@@ -193,7 +179,7 @@ def parameter_counts(model) -> dict[str, int]:
 
 
 def listing(config: dict, entry: dict) -> dict[str, list[str]]:
-    model, _ = built(config)
+    model, _ = zoo_models.built(config)
     counts = parameter_counts(model)
     state = [" ".join(row) for row in state_lines(model)]
     shapes, _, costs, _ = run(config, entry["size"], model)
@@ -210,7 +196,7 @@ def check(config: dict, entry: dict) -> None:
     """Compares with mmengine's analysis, which computes."""
     from mmengine.analysis import ActivationAnalyzer, FlopAnalyzer
 
-    model, _ = built(config)
+    model, _ = zoo_models.built(config)
     sample = torch.randn(1, entry["channels"], entry["size"], entry["size"])
     with zoo_analysis.features_only(model):
         flops, activations = (kind(model, sample).by_module() for kind in (FlopAnalyzer, ActivationAnalyzer))

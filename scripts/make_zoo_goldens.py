@@ -232,7 +232,7 @@ def sampled(captured, limit) -> dict[str, torch.Tensor]:
 
 def golden(task: Task) -> dict:
     torch.manual_seed(0)
-    model = zoo_models.build(task.config)
+    model = zoo_models.built(task.config)[0]
     seeded_weights.fill(model)
     image = torch.from_numpy(seeded_weights.seeded_input(task.shape))
     model.eval()  # again: some cache a table that depends on the weights

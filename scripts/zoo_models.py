@@ -66,6 +66,20 @@ def build(config: dict) -> torch.nn.Module:
         return get_model(Config({"model": stripped(copy.deepcopy(config["model"]))}), pretrained=False).eval()
 
 
+def built(config: dict) -> tuple[torch.nn.Module, str | None]:
+    """The model, and why upstream can't build it as the config says; None where it can."""
+    try:
+        return build(config), None
+    except TypeError as error:  # LeViT's deploy forms: the trained form is switched
+        trained = copy.deepcopy(config["model"])
+        for part in ("backbone", "head"):
+            trained[part].pop("deploy")
+        model = build({"model": trained})
+        for part in (model.backbone, model.head):
+            part.switch_to_deploy()
+        return model.eval(), f"{type(error).__name__}: {error}"
+
+
 def channels(config: dict) -> int:
     """Of the input: of one image, the digits of MNIST, there is one."""
     return 1 if config["model"]["backbone"]["type"] == "LeNet5" else 3

@@ -104,7 +104,7 @@ extension ExportedProgram {
                 throw .signature("'\(key)' has no element type that is known")
             }
             let shape = meta.sizes.compactMap { $0 }
-            guard shape.count == meta.sizes.count else { throw .signature("'\(key)' has extents that are no numbers") }
+            guard shape.count == meta.sizes.count else { throw .signature("'\(key)' has extents that are not numbers") }
             entries.append(Entry(argument: argument, key: Key(key), shape: shape, dtype: dtype, kind: kind))
         }
         return entries

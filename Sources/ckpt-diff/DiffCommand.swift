@@ -7,9 +7,6 @@ enum DiffCommand {
     static let rules = Option(
         "rules", .required("FILE|NAME"),
         help: "Compare what these rules make of A: a path, or a bundled file such as vgg.rules.")
-    static let reverse = Option("reverse", help: "Follow the rules backward.")
-    static let set = Option(
-        "set", .required("PARAM=VALUE"), repeats: true, help: "Fix a parameter of the rules; else it is deduced.")
     static let stateKey = Option(
         "state-key", .required("KEY"),
         help: "The dictionary to look at, as a dotted path. Without it: state_dict, model or another usual one.")
@@ -26,7 +23,7 @@ enum DiffCommand {
         positionals: [.init("A", help: "A checkpoint."), .init("B", help: "The checkpoint to compare it with.")],
         groups: [
             OptionGroup("What to compare", [stateKey, WeightOptions.stripPrefix, ignore]),
-            OptionGroup("Under other names", [rules, reverse, set] + ModelOptions.all),
+            OptionGroup("Under other names", [rules, RuleOptions.reverse, RuleOptions.set] + ModelOptions.all),
             OptionGroup("What to say", [tolerance, top, .json]),
         ],
         examples: [
@@ -40,12 +37,13 @@ enum DiffCommand {
         var options = ValueComparison.Options(left: arguments.positionals[0], right: arguments.positionals[1])
         options.selection = WeightOptions.selection(arguments)
         options.rules = arguments.value(of: rules)
-        options.direction = arguments.has(reverse) ? .reverse : .forward
-        options.settings = try arguments.settings(of: set)
+        options.direction = arguments.has(RuleOptions.reverse) ? .reverse : .forward
+        options.settings = try arguments.settings(of: RuleOptions.set)
         options.model = try ModelOptions.source(arguments)
         options.ignored = arguments.values(of: ignore).map(Glob.init)
         options.tolerance = try arguments.magnitude(of: tolerance) ?? 0
-        for option in [reverse, set] + ModelOptions.all where arguments.has(option) && !arguments.has(rules) {
+        for option in [RuleOptions.reverse, RuleOptions.set] + ModelOptions.all
+        where arguments.has(option) && !arguments.has(rules) {
             throw UsageError.combination("--\(option.name) says how the rules are followed: it needs --rules")
         }
         let limit = try arguments.integer(of: top, atLeast: 0) ?? 20

@@ -10,9 +10,6 @@ enum ConvertCommand {
         "rules", .required("FILE|NAME"),
         help:
             "The rules to follow: a path, or a bundled file such as vgg.rules. Without rules, only the format changes.")
-    static let set = Option(
-        "set", .required("PARAM=VALUE"), repeats: true, help: "Fix a parameter of the rules; else it is deduced.")
-    static let reverse = Option("reverse", help: "Follow the rules backward.")
     static let stateKey = Option(
         "state-key", .required("KEY"),
         help:
@@ -68,7 +65,8 @@ enum ConvertCommand {
             ),
         ],
         groups: [
-            OptionGroup("What to do", [rules, reverse, set, stateKey, stripPrefix, allowUnmatched]),
+            OptionGroup(
+                "What to do", [rules, RuleOptions.reverse, RuleOptions.set, stateKey, stripPrefix, allowUnmatched]),
             OptionGroup(
                 "Check the result against this, in place of the model that the rules declare",
                 ModelOptions.withPrograms + [against]),
@@ -143,7 +141,7 @@ enum ConvertCommand {
 
     private static func suggest(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let others =
-            [rules, set, reverse, stripPrefix, allowUnmatched, dryRun, explain, check, json]
+            [rules, RuleOptions.set, RuleOptions.reverse, stripPrefix, allowUnmatched, dryRun, explain, check, json]
             + command.groups[2].options
         for option in others where arguments.has(option) {
             throw UsageError.combination(

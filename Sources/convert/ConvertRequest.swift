@@ -35,7 +35,7 @@ struct ConvertRequest {
         }
         var options = ConversionOptions(
             inputs: ([first] + words).map { ConversionOptions.Input(word: $0, names: names) })
-        options.direction = arguments.has(ConvertCommand.reverse) ? .reverse : .forward
+        options.direction = arguments.has(RuleOptions.reverse) ? .reverse : .forward
         options.stateKey = arguments.value(of: ConvertCommand.stateKey)
         options.prefix = arguments.value(of: ConvertCommand.stripPrefix).map { WrapperPrefix($0) }
         options.isWeightsOnly = arguments.has(ConvertCommand.weightsOnly)
@@ -51,13 +51,13 @@ struct ConvertRequest {
             }
             options.maxShardSize = size
         }
-        options.settings = try arguments.settings(of: ConvertCommand.set)
+        options.settings = try arguments.settings(of: RuleOptions.set)
         self.options = options
     }
 
     private static let needingRules =
         [
-            ConvertCommand.set, ConvertCommand.reverse, ConvertCommand.allowUnmatched, ConvertCommand.against,
+            RuleOptions.set, RuleOptions.reverse, ConvertCommand.allowUnmatched, ConvertCommand.against,
             ConvertCommand.explain,
         ] + ModelOptions.withPrograms
 

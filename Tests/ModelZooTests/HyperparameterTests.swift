@@ -17,6 +17,7 @@ import Testing
             ["type": "ResNeXt", "depth": 50, "groups": 64, "width_per_group": 4], 2048
         ),
         ("SEResNet(depth=50, se_ratio=4)", ["type": "SEResNet", "depth": 50, "se_ratio": 4], 2048),
+        ("SEResNeXt(depth=50, se_ratio=4)", ["type": "SEResNeXt", "depth": 50, "se_ratio": 4], 2048),
         ("RepVGG(arch=B2g2)", ["type": "RepVGG", "arch": "B2g2"], 2560),
         ("RepVGG(arch=B3g2, deploy=True)", ["type": "RepVGG", "arch": "B3g2", "deploy": true], 2560),
     ]

@@ -111,4 +111,13 @@ import Testing
         #expect(try !isWithin(11, ignoring: ["backbone.infinite"]))
         #expect(try isWithin(0, ignoring: ["backbone.[obli]*", "backbone.transposed_*", "types.*", "zeros"]))
     }
+
+    @Test("tensors in pieces have the values of the merged file", arguments: ["dcp_fsdp", "dcp_grid", "ranks_grid"])
+    func pieces(name: String) throws {
+        let merged = fixture("distributed/\(name).truth.pth")
+        let comparison = try ValueComparison.run(
+            ValueComparison.Options(left: fixture("distributed/\(name)"), right: merged))
+        #expect(!comparison.pairs.isEmpty && comparison.isWithinTolerance)
+        #expect(comparison.pairs.allSatisfy { $0.outcome == .identical(nonFinite: 0) })
+    }
 }

@@ -79,7 +79,7 @@ struct DeepSpeedState {
     private func checkComplete(_ files: [File]) throws(PieceError) {
         if let other = files.first(where: { $0.rank >= worldSize }) {
             throw .foreign(
-                file: other.name, "there is no rank \(other.rank), its checkpoint was written by \(worldSize)")
+                file: other.name, "rank \(other.rank) does not exist: \(worldSize) ranks wrote the checkpoint")
         }
         let present = Set(files.map(\.rank))
         let missing = (0..<worldSize).filter { !present.contains($0) }

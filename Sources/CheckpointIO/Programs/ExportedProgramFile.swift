@@ -146,7 +146,7 @@ struct ExportedProgramFile {
                 throw CheckpointError(path, .layout(key: Key(tensor.name), error))
             }
             guard let layout else {
-                throw error(.record(prefix + name, problem: "'\(tensor.name)' has extents that are no numbers"))
+                throw error(.record(prefix + name, problem: "'\(tensor.name)' has extents that are not numbers"))
             }
             let key = StorageName(record: tensor.record, dtype: dtype)
             let storage: ComposedGraph.Storage

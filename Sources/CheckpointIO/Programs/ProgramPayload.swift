@@ -10,7 +10,7 @@ struct ProgramPayload {
         var record = ""
         /// The record is a file of `torch.save`, and no tensor's bytes.
         var isPickled = false
-        /// nil where the entry is no tensor.
+        /// nil if the entry is not a tensor.
         var meta: ProgramTensorMeta?
     }
 

@@ -58,23 +58,8 @@ package struct ConvNeXt: Architecture {
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {
         let norm = NormLayer.layerNorm2d(epsilon: block.epsilon)
-        var downsamples: [any Module] = []
-        for (index, channels) in size.channels.enumerated() {
-            let layer = scope("downsample_layers")(index)
-            downsamples.append(
-                index == 0
-                    ? Sequential(
-                        layer,
-                        [
-                            try Conv2d(layer(0), inputChannels, channels, kernel: stemPatch, stride: stemPatch),
-                            try norm.layer(layer(1), channels),
-                        ])
-                    : Sequential(
-                        layer,
-                        [
-                            try norm.layer(layer(0), size.channels[index - 1]),
-                            try Conv2d(layer(1), size.channels[index - 1], channels, kernel: 2, stride: 2),
-                        ]))
+        let downsamples = try scope.downsampleLayers(inputChannels, size.channels, patch: stemPatch) {
+            (layer, channels) throws(GraphError) in try norm.layer(layer, channels)
         }
         var stages: [any Module] = []
         for (index, depth) in size.depths.enumerated() {
@@ -83,29 +68,8 @@ package struct ConvNeXt: Architecture {
             for position in 0..<depth { blocks.append(try ConvNeXtBlock(stage(position), size.channels[index], block)) }
             stages.append(Sequential(stage, blocks))
         }
-        return Layers(
+        return AlternatingStages(
             scope: scope, downsamples: downsamples, stages: stages,
             norms: try scope.outputNorms(norm, outIndices, channels: size.channels), poolsBeforeNorm: poolsBeforeNorm)
-    }
-
-    private struct Layers: Stage {
-        let scope: Scope
-        let downsamples, stages: [any Module]
-        let norms: [Int: any Module]
-        let poolsBeforeNorm: Bool
-
-        func features(_ input: Features) throws(GraphError) -> Features {
-            var value = input.value
-            var levels: [Value] = []
-            for (index, stage) in stages.enumerated() {
-                value = try stage(try downsamples[index](value))
-                guard let norm = norms[index] else { continue }
-                levels.append(
-                    poolsBeforeNorm
-                        ? try scope.flatten(try norm(try scope.mean(value, axes: [2, 3], keepingAxes: true)))
-                        : try norm(value))
-            }
-            return try scope.features(levels)
-        }
     }
 }

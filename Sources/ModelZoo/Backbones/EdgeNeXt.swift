@@ -79,25 +79,10 @@ package struct EdgeNeXt: Architecture {
         let norm = NormLayer.layerNorm2d(epsilon: block.epsilon)
         let positions =
             hasGlobalPositions ? try FourierEmbedding(scope("pos_embed"), size.channels[0]) : nil
-        var downsamples: [Sequential] = []
-        for (index, channels) in size.channels.enumerated() {
-            let layer = scope("downsample_layers")(index)
-            downsamples.append(
-                index == 0
-                    ? Sequential(
-                        layer,
-                        [
-                            try Conv2d(layer(0), inputChannels, channels, kernel: 4, stride: 4),
-                            try norm.layer(layer(1), channels),
-                        ])
-                    : Sequential(
-                        layer,
-                        [
-                            try norm.layer(layer(0), size.channels[index - 1]),
-                            try Conv2d(layer(1), size.channels[index - 1], channels, kernel: 2, stride: 2),
-                        ]))
+        let downsamples = try scope.downsampleLayers(inputChannels, size.channels) {
+            (layer, channels) throws(GraphError) in try norm.layer(layer, channels)
         }
-        var stages: [Sequential] = []
+        var stages: [any Module] = []
         for (index, depth) in size.depths.enumerated() {
             let (stage, channels) = (scope("stages")(index), size.channels[index])
             var convolutional = block
@@ -113,35 +98,27 @@ package struct EdgeNeXt: Architecture {
                     blocks.append(try ConvNeXtBlock(stage(position), channels, convolutional))
                 }
             }
-            stages.append(Sequential(stage, blocks))
+            let whole = Sequential(stage, blocks)
+            if index == 0, let positions {
+                stages.append(Pair(first: whole, second: AddedPositions(scope: scope, table: positions)))
+            } else {
+                stages.append(whole)
+            }
         }
         let outputNorm = poolsBeforeNorm ? NormLayer.layerNorm(epsilon: 1e-5) : norm
-        return Layers(
-            scope: scope, positions: positions, downsamples: downsamples, stages: stages,
+        return AlternatingStages(
+            scope: scope, downsamples: downsamples, stages: stages,
             norms: try scope.outputNorms(outputNorm, outIndices, channels: size.channels),
-            poolsBeforeNorm: poolsBeforeNorm)
+            poolsBeforeNorm: poolsBeforeNorm, poolsToMap: false)
     }
 
-    private struct Layers: Stage {
+    /// The sum with what encodes the positions of a map.
+    private struct AddedPositions: Module {
         let scope: Scope
-        let positions: FourierEmbedding?
-        let downsamples, stages: [Sequential]
-        let norms: [Int: any Module]
-        let poolsBeforeNorm: Bool
+        let table: FourierEmbedding
 
-        func features(_ input: Features) throws(GraphError) -> Features {
-            var value = input.value
-            var levels: [Value] = []
-            for (index, stage) in stages.enumerated() {
-                value = try stage(try downsamples[index](value))
-                if index == 0, let positions {
-                    value = try scope.add(
-                        value, try positions(scope.grid(of: value), batch: scope.shape(of: value)[0]))
-                }
-                guard let norm = norms[index] else { continue }
-                levels.append(try norm(poolsBeforeNorm ? try scope.mean(value, axes: [2, 3]) : value))
-            }
-            return try scope.features(levels)
+        func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+            try scope.add(input, try table(scope.grid(of: input), batch: scope.shape(of: input)[0]))
         }
     }
 }

@@ -93,60 +93,25 @@ package struct HorNet: Architecture {
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {
-        var downsamples: [Sequential] = []
-        for index in 0..<4 {
-            let (layer, channels) = (scope("downsample_layers")(index), size.channels << index)
-            downsamples.append(
-                index == 0
-                    ? Sequential(
-                        layer,
-                        [
-                            try Conv2d(layer(0), inputChannels, channels, kernel: 4, stride: 4),
-                            try MapNorm(layer(1), channels),
-                        ])
-                    : Sequential(
-                        layer,
-                        [
-                            try MapNorm(layer(0), channels / 2),
-                            try Conv2d(layer(1), channels / 2, channels, kernel: 2, stride: 2),
-                        ]))
+        let widths = (0..<4).map { size.channels << $0 }
+        let downsamples = try scope.downsampleLayers(inputChannels, widths) {
+            (layer, channels) throws(GraphError) in try MapNorm(layer, channels)
         }
         var stages: [Sequential] = []
         for index in 0..<4 {
             let stage = scope("stages")(index)
             let settings = BlockSettings(
-                channels: size.channels << index, order: size.orders[index], spatial: size.spatial[index],
+                channels: widths[index], order: size.orders[index], spatial: size.spatial[index],
                 scale: scale, scales: scales)
             var blocks: [any Module] = []
             for position in 0..<size.depths[index] { blocks.append(try Block(stage(position), settings)) }
             stages.append(Sequential(stage, blocks))
         }
-        var norms: [Int: MapNorm] = [:]
+        var norms: [Int: any Module] = [:]
         for index in outIndices.sorted() {
-            norms[index] = try MapNorm(scope("norm\(index)"), size.channels << index)
+            norms[index] = try MapNorm(scope("norm\(index)"), widths[index])
         }
-        return Layers(
+        return AlternatingStages(
             scope: scope, downsamples: downsamples, stages: stages, norms: norms, poolsBeforeNorm: poolsBeforeNorm)
-    }
-
-    private struct Layers: Stage {
-        let scope: Scope
-        let downsamples, stages: [Sequential]
-        let norms: [Int: MapNorm]
-        let poolsBeforeNorm: Bool
-
-        func features(_ input: Features) throws(GraphError) -> Features {
-            var value = input.value
-            var levels: [Value] = []
-            for (index, stage) in stages.enumerated() {
-                value = try stage(try downsamples[index](value))
-                guard let norm = norms[index] else { continue }
-                levels.append(
-                    poolsBeforeNorm
-                        ? try scope.flatten(try norm(try scope.mean(value, axes: [2, 3], keepingAxes: true)))
-                        : try norm(value))
-            }
-            return try scope.features(levels)
-        }
     }
 }

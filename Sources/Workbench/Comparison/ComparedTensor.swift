@@ -50,7 +50,7 @@ struct ComparedTensor: Sendable {
     }
 
     /// Copies a part of the elements, in bytes of their row-major order.
-    func copyElements(_ range: Range<Int>, into target: UnsafeMutableRawBufferPointer) throws {
+    func copyBytes(_ range: Range<Int>, into target: UnsafeMutableRawBufferPointer) throws {
         switch source {
         case .stored(let tensor): try tensor.copyElements(range, into: target)
         case .computed(let tensor): try tensor.bytes().copy(at: range.lowerBound, into: target)

@@ -23,7 +23,9 @@ struct PairReading {
     /// Elements of a part: whole chunks.
     private static let partCount = chunkCount << 7
     /// Elements that are decoded at a time.
-    private static let chunkCount = 1 << 13
+    fileprivate static let chunkCount = 1 << 13
+    /// Elements that are read at a time: whole chunks. Of a tensor in pieces every read makes whole blocks.
+    fileprivate static let readCount = 1 << 18
     /// Bytes that are read between two reports of progress.
     private static let groupSize = 1 << 28
 
@@ -104,11 +106,10 @@ struct PairReading {
     private func compareBytes(_ part: Part) throws -> Finding {
         let pair = pairs[part.pair]
         guard pair.left.dtype == pair.right.dtype, pair.left.hasEqualReading(to: pair.right) else { return .differs }
-        let width = pair.left.width(of: pair.elementCount)
         var isSame = true
         var nonFinite = 0
-        try pair.forEachChunk(part.elements, of: Self.chunkCount, width, width) { left, right, _ in
-            isSame = memoryEquals(left, right)
+        try pair.forEachChunk(part.elements) { left, right, _ in
+            isSame = left.hasBytes(of: right)
             if isSame { nonFinite += pair.left.dtype.nonFiniteCount(left) }
             return isSame
         }
@@ -122,9 +123,7 @@ struct PairReading {
         let numbers = UnsafeMutableBufferPointer<Double>.allocate(capacity: 2 * capacity)
         defer { numbers.deallocate() }
         var sums = ValueSums()
-        try pair.forEachChunk(
-            part.elements, of: Self.chunkCount, pair.left.dtype.byteWidth, pair.right.dtype.byteWidth
-        ) { a, b, first in
+        try pair.forEachChunk(part.elements) { a, b, first in
             let perElement = pair.left.numbersPerElement
             let count = a.count / pair.left.dtype.byteWidth * perElement
             let lefts = UnsafeMutableBufferPointer(rebasing: numbers[..<count])
@@ -149,35 +148,25 @@ extension PairReading.Pair {
 
     /// Calls `body` with equal runs of elements of both sides and the position of the first, until it returns false.
     fileprivate func forEachChunk(
-        _ elements: Range<Int>, of chunk: Int, _ leftWidth: Int, _ rightWidth: Int,
-        _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer, Int) throws -> Bool
+        _ elements: Range<Int>, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer, Int) throws -> Bool
     ) throws {
         guard !elements.isEmpty else { return }
         // What must be made whole is made once.
-        let step = left.hasRanges && right.hasRanges ? chunk : elements.count
-        let a = UnsafeMutableRawBufferPointer.allocate(byteCount: min(step, elements.count) * leftWidth, alignment: 64)
-        let b = UnsafeMutableRawBufferPointer.allocate(byteCount: min(step, elements.count) * rightWidth, alignment: 64)
+        let step = left.hasRanges && right.hasRanges ? PairReading.readCount : elements.count
+        let capacity = min(step, elements.count)
+        let a = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity * left.elementWidth, alignment: 64)
+        let b = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity * right.elementWidth, alignment: 64)
         defer {
             a.deallocate()
             b.deallocate()
         }
         for start in stride(from: elements.lowerBound, to: elements.upperBound, by: step) {
-            let end = min(start + step, elements.upperBound)
-            let lefts = UnsafeMutableRawBufferPointer(rebasing: a[..<((end - start) * leftWidth)])
-            let rights = UnsafeMutableRawBufferPointer(rebasing: b[..<((end - start) * rightWidth)])
-            try left.copyElements(start * leftWidth..<end * leftWidth, into: lefts)
-            try right.copyElements(start * rightWidth..<end * rightWidth, into: rights)
-            for first in stride(from: 0, to: end - start, by: chunk) {
-                let last = min(first + chunk, end - start)
-                let (x, y) = (
-                    lefts[first * leftWidth..<last * leftWidth], rights[first * rightWidth..<last * rightWidth]
-                )
-                guard
-                    try body(
-                        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(lefts)[x.startIndex..<x.endIndex]),
-                        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(rights)[y.startIndex..<y.endIndex]),
-                        start + first)
-                else { return }
+            let read = start..<min(start + step, elements.upperBound)
+            try left.copyElements(read, into: a)
+            try right.copyElements(read, into: b)
+            for first in stride(from: 0, to: read.count, by: PairReading.chunkCount) {
+                let chunk = first..<min(first + PairReading.chunkCount, read.count)
+                guard try body(left.bytes(chunk, of: a), right.bytes(chunk, of: b), start + first) else { return }
             }
         }
     }
@@ -185,7 +174,19 @@ extension PairReading.Pair {
 
 extension ComparedTensor {
     /// Bytes of an element; 1 for types of which several are in a byte.
-    fileprivate func width(of count: Int) -> Int { dtype.elementsPerByte > 1 ? 1 : dtype.byteWidth }
+    fileprivate var elementWidth: Int { dtype.elementsPerByte > 1 ? 1 : dtype.byteWidth }
+
+    /// Copies elements to the start of a buffer.
+    fileprivate func copyElements(_ elements: Range<Int>, into buffer: UnsafeMutableRawBufferPointer) throws {
+        let range = elements.lowerBound * elementWidth..<elements.upperBound * elementWidth
+        try copyBytes(range, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<range.count]))
+    }
+
+    /// The bytes of elements that lie in a buffer.
+    fileprivate func bytes(_ elements: Range<Int>, of buffer: UnsafeMutableRawBufferPointer) -> UnsafeRawBufferPointer {
+        let range = elements.lowerBound * elementWidth..<elements.upperBound * elementWidth
+        return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[range])
+    }
 
     /// Whether equal bytes are equal numbers: two quantized tensors may have other scales.
     fileprivate func hasEqualReading(to other: ComparedTensor) -> Bool {
@@ -248,7 +249,10 @@ extension DType {
     }
 }
 
-private func memoryEquals(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-    guard let a = left.baseAddress, let b = right.baseAddress else { return left.count == right.count }
-    return left.count == right.count && memcmp(a, b, left.count) == 0
+extension UnsafeRawBufferPointer {
+    /// - Precondition: both are as long as each other.
+    fileprivate func hasBytes(of other: UnsafeRawBufferPointer) -> Bool {
+        guard let own = baseAddress, let others = other.baseAddress else { return true }
+        return memcmp(own, others, count) == 0
+    }
 }

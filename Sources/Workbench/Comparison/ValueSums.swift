@@ -2,7 +2,7 @@
 ///
 /// Pairs in which a number is not finite are counted and take no part in the sums. The parts of a tensor may be summed
 /// by several threads; appended in their order they give the same figures.
-struct ValueSums: Sendable, Equatable {
+struct ValueSums: Sendable {
     /// Pairs, and those of them whose numbers differ (a NaN is equal to a NaN, an infinity to one of its sign).
     private(set) var count = 0
     private(set) var changed = 0
@@ -15,12 +15,6 @@ struct ValueSums: Sendable, Equatable {
     private(set) var nonFinite = (left: 0, right: 0)
     /// Pairs that differ and of which one number at least is not finite.
     private(set) var nonFiniteChanges = 0
-
-    static func == (left: ValueSums, right: ValueSums) -> Bool {
-        left.count == right.count && left.changed == right.changed
-            && left.largest?.difference == right.largest?.difference
-            && left.squaredDifference == right.squaredDifference && left.nonFinite == right.nonFinite
-    }
 
     init() {}
 

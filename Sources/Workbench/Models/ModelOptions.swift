@@ -36,6 +36,13 @@ public enum ModelOptions {
     }
 }
 
+/// The options by which the tools say how rules are followed.
+public enum RuleOptions {
+    public static let reverse = Option("reverse", help: "Follow the rules backward.")
+    public static let set = Option(
+        "set", .required("PARAM=VALUE"), repeats: true, help: "Fix a parameter of the rules; else it is deduced.")
+}
+
 /// The options by which the tools that run a model name its weights.
 public enum WeightOptions {
     public static let stateKey = Option(

@@ -13,10 +13,10 @@ struct TensorFacts: Sendable {
     /// Nothing is known yet.
     init(_ tensor: LazyTensor) { self.tensor = tensor }
 
-    init(_ tensor: LazyTensor, statistics: Bool, digest: Bool) throws {
+    init(_ tensor: LazyTensor, statistics: Bool, spread: Bool = true, digest: Bool) throws {
         self.init(tensor)
         do {
-            if statistics { self.statistics = try TensorStatistics(tensor) }
+            if statistics { self.statistics = try TensorStatistics(tensor, measuresSpread: spread) }
             if digest { self.digest = try TensorDigest.sha256(of: tensor) }
         } catch let error as CheckpointError {
             switch error.reason {

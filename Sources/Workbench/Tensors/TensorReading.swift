@@ -9,6 +9,8 @@ import TensorCore
 struct TensorReading: Sendable {
     let statistics: Bool
     let digests: Bool
+    /// Whether the statistics have the standard deviation, for which every tensor is read again.
+    var measuresSpread = true
 
     /// Tensors from this size on are divided, in bytes.
     var dividedSize = 1 << 25
@@ -58,7 +60,8 @@ struct TensorReading: Sendable {
         }
         for (index, divided) in divided.enumerated() {
             guard let divided else { continue }
-            facts[index].statistics = try divided.statistics(sums[index], parts: divided.parts(of: Self.partSize))
+            facts[index].statistics = try divided.statistics(
+                sums[index], parts: measuresSpread ? divided.parts(of: Self.partSize) : nil)
         }
         return facts
     }
@@ -92,7 +95,8 @@ struct TensorReading: Sendable {
             return .sums(try divided.sums(range))
         case .digest: return .digest(try TensorDigest.sha256(of: tensors[task.tensor]))
         case .whole:
-            return .whole(try TensorFacts(tensors[task.tensor], statistics: statistics, digest: digests))
+            return .whole(
+                try TensorFacts(tensors[task.tensor], statistics: statistics, spread: measuresSpread, digest: digests))
         }
     }
 
@@ -134,9 +138,10 @@ private struct DividedTensor: Sendable {
         return sums
     }
 
-    func statistics(_ sums: ElementSums, parts: [Range<Int>]) throws -> TensorStatistics {
+    /// - Parameter parts: nil to leave out the standard deviation.
+    func statistics(_ sums: ElementSums, parts: [Range<Int>]?) throws -> TensorStatistics {
         var statistics = TensorStatistics(sums, reading)
-        guard let mean = sums.mean else { return statistics }
+        guard let parts, let mean = sums.mean else { return statistics }
         let squares = concurrentMap(parts.count) { part in
             Result {
                 var squares: [Double] = []
@@ -155,6 +160,8 @@ private struct DividedTensor: Sendable {
 
 extension TensorReading {
     init(_ options: TreeOptions) {
-        self.init(statistics: options.showsStatistics, digests: options.showsDigests)
+        self.init(
+            statistics: options.showsStatistics, digests: options.showsDigests,
+            measuresSpread: options.measuresSpread)
     }
 }

@@ -12,13 +12,13 @@ public struct TensorStatistics: Sendable, Equatable {
     public var nanCount = 0
     public var infinityCount = 0
 
-    /// Nil for elements that are no real numbers. Reads the tensor twice, a chunk at a time.
-    init?(_ tensor: LazyTensor) throws {
+    /// Nil for elements that are no real numbers. Reads the tensor a chunk at a time, and for the standard deviation twice.
+    init?(_ tensor: LazyTensor, measuresSpread: Bool = true) throws {
         guard let reading = ElementReading(tensor) else { return nil }
         var sums = ElementSums()
         try tensor.forEachChunk(of: ElementSums.chunkSize) { sums.append(try ElementSums(of: $0, reading.dtype)) }
         self.init(sums, reading)
-        guard let mean = sums.mean else { return }
+        guard measuresSpread, let mean = sums.mean else { return }
         var squares = 0.0
         try tensor.forEachChunk(of: ElementSums.chunkSize) {
             squares += try ElementSums.squares(of: $0, reading.dtype, from: mean)

@@ -27,6 +27,7 @@ public struct NonFiniteReport: Sendable {
     ) throws -> NonFiniteReport {
         var options = options
         options.showsStatistics = true
+        options.measuresSpread = false
         let listing = try TensorListing(of: checkpoint, options, progress: progress)
         let read = listing.tensors.compactMap { row in
             row.facts.statistics.map { (row.named, $0) }

@@ -17,6 +17,8 @@ public struct TreeOptions: Sendable {
     public var showsDTypes = false
     public var showsSizes = false
     public var showsStatistics = false
+    /// Whether the statistics have the standard deviation.
+    var measuresSpread = true
     public var showsDigests = false
     /// Whether equal numbered siblings share a line.
     public var folds = false

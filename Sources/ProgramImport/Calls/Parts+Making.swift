@@ -1,0 +1,276 @@
+import ModelGraph
+import TensorCore
+
+extension Call {
+    /// Positions of an axis as `slice.Tensor` names them.
+    func slice(of tensor: ProgramTensor) throws -> (axis: Int, start: Int, count: Int, step: Int) {
+        let axis = try axis(of: tensor, default: 0)
+        guard !tensor.shape.isEmpty else { throw CallError("it slices a scalar") }
+        let extent = tensor.shape[axis]
+        func clamped(_ name: String, _ standard: Int) throws -> Int {
+            guard let number = try optionalNumber(name) else { return standard }
+            // sys.maxsize is no Double.
+            let position = number >= Double(extent) ? extent : number <= -Double(extent) ? 0 : Int(number)
+            return position < 0 ? position + extent : position
+        }
+        let (start, end) = (try clamped("start", 0), try clamped("end", extent))
+        let step = try int("step", default: 1)
+        guard step > 0, start < end || tensor.constant != nil else {
+            throw CallError("positions \(start) to \(end) by \(step) are none")
+        }
+        return (axis, start, max(0, end - start + step - 1) / step, step)
+    }
+
+    func part(
+        _ tensor: ProgramTensor, _ axis: Int, from start: Int, count: Int, by step: Int = 1
+    ) throws -> ProgramTensor {
+        var shape = tensor.shape
+        // Of a constant there may be nothing: a window that leaves nothing over.
+        let least = tensor.constant == nil ? 1 : 0
+        guard 0...shape[axis] ~= start, least...shape[axis] ~= count, 1...1 << 40 ~= step,
+            count == 0 || multipliedSaturated(count - 1, step) < shape[axis] - start
+        else {
+            throw CallError("\(count) positions from \(start) are not in an extent of \(shape[axis])")
+        }
+        if count == shape[axis] { return tensor }
+        shape[axis] = count
+        return tensor.viewed(.slice(axis: axis, start: start, count: count, step: step), shape)
+    }
+
+    func selected(_ tensor: ProgramTensor, _ axis: Int, _ index: Int) throws -> ProgramTensor {
+        guard !tensor.shape.isEmpty else { throw CallError("it selects of a scalar") }
+        let position = index < 0 ? index + tensor.shape[axis] : index
+        var shape = tensor.shape
+        shape.remove(at: axis)
+        return try reshaped(part(tensor, axis, from: position, count: 1), shape, isView: true)
+    }
+
+    func split(_ tensor: ProgramTensor, _ axis: Int, by size: Int) throws -> ProgramValue {
+        let extent = tensor.shape[axis]
+        guard size > 0, extent / size < 1 << 16 else { throw CallError("it makes parts of \(size) of \(extent)") }
+        return .tensors(
+            try stride(from: 0, to: extent, by: size).map { start in
+                try part(tensor, axis, from: start, count: min(size, extent - start))
+            })
+    }
+
+    func joined(_ tensors: [ProgramTensor], _ axis: Int) throws -> ProgramTensor {
+        guard let first = tensors.first else { throw CallError("it joins nothing") }
+        let axis = try self.axis(axis, rank: first.shape.count)
+        if tensors.count == 1 { return first }
+        let known = tensors.compactMap(\.constant)
+        guard known.count == tensors.count else {
+            return tracer.tensor(try scope.concat(try tracer.values(tensors), axis: axis))
+        }
+        let shape = try Operation.concat(.init(axis: axis)).outputShape(inputs: tensors.map(\.shape))
+        try tracer.spend(shape.reduce(2, multipliedSaturated))
+        let outer = shape[..<axis].reduce(1, *)
+        let parts = known.map { (elements: $0.elements, length: $0.count / outer) }
+        let elements = (0..<outer).flatMap { row in
+            parts.flatMap { $0.elements[row * $0.length..<(row + 1) * $0.length] }
+        }
+        return try tracer.constant(first.dtype, shape, elements)
+    }
+
+    func rolled() throws -> ProgramTensor {
+        let tensor = try first()
+        let (shifts, axes) = (try ints("shifts"), try ints("dims", default: []))
+        guard !axes.isEmpty else {
+            let flat = try reshaped(tensor, [-1])
+            guard shifts.count == 1 else { throw CallError("it rolls by \(shifts) without axes") }
+            let value = try scope.roll(value(flat), shifts: shifts, axes: [0])
+            return tracer.tensor(try scope.reshape(value, tensor.shape))
+        }
+        guard shifts.count == axes.count else { throw CallError("it rolls by \(shifts) along \(axes)") }
+        let positive = try axes.map { try axis($0, rank: tensor.shape.count) }
+        guard tensor.constant != nil else {
+            return tracer.tensor(try scope.roll(value(tensor), shifts: shifts, axes: positive))
+        }
+        var rolled = tensor
+        for (shift, axis) in zip(shifts, positive) {
+            let extent = tensor.shape[axis]
+            try tracer.spend(extent)
+            rolled = try gathered(
+                rolled, axis, (0..<extent).map { (($0 - shift % extent) + extent) % extent }, [extent])
+        }
+        return rolled
+    }
+
+    // MARK: Padding
+
+    /// The last axes padded, two numbers an axis, the last axis first.
+    func padded(mode: String) throws -> ProgramTensor {
+        var tensor = try first()
+        let pads = try has("pad") ? ints("pad") : ints("padding")
+        let number = try number("value", default: 0)
+        let rank = tensor.shape.count
+        guard pads.count % 2 == 0, pads.count / 2 <= rank else {
+            throw CallError("\(pads) pads no tensor of \(tensor.shape)")
+        }
+        var (before, after) = ([Int](repeating: 0, count: rank), [Int](repeating: 0, count: rank))
+        for axis in 0..<pads.count / 2 {
+            (before[rank - 1 - axis], after[rank - 1 - axis]) = (pads[2 * axis], pads[2 * axis + 1])
+        }
+        for axis in 0..<rank where before[axis] != 0 || after[axis] != 0 {
+            let extent = tensor.shape[axis]
+            guard abs(before[axis]) <= 1 << 31, abs(after[axis]) <= 1 << 31 else {
+                throw CallError("it pads by \(pads)")
+            }
+            if mode == "constant" {
+                // Negative padding cuts.
+                let first = max(0, -before[axis])
+                tensor = try part(tensor, axis, from: first, count: extent - first - max(0, -after[axis]))
+                (before[axis], after[axis]) = (max(0, before[axis]), max(0, after[axis]))
+                continue
+            }
+            guard before[axis] >= 0, after[axis] >= 0, mode == "replicate" || max(before[axis], after[axis]) < extent
+            else {
+                throw CallError("it pads \(extent) elements by \(max(before[axis], after[axis]))")
+            }
+            try tracer.spend(extent + before[axis] + after[axis])
+            let index = (-before[axis]..<extent + after[axis]).map { position in
+                switch mode {
+                case "reflect": position < 0 ? -position : position >= extent ? 2 * extent - 2 - position : position
+                case "circular": (position + extent) % extent
+                default: min(max(position, 0), extent - 1)
+                }
+            }
+            tensor = try gathered(tensor, axis, index, [index.count])
+        }
+        guard mode == "constant", before + after != [Int](repeating: 0, count: 2 * rank) else { return tensor }
+        return try padded(tensor, before, after, with: number)
+    }
+
+    private func padded(
+        _ tensor: ProgramTensor, _ before: [Int], _ after: [Int], with number: Double
+    ) throws -> ProgramTensor {
+        let shape = try Operation.pad(.init(before: before, after: after)).outputShape(inputs: [tensor.shape])
+        func frame(inside: Double, outside: Double) throws -> ProgramTensor {
+            let frame = try tracer.filled(outside, tensor.dtype, shape)
+            var place = frame
+            for axis in shape.indices { place = try part(place, axis, from: before[axis], count: tensor.shape[axis]) }
+            try assign(ProgramTensor(ConstantTensor(scalar: inside, tensor.dtype)), to: place)
+            return frame
+        }
+        if tensor.constant != nil {
+            let frame = try tracer.filled(number, tensor.dtype, shape)
+            var place = frame
+            for axis in shape.indices { place = try part(place, axis, from: before[axis], count: tensor.shape[axis]) }
+            try assign(tensor, to: place)
+            return frame
+        }
+        let zeros = tracer.tensor(
+            try scope.record(.pad(.init(before: before, after: after)), value(tensor)), tensor.dtype)
+        if number == 0 { return zeros }
+        return try combined(.tensor(zeros), .tensor(frame(inside: 0, outside: max(number, -3e38))), .add)
+    }
+
+    // MARK: Indices
+
+    /// Positions of an axis by a table, its shape in place of the axis.
+    func gathered(_ tensor: ProgramTensor, _ axis: Int, _ index: [Int], _ shape: [Int]) throws -> ProgramTensor {
+        let extent = tensor.shape[axis]
+        let positions = try index.map { position in
+            guard -extent..<extent ~= position else {
+                throw CallError("index \(position) is not in an extent of \(extent)")
+            }
+            return position < 0 ? position + extent : position
+        }
+        let target = tensor.shape[..<axis] + shape + tensor.shape[(axis + 1)...]
+        if let known = tensor.constant {
+            try tracer.spend(target.reduce(1, multipliedSaturated))
+            let (outer, inner) = (tensor.shape[..<axis].reduce(1, *), tensor.shape[(axis + 1)...].reduce(1, *))
+            let elements = known.elements
+            return try tracer.constant(
+                known.dtype, Array(target),
+                (0..<outer).flatMap { row in
+                    positions.flatMap { position in
+                        let start = (row * extent + position) * inner
+                        return elements[start..<start + inner]
+                    }
+                })
+        }
+        let table = try tracer.table(ConstantTensor(.int64, shape, positions.map { Double($0) }))
+        return tracer.tensor(try scope.record(.gather(.init(axis: axis, index: table)), value(tensor)), tensor.dtype)
+    }
+
+    func gathered(_ tensor: ProgramTensor, _ axis: Int, _ index: ProgramTensor) throws -> ProgramTensor {
+        guard let known = index.constant, !tensor.shape.isEmpty else {
+            throw CallError("its indices depend on the input")
+        }
+        try tracer.spend(known.count)
+        return try gathered(tensor, axis, known.elements.map { Int($0) }, known.shape)
+    }
+
+    /// `torch.gather` by a known index: of everything else each place keeps its own position.
+    func gatheredAlong(
+        _ tensor: ProgramTensor, _ axis: Int, _ index: ProgramTensor
+    ) throws -> [ProgramValue] {
+        guard let known = index.constant, known.shape.count == tensor.shape.count else {
+            throw CallError("its indices depend on the input")
+        }
+        try tracer.spend(2 * known.count)
+        let strides = StridedLayout.contiguousStrides(of: tensor.shape)
+        let steps = StridedLayout.contiguousStrides(of: known.shape)
+        let positions = known.elements.enumerated().map { place, index in
+            tensor.shape.indices.reduce(0) { sum, at in
+                let own = place / steps[at] % known.shape[at]
+                return sum + strides[at] * (at == axis ? (index < 0 ? Int(index) + tensor.shape[at] : Int(index)) : own)
+            }
+        }
+        return [.tensor(try gathered(reshaped(tensor, [-1]), 0, positions, known.shape))]
+    }
+
+    /// tensor[indices], of which None stands for a whole axis.
+    func indexed(_ tensor: ProgramTensor, _ indices: [ProgramTensor?]) throws -> ProgramTensor {
+        var constants: [(axis: Int, index: ConstantTensor)] = []
+        var axis = 0
+        for index in indices {
+            guard let index else {
+                axis += 1
+                continue
+            }
+            guard let known = index.constant else { throw CallError("its indices depend on the input") }
+            if known.dtype == .bool {
+                // The places where the mask holds, an index for each of its axes.
+                try tracer.spend(2 * known.count)
+                let steps = StridedLayout.contiguousStrides(of: known.shape)
+                let places = known.elements.indices.filter { known.elements[$0] != 0 }
+                for at in known.shape.indices {
+                    let own = places.map { Double($0 / steps[at] % known.shape[at]) }
+                    constants.append((axis + at, ConstantTensor(.int64, [places.count], own)))
+                }
+                axis += known.shape.count
+            } else {
+                constants.append((axis, known))
+                axis += 1
+            }
+        }
+        guard let first = constants.first, axis <= tensor.shape.count else { throw CallError("it has no indices") }
+        if constants.count == 1 {
+            return try gathered(tensor, first.axis, first.index.elements.map { Int($0) }, first.index.shape)
+        }
+        guard constants.last?.axis == first.axis + constants.count - 1 else {
+            throw CallError("axes that are not side by side are indexed")
+        }
+        // Several axes are one, indexed by one number.
+        var shape: [Int] = []
+        for (_, index) in constants {
+            shape = try Operation.binary(.init(.add)).outputShape(inputs: [shape, index.shape])
+        }
+        try tracer.spend(shape.reduce(constants.count, multipliedSaturated))
+        var positions = [Int](repeating: 0, count: shape.reduce(1, *))
+        for (axis, index) in constants {
+            let extent = tensor.shape[axis]
+            for (place, element) in index.spread(to: shape).elements.enumerated() {
+                guard -Double(extent)..<Double(extent) ~= element else {
+                    throw CallError("index \(element) is not in an extent of \(extent)")
+                }
+                positions[place] = positions[place] * extent + (element < 0 ? Int(element) + extent : Int(element))
+            }
+        }
+        let end = first.axis + constants.count
+        let joined = tensor.shape[..<first.axis] + [tensor.shape[first.axis..<end].reduce(1, *)] + tensor.shape[end...]
+        return try gathered(reshaped(tensor, Array(joined)), first.axis, positions, shape)
+    }
+}
