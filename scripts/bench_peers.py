@@ -27,8 +27,8 @@ import time
 import numpy as np
 import torch
 
-import make_model_index
 import seeded_weights
+import zoo_configs
 import zoo_models
 import zoo_table
 
@@ -55,7 +55,7 @@ def reference(name: str, configs: pathlib.Path) -> torch.nn.Module:
     """MMPreTrain's model by the first of its names or the stem of its config."""
     for fact in zoo_table.facts():
         if name.lower() in [zoo_table.name(fact).lower(), *(word.lower() for word in fact["names"])]:
-            model = zoo_models.built(make_model_index.loaded(configs / fact["config"]))[0]
+            model = zoo_models.built(zoo_configs.loaded(configs / fact["config"]))[0]
             seeded_weights.fill(model)
             return Single(model.eval()).eval()
     sys.exit(f"bench: no config of fixtures/zoo/facts.jsonl is called '{name}'")
@@ -204,7 +204,7 @@ def main() -> int:
     print(f"{'milliseconds, the least of the medians':44} "
           + " ".join(f"{peer:>9.9}" for peer in ["engine", *columns(options)]) + f" {'lead':>6} {'error':>7}")
     with tempfile.TemporaryDirectory() as folder:
-        configs = make_model_index.patched(pathlib.Path(mmpretrain.__file__).parent / ".mim/configs", folder)
+        configs = zoo_configs.patched(pathlib.Path(mmpretrain.__file__).parent / ".mim/configs", folder)
         right = [measured(name, options.tool, options, configs) for name in options.models]
     return 0 if all(right) else 1
 

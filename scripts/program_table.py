@@ -64,7 +64,7 @@ def main() -> None:
     lines = [
         "# Exported programs", "", "Written by `scripts/program_table.py`.", "",
         f"## The {len(rows)} programs that the tests run", "",
-        "Small forms of the models (fewer layers, small images; `scripts/program_models.py`), with seeded weights: oracle and",
+        "Small forms of the models (fewer layers, small images; `scripts/makers/program_models.py`), with seeded weights: oracle and",
         "plan give PyTorch's output within the noise floor, keys and shapes are those of `state_dict()`.", "",
         "| model | side | calls | kinds | parameters | also |", "|---|---|---|---|---|---|", *rows, "",
         f"## The {sum(map(len, table.values()))} operators that a program may call", "",

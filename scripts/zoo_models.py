@@ -15,7 +15,7 @@ import torch
 import yaml
 
 import capture_golden
-import make_model_index
+import zoo_configs
 
 # What a config needs to be built from here alone: no checkpoint, no augmentation that the library has dropped.
 DROPPED = ("train_cfg", "init_cfg")
@@ -39,10 +39,10 @@ def classifiers() -> dict[str, tuple[dict, list[str]]]:
             names.setdefault(model["Config"].removeprefix("configs/"), []).append(model["Name"])
     found = {}
     with tempfile.TemporaryDirectory() as folder:
-        root = make_model_index.patched(source / "configs", folder)
+        root = zoo_configs.patched(source / "configs", folder)
         for path in sorted(root.rglob("*.py")):
             file = path.relative_to(root).as_posix()
-            config = None if file.startswith("_base_/") else make_model_index.loaded(path)
+            config = None if file.startswith("_base_/") else zoo_configs.loaded(path)
             if config and config.get("model", {}).get("type") == "ImageClassifier":
                 found[file] = config, names.get(file, [])
     return found

@@ -20,7 +20,7 @@ struct IndexTable: Sendable {
     /// What the URLs of published weights begin with.
     let weightsPrefix: String
 
-    /// - Parameter text: what `scripts/make_model_index.py` wrote. Traps for another text.
+    /// - Parameter text: what `scripts/makers/make_model_index.py` wrote. Traps for another text.
     init(_ text: StaticString) {
         self.text = text
         starts = Self.lineStarts(text)

@@ -1,4 +1,4 @@
-// Written by scripts/make_model_index.py from MMPreTrain 1.2.0; not to be edited by hand.
+// Written by scripts/makers/make_model_index.py from MMPreTrain 1.2.0; not to be edited by hand.
 // The data are those of MMPreTrain's configs and metafiles, Copyright (c) OpenMMLab, licensed under the Apache License
 // 2.0 as this repository is (LICENSE); brought into this form and not otherwise changed.
 

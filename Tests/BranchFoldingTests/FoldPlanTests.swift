@@ -9,7 +9,7 @@ import Testing
 @testable import Verification
 
 /// What MMPreTrain's `switch_to_deploy` makes in double precision of seeded weights: see
-/// `scripts/make_reparameterization_facts.py`.
+/// `scripts/makers/make_reparameterization_facts.py`.
 struct FoldFacts: Decodable, Sendable, CustomTestStringConvertible {
     let model: String
     let difference: Double

@@ -7,7 +7,7 @@ import ZipArchive
 
 @testable import CheckpointIO
 
-/// Files of the kinds that people bring: see `scripts/make_field_fixtures.py`.
+/// Files of the kinds that people bring: see `scripts/makers/make_field_fixtures.py`.
 @Suite struct FieldFileTests {
     struct Row: Decodable, Equatable {
         let key: String

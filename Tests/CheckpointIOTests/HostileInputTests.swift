@@ -3,7 +3,7 @@ import Testing
 
 @testable import CheckpointIO
 
-/// Files of `fixtures/hostile/checkpoints`, made by `scripts/make_hostile_checkpoints.py`.
+/// Files of `fixtures/hostile/checkpoints`, made by `scripts/makers/make_hostile_checkpoints.py`.
 @Suite struct HostileInputTests {
     static func path(_ name: String) -> String { fixture("hostile/checkpoints/" + name) }
 

@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import Engine
 
-/// What PyTorch computed for one operation (`scripts/make_engine_facts.py`).
+/// What PyTorch computed for one operation (`scripts/makers/make_engine_facts.py`).
 struct OperationFact: Decodable, Sendable {
     struct Tensor: Decodable, Sendable {
         var name: String?

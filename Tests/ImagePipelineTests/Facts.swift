@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import ImagePipeline
 
-/// What `scripts/make_image_fixtures.py` found out.
+/// What `scripts/makers/make_image_fixtures.py` found out.
 enum Facts {
     static func file(_ name: String) throws -> Bytes { try MappedFile(path: fixture("images/" + name)).bytes }
 

@@ -6,7 +6,7 @@ import TensorCore
 import TestSupport
 
 /// What a real converter script makes of a real state dict, from `fixtures/converters/NAME.facts`
-/// (`scripts/make_converter_facts.py` describes the format and makes them).
+/// (`scripts/makers/make_converter_facts.py` describes the format and makes them).
 struct ConverterFacts: Sendable {
     /// One target tensor and what it is made of.
     struct Entry: Sendable {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What mmengine made of the cases of `scripts/config_cases.py`: a canonical text, or the name of an exception.
+/// What mmengine made of the cases of `scripts/makers/config_cases.py`: a canonical text, or the name of an exception.
 struct ConfigFacts: Decodable {
     struct Case: Decodable, Sendable, CustomTestStringConvertible {
         let name: String

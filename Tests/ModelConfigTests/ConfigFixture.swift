@@ -34,7 +34,7 @@ struct MemoryFiles: ConfigFiles {
         } catch { return error.description }
     }
 
-    /// MMPreTrain's configs, as `scripts/make_config_facts.py` collected them.
+    /// MMPreTrain's configs, as `scripts/makers/make_config_facts.py` collected them.
     static let upstream: MemoryFiles = {
         guard let zip = try? ZipArchive(MappedFile(path: fixture("configs/configs.zip")).bytes),
             let entry = zip.entry(named: "configs.tar"), let tar = try? TarArchive(zip.data(of: entry))
@@ -44,7 +44,7 @@ struct MemoryFiles: ConfigFiles {
     }()
 }
 
-/// A text that tells types and order apart; `scripts/make_config_facts.py` defines it.
+/// A text that tells types and order apart; `scripts/makers/make_config_facts.py` defines it.
 func canonicalText(_ value: ConfigValue) -> String {
     switch value {
     case .none: return "n"

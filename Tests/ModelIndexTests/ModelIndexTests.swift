@@ -134,7 +134,7 @@ struct ModelIndexTests {
         if case .dictionary(let dictionary)? = value { dictionary } else { nil }
     }
 
-    /// As `tagged` of `scripts/make_model_index.py`.
+    /// As `tagged` of `scripts/makers/make_model_index.py`.
     private func tagged(_ value: ConfigValue) -> [UInt8] {
         func list(_ kind: String, _ values: [ConfigValue]) -> [UInt8] {
             Array("\(kind)\(values.count):".utf8) + values.flatMap(tagged)

@@ -3,7 +3,7 @@ import ModelGraph
 import ModelZoo
 import TestSupport
 
-/// What `scripts/make_model_facts.py` wrote down about one of MMPreTrain's models.
+/// What `scripts/makers/make_model_facts.py` wrote down about one of MMPreTrain's models.
 struct ModelFacts: Decodable, Sendable, CustomStringConvertible {
     struct Listing: Decodable, Equatable, Sendable {
         /// Lines.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ModelZoo
 
-/// Against what Python's `re.fullmatch` says (`scripts/make_pattern_facts.py`).
+/// Against what Python's `re.fullmatch` says (`scripts/makers/make_pattern_facts.py`).
 @Suite struct ModulePatternTests {
     @Test("a pattern matches the paths that Python's re matches, and is refused where it is")
     func matches() throws {

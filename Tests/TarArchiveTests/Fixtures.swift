@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import TarArchive
 
-/// The files of `fixtures/tar`, made by `scripts/make_tar_fixtures.py`.
+/// The files of `fixtures/tar`, made by `scripts/makers/make_tar_fixtures.py`.
 enum Fixtures {
     static let all = ["ustar.tar", "gnu.tar", "pax.tar", "gnu_tar.tar"]
 

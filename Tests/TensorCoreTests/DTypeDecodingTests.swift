@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct DTypeDecodingTests {
-    /// What PyTorch makes of every bit pattern; made by `scripts/make_decoding_fixture.py`.
+    /// What PyTorch makes of every bit pattern; made by `scripts/makers/make_decoding_fixture.py`.
     struct Facts: Decodable {
         let values: [String: [UInt32]]
         let sha256: [String: String]

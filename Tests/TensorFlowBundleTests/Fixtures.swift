@@ -1,7 +1,7 @@
 import ByteIO
 import TestSupport
 
-/// The files of `fixtures/tensorflow`, made by `scripts/make_tensorflow_fixtures.py`.
+/// The files of `fixtures/tensorflow`, made by `scripts/makers/make_tensorflow_fixtures.py`.
 enum Fixtures {
     static let indices = [
         "saver/model.ckpt.index", "object/ckpt-2.index", "partitioned/model.ckpt.index", "dtypes/all.index",

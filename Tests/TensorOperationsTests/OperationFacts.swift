@@ -4,7 +4,7 @@ import TensorCore
 import TensorOperations
 import TestSupport
 
-/// What PyTorch and others make of small tensors: `scripts/make_operation_facts.py`, `make_arithmetic_facts.py`.
+/// What PyTorch and others make of small tensors: `scripts/makers/make_operation_facts.py`, `make_arithmetic_facts.py`.
 struct OperationFacts: Sendable, CustomStringConvertible {
     struct Tensor: Sendable, Equatable {
         let type: TensorType

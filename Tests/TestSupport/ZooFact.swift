@@ -1,7 +1,7 @@
 import Foundation
 
 /// A line of `fixtures/zoo/facts.jsonl`: what MMPreTrain's own model of a config is and costs.
-/// `scripts/make_zoo_facts.py --help` states the format.
+/// `scripts/makers/make_zoo_facts.py --help` states the format.
 public struct ZooFact: Decodable, Sendable {
     /// Below MMPreTrain's `configs`.
     public let config: String

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A line of `fixtures/goldens/zoo/index.tsv`: a golden of one of MMPreTrain's models with seeded weights.
-/// `scripts/make_zoo_goldens.py --help` states what a golden has.
+/// `scripts/makers/make_zoo_goldens.py --help` states what a golden has.
 public struct ZooGolden: Sendable {
     /// In `fixtures/goldens/zoo`.
     public let file: String

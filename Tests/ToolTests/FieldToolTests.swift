@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The tools on files of the kinds that people bring: see `scripts/make_field_fixtures.py`.
+/// The tools on files of the kinds that people bring: see `scripts/makers/make_field_fixtures.py`.
 @Suite struct FieldToolTests {
     private struct Row: Decodable {
         let key: String

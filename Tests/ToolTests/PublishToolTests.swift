@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct PublishToolTests {
-    /// One run of MMPreTrain's `publish_model.py`, as `scripts/make_publication_fixtures.py` recorded it.
+    /// One run of MMPreTrain's `publish_model.py`, as `scripts/makers/make_publication_fixtures.py` recorded it.
     struct Fact: Decodable, CustomTestStringConvertible {
         let input: String
         let arguments: [String]

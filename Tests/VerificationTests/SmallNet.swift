@@ -1,6 +1,6 @@
 import ModelGraph
 
-/// The network `SmallNet` of `scripts/make_goldens.py`, and the faults that a wrong port of it may have.
+/// The network `SmallNet` of `scripts/makers/make_goldens.py`, and the faults that a wrong port of it may have.
 struct SmallNet {
     var epsilon = 1e-5
     var activation = Activation.relu6

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Workbench
 
-/// What converters have to compute, done to files of the real libraries: `scripts/make_arithmetic_fixtures.py`.
+/// What converters have to compute, done to files of the real libraries: `scripts/makers/make_arithmetic_fixtures.py`.
 @Suite struct ArithmeticConversionTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let truth: String

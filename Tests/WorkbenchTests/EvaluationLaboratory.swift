@@ -9,7 +9,7 @@ import Verification
 
 @testable import Workbench
 
-/// `fixtures/evaluation/facts.json`; `scripts/make_evaluation_facts.py --help` states the format.
+/// `fixtures/evaluation/facts.json`; `scripts/makers/make_evaluation_facts.py --help` states the format.
 struct EvaluationFacts: Decodable {
     struct Case: Decodable {
         let name: String

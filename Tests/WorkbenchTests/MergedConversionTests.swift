@@ -7,7 +7,7 @@ import Testing
 @testable import Workbench
 
 /// The bundled rules that merge several checkpoints, held against what MMPreTrain's own scripts wrote
-/// (`scripts/make_merge_fixtures.py`).
+/// (`scripts/makers/make_merge_fixtures.py`).
 @Suite struct MergedConversionTests {
     private func merged(
         _ rules: String, _ inputs: [String], settings: [String: String] = [:]

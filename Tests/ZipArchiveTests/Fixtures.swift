@@ -1,7 +1,7 @@
 import ByteIO
 import TestSupport
 
-/// The files of `fixtures/zip`, made by `scripts/make_zip_fixtures.py`.
+/// The files of `fixtures/zip`, made by `scripts/makers/make_zip_fixtures.py`.
 enum Fixtures {
     /// What PyTorch wrote.
     static let torch = [

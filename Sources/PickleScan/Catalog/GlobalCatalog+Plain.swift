@@ -1,4 +1,4 @@
-// Written by scripts/make_scan_catalogue.py from the sources of Python's standard library and of torch 2.15.0, numpy 2.4.6, scipy 1.17.1, pandas 3.1.1, sklearn 1.9.1, transformers 5.24.0, omegaconf 2.4.0, pytorch_lightning 2.6.6, ultralytics 8.4.190 and others; not to be edited by hand.
+// Written by scripts/makers/make_scan_catalogue.py from the sources of Python's standard library and of torch 2.15.0, numpy 2.4.6, scipy 1.17.1, pandas 3.1.1, sklearn 1.9.1, transformers 5.24.0, omegaconf 2.4.0, pytorch_lightning 2.6.6, ultralytics 8.4.190 and others; not to be edited by hand.
 
 extension GlobalCatalog {
     /// Data classes, enumerations, named tuples and the like.

@@ -1,4 +1,4 @@
-// Written by scripts/make_known_globals.py from PyTorch 2.15.0 and NumPy 2.4.6; not to be edited by hand.
+// Written by scripts/makers/make_known_globals.py from PyTorch 2.15.0 and NumPy 2.4.6; not to be edited by hand.
 
 /// Globals that real libraries vouch for: a line is a module and the names in it.
 extension GlobalCatalog {

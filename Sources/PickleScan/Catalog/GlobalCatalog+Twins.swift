@@ -1,4 +1,4 @@
-// Written by scripts/make_scan_catalogue.py from Python's standard library; not to be edited by hand.
+// Written by scripts/makers/make_scan_catalogue.py from Python's standard library; not to be edited by hand.
 
 extension GlobalCatalog {
     /// A module, the native module that defines what follows, and names.

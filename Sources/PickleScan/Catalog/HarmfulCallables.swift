@@ -3,7 +3,7 @@ import Pickle
 /// Classes and functions of Python's libraries that pass what they are given on to something harmful, each with the calls
 /// that lead there.
 ///
-/// The table is derived from the libraries' sources: see `scripts/make_scan_catalogue.py`.
+/// The table is derived from the libraries' sources: see `scripts/makers/make_scan_catalogue.py`.
 enum HarmfulCallables {
     /// A class or function of the table.
     struct Entry: Equatable {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import CheckpointIO
 
-/// Files of `fixtures/numpy`, made by `scripts/make_numpy_fixtures.py`.
+/// Files of `fixtures/numpy`, made by `scripts/makers/make_numpy_fixtures.py`.
 @Suite struct NumPyFileTests {
     static func path(_ name: String) -> String { fixture("numpy/" + name) }
 

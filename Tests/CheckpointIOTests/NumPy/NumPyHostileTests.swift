@@ -4,7 +4,7 @@ import Testing
 
 @testable import CheckpointIO
 
-/// Files of `fixtures/hostile/numpy`, made by `scripts/make_numpy_fixtures.py`.
+/// Files of `fixtures/hostile/numpy`, made by `scripts/makers/make_numpy_fixtures.py`.
 @Suite struct NumPyHostileTests {
     static func path(_ name: String) -> String { fixture("hostile/numpy/" + name) }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import CheckpointIO
 
-/// Files of `fixtures/safetensors`, made by `scripts/make_safetensors_fixtures.py`.
+/// Files of `fixtures/safetensors`, made by `scripts/makers/make_safetensors_fixtures.py`.
 @Suite struct SafetensorsFileTests {
     static func path(_ name: String) -> String { fixture("safetensors/" + name) }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import CheckpointIO
 
-/// Files of `fixtures/hostile/safetensors`, made by `scripts/make_safetensors_fixtures.py`.
+/// Files of `fixtures/hostile/safetensors`, made by `scripts/makers/make_safetensors_fixtures.py`.
 @Suite struct SafetensorsHostileTests {
     static func path(_ name: String) -> String { fixture("hostile/safetensors/" + name) }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import CheckpointIO
 
-/// Folders of `fixtures/sharded`, made by `scripts/make_sharded_fixtures.py`.
+/// Folders of `fixtures/sharded`, made by `scripts/makers/make_sharded_fixtures.py`.
 @Suite struct ShardedCheckpointTests {
     static func path(_ name: String) -> String { fixture("sharded/" + name) }
 

@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+"""Writes fixtures/field: small files of the kinds that people bring, and facts.json, which says what is right.
+
+usage: make_field_fixtures.py [--out DIR]
+
+Each file rebuilds what a public report describes: arrays where tensors should be, plain pickles, tensors of devices
+that this machine lacks, wrapped and averaged models, training checkpoints of several trainers, placeholders of
+DeepSpeed, names of other systems and libraries; then files that are damaged or that break what PyTorch requires.
+`facts.json` gives for each file that converts the tensors of its state dict: key, dtype, shape and the SHA-256 of the
+row-major little-endian elements.
+
+Needs torch and numpy. The same versions give the same bytes, but for tensors.pkl: it names its storages by address.
+"""
+import reference_python  # noqa: F401, first: it says what is missing
+import argparse
+import collections
+import hashlib
+import io
+import json
+import os
+import pathlib
+import pickle
+import struct
+import types
+import zipfile
+
+import numpy
+import torch
+
+OUT = ""
+FACTS = {}
+
+
+class Call:
+    """Pickles as a call of a global by name, whether or not it can be imported."""
+
+    def __init__(self, module, name, *arguments):
+        self.module, self.name, self.arguments = module, name, arguments
+
+    def __reduce__(self):
+        function = types.FunctionType((lambda *arguments: None).__code__, {}, self.name)
+        function.__module__, function.__qualname__, function.is_name = self.module, self.name, True
+        return function, self.arguments
+
+
+class Pickler(pickle._Pickler):
+    """Writes the functions of `Call` without looking them up."""
+
+    def save_global(self, value, name=None):
+        if getattr(value, "is_name", False):
+            self.write(b"c" + value.__module__.encode() + b"\n" + value.__name__.encode() + b"\n")
+            self.memoize(value)
+        else:
+            super().save_global(value, name)
+
+    dispatch = {**pickle._Pickler.dispatch, types.FunctionType: save_global}
+
+
+class Module:
+    """What torch.save takes for the pickle module."""
+
+    Pickler, __name__ = Pickler, "pickle"
+
+
+def path(name):
+    return os.path.join(OUT, name)
+
+
+def save(name, value):
+    torch.save(value, path(name), pickle_module=Module)
+
+
+def row(key, tensor):
+    tensor = tensor.detach().contiguous()
+    data = bytes(tensor.untyped_storage())[: tensor.numel() * tensor.element_size()]
+    return {
+        "key": key, "dtype": str(tensor.dtype).removeprefix("torch."), "shape": list(tensor.shape),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+
+
+def fact(name, tensors):
+    FACTS[name] = [row(key, torch.as_tensor(value).clone()) for key, value in tensors.items()]
+
+
+def model():
+    torch.manual_seed(7)
+    net = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.Linear(4, 2))
+    net[1].num_batches_tracked.fill_(500_500)
+    return net
+
+
+def optimizer(net):
+    torch.manual_seed(8)
+    adam = torch.optim.AdamW(net.parameters(), lr=0.001)
+    net[2](torch.randn(2, 4)).sum().backward()
+    adam.step()
+    return adam.state_dict()
+
+
+# MARK: what people bring
+
+
+def arrays():
+    random = numpy.random.default_rng(1)
+    values = collections.OrderedDict(
+        weight=random.standard_normal((4, 3)).astype("f4"), fortran=numpy.asfortranarray(random.standard_normal((3, 2))),
+        big=numpy.arange(3, dtype=">f4"), half=numpy.arange(3, dtype="f2"), flags=numpy.array([True, False]),
+        count=numpy.array(5, dtype="i8"),
+    )
+    native = {key: numpy.ascontiguousarray(value.astype(value.dtype.newbyteorder("="))) for key, value in values.items()}
+    native["count"] = values["count"]
+    save("arrays.pth", {"model": values, "__author__": "someone"})
+    fact("arrays.pth", native)
+    with open(path("detectron.pkl"), "wb") as file:
+        pickle.dump({"model": dict(values), "__author__": "Caffe2", "matching_heuristics": True}, file, protocol=2)
+    fact("detectron.pkl", native)
+
+    class Pair:
+        def __init__(self, name, array):
+            self.pair = (name, array)
+
+        def __reduce__(self):
+            return tuple, (self.pair,)
+
+    with open(path("paddle.pdparams"), "wb") as file:
+        layers = {"0.weight": Pair("linear_0.w_0", values["weight"]), "0.bias": values["half"]}
+        pickle.dump({**layers, "StructuredToParameterName@@": {"0.weight": "linear_0.w_0"}}, file, protocol=4)
+    fact("paddle.pdparams", {"0.weight": native["weight"], "0.bias": native["half"]})
+    with open(path("tensors.pkl"), "wb") as file:
+        pickle.dump({"w": torch.arange(6.0).reshape(2, 3), "b": torch.ones(2, dtype=torch.int64)}, file)
+    fact("tensors.pkl", {"w": torch.arange(6.0).reshape(2, 3), "b": torch.ones(2, dtype=torch.int64)})
+    with open(path("objects.pkl"), "wb") as file:
+        pickle.dump({"names": ["a", "b"], "text": numpy.array(["x"])}, file)
+
+
+def devices():
+    weight = numpy.random.default_rng(2).standard_normal((4, 3)).astype("f4")
+    tensor = torch.from_numpy(weight)
+    save("xla.pth", {"w": Call("torch._utils", "_rebuild_device_tensor_from_numpy", weight, torch.float32, "xla:0", False)})
+    fact("xla.pth", {"w": tensor})
+    save(
+        "xla_bfloat16.pth",
+        {"w": Call("torch._utils", "_rebuild_device_tensor_from_numpy", weight, torch.bfloat16, "xla:0", True)})
+    fact("xla_bfloat16.pth", {"w": tensor.bfloat16()})
+    storage = torch.storage.TypedStorage(wrap_storage=tensor.untyped_storage(), dtype=torch.float32, _internal=True)
+    arguments = (storage, 0, (4, 3), (3, 1), False, collections.OrderedDict())
+    save("npu.pth", {"w": Call("torch_npu.utils.storage", "_rebuild_npu_tensor", *arguments, (2, False))})
+    fact("npu.pth", {"w": tensor})
+    save("foreign.pth", {"w": Call("torch_other", "_rebuild_other_tensor", *arguments), "b": torch.ones(2)})
+
+
+def wrapped():
+    state = model().state_dict()
+    wrapped = collections.OrderedDict(("module._orig_mod." + key, value) for key, value in state.items())
+    save("wrapped.pth", {"epoch": 3, "state_dict": wrapped})
+    fact("wrapped.pth", state)
+    inner = {key.replace("1.", "1._orig_mod.", 1) if key.startswith("1.") else key: value for key, value in state.items()}
+    save("regional.pth", inner)
+    fact("regional.pth", state)
+    averaged = collections.OrderedDict(n_averaged=torch.tensor(3))
+    averaged.update(("module." + key, value) for key, value in state.items())
+    averaged["module.1.num_batches_tracked"] = torch.tensor(500_500.75)
+    save("averaged.pth", averaged)
+    save("colliding_prefix.pth", {"module.w": torch.ones(2), "w": torch.ones(2)})
+    tied = torch.ones(4)
+    tied[1] = 1e6
+    save("large.pth", {"w": tied, "tied": tied, "count": torch.tensor(500_500), "wide": torch.ones(2, dtype=torch.float64)})
+
+
+def trainers():
+    net = model()
+    state, adam = net.state_dict(), optimizer(net)
+    average = {key: value * 0.5 for key, value in state.items() if value.is_floating_point()}
+    save("timm.pth.tar", {"epoch": 1, "arch": "net", "state_dict": state, "state_dict_ema": average, "optimizer": adam})
+    save(
+        "lightning.ckpt",
+        {
+            "epoch": 1, "global_step": 3, "pytorch-lightning_version": "2.4.0",
+            "state_dict": {"model." + key: value for key, value in state.items()},
+            "callbacks": {"EMA": {"ema_weights": average, "decay": 0.99}}, "optimizer_states": [adam],
+            "lr_schedulers": [], "hyper_parameters": {"data": "/home/someone/data", "lr": 0.001},
+        })
+    save("torchvision.pth", {"model": state, "optimizer": adam, "lr_scheduler": {"last_epoch": 1}, "epoch": 1})
+    averaged = {"module." + key: average.get(key, value) for key, value in state.items()}
+    save("torchvision_ema.pth", {"model": state, "model_ema": {"n_averaged": torch.tensor(3), **averaged}, "epoch": 1})
+    buffers = dict(state)
+    buffers.update(("ema_" + key.replace(".", "_"), value) for key, value in average.items() if "running" not in key)
+    save("mmcv.pth", {"meta": {"epoch": 1}, "state_dict": buffers})
+    fact("trainer", state)
+    fact("average", {**state, **average})
+    shapes = [collections.OrderedDict((key, value.shape) for key, value in net.named_parameters())]
+    empty = {key: torch.empty(0) for key in shapes[0]}
+    save("zero3.pt", {"module": empty, "param_shapes": shapes, "ds_version": "0.16.0"})
+    save("empty.pth", {"a": torch.zeros(0), "b": torch.zeros(3, 0)})
+    save("nothing.pth", {"epoch": 1})
+    save("list.pth", [torch.ones(3), torch.zeros(2)])
+    fact("list.pth", {"0": torch.ones(3), "1": torch.zeros(2)})
+
+
+def names():
+    class WindowsPath:
+        def __reduce__(self):
+            return pathlib.PureWindowsPath, ("C:\\", "runs")
+
+    save(
+        "names.pth",
+        {"state_dict": {"w": torch.ones(2)}, "best": numpy.float64(0.5), "where": {"save_dir": WindowsPath()},
+         "random": ["MT", numpy.arange(4, dtype="u4")]})
+    fact("names.pth", {"w": torch.ones(2)})
+    # Python 2's str: a key and an attribute in Latin-1, values in UTF-8 and in neither.
+    numbered = io.BytesIO()
+    torch.save({"state": {"w": torch.ones(2)}, "text": "value", "bytes": "zzz"}, numbered)
+    rewrite(
+        "python2.pth", numbered.getvalue(),
+        lambda data: data.replace(text("w"), b"U\x03w\xe9t").replace(text("value"), b"U\x05value")
+        .replace(text("zzz"), b"U\x03\xff\xfe\x80"))
+
+
+def text(word):
+    return b"X" + struct.pack("<I", len(word)) + word.encode()
+
+
+def rewrite(name, archive, pickled=None, **records):
+    """The archive with another pickle or other records, each with the CRC of its new bytes."""
+    source = zipfile.ZipFile(io.BytesIO(archive))
+    with zipfile.ZipFile(path(name), "w") as target:
+        for item in source.infolist():
+            data = source.read(item)
+            last = item.filename.rsplit("/", 1)[-1]
+            if last == "data.pkl" and pickled:
+                data = pickled(data)
+            data = records.get(last, lambda data: data)(data)
+            target.writestr(zipfile.ZipInfo(item.filename), data)
+
+
+# MARK: what is damaged
+
+
+def damaged():
+    torch.save({"a.weight": torch.arange(2048.0), "b": torch.ones(7)}, path("whole.pth"))
+    with open(path("whole.pth"), "rb") as file:
+        whole = file.read()
+
+    def flipped(name, offset):
+        data = bytearray(whole)
+        data[offset] ^= 4
+        with open(path(name), "wb") as file:
+            file.write(data)
+
+    flipped("damaged_pickle.pth", whole.index(b"a.weight"))
+    flipped("damaged_record.pth", whole.index(torch.arange(2048.0).numpy().tobytes()[:64]) + 4000)
+    rewrite("damaged_version.pth", whole, version=lambda data: b"x1\n")
+    rewrite("long_record.pth", whole, **{"1": lambda data: data + bytes(8)})
+    os.remove(path("whole.pth"))
+
+
+def invariants():
+    def forged(name, value, *changes):
+        buffer = io.BytesIO()
+        torch.save(value, buffer)
+
+        def change(data):
+            for old, new in changes:
+                assert old in data, (name, old)
+                data = data.replace(old, new, 1)
+            return data
+
+        rewrite(name, buffer.getvalue(), change)
+
+    channels = torch.quantize_per_channel(torch.ones(2, 3), torch.tensor([0.1, 0.2]), torch.tensor([0, 0]), 0, torch.qint8)
+    # The axis, a BININT1, is the last of the quantizer.
+    forged("quantized_axis.pth", {"q": channels}, (b"K\x00t", b"K\x05t"))
+    forged("quantized_scheme.pth", {"q": channels}, (b"per_channel_affine", b"per_channel_symmetric"))
+    sparse = torch.sparse_coo_tensor(torch.tensor([[0, 2]]), torch.ones(2), (3,))
+    forged("sparse_size.pth", {"s": sparse.coalesce()}, (b"K\x03\x85", b"K\x02\x85"))
+    buffer = io.BytesIO()
+    torch.save({"s": sparse.coalesce()}, buffer)
+    rewrite("sparse_index.pth", buffer.getvalue(), **{"0": lambda data: struct.pack("<qq", 0, -1)})
+    csr = torch.tensor([[1.0, 0, 2], [0, 3, 0]]).to_sparse_csr()
+    buffer = io.BytesIO()
+    torch.save({"s": csr}, buffer)
+    rewrite("csr_pointers.pth", buffer.getvalue(), **{"0": lambda data: struct.pack("<qqq", 0, 7, 3)})
+    one = {"w": torch.ones(2)}
+    forged("id_kind.pth", one, (text("storage"), text("storages")))
+    forged("id_text.pth", one, (b"Q", b"0P1\n"))
+    forged("id_module.pth", one, (text("storage"), text("module")))
+    forged("key_list.pth", one, (text("w"), b"]"))
+    forged("text.pth", one, (text("w"), b"X\x02\x00\x00\x00\xff\xfe"))
+
+
+def main():
+    global OUT
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "fixtures", "field")
+    parser.add_argument("--out", default=default)
+    OUT = parser.parse_args().out
+    os.makedirs(OUT, exist_ok=True)
+    for make in (arrays, devices, wrapped, trainers, names, damaged, invariants):
+        make()
+    with open(path("facts.json"), "w") as file:
+        rows = ",\n".join(
+            f' "{name}": [\n  ' + ",\n  ".join(json.dumps(row) for row in rows) + "\n ]" for name, rows in FACTS.items())
+        file.write("{\n" + rows + "\n}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Makes fixtures/programs/hostile: exported programs with one thing wrong, from fixtures/programs/versions/torch-2.15.0.pt2.
+
+usage: make_hostile_programs.py
+
+Deterministic; needs no PyTorch. What each file attacks stands beside it in CASES.
+"""
+import json
+import pathlib
+import pickle
+import sys
+import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2] / "fixtures" / "programs"
+GRAPH = "program/models/model.json"
+WEIGHTS = "program/data/weights/model_weights_config.json"
+SAMPLES = "program/data/sample_inputs/model.pt"
+
+
+class Attack:
+    def __reduce__(self):
+        import os
+
+        return os.system, ("true",)
+
+
+def records() -> dict[str, bytes]:
+    with zipfile.ZipFile(ROOT / "versions" / "torch-2.15.0.pt2") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def edited(name, edit):
+    """The archive with the JSON of a record changed."""
+    files = records()
+    document = json.loads(files[name])
+    edit(document)
+    files[name] = json.dumps(document).encode()
+    return files
+
+
+def node(document, target):
+    return next(node for node in document["graph_module"]["graph"]["nodes"] if target in node["target"])
+
+
+def set_major(document):
+    document["schema_version"] = {"major": 9, "minor": 1}
+
+
+def rename_calls(document):
+    node(document, "aten.add.Tensor")["target"] = "torch.ops.mine.frobnicate.default"
+    node(document, "aten.mul.Tensor")["target"] = "torch.ops.aten.quantum.default"
+
+
+def add_arange(document):
+    repeat = node(document, "aten.repeat")
+    repeat["inputs"][1]["arg"] = {"as_ints": [1 << 30]}
+
+
+def shift_index(document):
+    node(document, "aten.mean")["inputs"][1]["arg"] = {"as_ints": [2, 7]}
+
+
+def without(name):
+    files = records()
+    del files[name]
+    return files
+
+
+def replaced(name, contents):
+    return records() | {name: contents}
+
+
+def nested(depth):
+    files = records()
+    files[GRAPH] = b'{"graph_module": ' + b'{"graph": ' * depth + b"1" + b"}" * (depth + 1)
+    return files
+
+
+CASES = {
+    "unknown_major": lambda: edited(GRAPH, set_major),
+    "unknown_calls": lambda: edited(GRAPH, rename_calls),  # two kinds
+    "no_schema": lambda: edited(GRAPH, lambda document: document.pop("schema_version")),
+    "no_graph": lambda: replaced(GRAPH, b"{}"),
+    "cut_graph": lambda: replaced(GRAPH, records()[GRAPH][:2000]),
+    "deep_graph": lambda: nested(4000),  # deeper than any program nests
+    "huge_constant": lambda: edited(GRAPH, add_arange),  # two numbers repeated 2^30 times
+    "wrong_axis": lambda: edited(GRAPH, shift_index),
+    "missing_weight": lambda: without("program/data/weights/weight_0"),
+    "short_weight": lambda: replaced("program/data/weights/weight_0", bytes(8)),
+    "huge_stride": lambda: edited(WEIGHTS, lambda document: document["config"]["first.weight"]["tensor_meta"].update(
+        strides=[{"as_int": 1 << 62}, {"as_int": 1}])),
+    "no_config": lambda: without(WEIGHTS),
+    "pickled_inputs": lambda: replaced(SAMPLES, pickle.dumps(Attack(), 2)),  # what torch.export.load would unpickle
+}
+
+
+def main() -> None:
+    if len(sys.argv) > 1:
+        print(__doc__.strip())
+        sys.exit(0 if sys.argv[1] in ("-h", "--help") else 2)
+    folder = ROOT / "hostile"
+    folder.mkdir(parents=True, exist_ok=True)
+    for case, make in CASES.items():
+        with zipfile.ZipFile(folder / f"{case}.pt2", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for name, contents in make().items():
+                entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, contents)
+        print(case, (folder / f"{case}.pt2").stat().st_size)
+
+
+if __name__ == "__main__":
+    main()

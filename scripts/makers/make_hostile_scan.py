@@ -1,0 +1,625 @@
+#!/usr/bin/env python3
+"""Makes fixtures/hostile/scan/: small files for ckpt-scan, each an attack, and facts.json, what is expected of each.
+
+usage: scripts/makers/make_hostile_scan.py [--out DIR] [--scanners PYTHON] [--table]
+
+  --scanners PYTHON  a Python that has picklescan and fickling: their verdicts go into facts.json, too
+  --table            print the table of sizes and digests for fixtures/README.md
+
+The files are written opcode by opcode and record by record with the standard library alone; no payload is run, and
+the commands in them are `echo`. Deterministic: dates are fixed, there is no randomness.
+"""
+import argparse
+import base64
+import gzip
+import hashlib
+import io
+import json
+import pathlib
+import pickle
+import struct
+import subprocess
+import tarfile
+import zipfile
+import zlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CASES = []
+
+
+def case(name, attacks, verdict, *names, where=None):
+    """Registers a file: what it attacks, the verdict and the globals that must be reported as not clean."""
+
+    def register(make):
+        CASES.append((name, attacks, verdict, list(names), where, make))
+        return make
+
+    return register
+
+
+def text(value):
+    data = value.encode()
+    return b"\x8c" + bytes([len(data)]) + data
+
+
+def stack_global(module, name):
+    return text(module) + text(name) + b"\x93"
+
+
+def call(module="os", name="system", *arguments):
+    """Protocol 4: module.name(*arguments)."""
+    arguments = arguments or ("echo hi",)
+    return stack_global(module, name) + b"(" + b"".join(text(a) for a in arguments) + b"tR"
+
+
+P4 = b"\x80\x04"
+SYSTEM = P4 + call() + b"."
+CLASSIC = b"cos\nsystem\n(S'echo hi'\ntR."
+
+
+def call_of(module, name, *arguments):
+    """module.name(*arguments), the arguments as opcodes."""
+    return stack_global(module, name) + b"(" + b"".join(arguments) + b"tR"
+
+
+def wrapped_array(dtype, count=1):
+    """joblib's wrapper of an array whose elements follow."""
+    state = text("subclass") + stack_global("numpy", "ndarray") + text("shape") + b"K" + bytes([count]) + b"\x85"
+    state += text("order") + text("C") + text("dtype") + dtype + text("allow_mmap") + b"\x89"
+    return stack_global("joblib.numpy_pickle", "NumpyArrayWrapper") + b")\x81}(" + state + b"ub"
+
+
+def archive(*entries, compression=zipfile.ZIP_STORED):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, data in entries:
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.compress_type = compression
+            file.writestr(info, data)
+    return buffer.getvalue()
+
+
+def tar(*entries):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as file:
+        for name, data in entries:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            file.addfile(info, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+def npy(descr, data):
+    header = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': (1,), }}".encode()
+    header += b" " * (63 - (10 + len(header)) % 64) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + data
+
+
+HARMLESS = pickle.dumps({"weight": [1, 2]}, 2)
+
+# Pickles
+
+
+@case("memo_names.pkl", "names that STACK_GLOBAL takes from the memo, after decoys", "dangerous", "os.system")
+def _():
+    return (P4 + text("os") + b"\x940" + text("system") + b"\x940" + text("torch") + b"\x940" + text("FloatStorage")
+            + b"\x940h\x00h\x01\x93" + text("echo hi") + b"\x85R.")
+
+
+@case("old_string_names.pkl", "names in Python 2's STRING form", "dangerous", "os.system")
+def _():
+    return b"S'os'\nS'system'\n\x93S'echo hi'\n\x85R."
+
+
+@case("computed_name.pkl", "a name that the pickle puts together while it is loaded", "dangerous", "os.?")
+def _():
+    join = stack_global("builtins", "getattr") + b"(" + text("") + text("join") + b"tR"
+    letters = b"(" + text("sys") + text("tem") + b"t"
+    return P4 + text("os") + join + letters + b"\x85R\x93" + text("echo hi") + b"\x85R."
+
+
+@case("dotted_path.pkl", "another module's import of os, by a dotted name", "dangerous",
+      "torch.serialization.os.system")
+def _():
+    return P4 + call("torch.serialization", "os.system") + b"."
+
+
+@case("reserved_attribute.pkl", "getattr of a harmless function's __globals__", "dangerous", "builtins.getattr")
+def _():
+    return (P4 + stack_global("builtins", "getattr") + stack_global("torch._utils", "_rebuild_tensor_v2")
+            + text("__globals__") + b"\x86R.")
+
+
+@case("called_attribute.pkl", "a method of a harmless class, called", "dangerous", "builtins.getattr")
+def _():
+    return (P4 + stack_global("builtins", "getattr") + stack_global("pathlib", "PosixPath") + text("touch") + b"\x86R("
+            + stack_global("pathlib", "PosixPath") + text("never") + b"\x85RtR.")
+
+
+@case("plain_attribute.pkl", "nothing: a method of a harmless class as mmengine pickles it", "clean")
+def _():
+    return (P4 + stack_global("builtins", "getattr") + stack_global("mmengine.logging.history_buffer", "HistoryBuffer")
+            + text("mean") + b"\x86R.")
+
+
+@case("partial.pkl", "functools.partial of a function, called", "dangerous", "functools.partial", "os.system")
+def _():
+    return P4 + stack_global("functools", "partial") + stack_global("os", "system") + text("echo hi") + b"\x86R)R."
+
+
+@case("indirect_import.pkl", "importlib, whose result's attribute is called", "dangerous", "importlib.import_module")
+def _():
+    return (P4 + stack_global("builtins", "getattr") + call("importlib", "import_module", "os") + text("system")
+            + b"\x86R" + text("echo hi") + b"\x85R.")
+
+
+@case("hub.pkl", "torch.hub.load, which downloads code", "dangerous", "torch.hub.load")
+def _():
+    return P4 + call("torch.hub", "load", "nobody/nothing", "model") + b"."
+
+
+@case("inst.pkl", "INST", "dangerous", "os.system")
+def _():
+    return b"(S'echo hi'\nios\nsystem\n."
+
+
+@case("obj.pkl", "OBJ, its result dropped", "dangerous", "os.system")
+def _():
+    return b"(cos\nsystem\nS'echo hi'\no0N."
+
+
+@case("newobj.pkl", "NEWOBJ of a class that opens a process", "dangerous", "subprocess.Popen")
+def _():
+    return P4 + stack_global("subprocess", "Popen") + b"(" + text("echo") + b"t\x81."
+
+
+@case("changed_class.pkl", "BUILD on a class: its attributes change for the whole process", "dangerous",
+      "collections.OrderedDict")
+def _():
+    return (P4 + stack_global("collections", "OrderedDict") + b"N}(" + text("update") + stack_global("builtins", "print")
+            + b"u\x86b.")
+
+
+@case("called_by_build.pkl", "an instance's __setstate__, which the next BUILD calls", "dangerous", "os.system")
+def _():
+    return (P4 + stack_global("argparse", "Namespace") + b")R}(" + text("__setstate__") + stack_global("os", "system")
+            + b"ub" + text("echo hi") + b"b.")
+
+
+@case("extension_code.pkl", "a global by its number in copyreg's registry", "dangerous", "copyreg extension 7")
+def _():
+    return P4 + b"\x82\x07" + text("echo hi") + b"\x85R."
+
+
+@case("short_frame.pkl", "a frame that ends inside an opcode: unpicklers go on at different places", "dangerous",
+      "os.system")
+def _():
+    hidden = b"cos\nsystem\nVecho hi\n\x85R0"
+    return b"\x80\x05\x95" + struct.pack("<Q", 2) + b"B" + struct.pack("<I", len(hidden)) + hidden + b"."
+
+
+@case("second_pickle.pkl", "a pickle behind a harmless one", "dangerous", "os.system")
+def _():
+    return HARMLESS + CLASSIC
+
+
+@case("trailing_bytes.pkl", "data behind the pickle", "review")
+def _():
+    return HARMLESS + b"\xff\xfe\xfdwhat is this"
+
+
+@case("found_behind.pkl", "a pickle behind a harmless one and some bytes", "dangerous", "os.system")
+def _():
+    return HARMLESS + b"\xff\xfe\xfd" + SYSTEM
+
+
+@case("broken.pkl", "a break behind the call", "dangerous", "os.system")
+def _():
+    return P4 + call() + b"0\xff\xff"
+
+
+@case("list_arguments.pkl", "arguments in a list, which the unpickler written in Python accepts", "dangerous",
+      "os.system")
+def _():
+    return P4 + stack_global("os", "system") + b"](" + text("echo hi") + b"eR."
+
+
+@case("harmless_build.pkl", "BUILD of None on a list, at which a strict reader stops", "dangerous", "os.system")
+def _():
+    return P4 + b"]Nb0" + call() + b"."
+
+
+@case("odd_numbers.pkl", "numbers as only Python's int() reads them", "dangerous", "os.system")
+def _():
+    return b"I 1_0\n0" + CLASSIC
+
+
+@case("nested_bytes.pkl", "a pickle in the bytes that torch.storage._load_from_bytes loads", "dangerous", "os.system")
+def _():
+    inner = SYSTEM
+    return P4 + stack_global("torch.storage", "_load_from_bytes") + b"C" + bytes([len(inner)]) + inner + b"\x85R."
+
+
+@case("joblib_array.joblib", "a call behind the raw elements of a joblib array", "dangerous", "os.system")
+def _():
+    wrapper = stack_global("joblib.numpy_pickle", "NumpyArrayWrapper") + b")\x81}("
+    dtype = stack_global("numpy", "dtype") + text("f8") + b"\x89\x88\x87R"
+    state = text("shape") + b"K\x02\x85" + text("dtype") + dtype + text("numpy_array_alignment_bytes") + b"K\x10"
+    return P4 + wrapper + state + b"ub" + b"\x03\xff\xff\xff" + struct.pack("<2d", 1, 2) + b"0" + call() + b"."
+
+
+# Archives
+
+
+@case("wrong_name.zip", "a pickle in an entry that is not named like one", "dangerous", "os.system",
+      where="archive/data/0")
+def _():
+    return archive(("archive/data.pkl", HARMLESS), ("archive/data/0", SYSTEM))
+
+
+@case("text_pickle_entry.zip", "a pickle without a protocol byte in a tensor's record", "dangerous", "os.system")
+def _():
+    return archive(("archive/data.pkl", HARMLESS), ("archive/data/0", CLASSIC))
+
+
+@case("unlisted_entry.pth", "an entry that the directory does not list", "dangerous", "os.system")
+def _():
+    listed = archive(("archive/data.pkl", HARMLESS))
+    hidden = archive(("archive/data.pkl", SYSTEM))
+    hidden = hidden[: hidden.index(b"PK\x01\x02")]
+    directory = bytearray(listed[listed.index(b"PK\x01\x02"):])
+    end = directory.index(b"PK\x05\x06")
+    first = listed[: listed.index(b"PK\x01\x02")]
+    struct.pack_into("<I", directory, end + 16, len(first) + len(hidden))
+    return first + hidden + bytes(directory)
+
+
+@case("two_archives.pth", "a second archive behind the first: PyTorch and Python see the last, others the first",
+      "dangerous", "os.system")
+def _():
+    return archive(("archive/data.pkl", SYSTEM)) + archive(("archive/data.pkl", HARMLESS))
+
+
+@case("pickle_then_zip.pth", "a pickle before a zip archive: readers choose by the first bytes or by the last",
+      "dangerous", "os.system")
+def _():
+    return SYSTEM + archive(("archive/data.pkl", HARMLESS))
+
+
+@case("safetensors_then_zip.safetensors", "a zip archive behind a safetensors file", "dangerous", "os.system")
+def _():
+    header = b'{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+    return struct.pack("<Q", len(header)) + header + b"\0\0\0\0" + archive(("archive/data.pkl", SYSTEM))
+
+
+@case("renamed_locally.pth", "a local header with another name", "dangerous", "os.system")
+def _():
+    return archive(("archive/data.pkl", SYSTEM)).replace(b"data.pkl", b"datap.kl", 1)
+
+
+@case("two_methods.pth", "stored by the directory, deflated by the local header", "dangerous", "os.system")
+def _():
+    packed = zlib.compressobj(9, zlib.DEFLATED, -15)
+    data = packed.compress(SYSTEM) + packed.flush()
+    made = bytearray(archive(("archive/data.pkl", data)))
+    struct.pack_into("<H", made, 8, 8)
+    return bytes(made)
+
+
+@case("marked_encrypted.pth", "an entry marked as encrypted that is not", "dangerous", "os.system")
+def _():
+    made = bytearray(archive(("archive/data.pkl", SYSTEM)))
+    struct.pack_into("<H", made, 6, 0x41)
+    struct.pack_into("<H", made, made.index(b"PK\x01\x02") + 8, 0x41)
+    return bytes(made)
+
+
+@case("wrong_crc.pth", "a checksum that Python refuses and PyTorch does not look at", "dangerous", "os.system")
+def _():
+    return archive(("archive/data.pkl", SYSTEM)).replace(b"echo hi", b"echo ho")
+
+
+@case("changed_weights.pth", "a harmless pickle changed after it was written", "review")
+def _():
+    return archive(("archive/data.pkl", HARMLESS)).replace(b"weight", b"waight", 1)
+
+
+@case("same_name.pth", "two entries of one name: the first is harmless, the last is not", "dangerous", "os.system")
+def _():
+    return archive(("archive/data.pkl", HARMLESS), ("archive/data.pkl", SYSTEM))
+
+
+@case("cut.pth", "an archive without its directory", "dangerous", "os.system")
+def _():
+    made = archive(("archive/data.pkl", SYSTEM))
+    return made[: made.index(b"PK\x01\x02")]
+
+
+@case("deep.zip", "a zip in a tar in a zip", "dangerous", "os.system", where="inner.tar > model.zip > data.pkl")
+def _():
+    model = archive(("data.pkl", SYSTEM), compression=zipfile.ZIP_DEFLATED)
+    return archive(("inner.tar", tar(("model.zip", model))), compression=zipfile.ZIP_DEFLATED)
+
+
+@case("compressed.pkl.gz", "a pickle under gzip", "dangerous", "os.system")
+def _():
+    return gzip.compress(SYSTEM, 9, mtime=0)
+
+
+@case("compressed.joblib", "a pickle under zlib, as joblib writes it", "dangerous", "os.system")
+def _():
+    return zlib.compress(SYSTEM, 9)
+
+
+@case("bomb.zip", "a pickle that unpacks to a thousand times its size", "clean")
+def _():
+    return archive(("data.pkl", b"N0" * 500_000 + b"N."), compression=zipfile.ZIP_DEFLATED)
+
+
+@case("legacy.tar", "PyTorch's first format: a tar with pickles between the tensors", "dangerous", "os.system",
+      where="storages > pickle @0x2a")
+def _():
+    storages = pickle.dumps(1, 2) + pickle.dumps(("0", "cpu", None), 2) + struct.pack("<q", 1) + b"\0" * 4 + SYSTEM
+    return tar(("storages", storages), ("tensors", pickle.dumps(0, 2)), ("pickle", HARMLESS))
+
+
+@case("tar_and_pickle.pth", "a tar archive whose first name is a pickle", "dangerous", "os.system")
+def _():
+    return tar((CLASSIC.decode(), b""), ("pickle", HARMLESS))
+
+
+@case("objects.npy", "an array of objects", "dangerous", "os.system", where="objects")
+def _():
+    return npy("|O", SYSTEM)
+
+
+@case("objects.npz", "an array of objects in an archive", "dangerous", "os.system", where="a.npy > objects")
+def _():
+    return archive(("a.npy", npy("|O", SYSTEM)), compression=zipfile.ZIP_DEFLATED)
+
+
+@case("object_word.npy", "an array of objects by another name that NumPy knows", "dangerous", "os.system",
+      where="objects")
+def _():
+    return npy("object", SYSTEM)
+
+
+@case("object_escaped.npy", "an array of objects, its type spelled with an escape", "dangerous", "os.system")
+def _():
+    return npy("\\x4f", SYSTEM)
+
+
+@case("object_field.npz", "objects in one field of a structure, in NumPy's short form", "dangerous", "os.system")
+def _():
+    return archive(("a.npy", npy("i4,O", SYSTEM)), compression=zipfile.ZIP_DEFLATED)
+
+
+@case("joblib_memo.joblib", "a pickle inside joblib's, with a memo of its own", "dangerous", "os.system")
+def _():
+    inner = P4 + text("os") + b"\x94" + text("system") + b"\x94" + b"00h\x00h\x01\x93" + text("echo hi") + b"\x85R."
+    names = text("collections") + b"\x94" + text("OrderedDict") + b"\x9400"
+    return P4 + names + wrapped_array(call_of("numpy", "dtype", text("O8"))) + inner
+
+
+@case("joblib_structure.joblib", "an array of structures with objects, its pickle as long as its raw bytes", "dangerous",
+      "os.system")
+def _():
+    field = call_of("numpy", "dtype", text("O8")) + b"K\x00\x86"
+    fields = b"(K\x03" + text("|") + b"N" + text("a") + b"\x85}" + text("a") + field + b"sK\x10K\x08K?tb"
+    inner = SYSTEM + b"0" * (-len(SYSTEM) % 16)
+    return P4 + wrapped_array(call_of("numpy", "dtype", text("V16")) + fields, len(inner) // 16) + inner + b"."
+
+
+@case("unmarked_pickle_first.dat", "a harmless pickle of protocol 0 before the other", "dangerous", "os.system")
+def _():
+    return pickle.dumps(1, 0) + CLASSIC
+
+
+@case("legacy_protocol_1.pth", "PyTorch's legacy stream at pickle protocol 1, which marks no pickle", "dangerous",
+      "os.system", where="pickle 4")
+def _():
+    parts = [pickle.dumps(part, 1) for part in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True})]
+    return b"".join(parts) + CLASSIC + pickle.dumps([], 1)
+
+
+@case("padded_entry.zip", "a pickle behind 6,000 bytes that do nothing", "dangerous", "os.system", where="notes.txt")
+def _():
+    return archive(("notes.txt", b"N0" * 3000 + CLASSIC), compression=zipfile.ZIP_DEFLATED)
+
+
+@case("comment.pth", "a pickle in the archive's comment", "dangerous", "os.system", where="comment")
+def _():
+    return archive(("archive/data.pkl", HARMLESS))[:-2] + struct.pack("<H", len(SYSTEM)) + SYSTEM
+
+
+@case("entry_comment.pth", "a pickle in the comment that the directory has of an entry", "dangerous", "os.system")
+def _():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        info = zipfile.ZipInfo("archive/data.pkl", (1980, 1, 1, 0, 0, 0))
+        info.comment = CLASSIC
+        file.writestr(info, HARMLESS)
+    return buffer.getvalue()
+
+
+def legacy(storage=b"\0" * 4, kind="FloatStorage", key="w"):
+    """PyTorch's legacy stream of a dictionary with one tensor's storage."""
+    parts = [pickle.dumps(part, 2) for part in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True})]
+    name = f"X{chr(len(key))}\0\0\0{key}".encode()
+    identity = b"(X\x07\0\0\0storage" + f"ctorch\n{kind}\n".encode() + b"X\x01\0\0\x000X\x03\0\0\0cpuK"
+    count = len(storage) // (4 if kind == "FloatStorage" else 1)
+    tensor = b"ctorch._utils\n_rebuild_tensor_v2\n(" + identity + bytes([count]) + b"NtQK\0K" + bytes([count])
+    tensor += b"\x85K\x01\x85\x89ccollections\nOrderedDict\n)RtR"
+    parts.append(b"\x80\x02}" + name + tensor + b"s.")
+    return b"".join(parts) + pickle.dumps(["0"], 2) + struct.pack("<q", count) + storage
+
+
+@case("behind_storages.pth", "a pickle behind the storages of a legacy stream", "dangerous", "os.system")
+def _():
+    return legacy() + SYSTEM
+
+
+@case("extra_state_legacy.pth", "an _extra_state tensor that a module unpickles, in a legacy stream", "dangerous", "os.system",
+      where="storage 0")
+def _():
+    return legacy(SYSTEM, "ByteStorage", "layer._extra_state")
+
+
+@case("extra_state.pth", "an _extra_state tensor that a module unpickles", "dangerous", "os.system",
+      where="archive/data/0")
+def _():
+    stream = legacy(SYSTEM, "ByteStorage", "layer._extra_state")
+    start = stream.index(b"\x80\x02}X")
+    data = stream[start:stream.index(b"s.", start) + 2].replace(b"NtQ", b"tQ")
+    return archive(("archive/data.pkl", data), ("archive/data/0", SYSTEM), ("archive/version", b"3\n"))
+
+
+@case("numbers.npy", "an array whose header promises numbers, and whose data are a pickle", "dangerous", "os.system",
+      where="objects")
+def _():
+    return npy("<f8", SYSTEM)
+
+
+@case("numbers_then_pickle.npy", "a pickle behind the numbers of an array", "dangerous", "os.system")
+def _():
+    return npy("<f8", bytes(8) + SYSTEM)
+
+
+@case("seven.pth", "a 7z archive that is named as a checkpoint", "dangerous")
+def _():
+    return b"7z\xbc\xaf\x27\x1c\0\x04" + bytes(24)
+
+
+@case("nested_text.pkl", "a pickle without a protocol mark in the bytes that pickle.loads is given", "dangerous", "os.system",
+      "pickle.loads")
+def _():
+    return P4 + stack_global("pickle", "loads") + b"C" + bytes([len(CLASSIC)]) + CLASSIC + b"\x85R."
+
+
+@case("nested_base64.pkl", "a pickle in base64 that is decoded while the file is loaded", "dangerous", "os.system")
+def _():
+    data = base64.b64encode(SYSTEM)
+    decoded = stack_global("base64", "b64decode") + b"C" + bytes([len(data)]) + data + b"\x85R"
+    return P4 + stack_global("pickle", "loads") + decoded + b"\x85R."
+
+
+@case("nested_zlib.pkl", "a compressed pickle that is unpacked while the file is loaded", "dangerous", "os.system")
+def _():
+    data = zlib.compress(SYSTEM, 9)
+    unpacked = stack_global("zlib", "decompress") + b"C" + bytes([len(data)]) + data + b"\x85R"
+    return P4 + stack_global("_pickle", "loads") + unpacked + b"\x85R."
+
+
+@case("stream_of_archive.pkl", "a torch archive in the stream of bytes that a call opens", "dangerous", "os.system",
+      "torch.load")
+def _():
+    data = archive(("archive/data.pkl", SYSTEM))
+    stream = stack_global("io", "BytesIO") + b"B" + struct.pack("<I", len(data)) + data + b"\x85R"
+    return P4 + stack_global("torch", "load") + stream + b"\x85R."
+
+
+@case("metadata.pkl", "one call among the data classes of a distributed checkpoint", "dangerous", "posix.system")
+def _():
+    state = b"}" + text("state_dict_metadata") + call("posix", "system", "true") + b"s"
+    return P4 + stack_global("torch.distributed.checkpoint.metadata", "Metadata") + b")\x81" + state + b"b."
+
+
+@case("another_class.pkl", "an object that is made one of another class", "review")
+def _():
+    return (P4 + stack_global("argparse", "Namespace") + b")\x81N}" + text("__class__")
+            + stack_global("collections", "OrderedDict") + b"s\x86b.")
+
+
+@case("no_tensors.safetensors", "a pickle behind a safetensors header without tensors", "review")
+def _():
+    return struct.pack("<Q", 2) + b"{}" + SYSTEM
+
+
+@case("seven.7z", "a format that is not looked into", "review")
+def _():
+    return b"7z\xbc\xaf\x27\x1c\0\x04" + bytes(24)
+
+
+@case("lambda.keras", "Python code in a Keras model's description", "review", where="config.json")
+def _():
+    return archive(("config.json", b'{"class_name": "Lambda", "config": {}}'))
+
+
+# What must not be cried at
+
+
+@case("tensor_like_bytes.pth", "nothing: tensors whose bytes begin like pickles, gzip and lzma data", "clean")
+def _():
+    return archive(
+        ("archive/data.pkl", HARMLESS), ("archive/data/0", b"\x80\x02\x83\x44\xf7\xbe\xf6\x18" * 4),
+        ("archive/data/1", b"\x1f\x8b\x3c\xbd" * 8), ("archive/data/2", b"\x5d\0\0\0\0\0\0\0"),
+        ("archive/data/3", b"NN\x93\x8a\xff\xff" * 4))
+
+
+@case("python_text.py", "nothing: a text that begins like GLOBAL", "clean")
+def _():
+    return b"class Model:\n    pass\n"
+
+
+OTHERS = r"""
+import contextlib, io, json, logging, sys
+logging.disable(logging.CRITICAL)
+from picklescan.scanner import scan_file_path
+import fickling.fickle
+from fickling.analysis import check_safety
+result = {}
+for path in sys.argv[1:]:
+    try:
+        scan = scan_file_path(path)
+        safety = {"dangerous": 2, "suspicious": 1, "innocuous": 0}
+        worst = max((safety[g.safety.value] for g in scan.globals), default=0)
+        first = ["nothing", "suspicious", "dangerous"][worst]
+    except Exception as error:
+        first = "error: " + type(error).__name__
+    try:
+        with contextlib.redirect_stderr(io.StringIO()), open(path, "rb") as file:
+            stacked = fickling.fickle.StackedPickle.load(file)
+            second = max((check_safety(p).severity for p in stacked), key=lambda s: s.value).name.lower()
+    except Exception as error:
+        second = "error: " + type(error).__name__
+    result[path] = [first, second]
+print(json.dumps(result))
+"""
+
+
+def ask_others(python, paths):
+    output = subprocess.run([python, "-c", OTHERS, *map(str, paths)], capture_output=True, text=True, check=True)
+    return json.loads(output.stdout.splitlines()[-1])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "fixtures/hostile/scan")
+    parser.add_argument("--scanners", metavar="PYTHON")
+    parser.add_argument("--table", action="store_true")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    facts = []
+    for name, attacks, verdict, names, where, make in CASES:
+        (options.out / name).write_bytes(make())
+        fact = {"file": name, "attacks": attacks, "verdict": verdict, "globals": names}
+        if where:
+            fact["where"] = where
+        facts.append(fact)
+    if options.scanners:
+        others = ask_others(options.scanners, [options.out / fact["file"] for fact in facts])
+        for fact in facts:
+            fact["picklescan"], fact["fickling"] = others[str(options.out / fact["file"])]
+    lines = ",\n".join("  " + json.dumps(fact) for fact in facts)
+    (options.out / "facts.json").write_text(f"[\n{lines}\n]\n")
+    if options.table:
+        print("| file | attacks | bytes | sha256 |\n|---|---|---|---|")
+        attacks = {fact["file"]: fact["attacks"] for fact in facts}
+        for path in sorted(options.out.iterdir()):
+            data = path.read_bytes()
+            digest = hashlib.sha256(data).hexdigest()
+            print(f"| `{path.name}` | {attacks.get(path.name, 'what is expected')} | {len(data):,} | `{digest}` |")
+
+
+if __name__ == "__main__":
+    main()
