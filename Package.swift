@@ -18,46 +18,51 @@ let rooms: [Room] = [
     Room(name: "Spelling"),
     Room(name: "JSON"),
     Room(name: "PythonSyntax"),
-    Room(name: "SystemLibrary"),
+    Room(name: "SystemLibrary", dependencies: ["PlatformC"]),
     Room(name: "YAML", dependencies: ["CYAML", "SystemLibrary"]),
-    Room(name: "ByteIO", dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))]),
+    Room(name: "ByteIO", dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux])), "PlatformC"]),
     Room(name: "ZipArchive", dependencies: ["ByteIO", "CKernels", "CZlib"]),
     Room(name: "TarArchive", dependencies: ["ByteIO"]),
-    Room(name: "Pickle", dependencies: ["ByteIO", "PythonSyntax"]),
+    Room(name: "Pickle", dependencies: ["ByteIO", "PlatformC", "PythonSyntax"]),
     Room(name: "TensorFlowBundle", dependencies: ["ByteIO", "CKernels"]),
     Room(
         name: "PickleScan", dependencies: ["ByteIO", "Pickle", "PythonSyntax", "TarArchive", "ZipArchive"]),
-    Room(name: "TensorCore"),
+    Room(name: "TensorCore", dependencies: ["PlatformC"]),
     Room(
         name: "CheckpointIO",
         dependencies: [
-            "ByteIO", "JSON", "Pickle", "PickleScan", "PythonSyntax", "TarArchive", "TensorCore", "TensorFlowBundle",
-            "ZipArchive",
+            "ByteIO", "JSON", "Pickle", "PickleScan", "PlatformC", "PythonSyntax", "TarArchive", "TensorCore",
+            "TensorFlowBundle", "ZipArchive",
         ]),
     Room(name: "TensorOperations", dependencies: ["ByteIO", "TensorCore"]),
     Room(
         name: "KeyRules", dependencies: ["TensorCore", "TensorOperations"],
         testDependencies: ["ByteIO", "Converters", "ModelGraph", "ModelZoo", "Verification"]),
     Room(
-        name: "ModelConfig", dependencies: ["PythonSyntax", "Spelling"],
+        name: "ModelConfig", dependencies: ["PlatformC", "PythonSyntax", "Spelling"],
         testDependencies: ["ByteIO", "TarArchive", "ZipArchive"]),
     Room(
         name: "ImagePipeline",
         dependencies: [
-            "ByteIO", "CImageCodecs", "CJPEG", "CKernels", "CPNG", "CWebP", "ModelConfig", "Spelling", "SystemLibrary",
+            "ByteIO", "CImageCodecs", "CJPEG", "CKernels", "CPNG", "CWebP", "ModelConfig", "PlatformC", "Spelling",
+            "SystemLibrary",
         ],
         testDependencies: ["JSON"]),
-    Room(name: "ImageDataset", dependencies: ["ByteIO", "ModelConfig", "Pickle"]),
+    Room(name: "ImageDataset", dependencies: ["ByteIO", "ModelConfig", "Pickle", "PlatformC"]),
     Room(name: "ModelIndex", dependencies: ["JSON", "ModelConfig", "TensorCore"]),
-    Room(name: "ModelGraph", dependencies: ["TensorCore"]),
+    Room(name: "ModelGraph", dependencies: ["PlatformC", "TensorCore"]),
     Room(
-        name: "ProgramImport", dependencies: ["ByteIO", "CheckpointIO", "JSON", "ModelGraph", "TensorCore"],
+        name: "ProgramImport",
+        dependencies: ["ByteIO", "CheckpointIO", "JSON", "ModelGraph", "PlatformC", "TensorCore"],
         testDependencies: ["Engine", "Verification", "ZipArchive"]),
-    Room(name: "ModelZoo", dependencies: ["ModelConfig", "ModelGraph", "ModelIndex", "Spelling", "TensorCore"]),
+    Room(
+        name: "ModelZoo",
+        dependencies: ["ModelConfig", "ModelGraph", "ModelIndex", "PlatformC", "Spelling", "TensorCore"]),
     Room(
         name: "Engine",
         dependencies: [
-            "CKernels", .target(name: "CLinux", condition: .when(platforms: [.linux])), "ModelGraph", "TensorCore",
+            "CKernels", .target(name: "CLinux", condition: .when(platforms: [.linux])), "ModelGraph", "PlatformC",
+            "TensorCore",
         ],
         testDependencies: ["ModelZoo"]),
     Room(
@@ -68,15 +73,14 @@ let rooms: [Room] = [
         testDependencies: ["ModelZoo", "Verification"]),
     Room(
         name: "CommandLineKit",
-        dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux])), "JSON", "Spelling"]),
+        dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux])), "JSON", "PlatformC", "Spelling"]),
     Room(
         name: "Workbench",
         dependencies: [
             "BranchFolding", "ByteIO", "CCrypto", "CheckpointIO", "CommandLineKit", "Converters", "DatasetClasses",
             "Engine", "ImageDataset", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "ModelGraph", "ModelIndex",
-            "ModelZoo", "PickleScan", "ProgramImport", "PythonSyntax", "Spelling", "SystemLibrary", "TensorCore",
-            "TensorOperations",
-            "Verification", "YAML", "ZipArchive",
+            "ModelZoo", "PickleScan", "PlatformC", "ProgramImport", "PythonSyntax", "Spelling", "SystemLibrary",
+            "TensorCore", "TensorOperations", "Verification", "YAML", "ZipArchive",
         ], testDependencies: ["TarArchive"]),
 ]
 
@@ -120,6 +124,7 @@ let package = Package(
         .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
         .target(
             name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: [.treatAllWarnings(as: .error)]),
+        .target(name: "PlatformC", swiftSettings: strict),
         .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
         .target(
             name: "Converters", path: "converters", exclude: ["README.md", "TABLE.md"],
@@ -128,11 +133,14 @@ let package = Package(
             name: "DatasetClasses", exclude: ["README.md"],
             resources: [.embedInCode("classes.json")], swiftSettings: strict),
         .executableTarget(
-            name: "bench-inference", dependencies: ["Engine", "ModelGraph", "ModelZoo", "TensorCore", "Verification"],
+            name: "bench-inference",
+            dependencies: ["Engine", "ModelGraph", "ModelZoo", "PlatformC", "TensorCore", "Verification"],
             swiftSettings: strict),
-        .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CKernelsTests", dependencies: ["CKernels", "PlatformC", "TestSupport"], swiftSettings: strict),
         .executableTarget(
-            name: "bench-images", dependencies: ["ByteIO", "ImagePipeline", "ModelConfig"], swiftSettings: strict),
+            name: "bench-images", dependencies: ["ByteIO", "ImagePipeline", "ModelConfig", "PlatformC"],
+            swiftSettings: strict),
         .testTarget(
             name: "ToolTests", dependencies: tools.map { .target(name: $0) } + ["TestSupport"], swiftSettings: strict),
         .target(
@@ -162,7 +170,7 @@ if Context.environment["CHECKPOINT_FUZZ"] != nil {
             name: "fuzz-readers",
             dependencies: [
                 "ByteIO", "CheckpointIO", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "Pickle", "PickleScan",
-                "TarArchive",
+                "PlatformC", "TarArchive",
                 "TensorFlowBundle", "YAML", "ZipArchive",
             ],
             swiftSettings: strict))

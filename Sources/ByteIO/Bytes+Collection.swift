@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// The bytes in order, from index 0. `slice(_:)` gives `Bytes` again; the subscript with a range is the
 /// standard library's `Slice`, and both subscripts trap outside the bounds.

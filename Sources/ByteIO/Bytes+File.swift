@@ -1,12 +1,7 @@
+import PlatformC
+
 #if canImport(CLinux)
     import CLinux
-#endif
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
 #endif
 
 /// A run of bytes as a place in a file.

@@ -1,12 +1,7 @@
+import PlatformC
+
 #if canImport(CLinux)
     import CLinux
-#endif
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
 #endif
 
 /// What only Linux offers. Elsewhere each call fails with `ENOSYS`, for which its caller has another way.

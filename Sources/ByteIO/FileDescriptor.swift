@@ -1,12 +1,5 @@
+import PlatformC
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// An open file descriptor and the path it came from; closed with its last owner.
 ///

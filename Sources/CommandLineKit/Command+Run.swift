@@ -1,12 +1,5 @@
 import JSON
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 extension Command {
     /// The whole life of a tool: parses the command line, answers `--help` and `--version`, runs `body`, turns

@@ -1,15 +1,9 @@
 import CKernels
+import PlatformC
 import Synchronization
 
 #if os(Linux)
     import CLinux
-#endif
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
 #endif
 
 /// A fixed set of threads that perform numbered tasks together with the caller.

@@ -1,12 +1,5 @@
 import ByteIO
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// The folder that a data set is read from, and nothing outside it.
 package struct DataFolder: Sendable {

@@ -1,12 +1,5 @@
 import ByteIO
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// Operands and frames. Nothing reads past `readableEnd`, the end of the frame or of the input.
 extension PickleMachine {

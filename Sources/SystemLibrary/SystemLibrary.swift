@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// A system library that is loaded when something first needs it: a tool that was linked to it would spend more than a
 /// millisecond on it before it begins, and would not start where it is not installed.

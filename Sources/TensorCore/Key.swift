@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// The name of a tensor in a checkpoint or a model, e.g. `backbone.layer1.0.conv1.weight`.
 ///

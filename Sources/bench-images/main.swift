@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 // bench-images FILE BACKEND FILTER OUT: the tensor of an image file goes to OUT as raw float32; then, for each line of
 // standard input, a number of runs, the nanoseconds that one of them took go to standard output.

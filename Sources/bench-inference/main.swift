@@ -1,16 +1,9 @@
 import Engine
 import ModelGraph
 import ModelZoo
+import PlatformC
 import TensorCore
 import Verification
-
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 // Times models with seeded weights on a seeded input, for `scripts/bench`: prints a line of tab-separated figures for
 // each and writes its logits to FOLDER/<name>.f32. With --layers first, a line for each step follows: microseconds,

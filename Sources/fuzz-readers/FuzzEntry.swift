@@ -1,12 +1,5 @@
 import ByteIO
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 

@@ -1,14 +1,7 @@
 import ByteIO
 import CheckpointIO
+import PlatformC
 import ZipArchive
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// A checkpoint of several files, one of which is the input: the others are a fixture's.
 ///

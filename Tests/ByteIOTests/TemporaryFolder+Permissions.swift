@@ -1,13 +1,6 @@
+import PlatformC
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 extension TemporaryFolder {
     func permissions(_ name: String) throws -> Int {

@@ -1,12 +1,5 @@
 import CKernels
-
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import PlatformC
 
 /// An activation in double precision.
 struct Activation: Sendable, CustomStringConvertible {

@@ -1,17 +1,10 @@
 import CommandLineKit
 import PickleScan
+import PlatformC
 import TestSupport
 import Testing
 
 @testable import Workbench
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 @Suite struct ScanReportTests {
     @Test("the JSON report has the fields that others read")

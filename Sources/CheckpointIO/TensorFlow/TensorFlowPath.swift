@@ -1,12 +1,5 @@
 import ByteIO
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// The names of a TensorFlow checkpoint's files: `PREFIX.index`, `PREFIX.data-00000-of-00002` …
 enum TensorFlowPath {

@@ -1,12 +1,5 @@
 import ModelGraph
-
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import PlatformC
 
 extension Activation: OperationImplementation {
     func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {

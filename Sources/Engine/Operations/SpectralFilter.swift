@@ -1,12 +1,5 @@
 import ModelGraph
-
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import PlatformC
 
 extension Operation.SpectralFilter: OperationImplementation {
     /// Fourier transforms as they are defined, axis by axis. Plans multiply by matrices: `Rewrite.spectralFilter`.

@@ -1,12 +1,5 @@
+import PlatformC
 import Synchronization
-
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// Floats that start at a cache line.
 final class AlignedBuffer: @unchecked Sendable {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// One axis of OpenCV's `resize`: `size` inputs become `target` outputs.
 struct OpenCVAxis {

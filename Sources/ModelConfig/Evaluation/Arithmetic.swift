@@ -1,12 +1,5 @@
+import PlatformC
 import PythonSyntax
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Python's arithmetic on integers (of 64 bits here) and floats. Source: CPython 3.11's `Objects/floatobject.c` and
 /// `longobject.c`.

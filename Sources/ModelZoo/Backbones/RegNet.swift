@@ -1,13 +1,6 @@
 import ModelConfig
 import ModelGraph
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// RegNetX (Radosavovic et al. 2020, arXiv:2003.13678): ResNeXt whose widths follow a line.
 ///

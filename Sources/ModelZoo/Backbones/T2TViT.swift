@@ -1,13 +1,6 @@
 import ModelConfig
 import ModelGraph
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// Tokens-to-token ViT (Yuan et al. 2021, arXiv:2101.11986).
 ///

@@ -1,12 +1,5 @@
 import ModelGraph
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// Attention among the tokens of a window by the cosine of q and k, with a bias that a small network computes from their
 /// distance: `WindowMSAV2`.

@@ -1,12 +1,5 @@
 import ModelGraph
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 extension ComputedTable {
     /// sin and cos of rows and columns at `channels` frequencies each; `[1, 2 · channels, H, W]`, rows first.

@@ -1,12 +1,5 @@
 import ModelGraph
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// Rotation of pairs of channels by the places of their patches: `RotaryEmbeddingFast`.
 ///

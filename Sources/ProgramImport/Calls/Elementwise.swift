@@ -1,13 +1,6 @@
 import ModelGraph
+import PlatformC
 import TensorCore
-
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// Functions of each element.
 extension ATenCalls {

@@ -1,12 +1,5 @@
 import ModelGraph
-
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import PlatformC
 
 /// Numbers that a program works out of the extents of tensors.
 extension ATenCalls {

@@ -1,13 +1,6 @@
 import ByteIO
 import ImageDataset
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// The files of a golden's images, among what a command line names.
 struct GoldenImages {

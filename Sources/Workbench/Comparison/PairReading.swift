@@ -1,14 +1,7 @@
 import ByteIO
 import CheckpointIO
+import PlatformC
 import TensorCore
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Reads pairs of tensors, part by part on all processors, and compares them.
 ///

@@ -1,13 +1,6 @@
 import JSON
 import ModelConfig
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// A config with all that it inherits, as one text.
 public enum ConfigPrinting {

@@ -1,14 +1,7 @@
 import CheckpointIO
 import KeyRules
+import PlatformC
 import TensorCore
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// What to convert, and how.
 public struct ConversionOptions: Sendable {

@@ -1,15 +1,8 @@
 import ByteIO
 import Converters
 import KeyRules
+import PlatformC
 import Spelling
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// A rule file that a conversion follows, and where it came from.
 public struct RuleSource: Sendable {

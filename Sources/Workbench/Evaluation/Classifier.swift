@@ -2,17 +2,10 @@ import Engine
 import ImagePipeline
 import ModelGraph
 import ModelZoo
+import PlatformC
 import Synchronization
 import TensorCore
 import Verification
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// A model with its weights, ready to score images on several threads.
 ///

@@ -1,13 +1,6 @@
 import ByteIO
 import ImagePipeline
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// A folder of pictures of what the steps of a pipeline make: `IMAGE.1-ResizeEdge.png`, and `IMAGE.tensor.png`, whose red
 /// is the tensor's first channel, from its least number to its largest.

@@ -1,14 +1,7 @@
 import ByteIO
 import ModelConfig
+import PlatformC
 import TensorCore
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The folder that the paths in metafiles start from: the root of a repository, which has the `model-index.yml`.
 struct MetafileRoot: Sendable, Hashable {

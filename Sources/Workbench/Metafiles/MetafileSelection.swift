@@ -1,13 +1,6 @@
 import ByteIO
+import PlatformC
 import YAML
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The metafiles that a command line names: one by one, or by an index or the folder that has one.
 struct MetafileSelection {

@@ -2,16 +2,9 @@ import ByteIO
 import CheckpointIO
 import ModelConfig
 import ModelZoo
+import PlatformC
 import TensorCore
 import Verification
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Many models verified one after the other: MMPreTrain's `1-benchmark_valid.py`, and more where there is more to compare
 /// with.

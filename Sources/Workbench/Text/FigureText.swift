@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import PlatformC
 
 /// A shape as Python prints a tuple: `()`, `(3,)`, `(64, 3)`.
 func pythonTuple(_ numbers: [Int]) -> String {

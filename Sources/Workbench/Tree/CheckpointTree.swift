@@ -1,13 +1,6 @@
 import CheckpointIO
+import PlatformC
 import TensorCore
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The state dict of a checkpoint as a tree: what `ckpt-tree` prints.
 public struct CheckpointTree: Sendable {
