@@ -82,6 +82,11 @@ let rooms: [Room] = [
             "ModelZoo", "PickleScan", "PlatformC", "ProgramImport", "PythonSyntax", "Spelling", "SystemLibrary",
             "TensorCore", "TensorOperations", "Verification", "YAML", "ZipArchive",
         ], testDependencies: ["TarArchive"]),
+    Room(
+        name: "Commands",
+        dependencies: [
+            "CheckpointIO", "CommandLineKit", "JSON", "KeyRules", "TensorCore", "Verification", "Workbench",
+        ]),
 ]
 
 /// The rule files that the binaries carry; `BundledRules.swift` beside them hands them out by name.
@@ -103,9 +108,9 @@ let ruleFiles = [
     "vit_torchvision.rules",
 ]
 
-/// The command-line tools: mains that parse flags and call `Workbench`.
+/// The command-line tools: mains that run a command of `Commands`. `ckpt` runs any of them.
 let tools = [
-    "ckpt-diff", "ckpt-scan", "ckpt-tree", "convert", "evaluate", "get-flops", "metafile", "preprocess",
+    "ckpt", "ckpt-diff", "ckpt-scan", "ckpt-tree", "convert", "evaluate", "get-flops", "metafile", "preprocess",
     "print-config", "publish", "reparameterize", "shape-diff", "verify",
 ]
 
@@ -154,13 +159,7 @@ let package = Package(
                 dependencies: [.target(name: $0.name), "TestSupport"] + $0.dependencies + $0.testDependencies,
                 swiftSettings: strict)
         }
-        + tools.map {
-            .executableTarget(
-                name: $0,
-                dependencies: [
-                    "CheckpointIO", "CommandLineKit", "JSON", "KeyRules", "TensorCore", "Verification", "Workbench",
-                ], swiftSettings: strict)
-        }
+        + tools.map { .executableTarget(name: $0, dependencies: ["Commands"], swiftSettings: strict) }
 )
 
 // scripts/fuzz builds the readers under libFuzzer, which brings a `main` of its own: without it they don't link.

@@ -29,13 +29,13 @@ public struct Command: Sendable {
         }
     }
 
-    public let name: String
+    public internal(set) var name: String
     public let version: String
     /// One sentence.
     public let summary: String
     public let positionals: [Positional]
     public let groups: [OptionGroup]
-    public let examples: [Example]
+    public internal(set) var examples: [Example]
     /// What exit code 1 means here, or nil where the tool has no use for it.
     public let finding: String?
 

@@ -3,10 +3,10 @@ import Spelling
 /// A tool whose first word says which of several commands it carries out: `metafile check`.
 public struct CommandFamily: Sendable {
     public struct Member: Sendable {
-        /// The word.
-        let word: String
+        /// The first word.
+        public let word: String
         /// Its name is the tool's and the word: `metafile check`.
-        let command: Command
+        public let command: Command
         let body: @Sendable (Arguments, Console) throws -> ExitStatus
 
         public init(
@@ -18,9 +18,9 @@ public struct CommandFamily: Sendable {
         }
     }
 
-    /// What is said of the tool as a whole, and of a first word that is no member's.
-    private let command: Command
-    private let members: [Member]
+    /// The tool as a whole; it runs when the first word is not a member's.
+    public let command: Command
+    public let members: [Member]
 
     /// - Parameter summary: one sentence.
     public init(name: String, version: String, summary: String, members: [Member]) {
@@ -36,18 +36,22 @@ public struct CommandFamily: Sendable {
     }
 
     /// The whole life of the tool, as `Command.run`.
-    public func run() -> Never {
-        let word = CommandLine.argc > 1 ? CommandLine.unsafeArgv[1].map { String(cString: $0) } : nil
-        if let member = members.first(where: { $0.word == word }) {
-            member.command.run(droppingWords: 1, member.body)
+    public func run(as invocation: Invocation) -> Never {
+        if let member = members.first(where: { $0.word == invocation.firstWord }) {
+            member.command.run(as: invocation.inner(member.word), member.body)
         }
-        command.run { arguments, _ in
-            let given = arguments.positionals.first ?? ""
-            let words = members.map(\.word)
-            let hint = suggestion(
-                of: nearestNames(to: given, among: words, limit: 1),
-                otherwise: "; there are \(words.joined(separator: ", "))")
-            throw UsageError.combination("unknown command '\(given)'\(hint)")
+        command.run(as: invocation) { arguments, _ in
+            throw UsageError.unknownCommand(arguments.positionals.first ?? "", among: members.map(\.word))
         }
+    }
+}
+
+extension UsageError {
+    /// A first word that is not one of `words`.
+    public static func unknownCommand(_ word: String, among words: [String]) -> UsageError {
+        let hint = suggestion(
+            of: nearestNames(to: word, among: words, limit: 1),
+            otherwise: "; there are \(words.joined(separator: ", "))")
+        return .combination("unknown command '\(word)'\(hint)")
     }
 }

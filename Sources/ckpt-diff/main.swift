@@ -1,1 +1,3 @@
-DiffCommand.command.run(DiffCommand.perform)
+import Commands
+
+Tool.diff.run()

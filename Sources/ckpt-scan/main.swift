@@ -1,1 +1,3 @@
-ScanCommand.command.run(ScanCommand.perform)
+import Commands
+
+Tool.scan.run()

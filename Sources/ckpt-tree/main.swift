@@ -1,1 +1,3 @@
-TreeCommand.command.run(TreeCommand.perform)
+import Commands
+
+Tool.tree.run()

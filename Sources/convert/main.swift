@@ -1,1 +1,3 @@
-ConvertCommand.command.run(ConvertCommand.perform)
+import Commands
+
+Tool.convert.run()

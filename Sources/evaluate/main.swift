@@ -1,1 +1,3 @@
-EvaluateCommand.command.run(EvaluateCommand.perform)
+import Commands
+
+Tool.evaluate.run()

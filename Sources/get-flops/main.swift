@@ -1,1 +1,3 @@
-GetFlopsCommand.command.run(GetFlopsCommand.perform)
+import Commands
+
+Tool.flops.run()

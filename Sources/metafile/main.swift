@@ -1,1 +1,3 @@
-MetafileTool.family.run()
+import Commands
+
+Tool.metafile.run()

@@ -1,1 +1,3 @@
-PreprocessCommand.command.run(PreprocessCommand.perform)
+import Commands
+
+Tool.preprocess.run()

@@ -1,1 +1,3 @@
-PrintConfigCommand.command.run(PrintConfigCommand.perform)
+import Commands
+
+Tool.printConfig.run()

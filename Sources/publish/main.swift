@@ -1,1 +1,3 @@
-PublishCommand.command.run(PublishCommand.perform)
+import Commands
+
+Tool.publish.run()

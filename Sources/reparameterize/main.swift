@@ -1,1 +1,3 @@
-ReparameterizeCommand.command.run(ReparameterizeCommand.perform)
+import Commands
+
+Tool.reparameterize.run()

@@ -1,1 +1,3 @@
-DifferenceCommand.command.run(DifferenceCommand.perform)
+import Commands
+
+Tool.shapeDiff.run()

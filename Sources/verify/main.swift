@@ -1,1 +1,3 @@
-VerifyCommand.command.run(VerifyCommand.perform, fail: VerifyCommand.fail)
+import Commands
+
+Tool.verify.run()

@@ -143,7 +143,7 @@ import Testing
 
     @Test("no tool is left out")
     func tools() throws {
-        let lines = Self.readers + Self.configReaders + ["ckpt-scan", "metafile", "preprocess", "print-config"]
+        let lines = Self.readers + Self.configReaders + ["ckpt", "ckpt-scan", "metafile", "preprocess", "print-config"]
         #expect(Set(lines.map { String($0.prefix { $0 != " " }) }) == Set(ToolRun.tools))
         let sources = URL(fileURLWithPath: fixture("../Sources"))
         let folders = try FileManager.default.contentsOfDirectory(atPath: sources.path).filter {

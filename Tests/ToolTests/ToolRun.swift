@@ -6,7 +6,7 @@ import Testing
 struct ToolRun {
     /// Every tool: what holds for all of them is tested with this list.
     static let tools = [
-        "ckpt-diff", "ckpt-scan", "ckpt-tree", "convert", "evaluate", "get-flops", "metafile", "preprocess",
+        "ckpt", "ckpt-diff", "ckpt-scan", "ckpt-tree", "convert", "evaluate", "get-flops", "metafile", "preprocess",
         "print-config", "publish", "reparameterize", "shape-diff", "verify",
     ]
 
@@ -15,11 +15,11 @@ struct ToolRun {
     let errors: String
 
     /// - Parameters:
-    ///   - tool: the executable's name.
+    ///   - tool: the executable's name, or a path.
     ///   - environment: variables besides PATH and HOME.
     init(_ tool: String, _ arguments: [String], environment: [String: String] = [:], folder: String? = nil) throws {
         let process = Process()
-        process.executableURL = Self.executables.appendingPathComponent(tool)
+        process.executableURL = URL(fileURLWithPath: Self.path(of: tool))
         process.arguments = arguments
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }
         if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
@@ -47,7 +47,9 @@ struct ToolRun {
         #endif
     }()
 
-    static func path(of tool: String) -> String { executables.appendingPathComponent(tool).path }
+    static func path(of tool: String) -> String {
+        tool.contains("/") ? tool : executables.appendingPathComponent(tool).path
+    }
 
     /// Standard output as JSON.
     func json() throws -> [String: Any] {

@@ -2,9 +2,9 @@ import Testing
 
 @testable import CommandLineKit
 
-@Suite struct CommandRunTests {
+@Suite struct InvocationTests {
     private func text(of bytes: [UInt8]) throws -> String {
-        try bytes.withUnsafeBytes { try Command.text(of: $0) }
+        try bytes.withUnsafeBytes { try Invocation.text(of: $0) }
     }
 
     @Test("a word of the command line that is no UTF-8 is an error that shows its bytes")

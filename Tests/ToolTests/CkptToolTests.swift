@@ -1,0 +1,54 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct CkptToolTests {
+    private let file = fixture("checkpoints/state_dict.pth")
+
+    /// The words after `ckpt` of the tools whose name is another.
+    private static let words = ["ckpt-diff": "diff", "ckpt-scan": "scan", "ckpt-tree": "tree", "get-flops": "flops"]
+
+    @Test("a command does what the tool does", arguments: ["ckpt-tree", "ckpt-scan"])
+    func command(tool: String) throws {
+        let (one, other) = (try ToolRun(tool, [file]), try ToolRun("ckpt", [Self.words[tool] ?? tool, file]))
+        #expect(one.status == 0 && other.status == 0)
+        #expect(!one.output.isEmpty && one.output == other.output)
+        #expect(try ToolRun("ckpt", [tool, file]).output == one.output)
+    }
+
+    @Test("help and errors use the words that were typed", arguments: ToolRun.tools.filter { $0 != "ckpt" })
+    func names(tool: String) throws {
+        let word = Self.words[tool] ?? tool
+        let help = try ToolRun("ckpt", [word, "--help"])
+        #expect(help.status == 0)
+        #expect(help.output.contains("Usage: ckpt \(word) [options]"))
+        #expect(help.output.contains("\n  ckpt \(word) ") && !help.output.contains("\n  \(tool) "))
+        let error = try ToolRun("ckpt", [word, "--no-such-option"])
+        #expect(error.status == 2 && error.errors.hasPrefix("ckpt \(word): "))
+    }
+
+    @Test("a link named after a tool is that tool", arguments: ["ckpt-tree", "get-flops", "metafile"])
+    func link(tool: String) throws {
+        let folder = try TemporaryFolder()
+        let link = folder.path("bin-\(tool)/\(tool)")
+        try FileManager.default.createDirectory(
+            atPath: folder.path("bin-\(tool)"), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: ToolRun.path(of: "ckpt"))
+        let run = try ToolRun(link, ["--help"])
+        #expect(run.output == (try ToolRun(tool, ["--help"]).output))
+    }
+
+    @Test("a command of a command has the words of both")
+    func family() throws {
+        let run = try ToolRun("ckpt", ["metafile", "check", "--no-such-option"])
+        #expect(run.status == 2 && run.errors.hasPrefix("ckpt metafile check: "))
+    }
+
+    @Test("an unknown command is an error with the nearest name, none is an error that says so")
+    func unknown() throws {
+        let run = try ToolRun("ckpt", ["convrt", file])
+        #expect(run.status == 2 && run.output.isEmpty)
+        #expect(run.errors == "ckpt: unknown command 'convrt'; did you mean 'convert'? (see --help)\n")
+        #expect(try ToolRun("ckpt", []).errors == "ckpt: COMMAND is missing (see --help)\n")
+    }
+}
