@@ -31,7 +31,7 @@ public struct TrainingParts: Sendable {
     public private(set) var parts: [Part] = []
     private var optimizerStates: [(part: Part, tensors: [NamedTensor])] = []
     /// The optimizers of other parameters than the file has, each with a shape that tells.
-    private var staleOptimizers: [(part: Part, shape: [Int])] = []
+    private var misfits: [(part: Part, shape: [Int])] = []
     private let stateDict: StateDict
     /// The keys of the state dict, by the end that another set has of them too.
     private let keys: Set<Key>
@@ -68,10 +68,18 @@ public struct TrainingParts: Sendable {
         let file = stateDict.checkpoint.path
         let others = secondWeights.map(\.text).joined(separator: ", ")
         return (others.isEmpty ? [] : ["\(file): a second set of weights is in it: \(others)"])
-            + staleOptimizers.map { part, shape in
+            + misfits.map { part, shape in
                 "\(file): \(part.text) does not fit the weights: it has a parameter of the shape \(pythonTuple(shape)), "
                     + "which they lack"
             }
+    }
+
+    /// What is said of optimizers that are written as they are, though the weights are others now.
+    var staleOptimizers: [String] {
+        optimizers.map {
+            "\($0.text) is written as it is and no longer fits: its parameters are not the ones of the result; "
+                + "--weights-only leaves it out"
+        }
     }
 
     /// What is said where the state dict is written alone.
@@ -171,7 +179,7 @@ public struct TrainingParts: Sendable {
             let stale = tensors.first { tensor in
                 left[tensor.tensor.shape, default: 0] < 0 && tensor.parts.last.map(Self.moments.contains) ?? false
             }
-            if let stale { staleOptimizers.append((part, stale.tensor.shape)) }
+            if let stale { misfits.append((part, stale.tensor.shape)) }
         }
     }
 
