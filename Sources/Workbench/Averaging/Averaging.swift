@@ -27,16 +27,18 @@ public struct Averaging: Sendable {
         guard let last = found.last else { throw WorkbenchError.noAverage(file: "", reason: "there are no checkpoints") }
         stateDict = last.stateDict
         tensors = try AveragedTensor.all(of: found.map(\.stateDict), factors: options.factors)
-        check = try conversion.model.map { [tensors, overflow] reference in
-            _ = overflow
-            return try ResultCheck(
+        check = try conversion.model.map { [tensors] reference in
+            try ResultCheck(
                 reference, tensors.map { $0.signature.cast(to: conversion.dtype, $0.last) }, tensors.map(\.last))
         }
         var notes = found.flatMap(\.notes)
         let differing = tensors.filter(\.isOfLast)
         if let first = differing.first, let path = checkpoints.last?.path {
-            let more = differing.count > 1 ? " and \(countText(differing.count - 1, "more tensor"))" : ""
-            notes.append("'\(first.signature.key)'\(more) differ and are not averaged: \(path) gives them")
+            let what =
+                differing.count == 1
+                ? "differs and is not averaged: \(path) gives it"
+                : "and \(countText(differing.count - 1, "more tensor")) differ and are not averaged: \(path) gives them"
+            notes.append("'\(first.signature.key)' \(what)")
         }
         self.notes = notes + (check?.notes ?? [])
     }
