@@ -4,6 +4,8 @@
 usage: make_edit_facts.py [--table]
 
 edits/substitutions.tsv: lines of an expression, a key and what `sed -E` prints for it (equal where nothing matches).
+edits/arrays.json: {key: [type, shape, sha256]} of the arrays that NumPy makes of checkpoints/dtypes.pth: types that NumPy
+lacks in the narrowest that has their every value, quantized tensors as their integers.
 averaging/: four checkpoints of one small net, as torch zips, one of them in safetensors too; the later three differ in
 an integer. facts.json: {"equal" | "weighted": {key: sha256 of the row-major little-endian elements}}, computed in
 float64 and rounded to the tensor's type: (a + b + c + d) / 4, and 0.5 a + 0.25 b + 0.15 c + 0.1 d, added in this order.
@@ -59,6 +61,28 @@ def substitutions():
             rows.append(f"{expression}\t{key}\t{result}\n")
     EDITS.mkdir(parents=True, exist_ok=True)
     (EDITS / "substitutions.tsv").write_text("".join(rows), encoding="utf-8")
+
+
+def arrays():
+    facts = {}
+    for key, tensor in torch.load(ROOT / "fixtures/checkpoints/dtypes.pth", weights_only=False).items():
+        if not isinstance(tensor, torch.Tensor) or tensor.layout != torch.strided:
+            continue
+        if tensor.is_quantized:
+            tensor = tensor.int_repr()
+        elif tensor.dtype == torch.complex32:
+            tensor = tensor.to(torch.complex64)
+        elif tensor.dtype.is_floating_point and tensor.dtype.itemsize < 4 and tensor.dtype != torch.float16:
+            try:
+                tensor = tensor.float()
+            except (RuntimeError, NotImplementedError):
+                continue
+        try:
+            array = tensor.resolve_conj().numpy()
+        except (RuntimeError, TypeError):
+            continue
+        facts[key] = [str(array.dtype), list(array.shape), hashlib.sha256(array.tobytes()).hexdigest()]
+    (EDITS / "arrays.json").write_text(json.dumps(facts, indent=1) + "\n")
 
 
 def net(seed: int) -> dict[str, torch.Tensor]:
@@ -127,6 +151,7 @@ def main():
     parser.add_argument("--table", action="store_true", help="print the rows of fixtures/README.md")
     arguments = parser.parse_args()
     substitutions()
+    arrays()
     averages()
     if arguments.table:
         for folder in EDITS, AVERAGING:

@@ -20,13 +20,23 @@ package final class ElementReader {
     private final class ChunkQueue {
         private var chunks: ElementChunks
         private var rest: Slice<UnsafeRawBufferPointer>?
+        private let source: Bytes
 
-        init(_ chunks: consuming ElementChunks) { self.chunks = chunks }
+        init(_ source: Bytes, _ tensor: LazyTensor) {
+            self.source = source
+            chunks = ElementChunks(source, tensor.layout, width: tensor.dtype.byteWidth)
+        }
+
+        /// A chunk may touch all of the storage, and of several tensors that are read side by side all would be resident.
+        private func nextChunk() -> Slice<UnsafeRawBufferPointer>? {
+            defer { source.releasePages() }
+            return chunks.next()?[...]
+        }
 
         func read(into target: UnsafeMutableRawBufferPointer) {
             var filled = 0
             while filled < target.count {
-                guard let chunk = rest ?? chunks.next()?[...] else { return }
+                guard let chunk = rest ?? nextChunk() else { return }
                 let part = chunk.prefix(target.count - filled)
                 UnsafeMutableRawBufferPointer(rebasing: target[filled...])
                     .copyMemory(from: UnsafeRawBufferPointer(rebasing: part))
@@ -43,8 +53,7 @@ package final class ElementReader {
         if tensor.hasRanges, tensor.isInPieces {
             source = .pieces
         } else if tensor.isVerbatim, !tensor.layout.isContiguous, !tensor.isInPieces {
-            source = .chunks(
-                ChunkQueue(ElementChunks(try tensor.storage.bytes(), tensor.layout, width: tensor.dtype.byteWidth)))
+            source = .chunks(ChunkQueue(try tensor.storage.bytes(), tensor))
         } else {
             source = .bytes(try tensor.contiguousBytes())
         }

@@ -49,9 +49,11 @@ public struct TrainingParts: Sendable {
     }
 
     /// What a reader of the file should know, one sentence each.
-    public static func notes(of checkpoint: Checkpoint) -> [String] {
+    /// - Parameter namesWeights: whether second sets of weights are among it.
+    public static func notes(of checkpoint: Checkpoint, namesWeights: Bool = true) -> [String] {
         guard checkpoint.hasStateDict, let stateDict = try? checkpoint.stateDict(allowsTwins: true) else { return [] }
-        return TrainingParts(of: stateDict).notes
+        let parts = TrainingParts(of: stateDict)
+        return namesWeights ? parts.notes : parts.misfitNotes
     }
 
     /// False for a bare state dict without averages: nearly every file, which costs nothing then.
@@ -65,13 +67,17 @@ public struct TrainingParts: Sendable {
 
     /// What a reader of the file should know, one sentence each.
     public var notes: [String] {
-        let file = stateDict.checkpoint.path
         let others = secondWeights.map(\.text).joined(separator: ", ")
-        return (others.isEmpty ? [] : ["\(file): a second set of weights is in it: \(others)"])
-            + misfits.map { part, shape in
-                "\(file): \(part.text) does not fit the weights: it has a parameter of the shape \(pythonTuple(shape)), "
-                    + "which they lack"
-            }
+        let file = stateDict.checkpoint.path
+        return (others.isEmpty ? [] : ["\(file): a second set of weights is in it: \(others)"]) + misfitNotes
+    }
+
+    /// Those on optimizers of other weights.
+    private var misfitNotes: [String] {
+        misfits.map { part, shape in
+            "\(stateDict.checkpoint.path): \(part.text) does not fit the weights: it has a parameter of the shape "
+                + "\(pythonTuple(shape)), which they lack"
+        }
     }
 
     /// What is said of optimizers that are written as they are, though the weights are others now.
