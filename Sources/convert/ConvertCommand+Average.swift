@@ -3,7 +3,9 @@ import Workbench
 
 extension ConvertCommand {
     /// What has no meaning for an average.
-    private static let otherJobs = [rules, RuleOptions.reverse, RuleOptions.set, allowUnmatched, explain, trustChecksums]
+    private static let otherJobs = [
+        rules, RuleOptions.reverse, RuleOptions.set, allowUnmatched, explain, trustChecksums,
+    ]
 
     static func average(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         for option in otherJobs where arguments.has(option) {

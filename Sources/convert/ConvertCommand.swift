@@ -31,7 +31,8 @@ enum ConvertCommand {
         help: "Put this before every key, with a dot after a name: backbone or backbone.")
     static let average = Option(
         "average",
-        help: "Average the checkpoints IN… of one model: sums in float64, rounded once to their type. Integers, and what is "
+        help:
+            "Average the checkpoints IN… of one model: sums in float64, rounded once to their type. Integers, and what is "
             + "around the state dict, are the last one's.")
     static let weights = Option(
         "weights", .required("W,W,…"),
@@ -83,7 +84,8 @@ enum ConvertCommand {
             .init(
                 "IN", repeats: true,
                 help:
-                    "The checkpoint to read; several as NAME=FILE, for rules that name their inputs, or with --average."),
+                    "The checkpoint to read; several as NAME=FILE, for rules that name their inputs, or with --average."
+            ),
             .init(
                 "OUT", isOptional: true,
                 help:
@@ -110,7 +112,8 @@ enum ConvertCommand {
             .init("convert --check my.rules", "What is wrong with my rules?"),
             .init("convert --drop 'fc.*' --add-prefix backbone in.pth out.pth", "The head goes, the rest moves."),
             .init(
-                "convert --rename 's/^layers\\.([0-9]+)/blocks.\\1/' --dry-run --explain in.pth", "What would become what?"),
+                "convert --rename 's/^layers\\.([0-9]+)/blocks.\\1/' --dry-run --explain in.pth",
+                "What would become what?"),
             .init("convert --average epoch_8.pth epoch_9.pth epoch_10.pth swa.pth", "The mean of the weights."),
             .init("convert --model resnet50 in.pth out.pth", "Another format, and is it that model?"),
             .init("convert old.pt new.pth", "The legacy format becomes the current one."),

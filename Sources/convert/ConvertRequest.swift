@@ -26,7 +26,8 @@ struct ConvertRequest {
         guard !words.isEmpty || isDryRun else { throw .missingPositional("OUT") }
         // Where the inputs have names and OUT is left away, the last word is one of them.
         let hasName = { (word: String) in ConversionOptions.Input(word: word, names: names).name != nil }
-        let lacksOutput = isDryRun && !arguments.has(ConvertCommand.average) && hasName(first) && words.last.map(hasName) == true
+        let lacksOutput =
+            isDryRun && !arguments.has(ConvertCommand.average) && hasName(first) && words.last.map(hasName) == true
         output = lacksOutput ? "" : words.popLast() ?? ""
         if rules == nil {
             for option in Self.needingRules where arguments.has(option) {

@@ -38,7 +38,9 @@ import Testing
 
     @Test("keys that trade places do not collide")
     func swap() throws {
-        let edits = try edits { $0.renames = [try Substitution("s/^(b)$/_/"), try Substitution("s/^a$/b/"), try Substitution("s/^_$/a/")] }
+        let edits = try edits {
+            $0.renames = [try Substitution("s/^(b)$/_/"), try Substitution("s/^a$/b/"), try Substitution("s/^_$/a/")]
+        }
         #expect(try edits.outcomes(of: ["a", "b"]).map(\.target) == ["b", "a"])
     }
 

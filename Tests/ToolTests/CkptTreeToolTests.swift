@@ -390,7 +390,8 @@ import Testing
         var offset = 0
         for number in [0, 10, 11, 1, 2, 3, 9, 8, 7, 6, 5, 4] {
             for name in number % 2 == 0 ? ["weight", "bias"] : ["bias", "weight"] {
-                header += #""layers.\#(number).\#(name)":{"dtype":"F32","shape":[1],"data_offsets":[\#(offset),\#(offset + 4)]},"#
+                header +=
+                    #""layers.\#(number).\#(name)":{"dtype":"F32","shape":[1],"data_offsets":[\#(offset),\#(offset + 4)]},"#
                 offset += 4
             }
         }
@@ -431,7 +432,8 @@ import Testing
     func dump() throws {
         let folder = try TemporaryFolder()
         let path = folder.path("half.npy")
-        let run = try ToolRun("ckpt-tree", [Self.averaged, "--dump", "bfloat", path, "--dump", "state_dict.half", folder.path("b.npy")])
+        let run = try ToolRun(
+            "ckpt-tree", [Self.averaged, "--dump", "bfloat", path, "--dump", "state_dict.half", folder.path("b.npy")])
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.hasPrefix("bfloat (4, 4) bfloat16 → \(path): float32, 192 B\n"))
         let again = try ToolRun("ckpt-tree", [path, "--json", "--digest"]).json()
@@ -444,7 +446,8 @@ import Testing
         #expect(try ToolRun("ckpt-tree", [Self.averaged, "--dump", "half", path, "--overwrite"]).status == 0)
         let missing = try ToolRun("ckpt-tree", [Self.averaged, "--dump", "hlaf", folder.path("c.npy")])
         #expect(missing.status == 2 && missing.errors.contains("there is no tensor 'hlaf'; did you mean 'half'?"))
-        let sparse = try ToolRun("ckpt-tree", [fixture("difference/left.pth"), "--dump", "types.sparse", folder.path("c.npy")])
+        let sparse = try ToolRun(
+            "ckpt-tree", [fixture("difference/left.pth"), "--dump", "types.sparse", folder.path("c.npy")])
         #expect(sparse.status == 2)
         #expect(try folder.names == ["b.npy", "half.npy"])
     }

@@ -116,11 +116,13 @@ import Testing
         let run = try ToolRun("convert", ["--strip-prefix", "net", "--against", Self.legacy, moved, back])
         #expect(run.status == 0 && run.output.contains("every key, shape and dtype is as it has them"), "\(run.errors)")
         let wrong = try ToolRun(
-            "convert", ["--rename", "s/features.17/features.99/", "--against", Self.legacy, moved, folder.path("no.pth")])
+            "convert",
+            ["--rename", "s/features.17/features.99/", "--against", Self.legacy, moved, folder.path("no.pth")])
         #expect(wrong.status == 2)
         #expect(wrong.errors.contains("error: the result lacks 'features.0.0.weight' (32, 3, 3, 3) of model"))
         let dry = try ToolRun(
-            "convert", ["--strip-prefix", "net", "--drop", "features.18.*", "--against", Self.legacy, "--dry-run", moved])
+            "convert",
+            ["--strip-prefix", "net", "--drop", "features.18.*", "--against", Self.legacy, "--dry-run", moved])
         #expect(dry.status == 1 && dry.output.contains("differs"))
         #expect(try folder.names == ["back.pth", "moved.pth"])
     }
@@ -167,7 +169,9 @@ import Testing
         #expect(values["epoch"] as? Int == Int(("d" as Unicode.Scalar).value))
         let report = try ToolRun("convert", ["--average", "--json", "--dry-run"] + files + [output]).json()
         #expect(report["weights"] as? [Double] == [0.25, 0.25, 0.25, 0.25])
-        for words in [[files[0], output], ["--weights", "1,2,3"] + files + [output], ["--rules", "vgg"] + files + [output]] {
+        for words in [
+            [files[0], output], ["--weights", "1,2,3"] + files + [output], ["--rules", "vgg"] + files + [output],
+        ] {
             #expect(try ToolRun("convert", ["--average"] + words).status == 2)
         }
         #expect(try ToolRun("convert", ["--weights", "1", Self.mixed, output]).status == 2)

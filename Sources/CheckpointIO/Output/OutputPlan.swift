@@ -96,7 +96,9 @@ public struct OutputPlan: Sendable {
     }
 
     private func begin(_ path: String) throws(CheckpointError) -> AtomicFile {
-        do throws(IOError) { return try AtomicFile(path: path, isNew: keepsExisting) } catch { throw CheckpointError(path, .io(error)) }
+        do throws(IOError) { return try AtomicFile(path: path, isNew: keepsExisting) } catch {
+            throw CheckpointError(path, .io(error))
+        }
     }
 
     private func io(_ path: String, _ body: () throws(IOError) -> Void) throws(CheckpointError) {

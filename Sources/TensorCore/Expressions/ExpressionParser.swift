@@ -211,7 +211,8 @@ struct ExpressionParser {
         next += 2
         guard let ranges = ScalarSet.classes[name] else {
             throw ExpressionError(
-                start, "there is no class '\(name)'; there are \(ScalarSet.classes.keys.sorted().joined(separator: ", "))")
+                start,
+                "there is no class '\(name)'; there are \(ScalarSet.classes.keys.sorted().joined(separator: ", "))")
         }
         return ranges
     }

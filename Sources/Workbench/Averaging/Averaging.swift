@@ -24,7 +24,9 @@ public struct Averaging: Sendable {
         overflow = OverflowReport(isAllowed: conversion.allowsOverflow)
         checkpoints = try conversion.inputs.map { try Checkpoint.open($0.path).loadable() }
         let found = try checkpoints.map { try conversion.selection.stateDict(of: $0, isAlone: true) }
-        guard let last = found.last else { throw WorkbenchError.noAverage(file: "", reason: "there are no checkpoints") }
+        guard let last = found.last else {
+            throw WorkbenchError.noAverage(file: "", reason: "there are no checkpoints")
+        }
         stateDict = last.stateDict
         tensors = try AveragedTensor.all(of: found.map(\.stateDict), factors: options.factors)
         check = try conversion.model.map { [tensors] reference in

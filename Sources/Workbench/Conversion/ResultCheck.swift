@@ -29,7 +29,8 @@ struct ResultCheck: Sendable {
         let expected = description == nil ? opened.tensors ?? [] : parameters.map(\.signature)
         let difference = ShapeDifference(expected: expected, found: result)
         let tables = Dictionary(
-            parameters.compactMap { spec in spec.computed.map { (spec.key, $0) } }, uniquingKeysWith: { first, _ in first })
+            parameters.compactMap { spec in spec.computed.map { (spec.key, $0) } },
+            uniquingKeysWith: { first, _ in first })
         buffers = difference.missing.compactMap { signature in tables[signature.key].map { (signature.key, $0) } }
         let candidates = Dictionary(
             difference.renames.map { ($0.expected, $0.found) }, uniquingKeysWith: { first, _ in first })

@@ -142,6 +142,8 @@ private struct ArrayForm {
         guard source.isQuantized else { return [] }
         let values = tensor.attributes.filter { $0.value.tensorCount == 0 }
             .map { "\($0.name) \($0.value.pythonRepr(limit: 256))" }
-        return ["quantized: the array holds the integers" + (values.isEmpty ? "" : "; " + values.joined(separator: ", "))]
+        return [
+            "quantized: the array holds the integers" + (values.isEmpty ? "" : "; " + values.joined(separator: ", "))
+        ]
     }
 }

@@ -59,7 +59,9 @@ public struct CheckpointSummary: Sendable {
         }
         (parameterCount, parameterTensorCount, bufferCount) = (parameters, parameterTensors, buffers)
         (tiedCount, byteCount) = (tied, bytes)
-        dtypes = counts.map { ($0.key, $0.value) }.sorted { ($1.count, $0.dtype.rawValue) < ($0.count, $1.dtype.rawValue) }
+        dtypes = counts.map { ($0.key, $0.value) }.sorted {
+            ($1.count, $0.dtype.rawValue) < ($0.count, $1.dtype.rawValue)
+        }
         self.parts = parts
     }
 
@@ -94,7 +96,8 @@ public struct CheckpointSummary: Sendable {
 
     private static func list(_ words: [String]) -> String {
         words.count < 3
-            ? words.joined(separator: " and ") : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
+            ? words.joined(separator: " and ")
+            : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
     }
 
     var json: JSONValue {

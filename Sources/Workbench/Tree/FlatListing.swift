@@ -23,7 +23,9 @@ public struct FlatListing: Sendable {
         let tensors = try CheckpointTree.entries(of: checkpoint, options).compactMap { key, entry in
             if case .tensor(let tensor)? = entry { (key: key, tensor: tensor) } else { nil }
         }
-        if let node = options.node { _ = try KeyTree(tensors.map { ($0.key, .tensor($0.tensor)) }).node(at: node, file: checkpoint.path) }
+        if let node = options.node {
+            _ = try KeyTree(tensors.map { ($0.key, .tensor($0.tensor)) }).node(at: node, file: checkpoint.path)
+        }
         let twins = TiedTensors(tensors)
         let kept = tensors.indices.filter { options.isInNode(tensors[$0].key) && options.keeps(tensors[$0].key) }
         let order = options.order.sorted(kept, of: tensors)

@@ -60,7 +60,9 @@ extension KeyTree {
     /// By their numbers, which may have more digits than an `Int`; equal ones in the order of the file.
     private func precedes(_ left: Int, _ right: Int) -> Bool {
         let zero = UInt8(ascii: "0")
-        let (first, second) = (names[nodes[left].name].drop { $0 == zero }, names[nodes[right].name].drop { $0 == zero })
+        let (first, second) = (
+            names[nodes[left].name].drop { $0 == zero }, names[nodes[right].name].drop { $0 == zero }
+        )
         if first.count != second.count { return first.count < second.count }
         if first.elementsEqual(second) { return left < right }
         return first.lexicographicallyPrecedes(second)

@@ -16,7 +16,8 @@ import Testing
     }
 
     private func average(
-        _ files: [String], _ output: String, weights: [Double]? = nil, _ change: (inout ConversionOptions) -> Void = { _ in }
+        _ files: [String], _ output: String, weights: [Double]? = nil,
+        _ change: (inout ConversionOptions) -> Void = { _ in }
     ) throws -> (averaging: Averaging, result: StateDict) {
         var options = ConversionOptions(inputs: files.map { ConversionOptions.Input(path: $0) })
         change(&options)
