@@ -35,15 +35,28 @@ public final class AtomicFile {
     /// What stays in its place in memory, or in a mapped file, is passed on in parts of this size.
     private static let windowSize = 1 << 20
 
+    /// Whether nothing may be at the destination when the file takes its name.
+    private let isNew: Bool
+
+    /// - Parameter isNew: whether a file that is at `path`, now or at `commit()`, stays, which is an error.
     /// - Throws: `IOError` if the folder takes no new file, or what lies at `path` cannot be replaced.
-    public init(path: String) throws(IOError) {
+    public init(path: String, isNew: Bool = false) throws(IOError) {
+        if isNew { try Self.checkFree(path) }
         let target = try OutputTarget(path: path)
+        self.isNew = isNew
         (file, temporaryPath) = try target.createTemporary()
         self.target = target
         queue = WriteQueue(file)
     }
 
     deinit { discard() }
+
+    /// - Throws: `IOError` if something is at `path`.
+    package static func checkFree(_ path: String) throws(IOError) {
+        var status = stat()
+        guard stat(path, &status) != 0 else { throw IOError(.create, path, .exists) }
+        guard errno == ENOENT else { throw IOError(.create, path) }
+    }
 
     /// Writes a file as a whole, replacing what is at `path`.
     /// - Throws: `IOError`; what was there is then as it was, as after `commit()`.
@@ -209,9 +222,11 @@ public final class AtomicFile {
         precondition(isOpen, "the file is already committed or discarded")
         try orDiscard { () throws(IOError) in
             if temporaryPath == nil {
-                if target.existingMode == nil, file.link(to: target.resolvedPath) { return }
+                if isNew || target.existingMode == nil, file.link(to: target.resolvedPath) { return }
+                if isNew, errno == EEXIST { throw IOError(.create, path, .exists) }
                 temporaryPath = try target.name(file)
             }
+            if isNew { try target.reserve() }
             guard let temporaryPath, rename(temporaryPath, target.resolvedPath) == 0 else {
                 throw IOError(.rename, path)
             }

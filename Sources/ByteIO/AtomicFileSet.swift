@@ -8,12 +8,16 @@ public struct AtomicFileSet {
     /// In the order in which they take their names.
     public private(set) var parts: [AtomicFile] = []
 
-    public init() {}
+    /// Whether no file of the set may exist before.
+    private let isNew: Bool
+
+    /// - Parameter isNew: whether no file of the set, nor one that it would replace, may exist before.
+    public init(isNew: Bool = false) { self.isNew = isNew }
 
     /// Begins a part at `path`.
     /// - Throws: as `AtomicFile.init(path:)`.
     public mutating func addPart(path: String) throws(IOError) -> AtomicFile {
-        let part = try AtomicFile(path: path)
+        let part = try AtomicFile(path: path, isNew: isNew)
         parts.append(part)
         return part
     }
@@ -27,8 +31,12 @@ public struct AtomicFileSet {
     ///   failures leave neither the new parts nor a naming file.
     public consuming func commit(naming: AtomicFile, replaced: [String] = []) throws(IOError) {
         for file in parts + [naming] { try file.makeDurable() }
-        try naming.removeDestination()
-        for path in replaced where unlink(path) != 0 && errno != ENOENT { throw IOError(.remove, path) }
+        if isNew {
+            for path in replaced { try AtomicFile.checkFree(path) }
+        } else {
+            try naming.removeDestination()
+            for path in replaced where unlink(path) != 0 && errno != ENOENT { throw IOError(.remove, path) }
+        }
         var named: [AtomicFile] = []
         do throws(IOError) {
             for part in parts {

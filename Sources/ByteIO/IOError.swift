@@ -35,6 +35,8 @@ public struct IOError: Error, Equatable, Sendable {
         case shrunk(expected: Int, size: Int)
         /// Another file has that path now.
         case replaced
+        /// Something has that path already, and is to stay.
+        case exists
     }
 
     /// Whether nothing has that path.
@@ -64,6 +66,7 @@ extension IOError: CustomStringConvertible {
             "cannot \(operation.rawValue) '\(path)': it takes \(needed) bytes, and the disk has \(free) left"
         case .shrunk(let expected, let size):
             "cannot \(operation.rawValue) '\(path)': it ends at \(size) bytes, where \(expected) were expected"
+        case .exists: "cannot \(operation.rawValue) '\(path)': it exists already and is to be kept"
         case .replaced: "cannot \(operation.rawValue) '\(path)': it was replaced by another file meanwhile"
         }
     }

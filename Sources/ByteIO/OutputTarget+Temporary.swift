@@ -27,6 +27,15 @@ extension OutputTarget {
         throw IOError(.create, path)
     }
 
+    /// Puts an empty file at the destination, which must be free: whoever does so first may replace it.
+    func reserve() throws(IOError) {
+        let descriptor = open(resolvedPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw errno == EEXIST ? IOError(.create, path, .exists) : IOError(.create, path)
+        }
+        close(descriptor)
+    }
+
     /// Makes the folder's entry for the file durable.
     func syncFolder() throws(IOError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -98,6 +98,8 @@ private struct ArgumentParser {
         case .requiredPair(let placeholder):
             values = [try value(of: option, attached, placeholder)]
             if wordCanBeValue, Int(words[next]) != nil { values.append(try value(of: option, nil, placeholder)) }
+        case .two(let first, let second):
+            values = [try value(of: option, attached, first), try value(of: option, nil, second)]
         case .choice(let choices):
             let value = try value(of: option, attached, choices.joined(separator: "|"))
             guard choices.contains(value) else {

@@ -8,6 +8,8 @@ public struct Option: Sendable, Hashable {
         case required(String)
         /// `--name VALUE` or `--name VALUE VALUE`, where the second is an integer.
         case requiredPair(String)
+        /// `--name VALUE VALUE` or `--name=VALUE VALUE`: both are taken, whatever they look like but for options.
+        case two(String, String)
         /// `--name` or `--name=VALUE`; also `--name VALUE` where the positionals are complete without that word.
         case optional(String)
         /// `--name a`, where the word must be one of these.
@@ -43,6 +45,7 @@ public struct Option: Sendable, Hashable {
         return switch operand {
         case .none: names
         case .required(let placeholder), .requiredPair(let placeholder): "\(names) \(placeholder)"
+        case .two(let first, let second): "\(names) \(first) \(second)"
         case .optional(let placeholder): "\(names)[=\(placeholder)]"
         case .choice(let words): "\(names) \(words.joined(separator: "|"))"
         case .pairs(let placeholder), .several(let placeholder): "\(names) \(placeholder) …"

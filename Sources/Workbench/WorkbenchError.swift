@@ -22,6 +22,10 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     /// Finite numbers that the type they are cast to does not have.
     case overflow(count: Int, dtype: String)
     case unknownKey(String, file: String, nearest: [String])
+    /// Checkpoints that are not of one model, or hold what cannot be averaged.
+    case noAverage(file: String, reason: String)
+    /// A file has no tensor of that key.
+    case noKey(String, file: String, nearest: [String])
     /// The checkpoint or the golden does not fit the model.
     case verification(file: String, reason: String)
     /// A checkpoint that holds no model to publish, or not as its names say.
@@ -77,6 +81,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
             "\(countText(count, "value")) too large for \(dtype) would become infinite; --allow-overflow writes them so"
         case .unknownKey(let key, let file, let nearest):
             "\(file): no rule makes or takes '\(key)'" + suggestion(of: nearest)
+        case .noAverage(let file, let reason): "\(file): \(reason)"
+        case .noKey(let key, let file, let nearest): "\(file): there is no tensor '\(key)'" + suggestion(of: nearest)
         case .verification(let file, let reason): "\(file): \(reason)"
         case .unpublishable(let file, let reason): "\(file): cannot be published: \(reason)"
         case .reparameterization(let file, let reason): "\(file): \(reason)"

@@ -67,3 +67,37 @@ struct CheckpointEditTests {
         }
     }
 }
+
+/// What is known of a file beside its values stays known when its graph is edited.
+struct EditedSourceTests {
+    @Test("an edited checkpoint keeps the file's checksums")
+    func checksums() throws {
+        let checkpoint = try Checkpoint.open(fixture("tensorflow/saver"))
+        #expect(!checkpoint.source.checksums.isEmpty)
+        let edited = try checkpoint.edited { $0.setRoot(to: .dictionary([("model", .kept(checkpoint.root))])) }
+        #expect(edited.source.checksums.count == checkpoint.source.checksums.count)
+    }
+
+    @Test("an exported program stays one when its dictionary is edited, and so does its plain form")
+    func program() throws {
+        let checkpoint = try Checkpoint.open(fixture("programs/mmpretrain-resnet18.pt2"))
+        #expect(checkpoint.program != nil)
+        let edited = try checkpoint.edited { $0.setRoot(to: .dictionary([("model", .kept(checkpoint.root))])) }
+        #expect(edited.program != nil)
+        #expect(try checkpoint.stateDict().plain().checkpoint.program != nil)
+    }
+
+    @Test("the state dict of a scripted module still knows the archive's classes")
+    func scriptClasses() throws {
+        let checkpoint = try Checkpoint.open(fixture("modules/scripted.jit.pt"))
+        #expect(checkpoint.source.scriptClasses != nil)
+        #expect(try checkpoint.stateDict().checkpoint.source.scriptClasses != nil)
+    }
+
+    @Test("notes of an edited file follow the file's own")
+    func notes() throws {
+        let checkpoint = try Checkpoint.open(fixture("modules/scripted.jit.pt"))
+        let source = checkpoint.source
+        #expect(source.replacing(source.graph, notes: ["more"]).notes == source.notes + ["more"])
+    }
+}

@@ -55,6 +55,25 @@ import Testing
         #expect(twice?.description.contains("is in \(lists[0]), too") == true)
     }
 
+    @Test("lists count the images that could not be read, and name them")
+    func unreadable() throws {
+        let laboratory = try EvaluationLaboratory()
+        try laboratory.folder.write("data/val/class 1/a.jpg", "not an image".utf8)
+        var options = laboratory.options("folders")
+        options.output = laboratory.folder.path("whole.json")
+        let whole = try Evaluation.run(options)
+        #expect(whole.refusals.count == 1)
+        _ = try parts(laboratory, "folders", 2)
+        let lists = (1...2).map { laboratory.folder.path("predictions \($0).json") }
+        let joined = try EvaluationMerge.run(
+            .init(reports: lists, model: options.model, output: laboratory.folder.path("joined.json")))
+        #expect((joined.evaluated, joined.total) == (whole.evaluated, whole.total))
+        #expect(joined.metrics == whole.metrics)
+        #expect(joined.refusals == whole.refusals)
+        #expect(!joined.isComplete)
+        #expect(try laboratory.folder.contents("joined.json") == laboratory.folder.contents("whole.json"))
+    }
+
     @Test("parts that are missing, given twice or of another evaluation are one error, and nothing is written")
     func errors() throws {
         let laboratory = try EvaluationLaboratory()

@@ -63,10 +63,6 @@ struct ModuleStateDict {
     private func finished(note: String) -> CheckpointSource {
         var graph = graph
         graph.root = .node(graph.orderedDict(entries))
-        let storages = StorageTable(
-            storages: source.storages.storages, views: source.storages.views, nodeCount: graph.count)
-        return CheckpointSource(
-            path: source.path, format: source.format, graph: graph, storages: storages, metadata: source.metadata,
-            notes: source.notes + [note])
+        return source.replacing(graph, notes: [note])
     }
 }

@@ -119,12 +119,6 @@ extension Checkpoint {
     public func edited(_ body: (inout CheckpointEdit) throws -> Void) throws -> Checkpoint {
         var edit = CheckpointEdit(source)
         try body(&edit)
-        let graph = edit.graph
-        return try Checkpoint(
-            CheckpointSource(
-                path: source.path, format: source.format, graph: graph,
-                storages: StorageTable(
-                    storages: source.storages.storages, views: source.storages.views, nodeCount: graph.count),
-                metadata: source.metadata, notes: source.notes, scriptClasses: source.scriptClasses))
+        return try Checkpoint(source.replacing(edit.graph))
     }
 }

@@ -60,6 +60,8 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case tensorWithoutElements(key: Key, UnreadableTensor)
         /// A prefix that cannot be taken off the keys; the text says why.
         case prefix(String)
+        /// Keys that cannot be edited as asked.
+        case keyEdit(String)
         /// The pickle leaves a value to a buffer that should travel beside it.
         case outOfBandBuffer(Key)
         /// A tensor's constructor has other arguments than it takes.
@@ -144,6 +146,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .noElements(let why): why.description
         case .tensorWithoutElements(let key, let why): "'\(key)': \(why)"
         case .prefix(let text): text
+        case .keyEdit(let text): text
         case .outOfBandBuffer(let key):
             "'\(key)' is a buffer beside the pickle (NEXT_BUFFER), which a checkpoint has no place for"
         case .tensor(let key, let text): "'\(key)' is no tensor: \(text)"

@@ -6,17 +6,30 @@ import Synchronization
 /// A file without a pickle has the graph of the one that `torch.save` would have written: see `ComposedGraph` and
 /// `TensorList`.
 final class CheckpointSource: Sendable {
-    /// The path as given.
-    let path: String
-    let format: Checkpoint.Format
-    let metadata: [Checkpoint.MetadataItem]
-    let notes: [String]
-    /// What the code of a TorchScript archive says of its classes; nil for other formats.
-    let scriptClasses: ScriptClasses?
-    /// Of the bytes that lie in no zip archive, which has its own.
-    let checksums: [RecordChecksum]
-    /// The graph of an exported program; nil for other formats.
-    let program: ProgramRecord?
+    /// What is known of the file beside its values.
+    struct Facts: Sendable {
+        /// The path as given.
+        let path: String
+        let format: Checkpoint.Format
+        var metadata: [Checkpoint.MetadataItem] = []
+        var notes: [String] = []
+        /// What the code of a TorchScript archive says of its classes; nil for other formats.
+        var scriptClasses: ScriptClasses?
+        /// Of the bytes that lie in no zip archive, which has its own.
+        var checksums: [RecordChecksum] = []
+        /// The graph of an exported program; nil for other formats.
+        var program: ProgramRecord?
+    }
+
+    let facts: Facts
+
+    var path: String { facts.path }
+    var format: Checkpoint.Format { facts.format }
+    var metadata: [Checkpoint.MetadataItem] { facts.metadata }
+    var notes: [String] { facts.notes }
+    var scriptClasses: ScriptClasses? { facts.scriptClasses }
+    var checksums: [RecordChecksum] { facts.checksums }
+    var program: ProgramRecord? { facts.program }
 
     private let content: Content
 
@@ -40,33 +53,49 @@ final class CheckpointSource: Sendable {
         }
     }
 
-    init(
+    init(_ facts: Facts, graph: PickleGraph, storages: StorageTable) {
+        self.facts = facts
+        content = .graph(graph, storages)
+    }
+
+    convenience init(
         path: String, format: Checkpoint.Format, graph: PickleGraph, storages: StorageTable,
         metadata: [Checkpoint.MetadataItem] = [], notes: [String] = [], scriptClasses: ScriptClasses? = nil,
         checksums: [RecordChecksum] = [], program: ProgramRecord? = nil
     ) {
-        self.path = path
-        self.format = format
-        self.metadata = metadata
-        self.notes = notes
-        self.scriptClasses = scriptClasses
-        self.checksums = checksums
-        self.program = program
-        content = .graph(graph, storages)
+        let facts = Facts(
+            path: path, format: format, metadata: metadata, notes: notes, scriptClasses: scriptClasses,
+            checksums: checksums, program: program)
+        self.init(facts, graph: graph, storages: storages)
     }
 
     init(
         path: String, format: Checkpoint.Format, tensors: TensorList, metadata: [Checkpoint.MetadataItem],
         notes: [String]
     ) {
-        self.path = path
-        self.format = format
-        self.metadata = metadata
-        self.notes = notes
-        scriptClasses = nil
-        checksums = []
-        program = nil
+        facts = Facts(path: path, format: format, metadata: metadata, notes: notes)
         content = .list(tensors, DeferredGraph())
+    }
+
+    /// The same file with an edited graph, whose storages are those of this one and `added`. All that is known of the
+    /// file stays known.
+    /// - Parameters:
+    ///   - added: storages whose ids follow those of this one, and the nodes that name them.
+    ///   - notes: follow the file's own.
+    func replacing(
+        _ graph: PickleGraph, added: [(node: PickleNodeID, storage: TensorStorage)] = [], notes: [String] = []
+    ) -> CheckpointSource {
+        let views = added.map { node, storage in
+            (node, StorageTable.View(storage: storage, offset: 0, byteCount: storage.byteCount))
+        }
+        var known: Set<ObjectIdentifier> = []
+        let new = added.map(\.storage).filter { known.insert(ObjectIdentifier($0)).inserted }
+        var facts = facts
+        facts.notes += notes
+        return CheckpointSource(
+            facts, graph: graph,
+            storages: StorageTable(
+                storages: storages.storages + new, views: storages.views + views, nodeCount: graph.count))
     }
 
     var graph: PickleGraph {

@@ -51,6 +51,7 @@ extension CheckpointOutput {
             case (.safetensors, let limit): try safetensors(path, limit: limit ?? .max)
             }
         if options.trustsChecksums { plan.trustChecksums() }
+        plan.keepsExisting = options.keepsExisting
         return plan
     }
 

@@ -8,11 +8,14 @@ public struct OutputOptions: Sendable {
     public var isCompact: Bool
     /// Whether records are copied without being read: their checksums are kept, right or wrong.
     public var trustsChecksums: Bool
+    /// Whether a file that exists already is left alone: then none is written.
+    public var keepsExisting: Bool
 
     public init(
         _ format: OutputFormat = .torchZip, maxShardSize: Int? = nil, isCompact: Bool = false,
-        trustsChecksums: Bool = false
+        trustsChecksums: Bool = false, keepsExisting: Bool = false
     ) {
+        self.keepsExisting = keepsExisting
         self.trustsChecksums = trustsChecksums
         self.format = format
         self.maxShardSize = maxShardSize

@@ -30,6 +30,9 @@ public struct OutputPlan: Sendable {
     /// Whether the values around the state dict are written, too.
     public internal(set) var holdsWholeCheckpoint = false
 
+    /// Whether files that exist already are left alone, so that writing fails.
+    public var keepsExisting = false
+
     /// Copies records without reading them, so that their checksums are not compared.
     public mutating func trustChecksums() {
         for index in files.indices { files[index].trustsChecksums = true }
@@ -67,7 +70,8 @@ public struct OutputPlan: Sendable {
             try io(path) { () throws(IOError) in try file.commit() }
             return [WrittenFile(path: path, byteCount: file.position)]
         }
-        var set = AtomicFileSet()
+        var set = AtomicFileSet(isNew: keepsExisting)
+        if keepsExisting { try io(path) { () throws(IOError) in try AtomicFile.checkFree(path) } }
         for file in files { try io(file.path) { () throws(IOError) in _ = try set.addPart(path: file.path) } }
         let naming = try begin(index.path)
         for (file, part) in zip(files, set.parts) { try file.write(to: part, lookAhead) }
@@ -92,7 +96,9 @@ public struct OutputPlan: Sendable {
     }
 
     private func begin(_ path: String) throws(CheckpointError) -> AtomicFile {
-        do throws(IOError) { return try AtomicFile(path: path) } catch { throw CheckpointError(path, .io(error)) }
+        do throws(IOError) { return try AtomicFile(path: path, isNew: keepsExisting) } catch {
+            throw CheckpointError(path, .io(error))
+        }
     }
 
     private func io(_ path: String, _ body: () throws(IOError) -> Void) throws(CheckpointError) {

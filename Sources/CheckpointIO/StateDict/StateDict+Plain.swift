@@ -33,25 +33,6 @@ extension StateDict {
     }
 }
 
-extension CheckpointSource {
-    /// The same file with an edited graph, whose storages are those of this one and `added`.
-    /// - Parameter added: storages whose ids follow those of this one, and the nodes that name them.
-    func replacing(
-        _ graph: PickleGraph, added: [(node: PickleNodeID, storage: TensorStorage)] = [], notes: [String] = []
-    ) -> CheckpointSource {
-        let views = added.map { node, storage in
-            (node, StorageTable.View(storage: storage, offset: 0, byteCount: storage.byteCount))
-        }
-        var known: Set<ObjectIdentifier> = []
-        let new = added.map(\.storage).filter { known.insert(ObjectIdentifier($0)).inserted }
-        return CheckpointSource(
-            path: path, format: format, graph: graph,
-            storages: StorageTable(
-                storages: storages.storages + new, views: storages.views + views, nodeCount: graph.count),
-            metadata: metadata, notes: self.notes + notes)
-    }
-}
-
 /// Composes the graph of tensors that are calls of PyTorch on storages of the CPU.
 private struct PlainDictionary {
     private let base: CheckpointSource

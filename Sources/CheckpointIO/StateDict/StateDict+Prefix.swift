@@ -139,9 +139,6 @@ extension StateDict {
             "\(names) taken off \(grouped(count)) of \(grouped(keys.count)) keys"
             + (strays.map { "; '\($0.0.key)' stays as it is" } ?? "")
             + (own.first.map { "; '\($0.key)', the wrapper's own, is left out" } ?? "")
-        let result = StateDict(
-            path: path, tensors: renamed, others: others, metadata: unique, module: module, checkpoint: checkpoint,
-            container: container)
-        return (result, note)
+        return (with(renamed, others: others, metadata: unique), note)
     }
 }

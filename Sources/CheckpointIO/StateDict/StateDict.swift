@@ -71,11 +71,13 @@ public struct StateDict: Sendable {
             })
     }
 
-    /// The same state dict with other tensors.
-    func with(_ tensors: [NamedTensor]) -> StateDict {
+    /// The same state dict with other contents; what is nil stays.
+    func with(
+        _ tensors: [NamedTensor], others: [CheckpointDictionary.Entry]? = nil, metadata: [Metadata]? = nil
+    ) -> StateDict {
         StateDict(
-            path: path, tensors: tensors, others: others, metadata: metadata, module: module, checkpoint: checkpoint,
-            container: container)
+            path: path, tensors: tensors, others: others ?? self.others, metadata: metadata ?? self.metadata,
+            module: module, checkpoint: checkpoint, container: container)
     }
 
     /// The same state dict as that of `module`.

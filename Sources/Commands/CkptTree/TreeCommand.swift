@@ -1,5 +1,6 @@
 import CheckpointIO
 import CommandLineKit
+import JSON
 import TensorCore
 import Workbench
 
@@ -14,13 +15,27 @@ enum TreeCommand {
     static let number = Option("number", help: "Number the tensors.")
     static let node = Option("node", .required("PATH"), help: "Show the part of the tree below PATH.")
     static let dtype = Option("dtype", help: "Show element types.")
-    static let size = Option("size", help: "Show sizes in bytes, of modules too.")
+    static let size = Option("size", help: "Show sizes in bytes, of modules too; tied tensors count once.")
     static let stats = Option(
         "stats", help: "Show minimum, maximum, mean and standard deviation, and count NaN and infinities.")
     static let digest = Option("digest", help: "Show the SHA-256 of each tensor's contiguous little-endian bytes.")
-    static let collapse = Option("collapse", help: "Put equal numbered siblings on one line.")
+    static let collapse = Option(
+        "collapse", help: "Put equal numbered siblings on one line, in the order of their numbers.")
     static let filter = Option(
-        "filter", .required("GLOB"), repeats: true, help: "Show the tensors whose key matches only.")
+        "filter", .required("GLOB"), repeats: true,
+        help: "Show the tensors whose key matches only. Exit code 1 if none does.")
+    static let regex = Option(
+        "regex", .required("RE"), repeats: true,
+        help: "The same by a POSIX extended expression that matches a part of the key; with --filter, either.")
+    static let flat = Option("flat", help: "A list in place of the tree: key, shape, type and size of each tensor.")
+    static let sort = Option(
+        "sort", .choice(TensorOrder.allCases.map(\.rawValue)),
+        help: "The order of the list: that of the file, the largest first, or by name. Means --flat.")
+    static let top = Option(
+        "top", .required("N"), help: "The first N of the list; by size where --sort does not say. Means --flat.")
+    static let summary = Option(
+        "summary", .choice(["auto", "always", "never"]),
+        help: "When to begin with format, parameters, types and size, and to mark tied tensors; auto: on a terminal.")
     static let meta = Option("meta", help: "List the values that are no tensors, and the file's own metadata.")
     static let check = Option(
         "check",
@@ -28,6 +43,15 @@ enum TreeCommand {
     static let nonfinite = Option(
         "nonfinite",
         help: "Instead of the tree: list the tensors that hold NaN or infinity. Exit code 1 if there are any.")
+    static let duplicates = Option(
+        "duplicates",
+        help: "Instead of the tree: list the tensors that are tied, have equal bytes, or share a storage.")
+    static let dump = Option(
+        "dump", .two("KEY", "FILE.npy"), repeats: true,
+        help:
+            "Instead of the tree: write a tensor for NumPy. bfloat16, float8 and float4 become float32, which holds their "
+            + "every value; quantized tensors are written as their integers. A file that exists is an error.")
+    static let overwrite = Option("overwrite", help: "Let --dump replace files.")
     static let json = Option(
         "json", help: "Print every tensor and value of the file as JSON, under keys from the file's root.")
 
@@ -36,89 +60,31 @@ enum TreeCommand {
         summary: "shows what is in a checkpoint, without running any of it.",
         positionals: [
             .init(
-                "FILE", isOptional: true,
+                "FILE", repeats: true, isOptional: true,
                 help: "The checkpoint, or a config of MMPreTrain (.py): the state dict of the model that it describes.")
         ],
         groups: [
-            OptionGroup("Which part", [stateKey, node, depth, filter, collapse]),
+            OptionGroup("Which part", [stateKey, node, depth, filter, regex, collapse]),
             OptionGroup("A model in place of a file", ModelOptions.withPrograms),
             OptionGroup("What of each tensor", [shape, dtype, size, stats, digest, number, fullName]),
-            OptionGroup("What else", [meta, check, nonfinite, json]),
+            OptionGroup("As a list", [flat, sort, top]),
+            OptionGroup("What else", [summary, meta, check, nonfinite, duplicates, dump, overwrite, json]),
         ],
         examples: [
             .init("ckpt-tree model.pth --depth 2 --size", "The large parts, with their sizes."),
             .init("ckpt-tree model.pth --node backbone.layer1 --shape", "All of one part, with shapes."),
+            .init("ckpt-tree model.pth --top 10", "The ten largest tensors."),
+            .init("ckpt-tree model.pth --regex 'layer[34]\\..*\\.weight$' --stats", "Figures of some tensors."),
+            .init("ckpt-tree model.pth --dump conv1.weight conv1.npy", "One tensor for NumPy."),
             .init("ckpt-tree model.pth --check", "Is the file whole?"),
             .init("ckpt-tree model.pth --nonfinite", "Did the training diverge?"),
             .init("ckpt-tree model.pth --json --digest", "Everything, for another program."),
         ],
-        finding: "--check found damage, or --nonfinite a NaN or an infinity")
+        finding: "--check found damage, --nonfinite a NaN or an infinity, or no tensor matches --filter and --regex")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        if arguments.has(check), arguments.has(nonfinite) {
-            throw UsageError.combination("--check and --nonfinite exclude each other")
-        }
-        let options = try treeOptions(arguments)
-        let checkpoint = try opened(arguments)
-        keepUntilExit(checkpoint)
-        if let warning = checkpoint.safetyWarning { console.report(warning) }
-        console.report(notesOf: checkpoint)
-        for note in TrainingParts.notes(of: checkpoint) { console.report(note) }
-        let integrity = arguments.has(check) ? checkpoint.checkIntegrity() : nil
-        var line = console.progress("reading tensors", total: checkpoint.tensors.count)
-        defer { line.clear() }
-        if arguments.has(nonfinite) {
-            let report = try NonFiniteReport.run(checkpoint, options) { line.update($0) }
-            line.clear()
-            try console.write(arguments.has(json) ? report.json.text : report.text(console.palette))
-            return report.findings.isEmpty ? .success : .finding
-        }
-        if arguments.has(json) {
-            var listing = try TensorListing(of: checkpoint, options) { line.update($0) }
-            line.clear()
-            listing.integrity = integrity
-            try console.write(listing.json.text)
-        } else if let integrity {
-            try console.write(integrity.text(file: checkpoint.path, console.palette))
-        } else {
-            let tree = try CheckpointTree(of: checkpoint, options) { line.update($0) }
-            line.clear()
-            keepUntilExit(tree)
-            try console.write(utf8: tree.text(console.palette))
-        }
-        return integrity?.findings.isEmpty ?? true ? .success : .finding
-    }
-
-    /// The file, or what stands for a model.
-    private static func opened(_ arguments: Arguments) throws -> Checkpoint {
-        let file = arguments.positionals.first
-        let isConfig = file?.hasSuffix(".py") ?? false
-        guard let model = try ModelOptions.source(arguments, config: isConfig ? file : nil) else {
-            guard let file else { throw UsageError.missingPositional("FILE") }
-            return try Checkpoint.open(file)
-        }
-        if let file, !isConfig { throw UsageError.unexpectedPositional(file) }
-        for option in [check, nonfinite] where arguments.has(option) {
-            throw UsageError.combination("--\(option.name) needs a checkpoint: a model is not a file")
-        }
-        return try model.described()
-    }
-
-    private static func treeOptions(_ arguments: Arguments) throws -> TreeOptions {
-        var options = TreeOptions()
-        options.depth = try arguments.integer(of: depth)
-        options.showsFullNames = arguments.has(fullName)
-        options.showsShapes = arguments.has(shape)
-        options.stateKey = arguments.value(of: stateKey)
-        options.showsNumbers = arguments.has(number)
-        options.node = arguments.value(of: node)
-        options.showsDTypes = arguments.has(dtype)
-        options.showsSizes = arguments.has(size)
-        options.showsStatistics = arguments.has(stats)
-        options.showsDigests = arguments.has(digest)
-        options.folds = arguments.has(collapse)
-        options.filters = arguments.values(of: filter).map(Glob.init)
-        options.showsValues = arguments.has(meta)
-        return options
+        let job = try TreeJob(arguments, console)
+        guard arguments.positionals.count > 1 else { return try job.run() }
+        return try job.runAll()
     }
 }

@@ -18,6 +18,26 @@ enum ConvertCommand {
     static let stripPrefix = Option(
         "strip-prefix", .required("PREFIX|auto"),
         help: "Take what a wrapper put there off the keys: module., _orig_mod. … auto finds out which.")
+    static let rename = Option(
+        "rename", .required("s/RE/TO/"), repeats: true,
+        help: "Edit the keys as sed -E does: \\1 and & in TO, flag g for every match, any character for the slash. An "
+            + "expression that no key matches is an error, and so are two keys that become one.")
+    static let drop = Option(
+        "drop", .required("GLOB"), repeats: true, help: "Leave out the keys that match, as IN has them.")
+    static let keep = Option(
+        "keep", .required("GLOB"), repeats: true, help: "Leave out the keys that match none of these, as IN has them.")
+    static let addPrefix = Option(
+        "add-prefix", .required("PREFIX"),
+        help: "Put this before every key, with a dot after a name: backbone or backbone.")
+    static let average = Option(
+        "average",
+        help:
+            "Average the checkpoints IN… of one model: sums in float64, rounded once to their type. Integers, and what is "
+            + "around the state dict, are the last one's.")
+    static let weights = Option(
+        "weights", .required("W,W,…"),
+        help: "What each IN counts with in the average, divided by their sum. Without it they count alike.")
+    static let noClobber = Option("no-clobber", help: "Refuse to replace a file that exists.")
     static let weightsOnly = Option(
         "weights-only",
         help: "Write the tensors alone, as a flat dictionary of plain CPU tensors, whatever is around them.")
@@ -48,6 +68,12 @@ enum ConvertCommand {
     static let check = Option(
         "check", help: "Say what is wrong with the rule files IN… by themselves, as file:line:column: error: message.")
 
+    private static let writing = [
+        weightsOnly, dtype, allowOverflow, maxShardSize, compact, trustChecksums, noClobber,
+    ]
+    /// What edits keys without a rule file.
+    static let edits = [keep, drop, rename, addPrefix]
+
     /// Errors of a rule file that are printed: what follows is mostly their consequence.
     private static let listedErrors = 20
 
@@ -57,7 +83,9 @@ enum ConvertCommand {
         positionals: [
             .init(
                 "IN", repeats: true,
-                help: "The checkpoint to read; several as NAME=FILE, for rules that name their inputs."),
+                help:
+                    "The checkpoint to read; several as NAME=FILE, for rules that name their inputs, or with --average."
+            ),
             .init(
                 "OUT", isOptional: true,
                 help:
@@ -67,11 +95,13 @@ enum ConvertCommand {
         groups: [
             OptionGroup(
                 "What to do", [rules, RuleOptions.reverse, RuleOptions.set, stateKey, stripPrefix, allowUnmatched]),
+            OptionGroup("What to do with the keys of IN, before any rules", edits),
+            OptionGroup("Several checkpoints in one", [average, weights]),
             OptionGroup(
                 "Check the result against this, in place of the model that the rules declare",
                 ModelOptions.withPrograms + [against]),
             OptionGroup(
-                "How to write", [weightsOnly, dtype, allowOverflow, maxShardSize, compact, trustChecksums]),
+                "How to write", writing),
             OptionGroup("What to say", [dryRun, explain, suggest, check, json]),
         ],
         examples: [
@@ -80,6 +110,12 @@ enum ConvertCommand {
             .init("convert --rules my.rules base=b.pth delta=d.pth out.pth", "Two checkpoints become one."),
             .init("convert --suggest in.pth --model resnet50_8xb32_in1k > my.rules", "Where do I begin?"),
             .init("convert --check my.rules", "What is wrong with my rules?"),
+            .init("convert --drop 'fc.*' --add-prefix backbone in.pth out.pth", "The head goes, the rest moves."),
+            .init(
+                "convert --rename 's/^layers\\.([0-9]+)/blocks.\\1/' --dry-run --explain in.pth",
+                "What would become what?"),
+            .init("convert --average epoch_8.pth epoch_9.pth epoch_10.pth swa.pth", "The mean of the weights."),
+            .init("convert --model resnet50 in.pth out.pth", "Another format, and is it that model?"),
             .init("convert old.pt new.pth", "The legacy format becomes the current one."),
             .init("convert in.pth out.safetensors", "The state dict as save_file of safetensors writes it."),
             .init("convert --max-shard-size 5GB in.pth model.safetensors", "Several files and their index."),
@@ -89,6 +125,8 @@ enum ConvertCommand {
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         if arguments.has(suggest) { return try suggest(arguments, console) }
         if arguments.has(check) { return try check(arguments, console) }
+        if arguments.has(average) { return try average(arguments, console) }
+        if arguments.has(weights) { throw UsageError.combination("--weights needs --average") }
         let source: RuleSource?
         do {
             source = try arguments.value(of: rules).map { try RuleSource($0) }
@@ -103,7 +141,7 @@ enum ConvertCommand {
             return .failure
         }
         let request = try ConvertRequest(arguments, rules: source)
-        guard let rules = request.rules else { return try recode(request, console) }
+        guard let rules = request.rules else { return try recode(request, arguments, console) }
         let conversion = try Conversion(request.options, rules: rules)
         for checkpoint in conversion.checkpoints {
             if let warning = checkpoint.safetyWarning { console.report(warning) }
@@ -142,7 +180,7 @@ enum ConvertCommand {
     private static func suggest(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let others =
             [rules, RuleOptions.set, RuleOptions.reverse, stripPrefix, allowUnmatched, dryRun, explain, check, json]
-            + command.groups[2].options
+            + edits + writing + [average, weights]
         for option in others where arguments.has(option) {
             throw UsageError.combination(
                 "--suggest takes --model, --config, --against and --state-key, not --\(option.name)")
@@ -159,7 +197,7 @@ enum ConvertCommand {
     }
 
     private static func check(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        for option in command.groups[..<3].flatMap(\.options) + [dryRun, explain]
+        for option in command.groups[..<5].flatMap(\.options) + [dryRun, explain]
         where arguments.has(option) {
             throw UsageError.combination("--check takes rule files alone, not --\(option.name)")
         }
@@ -173,17 +211,30 @@ enum ConvertCommand {
         return checks.contains(where: \.hasErrors) ? .finding : .success
     }
 
-    private static func recode(_ request: ConvertRequest, _ console: Console) throws -> ExitStatus {
+    private static func recode(
+        _ request: ConvertRequest, _ arguments: Arguments, _ console: Console
+    ) throws -> ExitStatus {
         let recoding = try Recoding(request.options)
         if let warning = recoding.checkpoint.safetyWarning { console.report(warning) }
         console.report(notesOf: recoding.checkpoint)
         for note in recoding.notes { console.report("note: \(note)") }
-        let output = try request.output.isEmpty ? nil : recoding.output(to: request.output, request.options)
-        for note in output?.notes ?? [] { console.report("note: \(note)") }
+        for line in FindingList(recoding.findings).lines { console.report(line) }
+        let output = try request.output(of: recoding)
+        for note in output.map({ $0.notes + recoding.staleOptimizers(in: $0) }) ?? [] {
+            console.report("note: \(note)")
+        }
+        let key = arguments.value(of: explain)
+        let explanation = try key.map { try recoding.explanation(of: $0, console.palette) }
         let files = try request.isDryRun ? nil : output?.write()
         if let note = recoding.overflow.note { console.report("note: \(note)") }
-        let text = recoding.summary + (output?.summary ?? "") + (files.map(request.written) ?? "")
-        try console.write(request.printsJSON ? recoding.json.adding(output?.json(files) ?? []).text : text)
-        return .success
+        if request.printsJSON {
+            try console.write(recoding.json.adding(output?.json(files) ?? []).text)
+        } else {
+            let mapping = explanation ?? (arguments.has(explain) ? recoding.mapping(console.palette) : "")
+            try console.write(
+                mapping + recoding.summary(console.palette) + (output?.summary ?? "")
+                    + (files.map(request.written) ?? ""))
+        }
+        return recoding.isExecutable ? .success : .finding
     }
 }

@@ -26,7 +26,8 @@ struct ConvertRequest {
         guard !words.isEmpty || isDryRun else { throw .missingPositional("OUT") }
         // Where the inputs have names and OUT is left away, the last word is one of them.
         let hasName = { (word: String) in ConversionOptions.Input(word: word, names: names).name != nil }
-        let lacksOutput = isDryRun && hasName(first) && words.last.map(hasName) == true
+        let lacksOutput =
+            isDryRun && !arguments.has(ConvertCommand.average) && hasName(first) && words.last.map(hasName) == true
         output = lacksOutput ? "" : words.popLast() ?? ""
         if rules == nil {
             for option in Self.needingRules where arguments.has(option) {
@@ -38,6 +39,11 @@ struct ConvertRequest {
         options.direction = arguments.has(RuleOptions.reverse) ? .reverse : .forward
         options.stateKey = arguments.value(of: ConvertCommand.stateKey)
         options.prefix = arguments.value(of: ConvertCommand.stripPrefix).map { WrapperPrefix($0) }
+        options.edits = try Self.edits(arguments)
+        guard options.edits.isEmpty || options.inputs.count == 1 || arguments.has(ConvertCommand.average) else {
+            throw .combination("--keep, --drop, --rename and --add-prefix take one checkpoint")
+        }
+        options.keepsExisting = arguments.has(ConvertCommand.noClobber)
         options.isWeightsOnly = arguments.has(ConvertCommand.weightsOnly)
         options.dtype = arguments.value(of: ConvertCommand.dtype).flatMap(DType.init(rawValue:))
         options.allowsOverflow = arguments.has(ConvertCommand.allowOverflow)
@@ -55,16 +61,33 @@ struct ConvertRequest {
         self.options = options
     }
 
-    private static let needingRules =
-        [
-            RuleOptions.set, RuleOptions.reverse, ConvertCommand.allowUnmatched, ConvertCommand.against,
-            ConvertCommand.explain,
-        ] + ModelOptions.withPrograms
+    private static let needingRules = [RuleOptions.set, RuleOptions.reverse, ConvertCommand.allowUnmatched]
+
+    private static func edits(_ arguments: Arguments) throws(UsageError) -> KeyEdits {
+        var edits = KeyEdits()
+        edits.keeps = arguments.values(of: ConvertCommand.keep).map(Glob.init)
+        edits.drops = arguments.values(of: ConvertCommand.drop).map(Glob.init)
+        edits.prefix = arguments.value(of: ConvertCommand.addPrefix)
+        for text in arguments.values(of: ConvertCommand.rename) {
+            do throws(ExpressionError) {
+                edits.renames.append(try Substitution(text))
+            } catch {
+                throw .combination("--rename '\(text)': \(error)")
+            }
+        }
+        return edits
+    }
 
     /// The files that a conversion is to give; nil in a dry run of what cannot be converted or has no OUT.
     func output(of conversion: Conversion) throws -> OutputPlan? {
         if isDryRun, output.isEmpty || !conversion.plan.isExecutable { return nil }
         return try conversion.output(to: output, options)
+    }
+
+    /// The same of a conversion without rules.
+    func output(of recoding: Recoding) throws -> OutputPlan? {
+        if isDryRun, output.isEmpty || !recoding.isExecutable { return nil }
+        return try recoding.output(to: output, options)
     }
 
     /// What is said of the files that were written.

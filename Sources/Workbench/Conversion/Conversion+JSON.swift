@@ -40,7 +40,7 @@ extension ConversionPlan.Entry {
 }
 
 extension Finding {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         [
             "severity": .string(severity.rawValue), "code": .string(code.rawValue),
             "key": .optional(key.map { .string($0.text) }), "rule": .optional(rule.map { .string($0.description) }),

@@ -34,7 +34,7 @@ extension Conversion {
     /// in the order of the model's.
     public func staleOptimizers(in output: OutputPlan) -> [String] {
         guard output.holdsWholeCheckpoint else { return [] }
-        let parts = TrainingParts(of: stateDict).optimizers
+        let parts = TrainingParts(of: stateDict)
         var last = -1
         let isSameModel =
             plan.dropped.isEmpty && plan.entries.count == stateDict.tensors.count
@@ -44,10 +44,7 @@ extension Conversion {
                 return true
             }
         guard !isSameModel else { return [] }
-        return parts.map {
-            "\($0.text) is written as it is and no longer fits: its parameters are not the ones of the result; "
-                + "--weights-only leaves it out"
-        }
+        return parts.staleOptimizers
     }
 
     /// Where the bytes of an entry come from: each computed tensor by itself, so that any may be made on its own.
@@ -94,20 +91,8 @@ extension Conversion {
             })
     }
 
-    /// The state dict's `_metadata` under the modules' new names: that of the module a tensor came from goes to the
-    /// module that it is in now. What belongs to modules without tensors is left out, but for the root's.
+    /// The state dict's `_metadata` under the modules' new names.
     var metadata: [StateDict.Metadata] {
-        var targets: [Key: [Key]] = [Key(""): [Key("")]]
-        var taken: Set<Key> = [Key("")]
-        for entry in plan.entries {
-            let target = Key(entry.target.modulePath)
-            guard let source = entry.sources.first.map({ Key($0.modulePath) }), taken.insert(target).inserted else {
-                continue
-            }
-            targets[source, default: []].append(target)
-        }
-        return stateDict.metadata.flatMap { item in
-            (targets[Key(item.module)] ?? []).map { StateDict.Metadata(module: $0.text, value: item.value) }
-        }
+        stateDict.metadata(under: plan.entries.compactMap { entry in entry.sources.first.map { ($0, entry.target) } })
     }
 }

@@ -36,6 +36,8 @@ public struct ConversionOptions: Sendable {
     public var stateKey: String?
     /// What is taken off the keys of the inputs.
     public var prefix: WrapperPrefix?
+    /// What is done to the keys of the input, without the prefix, before any rules see them.
+    package var edits = KeyEdits()
     /// Whether the tensors are written alone, in a flat dictionary.
     public var isWeightsOnly = false
     /// What floating-point tensors are cast to; nil leaves them as they are.
@@ -51,18 +53,22 @@ public struct ConversionOptions: Sendable {
     public var isCompact = false
     /// Whether records are copied without being compared with their checksums.
     public var trustsChecksums = false
+    /// Whether an output that exists already is left alone, which is an error then.
+    public var keepsExisting = false
 
     public init(inputs: [Input]) { self.inputs = inputs }
 
     var selection: StateDictSelection {
-        StateDictSelection(stateKey: stateKey, prefix: prefix, isWeightsOnly: isWeightsOnly)
+        var selection = StateDictSelection(stateKey: stateKey, prefix: prefix, isWeightsOnly: isWeightsOnly)
+        selection.edits = edits
+        return selection
     }
 
     /// How the file at `path` is written.
     func output(_ path: String) throws(WorkbenchError) -> OutputOptions {
         OutputOptions(
             try OutputFormat(path: path), maxShardSize: maxShardSize, isCompact: isCompact,
-            trustsChecksums: trustsChecksums)
+            trustsChecksums: trustsChecksums, keepsExisting: keepsExisting)
     }
 
     /// The inputs in the order of the plan: the carrier first. It is the one without a name or, where all have one,

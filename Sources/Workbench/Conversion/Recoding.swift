@@ -1,13 +1,23 @@
 import CheckpointIO
 import JSON
+import KeyRules
 import TensorCore
+import TensorOperations
 
-/// A conversion without rules: the same content in another format, or the parts of it that are asked for.
+/// A conversion without rules: the same content in another format, the parts of it that are asked for, or its tensors
+/// under edited keys.
 public struct Recoding: Sendable {
     public let checkpoint: Checkpoint
     /// The tensors that are written where not all of the checkpoint is.
     private let selected: StateDict?
-    /// What was done to find them, one sentence each.
+    /// What became of each key, where keys are edited: the tensors' first.
+    let outcomes: [KeyEdits.Outcome]
+    /// What else is in the file; nil where all of it is written.
+    private let parts: TrainingParts?
+    /// What the result is held against.
+    let check: ResultCheck?
+    private let options: ConversionOptions
+    /// What was done to find the tensors, one sentence each.
     public let notes: [String]
     /// What a cast finds too large when the result is written.
     public let overflow: OverflowReport
@@ -16,55 +26,84 @@ public struct Recoding: Sendable {
     public init(_ options: ConversionOptions) throws {
         let checkpoint = try Checkpoint.open(try options.singleInput(of: "convert without --rules")).loadable()
         self.checkpoint = checkpoint
+        self.options = options
         overflow = OverflowReport(isAllowed: options.allowsOverflow)
         let selection = options.selection
-        guard !selection.isEmpty || options.dtype != nil else {
+        guard !selection.isEmpty || options.dtype != nil || options.model != nil else {
             try checkpoint.checkPlaceholders()
-            selected = nil
+            (selected, outcomes, check, parts) = (nil, [], nil, nil)
             notes = (try? checkpoint.stateDict(allowsTwins: true)).map { TrainingParts(of: $0).notes } ?? []
             return
         }
         let found = try selection.stateDict(of: checkpoint, isAlone: true)
         selected = found.stateDict
-        let parts = TrainingParts(of: try checkpoint.stateDict(at: options.stateKey))
-        notes = found.notes + parts.notes + (options.isWeightsOnly ? parts.leftOut : [])
+        outcomes = found.outcomes
+        parts = TrainingParts(of: try checkpoint.stateDict(at: options.stateKey))
+        check = try options.model.map { reference in
+            let tensors = found.stateDict.tensors
+            return try ResultCheck(
+                reference, tensors.map { $0.signature.cast(to: options.dtype, $0.tensor) }, tensors.map(\.tensor))
+        }
+        notes =
+            found.notes + (parts?.notes ?? []) + (options.isWeightsOnly ? parts?.leftOut ?? [] : [])
+            + (check?.notes ?? [])
     }
 
-    /// One line.
-    public var summary: String {
-        "\(checkpoint.path): \(checkpoint.format.rawValue), \(countText(tensors.count, "tensor"))\n"
-    }
+    /// What the check found; empty without one.
+    public var findings: [Finding] { check?.findings ?? [] }
+    /// Whether the result may be written.
+    public var isExecutable: Bool { check?.isPassed ?? true }
 
     private var tensors: [NamedTensor] { selected?.tensors ?? checkpoint.tensors }
 
-    public var json: JSONValue {
-        [
-            "file": .string(checkpoint.path), "rules": .null,
-            "entries": .array(
-                tensors.map { tensor in
-                    [
-                        "target": .string(tensor.key.text), "sources": .strings([tensor.key]), "rule": .null,
-                        "operations": .array([]), "shape": .ints(tensor.tensor.shape),
-                        "dtype": .string(tensor.tensor.dtype.rawValue),
-                    ]
-                }),
-            "findings": .array([]),
-        ]
+    /// The tensors of the result with the key that each has in the file and the options that changed it.
+    var entries: [(signature: TensorSignature, source: Key, edits: [String])] {
+        let kept = outcomes.filter { $0.target != nil }
+        return tensors.enumerated().map { index, tensor in
+            let signature = tensor.signature.cast(to: options.dtype, tensor.tensor)
+            return kept.isEmpty
+                ? (signature, tensor.key, []) : (signature, kept[index].source, kept[index].edits)
+        }
+    }
+
+    /// What is said of optimizers that are written as they are, though some of their parameters are left out.
+    public func staleOptimizers(in output: OutputPlan) -> [String] {
+        guard output.holdsWholeCheckpoint, options.stateKey == nil, outcomes.contains(where: { $0.target == nil })
+        else { return [] }
+        return parts?.staleOptimizers ?? []
     }
 
     /// Lays out the files: all that the checkpoint holds, or its state dict where that is asked for, or the format or
     /// several files hold no more.
-    /// - Throws: `CheckpointError`, `WorkbenchError`.
+    /// - Throws: `WorkbenchError.notConvertible` for a result that is not the model's, `CheckpointError`.
     public func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {
+        guard isExecutable else {
+            let errors = findings.count { $0.severity == .error }
+            throw WorkbenchError.notConvertible(file: checkpoint.path, errors: errors, output: path)
+        }
         let layout = try options.output(path)
-        if selected == nil, layout.format == .torchZip, layout.maxShardSize == nil {
+        let buffers = check?.buffers ?? []
+        let isWhole = options.selection.isEmpty && options.dtype == nil && buffers.isEmpty
+        if isWhole, layout.format == .torchZip, layout.maxShardSize == nil {
             var plan = try checkpoint.plan(to: path, isCompact: layout.isCompact)
             if layout.trustsChecksums { plan.trustChecksums() }
+            plan.keepsExisting = layout.keepsExisting
             return plan
         }
         let stateDict = try selected ?? checkpoint.stateDict()
         var output = CheckpointOutput(unchanged: stateDict)
+        output.entries.insert(
+            contentsOf: buffers.map { CheckpointOutput.Entry(key: $0.key, source: ComputedBuffers.source($0.table)) },
+            at: stateDict.tensors.count)
         if let dtype = options.dtype { output.cast(to: dtype, overflow) }
         return try output.plan(to: path, layout)
+    }
+}
+
+extension TensorSignature {
+    /// As a cast of floating-point tensors leaves it.
+    func cast(to dtype: DType?, _ tensor: LazyTensor) -> TensorSignature {
+        guard let dtype, tensor.hasElements, FloatCast(from: self.dtype, to: dtype) != nil else { return self }
+        return TensorSignature(key: key, dtype: dtype, shape: shape)
     }
 }

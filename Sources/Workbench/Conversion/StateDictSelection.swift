@@ -9,6 +9,8 @@ public struct StateDictSelection: Sendable {
     public var prefix: WrapperPrefix?
     /// Whether the tensors count alone, as plain ones of the CPU.
     public var isWeightsOnly = false
+    /// What is done to the keys, without the prefix.
+    package var edits = KeyEdits()
 
     public init(stateKey: String? = nil, prefix: WrapperPrefix? = nil, isWeightsOnly: Bool = false) {
         self.stateKey = stateKey
@@ -17,7 +19,7 @@ public struct StateDictSelection: Sendable {
     }
 
     /// Whether anything is asked for.
-    var isEmpty: Bool { stateKey == nil && prefix == nil && !isWeightsOnly }
+    var isEmpty: Bool { stateKey == nil && prefix == nil && !isWeightsOnly && edits.isEmpty }
 
     /// A sentence for a state dict that does not fit, where a wrapper's prefix may be why; nil where one was taken off or
     /// there is none.
@@ -32,6 +34,8 @@ public struct StateDictSelection: Sendable {
     public struct Selected: Sendable {
         public let stateDict: StateDict
         public let notes: [String]
+        /// What became of each key; empty without edits.
+        package let outcomes: [KeyEdits.Outcome]
     }
 
     /// - Parameters:
@@ -56,6 +60,7 @@ public struct StateDictSelection: Sendable {
             found = stripped
             notes += note.map { ["\(checkpoint.path): \($0)"] } ?? []
         }
-        return Selected(stateDict: found, notes: notes)
+        let (edited, outcomes) = try found.edited(by: edits)
+        return Selected(stateDict: edited, notes: notes, outcomes: outcomes)
     }
 }

@@ -50,9 +50,13 @@ public enum EvaluationMerge {
             for report in reports {
                 let list = try predictions(of: report)
                 var count = 0
-                try list.read { prediction in
-                    count += 1
-                    try output.append(prediction)
+                try list.read { element in
+                    switch element {
+                    case .prediction(let prediction):
+                        count += 1
+                        try output.append(prediction)
+                    case .refusal(let refusal, let label): try output.append(refusal, label: label)
+                    }
                 }
                 guard count == report.evaluated else {
                     throw WorkbenchError.evaluation(
@@ -123,18 +127,30 @@ public enum EvaluationMerge {
         let output = try options.output.map { try PredictionFile(path: $0) }
         var (classes, undefined) = (0, 0)
         var owners: [Key: Int] = [:]
+        var refusals: [EvaluationReport.Refusal] = []
+        func own(_ path: String, _ index: Int) throws {
+            guard let owner = owners.updateValue(index, forKey: Key(path)), owner != index else { return }
+            throw WorkbenchError.evaluation(
+                "\(options.reports[index]): '\(path)' is in \(options.reports[owner]), too")
+        }
         for (index, list) in lists.enumerated() {
-            try list.read { prediction in
+            try list.read { element in
+                let prediction: Prediction
+                switch element {
+                case .refusal(let refusal, let label):
+                    try own(refusal.path, index)
+                    refusals.append(refusal)
+                    try output?.append(refusal, label: label)
+                    return
+                case .prediction(let scored): prediction = scored
+                }
                 if classes == 0 { classes = prediction.scores.count }
                 guard prediction.scores.count == classes, definition?.classes ?? classes == classes else {
                     throw WorkbenchError.evaluation(
                         "\(options.reports[index]): '\(prediction.path)' has \(prediction.scores.count) scores in place of "
                             + "\(definition?.classes ?? classes)")
                 }
-                if let owner = owners.updateValue(index, forKey: Key(prediction.path)), owner != index {
-                    throw WorkbenchError.evaluation(
-                        "\(options.reports[index]): '\(prediction.path)' is in \(options.reports[owner]), too")
-                }
+                try own(prediction.path, index)
                 if !prediction.isDefined { undefined += 1 }
                 if metric == nil { metric = AccuracyMetric(best: [1, 5].filter { $0 <= classes }) }
                 metric?.add(prediction)
@@ -144,8 +160,8 @@ public enum EvaluationMerge {
         guard let metric, metric.count > 0 else { throw WorkbenchError.evaluation("the lists have no predictions") }
         try output?.commit()
         return EvaluationReport(
-            model: definition?.name ?? "", metrics: metric.values, evaluated: metric.count, total: metric.count,
-            refusals: [], undefined: undefined,
+            model: definition?.name ?? "", metrics: metric.values, evaluated: metric.count,
+            total: metric.count + refusals.count, refusals: refusals, undefined: undefined,
             notes: [
                 "the lists do not say whether images are missing; the reports that --json prints do"
             ] + metric.notes(classes: classes), output: options.output, safetyWarning: nil)

@@ -33,7 +33,9 @@ struct EvaluationTally {
                     if !prediction.isDefined { undefined += 1 }
                     metric.add(prediction)
                     try output?.append(prediction)
-                case .failure(let refusal): refusals.append(refusal)
+                case .failure(let refusal):
+                    refusals.append(refusal)
+                    try output?.append(refusal, label: sample.label)
                 }
             }
             let fresh = max(part.lowerBound, scorer.done?.count ?? 0)..<max(part.upperBound, scorer.done?.count ?? 0)

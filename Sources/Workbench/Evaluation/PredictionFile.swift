@@ -1,7 +1,8 @@
 import ByteIO
 import JSON
 
-/// A JSON list with an object per image, written as the predictions come.
+/// A JSON list with an object per image, written as the predictions come: `{img_path, gt_label, pred_label, pred_score}`,
+/// and of an image that cannot be read `{img_path, gt_label, error}`.
 final class PredictionFile {
     private let file: AtomicFile
     private var isEmpty = true
@@ -16,10 +17,7 @@ final class PredictionFile {
     }
 
     func append(_ prediction: Prediction) throws(IOError) {
-        var line = isEmpty ? "[\n" : ",\n"
-        isEmpty = false
-        let path = JSONValue.string(prediction.path).text.dropLast()
-        line += "{\"img_path\": \(path), \"gt_label\": \(prediction.label), \"pred_label\": \(prediction.best), "
+        var line = begin(prediction.path, prediction.label) + "\"pred_label\": \(prediction.best), "
         line += "\"pred_score\": ["
         for (index, score) in prediction.scores.enumerated() {
             if index > 0 { line += ", " }
@@ -27,6 +25,18 @@ final class PredictionFile {
         }
         line += "]}"
         try file.write(Array(line.utf8))
+    }
+
+    func append(_ refusal: EvaluationReport.Refusal, label: Int) throws(IOError) {
+        let reason = JSONValue.string(refusal.reason).text.dropLast()
+        try file.write(Array((begin(refusal.path, label) + "\"error\": \(reason)}").utf8))
+    }
+
+    /// What the object of an image begins with.
+    private func begin(_ path: String, _ label: Int) -> String {
+        defer { isEmpty = false }
+        let path = JSONValue.string(path).text.dropLast()
+        return (isEmpty ? "[\n" : ",\n") + "{\"img_path\": \(path), \"gt_label\": \(label), "
     }
 
     func commit() throws(IOError) {

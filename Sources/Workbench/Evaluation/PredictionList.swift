@@ -19,9 +19,16 @@ struct PredictionList {
         }
     }
 
-    /// Calls `body` with each prediction.
+    /// What a list says of one image.
+    enum Element {
+        case prediction(Prediction)
+        /// One that could not be read.
+        case refusal(EvaluationReport.Refusal, label: Int)
+    }
+
+    /// Calls `body` with each element.
     /// - Throws: what `body` throws; `WorkbenchError.evaluation` for what is not a list of predictions.
-    func read(_ body: (Prediction) throws -> Void) throws {
+    func read(_ body: (Element) throws -> Void) throws {
         func wrong(_ reason: String) -> WorkbenchError {
             .evaluation("\(path): not the predictions of an evaluation: \(reason)")
         }
@@ -31,10 +38,16 @@ struct PredictionList {
                 try reader.beginArray()
                 var index = 0
                 while try reader.nextElement() {
-                    guard let prediction = Prediction(try reader.value()) else {
+                    let value = try reader.value()
+                    if let prediction = Prediction(value) {
+                        try body(.prediction(prediction))
+                    } else if case .string(let path)? = value["img_path"], case .int(let label)? = value["gt_label"],
+                        case .string(let reason)? = value["error"]
+                    {
+                        try body(.refusal(.init(path: path, reason: reason), label: label))
+                    } else {
                         throw wrong("element \(index) has no img_path, gt_label, pred_label and pred_score")
                     }
-                    try body(prediction)
                     index += 1
                 }
                 try reader.finish()

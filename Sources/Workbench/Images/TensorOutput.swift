@@ -47,7 +47,7 @@ struct TensorOutput {
         let shape = [tensors.count] + first.shape.dropFirst()
         let header =
             switch format {
-            case .numpy: Self.numpyHeader(shape)
+            case .numpy: NumPyOutput.header(of: .float32, shape: shape)
             case .checkpoint: Self.safetensorsHeader(shape)
             }
         let size = first.values.count * MemoryLayout<Float>.size
@@ -70,14 +70,6 @@ struct TensorOutput {
                 .write()
             return .init(path: path, shape: shape, byteCount: written.reduce(0) { $0 + $1.byteCount })
         }
-    }
-
-    /// NumPy's format 1.0: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-    private static func numpyHeader(_ shape: [Int]) -> [UInt8] {
-        let text = "{'descr': '<f4', 'fortran_order': False, 'shape': \(pythonTuple(shape)), }"
-        let padding = 63 - (10 + text.utf8.count) % 64
-        let header = Array((text + String(repeating: " ", count: padding) + "\n").utf8)
-        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.count & 0xFF), UInt8(header.count >> 8)] + header
     }
 
     private static func safetensorsHeader(_ shape: [Int]) -> [UInt8] {

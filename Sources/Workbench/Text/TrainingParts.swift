@@ -31,7 +31,7 @@ public struct TrainingParts: Sendable {
     public private(set) var parts: [Part] = []
     private var optimizerStates: [(part: Part, tensors: [NamedTensor])] = []
     /// The optimizers of other parameters than the file has, each with a shape that tells.
-    private var staleOptimizers: [(part: Part, shape: [Int])] = []
+    private var misfits: [(part: Part, shape: [Int])] = []
     private let stateDict: StateDict
     /// The keys of the state dict, by the end that another set has of them too.
     private let keys: Set<Key>
@@ -49,9 +49,11 @@ public struct TrainingParts: Sendable {
     }
 
     /// What a reader of the file should know, one sentence each.
-    public static func notes(of checkpoint: Checkpoint) -> [String] {
+    /// - Parameter namesWeights: whether second sets of weights are among it.
+    public static func notes(of checkpoint: Checkpoint, namesWeights: Bool = true) -> [String] {
         guard checkpoint.hasStateDict, let stateDict = try? checkpoint.stateDict(allowsTwins: true) else { return [] }
-        return TrainingParts(of: stateDict).notes
+        let parts = TrainingParts(of: stateDict)
+        return namesWeights ? parts.notes : parts.misfitNotes
     }
 
     /// False for a bare state dict without averages: nearly every file, which costs nothing then.
@@ -65,13 +67,25 @@ public struct TrainingParts: Sendable {
 
     /// What a reader of the file should know, one sentence each.
     public var notes: [String] {
-        let file = stateDict.checkpoint.path
         let others = secondWeights.map(\.text).joined(separator: ", ")
-        return (others.isEmpty ? [] : ["\(file): a second set of weights is in it: \(others)"])
-            + staleOptimizers.map { part, shape in
-                "\(file): \(part.text) does not fit the weights: it has a parameter of the shape \(pythonTuple(shape)), "
-                    + "which they lack"
-            }
+        let file = stateDict.checkpoint.path
+        return (others.isEmpty ? [] : ["\(file): a second set of weights is in it: \(others)"]) + misfitNotes
+    }
+
+    /// Those on optimizers of other weights.
+    private var misfitNotes: [String] {
+        misfits.map { part, shape in
+            "\(stateDict.checkpoint.path): \(part.text) does not fit the weights: it has a parameter of the shape "
+                + "\(pythonTuple(shape)), which they lack"
+        }
+    }
+
+    /// What is said of optimizers that are written as they are, though the weights are others now.
+    var staleOptimizers: [String] {
+        optimizers.map {
+            "\($0.text) is written as it is and no longer fits: its parameters are not the ones of the result; "
+                + "--weights-only leaves it out"
+        }
     }
 
     /// What is said where the state dict is written alone.
@@ -171,7 +185,7 @@ public struct TrainingParts: Sendable {
             let stale = tensors.first { tensor in
                 left[tensor.tensor.shape, default: 0] < 0 && tensor.parts.last.map(Self.moments.contains) ?? false
             }
-            if let stale { staleOptimizers.append((part, stale.tensor.shape)) }
+            if let stale { misfits.append((part, stale.tensor.shape)) }
         }
     }
 

@@ -93,6 +93,9 @@ private struct TreeText {
         } else if tree.options.showsDetails, let tensor = tree.tree.entry(of: node)?.tensor {
             appendDetails(of: tensor, tree.facts[node])
         }
+        if let twin = tree.twins.isEmpty ? nil : tree.twins[node] {
+            append(" " + palette(.dim, "= \(twin.text.printable)"))
+        }
         output.append(UInt8(ascii: "\n"))
     }
 

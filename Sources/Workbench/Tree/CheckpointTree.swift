@@ -13,17 +13,24 @@ public struct CheckpointTree: Sendable {
     let numberWidth: Int?
     let values: [ValueListing.Item]
     let options: TreeOptions
+    /// By node, the first key of a tensor's elements, where another key before it has them too.
+    let twins: [Int: Key]
+
+    /// Whether no tensor or value was kept.
+    public var isEmpty: Bool { tree.entries.isEmpty }
 
     /// - Parameter progress: called with the number of tensors that have been read, from time to time.
     public init(
         of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
     ) throws {
         let entries = try Self.entries(of: checkpoint, options)
-        var tree = KeyTree(options.filters.isEmpty ? entries : entries.filter { options.keeps($0.key) })
+        var tree = KeyTree(options.isFiltered ? entries.filter { options.keeps($0.key) } : entries)
         top =
             try options.node.map { path throws(WorkbenchError) in try tree.node(at: path, file: checkpoint.path) }
             ?? KeyTree.root
-        if options.showsSizes { tree.measure() }
+        let ties = options.marksTies || options.showsSizes ? tree.ties() : nil
+        twins = ties.map { tree.twins($0) } ?? [:]
+        if options.showsSizes { tree.measure(ties) }
         if options.folds { tree.fold() }
         self.tree = tree
         var facts: [Int: TensorFacts] = [:]
@@ -39,7 +46,7 @@ public struct CheckpointTree: Sendable {
     }
 
     /// Those of the state dict; all tensors of a file whose root has none, or one without tensors.
-    private static func entries(
+    static func entries(
         of checkpoint: Checkpoint, _ options: TreeOptions
     ) throws(CheckpointError) -> [TreeEntry] {
         if options.stateKey != nil || checkpoint.hasStateDict {
@@ -75,7 +82,7 @@ extension KeyTree {
 }
 
 /// A key and what hangs on it.
-private typealias TreeEntry = (key: Key, entry: KeyTree.Entry?)
+typealias TreeEntry = (key: Key, entry: KeyTree.Entry?)
 
 extension NamedTensor {
     /// The tensor and its components.

@@ -1,13 +1,14 @@
 import TensorCore
 
 extension KeyTree {
-    /// Folds neighbours into one where they are numbered and equal: the same names, dtypes and shapes below them,
-    /// in the same order.
+    /// Folds neighbours into one where they are numbered and equal: the same names, dtypes and shapes below them.
+    /// Numbered siblings are taken in the order of their numbers: shards scatter them.
     mutating func fold() {
         var numbers: [Form: Int] = [:]
         var forms = [Int](repeating: 0, count: nodes.count)
         // Children lie behind their parents: from the end on, those of a node are done before it.
         for index in nodes.indices.reversed() {
+            sortNumbered(below: index)
             foldChildren(of: index, forms)
             let form = form(of: index, forms)
             forms[index] = numbers[form] ?? numbers.count
@@ -30,12 +31,41 @@ extension KeyTree {
             form.dtype = tensor.dtype
             form.shape = tensor.shape
         }
-        for child in children(of: node) {
+        let sorted = children(of: node).sorted { left, right in
+            names[nodes[left].name].lexicographicallyPrecedes(names[nodes[right].name])
+        }
+        for child in sorted {
             form.children.append(names[nodes[child].name])
             form.childForms.append(forms[child])
             form.childCounts.append(folds[child]?.count ?? 1)
         }
         return form
+    }
+
+    /// Gives the places of numbered children to them in the order of their numbers.
+    private mutating func sortNumbered(below parent: Int) {
+        var all = Array(children(of: parent))
+        let places = all.indices.filter { isNumbered(all[$0]) }
+        let numbered = places.map { all[$0] }
+        let sorted = numbered.sorted(by: precedes)
+        guard numbered != sorted else { return }
+        for (place, node) in zip(places, sorted) { all[place] = node }
+        nodes[parent].firstChild = Int32(all[0])
+        nodes[parent].lastChild = Int32(all[all.count - 1])
+        for (index, node) in all.enumerated() {
+            nodes[node].nextSibling = index + 1 < all.count ? Int32(all[index + 1]) : -1
+        }
+    }
+
+    /// By their numbers, which may have more digits than an `Int`; equal ones in the order of the file.
+    private func precedes(_ left: Int, _ right: Int) -> Bool {
+        let zero = UInt8(ascii: "0")
+        let (first, second) = (
+            names[nodes[left].name].drop { $0 == zero }, names[nodes[right].name].drop { $0 == zero }
+        )
+        if first.count != second.count { return first.count < second.count }
+        if first.elementsEqual(second) { return left < right }
+        return first.lexicographicallyPrecedes(second)
     }
 
     private mutating func foldChildren(of parent: Int, _ forms: [Int]) {

@@ -84,23 +84,6 @@ struct KeyTree {
         }
     }
 
-    /// Counts the tensors and their bytes, from the leaves on: children lie behind their parents.
-    mutating func measure() {
-        sizes = [Size](repeating: Size(), count: nodes.count)
-        for index in nodes.indices.reversed() {
-            var size = Size()
-            if let entry = entry(of: index) {
-                if case .tensor = entry { size.tensorCount = 1 }
-                size.byteCount = entry.tensor?.byteCount ?? 0
-            }
-            for child in children(of: index) {
-                size.tensorCount += sizes[child].tensorCount
-                size.byteCount += sizes[child].byteCount
-            }
-            sizes[index] = size
-        }
-    }
-
     /// What stands at the complete key of a node.
     func entry(of node: Int) -> Entry? {
         let position = Int(nodes[node].entry)

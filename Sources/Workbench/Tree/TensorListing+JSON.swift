@@ -22,6 +22,7 @@ extension TensorListing {
                 name: "metadata", value: .object(metadata.map { .init(name: $0.name, value: .string($0.value)) })),
             .init(name: "notes", value: .strings(notes)),
         ]
+        if let summary { fields.append(.init(name: "summary", value: summary.json)) }
         if let integrity { fields.append(.init(name: "check", value: integrity.json)) }
         return .object(fields)
     }

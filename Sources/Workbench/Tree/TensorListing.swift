@@ -11,6 +11,10 @@ public struct TensorListing: Sendable {
     let unsafeGlobals: UnsafeGlobals
     let metadata: [Checkpoint.MetadataItem]
     let notes: [String]
+    /// What stands in the report's head; nil leaves it away.
+    public var summary: CheckpointSummary?
+    /// Whether no tensor was kept.
+    public var isEmpty: Bool { tensors.isEmpty }
     /// Where the file was checked.
     public var integrity: IntegrityReport?
 
@@ -35,7 +39,7 @@ public struct TensorListing: Sendable {
         /// Those of a module's state dict, which have other keys than from the root.
         var ofModule: [NamedTensor]?
         let isPart = options.stateKey != nil || options.node != nil
-        if isPart || !options.filters.isEmpty {
+        if isPart || options.isFiltered {
             let stateDict = try checkpoint.stateDict(at: options.stateKey)
             let lead = stateDict.path.isEmpty ? "" : stateDict.path + "."
             if let node = options.node {
@@ -50,11 +54,13 @@ public struct TensorListing: Sendable {
                 if options.keeps(tensor.key) || options.keeps(fullKey) { kept.insert(fullKey) }
             }
         }
-        let chosen =
+        let inOrder =
             ofModule
             ?? checkpoint.tensors.filter { tensor in
                 kept.contains(tensor.key) || !isPart && options.keeps(tensor.key)
             }
+        let order = options.order.sorted(Array(inOrder.indices), of: inOrder.map { ($0.key, $0.tensor) })
+        let chosen = (options.top.map { Array(order.prefix($0)) } ?? order).map { inOrder[$0] }
         var rows: [(named: NamedTensor, whole: Key?)] = []
         func add(_ named: NamedTensor, whole: Key?) {
             rows.append((named, whole))
@@ -66,12 +72,5 @@ public struct TensorListing: Sendable {
         values = ValueListing.items(of: checkpoint)
         metadata = checkpoint.metadata
         notes = checkpoint.notes
-    }
-}
-
-extension TreeOptions {
-    fileprivate func isInNode(_ key: Key) -> Bool {
-        guard let node else { return true }
-        return key == Key(node) || key.text.utf8.starts(with: (node + ".").utf8)
     }
 }

@@ -22,8 +22,15 @@ public struct TreeOptions: Sendable {
     public var showsDigests = false
     /// Whether equal numbered siblings share a line.
     public var folds = false
-    /// Keys to keep; all when empty.
+    /// Keys to keep, by these or by `expressions`; all when both are empty.
     public var filters: [Glob] = []
+    package var expressions: [RegularExpression] = []
+    /// Whether tensors that are the same as one before them are marked.
+    public var marksTies = false
+    /// In which order a list has the tensors.
+    public var order = TensorOrder.file
+    /// How many of them it shows; nil for all.
+    public var top: Int?
     /// Whether what is no tensor is listed, too.
     public var showsValues = false
 
@@ -32,5 +39,15 @@ public struct TreeOptions: Sendable {
     /// Whether a tensor's line has more than its name.
     var showsDetails: Bool { showsShapes || showsDTypes || showsSizes || showsStatistics || showsDigests }
 
-    func keeps(_ key: Key) -> Bool { filters.isEmpty || filters.contains { $0.matches(key) } }
+    /// Whether not every key is kept.
+    var isFiltered: Bool { !filters.isEmpty || !expressions.isEmpty }
+
+    func keeps(_ key: Key) -> Bool {
+        !isFiltered || filters.contains { $0.matches(key) } || expressions.contains { $0.matches(key.text) }
+    }
+
+    func isInNode(_ key: Key) -> Bool {
+        guard let node else { return true }
+        return key == Key(node) || key.text.utf8.starts(with: (node + ".").utf8)
+    }
 }

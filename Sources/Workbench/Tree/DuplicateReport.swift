@@ -1,0 +1,155 @@
+import CheckpointIO
+import CommandLineKit
+import JSON
+import TensorCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The tensors of a checkpoint that are the same, have the same bytes, or share their memory with others.
+public struct DuplicateReport: Sendable {
+    public let file: String
+    public let tensorCount: Int
+    /// Keys of the same elements of one memory: tied tensors. In file order.
+    public let tied: [[Key]]
+    public let equal: [Group]
+    public let shared: [SharedStorage]
+
+    /// Tensors in memory of their own whose row-major bytes are equal, whatever their types and shapes.
+    public struct Group: Sendable {
+        public struct Member: Sendable {
+            /// Several for tied tensors.
+            public let keys: [Key]
+            public let dtype: DType
+            public let shape: [Int]
+        }
+
+        /// SHA-256, in hexadecimal.
+        public let digest: String
+        /// Of each member.
+        public let byteCount: Int
+        public let members: [Member]
+        /// Whether all elements are one value, such as the zeros of a fresh bias.
+        public let isConstant: Bool
+
+        /// What the file would save if it held the bytes once.
+        public var redundantBytes: Int { byteCount * (members.count - 1) }
+    }
+
+    /// A storage of which several tensors see different parts.
+    public struct SharedStorage: Sendable {
+        public let byteCount: Int
+        /// With the bytes that each sees, from its first to its last element.
+        public let members: [(key: Key, range: Range<Int>)]
+        /// Whether two of them see a byte in common.
+        public let overlaps: Bool
+    }
+
+    /// Reads the tensors that others have the size of.
+    /// - Parameter progress: called with the number of tensors that have been read, from time to time.
+    /// - Throws: `CheckpointError`.
+    public static func run(
+        _ checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
+    ) throws -> DuplicateReport {
+        let tensors = try CheckpointTree.entries(of: checkpoint, options).compactMap { key, entry in
+            if case .tensor(let tensor)? = entry, options.keeps(key), options.isInNode(key) {
+                (key: key, tensor: tensor)
+            } else {
+                nil
+            }
+        }
+        let twins = TiedTensors(tensors)
+        var keys = tensors.map { [$0.key] }
+        for position in tensors.indices.reversed() {
+            if let first = twins.first(ofTensorAt: position) { keys[first].insert(tensors[position].key, at: 1) }
+        }
+        let own = tensors.indices.filter { twins.first(ofTensorAt: $0) == nil }
+        return DuplicateReport(
+            file: checkpoint.path, tensorCount: tensors.count,
+            tied: own.map { keys[$0] }.filter { $0.count > 1 },
+            equal: try groups(own.filter { tensors[$0].tensor.byteCount > 0 }, tensors, keys, progress),
+            shared: sharedStorages(own, tensors))
+    }
+
+    private static func groups(
+        _ positions: [Int], _ tensors: [(key: Key, tensor: LazyTensor)], _ keys: [[Key]], _ progress: (Int) -> Void
+    ) throws -> [Group] {
+        let sizes = Dictionary(positions.map { (tensors[$0].tensor.byteCount, 1) }, uniquingKeysWith: +)
+        let candidates = positions.filter { sizes[tensors[$0].tensor.byteCount, default: 0] > 1 }
+        let facts = try TensorReading(statistics: false, digests: true)
+            .facts(of: candidates.map { tensors[$0].tensor }, progress: progress)
+        var order: [String] = []
+        var members: [String: [Int]] = [:]
+        for (position, fact) in zip(candidates, facts) {
+            guard let digest = fact.digest else { continue }
+            if members[digest] == nil { order.append(digest) }
+            members[digest, default: []].append(position)
+        }
+        return try order.compactMap { digest in
+            guard let positions = members[digest], positions.count > 1 else { return nil }
+            let first = tensors[positions[0]].tensor
+            return Group(
+                digest: digest, byteCount: first.byteCount,
+                members: positions.map {
+                    Group.Member(keys: keys[$0], dtype: tensors[$0].tensor.dtype, shape: tensors[$0].tensor.shape)
+                }, isConstant: try first.isConstant())
+        }.sorted { $0.redundantBytes > $1.redundantBytes }
+    }
+
+    private static func sharedStorages(
+        _ positions: [Int], _ tensors: [(key: Key, tensor: LazyTensor)]
+    ) -> [SharedStorage] {
+        var order: [ObjectIdentifier] = []
+        var members: [ObjectIdentifier: [Int]] = [:]
+        for position in positions where tensors[position].tensor.byteCount > 0 {
+            let storage = ObjectIdentifier(tensors[position].tensor.storage)
+            if members[storage] == nil { order.append(storage) }
+            members[storage, default: []].append(position)
+        }
+        return order.compactMap { storage in
+            guard let positions = members[storage], positions.count > 1 else { return nil }
+            let ranges = positions.map { position in
+                let tensor = tensors[position].tensor
+                return (key: tensors[position].key, range: tensor.layout.byteRange(width: tensor.dtype.byteWidth))
+            }
+            var end = 0
+            var overlaps = false
+            for item in ranges.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+                if item.range.lowerBound < end { overlaps = true }
+                end = max(end, item.range.upperBound)
+            }
+            return SharedStorage(
+                byteCount: tensors[positions[0]].tensor.storage.byteCount, members: ranges, overlaps: overlaps)
+        }
+    }
+
+    public var redundantBytes: Int { equal.reduce(0) { $0 + $1.redundantBytes } }
+}
+
+extension LazyTensor {
+    /// Whether all elements have the bytes of the first.
+    fileprivate func isConstant() throws -> Bool {
+        struct Difference: Error {}
+        let width = dtype.byteWidth
+        guard byteCount > width else { return true }
+        var first: [UInt8] = []
+        do {
+            try forEachChunk(of: 1 << 18) { chunk in
+                if first.isEmpty { first = Array(chunk.prefix(width)) }
+                // Each byte is that of one element before.
+                let isSame =
+                    chunk.prefix(width).elementsEqual(first)
+                    && chunk.baseAddress.map { memcmp($0, $0 + width, chunk.count - width) == 0 } ?? true
+                guard isSame else { throw Difference() }
+            }
+        } catch is Difference {
+            return false
+        }
+        return true
+    }
+}

@@ -1,0 +1,41 @@
+import CommandLineKit
+import Workbench
+
+extension ConvertCommand {
+    /// What has no meaning for an average.
+    private static let otherJobs = [
+        rules, RuleOptions.reverse, RuleOptions.set, allowUnmatched, explain, trustChecksums,
+    ]
+
+    static func average(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        for option in otherJobs where arguments.has(option) {
+            throw UsageError.combination("--average and --\(option.name) exclude each other")
+        }
+        let request = try ConvertRequest(arguments, rules: nil)
+        guard request.options.inputs.count > 1 else {
+            throw UsageError.combination("--average needs two checkpoints and OUT at least")
+        }
+        let weights = try arguments.value(of: weights).map {
+            try AveragingOptions.weights($0, count: request.options.inputs.count)
+        }
+        let averaging = try Averaging(AveragingOptions(request.options, weights: weights))
+        for checkpoint in averaging.checkpoints {
+            if let warning = checkpoint.safetyWarning { console.report(warning) }
+            console.report(notesOf: checkpoint)
+        }
+        for note in averaging.notes { console.report("note: \(note)") }
+        for line in FindingList(averaging.findings).lines { console.report(line) }
+        let isPlanned = !request.output.isEmpty && (averaging.isExecutable || !request.isDryRun)
+        let output = isPlanned ? try averaging.output(to: request.output) : nil
+        for note in output.map({ $0.notes + averaging.remainder(in: $0) }) ?? [] { console.report("note: \(note)") }
+        let files = try request.isDryRun ? nil : output?.write()
+        if let note = averaging.overflow.note { console.report("note: \(note)") }
+        if request.printsJSON {
+            try console.write(averaging.json.adding(output?.json(files) ?? []).text)
+        } else {
+            try console.write(
+                averaging.summary(console.palette) + (output?.summary ?? "") + (files.map(request.written) ?? ""))
+        }
+        return averaging.isExecutable ? .success : .finding
+    }
+}
