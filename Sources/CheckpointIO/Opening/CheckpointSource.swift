@@ -69,6 +69,20 @@ final class CheckpointSource: Sendable {
         content = .list(tensors, DeferredGraph())
     }
 
+    /// The same file with another note.
+    func noting(_ note: String) -> CheckpointSource { CheckpointSource(self, notes: notes + [note]) }
+
+    private init(_ other: CheckpointSource, notes: [String]) {
+        path = other.path
+        format = other.format
+        metadata = other.metadata
+        self.notes = notes
+        scriptClasses = other.scriptClasses
+        checksums = other.checksums
+        program = other.program
+        content = other.content
+    }
+
     var graph: PickleGraph {
         switch content {
         case .graph(let graph, _): graph
