@@ -33,7 +33,7 @@ import ZipArchive
 
     static let readable = [
         "arrays.pth", "detectron.pkl", "paddle.pdparams", "tensors.pkl", "xla.pth", "xla_bfloat16.pth", "npu.pth",
-        "list.pth",
+        "list.pth", "members.npz", "followed.pth", "followed_legacy.pth", "version_line.pth",
     ]
 
     @Test(
@@ -124,6 +124,37 @@ import ZipArchive
         }
     }
 
+    @Test(
+        "arrays that are masked, structured, of another library or split into parts are never left out",
+        arguments: [
+            ("masked.pkl", "numpy.ma.core._mareconstruct"), ("structure.pkl", "numpy.core.multiarray._reconstruct"),
+            ("split.pkl", "jax._src.array._reconstruct_array"), ("typed.pkl", "array._array_reconstructor"),
+            ("typed_list.pkl", "array.array"),
+        ])
+    func unknownArrays(name: String, what: String) throws {
+        let checkpoint = try open(name)
+        let found = checkpoint.root.foreignNumbers?.replacing("numpy._core", with: "numpy.core")
+        #expect(found == what)
+        #expect(throws: CheckpointError.self) { try checkpoint.stateDict().plain() }
+        for format in [OutputFormat.torchZip, .safetensors] {
+            let error = #expect(throws: CheckpointError.self) {
+                let path = "/nonexistent/out"
+                guard format == .safetensors else { return try checkpoint.plan(to: path) }
+                return try CheckpointOutput(unchanged: checkpoint.stateDict()).plan(to: path, OutputOptions(format))
+            }
+            #expect("\(error?.description ?? "")".contains(what.split(separator: ".").last ?? ""), "\(name)")
+        }
+    }
+
+    @Test("bytes behind an archive or a legacy stream are passed over, with a note; so is a member that is no array")
+    func strayBytes() throws {
+        #expect(try open("followed.pth").notes == ["512 bytes follow the archive, which nothing reads"])
+        #expect(try open("followed_legacy.pth").notes == ["4 bytes follow the last storage, which nothing reads"])
+        #expect(try open("members.npz").notes == ["'README' is no array and not read"])
+        let error = #expect(throws: CheckpointError.self) { try open("damaged_start.pth") }
+        #expect(error?.description.contains("a torch legacy stream with a damaged start") == true)
+    }
+
     @Test("what weights_only refuses is named with its place; NumPy's names are those that all versions know")
     func refusals() throws {
         try withTemporaryFolder { folder in
@@ -137,6 +168,8 @@ import ZipArchive
             let globals = written.pickle.globals().compactMap { written.pickle.global(.node($0))?.module }
             #expect(!globals.contains { $0.hasPrefix("numpy._core") } && globals.contains("numpy.core.multiarray"))
         }
+        let generator = try open("generator.pth").plan(to: "/nonexistent/a.pth").notes
+        #expect(generator.contains { $0.hasPrefix("NumPy before 2 cannot read the random number generator at 'rng") })
         #expect(try open("empty.pth").plan(to: "/nonexistent/a.pth").notes == ["every tensor that is written is empty"])
         #expect(try open("nothing.pth").plan(to: "/nonexistent/a.pth").notes == ["no tensor is written: there is none"])
     }

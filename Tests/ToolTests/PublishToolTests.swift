@@ -67,11 +67,25 @@ import Testing
     }
 
     @Test(
+        "a tensor by itself and a list of tensors are published as the state dict that they are read as",
+        arguments: [
+            (fixture("checkpoints/tensor.pth"), ["state_dict.tensor"]),
+            (fixture("field/list.pth"), ["state_dict.0", "state_dict.1"]),
+        ])
+    func noDictionary(input: String, keys: [String]) throws {
+        let folder = try TemporaryFolder()
+        let run = try ToolRun("publish", [input, folder.path + "/out"], environment: Self.epoch)
+        #expect(run.status == 0, "\(run.errors)")
+        let report = try ToolRun("ckpt-tree", [folder.path + "/" + (try #require(folder.names.first)), "--json"]).json()
+        let tensors = try #require(report["tensors"] as? [[String: Any]])
+        #expect(tensors.compactMap { $0["key"] as? String } == keys)
+    }
+
+    @Test(
         "what cannot be published is one line and no file",
         arguments: [
             ([bare, "OUT", "--dataset-type", "CIFAR1"], "did you mean 'CIFAR10'"),
             ([bare, "OUT.safetensors"], "whose name ends in .pth"),
-            ([fixture("checkpoints/tensor.pth"), "OUT"], "it holds no dictionary"),
             ([fixture("modules/net.pt"), "OUT"], "it holds no dictionary"),
             ([fixture("checkpoints/missing.pth"), "OUT"], "No such file"),
             ([fixture("publication/facts.json"), "OUT"], "facts.json"),

@@ -116,6 +116,29 @@ import Testing
                 """)
     }
 
+    @Test("keys that differ in numbers and their last name are one line, with what is true of all")
+    func groups() {
+        let layers = (0..<3).flatMap { [tensor("layer.\($0).query.weight", [4]), tensor("layer.\($0).query.bias", [4])] }
+        let moved = layers.map { tensor("model." + $0.key.text, $0.shape) }
+        let others = [1, 2, 4, 5, 7, 9].map { tensor("stage.\($0).w", [$0]) }
+        let wide = (0..<6).map { tensor("head.\($0).w", [2]) }
+        let difference = ShapeDifference(
+            expected: layers + others + wide, found: moved + wide.map { tensor($0.key.text, [3]) })
+        #expect(
+            difference.text(file: "x", reference: "y", .plain) == """
+                x against y: 0 tensors matched
+                12 missing
+                  layer.{0..2}.query.*: 6 keys, (4,) float32  likely model.layer.{0..2}.query.*
+                  stage.{1,2,4,5,7,9}.w: 6 keys
+                6 unexpected
+                  model.layer.{0..2}.query.*: 6 keys, (4,) float32  likely layer.{0..2}.query.*
+                6 mismatched
+                  head.{0..5}.w: 6 keys, expected (2,) float32, found (3,) float32
+
+                """)
+        #expect(difference.json.text.contains("layer.2.query.bias"))
+    }
+
     @Test("the JSON has the fields that others read")
     func json() {
         let difference = ShapeDifference(

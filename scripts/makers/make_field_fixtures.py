@@ -13,6 +13,7 @@ Needs torch and numpy. The same versions give the same bytes, but for tensors.pk
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse
+import array
 import collections
 import hashlib
 import io
@@ -20,6 +21,7 @@ import json
 import os
 import pathlib
 import pickle
+import re
 import struct
 import types
 import zipfile
@@ -217,6 +219,53 @@ def names():
         .replace(text("zzz"), b"U\x03\xff\xfe\x80"))
 
 
+def strangers():
+    """Numbers in forms that are not read as tensors, members and bytes that writers did not put there."""
+
+    def dump(name, value, protocol):
+        with open(path(name), "wb") as file:
+            Pickler(file, protocol).dump(value)
+
+    class Split:
+        """As JAX pickles an array: what makes NumPy's, its arguments and its state, each by itself."""
+
+        def __reduce__(self):
+            make, arguments, state = numpy.arange(6.0).reshape(2, 3).__reduce__()
+            return Call("jax._src.array", "_reconstruct_array", make, arguments, state, {"weak_type": False}).__reduce__()
+
+    dump("masked.pkl", {"w": numpy.ma.array([1.0, 2.0], mask=[False, True])}, 2)
+    dump("structure.pkl", {"w": numpy.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f4")])}, 2)
+    dump("split.pkl", {"w": Split()}, 4)
+    dump("typed.pkl", {"w": array.array("f", [1, 2, 3])}, 4)
+    dump("typed_list.pkl", {"w": array.array("d", [1, 2, 3])}, 2)
+    save("generator.pth", {"w": torch.ones(2), "rng": numpy.random.default_rng(3)})
+    values = {"a": numpy.arange(4, dtype="f4"), "b": numpy.arange(3, dtype="i8")}
+    with zipfile.ZipFile(path("members.npz"), "w") as archive:
+        for name, value in (("a.npy", values["a"]), ("b", values["b"])):
+            buffer = io.BytesIO()
+            numpy.save(buffer, value)
+            archive.writestr(zipfile.ZipInfo(name), buffer.getvalue())
+        archive.writestr(zipfile.ZipInfo("README"), b"two arrays")
+    fact("members.npz", values)
+    one = {"w": torch.arange(3.0)}
+    for name, is_zip, rest in (("followed.pth", True, bytes(512)), ("followed_legacy.pth", False, b"more")):
+        buffer = io.BytesIO()
+        torch.save(one, buffer, _use_new_zipfile_serialization=is_zip)
+        data = buffer.getvalue()
+        # Legacy streams name a storage by its address.
+        address = re.search(rb"X.\0\0\0(\d{10,})", data)
+        data = data.replace(address[1], b"1" * len(address[1])) if address else data
+        with open(path(name), "wb") as file:
+            file.write(data + rest)
+        fact(name, one)
+    with open(path("damaged_start.pth"), "wb") as file:
+        file.write(data[:6] + bytes([data[6] ^ 1]) + data[7:])
+    buffer = io.BytesIO()
+    torch.save(one, buffer)
+    rewrite("version_line.pth", buffer.getvalue(), version=lambda data: b"3\r\n")
+    fact("version_line.pth", one)
+
+
 def text(word):
     return b"X" + struct.pack("<I", len(word)) + word.encode()
 
@@ -296,7 +345,7 @@ def main():
     parser.add_argument("--out", default=default)
     OUT = parser.parse_args().out
     os.makedirs(OUT, exist_ok=True)
-    for make in (arrays, devices, wrapped, trainers, names, damaged, invariants):
+    for make in (arrays, devices, wrapped, trainers, names, strangers, damaged, invariants):
         make()
     with open(path("facts.json"), "w") as file:
         rows = ",\n".join(

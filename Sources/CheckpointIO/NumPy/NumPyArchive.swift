@@ -2,7 +2,7 @@ import ByteIO
 import Pickle
 import ZipArchive
 
-/// `numpy.savez` and `savez_compressed`: a zip archive of arrays, each an entry with `.npy` behind its name.
+/// `numpy.savez` and `savez_compressed`: a zip archive of arrays, each an entry whose name ends in `.npy`.
 ///
 /// It becomes the `OrderedDict` of its arrays, in the order of the archive's directory. A packed array is unpacked
 /// when its elements are asked for; opening unpacks its header only.
@@ -25,16 +25,23 @@ struct NumPyArchive {
         var notes: [String] = []
         var entries: [(key: String, value: PickleValue)] = []
         for entry in zip.entries {
-            guard entry.name.hasSuffix(Self.suffix) else {
+            let hasSuffix = entry.name.hasSuffix(Self.suffix)
+            guard try hasSuffix || isArray(entry) else {
                 notes.append("'\(entry.name)' is no array and not read")
                 continue
             }
             let array = try array(of: entry)
-            let key = String(decoding: entry.nameBytes.dropLast(Self.suffix.utf8.count), as: UTF8.self)
+            let name = hasSuffix ? entry.nameBytes.dropLast(Self.suffix.utf8.count) : entry.nameBytes
+            let key = String(decoding: name, as: UTF8.self)
             entries.append((key, try array.value(in: &composed, notes: &notes)))
         }
         let root = composed.dictionary(entries)
         return composed.source(root: root, format: .npz, notes: notes)
+    }
+
+    /// By its content, as NumPy tells: the entry's name may lack the suffix.
+    private func isArray(_ entry: ZipEntry) throws(CheckpointError) -> Bool {
+        NumPyHeader.hasSignature(try unpacking { () throws(ZipError) in try zip.prefix(of: entry, count: 12) })
     }
 
     private func array(of entry: ZipEntry) throws(CheckpointError) -> NumPyEntry {

@@ -34,7 +34,11 @@ extension CheckpointSource {
 
     /// The one place where content is told apart. Each format is a file with `hasSignature` and `open`.
     static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource {
-        if ZipArchive.hasSignature(bytes) { return try open(archive(bytes, path: path), path: path) }
+        if ZipArchive.hasSignature(bytes) {
+            let (zip, rest) = try archive(bytes, path: path)
+            let source = try open(zip, path: path)
+            return rest == 0 ? source : source.noting("\(grouped(rest)) bytes follow the archive, which nothing reads")
+        }
         // Before pickles: the length of its header may begin as they do (640 is 80 02).
         if SafetensorsFile.hasSignature(bytes) { return try SafetensorsFile.open(bytes, path: path) }
         if TorchLegacyFile.hasSignature(bytes) { return try TorchLegacyFile.open(bytes, path: path) }
@@ -58,9 +62,15 @@ extension CheckpointSource {
         throw CheckpointError(path, .notCheckpoint(ForeignFile.description(of: zip)))
     }
 
-    private static func archive(_ bytes: Bytes, path: String) throws(CheckpointError) -> ZipArchive {
+    /// The archive, and how many bytes follow it: `torch.load` passes over what a copy or a download appends.
+    private static func archive(_ bytes: Bytes, path: String) throws(CheckpointError) -> (ZipArchive, rest: Int) {
         do throws(ZipError) {
-            return try ZipArchive(bytes)
+            do throws(ZipError) {
+                return (try ZipArchive(bytes), 0)
+            } catch .commentSize(_, let declared, let found) where found > declared {
+                let rest = found - declared
+                return (try ZipArchive(bytes.dropLast(rest)), rest)
+            }
         } catch .noEndRecord {
             let text = CutArchive(bytes: bytes).description + ForeignFile.hint(ofPath: path)
             throw CheckpointError(path, .notCheckpoint(text))

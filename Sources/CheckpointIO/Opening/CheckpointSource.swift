@@ -77,6 +77,18 @@ final class CheckpointSource: Sendable {
         content = .list(tensors, DeferredGraph())
     }
 
+    /// The same file with another note.
+    func noting(_ note: String) -> CheckpointSource {
+        var facts = facts
+        facts.notes.append(note)
+        return CheckpointSource(facts, content)
+    }
+
+    private init(_ facts: Facts, _ content: Content) {
+        self.facts = facts
+        self.content = content
+    }
+
     /// The same file with an edited graph, whose storages are those of this one and `added`. All that is known of the
     /// file stays known.
     /// - Parameters:

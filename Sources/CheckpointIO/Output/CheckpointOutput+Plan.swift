@@ -9,6 +9,10 @@ extension Checkpoint {
     /// Formats that hold a state dict only, and several files, take a `CheckpointOutput`.
     /// - Parameter path: may be the checkpoint's own.
     public func plan(to path: String, isCompact: Bool = false) throws(CheckpointError) -> OutputPlan {
+        if tensors.allSatisfy({ $0.tensor.shape.contains(0) }), let what = root.foreignNumbers {
+            throw CheckpointError(
+                self.path, .notCheckpoint("has no tensor, but numbers in a form that is not known: \(what)"))
+        }
         var graph = OutputGraph(source)
         graph.replace(tensors.lazy.map(\.tensor).filter { $0.origin == .device || format == .pickle })
         graph.resolveStorages()

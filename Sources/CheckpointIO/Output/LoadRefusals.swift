@@ -32,6 +32,13 @@ struct LoadRefusals {
                 "torch.load with weights_only=True will refuse the file for \(OutputLosses.listed(items)); "
                     + "--weights-only writes the tensors alone")
         }
+        let generators = refusals.filter { Self.generators.contains($0.global) }
+        if !generators.isEmpty {
+            // The older form has no place for the seed sequence.
+            notes.append(
+                "NumPy before 2 cannot read the random number generator at "
+                    + OutputLosses.listed(generators.map { "'\($0.key)'" }) + ", which NumPy 2 wrote")
+        }
         if !devices.isEmpty {
             notes.append(
                 "the tensors are of the device \(OutputLosses.listed(devices.map { "'\($0)'" })): without it torch.load "
@@ -39,6 +46,13 @@ struct LoadRefusals {
         }
         return notes
     }
+
+    /// The classes by which NumPy 2 pickles its generators; before it they were names. Source:
+    /// `numpy/random/bit_generator.pyx` and `_pickle.py` of NumPy 1.26 and 2.4.
+    private static let generators: Set<String> = [
+        "numpy.random._mt19937.MT19937", "numpy.random._pcg64.PCG64", "numpy.random._pcg64.PCG64DXSM",
+        "numpy.random._philox.Philox", "numpy.random._sfc64.SFC64",
+    ]
 
     /// What `torch.load` finds, or knows how to say that it does not, without an extension of PyTorch.
     private static let usualDevices = ["cpu", "cuda", "meta"]

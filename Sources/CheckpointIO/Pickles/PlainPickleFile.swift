@@ -28,11 +28,24 @@ struct PlainPickleFile {
             default: throw CheckpointError(path, .pickle(entry: "the pickle", error))
             }
         }
-        let notes =
-            cursor.remaining == 0
-            ? [] : ["\(grouped(cursor.remaining)) bytes follow the pickle, which nothing reads"]
+        let rest = grouped(cursor.remaining)
+        guard cursor.remaining == 0 || holdsValues(graph) else {
+            let text = "begins with a pickle of a single value, and \(rest) bytes follow"
+            throw CheckpointError(
+                path, .notCheckpoint(text + ": several pickles in a row, or a torch legacy stream with a damaged start"))
+        }
+        let notes = cursor.remaining == 0 ? [] : ["\(rest) bytes follow the pickle, which nothing reads"]
         let survey = try StorageSurvey(graph, path: path, entry: "the pickle")
         let storages = try StorageTable(survey) { (_) throws(CheckpointError) in .missing }
         return CheckpointSource(path: path, format: .pickle, graph: graph, storages: storages, notes: notes)
+    }
+
+    /// Whether the root can hold tensors.
+    private static func holdsValues(_ graph: PickleGraph) -> Bool {
+        guard case .node(let root) = graph.root else { return false }
+        return switch graph[root] {
+        case .tuple, .list, .dict, .set, .frozenSet, .object: true
+        default: false
+        }
     }
 }

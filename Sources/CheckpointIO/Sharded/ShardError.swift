@@ -14,6 +14,10 @@ public enum ShardError: Error, Equatable, Sendable {
     /// The index puts a tensor into a file that does not hold it.
     case missingTensor(key: String, shard: String)
     case duplicateTensor(key: String, first: String, second: String)
+    /// The index names no tensor.
+    case noTensors
+    /// The index leaves out files of a numbered set that it names others of.
+    case unnamed(shards: [String], count: Int)
     /// Of a numbered set of files some are not there.
     case incomplete(missing: [String], count: Int)
 }
@@ -32,6 +36,9 @@ extension ShardError: CustomStringConvertible {
             "the index puts '\(key)' into the shard '\(shard)', which does not hold it"
         case .duplicateTensor(let key, let first, let second):
             "'\(key)' is in two shards, '\(first)' and '\(second)'"
+        case .noTensors: "the index names no tensor"
+        case .unnamed(let shards, let count):
+            "the index names \(count - shards.count) of \(count) shards and not '\(shards.first ?? "")'"
         case .incomplete(let missing, let count):
             "\(missing.count) of \(count) shards are missing: \(missing.prefix(4).joined(separator: ", "))"
                 + (missing.count > 4 ? " …" : "")

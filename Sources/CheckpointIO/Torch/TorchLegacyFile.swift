@@ -53,7 +53,9 @@ struct TorchLegacyFile {
             guard let content = contents[Key(reference.name)] else { return .missing }
             return .bytes(content)
         }
-        return CheckpointSource(path: path, format: .torchLegacy, graph: graph, storages: storages)
+        let rest = cursor.remaining
+        let notes = rest == 0 ? [] : ["\(grouped(rest)) bytes follow the last storage, which nothing reads"]
+        return CheckpointSource(path: path, format: .torchLegacy, graph: graph, storages: storages, notes: notes)
     }
 
     private func error(_ text: String) -> CheckpointError { CheckpointError(path, .notCheckpoint(text)) }

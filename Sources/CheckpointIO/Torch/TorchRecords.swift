@@ -61,9 +61,8 @@ struct TorchRecords {
     /// `PyTorchStreamReader` of PyTorch reads a number here, and opens nothing without one.
     private func checkVersion() throws(CheckpointError) {
         guard let record = try record("version") else { return }
-        let digits = record.prefix { $0 != UInt8(ascii: "\n") }
-        guard (1...9).contains(digits.count), record.count - digits.count <= 1,
-            digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        let digits = record.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard (1...9).contains(digits.count), record.dropFirst(digits.count).allSatisfy({ " \r\n".utf8.contains($0) })
         else {
             let text = PythonText.bytes(Bytes(record.prefix(20)))
             throw CheckpointError(path, .notCheckpoint("has the version \(text), which is not a number"))

@@ -26,7 +26,41 @@ extension CheckpointObject {
             let holdsNumbers = "fcV".contains(array.type.kind) && !array.shape.contains(0)
             return holdsNumbers ? "an array of \(array.type.name)" : nil
         }
+        if holdsElements { return typeName }
         let inside = (arguments + attributes.map(\.value) + elements + entries.map(\.value)).lazy
         return inside.contains { $0.foreignNumbers != nil } ? typeName : nil
+    }
+}
+
+/// Arrays of other libraries, and NumPy's of other kinds: what makes them is not known, that they hold numbers is.
+extension CheckpointObject {
+    /// Whether what the object is made of has an element type and bytes, or its class is called a tensor or an array
+    /// and has bytes.
+    private var holdsElements: Bool {
+        let name = typeName.split(separator: ".").last ?? ""
+        // A single number, which is a value.
+        if name == "scalar" { return false }
+        if typeName == "array.array", case .sequence(let numbers)? = arguments.last { return !numbers.elements.isEmpty }
+        var parts = arguments + attributes.filter { $0.name == "__state__" }.map(\.value)
+        let isArray = ["tensor", "array"].contains { name.lowercased().contains($0) }
+        if isArray { parts += attributes.map(\.value) }
+        return parts.contains { $0.holdsBytes(depth: 2) } && (isArray || parts.contains { $0.holdsType(depth: 2) })
+    }
+}
+
+extension CheckpointValue {
+    /// - Parameter depth: of sequences to look into.
+    fileprivate func holdsBytes(depth: Int) -> Bool {
+        guard depth > 0, case .sequence(let sequence) = self else { return content?.isEmpty == false }
+        return sequence.elements.contains { $0.holdsBytes(depth: depth - 1) }
+    }
+
+    fileprivate func holdsType(depth: Int) -> Bool {
+        switch self {
+        case .global(let name): DType(torchName: name) != nil
+        case .object(let object): object.typeName == "numpy.dtype"
+        case .sequence(let sequence): depth > 0 && sequence.elements.contains { $0.holdsType(depth: depth - 1) }
+        default: false
+        }
     }
 }

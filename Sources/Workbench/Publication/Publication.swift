@@ -89,7 +89,7 @@ public struct Publication: Sendable {
         }
         let opened = try Checkpoint.open(options.input)
         safetyWarning = opened.safetyWarning
-        let checkpoint = try opened.loadable()
+        let checkpoint = try Self.dictionary(opened.loadable())
         let dataset = try options.datasetType.map(DatasetType.init(named:))
         self.checkpoint = checkpoint
         self.options = options
@@ -125,6 +125,14 @@ public struct Publication: Sendable {
             replacing: try rest.stateDict(at: "state_dict"), with: output.entries, metadata: output.metadata)
         result = .output(output)
         remainder = PublishedRemainder(of: rest)
+    }
+
+    /// A file whose root is a tensor or a sequence of them, as the state dict that it is read as.
+    private static func dictionary(_ checkpoint: Checkpoint) throws(CheckpointError) -> Checkpoint {
+        switch checkpoint.root {
+        case .tensor, .sequence: try checkpoint.stateDict(at: "").checkpoint
+        default: checkpoint
+        }
     }
 
     /// The set of weights that the options name.

@@ -51,6 +51,24 @@ import Testing
         }
     }
 
+    @Test(
+        "an index that names no tensor, or some files of a numbered set, is an error",
+        arguments: [
+            ("{}", ShardError.noTensors),
+            (
+                "{\"a\": \"model-00001-of-00003.safetensors\"}",
+                .unnamed(shards: ["model-00002-of-00003.safetensors"], count: 3)
+            ),
+            (
+                "{\"a\": \"m-2-of-2.bin\", \"b\": \"other.bin\"}", .unnamed(shards: ["m-1-of-2.bin"], count: 2)
+            ),
+        ])
+    func incompleteIndex(map: String, reason: ShardError) throws {
+        let bytes = Bytes(Array("{\"weight_map\": \(map)}".utf8))
+        let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(bytes, path: "/nowhere/x.index.json") }
+        #expect(error?.reason == .shard(reason))
+    }
+
     private static let shards = (1...2).map { "model-0000\($0)-of-00002.safetensors" }
     private static let index = "/model.safetensors.index.json"
 
