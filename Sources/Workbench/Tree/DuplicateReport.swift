@@ -1,15 +1,8 @@
 import CheckpointIO
 import CommandLineKit
 import JSON
+import PlatformC
 import TensorCore
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The tensors of a checkpoint that are the same, have the same bytes, or share their memory with others.
 public struct DuplicateReport: Sendable {
