@@ -26,13 +26,13 @@ struct NumPyArchive {
         var entries: [(key: String, value: PickleValue)] = []
         for entry in zip.entries {
             let hasSuffix = entry.name.hasSuffix(Self.suffix)
-            guard try hasSuffix || isArray(entry) else {
+            if !hasSuffix, !(try isArray(entry)) {
                 notes.append("'\(entry.name)' is no array and not read")
                 continue
             }
             let array = try array(of: entry)
-            let name = hasSuffix ? entry.nameBytes.dropLast(Self.suffix.utf8.count) : entry.nameBytes
-            let key = String(decoding: name, as: UTF8.self)
+            let key = String(
+                decoding: entry.nameBytes.dropLast(hasSuffix ? Self.suffix.utf8.count : 0), as: UTF8.self)
             entries.append((key, try array.value(in: &composed, notes: &notes)))
         }
         let root = composed.dictionary(entries)

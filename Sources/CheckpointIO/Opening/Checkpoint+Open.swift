@@ -67,9 +67,12 @@ extension CheckpointSource {
         do throws(ZipError) {
             do throws(ZipError) {
                 return (try ZipArchive(bytes), 0)
-            } catch .commentSize(_, let declared, let found) where found > declared {
+            } catch .commentSize(let offset, let declared, let found) where found > declared {
                 let rest = found - declared
-                return (try ZipArchive(bytes.dropLast(rest)), rest)
+                guard let archive = try? bytes.slice(at: 0, count: bytes.count - rest) else {
+                    throw .commentSize(offset: offset, declared: declared, found: found)
+                }
+                return (try ZipArchive(archive), rest)
             }
         } catch .noEndRecord {
             let text = CutArchive(bytes: bytes).description + ForeignFile.hint(ofPath: path)
