@@ -29,7 +29,7 @@ public struct CheckpointSummary: Sendable {
         format = checkpoint.format.rawValue
         var tensors = checkpoint.tensors
         var parts: [TrainingParts.Part] = []
-        var roles = try model.map { TensorRoles(of: try $0.description()) } ?? TensorRoles()
+        var roles = try model.map { try TensorRoles(of: $0.description()) } ?? TensorRoles()
         if stateKey != nil || checkpoint.hasStateDict {
             let stateDict = try checkpoint.stateDict(at: stateKey, allowsTwins: true)
             if stateKey != nil || stateDict.module == nil || !stateDict.tensors.isEmpty {
