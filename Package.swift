@@ -85,7 +85,7 @@ let rooms: [Room] = [
     Room(
         name: "Commands",
         dependencies: [
-            "CheckpointIO", "CommandLineKit", "JSON", "KeyRules", "TensorCore", "Verification", "Workbench",
+            "ByteIO", "CheckpointIO", "CommandLineKit", "JSON", "KeyRules", "TensorCore", "Verification", "Workbench",
         ]),
 ]
 
@@ -112,6 +112,34 @@ let ruleFiles = [
 let tools = [
     "ckpt", "ckpt-diff", "ckpt-scan", "ckpt-tree", "convert", "evaluate", "get-flops", "metafile", "preprocess",
     "print-config", "publish", "reparameterize", "shape-diff", "verify",
+]
+
+/// The JSON Schemas that `ckpt schema` prints; `ReportSchema.swift` beside them hands them out by name.
+let reportSchemas = [
+    "ckpt-diff",
+    "ckpt-scan",
+    "ckpt-tree",
+    "ckpt-tree-dump",
+    "ckpt-tree-duplicates",
+    "ckpt-tree-nonfinite",
+    "convert",
+    "convert-average",
+    "convert-check",
+    "error",
+    "evaluate",
+    "get-flops",
+    "get-flops-models",
+    "metafile-check",
+    "metafile-fill",
+    "metafile-index",
+    "preprocess",
+    "print-config",
+    "publish",
+    "reparameterize",
+    "shape-diff",
+    "verify",
+    "verify-model",
+    "verify-suite",
 ]
 
 let package = Package(
@@ -152,7 +180,12 @@ let package = Package(
             name: "TestSupport", dependencies: ["CCrypto"], path: "Tests/TestSupport", swiftSettings: strict,
             linkerSettings: [.linkedLibrary("crypto")]),
     ]
-        + rooms.map { .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: strict) }
+        + rooms.map {
+            .target(
+                name: $0.name, dependencies: $0.dependencies,
+                resources: $0.name == "Commands" ? reportSchemas.map { .embedInCode("Schemas/\($0).json") } : [],
+                swiftSettings: strict)
+        }
         + rooms.map {
             .testTarget(
                 name: $0.name + "Tests",

@@ -1,25 +1,21 @@
 extension Command {
-    /// The column at which explanations begin.
-    private static let column = 24
-    private static let width = 80
-
-    var helpText: String {
-        var text = Self.wrap("\(name): \(summary)", indent: 0) + "\nUsage: \(usage)\n\n"
-        for positional in positionals { text += Self.entry(positional.name, positional.help) }
+    /// - Parameter width: columns of the terminal; the text keeps between 60 and 100 of them.
+    func helpText(width: Int) -> String {
+        let page = HelpPage(width: min(max(width, 60), 100))
+        var text = page.wrap("\(name): \(summary)", indent: 0) + "\nUsage: \(usage)\n\n"
+        for positional in positionals { text += page.entry(positional.name, positional.help) }
+        if !members.isEmpty { text += "\nCommands:\n" }
+        for member in members { text += page.entry(member.word, member.summary) }
         for group in groups {
             text += "\n\(group.title):\n"
             for option in group.options {
-                text += Self.entry(option.synopsis, option.help + (option.repeats ? " May be repeated." : ""))
+                text += page.entry(option.synopsis, option.help + (option.repeats ? " May be repeated." : ""))
             }
         }
         if !examples.isEmpty { text += "\nExamples:\n" }
-        for example in examples {
-            text += "  \(example.line)\n" + Self.wrap(example.meaning, indent: 6)
-        }
-        text += "\nExit codes:\n" + Self.entry("0", "fine")
-        if let finding { text += Self.entry("1", finding) }
-        text += Self.entry(
-            "2", "could not run: wrong usage, unreadable or corrupt input, no way to write; no output file exists")
+        for example in examples { text += "  \(example.line)\n" + page.wrap(example.meaning, indent: 6) }
+        text += "\nExit codes:\n"
+        for (code, meaning) in exitCodes { text += page.entry("\(code)", meaning) }
         return text
     }
 
@@ -30,15 +26,23 @@ extension Command {
         }
         return ([name, "[options]"] + words).joined(separator: " ")
     }
+}
 
-    private static func entry(_ head: String, _ body: String) -> String {
-        let lines = wrap(body, indent: column)
+/// Text in columns of a terminal.
+private struct HelpPage {
+    /// The column at which explanations begin.
+    private static let column = 24
+
+    let width: Int
+
+    func entry(_ head: String, _ body: String) -> String {
+        let lines = wrap(body, indent: Self.column)
         let lead = "  \(head)"
-        guard lead.count < column - 1 else { return lead + "\n" + lines }
+        guard lead.count < Self.column - 1 else { return lead + "\n" + lines }
         return lead + lines.dropFirst(lead.count)
     }
 
-    private static func wrap(_ text: String, indent: Int) -> String {
+    func wrap(_ text: String, indent: Int) -> String {
         let margin = String(repeating: " ", count: indent)
         var lines: [String] = []
         var line = ""

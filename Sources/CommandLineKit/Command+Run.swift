@@ -27,23 +27,32 @@ extension Command {
         do {
             let arguments = try parse(words.get())
             if arguments.has(.help) {
-                try console.write(helpText)
+                try console.write(helpText(width: StandardStream.output.width(environment: Self.variable)))
                 return .success
             }
             if arguments.has(.version) {
                 try console.write("\(name) \(version)\n")
                 return .success
             }
-            if let mode = arguments.value(of: .color).flatMap(ColorMode.init) {
-                console = Console(tool: name, mode: mode, environment: Self.variable)
+            let mode = arguments.value(of: .color).flatMap(ColorMode.init) ?? .auto
+            let level: Console.Level =
+                arguments.has(.quiet) ? .quiet : arguments.has(.verbose) ? .verbose : .normal
+            console = Console(tool: name, mode: mode, level: level, environment: Self.variable)
+            if arguments.has(.quiet), arguments.has(.verbose) {
+                throw UsageError.combination("--quiet and --verbose exclude each other")
             }
-            return try body(arguments, console)
+            let start = ContinuousClock.now
+            let status = try body(withStandardInput(arguments), console)
+            console.detail("took \(ProcessUse.text(since: start))")
+            return status
         } catch {
             let message = error is UsageError ? "\(error) (see --help)" : "\(error)"
             console.fail(message)
             let arguments = likelyArguments((try? words.get()) ?? [])
-            if arguments.has(.json) {
-                try? console.write(JSONValue.object([.init(name: "error", value: .string(message))]).text)
+            switch ReportFormat.asked(by: arguments) {
+            case .json: try? console.write(report: .object([.init(name: "error", value: .string(message))]))
+            case .github: try? console.write(WorkflowCommand(title: name, message: message).text)
+            case .text, .sarif: break
             }
             fail(message, arguments)
         }

@@ -18,6 +18,18 @@ public struct Command: Sendable {
         }
     }
 
+    /// A command within this one.
+    public struct Member: Sendable {
+        /// The word that chooses it.
+        public let word: String
+        public let summary: String
+
+        public init(_ word: String, _ summary: String) {
+            self.word = word
+            self.summary = summary
+        }
+    }
+
     /// A command line that does something useful, and what that is.
     public struct Example: Sendable {
         public let line: String
@@ -35,22 +47,34 @@ public struct Command: Sendable {
     public let summary: String
     public let positionals: [Positional]
     public let groups: [OptionGroup]
+    /// Commands within this one, for the help.
+    public let members: [Member]
     public internal(set) var examples: [Example]
     /// What exit code 1 means here, or nil where the tool has no use for it.
     public let finding: String?
 
     public init(
         name: String, version: String, summary: String, positionals: [Positional], groups: [OptionGroup],
-        examples: [Example], finding: String? = nil
+        members: [Member] = [], examples: [Example], finding: String? = nil
     ) {
         self.name = name
         self.version = version
         self.summary = summary
         self.positionals = positionals
-        self.groups = groups + [OptionGroup("General", [.color, .help, .version])]
+        self.groups = groups + [OptionGroup("General", [.quiet, .verbose, .color, .help, .version])]
+        self.members = members
         self.examples = examples
         self.finding = finding
     }
 
     var options: [Option] { groups.flatMap(\.options) }
+
+    /// What each exit code means.
+    var exitCodes: [(code: Int32, meaning: String)] {
+        var codes: [(code: Int32, meaning: String)] = [(0, "fine")]
+        if let finding { codes.append((1, finding)) }
+        codes.append(
+            (2, "could not run: wrong usage, unreadable or corrupt input, no way to write; no output file exists"))
+        return codes
+    }
 }

@@ -16,6 +16,9 @@ public struct CommandFamily: Sendable {
             self.command = command
             self.body = body
         }
+
+        /// The whole life of the command, as `Command.run`.
+        public func run(as invocation: Invocation) -> Never { command.run(as: invocation, body) }
     }
 
     /// The tool as a whole; it runs when the first word is not a member's.
@@ -32,13 +35,13 @@ public struct CommandFamily: Sendable {
                     members.map(\.word).joined(separator: "|"), repeats: true,
                     help: "What to do; each has its own --help.")
             ],
-            groups: [], examples: members.map { .init("\($0.command.name) --help", $0.command.summary) })
+            groups: [], members: members.map { .init($0.word, $0.command.summary) }, examples: [])
     }
 
     /// The whole life of the tool, as `Command.run`.
     public func run(as invocation: Invocation) -> Never {
         if let member = members.first(where: { $0.word == invocation.firstWord }) {
-            member.command.run(as: invocation.inner(member.word), member.body)
+            member.run(as: invocation.inner(member.word))
         }
         command.run(as: invocation) { arguments, _ in
             throw UsageError.unknownCommand(arguments.positionals.first ?? "", among: members.map(\.word))
@@ -48,10 +51,10 @@ public struct CommandFamily: Sendable {
 
 extension UsageError {
     /// A first word that is not one of `words`.
-    public static func unknownCommand(_ word: String, among words: [String]) -> UsageError {
+    public static func unknownCommand(_ word: String, among words: [String], kind: String = "command") -> UsageError {
         let hint = suggestion(
             of: nearestNames(to: word, among: words, limit: 1),
             otherwise: "; there are \(words.joined(separator: ", "))")
-        return .combination("unknown command '\(word)'\(hint)")
+        return .combination("unknown \(kind) '\(word)'\(hint)")
     }
 }

@@ -1,12 +1,26 @@
+import JSON
+
 /// Where a tool speaks to its user: results on standard output, everything else on standard error.
 public struct Console: Sendable {
+    /// How much a tool says besides its result.
+    public enum Level: Sendable {
+        /// Warnings and errors; a report only if it finds something.
+        case quiet
+        /// Notes and progress, too.
+        case normal
+        /// What is read, and what the run took, too.
+        case verbose
+    }
+
     let tool: String
+    public let level: Level
     /// Colours for standard output.
     public let palette: Palette
     let errorPalette: Palette
 
-    init(tool: String, mode: ColorMode, environment: (String) -> String?) {
+    init(tool: String, mode: ColorMode, level: Level = .normal, environment: (String) -> String?) {
         self.tool = tool
+        self.level = level
         palette = Palette(
             isColored: mode.allowsColor(isTerminal: StandardStream.output.isTerminal, environment: environment))
         errorPalette = Palette(
@@ -18,6 +32,14 @@ public struct Console: Sendable {
         try StandardStream.output.write(text)
     }
 
+    /// Writes a report as JSON, with its version.
+    public func write(report: JSONValue) throws(StreamError) { try write(report.versioned.text) }
+
+    /// Writes a report, but not if it is quiet and the report says that all is well.
+    public func write(_ text: @autoclosure () -> String, isFine: Bool) throws(StreamError) {
+        if level != .quiet || !isFine { try write(text()) }
+    }
+
     /// Writes a result that is in UTF-8.
     public func write(utf8 text: [UInt8]) throws(StreamError) {
         try StandardStream.output.write(utf8: text)
@@ -26,6 +48,16 @@ public struct Console: Sendable {
     /// One line on standard error, led by the tool's name.
     public func report(_ message: String) {
         speak(errorPalette(.bold, tool + ":") + " " + message.line)
+    }
+
+    /// One line on standard error that nothing depends on.
+    public func note(_ message: @autoclosure () -> String) {
+        if level != .quiet { report("note: " + message()) }
+    }
+
+    /// One line on standard error about the run itself, with `--verbose`.
+    public func detail(_ message: @autoclosure () -> String) {
+        if level == .verbose { report(message()) }
     }
 
     /// The line that says why the tool stops.
@@ -40,7 +72,7 @@ public struct Console: Sendable {
 
     /// A line that counts up while long work is done.
     public func progress(_ label: String, total: Int) -> ProgressLine {
-        ProgressLine(label: label, total: total, isShown: StandardStream.error.isTerminal)
+        ProgressLine(label: label, total: total, isShown: level != .quiet && StandardStream.error.isTerminal)
     }
 
     /// Shows such a line while `work` runs, which calls what it is given after each step.

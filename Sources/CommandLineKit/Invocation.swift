@@ -35,6 +35,11 @@ public struct Invocation: Sendable {
         Invocation("\(name) \(word)", words: words.map { Array($0.dropFirst()) })
     }
 
+    /// The same with the question for the help of what its second word names: `ckpt help tree`.
+    public var asksForHelp: Invocation {
+        Invocation(name, words: words.map { $0.dropFirst() + ["--help"] })
+    }
+
     private static func programWords() throws(UsageError) -> [String] {
         var words: [String] = []
         let arguments = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))

@@ -42,21 +42,24 @@ public struct Option: Sendable, Hashable {
     /// `--depth N`, as the help shows it.
     var synopsis: String {
         let names = (short.map { "-\($0), " } ?? "") + "--\(name)"
+        guard let placeholder else { return names }
         return switch operand {
-        case .none: names
-        case .required(let placeholder), .requiredPair(let placeholder): "\(names) \(placeholder)"
-        case .two(let first, let second): "\(names) \(first) \(second)"
-        case .optional(let placeholder): "\(names)[=\(placeholder)]"
-        case .choice(let words): "\(names) \(words.joined(separator: "|"))"
-        case .pairs(let placeholder), .several(let placeholder): "\(names) \(placeholder) …"
+        case .optional: "\(names)[=\(placeholder)]"
+        case .pairs, .several: "\(names) \(placeholder) …"
+        default: "\(names) \(placeholder)"
         }
     }
 
     /// What most tools have; an error is a report, too: see `Command.run`.
     public static let json = Option("json", help: "Print the report as JSON.")
 
-    static let help = Option("help", help: "Show this text.")
+    static let help = Option("help", short: "h", help: "Show this text.")
     static let version = Option("version", help: "Show the version.")
+    /// See `Console.Level`.
+    public static let quiet = Option(
+        "quiet", short: "q", help: "Print no notes and no progress, and a report only if it finds something.")
+    public static let verbose = Option(
+        "verbose", short: "v", help: "Say on standard error what is read, how long it took and how much memory.")
     static let color = Option(
         "color", .choice(ColorMode.allCases.map(\.rawValue)),
         help: "When to colour the output; auto: on a terminal, unless NO_COLOR is set.")

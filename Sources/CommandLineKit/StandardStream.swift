@@ -1,11 +1,20 @@
 import PlatformC
 
-/// Standard output or standard error.
+/// One of the three streams that a process is started with.
 public enum StandardStream: Int32, Sendable {
+    case input = 0
     case output = 1
     case error = 2
 
     public var isTerminal: Bool { isatty(rawValue) == 1 }
+
+    /// Columns of the terminal: what `COLUMNS` says, or the terminal itself; 80 without either.
+    func width(environment: (String) -> String?) -> Int {
+        if let columns = environment("COLUMNS").flatMap(Int.init), columns > 0 { return columns }
+        var size = winsize()
+        guard isTerminal, ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
 
     /// Writes the whole text. A reader that has gone away (`ckpt-tree x | head`) is no error: nobody misses
     /// what it did not read.
@@ -39,14 +48,14 @@ public enum StandardStream: Int32, Sendable {
     }
 }
 
-/// The system's refusal to write to a standard stream.
+/// The system's refusal to read or write a standard stream.
 public struct StreamError: Error, Equatable, Sendable, CustomStringConvertible {
     public let stream: StandardStream
     /// `errno`
     public let code: Int32
 
     public var description: String {
-        "cannot write to standard \(stream): \(String(cString: strerror(code)))"
+        "cannot \(stream == .input ? "read" : "write to") standard \(stream): \(String(cString: strerror(code)))"
     }
 }
 

@@ -22,10 +22,14 @@ import Testing
                                     How exact.
 
             General:
+              -q, --quiet           Print no notes and no progress, and a report only if it
+                                    finds something.
+              -v, --verbose         Say on standard error what is read, how long it took and how
+                                    much memory.
               --color auto|always|never
                                     When to colour the output; auto: on a terminal, unless
                                     NO_COLOR is set.
-              --help                Show this text.
+              -h, --help            Show this text.
               --version             Show the version.
 
             Examples:
@@ -39,11 +43,23 @@ import Testing
                                     no way to write; no output file exists
 
             """
-        #expect(SampleCommand.command.helpText == expected)
+        #expect(SampleCommand.command.helpText(width: 80) == expected)
     }
 
-    @Test("no line is longer than a narrow terminal")
-    func width() {
-        for line in SampleCommand.command.helpText.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    @Test(
+        "lines are as long as the terminal allows, between 60 and 100 columns",
+        arguments: [(0, 60), (60, 60), (72, 72), (80, 80), (100, 100), (400, 100)])
+    func width(columns: Int, longest: Int) {
+        let lines = SampleCommand.command.helpText(width: columns).split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= longest })
+        #expect(lines.contains { $0.count > longest - 20 })
+    }
+
+    @Test("COLUMNS says how wide the terminal is, as long as it is a positive number")
+    func columns() {
+        #expect(StandardStream.output.width { $0 == "COLUMNS" ? "97" : nil } == 97)
+        for text in ["0", "-3", "wide", ""] {
+            #expect(StandardStream.output.width { _ in text } == StandardStream.output.width { _ in nil })
+        }
     }
 }

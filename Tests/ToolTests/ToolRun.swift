@@ -10,6 +10,8 @@ struct ToolRun {
         "print-config", "publish", "reparameterize", "shape-diff", "verify",
     ]
 
+    private let tool: String
+    private let arguments: [String]
     let status: Int32
     let output: String
     let errors: String
@@ -18,6 +20,8 @@ struct ToolRun {
     ///   - tool: the executable's name, or a path.
     ///   - environment: variables besides PATH and HOME.
     init(_ tool: String, _ arguments: [String], environment: [String: String] = [:], folder: String? = nil) throws {
+        self.tool = tool
+        self.arguments = arguments
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.path(of: tool))
         process.arguments = arguments
@@ -51,8 +55,33 @@ struct ToolRun {
         tool.contains("/") ? tool : executables.appendingPathComponent(tool).path
     }
 
-    /// Standard output as JSON.
+    /// Standard output as JSON, which must be what the schema of the report says.
     func json() throws -> [String: Any] {
-        try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+        if let name = schemaName(of: document) {
+            let path = fixture("../Sources/Commands/Schemas/\(name).json")
+            let schema = try JSONSchema(String(contentsOfFile: path, encoding: .utf8))
+            #expect(try schema.violations(in: output) == [], "\(tool) \(arguments)")
+        }
+        return document
+    }
+
+    /// Nil for what is a format of its own.
+    private func schemaName(of document: [String: Any]) -> String? {
+        if arguments.contains("--sarif") || arguments.contains("sarif") { return nil }
+        if Set(document.keys) == ["version", "error"] { return "error" }
+        switch tool {
+        case "ckpt-tree" where arguments.contains("--nonfinite"): return "ckpt-tree-nonfinite"
+        case "ckpt-tree" where arguments.contains("--duplicates"): return "ckpt-tree-duplicates"
+        case "ckpt-tree" where arguments.contains("--dump"): return "ckpt-tree-dump"
+        case "convert" where arguments.contains("--average"): return "convert-average"
+        case "convert" where arguments.contains("--check"): return "convert-check"
+        case "get-flops" where arguments.contains("--models"): return "get-flops-models"
+        case "metafile": return "metafile-\(arguments.first ?? "")"
+        case "verify" where document["entries"] != nil: return "verify-suite"
+        case "verify" where document["checks"] != nil: return "verify-model"
+        case "ckpt": return nil
+        default: return tool
+        }
     }
 }

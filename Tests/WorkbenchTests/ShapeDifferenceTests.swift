@@ -118,7 +118,9 @@ import Testing
 
     @Test("keys that differ in numbers and their last name are one line, with what is true of all")
     func groups() {
-        let layers = (0..<3).flatMap { [tensor("layer.\($0).query.weight", [4]), tensor("layer.\($0).query.bias", [4])] }
+        let layers = (0..<3).flatMap {
+            [tensor("layer.\($0).query.weight", [4]), tensor("layer.\($0).query.bias", [4])]
+        }
         let moved = layers.map { tensor("model." + $0.key.text, $0.shape) }
         let others = [1, 2, 4, 5, 7, 9].map { tensor("stage.\($0).w", [$0]) }
         let wide = (0..<6).map { tensor("head.\($0).w", [2]) }

@@ -32,7 +32,8 @@ struct PlainPickleFile {
         guard cursor.remaining == 0 || holdsValues(graph) else {
             let text = "begins with a pickle of a single value, and \(rest) bytes follow"
             throw CheckpointError(
-                path, .notCheckpoint(text + ": several pickles in a row, or a torch legacy stream with a damaged start"))
+                path, .notCheckpoint(text + ": several pickles in a row, or a torch legacy stream with a damaged start")
+            )
         }
         let notes = cursor.remaining == 0 ? [] : ["\(rest) bytes follow the pickle, which nothing reads"]
         let survey = try StorageSurvey(graph, path: path, entry: "the pickle")

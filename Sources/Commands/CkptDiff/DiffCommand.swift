@@ -49,10 +49,13 @@ enum DiffCommand {
         let limit = try arguments.integer(of: top, atLeast: 0) ?? 20
         let comparison = try console.withProgress("comparing") { try ValueComparison.run(options, progress: $0) }
         for warning in comparison.warnings { console.report(warning) }
-        for note in comparison.notes { console.report("note: \(note)") }
-        try console.write(
-            arguments.has(.json)
-                ? comparison.json.text : comparison.text(top: limit == 0 ? nil : limit, console.palette))
+        for note in comparison.notes { console.note(note) }
+        if arguments.has(.json) {
+            try console.write(report: comparison.json)
+        } else {
+            try console.write(
+                comparison.text(top: limit == 0 ? nil : limit, console.palette), isFine: comparison.isWithinTolerance)
+        }
         return comparison.isWithinTolerance ? .success : .finding
     }
 }

@@ -6,15 +6,18 @@ enum ScanCommand {
     static let globals = Option(
         "globals", help: "List every global, the harmless ones too, and by key path what weights_only refuses.")
     static let json = Option("json", help: "Print the report as JSON.")
+    static let format = ReportFormat.option([.text, .json, .sarif, .github])
     static let sarif = Option("sarif", help: "Print the findings as SARIF 2.1.0.")
 
     static let command = Command(
         name: "ckpt-scan", version: workbenchVersion,
         summary: "says what files would do if Python unpickled them, without doing it.",
         positionals: [
-            .init("FILE", repeats: true, help: "A file of any format, or a folder, whose files are all scanned.")
+            .init(
+                "FILE", repeats: true,
+                help: "A file of any format, a folder, whose files are all scanned, or - for standard input.")
         ],
-        groups: [OptionGroup("What to say", [globals, json, sarif])],
+        groups: [OptionGroup("What to say", [globals, format, json, sarif])],
         examples: [
             .init("ckpt-scan model.pth", "Is it safe to load?"),
             .init("ckpt-scan --sarif downloads > scan.sarif", "A whole folder, for a code scanning service."),
@@ -25,18 +28,18 @@ enum ScanCommand {
         if arguments.has(json), arguments.has(sarif) {
             throw UsageError.combination("--json and --sarif exclude each other")
         }
+        let style = try ReportFormat.asked(for: arguments)
         var line = console.progress("scanning files", total: arguments.positionals.count)
         let report = ScanReport(arguments.positionals) { line.update($0) }
         line.clear()
-        let output: String
-        if arguments.has(sarif) {
-            output = report.sarif.text
-        } else if arguments.has(json) {
-            output = report.json.text
-        } else {
-            output = report.text(console.palette, listsGlobals: arguments.has(globals))
+        let isFine = report.verdict == .clean && report.failures.isEmpty
+        switch style {
+        case .text:
+            try console.write(report.text(console.palette, listsGlobals: arguments.has(globals)), isFine: isFine)
+        case .json: try console.write(report: report.json)
+        case .sarif: try console.write(report.sarif.text)
+        case .github: try console.write(report.workflowCommands)
         }
-        try console.write(output)
         for failure in report.failures { console.report("\(failure)") }
         guard report.failures.isEmpty else { return .failure }
         return report.verdict == .clean ? .success : .finding

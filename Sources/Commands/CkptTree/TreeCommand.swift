@@ -61,7 +61,9 @@ enum TreeCommand {
         positionals: [
             .init(
                 "FILE", repeats: true, isOptional: true,
-                help: "The checkpoint, or a config of MMPreTrain (.py): the state dict of the model that it describes.")
+                help:
+                    "The checkpoint, - for standard input, or a config of MMPreTrain (.py): the state dict of its model."
+            )
         ],
         groups: [
             OptionGroup("Which part", [stateKey, node, depth, filter, regex, collapse]),

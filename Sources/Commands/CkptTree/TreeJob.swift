@@ -77,10 +77,16 @@ struct TreeJob {
     func run() throws -> ExitStatus {
         let report = try report(on: arguments.positionals.first)
         switch report.content {
-        case .json(let value): try console.write(value.text)
-        case .text(let text): try console.write(utf8: text)
+        case .json(let value): try console.write(report: value)
+        case .text(let text): try write(text, of: report)
         }
         return report.status
+    }
+
+    /// With `--quiet` a check that finds nothing has nothing to say.
+    private func write(_ text: [UInt8], of report: Report) throws {
+        let isCheck = arguments.has(TreeCommand.check) || arguments.has(TreeCommand.nonfinite)
+        if console.level != .quiet || !isCheck || report.status != .success { try console.write(utf8: text) }
     }
 
     /// What is said of one file.
@@ -103,7 +109,9 @@ struct TreeJob {
         keepUntilExit(checkpoint)
         if let warning = checkpoint.safetyWarning { console.report(warning) }
         console.report(notesOf: checkpoint)
-        for note in TrainingParts.notes(of: checkpoint, namesWeights: !showsSummary) { console.report(note) }
+        if console.level != .quiet {
+            for note in TrainingParts.notes(of: checkpoint, namesWeights: !showsSummary) { console.report(note) }
+        }
         if arguments.has(TreeCommand.dump) { return try dump(checkpoint) }
         let integrity = arguments.has(TreeCommand.check) ? checkpoint.checkIntegrity() : nil
         var line = console.progress("reading tensors", total: checkpoint.tensors.count)
@@ -180,7 +188,7 @@ struct TreeJob {
             let dump = try TensorDump.run(
                 words[index], of: checkpoint, stateKey: options.stateKey, to: words[index + 1],
                 replaces: arguments.has(TreeCommand.overwrite))
-            for note in dump.notes { console.report("note: \(note)") }
+            for note in dump.notes { console.note(note) }
             text += dump.text
             rows.append(dump.json)
         }
@@ -211,11 +219,10 @@ struct TreeJob {
             case .json(let value): reports.append(value)
             case .text(let text):
                 let head = showsSummary ? "" : console.palette(.bold, "\(file):") + "\n"
-                try console.write((index > 0 ? "\n" : "") + head)
-                try console.write(utf8: text)
+                try write(Array(((index > 0 ? "\n" : "") + head).utf8) + text, of: report)
             }
         }
-        if arguments.has(TreeCommand.json) { try console.write(JSONValue.array(reports).text) }
+        if arguments.has(TreeCommand.json) { try console.write(report: .array(reports)) }
         return status
     }
 }

@@ -23,18 +23,19 @@ extension ConvertCommand {
             if let warning = checkpoint.safetyWarning { console.report(warning) }
             console.report(notesOf: checkpoint)
         }
-        for note in averaging.notes { console.report("note: \(note)") }
+        for note in averaging.notes { console.note(note) }
         for line in FindingList(averaging.findings).lines { console.report(line) }
         let isPlanned = !request.output.isEmpty && (averaging.isExecutable || !request.isDryRun)
         let output = isPlanned ? try averaging.output(to: request.output) : nil
-        for note in output.map({ $0.notes + averaging.remainder(in: $0) }) ?? [] { console.report("note: \(note)") }
+        for note in output.map({ $0.notes + averaging.remainder(in: $0) }) ?? [] { console.note(note) }
         let files = try request.isDryRun ? nil : output?.write()
-        if let note = averaging.overflow.note { console.report("note: \(note)") }
+        if let note = averaging.overflow.note { console.note(note) }
         if request.printsJSON {
-            try console.write(averaging.json.adding(output?.json(files) ?? []).text)
+            try console.write(report: averaging.json.adding(output?.json(files) ?? []))
         } else {
             try console.write(
-                averaging.summary(console.palette) + (output?.summary ?? "") + (files.map(request.written) ?? ""))
+                averaging.summary(console.palette) + (output?.summary ?? "") + (files.map(request.written) ?? ""),
+                isFine: averaging.isExecutable && !request.isDryRun)
         }
         return averaging.isExecutable ? .success : .finding
     }

@@ -74,6 +74,8 @@ enum ConvertCommand {
     /// What edits keys without a rule file.
     static let edits = [keep, drop, rename, addPrefix]
 
+    static let format = ReportFormat.option([.text, .json, .github])
+
     /// Errors of a rule file that are printed: what follows is mostly their consequence.
     private static let listedErrors = 20
 
@@ -102,7 +104,7 @@ enum ConvertCommand {
                 ModelOptions.withPrograms + [against]),
             OptionGroup(
                 "How to write", writing),
-            OptionGroup("What to say", [dryRun, explain, suggest, check, json]),
+            OptionGroup("What to say", [dryRun, explain, suggest, check, format, json]),
         ],
         examples: [
             .init("convert --rules mobilenet_v2.rules in.pth out.pth", "torchvision's names become MMPreTrain's."),
@@ -125,6 +127,7 @@ enum ConvertCommand {
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         if arguments.has(suggest) { return try suggest(arguments, console) }
         if arguments.has(check) { return try check(arguments, console) }
+        if arguments.has(format) { throw UsageError.combination("--format needs --check") }
         if arguments.has(average) { return try average(arguments, console) }
         if arguments.has(weights) { throw UsageError.combination("--weights needs --average") }
         let source: RuleSource?
@@ -136,7 +139,7 @@ enum ConvertCommand {
             if more > 0 { console.report("error: and \(more) more") }
             if arguments.has(json) {
                 let report: JSONValue = ["error": .string(errors.errors.map(\.description).joined(separator: "\n"))]
-                try console.write(report.text)
+                try console.write(report: report)
             }
             return .failure
         }
@@ -147,27 +150,28 @@ enum ConvertCommand {
             if let warning = checkpoint.safetyWarning { console.report(warning) }
             console.report(notesOf: checkpoint)
         }
-        if let note = conversion.rules.note { console.report("note: \(note)") }
-        for note in conversion.notes { console.report("note: \(note)") }
-        for caveat in conversion.plan.caveats { console.report("note: \(caveat.rule): \(caveat.text.printable)") }
-        for line in FindingList(conversion.plan.findings).lines { console.report(line) }
-        if let hint = conversion.hint { console.report("note: \(hint)") }
+        if let note = conversion.rules.note { console.note(note) }
+        for note in conversion.notes { console.note(note) }
+        for caveat in conversion.plan.caveats { console.note("\(caveat.rule): \(caveat.text.printable)") }
+        let findings = conversion.plan.findings.filter { console.level != .quiet || $0.severity != .note }
+        for line in FindingList(findings).lines { console.report(line) }
+        if let hint = conversion.hint { console.note(hint) }
         let output = try request.output(of: conversion)
         for note in output.map({ $0.notes + conversion.staleOptimizers(in: $0) }) ?? [] {
-            console.report("note: \(note)")
+            console.note(note)
         }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try conversion.explanation(of: $0, console.palette) }
         let files = try request.isDryRun ? nil : output?.write()
-        if let note = conversion.overflow.note { console.report("note: \(note)") }
+        if let note = conversion.overflow.note { console.note(note) }
         if request.printsJSON {
-            try console.write(conversion.json.adding(output?.json(files) ?? []).text)
+            try console.write(report: conversion.json.adding(output?.json(files) ?? []))
         } else {
             let showsMapping = request.isDryRun || arguments.has(explain)
             let mapping = explanation ?? (showsMapping ? conversion.mapping(console.palette) : "")
             try console.write(
                 mapping + conversion.summary(console.palette) + (output?.summary ?? "")
-                    + (files.map(request.written) ?? ""))
+                    + (files.map(request.written) ?? ""), isFine: !showsMapping && conversion.plan.isExecutable)
         }
         return conversion.plan.isExecutable ? .success : .finding
     }
@@ -192,7 +196,7 @@ enum ConvertCommand {
         options.stateKey = arguments.value(of: stateKey)
         let draft = try RuleDraft(options, model: model)
         try console.write(draft.suggestion.text)
-        console.report("note: \(draft.summary)")
+        console.note(draft.summary)
         return .success
     }
 
@@ -202,11 +206,10 @@ enum ConvertCommand {
             throw UsageError.combination("--check takes rule files alone, not --\(option.name)")
         }
         let checks = try arguments.positionals.map { try RuleCheck($0) }
-        if arguments.has(json) {
-            let report: JSONValue = ["files": .array(checks.map(\.json))]
-            try console.write(report.text)
-        } else {
-            try console.write(checks.map(\.text).joined())
+        switch try ReportFormat.asked(for: arguments) {
+        case .json: try console.write(report: ["files": .array(checks.map(\.json))])
+        case .github: try console.write(checks.map(\.workflowCommands).joined())
+        case .text, .sarif: try console.write(checks.map(\.text).joined())
         }
         return checks.contains(where: \.hasErrors) ? .finding : .success
     }
@@ -217,23 +220,24 @@ enum ConvertCommand {
         let recoding = try Recoding(request.options)
         if let warning = recoding.checkpoint.safetyWarning { console.report(warning) }
         console.report(notesOf: recoding.checkpoint)
-        for note in recoding.notes { console.report("note: \(note)") }
-        for line in FindingList(recoding.findings).lines { console.report(line) }
+        for note in recoding.notes { console.note(note) }
+        let findings = recoding.findings.filter { console.level != .quiet || $0.severity != .note }
+        for line in FindingList(findings).lines { console.report(line) }
         let output = try request.output(of: recoding)
         for note in output.map({ $0.notes + recoding.staleOptimizers(in: $0) }) ?? [] {
-            console.report("note: \(note)")
+            console.note(note)
         }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try recoding.explanation(of: $0, console.palette) }
         let files = try request.isDryRun ? nil : output?.write()
-        if let note = recoding.overflow.note { console.report("note: \(note)") }
+        if let note = recoding.overflow.note { console.note(note) }
         if request.printsJSON {
-            try console.write(recoding.json.adding(output?.json(files) ?? []).text)
+            try console.write(report: recoding.json.adding(output?.json(files) ?? []))
         } else {
             let mapping = explanation ?? (arguments.has(explain) ? recoding.mapping(console.palette) : "")
             try console.write(
                 mapping + recoding.summary(console.palette) + (output?.summary ?? "")
-                    + (files.map(request.written) ?? ""))
+                    + (files.map(request.written) ?? ""), isFine: mapping.isEmpty && !request.isDryRun)
         }
         return recoding.isExecutable ? .success : .finding
     }

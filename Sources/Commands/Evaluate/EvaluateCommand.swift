@@ -119,9 +119,13 @@ enum EvaluateCommand {
         _ report: EvaluationReport, _ arguments: Arguments, _ console: Console
     ) throws -> ExitStatus {
         if let warning = report.safetyWarning { console.report(warning) }
-        for note in report.notes { console.report("note: \(note)") }
+        for note in report.notes { console.note(note) }
         for refusal in report.refusals { console.report(refusal.reason) }
-        try console.write(arguments.has(.json) ? report.json.text : report.text(console.palette))
+        if arguments.has(.json) {
+            try console.write(report: report.json)
+        } else {
+            try console.write(report.text(console.palette))
+        }
         return report.isComplete ? .success : .finding
     }
 }

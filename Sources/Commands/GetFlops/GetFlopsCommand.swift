@@ -45,7 +45,7 @@ enum GetFlopsCommand {
                 modelsMatching: pattern, size: extents, countsFusedAttention: !arguments.has(mmengine))
             for refusal in survey.refusals { console.report("\(refusal.model): \(refusal.reason)") }
             if arguments.has(json) {
-                try console.write(survey.json(layers: arguments.has(layers)).text)
+                try console.write(report: survey.json(layers: arguments.has(layers)))
             } else if !survey.reports.isEmpty {
                 try console.write(survey.text)
             }
@@ -57,10 +57,12 @@ enum GetFlopsCommand {
         let report = try ComplexityReport.run(
             ComplexityReport.Options(
                 model: source, size: extents, countsFusedAttention: !arguments.has(mmengine)))
-        if let note = report.note { console.report("note: \(note)") }
-        try console.write(
-            arguments.has(json)
-                ? report.json(layers: arguments.has(layers)).text : report.text(layers: arguments.has(layers)))
+        if let note = report.note { console.note(note) }
+        if arguments.has(json) {
+            try console.write(report: report.json(layers: arguments.has(layers)))
+        } else {
+            try console.write(report.text(layers: arguments.has(layers)))
+        }
         return .success
     }
 }

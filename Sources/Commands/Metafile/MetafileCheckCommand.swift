@@ -10,9 +10,7 @@ enum MetafileCheckCommand {
     static let noConfigs = Option(
         "no-configs", help: "Load no config, and so count nothing: the form of the files only.")
     static let strict = Option("strict", help: "Exit with 1 for warnings, too.")
-    static let format = Option(
-        "format", .choice(["text", "json", "sarif", "github"]),
-        help: "How to print the findings; github: as workflow commands, which mark the lines of a pull request.")
+    static let format = ReportFormat.option([.text, .json, .sarif, .github])
 
     static let command = Command(
         name: "metafile check", version: workbenchVersion,
@@ -40,10 +38,7 @@ enum MetafileCheckCommand {
             }
             return rule
         }
-        let style = arguments.value(of: format) ?? (arguments.has(.json) ? "json" : "text")
-        if arguments.has(.json), style != "json" {
-            throw UsageError.combination("--json and --format \(style) exclude each other")
-        }
+        let style = try ReportFormat.asked(for: arguments)
         let options = MetafileCheck.Options(
             paths: arguments.positionals, root: arguments.value(of: MetafileTool.root), skippedRules: Set(skipped),
             readsConfigs: !arguments.has(noConfigs))
@@ -51,10 +46,12 @@ enum MetafileCheckCommand {
             MetafileCheck.run(options, progress: update)
         }
         switch style {
-        case "json": try console.write(report.json.text)
-        case "sarif": try console.write(report.sarif.text)
-        case "github": try console.write(report.workflowCommands)
-        default: try console.write(report.text(console.palette))
+        case .json: try console.write(report: report.json)
+        case .sarif: try console.write(report.sarif.text)
+        case .github: try console.write(report.workflowCommands)
+        case .text:
+            try console.write(
+                report.text(console.palette), isFine: report.findings.isEmpty && report.failures.isEmpty)
         }
         for failure in report.failures { console.report(failure) }
         guard report.failures.isEmpty else { return .failure }

@@ -39,17 +39,16 @@ enum MetafileFillCommand {
                 recounts: arguments.has(recount), countsFusedAttention: !arguments.has(MetafileTool.mmengine),
                 origin: try origin(arguments), writes: arguments.has(inPlace)))
         if arguments.has(.json) {
-            try console.write(report.json.text)
+            try console.write(report: report.json)
         } else if arguments.has(diff) {
             try console.write(report.diff)
         } else if arguments.has(inPlace) {
-            for entry in report.filled {
-                try console.write("\(entry.model.printable): \(entry.fields.joined(separator: ", "))\n")
-            }
+            let lines = report.filled.map { "\($0.model.printable): \($0.fields.joined(separator: ", "))\n" }
+            try console.write(lines.joined(), isFine: true)
         } else {
             try console.write(utf8: report.after)
         }
-        for note in report.notes { console.report("note: \(note)") }
+        for note in report.notes { console.note(note) }
         if report.before == report.after, report.notes.isEmpty, !arguments.has(.json) {
             console.report("\(report.path): nothing is missing")
         }

@@ -28,8 +28,9 @@ enum MetafileNewCommand {
                 collection: arguments.value(of: collection),
                 origin: weights == nil && code == nil ? nil : .init(weights: weights, code: code),
                 countsFusedAttention: !arguments.has(MetafileTool.mmengine)))
-        for note in report.notes { console.report("note: \(note)") }
-        for file in report.files { try console.write("\(file.printable): written\n") }
+        for note in report.notes { console.note(note) }
+        let lines = report.files.map { "\($0.printable): written\n" }
+        try console.write(lines.joined(), isFine: true)
         return .success
     }
 }
@@ -48,7 +49,11 @@ enum MetafileIndexCommand {
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let report = try MetafileIndexing.run(
             MetafileIndexing.Options(root: arguments.positionals[0], updates: arguments.has(inPlace)))
-        try console.write(arguments.has(.json) ? report.json.text : report.text)
+        if arguments.has(.json) {
+            try console.write(report: report.json)
+        } else {
+            try console.write(report.text, isFine: report.isRight)
+        }
         return report.action == .checked && !report.isRight ? .finding : .success
     }
 }

@@ -57,8 +57,12 @@ enum PreprocessCommand {
         let report = try console.withProgress("preprocessing") { update in
             try Preprocessing.run(options) { done in update(done, options.images.count) }
         }
-        try console.write(arguments.has(.json) ? report.json.text : report.text(console.palette))
-        for note in report.notes { console.report("note: \(note)") }
+        if arguments.has(.json) {
+            try console.write(report: report.json)
+        } else {
+            try console.write(report.text(console.palette), isFine: report.output != nil)
+        }
+        for note in report.notes { console.note(note) }
         for refusal in report.refusals { console.report(refusal) }
         return report.refusals.isEmpty ? .success : .failure
     }

@@ -33,8 +33,12 @@ enum PrintConfigCommand {
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let report = try ConfigPrinting.run(
             ConfigPrinting.Options(path: arguments.positionals[0], overrides: arguments.values(of: cfgOptions)))
-        for note in report.notes { console.report("note: \(note)") }
-        try console.write(arguments.has(json) ? report.json.text : report.text)
+        for note in report.notes { console.note(note) }
+        if arguments.has(json) {
+            try console.write(report: report.json)
+        } else {
+            try console.write(report.text)
+        }
         return .success
     }
 }

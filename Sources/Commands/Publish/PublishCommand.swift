@@ -49,9 +49,13 @@ enum PublishCommand {
                 averages: arguments.value(of: ema), isWeightsOnly: arguments.has(weightsOnly)))
         if let warning = publication.safetyWarning { console.report(warning) }
         console.report(notesOf: publication.checkpoint)
-        for note in publication.notes { console.report("note: \(note)") }
+        for note in publication.notes { console.note(note) }
         let file = try publication.write(on: try PublicationDay())
-        try console.write(arguments.has(json) ? publication.json(file).text : publication.text(file))
+        if arguments.has(json) {
+            try console.write(report: publication.json(file))
+        } else {
+            try console.write(publication.text(file), isFine: true)
+        }
         return .success
     }
 }

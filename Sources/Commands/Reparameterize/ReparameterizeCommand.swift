@@ -50,10 +50,13 @@ enum ReparameterizeCommand {
                 input: words[0], output: words[1], model: model, stateKey: arguments.value(of: stateKey)))
         if let warning = folding.safetyWarning { console.report(warning) }
         console.report(notesOf: folding.checkpoint)
-        for note in folding.notes { console.report("note: \(note)") }
+        for note in folding.notes { console.note(note) }
         let outcome = try folding.write()
-        try console.write(
-            arguments.has(.json) ? folding.json(outcome).text : folding.text(outcome, console.palette))
+        if arguments.has(.json) {
+            try console.write(report: folding.json(outcome))
+        } else {
+            try console.write(folding.text(outcome, console.palette), isFine: outcome.file != nil)
+        }
         return outcome.file == nil ? .finding : .success
     }
 }

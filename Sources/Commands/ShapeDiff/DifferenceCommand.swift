@@ -12,13 +12,16 @@ enum DifferenceCommand {
     static let ignore = Option(
         "ignore", .required("GLOB"), repeats: true, help: "Leave out keys that match, on both sides.")
 
+    static let format = ReportFormat.option([.text, .json, .github])
+
     static let command = Command(
         name: "shape-diff", version: workbenchVersion,
         summary: "says which tensors keep a checkpoint from being loaded: missing, unexpected, or of another shape.",
         positionals: [.init("CKPT", help: "The checkpoint to look at.")],
         groups: [
             OptionGroup("Compare with one of", ModelOptions.withPrograms + [against]),
-            OptionGroup("How", [stateKey, WeightOptions.stripPrefix, ignore, .json]),
+            OptionGroup("How", [stateKey, WeightOptions.stripPrefix, ignore]),
+            OptionGroup("Reports", [format, .json]),
         ],
         examples: [
             .init("shape-diff model.pth --model mobilenet_v2", "Will it load into that model?"),
@@ -27,6 +30,7 @@ enum DifferenceCommand {
         finding: "something is missing, unexpected or mismatched, or the file is one of several shards")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        let style = try ReportFormat.asked(for: arguments)
         guard
             let reference = try ModelReference(
                 model: try ModelOptions.source(arguments), against: arguments.value(of: against))
@@ -41,8 +45,12 @@ enum DifferenceCommand {
                 ignored: arguments.values(of: ignore).map(Glob.init)))
         keepUntilExit(comparison)
         if let warning = comparison.safetyWarning { console.report(warning) }
-        for note in comparison.notes { console.report("note: \(note)") }
-        try console.write(arguments.has(.json) ? comparison.json.text : comparison.text(console.palette))
+        for note in comparison.notes { console.note(note) }
+        switch style {
+        case .json: try console.write(report: comparison.json)
+        case .github: try console.write(comparison.workflowCommands)
+        case .text, .sarif: try console.write(comparison.text(console.palette), isFine: comparison.isEmpty)
+        }
         return comparison.isEmpty ? .success : .finding
     }
 }

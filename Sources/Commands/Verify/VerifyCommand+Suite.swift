@@ -27,7 +27,11 @@ extension VerifyCommand {
         let report = try arguments.has(merge) ? merged(arguments) : ran(arguments, console)
         if let path = arguments.value(of: junit) { try report.writeJUnit(to: path) }
         if let path = arguments.value(of: html) { try report.writeHTML(to: path) }
-        try console.write(arguments.has(.json) ? report.json.text : report.text(console.palette))
+        switch try ReportFormat.asked(for: arguments) {
+        case .json: try console.write(report: report.json)
+        case .github: try console.write(report.workflowCommands)
+        case .text, .sarif: try console.write(report.text(console.palette), isFine: report.passed)
+        }
         if report.count(.error) > 0 { return .failure }
         return report.passed ? .success : .finding
     }

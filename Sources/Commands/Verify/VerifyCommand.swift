@@ -37,6 +37,8 @@ enum VerifyCommand {
     static let html = Option(
         "html", .required("OUT"), help: "Write the report as a web page, too, one file that loads nothing.")
 
+    static let format = ReportFormat.option([.text, .json, .github])
+
     static let command = Command(
         name: "verify", version: workbenchVersion,
         summary: "runs a checkpoint's model and says whether it computes what the original computed.",
@@ -53,7 +55,7 @@ enum VerifyCommand {
             OptionGroup("The original in place of a golden", [originalProgram, original, inputs, rules]),
             OptionGroup("How to judge", [precision, tolerance, layers, pillow]),
             OptionGroup("Many models", [suite, models, checkpointRoot, data, shard, merge]),
-            OptionGroup("Reports", [.json, junit, html]),
+            OptionGroup("Reports", [format, .json, junit, html]),
         ],
         examples: [
             .init(
@@ -80,6 +82,7 @@ enum VerifyCommand {
     }
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        _ = try ReportFormat.asked(for: arguments)
         if arguments.has(suite) || arguments.has(merge) { return try runSuite(arguments, console) }
         for option in [models, checkpointRoot, data, shard] where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs --suite")
@@ -110,10 +113,14 @@ enum VerifyCommand {
         }
         let verification = try ModelVerification.run(options)
         if let warning = verification.safetyWarning { console.report(warning) }
-        for note in verification.notes { console.report("note: \(note)") }
+        for note in verification.notes { console.note(note) }
         if let path = arguments.value(of: junit) { try verification.writeJUnit(to: path) }
         if let path = arguments.value(of: html) { try SuiteReport(verification).writeHTML(to: path) }
-        try console.write(arguments.has(.json) ? verification.json.text : verification.text(console.palette))
+        switch try ReportFormat.asked(for: arguments) {
+        case .json: try console.write(report: verification.json)
+        case .github: try console.write(SuiteReport(verification).workflowCommands)
+        case .text, .sarif: try console.write(verification.text(console.palette), isFine: verification.passed)
+        }
         return verification.passed ? .success : .finding
     }
 
@@ -129,7 +136,11 @@ enum VerifyCommand {
         let check = try ModelCheck.run(ModelCheck.Options(model: model))
         if let path = arguments.value(of: junit) { try check.writeJUnit(to: path) }
         if let path = arguments.value(of: html) { try SuiteReport(check).writeHTML(to: path) }
-        try console.write(arguments.has(.json) ? check.json.text : check.text(console.palette))
+        switch try ReportFormat.asked(for: arguments) {
+        case .json: try console.write(report: check.json)
+        case .github: try console.write(SuiteReport(check).workflowCommands)
+        case .text, .sarif: try console.write(check.text(console.palette), isFine: check.passed)
+        }
         return check.passed ? .success : .finding
     }
 

@@ -36,34 +36,20 @@ extension MetafileCheck.Report {
         return report.adding(failures.prefix(1).map { .init(name: "error", value: .string($0)) })
     }
 
-    /// GitHub's workflow commands, which mark the lines of a pull request; what could not be read marks the run.
+    /// Workflow commands of GitHub Actions; what could not be read marks the run.
     public var workflowCommands: String {
-        var lines = failures.map { "::error title=metafile::\(Self.data($0))" }
-        lines += findings.map { finding in
-            let model = finding.model.map { "\($0): " } ?? ""
-            return "::\(finding.severity.rawValue) file=\(Self.property(finding.file)),line=\(finding.line),"
-                + "col=\(finding.column),title=\(Self.property("metafile \(finding.rule.rawValue)"))::"
-                + Self.data(model + finding.message)
+        let unread = failures.map { WorkflowCommand(title: "metafile", message: $0) }
+        let found = findings.map { finding in
+            WorkflowCommand(
+                finding.severity == .error ? .error : .warning, file: finding.file, line: finding.line,
+                column: finding.column, title: "metafile \(finding.rule.rawValue)",
+                message: (finding.model.map { "\($0): " } ?? "") + finding.message)
         }
-        lines += unchecked.map {
-            "::notice file=\(Self.property($0.file))::" + Self.data("\($0.model): not checked: \($0.reason)")
+        let skipped = unchecked.map {
+            WorkflowCommand(
+                .notice, file: $0.file, title: "metafile", message: "\($0.model): not checked: \($0.reason)")
         }
-        return lines.map { $0 + "\n" }.joined()
-    }
-
-    /// `%`, line breaks and, in a property, what ends it are escaped.
-    private static func data(_ text: String) -> String { escaped(text, ["%": "%25", "\r": "%0D", "\n": "%0A"]) }
-
-    private static func property(_ text: String) -> String {
-        escaped(text, ["%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"])
-    }
-
-    private static func escaped(_ text: String, _ escapes: [Unicode.Scalar: String]) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            if let escape = escapes[scalar] { result += escape } else { result.unicodeScalars.append(scalar) }
-        }
-        return result
+        return (unread + found + skipped).map(\.text).joined()
     }
 
     /// The findings as a SARIF log, for code scanning services.
