@@ -314,14 +314,14 @@ import Testing
         let lines = run.output.split(separator: "\n").map(String.init)
         #expect(
             lines[0]
-                == "\(Self.averaged): torch zip, 497 parameters in 12 tensors, 4 buffers, float32, int64, bfloat16, bool, "
+                == "\(Self.averaged): torch zip, 514 parameters in 12 tensors, 4 buffers, float32, int64, bfloat16, bool, "
                 + "complex64, float16, float64 and float8_e4m3fn, 2.1 kB, 1 tied tensor")
         #expect(lines.contains { $0.hasSuffix("weight = head.weight") })
         let silent = try ToolRun("ckpt-tree", [Self.averaged, "--summary", "never"])
         #expect(try ToolRun("ckpt-tree", [Self.averaged]).output == silent.output)
         let report = try ToolRun("ckpt-tree", [Self.averaged, "--json"]).json()
         let summary = try #require(report["summary"] as? [String: Any])
-        #expect(summary["parameters"] as? Int == 497)
+        #expect(summary["parameters"] as? Int == 514)
         #expect(summary["tied"] as? Int == 1)
     }
 
@@ -424,8 +424,10 @@ import Testing
         #expect(views.status == 0)
         let shared = try #require(try views.json()["shared"] as? [[String: Any]])
         #expect(!shared.isEmpty)
-        let pair = try ToolRun("ckpt-tree", [fixture("difference/left.pth"), "--duplicates"])
-        #expect(pair.status == 0 && pair.output.contains("equal bytes in several places"), "\(pair.output)")
+        let text = try ToolRun("ckpt-tree", [fixture("checkpoints/strides.pth"), "--duplicates"]).output
+        #expect(text.contains("tied: the same elements under several keys\n  base = base again\n"))
+        #expect(text.contains("equal bytes in several places\n  2 × 96 B (24,) float32: base = base again, channels_last"))
+        #expect(text.contains("96 B, overlapping: base [0, 96), tail [20, 44)"))
     }
 
     @Test("--dump writes what NumPy reads, once, and says how")

@@ -120,13 +120,13 @@ struct TreeJob {
         if arguments.has(TreeCommand.nonfinite) {
             let report = try NonFiniteReport.run(checkpoint, options) { line.update($0) }
             line.clear()
-            let status: ExitStatus = report.findings.isEmpty ? status(hasTensors: report.readCount > 0) : .finding
+            let status: ExitStatus = report.findings.isEmpty ? outcome(hasTensors: report.readCount > 0) : .finding
             return isJSON ? Report(report.json, status) : Report(report.text(console.palette), status)
         }
         if arguments.has(TreeCommand.duplicates) {
             let report = try DuplicateReport.run(checkpoint, options) { line.update($0) }
             line.clear()
-            let status = status(hasTensors: report.tensorCount > 0)
+            let status = outcome(hasTensors: report.tensorCount > 0)
             return isJSON ? Report(report.json, status) : Report(report.text(console.palette), status)
         }
         let damage: ExitStatus = integrity?.findings.isEmpty ?? true ? .success : .finding
@@ -135,7 +135,7 @@ struct TreeJob {
             line.clear()
             listing.integrity = integrity
             listing.summary = try CheckpointSummary(of: checkpoint, stateKey: options.stateKey, model: model)
-            let status = status(hasTensors: !listing.isEmpty)
+            let status = outcome(hasTensors: !listing.isEmpty)
             return Report(listing.json, status == .success ? damage : status)
         }
         if let integrity { return Report(integrity.text(file: checkpoint.path, console.palette), damage) }
@@ -146,19 +146,19 @@ struct TreeJob {
             let list = try FlatListing(of: checkpoint, options) { line.update($0) }
             line.clear()
             if list.hiddenCount > 0 { console.report("\(list.hiddenCount) more tensors are not shown") }
-            return Report(head + list.text(console.palette), status(hasTensors: !list.isEmpty))
+            return Report(head + list.text(console.palette), outcome(hasTensors: !list.isEmpty))
         }
         let tree = try CheckpointTree(of: checkpoint, options) { line.update($0) }
         line.clear()
         keepUntilExit(tree)
-        let status = status(hasTensors: !tree.isEmpty)
+        let status = outcome(hasTensors: !tree.isEmpty)
         guard status == .success else { return Report(head, status) }
         let text = tree.text(console.palette)
         return Report(utf8: head.isEmpty ? text : Array(head.utf8) + text, status)
     }
 
     /// That no key matches is a finding.
-    private func status(hasTensors: Bool) -> ExitStatus {
+    private func outcome(hasTensors: Bool) -> ExitStatus {
         guard !hasTensors, !options.filters.isEmpty || !options.expressions.isEmpty else { return .success }
         let words =
             options.filters.map { "--filter '\($0.pattern)'" } + options.expressions.map { "--regex '\($0.pattern)'" }

@@ -35,8 +35,8 @@ final class PredictionFile {
     /// What the object of an image begins with.
     private func begin(_ path: String, _ label: Int) -> String {
         defer { isEmpty = false }
-        let path = JSONValue.string(path).text.dropLast()
-        return (isEmpty ? "[\n" : ",\n") + "{\"img_path\": \(path), \"gt_label\": \(label), "
+        let quoted = JSONValue.string(path).text.dropLast()
+        return (isEmpty ? "[\n" : ",\n") + "{\"img_path\": \(quoted), \"gt_label\": \(label), "
     }
 
     func commit() throws(IOError) {

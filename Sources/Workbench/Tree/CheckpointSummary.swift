@@ -59,7 +59,7 @@ public struct CheckpointSummary: Sendable {
         }
         (parameterCount, parameterTensorCount, bufferCount) = (parameters, parameterTensors, buffers)
         (tiedCount, byteCount) = (tied, bytes)
-        dtypes = counts.map { ($0.key, $0.value) }.sorted {
+        dtypes = counts.map { (dtype: $0.key, count: $0.value) }.sorted {
             ($1.count, $0.dtype.rawValue) < ($0.count, $1.dtype.rawValue)
         }
         self.parts = parts

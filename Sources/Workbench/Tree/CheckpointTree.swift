@@ -58,6 +58,13 @@ public struct CheckpointTree: Sendable {
         return checkpoint.tensors.flatMap(\.treeEntries)
     }
 
+    /// The tensors among the entries.
+    static func tensors(
+        of checkpoint: Checkpoint, _ options: TreeOptions
+    ) throws(CheckpointError) -> [(key: Key, tensor: LazyTensor)] {
+        try entries(of: checkpoint, options).tensors
+    }
+
     /// How many entries have a number: all but the components of tensors.
     private static func numberedCount(_ entries: [TreeEntry]) -> Int {
         entries.count { if case .component? = $0.entry { false } else { true } }
@@ -83,6 +90,17 @@ extension KeyTree {
 
 /// A key and what hangs on it.
 typealias TreeEntry = (key: Key, entry: KeyTree.Entry?)
+
+extension [TreeEntry] {
+    /// Those that are tensors, with their keys.
+    var tensors: [(key: Key, tensor: LazyTensor)] {
+        var tensors: [(key: Key, tensor: LazyTensor)] = []
+        for (key, entry) in self {
+            if case .tensor(let tensor)? = entry { tensors.append((key, tensor)) }
+        }
+        return tensors
+    }
+}
 
 extension NamedTensor {
     /// The tensor and its components.

@@ -49,13 +49,8 @@ public struct DuplicateReport: Sendable {
     public static func run(
         _ checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
     ) throws -> DuplicateReport {
-        let tensors = try CheckpointTree.entries(of: checkpoint, options).compactMap { key, entry in
-            if case .tensor(let tensor)? = entry, options.keeps(key), options.isInNode(key) {
-                (key: key, tensor: tensor)
-            } else {
-                nil
-            }
-        }
+        let tensors = try CheckpointTree.tensors(of: checkpoint, options)
+            .filter { options.keeps($0.key) && options.isInNode($0.key) }
         let twins = TiedTensors(tensors)
         var keys = tensors.map { [$0.key] }
         for position in tensors.indices.reversed() {
@@ -83,7 +78,7 @@ public struct DuplicateReport: Sendable {
             if members[digest] == nil { order.append(digest) }
             members[digest, default: []].append(position)
         }
-        return try order.compactMap { digest in
+        return try order.compactMap { digest -> Group? in
             guard let positions = members[digest], positions.count > 1 else { return nil }
             let first = tensors[positions[0]].tensor
             return Group(
@@ -104,7 +99,7 @@ public struct DuplicateReport: Sendable {
             if members[storage] == nil { order.append(storage) }
             members[storage, default: []].append(position)
         }
-        return order.compactMap { storage in
+        return order.compactMap { storage -> SharedStorage? in
             guard let positions = members[storage], positions.count > 1 else { return nil }
             let ranges = positions.map { position in
                 let tensor = tensors[position].tensor

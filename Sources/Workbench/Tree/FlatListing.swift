@@ -20,9 +20,7 @@ public struct FlatListing: Sendable {
     public init(
         of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
     ) throws {
-        let tensors = try CheckpointTree.entries(of: checkpoint, options).compactMap { key, entry in
-            if case .tensor(let tensor)? = entry { (key: key, tensor: tensor) } else { nil }
-        }
+        let tensors = try CheckpointTree.tensors(of: checkpoint, options)
         if let node = options.node {
             _ = try KeyTree(tensors.map { ($0.key, .tensor($0.tensor)) }).node(at: node, file: checkpoint.path)
         }

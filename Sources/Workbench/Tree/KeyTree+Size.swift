@@ -3,12 +3,7 @@ import TensorCore
 
 extension KeyTree {
     /// The tensors that are the same elements as another.
-    func ties() -> TiedTensors {
-        TiedTensors(
-            entries.compactMap { key, entry in
-                if case .tensor(let tensor)? = entry { (key: key, tensor: tensor) } else { nil }
-            })
-    }
+    func ties() -> TiedTensors { TiedTensors(entries.tensors) }
 
     /// By node, the first key of the elements that it has under another.
     func twins(_ ties: TiedTensors) -> [Int: Key] {
