@@ -167,7 +167,10 @@ let package = Package(
             resources: [.embedInCode("classes.json")], swiftSettings: strict),
         .executableTarget(
             name: "bench-inference",
-            dependencies: ["Engine", "ModelGraph", "ModelZoo", "PlatformC", "TensorCore", "Verification"],
+            dependencies: [
+                "CheckpointIO", "Engine", "ModelGraph", "ModelZoo", "PlatformC", "ProgramImport", "TensorCore",
+                "Verification",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CKernelsTests", dependencies: ["CKernels", "PlatformC", "TestSupport"], swiftSettings: strict),

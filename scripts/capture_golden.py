@@ -181,11 +181,66 @@ def image_inputs(module, options) -> dict:
     return {**entries, "steps": steps} if steps else entries
 
 
+def tensors(output) -> list:
+    """The tensors that a module gives, those inside tuples, lists and dictionaries included."""
+    if isinstance(output, torch.Tensor):
+        return [output]
+    if isinstance(output, dict):  # the objects of transformers, too
+        output = list(output.values())
+    return [tensor for part in output for tensor in tensors(part)] if isinstance(output, (tuple, list)) else []
+
+
 def single(output) -> torch.Tensor:
-    """The tensor of a module's output; the last one of a tuple, as MMPreTrain's backbones give it."""
-    while isinstance(output, (tuple, list)):
-        output = output[-1]
+    """The tensor of a model's output; the last one of a tuple, as MMPreTrain's backbones give it, and the first one of an
+    object of transformers."""
+    while isinstance(output, (tuple, list, dict)):
+        output = next(iter(output.values())) if isinstance(output, dict) else output[-1]
     return output
+
+
+class Uses(torch.overrides.TorchFunctionMode):
+    """Of modules that give several tensors, which of them something outside reads: an attention's output, but not the
+    weights that it gives beside it. Where several are read, the last counts, as of MMPreTrain's backbones."""
+
+    def __init__(self):
+        super().__init__()
+        self.results = {}  # module path: its tensors, each with what it was when the module ended
+        self.used = {}  # module path: positions that are read
+        self.owners = {}  # id of a tensor: [(module path, position)]
+        self.is_paused = False
+
+    def add(self, path, output):
+        found = tensors(output)
+        self.is_paused = True
+        self.results[path] = [(tensor, tensor.detach().clone()) for tensor in found]
+        self.is_paused = False
+        self.used[path] = set()
+        for position, tensor in enumerate(found):
+            self.owners.setdefault(id(tensor), []).append((path, position))
+
+    def read(self, output):
+        for tensor in tensors(output):
+            for path, position in self.owners.get(id(tensor), ()):
+                # The tensor is alive, so that its id is its own, unless the module ran again.
+                if position < len(self.results[path]) and self.results[path][position][0] is tensor:
+                    self.used[path].add(position)
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        # A property such as shape reads no elements.
+        if not self.is_paused and getattr(function, "__name__", "") != "__get__":
+            self.read(list(args))
+            self.read(kwargs)
+        return function(*args, **kwargs)
+
+    def outputs(self):
+        """The one tensor of each module, in execution order."""
+        chosen = {}
+        for path, results in self.results.items():
+            positions = sorted(self.used[path]) or range(len(results))
+            if results:
+                chosen[path] = results[positions[-1]][1]
+        return chosen
 
 
 def run(module, tensor, globs, output_of=None, pool=False):
@@ -193,24 +248,26 @@ def run(module, tensor, globs, output_of=None, pool=False):
 
     Outputs are cloned in the hook: an in-place ReLU or addition that follows would overwrite them.
     """
-    captured = {}
+    uses = Uses()
 
     def hook(path):
         def record(_module, _inputs, output):
-            captured.pop(path, None)
-            if isinstance(single(output), torch.Tensor):  # a module may give None, or an object
-                captured[path] = single(output).detach().clone()
+            uses.results.pop(path, None)
+            uses.add(path, output)
         return record
 
     hooks = [
         part.register_forward_hook(hook(path)) for path, part in module.named_modules()
         if path and (path == output_of or any(fnmatch.fnmatchcase(path, glob) for glob in globs))]
     try:
-        with torch.no_grad():
-            output = single(module(tensor))
+        with torch.no_grad(), uses:
+            output = module(tensor)
+        uses.read(output)
+        output = single(output)
     finally:
         for handle in hooks:
             handle.remove()
+    captured = uses.outputs()
     if output_of:
         if output_of not in captured:
             sys.exit(f"the model ran no module '{output_of}'")

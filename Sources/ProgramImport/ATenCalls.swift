@@ -25,7 +25,7 @@ package enum ATenCalls {
     /// By name without `torch.ops.aten.`; forms in place, with `_` before the overload, are those without it.
     private static let table: [String: Body] = [
         activations, arithmetic, comparisons, constants, convolutions, elements, norms, numbers, pools, products,
-        reductions, resizing, shapes, parts, transparent,
+        ranking, recurrences, reductions, resizing, shapes, parts, transparent, windows,
     ].reduce(into: [:]) { table, part in table.merge(part) { first, _ in first } }
 
     /// The names of all operators that are known, sorted.
@@ -123,6 +123,9 @@ extension Call {
         if let constant = tensor.constant {
             try tracer.spend(constant.count)
             return try tracer.constant(target, constant.shape, constant.elements)
+        }
+        if !tensor.dtype.isFloatingPoint, tensor.dtype != .bool, target != .bool {
+            return tracer.tensor(try value(tensor), target)
         }
         guard tensor.dtype.isFloatingPoint, target.isFloatingPoint, target.byteWidth >= 4 else {
             throw CallError("it makes \(tensor.dtype) numbers that depend on the input \(target)")

@@ -27,6 +27,7 @@ package struct ExportedProgram: Sendable {
         } catch {
             throw .json(record: record.name, error)
         }
+        try reader.check()
         self.checkpoint = checkpoint
         self.record = record
         graph = reader.graph

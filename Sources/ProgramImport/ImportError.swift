@@ -18,6 +18,7 @@ package enum ImportError: Error, Equatable, Sendable {
     case noOutput(index: Int, count: Int)
     /// More constants than a model has.
     case tooLarge(elements: Int, limit: Int)
+    case tooManyCalls(Int, limit: Int)
 }
 
 extension ImportError: CustomStringConvertible {
@@ -41,6 +42,7 @@ extension ImportError: CustomStringConvertible {
             return "the program has \(count) outputs, counted from 0: there is no output \(index)"
         case .tooLarge(let elements, let limit):
             return "the program computes constants of \(elements) elements, the limit is \(limit)"
+        case .tooManyCalls(let count, let limit): return "the program makes \(count) calls, the limit is \(limit)"
         }
     }
 

@@ -7,7 +7,7 @@ struct ProgramGraph: Sendable {
     var outputs: [ProgramArgument] = []
     /// In execution order.
     var calls: [ProgramCall] = []
-    /// Type and extents of each tensor by its name, as they were when the program was exported.
+    /// Type and extents of the inputs by their names, as they were when the program was exported.
     var tensors: [String: ProgramTensorMeta] = [:]
 }
 
@@ -22,8 +22,11 @@ struct ProgramCall: Sendable {
     /// Where its stack trace begins in the text; nil without one.
     var stackTrace: Int?
 
-    /// What the node is called: its first output.
-    var name: String { outputs.lazy.compactMap(\.firstName).first ?? "" }
+    /// The node's name as the file states it; nil in files of PyTorch before 2.8.
+    var ownName: String?
+
+    /// The node's name, else that of its first output.
+    var name: String { ownName ?? outputs.lazy.compactMap(\.firstName).first ?? "" }
 }
 
 /// What is given to a call, or comes of it.
@@ -55,12 +58,15 @@ indirect enum ProgramArgument: Sendable {
         case number(Double)
     }
 
-    var firstName: String? {
+    var firstName: String? { names.first }
+
+    /// The values that it is made of.
+    var names: [String] {
         switch self {
-        case .tensor(let name): name
-        case .tensors(let names): names.lazy.compactMap { $0 }.first
-        case .symbol(.name(let name)): name
-        default: nil
+        case .tensor(let name), .symbol(.name(let name)): [name]
+        case .tensors(let names): names.compactMap { $0 }
+        case .symbols(let symbols): symbols.compactMap { if case .name(let name) = $0 { name } else { nil } }
+        default: []
         }
     }
 }
@@ -80,8 +86,8 @@ struct ProgramSignature: Sendable {
 
     enum Output: Sendable {
         case user(ProgramArgument)
-        /// A buffer or an input that was changed, and what else no caller sees.
-        case hidden
+        /// A buffer or an input that was changed, and what else no caller sees, by the name of its value.
+        case hidden(String?)
     }
 
     var inputs: [Input] = []

@@ -26,12 +26,25 @@ extension ExportedProgram {
     }
 
     /// The `state_dict()` of the model, without a look at the calls.
+    /// - Parameter output: which of several outputs counts, from 0.
     /// - Throws: as `graph(_:)`.
-    package func parameters() throws -> [ParameterSpec] {
+    package func parameters(output: Int = 0) throws -> [ParameterSpec] {
         try naming {
+            _ = try outputArgument(output)
             var importer = try ProgramImporter(self, Options())
             return try importer.parameters()
         }
+    }
+
+    /// What `forward` gives at a position.
+    /// - Throws: `ImportError.noOutput`, `.signature` for an output that is not a tensor.
+    func outputArgument(_ index: Int) throws(ImportError) -> String {
+        let outputs = signature.outputs.compactMap { if case .user(let argument) = $0 { argument } else { nil } }
+        guard outputs.indices.contains(index) else { throw .noOutput(index: index, count: outputs.count) }
+        guard case .tensor(let name) = outputs[index] else {
+            throw .signature("output \(index) of the program is not a tensor")
+        }
+        return name
     }
 
     /// Tensors that no graph has are what is wrong with the program.
@@ -81,6 +94,7 @@ struct ProgramImporter {
     }
 
     mutating func graph() throws -> Graph {
+        _ = try program.outputArgument(options.output)
         try checkTargets()
         try bindInputs()
         try walk(program.graph)
@@ -160,13 +174,7 @@ struct ProgramImporter {
     }
 
     private func output() throws -> Value {
-        let outputs = program.signature.outputs.compactMap {
-            if case .user(let argument) = $0 { argument } else { nil }
-        }
-        guard outputs.indices.contains(options.output) else {
-            throw ImportError.noOutput(index: options.output, count: outputs.count)
-        }
-        guard case .tensor(let name) = outputs[options.output], case .tensor(let tensor)? = values[name] else {
+        guard case .tensor(let tensor)? = values[try program.outputArgument(options.output)] else {
             throw ImportError.signature("output \(options.output) of the program is not a tensor")
         }
         do { return try tracer.value(tensor) } catch {
@@ -358,30 +366,15 @@ private struct GraphWalk {
         calls = graph.calls
         var uses: [String: Int] = [:]
         for (position, call) in graph.calls.enumerated() {
-            for input in call.inputs { input.value.forEachName { uses[$0] = position } }
+            for input in call.inputs { for name in input.value.names { uses[name] = position } }
         }
-        for output in graph.outputs { output.forEachName { uses[$0] = .max } }
+        for output in graph.outputs { for name in output.names { uses[name] = .max } }
         lastUses = uses
     }
 
     /// What the calls before the one at hand give, from `start` on.
     func names(from start: Int) -> [String] {
-        var names: [String] = []
-        for call in calls[start..<position] {
-            for output in call.outputs { output.forEachName { names.append($0) } }
-        }
-        return names
-    }
-}
-
-extension ProgramArgument {
-    fileprivate func forEachName(_ body: (String) -> Void) {
-        switch self {
-        case .tensor(let name), .symbol(.name(let name)): body(name)
-        case .tensors(let names): for case let name? in names { body(name) }
-        case .symbols(let symbols): for case .name(let name) in symbols { body(name) }
-        default: break
-        }
+        calls[start..<position].flatMap { $0.outputs.flatMap(\.names) }
     }
 }
 

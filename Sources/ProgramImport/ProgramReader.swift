@@ -45,16 +45,26 @@ struct ProgramReader {
 
     private static func graph(_ reader: inout JSONReader) throws(JSONError) -> ProgramGraph {
         var graph = ProgramGraph()
+        // Only inputs need their type and extents. As a rule they are named first, and the rest is read over.
+        var wanted: Set<String>?
         try reader.forEachField { (name, reader) throws(JSONError) in
             switch name {
-            case "inputs": graph.inputs = try arguments(&reader)
+            case "inputs":
+                graph.inputs = try arguments(&reader)
+                wanted = Set(graph.inputs.flatMap(\.names))
             case "outputs": graph.outputs = try arguments(&reader)
             case "nodes":
                 try reader.beginArray()
                 while try reader.nextElement() { graph.calls.append(try call(&reader)) }
             case "tensor_values":
                 try reader.beginObject()
-                while let name = try reader.nextName() { graph.tensors[name] = try ProgramTensorMeta(&reader) }
+                while let name = try reader.nextName() {
+                    if wanted?.contains(name) ?? true {
+                        graph.tensors[name] = try ProgramTensorMeta(&reader)
+                    } else {
+                        try reader.skipValue()
+                    }
+                }
             default: try reader.skipValue()
             }
         }
@@ -66,6 +76,7 @@ struct ProgramReader {
         try reader.forEachField { (name, reader) throws(JSONError) in
             switch name {
             case "target": call.target = try reader.string()
+            case "name": call.ownName = try reader.isNull() ? nil : reader.string()
             case "inputs":
                 try reader.beginArray()
                 while try reader.nextElement() {
@@ -188,11 +199,14 @@ struct ProgramReader {
                 }
             case "output_specs":
                 signature.outputs = try reader.array { (reader) throws(JSONError) in
-                    var output = ProgramSignature.Output.hidden
+                    var output = ProgramSignature.Output.hidden(nil)
                     try reader.forEachField { (kind, reader) throws(JSONError) in
-                        guard kind == "user_output" else { return try reader.skipValue() }
                         try reader.forEachField { (name, reader) throws(JSONError) in
-                            if name == "arg" { output = .user(try argument(&reader)) } else { try reader.skipValue() }
+                            switch (name, kind) {
+                            case ("arg", "user_output"): output = .user(try argument(&reader))
+                            case ("arg", _): output = .hidden(try Self.name(&reader))
+                            default: try reader.skipValue()
+                            }
                         }
                     }
                     return output

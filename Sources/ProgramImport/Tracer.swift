@@ -24,8 +24,9 @@ final class Tracer {
 
     /// The graph's value of a tensor.
     func value(_ tensor: ProgramTensor) throws -> Value {
-        guard tensor.constant != nil || tensor.dtype.isFloatingPoint else {
-            throw CallError("it computes with \(tensor.dtype) numbers that depend on the input")
+        // Integers that depend on the input are positions, which float32 holds.
+        guard tensor.constant != nil || tensor.dtype != .bool else {
+            throw CallError("it computes with truths that depend on the input")
         }
         return try tensor.value(in: scope) { try table($0) }
     }
@@ -71,6 +72,10 @@ final class Tracer {
         try spend(shape.reduce(1, multipliedSaturated))
         return try constant(dtype, shape, [Double](repeating: number, count: shape.reduce(1, *)))
     }
+
+    /// Takes note of so many parts of a tensor that are about to be made, each counted as some elements.
+    /// - Throws: `ImportError.tooLarge`.
+    func spend(parts count: Int) throws(ImportError) { try spend(multipliedSaturated(count, 64)) }
 
     /// Takes note of so many elements that are about to be computed.
     /// - Throws: `ImportError.tooLarge`.

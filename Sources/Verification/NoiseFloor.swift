@@ -5,7 +5,7 @@ import TensorCore
 /// How far apart float32 evaluations of one model lie on one input: the difference that says nothing.
 ///
 /// Measured, not guessed. The fast plan runs with the given parameters and input, then again with each of them
-/// moved to a neighbouring float32. A float32 evaluation in any order of summation is, by backward error
+/// moved to a close float32, mostly the next one. A float32 evaluation in any order of summation is, by backward error
 /// analysis, an exact evaluation with parameters moved by a few such steps (Higham, *Accuracy and Stability of
 /// Numerical Algorithms*, ch. 3); moving them also makes every product round anew, so the difference of the runs
 /// holds the accumulated rounding error of both. It is a difference of the plan with itself, so that a plan that

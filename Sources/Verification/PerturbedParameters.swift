@@ -2,9 +2,10 @@ import Engine
 import ModelGraph
 import Synchronization
 
-/// Parameters of which each has moved to the next float32 above or below, as a hash of its place decides.
+/// Parameters of which each has moved to a float32 close above or below, as a hash of its place decides.
 ///
-/// A model that runs with them is as good a float32 version of the function as the one that runs without.
+/// A model that runs with them is as good a float32 version of the function as the one that runs without: most move to the
+/// next number, and the weights of long sums as far as the roundings of such a sum come to (`steps`).
 struct PerturbedParameters: ParameterSource {
     let base: any ParameterSource
     /// Which of the perturbations; each draw moves other parameters up.
@@ -23,11 +24,12 @@ struct PerturbedParameters: ParameterSource {
         try base.withFloat32(spec) { values in
             try scratch.with(values.count) { moved in
                 let seed = Self.seed(spec.key.text, draw)
+                let steps = Self.steps(spec.shape)
                 nonisolated(unsafe) let values = values
                 moved.inParallel { part, first in
                     for index in part.indices {
                         let position = first + index
-                        part.initializeElement(at: index, to: Self.moved(values[position], seed, position))
+                        part.initializeElement(at: index, to: Self.moved(values[position], seed, position, by: steps))
                     }
                 }
                 return try body(UnsafeBufferPointer(moved))
@@ -47,13 +49,28 @@ struct PerturbedParameters: ParameterSource {
         return values.enumerated().map { moved($1, seed, $0) }
     }
 
+    /// How far the weights of a layer move, in neighbouring numbers.
+    ///
+    /// A running sum of m products in float32 is the exact one of products that are each off by √(m/6) · 2⁻²⁴ on average
+    /// (Higham and Mary, *A New Approach to Probabilistic Rounding Error Analysis*, 2019: term j goes through m − j
+    /// roundings). `NoiseFloor.allowance` grants sums in 16 parts fewer; what a layer's whole sum of n has beyond that,
+    /// m = n/16, the weights show here. Our kernels sum in spans of at most 384 terms and show less by themselves:
+    /// a patch of 32 × 32 pixels is a sum of 3,072. A step is 1.44 · 2⁻²⁴ on average.
+    /// - Parameter shape: `[out, in, …]`; of other parameters each moves by one.
+    static func steps(_ shape: [Int]) -> UInt32 {
+        guard shape.count >= 2 else { return 1 }
+        let terms = shape.dropFirst().reduce(1.0) { $0 * Double($1) }
+        return UInt32(Swift.max(1, Swift.min((terms / 200).squareRoot().rounded(), 64)))
+    }
+
     private static func seed(_ key: String, _ draw: Int) -> UInt64 { fnv1a64("\(key)#\(draw)") }
 
-    /// The neighbour of `value` away from or towards zero. Zero stays: a pruned weight is exact.
-    private static func moved(_ value: Float, _ seed: UInt64, _ position: Int) -> Float {
-        guard value != 0, value.isFinite else { return value }
+    /// The neighbour of `value`, or the one so many steps on, away from or towards zero. Zero stays: a pruned weight is
+    /// exact.
+    private static func moved(_ value: Float, _ seed: UInt64, _ position: Int, by steps: UInt32 = 1) -> Float {
+        guard value.magnitude.bitPattern > steps, value.isFinite else { return value }
         let isUp = splitmix64(seed &+ UInt64(position)) >> 63 == 1
-        return Float(bitPattern: isUp ? value.bitPattern &+ 1 : value.bitPattern &- 1)
+        return Float(bitPattern: isUp ? value.bitPattern &+ steps : value.bitPattern &- steps)
     }
 }
 

@@ -1,13 +1,16 @@
+import CheckpointIO
 import Engine
 import ModelGraph
 import ModelZoo
 import PlatformC
+import ProgramImport
 import TensorCore
 import Verification
 
 // Times models with seeded weights on a seeded input, for `scripts/bench`: prints a line of tab-separated figures for
 // each and writes its logits to FOLDER/<name>.f32. With --layers first, a line for each step follows: microseconds,
-// share of the whole in per cent, shape, operation and module.
+// share of the whole in per cent, shape, operation and module. A MODEL that ends in .pt2 is an exported program, with
+// seeded weights alike; its line also tells how long reading and importing it took.
 let usage = "usage: bench-inference [--layers] THREADS SECONDS BATCH SIZE FOLDER MODEL…"
 let words = Array(CommandLine.arguments.dropFirst())
 let showsLayers = words.first == "--layers"
@@ -16,15 +19,29 @@ let numbers = arguments.prefix(4).compactMap { Int($0) }
 guard numbers.count == 4, numbers.allSatisfy({ $0 > 0 }), arguments.count > 5 else { fail(usage) }
 do {
     for name in arguments[5...] {
-        let model = try ModelZoo.model(named: name)
-        let graph = try model.graph(input: [numbers[2], 3, numbers[3], numbers[3]])
+        let input = [numbers[2], 3, numbers[3], numbers[3]]
+        let (model, graph, time) = try opened(name, input)
         let run = try InferenceRun(graph, threads: numbers[0], seconds: numbers[1])
-        try run.writeOutput(to: "\(arguments[4])/\(model.name).f32")
-        print("\(model.name)\t\(run.figures)")
+        try run.writeOutput(to: "\(arguments[4])/\(model).f32")
+        print("\(model)\t\(run.figures)" + (time.map { "\t\($0)" } ?? ""))
         if showsLayers { for line in try run.layers() { print(line) } }
     }
 } catch {
     fail("bench-inference: \(error)")
+}
+
+/// A model by its name, or a program; of a program the milliseconds that importing it took.
+func opened(_ name: String, _ input: [Int]) throws -> (name: String, graph: Graph, milliseconds: String?) {
+    guard name.hasSuffix(".pt2") else {
+        let model = try ModelZoo.model(named: name)
+        return (model.name, try model.graph(input: input), nil)
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let graph = try ExportedProgram(Checkpoint.open(name)).graph(.init(inputShape: input))
+    let microseconds = Int((clock.now - start) / .microseconds(1))
+    let file = name.split(separator: "/").last.map { String($0.dropLast(4)) } ?? name
+    return (file, graph, "\(microseconds / 1000).\(String(1000 + microseconds % 1000).dropFirst())")
 }
 
 func fail(_ message: String) -> Never {

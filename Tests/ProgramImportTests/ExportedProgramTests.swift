@@ -61,6 +61,7 @@ import Verification
         }
         #expect(target == "torch.ops.mine.frobnicate.default")
         #expect(node == "add")
+        #expect(error?.description.hasPrefix("node 'add' calls torch.ops.mine.frobnicate.default (") == true)
         #expect(source?.contains("make_program_versions.py:") == true)
         #expect(source?.hasSuffix("features = self.second(self.first(x)) + self.steps / 8") == true)
         #expect(others == 1)
@@ -79,6 +80,29 @@ import Verification
     func arguments(name: String, text: String) throws {
         let error = #expect(throws: ImportError.self) { try program("hostile/\(name)").graph() }
         #expect(error?.description.contains(text) == true, "\(error.map { "\($0)" } ?? "")")
+    }
+
+    @Test(
+        "a graph that contradicts its signature or itself is one error",
+        arguments: [
+            ("no_inputs", "the graph has 0 inputs, its signature 14"),
+            ("no_outputs", "the program has 0 outputs, counted from 0: there is no output 0"),
+            ("repeated_name", "two values of the program are called "),
+            ("many_calls", "calls, the limit is 100000"),
+            ("swapped_inputs", "input 0 is "),
+        ])
+    func contradictions(name: String, text: String) throws {
+        let error = #expect(throws: ImportError.self) { try program("hostile/\(name)").graph() }
+        #expect(error?.description.contains(text) == true, "\(error.map { "\($0)" } ?? "")")
+    }
+
+    @Test("the node of an unknown call is named as the file names it")
+    func nodeName() throws {
+        var call = ProgramCall()
+        call.outputs = [.tensors(["getitem", "getitem_1"])]
+        #expect(call.name == "getitem")
+        call.ownName = "split"
+        #expect(call.name == "split")
     }
 
     @Test("another input than the program's, and an output that it does not have, are errors")

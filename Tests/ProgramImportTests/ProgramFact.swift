@@ -31,15 +31,20 @@ struct ProgramFact: Decodable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all: [ProgramFact] = {
-        let text = (try? String(contentsOfFile: fixture("programs/facts.jsonl"), encoding: .utf8)) ?? ""
+    static let all = read("programs/facts.jsonl")
+
+    /// Small programs, each of a few kinds of calls.
+    static let calls = read("programs/calls/facts.jsonl")
+
+    private static func read(_ path: String) -> [ProgramFact] {
+        let text = (try? String(contentsOfFile: fixture(path), encoding: .utf8)) ?? ""
         return text.split(separator: "\n").compactMap {
             try? JSONDecoder().decode(ProgramFact.self, from: Data($0.utf8))
         }
-    }()
+    }
 
     /// Those that run in little time.
-    static let small = all.filter { $0.parameters <= 1_200_000 }
+    static let small = all.filter { $0.parameters <= 2_000_000 }
 
     /// The program; nil for a form that the fixtures do not have.
     /// - Parameter form: `pt2`, or `dec.pt2` and `any.pt2` of some.

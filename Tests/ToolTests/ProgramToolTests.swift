@@ -21,10 +21,32 @@ import Testing
         #expect((report["missing"] as? [String])?.isEmpty == true)
         #expect((report["mismatched"] as? [Any])?.isEmpty == true)
         #expect((report["matched"] as? [String])?.count == 10)
+        // Converting keeps the program's constants, which its state dict lacks.
+        #expect((report["unexpected"] as? [String])?.isEmpty == true)
+        let text = try ToolRun("shape-diff", [output, "--program", path])
+        #expect(text.status == 0 && text.errors.contains("of the program left out: not part of the state dict"))
         // The constants are in the file, and in no state dict.
         let difference = try ToolRun("ckpt-diff", [path, output])
         #expect(difference.output.contains("  10 identical, "))
         #expect(difference.errors.contains("not part of the state dict"))
+    }
+
+    @Test("an output that the program lacks is refused wherever a program is a model")
+    func output() throws {
+        let arguments = ["--program", program("2.15.0"), "--output", "2"]
+        for tool in ["ckpt-tree", "get-flops"] {
+            let run = try ToolRun(tool, arguments)
+            #expect(run.status == 2 && run.errors.contains("there is no output 2"), "\(tool): \(run.errors)")
+        }
+        #expect(try ToolRun("ckpt-tree", ["--program", program("2.15.0"), "--output", "1"]).status == 0)
+    }
+
+    @Test("images need a pipeline, which a program has not")
+    func images() throws {
+        let path = program("2.15.0")
+        let arguments = [path, "--program", path, "--original-program", path, "--images", "dog.jpg"]
+        let run = try ToolRun("verify", arguments)
+        #expect(run.status == 2 && run.errors.contains("--pipeline names a config that has"), "\(run.errors)")
     }
 
     @Test("a program's cost is counted for the input that it was exported with", arguments: versions)

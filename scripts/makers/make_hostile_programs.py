@@ -60,6 +60,31 @@ def shift_index(document):
     node(document, "aten.mean")["inputs"][1]["arg"] = {"as_ints": [2, 7]}
 
 
+def clear_inputs(document):
+    document["graph_module"]["graph"]["inputs"] = []
+
+
+def clear_outputs(document):
+    document["graph_module"]["signature"]["output_specs"] = []
+    document["graph_module"]["graph"]["outputs"] = []
+
+
+def swap_inputs(document):
+    inputs = document["graph_module"]["graph"]["inputs"]
+    inputs[0], inputs[1] = inputs[1], inputs[0]
+
+
+def repeat_name(document):
+    nodes = document["graph_module"]["graph"]["nodes"]
+    nodes[-1]["outputs"] = nodes[-2]["outputs"]
+
+
+def add_calls(document):
+    nodes = document["graph_module"]["graph"]["nodes"]
+    bare = {"target": "torch.ops.aten.relu.default", "inputs": [], "outputs": [], "metadata": {}}
+    nodes += [bare] * 100_001
+
+
 def without(name):
     files = records()
     del files[name]
@@ -85,6 +110,11 @@ CASES = {
     "deep_graph": lambda: nested(4000),  # deeper than any program nests
     "huge_constant": lambda: edited(GRAPH, add_arange),  # two numbers repeated 2^30 times
     "wrong_axis": lambda: edited(GRAPH, shift_index),
+    "no_inputs": lambda: edited(GRAPH, clear_inputs),  # in the graph; its signature has them
+    "no_outputs": lambda: edited(GRAPH, clear_outputs),
+    "swapped_inputs": lambda: edited(GRAPH, swap_inputs),  # a weight under another's name
+    "repeated_name": lambda: edited(GRAPH, repeat_name),
+    "many_calls": lambda: edited(GRAPH, add_calls),
     "missing_weight": lambda: without("program/data/weights/weight_0"),
     "short_weight": lambda: replaced("program/data/weights/weight_0", bytes(8)),
     "huge_stride": lambda: edited(WEIGHTS, lambda document: document["config"]["first.weight"]["tensor_meta"].update(

@@ -10,7 +10,7 @@ enum VerifyCommand {
     static let images = Option(
         "images", .several("FOLDER|FILE"), repeats: true,
         help:
-            "The golden's images: make its input of them by the config's test pipeline, too, and say which step differs and what it should be. Beside --suite one picture, on which models without a golden are run."
+            "The golden's images: make its input of them by the config's test pipeline, too, and say which step differs and what it should be. Beside --original-program: images that both models run on. Beside --suite one picture, on which models without a golden are run."
     )
     static let pillow = Option(
         "pillow", .choice(["11", "12", "13"]),
@@ -21,7 +21,11 @@ enum VerifyCommand {
     static let original = Option(
         "original", .required("IN"), help: "The original's checkpoint. Without it: the weights in the program.")
     static let inputs = Option(
-        "inputs", .required("N"), help: "How many seeded inputs both models run on; 1 without it.")
+        "inputs", .required("N"), help: "How many seeded inputs both models run on. Without it: 1, or none beside --images.")
+    static let pipeline = Option(
+        "pipeline", .required("CONFIG.py|NAME"),
+        help:
+            "The config, or MMPreTrain's name of it, whose test pipeline makes inputs of --images. Without it: the model's own.")
     static let rules = Option(
         "rules", .required("FILE|NAME"),
         help: "The rules that converted: they say which layer of the original is which. Without them: equal names.")
@@ -52,7 +56,7 @@ enum VerifyCommand {
         groups: [
             OptionGroup(
                 "What to run and to compare with", ModelOptions.withPrograms + [golden, images] + WeightOptions.all),
-            OptionGroup("The original in place of a golden", [originalProgram, original, inputs, rules]),
+            OptionGroup("The original in place of a golden", [originalProgram, original, inputs, rules, pipeline]),
             OptionGroup("How to judge", [precision, tolerance, layers, pillow]),
             OptionGroup("Many models", [suite, models, checkpointRoot, data, shard, merge]),
             OptionGroup("Reports", [format, .json, junit, html]),
@@ -103,11 +107,13 @@ enum VerifyCommand {
                 checkpoint: checkpoint, golden: golden, model: model, selection: selection, judgement: judgement,
                 images: arguments.values(of: images), pillow: try arguments.integer(of: pillow) ?? 13)
         case (nil, let original?):
-            for option in [images, pillow] where arguments.has(option) {
-                throw UsageError.combination("--\(option.name) needs --golden")
+            for option in [pillow, pipeline] where arguments.has(option) && !arguments.has(images) {
+                throw UsageError.combination("--\(option.name) needs --images")
             }
             options = .init(
-                checkpoint: checkpoint, original: original, model: model, selection: selection, judgement: judgement)
+                checkpoint: checkpoint, original: original, model: model, selection: selection, judgement: judgement,
+                images: arguments.values(of: images), pillow: try arguments.integer(of: pillow) ?? 13,
+                pipeline: arguments.value(of: pipeline).map { $0.hasSuffix(".py") ? .config($0) : .model($0) })
         case (nil, nil): throw UsageError.combination("--golden FILE or --original-program FILE.pt2 is missing")
         case (_?, _?): throw UsageError.combination("--golden and --original-program exclude each other")
         }
@@ -128,7 +134,7 @@ enum VerifyCommand {
     private static func check(
         _ model: ModelSource, _ arguments: Arguments, _ console: Console
     ) throws -> ExitStatus {
-        for option in [golden, images, originalProgram, original, inputs, rules, precision, tolerance, layers, pillow]
+        for option in [golden, images, originalProgram, original, inputs, rules, pipeline, precision, tolerance, layers, pillow]
             + WeightOptions.all
         where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs CKPT")
@@ -147,13 +153,13 @@ enum VerifyCommand {
     /// What is run in place of a golden; nil where none is named.
     private static func originalModel(_ arguments: Arguments) throws -> OriginalModel? {
         guard let program = arguments.value(of: originalProgram) else {
-            for option in [original, inputs, rules] where arguments.has(option) {
+            for option in [original, inputs, rules, pipeline] where arguments.has(option) {
                 throw UsageError.combination("--\(option.name) needs --original-program")
             }
             return nil
         }
         return OriginalModel(
             program: program, checkpoint: arguments.value(of: original),
-            inputs: try arguments.integer(of: inputs, atLeast: 1) ?? 1, rules: arguments.value(of: rules))
+            inputs: try arguments.integer(of: inputs, atLeast: 1), rules: arguments.value(of: rules))
     }
 }

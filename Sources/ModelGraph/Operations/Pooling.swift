@@ -104,6 +104,11 @@ extension Operation {
         public var scale: ScaleFactor?
         /// PyTorch's `linear` of `[N, C, L]`, seen as maps of one row: mmengine does not count it.
         public var isOneDimensional = false
+        /// In what precision positions and weights are worked out. PyTorch does so in the type of the elements: where the
+        /// extents are not in a simple ratio, a float32 model resizes by other weights than one in double precision.
+        public var precision = Precision.float64
+
+        public enum Precision: String, Sendable, Hashable, CaseIterable { case float32, float64 }
 
         public struct ScaleFactor: Sendable, Hashable {
             public var height: Double

@@ -49,6 +49,23 @@ extension ATenCalls {
                 return [call.result(sign > 0 ? try scope.add(a, clamped) : try scope.subtract(a, clamped))]
             }
         }
+        table["cosine_similarity.default"] = { call in
+            let epsilon = try call.number("eps", default: 1e-8)
+            let scope = call.scope
+            let sides = try [call.tensor("x1"), call.tensor("x2")].map { tensor in
+                let axis = try call.axis(of: tensor, default: 1)
+                let x = try call.value(tensor)
+                let norm = try scope.record(.reduce(.init(.norm, axes: [axis])), x)
+                return try scope.divide(x, by: scope.activate(.clamp(lower: epsilon, upper: .infinity), norm))
+            }
+            let product = try scope.multiply(sides[0], by: sides[1])
+            let shape = scope.shape(of: product)
+            let axis = try call.axis(try call.int("dim", default: 1), rank: shape.count)
+            let sum = try scope.record(.reduce(.init(.sum, axes: [axis])), product)
+            return [
+                call.result(try scope.reshape(sum, shape.indices.filter { $0 != axis }.map { shape[$0] }))
+            ]
+        }
         table["max.other"] = table["maximum.default"]
         table["min.other"] = table["minimum.default"]
         for (name, kind) in [("addcmul.default", Operation.Binary.Kind.multiply), ("addcdiv.default", .divide)] {
@@ -118,7 +135,7 @@ extension Call {
         case (.tensor(let scalar), .tensor(let tensor)) where scalar.isScalar && scalar.constant != nil:
             return try shifted(scalar.constant?.elements[0] ?? 0, tensor, kind)
         case (.tensor(let left), .tensor(let right)):
-            let dtype = left.dtype.isFloatingPoint ? left.dtype : right.dtype
+            let dtype = left.dtype.isFloatingPoint ? left.dtype : kind == .divide ? .float32 : right.dtype
             return tracer.tensor(try scope.record(.binary(.init(kind)), value(left), value(right)), dtype)
         case (.number, .number): throw CallError("none of its operands is a tensor")
         }
@@ -135,7 +152,10 @@ extension Call {
             case .multiply: .init(scale: number)
             case .divide: .init(scale: 1 / number)
             }
-        return try record(.affine(operation), tensor)
+        let output = try scope.record(.affine(operation), value(tensor))
+        // What is computed of positions is one as long as it is whole.
+        let isWhole = kind != .divide && number == number.rounded()
+        return tracer.tensor(output, tensor.dtype.isFloatingPoint || isWhole ? tensor.dtype : .float32)
     }
 
     /// number ∘ tensor

@@ -41,6 +41,15 @@ extension ATenCalls {
         table["selu.default"] = { call in
             try call.elu(alpha: 1.6732632423543772, scale: 1.0507009873554805, inputScale: 1)
         }
+        table["celu.default"] = { call in
+            let alpha = try call.number("alpha", default: 1)
+            return try call.elu(alpha: alpha, scale: 1, inputScale: 1 / alpha)
+        }
+        table["softshrink.default"] = { call in
+            let limit = try call.number("lambd", default: 0.5)
+            let (scope, x) = (call.scope, try call.value(call.first()))
+            return [call.result(try scope.subtract(x, scope.activate(.clamp(lower: -limit, upper: limit), x)))]
+        }
         table["mish.default"] = { call in
             // tanh(log(1 + eˣ)) = n / (n + 2) with n = eˣ (eˣ + 2); 1 from x = 20 on.
             let (scope, x) = (call.scope, try call.value(call.first()))
@@ -123,6 +132,16 @@ extension ATenCalls {
                 default: return try scope.record(.function(.power(exponent)), x)
                 }
             }
+        }
+        table["pow.Tensor_Tensor"] = { call in
+            let (base, exponent) = (try call.tensor("self"), try call.tensor("exponent"))
+            if base.constant != nil, exponent.constant != nil { return try call.known { pow($0, $1) } }
+            // Of positive numbers: what a pooling by a learnt power raises.
+            let logarithm = try call.scope.record(.function(.log), call.value(base))
+            return [
+                call.result(
+                    try call.scope.activate(.exp, call.scope.multiply(logarithm, by: call.value(exponent))))
+            ]
         }
         table["pow.Scalar"] = { call in
             let base = try call.number("self")

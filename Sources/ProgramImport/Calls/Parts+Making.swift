@@ -47,7 +47,8 @@ extension Call {
 
     func split(_ tensor: ProgramTensor, _ axis: Int, by size: Int) throws -> ProgramValue {
         let extent = tensor.shape[axis]
-        guard size > 0, extent / size < 1 << 16 else { throw CallError("it makes parts of \(size) of \(extent)") }
+        guard size > 0 else { throw CallError("it makes parts of \(size) of \(extent)") }
+        try tracer.spend(parts: extent / size)
         return .tensors(
             try stride(from: 0, to: extent, by: size).map { start in
                 try part(tensor, axis, from: start, count: min(size, extent - start))
@@ -195,20 +196,60 @@ extension Call {
     }
 
     func gathered(_ tensor: ProgramTensor, _ axis: Int, _ index: ProgramTensor) throws -> ProgramTensor {
-        guard let known = index.constant, !tensor.shape.isEmpty else {
-            throw CallError("its indices depend on the input")
-        }
+        guard !tensor.shape.isEmpty else { throw CallError("it indexes a scalar") }
+        guard let known = index.constant else { return try chosen(tensor, axis, index) }
         try tracer.spend(known.count)
         return try gathered(tensor, axis, known.elements.map { Int($0) }, known.shape)
+    }
+
+    /// Positions of an axis by numbers that depend on the input.
+    private func chosen(_ tensor: ProgramTensor, _ axis: Int, _ index: ProgramTensor) throws -> ProgramTensor {
+        guard !index.dtype.isFloatingPoint, index.dtype != .bool else { throw CallError("its indices are not integers") }
+        guard tensor.shape[axis] <= 1 << 24 else { throw CallError("an axis of \(tensor.shape[axis]) is indexed") }
+        let rest = tensor.shape.indices.filter { $0 != axis }
+        let (inner, count) = (rest.map { tensor.shape[$0] }, index.shape.reduce(1, *))
+        let rows = try reshaped(permuted(tensor, [axis] + rest), [1, tensor.shape[axis], inner.reduce(1, *)])
+        let found = try scope.record(.selectRows(.init()), value(rows), value(reshaped(index, [1, count, 1])))
+        let apart = tracer.tensor(try scope.reshape(found, index.shape + inner), tensor.dtype)
+        // The index's axes stand where the axis was.
+        let own = Array(0..<index.shape.count)
+        let others = inner.indices.map { index.shape.count + $0 }
+        return try permuted(apart, Array(others[..<axis]) + own + Array(others[axis...]))
+    }
+
+    /// The same for `torch.gather`.
+    private func chosenAlong(_ tensor: ProgramTensor, _ axis: Int, _ index: ProgramTensor) throws -> ProgramTensor {
+        let rank = tensor.shape.count
+        guard index.shape.count == rank, rank > 0 else { throw CallError("its index has the shape \(index.shape)") }
+        // Whole rows, where one position counts for all of a row.
+        if rank >= 2, axis == rank - 2, let origin = index.origin, case .expand = origin.step,
+            origin.base.shape == Array(index.shape.dropLast()) + [1], index.shape.last == tensor.shape.last,
+            index.shape.dropLast(2) == tensor.shape.dropLast(2)
+        {
+            let outer = tensor.shape.dropLast(2).reduce(1, *)
+            let rows = try reshaped(tensor, [outer] + tensor.shape.suffix(2))
+            let positions = try reshaped(origin.base, [outer, index.shape[axis], 1])
+            let found = try scope.record(.selectRows(.init()), value(rows), value(positions))
+            return tracer.tensor(try scope.reshape(found, index.shape), tensor.dtype)
+        }
+        let strides = StridedLayout.contiguousStrides(of: tensor.shape)
+        let steps = StridedLayout.contiguousStrides(of: index.shape)
+        let count = index.shape.reduce(1, *)
+        try tracer.spend(2 * count)
+        let own = (0..<count).map { place in
+            tensor.shape.indices.reduce(0) { $1 == axis ? $0 : $0 + strides[$1] * (place / steps[$1] % index.shape[$1]) }
+        }
+        let scaled = try combined(.tensor(index), .number(Double(strides[axis])), .multiply)
+        let offsets = try tracer.constant(.int64, index.shape, own.map { Double($0) })
+        return try chosen(reshaped(tensor, [-1]), 0, combined(.tensor(scaled), .tensor(offsets), .add))
     }
 
     /// `torch.gather` by a known index: of everything else each place keeps its own position.
     func gatheredAlong(
         _ tensor: ProgramTensor, _ axis: Int, _ index: ProgramTensor
     ) throws -> [ProgramValue] {
-        guard let known = index.constant, known.shape.count == tensor.shape.count else {
-            throw CallError("its indices depend on the input")
-        }
+        guard let known = index.constant else { return [.tensor(try chosenAlong(tensor, axis, index))] }
+        guard known.shape.count == tensor.shape.count else { throw CallError("its index has the shape \(known.shape)") }
         try tracer.spend(2 * known.count)
         let strides = StridedLayout.contiguousStrides(of: tensor.shape)
         let steps = StridedLayout.contiguousStrides(of: known.shape)
@@ -221,8 +262,35 @@ extension Call {
         return [.tensor(try gathered(reshaped(tensor, [-1]), 0, positions, known.shape))]
     }
 
+    /// tensor[indices], some of which depend on the input.
+    private func chosen(_ tensor: ProgramTensor, _ indices: [ProgramTensor?]) throws -> ProgramTensor {
+        let axes = indices.indices.filter { indices[$0] != nil }
+        guard indices.count <= tensor.shape.count, indices.allSatisfy({ $0?.dtype != .bool }) else {
+            throw CallError("it chooses by truths, or along more axes than there are")
+        }
+        let isTogether = axes.last == axes[0] + axes.count - 1
+        let front = isTogether ? axes[0] : 0
+        let others = tensor.shape.indices.filter { !axes.contains($0) }
+        let moved = try permuted(tensor, Array(others[..<front]) + axes + Array(others[front...]))
+        var positions: ProgramTensor?
+        for axis in axes {
+            guard let index = indices[axis] else { continue }
+            guard let sum = positions else {
+                positions = index
+                continue
+            }
+            let scaled = try combined(.tensor(sum), .number(Double(tensor.shape[axis])), .multiply)
+            positions = try combined(.tensor(scaled), .tensor(index), .add)
+        }
+        guard let positions else { throw CallError("it has no indices") }
+        let end = front + axes.count
+        let joined = moved.shape[..<front] + [moved.shape[front..<end].reduce(1, *)] + moved.shape[end...]
+        return try chosen(reshaped(moved, Array(joined)), front, positions)
+    }
+
     /// tensor[indices], of which None stands for a whole axis.
     func indexed(_ tensor: ProgramTensor, _ indices: [ProgramTensor?]) throws -> ProgramTensor {
+        if indices.contains(where: { $0 != nil && $0?.constant == nil }) { return try chosen(tensor, indices) }
         var constants: [(axis: Int, index: ConstantTensor)] = []
         var axis = 0
         for index in indices {
@@ -251,7 +319,10 @@ extension Call {
             return try gathered(tensor, first.axis, first.index.elements.map { Int($0) }, first.index.shape)
         }
         guard constants.last?.axis == first.axis + constants.count - 1 else {
-            throw CallError("axes that are not side by side are indexed")
+            // Those that are not side by side come first.
+            let chosen = constants.map(\.axis)
+            let front = try permuted(tensor, chosen + tensor.shape.indices.filter { !chosen.contains($0) })
+            return try indexed(front, constants.map { ProgramTensor($0.index) })
         }
         // Several axes are one, indexed by one number.
         var shape: [Int] = []

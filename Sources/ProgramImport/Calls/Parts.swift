@@ -34,7 +34,7 @@ extension ATenCalls {
         table["unbind.int"] = { call in
             let tensor = try call.first()
             let axis = try call.axis(of: tensor, default: 0)
-            guard tensor.shape[axis] <= 1 << 16 else { throw CallError("it makes \(tensor.shape[axis]) tensors") }
+            try call.tracer.spend(parts: tensor.shape[axis])
             return [.tensors(try (0..<tensor.shape[axis]).map { try call.selected(tensor, axis, $0) })]
         }
         for name in ["split.Tensor", "split.default", "unsafe_split.Tensor", "split_copy.Tensor"] {
@@ -53,6 +53,7 @@ extension ATenCalls {
                 let axis = try call.axis(of: tensor, default: 0)
                 var start = 0
                 let sizes = try call.optionalInts("split_sizes") ?? call.ints("split_size")
+                try call.tracer.spend(parts: sizes.count)
                 return [
                     .tensors(
                         try sizes.map { size in
@@ -76,6 +77,7 @@ extension ATenCalls {
             let axis = try call.axis(of: tensor, default: 0)
             let (count, extent) = (try call.int("sections"), tensor.shape[axis])
             guard 1...extent ~= count else { throw CallError("it makes \(count) parts of \(extent)") }
+            try call.tracer.spend(parts: count)
             var start = 0
             return [
                 .tensors(
@@ -88,6 +90,16 @@ extension ATenCalls {
         }
         for name in ["cat.default", "concat.default", "concatenate.default"] {
             table[name] = { call in [.tensor(try call.joined(call.tensors("tensors"), try call.int("dim", default: 0)))]
+            }
+        }
+        for (name, axis) in [("hstack.default", 1), ("vstack.default", 0)] {
+            table[name] = { call in
+                let tensors = try call.tensors("tensors").map { tensor in
+                    tensor.shape.count < 2 && axis == 0
+                        ? try call.reshaped(tensor, [1, tensor.shape.reduce(1, *)])
+                        : tensor.shape.isEmpty ? try call.reshaped(tensor, [1]) : tensor
+                }
+                return [.tensor(try call.joined(tensors, tensors.first?.shape.count == 1 ? 0 : axis))]
             }
         }
         table["stack.default"] = { call in

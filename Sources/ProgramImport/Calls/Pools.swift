@@ -27,23 +27,33 @@ extension ATenCalls {
                 return [.tensor(try call.record(.adaptiveAveragePool2d(.init(output)), call.first()))]
             }
         }
+        for name in ["max_pool1d.default", "max_pool1d_with_indices.default"] {
+            table[name] = { call in
+                guard try call.ints("dilation", default: [1]) == [1] else { throw CallError("it is dilated") }
+                return [try call.ofRows(.maxPool2d(call.rowWindow()))]
+            }
+        }
+        table["avg_pool1d.default"] = { call in
+            [
+                try call.ofRows(
+                    .averagePool2d(
+                        .init(try call.rowWindow(), countIncludePad: call.bool("count_include_pad", default: true))))
+            ]
+        }
         table["adaptive_avg_pool1d.default"] = { call in
-            let tensor = try call.first()
-            guard tensor.shape.count == 3 else { throw CallError("its input has the shape \(tensor.shape)") }
-            let rows = try call.scope.reshape(
-                call.value(tensor), [tensor.shape[0], tensor.shape[1], 1, tensor.shape[2]])
-            let width = try call.ints("output_size")[0]
-            let pool = Operation.AdaptiveAveragePool2d(Extent2d(height: 1, width: width))
-            let output = try call.scope.record(.adaptiveAveragePool2d(pool), rows)
-            return [call.result(try call.scope.reshape(output, [tensor.shape[0], tensor.shape[1], width]))]
+            let width = try call.ints("output_size").first ?? 0
+            return [try call.ofRows(.adaptiveAveragePool2d(.init(Extent2d(height: 1, width: width))))]
         }
         table["adaptive_max_pool2d.default"] = { call in
-            let (tensor, output) = (try call.first(), try call.extent("output_size"))
-            guard tensor.shape.count == 4, output.height > 0, output.width > 0, tensor.shape[2] % output.height == 0,
-                tensor.shape[3] % output.width == 0
-            else { throw CallError("its windows have several sizes") }
-            let kernel = Extent2d(height: tensor.shape[2] / output.height, width: tensor.shape[3] / output.width)
-            return [.tensor(try call.record(.maxPool2d(.init(kernel: kernel, stride: kernel)), tensor))]
+            [.tensor(try call.adaptiveMaximum(of: call.first(), to: call.extent("output_size")))]
+        }
+        table["adaptive_max_pool1d.default"] = { call in
+            let tensor = try call.first()
+            guard tensor.shape.count == 3 else { throw CallError("its input has the shape \(tensor.shape)") }
+            let rows = try call.reshaped(tensor, Array(tensor.shape.prefix(2)) + [1, tensor.shape[2]])
+            let width = try call.ints("output_size").first ?? 0
+            let output = try call.adaptiveMaximum(of: rows, to: Extent2d(height: 1, width: width))
+            return [.tensor(try call.reshaped(output, Array(tensor.shape.prefix(2)) + [width]))]
         }
         return table
     }()
@@ -56,5 +66,48 @@ extension Call {
             kernel: kernel, stride: try extent("stride", default: kernel),
             padding: try extent("padding", default: .square(0)),
             ceilMode: bool("ceil_mode", default: false))
+    }
+
+    /// The same over the last axis alone.
+    fileprivate func rowWindow() throws -> Pool2dGeometry {
+        func width(_ name: String, _ standard: Int) throws -> Int { try ints(name, default: []).first ?? standard }
+        let kernel = try width("kernel_size", 1)
+        return Pool2dGeometry(
+            kernel: Extent2d(height: 1, width: kernel), stride: Extent2d(height: 1, width: try width("stride", kernel)),
+            padding: Extent2d(height: 0, width: try width("padding", 0)), ceilMode: bool("ceil_mode", default: false))
+    }
+
+    /// An operation of maps on rows `[N, C, L]`, as maps of height 1.
+    fileprivate func ofRows(_ operation: Operation) throws -> ProgramValue {
+        let tensor = try first()
+        guard tensor.shape.count == 3 else { throw CallError("its input has the shape \(tensor.shape)") }
+        let rows = try scope.reshape(value(tensor), Array(tensor.shape.prefix(2)) + [1, tensor.shape[2]])
+        let output = try scope.record(operation, rows)
+        let shape = scope.shape(of: output)
+        return result(try scope.reshape(output, [shape[0], shape[1], shape[3]]))
+    }
+
+    /// The maximum of the windows that `torch.nn.AdaptiveAvgPool2d` averages.
+    fileprivate func adaptiveMaximum(of tensor: ProgramTensor, to output: Extent2d) throws -> ProgramTensor {
+        guard tensor.shape.count == 4, output.height > 0, output.width > 0 else {
+            throw CallError("its input has the shape \(tensor.shape)")
+        }
+        if tensor.shape[2] % output.height == 0, tensor.shape[3] % output.width == 0 {
+            let kernel = Extent2d(height: tensor.shape[2] / output.height, width: tensor.shape[3] / output.width)
+            return tracer.tensor(
+                try scope.record(.maxPool2d(.init(kernel: kernel, stride: kernel)), value(tensor)), tensor.dtype)
+        }
+        try tracer.spend(parts: output.height + output.width)
+        func largest(_ tensor: ProgramTensor, _ axis: Int, _ count: Int) throws -> ProgramTensor {
+            let extent = tensor.shape[axis]
+            return try joined(
+                try (0..<count).map { cell in
+                    let start = cell * extent / count
+                    let end = ((cell + 1) * extent + count - 1) / count
+                    let window = try part(tensor, axis, from: start, count: end - start)
+                    return tracer.tensor(try scope.record(.reduce(.init(.max, axes: [axis])), value(window)))
+                }, axis)
+        }
+        return try largest(largest(tensor, 2, output.height), 3, output.width)
     }
 }

@@ -41,7 +41,7 @@ extension ATenCalls {
 
 extension Call {
     /// x·Wᵀ + b over the last axis.
-    fileprivate func linear(
+    func linear(
         _ input: ProgramTensor, _ weight: ProgramTensor, _ bias: ProgramTensor?
     ) throws -> ProgramTensor {
         guard let kernel = weight.parameter, weight.shape.count == 2, !input.shape.isEmpty else {

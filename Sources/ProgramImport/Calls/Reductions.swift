@@ -12,10 +12,16 @@ extension ATenCalls {
             table["sum." + overload] = { call in try call.reduced(.sum) { $0.reduce(0, +) } }
             table["amax." + overload] = { call in try call.reduced(.max) { $0.max() ?? -.infinity } }
             table["amin." + overload] = { call in try call.smallest() }
-            table["max." + overload] = table["amax." + overload]
-            table["min." + overload] = table["amin." + overload]
+            if overload != "dim" {
+                table["max." + overload] = table["amax." + overload]
+                table["min." + overload] = table["amin." + overload]
+            }
             table["var." + overload] = { call in [try call.spread().variance] }
             table["std." + overload] = { call in [try call.root(of: call.spread().variance)] }
+        }
+        table["var_mean.default"] = { call in
+            let (variance, mean) = try call.spread()
+            return [variance, mean]
         }
         table["var.correction"] = table["var.dim"]
         table["std.correction"] = table["std.dim"]
@@ -32,6 +38,11 @@ extension ATenCalls {
         for name in ["linalg_vector_norm.default", "norm.ScalarOpt_dim", "norm.Scalar", "norm.ScalarOpt_dim_dtype"] {
             table[name] = { call in
                 let order = try call.optionalNumber("ord") ?? call.optionalNumber("p") ?? 2
+                let tensor = try call.first()
+                if tensor.constant == nil, order == 1 || order == .infinity {
+                    let absolute = try call.record(.function(.absolute), tensor)
+                    return try call.reduced(order == 1 ? .sum : .max, of: absolute)
+                }
                 guard order == 2 else { throw CallError("it takes a norm of order \(order)") }
                 return try call.reduced(.norm) { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
             }
@@ -65,8 +76,8 @@ extension ATenCalls {
         }
         table["cumsum.default"] = { call in
             let tensor = try call.first()
-            guard let known = tensor.constant else { throw CallError("it sums numbers that depend on the input") }
             let axis = try call.axis(of: tensor)
+            guard let known = tensor.constant else { return [.tensor(try call.runningSum(tensor, axis))] }
             try call.tracer.spend(2 * known.count)
             var elements = known.elements
             let step = known.shape[(axis + 1)...].reduce(1, *)
@@ -103,6 +114,18 @@ extension Call {
         return stride(from: 0, to: elements.count, by: length).map { Array(elements[$0..<$0 + length]) }
     }
 
+    /// The product with a triangle of ones.
+    fileprivate func runningSum(_ tensor: ProgramTensor, _ axis: Int) throws -> ProgramTensor {
+        let extent = tensor.shape[axis]
+        try tracer.spend(multipliedSaturated(extent, extent))
+        let triangle = (0..<extent * extent).map { $0 / extent <= $0 % extent ? 1.0 : 0 }
+        let last = tensor.shape.indices.filter { $0 != axis } + [axis]
+        var back = last
+        for (position, axis) in last.enumerated() { back[axis] = position }
+        let sums = try product(permuted(tensor, last), tracer.constant(.float32, [extent, extent], triangle))
+        return try permuted(sums, back)
+    }
+
     fileprivate func reduced(_ kind: Operation.Reduce.Kind, _ function: ([Double]) -> Double) throws -> [ProgramValue] {
         let tensor = try first()
         let (axes, keeps) = try reducedAxes(of: tensor)
@@ -114,8 +137,14 @@ extension Call {
             return [.tensor(try tracer.constant(dtype, shape, rows(of: known, axes).map(function)))]
         }
         if tensor.shape.isEmpty { return [.tensor(tensor)] }
+        return try reduced(kind, of: tensor)
+    }
+
+    /// The same of a tensor that is not known.
+    fileprivate func reduced(_ kind: Operation.Reduce.Kind, of tensor: ProgramTensor) throws -> [ProgramValue] {
+        let (axes, keeps) = try reducedAxes(of: tensor)
         let value = try scope.record(.reduce(.init(kind, axes: axes)), value(tensor))
-        return [result(try scope.applying(.reshape(shape), to: value))]
+        return [result(try scope.applying(.reshape(reducedShape(tensor.shape, axes, keeps: keeps)), to: value))]
     }
 
     fileprivate func smallest() throws -> [ProgramValue] {

@@ -23,11 +23,19 @@ public struct StateDictSelection: Sendable {
 
     /// A sentence for a state dict that does not fit, where a wrapper's prefix may be why; nil where one was taken off or
     /// there is none.
-    func hint(for stateDict: StateDict) -> String? {
-        let prefixes = prefix == nil ? stateDict.wrapperPrefixes : []
+    /// - Parameter expected: keys of the model; what some of them begin with is the model's own.
+    func hint(for stateDict: StateDict, expected: [Key] = []) -> String? {
+        let prefixes = (prefix == nil ? stateDict.wrapperPrefixes : []).filter { prefix in
+            !expected.contains { $0.text.hasPrefix(prefix) || $0.text.contains("." + prefix) }
+        }
         guard !prefixes.isEmpty else { return nil }
         let names = prefixes.map { "'\($0)'" }.joined(separator: " and ")
         return "its keys have what a wrapper puts there, \(names): --strip-prefix auto takes it off"
+    }
+
+    /// Says that a program's constants are not compared.
+    static func note(_ constants: Int, of path: String) -> String {
+        "\(path): \(countText(constants, "constant")) of the program left out: not part of the state dict"
     }
 
     /// A state dict with what was done to find it, one sentence each.
@@ -50,9 +58,7 @@ public struct StateDictSelection: Sendable {
         var notes: [String] = []
         if let program = checkpoint.program, stateKey == nil, !isAlone, !program.constants.isEmpty {
             found = found.replacing([:], removing: program.constants)
-            notes.append(
-                "\(checkpoint.path): \(countText(program.constants.count, "constant")) of the program left out: "
-                    + "not part of the state dict")
+            notes.append(Self.note(program.constants.count, of: checkpoint.path))
         }
         if isWeightsOnly { found = try found.plain() }
         if let prefix {

@@ -68,20 +68,24 @@ public struct CheckpointComparison: Sendable {
             let (checkpoint, selected) = try finding.withLock({ try $0?.get() })
         else { preconditionFailure("a side was not opened") }
         file = options.checkpoint
-        let tensors = selected.stateDict.tensors.map(\.signature)
+        let all = selected.stateDict.tensors.map(\.signature)
+        let constants = description?.constants(in: all) ?? []
+        let tensors = constants.isEmpty ? all : all.filter { !constants.contains($0.key) }
         let adapted = try options.reference.adapted(description, to: tensors)
         reference = model.name
         checkpoints = [checkpoint] + (other.map { [$0] } ?? [])
         safetyWarning = checkpoint.safetyWarning
-        difference = ShapeDifference(
-            expected: try adapted?.model.signatures ?? model.tensors ?? [], found: tensors,
-            ignoring: options.ignored)
+        let expected = try adapted?.model.signatures ?? model.tensors ?? []
+        difference = ShapeDifference(expected: expected, found: tensors, ignoring: options.ignored)
         shard = selected.stateDict.shardReason
         referenceShard = try other?.stateDict().shardReason
         isOfFiles = other != nil
-        let hint = difference.isEmpty ? nil : options.selection.hint(for: selected.stateDict)
+        let hint =
+            difference.isEmpty
+            ? nil : options.selection.hint(for: selected.stateDict, expected: expected.map(\.key))
+        let left = constants.isEmpty ? [] : [StateDictSelection.note(constants.count, of: options.checkpoint)]
         notes =
-            selected.notes + (adapted?.notes ?? []) + TrainingParts(of: selected.stateDict).notes
+            selected.notes + left + (adapted?.notes ?? []) + TrainingParts(of: selected.stateDict).notes
             + (hint.map { ["\(options.checkpoint): \($0)"] } ?? [])
     }
 

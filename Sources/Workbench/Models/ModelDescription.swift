@@ -41,6 +41,18 @@ enum ModelDescription: Sendable {
     /// Keys, shapes and dtypes of the state dict.
     var signatures: [TensorSignature] { get throws { try parameters.map(\.signature) } }
 
+    /// Of the tensors of a checkpoint those that are constants of the program, and no part of its state dict: converting
+    /// a program keeps them.
+    func constants(in tensors: [TensorSignature]) -> Set<Key> {
+        guard case .program(let model) = self else { return [] }
+        let checkpoint = model.program.checkpoint
+        let own = checkpoint.program?.constants ?? []
+        let known = Dictionary(
+            checkpoint.tensors.lazy.filter { own.contains($0.key) }.map { ($0.key, $0.signature) }
+        ) { first, _ in first }
+        return Set(tensors.lazy.filter { known[$0.key] == $0 }.map(\.key))
+    }
+
     /// The whole model, recorded for an input of this shape.
     func graph(input: [Int]) throws -> Graph {
         switch self {
@@ -74,7 +86,7 @@ struct ProgramModel: Sendable {
         return file.hasSuffix(".pt2") ? String(file.dropLast(4)) : file
     }
 
-    var parameters: [ParameterSpec] { get throws { try naming { try program.parameters() } } }
+    var parameters: [ParameterSpec] { get throws { try naming { try program.parameters(output: output) } } }
 
     /// nil for an extent that is open.
     var inputShape: [Int?] { get throws { try naming { try program.inputShape() } } }

@@ -18,6 +18,8 @@ public struct ModelVerification: Sendable {
         public var images: [String]
         /// The release of Pillow whose order of passes a resize follows: 11, 12 or 13.
         public var pillow: Int
+        /// Whose test pipeline makes inputs of images; nil: the model's own. Of a verification against an original only.
+        public var pipeline: PipelineSource?
 
         public init(
             checkpoint: String, golden: String, model: ModelSource,
@@ -38,12 +40,14 @@ public struct ModelVerification: Sendable {
         public init(
             checkpoint: String, original: OriginalModel, model: ModelSource,
             selection: StateDictSelection = StateDictSelection(),
-            judgement: Verifier.Options = Verifier.Options()
+            judgement: Verifier.Options = Verifier.Options(), images: [String] = [], pillow: Int = 13,
+            pipeline: PipelineSource? = nil
         ) {
             self.init(
                 checkpoint: checkpoint, golden: original.program, model: model, selection: selection,
-                judgement: judgement)
+                judgement: judgement, images: images, pillow: pillow)
             self.original = original
+            self.pipeline = pipeline
         }
     }
 
@@ -105,7 +109,10 @@ public struct ModelVerification: Sendable {
                     + (alignment?.notes ?? []))
         } catch let error as VerificationError {
             var reason = error.description
-            if case .parameters = error, let hint = options.selection.hint(for: stateDict) { reason += "; " + hint }
+            let keys = try adapted.model.parameters.map(\.key)
+            if case .parameters = error, let hint = options.selection.hint(for: stateDict, expected: keys) {
+                reason += "; " + hint
+            }
             throw WorkbenchError.verification(file: file(of: error, options), reason: reason)
         }
     }

@@ -13,12 +13,12 @@ public struct OriginalModel: Sendable, Equatable {
     public var program: String
     /// The checkpoint with its weights; nil for the program's own.
     public var checkpoint: String?
-    /// How many seeded inputs both run on.
-    public var inputs: Int
+    /// How many seeded inputs both run on; nil: one, or none beside images.
+    public var inputs: Int?
     /// The rules that converted, a file or a bundled one: they say which module is which. nil: names are the same.
     public var rules: String?
 
-    public init(program: String, checkpoint: String? = nil, inputs: Int = 1, rules: String? = nil) {
+    public init(program: String, checkpoint: String? = nil, inputs: Int? = nil, rules: String? = nil) {
         self.program = program
         self.checkpoint = checkpoint
         self.inputs = inputs
@@ -86,52 +86,5 @@ struct OpenedOriginal {
             }
         }
         return images.compactMapValues { $0.count == 1 ? $0.first : nil }
-    }
-}
-
-extension ModelVerification {
-    /// Runs both models on seeded inputs.
-    /// - Throws: as `run(_:)`, and what is wrong with the original.
-    static func run(_ options: Options, against original: OriginalModel) throws -> ModelVerification {
-        let described = try options.model.description()
-        let rules = try original.rules.map { try RuleSource($0) }
-        let opened = try OpenedOriginal(original)
-        let checkpoint = try Checkpoint.open(options.checkpoint)
-        let selected = try options.selection.stateDict(of: checkpoint)
-        let stateDict = selected.stateDict
-        let adapted = try options.model.adapted(described, to: stateDict.tensors.map(\.signature))
-        let parameters = CheckpointParameters(stateDict)
-        let graph = try adapted.model.graph(input: opened.graph.inputShape)
-        let layers = options.judgement.comparesLayers ? try opened.layers(rules, in: graph) : []
-        do {
-            var worst: VerificationReport?
-            var computed: [Key] = []
-            for number in 0..<max(1, original.inputs) {
-                let golden = try Golden(
-                    running: opened.graph, parameters: opened.parameters,
-                    on: SeededWeights.input(shape: opened.graph.inputShape, number: number), layers: layers)
-                let part = try golden.part(of: graph, for: parameters)
-                computed = parameters.computedKeys(of: part.graph.parameters)
-                let report = try Verifier(part, parameters: parameters, golden: golden, options: options.judgement)
-                    .run()
-                // The first that fails, else the one that is farthest away.
-                guard let known = worst else {
-                    worst = report
-                    continue
-                }
-                let isFarther = (report.output?.max ?? 0) > (known.output?.max ?? 0)
-                if known.passed, !report.passed || isFarther { worst = report }
-            }
-            guard let worst else { preconditionFailure("no input was run") }
-            return ModelVerification(
-                options: options, model: adapted.model.name,
-                source: "\(opened.name), run on \(original.inputs) seeded inputs",
-                report: worst, alignment: nil, together: nil, safetyWarning: checkpoint.safetyWarning,
-                notes: selected.notes + adapted.notes + ComputedBuffers.notes(absent: computed))
-        } catch let error as VerificationError {
-            var reason = error.description
-            if case .parameters = error, let hint = options.selection.hint(for: stateDict) { reason += "; " + hint }
-            throw WorkbenchError.verification(file: options.checkpoint, reason: reason)
-        }
     }
 }

@@ -1,0 +1,95 @@
+import ModelGraph
+import TensorCore
+
+/// Elements in order of size, and where they stand.
+extension ATenCalls {
+    static let ranking: [String: Body] = {
+        var table: [String: Body] = [:]
+        table["topk.default"] = { call in
+            let tensor = try call.first()
+            return try call.ranked(
+                tensor, call.axis(of: tensor, default: -1), count: try call.int("k"),
+                isFalling: call.bool("largest", default: true))
+        }
+        for name in ["sort.default", "sort.stable"] {
+            table[name] = { call in
+                let tensor = try call.first()
+                let axis = try call.axis(of: tensor, default: -1)
+                return try call.ranked(
+                    tensor, axis, count: tensor.shape[axis], isFalling: call.bool("descending", default: false))
+            }
+        }
+        for name in ["argsort.default", "argsort.stable"] {
+            table[name] = { call in
+                let tensor = try call.first()
+                let axis = try call.axis(of: tensor, default: -1)
+                return [
+                    try call.ranked(
+                        tensor, axis, count: tensor.shape[axis], isFalling: call.bool("descending", default: false))[1]
+                ]
+            }
+        }
+        for (name, isFalling) in [("argmax.default", true), ("argmin.default", false)] {
+            table[name] = { call in [try call.extreme(isFalling: isFalling).position] }
+        }
+        for (name, isFalling) in [("max.dim", true), ("min.dim", false)] {
+            table[name] = { call in
+                let (element, position) = try call.extreme(isFalling: isFalling)
+                return [element, position]
+            }
+        }
+        return table
+    }()
+}
+
+extension Call {
+    /// The first elements of an axis by size, and their positions.
+    fileprivate func ranked(
+        _ tensor: ProgramTensor, _ axis: Int, count: Int, isFalling: Bool
+    ) throws -> [ProgramValue] {
+        guard !tensor.shape.isEmpty, 1...tensor.shape[axis] ~= count else {
+            throw CallError("it takes \(count) of \(tensor.shape.isEmpty ? 1 : tensor.shape[axis]) elements")
+        }
+        let last = tensor.shape.indices.filter { $0 != axis } + [axis]
+        let lines = try permuted(tensor, last)
+        var back = last
+        for (position, axis) in last.enumerated() { back[axis] = position }
+        let shape = Array(lines.shape.dropLast()) + [count]
+        let positions: ProgramTensor
+        if let known = lines.constant {
+            try tracer.spend(2 * known.count)
+            let (elements, extent) = (known.elements, tensor.shape[axis])
+            let order = stride(from: 0, to: elements.count, by: extent).flatMap { start in
+                (0..<extent).sorted { left, right in
+                    let (a, b) = (elements[start + left], elements[start + right])
+                    return a == b ? left < right : isFalling ? a > b : a < b
+                }.prefix(count)
+            }
+            positions = try tracer.constant(.int64, shape, order.map { Double($0) })
+        } else {
+            let x = try isFalling ? value(lines) : scope.scale(value(lines), by: -1)
+            positions = tracer.tensor(try scope.record(.topK(.init(count)), x), .int64)
+        }
+        guard case .tensor(let elements)? = try gatheredAlong(lines, lines.shape.count - 1, positions).first else {
+            return []
+        }
+        return [.tensor(try permuted(elements, back)), .tensor(try permuted(positions, back))]
+    }
+
+    /// The largest or smallest element of an axis, or of all, and its position.
+    fileprivate func extreme(isFalling: Bool) throws -> (element: ProgramValue, position: ProgramValue) {
+        let whole = try first()
+        let isFlat = !has("dim")
+        let tensor = isFlat ? try reshaped(whole, [-1]) : whole
+        let axis = isFlat ? 0 : try axis(of: tensor)
+        let results = try ranked(tensor, axis, count: 1, isFalling: isFalling)
+        var shape = tensor.shape
+        if bool("keepdim", default: false) { shape[axis] = 1 } else { shape.remove(at: axis) }
+        if isFlat { shape = bool("keepdim", default: false) ? whole.shape.map { _ in 1 } : [] }
+        let cut = try results.map { result in
+            guard case .tensor(let found) = result else { return result }
+            return ProgramValue.tensor(try reshaped(found, shape))
+        }
+        return (cut[0], cut[1])
+    }
+}

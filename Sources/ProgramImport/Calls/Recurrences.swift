@@ -1,0 +1,155 @@
+import ModelGraph
+import TensorCore
+
+/// Recurrent layers, step by step.
+extension ATenCalls {
+    static let recurrences: [String: Body] = {
+        var table: [String: Body] = [:]
+        let kinds: [(String, RecurrentCell.Kind)] = [
+            ("lstm.input", .lstm), ("gru.input", .gru), ("rnn_tanh.input", .plain(.tanh)),
+            ("rnn_relu.input", .plain(.relu)),
+        ]
+        for (name, kind) in kinds { table[name] = { call in try call.recurrence(kind) } }
+        // One layer in one direction, as decompositions write an LSTM.
+        table["mkldnn_rnn_layer.default"] = { call in
+            guard try call.int("mode") == 2, !call.bool("bidirectional", default: false),
+                try call.int("num_layers", default: 1) == 1
+            else { throw CallError("it is not one layer of an LSTM") }
+            let cell = RecurrentCell(
+                kind: .lstm, input: try call.tensor("weight0"), hidden: try call.tensor("weight1"),
+                biases: (try call.tensor("weight2"), try call.tensor("weight3")))
+            let (hidden, memory) = (try call.tensor("hx_"), try call.tensor("cx_"))
+            let run = try call.run(
+                cell, on: try call.tensor("input"), from: call.reshaped(hidden, Array(hidden.shape.suffix(2))),
+                call.reshaped(memory, Array(memory.shape.suffix(2))), isReversed: call.bool("reverse", default: false))
+            return [
+                .tensor(run.output), .tensor(try call.reshaped(run.hidden, hidden.shape)),
+                .tensor(try call.reshaped(run.memory, memory.shape)), .unavailable("a workspace"),
+            ]
+        }
+        return table
+    }()
+}
+
+/// The weights of one layer in one direction.
+private struct RecurrentCell {
+    enum Kind {
+        case plain(Activation)
+        case lstm, gru
+
+        /// Rows of the weights for each unit: the gates.
+        var gates: Int {
+            switch self {
+            case .plain: 1
+            case .lstm: 4
+            case .gru: 3
+            }
+        }
+    }
+
+    let kind: Kind
+    /// `[gates · units, inputs]` and `[gates · units, units]`.
+    let input, hidden: ProgramTensor
+    let biases: (input: ProgramTensor, hidden: ProgramTensor)?
+}
+
+extension Call {
+    /// `torch.lstm`, `torch.gru` and the like: the output, and the last states of all layers and directions.
+    fileprivate func recurrence(_ kind: RecurrentCell.Kind) throws -> [ProgramValue] {
+        let (weights, layers) = (try tensors("params"), try int("num_layers"))
+        let hasBiases = bool("has_biases", default: true)
+        let directions = bool("bidirectional", default: false) ? 2 : 1
+        let isBatchFirst = bool("batch_first", default: false)
+        let perCell = hasBiases ? 4 : 2
+        guard 1...1 << 10 ~= layers, weights.count == layers * directions * perCell else {
+            throw CallError("it has \(weights.count) weights for \(layers) layers")
+        }
+        guard try !bool("train", default: false) || number("dropout", default: 0) == 0 else {
+            throw CallError("it draws random numbers")
+        }
+        var x = try tensor("input")
+        guard x.shape.count == 3 else { throw CallError("its input has the shape \(x.shape)") }
+        if isBatchFirst { x = try permuted(x, [1, 0, 2]) }
+        let states = if case .lstm = kind { try tensors("hx") } else { [try tensor("hx")] }
+        var finals: [[ProgramTensor]] = [[], []]
+        for layer in 0..<layers {
+            var outputs: [ProgramTensor] = []
+            for direction in 0..<directions {
+                let position = layer * directions + direction
+                let own = Array(weights[position * perCell..<(position + 1) * perCell])
+                let cell = RecurrentCell(
+                    kind: kind, input: own[0], hidden: own[1], biases: hasBiases ? (own[2], own[3]) : nil)
+                let first = try states.map { try selected($0, 0, position) }
+                let run = try run(
+                    cell, on: x, from: first[0], first.count > 1 ? first[1] : first[0], isReversed: direction == 1)
+                outputs.append(run.output)
+                finals[0].append(try reshaped(run.hidden, [1] + run.hidden.shape))
+                finals[1].append(try reshaped(run.memory, [1] + run.memory.shape))
+            }
+            x = try joined(outputs, 2)
+        }
+        if isBatchFirst { x = try permuted(x, [1, 0, 2]) }
+        return [.tensor(x)] + (try finals[..<states.count].map { .tensor(try joined($0, 0)) })
+    }
+
+    /// One layer in one direction.
+    /// - Parameters:
+    ///   - sequence: `[steps, N, inputs]`.
+    ///   - hidden, memory: `[N, units]`; only an LSTM has the second.
+    /// - Returns: `[steps, N, units]`, and the last states.
+    fileprivate func run(
+        _ cell: RecurrentCell, on sequence: ProgramTensor, from hidden: ProgramTensor, _ memory: ProgramTensor,
+        isReversed: Bool
+    ) throws -> (output: ProgramTensor, hidden: ProgramTensor, memory: ProgramTensor) {
+        guard sequence.shape.count == 3, hidden.shape.count == 2, cell.hidden.shape.count == 2,
+            cell.hidden.shape[0] == cell.kind.gates * hidden.shape[1], cell.hidden.shape[1] == hidden.shape[1]
+        else { throw CallError("its weights have the shape \(cell.hidden.shape), its state \(hidden.shape)") }
+        let steps = sequence.shape[0]
+        try tracer.spend(parts: multipliedSaturated(steps, 64))
+        let projected = try linear(sequence, cell.input, cell.biases?.input)
+        var (hidden, memory) = (hidden, memory)
+        var outputs = [ProgramTensor?](repeating: nil, count: steps)
+        for step in isReversed ? Array((0..<steps).reversed()) : Array(0..<steps) {
+            let gates = try selected(projected, 0, step)
+            (hidden, memory) = try next(cell, gates, hidden, memory)
+            outputs[step] = try reshaped(hidden, [1] + hidden.shape)
+        }
+        return (try joined(outputs.compactMap { $0 }, 0), hidden, memory)
+    }
+
+    /// One step, as the documentation of `torch.nn.LSTM`, `GRU` and `RNN` has it.
+    /// - Parameter projected: the input's part of the gates, `[N, gates · units]`.
+    private func next(
+        _ cell: RecurrentCell, _ projected: ProgramTensor, _ hidden: ProgramTensor, _ memory: ProgramTensor
+    ) throws -> (hidden: ProgramTensor, memory: ProgramTensor) {
+        let recurrent = try linear(hidden, cell.hidden, cell.biases?.hidden)
+        let units = hidden.shape[1]
+        func part(_ tensor: ProgramTensor, _ gate: Int) throws -> Value {
+            try scope.applying(
+                .slice(axis: 1, start: gate * units, count: units, step: 1), to: value(tensor))
+        }
+        switch cell.kind {
+        case .plain(let activation):
+            let sum = try combined(.tensor(projected), .tensor(recurrent), .add)
+            let next = tracer.tensor(try scope.activate(activation, value(sum)))
+            return (next, next)
+        case .lstm:
+            let sum = try combined(.tensor(projected), .tensor(recurrent), .add)
+            let (input, forget) = (try scope.activate(.sigmoid, part(sum, 0)), try scope.activate(.sigmoid, part(sum, 1)))
+            let (update, output) = (try scope.activate(.tanh, part(sum, 2)), try scope.activate(.sigmoid, part(sum, 3)))
+            let kept = try scope.multiply(forget, by: value(memory))
+            let next = try scope.add(kept, scope.multiply(input, by: update))
+            let shown = try scope.multiply(output, by: scope.activate(.tanh, next))
+            return (tracer.tensor(shown), tracer.tensor(next))
+        case .gru:
+            let reset = try scope.activate(.sigmoid, scope.add(part(projected, 0), part(recurrent, 0)))
+            let update = try scope.activate(.sigmoid, scope.add(part(projected, 1), part(recurrent, 1)))
+            let recalled = try scope.multiply(reset, by: part(recurrent, 2))
+            let new = try scope.activate(.tanh, scope.add(part(projected, 2), recalled))
+            // (1 − z) · n + z · h
+            let change = try scope.multiply(update, by: scope.subtract(value(hidden), new))
+            let next = tracer.tensor(try scope.add(new, change))
+            return (next, next)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import CheckpointIO
+import Engine
+import KeyRules
+import ModelZoo
+import TensorCore
+import Verification
+
+extension ModelVerification {
+    /// Runs both models on images and seeded inputs.
+    /// - Throws: as `run(_:)`, and what is wrong with the original or the images.
+    static func run(_ options: Options, against original: OriginalModel) throws -> ModelVerification {
+        let described = try options.model.description()
+        let rules = try original.rules.map { try RuleSource($0) }
+        let opened = try OpenedOriginal(original)
+        let checkpoint = try Checkpoint.open(options.checkpoint)
+        let selected = try options.selection.stateDict(of: checkpoint)
+        let stateDict = selected.stateDict
+        let adapted = try options.model.adapted(described, to: stateDict.tensors.map(\.signature))
+        let parameters = CheckpointParameters(stateDict)
+        let graph = try adapted.model.graph(input: opened.graph.inputShape)
+        let layers = options.judgement.comparesLayers ? try opened.layers(rules, in: graph) : []
+        let inputs = try OriginalInputs(
+            options, described, shape: opened.graph.inputShape, seeded: original.inputs)
+        do {
+            var worst: VerificationReport?
+            var computed: [Key] = []
+            try inputs.forEach { input in
+                let golden = try Golden(
+                    running: opened.graph, parameters: opened.parameters, on: input, layers: layers)
+                let part = try golden.part(of: graph, for: parameters)
+                computed = parameters.computedKeys(of: part.graph.parameters)
+                let report = try Verifier(part, parameters: parameters, golden: golden, options: options.judgement)
+                    .run()
+                // The first that fails, else the one that is farthest away.
+                guard let known = worst else {
+                    worst = report
+                    return
+                }
+                let isFarther = (report.output?.max ?? 0) > (known.output?.max ?? 0)
+                if known.passed, !report.passed || isFarther { worst = report }
+            }
+            guard let worst else { preconditionFailure("no input was run") }
+            return ModelVerification(
+                options: options, model: adapted.model.name, source: "\(opened.name), run on \(inputs.text)",
+                report: worst, alignment: nil, together: nil, safetyWarning: checkpoint.safetyWarning,
+                notes: selected.notes + adapted.notes + inputs.notes + ComputedBuffers.notes(absent: computed))
+        } catch let error as VerificationError {
+            var reason = error.description
+            let keys = try adapted.model.parameters.map(\.key)
+            if case .parameters = error, let hint = options.selection.hint(for: stateDict, expected: keys) {
+                reason += "; " + hint
+            }
+            throw WorkbenchError.verification(file: options.checkpoint, reason: reason)
+        }
+    }
+}

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Makes fixtures/programs/calls: small programs, each of a few kinds of calls that the models of program_models.py lack.
+
+usage: make_call_programs.py
+
+    NAME.pt2        the program as torch.export.save writes it, without seeded weights
+    NAME.dec.pt2    of some the same after run_decompositions()
+    facts.jsonl     a line a program, as make_program_fixtures.py writes them
+
+Needs torch 2.15. Takes a minute.
+"""
+import reference_python  # noqa: F401, first: it says what is missing
+import json
+import warnings
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+import capture_golden
+import export_program
+import make_program_fixtures
+import seeded_weights
+
+FOLDER = make_program_fixtures.FOLDER / "calls"
+
+
+class Call(nn.Module):
+    """A function of the image and of layers."""
+
+    def __init__(self, function, **layers):
+        super().__init__()
+        self.function = function
+        for name, layer in layers.items():
+            setattr(self, name, layer)
+
+    def forward(self, x):
+        return self.function(self, x)
+
+
+def steps(x):
+    """Rows of a map as steps: (N, H, C · W)."""
+    return x.transpose(1, 2).flatten(2)
+
+
+def recurrent(layer):
+    return Call(lambda m, x: torch.cat([m.layer(steps(x))[0].flatten(1), *(
+        state.transpose(0, 1).flatten(1) for state in states(m.layer(steps(x))[1]))], 1), layer=layer)
+
+
+def states(hidden):
+    return hidden if isinstance(hidden, tuple) else (hidden,)
+
+
+def nearest(m, x):
+    """Of each place the mean of the three places that are most like it, as graph networks gather neighbours."""
+    rows = functional.normalize(x.flatten(2).transpose(1, 2), dim=-1)
+    n, count, channels = rows.shape
+    near = (rows @ rows.transpose(1, 2)).topk(3, dim=-1).indices
+    flat = (near + torch.arange(n).reshape(n, 1, 1) * count).reshape(-1)
+    return rows.reshape(n * count, channels)[flat, :].reshape(n, count, 3, channels).mean(2)
+
+
+def chosen_rows(m, x):
+    """The four rows with the largest sums, in order, and where the smallest element of each channel is."""
+    rows = x.flatten(2).transpose(1, 2)
+    order = rows.sum(-1).argsort(1, descending=True)[:, :4]
+    kept = rows.gather(1, order.unsqueeze(-1).expand(-1, -1, rows.shape[-1]))
+    low, place = rows.min(1)
+    along = rows.gather(1, place.unsqueeze(1))
+    high = rows[torch.arange(rows.shape[0]), rows.sum(-1).argmax(1)]
+    return torch.cat([kept.flatten(1), low, along.flatten(1), high, rows.sort(1, descending=True)[0][:, :2].flatten(1)], 1)
+
+
+MODELS = {
+    "lstm": (recurrent(nn.LSTM(36, 10, num_layers=2, bidirectional=True, batch_first=True)), (2, 3, 7, 12)),
+    "lstm_plain": (recurrent(nn.LSTM(36, 6, bias=False, batch_first=True)), (2, 3, 5, 12)),
+    "gru": (recurrent(nn.GRU(36, 10, num_layers=2, bidirectional=True, batch_first=True)), (2, 3, 7, 12)),
+    "rnn": (Call(lambda m, x: m.a(steps(x))[0] + m.b(steps(x).transpose(0, 1))[0].transpose(0, 1),
+                 a=nn.RNN(36, 8, batch_first=True), b=nn.RNN(36, 8, nonlinearity="relu")), (2, 3, 5, 12)),
+    "conv_transpose": (nn.Sequential(
+        nn.ConvTranspose2d(3, 6, 3, 2, 1, 1), nn.ReLU(), nn.ConvTranspose2d(6, 8, (2, 4), (2, 1), (0, 2), groups=2),
+        nn.ConvTranspose2d(8, 4, 3, 1, 2, dilation=2, bias=False), nn.ConvTranspose2d(4, 2, 2, 2)), (2, 3, 3, 2)),
+    "conv_transpose1d": (nn.Sequential(nn.Flatten(2), nn.ConvTranspose1d(3, 4, 4, 2, 1), nn.ConvTranspose1d(4, 2, 3, 3)),
+                         (2, 3, 3, 4)),
+    "conv3d": (Call(lambda m, x: m.b(functional.relu(m.a(x.unsqueeze(1)))), a=nn.Conv3d(1, 4, (2, 3, 3), (1, 2, 1), 1),
+                    b=nn.Conv3d(4, 6, 2, dilation=(2, 1, 1), groups=2)), (2, 5, 9, 8)),
+    "fold": (Call(lambda m, x: functional.fold(
+        functional.unfold(x, 3, padding=1, stride=2) * 0.5, x.shape[2:], 3, padding=1, stride=2)), (2, 4, 9, 8)),
+    "nearest": (Call(nearest), (2, 6, 4, 5)),
+    "chosen_rows": (Call(chosen_rows), (2, 6, 4, 5)),
+    "indexed": (Call(lambda m, x: x[:, [[2], [0]], :, [0, 3, 5]]), (2, 3, 4, 6)),
+    "sums": (Call(lambda m, x: torch.cat([x.cumsum(2), x.cumsum(-1), torch.hstack([x, x])[:, :3]], 1)), (2, 3, 5, 7)),
+    "antialias": (Call(lambda m, x: torch.cat([
+        functional.interpolate(x, (7, 5), mode=mode, antialias=True, align_corners=False)
+        for mode in ("bilinear", "bicubic")] + [
+        functional.interpolate(x[:, :, :6, :4], (7, 5), mode="bicubic", antialias=True, align_corners=False)], 1)),
+        (1, 3, 16, 13)),
+    "bicubic": (Call(lambda m, x: functional.interpolate(x, (61, 56), mode="bicubic")[:, :, ::6, ::5]), (1, 1, 57, 60)),
+    "bilinear": (Call(lambda m, x: functional.interpolate(x, (31, 37), mode="bilinear").flatten(1).cumsum(1)[:, :40] + (
+        functional.interpolate(x, (90, 60), mode="bilinear")[:, :, ::3, 7].flatten(1)[:, :40])), (1, 2, 57, 60)),
+    "nearest_exact": (Call(lambda m, x: torch.cat([
+        functional.interpolate(x, (7, 9), mode="nearest-exact").flatten(1),
+        functional.interpolate(x.flatten(2), 17, mode="linear").flatten(1),
+        functional.interpolate(x.flatten(2), 13, mode="nearest").flatten(1)], 1)), (1, 2, 5, 6)),
+    "pools": (Call(lambda m, x: torch.cat([
+        functional.adaptive_max_pool2d(x, (3, 4)).flatten(1), functional.avg_pool1d(x.flatten(2), 3, 2, 1).flatten(1),
+        functional.max_pool1d(x.flatten(2), 4, 2, 1).flatten(1),
+        functional.adaptive_max_pool1d(x.flatten(2), 4).flatten(1)], 1)), (2, 3, 7, 6)),
+    "elements": (Call(lambda m, x: torch.cat([
+        functional.celu(x, 0.75), functional.softshrink(x, 0.25), x.abs().clamp(min=1e-6).pow(m.power),
+        functional.cosine_similarity(x, x.flip(1), dim=1).unsqueeze(1),
+        x.norm(p=1, dim=1, keepdim=True), torch.linalg.vector_norm(x, float("inf"), dim=1, keepdim=True)], 1),
+        power=nn.Parameter(torch.tensor([3.0]))), (2, 3, 4, 5)),
+}
+DECOMPOSED = {"lstm", "gru", "conv_transpose", "fold", "antialias", "chosen_rows", "pools"}
+
+
+def facts(name: str, module: nn.Module, shape: tuple) -> dict:
+    module = module.eval()
+    seeded_weights.fill(module)
+    image = export_program.example(shape)
+    for ending in ["pt2"] + ["dec.pt2"] * (name in DECOMPOSED):
+        program = export_program.exported(module, image, decompose=ending == "dec.pt2")
+        (FOLDER / f"{name}.{ending}").write_bytes(make_program_fixtures.stripped(export_program.saved(program)))
+    golden = capture_golden.capture(module, image, seeded_input=True, weights="seeded", name=name)
+    return {
+        "name": f"calls/{name}", "shape": list(shape), "tensors": len(module.state_dict()),
+        "state_dict": make_program_fixtures.state_dict_digest(module.state_dict()),
+        "parameters": sum(parameter.numel() for parameter in module.parameters()),
+        "output_shape": list(golden["output"].shape), "output": golden["output"].reshape(-1).tolist(),
+        "output_float64": None, "source": golden["source"],
+    }
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(1)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for name, (module, shape) in MODELS.items():
+        lines.append(json.dumps(facts(name, module, shape)) + "\n")
+        print(name, (FOLDER / f"{name}.pt2").stat().st_size, flush=True)
+    (FOLDER / "facts.jsonl").write_text("".join(lines))
+
+
+if __name__ == "__main__":
+    main()
