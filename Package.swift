@@ -147,7 +147,9 @@ let package = Package(
             name: "bench-images", dependencies: ["ByteIO", "ImagePipeline", "ModelConfig", "PlatformC"],
             swiftSettings: strict),
         .testTarget(
-            name: "ToolTests", dependencies: tools.map { .target(name: $0) } + ["TestSupport"], swiftSettings: strict),
+            name: "ToolTests",
+            dependencies: tools.map { .target(name: $0) } + ["ByteIO", "TarArchive", "TestSupport", "ZipArchive"],
+            swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["CCrypto"], path: "Tests/TestSupport", swiftSettings: strict,
             linkerSettings: [.linkedLibrary("crypto")]),
