@@ -36,8 +36,8 @@ let rooms: [Room] = [
         ]),
     Room(name: "TensorOperations", dependencies: ["ByteIO", "TensorCore"]),
     Room(
-        name: "KeyRules", dependencies: ["TensorCore", "TensorOperations"],
-        testDependencies: ["ByteIO", "Converters", "ModelGraph", "ModelZoo", "Verification"]),
+        name: "KeyRules", dependencies: ["ByteIO", "CheckpointIO", "TensorCore", "TensorOperations"],
+        testDependencies: ["Converters", "ModelGraph", "ModelZoo", "Verification"]),
     Room(
         name: "ModelConfig", dependencies: ["PlatformC", "PythonSyntax", "Spelling"],
         testDependencies: ["ByteIO", "TarArchive", "ZipArchive"]),
@@ -117,7 +117,10 @@ let tools = [
 let package = Package(
     name: "checkpoint-workbench",
     platforms: [.macOS(.v15)],
-    products: tools.map { .executable(name: $0, targets: [$0]) },
+    products: [
+        .library(name: "CheckpointIO", targets: ["CheckpointIO"]),
+        .library(name: "KeyRules", targets: ["KeyRules"]),
+    ] + tools.map { .executable(name: $0, targets: [$0]) },
     targets: [
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),

@@ -9,15 +9,15 @@ import ZipArchive
 public struct CheckpointError: Error, Equatable, Sendable {
     /// The path as given.
     public let path: String
-    public let reason: Reason
+    package let reason: Reason
 
-    public init(_ path: String, _ reason: Reason) {
+    package init(_ path: String, _ reason: Reason) {
         self.path = path
         self.reason = reason
     }
 
     /// What is wrong with the file; each names the place as far as it is known.
-    public enum Reason: Equatable, Sendable {
+    package enum Reason: Equatable, Sendable {
         case io(IOError)
         case archive(ZipError)
         case tar(TarError)
@@ -90,20 +90,22 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case shrunkStorage(String, needed: Int, held: Int)
         /// The file that was written, opened again before it took its name, does not hold what it should.
         case writtenWrong(tensors: Int, of: Int)
+        /// The name of a file to write does not say in which format.
+        case unknownExtension
         /// The dotted path leads to no dictionary; `candidates` are the keys at the last container reached.
         case noContainer(path: String, candidates: [String])
     }
 
     /// A tensor that a format cannot hold.
-    public struct Unheld: Equatable, Sendable {
-        public let key: Key
+    package struct Unheld: Equatable, Sendable {
+        package let key: Key
         /// Its dtype or what it is made by.
-        public let what: String
+        package let what: String
     }
 }
 
 extension CheckpointError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         // These sentences name the file themselves.
         if case .io(let error) = reason { return error.description }
         let separator = if case .notCheckpoint = reason { " " } else { ": " }
@@ -112,7 +114,7 @@ extension CheckpointError: CustomStringConvertible {
 }
 
 extension CheckpointError.Reason: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .io(let error): error.description
         case .archive(let error): error.description
@@ -156,6 +158,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .keysTooLong(let limit):
             "long names on shared containers multiply to keys of more than \(grouped(limit)) bytes"
         case .duplicateKey(let key): "two values have the key '\(key)'"
+        case .unknownExtension: "the format follows from .pth, .pt, .ckpt, .bin or .safetensors at the end of the name"
         case .unknownPersistentID: "a persistent id that names no storage cannot be written"
         case .computedSize(let key, let expected, let found):
             "'\(key)' was computed as \(grouped(found)) bytes, its type and shape need \(grouped(expected))"
