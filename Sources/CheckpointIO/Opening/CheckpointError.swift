@@ -105,7 +105,7 @@ public struct CheckpointError: Error, Equatable, Sendable {
 }
 
 extension CheckpointError: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         // These sentences name the file themselves.
         if case .io(let error) = reason { return error.description }
         let separator = if case .notCheckpoint = reason { " " } else { ": " }
