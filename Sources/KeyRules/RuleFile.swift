@@ -14,7 +14,7 @@ public struct RuleFile: Sendable {
     /// What follows `rules` in the first line.
     public let title: String
     /// Where the tensors are in the checkpoint's tree: the first of these keys that it holds, else its root.
-    package let roots: [String]
+    public let roots: [String]
     let rules: RuleSet
 
     public var parameters: [Parameter] { rules.space.parameters }
@@ -23,13 +23,13 @@ public struct RuleFile: Sendable {
     package var inputNames: [String] { rules.inputNames }
 
     /// The names of the models that the file declares, in file order.
-    package var models: [String] { rules.models.map(\.name) }
+    public var models: [String] { rules.models.map(\.name) }
 
     /// The `model` lines, in file order; one stands here for each name that its parameters give.
-    package var modelLines: [(name: String, location: RuleLocation)] { rules.models.map { ($0.name, $0.location) } }
+    public var modelLines: [(name: String, location: RuleLocation)] { rules.models.map { ($0.name, $0.location) } }
 
     /// The lines that cannot run backward, and why.
-    package var forwardOnlyLines: [(location: RuleLocation, reason: String)] {
+    public var forwardOnlyLines: [(location: RuleLocation, reason: String)] {
         var seen: Set<Int> = []
         return rules.rules.compactMap { rule in
             guard let reason = rule.computation.obstacle, seen.insert(rule.line).inserted else { return nil }
@@ -55,7 +55,7 @@ public struct RuleFile: Sendable {
     /// Decides what a conversion will do. Opens no file and reads no tensor.
     ///
     /// The result depends on the order of `request.tensors` in the order of its entries only.
-    package func plan(_ request: PlanRequest) -> ConversionPlan {
+    public func plan(_ request: PlanRequest) -> ConversionPlan {
         Planner(rules, request).plan()
     }
 }

@@ -3,16 +3,16 @@ import TensorCore
 /// The element type of a NumPy array: a kind, a size and a byte order.
 ///
 /// Source: the array interface protocol of NumPy, <https://numpy.org/doc/stable/reference/arrays.interface.html>.
-package struct NumPyType: Sendable, Equatable {
+public struct NumPyType: Sendable, Equatable {
     /// `b` bool, `i` and `u` integers, `f` floats, `c` complex, `S` and `U` text, `V` raw, `O` objects, `M` and `m`
     /// times.
-    package let kind: Character
+    public let kind: Character
     /// Bytes an element takes; a `U` takes four a character.
-    package let byteWidth: Int
-    package let isLittleEndian: Bool
+    public let byteWidth: Int
+    public let isLittleEndian: Bool
 
     /// - Parameter code: `f8`, `<i4`, `|b1`, `>u2`, `U5` …
-    package init?(_ code: String) {
+    public init?(_ code: String) {
         var rest = code[...]
         var order: Character = "<"
         if let first = rest.first, "<>|=".contains(first) {
@@ -35,7 +35,7 @@ package struct NumPyType: Sendable, Equatable {
     }
 
     /// The same type of a tensor, where there is one.
-    package var dtype: DType? {
+    public var dtype: DType? {
         switch (kind, byteWidth) {
         case ("f", 8): .float64
         case ("f", 4): .float32
@@ -56,7 +56,7 @@ package struct NumPyType: Sendable, Equatable {
     }
 
     /// NumPy's name: `float32`, `<U5`, `object` …
-    package var name: String {
+    public var name: String {
         if let dtype { return dtype.rawValue }
         let order = isLittleEndian ? "<" : ">"
         switch kind {

@@ -3,28 +3,28 @@ import TensorCore
 import ZipArchive
 
 /// What reading every byte of a checkpoint shows: see `Checkpoint.checkIntegrity()`.
-package struct IntegrityReport: Sendable {
+public struct IntegrityReport: Sendable {
     /// Something that is damaged.
-    package struct Finding: Sendable {
+    public struct Finding: Sendable {
         /// The file, which is another than the checkpoint's own where that names several.
-        package let file: String
+        public let file: String
         /// The record and the offset of its header in the file; nil for what concerns no record.
-        package let record: String?
-        package let offset: Int?
+        public let record: String?
+        public let offset: Int?
         /// One sentence.
-        package let reason: String
+        public let reason: String
         /// The tensors that lie in the record, at least in part.
-        package let keys: [Key]
+        public let keys: [Key]
     }
 
-    package internal(set) var findings: [Finding] = []
+    public internal(set) var findings: [Finding] = []
     /// What was not, or could not be checked, and what is odd without being damage; one sentence each.
-    package internal(set) var notes: [String] = []
-    package internal(set) var recordCount = 0
+    public internal(set) var notes: [String] = []
+    public internal(set) var recordCount = 0
     /// The bytes of the records, unpacked.
-    package internal(set) var byteCount = 0
+    public internal(set) var byteCount = 0
     /// The records whose writer left their checksums out.
-    package internal(set) var recordsWithoutChecksum = 0
+    public internal(set) var recordsWithoutChecksum = 0
 }
 
 extension Checkpoint {
@@ -32,7 +32,7 @@ extension Checkpoint {
     /// headers and descriptors; of a TensorFlow checkpoint the data of its tensors. Of formats that carry no checksum
     /// this finds nothing and says so: that the file opened means that its structure holds and that every tensor lies
     /// whole in it.
-    package func checkIntegrity() -> IntegrityReport {
+    public func checkIntegrity() -> IntegrityReport {
         var report = IntegrityReport()
         var archives: [(archive: StorageArchive, keys: [Int: [Key]])] = []
         var positions: [ObjectIdentifier: Int] = [:]

@@ -3,13 +3,13 @@ import JSON
 import TensorCore
 
 /// A checkpoint ready to be written: which tensors go into which file. No tensor has been read yet.
-package struct OutputPlan: Sendable {
+public struct OutputPlan: Sendable {
     /// The path as given: that of the file, or what the names of several are made of.
-    package let path: String
+    public let path: String
     /// What the files cannot hold and what is done about it, one sentence each.
-    package private(set) var notes: [String]
+    public private(set) var notes: [String]
     /// How many bytes of storages are left out because no tensor sees them.
-    package let savedBytes: Int
+    public let savedBytes: Int
 
     private(set) var files: [OutputFile]
     /// Which file holds which tensor, where there are several.
@@ -28,13 +28,13 @@ package struct OutputPlan: Sendable {
     }
 
     /// Whether the values around the state dict are written, too.
-    package internal(set) var holdsWholeCheckpoint = false
+    public internal(set) var holdsWholeCheckpoint = false
 
     /// Whether files that exist already are left alone, so that writing fails.
-    package var keepsExisting = false
+    public var keepsExisting = false
 
     /// Copies records without reading them, so that their checksums are not compared.
-    package mutating func trustChecksums() {
+    public mutating func trustChecksums() {
         for index in files.indices { files[index].trustsChecksums = true }
     }
 
@@ -46,13 +46,13 @@ package struct OutputPlan: Sendable {
     }
 
     /// A file that was written.
-    package struct WrittenFile: Sendable, Equatable {
-        package let path: String
-        package let byteCount: Int
+    public struct WrittenFile: Sendable, Equatable {
+        public let path: String
+        public let byteCount: Int
     }
 
     /// The files' paths, the index last.
-    package var paths: [String] { files.map(\.path) + (index.map { [$0.path] } ?? []) }
+    public var paths: [String] { files.map(\.path) + (index.map { [$0.path] } ?? []) }
 
     /// Writes the files, whole or not at all; each is opened and looked at before any takes its name. The same input
     /// gives the same bytes.
@@ -61,7 +61,7 @@ package struct OutputPlan: Sendable {
     /// file comes, and so does a file at `path` itself, which readers would prefer to the index.
     /// - Returns: the files in the order of `paths`.
     @discardableResult
-    package func write() throws(CheckpointError) -> [WrittenFile] {
+    public func write() throws(CheckpointError) -> [WrittenFile] {
         let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
         defer { lookAhead.stop() }
         guard let index else {
@@ -84,7 +84,7 @@ package struct OutputPlan: Sendable {
     /// Writes one file whose name follows from its bytes.
     /// - Parameter name: gives the path, in the folder of `path`, once the whole file is written and looked at.
     /// - Precondition: the plan is of one file.
-    package func write(naming name: (Bytes) throws -> String) throws -> WrittenFile {
+    public func write(naming name: (Bytes) throws -> String) throws -> WrittenFile {
         precondition(index == nil, "several files have their names from the first")
         let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
         defer { lookAhead.stop() }

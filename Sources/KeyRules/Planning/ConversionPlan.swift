@@ -12,10 +12,10 @@ public struct ConversionPlan: Sendable, Hashable {
         /// stands behind its name: `delta:key`.
         public let sources: [Key]
         /// The same as positions among the request's tensors, those of the named inputs behind the carrier's.
-        package let tensors: [Int]
+        public let tensors: [Int]
         public let rule: RuleLocation
         /// In order of appearance: the name and the text that it stands for.
-        package var captures: [Capture] {
+        public var captures: [Capture] {
             zip(captureNames, values).compactMap { name, value in
                 value.map { Capture(name: name.name, text: $0.string) }
             }
@@ -23,18 +23,18 @@ public struct ConversionPlan: Sendable, Hashable {
         private let captureNames: [BoundRule.Capture]
         private let values: [KeyText?]
         /// What is done to the sources, first to last; empty when the bytes are copied.
-        package let operations: [TensorOperation]
+        public let operations: [TensorOperation]
         /// How the tensor is computed; nil for a rename and for a constant.
-        package let computation: TensorComputation?
+        public let computation: TensorComputation?
         /// Which of the computation's results it is.
-        package let result: Int
+        public let result: Int
         /// Whether it speaks for its siblings when the computation's results that are left out must be zero.
-        package let checksZeros: Bool
+        public let checksZeros: Bool
         public let dtype: DType
         public let shape: [Int]
 
         /// Whether the bytes of one tensor are taken as they are.
-        package var isRename: Bool { operations.isEmpty && sources.count == 1 }
+        public var isRename: Bool { operations.isEmpty && sources.count == 1 }
 
         /// A tensor that is renamed or, with a computation, one of its results.
         init(
@@ -75,9 +75,9 @@ public struct ConversionPlan: Sendable, Hashable {
     }
 
     /// A name in braces and the part of the key that it stands for.
-    package struct Capture: Sendable, Hashable {
-        package let name: String
-        package let text: String
+    public struct Capture: Sendable, Hashable {
+        public let name: String
+        public let text: String
     }
 
     /// A source tensor that the result does not hold.
@@ -98,38 +98,38 @@ public struct ConversionPlan: Sendable, Hashable {
     }
 
     /// What is known to compute something else after a conversion in which every tensor is right.
-    package struct Caveat: Sendable, Hashable {
+    public struct Caveat: Sendable, Hashable {
         /// One sentence or several.
-        package let text: String
+        public let text: String
         /// The `caveat` line.
-        package let rule: RuleLocation
+        public let rule: RuleLocation
     }
 
     /// A part of the model that a checkpoint may lack as a whole.
-    package struct OptionalGroup: Sendable, Hashable {
+    public struct OptionalGroup: Sendable, Hashable {
         /// How much of the group the checkpoint gives.
-        package enum State: String, Sendable, Hashable { case present, absent, partial }
+        public enum State: String, Sendable, Hashable { case present, absent, partial }
         /// The side as the rule file spells it, e.g. `head.fc.{x..}`.
-        package let pattern: String
-        package let state: State
+        public let pattern: String
+        public let state: State
         /// The model's keys in this group that the checkpoint doesn't give.
-        package let missing: [Key]
+        public let missing: [Key]
     }
 
-    package let direction: Direction
+    public let direction: Direction
     /// In the order of the checkpoint, constants last.
     public let entries: [Entry]
     public let dropped: [Drop]
     public let settings: [Setting]
     /// The model that the rules or the user name.
-    package let model: String?
+    public let model: String?
     /// Whether the model's state dict was there to compare with.
-    package let isModelChecked: Bool
-    package let optionalGroups: [OptionalGroup]
+    public let isModelChecked: Bool
+    public let optionalGroups: [OptionalGroup]
     /// Those that hold for the settings and the checkpoint, in the order of their lines.
-    package let caveats: [Caveat]
+    public let caveats: [Caveat]
     /// The buffers that the model computes itself and the rules do not make, in the model's order.
-    package let computedBuffers: [Key]
+    public let computedBuffers: [Key]
     public package(set) var findings: [Finding]
 
     /// Whether the plan may be executed: no finding is an error.
