@@ -4,7 +4,7 @@
 usage: make_docs_fixtures.py [--out DIR] [--table]
 
 Each has the keys, order, shapes and dtypes of a torchvision ResNet-50 in the layout that a trainer saves, and is small:
-its tensors are overlapping views of one storage of seeded numbers, and its zip records are deflated.
+its tensors are overlapping views of two storages of seeded numbers, and its zip records are deflated.
 
   resnet50.pth       torchvision's state dict, bare
   finetuned.pth      a DDP run of ten classes: {epoch, model, optimizer, lr_scheduler}, every key with 'module.'
@@ -29,8 +29,8 @@ import fixture_files
 import seeded_weights
 import zoo_models
 
-# More than a row of the widest view, and not a multiple of any.
-ELEMENTS = 5501
+# A row of the widest view, a step for each of its rows, and an offset for each tensor.
+ELEMENTS, TENSORS = 5501, 400
 
 
 REPVGG = """# A RepVGG of four blocks, in its training form.
@@ -48,20 +48,21 @@ data_preprocessor = dict(num_classes=6, mean=[123.675, 116.28, 103.53], std=[58.
 
 
 def views(state: dict) -> OrderedDict:
-    """`state` with each floating-point tensor replaced by a view of one storage whose rows overlap."""
-    bank = torch.from_numpy(seeded_weights.seeded("docs.bank", [ELEMENTS])).reshape(-1)[:ELEMENTS].clone()
-    counter = torch.tensor(1000, dtype=torch.int64)
+    """`state` with its tensors replaced by views of two storages, each of other elements; their rows overlap."""
+    count = ELEMENTS + TENSORS
+    bank = torch.from_numpy(seeded_weights.seeded("docs.bank", [count])).reshape(-1)[:count].clone()
+    counters = torch.full((TENSORS,), 1000, dtype=torch.int64)
     out = OrderedDict()
-    for key, tensor in state.items():
+    for index, (key, tensor) in enumerate(state.items()):
         if tensor.dim() == 0:
-            out[key] = counter
+            out[key] = counters[index]
             continue
         row = math.prod(tensor.shape[1:])
         strides = [max(1, (ELEMENTS - row) // tensor.shape[0])]
         for size in tensor.shape[1:]:
             row //= size
             strides.append(row)
-        out[key] = bank.as_strided(tensor.shape, strides)
+        out[key] = bank.as_strided(tensor.shape, strides, index)
     return out
 
 
