@@ -36,8 +36,8 @@ let rooms: [Room] = [
         ]),
     Room(name: "TensorOperations", dependencies: ["ByteIO", "TensorCore"]),
     Room(
-        name: "KeyRules", dependencies: ["TensorCore", "TensorOperations"],
-        testDependencies: ["ByteIO", "Converters", "ModelGraph", "ModelZoo", "Verification"]),
+        name: "KeyRules", dependencies: ["ByteIO", "CheckpointIO", "TensorCore", "TensorOperations"],
+        testDependencies: ["Converters", "ModelGraph", "ModelZoo", "Verification"]),
     Room(
         name: "ModelConfig", dependencies: ["PlatformC", "PythonSyntax", "Spelling"],
         testDependencies: ["ByteIO", "TarArchive", "ZipArchive"]),
@@ -145,7 +145,10 @@ let reportSchemas = [
 let package = Package(
     name: "checkpoint-workbench",
     platforms: [.macOS(.v15)],
-    products: tools.map { .executable(name: $0, targets: [$0]) },
+    products: [
+        .library(name: "CheckpointIO", targets: ["CheckpointIO"]),
+        .library(name: "KeyRules", targets: ["KeyRules"]),
+    ] + tools.map { .executable(name: $0, targets: [$0]) },
     targets: [
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -178,7 +181,9 @@ let package = Package(
             name: "bench-images", dependencies: ["ByteIO", "ImagePipeline", "ModelConfig", "PlatformC"],
             swiftSettings: strict),
         .testTarget(
-            name: "ToolTests", dependencies: tools.map { .target(name: $0) } + ["TestSupport"], swiftSettings: strict),
+            name: "ToolTests",
+            dependencies: tools.map { .target(name: $0) } + ["ByteIO", "TarArchive", "TestSupport", "ZipArchive"],
+            swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["CCrypto"], path: "Tests/TestSupport", swiftSettings: strict,
             linkerSettings: [.linkedLibrary("crypto")]),

@@ -90,6 +90,8 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case shrunkStorage(String, needed: Int, held: Int)
         /// The file that was written, opened again before it took its name, does not hold what it should.
         case writtenWrong(tensors: Int, of: Int)
+        /// The name of a file to write does not say in which format.
+        case unknownExtension
         /// The dotted path leads to no dictionary; `candidates` are the keys at the last container reached.
         case noContainer(path: String, candidates: [String])
     }
@@ -156,6 +158,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .keysTooLong(let limit):
             "long names on shared containers multiply to keys of more than \(grouped(limit)) bytes"
         case .duplicateKey(let key): "two values have the key '\(key)'"
+        case .unknownExtension: "the format follows from .pth, .pt, .ckpt, .bin or .safetensors at the end of the name"
         case .unknownPersistentID: "a persistent id that names no storage cannot be written"
         case .computedSize(let key, let expected, let found):
             "'\(key)' was computed as \(grouped(found)) bytes, its type and shape need \(grouped(expected))"

@@ -47,48 +47,18 @@ extension Conversion {
         return parts.staleOptimizers
     }
 
-    /// Where the bytes of an entry come from: each computed tensor by itself, so that any may be made on its own.
+    /// Where the bytes of an entry come from.
     static func source(
         of entry: ConversionPlan.Entry, _ tensors: [LazyTensor], _ overflow: OverflowReport
     ) throws -> TensorSource {
-        if entry.isRename { return .stored(tensors[entry.tensors[0]]) }
-        guard let computation = entry.computation else {
-            guard case .constant(let dtype, let value, let shape)? = entry.operations.first else {
-                throw WorkbenchError.operation(
-                    key: entry.target.text, rule: entry.rule.description, reason: "nothing makes it")
-            }
-            let constant = try TensorConstant(dtype, value, shape: shape)
-            return .computed(ComputedTensor(dtype: dtype, shape: shape) { constant.bytes })
-        }
-        if computation.isCopy { return .stored(tensors[entry.tensors[0]]) }
-        let sources = entry.tensors.map { tensors[$0] }
-        @Sendable func naming<Result>(_ body: (OverflowTally) throws -> Result) throws -> Result {
+        try entry.source(of: tensors) { entry, body in
             do {
-                return try overflow.tallying(entry.target, to: entry.dtype, body)
+                try overflow.tallying(entry.target, to: entry.dtype, body)
             } catch let error as OperationError {
                 throw WorkbenchError.operation(
                     key: entry.target.text, rule: entry.rule.description, reason: error.description)
             }
         }
-        let parts: ComputedTensor.Parts = { take in
-            try naming { tally in
-                try computation.forEachBlock(
-                    of: entry.result, overflow: tally, source: { try sources[$0].contiguousBytes() }, take)
-            }
-        }
-        return .computed(
-            ComputedTensor(
-                dtype: entry.dtype, shape: entry.shape, isParameter: sources.contains(where: \.isParameter),
-                parts: computation.hasBlocks(entry.result) && !entry.checksZeros ? parts : nil
-            ) {
-                try naming { tally in
-                    let elements = try sources.map { try $0.contiguousBytes() }
-                    // What was read of a mapped file does not stay resident.
-                    defer { for bytes in elements { bytes.releasePages() } }
-                    if entry.checksZeros { try computation.checkZeroResults { elements[$0] } }
-                    return try computation.result(entry.result, overflow: tally) { elements[$0] }
-                }
-            })
     }
 
     /// The state dict's `_metadata` under the modules' new names.

@@ -4,15 +4,13 @@ extension OutputFormat {
     /// What an output file's extension asks for.
     /// - Throws: `WorkbenchError.unsupportedOutput`, naming the extensions that there are.
     init(path: String) throws(WorkbenchError) {
-        let name = path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? ""
-        let suffix = name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
-        switch suffix {
-        case "pth", "pt", "ckpt", "bin": self = .torchZip
-        case "safetensors": self = .safetensors
-        default:
+        guard let format = OutputFormat(extensionOf: path) else {
+            let name = path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? ""
+            let suffix = name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
             let found = suffix.isEmpty ? "no extension" : "extension '.\(suffix)'"
             throw .unsupportedOutput(
                 path: path, reason: "\(found); the format follows from .pth, .pt, .ckpt, .bin or .safetensors")
         }
+        self = format
     }
 }

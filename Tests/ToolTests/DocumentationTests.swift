@@ -1,0 +1,142 @@
+import ByteIO
+import Foundation
+import TarArchive
+import TestSupport
+import Testing
+import ZipArchive
+
+@Suite struct DocumentationTests {
+    private static let catalogue = "Sources/Workbench/Workbench.docc"
+
+    /// Every page that users read, by its path in the repository.
+    static let pages: [String] =
+        ["README.md", "CONTRIBUTING.md", "converters/README.md"]
+        + ((try? FileManager.default.contentsOfDirectory(atPath: fixture("../" + catalogue))) ?? [])
+        .filter { $0.hasSuffix(".md") }.sorted().map { catalogue + "/" + $0 }
+
+    @Test("every command of a page does what the page says", arguments: pages)
+    func commands(page name: String) throws {
+        let page = try DocumentationPage(name)
+        let folder = try TemporaryFolder()
+        for step in page.steps {
+            switch step {
+            case .copy(let source, let target): try copy(fixture(source), to: folder.path(target))
+            case .extract(let paths): try extract(paths, to: folder)
+            case .file(let file, let text): try write(file, Array(text.utf8), to: folder)
+            case .prepare(let command), .run(let command):
+                let run = try shell(command.command, in: folder.path)
+                #expect(
+                    run.status == command.status && command.printed(run.output),
+                    "\(name):\(command.line): \(command.command)\nended with \(run.status) and printed\n\(run.output)")
+            case .skip: break
+            }
+        }
+    }
+
+    @Test("the commands that no test runs need PyTorch or large weights")
+    func skippedCommands() throws {
+        var reasons: [String: Int] = [:]
+        var run = 0
+        for name in Self.pages {
+            for step in try DocumentationPage(name).steps {
+                if case .skip(let reason, _) = step { reasons[reason, default: 0] += 1 }
+                if case .run = step { run += 1 }
+            }
+        }
+        #expect(reasons == ["needs PyTorch": 2, "needs large weights": 2])
+        #expect(run >= 90)
+    }
+
+    @Test("a block that has a tool's command is one that is run", arguments: pages)
+    func unmarkedCommands(page name: String) throws {
+        for line in try DocumentationPage(name).otherLines {
+            let word = line.text.split(separator: " ").first.map(String.init) ?? ""
+            #expect(!ToolRun.tools.contains(word), "\(name):\(line.number): \(line.text)")
+        }
+    }
+
+    @Test("the page \"Getting started\" has the commands of scripts/demo")
+    func demo() throws {
+        let script = try String(contentsOfFile: fixture("../scripts/demo"), encoding: .utf8)
+        let demo = script.split(separator: "\n").filter { $0.hasPrefix("run ") }.map {
+            $0.dropFirst(4).replacing(" || status=$?", with: "").replacing("\"", with: "")
+                .replacing("$weights", with: "fixtures/demo/mobilenet_v2_legacy.pt")
+                .replacing("$golden", with: "fixtures/demo/mobilenet_v2_legacy_features.pth")
+                .replacing("$converted", with: ".cache/demo/mobilenet_v2_mmpretrain.pth")
+        }
+        let page: [String] = try DocumentationPage(Self.catalogue + "/GettingStarted.md").steps.compactMap {
+            if case .run(let command) = $0 { command.command } else { nil }
+        }
+        #expect(page == demo.map { String($0) } && page.count == 4)
+    }
+
+    @Test("every relative link leads to a file, and to one of its headings", arguments: pages)
+    func links(page name: String) throws {
+        let text = try String(contentsOfFile: fixture("../" + name), encoding: .utf8)
+        let folder = name.split(separator: "/").dropLast().joined(separator: "/")
+        for match in text.matches(of: /\]\(([^)#\s]+)(#[^)\s]*)?\)/) where !match.1.contains("://") {
+            let path = fixture("../" + folder + "/" + match.1)
+            let target = try? String(contentsOfFile: path, encoding: .utf8)
+            #expect(FileManager.default.fileExists(atPath: path), "\(name): \(match.0)")
+            if let fragment = match.2 {
+                #expect(Self.anchors(of: target ?? "").contains(String(fragment.dropFirst())), "\(name): \(match.0)")
+            }
+        }
+    }
+
+    /// The anchors that a web page of the repository gives the headings.
+    private static func anchors(of text: String) -> [String] {
+        text.split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
+            line.drop { $0 == "#" || $0 == " " }.lowercased()
+                .filter { $0.isLetter || $0.isNumber || " -_".contains($0) }.replacing(" ", with: "-")
+        }
+    }
+
+    private func copy(_ source: String, to target: String) throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder), isFolder.boolValue else {
+            return try FileManager.default.copyItem(atPath: source, toPath: target)
+        }
+        try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+        for name in try FileManager.default.contentsOfDirectory(atPath: source) {
+            try FileManager.default.copyItem(atPath: source + "/" + name, toPath: target + "/" + name)
+        }
+    }
+
+    private func extract(_ paths: [String], to folder: TemporaryFolder) throws {
+        for name in ["metafiles", "configs"] {
+            let zip = try ZipArchive(MappedFile(path: fixture("\(name)/\(name).zip")).bytes)
+            let tar = try TarArchive(zip.data(of: try #require(zip.entry(named: "\(name).tar"))))
+            for file in tar.entries where paths.contains(where: { file.name == $0 || file.name.hasPrefix($0 + "/") }) {
+                try write(file.name, Array(tar.data(of: file)), to: folder)
+            }
+        }
+    }
+
+    private func write(_ name: String, _ bytes: [UInt8], to folder: TemporaryFolder) throws {
+        let parent = URL(fileURLWithPath: folder.path(name)).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        try folder.write(name, bytes)
+    }
+
+    /// What a shell prints on its terminal, both streams in one.
+    private func shell(_ command: String, in folder: String) throws -> (status: Int32, output: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", command]
+        let tools = URL(fileURLWithPath: ToolRun.path(of: "verify")).deletingLastPathComponent().path
+        process.environment = [
+            "PATH": tools + ":/usr/bin:/bin", "HOME": "/nonexistent", "SOURCE_DATE_EPOCH": "1795910400",
+        ]
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardInput = FileHandle.nullDevice
+        let scratch = try TemporaryFolder()
+        let output = try scratch.write("output", [])
+        let handle = FileHandle(forWritingAtPath: output)
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        process.waitUntilExit()
+        return (process.terminationStatus, try String(contentsOfFile: output, encoding: .utf8))
+    }
+}
