@@ -91,7 +91,7 @@ class Case:
         if self.names:
             return None
         lasting = [entry for entry in self.facts.entries if "slice" not in (entry.operation or "")]
-        flags = [word for setting in reverse_settings(self.facts) for word in ("--set", setting)]
+        flags = [word for setting in REVERSE_SETTINGS.get(self.facts.name, []) for word in ("--set", setting)]
         report, status, _ = self.plan([entry.target for entry in lasting] + self.facts.made, "--reverse", *flags)
         found = {one["target"]: tuple(one["shape"]) for one in report.get("entries", [])}
         return status == 0 and found == {one.key: one.shape for entry in lasting for one in entry.sources if one}
@@ -125,14 +125,6 @@ REVERSE_SETTINGS = {
     "vit_tiny_huggingface_module": ["spelling=module", "prefix=vit."],
     "swin_tiny_huggingface_module": ["spelling=module", "prefix=swin."],
 }
-
-
-def reverse_settings(facts):
-    """Of transformers' files, what the first line for it says in the rule file."""
-    if facts.name in REVERSE_SETTINGS or not facts.name.endswith("_huggingface"):
-        return REVERSE_SETTINGS.get(facts.name, [])
-    selection = re.search(r"(?m)^codebase huggingface \((.*)\)", pathlib.Path(rule_path(facts)).read_text())
-    return selection[1].split() if selection else []
 
 
 def input_name(tensor):

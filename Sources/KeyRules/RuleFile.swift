@@ -15,6 +15,8 @@ public struct RuleFile: Sendable {
         public let name: String
         /// Parameter → the values under which the left sides are spelled so; the others may have any value.
         public let selection: [String: [String]]
+        /// Whether a conversion backward takes these values where neither the keys nor the user say others.
+        public let isDefault: Bool
         public let location: RuleLocation
 
         /// Whether keys that give these values are its own.

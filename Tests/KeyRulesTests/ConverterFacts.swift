@@ -152,8 +152,6 @@ struct ConverterFacts: Sendable {
         case "dinov2_small_huggingface": ["spelling": "file", "prefix": ""]
         case "vit_tiny_huggingface_module": ["spelling": "module", "prefix": "vit."]
         case "swin_tiny_huggingface_module": ["spelling": "module", "prefix": "swin."]
-        // transformers' files, as the rule file's first line for it says.
-        case let name where name.hasSuffix("_huggingface"): (try? ruleFile().codebases.first?.settings) ?? [:]
         default: [:]
         }
     }

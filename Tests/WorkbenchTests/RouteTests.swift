@@ -14,7 +14,7 @@ import Testing
     private static let libraries = ["torchvision", "timm", "huggingface", "mmpretrain"]
     private static let networks = ["convnext_small", "vit_small"]
 
-    private static let ways = networks.flatMap { network in
+    private static let pairs = networks.flatMap { network in
         libraries.flatMap { one in libraries.filter { $0 != one }.map { (network, one, $0) } }
     }
 
@@ -46,7 +46,7 @@ import Testing
         return try folder.write("hollow.safetensors", length + header + [UInt8](repeating: 0, count: end))
     }
 
-    @Test("every code base's file becomes every other's, tensor for tensor", arguments: ways)
+    @Test("every code base's file becomes every other's, tensor for tensor", arguments: pairs)
     func ways(network: String, origin: String, destination: String) throws {
         let folder = try TemporaryFolder()
         let options = options(file(network, origin))

@@ -55,19 +55,20 @@ struct TensorJoin {
     /// Nil where the tensor is not the first part of any, or the others are missing or of other shapes.
     private init?(_ first: TensorSignature, _ places: [Key: Int], _ tensors: [TensorSignature]) {
         let text = first.key.text
-        guard let (names, whole, range) = Self.family(of: first.key), text[range] == names[0],
+        guard let (names, joined, range) = Self.family(of: first.key), text[range] == names[0],
             let rows = first.shape.first
         else { return nil }
         func key(_ name: String) -> Key { Key(text.replacingCharacters(range, with: name)) }
-        parts = names.map { places[key($0)] }
+        let parts = names.map { places[key($0)] }
         // Keys without bias beside queries and values with one: zeros stand for it.
         let mayLack = parts.count == 3 && first.shape.count == 1 ? [1] : []
         let (extent, overflow) = rows.multipliedReportingOverflow(by: parts.count)
         guard !overflow, parts.indices.allSatisfy({ parts[$0] != nil || mayLack.contains($0) }),
             parts.compactMap({ $0 }).allSatisfy({ tensors[$0].shape == first.shape })
         else { return nil }
-        self.whole = TensorSignature(
-            key: key(whole), dtype: first.dtype, shape: [extent] + first.shape.dropFirst())
+        self.parts = parts
+        whole = TensorSignature(
+            key: key(joined), dtype: first.dtype, shape: [extent] + first.shape.dropFirst())
         let listed = zip(names, parts).map { $1 == nil ? "0" : $0 }.joined(separator: "|")
         pattern = key("[\(listed)]")
     }

@@ -78,7 +78,7 @@ struct StatementParser {
             return .root(keys)
         case "codebase":
             let name = try reader.take("the name of a code base")
-            return .codebase(name, try selection(&reader))
+            return .codebase(name, try selection(&reader), isDefault: reader.take(if: "default"))
         case "model": return try model(&reader)
         case "param": return try parameter(&reader)
         case "table": return try table(&reader)
