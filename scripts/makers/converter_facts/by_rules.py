@@ -92,6 +92,12 @@ def file_state(network):
         return load_file(f"{folder}/model.safetensors")
 
 
+def versioned(source):
+    """The header's first line names the versions of the other libraries."""
+    import transformers as library
+    return source.replace("transformers ", f"transformers {library.__version__} ", 1)
+
+
 def case(entry):
     network = instance(entry.make)
     arguments = ["--model", entry.model] if isinstance(entry.model, str) else []
@@ -102,7 +108,7 @@ def case(entry):
         words, change = entry.alike
         words = f", if {words}"
         model = altered(entry.model, change)
-    notes = [f"source {entry.source}"]
+    notes = [f"source {versioned(entry.source)}"]
     notes.append(agree(network, model, run, entry.shape, entry.outputs, COMPUTED) + words)
     state = network.state_dict()
     if entry.file:
