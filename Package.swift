@@ -89,25 +89,6 @@ let rooms: [Room] = [
         ]),
 ]
 
-/// The rule files that the binaries carry; `BundledRules.swift` beside them hands them out by name.
-let ruleFiles = [
-    "clip.rules", "convnext.rules", "davit.rules", "deit3.rules", "densenet.rules", "edgenext.rules",
-    "efficientnet.rules", "efficientnetv2.rules", "eva.rules", "eva02.rules", "glip.rules",
-    "hornet.rules",
-    "inception_v3.rules", "levit.rules", "llava_delta.rules", "merge_lora.rules", "mixmim.rules",
-    "mlpmixer.rules",
-    "mlpmixer_google.rules", "mobilenet_v2.rules", "mobilenet_v3.rules", "ofa.rules",
-    "openai_clip.rules",
-    "otter.rules", "poolformer.rules", "pvig.rules", "ram.rules", "regnet_timm.rules",
-    "regnet_torchvision.rules",
-    "replknet.rules", "repvgg.rules", "resnet_torchvision.rules", "revvit.rules",
-    "shufflenetv2.rules",
-    "swin_timm.rules", "swin_torchvision.rules", "swin_v2_timm.rules", "swin_v2_torchvision.rules",
-    "tinyvit.rules",
-    "twins.rules", "van.rules", "vgg.rules", "vig.rules", "vit_google.rules", "vit_timm.rules",
-    "vit_torchvision.rules",
-]
-
 /// The command-line tools: mains that run a command of `Commands`. `ckpt` runs any of them.
 let tools = [
     "ckpt", "ckpt-diff", "ckpt-scan", "ckpt-tree", "convert", "evaluate", "get-flops", "metafile", "preprocess",
@@ -162,9 +143,11 @@ let package = Package(
             name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "PlatformC", swiftSettings: strict),
         .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
+        .executableTarget(name: "bundle-rules", swiftSettings: strict),
+        .plugin(name: "BundleRules", capability: .buildTool(), dependencies: ["bundle-rules"]),
         .target(
-            name: "Converters", path: "converters", exclude: ["README.md", "TABLE.md"],
-            resources: ruleFiles.map { .embedInCode($0) }, swiftSettings: strict),
+            name: "Converters", path: "converters", exclude: ["README.md", "TABLE.md"], swiftSettings: strict,
+            plugins: ["BundleRules"]),
         .target(
             name: "DatasetClasses", exclude: ["README.md"],
             resources: [.embedInCode("classes.json")], swiftSettings: strict),

@@ -121,6 +121,9 @@ REVERSE_SETTINGS = {
     "densenet121": ["spelling=joined"], "densenet121_published": ["spelling=dotted"],
     "poolformer_s12_timm": ["spelling=timm"], "poolformer_s12_authors": ["spelling=authors"],
     "vit_b_16_torchvision": ["mlp=numbered"], "vit_b_16_published": ["mlp=named"],
+    "dinov2_small_huggingface": ["spelling=file", "prefix="],
+    "vit_tiny_huggingface_module": ["spelling=module", "prefix=vit."],
+    "swin_tiny_huggingface_module": ["spelling=module", "prefix=swin."],
 }
 
 

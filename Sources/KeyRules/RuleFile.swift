@@ -9,6 +9,25 @@ public struct RuleFile: Sendable {
         public let location: RuleLocation
     }
 
+    /// A `codebase` line: who spells keys as the left sides do.
+    public struct Codebase: Sendable, Hashable {
+        /// `torchvision`, `timm`, `huggingface`, or the official repository, e.g. `facebookresearch/LeViT`.
+        public let name: String
+        /// Parameter → the values under which the left sides are spelled so; the others may have any value.
+        public let selection: [String: [String]]
+        /// Whether a conversion backward takes these values where neither the keys nor the user say others.
+        public let isDefault: Bool
+        public let location: RuleLocation
+
+        /// Whether keys that give these values are its own.
+        package func isSpelled(with settings: [ConversionPlan.Setting]) -> Bool {
+            settings.allSatisfy { selection[$0.parameter]?.contains($0.value) ?? true }
+        }
+
+        /// The values that tell its spelling from others, for a conversion backward.
+        package var settings: [String: String] { selection.compactMapValues { $0.count == 1 ? $0[0] : nil } }
+    }
+
     /// What errors and plans call the file.
     public let name: String
     /// What follows `rules` in the first line.
@@ -18,6 +37,9 @@ public struct RuleFile: Sendable {
     let rules: RuleSet
 
     public var parameters: [Parameter] { rules.space.parameters }
+
+    /// The `codebase` lines, in file order. Where several are of one code base, the first is what it writes today.
+    public var codebases: [Codebase] { rules.codebases }
 
     /// The names of the inputs that lines read, in file order.
     package var inputNames: [String] { rules.inputNames }

@@ -8,6 +8,13 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     case noTensors(file: String, reason: String)
     case unknownRules(String, nearest: [String], bundled: [String])
     case unreadableRules(path: String, reason: String)
+    case unknownCodebase(String, nearest: [String], known: [String])
+    /// No bundled rules take the keys of a checkpoint: those that come near, and why not.
+    case notRecognised(file: String, near: [String])
+    /// No rules lead from MMPreTrain's names of a model to those of a code base.
+    case noRoute(file: String, codebase: String, nearest: String?)
+    /// A way between code bases that is not clear, or goes nowhere.
+    case route(file: String, reason: String)
     /// The plan has errors, which have been said one by one.
     case notConvertible(file: String, errors: Int, output: String)
     /// Rules that do not turn a file into something else that is to be looked at.
@@ -33,7 +40,7 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     /// A checkpoint that does not hold the trained model that it is said to hold.
     case reparameterization(file: String, reason: String)
     /// No built-in model has a name like this.
-    case noModels(pattern: String)
+    case noModels(pattern: String, nearest: [String] = [])
     /// A config that describes no model.
     case config(path: String, reason: String)
     /// An exported program that cannot be run here.
@@ -67,6 +74,15 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
             "there is no rule file '\(name)'"
                 + suggestion(of: nearest, otherwise: "; bundled are \(bundled.joined(separator: ", "))")
         case .unreadableRules(let path, let reason): "\(path): \(reason)"
+        case .unknownCodebase(let name, let nearest, let known):
+            "no rules know a code base '\(name)'"
+                + suggestion(of: nearest, otherwise: "; they know \(known.joined(separator: ", "))")
+        case .notRecognised(let file, let near):
+            "\(file): no bundled rules take its keys"
+                + (near.isEmpty ? "" : "; nearest come:\n  \(near.joined(separator: "\n  "))")
+        case .noRoute(let file, let codebase, let nearest):
+            "\(file): no rules lead on to \(codebase)" + (nearest.map { "; nearest comes \($0)" } ?? "")
+        case .route(let file, let reason): "\(file): \(reason)"
         case .notConvertible(let file, let errors, let output):
             "\(file): cannot be converted: \(errors) \(errors == 1 ? "error" : "errors"); \(output) is not written"
         case .rulesDoNotFit(let file, let reasons):
@@ -86,7 +102,8 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
         case .verification(let file, let reason): "\(file): \(reason)"
         case .unpublishable(let file, let reason): "\(file): cannot be published: \(reason)"
         case .reparameterization(let file, let reason): "\(file): \(reason)"
-        case .noModels(let pattern): "no built-in model has a name like '\(pattern)'"
+        case .noModels(let pattern, let nearest):
+            "no built-in model has a name like '\(pattern)'" + suggestion(of: nearest)
         case .config(let path, let reason), .metafile(let path, let reason), .suite(let path, let reason),
             .program(let path, let reason):
             "\(path): \(reason)"

@@ -149,6 +149,9 @@ struct ConverterFacts: Sendable {
         case "poolformer_s12_authors": ["spelling": "authors"]
         case "vit_b_16_torchvision": ["mlp": "numbered"]
         case "vit_b_16_published": ["mlp": "named"]
+        case "dinov2_small_huggingface": ["spelling": "file", "prefix": ""]
+        case "vit_tiny_huggingface_module": ["spelling": "module", "prefix": "vit."]
+        case "swin_tiny_huggingface_module": ["spelling": "module", "prefix": "swin."]
         default: [:]
         }
     }

@@ -94,8 +94,10 @@ import Testing
                 }, uniquingKeysWith: { first, _ in first })
             let model = Order.sorted.apply(facts.modelTensors)
             for pair in TensorAlignment(facts.allSources, model).pairs {
-                guard let target = targets[facts.allSources[pair.source].key] else { continue }
-                let isRight = target == model[pair.target].key
+                guard pair.sources.count == 1, let target = targets[facts.allSources[pair.sources[0]].key] else {
+                    continue
+                }
+                let isRight = target == model[pair.targets[0]].key
                 count = isRight ? (count.wrong, count.right + 1) : (count.wrong + 1, count.right)
                 guard pair.isUnsure else { continue }
                 marked = isRight ? (marked.wrong, marked.right + 1) : (marked.wrong + 1, marked.right)
@@ -106,6 +108,66 @@ import Testing
         #expect(
             wrong > 2 * right, "marked \(marked.wrong) of \(count.wrong) wrong, \(marked.right) of \(count.right) right"
         )
+    }
+
+    @Test(
+        "query, key and value that are one tensor are joined, keys without bias by zeros",
+        arguments: [["query", "key", "value"], ["q_proj", "k_proj", "v_proj"]])
+    func joins(names: [String]) throws {
+        func tensor(_ key: String, _ shape: Int...) -> TensorSignature {
+            TensorSignature(key: Key(key), dtype: .float32, shape: shape)
+        }
+        var sources: [TensorSignature] = []
+        var targets: [TensorSignature] = []
+        for layer in 0..<3 {
+            for name in names { sources.append(tensor("encoder.layer.\(layer).attention.\(name).weight", 8, 8)) }
+            for name in [names[0], names[2]] { sources.append(tensor("encoder.layer.\(layer).attention.\(name).bias", 8)) }
+            sources.append(tensor("encoder.layer.\(layer).attention.output.weight", 8, 8))
+            targets.append(tensor("blocks.\(layer).attn.qkv.weight", 24, 8))
+            targets.append(tensor("blocks.\(layer).attn.qkv.bias", 24))
+            targets.append(tensor("blocks.\(layer).attn.proj.weight", 8, 8))
+        }
+        let draft = RuleSuggestion(
+            sources: sources, model: .init(name: "m", tensors: targets, isOfResult: true), name: "draft")
+        let (q, k, v) = (names[0], names[1], names[2])
+        let place = "encoder.layer.{n:0..2}.attention", next = "encoder.layer.{n}.attention"
+        #expect(
+            draft.text.contains(
+                "\(place).\(q).weight, \(next).\(k).weight, \(next).\(v).weight -> blocks.{n}.attn.qkv.weight : concat 0"),
+            "\(draft.text)")
+        #expect(
+            draft.text.contains("\(place).\(q).bias, zeros, \(next).\(v).bias -> blocks.{n}.attn.qkv.bias : concat 0"),
+            "\(draft.text)")
+        #expect(draft.mapped == sources.count && draft.unmappedTargets.isEmpty)
+        // The other way, the tensor is divided.
+        let back = RuleSuggestion(
+            sources: targets, model: .init(name: "m", tensors: sources, isOfResult: true), name: "draft")
+        #expect(
+            back.text.contains(
+                "blocks.{n:0..2}.attn.qkv.weight -> \(next).\(q).weight, \(next).\(k).weight, \(next).\(v).weight : split 0 3"),
+            "\(back.text)")
+        for (text, tensors) in [(draft.text, sources), (back.text, targets)] {
+            let plan = try RuleFile.parse(text, name: "draft").plan(PlanRequest(tensors: tensors))
+            #expect(plan.errors == [], "\(text)")
+        }
+    }
+
+    @Test("what only the order decides is marked on both sides of the choice")
+    func order() {
+        func norms(_ names: [String]) -> [TensorSignature] {
+            (0..<3).flatMap { layer in
+                names.map { TensorSignature(key: Key("layers.\(layer).\($0).weight"), dtype: .float32, shape: [8]) }
+            }
+        }
+        let draft = RuleSuggestion(
+            sources: norms(["aaa", "bbb"]), model: .init(name: "m", tensors: norms(["ccc", "ddd"])), name: "draft")
+        #expect(draft.mapped == 6 && draft.unsure == 6, "\(draft.text)")
+        let named = RuleSuggestion(
+            sources: norms(["layernorm_after", "layernorm_before"]),
+            model: .init(name: "m", tensors: norms(["norm1", "norm2"])), name: "draft")
+        #expect(named.text.contains("layers.{n:0..2}.layernorm_before.weight -> layers.{n}.norm1.weight\n"), "\(named.text)")
+        #expect(named.text.contains("layers.{n:0..2}.layernorm_after.weight -> layers.{n}.norm2.weight\n"), "\(named.text)")
+        #expect(named.unsure == 0)
     }
 
     @Test("kernels of TensorFlow get the operation that turns them")

@@ -10,6 +10,17 @@ enum ConvertCommand {
         "rules", .required("FILE|NAME"),
         help:
             "The rules to follow: a path, or a bundled file such as vgg.rules. Without rules, only the format changes.")
+    static let to = Option(
+        "to", .required("CODEBASE"),
+        help:
+            "Recognise IN by its keys and give OUT the names of another code base: mmpretrain, timm, torchvision, huggingface … or those of a bundled rule file's left sides."
+    )
+    static let listRules = Option(
+        "list-rules", .optional("WORD"),
+        help: "List the bundled rule files, with their code bases; or those whose name, title or code base has WORD.")
+    static let listModels = Option(
+        "list-models", .optional("WORD"), help: "List the built-in models; or those whose name or backbone has WORD.")
+    static let printRules = Option("print-rules", .required("NAME"), help: "Print a bundled rule file.")
     static let stateKey = Option(
         "state-key", .required("KEY"),
         help:
@@ -84,7 +95,7 @@ enum ConvertCommand {
         summary: "gives the tensors of a checkpoint the names that another program knows them by.",
         positionals: [
             .init(
-                "IN", repeats: true,
+                "IN", repeats: true, isOptional: true,
                 help:
                     "The checkpoint to read; several as NAME=FILE, for rules that name their inputs, or with --average."
             ),
@@ -96,7 +107,7 @@ enum ConvertCommand {
         ],
         groups: [
             OptionGroup(
-                "What to do", [rules, RuleOptions.reverse, RuleOptions.set, stateKey, stripPrefix, allowUnmatched]),
+                "What to do", [rules, to, RuleOptions.reverse, RuleOptions.set, stateKey, stripPrefix, allowUnmatched]),
             OptionGroup("What to do with the keys of IN, before any rules", edits),
             OptionGroup("Several checkpoints in one", [average, weights]),
             OptionGroup(
@@ -105,9 +116,11 @@ enum ConvertCommand {
             OptionGroup(
                 "How to write", writing),
             OptionGroup("What to say", [dryRun, explain, suggest, check, format, json]),
+            OptionGroup("What there is", [listRules, listModels, printRules]),
         ],
         examples: [
             .init("convert --rules mobilenet_v2.rules in.pth out.pth", "torchvision's names become MMPreTrain's."),
+            .init("convert --to timm in.pth out.safetensors", "From whatever code base IN is, by way of MMPreTrain's names."),
             .init("convert --rules vgg --dry-run --explain in.pth", "Where would each tensor come from?"),
             .init("convert --rules my.rules base=b.pth delta=d.pth out.pth", "Two checkpoints become one."),
             .init("convert --suggest in.pth --model resnet50_8xb32_in1k > my.rules", "Where do I begin?"),
@@ -125,6 +138,8 @@ enum ConvertCommand {
         finding: "--dry-run found that the file cannot be converted, or --check that a rule file is wrong")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        if let status = try ConvertLists.perform(arguments, console) { return status }
+        guard !arguments.positionals.isEmpty else { throw UsageError.missingPositional("IN") }
         if arguments.has(suggest) { return try suggest(arguments, console) }
         if arguments.has(check) { return try check(arguments, console) }
         if arguments.has(format) { throw UsageError.combination("--format needs --check") }
@@ -144,6 +159,9 @@ enum ConvertCommand {
             return .failure
         }
         let request = try ConvertRequest(arguments, rules: source)
+        if let goal = arguments.value(of: to) {
+            return try ConvertRoute.perform(request, to: goal, explaining: arguments, console)
+        }
         guard let rules = request.rules else { return try recode(request, arguments, console) }
         let conversion = try Conversion(request.options, rules: rules)
         for checkpoint in conversion.checkpoints {

@@ -29,9 +29,13 @@ struct ConvertRequest {
         let lacksOutput =
             isDryRun && !arguments.has(ConvertCommand.average) && hasName(first) && words.last.map(hasName) == true
         output = lacksOutput ? "" : words.popLast() ?? ""
-        if rules == nil {
+        if arguments.has(ConvertCommand.to) {
+            for option in Self.excludingRoutes where arguments.has(option) {
+                throw .combination("--to checks both ends itself: it takes no --\(option.name)")
+            }
+        } else if rules == nil {
             for option in Self.needingRules where arguments.has(option) {
-                throw .combination("--\(option.name) needs --rules")
+                throw .combination("--\(option.name) needs --rules or --to")
             }
         }
         var options = ConversionOptions(
@@ -60,6 +64,8 @@ struct ConvertRequest {
         options.settings = try arguments.settings(of: RuleOptions.set)
         self.options = options
     }
+
+    private static let excludingRoutes = [RuleOptions.reverse, ConvertCommand.against] + ModelOptions.withPrograms
 
     private static let needingRules = [RuleOptions.set, RuleOptions.reverse, ConvertCommand.allowUnmatched]
 

@@ -121,6 +121,19 @@ extension RuleCompiler {
         }
     }
 
+    mutating func compileCodebase(
+        _ statement: Statement, _ name: LineReader.Word, _ selection: Statement.Selection, _ isDefault: Bool
+    ) {
+        let values = Dictionary(selection.map { ($0.parameter, $0.values) }) { first, _ in first }
+        let codebase = RuleFile.Codebase(
+            name: name.text, selection: values, isDefault: isDefault, location: statement.location)
+        _ = combinations(selection, statement.location)
+        if let other = set.codebases.first(where: { $0.name == codebase.name && $0.selection == values }) {
+            return report(statement.start, .declaredTwice(name.text, first: other.location))
+        }
+        set.codebases.append(codebase)
+    }
+
     mutating func compileModel(
         _ statement: Statement, _ name: LineReader.Word, _ selection: Statement.Selection, _ optional: [SidePattern]
     ) {

@@ -173,6 +173,8 @@ struct RuleCompiler {
             compileAbsence(statement, side, selection, reason)
         case .caveat(let conditions, let text):
             compileCaveat(statement, conditions, text)
+        case .codebase(let name, let selection, let isDefault):
+            compileCodebase(statement, name, selection, isDefault)
         case .model(let name, let selection, let optional):
             compileModel(statement, name, selection, optional)
         }

@@ -12,6 +12,8 @@ struct RuleSet: Sendable {
     var absences: [BoundAbsence] = []
     var caveats: [BoundCaveat] = []
     var models: [BoundModel] = []
+    /// In file order.
+    var codebases: [RuleFile.Codebase] = []
 
     /// The names of the inputs that lines read, in file order.
     var inputNames: [String] {

@@ -9,7 +9,7 @@ extension ConversionPlan {
     /// - Throws: `ConversionError` if the plan has errors, or is not of this state dict.
     public func tensors(of stateDict: StateDict) throws(ConversionError) -> [OutputTensor] {
         if let error = errors.first { throw ConversionError(error.description) }
-        let tensors = stateDict.tensors.map(\.tensor)
+        let tensors = stateDict.tensors.map { TensorSource.stored($0.tensor) }
         guard entries.allSatisfy({ $0.tensors.allSatisfy(tensors.indices.contains) }) else {
             throw ConversionError("the plan is of another state dict, with more tensors")
         }
@@ -46,15 +46,15 @@ extension ConversionPlan.Entry {
 
     /// Where the elements come from; each computed tensor by itself, so that any may be made on its own.
     /// - Parameter tensors: as the plan counts them.
-    package func source(of tensors: [LazyTensor], judge: @escaping Judge) throws(ConversionError) -> TensorSource {
-        if isRename { return .stored(tensors[self.tensors[0]]) }
+    package func source(of tensors: [TensorSource], judge: @escaping Judge) throws(ConversionError) -> TensorSource {
+        if isRename { return tensors[self.tensors[0]] }
         guard let computation else { return try constant() }
-        if computation.isCopy { return .stored(tensors[self.tensors[0]]) }
+        if computation.isCopy { return tensors[self.tensors[0]] }
         let sources = self.tensors.map { tensors[$0] }
         let parts: ComputedTensor.Parts = { take in
             try judge(self) { tally in
                 try computation.forEachBlock(
-                    of: result, overflow: tally, source: { try sources[$0].contiguousBytes() }, take)
+                    of: result, overflow: tally, source: { try sources[$0].elements() }, take)
             }
         }
         return .computed(
@@ -64,7 +64,7 @@ extension ConversionPlan.Entry {
             ) {
                 var bytes = Bytes()
                 try judge(self) { tally in
-                    let elements = try sources.map { try $0.contiguousBytes() }
+                    let elements = try sources.map { try $0.elements() }
                     // What was read of a mapped file does not stay resident.
                     defer { for bytes in elements { bytes.releasePages() } }
                     if checksZeros { try computation.checkZeroResults { elements[$0] } }
@@ -79,5 +79,24 @@ extension ConversionPlan.Entry {
             let constant = try? TensorConstant(dtype, value, shape: shape)
         else { throw ConversionError("\(rule): nothing makes '\(target)'") }
         return .computed(ComputedTensor(dtype: dtype, shape: shape) { constant.bytes })
+    }
+}
+
+extension TensorSource {
+    /// The row-major, little-endian elements; none for a value that is no tensor.
+    fileprivate func elements() throws -> Bytes {
+        switch self {
+        case .stored(let tensor), .value(.tensor(let tensor)): try tensor.contiguousBytes()
+        case .computed(let tensor): try tensor.bytes()
+        case .value: Bytes()
+        }
+    }
+
+    fileprivate var isParameter: Bool {
+        switch self {
+        case .stored(let tensor), .value(.tensor(let tensor)): tensor.isParameter
+        case .computed(let tensor): tensor.isParameter
+        case .value: false
+        }
     }
 }

@@ -104,9 +104,28 @@ struct Planner {
         switch select(census) {
         case .chosen(let candidate, let notes): return finish(candidate, notes)
         case .undecided(let finding, let common):
+            if let plan = byDefault() { return plan }
             let details = common.map { Explanation(planner: self, candidate: $0).findings() } ?? []
             return refusal([finding] + details)
         }
+    }
+
+    /// Backward, under the values that a `codebase` line names for what is left open.
+    private func byDefault() -> ConversionPlan? {
+        guard request.direction == .reverse, let line = set.codebases.first(where: \.isDefault) else { return nil }
+        let given = request.settings
+        let open = line.settings.filter { given[$0.key] == nil }
+        guard !open.isEmpty else { return nil }
+        var request = request
+        request.settings.merge(open) { given, _ in given }
+        var plan = Planner(set, request, isProbe: isProbe).plan()
+        guard plan.isExecutable else { return nil }
+        let values = open.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        plan.findings.append(
+            Finding(
+                .note, .closestSettings, rule: line.location,
+                "nothing tells which spelling is wanted: taken is \(values); --set says otherwise"))
+        return plan
     }
 
     private func refusal(_ findings: [Finding]) -> ConversionPlan {

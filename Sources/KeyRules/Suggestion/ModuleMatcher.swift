@@ -23,6 +23,8 @@ struct ModuleMatcher {
 
     /// A group that is ahead of the next one by less is not sure.
     private static let margin: Float = 0.05
+    /// Names that have so much in common need no order.
+    private static let certain: Float = 0.99
     /// Pairs of modules to score in all; what is left over then stays unmatched.
     private static let limit = 60_000_000
 
@@ -44,6 +46,8 @@ struct ModuleMatcher {
     private var parents: Set<WordPair> = []
     /// By source: the target that it was matched with.
     private var partners: [Int?]
+    /// Modules that a pairing about as good as the chosen one wanted: what they get rests on order alone.
+    private var contested: (sources: Set<Int>, targets: Set<Int>) = ([], [])
     private var work = 0
 
     /// A module with its texts as numbers.
@@ -87,8 +91,7 @@ struct ModuleMatcher {
                 continue
             }
             places[template] = groups.count
-            let texts = template.lowercased().split(whereSeparator: { "./_#".contains($0) })
-            groups.append(Group(members: [index], words: texts.map { words.number(of: String($0)) }.sorted()))
+            groups.append(Group(members: [index], words: module.words.map { words.number(of: $0) }.sorted()))
         }
         for index in groups.indices {
             groups[index].members.sort {
@@ -137,8 +140,13 @@ struct ModuleMatcher {
             }
         }
         guard let chosen = best else { return nil }
-        best?.isUnsure = candidates.contains { other in
+        let rivals = candidates.filter { other in
             other.score > chosen.score - Self.margin && chosen.isContradicted(by: other)
+        }
+        best?.isUnsure = !rivals.isEmpty
+        for rival in rivals {
+            if rival.source == chosen.source { contested.targets.formUnion(rival.pairs.map(\.target)) }
+            if rival.target == chosen.target { contested.sources.formUnion(rival.pairs.map(\.source)) }
         }
         return best
     }
@@ -272,10 +280,14 @@ struct ModuleMatcher {
             partners[source] = target
             parents.insert(WordPair(source: sources[source].parent, target: targets[target].parent))
             let outline = sources[source].outline
+            let isContested =
+                candidate.likeness < Self.certain
+                && (contested.sources.contains(source) || contested.targets.contains(target))
             let isByShape = candidate.likeness == 0 && outline.parameters.allSatisfy { $0.role == .other }
             matches.append(
                 Match(
-                    source: outline, target: targets[target].outline, isUnsure: candidate.isUnsure || isByShape))
+                    source: outline, target: targets[target].outline,
+                    isUnsure: candidate.isUnsure || isContested || isByShape))
         }
         let (taken, made) = (Set(candidate.pairs.map(\.source)), Set(candidate.pairs.map(\.target)))
         sourceGroups[candidate.source].members.removeAll(where: taken.contains)

@@ -30,10 +30,10 @@ struct ModuleOutline {
     /// The module before it in the list, where that order says something.
     fileprivate(set) var previous: Int?
 
-    /// The prefix with "#" for each number.
+    /// The prefix with "#" for each number, but for that of a norm: `norm1` is a name.
     var template: String {
         var text = ""
-        for character in prefix {
+        for character in Self.withoutNormNumbers(prefix) {
             if !(character.isASCII && character.isNumber) {
                 text.append(character)
             } else if text.last != "#" {
@@ -41,6 +41,39 @@ struct ModuleOutline {
             }
         }
         return text + suffix
+    }
+
+    /// What the template says, in lower case. The norms of a transformer's block are called alike: `norm1`, `ln_1` and
+    /// `layernorm_before` are a first norm.
+    var words: [String] {
+        template.lowercased().split(whereSeparator: Self.isSeparator).flatMap { segment -> [String] in
+            let plain = segment.filter { $0 != "_" }
+            for (name, place) in [("α", "first"), ("β", "second")] {
+                if plain.hasSuffix(name), Self.norms.contains(String(plain.dropLast())) { return ["norm", place] }
+            }
+            switch plain {
+            case "layernormbefore", "beforenorm", "inputlayernorm": return ["norm", "first"]
+            case "layernormafter", "afternorm", "postattentionlayernorm": return ["norm", "second"]
+            case _ where Self.norms.contains(String(plain)): return ["norm"]
+            default: return segment.split(whereSeparator: { "_#".contains($0) }).map(String.init)
+            }
+        }
+    }
+
+    private static let norms: Set<String> = ["norm", "ln", "layernorm"]
+
+    /// The number of a norm as a letter, α for 1 and β for 2.
+    private static func withoutNormNumbers(_ prefix: String) -> String {
+        guard prefix.contains("1") || prefix.contains("2") else { return prefix }
+        var text = ""
+        for segment in prefix.split(omittingEmptySubsequences: false, whereSeparator: isSeparator) {
+            let stem = segment.dropLast().filter { $0 != "_" }
+            let isNorm = norms.contains(String(stem))
+            let letter = segment.last == "1" ? "α" : segment.last == "2" ? "β" : nil
+            text += isNorm ? letter.map { "\(stem)\($0)" } ?? String(segment) : String(segment)
+            if segment.endIndex < prefix.endIndex { text.append(prefix[segment.endIndex]) }
+        }
+        return text
     }
 
     /// The prefix without its last segment.
@@ -61,7 +94,8 @@ struct ModuleOutline {
     private init(prefix: String, suffix: String) {
         self.prefix = prefix
         self.suffix = suffix
-        numbers = prefix.split(whereSeparator: { !($0.isASCII && $0.isNumber) }).map { Int($0) ?? Int.max }
+        numbers = Self.withoutNormNumbers(prefix).split(whereSeparator: { !($0.isASCII && $0.isNumber) })
+            .map { Int($0) ?? Int.max }
     }
 
     /// The modules of a list of tensors, in the order of their first ones. Where a checkpoint holds variables raw and

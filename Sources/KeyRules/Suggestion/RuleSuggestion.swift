@@ -26,13 +26,13 @@ public struct RuleSuggestion: Sendable {
         let alignment = TensorAlignment(sources, targets)
         let pairs = alignment.pairs.map { pair in
             TemplateLine.Pair(
-                source: KeyTemplate(sources[pair.source].key), target: KeyTemplate(targets[pair.target].key),
-                operation: pair.operation, isUnsure: pair.isUnsure, order: pair.source)
+                source: KeyTemplate(pair.source), target: KeyTemplate(pair.target), operation: pair.operation,
+                isUnsure: pair.isUnsure, order: pair.sources[0])
         }
-        let taken = Set(alignment.pairs.map(\.source))
-        let made = Set(alignment.pairs.map(\.target))
-        mapped = pairs.count
-        unsure = pairs.count(where: \.isUnsure)
+        let taken = Set(alignment.pairs.flatMap(\.sources))
+        let made = Set(alignment.pairs.flatMap(\.targets))
+        mapped = taken.count
+        unsure = alignment.pairs.reduce(0) { $0 + ($1.isUnsure ? $1.sources.count : 0) }
         unmappedSources = sources.indices.filter { !taken.contains($0) }.map { sources[$0].key }
         unmappedTargets = targets.indices.filter { !made.contains($0) }.map { targets[$0].key }
 

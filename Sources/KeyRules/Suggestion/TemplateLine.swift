@@ -206,7 +206,35 @@ struct TemplateLine {
             }
             if !isMerged { right += target.literals[hole + 1] }
         }
-        return "\(left) -> \(right)" + (pairs[0].operation.map { " : \($0)" } ?? "")
+        let sides = [left, right].map { Self.parts(of: $0).joined(separator: ", ") }
+        return sides.joined(separator: " -> ") + (pairs[0].operation.map { " : \($0)" } ?? "")
+    }
+
+    /// A side with `[q|k|v]` in it as one side for each name, of which the first has the annotations; `0` is zeros.
+    private static func parts(of side: String) -> [String] {
+        guard let open = side.firstIndex(of: "["), let close = side[open...].firstIndex(of: "]"),
+            side[open...close].contains("|")
+        else { return [side] }
+        let (head, tail) = (side[..<open], side[side.index(after: close)...])
+        return side[side.index(after: open)..<close].split(separator: "|").enumerated().map { index, name in
+            if name == "0" { return "zeros" }
+            let text = String(head) + name + tail
+            return index == 0 ? text : withoutAnnotations(text)
+        }
+    }
+
+    /// `{n:0..11}` as `{n}`.
+    private static func withoutAnnotations(_ side: String) -> String {
+        var text = ""
+        var isSkipping = false
+        var isInside = false
+        for character in side {
+            if character == "{" { isInside = true }
+            if character == "}" { (isInside, isSkipping) = (false, false) }
+            if isInside, character == ":" { isSkipping = true }
+            if !isSkipping { text.append(character) }
+        }
+        return text
     }
 
     /// What the values are, as narrow as can be said.

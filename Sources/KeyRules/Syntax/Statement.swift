@@ -3,6 +3,7 @@ struct Statement: Sendable {
     indirect enum Kind: Sendable {
         case rules(String)
         case root([String])
+        case codebase(LineReader.Word, Selection, isDefault: Bool)
         case model(LineReader.Word, Selection, optional: [SidePattern])
         case parameter(String, [String])
         case table(String, Selection, [String], [String])

@@ -45,8 +45,7 @@ extension StatementParser {
         var values: [String] = []
         repeat {
             let word = try reader.take("a value")
-            let parts = word.text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-            guard !parts.contains("") else {
+            guard let parts = Self.values(word.text[...]) else {
                 throw reader.error("a value is expected on both sides of '|'", column: word.column)
             }
             for part in parts {
@@ -101,7 +100,7 @@ extension StatementParser {
     }
 
     /// `(depth=16 bn=no|yes)`, or nothing.
-    private func selection(_ reader: inout LineReader) throws(RuleError) -> Statement.Selection {
+    func selection(_ reader: inout LineReader) throws(RuleError) -> Statement.Selection {
         guard let first = reader.peek, first.hasPrefix("(") else { return [] }
         var selection: Statement.Selection = []
         var isOpen = true

@@ -62,7 +62,7 @@ struct StatementParser {
         }
         guard let word = reader.peek, !isRule else { return try rule(&reader) }
         switch word {
-        case "rules", "root", "model", "param", "table", "runs", "under", "or", "end", "drop", "make", "absent",
+        case "rules", "root", "codebase", "model", "param", "table", "runs", "under", "or", "end", "drop", "make", "absent",
             "caveat":
             _ = reader.take()
         default: return try rule(&reader)
@@ -76,6 +76,9 @@ struct StatementParser {
             var keys = [try reader.take("a key").text]
             while let word = reader.take() { keys.append(word.text) }
             return .root(keys)
+        case "codebase":
+            let name = try reader.take("the name of a code base")
+            return .codebase(name, try selection(&reader), isDefault: reader.take(if: "default"))
         case "model": return try model(&reader)
         case "param": return try parameter(&reader)
         case "table": return try table(&reader)
@@ -131,10 +134,16 @@ struct StatementParser {
         _ word: LineReader.Word, _ reader: LineReader
     ) throws(RuleError) -> (parameter: String, values: [String], column: Int) {
         let parts = word.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        let values = parts.last?.split(separator: "|", omittingEmptySubsequences: false).map(String.init) ?? []
-        guard parts.count == 2, SideParser.isName(String(parts[0])), !values.contains("") else {
+        guard parts.count == 2, SideParser.isName(String(parts[0])), let values = Self.values(parts[1]) else {
             throw reader.error("PARAMETER=value is expected in place of '\(word.text)'", column: word.column)
         }
         return (String(parts[0]), values, word.column)
+    }
+
+    /// `a|b`, where `""` is the empty text; nil where a value is missing.
+    static func values(_ text: Substring) -> [String]? {
+        let parts = text.split(separator: "|", omittingEmptySubsequences: false)
+        guard !parts.contains("") else { return nil }
+        return parts.map { $0 == "\"\"" ? "" : String($0) }
     }
 }

@@ -9,13 +9,13 @@ extension Conversion {
     /// The buffers of the result that hold something else than the model computes for them; only these are read.
     /// - Throws: `CheckpointError`, `WorkbenchError.operation`.
     static func otherBuffers(
-        _ plan: ConversionPlan, _ tensors: [LazyTensor], _ parameters: [ParameterSpec], _ overflow: OverflowReport
+        _ plan: ConversionPlan, _ tensors: [TensorSource], _ parameters: [ParameterSpec], _ overflow: OverflowReport
     ) throws -> [Finding] {
         let tables = Dictionary(parameters.map { ($0.key, $0.computed) }) { first, _ in first }.compactMapValues { $0 }
         return try plan.entries.compactMap { entry in
             guard let table = tables[entry.target], entry.shape == table.shape else { return nil }
             let bytes: Bytes
-            switch try source(of: entry, tensors, overflow) {
+            switch try ConversionStage.source(of: entry, tensors, overflow) {
             case .stored(let tensor): bytes = try tensor.contiguousBytes()
             case .computed(let tensor): bytes = try tensor.bytes()
             case .value: return nil

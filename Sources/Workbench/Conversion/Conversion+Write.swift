@@ -1,8 +1,6 @@
-import ByteIO
 import CheckpointIO
 import KeyRules
 import TensorCore
-import TensorOperations
 
 extension Conversion {
     /// Lays out the result. Entries of the state dict that are no tensors stay as they are, behind the tensors, where
@@ -24,9 +22,9 @@ extension Conversion {
     /// - Precondition: the plan has no errors.
     var tensorEntries: [CheckpointOutput.Entry] {
         get throws {
-            try plan.entries.map { entry in
-                CheckpointOutput.Entry(key: entry.target, source: try Self.source(of: entry, tensors, overflow))
-            } + buffers.map { CheckpointOutput.Entry(key: $0.key, source: ComputedBuffers.source($0.table)) }
+            zip(stage.signatures, try stage.sources(tensors, overflow)).map {
+                CheckpointOutput.Entry(key: $0.key, source: $1)
+            }
         }
     }
 
@@ -45,20 +43,6 @@ extension Conversion {
             }
         guard !isSameModel else { return [] }
         return parts.staleOptimizers
-    }
-
-    /// Where the bytes of an entry come from.
-    static func source(
-        of entry: ConversionPlan.Entry, _ tensors: [LazyTensor], _ overflow: OverflowReport
-    ) throws -> TensorSource {
-        try entry.source(of: tensors) { entry, body in
-            do {
-                try overflow.tallying(entry.target, to: entry.dtype, body)
-            } catch let error as OperationError {
-                throw WorkbenchError.operation(
-                    key: entry.target.text, rule: entry.rule.description, reason: error.description)
-            }
-        }
     }
 
     /// The state dict's `_metadata` under the modules' new names.

@@ -1,7 +1,5 @@
 import CheckpointIO
 import KeyRules
-import ModelGraph
-import ModelZoo
 import TensorCore
 
 /// A conversion by rules, planned: nothing of the tensors has been read.
@@ -12,16 +10,18 @@ public struct Conversion: Sendable {
     public let checkpoints: [Checkpoint]
     public let stateDict: StateDict
     /// The tensors of all inputs as the plan counts them.
-    let tensors: [LazyTensor]
+    let tensors: [TensorSource]
     public let rules: RuleSource
     private let options: ConversionOptions
+    let stage: ConversionStage
+    /// The stage's plan, with what was found in the contents of buffers.
     public let plan: ConversionPlan
     /// What was done to the inputs before the rules saw them, one sentence each.
     public let notes: [String]
     /// What casts find too large when the result is written.
     public let overflow: OverflowReport
     /// What the model computes for the buffers that the result would lack.
-    let buffers: [(key: Key, table: ComputedTable)]
+    var buffers: [ConversionStage.Buffer] { stage.buffers }
 
     /// Opens the checkpoint and plans. That the plan has errors among its findings is no error here.
     /// - Throws: `CheckpointError`, `RuleErrors`, `ModelZooError`, `IOError` or `WorkbenchError`.
@@ -40,39 +40,20 @@ public struct Conversion: Sendable {
         overflow = OverflowReport(isAllowed: options.allowsOverflow)
         checkpoint = checkpoints[0]
         stateDict = stateDicts[0]
-        tensors = stateDicts.flatMap { $0.tensors.map(\.tensor) }
-        var models = try DeclaredModels(rules.file)
-        var reference: PlanRequest.Model?
-        switch options.model {
-        case .model(let source): reference = PlanRequest.Model(name: try models.add(source), tensors: nil)
-        case .checkpoint: reference = try options.model?.stateDict()
-        case nil: break
-        }
-        let declared = models
-        var plan = rules.file.plan(
+        tensors = stateDicts.flatMap { $0.tensors.map { .stored($0.tensor) } }
+        stage = try ConversionStage(
+            rules,
             PlanRequest(
                 tensors: stateDict.tensors.map(\.signature), carrier: inputs[0].name,
                 named: zip(inputs, stateDicts).dropFirst().map { input, stateDict in
                     PlanRequest.NamedInput(name: input.name ?? "", tensors: stateDict.tensors.map(\.signature))
                 }, direction: options.direction,
-                settings: options.settings, allowUnmatched: options.allowUnmatched,
-                model: reference, modelSignatures: { declared.signatures(of: $0, for: $1) },
-                computedKeys: { declared.computedKeys(of: $0) }))
-        let adapted: (model: ModelDescription, notes: [String])? =
-            if options.direction == .forward, let name = plan.model {
-                try declared.adapted(name, to: plan.signatures)
-            } else {
-                nil
-            }
-        notes = inputNotes + (adapted?.notes ?? [])
-        let parameters = try adapted?.model.parameters ?? []
-        let absent = Set(plan.computedBuffers)
-        buffers = parameters.compactMap { spec in
-            guard let table = spec.computed, absent.contains(spec.key) else { return nil }
-            return (spec.key, table)
-        }
+                settings: options.settings, allowUnmatched: options.allowUnmatched),
+            model: options.model)
+        notes = inputNotes + stage.notes
+        var plan = stage.plan
         if case .model? = options.model, plan.isExecutable {
-            plan.findings += try Self.otherBuffers(plan, tensors, parameters, overflow)
+            plan.findings += try Self.otherBuffers(plan, tensors, stage.parameters, overflow)
         }
         self.plan = plan
     }
@@ -123,11 +104,4 @@ public struct Conversion: Sendable {
         return options.selection.hint(for: stateDict).map { "\(checkpoint.path): \($0)" }
     }
 
-}
-
-extension ConversionPlan {
-    /// Of the tensors that the result has.
-    fileprivate var signatures: [TensorSignature] {
-        entries.map { TensorSignature(key: $0.target, dtype: $0.dtype, shape: $0.shape) }
-    }
 }

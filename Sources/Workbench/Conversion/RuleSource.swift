@@ -2,7 +2,6 @@ import ByteIO
 import Converters
 import KeyRules
 import PlatformC
-import Spelling
 
 /// A rule file that a conversion follows, and where it came from.
 public struct RuleSource: Sendable {
@@ -28,8 +27,7 @@ public struct RuleSource: Sendable {
             try self.init(text: bundled.text, name: bundled.name, note: nil)
         } else {
             let names = BundledRules.files.map(\.name)
-            let stems = names.map { String($0.dropLast(".rules".count)) }
-            let nearest = nearestNames(to: name, among: names + stems, limit: 1)
+            let nearest = likelyNames(for: name, among: names.map { String($0.dropLast(".rules".count)) })
             throw WorkbenchError.unknownRules(name, nearest: nearest, bundled: names)
         }
     }
@@ -38,6 +36,16 @@ public struct RuleSource: Sendable {
         file = try RuleFile.parse(text, name: name)
         lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
         self.note = note
+    }
+
+    /// The text of a bundled file, by its name with or without `.rules`.
+    /// - Throws: `WorkbenchError.unknownRules`.
+    public static func bundledText(_ name: String) throws(WorkbenchError) -> String {
+        if let file = BundledRules.files.first(where: { $0.name == name || $0.name == name + ".rules" }) {
+            return file.text
+        }
+        let names = BundledRules.files.map { String($0.name.dropLast(".rules".count)) }
+        throw .unknownRules(name, nearest: likelyNames(for: name, among: names), bundled: names)
     }
 
     private static func read(_ path: String) throws -> String {

@@ -17,6 +17,12 @@ MODULES = {
     "libraries": ["vit_timm", "vit_torchvision", "swin_timm", "swin_torchvision", "swin_v2_timm",
                   "swin_v2_torchvision", "poolformer", "mobilenet_v3", "densenet", "regnet_timm", "regnet_torchvision", "inception_v3"],
     "eva": ["eva", "eva02"],
+    "by_rules": ["vit_huggingface", "deit_huggingface", "dinov2_huggingface", "swin_huggingface", "swin_v2_huggingface",
+                 "convnext_huggingface", "convnext_v2_huggingface", "beit_huggingface", "resnet_huggingface",
+                 "regnet_huggingface", "mobilenet_v2_huggingface", "efficientnet_huggingface", "levit_huggingface",
+                 "poolformer_huggingface", "clip_huggingface", "efficientnet_timm", "efficientnet_torchvision",
+                 "efficientnetv2_torchvision", "convnext_torchvision", "convnext_timm", "convnext_v2_timm",
+                 "mobilenet_v2_timm", "mobilenet_v3_timm", "vgg_timm", "beit_timm", "levit_timm"],
 }
 
 # Family (the rule file's name) -> the module that holds its cases.

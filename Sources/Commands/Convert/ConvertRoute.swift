@@ -1,0 +1,40 @@
+import CommandLineKit
+import KeyRules
+import Workbench
+
+/// `convert --to`: from one code base to another.
+enum ConvertRoute {
+    static func perform(
+        _ request: ConvertRequest, to goal: String, explaining arguments: Arguments, _ console: Console
+    ) throws -> ExitStatus {
+        let route = try Route(request.options, to: goal, rules: request.rules)
+        if let warning = route.checkpoint.safetyWarning { console.report(warning) }
+        console.report(notesOf: route.checkpoint)
+        for note in route.notes { console.report("note: \(note)") }
+        for caveat in route.caveats { console.report("note: \(caveat.rule): \(caveat.text.printable)") }
+        for line in FindingList(route.findings).lines { console.report(line) }
+        for drop in route.dropped.prefix(listedDrops) {
+            console.report("note: '\(drop.key.text.printable)' is dropped: \(drop.reason.printable)")
+        }
+        let more = route.dropped.count - listedDrops
+        if more > 0 { console.report("note: and \(more) more tensors are dropped: --dry-run lists them") }
+        let key = arguments.value(of: ConvertCommand.explain)
+        let explanation = try key.map { try route.explanation(of: $0, console.palette) }
+        let output = try request.output.isEmpty ? nil : route.output(to: request.output, request.options)
+        for note in output?.notes ?? [] { console.report("note: \(note)") }
+        let files = try request.isDryRun ? nil : output?.write()
+        if let note = route.overflow.note { console.report("note: \(note)") }
+        if request.printsJSON {
+            try console.write(route.json.adding(output?.json(files) ?? []).text)
+        } else {
+            let showsMapping = request.isDryRun || arguments.has(ConvertCommand.explain)
+            try console.write(
+                (explanation ?? (showsMapping ? route.mapping(console.palette) : ""))
+                    + route.summary(console.palette) + (output?.summary ?? "") + (files.map(request.written) ?? ""))
+        }
+        return .success
+    }
+
+    /// What is dropped beyond these is counted.
+    private static let listedDrops = 6
+}

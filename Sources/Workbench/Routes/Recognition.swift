@@ -1,0 +1,102 @@
+import CheckpointIO
+import KeyRules
+import TensorCore
+
+/// What a checkpoint is: the bundled rule files that take all of its keys.
+struct Recognition: Sendable {
+    /// A rule file under which every key is mapped and every line used.
+    struct Match: Sendable {
+        let stage: ConversionStage
+        let stateDict: StateDict
+        /// What was done to the state dict before the rules saw it.
+        let notes: [String]
+
+        /// The code bases whose spelling the keys have, in the order of their lines.
+        var codebases: [String] { stage.rules.codebases(of: stage.plan) }
+    }
+
+    /// A rule file that does not fit, and how far it is from that.
+    struct Miss: Sendable {
+        let rules: String
+        let taken: Int
+        let tensors: Int
+        let errors: [Finding]
+    }
+
+    /// Those whose models were compared come first, then those that leave the least out.
+    private(set) var matches: [Match] = []
+    /// The nearest first.
+    private(set) var misses: [Miss] = []
+
+    /// Tries rule files on a checkpoint, forward: those that may fit by their keys are planned with their models.
+    /// - Throws: `CheckpointError`, `ModelZooError`.
+    init(_ checkpoint: Checkpoint, _ options: ConversionOptions, among converters: [RuleSource]) throws {
+        var found: [[String]: StateDict] = [:]
+        for rules in converters {
+            let roots = rules.file.roots.isEmpty ? StateDict.usualKeys : rules.file.roots
+            let selected = try options.selection.stateDict(of: checkpoint, searching: roots)
+            let stateDict = try found[roots] ?? selected.stateDict.castingCounters().0
+            found[roots] = stateDict
+            var request = PlanRequest(
+                tensors: stateDict.tensors.map(\.signature), settings: rules.own(options.settings),
+                allowUnmatched: options.allowUnmatched)
+            let outline = try ConversionStage(rules, request, isCheckingModels: false).plan
+            guard outline.errors.allSatisfy({ $0.code == .undecidedSettings }) else {
+                misses.append(Miss(rules, outline, stateDict))
+                continue
+            }
+            request.settings = rules.own(options.settings)
+            let stage = try ConversionStage(rules, request)
+            if stage.plan.isExecutable {
+                matches.append(Match(stage: stage, stateDict: stateDict, notes: selected.notes))
+            } else {
+                misses.append(Miss(rules, stage.plan, stateDict))
+            }
+        }
+        matches.sort { $0.rank < $1.rank }
+        misses.sort { ($0.distance, $0.rules) < ($1.distance, $1.rules) }
+    }
+}
+
+extension Recognition.Match {
+    /// The lower, the more is known: whether a model was compared, and how much is left out.
+    fileprivate var rank: (Int, Int) { (stage.plan.isModelChecked ? 0 : 1, stage.plan.dropped.count) }
+}
+
+extension Recognition.Miss {
+    init(_ rules: RuleSource, _ plan: ConversionPlan, _ stateDict: StateDict) {
+        self.rules = rules.file.name
+        tensors = stateDict.tensors.count
+        errors = plan.errors
+        let unmatched = plan.errors.count { $0.code == .unmatchedKey }
+        taken = plan.entries.isEmpty ? 0 : max(tensors - unmatched, 0)
+    }
+
+    /// From 0 to 1, the less the nearer.
+    fileprivate var distance: Double {
+        guard taken > 0, tensors > 0 else { return 1 }
+        return min(Double(errors.count) / Double(tensors), 0.999)
+    }
+
+    /// `vit_timm.rules takes 148 of 152 tensors: …`
+    var text: String {
+        "\(rules) takes \(groupedText(taken)) of \(countText(tensors, "tensor"))"
+            + (errors.first.map { ": \($0.message)" } ?? "")
+    }
+}
+
+extension RuleSource {
+    /// The code bases whose spelling the settings of a plan stand for.
+    func codebases(of plan: ConversionPlan) -> [String] {
+        var names: [String] = []
+        for codebase in file.codebases where codebase.isSpelled(with: plan.settings) && !names.contains(codebase.name) {
+            names.append(codebase.name)
+        }
+        return names
+    }
+
+    /// The settings of parameters that the file has.
+    func own(_ settings: [String: String]) -> [String: String] {
+        settings.filter { name, _ in file.parameters.contains { $0.name == name } }
+    }
+}

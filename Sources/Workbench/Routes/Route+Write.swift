@@ -1,0 +1,17 @@
+import CheckpointIO
+import TensorCore
+
+extension Route {
+    /// Lays out the result. Entries of the state dict that are no tensors follow the tensors, where the format has such.
+    /// - Throws: `CheckpointError`, `WorkbenchError`.
+    public func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {
+        let layout = try options.output(path)
+        var written = entries.map { CheckpointOutput.Entry(key: $0.target, source: $0.source) }
+        written += stateDict.others.map { CheckpointOutput.Entry(key: Key($0.name), source: .value($0.value)) }
+        var output = CheckpointOutput(
+            replacing: stateDict, with: written,
+            metadata: stateDict.metadata(under: entries.compactMap { entry in entry.sources.first.map { ($0, entry.target) } }))
+        if let dtype = options.dtype { output.cast(to: dtype, overflow) }
+        return try output.plan(to: path, layout)
+    }
+}

@@ -1,0 +1,111 @@
+import KeyRules
+import TensorCore
+
+/// What a route leads to: a code base, and the rules whose left sides may name the result.
+struct RouteGoal: Sendable {
+    let codebase: String
+    /// Empty for MMPreTrain.
+    private let rules: [RuleSource]
+
+    /// - Parameter name: a code base, or a bundled rule file, which stands for its first code base.
+    /// - Throws: `WorkbenchError.unknownCodebase`.
+    init(_ name: String, _ converters: [RuleSource]) throws(WorkbenchError) {
+        if let file = converters.first(where: { $0.file.name == name || $0.file.name == name + ".rules" }) {
+            codebase = file.file.codebases.first?.name ?? name
+            rules = [file]
+            return
+        }
+        let codebase = try RuleCatalogue.codebase(named: name, converters)
+        self.codebase = codebase
+        rules = converters.filter { $0.file.codebases.contains { $0.name == codebase } }
+    }
+
+    /// Whether a checkpoint is already spelled as the code base spells it today.
+    func isSpelling(of match: Recognition.Match) -> Bool {
+        guard rules.contains(where: { $0.file.name == match.stage.rules.file.name }) else { return false }
+        let line = match.stage.rules.file.codebases.first { $0.name == codebase }
+        return line?.isSpelled(with: match.stage.plan.settings) ?? false
+    }
+
+    /// Whether the keys are MMPreTrain's: some rules run backward on them.
+    func isMMPreTrains(_ tensors: [TensorSignature], _ converters: [RuleSource]) throws -> Bool {
+        try (rules.isEmpty ? converters : rules).contains { rules in
+            let request = PlanRequest(tensors: tensors, direction: .reverse)
+            let plan = try ConversionStage(rules, request, isCheckingModels: false).plan
+            return plan.errors.allSatisfy { $0.code == .undecidedSettings }
+        }
+    }
+
+    /// The last leg, from MMPreTrain's keys.
+    /// - Throws: `ModelZooError`, or `WorkbenchError.route` where no rules of the code base take the keys, or several.
+    func leg(from tensors: [TensorSignature], _ path: String, _ options: ConversionOptions) throws -> ConversionStage {
+        var legs: [ConversionStage] = []
+        var misses: [ConversionStage] = []
+        for rules in rules {
+            if let leg = try stage(rules, tensors, options) {
+                if leg.plan.isExecutable { legs.append(leg) } else { misses.append(leg) }
+            }
+        }
+        legs.sort { $0.rank < $1.rank }
+        guard let best = legs.first else {
+            let nearest = misses.min { $0.plan.errors.count < $1.plan.errors.count }
+            throw WorkbenchError.noRoute(
+                file: path, codebase: codebase,
+                nearest: nearest.map { "\($0.rules.file.name): \($0.plan.errors[0].message)" })
+        }
+        let targets = Set(best.plan.entries.map(\.target))
+        let rivals = legs.dropFirst().filter { $0.rank == best.rank && Set($0.plan.entries.map(\.target)) != targets }
+        guard rivals.isEmpty else {
+            let names = ([best] + rivals).map(\.rules.file.name)
+            throw WorkbenchError.route(
+                file: path,
+                reason: "\(codebase) has several names for it: \(names.joined(separator: " and ")); "
+                    + "--to \(names[0].dropLast(".rules".count)) says which")
+        }
+        try check(best, tensors, path)
+        return best
+    }
+
+    /// The rules backward under the spelling that the code base has today, else one that it had; nil where the keys are
+    /// strange to them.
+    private func stage(
+        _ rules: RuleSource, _ tensors: [TensorSignature], _ options: ConversionOptions
+    ) throws -> ConversionStage? {
+        var last: ConversionStage?
+        for line in rules.file.codebases where line.name == codebase {
+            let settings = line.settings.merging(rules.own(options.settings)) { _, given in given }
+            let request = PlanRequest(tensors: tensors, direction: .reverse, settings: settings)
+            let outline = try ConversionStage(rules, request, isCheckingModels: false)
+            guard outline.plan.errors.allSatisfy({ $0.code == .undecidedSettings }) else {
+                last = last ?? outline
+                continue
+            }
+            let stage = try ConversionStage(rules, request)
+            if stage.plan.isExecutable { return stage }
+            last = stage
+        }
+        return last
+    }
+
+    /// Whether the rules, forward, take every key of the result to where it came from.
+    /// - Throws: `WorkbenchError.route`.
+    private func check(_ leg: ConversionStage, _ tensors: [TensorSignature], _ path: String) throws {
+        let settings = Dictionary(leg.plan.settings.map { ($0.parameter, $0.value) }) { first, _ in first }
+        let back = try ConversionStage(
+            leg.rules, PlanRequest(tensors: leg.signatures, settings: settings), isCheckingModels: false)
+        let known = Set(tensors.map(\.key))
+        guard back.plan.isExecutable, back.plan.entries.allSatisfy({ known.contains($0.target) }) else {
+            let reason = back.plan.errors.first?.message ?? "they do not lead back"
+            throw WorkbenchError.route(file: path, reason: "\(leg.rules.file.name) does not read its own keys: \(reason)")
+        }
+    }
+}
+
+extension ConversionStage {
+    /// The lower, the more is known: whether a model was compared, and how much is left out.
+    fileprivate var rank: [Int] { [plan.isModelChecked ? 0 : 1, plan.dropped.count] }
+}
+
+extension [Int] {
+    fileprivate static func < (left: [Int], right: [Int]) -> Bool { left.lexicographicallyPrecedes(right) }
+}
