@@ -30,6 +30,9 @@ enum TreeCommand {
         help: "Instead of the tree: list the tensors that hold NaN or infinity. Exit code 1 if there are any.")
     static let json = Option(
         "json", help: "Print every tensor and value of the file as JSON, under keys from the file's root.")
+    static let html = Option(
+        "html", .required("OUT"),
+        help: "Write the tree as a web page, too, with histograms of the values, one file that loads nothing.")
 
     static let command = Command(
         name: "ckpt-tree", version: workbenchVersion,
@@ -43,13 +46,14 @@ enum TreeCommand {
             OptionGroup("Which part", [stateKey, node, depth, filter, collapse]),
             OptionGroup("A model in place of a file", ModelOptions.withPrograms),
             OptionGroup("What of each tensor", [shape, dtype, size, stats, digest, number, fullName]),
-            OptionGroup("What else", [meta, check, nonfinite, json]),
+            OptionGroup("What else", [meta, check, nonfinite, json, html]),
         ],
         examples: [
             .init("ckpt-tree model.pth --depth 2 --size", "The large parts, with their sizes."),
             .init("ckpt-tree model.pth --node backbone.layer1 --shape", "All of one part, with shapes."),
             .init("ckpt-tree model.pth --check", "Is the file whole?"),
             .init("ckpt-tree model.pth --nonfinite", "Did the training diverge?"),
+            .init("ckpt-tree model.pth --html model.html", "A page that folds, with histograms of the values."),
             .init("ckpt-tree model.pth --json --digest", "Everything, for another program."),
         ],
         finding: "--check found damage, or --nonfinite a NaN or an infinity")
@@ -58,6 +62,9 @@ enum TreeCommand {
         if arguments.has(check), arguments.has(nonfinite) {
             throw UsageError.combination("--check and --nonfinite exclude each other")
         }
+        for option in [check, nonfinite] where arguments.has(option) && arguments.has(html) {
+            throw UsageError.combination("--\(option.name) and --html exclude each other")
+        }
         let options = try treeOptions(arguments)
         let checkpoint = try opened(arguments)
         keepUntilExit(checkpoint)
@@ -65,43 +72,56 @@ enum TreeCommand {
         console.report(notesOf: checkpoint)
         for note in TrainingParts.notes(of: checkpoint) { console.report(note) }
         let integrity = arguments.has(check) ? checkpoint.checkIntegrity() : nil
-        var line = console.progress("reading tensors", total: checkpoint.tensors.count)
-        defer { line.clear() }
+        if let path = arguments.value(of: html) {
+            let isModel = try ModelOptions.source(arguments, config: configPath(arguments)) != nil
+            try reading(console) {
+                try TreePage(of: checkpoint, options, readsValues: !isModel, progress: $0)
+            }.write(to: path)
+        }
         if arguments.has(nonfinite) {
-            let report = try NonFiniteReport.run(checkpoint, options) { line.update($0) }
-            line.clear()
+            let report = try reading(console) { try NonFiniteReport.run(checkpoint, options, progress: $0) }
             try console.write(arguments.has(json) ? report.json.text : report.text(console.palette))
             return report.findings.isEmpty ? .success : .finding
         }
         if arguments.has(json) {
-            var listing = try TensorListing(of: checkpoint, options) { line.update($0) }
-            line.clear()
+            var listing = try reading(console) { try TensorListing(of: checkpoint, options, progress: $0) }
             listing.integrity = integrity
             try console.write(listing.json.text)
         } else if let integrity {
             try console.write(integrity.text(file: checkpoint.path, console.palette))
         } else {
-            let tree = try CheckpointTree(of: checkpoint, options) { line.update($0) }
-            line.clear()
+            let tree = try reading(console) { try CheckpointTree(of: checkpoint, options, progress: $0) }
             keepUntilExit(tree)
             try console.write(utf8: tree.text(console.palette))
         }
         return integrity?.findings.isEmpty ?? true ? .success : .finding
     }
 
+    /// Shows how far the tensors are read.
+    private static func reading<Result>(
+        _ console: Console, _ work: (_ update: (_ done: Int, _ total: Int) -> Void) throws -> Result
+    ) rethrows -> Result {
+        try console.withProgress("reading tensors", unit: .bytes, work)
+    }
+
     /// The file, or what stands for a model.
     private static func opened(_ arguments: Arguments) throws -> Checkpoint {
         let file = arguments.positionals.first
-        let isConfig = file?.hasSuffix(".py") ?? false
-        guard let model = try ModelOptions.source(arguments, config: isConfig ? file : nil) else {
+        let config = configPath(arguments)
+        guard let model = try ModelOptions.source(arguments, config: config) else {
             guard let file else { throw UsageError.missingPositional("FILE") }
             return try Checkpoint.open(file)
         }
-        if let file, !isConfig { throw UsageError.unexpectedPositional(file) }
+        if let file, config == nil { throw UsageError.unexpectedPositional(file) }
         for option in [check, nonfinite] where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs a checkpoint: a model is not a file")
         }
         return try model.described()
+    }
+
+    /// The file, where it is a config.
+    private static func configPath(_ arguments: Arguments) -> String? {
+        arguments.positionals.first.flatMap { $0.hasSuffix(".py") ? $0 : nil }
     }
 
     private static func treeOptions(_ arguments: Arguments) throws -> TreeOptions {

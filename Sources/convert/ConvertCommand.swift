@@ -1,3 +1,4 @@
+import CheckpointIO
 import CommandLineKit
 import JSON
 import KeyRules
@@ -120,7 +121,7 @@ enum ConvertCommand {
         }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try conversion.explanation(of: $0, console.palette) }
-        let files = try request.isDryRun ? nil : output?.write()
+        let files = try request.isDryRun ? nil : written(output, console)
         if let note = conversion.overflow.note { console.report("note: \(note)") }
         if request.printsJSON {
             try console.write(conversion.json.adding(output?.json(files) ?? []).text)
@@ -132,6 +133,13 @@ enum ConvertCommand {
                     + (files.map(request.written) ?? ""))
         }
         return conversion.plan.isExecutable ? .success : .finding
+    }
+
+    /// Writes the files, and shows how far that is.
+    private static func written(
+        _ output: OutputPlan?, _ console: Console
+    ) throws -> [OutputPlan.WrittenFile]? {
+        try console.withProgress("writing", unit: .bytes) { try output?.write(progress: $0) }
     }
 
     /// What the result is checked against, if the command line says so.
@@ -180,7 +188,7 @@ enum ConvertCommand {
         for note in recoding.notes { console.report("note: \(note)") }
         let output = try request.output.isEmpty ? nil : recoding.output(to: request.output, request.options)
         for note in output?.notes ?? [] { console.report("note: \(note)") }
-        let files = try request.isDryRun ? nil : output?.write()
+        let files = try request.isDryRun ? nil : written(output, console)
         if let note = recoding.overflow.note { console.report("note: \(note)") }
         let text = recoding.summary + (output?.summary ?? "") + (files.map(request.written) ?? "")
         try console.write(request.printsJSON ? recoding.json.adding(output?.json(files) ?? []).text : text)

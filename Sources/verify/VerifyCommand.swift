@@ -24,7 +24,9 @@ enum VerifyCommand {
         "inputs", .required("N"), help: "How many seeded inputs both models run on; 1 without it.")
     static let rules = Option(
         "rules", .required("FILE|NAME"),
-        help: "The rules that converted: they say which layer of the original is which. Without them: equal names.")
+        help:
+            "The rules that converted: with --layers they say which of the original's layers is which. Without them: equal names, or the bundled rules that name most of a golden's layers."
+    )
     static let layers = Option("layers", help: "Compare the golden's layers, too, and name the first that diverges.")
     static let precision = Option(
         "precision", .choice(VerificationReport.Precision.allCases.map(\.rawValue)),
@@ -52,6 +54,7 @@ enum VerifyCommand {
                 "What to run and to compare with", ModelOptions.withPrograms + [golden, images] + WeightOptions.all),
             OptionGroup("The original in place of a golden", [originalProgram, original, inputs, rules]),
             OptionGroup("How to judge", [precision, tolerance, layers, pillow]),
+            OptionGroup("Two goldens", [compare]),
             OptionGroup("Many models", [suite, models, checkpointRoot, data, shard, merge]),
             OptionGroup("Reports", [.json, junit, html]),
         ],
@@ -63,6 +66,7 @@ enum VerifyCommand {
             .init(
                 "verify out.pth --config CONFIG.py --golden golden.pth --images dog.jpg",
                 "Is the image prepared as the original's was, too?"),
+            .init("verify --compare timm.pth torchvision.pth", "Do two captured outputs agree?"),
             .init("verify --model resnet50", "What MMPreTrain's own test of a model tests; it needs no weights."),
             .init(
                 "verify --suite model-index.yml --models 'resnet*' --junit report.xml",
@@ -80,6 +84,12 @@ enum VerifyCommand {
     }
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
+        if arguments.has(compare) {
+            for option in [suite, merge, models, checkpointRoot, data, shard] where arguments.has(option) {
+                throw UsageError.combination("--compare and --\(option.name) exclude each other")
+            }
+            return try runComparison(arguments, console)
+        }
         if arguments.has(suite) || arguments.has(merge) { return try runSuite(arguments, console) }
         for option in [models, checkpointRoot, data, shard] where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs --suite")
@@ -93,12 +103,16 @@ enum VerifyCommand {
             precision: precision, tolerance: try arguments.magnitude(of: tolerance),
             comparesLayers: arguments.has(layers))
         let selection = WeightOptions.selection(arguments)
-        let options: ModelVerification.Options
+        var options: ModelVerification.Options
         switch (arguments.value(of: golden), try originalModel(arguments)) {
         case (let golden?, nil):
             options = .init(
                 checkpoint: checkpoint, golden: golden, model: model, selection: selection, judgement: judgement,
                 images: arguments.values(of: images), pillow: try arguments.integer(of: pillow) ?? 13)
+            if arguments.has(rules), !arguments.has(layers) {
+                throw UsageError.combination("--rules says which layer is which: it needs --layers")
+            }
+            options.rules = arguments.value(of: rules)
         case (nil, let original?):
             for option in [images, pillow] where arguments.has(option) {
                 throw UsageError.combination("--\(option.name) needs --golden")
@@ -112,7 +126,7 @@ enum VerifyCommand {
         if let warning = verification.safetyWarning { console.report(warning) }
         for note in verification.notes { console.report("note: \(note)") }
         if let path = arguments.value(of: junit) { try verification.writeJUnit(to: path) }
-        if let path = arguments.value(of: html) { try SuiteReport(verification).writeHTML(to: path) }
+        if let path = arguments.value(of: html) { try verification.writeHTML(to: path) }
         try console.write(arguments.has(.json) ? verification.json.text : verification.text(console.palette))
         return verification.passed ? .success : .finding
     }
@@ -136,7 +150,7 @@ enum VerifyCommand {
     /// What is run in place of a golden; nil where none is named.
     private static func originalModel(_ arguments: Arguments) throws -> OriginalModel? {
         guard let program = arguments.value(of: originalProgram) else {
-            for option in [original, inputs, rules] where arguments.has(option) {
+            for option in [original, inputs] where arguments.has(option) {
                 throw UsageError.combination("--\(option.name) needs --original-program")
             }
             return nil
