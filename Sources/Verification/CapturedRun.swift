@@ -28,7 +28,7 @@ package struct CapturedRun: Sendable {
     /// What computed it.
     package let source: String?
     /// In file order, the outputs first.
-    package let entries: [Entry]
+    package internal(set) var entries: [Entry]
     let inputs: [NamedTensor]
     /// What is said of an input that is not stored.
     let inputNote: String?

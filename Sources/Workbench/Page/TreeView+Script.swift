@@ -86,7 +86,8 @@ extension TreeView {
               });
             }
           };
-          const magnitude = cell => typeof cell === "string" ? Infinity : Math.abs(cell ?? 0);
+          // A word is an infinite number or, empty, none.
+          const magnitude = cell => cell === "" ? 0 : typeof cell === "string" ? Infinity : Math.abs(cell ?? 0);
           gather(root);
           columns.forEach((column, index) => {
             if (column.kind !== "magnitude") return;
@@ -108,7 +109,7 @@ extension TreeView {
             const made = element("td", {role: "gridcell"});
             if (kind === "bytes" || kind === "magnitude") {
               made.className = "number";
-              const value = node.sums[index];
+              const value = kind === "magnitude" && own !== undefined ? magnitude(own) : node.sums[index];
               made.append(kind === "bytes" ? bytesText(value) : numberText(typeof own === "string" ? own : value));
               const bar = element("i", {});
               bar.style.width = `${100 * share(index, value)}%`;
