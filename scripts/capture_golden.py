@@ -11,7 +11,9 @@ A golden is a file of torch.save that holds
     weights           "seeded" where the weights were seeded too, else the name of their file
     layers            {module path: output of that module} (optional)
     samples           {module path: K elements of its output}, with --sample (optional)
-    output_float64    the same computed in double precision, with --float64 (optional)
+    sample_shapes     {module path: the shape that the sample is of}
+    output_float64    the same computed in double precision, with --float64 (optional); so are layers_float64 and
+                      samples_float64, where layers are kept
     image, steps      with --image: the names of the images, and for each image a list of {step, shape, dtype, sha256},
                       what each transform made of it and, last, the tensor
     source            what computed it
@@ -279,9 +281,22 @@ def run(module, tensor, globs, output_of=None, pool=False):
     return output.detach().clone(), layers
 
 
+def sampled(layers: dict, count: int | None) -> dict:
+    """So many elements of each layer; all of them without a number."""
+    if not count:
+        return layers
+    return {
+        path: value.reshape(-1)[
+            torch.from_numpy(seeded_weights.sample_positions(path, min(count, value.numel()), value.numel()))
+        ].clone() for path, value in layers.items()}
+
+
 def capture(module, tensor, *, seeded_input, stage=None, weights=None, globs=(), sample=None, output_of=None,
-            pool=False, float64=False, name="") -> dict:
-    """The golden of `module` for the input `tensor`, as the dictionary to save."""
+            pool=False, float64=False, layer_facts=False, name="") -> dict:
+    """The golden of `module` for the input `tensor`, as the dictionary to save.
+
+    With `layer_facts` it says of samples what shape they are of, and with `float64` has the layers in double precision.
+    """
     module = module.eval().float()
     output, layers = run(module, tensor.float(), globs, output_of, pool)
     golden = {"input": "seeded", "input_shape": tuple(tensor.shape)} if seeded_input else {"input": tensor.float()}
@@ -290,15 +305,15 @@ def capture(module, tensor, *, seeded_input, stage=None, weights=None, globs=(),
         golden["module"] = stage
     if weights:
         golden["weights"] = weights
-    if layers and sample:
-        golden["samples"] = {
-            path: value.reshape(-1)[
-                torch.from_numpy(seeded_weights.sample_positions(path, min(sample, value.numel()), value.numel()))
-            ].clone() for path, value in layers.items()}
-    elif layers:
-        golden["layers"] = layers
+    if layers:
+        golden["samples" if sample else "layers"] = sampled(layers, sample)
+    if layers and sample and layer_facts:
+        golden["sample_shapes"] = {path: tuple(value.shape) for path, value in layers.items()}
     if float64:
-        golden["output_float64"], _ = run(module.double(), tensor.double(), (), output_of, pool)
+        double_globs = globs if layer_facts else ()
+        golden["output_float64"], layers = run(module.double(), tensor.double(), double_globs, output_of, pool)
+        if layers:
+            golden["samples_float64" if sample else "layers_float64"] = sampled(layers, sample)
         module.float()
     golden["source"] = f"{name}, torch {torch.__version__.partition('+')[0]}, float32, cpu".removeprefix(", ")
     return golden
@@ -328,7 +343,7 @@ def main() -> None:
     parser.add_argument("--layers", action="append", default=[], metavar="GLOB",
                         help="keep the outputs of these modules; 'all' for every one (repeatable)")
     parser.add_argument("--sample", type=int, metavar="K", help="keep K elements of each layer instead of all")
-    parser.add_argument("--float64", action="store_true", help="also keep the output in double precision")
+    parser.add_argument("--float64", action="store_true", help="also keep the output and the layers in double precision")
     options = parser.parse_args()
 
     torch.manual_seed(0)
@@ -343,7 +358,8 @@ def main() -> None:
         seeded_input=not images and options.input == "seeded",
         stage=options.stage, weights=pathlib.Path(options.weights).name,
         globs=["*" if glob == "all" else glob for glob in options.layers], sample=options.sample,
-        output_of=options.output_of, pool=options.pool, float64=options.float64, name=options.model)
+        output_of=options.output_of, pool=options.pool, float64=options.float64, layer_facts=True,
+        name=options.model)
     golden |= images
     torch.save(golden, options.output)
     layers = golden.get("layers") or golden.get("samples") or {}

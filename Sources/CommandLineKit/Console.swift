@@ -71,18 +71,20 @@ public struct Console: Sendable {
     }
 
     /// A line that counts up while long work is done.
-    public func progress(_ label: String, total: Int) -> ProgressLine {
-        ProgressLine(label: label, total: total, isShown: level != .quiet && StandardStream.error.isTerminal)
+    public func progress(_ label: String, total: Int, unit: ProgressLine.Unit = .steps) -> ProgressLine {
+        ProgressLine(
+            label: label, total: total, unit: unit, isShown: level != .quiet && StandardStream.error.isTerminal)
     }
 
     /// Shows such a line while `work` runs, which calls what it is given after each step.
     public func withProgress<Result>(
-        _ label: String, _ work: (_ update: (_ done: Int, _ total: Int) -> Void) throws -> Result
+        _ label: String, unit: ProgressLine.Unit = .steps,
+        _ work: (_ update: (_ done: Int, _ total: Int) -> Void) throws -> Result
     ) rethrows -> Result {
         var line: ProgressLine?
         defer { line?.clear() }
         return try work { done, total in
-            if line == nil { line = progress(label, total: total) }
+            if line == nil { line = progress(label, total: total, unit: unit) }
             line?.update(done)
         }
     }

@@ -1,15 +1,23 @@
 /// A line on standard error that is rewritten as work proceeds, and gone when it is done. Shown on a terminal only.
 public struct ProgressLine: Sendable {
+    /// What is counted.
+    public enum Unit: Sendable {
+        case steps
+        case bytes
+    }
+
     let label: String
     let total: Int
+    let unit: Unit
     let isShown: Bool
     private var shownAt: ContinuousClock.Instant?
     private let start = ContinuousClock.now
     private var pace = ProgressPace()
 
-    init(label: String, total: Int, isShown: Bool) {
+    init(label: String, total: Int, unit: Unit = .steps, isShown: Bool) {
         self.label = label
         self.total = total
+        self.unit = unit
         self.isShown = isShown
     }
 
@@ -24,8 +32,28 @@ public struct ProgressLine: Sendable {
     }
 
     func text(_ count: Int, timeLeft: Duration? = nil) -> String {
-        let share = "\(label) \(count)/\(total) (\(total > 0 ? 100 * count / total : 100) %)"
+        // In floating point: a hundred times as many bytes may be too many for an integer.
+        let percent = total > 0 ? Int(100 * (Double(count) / Double(total))) : 100
+        let amounts =
+            switch unit {
+            case .steps: "\(count)/\(total)"
+            case .bytes: "\(Self.text(ofBytes: count))/\(Self.text(ofBytes: total))"
+            }
+        let share = "\(label) \(amounts) (\(percent) %)"
         return share + (timeLeft.map { ", \(Self.text($0)) left" } ?? "")
+    }
+
+    /// `96 B`, `3.5 kB`, `1.2 GB`
+    public static func text(ofBytes count: Int) -> String {
+        guard count >= 1000 else { return "\(count) B" }
+        var value = Double(count) / 1000
+        var units = ["kB", "MB", "GB", "TB", "PB"][...]
+        while value >= 999.95, units.count > 1 {
+            value /= 1000
+            units.removeFirst()
+        }
+        let tenths = Int((value * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10) \(units.first ?? "PB")"
     }
 
     /// `45 s`, `3 min 20 s`, `2 h 5 min`

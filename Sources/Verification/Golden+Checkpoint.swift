@@ -8,7 +8,7 @@ extension Golden {
 
     /// Reads a golden out of any checkpoint: `input` (a tensor; or the text `seeded` with `input_shape`, four
     /// integers), `output`, and optionally `output_float64`, `output.<N>`, `module`, `weights`, `source`, `layers.<path>`,
-    /// `samples.<path>`, `image` (a name, or a list of them) and `steps` (for each image a list of `{step, sha256}`).
+    /// `samples.<path>`, `sample_shapes`, `image` (a name, or a list of them) and `steps` (for each image a list of `{step, sha256}`).
     /// - Throws: `VerificationError.golden` naming the entry, or a `CheckpointError`.
     public init(_ checkpoint: Checkpoint) throws {
         let tensors = Dictionary(checkpoint.tensors.map { ($0.key, $0.tensor) }) { _, last in last }
@@ -33,7 +33,7 @@ extension Golden {
                 try RecordedTensor(tensor, entry: "output_float64")
             },
             outputs: outputs, module: text("module"),
-            layers: checkpoint.tensors.compactMap(Self.layer),
+            layers: checkpoint.tensors.compactMap { Self.layer($0, sampleShapes: checkpoint.root["sample_shapes"]) },
             weights: text("weights"), source: text("source"), images: images,
             steps: try Self.steps(checkpoint.root["steps"], count: images.count))
     }
@@ -71,10 +71,13 @@ extension Golden {
         return SeededWeights.input(shape: shape)
     }
 
-    private static func layer(_ named: NamedTensor) -> Layer? {
+    /// - Parameter sampleShapes: by module path, the shapes of what the samples are of, where the golden says them.
+    private static func layer(_ named: NamedTensor, sampleShapes: CheckpointValue?) -> Layer? {
         for (prefix, isSample) in [("layers.", false), ("samples.", true)] where named.key.text.hasPrefix(prefix) {
             let (tensor, entry) = (named.tensor, named.key.text)
-            return Layer(path: String(entry.dropFirst(prefix.count)), isSample: isSample) {
+            let path = String(entry.dropFirst(prefix.count))
+            let shape = isSample ? sampleShapes?[path]?.extents : tensor.shape
+            return Layer(path: path, recordedPath: path, shape: shape, isSample: isSample, noiseFloor: nil) {
                 try RecordedTensor(tensor, entry: entry)
             }
         }
@@ -99,5 +102,13 @@ extension CheckpointValue {
     fileprivate subscript(key: String) -> CheckpointValue? {
         guard case .dictionary(let dictionary) = self else { return nil }
         return dictionary[key]
+    }
+
+    /// A sequence of integers that are not negative; nil for anything else.
+    fileprivate var extents: [Int]? {
+        guard case .sequence(let sequence) = self else { return nil }
+        var extents: [Int] = []
+        for case .int(let extent) in sequence.elements where extent >= 0 { extents.append(extent) }
+        return extents.count == sequence.elements.count ? extents : nil
     }
 }

@@ -14,7 +14,9 @@ public struct Golden: Sendable {
     /// The module whose output this is: a dotted path, "" for the whole model; nil where the golden does not say.
     public let module: String?
     /// In the golden's order.
-    public let layers: [Layer]
+    public private(set) var layers: [Layer]
+    /// Modules that were recorded and that the model has no counterpart of, as far as `naming` told.
+    package private(set) var strayLayers: [String] = []
     /// The weights that computed it: `seeded`, or the name of a file.
     public let weights: String?
     /// What computed it, e.g. `resnet50_8xb32_in1k, torch 2.15.0, float32, cpu`.
@@ -59,10 +61,16 @@ public struct Golden: Sendable {
 
     /// The recorded output of one module.
     public struct Layer: Sendable {
-        /// Dotted path of the module.
+        /// Dotted path of the module in the model that is held against the golden.
         public let path: String
+        /// What the golden calls it: the same, unless layers were renamed.
+        package let recordedPath: String
+        /// Of the module's output; nil for a sample that does not say.
+        package let shape: [Int]?
+        /// Whether the module that has the layer's tensors may still end elsewhere than the original's.
+        package let mayEndElsewhere: Bool
         /// True when the record holds some elements only, those at
-        /// splitmix64(fnv1a64(utf8(path)) + i) mod (number of elements).
+        /// splitmix64(fnv1a64(utf8(recordedPath)) + i) mod (number of elements).
         public let isSample: Bool
         /// As `Golden.noiseFloor`, of this module's output.
         public let noiseFloor: NoiseFloor?
@@ -73,7 +81,18 @@ public struct Golden: Sendable {
             path: String, isSample: Bool = false, noiseFloor: NoiseFloor? = nil,
             read: @escaping @Sendable () throws -> RecordedTensor
         ) {
+            self.init(
+                path: path, recordedPath: path, shape: nil, isSample: isSample, noiseFloor: noiseFloor, read: read)
+        }
+
+        package init(
+            path: String, recordedPath: String, shape: [Int]?, mayEndElsewhere: Bool = false, isSample: Bool,
+            noiseFloor: NoiseFloor?, read: @escaping @Sendable () throws -> RecordedTensor
+        ) {
             self.path = path
+            self.recordedPath = recordedPath
+            self.shape = shape
+            self.mayEndElsewhere = mayEndElsewhere
             self.isSample = isSample
             self.noiseFloor = noiseFloor
             self.read = read
@@ -94,5 +113,34 @@ public struct RecordedTensor: Sendable, Equatable {
         self.dtype = dtype
         self.shape = shape
         self.scalars = scalars
+    }
+}
+
+extension Golden {
+    /// The golden with its layers under the model's names for them.
+    /// - Parameters:
+    ///   - names: the golden's paths and the model's. Layers without a name become stray.
+    ///   - shapes: of the outputs of the model's modules.
+    ///   - containers: the model's modules that have modules with tensors in them: they may end elsewhere, before or after
+    ///     an addition, than the original's do.
+    package func naming(
+        _ names: [String: String], shapes: [String: [Int]], containers: Set<String>
+    ) -> Golden {
+        var golden = self
+        golden.layers = []
+        for layer in layers {
+            guard let name = names[layer.path], let shape = shapes[name],
+                layer.shape.map({ LayerLayout(of: $0, for: shape) != nil }) ?? true
+            else {
+                golden.strayLayers.append(layer.path)
+                continue
+            }
+            golden.layers.append(
+                Layer(
+                    path: name, recordedPath: layer.path, shape: layer.shape,
+                    mayEndElsewhere: name != layer.path && containers.contains(name), isSample: layer.isSample,
+                    noiseFloor: layer.noiseFloor, read: layer.read))
+        }
+        return golden
     }
 }

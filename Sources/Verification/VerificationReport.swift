@@ -27,7 +27,7 @@ public struct VerificationReport: Sendable, Equatable {
     public let top5Equal: Bool?
     /// The golden's layers in execution order; empty unless asked for.
     public let layers: [LayerReport]
-    /// Layers of the golden that the model has no module for.
+    /// Layers of the golden that the model has no module for, under the golden's names.
     public let unknownLayers: [String]
     /// Everything that keeps the verification from passing.
     public let findings: [VerificationFinding]
@@ -42,6 +42,8 @@ public struct VerificationReport: Sendable, Equatable {
 public struct LayerReport: Sendable, Equatable {
     /// Dotted path of the module.
     public let module: String
+    /// What the golden calls it.
+    package let recordedAs: String
     /// The golden's distance from the float64 oracle; nil where there is a finding that keeps it from being taken.
     public let deviation: Deviation?
     public let noiseFloor: NoiseFloor

@@ -64,7 +64,7 @@ public struct Verifier: Sendable {
         let float32 = try NoiseFloor.measure(
             part.graph, parameters, input: golden.input,
             options: ExecutionPlan.Options(threads: options.threads, observedModules: observed))
-        let layerReports = try layers.known.map { layer in
+        let allReports = try layers.known.map { layer in
             try judge(layer, oracle: oracle.modules[layer.path], floor: float32.modules[layer.path])
         }
         let plan = float32.observation.output.scalars.map(Double.init)
@@ -72,6 +72,8 @@ public struct Verifier: Sendable {
             recorded: recorded, oracle: oracle.output.scalars, plan: plan, floor: float32.output,
             goldenFloor: golden.noiseFloor, options: options)
         outputs.judge()
+        let (layerReports, elsewhere) = comparable(
+            allReports, of: layers.known, outputAgrees: outputs.findings.isEmpty)
         for (index, recorded) in others {
             guard let exact = oracle.modules["output.\(index)"],
                 let fast = float32.observation.modules["output.\(index)"],
@@ -88,7 +90,7 @@ public struct Verifier: Sendable {
             module: part.path, precision: options.precision, output: outputs.output, golden: outputs.golden,
             engine: outputs.engine, noiseFloor: outputs.floor, tolerance: outputs.tolerance,
             top1Equal: outputs.agrees(best: 1), top5Equal: outputs.agrees(best: 5), layers: layerReports,
-            unknownLayers: layers.unknown,
+            unknownLayers: layers.unknown + elsewhere,
             findings: outputs.findings + (try unexpectedBuffers())
                 + [layerReports.first { !$0.passed }?.finding].compactMap { $0 })
     }

@@ -46,7 +46,7 @@ struct OutputFile: Sendable {
 
     /// How much is written beside headers and pickle.
     /// - Parameter isNew: whether only that counts which lies in no storage as it is written.
-    private func byteCount(isNew: Bool = false) -> Int {
+    func byteCount(isNew: Bool = false) -> Int {
         func sum(_ parts: some Sequence<OutputBytes>) -> Int {
             parts.reduce(0) { $1.isStored && isNew ? $0 : $0 &+ $1.count }
         }
@@ -69,18 +69,28 @@ struct OutputFile: Sendable {
 
 extension OutputFile {
     /// Writes all of the file and looks whether it holds what it should; it is not committed yet.
-    /// - Parameter lookAhead: computes the tensors of this file, and of those behind it.
-    func write(to file: AtomicFile, _ lookAhead: LookAhead) throws(CheckpointError) {
+    /// - Parameters:
+    ///   - lookAhead: computes the tensors of this file, and of those behind it.
+    ///   - written: called with the bytes of each tensor once they are written.
+    func write(
+        to file: AtomicFile, _ lookAhead: LookAhead, written: (Int) -> Void = { _ in }
+    ) throws(CheckpointError) {
         try io { () throws(IOError) in try file.reserve(byteCount: byteCount(), newCount: byteCount(isNew: true)) }
         switch content {
         case .torchZip(let pickle, let storages):
             var archive = PyTorchArchiveWriter(output: file, prefix: PyTorchArchiveWriter.prefix(forPath: path))
             try io { () throws(IOError) in try archive.addPickle(pickle) }
-            for storage in storages { try write(storage.bytes, to: &archive, lookAhead) }
+            for storage in storages {
+                try write(storage.bytes, to: &archive, lookAhead)
+                written(storage.bytes.count)
+            }
             do throws(IOError) { try archive.finish() } catch { throw CheckpointError(path, .io(error)) }
         case .safetensors(let layout):
             try io { () throws(IOError) in try file.write(layout.header) }
-            for tensor in layout.tensors { try write(tensor.bytes, to: file, lookAhead) }
+            for tensor in layout.tensors {
+                try write(tensor.bytes, to: file, lookAhead)
+                written(tensor.bytes.count)
+            }
         }
         try check(file)
     }

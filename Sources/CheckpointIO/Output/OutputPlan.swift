@@ -59,14 +59,23 @@ public struct OutputPlan: Sendable {
     ///
     /// Of several files the index comes last, and until it comes there is none: an old one goes before the first new
     /// file comes, and so does a file at `path` itself, which readers would prefer to the index.
+    /// - Parameter progress: called with the bytes written so far and all, after each tensor.
     /// - Returns: the files in the order of `paths`.
     @discardableResult
-    public func write() throws(CheckpointError) -> [WrittenFile] {
+    public func write(
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(CheckpointError) -> [WrittenFile] {
+        let total = files.reduce(0) { $0 &+ $1.byteCount() }
+        var done = 0
+        func count(_ written: Int) {
+            done &+= written
+            progress(done, total)
+        }
         let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
         defer { lookAhead.stop() }
         guard let index else {
             let file = try begin(files[0].path)
-            try files[0].write(to: file, lookAhead)
+            try files[0].write(to: file, lookAhead, written: count)
             try io(path) { () throws(IOError) in try file.commit() }
             return [WrittenFile(path: path, byteCount: file.position)]
         }
@@ -74,7 +83,7 @@ public struct OutputPlan: Sendable {
         if keepsExisting { try io(path) { () throws(IOError) in try AtomicFile.checkFree(path) } }
         for file in files { try io(file.path) { () throws(IOError) in _ = try set.addPart(path: file.path) } }
         let naming = try begin(index.path)
-        for (file, part) in zip(files, set.parts) { try file.write(to: part, lookAhead) }
+        for (file, part) in zip(files, set.parts) { try file.write(to: part, lookAhead, written: count) }
         try io(index.path) { () throws(IOError) in try naming.write(Array(index.json.text.utf8)) }
         let written = zip(paths, set.parts + [naming]).map { WrittenFile(path: $0, byteCount: $1.position) }
         try io(path) { () throws(IOError) in try set.commit(naming: naming, replaced: [path]) }

@@ -16,6 +16,8 @@ enum DiffCommand {
         "tolerance", .required("X"), help: "The largest absolute difference that is not a finding; 0 without it.")
     static let top = Option(
         "top", .required("N"), help: "List the N tensors that changed most; 20 without it, 0 for all.")
+    static let html = Option(
+        "html", .required("OUT"), help: "Write the report as a web page, too, one file that loads nothing.")
 
     static let command = Command(
         name: "ckpt-diff", version: workbenchVersion,
@@ -24,7 +26,7 @@ enum DiffCommand {
         groups: [
             OptionGroup("What to compare", [stateKey, WeightOptions.stripPrefix, ignore]),
             OptionGroup("Under other names", [rules, RuleOptions.reverse, RuleOptions.set] + ModelOptions.all),
-            OptionGroup("What to say", [tolerance, top, .json]),
+            OptionGroup("What to say", [tolerance, top, .json, html]),
         ],
         examples: [
             .init("ckpt-diff epoch_10.pth epoch_20.pth", "What did these epochs change?"),
@@ -47,9 +49,10 @@ enum DiffCommand {
             throw UsageError.combination("--\(option.name) says how the rules are followed: it needs --rules")
         }
         let limit = try arguments.integer(of: top, atLeast: 0) ?? 20
-        let comparison = try console.withProgress("comparing") { try ValueComparison.run(options, progress: $0) }
+        let comparison = try console.withProgress("comparing", unit: .bytes) { try ValueComparison.run(options, progress: $0) }
         for warning in comparison.warnings { console.report(warning) }
         for note in comparison.notes { console.note(note) }
+        if let path = arguments.value(of: html) { try comparison.writeHTML(to: path) }
         if arguments.has(.json) {
             try console.write(report: comparison.json)
         } else {

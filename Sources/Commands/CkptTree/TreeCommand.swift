@@ -54,6 +54,9 @@ enum TreeCommand {
     static let overwrite = Option("overwrite", help: "Let --dump replace files.")
     static let json = Option(
         "json", help: "Print every tensor and value of the file as JSON, under keys from the file's root.")
+    static let html = Option(
+        "html", .required("OUT"),
+        help: "Write the tree as a web page, too, with histograms of the values, one file that loads nothing.")
 
     static let command = Command(
         name: "ckpt-tree", version: workbenchVersion,
@@ -70,7 +73,7 @@ enum TreeCommand {
             OptionGroup("A model in place of a file", ModelOptions.withPrograms),
             OptionGroup("What of each tensor", [shape, dtype, size, stats, digest, number, fullName]),
             OptionGroup("As a list", [flat, sort, top]),
-            OptionGroup("What else", [summary, meta, check, nonfinite, duplicates, dump, overwrite, json]),
+            OptionGroup("What else", [summary, meta, check, nonfinite, duplicates, dump, overwrite, json, html]),
         ],
         examples: [
             .init("ckpt-tree model.pth --depth 2 --size", "The large parts, with their sizes."),
@@ -80,6 +83,7 @@ enum TreeCommand {
             .init("ckpt-tree model.pth --dump conv1.weight conv1.npy", "One tensor for NumPy."),
             .init("ckpt-tree model.pth --check", "Is the file whole?"),
             .init("ckpt-tree model.pth --nonfinite", "Did the training diverge?"),
+            .init("ckpt-tree model.pth --html model.html", "A page that folds, with histograms of the values."),
             .init("ckpt-tree model.pth --json --digest", "Everything, for another program."),
         ],
         finding: "--check found damage, --nonfinite a NaN or an infinity, or no tensor matches --filter and --regex")

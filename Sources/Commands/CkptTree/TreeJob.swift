@@ -32,8 +32,12 @@ struct TreeJob {
                 throw .combination("a list (--flat, --sort, --top) and --\(option.name) exclude each other")
             }
         }
-        if arguments.has(TreeCommand.dump), arguments.positionals.count > 1 {
-            throw .combination("--dump takes one file, found \(arguments.positionals.count)")
+        for option in [TreeCommand.dump, TreeCommand.html]
+        where arguments.has(option) && arguments.positionals.count > 1 {
+            throw .combination("--\(option.name) takes one file, found \(arguments.positionals.count)")
+        }
+        if let job = jobs.first, arguments.has(TreeCommand.html) {
+            throw .combination("--\(job.name) and --html exclude each other")
         }
         if arguments.has(TreeCommand.overwrite), !arguments.has(TreeCommand.dump) {
             throw .combination("--overwrite needs --dump")
@@ -114,25 +118,24 @@ struct TreeJob {
         }
         if arguments.has(TreeCommand.dump) { return try dump(checkpoint) }
         let integrity = arguments.has(TreeCommand.check) ? checkpoint.checkIntegrity() : nil
-        var line = console.progress("reading tensors", total: checkpoint.tensors.count)
-        defer { line.clear() }
+        if let path = arguments.value(of: TreeCommand.html) {
+            try reading { try TreePage(of: checkpoint, options, readsValues: model == nil, progress: $0) }
+                .write(to: path)
+        }
         let isJSON = arguments.has(TreeCommand.json)
         if arguments.has(TreeCommand.nonfinite) {
-            let report = try NonFiniteReport.run(checkpoint, options) { line.update($0) }
-            line.clear()
+            let report = try reading { try NonFiniteReport.run(checkpoint, options, progress: $0) }
             let status: ExitStatus = report.findings.isEmpty ? outcome(hasTensors: report.readCount > 0) : .finding
             return isJSON ? Report(report.json, status) : Report(report.text(console.palette), status)
         }
         if arguments.has(TreeCommand.duplicates) {
-            let report = try DuplicateReport.run(checkpoint, options) { line.update($0) }
-            line.clear()
+            let report = try reading { try DuplicateReport.run(checkpoint, options, progress: $0) }
             let status = outcome(hasTensors: report.tensorCount > 0)
             return isJSON ? Report(report.json, status) : Report(report.text(console.palette), status)
         }
         let damage: ExitStatus = integrity?.findings.isEmpty ?? true ? .success : .finding
         if isJSON {
-            var listing = try TensorListing(of: checkpoint, options) { line.update($0) }
-            line.clear()
+            var listing = try reading { try TensorListing(of: checkpoint, options, progress: $0) }
             listing.integrity = integrity
             listing.summary = try CheckpointSummary(of: checkpoint, stateKey: options.stateKey, model: model)
             let status = outcome(hasTensors: !listing.isEmpty)
@@ -143,18 +146,23 @@ struct TreeJob {
             showsSummary
             ? try CheckpointSummary(of: checkpoint, stateKey: options.stateKey, model: model).text(console.palette) : ""
         if isList {
-            let list = try FlatListing(of: checkpoint, options) { line.update($0) }
-            line.clear()
+            let list = try reading { try FlatListing(of: checkpoint, options, progress: $0) }
             if list.hiddenCount > 0 { console.report("\(list.hiddenCount) more tensors are not shown") }
             return Report(head + list.text(console.palette), outcome(hasTensors: !list.isEmpty))
         }
-        let tree = try CheckpointTree(of: checkpoint, options) { line.update($0) }
-        line.clear()
+        let tree = try reading { try CheckpointTree(of: checkpoint, options, progress: $0) }
         keepUntilExit(tree)
         let status = outcome(hasTensors: !tree.isEmpty)
         guard status == .success else { return Report(head, status) }
         let text = tree.text(console.palette)
         return Report(utf8: head.isEmpty ? text : Array(head.utf8) + text, status)
+    }
+
+    /// Shows how far the tensors are read.
+    private func reading<Result>(
+        _ work: (_ update: (_ done: Int, _ total: Int) -> Void) throws -> Result
+    ) rethrows -> Result {
+        try console.withProgress("reading tensors", unit: .bytes, work)
     }
 
     /// That no key matches is a finding.

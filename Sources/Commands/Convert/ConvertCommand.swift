@@ -1,3 +1,4 @@
+import CheckpointIO
 import CommandLineKit
 import JSON
 import KeyRules
@@ -180,7 +181,7 @@ enum ConvertCommand {
         }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try conversion.explanation(of: $0, console.palette) }
-        let files = try request.isDryRun ? nil : output?.write()
+        let files = try request.isDryRun ? nil : written(output, console)
         if let note = conversion.overflow.note { console.note(note) }
         if request.printsJSON {
             try console.write(report: conversion.json.adding(output?.json(files) ?? []))
@@ -192,6 +193,13 @@ enum ConvertCommand {
                     + (files.map(request.written) ?? ""), isFine: !showsMapping && conversion.plan.isExecutable)
         }
         return conversion.plan.isExecutable ? .success : .finding
+    }
+
+    /// Writes the files, and shows how far that is.
+    private static func written(
+        _ output: OutputPlan?, _ console: Console
+    ) throws -> [OutputPlan.WrittenFile]? {
+        try console.withProgress("writing", unit: .bytes) { try output?.write(progress: $0) }
     }
 
     /// What the result is checked against, if the command line says so.
@@ -247,7 +255,7 @@ enum ConvertCommand {
         }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try recoding.explanation(of: $0, console.palette) }
-        let files = try request.isDryRun ? nil : output?.write()
+        let files = try request.isDryRun ? nil : written(output, console)
         if let note = recoding.overflow.note { console.note(note) }
         if request.printsJSON {
             try console.write(report: recoding.json.adding(output?.json(files) ?? []))

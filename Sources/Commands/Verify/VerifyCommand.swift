@@ -28,7 +28,9 @@ enum VerifyCommand {
             "The config, or MMPreTrain's name of it, whose test pipeline makes inputs of --images. Without it: the model's own.")
     static let rules = Option(
         "rules", .required("FILE|NAME"),
-        help: "The rules that converted: they say which layer of the original is which. Without them: equal names.")
+        help:
+            "The rules that converted: with --layers they say which of the original's layers is which. Without them: equal names, or the bundled rules that name most of a golden's layers."
+    )
     static let layers = Option("layers", help: "Compare the golden's layers, too, and name the first that diverges.")
     static let precision = Option(
         "precision", .choice(VerificationReport.Precision.allCases.map(\.rawValue)),
@@ -58,6 +60,7 @@ enum VerifyCommand {
                 "What to run and to compare with", ModelOptions.withPrograms + [golden, images] + WeightOptions.all),
             OptionGroup("The original in place of a golden", [originalProgram, original, inputs, rules, pipeline]),
             OptionGroup("How to judge", [precision, tolerance, layers, pillow]),
+            OptionGroup("Two goldens", [compare]),
             OptionGroup("Many models", [suite, models, checkpointRoot, data, shard, merge]),
             OptionGroup("Reports", [format, .json, junit, html]),
         ],
@@ -69,6 +72,7 @@ enum VerifyCommand {
             .init(
                 "verify out.pth --config CONFIG.py --golden golden.pth --images dog.jpg",
                 "Is the image prepared as the original's was, too?"),
+            .init("verify --compare timm.pth torchvision.pth", "Do two captured outputs agree?"),
             .init("verify --model resnet50", "What MMPreTrain's own test of a model tests; it needs no weights."),
             .init(
                 "verify --suite model-index.yml --models 'resnet*' --junit report.xml",
@@ -87,6 +91,12 @@ enum VerifyCommand {
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         _ = try ReportFormat.asked(for: arguments)
+        if arguments.has(compare) {
+            for option in [suite, merge, models, checkpointRoot, data, shard] where arguments.has(option) {
+                throw UsageError.combination("--compare and --\(option.name) exclude each other")
+            }
+            return try runComparison(arguments, console)
+        }
         if arguments.has(suite) || arguments.has(merge) { return try runSuite(arguments, console) }
         for option in [models, checkpointRoot, data, shard] where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs --suite")
@@ -100,12 +110,16 @@ enum VerifyCommand {
             precision: precision, tolerance: try arguments.magnitude(of: tolerance),
             comparesLayers: arguments.has(layers))
         let selection = WeightOptions.selection(arguments)
-        let options: ModelVerification.Options
+        var options: ModelVerification.Options
         switch (arguments.value(of: golden), try originalModel(arguments)) {
         case (let golden?, nil):
             options = .init(
                 checkpoint: checkpoint, golden: golden, model: model, selection: selection, judgement: judgement,
                 images: arguments.values(of: images), pillow: try arguments.integer(of: pillow) ?? 13)
+            if arguments.has(rules), !arguments.has(layers) {
+                throw UsageError.combination("--rules says which layer is which: it needs --layers")
+            }
+            options.rules = arguments.value(of: rules)
         case (nil, let original?):
             for option in [pillow, pipeline] where arguments.has(option) && !arguments.has(images) {
                 throw UsageError.combination("--\(option.name) needs --images")
@@ -121,7 +135,7 @@ enum VerifyCommand {
         if let warning = verification.safetyWarning { console.report(warning) }
         for note in verification.notes { console.note(note) }
         if let path = arguments.value(of: junit) { try verification.writeJUnit(to: path) }
-        if let path = arguments.value(of: html) { try SuiteReport(verification).writeHTML(to: path) }
+        if let path = arguments.value(of: html) { try verification.writeHTML(to: path) }
         switch try ReportFormat.asked(for: arguments) {
         case .json: try console.write(report: verification.json)
         case .github: try console.write(SuiteReport(verification).workflowCommands)
@@ -153,7 +167,7 @@ enum VerifyCommand {
     /// What is run in place of a golden; nil where none is named.
     private static func originalModel(_ arguments: Arguments) throws -> OriginalModel? {
         guard let program = arguments.value(of: originalProgram) else {
-            for option in [original, inputs, rules, pipeline] where arguments.has(option) {
+            for option in [original, inputs, pipeline] where arguments.has(option) {
                 throw UsageError.combination("--\(option.name) needs --original-program")
             }
             return nil

@@ -25,7 +25,7 @@ extension ValueComparison {
     }
 
     /// How many pairs there are of each outcome, of those that occur.
-    private var counts: [(count: Int, words: String)] {
+    var counts: [(count: Int, words: String)] {
         var (identical, changed, retyped, shapes, bytes, absent) = (0, 0, 0, 0, 0, 0)
         for pair in pairs {
             switch pair.outcome {

@@ -1,24 +1,22 @@
-import ByteIO
 import CommandLineKit
 
 extension SuiteReport {
     /// The report as a page of its own: a table that can be sorted and filtered, with the mouse or the keyboard.
     var html: HTMLPage {
-        let verdict = passed ? "passed" : "failed"
-        var body =
-            "<main>\n<h1>\(xmlEscaped(suite)): <span class=\"\(passed ? "PASS" : "FAIL")\">\(verdict)</span></h1>\n"
-        body += "<p class=\"quiet\">\(xmlEscaped(summary)). verify \(workbenchVersion)</p>\n"
-        body += "<ul class=\"sums\">\n"
-        for status in Status.allCases where count(status) > 0 || status == .pass {
+        let statuses = Status.allCases.filter { count($0) > 0 || $0 == .pass }
+        var body = "<ul class=\"sums\">\n"
+        for status in statuses {
             body +=
                 "<li><b>\(count(status))</b> <span class=\"status \(status.rawValue)\">\(status.rawValue)</span></li>\n"
         }
-        body += "</ul>\n" + tools + table + "</main>"
-        return HTMLPage(title: "\(suite): \(verdict)", body: body, script: Self.script)
+        body += "</ul>\n" + tools + table
+        return HTMLPage(
+            title: suite, verdict: (passed ? "passed" : "failed", passed), leads: [summary + "."], body: body,
+            scripts: [Self.script])
     }
 
-    /// - Throws: `IOError`.
-    public func writeHTML(to path: String) throws(IOError) { try html.write(to: path) }
+    /// - Throws: `IOError`, or `WorkbenchError` for a path that is the suite's own.
+    public func writeHTML(to path: String) throws { try html.write(to: path, keeping: [suite]) }
 
     private var tools: String {
         var choices = "<label><input type=\"radio\" name=\"status\" value=\"\" checked> all</label>\n"
@@ -56,7 +54,6 @@ extension SuiteReport {
 
     /// Headings become buttons that sort; radio buttons and a field choose what is shown.
     private static let script = """
-        document.documentElement.classList.add("scripted");
         const body = document.querySelector("tbody");
         const rows = [...body.rows];
         const heads = [...document.querySelectorAll("thead th")];

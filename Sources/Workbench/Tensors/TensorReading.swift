@@ -11,6 +11,8 @@ struct TensorReading: Sendable {
     let digests: Bool
     /// Whether the statistics have the standard deviation, for which every tensor is read again.
     var measuresSpread = true
+    /// Whether values are counted by size, too, for which every tensor is read once more; only with statistics.
+    var makesHistograms = false
 
     /// Tensors from this size on are divided, in bytes.
     var dividedSize = 1 << 25
@@ -21,9 +23,12 @@ struct TensorReading: Sendable {
     private static let groupSize = 1 << 28
     private static let groupCount = 1 << 12
 
-    /// - Parameter progress: called with the number of tensors that have been read, from time to time.
-    func facts(of tensors: [LazyTensor], progress: (_ read: Int) -> Void) throws -> [TensorFacts] {
+    /// - Parameter progress: called with the bytes of the tensors that have been read and of all, from time to time.
+    func facts(of tensors: [LazyTensor], progress: (_ done: Int, _ total: Int) -> Void) throws -> [TensorFacts] {
         guard statistics || digests else { return tensors.map { TensorFacts($0) } }
+        // Of tensors that share memory, each is read: the sum may be more than any file has.
+        let total = tensors.reduce(0) { $0.addingReportingOverflow($1.byteCount).partialValue & Int.max }
+        var done = 0
         var facts: [TensorFacts] = []
         facts.reserveCapacity(tensors.count)
         while facts.count < tensors.count {
@@ -32,8 +37,10 @@ struct TensorReading: Sendable {
                 defer { size = min(size, Self.groupSize) + min(tensor.byteCount, Self.groupSize) }
                 return size < Self.groupSize
             }
+            progress(done, total)
             facts += try self.facts(ofGroup: Array(group))
-            progress(facts.count)
+            done = group.reduce(done) { $0.addingReportingOverflow($1.byteCount).partialValue & Int.max }
+            progress(done, total)
         }
         return facts
     }
@@ -60,8 +67,12 @@ struct TensorReading: Sendable {
         }
         for (index, divided) in divided.enumerated() {
             guard let divided else { continue }
-            facts[index].statistics = try divided.statistics(
-                sums[index], parts: measuresSpread ? divided.parts(of: Self.partSize) : nil)
+            let parts = divided.parts(of: Self.partSize)
+            let statistics = try divided.statistics(sums[index], parts: measuresSpread ? parts : nil)
+            facts[index].statistics = statistics
+            if makesHistograms, let range = statistics.range {
+                facts[index].histogram = try divided.histogram(of: range, parts: parts)
+            }
         }
         return facts
     }
@@ -96,7 +107,9 @@ struct TensorReading: Sendable {
         case .digest: return .digest(try TensorDigest.sha256(of: tensors[task.tensor]))
         case .whole:
             return .whole(
-                try TensorFacts(tensors[task.tensor], statistics: statistics, spread: measuresSpread, digest: digests))
+                try TensorFacts(
+                    tensors[task.tensor], statistics: statistics, spread: measuresSpread, histogram: makesHistograms,
+                    digest: digests))
         }
     }
 
@@ -156,12 +169,27 @@ private struct DividedTensor: Sendable {
         statistics.add(squares: total, sums, reading)
         return statistics
     }
+
+    func histogram(of range: ClosedRange<Double>, parts: [Range<Int>]) throws -> ValueHistogram {
+        let counted = concurrentMap(parts.count) { part in
+            Result {
+                var histogram = ValueHistogram(range)
+                try bytes.slice(parts[part]).forEachChunk(of: ElementSums.chunkSize) { (chunk) throws in
+                    try histogram.add(chunk, reading)
+                }
+                return histogram
+            }
+        }
+        var whole = ValueHistogram(range)
+        for part in counted { whole.append(try part.get()) }
+        return whole
+    }
 }
 
 extension TensorReading {
     init(_ options: TreeOptions) {
         self.init(
             statistics: options.showsStatistics, digests: options.showsDigests,
-            measuresSpread: options.measuresSpread)
+            measuresSpread: options.measuresSpread, makesHistograms: options.makesHistograms)
     }
 }

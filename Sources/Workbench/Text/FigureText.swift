@@ -1,3 +1,4 @@
+import CommandLineKit
 import PlatformC
 
 /// A shape as Python prints a tuple: `()`, `(3,)`, `(64, 3)`.
@@ -6,17 +7,7 @@ func pythonTuple(_ numbers: [Int]) -> String {
 }
 
 /// Bytes in the largest decimal unit that leaves at least one: `96 B`, `3.5 kB`, `1.2 GB`.
-public func byteText(_ count: Int) -> String {
-    guard count >= 1000 else { return "\(count) B" }
-    var value = Double(count) / 1000
-    var units = ["kB", "MB", "GB", "TB", "PB"][...]
-    while value >= 999.95, units.count > 1 {
-        value /= 1000
-        units.removeFirst()
-    }
-    let tenths = Int((value * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10) \(units.first ?? "PB")"
-}
+public func byteText(_ count: Int) -> String { ProgressLine.text(ofBytes: count) }
 
 /// Four significant digits, as C's `%.4g`.
 func shortText(_ value: Double) -> String { formatted("%.4g", [value]) }

@@ -19,9 +19,9 @@ public struct CheckpointTree: Sendable {
     /// Whether no tensor or value was kept.
     public var isEmpty: Bool { tree.entries.isEmpty }
 
-    /// - Parameter progress: called with the number of tensors that have been read, from time to time.
+    /// - Parameter progress: called with the bytes of the tensors that have been read and of all, from time to time.
     public init(
-        of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
+        of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws {
         let entries = try Self.entries(of: checkpoint, options)
         var tree = KeyTree(options.isFiltered ? entries.filter { options.keeps($0.key) } : entries)

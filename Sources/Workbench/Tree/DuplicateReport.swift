@@ -44,10 +44,10 @@ public struct DuplicateReport: Sendable {
     }
 
     /// Reads the tensors that others have the size of.
-    /// - Parameter progress: called with the number of tensors that have been read, from time to time.
+    /// - Parameter progress: called with the bytes of the tensors that have been read and of all, from time to time.
     /// - Throws: `CheckpointError`.
     public static func run(
-        _ checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
+        _ checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> DuplicateReport {
         let tensors = try CheckpointTree.tensors(of: checkpoint, options)
             .filter { options.keeps($0.key) && options.isInNode($0.key) }
@@ -65,7 +65,7 @@ public struct DuplicateReport: Sendable {
     }
 
     private static func groups(
-        _ positions: [Int], _ tensors: [(key: Key, tensor: LazyTensor)], _ keys: [[Key]], _ progress: (Int) -> Void
+        _ positions: [Int], _ tensors: [(key: Key, tensor: LazyTensor)], _ keys: [[Key]], _ progress: (_ done: Int, _ total: Int) -> Void
     ) throws -> [Group] {
         let sizes = Dictionary(positions.map { (tensors[$0].tensor.byteCount, 1) }, uniquingKeysWith: +)
         let candidates = positions.filter { sizes[tensors[$0].tensor.byteCount, default: 0] > 1 }

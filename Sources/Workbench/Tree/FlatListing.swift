@@ -16,9 +16,9 @@ public struct FlatListing: Sendable {
         let twin: Key?
     }
 
-    /// - Parameter progress: called with the number of tensors that have been read, from time to time.
+    /// - Parameter progress: called with the bytes of the tensors that have been read and of all, from time to time.
     public init(
-        of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
+        of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws {
         let tensors = try CheckpointTree.tensors(of: checkpoint, options)
         if let node = options.node {

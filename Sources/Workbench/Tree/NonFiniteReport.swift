@@ -20,10 +20,10 @@ public struct NonFiniteReport: Sendable {
     public let findings: [Finding]
 
     /// Reads every tensor that `options` keep.
-    /// - Parameter progress: called with the number of tensors that have been read, from time to time.
+    /// - Parameter progress: called with the bytes of the tensors that have been read and of all, from time to time.
     /// - Throws: as `TensorListing`.
     public static func run(
-        _ checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
+        _ checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> NonFiniteReport {
         var options = options
         options.showsStatistics = true

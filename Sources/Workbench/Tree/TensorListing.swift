@@ -28,9 +28,9 @@ public struct TensorListing: Sendable {
 
     /// Of `options`, the state key and the node choose the part of the file; the filters see keys from the file's
     /// root and, inside the state dict, keys from there.
-    /// - Parameter progress: called with the number of tensors that have been read, from time to time.
+    /// - Parameter progress: called with the bytes of the tensors that have been read and of all, from time to time.
     public init(
-        of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ read: Int) -> Void = { _ in }
+        of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws {
         file = checkpoint.path
         unsafeGlobals = checkpoint.holdsPickle ? UnsafeGlobals(of: checkpoint.pickle) : UnsafeGlobals()

@@ -19,6 +19,8 @@ public struct TreeOptions: Sendable {
     public var showsStatistics = false
     /// Whether the statistics have the standard deviation.
     var measuresSpread = true
+    /// Whether the values are counted by size, for a page.
+    var makesHistograms = false
     public var showsDigests = false
     /// Whether equal numbered siblings share a line.
     public var folds = false

@@ -15,6 +15,7 @@ extension ModelVerification {
             "layers": .array(report.layers.map(\.json)),
             "first_diverging_layer": .optional(report.firstDivergingLayer.map { .string($0.module) }),
             "unknown_layers": .strings(report.unknownLayers),
+            "layer_rules": .optional(layerRules.map(JSONValue.string)),
             "file": .string(options.checkpoint),
             "golden": .string(options.golden),
             "model": .string(model),
@@ -66,6 +67,7 @@ extension LayerReport {
     fileprivate var json: JSONValue {
         [
             "module": .string(module),
+            "recorded_as": .string(recordedAs),
             "passed": .bool(passed),
             "max_abs_error": .optional(deviation.map { .number($0.max) }),
             "max_rel_error": .optional(deviation.map { .number($0.relative) }),

@@ -16,6 +16,7 @@ extension ModelVerification {
         let selected = try options.selection.stateDict(of: checkpoint)
         let stateDict = selected.stateDict
         let adapted = try options.model.adapted(described, to: stateDict.tensors.map(\.signature))
+        try refuseForeign(stateDict, options.checkpoint, adapted.model)
         let parameters = CheckpointParameters(stateDict)
         let graph = try adapted.model.graph(input: opened.graph.inputShape)
         let layers = options.judgement.comparesLayers ? try opened.layers(rules, in: graph) : []
@@ -43,6 +44,7 @@ extension ModelVerification {
             return ModelVerification(
                 options: options, model: adapted.model.name, source: "\(opened.name), run on \(inputs.text)",
                 report: worst, alignment: nil, together: nil, safetyWarning: checkpoint.safetyWarning,
+                layerRules: rules?.file.name,
                 notes: selected.notes + adapted.notes + inputs.notes + ComputedBuffers.notes(absent: computed))
         } catch let error as VerificationError {
             var reason = error.description

@@ -43,16 +43,26 @@ extension ModelVerification {
     private func layerTable(_ palette: Palette) -> String {
         guard !report.layers.isEmpty || !report.unknownLayers.isEmpty else { return "" }
         let width = report.layers.map(\.module.count).max() ?? 0
-        var text = "layers, in order of execution:\n"
+        let origin = layerRules.map { ", by \($0.printable)" } ?? ""
+        var text = report.layers.isEmpty ? "" : "layers, in order of execution\(origin):\n"
         for layer in report.layers {
             let padding = String(repeating: " ", count: width - layer.module.count)
             let difference = layer.deviation.map { "max \(shortText($0.max))" } ?? "-"
             text +=
                 "  \(palette(layer.passed ? .green : .red, layer.module.printable))\(padding)  \(difference)"
-                + "  allowed \(shortText(layer.tolerance))\n"
+                + "  allowed \(shortText(layer.tolerance))"
+                + (layer.recordedAs == layer.module ? "" : palette(.dim, "  \(layer.recordedAs.printable)")) + "\n"
         }
-        for layer in report.unknownLayers { text += "  \(layer.printable): the model has no such module\n" }
-        return text
+        return text + unknownLayers
+    }
+
+    /// A line for the modules that only the original has.
+    private var unknownLayers: String {
+        let unknown = report.unknownLayers
+        guard !unknown.isEmpty else { return "" }
+        let named = unknown.prefix(3).map(\.printable).joined(separator: ", ")
+        return "  \(countText(unknown.count, "module")) of the golden not compared, the model has no counterpart: \(named)"
+            + (unknown.count > 3 ? " …" : "") + "\n"
     }
 }
 

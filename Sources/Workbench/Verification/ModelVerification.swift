@@ -1,5 +1,6 @@
 import CheckpointIO
 import ImagePipeline
+import ModelGraph
 import TensorCore
 import Verification
 
@@ -14,6 +15,9 @@ public struct ModelVerification: Sendable {
         public var model: ModelSource
         public var selection: StateDictSelection
         public var judgement: Verifier.Options
+        /// The rules that converted the checkpoint, a file or a bundled one: they say which of the model's modules the golden's
+        /// layers are. nil: the names are the same, or bundled rules tell.
+        package var rules: String?
         /// Files and folders with the golden's images, of which its input was made; empty: the input is not judged.
         public var images: [String]
         /// The release of Pillow whose order of passes a resize follows: 11, 12 or 13.
@@ -64,6 +68,8 @@ public struct ModelVerification: Sendable {
     public let together: InputOutcome?
     /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
     public let safetyWarning: String?
+    /// The rule file that says what the golden's layers are called in the model; nil where the names are the same.
+    package let layerRules: String?
     /// What was done to find the weights, what of the model was taken from them, and buffers that the model computed, one
     /// sentence each.
     public let notes: [String]
@@ -85,11 +91,16 @@ public struct ModelVerification: Sendable {
         let selected = try options.selection.stateDict(of: checkpoint)
         let stateDict = selected.stateDict
         let adapted = try options.model.adapted(described, to: stateDict.tensors.map(\.signature))
+        try refuseForeign(stateDict, options.checkpoint, adapted.model)
         let goldenFile = try Checkpoint.open(options.golden)
         do {
-            let golden = try Golden(goldenFile)
+            var golden = try Golden(goldenFile)
             let parameters = CheckpointParameters(stateDict)
             let graph = try adapted.model.graph(input: golden.input.shape)
+            var layerRules: String?
+            if options.judgement.comparesLayers {
+                (golden, layerRules) = try named(golden, options.rules, adapted.model, graph)
+            }
             let part = try golden.part(of: graph, for: parameters)
             let alignment =
                 options.images.isEmpty
@@ -104,7 +115,7 @@ public struct ModelVerification: Sendable {
             return ModelVerification(
                 options: options, model: adapted.model.name,
                 source: golden.source, report: report, alignment: alignment, together: together,
-                safetyWarning: checkpoint.safetyWarning,
+                safetyWarning: checkpoint.safetyWarning, layerRules: layerRules,
                 notes: selected.notes + adapted.notes + ComputedBuffers.notes(absent: computed)
                     + (alignment?.notes ?? []))
         } catch let error as VerificationError {
@@ -115,6 +126,27 @@ public struct ModelVerification: Sendable {
             }
             throw WorkbenchError.verification(file: file(of: error, options), reason: reason)
         }
+    }
+
+    /// Says how to convert a checkpoint whose keys are another code base's before anything else is said of it.
+    /// - Throws: `WorkbenchError.verification`.
+    static func refuseForeign(_ stateDict: StateDict, _ path: String, _ model: ModelDescription) throws {
+        guard let advice = FittingRules.advice(for: stateDict.tensors.map(\.signature), model: model) else { return }
+        throw WorkbenchError.verification(file: path, reason: advice)
+    }
+
+    /// The golden with its layers under the model's names: its own where they are, else those that rules give.
+    private static func named(
+        _ golden: Golden, _ rules: String?, _ model: ModelDescription, _ graph: Graph
+    ) throws -> (Golden, rules: String?) {
+        let shapes = Dictionary(graph.modules.map { ($0.path, graph.shape(of: $0.value)) }) { _, last in last }
+        let known = golden.layers.count { shapes[$0.path] != nil }
+        if rules == nil, known == golden.layers.count { return (golden, nil) }
+        let found = try ModuleNames.found(
+            by: rules, model: model.name, tensors: try model.signatures, layers: golden.layers.map(\.path))
+        guard let found else { return (golden, nil) }
+        let named = golden.naming(found.names.names, shapes: shapes, containers: found.names.containers)
+        return named.layers.count > known || rules != nil ? (named, found.rules) : (golden, nil)
     }
 
     private static func file(of error: VerificationError, _ options: Options) -> String {

@@ -60,7 +60,7 @@ struct OpenedOriginal {
                 PlanRequest(
                     tensors: signatures, modelSignatures: { declared.signatures(of: $0, for: $1) },
                     computedKeys: { declared.computedKeys(of: $0) }))
-            names = Self.modules(plan)
+            names = ModuleNames(plan).names
         } else {
             for path in own.keys { names[path] = path }
         }
@@ -70,21 +70,5 @@ struct OpenedOriginal {
             else { return nil }
             return (module.path, name)
         }
-    }
-
-    /// Which module of the original is which of the result: those whose tensors are the same, and the containers around
-    /// them as far as their last names agree. What has two images has none.
-    private static func modules(_ plan: ConversionPlan) -> [String: String] {
-        var images: [String: Set<String>] = [:]
-        for entry in plan.entries where entry.sources.count == 1 {
-            var (source, target) = (entry.sources[0].modulePath, entry.target.modulePath)
-            while !source.isEmpty, !target.isEmpty {
-                images[source, default: []].insert(target)
-                let (left, right) = (Key(source), Key(target))
-                guard left.leaf == right.leaf else { break }
-                (source, target) = (left.modulePath, right.modulePath)
-            }
-        }
-        return images.compactMapValues { $0.count == 1 ? $0.first : nil }
     }
 }

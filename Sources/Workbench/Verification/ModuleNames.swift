@@ -1,0 +1,138 @@
+import Converters
+import KeyRules
+import TensorCore
+
+/// Which module of a model is which of another, that its weights were converted from: those with the same tensors.
+struct ModuleNames: Sendable {
+    /// The original's path and the model's.
+    let names: [String: String]
+    /// The model's modules that have modules with tensors in them.
+    let containers: Set<String>
+
+    /// - Parameter plan: from the original's tensors to the model's, or backward. What was left out has no counterpart.
+    init(_ plan: ConversionPlan) {
+        let pairs = plan.entries.flatMap { entry in
+            entry.sources.map { source in
+                plan.direction == .forward
+                    ? (source.modulePath, entry.target.modulePath) : (entry.target.modulePath, source.modulePath)
+            }
+        }
+        self.init(pairs)
+    }
+
+    /// - Parameter pairs: of each tensor the module that it belongs to, in the original and in the model.
+    private init(_ pairs: [(original: String, own: String)]) {
+        var candidates: [String: Set<String>] = [:]
+        var counts: (original: [String: Int], own: [String: Int]) = ([:], [:])
+        for (original, own) in pairs {
+            for path in Self.enclosing(original) { counts.original[path, default: 0] += 1 }
+            for path in Self.enclosing(own) { counts.own[path, default: 0] += 1 }
+            var (left, right) = (original, own)
+            while !left.isEmpty, !right.isEmpty {
+                candidates[left, default: []].insert(right)
+                let (outer, inner) = (Key(left), Key(right))
+                guard Self.agree(String(outer.leaf), String(inner.leaf)) else { break }
+                (left, right) = (outer.modulePath, inner.modulePath)
+            }
+        }
+        // Of two modules each tensor of one must be the other's.
+        var common: [String: [String: Int]] = [:]
+        for (original, own) in pairs {
+            let enclosing = Set(Self.enclosing(own))
+            for path in Self.enclosing(original) {
+                for candidate in candidates[path] ?? [] where enclosing.contains(candidate) {
+                    common[path, default: [:]][candidate, default: 0] += 1
+                }
+            }
+        }
+        var names: [String: String] = [:]
+        for (path, found) in common {
+            let whole = found.filter { $0.value == counts.original[path] && $0.value == counts.own[$0.key] }
+            if whole.count == 1 { names[path] = whole.first?.key }
+        }
+        self.names = names
+        containers = Set(pairs.flatMap { Self.enclosing($0.own).dropFirst() })
+    }
+
+    /// The path and those of the modules around it, the innermost first.
+    private static func enclosing(_ path: String) -> [String] {
+        var paths: [String] = []
+        var path = path
+        while !path.isEmpty {
+            paths.append(path)
+            path = Key(path).modulePath
+        }
+        return paths
+    }
+
+    /// Whether two modules around a common part may be one: of the same name, or of the same number, as `encoder_layer_3`
+    /// and `3` are.
+    private static func agree(_ left: String, _ right: String) -> Bool {
+        func number(_ name: String) -> Substring {
+            name[(name.lastIndex { !$0.isNumber }.map { name.index(after: $0) } ?? name.startIndex)...]
+        }
+        return left == right || !number(left).isEmpty && number(left) == number(right)
+    }
+}
+
+extension ModuleNames {
+    /// What the layers of a golden are called in a model, by the rules that convert its weights.
+    struct Found {
+        let names: ModuleNames
+        /// The name of the rule file.
+        let rules: String
+    }
+
+    /// Follows rules backward from the model's tensors.
+    /// - Parameters:
+    ///   - rules: a file or a bundled one; nil for the bundled one that names most of the layers.
+    ///   - model: the name of the model.
+    ///   - tensors: its own.
+    ///   - layers: paths of the original's modules.
+    /// - Returns: nil where no rules name any of the layers.
+    /// - Throws: what is wrong with the rules.
+    static func found(
+        by rules: String?, model: String, tensors: [TensorSignature], layers: [String]
+    ) throws -> Found? {
+        let sources = try rules.map { [try RuleSource($0).file] } ?? BundledRules.parsed
+        let layers = Set(layers)
+        var best: (found: Found, count: Int)?
+        for file in sources {
+            for plan in file.plansBackward(tensors, model: model) where plan.isExecutable || rules != nil {
+                let names = ModuleNames(plan)
+                let count = layers.count { names.names[$0] != nil }
+                if count > best?.count ?? 0 { best = (Found(names: names, rules: file.name), count) }
+            }
+        }
+        return best?.found
+    }
+}
+
+extension RuleFile {
+    /// More combinations of parameter values than these are not tried.
+    private static let combinationLimit = 64
+
+    /// What the rules make of a model's tensors backward: one plan, or one for each combination of values where the
+    /// tensors leave several.
+    fileprivate func plansBackward(_ tensors: [TensorSignature], model: String) -> [ConversionPlan] {
+        plans { settings in
+            PlanRequest(
+                tensors: tensors, direction: .reverse, settings: settings,
+                model: PlanRequest.Model(name: model, tensors: tensors))
+        }
+    }
+
+    /// A plan, or one for each combination of parameter values where the tensors leave several.
+    func plans(_ request: ([String: String]) -> PlanRequest) -> [ConversionPlan] {
+        let plan = plan(request([:]))
+        guard plan.errors.contains(where: { $0.code == .undecidedSettings }) else { return [plan] }
+        var combinations: [[String: String]] = [[:]]
+        for parameter in parameters {
+            guard combinations.count * parameter.values.count <= Self.combinationLimit else { return [plan] }
+            combinations = combinations.flatMap { known in
+                parameter.values.map { known.merging([parameter.name: $0]) { $1 } }
+            }
+        }
+        return combinations.map { self.plan(request($0)) }
+    }
+}

@@ -1,0 +1,86 @@
+import CheckpointIO
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Verification
+
+/// Goldens of one network that `make_comparison_fixtures.py` captured, and what PyTorch finds of their differences.
+@Suite struct CaptureComparisonTests {
+    private struct Fact: Decodable {
+        let max, rms, floor: Double
+    }
+
+    private static func run(_ name: String) throws -> CapturedRun {
+        try CapturedRun(Fixtures.checkpoint("comparison/\(name).pth"))
+    }
+
+    private static func facts(_ name: String) throws -> [String: Fact] {
+        let data = try Data(contentsOf: URL(filePath: fixture("comparison/facts.json")))
+        let facts = try JSONDecoder().decode([String: [String: Fact]].self, from: data)
+        return try #require(facts["\(name).pth"])
+    }
+
+    @Test("the differences of outputs and layers, and the floor, are PyTorch's", arguments: ["again", "wrong", "timm"])
+    func figures(name: String) throws {
+        let facts = try Self.facts(name)
+        let comparison = try CaptureComparison(Self.run("golden"), Self.run(name))
+        #expect(comparison.items.count == facts.count)
+        for item in comparison.items {
+            let entry = item.path.isEmpty ? "output" : "\(item.part.rawValue).\(item.path)"
+            let fact = try #require(facts[entry], "\(entry)")
+            let deviation = try #require(item.deviation, "\(entry)")
+            #expect(deviation.max == fact.max, "\(entry)")
+            #expect(abs(deviation.rms - fact.rms) <= 1e-9 * fact.rms, "\(entry)")
+            #expect(item.leftError?.max == fact.floor, "\(entry)")
+        }
+        #expect(comparison.inputEqual == true)
+    }
+
+    @Test("what rounds otherwise passes, in every layer")
+    func rounding() throws {
+        let comparison = try CaptureComparison(Self.run("golden"), Self.run("again"))
+        #expect(comparison.passed, "\(comparison.findings)")
+        #expect(comparison.isMeasured && comparison.layers.count > 20)
+        #expect(try CaptureComparison(Self.run("golden"), Self.run("timm")).passed)
+    }
+
+    @Test("another epsilon is found where it begins")
+    func wrong() throws {
+        let comparison = try CaptureComparison(Self.run("golden"), Self.run("wrong"))
+        #expect(!comparison.passed)
+        #expect(comparison.firstDivergingLayer?.path == "encoder.layers.encoder_layer_1.ln_1")
+        #expect(comparison.findings.first?.hasPrefix("'output' differs by up to ") == true)
+        let tolerant = try CaptureComparison(
+            Self.run("golden"), Self.run("wrong"), options: .init(tolerance: 10))
+        #expect(tolerant.passed)
+    }
+
+    @Test("a third run in double precision is the truth for runs that have none")
+    func truth() throws {
+        let truth = try Self.run("golden")
+        let bare = { (name: String) in try Self.withoutFloat64(name) }
+        let judged = try CaptureComparison(bare("golden"), bare("again"), truth: truth)
+        #expect(judged.passed && judged.isMeasured)
+        #expect(judged.output.noiseFloor?.max == (try Self.facts("again"))["output"]?.floor)
+        #expect(try !CaptureComparison(bare("golden"), bare("wrong"), truth: truth).passed)
+        let unmeasured = try CaptureComparison(bare("golden"), bare("wrong"))
+        #expect(!unmeasured.isMeasured && !unmeasured.passed)
+        #expect(unmeasured.layers.allSatisfy { $0.tolerance == nil && $0.passed })
+    }
+
+    @Test("a file without an output, and runs without a common one, are an error")
+    func nothing() throws {
+        #expect(throws: VerificationError.self) { try CapturedRun(Fixtures.checkpoint("comparison/vit.pth")) }
+    }
+
+    private static func withoutFloat64(_ name: String) throws -> CapturedRun {
+        var run = try run(name)
+        run.entries = run.entries.map { entry in
+            var entry = entry
+            entry.float64 = nil
+            return entry
+        }
+        return run
+    }
+}
