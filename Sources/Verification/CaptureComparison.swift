@@ -128,7 +128,8 @@ package struct CaptureComparison: Sendable {
             }
         }
         guard left.inputs.count == right.inputs.count else {
-            inputFinding = "the inputs differ: \(right.file) has \(right.inputs.count), \(left.file) \(left.inputs.count)"
+            inputFinding =
+                "the inputs differ: \(right.file) has \(right.inputs.count), \(left.file) \(left.inputs.count)"
             return
         }
         inputEqual = true

@@ -63,7 +63,8 @@ enum LayerLayout: Equatable {
 
     /// The position in the model's output of an element of the record.
     func position(of index: Int) -> Int {
-        let channels: Int, places: Int
+        let channels: Int
+        let places: Int
         switch self {
         case .same: return index
         case .channelsLast(let count, let inner): (channels, places) = (count, inner)

@@ -19,7 +19,8 @@ extension Verifier {
         for (position, module) in part.graph.modules.enumerated() { order[module.path] = position }
         let known = golden.layers.filter { order[$0.path] != nil }
         guard !known.isEmpty else {
-            throw .noLayer(golden: golden.layers.map(\.recordedPath) + golden.strayLayers, model: part.graph.modules.map(\.path))
+            throw .noLayer(
+                golden: golden.layers.map(\.recordedPath) + golden.strayLayers, model: part.graph.modules.map(\.path))
         }
         return LayerSelection(
             known: known.sorted { order[$0.path, default: 0] < order[$1.path, default: 0] },
@@ -95,7 +96,8 @@ extension Golden.Layer {
             in: recordedPath, count: record.shape[0], size: output.scalars.count)
         var layouts = [LayerLayout.same]
         if path != recordedPath {
-            layouts = shape.map { [LayerLayout(of: $0, for: output.shape)].compactMap { $0 } }
+            layouts =
+                shape.map { [LayerLayout(of: $0, for: output.shape)].compactMap { $0 } }
                 ?? LayerLayout.candidates(for: output.shape)
         }
         // Of a sample that does not say its shape, the layout in which it is nearest.

@@ -121,7 +121,9 @@ import Testing
         var targets: [TensorSignature] = []
         for layer in 0..<3 {
             for name in names { sources.append(tensor("encoder.layer.\(layer).attention.\(name).weight", 8, 8)) }
-            for name in [names[0], names[2]] { sources.append(tensor("encoder.layer.\(layer).attention.\(name).bias", 8)) }
+            for name in [names[0], names[2]] {
+                sources.append(tensor("encoder.layer.\(layer).attention.\(name).bias", 8))
+            }
             sources.append(tensor("encoder.layer.\(layer).attention.output.weight", 8, 8))
             targets.append(tensor("blocks.\(layer).attn.qkv.weight", 24, 8))
             targets.append(tensor("blocks.\(layer).attn.qkv.bias", 24))
@@ -130,10 +132,12 @@ import Testing
         let draft = RuleSuggestion(
             sources: sources, model: .init(name: "m", tensors: targets, isOfResult: true), name: "draft")
         let (q, k, v) = (names[0], names[1], names[2])
-        let place = "encoder.layer.{n:0..2}.attention", next = "encoder.layer.{n}.attention"
+        let place = "encoder.layer.{n:0..2}.attention"
+        let next = "encoder.layer.{n}.attention"
         #expect(
             draft.text.contains(
-                "\(place).\(q).weight, \(next).\(k).weight, \(next).\(v).weight -> blocks.{n}.attn.qkv.weight : concat 0"),
+                "\(place).\(q).weight, \(next).\(k).weight, \(next).\(v).weight -> blocks.{n}.attn.qkv.weight : concat 0"
+            ),
             "\(draft.text)")
         #expect(
             draft.text.contains("\(place).\(q).bias, zeros, \(next).\(v).bias -> blocks.{n}.attn.qkv.bias : concat 0"),
@@ -144,7 +148,8 @@ import Testing
             sources: targets, model: .init(name: "m", tensors: sources, isOfResult: true), name: "draft")
         #expect(
             back.text.contains(
-                "blocks.{n:0..2}.attn.qkv.weight -> \(next).\(q).weight, \(next).\(k).weight, \(next).\(v).weight : split 0 3"),
+                "blocks.{n:0..2}.attn.qkv.weight -> \(next).\(q).weight, \(next).\(k).weight, \(next).\(v).weight : split 0 3"
+            ),
             "\(back.text)")
         for (text, tensors) in [(draft.text, sources), (back.text, targets)] {
             let plan = try RuleFile.parse(text, name: "draft").plan(PlanRequest(tensors: tensors))
@@ -165,8 +170,11 @@ import Testing
         let named = RuleSuggestion(
             sources: norms(["layernorm_after", "layernorm_before"]),
             model: .init(name: "m", tensors: norms(["norm1", "norm2"])), name: "draft")
-        #expect(named.text.contains("layers.{n:0..2}.layernorm_before.weight -> layers.{n}.norm1.weight\n"), "\(named.text)")
-        #expect(named.text.contains("layers.{n:0..2}.layernorm_after.weight -> layers.{n}.norm2.weight\n"), "\(named.text)")
+        #expect(
+            named.text.contains("layers.{n:0..2}.layernorm_before.weight -> layers.{n}.norm1.weight\n"), "\(named.text)"
+        )
+        #expect(
+            named.text.contains("layers.{n:0..2}.layernorm_after.weight -> layers.{n}.norm2.weight\n"), "\(named.text)")
         #expect(named.unsure == 0)
     }
 

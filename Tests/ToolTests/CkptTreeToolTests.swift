@@ -426,7 +426,8 @@ import Testing
         #expect(!shared.isEmpty)
         let text = try ToolRun("ckpt-tree", [fixture("checkpoints/strides.pth"), "--duplicates"]).output
         #expect(text.contains("tied: the same elements under several keys\n  base = base again\n"))
-        #expect(text.contains("equal bytes in several places\n  2 × 96 B (24,) float32: base = base again, channels_last"))
+        #expect(
+            text.contains("equal bytes in several places\n  2 × 96 B (24,) float32: base = base again, channels_last"))
         #expect(text.contains("96 B, overlapping: base [0, 96), tail [20, 44)"))
     }
 

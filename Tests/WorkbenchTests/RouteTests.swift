@@ -27,7 +27,9 @@ import Testing
     private func tensors(_ path: String) throws -> [Key: [UInt8]] {
         let tensors = try Checkpoint.open(path).stateDict().tensors
         return Dictionary(
-            uniqueKeysWithValues: try tensors.map { ($0.key, try $0.tensor.contiguousBytes().withUnsafeBytes { Array($0) }) })
+            uniqueKeysWithValues: try tensors.map {
+                ($0.key, try $0.tensor.contiguousBytes().withUnsafeBytes { Array($0) })
+            })
     }
 
     /// A safetensors file of these keys and shapes that holds no data.
@@ -133,7 +135,8 @@ import Testing
     func json() throws {
         let text = try Route(options(file("convnext_small", "torchvision")), to: "timm").json.text
         for part in [
-            "\"from\": \"torchvision\"", "\"to\": \"timm\"", "\"convnext_torchvision.rules\"", "\"convnext_timm.rules\"",
+            "\"from\": \"torchvision\"", "\"to\": \"timm\"", "\"convnext_torchvision.rules\"",
+            "\"convnext_timm.rules\"",
             "\"direction\": \"reverse\"",
         ] {
             #expect(text.contains(part), "\(text.prefix(600))")

@@ -49,7 +49,9 @@ enum DiffCommand {
             throw UsageError.combination("--\(option.name) says how the rules are followed: it needs --rules")
         }
         let limit = try arguments.integer(of: top, atLeast: 0) ?? 20
-        let comparison = try console.withProgress("comparing", unit: .bytes) { try ValueComparison.run(options, progress: $0) }
+        let comparison = try console.withProgress("comparing", unit: .bytes) {
+            try ValueComparison.run(options, progress: $0)
+        }
         for warning in comparison.warnings { console.report(warning) }
         for note in comparison.notes { console.note(note) }
         if let path = arguments.value(of: html) { try comparison.writeHTML(to: path) }

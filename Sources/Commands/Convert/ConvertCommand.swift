@@ -121,7 +121,9 @@ enum ConvertCommand {
         ],
         examples: [
             .init("convert --rules mobilenet_v2.rules in.pth out.pth", "torchvision's names become MMPreTrain's."),
-            .init("convert --to timm in.pth out.safetensors", "From whatever code base IN is, by way of MMPreTrain's names."),
+            .init(
+                "convert --to timm in.pth out.safetensors",
+                "From whatever code base IN is, by way of MMPreTrain's names."),
             .init("convert --rules vgg --dry-run --explain in.pth", "Where would each tensor come from?"),
             .init("convert --rules my.rules base=b.pth delta=d.pth out.pth", "Two checkpoints become one."),
             .init("convert --suggest in.pth --model resnet50_8xb32_in1k > my.rules", "Where do I begin?"),

@@ -21,11 +21,13 @@ enum VerifyCommand {
     static let original = Option(
         "original", .required("IN"), help: "The original's checkpoint. Without it: the weights in the program.")
     static let inputs = Option(
-        "inputs", .required("N"), help: "How many seeded inputs both models run on. Without it: 1, or none beside --images.")
+        "inputs", .required("N"),
+        help: "How many seeded inputs both models run on. Without it: 1, or none beside --images.")
     static let pipeline = Option(
         "pipeline", .required("CONFIG.py|NAME"),
         help:
-            "The config, or MMPreTrain's name of it, whose test pipeline makes inputs of --images. Without it: the model's own.")
+            "The config, or MMPreTrain's name of it, whose test pipeline makes inputs of --images. Without it: the model's own."
+    )
     static let rules = Option(
         "rules", .required("FILE|NAME"),
         help:
@@ -148,7 +150,9 @@ enum VerifyCommand {
     private static func check(
         _ model: ModelSource, _ arguments: Arguments, _ console: Console
     ) throws -> ExitStatus {
-        for option in [golden, images, originalProgram, original, inputs, rules, pipeline, precision, tolerance, layers, pillow]
+        for option in [
+            golden, images, originalProgram, original, inputs, rules, pipeline, precision, tolerance, layers, pillow,
+        ]
             + WeightOptions.all
         where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs CKPT")

@@ -62,7 +62,8 @@ struct StatementParser {
         }
         guard let word = reader.peek, !isRule else { return try rule(&reader) }
         switch word {
-        case "rules", "root", "codebase", "model", "param", "table", "runs", "under", "or", "end", "drop", "make", "absent",
+        case "rules", "root", "codebase", "model", "param", "table", "runs", "under", "or", "end", "drop", "make",
+            "absent",
             "caveat":
             _ = reader.take()
         default: return try rule(&reader)

@@ -52,9 +52,11 @@ extension Call {
         var sources = [[Double]](repeating: [], count: area)
         for tap in 0..<taps {
             for window in 0..<shape[2] {
-                let y = window / count.width * windows.stride.height - windows.padding.height
+                let y =
+                    window / count.width * windows.stride.height - windows.padding.height
                     + tap / windows.kernel.width * windows.dilation.height
-                let x = window % count.width * windows.stride.width - windows.padding.width
+                let x =
+                    window % count.width * windows.stride.width - windows.padding.width
                     + tap % windows.kernel.width * windows.dilation.width
                 guard 0..<output.height ~= y, 0..<output.width ~= x else { continue }
                 sources[y * output.width + x].append(Double(tap * shape[2] + window))

@@ -17,7 +17,8 @@ extension ValueComparison {
                 .init(title: "Max", kind: .number), .init(title: "RMS", kind: .number),
                 .init(title: "Cosine", kind: .text), .init(title: "Changed", kind: .text),
                 .init(title: "Shape", kind: .word), .init(title: "Type", kind: .word),
-            ], rows: pairs.map(row) + onlyLeft.map { row($0, "only in the first") }
+            ],
+            rows: pairs.map(row) + onlyLeft.map { row($0, "only in the first") }
                 + onlyRight.map { row($0, "only in the second") })
         body += view.html + HTMLPage.list("Notes", notes)
         let tolerance = "Differences up to \(shortText(options.tolerance)) are not findings."
@@ -40,7 +41,8 @@ extension ValueComparison {
         let shape =
             pair.left.shape == pair.right.shape
             ? pythonTuple(pair.left.shape) : "\(pythonTuple(pair.left.shape)) → \(pythonTuple(pair.right.shape))"
-        let type = pair.left.dtype == pair.right.dtype ? "\(pair.left.dtype)" : "\(pair.left.dtype) → \(pair.right.dtype)"
+        let type =
+            pair.left.dtype == pair.right.dtype ? "\(pair.left.dtype)" : "\(pair.left.dtype) → \(pair.right.dtype)"
         var cells: [TreeView.Cell]
         switch pair.outcome {
         case .compared(let figures):
@@ -55,7 +57,8 @@ extension ValueComparison {
                 .text("\(groupedText(figures.changed)) of \(groupedText(figures.count))"),
             ]
         case .identical(let nonFinite):
-            cells = [.number(0), .text(nonFinite > 0 ? "identical, NaN or infinite" : "identical")]
+            cells =
+                [.number(0), .text(nonFinite > 0 ? "identical, NaN or infinite" : "identical")]
                 + [TreeView.Cell](repeating: .text(""), count: 4)
         case .otherBytes, .otherShape, .withoutElements:
             let words =

@@ -23,7 +23,8 @@ struct LayerChart {
         guard layers.count > 1 else { return "" }
         let figures = layers.flatMap { [$0.error, $0.allowed].compactMap { $0 } }.filter { $0 > 0 && $0.isFinite }
         let top = figures.max().map { Int(log10($0).rounded(.up)) } ?? 0
-        let bottom = max(min(figures.min().map { Int(log10($0).rounded(.down)) } ?? -1, top - 1), top - Self.decadeLimit)
+        let bottom = max(
+            min(figures.min().map { Int(log10($0).rounded(.down)) } ?? -1, top - 1), top - Self.decadeLimit)
         let plot = (
             width: Self.size.width - Self.margin.left - Self.margin.right,
             height: Self.size.height - Self.margin.top - Self.margin.bottom

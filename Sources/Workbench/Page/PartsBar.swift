@@ -14,7 +14,8 @@ struct PartsBar {
         if shown.count > Self.limit {
             let rest = shown[(Self.limit - 1)...]
             let amount = rest.reduce(0) { $0 + $1.amount }
-            shown = shown.prefix(Self.limit - 1)
+            shown =
+                shown.prefix(Self.limit - 1)
                 + [("\(rest.count) more", amount, "\(fixedText(100 * amount / total, decimals: 1)) %")]
         }
         var (segments, legend, left) = ("", "", 0.0)

@@ -69,7 +69,8 @@ struct TreeView {
             // A pair of surrogates stays whole.
             if shared > 0, UTF16.isLeadSurrogate(key[shared - 1]) { shared -= 1 }
             previous = key
-            var line = "[\(shared),\(Self.quoted(String(decoding: key[shared...], as: UTF16.self))),\(row.isBad ? 1 : 0)"
+            var line =
+                "[\(shared),\(Self.quoted(String(decoding: key[shared...], as: UTF16.self))),\(row.isBad ? 1 : 0)"
             for (column, cell) in row.cells.enumerated() {
                 line += ","
                 switch cell {

@@ -10,7 +10,8 @@ extension Route {
         written += stateDict.others.map { CheckpointOutput.Entry(key: Key($0.name), source: .value($0.value)) }
         var output = CheckpointOutput(
             replacing: stateDict, with: written,
-            metadata: stateDict.metadata(under: entries.compactMap { entry in entry.sources.first.map { ($0, entry.target) } }))
+            metadata: stateDict.metadata(
+                under: entries.compactMap { entry in entry.sources.first.map { ($0, entry.target) } }))
         if let dtype = options.dtype { output.cast(to: dtype, overflow) }
         return try output.plan(to: path, layout)
     }

@@ -129,7 +129,8 @@ public struct Route: Sendable {
                 var keys: [Key] = []
                 for key in step.tensors.flatMap({ before[$0].sources }) where !keys.contains(key) { keys.append(key) }
                 return Entry(
-                    target: step.target, sources: keys, steps: (step.tensors.first.map { before[$0].steps } ?? []) + [step],
+                    target: step.target, sources: keys,
+                    steps: (step.tensors.first.map { before[$0].steps } ?? []) + [step],
                     dtype: step.dtype, shape: step.shape, source: source)
             }
             entries += zip(leg.buffers, sources.dropFirst(leg.plan.entries.count)).map { buffer, source in

@@ -96,7 +96,8 @@ struct RouteGoal: Sendable {
         let known = Set(tensors.map(\.key))
         guard back.plan.isExecutable, back.plan.entries.allSatisfy({ known.contains($0.target) }) else {
             let reason = back.plan.errors.first?.message ?? "they do not lead back"
-            throw WorkbenchError.route(file: path, reason: "\(leg.rules.file.name) does not read its own keys: \(reason)")
+            throw WorkbenchError.route(
+                file: path, reason: "\(leg.rules.file.name) does not read its own keys: \(reason)")
         }
     }
 }

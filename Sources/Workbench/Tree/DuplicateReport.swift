@@ -65,7 +65,8 @@ public struct DuplicateReport: Sendable {
     }
 
     private static func groups(
-        _ positions: [Int], _ tensors: [(key: Key, tensor: LazyTensor)], _ keys: [[Key]], _ progress: (_ done: Int, _ total: Int) -> Void
+        _ positions: [Int], _ tensors: [(key: Key, tensor: LazyTensor)], _ keys: [[Key]],
+        _ progress: (_ done: Int, _ total: Int) -> Void
     ) throws -> [Group] {
         let sizes = Dictionary(positions.map { (tensors[$0].tensor.byteCount, 1) }, uniquingKeysWith: +)
         let candidates = positions.filter { sizes[tensors[$0].tensor.byteCount, default: 0] > 1 }

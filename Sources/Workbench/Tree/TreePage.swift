@@ -42,15 +42,17 @@ package struct TreePage: Sendable {
             (groupedText(tensors.count), tensors.count == 1 ? "tensor" : "tensors"), (groupedText(elements), "numbers"),
             (byteText(total), "in all"),
         ])
-        body += PartsBar(
-            label: "Bytes by element type",
-            parts: bytes.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map {
-                ($0.key.rawValue, Double($0.value), byteText($0.value))
-            }
-        ).html
+        body +=
+            PartsBar(
+                label: "Bytes by element type",
+                parts: bytes.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map {
+                    ($0.key.rawValue, Double($0.value), byteText($0.value))
+                }
+            ).html
         let broken = entries.filter(\.isBroken)
         body += HTMLPage.list(
-            "NaN or infinity", broken.prefix(20).map { "\($0.key): \($0.nonFiniteText)" }
+            "NaN or infinity",
+            broken.prefix(20).map { "\($0.key): \($0.nonFiniteText)" }
                 + (broken.count > 20 ? ["and \(countText(broken.count - 20, "more tensor"))"] : []), className: "bad")
         let view = view(of: entries)
         body += view.html

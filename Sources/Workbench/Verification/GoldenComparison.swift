@@ -79,7 +79,8 @@ package struct GoldenComparison: Sendable {
             options.model == nil
         {
             notes.append(
-                "no layer has one name in both; --rules NAME --model MODEL, the model of \(options.right), tells which is which")
+                "no layer has one name in both; --rules NAME --model MODEL, the model of \(options.right), tells which is which"
+            )
         }
         return notes
     }

@@ -59,7 +59,8 @@ extension ModelVerification {
         if let alignment { facts.append(("images", alignment.images.joined(separator: ", "))) }
         facts.append(("precision", report.precision.rawValue))
         facts += outputFacts(
-            report.output, floor: report.noiseFloor, tolerance: report.tolerance, isGiven: options.judgement.tolerance != nil)
+            report.output, floor: report.noiseFloor, tolerance: report.tolerance,
+            isGiven: options.judgement.tolerance != nil)
         if let golden = report.golden, let engine = report.engine {
             facts.append(("from float64", "golden \(shortText(golden.max)), this engine \(shortText(engine.max))"))
         }

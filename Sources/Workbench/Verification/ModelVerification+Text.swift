@@ -61,7 +61,8 @@ extension ModelVerification {
         let unknown = report.unknownLayers
         guard !unknown.isEmpty else { return "" }
         let named = unknown.prefix(3).map(\.printable).joined(separator: ", ")
-        return "  \(countText(unknown.count, "module")) of the golden not compared, the model has no counterpart: \(named)"
+        return
+            "  \(countText(unknown.count, "module")) of the golden not compared, the model has no counterpart: \(named)"
             + (unknown.count > 3 ? " …" : "") + "\n"
     }
 }

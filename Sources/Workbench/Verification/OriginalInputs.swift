@@ -70,7 +70,8 @@ struct OriginalInputs {
     /// The model's own test pipeline.
     private static func pipeline(of model: ModelDescription) throws -> PipelineConfig {
         guard case .definition(let definition) = model else {
-            throw WorkbenchError.alignment("--images: a program has no test pipeline; --pipeline names a config that has")
+            throw WorkbenchError.alignment(
+                "--images: a program has no test pipeline; --pipeline names a config that has")
         }
         guard let steps = definition.testPipeline else {
             throw WorkbenchError.noTestPipeline(config: definition.name, reason: "it is not tested on images")
