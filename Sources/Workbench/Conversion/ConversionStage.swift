@@ -76,7 +76,7 @@ struct ConversionStage: Sendable {
     }
 
     /// Where the bytes of an entry come from.
-    private static func source(
+    static func source(
         of entry: ConversionPlan.Entry, _ tensors: [TensorSource], _ overflow: OverflowReport
     ) throws -> TensorSource {
         try entry.source(of: tensors) { entry, body in
