@@ -21,11 +21,13 @@ enum VerifyCommand {
     static let original = Option(
         "original", .required("IN"), help: "The original's checkpoint. Without it: the weights in the program.")
     static let inputs = Option(
-        "inputs", .required("N"), help: "How many seeded inputs both models run on. Without it: 1, or none beside --images.")
+        "inputs", .required("N"),
+        help: "How many seeded inputs both models run on. Without it: 1, or none beside --images.")
     static let pipeline = Option(
         "pipeline", .required("CONFIG.py|NAME"),
         help:
-            "The config, or MMPreTrain's name of it, whose test pipeline makes inputs of --images. Without it: the model's own.")
+            "The config, or MMPreTrain's name of it, whose test pipeline makes inputs of --images. Without it: the model's own."
+    )
     static let rules = Option(
         "rules", .required("FILE|NAME"),
         help: "The rules that converted: they say which layer of the original is which. Without them: equal names.")
@@ -110,7 +112,9 @@ enum VerifyCommand {
             options = .init(
                 checkpoint: checkpoint, original: original, model: model, selection: selection, judgement: judgement,
                 images: arguments.values(of: images), pillow: try arguments.integer(of: pillow) ?? 13,
-                pipeline: arguments.value(of: pipeline).map { $0.hasSuffix(".py") ? .config($0) : .model($0) })
+                pipeline: arguments.value(of: pipeline).map {
+                    $0.hasSuffix(".py") ? PipelineSource.config($0) : .model($0)
+                })
         case (nil, nil): throw UsageError.combination("--golden FILE or --original-program FILE.pt2 is missing")
         case (_?, _?): throw UsageError.combination("--golden and --original-program exclude each other")
         }
@@ -127,9 +131,10 @@ enum VerifyCommand {
     private static func check(
         _ model: ModelSource, _ arguments: Arguments, _ console: Console
     ) throws -> ExitStatus {
-        for option in [golden, images, originalProgram, original, inputs, rules, pipeline, precision, tolerance, layers, pillow]
-            + WeightOptions.all
-        where arguments.has(option) {
+        let ofCheckpoints = [
+            golden, images, originalProgram, original, inputs, rules, pipeline, precision, tolerance, layers, pillow,
+        ]
+        for option in ofCheckpoints + WeightOptions.all where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs CKPT")
         }
         let check = try ModelCheck.run(ModelCheck.Options(model: model))

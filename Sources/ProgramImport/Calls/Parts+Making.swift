@@ -204,7 +204,9 @@ extension Call {
 
     /// Positions of an axis by numbers that depend on the input.
     private func chosen(_ tensor: ProgramTensor, _ axis: Int, _ index: ProgramTensor) throws -> ProgramTensor {
-        guard !index.dtype.isFloatingPoint, index.dtype != .bool else { throw CallError("its indices are not integers") }
+        guard !index.dtype.isFloatingPoint, index.dtype != .bool else {
+            throw CallError("its indices are not integers")
+        }
         guard tensor.shape[axis] <= 1 << 24 else { throw CallError("an axis of \(tensor.shape[axis]) is indexed") }
         let rest = tensor.shape.indices.filter { $0 != axis }
         let (inner, count) = (rest.map { tensor.shape[$0] }, index.shape.reduce(1, *))
@@ -237,7 +239,9 @@ extension Call {
         let count = index.shape.reduce(1, *)
         try tracer.spend(2 * count)
         let own = (0..<count).map { place in
-            tensor.shape.indices.reduce(0) { $1 == axis ? $0 : $0 + strides[$1] * (place / steps[$1] % index.shape[$1]) }
+            tensor.shape.indices.reduce(0) { sum, at in
+                at == axis ? sum : sum + strides[at] * (place / steps[at] % index.shape[at])
+            }
         }
         let scaled = try combined(.tensor(index), .number(Double(strides[axis])), .multiply)
         let offsets = try tracer.constant(.int64, index.shape, own.map { Double($0) })

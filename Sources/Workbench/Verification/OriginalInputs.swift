@@ -42,9 +42,9 @@ struct OriginalInputs {
                 throw WorkbenchError.alignment("\(path): \(error)")
             }
             guard shape.count == 4, Array(input.shape.suffix(3)) == Array(shape.suffix(3)) else {
+                let (own, wanted) = (pythonTuple(Array(input.shape.suffix(3))), pythonTuple(Array(shape.suffix(3))))
                 throw WorkbenchError.alignment(
-                    "\(path): the pipeline makes \(pythonTuple(Array(input.shape.suffix(3)))) of it, the original takes "
-                        + pythonTuple(Array(shape.suffix(3))))
+                    "\(path): the pipeline makes \(own) of it, the original takes \(wanted)")
             }
             images.append(
                 DenseTensor(shape: shape, scalars: (0..<shape[0]).flatMap { _ in input.values }))
@@ -70,7 +70,8 @@ struct OriginalInputs {
     /// The model's own test pipeline.
     private static func pipeline(of model: ModelDescription) throws -> PipelineConfig {
         guard case .definition(let definition) = model else {
-            throw WorkbenchError.alignment("--images: a program has no test pipeline; --pipeline names a config that has")
+            throw WorkbenchError.alignment(
+                "--images: a program has no test pipeline; --pipeline names a config that has")
         }
         guard let steps = definition.testPipeline else {
             throw WorkbenchError.noTestPipeline(config: definition.name, reason: "it is not tested on images")
