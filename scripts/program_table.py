@@ -18,6 +18,7 @@ import zipfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "fixtures" / "programs"
 PREFIX = "torch.ops.aten."
+WORDS = {0: "small ones", -1: "none"}
 
 
 def calls(graph):
@@ -58,21 +59,25 @@ def main() -> None:
         side = fact["shape"][-1]
         rows.append(f"| {fact['model']} | {side} | {len(own)} | {len(set(own))} | {fact['parameters']:,} | "
                     f"{', '.join({'dec': 'decomposed', 'any': 'any batch'}[form] for form in forms)} |")
+    small = {target for path in (FOLDER / "calls").glob("*.pt2") for target in targets(path)}
     table = collections.defaultdict(list)
     for name in known_calls(options.calls):
-        table[used[PREFIX + name] or used[name]].append(name)
+        count = used[PREFIX + name] or used[name]
+        table[count or (0 if {PREFIX + name, name} & small else -1)].append(name)
     lines = [
         "# Exported programs", "", "Written by `scripts/program_table.py`.", "",
-        f"## The {len(rows)} programs that the tests run", "",
-        "Small forms of the models (fewer layers, small images; `scripts/makers/program_models.py`), with seeded weights: oracle and",
-        "plan give PyTorch's output within the noise floor, keys and shapes are those of `state_dict()`.", "",
+        f"## The {len(rows)} programs of the tests", "",
+        "Small forms of the models (fewer layers, small images; `scripts/makers/program_models.py`), with seeded weights: keys and",
+        "shapes are those of `state_dict()`, the graph's output is shaped like PyTorch's, and of models of at most 2 million",
+        "parameters oracle and plan compute PyTorch's output within the noise floor.", "",
         "| model | side | calls | kinds | parameters | also |", "|---|---|---|---|---|---|", *rows, "",
         f"## The {sum(map(len, table.values()))} operators that a program may call", "",
-        "Without `torch.ops.aten.`, by how many of these programs call them. Forms in place (`add_.Tensor`) go with the others.", "",
+        "Without `torch.ops.aten.`, by how many of these programs call them. Forms in place (`add_.Tensor`) go with the others.",
+        "Some are called by the small programs of `fixtures/programs/calls` only.", "",
         "| operators | programs |", "|---|---|",
     ]
     for count in sorted(table, reverse=True):
-        lines.append("| " + " ".join(f"`{name}`" for name in sorted(table[count])) + f" | {count or 'no'} calls |")
+        lines.append("| " + " ".join(f"`{name}`" for name in sorted(table[count])) + f" | {WORDS.get(count, count)} |")
     (ROOT / "Sources" / "Workbench" / "Workbench.docc" / "Programs.md").write_text("\n".join(lines) + "\n")
 
 

@@ -129,7 +129,9 @@ enum VerifyCommand {
             options = .init(
                 checkpoint: checkpoint, original: original, model: model, selection: selection, judgement: judgement,
                 images: arguments.values(of: images), pillow: try arguments.integer(of: pillow) ?? 13,
-                pipeline: arguments.value(of: pipeline).map { $0.hasSuffix(".py") ? .config($0) : .model($0) })
+                pipeline: arguments.value(of: pipeline).map {
+                    $0.hasSuffix(".py") ? PipelineSource.config($0) : .model($0)
+                })
         case (nil, nil): throw UsageError.combination("--golden FILE or --original-program FILE.pt2 is missing")
         case (_?, _?): throw UsageError.combination("--golden and --original-program exclude each other")
         }
@@ -150,11 +152,10 @@ enum VerifyCommand {
     private static func check(
         _ model: ModelSource, _ arguments: Arguments, _ console: Console
     ) throws -> ExitStatus {
-        for option in [
+        let ofCheckpoints = [
             golden, images, originalProgram, original, inputs, rules, pipeline, precision, tolerance, layers, pillow,
         ]
-            + WeightOptions.all
-        where arguments.has(option) {
+        for option in ofCheckpoints + WeightOptions.all where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs CKPT")
         }
         let check = try ModelCheck.run(ModelCheck.Options(model: model))

@@ -239,8 +239,8 @@ extension Call {
         let count = index.shape.reduce(1, *)
         try tracer.spend(2 * count)
         let own = (0..<count).map { place in
-            tensor.shape.indices.reduce(0) {
-                $1 == axis ? $0 : $0 + strides[$1] * (place / steps[$1] % index.shape[$1])
+            tensor.shape.indices.reduce(0) { sum, at in
+                at == axis ? sum : sum + strides[at] * (place / steps[at] % index.shape[at])
             }
         }
         let scaled = try combined(.tensor(index), .number(Double(strides[axis])), .multiply)

@@ -135,10 +135,10 @@ extension Call {
             return (next, next)
         case .lstm:
             let sum = try combined(.tensor(projected), .tensor(recurrent), .add)
-            let (input, forget) = (
-                try scope.activate(.sigmoid, part(sum, 0)), try scope.activate(.sigmoid, part(sum, 1))
-            )
-            let (update, output) = (try scope.activate(.tanh, part(sum, 2)), try scope.activate(.sigmoid, part(sum, 3)))
+            let input = try scope.activate(.sigmoid, part(sum, 0))
+            let forget = try scope.activate(.sigmoid, part(sum, 1))
+            let update = try scope.activate(.tanh, part(sum, 2))
+            let output = try scope.activate(.sigmoid, part(sum, 3))
             let kept = try scope.multiply(forget, by: value(memory))
             let next = try scope.add(kept, scope.multiply(input, by: update))
             let shown = try scope.multiply(output, by: scope.activate(.tanh, next))

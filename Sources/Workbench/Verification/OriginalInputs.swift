@@ -42,9 +42,9 @@ struct OriginalInputs {
                 throw WorkbenchError.alignment("\(path): \(error)")
             }
             guard shape.count == 4, Array(input.shape.suffix(3)) == Array(shape.suffix(3)) else {
+                let (own, wanted) = (pythonTuple(Array(input.shape.suffix(3))), pythonTuple(Array(shape.suffix(3))))
                 throw WorkbenchError.alignment(
-                    "\(path): the pipeline makes \(pythonTuple(Array(input.shape.suffix(3)))) of it, the original takes "
-                        + pythonTuple(Array(shape.suffix(3))))
+                    "\(path): the pipeline makes \(own) of it, the original takes \(wanted)")
             }
             images.append(
                 DenseTensor(shape: shape, scalars: (0..<shape[0]).flatMap { _ in input.values }))
