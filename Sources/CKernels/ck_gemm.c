@@ -85,7 +85,7 @@ static void add_span(const ck_gemm_f32 *op, const ck_panel_f32 *panel, const spa
     /* The tile finishes what is plain; for all else its sums go elsewhere first. */
     const bool is_plain = ck_is_plain(e);
     const int is_finished_here = s->is_last && !is_plain;
-    float sums[FINISHED_ROWS * CK_PANEL_WIDTH_LIMIT];
+    _Alignas(64) float sums[FINISHED_ROWS * CK_PANEL_WIDTH_LIMIT];
     const float *rows[SPAN_TAPS_LIMIT * CK_TILE_PIXELS_LIMIT], *residuals[CK_TILE_PIXELS_LIMIT];
     const float *partial[CK_TILE_PIXELS_LIMIT];
     float *outputs[CK_TILE_PIXELS_LIMIT];
