@@ -104,7 +104,7 @@ size_t ck_winograd_f32_scratch(size_t input_stride, size_t chunk_tiles);
 size_t ck_convolution_3x3_f32_tasks(const ck_convolution_3x3_f32 *operation);
 void ck_convolution_3x3_f32_task(const void *operation, long index, long thread);
 
-/* One filter a channel, or groups of 2 or 4 channels all of which its filters see (for larger groups panels of
+/* One filter a channel, or groups of 2, 4, 8 or 16 channels all of which its filters see (for larger groups panels of
    ck_gemm_f32 are faster): y = epilogue(conv(x) + bias), any kernel, stride and dilation. A task is `strip_rows` rows
    of the output in `strip_blocks` blocks of channels. */
 typedef struct {
@@ -112,7 +112,7 @@ typedef struct {
     ck_window_geometry geometry;
     const float *input;
     size_t input_stride;
-    size_t group;         /* channels of a group: 2 or 4; 0 or 1: none */
+    size_t group;         /* channels of a group: 2, 4, 8 or 16; 0 or 1: none */
     const float *weights; /* [kernel_height · kernel_width][group][channels, in whole blocks] */
     const float *bias;    /* [channels, in whole blocks] */
     ck_epilogue_f32 epilogue;

@@ -35,7 +35,7 @@ extension PlanBuilder {
         let input = map(of: step.inputs[0])
         let (view, output) = outputMap(of: step)
         let ending = ending(of: step, output: view, axis: 1)
-        if filters.isDepthwise(inputs: input.channels) {
+        if filters.isChannelwise(inputs: input.channels) {
             appendDepthwise(try self.filters(of: step), geometry, input, output, ending)
         } else if let winograd = WinogradGeometry(geometry, kernel: filters.kernel, input: input, output: step.shape) {
             append(winograd, try self.filters(of: step), input, output, ending)
@@ -205,17 +205,21 @@ extension PlanBuilder {
                 operation, tasks: ck_channelwise_f32_tasks, ck_channelwise_f32_task,
                 owners: [weights, bias, memory.scratch])
         }
+        operation.group = filters.shape.inputsPerGroup
     }
 
-    /// The filters as `[taps, channels]` and their biases, channels padded to whole blocks.
+    /// The filters as `[taps, inputs of a group, channels]` and their biases, channels padded to whole blocks.
     func depthwiseWeights(_ filters: Filters) -> (weights: AlignedBuffer, bias: AlignedBuffer) {
-        let (channels, taps) = (filters.shape.outputs, filters.shape.taps)
+        let (channels, taps, group) = (filters.shape.outputs, filters.shape.taps, filters.shape.inputsPerGroup)
         let stride = ValueView.padded(channels)
-        let (weights, bias) = (AlignedBuffer(count: taps * stride), AlignedBuffer(count: stride))
+        let (weights, bias) = (AlignedBuffer(count: taps * group * stride), AlignedBuffer(count: stride))
         for channel in 0..<channels {
             bias.base[channel] = filters.bias[channel]
-            for tap in 0..<taps {
-                weights.base[tap * stride + channel] = filters.weights[channel * taps + tap]
+            for input in 0..<group {
+                for tap in 0..<taps {
+                    weights.base[(tap * group + input) * stride + channel] =
+                        filters.weights[(channel * group + input) * taps + tap]
+                }
             }
         }
         return (weights, bias)
