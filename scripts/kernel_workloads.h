@@ -465,6 +465,10 @@ static int make(const library *l, size_t number, workload *w) {
         if (n++ == number) *w = channelwise(l, windows[i][0], windows[i][1], windows[i][2], windows[i][3], 1);
     }
     if (n++ == number) *w = channelwise(l, 56, 3, 1, 128, 4);
+    if (n++ == number) *w = channelwise(l, 28, 3, 1, 256, 8);
+    if (n++ == number) *w = channelwise(l, 28, 3, 2, 256, 8);
+    if (n++ == number) *w = channelwise(l, 14, 3, 1, 512, 16);
+    if (n++ == number) *w = channelwise(l, 56, 1, 1, 256, 1);
     if (n++ == number) *w = layer_norm(l, 197, 768);
     if (n++ == number) *w = layer_norm(l, 3136, 96);
     if (n++ == number) *w = activation(l, 196, 384, CK_ACTIVATION_GELU, "GELU");

@@ -77,6 +77,13 @@ typedef struct {
     float lower, upper;
 } ck_padded_rows_f32;
 
+/* Whether windows are single pixels: outputs lie where their inputs do. */
+static inline bool ck_is_pixelwise(const ck_channelwise_f32 *op) {
+    const ck_window_geometry *g = &op->geometry;
+    return op->group <= 1 && g->kernel_height * g->kernel_width == 1 && g->stride_height == 1 && g->stride_width == 1
+        && g->output_height == g->input_height && g->output_width == g->input_width;
+}
+
 /* Sums and epilogue of pixels begin ..< end of one panel of the operation. */
 void ck_gemm_panel(const ck_gemm_f32 *operation, const ck_panel_f32 *panel, size_t begin, size_t end);
 

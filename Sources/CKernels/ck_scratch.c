@@ -1,6 +1,7 @@
 #include "ck_kernels.h"
 
 size_t ck_channelwise_f32_scratch(const ck_channelwise_f32 *op) {
+    if (ck_is_pixelwise(op)) return 0;
     return ck_padded_height(&op->geometry, op->strip_rows) * ck_padded_width(&op->geometry) * CK_BLOCK;
 }
 

@@ -186,8 +186,15 @@ extension PlanBuilder {
         operation.output_stride = output.rows.stride
         operation.channels = input.channels
         operation.batch = input.batch
-        operation.strip_rows = max(1, min(8, output.height / 2))
-        operation.strip_blocks = max(1, stride / Int(CK_BLOCK) / max(1, 8 / max(1, output.height / 8)))
+        let blocks = stride / Int(CK_BLOCK)
+        if filters.shape.taps == 1 {
+            (operation.strip_rows, operation.strip_blocks) = (chunk(output.height), blocks)
+        } else {
+            // At most 8 rows, and as many strips for each thread: it keeps the rows that it had in the layer before.
+            let strips = threads * ((output.height + 8 * threads - 1) / (8 * threads))
+            operation.strip_rows = (output.height + strips - 1) / strips
+            operation.strip_blocks = max(1, blocks / max(1, 8 / max(1, output.height / 8)))
+        }
         needScratch(ck_channelwise_f32_scratch(&operation))
         let shape = operation
         append(
