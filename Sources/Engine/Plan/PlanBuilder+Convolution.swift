@@ -17,14 +17,15 @@ extension PlanBuilder {
     }
 
     /// A new feature map `[N, C, H, W]`, its channels innermost, as the value of the step.
-    mutating func outputMap(of step: FusedStep) -> (view: ValueView, map: MapView) {
-        let view = allocate(step.shape, order: [0, 2, 3, 1])
+    /// - Parameter isPart: whether it may lie in a concatenation, its rows further apart than they are long.
+    mutating func outputMap(of step: FusedStep, isPart: Bool = false) -> (view: ValueView, map: MapView) {
+        let view = (isPart ? partOfConcatenation(step.output) : nil) ?? allocate(step.shape, order: [0, 2, 3, 1])
         define(step.output, view)
         let map = MapView(
             batch: step.shape[0], height: step.shape[2], width: step.shape[3],
             rows: RowView(
-                buffer: view.buffer, offset: 0, count: step.shape[0] * step.shape[2] * step.shape[3],
-                stride: ValueView.padded(step.shape[1]), channels: step.shape[1]))
+                buffer: view.buffer, offset: view.offset, count: step.shape[0] * step.shape[2] * step.shape[3],
+                stride: view.strides[3], channels: step.shape[1]))
         return (view, map)
     }
 
@@ -33,7 +34,7 @@ extension PlanBuilder {
         let filters = graph.filterShape(of: step)
         let geometry = operation.geometry
         let input = map(of: step.inputs[0])
-        let (view, output) = outputMap(of: step)
+        let (view, output) = outputMap(of: step, isPart: true)
         let ending = ending(of: step, output: view, axis: 1)
         if filters.isChannelwise(inputs: input.channels) {
             appendDepthwise(try self.filters(of: step), geometry, input, output, ending)
@@ -74,7 +75,7 @@ extension PlanBuilder {
     /// First the input is laid out with padding, then that is convolved.
     private mutating func appendStem(_ stem: StemGeometry, _ filters: Filters, _ step: FusedStep) {
         let input = stemInput(stem)
-        let (view, output) = outputMap(of: step)
+        let (view, output) = outputMap(of: step, isPart: true)
         append(
             packed(stem.rearranged(filters)), window: windowGeometry(stem, input, output), input: input.rows,
             output: output.rows, ending(of: step, output: view, axis: 1))
