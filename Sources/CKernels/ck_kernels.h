@@ -106,6 +106,8 @@ struct ck_kernels_f32 {
         const float *products, const float *residual, float lower, float upper);
     void (*pool)(const ck_pool_f32 *operation, size_t row);
     void (*finish)(const ck_epilogue_f32 *epilogue, const ck_strip_f32 *strip);
+    /* output[i] = input[i] · scale[i] for `count` channels, whole blocks. */
+    void (*scale)(const float *input, const float *scale, size_t count, float *output);
     void (*channelwise_rows)(const ck_padded_rows_f32 *rows);
     void (*maximum_rows)(const ck_padded_rows_f32 *rows); /* the largest of each window */
     /* Whole tasks. */
@@ -121,6 +123,7 @@ struct ck_kernels_f32 {
     void (*l2_normalize)(const ck_l2_normalize_f32 *operation, size_t index, size_t thread);
     void (*softmax)(const ck_softmax_f32 *operation, size_t index, size_t thread);
     void (*reduce)(const ck_reduce_f32 *operation, size_t index, size_t thread);
+    void (*reduce_parts)(const ck_reduce_f32 *operation, size_t index, size_t thread);
     void (*activate)(const ck_activate_f32 *operation, size_t index, size_t thread);
     void (*binary)(const ck_binary_f32 *operation, size_t index, size_t thread);
     void (*copy)(const ck_copy_f32 *operation, size_t index, size_t thread);

@@ -16,6 +16,10 @@ size_t ck_attention_f32_scratch(const ck_attention_f32 *op) {
     return scores * op->depth + results * op->keys + CK_PRODUCT_ROWS * (scores + results);
 }
 
+size_t ck_reduce_f32_scratch(const ck_reduce_f32 *op) {
+    return op->batch * ck_ceiling(op->area, CK_PART_ROWS) * ck_ceiling(op->channels, CK_BLOCK) * CK_BLOCK;
+}
+
 size_t ck_group_norm_f32_scratch(const ck_group_norm_f32 *op) {
     return 4 * op->batch * ck_ceiling(op->area, CK_PART_ROWS) * op->stride;
 }

@@ -48,6 +48,17 @@ extension PlanBuilder {
         }
     }
 
+    /// A 1 × 1 convolution of a map that a gate scales.
+    mutating func lowerGated(_ map: Value, _ gate: Value, _ step: FusedStep) throws {
+        let input = self.map(of: map)
+        let scales = rows(of: gate, axis: 1)
+        let (view, output) = outputMap(of: step, isPart: true)
+        append(
+            try packedFilters(of: step), window: .none, input: input.rows,
+            scale: (rows: scales, pixels: input.height * input.width), output: output.rows,
+            ending(of: step, output: view, axis: 1))
+    }
+
     /// A linear layer: the product of each row.
     mutating func lowerLinear(_ step: FusedStep) throws {
         let filters = try packedFilters(of: step)
@@ -106,16 +117,21 @@ extension PlanBuilder {
         return window
     }
 
-    /// - Parameter rows: the input row of each output row; nil for what `window` says.
+    /// - Parameters:
+    ///   - map: the input row of each output row; nil for what `window` says.
+    ///   - scale: what multiplies the input's channels, a row for so many pixels.
     private mutating func append(
-        _ packed: PackedFilters, window: ck_window_geometry, input: RowView, map: RowTable? = nil, output: RowView,
-        _ ending: StepEnding
+        _ packed: PackedFilters, window: ck_window_geometry, input: RowView, map: RowTable? = nil,
+        scale: (rows: RowView, pixels: Int)? = nil, output: RowView, _ ending: StepEnding
     ) {
         needZeros(input.stride + packed.shape.inputsPerGroup * packed.shape.groups)
+        if scale != nil { needScratch(Int(CK_SCALED_ROWS) * ValueView.padded(input.channels)) }
         let chunk = productChunk(output.count, weightBytes: packed.bytes, panels: packed.panels.count)
         let taps = packed.shape.taps
-        append(reads: [input.buffer] + ending.reads, writes: [output.buffer], packedBytes: packed.bytes) {
-            [kernels] memory in
+        append(
+            reads: [input.buffer] + ending.reads + (scale.map { [$0.rows.buffer] } ?? []), writes: [output.buffer],
+            packedBytes: packed.bytes
+        ) { [kernels] memory in
             var operation = ck_gemm_f32()
             operation.kernels = kernels
             operation.input = UnsafePointer(memory.address(input))
@@ -132,9 +148,14 @@ extension PlanBuilder {
             operation.output_stride = output.stride
             operation.pixels = output.count
             operation.chunk_pixels = chunk
+            if let scale {
+                operation.input_scale = UnsafePointer(memory.address(scale.rows))
+                (operation.scale_pixels, operation.scale_stride) = (scale.pixels, scale.rows.stride)
+            }
+            operation.scratch = memory.scratch.base
             return PlanStep(
                 operation, tasks: ck_gemm_f32_tasks, ck_gemm_f32_task,
-                owners: [packed, memory.zeros] + (map.map { [$0] } ?? []))
+                owners: [packed, memory.zeros, memory.scratch] + (map.map { [$0] } ?? []))
         }
     }
 
@@ -184,6 +205,7 @@ extension PlanBuilder {
         operation.kernels = kernels
         operation.geometry = windowGeometry(geometry, kernel: filters.shape.kernel, input, output)
         operation.input_stride = input.rows.stride
+        operation.group = filters.shape.inputsPerGroup
         operation.output_stride = output.rows.stride
         operation.channels = input.channels
         operation.batch = input.batch
@@ -213,7 +235,6 @@ extension PlanBuilder {
                 operation, tasks: ck_channelwise_f32_tasks, ck_channelwise_f32_task,
                 owners: [weights, bias, memory.scratch])
         }
-        operation.group = filters.shape.inputsPerGroup
     }
 
     /// The filters as `[taps, inputs of a group, channels]` and their biases, channels padded to whole blocks.

@@ -7,6 +7,7 @@ extension PlanBuilder {
         case .step(let step): try step.operation.implementation.lower(step, into: &self)
         case .perceptron(let norm, let first, let second): try lowerPerceptron(norm, first, second)
         case .strips(let expand, let windows, let project): try lowerStrips(expand, windows, project)
+        case .gated(let map, let gate, let convolution): try lowerGated(map, gate, convolution)
         }
     }
 
