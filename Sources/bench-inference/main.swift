@@ -8,8 +8,14 @@ import Verification
 // Times models with seeded weights on a seeded input, for `scripts/bench`: prints a line of tab-separated figures for
 // each and writes its logits to FOLDER/<name>.f32. With --layers first, a line for each step follows: microseconds,
 // share of the whole in per cent, shape, operation and module.
-let usage = "usage: bench-inference [--layers] THREADS SECONDS BATCH SIZE FOLDER MODEL…"
+//
+// With --check nothing is timed: a line a model tells what PlanCheck finds.
+let usage = """
+    usage: bench-inference [--layers] THREADS SECONDS BATCH SIZE FOLDER MODEL…
+           bench-inference --check SIZE MODEL…
+    """
 let words = Array(CommandLine.arguments.dropFirst())
+if words.first == "--check" { check(words.dropFirst()) }
 let showsLayers = words.first == "--layers"
 let arguments = showsLayers ? Array(words.dropFirst()) : words
 let numbers = arguments.prefix(4).compactMap { Int($0) }
@@ -25,6 +31,23 @@ do {
     }
 } catch {
     fail("bench-inference: \(error)")
+}
+
+/// Ends with exit code 1 if a model's bits depend on what computes them.
+func check(_ words: ArraySlice<String>) -> Never {
+    guard let size = words.first.flatMap({ Int($0) }), size > 0, words.count > 1 else { fail(usage) }
+    var isRight = true
+    do {
+        for name in words.dropFirst() {
+            let model = try ModelZoo.model(named: name)
+            let found = try PlanCheck(try model.graph(input: [1, 3, size, size]))
+            print("\(model.name)\t\(found.figures)")
+            isRight = isRight && found.differing.isEmpty
+        }
+    } catch {
+        fail("bench-inference: \(error)")
+    }
+    exit(isRight ? 0 : 1)
 }
 
 func fail(_ message: String) -> Never {
