@@ -127,6 +127,43 @@ static workload gemm(const library *l, size_t side, size_t kernel, size_t inputs
     return w;
 }
 
+/* A convolution of 3 × 3 on groups of `group` channels, 8 or more, as the plan lays them out: panels of whole blocks. */
+static workload grouped(const library *l, size_t side, size_t channels, size_t group) {
+    enum { TAPS = 9 };
+    workload w = {.steps = 1, .symbols = {"ck_gemm_f32"}, .copies = 1};
+    w.flops = 2.0 * (double)(side * side * TAPS * channels * group);
+    snprintf(w.name, sizeof w.name, "grouped 3 / 1, %zu^2 x %zu, groups of %zu", side, channels, group);
+    if (!is_wanted(&w)) return w;
+    const size_t limit = ((size_t (*)(const ck_kernels_f32 *))symbol(l, "ck_panel_blocks_limit", ""))(l->kernels);
+    const size_t width = group < CK_BLOCK ? CK_BLOCK : group;
+    const size_t blocks = width / CK_BLOCK < limit ? width / CK_BLOCK : limit, count = channels / CK_BLOCK / blocks;
+    ck_panel_f32 *parts = keep(calloc(count, sizeof *parts));
+    for (size_t p = 0; p < count; ++p) {
+        const size_t output = p * blocks * CK_BLOCK;
+        parts[p] = (ck_panel_f32){
+            numbers(TAPS * width * blocks * CK_BLOCK), output, blocks, output / width * width, width};
+    }
+    ck_gemm_f32 *op = keep(calloc(1, sizeof *op));
+    *op = (ck_gemm_f32){
+        .kernels = l->kernels,
+        .input = numbers(side * side * channels),
+        .input_stride = channels,
+        .zeros = keep(calloc(2 * channels, sizeof(float))),
+        .geometry = {side, side, side, side, 3, 3, 1, 1, 1, 1, 1, 1},
+        .taps = TAPS,
+        .panels = parts,
+        .panel_count = count,
+        .bias = numbers(channels),
+        .epilogue = ck_epilogue_none(),
+        .output = numbers(side * side * channels),
+        .output_stride = channels,
+        .pixels = side * side,
+        .chunk_pixels = side * side > 600 ? (side * side + 7) / 8 : side * side,
+    };
+    w.operations[0][0] = op;
+    return w;
+}
+
 static workload winograd(const library *l, size_t side, size_t inputs, size_t outputs, size_t tiles, size_t parts) {
     workload w = {
         .flops = 18.0 * (double)(side * side * inputs * outputs),
@@ -402,6 +439,10 @@ static int make(const library *l, size_t number, workload *w) {
     if (n++ == number) *w = gemm(l, 7, 3, 512, 512, CK_ACTIVATION_NONE);
     if (n++ == number) *w = gemm(l, 14, 3, 256, 256, CK_ACTIVATION_NONE);
     if (n++ == number) *w = gemm(l, 56, 3, 64, 64, CK_ACTIVATION_NONE);
+    static const size_t groups[][3] = {{28, 256, 8}, {14, 512, 16}, {7, 1024, 32}, {14, 432, 48}};
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; ++i) {
+        if (n++ == number) *w = grouped(l, groups[i][0], groups[i][1], groups[i][2]);
+    }
     static const size_t winograds[][5] = {
         {56, 64, 64, 18, 1}, {56, 64, 64, 24, 1}, {56, 64, 64, 48, 1}, {28, 128, 128, 18, 1}, {28, 128, 128, 24, 1},
         {28, 128, 128, 48, 1}, {14, 256, 256, 25, 1}, {14, 256, 256, 49, 1}, {14, 256, 256, 49, 2},
@@ -424,6 +465,10 @@ static int make(const library *l, size_t number, workload *w) {
         if (n++ == number) *w = channelwise(l, windows[i][0], windows[i][1], windows[i][2], windows[i][3], 1);
     }
     if (n++ == number) *w = channelwise(l, 56, 3, 1, 128, 4);
+    if (n++ == number) *w = channelwise(l, 28, 3, 1, 256, 8);
+    if (n++ == number) *w = channelwise(l, 28, 3, 2, 256, 8);
+    if (n++ == number) *w = channelwise(l, 14, 3, 1, 512, 16);
+    if (n++ == number) *w = channelwise(l, 56, 1, 1, 256, 1);
     if (n++ == number) *w = layer_norm(l, 197, 768);
     if (n++ == number) *w = layer_norm(l, 3136, 96);
     if (n++ == number) *w = activation(l, 196, 384, CK_ACTIVATION_GELU, "GELU");

@@ -99,8 +99,10 @@ static size_t convolved_count(const ck_inverted_residual_f32 *op) {
 }
 
 size_t ck_inverted_residual_f32_scratch(const ck_inverted_residual_f32 *op) {
-    return expanded_count(op) + convolved_count(op)
-        + ck_padded_height(&op->geometry, op->strip_rows) * op->geometry.input_width;
+    /* Whole lines, so that each thread's part begins with one. */
+    return padded(
+        expanded_count(op) + convolved_count(op)
+        + ck_padded_height(&op->geometry, op->strip_rows) * op->geometry.input_width);
 }
 
 /* Parts of the panels that tasks share out among themselves. */

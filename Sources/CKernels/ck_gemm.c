@@ -85,7 +85,7 @@ static void add_span(const ck_gemm_f32 *op, const ck_panel_f32 *panel, const spa
     /* The tile finishes what is plain; for all else its sums go elsewhere first. */
     const bool is_plain = ck_is_plain(e);
     const int is_finished_here = s->is_last && !is_plain;
-    float sums[FINISHED_ROWS * CK_PANEL_WIDTH_LIMIT];
+    _Alignas(64) float sums[FINISHED_ROWS * CK_PANEL_WIDTH_LIMIT];
     const float *rows[SPAN_TAPS_LIMIT * CK_TILE_PIXELS_LIMIT], *residuals[CK_TILE_PIXELS_LIMIT];
     const float *partial[CK_TILE_PIXELS_LIMIT];
     float *outputs[CK_TILE_PIXELS_LIMIT];
@@ -137,12 +137,44 @@ static void add_span(const ck_gemm_f32 *op, const ck_panel_f32 *panel, const spa
 
 size_t ck_gemm_f32_tasks(const ck_gemm_f32 *op) { return op->panel_count * ck_ceiling(op->pixels, op->chunk_pixels); }
 
+/* The same with scaled rows of the input, a few at a time. */
+static void multiply_scaled(
+    const ck_gemm_f32 *op, const ck_panel_f32 *panel, size_t begin, size_t end, float *scratch
+) {
+    const size_t stride = ck_ceiling(panel->inputs, CK_BLOCK) * CK_BLOCK;
+    ck_gemm_f32 part = *op;
+    part.input = scratch;
+    part.input_stride = stride;
+    part.input_scale = NULL;
+    for (size_t first = begin; first < end; first += CK_SCALED_ROWS) {
+        const size_t count = end - first < CK_SCALED_ROWS ? end - first : CK_SCALED_ROWS;
+        for (size_t row = 0; row < count; ++row) {
+            op->kernels->scale(
+                op->input + (first + row) * op->input_stride,
+                op->input_scale + (first + row) / op->scale_pixels * op->scale_stride, stride, scratch + row * stride);
+        }
+        part.output = op->output + first * op->output_stride;
+        if (op->epilogue.residual) {
+            part.epilogue.residual = op->epilogue.residual + first * op->epilogue.residual_stride;
+        }
+        ck_gemm_panel(&part, panel, 0, count);
+    }
+}
+
+size_t ck_gemm_f32_scratch(const ck_gemm_f32 *op) {
+    return op->input_scale ? CK_SCALED_ROWS * ck_ceiling(op->panels->inputs, CK_BLOCK) * CK_BLOCK : 0;
+}
+
 void ck_gemm_f32_task(const void *operation, long index, long thread) {
-    (void)thread;
     const ck_gemm_f32 *op = operation;
+    const ck_panel_f32 *panel = &op->panels[(size_t)index % op->panel_count];
     const size_t begin = (size_t)index / op->panel_count * op->chunk_pixels;
     const size_t end = begin + op->chunk_pixels < op->pixels ? begin + op->chunk_pixels : op->pixels;
-    ck_gemm_panel(op, &op->panels[(size_t)index % op->panel_count], begin, end);
+    if (op->input_scale) {
+        multiply_scaled(op, panel, begin, end, op->scratch + (size_t)thread * ck_gemm_f32_scratch(op));
+    } else {
+        ck_gemm_panel(op, panel, begin, end);
+    }
 }
 
 void ck_gemm_panel(const ck_gemm_f32 *op, const ck_panel_f32 *panel, size_t begin, size_t end) {

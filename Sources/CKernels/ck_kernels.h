@@ -77,6 +77,13 @@ typedef struct {
     float lower, upper;
 } ck_padded_rows_f32;
 
+/* Whether windows are single pixels: outputs lie where their inputs do. */
+static inline bool ck_is_pixelwise(const ck_channelwise_f32 *op) {
+    const ck_window_geometry *g = &op->geometry;
+    return op->group <= 1 && g->kernel_height * g->kernel_width == 1 && g->stride_height == 1 && g->stride_width == 1
+        && g->output_height == g->input_height && g->output_width == g->input_width;
+}
+
 /* Sums and epilogue of pixels begin ..< end of one panel of the operation. */
 void ck_gemm_panel(const ck_gemm_f32 *operation, const ck_panel_f32 *panel, size_t begin, size_t end);
 
@@ -99,6 +106,8 @@ struct ck_kernels_f32 {
         const float *products, const float *residual, float lower, float upper);
     void (*pool)(const ck_pool_f32 *operation, size_t row);
     void (*finish)(const ck_epilogue_f32 *epilogue, const ck_strip_f32 *strip);
+    /* output[i] = input[i] · scale[i] for `count` channels, whole blocks. */
+    void (*scale)(const float *input, const float *scale, size_t count, float *output);
     void (*channelwise_rows)(const ck_padded_rows_f32 *rows);
     void (*maximum_rows)(const ck_padded_rows_f32 *rows); /* the largest of each window */
     /* Whole tasks. */
@@ -114,6 +123,7 @@ struct ck_kernels_f32 {
     void (*l2_normalize)(const ck_l2_normalize_f32 *operation, size_t index, size_t thread);
     void (*softmax)(const ck_softmax_f32 *operation, size_t index, size_t thread);
     void (*reduce)(const ck_reduce_f32 *operation, size_t index, size_t thread);
+    void (*reduce_parts)(const ck_reduce_f32 *operation, size_t index, size_t thread);
     void (*activate)(const ck_activate_f32 *operation, size_t index, size_t thread);
     void (*binary)(const ck_binary_f32 *operation, size_t index, size_t thread);
     void (*copy)(const ck_copy_f32 *operation, size_t index, size_t thread);

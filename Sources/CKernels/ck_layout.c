@@ -6,6 +6,16 @@ size_t ck_interleave_f32_tasks(const ck_interleave_f32 *op) {
     return op->batch * (op->top + op->height + op->bottom);
 }
 
+/* Pixels of three channels: the compiler interleaves vectors. */
+static void interleave_colours(const float *input, size_t plane, size_t width, float *restrict output) {
+    const float *red = input, *green = input + plane, *blue = input + 2 * plane;
+    for (size_t x = 0; x < width; ++x) {
+        output[3 * x] = red[x];
+        output[3 * x + 1] = green[x];
+        output[3 * x + 2] = blue[x];
+    }
+}
+
 void ck_interleave_f32_task(const void *operation, long index, long thread) {
     (void)thread;
     const ck_interleave_f32 *op = operation;
@@ -19,12 +29,13 @@ void ck_interleave_f32_task(const void *operation, long index, long thread) {
     memset(output, 0, op->left * op->stride * sizeof *output);
     output += op->left * op->stride;
     const float *input = op->input + (sample * op->channels * op->height + row) * op->width;
-    for (size_t channel = 0; channel < op->stride; ++channel) {
-        if (channel < op->channels) {
-            const float *plane = input + channel * op->height * op->width;
-            for (size_t x = 0; x < op->width; ++x) output[x * op->stride + channel] = plane[x];
-        } else {
-            for (size_t x = 0; x < op->width; ++x) output[x * op->stride + channel] = 0;
+    const size_t area = op->height * op->width;
+    const int is_colour = op->channels == 3 && op->stride == 3;
+    if (is_colour) interleave_colours(input, area, op->width, output);
+    for (size_t channel = 0; channel < op->stride && !is_colour; ++channel) {
+        const float *plane = input + channel * area;
+        for (size_t x = 0; x < op->width; ++x) {
+            output[x * op->stride + channel] = channel < op->channels ? plane[x] : 0;
         }
     }
     memset(output + op->width * op->stride, 0, op->right * op->stride * sizeof *output);

@@ -56,6 +56,8 @@ size_t ck_reduce_f32_tasks(const ck_reduce_f32 *op) {
     return op->batch * ck_ceiling(ck_ceiling(op->channels, CK_BLOCK), op->chunk_blocks);
 }
 CK_TASK(reduce_f32, reduce)
+size_t ck_reduce_f32_parts_tasks(const ck_reduce_f32 *op) { return op->batch * ck_ceiling(op->area, CK_PART_ROWS); }
+CK_STEP(reduce_f32, parts, reduce_parts)
 
 size_t ck_copy_f32_tasks(const ck_copy_f32 *op) {
     return ck_ceiling(op->extents[0] * op->extents[1] * op->extents[2] * op->extents[3], op->chunk);

@@ -11,8 +11,14 @@ import Verification
 // each and writes its logits to FOLDER/<name>.f32. With --layers first, a line for each step follows: microseconds,
 // share of the whole in per cent, shape, operation and module. A MODEL that ends in .pt2 is an exported program, with
 // seeded weights alike; its line also tells how long reading and importing it took.
-let usage = "usage: bench-inference [--layers] THREADS SECONDS BATCH SIZE FOLDER MODEL…"
+//
+// With --check nothing is timed: a line a model tells what PlanCheck finds.
+let usage = """
+    usage: bench-inference [--layers] THREADS SECONDS BATCH SIZE FOLDER MODEL…
+           bench-inference --check SIZE MODEL…
+    """
 let words = Array(CommandLine.arguments.dropFirst())
+if words.first == "--check" { check(words.dropFirst()) }
 let showsLayers = words.first == "--layers"
 let arguments = showsLayers ? Array(words.dropFirst()) : words
 let numbers = arguments.prefix(4).compactMap { Int($0) }
@@ -42,6 +48,23 @@ func opened(_ name: String, _ input: [Int]) throws -> (name: String, graph: Grap
     let microseconds = Int((clock.now - start) / .microseconds(1))
     let file = name.split(separator: "/").last.map { String($0.dropLast(4)) } ?? name
     return (file, graph, "\(microseconds / 1000).\(String(1000 + microseconds % 1000).dropFirst())")
+}
+
+/// Ends with exit code 1 if a model's bits depend on what computes them.
+func check(_ words: ArraySlice<String>) -> Never {
+    guard let size = words.first.flatMap({ Int($0) }), size > 0, words.count > 1 else { fail(usage) }
+    var isRight = true
+    do {
+        for name in words.dropFirst() {
+            let model = try ModelZoo.model(named: name)
+            let found = try PlanCheck(try model.graph(input: [1, 3, size, size]))
+            print("\(model.name)\t\(found.figures)")
+            isRight = isRight && found.differing.isEmpty
+        }
+    } catch {
+        fail("bench-inference: \(error)")
+    }
+    exit(isRight ? 0 : 1)
 }
 
 func fail(_ message: String) -> Never {

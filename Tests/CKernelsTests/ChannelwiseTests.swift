@@ -106,12 +106,15 @@ import Testing
         configuration.expectAgreement()
     }
 
-    @Test("small groups are convolved right", arguments: [2, 4], [1, 2])
+    @Test("small groups are convolved right", arguments: [2, 4, 8, 16], [1, 2])
     func groups(group: Int, stride: Int) {
         var configuration = Case(3, stride: stride, padding: 1)
         configuration.group = group
-        configuration.channels = 40
+        configuration.channels = group == 16 ? 48 : 40
         configuration.expectAgreement()
+        (configuration.dilation, configuration.padding) = ((2, 2), (2, 2))
+        configuration.expectAgreement()
+        configuration.dilation = (1, 1)
         (configuration.kernel, configuration.padding) = ((5, 2), (2, 0))
         configuration.expectAgreement()
     }

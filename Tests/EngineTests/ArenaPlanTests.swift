@@ -12,6 +12,9 @@ import Testing
             return ArenaPlan.Request(count: Int((random.next() + 1) * 500), lifetime: start...start + length)
         }
         let plan = ArenaPlan(requests)
+        let steps = 0...(requests.map(\.lifetime.upperBound).max() ?? 0)
+        let live = steps.map { step in requests.filter { $0.lifetime.contains(step) }.reduce(0) { $0 + $1.count } }
+        #expect(plan.liveCount == live.max())
         for (index, request) in requests.enumerated() {
             #expect(plan.offsets[index] + request.count <= plan.count)
             for other in requests.indices where other < index && requests[other].lifetime.overlaps(request.lifetime) {

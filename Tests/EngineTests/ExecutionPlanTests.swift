@@ -20,16 +20,20 @@ import Testing
         }.expectAgreement(terms: 5 * 9 + 30)
     }
 
-    @Test("a squeeze-and-excitation block agrees with the reference", arguments: [1, 3])
-    func squeezeAndExcitation(batch: Int) throws {
+    @Test(
+        "a squeeze-and-excitation block agrees with the reference, before a projection too", arguments: [1, 3],
+        [nil, 21, 90])
+    func squeezeAndExcitation(batch: Int, projected: Int?) throws {
         let graph: (Bool) throws -> Graph = { _ in
-            let builder = GraphBuilder(inputShape: [batch, 19, 6, 5])
+            let builder = GraphBuilder(inputShape: [batch, 19, 12, 9])
             let scope = builder.root
             let value = try scope("bn").normalized(builder.input)
             var gate = try scope.record(.adaptiveAveragePool2d(.init(Extent2d(height: 1, width: 1))), value)
             gate = try scope.activate(.relu, Conv2d(scope("a"), 19, 4, kernel: 1)(gate))
             gate = try scope.activate(.sigmoid, Conv2d(scope("b"), 4, 19, kernel: 1)(gate))
-            return builder.finish(try scope.multiply(value, by: gate))
+            let product = try scope.multiply(value, by: gate)
+            guard let projected else { return builder.finish(product) }
+            return builder.finish(try Conv2d(scope("c"), 19, projected, kernel: 1)(product))
         }
         let model = try graph(false)
         let input = PseudoRandom.tensor(model.inputShape, seed: 11)

@@ -45,6 +45,9 @@ static inline ck_epilogue_f32 ck_epilogue_none(void) {
 
 /* ---- Convolution and linear layers ---- */
 
+/* Rows of a scaled input that a task multiplies at once. */
+enum { CK_SCALED_ROWS = 48 };
+
 /* y = epilogue(Σ taps · weights + bias). The input row of tap t and output row p is the first that applies of
      rows[t · pixels + p], −1 standing for zeros;
      what `geometry` says, if its kernel_height is not 0;
@@ -69,8 +72,14 @@ typedef struct {
     const int32_t *output_rows; /* [pixels]: rows of output (and residual), all different; or NULL: p */
     size_t pixels;              /* output rows */
     size_t chunk_pixels;        /* output rows of one panel that make a task */
+    /* What the input's channels are multiplied by first, a row of `scale_stride` for each `scale_pixels` rows: the gate
+       of a squeeze-and-excitation. NULL: nothing. Else there is one tap, no map and no list of channels. */
+    const float *input_scale;
+    size_t scale_pixels, scale_stride;
+    float *scratch; /* ck_gemm_f32_scratch floats for each thread */
 } ck_gemm_f32;
 
+size_t ck_gemm_f32_scratch(const ck_gemm_f32 *operation);
 size_t ck_gemm_f32_tasks(const ck_gemm_f32 *operation);
 void ck_gemm_f32_task(const void *operation, long index, long thread);
 
@@ -104,7 +113,7 @@ size_t ck_winograd_f32_scratch(size_t input_stride, size_t chunk_tiles);
 size_t ck_convolution_3x3_f32_tasks(const ck_convolution_3x3_f32 *operation);
 void ck_convolution_3x3_f32_task(const void *operation, long index, long thread);
 
-/* One filter a channel, or groups of 2 or 4 channels all of which its filters see (for larger groups panels of
+/* One filter a channel, or groups of 2, 4, 8 or 16 channels all of which its filters see (for larger groups panels of
    ck_gemm_f32 are faster): y = epilogue(conv(x) + bias), any kernel, stride and dilation. A task is `strip_rows` rows
    of the output in `strip_blocks` blocks of channels. */
 typedef struct {
@@ -112,7 +121,7 @@ typedef struct {
     ck_window_geometry geometry;
     const float *input;
     size_t input_stride;
-    size_t group;         /* channels of a group: 2 or 4; 0 or 1: none */
+    size_t group;         /* channels of a group: 2, 4, 8 or 16; 0 or 1: none */
     const float *weights; /* [kernel_height · kernel_width][group][channels, in whole blocks] */
     const float *bias;    /* [channels, in whole blocks] */
     ck_epilogue_f32 epilogue;

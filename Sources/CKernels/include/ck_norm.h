@@ -110,7 +110,8 @@ void ck_softmax_f32_task(const void *operation, long index, long thread);
 
 typedef enum { CK_REDUCE_MEAN, CK_REDUCE_SUM, CK_REDUCE_MAX } ck_reduction;
 
-/* One row of the output for `area` rows of each sample. A task is `chunk_blocks` blocks of channels. */
+/* One row of the output for `area` rows of each sample. A task is `chunk_blocks` blocks of channels. With `parts` a
+   step goes before, of ..._parts_tasks tasks: each reduces CK_PART_ROWS rows, so that threads read rows that are theirs. */
 typedef struct {
     const ck_kernels_f32 *kernels;
     ck_reduction kind;
@@ -120,7 +121,12 @@ typedef struct {
     float *output;
     size_t output_stride;
     size_t chunk_blocks;
+    float *parts; /* ck_reduce_f32_scratch floats, of the whole operation; or NULL */
 } ck_reduce_f32;
+
+size_t ck_reduce_f32_scratch(const ck_reduce_f32 *operation);
+size_t ck_reduce_f32_parts_tasks(const ck_reduce_f32 *operation);
+void ck_reduce_f32_parts_task(const void *operation, long index, long thread);
 
 size_t ck_reduce_f32_tasks(const ck_reduce_f32 *operation);
 void ck_reduce_f32_task(const void *operation, long index, long thread);

@@ -133,9 +133,13 @@ extension Operation.AveragePool2d {
 }
 
 extension Operation.AdaptiveAveragePool2d {
-    func lower(_ step: FusedStep, into plan: inout PlanBuilder) {
+    func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
         let shape = plan.shape(of: step.inputs[0])
-        if shape == step.shape { return plan.define(step.output, plan.view(of: step.inputs[0])) }
+        let input = plan.view(of: step.inputs[0])
+        if shape == step.shape { return plan.define(step.output, input) }
+        if output == .square(1), input.memoryOrder.last == 1, input.rows(of: 1) != nil {
+            return try plan.lower(Operation.Reduce(.mean, axes: [2, 3]), step)
+        }
         plan.lower(
             CK_POOL_AVERAGE,
             PoolWindows(

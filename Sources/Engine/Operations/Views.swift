@@ -205,8 +205,9 @@ extension Operation.Pad {
 }
 
 extension Operation.Concat {
-    /// Each value is copied to its place.
+    /// Each value that does not lie there yet is copied to its place.
     func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        if let view = plan.concatenation(step) { return plan.define(step.output, view) }
         let views = step.inputs.map { plan.strided(plan.view(of: $0)) }
         let output = plan.allocate(step.shape, order: views[0].memoryOrder)
         plan.define(step.output, output)

@@ -11,6 +11,8 @@ struct ArenaPlan: Equatable {
     let offsets: [Int]
     /// Elements that the whole needs.
     let count: Int
+    /// Elements that are live at once, at most: the least that any placing needs.
+    let liveCount: Int
 
     /// Largest first, each at the lowest place that is free for its lifetime (greedy by size, as in Pisarchyk
     /// and Lee, "Efficient memory management for deep neural net inference", 2020).
@@ -32,5 +34,15 @@ struct ArenaPlan: Equatable {
         }
         self.offsets = offsets
         count = end
+        var changes = [Int](repeating: 0, count: (requests.map(\.lifetime.upperBound).max() ?? 0) + 2)
+        for request in requests {
+            changes[request.lifetime.lowerBound] += request.count
+            changes[request.lifetime.upperBound + 1] -= request.count
+        }
+        liveCount =
+            changes.reduce(into: (now: 0, most: 0)) { live, change in
+                live.now += change
+                live.most = max(live.most, live.now)
+            }.most
     }
 }

@@ -39,6 +39,8 @@ public final class ExecutionPlan: Sendable {
         public let arena: Int
         /// Weights in the order of the kernels.
         public let weights: Int
+        /// The most feature maps that are alive at once: what no arena can do without.
+        package let live: Int
     }
 
     private let observed: [String: Value]
@@ -73,7 +75,8 @@ public final class ExecutionPlan: Sendable {
         instructionSet = draft.instructionSet
         observed = draft.observed
         memory = Memory(
-            arena: program.memory.arena.bytes + program.memory.scratch.bytes, weights: draft.builder.packedBytes)
+            arena: program.memory.arena.bytes + program.memory.scratch.bytes, weights: draft.builder.packedBytes,
+            live: program.memory.liveCount * MemoryLayout<Float>.stride)
         self.program = Mutex(program)
     }
 

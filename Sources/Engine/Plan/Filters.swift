@@ -1,3 +1,4 @@
+import CKernels
 import ModelGraph
 import TensorCore
 
@@ -15,8 +16,11 @@ struct FilterShape: Equatable {
         FilterShape(outputs: channels, inputsPerGroup: 1, groups: channels, kernel: .square(1))
     }
 
-    /// One filter a channel.
-    func isDepthwise(inputs: Int) -> Bool { groups == inputs && outputs == inputs && inputsPerGroup == 1 && groups > 1 }
+    /// One filter a channel, or small groups all of whose channels the filters see: what `ck_channelwise_f32` takes.
+    func isChannelwise(inputs: Int) -> Bool {
+        guard groups > 1, outputs == inputs, groups * inputsPerGroup == inputs else { return false }
+        return inputsPerGroup == 1 || ([2, 4, 8, 16].contains(inputsPerGroup) && fan <= Int(CK_SPAN))
+    }
 }
 
 /// What normalisation and channel scales make of a layer's weights.

@@ -17,14 +17,15 @@ extension PlanBuilder {
     }
 
     /// A new feature map `[N, C, H, W]`, its channels innermost, as the value of the step.
-    mutating func outputMap(of step: FusedStep) -> (view: ValueView, map: MapView) {
-        let view = allocate(step.shape, order: [0, 2, 3, 1])
+    /// - Parameter isPart: whether it may lie in a concatenation, its rows further apart than they are long.
+    mutating func outputMap(of step: FusedStep, isPart: Bool = false) -> (view: ValueView, map: MapView) {
+        let view = (isPart ? partOfConcatenation(step.output) : nil) ?? allocate(step.shape, order: [0, 2, 3, 1])
         define(step.output, view)
         let map = MapView(
             batch: step.shape[0], height: step.shape[2], width: step.shape[3],
             rows: RowView(
-                buffer: view.buffer, offset: 0, count: step.shape[0] * step.shape[2] * step.shape[3],
-                stride: ValueView.padded(step.shape[1]), channels: step.shape[1]))
+                buffer: view.buffer, offset: view.offset, count: step.shape[0] * step.shape[2] * step.shape[3],
+                stride: view.strides[3], channels: step.shape[1]))
         return (view, map)
     }
 
@@ -33,9 +34,9 @@ extension PlanBuilder {
         let filters = graph.filterShape(of: step)
         let geometry = operation.geometry
         let input = map(of: step.inputs[0])
-        let (view, output) = outputMap(of: step)
+        let (view, output) = outputMap(of: step, isPart: true)
         let ending = ending(of: step, output: view, axis: 1)
-        if filters.isDepthwise(inputs: input.channels) {
+        if filters.isChannelwise(inputs: input.channels) {
             appendDepthwise(try self.filters(of: step), geometry, input, output, ending)
         } else if let winograd = WinogradGeometry(geometry, kernel: filters.kernel, input: input, output: step.shape) {
             append(winograd, try self.filters(of: step), input, output, ending)
@@ -45,6 +46,17 @@ extension PlanBuilder {
                 input: input.rows,
                 output: output.rows, ending)
         }
+    }
+
+    /// A 1 × 1 convolution of a map that a gate scales.
+    mutating func lowerGated(_ map: Value, _ gate: Value, _ step: FusedStep) throws {
+        let input = self.map(of: map)
+        let scales = rows(of: gate, axis: 1)
+        let (view, output) = outputMap(of: step, isPart: true)
+        append(
+            try packedFilters(of: step), window: .none, input: input.rows,
+            scale: (rows: scales, pixels: input.height * input.width), output: output.rows,
+            ending(of: step, output: view, axis: 1))
     }
 
     /// A linear layer: the product of each row.
@@ -74,7 +86,7 @@ extension PlanBuilder {
     /// First the input is laid out with padding, then that is convolved.
     private mutating func appendStem(_ stem: StemGeometry, _ filters: Filters, _ step: FusedStep) {
         let input = stemInput(stem)
-        let (view, output) = outputMap(of: step)
+        let (view, output) = outputMap(of: step, isPart: true)
         append(
             packed(stem.rearranged(filters)), window: windowGeometry(stem, input, output), input: input.rows,
             output: output.rows, ending(of: step, output: view, axis: 1))
@@ -105,16 +117,21 @@ extension PlanBuilder {
         return window
     }
 
-    /// - Parameter rows: the input row of each output row; nil for what `window` says.
+    /// - Parameters:
+    ///   - map: the input row of each output row; nil for what `window` says.
+    ///   - scale: what multiplies the input's channels, a row for so many pixels.
     private mutating func append(
-        _ packed: PackedFilters, window: ck_window_geometry, input: RowView, map: RowTable? = nil, output: RowView,
-        _ ending: StepEnding
+        _ packed: PackedFilters, window: ck_window_geometry, input: RowView, map: RowTable? = nil,
+        scale: (rows: RowView, pixels: Int)? = nil, output: RowView, _ ending: StepEnding
     ) {
         needZeros(input.stride + packed.shape.inputsPerGroup * packed.shape.groups)
+        if scale != nil { needScratch(Int(CK_SCALED_ROWS) * ValueView.padded(input.channels)) }
         let chunk = productChunk(output.count, weightBytes: packed.bytes, panels: packed.panels.count)
         let taps = packed.shape.taps
-        append(reads: [input.buffer] + ending.reads, writes: [output.buffer], packedBytes: packed.bytes) {
-            [kernels] memory in
+        append(
+            reads: [input.buffer] + ending.reads + (scale.map { [$0.rows.buffer] } ?? []), writes: [output.buffer],
+            packedBytes: packed.bytes
+        ) { [kernels] memory in
             var operation = ck_gemm_f32()
             operation.kernels = kernels
             operation.input = UnsafePointer(memory.address(input))
@@ -131,9 +148,14 @@ extension PlanBuilder {
             operation.output_stride = output.stride
             operation.pixels = output.count
             operation.chunk_pixels = chunk
+            if let scale {
+                operation.input_scale = UnsafePointer(memory.address(scale.rows))
+                (operation.scale_pixels, operation.scale_stride) = (scale.pixels, scale.rows.stride)
+            }
+            operation.scratch = memory.scratch.base
             return PlanStep(
                 operation, tasks: ck_gemm_f32_tasks, ck_gemm_f32_task,
-                owners: [packed, memory.zeros] + (map.map { [$0] } ?? []))
+                owners: [packed, memory.zeros, memory.scratch] + (map.map { [$0] } ?? []))
         }
     }
 
@@ -183,11 +205,19 @@ extension PlanBuilder {
         operation.kernels = kernels
         operation.geometry = windowGeometry(geometry, kernel: filters.shape.kernel, input, output)
         operation.input_stride = input.rows.stride
+        operation.group = filters.shape.inputsPerGroup
         operation.output_stride = output.rows.stride
         operation.channels = input.channels
         operation.batch = input.batch
-        operation.strip_rows = max(1, min(8, output.height / 2))
-        operation.strip_blocks = max(1, stride / Int(CK_BLOCK) / max(1, 8 / max(1, output.height / 8)))
+        let blocks = stride / Int(CK_BLOCK)
+        if filters.shape.taps == 1 {
+            (operation.strip_rows, operation.strip_blocks) = (chunk(output.height), blocks)
+        } else {
+            // At most 8 rows, and as many strips for each thread: it keeps the rows that it had in the layer before.
+            let strips = threads * ((output.height + 8 * threads - 1) / (8 * threads))
+            operation.strip_rows = (output.height + strips - 1) / strips
+            operation.strip_blocks = max(1, blocks / max(1, 8 / max(1, output.height / 8)))
+        }
         needScratch(ck_channelwise_f32_scratch(&operation))
         let shape = operation
         append(
@@ -207,15 +237,18 @@ extension PlanBuilder {
         }
     }
 
-    /// The filters as `[taps, channels]` and their biases, channels padded to whole blocks.
+    /// The filters as `[taps, inputs of a group, channels]` and their biases, channels padded to whole blocks.
     func depthwiseWeights(_ filters: Filters) -> (weights: AlignedBuffer, bias: AlignedBuffer) {
-        let (channels, taps) = (filters.shape.outputs, filters.shape.taps)
+        let (channels, taps, group) = (filters.shape.outputs, filters.shape.taps, filters.shape.inputsPerGroup)
         let stride = ValueView.padded(channels)
-        let (weights, bias) = (AlignedBuffer(count: taps * stride), AlignedBuffer(count: stride))
+        let (weights, bias) = (AlignedBuffer(count: taps * group * stride), AlignedBuffer(count: stride))
         for channel in 0..<channels {
             bias.base[channel] = filters.bias[channel]
-            for tap in 0..<taps {
-                weights.base[tap * stride + channel] = filters.weights[channel * taps + tap]
+            for input in 0..<group {
+                for tap in 0..<taps {
+                    weights.base[(tap * group + input) * stride + channel] =
+                        filters.weights[(channel * group + input) * taps + tap]
+                }
             }
         }
         return (weights, bias)

@@ -16,8 +16,8 @@ extension PlanBuilder {
             bias: fold.shift.map { Float($0) })
         let target = rows(of: output, axis: 1)
         appendDepthwise(
-            filters, Conv2dGeometry(), MapView(batch: 1, height: 1, width: input.count, rows: input),
-            MapView(batch: 1, height: 1, width: input.count, rows: target), ending)
+            filters, Conv2dGeometry(), MapView(batch: 1, height: input.count, width: 1, rows: input),
+            MapView(batch: 1, height: input.count, width: 1, rows: target), ending)
     }
 
     /// Activations, alone.
@@ -51,8 +51,8 @@ extension PlanBuilder {
             shape: .eachChannel(channels), weights: [Float](repeating: Float(affine.scale), count: channels),
             bias: [Float](repeating: Float(affine.shift), count: channels))
         appendDepthwise(
-            filters, Conv2dGeometry(), MapView(batch: 1, height: 1, width: rows.input.count, rows: rows.input),
-            MapView(batch: 1, height: 1, width: rows.input.count, rows: rows.output), ending)
+            filters, Conv2dGeometry(), MapView(batch: 1, height: rows.input.count, width: 1, rows: rows.input),
+            MapView(batch: 1, height: rows.input.count, width: 1, rows: rows.output), ending)
     }
 
     mutating func lower(_ binary: Operation.Binary, _ step: FusedStep) {

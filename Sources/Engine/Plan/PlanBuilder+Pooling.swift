@@ -36,16 +36,35 @@ extension PlanBuilder {
             case .sum, .norm: CK_REDUCE_SUM
             }
         let blocks = ValueView.padded(rows.channels) / Int(CK_BLOCK)
-        append(reads: [rows.buffer], writes: [view.buffer]) { [kernels] memory in
-            var operation = ck_reduce_f32()
-            operation.kernels = kernels
-            operation.kind = kind
+        var operation = ck_reduce_f32()
+        operation.kernels = kernels
+        operation.kind = kind
+        operation.input_stride = rows.stride
+        (operation.batch, operation.area, operation.channels) = (rows.count / area, area, rows.channels)
+        operation.output_stride = ValueView.padded(rows.channels)
+        operation.chunk_blocks = max(1, blocks / 8)
+        let common = operation
+        guard area > Int(CK_PART_ROWS) else {
+            append(reads: [rows.buffer], writes: [view.buffer]) { memory in
+                var operation = common
+                operation.input = UnsafePointer(memory.address(rows))
+                operation.output = memory.address(view)
+                return PlanStep(operation, tasks: ck_reduce_f32_tasks, ck_reduce_f32_task)
+            }
+            return
+        }
+        let parts = buffer(ck_reduce_f32_scratch(&operation))
+        append(reads: [rows.buffer], writes: [parts]) { memory in
+            var operation = common
             operation.input = UnsafePointer(memory.address(rows))
-            operation.input_stride = rows.stride
-            (operation.batch, operation.area, operation.channels) = (rows.count / area, area, rows.channels)
+            operation.parts = memory.address(parts)
+            return PlanStep(operation, tasks: ck_reduce_f32_parts_tasks, ck_reduce_f32_parts_task)
+        }
+        append(reads: [parts], writes: [view.buffer]) { memory in
+            var operation = common
+            operation.parts = memory.address(parts)
             operation.output = memory.address(view)
-            operation.output_stride = ValueView.padded(rows.channels)
-            operation.chunk_blocks = max(1, blocks / 8)
+            operation.chunk_blocks = blocks
             return PlanStep(operation, tasks: ck_reduce_f32_tasks, ck_reduce_f32_task)
         }
     }

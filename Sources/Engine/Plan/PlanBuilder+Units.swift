@@ -7,6 +7,7 @@ extension PlanBuilder {
         case .step(let step): try step.operation.implementation.lower(step, into: &self)
         case .perceptron(let norm, let first, let second): try lowerPerceptron(norm, first, second)
         case .strips(let expand, let windows, let project): try lowerStrips(expand, windows, project)
+        case .gated(let map, let gate, let convolution): try lowerGated(map, gate, convolution)
         }
     }
 
@@ -81,7 +82,7 @@ extension PlanBuilder {
         let stem = graph.stem(of: expand)
         let input = stem.map { stemInput($0) } ?? map(of: expand.inputs[0])
         let last = project ?? windows
-        let (view, output) = outputMap(of: last)
+        let (view, output) = outputMap(of: last, isPart: true)
         let ending = ending(of: last, output: view, axis: 1)
         let middle = MapView(batch: input.batch, height: expand.shape[2], width: expand.shape[3], rows: input.rows)
         var operation = ck_inverted_residual_f32()

@@ -147,6 +147,7 @@ private struct CopyAxes {
     func operation(
         _ kernels: OpaquePointer, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, threads: Int
     ) -> ck_copy_f32? {
+        let axes = shared(threads * 8)
         guard axes.count <= Int(CK_AXES) else { return nil }
         let padding = [(extent: Int, from: Int, to: Int)](
             repeating: (1, 0, 0), count: Int(CK_AXES) - axes.count)
@@ -163,6 +164,15 @@ private struct CopyAxes {
         let outer = all[..<4].reduce(1) { $0 * $1.extent }
         operation.chunk = max(1, outer / (threads * 8))
         return operation
+    }
+
+    /// The axes, the first of two cut so that it makes tasks: the kernel shares out all but the last two.
+    private func shared(_ tasks: Int) -> [(extent: Int, from: Int, to: Int)] {
+        guard axes.count == 2, let first = axes.first,
+            let parts = (2...tasks).last(where: { first.extent % $0 == 0 })
+        else { return axes }
+        let length = first.extent / parts
+        return [(parts, first.from * length, first.to * length), (length, first.from, first.to), axes[1]]
     }
 
     func copy(_ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {

@@ -40,6 +40,11 @@ struct PlanBuilder {
     /// Zeros that stand for what lies in the padding.
     private(set) var zerosCount = 64
     private var views: [Int: ValueView] = [:]
+    let places: ConcatPlaces
+    /// Buffers of concatenations, by the node that has it.
+    var wholes: [Int: ValueView] = [:]
+    /// Parts that lie in a concatenation already.
+    var placed: Set<Int> = []
     /// The node that is being lowered.
     private var node = 0
 
@@ -53,7 +58,9 @@ struct PlanBuilder {
         self.pool = pool
         self.threads = threads
         self.reserve = reserve
-        for unit in graph.units(of: graph.fusedSteps()) {
+        let units = graph.units(of: graph.fusedSteps())
+        places = ConcatPlaces(graph, units)
+        for unit in units {
             node = unit.output.node
             try lower(unit)
         }

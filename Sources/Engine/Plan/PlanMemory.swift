@@ -6,6 +6,8 @@ struct PlanMemory {
     /// `scratchCount` floats for each thread.
     let scratch: AlignedBuffer
     let zeros: AlignedBuffer
+    /// Floats of the buffers that are alive at once, at most.
+    let liveCount: Int
     private let bases: [UnsafeMutablePointer<Float>]
     private let owners: [AlignedBuffer]
 
@@ -31,6 +33,7 @@ struct PlanMemory {
             requests.append(ArenaPlan.Request(count: count, lifetime: lifetime))
         }
         let plan = ArenaPlan(requests)
+        liveCount = plan.liveCount
         let arena = AlignedBuffer(count: plan.count, filledWith: poison)
         self.arena = arena
         scratch = AlignedBuffer(count: builder.scratchCount * builder.threads, filledWith: poison)

@@ -9,6 +9,8 @@ enum PlanUnit {
     /// A 1 × 1 convolution, or that of the graph's input, then a depthwise convolution or the maximum of windows, and
     /// perhaps another 1 × 1 convolution.
     case strips(expand: FusedStep, windows: FusedStep, project: FusedStep?)
+    /// A 1 × 1 convolution of a map whose channels are multiplied by a gate first, one of each sample.
+    case gated(map: Value, gate: Value, convolution: FusedStep)
 }
 
 extension PlanUnit {
@@ -18,6 +20,7 @@ extension PlanUnit {
         case .step(let step): step.output
         case .perceptron(_, _, let second): second.output
         case .strips(_, let windows, let project): (project ?? windows).output
+        case .gated(_, _, let convolution): convolution.output
         }
     }
 }
@@ -53,6 +56,9 @@ extension PlanGraph {
             {
                 taken.formUnion([middle, expand])
                 units[position] = .strips(expand: steps[expand], windows: steps[middle], project: step)
+            } else if isPointwise(step), let product = producer(of: step), let operands = gating(steps[product]) {
+                taken.insert(product)
+                units[position] = .gated(map: operands.map, gate: operands.gate, convolution: step)
             }
         }
         // What follows needs the whole map first, or is another kind of layer: it pays where the map between the two would
@@ -73,6 +79,20 @@ extension PlanGraph {
         guard step.operation == .linear, !step.addsResidual else { return false }
         let inputs = self[step.inputs[0]].shape
         return inputs.count >= 2 && inputs[inputs.count - 1] <= 384 && inputs.dropLast().reduce(1, *) >= 128
+    }
+
+    /// The operands of a product of a map `[N, C, H, W]` and a gate `[N, C, 1, 1]`.
+    private func gating(_ step: FusedStep) -> (map: Value, gate: Value)? {
+        guard step.operation == .binary(.init(.multiply)), step.epilogues.isEmpty, step.shape.count == 4 else {
+            return nil
+        }
+        for (map, gate) in [(step.inputs[0], step.inputs[1]), (step.inputs[1], step.inputs[0])]
+        where self[map].shape == step.shape && self[gate].shape == Array(step.shape[..<2]) + [1, 1]
+            && step.shape[2] * step.shape[3] > 1
+        {
+            return (map, gate)
+        }
+        return nil
     }
 
     private func isPointwise(_ step: FusedStep) -> Bool {

@@ -1,0 +1,46 @@
+import Engine
+import ModelGraph
+import TensorCore
+import Verification
+
+/// Whether a model gives the same bits on every instruction set and number of threads, and what its plan takes.
+struct PlanCheck {
+    /// FNV-1a of the output's bits.
+    private let digest: UInt64
+    /// Instruction sets and numbers of threads that give other bits than the first: "avx2 3".
+    let differing: [String]
+    private let memory: ExecutionPlan.Memory
+
+    /// Runs a plan on each instruction set that the CPU has, with one to three threads.
+    init(_ graph: Graph) throws {
+        let input = SeededWeights.input(shape: graph.inputShape)
+        var digests: [(name: String, digest: UInt64, memory: ExecutionPlan.Memory)] = []
+        for set in InstructionSet.available {
+            for threads in 1...3 {
+                let plan = try ExecutionPlan(
+                    graph: graph, parameters: SeededWeights(),
+                    options: ExecutionPlan.Options(threads: threads, instructionSet: set))
+                digests.append(("\(set) \(threads)", Self.digest(try plan.run(input)), plan.memory))
+            }
+        }
+        digest = digests[0].digest
+        differing = digests.filter { [digest] in $0.digest != digest }.map(\.name)
+        memory = digests[1].memory
+    }
+
+    /// The digest or what differs, then for two threads megabytes of the arena and of what is alive in it at once, and
+    /// their ratio, separated by tabs.
+    var figures: String {
+        let bits = differing.isEmpty ? String(digest, radix: 16) : "differs: " + differing.joined(separator: ", ")
+        let ratio = memory.arena * 100 / max(1, memory.live)
+        return [
+            bits, "\(memory.arena >> 20)", "\(memory.live >> 20)", "\(ratio / 100).\(ratio % 100 / 10)\(ratio % 10)",
+        ].joined(separator: "\t")
+    }
+
+    private static func digest(_ output: DenseTensor<Float>) -> UInt64 {
+        output.scalars.reduce(0xcbf2_9ce4_8422_2325) { digest, scalar in
+            (digest ^ UInt64(scalar.bitPattern)) &* 0x100_0000_01b3
+        }
+    }
+}
