@@ -29,9 +29,11 @@ import subprocess
 import sys
 import tempfile
 
-from converter_facts.reader import Facts
-
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "scripts" / "makers"))
+
+from converter_facts.reader import Facts  # noqa: E402
+
 SAFETENSORS_TYPES = {"float32": "F32", "float64": "F64", "float16": "F16", "bfloat16": "BF16", "int64": "I64",
                      "int32": "I32", "uint8": "U8", "bool": "BOOL"}
 FAULTS = ("order", "foreign", "missing", "wrapper", "converted")
@@ -121,7 +123,7 @@ REVERSE_SETTINGS = {
     "densenet121": ["spelling=joined"], "densenet121_published": ["spelling=dotted"],
     "poolformer_s12_timm": ["spelling=timm"], "poolformer_s12_authors": ["spelling=authors"],
     "vit_b_16_torchvision": ["mlp=numbered"], "vit_b_16_published": ["mlp=named"],
-    "dinov2_small_huggingface": ["spelling=file", "prefix="],
+    "dinov2_small_huggingface": ["spelling=file", "prefix="], "clip_base_p32_huggingface": ["prefix="],
     "vit_tiny_huggingface_module": ["spelling=module", "prefix=vit."],
     "swin_tiny_huggingface_module": ["spelling=module", "prefix=swin."],
 }

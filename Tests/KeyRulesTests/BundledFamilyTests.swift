@@ -105,6 +105,56 @@ import Testing
         #expect(rules.plan(request).settings.first { $0.parameter == "spelling" }?.value == "authors")
     }
 
+    @Test(
+        "big_vision's files, which stack all blocks, become the tensors that the flat ones become, and come back",
+        arguments: [
+            ("vit_base_p32_google", "Transformer/encoderblock", false), ("vit_base_p32_google", "Transformer/encoderblock", true),
+            ("mlp_mixer_base_google", "MixerBlock", true),
+        ])
+    func stacked(name: String, block: String, isRenumbered: Bool) throws {
+        let facts = try ConverterFacts.named(name)
+        let renumbered = [
+            ("Transformer/posembed_input/", ""), ("MultiHeadDotProductAttention_1", "MultiHeadDotProductAttention_0"),
+            ("LayerNorm_2", "LayerNorm_1"), ("MlpBlock_3", "MlpBlock_0"),
+        ]
+        var sources: [TensorSignature] = []
+        for tensor in facts.allSources {
+            var key = tensor.key.text
+            var shape = tensor.shape
+            if key.hasPrefix(block + "_") {
+                let rest = key.dropFirst(block.count + 1)
+                guard rest.hasPrefix("0/") else { continue }
+                key = block + rest.dropFirst()
+                shape.insert(12, at: 0)
+            }
+            if isRenumbered, name.hasPrefix("vit") {
+                for (old, new) in renumbered { key = key.replacing(old, with: new) }
+            }
+            sources.append(TensorSignature(key: Key("params/" + key), dtype: tensor.dtype, shape: shape))
+        }
+        let rules = try facts.ruleFile()
+        let plan = rules.plan(facts.modelRequest(sources))
+        #expect(plan.errors == [])
+        #expect(plan.isModelChecked)
+        let targets = facts.entries.map(\.target)
+        func made(_ plan: ConversionPlan) -> Set<TensorSignature> {
+            Set(plan.entries.map { TensorSignature(key: $0.target, dtype: $0.dtype, shape: $0.shape) })
+        }
+        #expect(made(plan) == Set(targets))
+        var request = facts.modelRequest(targets, .reverse)
+        request.settings = Dictionary(plan.settings.map { ($0.parameter, $0.value) }) { first, _ in first }
+        #expect(made(rules.plan(request)) == Set(sources))
+    }
+
+    @Test("backward, what the keys leave open is what a default line says, with a note")
+    func defaults() throws {
+        let facts = try ConverterFacts.named("vit_tiny_huggingface")
+        let plan = try facts.ruleFile().plan(facts.modelRequest(facts.convertedTensors, .reverse))
+        #expect(plan.errors == [])
+        #expect(plan.findings.contains { $0.severity == .note && $0.message.contains("spelling=file") })
+        #expect(plan.entries.contains { $0.target == "vit.encoder.layer.0.attention.attention.query.weight" })
+    }
+
     @Test("the order of the keys changes no tensor", arguments: ConverterFacts.bundled)
     func shuffled(name: String) throws {
         let facts = try ConverterFacts.named(name)

@@ -150,6 +150,7 @@ struct ConverterFacts: Sendable {
         case "vit_b_16_torchvision": ["mlp": "numbered"]
         case "vit_b_16_published": ["mlp": "named"]
         case "dinov2_small_huggingface": ["spelling": "file", "prefix": ""]
+        case "clip_base_p32_huggingface": ["prefix": ""]
         case "vit_tiny_huggingface_module": ["spelling": "module", "prefix": "vit."]
         case "swin_tiny_huggingface_module": ["spelling": "module", "prefix": "swin."]
         default: [:]

@@ -114,6 +114,7 @@ extension RuleCompiler {
     }
 
     private static func append(_ text: String, to steps: inout [Side.Step]) {
+        guard !text.isEmpty else { return }
         if case .literal(let bytes)? = steps.last {
             steps[steps.count - 1] = .literal((Array(bytes) + Array(text.utf8))[...])
         } else {

@@ -31,13 +31,18 @@ struct Recognition: Sendable {
     /// Tries rule files on a checkpoint, forward: those that may fit by their keys are planned with their models.
     /// - Throws: `CheckpointError`, `ModelZooError`.
     init(_ checkpoint: Checkpoint, _ options: ConversionOptions, among converters: [RuleSource]) throws {
-        var found: [[String]: StateDict] = [:]
+        var found: [[String]: StateDictSelection.Selected] = [:]
         for rules in converters {
             let roots = rules.file.roots.isEmpty ? StateDict.usualKeys : rules.file.roots
-            let selected = try options.selection.stateDict(of: checkpoint, searching: roots)
-            let stateDict = try found[roots] ?? selected.stateDict.castingCounters().0
-            found[roots] = stateDict
-            var request = PlanRequest(
+            if found[roots] == nil {
+                let selected = try options.selection.stateDict(of: checkpoint, searching: roots)
+                found[roots] = StateDictSelection.Selected(
+                    stateDict: try selected.stateDict.castingCounters().0, notes: selected.notes,
+                    outcomes: selected.outcomes)
+            }
+            guard let selected = found[roots] else { continue }
+            let stateDict = selected.stateDict
+            let request = PlanRequest(
                 tensors: stateDict.tensors.map(\.signature), settings: rules.own(options.settings),
                 allowUnmatched: options.allowUnmatched)
             let outline = try ConversionStage(rules, request, isCheckingModels: false).plan
@@ -45,7 +50,6 @@ struct Recognition: Sendable {
                 misses.append(Miss(rules, outline, stateDict))
                 continue
             }
-            request.settings = rules.own(options.settings)
             let stage = try ConversionStage(rules, request)
             if stage.plan.isExecutable {
                 matches.append(Match(stage: stage, stateDict: stateDict, notes: selected.notes))
@@ -74,13 +78,21 @@ extension Recognition.Miss {
 
     /// From 0 to 1, the less the nearer.
     fileprivate var distance: Double {
+        if wrapper != nil { return 0 }
         guard taken > 0, tensors > 0 else { return 1 }
         return min(Double(errors.count) / Double(tensors), 0.999)
     }
 
+    /// What is said of keys that a wrapper put a prefix before.
+    private var wrapper: String? { errors.first { $0.code == .wrapperPrefix }?.message }
+
+    /// Whether it takes any key.
+    var isNear: Bool { wrapper != nil || taken > 0 }
+
     /// `vit_timm.rules takes 148 of 152 tensors: …`
     var text: String {
-        "\(rules) takes \(groupedText(taken)) of \(countText(tensors, "tensor"))"
+        if let wrapper { return "\(rules): \(wrapper)" }
+        return "\(rules) takes \(groupedText(taken)) of \(countText(tensors, "tensor"))"
             + (errors.first.map { ": \($0.message)" } ?? "")
     }
 }

@@ -96,7 +96,9 @@ extension ConversionStage {
     /// The rules, the parameters and the model, a line each.
     fileprivate var summary: String {
         let way = plan.direction == .reverse ? ", reversed" : ""
-        var text = "  \(rules.file.name)\(way): \(rules.file.title.printable)\n"
+        // The title repeats the file's name before a colon.
+        let title = rules.file.title.split(separator: ":", maxSplits: 1).last.map(String.init) ?? ""
+        var text = "  \(rules.file.name)\(way):\(title.printable)\n"
         for setting in plan.settings {
             let value = setting.value.isEmpty ? "\"\"" : setting.value
             text += "    \(setting.parameter) = \(value)\(setting.origin == .deduced ? " (deduced)" : "")\n"

@@ -57,7 +57,7 @@ public struct Route: Sendable {
             stateDict = try selected.stateDict.castingCounters().0
             let hub = StateDictView(stateDict)
             guard rules == nil, try goal.isMMPreTrains(hub.signatures, converters) else {
-                throw WorkbenchError.notRecognised(file: path, near: recognition.misses.prefix(3).map(\.text))
+                throw WorkbenchError.notRecognised(file: path, near: recognition.misses.filter(\.isNear).prefix(3).map(\.text))
             }
             guard goal.codebase != RuleCatalogue.hub else {
                 throw WorkbenchError.route(file: path, reason: "its keys are MMPreTrain's already")
@@ -148,8 +148,14 @@ public struct Route: Sendable {
     /// What is known to compute otherwise at either end.
     public var caveats: [ConversionPlan.Caveat] { legs.flatMap(\.plan.caveats) }
 
-    /// What is left out on the way.
-    public var dropped: [ConversionPlan.Drop] { legs.flatMap(\.plan.dropped) }
+    /// What is left out on the way, but for what a model computed on it.
+    public var dropped: [ConversionPlan.Drop] {
+        var computed: Set<Key> = []
+        return legs.flatMap { leg in
+            defer { computed = Set(leg.buffers.map(\.key)) }
+            return leg.plan.dropped.filter { !computed.contains($0.key) }
+        }
+    }
 }
 
 /// The tensors of a state dict, for planning and as sources.

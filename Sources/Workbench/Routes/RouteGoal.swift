@@ -29,7 +29,7 @@ struct RouteGoal: Sendable {
 
     /// Whether the keys are MMPreTrain's: some rules run backward on them.
     func isMMPreTrains(_ tensors: [TensorSignature], _ converters: [RuleSource]) throws -> Bool {
-        try (rules.isEmpty ? converters : rules).contains { rules in
+        try converters.contains { rules in
             let request = PlanRequest(tensors: tensors, direction: .reverse)
             let plan = try ConversionStage(rules, request, isCheckingModels: false).plan
             return plan.errors.allSatisfy { $0.code == .undecidedSettings }

@@ -22,7 +22,8 @@ MODULES = {
                  "regnet_huggingface", "mobilenet_v2_huggingface", "efficientnet_huggingface", "levit_huggingface",
                  "poolformer_huggingface", "clip_huggingface", "efficientnet_timm", "efficientnet_torchvision",
                  "efficientnetv2_torchvision", "convnext_torchvision", "convnext_timm", "convnext_v2_timm",
-                 "mobilenet_v2_timm", "mobilenet_v3_timm", "vgg_timm", "beit_timm", "levit_timm"],
+                 "mobilenet_v2_timm", "mobilenet_v3_timm", "vgg_timm", "beit_timm", "levit_timm", "convmixer_timm",
+                 "res2net_timm", "seresnet_timm", "resnet_cd_timm", "deit3_timm", "mobileone_timm", "repvgg_timm"],
 }
 
 # Family (the rule file's name) -> the module that holds its cases.

@@ -133,7 +133,6 @@ def altered(model, change):
 # What is changed in MMPreTrain's models
 
 def norm_epsilon(epsilon):
-    @functools.wraps(norm_epsilon)
     def change(model):
         for module in model.modules():
             if isinstance(module, (torch.nn.BatchNorm2d, torch.nn.LayerNorm)):
@@ -153,6 +152,15 @@ def even_padding(epsilon=None):
             if epsilon and isinstance(module, torch.nn.BatchNorm2d):
                 module.eps = epsilon
     return change
+
+
+def both_norms(model):
+    """DeiT III's layers as its authors and timm have them."""
+    for layer in model.backbone.layers:
+        def forward(x, layer=layer):
+            x = x + layer.attn(layer.ln1(x))
+            return layer.ffn(layer.ln2(x), identity=x)
+        layer.forward = forward
 
 
 def without_head(name):
@@ -282,6 +290,17 @@ NETWORKS = [
             "beit-base-p16_beit-in21k-pre_3rdparty_in1k"),
     Network("levit_timm", "levit_128s_timm", "timm levit_128s", timm("levit_128s"), "levit-128s_3rdparty_in1k"),
     Network("levit_timm", "levit_256_timm", "timm levit_256", timm("levit_256"), "levit-256_3rdparty_in1k"),
+    Network("convmixer_timm", "convmixer_768_32_timm", "timm convmixer_768_32", timm("convmixer_768_32"),
+            "convmixer-768-32_3rdparty_in1k"),
+    Network("res2net_timm", "res2net50_14w_8s_timm", "timm res2net50_14w_8s", timm("res2net50_14w_8s"),
+            "res2net50-w14-s8_3rdparty_8xb32_in1k"),
+    Network("seresnet_timm", "seresnet50_timm", "timm seresnet50", timm("seresnet50"), "seresnet50_8xb32_in1k"),
+    Network("resnet_cd_timm", "resnet50c_timm", "timm resnet50c", timm("resnet50c"), "resnetv1c50_8xb32_in1k"),
+    Network("resnet_cd_timm", "resnet50d_timm", "timm resnet50d", timm("resnet50d"), "resnetv1d50_8xb32_in1k"),
+    Network("deit3_timm", "deit3_small_timm", "timm deit3_small_patch16_224", timm("deit3_small_patch16_224"),
+            "deit3-small-p16_3rdparty_in1k", alike=("the model's layers use ln2", both_norms)),
+    Network("mobileone_timm", "mobileone_s0_timm", "timm mobileone_s0", timm("mobileone_s0"), "mobileone-s0_8xb32_in1k"),
+    Network("repvgg_timm", "repvgg_a0_timm", "timm repvgg_a0", timm("repvgg_a0"), "repvgg-A0_8xb32_in1k"),
 ]
 
 
