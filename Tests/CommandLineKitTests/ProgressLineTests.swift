@@ -7,6 +7,11 @@ import Testing
     func text() {
         #expect(ProgressLine(label: "reading", total: 8, isShown: false).text(2) == "reading 2/8 (25 %)")
         #expect(ProgressLine(label: "reading", total: 0, isShown: false).text(0) == "reading 0/0 (100 %)")
+        let bytes = ProgressLine(label: "reading", total: 3_400_000_000, unit: .bytes, isShown: false)
+        #expect(bytes.text(1_190_000_000) == "reading 1.2 GB/3.4 GB (35 %)")
+        #expect(bytes.text(0, timeLeft: .seconds(12)) == "reading 0 B/3.4 GB (0 %), 12 s left")
+        let all = ProgressLine(label: "reading", total: .max, unit: .bytes, isShown: false)
+        #expect(all.text(.max) == "reading 9223.4 PB/9223.4 PB (100 %)")
     }
 
     @Test(

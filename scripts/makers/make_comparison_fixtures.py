@@ -4,12 +4,13 @@
 usage: make_comparison_fixtures.py [--out DIR] [--table]
 
 vit.pth is the state dict of a torchvision VisionTransformer (32 x 32, patches of 8, 2 layers of 16 channels) with seeded
-weights, vit_config.py MMPreTrain's config of the same network. The goldens are what capture_golden.py makes, every layer in
-float32 and in float64:
-    golden.pth   torchvision on the seeded input, image by image as eager PyTorch runs it
-    again.pth    the same, with the images of the batch in one run and the fast path of attention left out: other rounding
-    wrong.pth    the same network with the epsilon of its second layer's normalisations 1e-3 in place of 1e-6
-    timm.pth     timm's VisionTransformer with the same weights, under timm's names
+weights, vit_config.py MMPreTrain's config of the same network. The goldens are what capture_golden.py makes on the seeded
+input; the first three have 24 elements of every layer in float32 and in float64:
+    golden.pth   torchvision
+    again.pth    the same without the fast path of attention: other rounding
+    wrong.pth    the same with the epsilon of its second layer's normalisations 1e-3 in place of 1e-6
+    timm.pth     timm's VisionTransformer with the same weights: the output alone
+    layers.pth   torchvision, every layer whole, in float32 alone
 facts.json: {file: {entry: {"max", "rms", "floor"}}}: each entry against golden.pth's, computed in float64, and the distance of
 golden.pth's own float32 from its float64. Seeded: the same versions give the same bytes. --table prints the rows of
 fixtures/README.md.
@@ -63,15 +64,15 @@ def timm_network(weights: dict) -> torch.nn.Module:
     return network.eval()
 
 
-def capture(network: torch.nn.Module, name: str) -> dict:
-    shape = (2, 3, 32, 32)
+def capture(network: torch.nn.Module, name: str, globs=("*",), sample: int | None = 24, float64: bool = True) -> dict:
+    shape = (1, 3, 32, 32)
     return capture_golden.capture(
-        network, torch.from_numpy(seeded_weights.seeded_input(shape)), seeded_input=True, weights="seeded", globs=["*"],
-        float64=True, layer_facts=True, name=name)
+        network, torch.from_numpy(seeded_weights.seeded_input(shape)), seeded_input=True, weights="seeded", globs=globs,
+        sample=sample, float64=float64, layer_facts=True, name=name)
 
 
 def entries(golden: dict, suffix: str = "") -> dict[str, torch.Tensor]:
-    layers = {f"layers.{path}": value.double() for path, value in golden[f"layers{suffix}"].items()}
+    layers = {f"samples.{path}": value.double() for path, value in golden.get(f"samples{suffix}", {}).items()}
     return {"output": golden[f"output{suffix}"].double(), **layers}
 
 
@@ -98,7 +99,8 @@ def main() -> None:
     with torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
         goldens["again"] = capture(model, "torchvision VisionTransformer, attention by matmul and softmax")
     torch.backends.mha.set_fastpath_enabled(True)
-    goldens["timm"] = capture(timm_network(weights), "timm VisionTransformer")
+    goldens["timm"] = capture(timm_network(weights), "timm VisionTransformer", globs=())
+    goldens["layers"] = capture(model, "torchvision VisionTransformer", sample=None, float64=False)
     layer = model.encoder.layers.encoder_layer_1
     layer.ln_1.eps = layer.ln_2.eps = 1e-3
     goldens["wrong"] = capture(model, "torchvision VisionTransformer, eps 1e-3 in its second layer")
@@ -106,7 +108,7 @@ def main() -> None:
     for name, golden in goldens.items():
         torch.save(golden, options.out / f"{name}.pth")
     (options.out / "vit_config.py").write_text(CONFIG)
-    facts_of = {f"{name}.pth": facts(goldens["golden"], golden) for name, golden in goldens.items() if name != "golden"}
+    facts_of = {f"{name}.pth": facts(goldens["golden"], golden) for name, golden in goldens.items() if name not in ("golden", "layers")}
     (options.out / "facts.json").write_text(json.dumps(facts_of, indent=1) + "\n")
     if options.table:
         fixture_files.print_table(options.out)

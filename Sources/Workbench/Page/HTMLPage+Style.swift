@@ -27,7 +27,7 @@ extension HTMLPage {
         .sums li { background: var(--raised); border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .9rem; }
         .sums b { display: block; font-size: 1.4rem; font-variant-numeric: tabular-nums; }
         .list ul { margin: 0; padding-left: 1.2rem; } .list li { overflow-wrap: anywhere; }
-        .tools { display: none; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: end; margin: 1rem 0; }
+        .tools { display: none; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; margin: 1rem 0; }
         .scripted .tools { display: flex; }
         .tools fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
         .tools legend { padding: 0; font-weight: 600; }
@@ -75,7 +75,7 @@ extension HTMLPage {
         .measure.bad i { background: var(--bad); }
         svg { display: block; max-width: 100%; } svg text { fill: var(--quiet); font-size: 12px; }
         .histogram { width: 7rem; height: 1.5rem; } .histogram path { fill: var(--bar); }
-        .chart { margin: 0 0 1rem; } .chart svg { min-width: 36rem; }
+        .chart { margin: 0 0 1rem; max-width: 100%; } .chart .frame svg { min-width: 36rem; }
         .chart .grid { stroke: var(--line); } .chart .limit { stroke: var(--quiet); stroke-width: 2; }
         .chart .good { fill: var(--good); } .chart .bad { fill: var(--bad); }
         .chart figcaption { color: var(--quiet); font-size: .875rem; }

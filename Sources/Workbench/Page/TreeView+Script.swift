@@ -68,6 +68,17 @@ extension TreeView {
             Object.assign(node, {cells, key, bad: bad === 1, text: key.toLowerCase()});
             total += 1;
           }
+          // A module with nothing but one tensor shares its line.
+          const join = node => {
+            node.children.forEach(join);
+            node.children = node.children.map(child => {
+              const only = child.children.length === 1 && !child.cells && !child.children[0].children.length
+                ? child.children[0] : null;
+              if (!only) return child;
+              return Object.assign(only, {name: `${child.name}.${only.name}`, parent: node, level: child.level});
+            });
+          };
+          join(root);
           const measured = columns.findIndex(column => column.kind === "bytes" || column.kind === "magnitude");
           const least = [], most = [];
           const gather = node => {
