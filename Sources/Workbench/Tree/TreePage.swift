@@ -23,6 +23,7 @@ package struct TreePage: Sendable {
         options.showsStatistics = readsValues
         options.makesHistograms = readsValues
         options.showsValues = true
+        options.marksTies = true
         self.checkpoint = checkpoint
         tree = try CheckpointTree(of: checkpoint, options, progress: progress)
         notes = checkpoint.notes
@@ -33,7 +34,7 @@ package struct TreePage: Sendable {
 
     var page: HTMLPage {
         let entries = tree.shownEntries
-        let tensors = entries.filter { !$0.isComponent && $0.tensor != nil }.compactMap(\.tensor)
+        let tensors = entries.filter { !$0.isComponent && !$0.isTied }.compactMap(\.tensor)
         var bytes: [DType: Int] = [:]
         for tensor in tensors { bytes[tensor.dtype, default: 0] += tensor.byteCount }
         let total = tensors.reduce(0) { $0 + $1.byteCount }
@@ -85,8 +86,8 @@ package struct TreePage: Sendable {
                 var cells: [TreeView.Cell] = []
                 if let tensor = entry.tensor {
                     cells = [
-                        .bytes(entry.isComponent ? 0 : tensor.byteCount), .text(pythonTuple(tensor.shape)),
-                        .text(tensor.dtype.rawValue),
+                        .bytes(entry.isComponent || entry.isTied ? 0 : tensor.byteCount),
+                        .text(pythonTuple(tensor.shape)), .text(tensor.dtype.rawValue + (entry.isTied ? ", tied" : "")),
                     ]
                 } else {
                     cells = [.bytes(0), .text(""), .text("value")]
@@ -114,6 +115,8 @@ extension CheckpointTree {
         let tensor: LazyTensor?
         /// Whether it is a part of the tensor above.
         let isComponent: Bool
+        /// Whether an entry before it has the same elements, which count once.
+        let isTied: Bool
         let facts: TensorFacts?
 
         var isBroken: Bool { (facts?.statistics).map { $0.nanCount + $0.infinityCount > 0 } ?? false }
@@ -136,7 +139,7 @@ extension CheckpointTree {
                 shown.append(
                     ShownEntry(
                         key: tree.entries[position].key.text, tensor: entry.tensor,
-                        isComponent: tree.isComponent(node), facts: facts[node]))
+                        isComponent: tree.isComponent(node), isTied: twins[node] != nil, facts: facts[node]))
             }
             open += tree.children(of: node).reversed()
         }
