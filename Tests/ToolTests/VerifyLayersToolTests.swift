@@ -80,7 +80,6 @@ import Testing
         let other = try ToolRun("verify", ["--compare", golden, fixture("goldens/small_net.pth"), "--json"])
         #expect(other.status == 1)
         let findings = try #require(try other.json()["findings"] as? [String])
-        #expect(findings.contains { $0.hasPrefix("the inputs differ: ") })
-        #expect(findings.contains { $0.hasPrefix("'output' has shape ") } )
+        #expect(findings.contains { $0.hasPrefix("'output' has shape ") })
     }
 }

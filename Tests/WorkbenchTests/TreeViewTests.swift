@@ -1,4 +1,5 @@
 import Foundation
+import TensorCore
 import TestSupport
 import Testing
 
@@ -49,7 +50,8 @@ import Testing
     @Test("numbers, words and histograms are cells that the script reads")
     func cells() throws {
         var histogram = ValueHistogram(0...1)
-        try [Float](repeating: 1, count: 3).withUnsafeBytes { try histogram.add($0, #require(.init(parts: .float32))) }
+        let reading = try #require(ElementReading(parts: .float32))
+        try [Float](repeating: 1, count: 3).withUnsafeBytes { try histogram.add($0, reading) }
         let view = TreeView(
             id: "t", title: "T", noun: "tensor",
             columns: [
@@ -72,10 +74,11 @@ import Testing
     @Test("a page of ten thousand tensors with histograms is smaller than 2 MB")
     func size() throws {
         var source = SplitMix64(seed: 16)
-        let rows = (0..<10_000).map { index in
+        let reading = try #require(ElementReading(parts: .float32))
+        let rows = try (0..<10_000).map { index in
             var histogram = ValueHistogram(-1...1)
             let values = (0..<64).map { _ in Float(Int64(bitPattern: source.next()) % 1000) / 1000 }
-            try? values.withUnsafeBytes { try histogram.add($0, #require(.init(parts: .float32))) }
+            try values.withUnsafeBytes { try histogram.add($0, reading) }
             return TreeView.Row(
                 key: "model.decoder.layers.\(index / 12).self_attn.projection_\(index % 12).weight",
                 cells: [

@@ -62,7 +62,7 @@ extension GoldenComparison {
             .init(name: "input", outcome: comparison.inputFinding.map { .failed($0) } ?? .passed))
         suite.cases += comparison.items.map { item in
             let name = item.path.isEmpty ? item.part.rawValue : "\(item.part.rawValue).\(item.path)"
-            return .init(name: name, outcome: item.finding.map { .failed($0) } ?? .passed)
+            return JUnitSuite.Case(name: name, outcome: item.finding.map { .failed($0) } ?? .passed)
         }
         try suite.write(to: path)
     }

@@ -11,7 +11,7 @@ struct ModuleNames: Sendable {
 
     /// - Parameter plan: from the original's tensors to the model's, or backward. What was left out has no counterpart.
     init(_ plan: ConversionPlan) {
-        let pairs = plan.entries.flatMap { entry in
+        let pairs: [(original: String, own: String)] = plan.entries.flatMap { entry in
             entry.sources.map { source in
                 plan.direction == .forward
                     ? (source.modulePath, entry.target.modulePath) : (entry.target.modulePath, source.modulePath)
@@ -124,7 +124,7 @@ extension RuleFile {
 
     /// A plan, or one for each combination of parameter values where the tensors leave several.
     func plans(_ request: ([String: String]) -> PlanRequest) -> [ConversionPlan] {
-        let plan = plan(request([:]))
+        let plan = self.plan(request([:]))
         guard plan.errors.contains(where: { $0.code == .undecidedSettings }) else { return [plan] }
         var combinations: [[String: String]] = [[:]]
         for parameter in parameters {
