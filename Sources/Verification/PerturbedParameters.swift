@@ -5,7 +5,7 @@ import Synchronization
 /// Parameters of which each has moved to a float32 close above or below, as a hash of its place decides.
 ///
 /// A model that runs with them is as good a float32 version of the function as the one that runs without: most move to the
-/// next number, and the weights of long sums as far as the roundings of such a sum come to (`steps`).
+/// next number, and those of a patch's window as far as the roundings of so long a sum come to (`steps`).
 struct PerturbedParameters: ParameterSource {
     let base: any ParameterSource
     /// Which of the perturbations; each draw moves other parameters up.
@@ -53,12 +53,15 @@ struct PerturbedParameters: ParameterSource {
     ///
     /// A running sum of m products in float32 is the exact one of products that are each off by √(m/6) · 2⁻²⁴ on average
     /// (Higham and Mary, *A New Approach to Probabilistic Rounding Error Analysis*, 2019: term j goes through m − j
-    /// roundings). `NoiseFloor.allowance` grants sums in 16 parts fewer; what a layer's whole sum of n has beyond that,
-    /// m = n/16, the weights show here. Our kernels sum in spans of at most 384 terms and show less by themselves:
-    /// a patch of 32 × 32 pixels is a sum of 3,072. A step is 1.44 · 2⁻²⁴ on average.
-    /// - Parameter shape: `[out, in, …]`; of other parameters each moves by one.
+    /// roundings). `NoiseFloor.allowance` grants sums in 16 parts fewer; what a sum of n has beyond that, m = n/16, the
+    /// weights show here. Our kernels sum in spans of at most 384 terms and show less by themselves: a patch of
+    /// 32 × 32 pixels is a sum of 3,072. A step is 1.44 · 2⁻²⁴ on average.
+    ///
+    /// Only the windows of patches are so treated, which other libraries sum in one chain. Sums over channels they split,
+    /// and the neighbouring numbers alone show enough.
+    /// - Parameter shape: `[out, in, height, width]`; of other parameters each moves by one.
     static func steps(_ shape: [Int]) -> UInt32 {
-        guard shape.count >= 2 else { return 1 }
+        guard shape.count == 4, shape[2] * shape[3] >= 256 else { return 1 }
         let terms = shape.dropFirst().reduce(1.0) { $0 * Double($1) }
         return UInt32(Swift.max(1, Swift.min((terms / 200).squareRoot().rounded(), 64)))
     }

@@ -108,7 +108,8 @@ import Testing
     @Test(
         "big_vision's files, which stack all blocks, become the tensors that the flat ones become, and come back",
         arguments: [
-            ("vit_base_p32_google", "Transformer/encoderblock", false), ("vit_base_p32_google", "Transformer/encoderblock", true),
+            ("vit_base_p32_google", "Transformer/encoderblock", false),
+            ("vit_base_p32_google", "Transformer/encoderblock", true),
             ("mlp_mixer_base_google", "MixerBlock", true),
         ])
     func stacked(name: String, block: String, isRenumbered: Bool) throws {

@@ -18,7 +18,8 @@ import Testing
         return try ToolRun("verify", [converted, "--config", config, "--golden", golden] + words)
     }
 
-    @Test("a golden with torchvision's names has its layers compared", arguments: [[], ["--rules", "vit_torchvision"]])
+    @Test(
+        "a golden with torchvision's names has its layers compared", arguments: [[], ["--rules", "vit_torchvision"]])
     func layers(words: [String]) throws {
         let run = try verify(["--layers", "--json"] + words)
         let report = try run.json()

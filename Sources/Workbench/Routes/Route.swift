@@ -57,7 +57,8 @@ public struct Route: Sendable {
             stateDict = try selected.stateDict.castingCounters().0
             let hub = StateDictView(stateDict)
             guard rules == nil, try goal.isMMPreTrains(hub.signatures, converters) else {
-                throw WorkbenchError.notRecognised(file: path, near: recognition.misses.filter(\.isNear).prefix(3).map(\.text))
+                throw WorkbenchError.notRecognised(
+                    file: path, near: recognition.misses.filter(\.isNear).prefix(3).map(\.text))
             }
             guard goal.codebase != RuleCatalogue.hub else {
                 throw WorkbenchError.route(file: path, reason: "its keys are MMPreTrain's already")
