@@ -159,18 +159,17 @@ private struct SubstitutionReader {
         }
         next = 2
         var parts = Parts()
-        parts.expression = try part(until: delimiter, isExpression: true)
+        parts.expression = try part(until: delimiter)
         parts.expressionEnd = next - 1
         guard !parts.expression.isEmpty else { throw ExpressionError(2, "the expression is empty") }
-        parts.replacement = try part(until: delimiter, isExpression: false)
+        parts.replacement = try part(until: delimiter)
         try readFlags(&parts)
         return parts
     }
 
-    /// What stands up to the next delimiter. One with a backslash before it is the character itself.
-    private mutating func part(
-        until delimiter: Unicode.Scalar, isExpression: Bool
-    ) throws(ExpressionError) -> [Placed] {
+    /// What stands up to the next delimiter. One with a backslash before it stands there without it, in an expression
+    /// with the meaning that it has there, as in GNU sed.
+    private mutating func part(until delimiter: Unicode.Scalar) throws(ExpressionError) -> [Placed] {
         let start = next
         var part: [Placed] = []
         while next < scalars.count {
@@ -184,18 +183,12 @@ private struct SubstitutionReader {
             let escaped = scalars[next]
             next += 1
             let isDelimiter = escaped == delimiter
-            if !isDelimiter || isExpression && Self.operators.contains(escaped) {
-                part.append(Placed(scalar: scalar, position: position))
-            }
+            if !isDelimiter { part.append(Placed(scalar: scalar, position: position)) }
             part.append(Placed(scalar: escaped, position: position + 1, isLiteral: isDelimiter))
         }
         throw ExpressionError(
             start, "no '\(delimiter)' ends this part: an edit is written s\(delimiter)RE\(delimiter)TO\(delimiter)")
     }
-
-    private static let operators: Set<Unicode.Scalar> = [
-        ".", "[", "]", "(", ")", "*", "+", "?", "{", "}", "|", "^", "$",
-    ]
 
     private mutating func readFlags(_ parts: inout Parts) throws(ExpressionError) {
         var number: Int?
