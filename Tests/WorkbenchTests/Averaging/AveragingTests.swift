@@ -22,8 +22,9 @@ import Testing
         var options = ConversionOptions(inputs: files.map { ConversionOptions.Input(path: $0) })
         change(&options)
         let averaging = try Averaging(AveragingOptions(options, weights: weights))
-        try averaging.output(to: output).write()
-        return (averaging, try Checkpoint.open(output).stateDict())
+        // Of several files the index comes last.
+        let written = try #require(try averaging.output(to: output).write().last)
+        return (averaging, try Checkpoint.open(written.path).stateDict())
     }
 
     private func digests(_ stateDict: StateDict) throws -> [String: String] {
