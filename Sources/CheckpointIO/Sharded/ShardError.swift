@@ -17,7 +17,7 @@ public enum ShardError: Error, Equatable, Sendable {
     /// The index names no tensor.
     case noTensors
     /// The index leaves out files of a numbered set that it names others of.
-    case unnamed(shards: [String], count: Int)
+    case unnamed(shard: String, named: Int, count: Int)
     /// Of a numbered set of files some are not there.
     case incomplete(missing: [String], count: Int)
 }
@@ -37,8 +37,8 @@ extension ShardError: CustomStringConvertible {
         case .duplicateTensor(let key, let first, let second):
             "'\(key)' is in two shards, '\(first)' and '\(second)'"
         case .noTensors: "the index names no tensor"
-        case .unnamed(let shards, let count):
-            "the index names \(count - shards.count) of \(count) shards and not '\(shards.first ?? "")'"
+        case .unnamed(let shard, let named, let count):
+            "the index names \(named) of \(count) shards and not '\(shard)'"
         case .incomplete(let missing, let count):
             "\(missing.count) of \(count) shards are missing: \(missing.prefix(4).joined(separator: ", "))"
                 + (missing.count > 4 ? " …" : "")

@@ -29,19 +29,17 @@ struct ShardedCheckpoint {
         let folder = slash.map { String(path[...$0]) } ?? ""
         let shards = Set(index.tensors.map { Array($0.shard.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
             .map { String(decoding: $0, as: UTF8.self) }
-        do throws(ShardError) { try checkNames(shards) } catch { throw CheckpointError(path, .shard(error)) }
+        guard !shards.isEmpty else { throw CheckpointError(path, .shard(.noTensors)) }
         return try ShardedCheckpoint(path: path, folder: folder, shards: shards, index: index).source()
     }
 
     /// The names say how many files there are: an index of fewer was cut or edited.
-    private static func checkNames(_ shards: [String]) throws(ShardError) {
-        guard !shards.isEmpty else { throw .noTensors }
+    private func checkNames() throws(CheckpointError) {
         var numbers: [ShardName.Set: Set<Int>] = [:]
         for name in shards.lazy.compactMap(ShardName.init) { numbers[name.set, default: []].insert(name.number) }
         for (set, known) in numbers.sorted(by: { $0.key.stem < $1.key.stem }) where known.count < set.count {
-            // No more than one more than are known: the count is only a number in a name.
-            let missing = (1...known.count + 1).filter { !known.contains($0) }
-            throw .unnamed(shards: missing.map(set.name), count: set.count)
+            let missing = (1...set.count).first { !known.contains($0) } ?? 1
+            throw error(.unnamed(shard: set.name(of: missing), named: known.count, count: set.count))
         }
     }
 
@@ -77,6 +75,7 @@ struct ShardedCheckpoint {
         }
         if let index {
             let positions = try positions(of: index, keys: &keys, shardOfEntry)
+            try checkNames()
             if isSafetensors { entries = Self.sorted(entries, first: positions) }
         }
         let extra = entries.count - (index?.tensors.count ?? entries.count)
