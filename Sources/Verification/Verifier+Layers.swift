@@ -24,7 +24,7 @@ extension Verifier {
         }
         return LayerSelection(
             known: known.sorted { order[$0.path, default: 0] < order[$1.path, default: 0] },
-            unknown: golden.layers.map(\.recordedPath).filter { order[$0] == nil } + golden.strayLayers)
+            unknown: golden.layers.filter { order[$0.path] == nil }.map(\.recordedPath) + golden.strayLayers)
     }
 
     /// Holds a layer of the golden against the oracle's, from the same input: an error upstream shows here too, so

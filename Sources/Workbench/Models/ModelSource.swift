@@ -103,6 +103,18 @@ public struct ModelSource: Sendable, Equatable {
         return (.definition(adapted.definition), adapted.notes)
     }
 
+    /// The same, and of a model that is named the size of image that the checkpoint's position embedding is of.
+    func adaptedToImageSize(
+        _ described: ModelDescription, of checkpoint: [TensorSignature]
+    ) throws -> (model: ModelDescription, notes: [String]) {
+        guard case .definition(let definition) = described, case .name = origin else {
+            return try adapted(described, to: checkpoint)
+        }
+        var model = try self.adapted(definition, to: checkpoint)
+        try model.takeImageSize(of: checkpoint)
+        return (.definition(model.definition), model.notes)
+    }
+
     /// The same from what `definition()` gave.
     func adapted(_ described: ModelDefinition, to checkpoint: [TensorSignature]) throws -> AdaptedModel {
         guard case .name = origin else { return AdaptedModel(definition: described) }

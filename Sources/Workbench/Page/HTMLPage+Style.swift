@@ -58,7 +58,7 @@ extension HTMLPage {
         details ul { margin: .25rem 0 0; padding-left: 1.1rem; } details li { overflow-wrap: anywhere; }
         .tree table { font-size: .9rem; }
         .tree th, .tree td { padding: .2rem .75rem; vertical-align: middle; white-space: nowrap; }
-        .tree tbody th { font-weight: 400; min-width: 14rem; white-space: normal; }
+        .tree tbody th { font-weight: 400; min-width: 14rem; max-width: 48rem; overflow: hidden; text-overflow: ellipsis; }
         .tree tbody tr { cursor: default; scroll-margin: 4rem; }
         .tree tbody tr[aria-expanded] { cursor: pointer; }
         .tree tbody tr[aria-expanded] > th { font-weight: 600; }

@@ -12,7 +12,12 @@ extension GoldenComparison {
         if let rightSource { line("second", rightSource.printable) }
         if comparison.inputEqual == true { line("input", "equal") }
         for output in comparison.items where output.part == .output { append(output, line) }
-        for finding in comparison.findings { text += "  \(palette(.red, finding.printable))\n" }
+        // Of the layers the first: those that follow differ for the same reason.
+        let outputs = comparison.items.filter { $0.part == .output }.compactMap(\.finding)
+        let first = comparison.firstDivergingLayer?.finding
+        for finding in [comparison.inputFinding, first].compactMap({ $0 }) + outputs {
+            text += "  \(palette(.red, finding.printable))\n"
+        }
         if let layer = comparison.firstDivergingLayer {
             text += "  first diverging layer: \(palette(.red, layer.path.printable))\n"
         }

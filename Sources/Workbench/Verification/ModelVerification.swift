@@ -90,7 +90,7 @@ public struct ModelVerification: Sendable {
         let checkpoint = try Checkpoint.open(options.checkpoint)
         let selected = try options.selection.stateDict(of: checkpoint)
         let stateDict = selected.stateDict
-        let adapted = try options.model.adapted(described, to: stateDict.tensors.map(\.signature))
+        let adapted = try options.model.adaptedToImageSize(described, of: stateDict.tensors.map(\.signature))
         try refuseForeign(stateDict, options.checkpoint, adapted.model)
         let goldenFile = try Checkpoint.open(options.golden)
         do {

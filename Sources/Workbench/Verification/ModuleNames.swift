@@ -6,7 +6,8 @@ import TensorCore
 struct ModuleNames: Sendable {
     /// The original's path and the model's.
     let names: [String: String]
-    /// The model's modules that have modules with tensors in them.
+    /// The model's modules that have modules with tensors in them, and those whose tensors were not only renamed: what they
+    /// give may lie elsewhere in the original, or in another order.
     let containers: Set<String>
 
     /// - Parameter plan: from the original's tensors to the model's, or backward. What was left out has no counterpart.
@@ -17,11 +18,16 @@ struct ModuleNames: Sendable {
                     ? (source.modulePath, entry.target.modulePath) : (entry.target.modulePath, source.modulePath)
             }
         }
-        self.init(pairs)
+        let reordered = plan.entries.filter { !$0.isRename && !$0.sources.isEmpty }.flatMap { entry in
+            plan.direction == .forward ? [entry.target.modulePath] : entry.sources.map(\.modulePath)
+        }
+        self.init(pairs, reordered: Set(reordered))
     }
 
-    /// - Parameter pairs: of each tensor the module that it belongs to, in the original and in the model.
-    private init(_ pairs: [(original: String, own: String)]) {
+    /// - Parameters:
+    ///   - pairs: of each tensor the module that it belongs to, in the original and in the model.
+    ///   - reordered: the model's modules whose tensors were not only renamed.
+    private init(_ pairs: [(original: String, own: String)], reordered: Set<String>) {
         var candidates: [String: Set<String>] = [:]
         var counts: (original: [String: Int], own: [String: Int]) = ([:], [:])
         for (original, own) in pairs {
@@ -51,7 +57,7 @@ struct ModuleNames: Sendable {
             if whole.count == 1 { names[path] = whole.first?.key }
         }
         self.names = names
-        containers = Set(pairs.flatMap { Self.enclosing($0.own).dropFirst() })
+        containers = reordered.union(pairs.flatMap { Self.enclosing($0.own).dropFirst() })
     }
 
     /// The path and those of the modules around it, the innermost first.
