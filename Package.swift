@@ -97,30 +97,11 @@ let tools = [
 
 /// The JSON Schemas that `ckpt schema` prints; `ReportSchema.swift` beside them hands them out by name.
 let reportSchemas = [
-    "ckpt-diff",
-    "ckpt-scan",
-    "ckpt-tree",
-    "ckpt-tree-dump",
-    "ckpt-tree-duplicates",
-    "ckpt-tree-nonfinite",
-    "convert",
-    "convert-average",
-    "convert-check",
-    "error",
-    "evaluate",
-    "get-flops",
-    "get-flops-models",
-    "metafile-check",
-    "metafile-fill",
-    "metafile-index",
-    "preprocess",
-    "print-config",
-    "publish",
-    "reparameterize",
-    "shape-diff",
-    "verify",
-    "verify-model",
-    "verify-suite",
+    "ckpt-diff", "ckpt-scan", "ckpt-tree", "ckpt-tree-dump", "ckpt-tree-duplicates", "ckpt-tree-nonfinite",
+    "convert", "convert-average", "convert-check", "convert-list-models", "convert-list-rules", "convert-to",
+    "error", "evaluate", "get-flops", "get-flops-models", "metafile-check", "metafile-fill", "metafile-index",
+    "preprocess", "print-config", "publish", "reparameterize", "shape-diff", "verify", "verify-compare",
+    "verify-model", "verify-suite",
 ]
 
 let package = Package(

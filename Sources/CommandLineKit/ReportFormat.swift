@@ -22,6 +22,9 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     /// - Throws: `UsageError.combination` where they differ.
     public static func asked(for arguments: Arguments) throws(UsageError) -> ReportFormat {
         let format = arguments.given[name]?.last.flatMap(ReportFormat.init)
+        if arguments.given[json.rawValue] != nil, arguments.given[sarif.rawValue] != nil {
+            throw .combination("--json and --sarif exclude each other")
+        }
         for other in [json, sarif] where arguments.given[other.rawValue] != nil {
             guard format ?? other == other else {
                 throw .combination("--\(other.rawValue) and --format \(format?.rawValue ?? "") exclude each other")

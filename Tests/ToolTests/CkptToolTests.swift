@@ -22,7 +22,9 @@ import Testing
         let help = try ToolRun("ckpt", [word, "--help"])
         #expect(help.status == 0)
         #expect(help.output.contains("Usage: ckpt \(word) [options]"))
-        #expect(help.output.contains("\n  ckpt \(word) ") && !help.output.contains("\n  \(tool) "))
+        #expect(!help.output.contains("\n  \(tool) "))
+        // A tool of several commands lists those in place of examples.
+        #expect(tool == "metafile" || help.output.contains("\n  ckpt \(word) "))
         let error = try ToolRun("ckpt", [word, "--no-such-option"])
         #expect(error.status == 2 && error.errors.hasPrefix("ckpt \(word): "))
     }

@@ -17,6 +17,9 @@ struct ZshCompletion {
                     names=(${(f)"$(\(program) completion --list \(list.rawValue) 2> /dev/null)"})
                     compadd -a names
                 }
+                _\(program.identifier)_list_\(list.rawValue)_or_files() {
+                    _alternative '\(list.rawValue):name:_\(program.identifier)_list_\(list.rawValue)' 'files:file:_files'
+                }
 
 
                 """
@@ -71,17 +74,15 @@ struct ZshCompletion {
     }
 
     private func action(_ kind: ValueKind) -> String {
-        var actions: [String] = []
-        if !kind.words.isEmpty { actions.append("(\(kind.words.joined(separator: " ")))") }
-        if let list = kind.list { actions.append("_\(program.identifier)_list_\(list.rawValue)") }
-        switch kind.paths {
-        case .files: actions.append("_files")
-        case .folders: actions.append("_files -/")
-        case .none: break
+        if !kind.words.isEmpty { return "(\(kind.words.joined(separator: " ")))" }
+        if let list = kind.list {
+            return "_\(program.identifier)_list_\(list.rawValue)" + (kind.paths == .files ? "_or_files" : "")
         }
-        if actions.count < 2 { return actions.first ?? "" }
-        let alternatives = actions.map { "\"name:value:\($0)\"" }
-        return "{_alternative \(alternatives.joined(separator: " "))}"
+        return switch kind.paths {
+        case .files: "_files"
+        case .folders: "_files -/"
+        case .none: ""
+        }
     }
 }
 

@@ -24,10 +24,18 @@ enum ConvertLists {
         guard words.count < 2 else { throw UsageError.unexpectedPositional(words[1]) }
         if option == ConvertCommand.listRules {
             let list = try RuleList(matching: words.first)
-            try console.write(arguments.has(ConvertCommand.json) ? list.json.text : list.text)
+            if arguments.has(ConvertCommand.json) {
+                try console.write(report: list.json)
+            } else {
+                try console.write(list.text)
+            }
         } else {
             let list = try ModelList(matching: words.first)
-            try console.write(arguments.has(ConvertCommand.json) ? list.json.text : list.text)
+            if arguments.has(ConvertCommand.json) {
+                try console.write(report: list.json)
+            } else {
+                try console.write(list.text)
+            }
         }
         return .success
     }

@@ -25,7 +25,7 @@ enum ConvertRoute {
         let files = try request.isDryRun ? nil : output?.write()
         if let note = route.overflow.note { console.report("note: \(note)") }
         if request.printsJSON {
-            try console.write(route.json.adding(output?.json(files) ?? []).text)
+            try console.write(report: route.json.adding(output?.json(files) ?? []))
         } else {
             let showsMapping = request.isDryRun || arguments.has(ConvertCommand.explain)
             try console.write(

@@ -27,6 +27,9 @@ struct ReportSchema: Sendable {
         ReportSchema(name: "convert", bytes: PackageResources.convert_json),
         ReportSchema(name: "convert-average", bytes: PackageResources.convert_average_json),
         ReportSchema(name: "convert-check", bytes: PackageResources.convert_check_json),
+        ReportSchema(name: "convert-list-models", bytes: PackageResources.convert_list_models_json),
+        ReportSchema(name: "convert-list-rules", bytes: PackageResources.convert_list_rules_json),
+        ReportSchema(name: "convert-to", bytes: PackageResources.convert_to_json),
         ReportSchema(name: "error", bytes: PackageResources.error_json),
         ReportSchema(name: "evaluate", bytes: PackageResources.evaluate_json),
         ReportSchema(name: "get-flops", bytes: PackageResources.get_flops_json),
@@ -40,6 +43,7 @@ struct ReportSchema: Sendable {
         ReportSchema(name: "reparameterize", bytes: PackageResources.reparameterize_json),
         ReportSchema(name: "shape-diff", bytes: PackageResources.shape_diff_json),
         ReportSchema(name: "verify", bytes: PackageResources.verify_json),
+        ReportSchema(name: "verify-compare", bytes: PackageResources.verify_compare_json),
         ReportSchema(name: "verify-model", bytes: PackageResources.verify_model_json),
         ReportSchema(name: "verify-suite", bytes: PackageResources.verify_suite_json),
     ]

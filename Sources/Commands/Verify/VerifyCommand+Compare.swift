@@ -32,7 +32,11 @@ extension VerifyCommand {
         for note in report.notes { console.report("note: \(note)") }
         if let path = arguments.value(of: junit) { try report.writeJUnit(to: path) }
         if let path = arguments.value(of: html) { try report.writeHTML(to: path) }
-        try console.write(arguments.has(.json) ? report.json.text : report.text(console.palette))
+        if arguments.has(.json) {
+            try console.write(report: report.json)
+        } else {
+            try console.write(report.text(console.palette), isFine: report.passed)
+        }
         return report.passed ? .success : .finding
     }
 }
