@@ -75,11 +75,32 @@ import Testing
             }
             shares.append((name, right, single.count))
         }
-        let (right, total) = shares.reduce((0, 0)) { ($0.0 + $1.right, $0.1 + $1.total) }
-        let listed = shares.filter { $0.right < $0.total }.map { "\($0.name) \($0.right)/\($0.total)" }
-        // A shuffled list seems to have an order that means something.
-        let share = [Order.checkpoint: 99, .sorted: 98, .shuffled: 97][order] ?? 100
-        #expect(right * 100 >= total * share, "\(right) of \(total)\n\(listed.joined(separator: "\n"))")
+        // A shuffled list seems to have an order that means something. transformers' names have little in common with
+        // MMPreTrain's, nor have those of the libraries' networks that were recorded with them.
+        let floors: [(isForeign: Bool, shares: [Order: Int])] = [
+            (false, [.checkpoint: 99, .sorted: 98, .shuffled: 97]),
+            (true, [.checkpoint: 96, .sorted: 89, .shuffled: 88]),
+        ]
+        for (isForeign, floor) in floors {
+            let part = shares.filter { Self.isForeign($0.name) == isForeign }
+            let (right, total) = part.reduce((0, 0)) { ($0.0 + $1.right, $0.1 + $1.total) }
+            let listed = part.filter { $0.right < $0.total }.map { "\($0.name) \($0.right)/\($0.total)" }
+            let share = floor[order] ?? 100
+            #expect(right * 100 >= total * share, "\(right) of \(total)\n\(listed.joined(separator: "\n"))")
+        }
+    }
+
+    /// Whether a case is one whose rule file was written without a script of upstream beside it, for transformers first.
+    private static func isForeign(_ name: String) -> Bool {
+        guard let file = try? ConverterFacts.named(name).ruleFileName else { return false }
+        let stem = file.dropLast(".rules".count)
+        return stem.hasSuffix("_huggingface")
+            || [
+                "efficientnet_timm", "efficientnet_torchvision", "efficientnetv2_torchvision", "convnext_torchvision",
+                "convnext_timm", "convnext_v2_timm", "mobilenet_v2_timm", "mobilenet_v3_timm", "vgg_timm", "beit_timm",
+                "levit_timm", "convmixer_timm", "res2net_timm", "seresnet_timm", "resnet_cd_timm", "deit3_timm",
+                "mobileone_timm", "repvgg_timm",
+            ].contains(String(stem))
     }
 
     @Test("of tensors that are mapped wrong, a draft marks many more than of those that are mapped right")

@@ -22,8 +22,10 @@ struct ModuleOutline {
     let prefix: String
     /// What stands behind the parameter's name: TensorFlow's averages have a segment there.
     let suffix: String
-    /// Those of the prefix, first to last.
-    let numbers: [Int]
+    /// Those of the prefix, first to last; that of a norm is a name.
+    var numbers: [Int] {
+        named.split(whereSeparator: { !($0.isASCII && $0.isNumber) }).map { Int($0) ?? Int.max }
+    }
     fileprivate(set) var parameters: [Parameter] = []
     /// Position among the modules, 0…1; nil where the order of the list says nothing.
     fileprivate(set) var rank: Float?
@@ -33,7 +35,7 @@ struct ModuleOutline {
     /// The prefix with "#" for each number, but for that of a norm: `norm1` is a name.
     var template: String {
         var text = ""
-        for character in Self.withoutNormNumbers(prefix) {
+        for character in named {
             if !(character.isASCII && character.isNumber) {
                 text.append(character)
             } else if text.last != "#" {
@@ -61,6 +63,12 @@ struct ModuleOutline {
     }
 
     private static let norms: Set<String> = ["norm", "ln", "layernorm"]
+
+    /// The prefix, in which the norms of a transformer's block have letters for numbers.
+    private var named: String {
+        let isBatchNorm = parameters.contains { $0.role == .runningMean }
+        return isBatchNorm ? prefix : Self.withoutNormNumbers(prefix)
+    }
 
     /// The number of a norm as a letter, α for 1 and β for 2.
     private static func withoutNormNumbers(_ prefix: String) -> String {
@@ -94,8 +102,6 @@ struct ModuleOutline {
     private init(prefix: String, suffix: String) {
         self.prefix = prefix
         self.suffix = suffix
-        numbers = Self.withoutNormNumbers(prefix).split(whereSeparator: { !($0.isASCII && $0.isNumber) })
-            .map { Int($0) ?? Int.max }
     }
 
     /// The modules of a list of tensors, in the order of their first ones. Where a checkpoint holds variables raw and
