@@ -44,15 +44,19 @@ extension Operation.Resize: OperationImplementation {
     private func taps<Number: BinaryFloatingPoint>(
         _ type: Number.Type, input: Int, output: Int, scale: Double?
     ) -> [[Tap]] {
-        let step =
-            alignCorners
-            ? (output > 1 ? Number(input - 1) / Number(output - 1) : 0)
-            : scale.map { Number(1 / $0) } ?? Number(input) / Number(output)
+        let step: Number
+        if alignCorners {
+            step = output > 1 ? Number(input - 1) / Number(output - 1) : 0
+        } else if let scale {
+            step = Number(1 / scale)
+        } else {
+            step = Number(input) / Number(output)
+        }
         return (0..<output).map { index in
             if mode == .nearest {
                 return [Tap(position: min(Int(Number(index) * step), input - 1), weight: 1)]
             }
-            let center = alignCorners ? Number(index) * step : center(Number(index) + 0.5, step)
+            let center: Number = alignCorners ? Number(index) * step : source(of: Number(index) + 0.5, step)
             func at(_ position: Int, _ weight: Number) -> Tap {
                 Tap(position: min(max(position, 0), input - 1), weight: Double(weight))
             }
@@ -70,19 +74,27 @@ extension Operation.Resize: OperationImplementation {
 
     /// The input's position for that of an output.
     ///
-    /// PyTorch's kernels for AVX2 and AVX-512 round this once, as one multiply-add, but for the bilinear one that is
-    /// chosen for maps of more than 128 rows and columns together.
-    private func center<Number: BinaryFloatingPoint>(_ position: Number, _ step: Number) -> Number {
-        mode == .bilinear && output.height + output.width > 128
-            ? step * position - 0.5 : (-0.5 as Number).addingProduct(step, position)
+    /// In float32 PyTorch's kernels for AVX2 and AVX-512 round this once, as one multiply-add, but for the bilinear one
+    /// that is chosen for maps of more than 128 rows and columns together.
+    private func source<Number: BinaryFloatingPoint>(of position: Number, _ step: Number) -> Number {
+        let half: Number = 0.5
+        let roundsTwice = precision == .float64 || mode == .bilinear && output.height + output.width > 128
+        return roundsTwice ? position * step - half : (-half).addingProduct(step, position)
     }
 }
 
 /// Keys' cubic convolution with A = −0.75, of the four positions around `fraction`.
 private func cubicWeights<Number: BinaryFloatingPoint>(_ fraction: Number) -> [Number] {
     let a: Number = -0.75
-    func near(_ x: Number) -> Number { ((a + 2) * x - (a + 3)) * x * x + 1 }
-    func far(_ x: Number) -> Number { ((a * x - 5 * a) * x + 8 * a) * x - 4 * a }
+    func near(_ x: Number) -> Number {
+        let slope: Number = (a + 2) * x - (a + 3)
+        return slope * x * x + 1
+    }
+    func far(_ x: Number) -> Number {
+        let slope: Number = a * x - 5 * a
+        let curve: Number = slope * x + 8 * a
+        return curve * x - 4 * a
+    }
     return [far(fraction + 1), near(fraction), near(1 - fraction), far(2 - fraction)]
 }
 
