@@ -89,9 +89,10 @@ struct DocumentationPage {
             steps.append(.file(name: directive?[1] ?? "", text: block.joined(separator: "\n") + "\n"))
         case "skip" where language == "console":
             let reason = directive?.dropFirst().joined(separator: " ") ?? ""
-            steps += try commands(block, from: first).map { .skip(reason: reason, $0) }
-        case nil where language == "console": steps += try commands(block, from: first).map { .run($0) }
-        case nil: otherLines += block.enumerated().map { (first + $0 + 1, $1) }
+            for command in try commands(block, from: first) { steps.append(.skip(reason: reason, command)) }
+        case nil where language == "console":
+            for command in try commands(block, from: first) { steps.append(.run(command)) }
+        case nil: otherLines += block.enumerated().map { (number: first + $0.offset + 1, text: $0.element) }
         default: throw Malformed(description: "\(name):\(first): not a preparation: \(directive ?? [])")
         }
     }
