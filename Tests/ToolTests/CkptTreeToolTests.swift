@@ -105,8 +105,8 @@ import Testing
             ])
         #expect(
             run.output == """
-                72 B in 3 tensors
-                └─ layers 72 B in 3 tensors
+                24 B in 1 tensor
+                └─ layers 24 B in 1 tensor
                    └─ 0…2 ×3 72 B in 3 tensors
                       └─ w (2, 3) float32 24 B
 

@@ -40,12 +40,24 @@ struct WrittenPrediction: Decodable {
     let path: String
     let label, prediction: Int
     let scores: [Double]
+    /// Why there is no prediction, which is -1 then.
+    let error: String?
 
     private enum CodingKeys: String, CodingKey {
         case path = "img_path"
         case label = "gt_label"
         case prediction = "pred_label"
         case scores = "pred_score"
+        case error
+    }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        path = try values.decode(String.self, forKey: .path)
+        label = try values.decode(Int.self, forKey: .label)
+        error = try values.decodeIfPresent(String.self, forKey: .error)
+        prediction = error == nil ? try values.decode(Int.self, forKey: .prediction) : -1
+        scores = error == nil ? try values.decode([Double].self, forKey: .scores) : []
     }
 }
 

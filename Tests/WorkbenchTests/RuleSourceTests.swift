@@ -18,7 +18,8 @@ import Testing
     @Test("an unknown name is told the nearest one")
     func unknown() throws {
         let error = #expect(throws: WorkbenchError.self) { try RuleSource("mobilenetv2") }
-        #expect(error?.description == "there is no rule file 'mobilenetv2'; did you mean 'mobilenet_v2'?")
+        let start = "there is no rule file 'mobilenetv2'; did you mean 'mobilenet_v2'"
+        #expect(error?.description.hasPrefix(start) == true)
     }
 
     @Test("a file that is no text is not read as rules")

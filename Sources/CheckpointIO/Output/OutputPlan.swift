@@ -93,7 +93,7 @@ public struct OutputPlan: Sendable {
     /// Writes one file whose name follows from its bytes.
     /// - Parameter name: gives the path, in the folder of `path`, once the whole file is written and looked at.
     /// - Precondition: the plan is of one file.
-    public func write(naming name: (Bytes) throws -> String) throws -> WrittenFile {
+    public func writeFile(namedBy name: (Bytes) throws -> String) throws -> WrittenFile {
         precondition(index == nil, "several files have their names from the first")
         let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
         defer { lookAhead.stop() }

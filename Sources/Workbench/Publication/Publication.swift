@@ -179,7 +179,7 @@ public struct Publication: Sendable {
         let stem = options.output.hasSuffix(".pth") ? String(options.output.dropLast(4)) : options.output
         var sha256 = ""
         // The archive's folder is named as the script's is, so that equal contents give equal bytes.
-        let written = try result.plan(to: temporaryPath).write { bytes in
+        let written = try result.plan(to: temporaryPath).writeFile { bytes in
             sha256 = try TensorDigest.sha256(of: bytes)
             return "\(stem)_\(day)-\(sha256.prefix(8)).pth"
         }

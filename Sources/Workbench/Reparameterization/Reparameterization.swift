@@ -107,7 +107,7 @@ public struct Reparameterization: Sendable {
         let output = CheckpointOutput(replacing: stateDict, with: try entries(), metadata: metadata)
         var report: VerificationReport?
         do {
-            let file = try output.plan(to: options.output, OutputOptions(format)).write { bytes in
+            let file = try output.plan(to: options.output, OutputOptions(format)).writeFile { bytes in
                 let written = try Checkpoint.open(bytes, path: options.output)
                 let proof = try prove(try written.stateDict(at: format == .torchZip ? stateDict.path : nil))
                 report = proof

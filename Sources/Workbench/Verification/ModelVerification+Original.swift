@@ -25,7 +25,7 @@ extension ModelVerification {
         do {
             var worst: VerificationReport?
             var computed: [Key] = []
-            try inputs.forEach { input in
+            try inputs.withEach { input in
                 let golden = try Golden(
                     running: opened.graph, parameters: opened.parameters, on: input, layers: layers)
                 let part = try golden.part(of: graph, for: parameters)

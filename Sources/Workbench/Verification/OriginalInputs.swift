@@ -62,7 +62,7 @@ struct OriginalInputs {
         return parts.compactMap { $0 }.joined(separator: " and ")
     }
 
-    func forEach(_ body: (DenseTensor<Float>) throws -> Void) throws {
+    func withEach(_ body: (DenseTensor<Float>) throws -> Void) throws {
         for image in images { try body(image) }
         for number in 0..<seeded { try body(SeededWeights.input(shape: shape, number: number)) }
     }
