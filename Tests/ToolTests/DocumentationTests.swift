@@ -44,10 +44,7 @@ import ZipArchive
                 if case .run = step { run += 1 }
             }
         }
-        #expect(
-            reasons == [
-                "needs PyTorch": 2, "needs large weights": 4, "needs four machines": 2, "changes the machine": 5,
-            ])
+        #expect(reasons == ["needs PyTorch": 2, "needs large weights": 4])
         #expect(run >= 90)
     }
 

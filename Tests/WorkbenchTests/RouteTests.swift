@@ -166,7 +166,9 @@ import Testing
     func models() throws {
         let levit = try ModelList(matching: "levit")
         #expect(levit.rows.contains { $0.name == "levit-128s_3rdparty_in1k" && $0.backbone == "LeViT" })
-        #expect(levit.rows.allSatisfy { ($0.parameters ?? 0) > 1_000_000 })
+        // Of the deploy forms nobody published a number.
+        let published = levit.rows.compactMap(\.parameters)
+        #expect(published.count >= 8 && published.allSatisfy { $0 > 1_000_000 })
         #expect(throws: WorkbenchError.self) { try ModelList(matching: "nonexistent-model") }
     }
 }

@@ -113,7 +113,7 @@ MODELS = {
         x.norm(p=1, dim=1, keepdim=True), torch.linalg.vector_norm(x, float("inf"), dim=1, keepdim=True)], 1),
         power=nn.Parameter(torch.tensor([3.0]))), (2, 3, 4, 5)),
 }
-DECOMPOSED = {"lstm", "gru", "conv_transpose", "fold", "antialias", "chosen_rows", "pools"}
+DECOMPOSED = {"lstm", "gru", "conv_transpose", "antialias", "chosen_rows", "pools"}
 
 
 def facts(name: str, module: nn.Module, shape: tuple) -> dict:

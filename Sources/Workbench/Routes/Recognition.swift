@@ -47,7 +47,10 @@ struct Recognition: Sendable {
                 allowUnmatched: options.allowUnmatched)
             let outline = try ConversionStage(rules, request, isCheckingModels: false).plan
             guard outline.errors.allSatisfy({ $0.code == .undecidedSettings }) else {
-                misses.append(Miss(rules, outline, stateDict))
+                // Where the keys leave settings open, the models decide, and only then is there a plan to count in.
+                let isOpen = outline.errors.contains { $0.code == .undecidedSettings }
+                let plan = isOpen ? try ConversionStage(rules, request).plan : outline
+                misses.append(Miss(rules, plan, stateDict))
                 continue
             }
             let stage = try ConversionStage(rules, request)
