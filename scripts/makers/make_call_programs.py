@@ -96,7 +96,6 @@ MODELS = {
         for mode in ("bilinear", "bicubic")] + [
         functional.interpolate(x[:, :, :6, :4], (7, 5), mode="bicubic", antialias=True, align_corners=False)], 1)),
         (1, 3, 16, 13)),
-    "bicubic": (Call(lambda m, x: functional.interpolate(x, (61, 56), mode="bicubic")[:, :, ::6, ::5]), (1, 1, 57, 60)),
     "bilinear": (Call(lambda m, x: functional.interpolate(x, (31, 37), mode="bilinear").flatten(1).cumsum(1)[:, :40] + (
         functional.interpolate(x, (90, 60), mode="bilinear")[:, :, ::3, 7].flatten(1)[:, :40])), (1, 2, 57, 60)),
     "nearest_exact": (Call(lambda m, x: torch.cat([

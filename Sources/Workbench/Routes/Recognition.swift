@@ -21,6 +21,10 @@ struct Recognition: Sendable {
         let taken: Int
         let tensors: Int
         let errors: [Finding]
+        /// Keys that no line takes, where it was planned without them.
+        let left: [Key]
+        /// Whether it was planned as if any key could be left out.
+        let isRelaxed: Bool
     }
 
     /// Those whose models were compared come first, then those that leave the least out.
@@ -49,8 +53,10 @@ struct Recognition: Sendable {
             guard outline.errors.allSatisfy({ $0.code == .undecidedSettings }) else {
                 // Where the keys leave settings open, the models decide, and only then is there a plan to count in.
                 let isOpen = outline.errors.contains { $0.code == .undecidedSettings }
-                let plan = isOpen ? try ConversionStage(rules, request).plan : outline
-                misses.append(Miss(rules, plan, stateDict))
+                var relaxed = request
+                relaxed.allowUnmatched.append(Glob("*"))
+                let plan = isOpen ? try ConversionStage(rules, relaxed).plan : outline
+                misses.append(Miss(rules, plan, stateDict, isRelaxed: isOpen))
                 continue
             }
             let stage = try ConversionStage(rules, request)
@@ -71,11 +77,14 @@ extension Recognition.Match {
 }
 
 extension Recognition.Miss {
-    init(_ rules: RuleSource, _ plan: ConversionPlan, _ stateDict: StateDict) {
+    init(_ rules: RuleSource, _ plan: ConversionPlan, _ stateDict: StateDict, isRelaxed: Bool = false) {
+        self.isRelaxed = isRelaxed
         self.rules = rules.file.name
         tensors = stateDict.tensors.count
         errors = plan.errors
-        let unmatched = plan.errors.count { $0.code == .unmatchedKey }
+        let left = plan.dropped.filter { $0.rule == nil }.map(\.key)
+        self.left = left
+        let unmatched = plan.errors.count { $0.code == .unmatchedKey } + left.count
         taken = plan.entries.isEmpty ? 0 : max(tensors - unmatched, 0)
     }
 
@@ -83,7 +92,7 @@ extension Recognition.Miss {
     fileprivate var distance: Double {
         if wrapper != nil { return 0 }
         guard taken > 0, tensors > 0 else { return 1 }
-        return min(Double(errors.count) / Double(tensors), 0.999)
+        return min(Double(errors.count + left.count) / Double(tensors), 0.999)
     }
 
     /// What is said of keys that a wrapper put a prefix before.
@@ -96,7 +105,7 @@ extension Recognition.Miss {
     var text: String {
         if let wrapper { return "\(rules): \(wrapper)" }
         return "\(rules) takes \(groupedText(taken)) of \(countText(tensors, "tensor"))"
-            + (errors.first.map { ": \($0.message)" } ?? "")
+            + (errors.first.map { ": \($0.message)" } ?? left.first.map { ": no line takes '\($0)'" } ?? "")
     }
 }
 

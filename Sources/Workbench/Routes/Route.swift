@@ -173,7 +173,7 @@ struct StateDictView {
 extension Recognition.Miss {
     /// Which parameters are left open, where nothing else is wrong.
     fileprivate var undecided: String? {
-        guard !errors.isEmpty, errors.allSatisfy({ $0.code == .undecidedSettings }) else { return nil }
+        guard !isRelaxed, !errors.isEmpty, errors.allSatisfy({ $0.code == .undecidedSettings }) else { return nil }
         return "\(rules) takes its keys, but \(errors[0].message)"
     }
 }
