@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A program outside of the package, as `Library.md` shows it; scripts/test builds and runs it.
+// A program outside of the package, as `Library.md` shows it.
 let package = Package(
     name: "Example",
     platforms: [.macOS(.v15)],
