@@ -314,7 +314,7 @@ def main():
             print(rows[-1], flush=True)
     if options.table:
         head = "# Routes that were computed\n\nMade by `scripts/check_routes.py --table`, which says what is compared.\n\n" \
-            "| network | from | to | difference of the outputs, of the largest |\n|---|---|---|---|\n"
+            "| network | from | to | largest difference of the outputs, relative to the largest output |\n|---|---|---|---|\n"
         options.table.write_text(head + "\n".join(rows) + "\n")
     return 1 if failed else 0
 

@@ -24,7 +24,7 @@ LIBRARIES = ("torchvision", "timm", "huggingface")
 HEAD = """# From code base to code base
 
 `convert --to timm in.pth out.safetensors` recognises what `in.pth` is and gives its tensors the names of another code
-base. Made by `scripts/route_table.py`: whatever stands in a row leads to whatever else stands in it, and to MMPreTrain.
+base. Made by `scripts/route_table.py`: all code bases with an entry in a row lead to one another, and to MMPreTrain.
 
 | backbone | torchvision | timm | huggingface | official |
 |---|---|---|---|---|
@@ -33,7 +33,7 @@ base. Made by `scripts/route_table.py`: whatever stands in a row leads to whatev
 LOOSE = """
 ## Without a declared model
 
-These rules lead to MMPreTrain and, but for what they drop, back; no model checks their ends.
+These rules lead to MMPreTrain and, except for what they drop, back; no model checks either end.
 
 | rules | code base |
 |---|---|

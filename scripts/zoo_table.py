@@ -32,7 +32,7 @@ PAGE = ROOT / "Sources/Workbench/Workbench.docc/Zoo.md"
 HEADER = """\
 # The model zoo
 
-What of MMPreTrain 1.2's image classifiers is built in, and how much of it is as upstream's. Written by
+Which of MMPreTrain 1.2's image classifiers are built in, and how closely they match upstream. Written by
 `scripts/zoo_table.py` from the built tools, `fixtures/zoo/facts.jsonl` and the results of `scripts/check_zoo`; do not edit
 it.
 
@@ -40,7 +40,7 @@ it.
 them. *State dict*: keys, dtypes, shapes and order are those of the reference `state_dict()`. *FLOPs*: multiply-adds,
 activations and parameters are mmengine's at the config's own test size, with attention counted as its two products and
 without it. *Logits*: with seeded weights at the test size the float64 oracle and the fast plan agree with PyTorch within
-four times the measured noise floor; of so many configs that were run.
+four times the measured noise floor, of as many configs as were run.
 
 """
 

@@ -198,22 +198,22 @@ def _():
     return b"\x80\x05\x95" + struct.pack("<Q", 2) + b"B" + struct.pack("<I", len(hidden)) + hidden + b"."
 
 
-@case("second_pickle.pkl", "a pickle behind a harmless one", "dangerous", "os.system")
+@case("second_pickle.pkl", "a pickle after a harmless one", "dangerous", "os.system")
 def _():
     return HARMLESS + CLASSIC
 
 
-@case("trailing_bytes.pkl", "data behind the pickle", "review")
+@case("trailing_bytes.pkl", "data after the pickle", "review")
 def _():
     return HARMLESS + b"\xff\xfe\xfdwhat is this"
 
 
-@case("found_behind.pkl", "a pickle behind a harmless one and some bytes", "dangerous", "os.system")
+@case("found_behind.pkl", "a pickle after a harmless one and some bytes", "dangerous", "os.system")
 def _():
     return HARMLESS + b"\xff\xfe\xfd" + SYSTEM
 
 
-@case("broken.pkl", "a break behind the call", "dangerous", "os.system")
+@case("broken.pkl", "a break after the call", "dangerous", "os.system")
 def _():
     return P4 + call() + b"0\xff\xff"
 
@@ -240,7 +240,7 @@ def _():
     return P4 + stack_global("torch.storage", "_load_from_bytes") + b"C" + bytes([len(inner)]) + inner + b"\x85R."
 
 
-@case("joblib_array.joblib", "a call behind the raw elements of a joblib array", "dangerous", "os.system")
+@case("joblib_array.joblib", "a call after the raw elements of a joblib array", "dangerous", "os.system")
 def _():
     wrapper = stack_global("joblib.numpy_pickle", "NumpyArrayWrapper") + b")\x81}("
     dtype = stack_global("numpy", "dtype") + text("f8") + b"\x89\x88\x87R"
@@ -274,7 +274,7 @@ def _():
     return first + hidden + bytes(directory)
 
 
-@case("two_archives.pth", "a second archive behind the first: PyTorch and Python see the last, others the first",
+@case("two_archives.pth", "a second archive after the first: PyTorch and Python see the last, others the first",
       "dangerous", "os.system")
 def _():
     return archive(("archive/data.pkl", SYSTEM)) + archive(("archive/data.pkl", HARMLESS))
@@ -286,7 +286,7 @@ def _():
     return SYSTEM + archive(("archive/data.pkl", HARMLESS))
 
 
-@case("safetensors_then_zip.safetensors", "a zip archive behind a safetensors file", "dangerous", "os.system")
+@case("safetensors_then_zip.safetensors", "a zip archive after a safetensors file", "dangerous", "os.system")
 def _():
     header = b'{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
     return struct.pack("<Q", len(header)) + header + b"\0\0\0\0" + archive(("archive/data.pkl", SYSTEM))
@@ -422,7 +422,7 @@ def _():
     return b"".join(parts) + CLASSIC + pickle.dumps([], 1)
 
 
-@case("padded_entry.zip", "a pickle behind 6,000 bytes that do nothing", "dangerous", "os.system", where="notes.txt")
+@case("padded_entry.zip", "a pickle after 6,000 bytes that do nothing", "dangerous", "os.system", where="notes.txt")
 def _():
     return archive(("notes.txt", b"N0" * 3000 + CLASSIC), compression=zipfile.ZIP_DEFLATED)
 
@@ -454,7 +454,7 @@ def legacy(storage=b"\0" * 4, kind="FloatStorage", key="w"):
     return b"".join(parts) + pickle.dumps(["0"], 2) + struct.pack("<q", count) + storage
 
 
-@case("behind_storages.pth", "a pickle behind the storages of a legacy stream", "dangerous", "os.system")
+@case("behind_storages.pth", "a pickle after the storages of a legacy stream", "dangerous", "os.system")
 def _():
     return legacy() + SYSTEM
 
@@ -480,7 +480,7 @@ def _():
     return npy("<f8", SYSTEM)
 
 
-@case("numbers_then_pickle.npy", "a pickle behind the numbers of an array", "dangerous", "os.system")
+@case("numbers_then_pickle.npy", "a pickle after the numbers of an array", "dangerous", "os.system")
 def _():
     return npy("<f8", bytes(8) + SYSTEM)
 
@@ -530,7 +530,7 @@ def _():
             + stack_global("collections", "OrderedDict") + b"s\x86b.")
 
 
-@case("no_tensors.safetensors", "a pickle behind a safetensors header without tensors", "review")
+@case("no_tensors.safetensors", "a pickle after a safetensors header without tensors", "review")
 def _():
     return struct.pack("<Q", 2) + b"{}" + SYSTEM
 
