@@ -1,7 +1,7 @@
 """Imported first by the scripts that need the reference systems: says so where they are missing.
 
 Without PyTorch such a script still answers --help, with its docstring, and ends with exit code 2 otherwise.
-The scripts in makers/ import it through a link there, and find through it the modules of this folder.
+The scripts in makers/ import it through a link there; it makes the modules of this folder importable for them.
 """
 
 import importlib.util

@@ -1,6 +1,6 @@
-"""Imported by the scripts that read MMPreTrain's configs: a copy that mmengine loads whole, and what it loads.
+"""Imported by the scripts that read MMPreTrain's configs: `patched()` copies them, `loaded()` reads one.
 
-Six of the configs don't load in mmengine 0.10.7; they are read from a copy in which PATCHES are applied.
+Six of the configs don't load in mmengine 0.10.7. They load from the copy, to which PATCHES are applied.
 """
 import pathlib
 import re
@@ -8,9 +8,9 @@ import shutil
 
 # (file, pattern, replacement): what makes a config readable that mmengine refuses.
 PATCHES = [
-    # Taken for a new-style config because it imports from mmpretrain, for the use of its last lines alone.
+    # mmengine takes it for a new-style config because it imports from mmpretrain, which only its last lines use.
     ("_base_/models/replknet-31B_in1k.py", r"(?m)^from mmpretrain.*\n|^if __name__ [\s\S]*", ""),
-    # Change a pipeline that their base, imagenet21k_bs128.py, has not.
+    # They change a pipeline that their base, imagenet21k_bs128.py, does not have.
     *((f"swin_transformer_v2/swinv2-{size}-w12_8xb128_in21k-192px.py", r"(?m)^_base_\['test_pipeline'\].*\n", "")
       for size in ("base", "large")),
 ]
@@ -28,7 +28,7 @@ def patched(configs: pathlib.Path, folder: str) -> pathlib.Path:
 
 
 def loaded(path: pathlib.Path):
-    """The config as plain Python values; None for one that lacks a package that only its own base needs (mmdet)."""
+    """The config as plain Python values; None for one whose base needs a package that is not installed (mmdet)."""
     from mmengine import Config
 
     try:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """MMPreTrain's image classifiers by config: what the makers of fixtures/zoo share.
 
-`classifiers()` gives the configs of ModelIndex, patched as there; `build()` a model without initialisation;
-`test_size()` the side of the image that its test pipeline makes.
+`classifiers()` gives the configs of ModelIndex, as zoo_configs.py patches them; `built()` a model without initialisation,
+its deploy form where upstream cannot build that itself; `test_size()` the side of the image that its test pipeline makes.
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import copy
@@ -67,13 +67,16 @@ def build(config: dict) -> torch.nn.Module:
 
 
 def built(config: dict) -> tuple[torch.nn.Module, str | None]:
-    """The model, and why upstream can't build it as the config says; None where it can."""
+    """The model, and why upstream can't build it as the config says; None where it can.
+
+    LeViT's deploy forms are such: their trained form is built and switched.
+    """
     try:
         return build(config), None
-    except TypeError as error:  # LeViT's deploy forms: the trained form is switched
+    except TypeError as error:
         trained = copy.deepcopy(config["model"])
-        for part in ("backbone", "head"):
-            trained[part].pop("deploy")
+        if not all(trained.get(part, {}).pop("deploy", False) for part in ("backbone", "head")):
+            raise
         model = build({"model": trained})
         for part in (model.backbone, model.head):
             part.switch_to_deploy()
@@ -81,7 +84,7 @@ def built(config: dict) -> tuple[torch.nn.Module, str | None]:
 
 
 def channels(config: dict) -> int:
-    """Of the input: of one image, the digits of MNIST, there is one."""
+    """Channels of the input: one for the digits of MNIST, three otherwise."""
     return 1 if config["model"]["backbone"]["type"] == "LeNet5" else 3
 
 

@@ -137,7 +137,8 @@ static void add_span(const ck_gemm_f32 *op, const ck_panel_f32 *panel, const spa
 
 size_t ck_gemm_f32_tasks(const ck_gemm_f32 *op) { return op->panel_count * ck_ceiling(op->pixels, op->chunk_pixels); }
 
-/* The same with scaled rows of the input, a few at a time. */
+/* Pixels begin ..< end of a panel of an operation whose input is scaled: CK_SCALED_ROWS rows at a time are scaled into
+   `scratch`, then multiplied. */
 static void multiply_scaled(
     const ck_gemm_f32 *op, const ck_panel_f32 *panel, size_t begin, size_t end, float *scratch
 ) {

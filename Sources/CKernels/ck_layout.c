@@ -6,7 +6,7 @@ size_t ck_interleave_f32_tasks(const ck_interleave_f32 *op) {
     return op->batch * (op->top + op->height + op->bottom);
 }
 
-/* Pixels of three channels: the compiler interleaves vectors. */
+/* A row of pixels of three channels, in a form that the compiler vectorises. */
 static void interleave_colours(const float *input, size_t plane, size_t width, float *restrict output) {
     const float *red = input, *green = input + plane, *blue = input + 2 * plane;
     for (size_t x = 0; x < width; ++x) {
@@ -30,12 +30,15 @@ void ck_interleave_f32_task(const void *operation, long index, long thread) {
     output += op->left * op->stride;
     const float *input = op->input + (sample * op->channels * op->height + row) * op->width;
     const size_t area = op->height * op->width;
-    const int is_colour = op->channels == 3 && op->stride == 3;
-    if (is_colour) interleave_colours(input, area, op->width, output);
-    for (size_t channel = 0; channel < op->stride && !is_colour; ++channel) {
-        const float *plane = input + channel * area;
-        for (size_t x = 0; x < op->width; ++x) {
-            output[x * op->stride + channel] = channel < op->channels ? plane[x] : 0;
+    if (op->channels == 3 && op->stride == 3) {
+        interleave_colours(input, area, op->width, output);
+    } else {
+        for (size_t channel = 0; channel < op->channels; ++channel) {
+            const float *plane = input + channel * area;
+            for (size_t x = 0; x < op->width; ++x) output[x * op->stride + channel] = plane[x];
+        }
+        for (size_t channel = op->channels; channel < op->stride; ++channel) {
+            for (size_t x = 0; x < op->width; ++x) output[x * op->stride + channel] = 0;
         }
     }
     memset(output + op->width * op->stride, 0, op->right * op->stride * sizeof *output);

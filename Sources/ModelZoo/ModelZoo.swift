@@ -84,7 +84,8 @@ public enum ModelZooError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Two tensors of a checkpoint state different numbers of the same thing.
     case disagreement(String, Key, Int, Key, Int)
 
-    /// As many names as a line of a terminal's error shows whole, and how the others are found.
+    /// As many names as fit into one line on standard error, which CommandLineKit limits to 2,000 characters, then how to
+    /// list the rest.
     private static func list(_ names: [String], of pattern: String) -> String {
         var size = 0
         let shown = names.prefix { name in

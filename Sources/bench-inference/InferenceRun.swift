@@ -59,12 +59,12 @@ struct InferenceRun {
         let bytes = output.scalars.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }
         try Data(bytes).write(to: URL(filePath: path))
     }
+}
 
-    private func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
+func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
 
-    /// With three decimals.
-    private func thousandths(_ value: Double) -> String {
-        let (whole, part) = Int((value * 1000).rounded()).quotientAndRemainder(dividingBy: 1000)
-        return "\(whole)." + String(1000 + part).dropFirst()
-    }
+/// The value, which is not negative, with three decimals.
+func thousandths(_ value: Double) -> String {
+    let (whole, part) = Int((value * 1000).rounded()).quotientAndRemainder(dividingBy: 1000)
+    return "\(whole)." + String(1000 + part).dropFirst()
 }

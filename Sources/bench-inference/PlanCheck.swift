@@ -3,11 +3,12 @@ import ModelGraph
 import TensorCore
 import Verification
 
-/// Whether a model gives the same bits on every instruction set and number of threads, and what its plan takes.
+/// Whether a model gives the same bits on every instruction set and number of threads, and how much memory its plan
+/// takes.
 struct PlanCheck {
     /// FNV-1a of the output's bits.
     private let digest: UInt64
-    /// Instruction sets and numbers of threads that give other bits than the first: "avx2 3".
+    /// The instruction sets and numbers of threads whose bits differ from those of the first: "avx2 3".
     let differing: [String]
     private let memory: ExecutionPlan.Memory
 
@@ -28,14 +29,12 @@ struct PlanCheck {
         memory = digests[1].memory
     }
 
-    /// The digest or what differs, then for two threads megabytes of the arena and of what is alive in it at once, and
-    /// their ratio, separated by tabs.
+    /// The digest or what differs; then, for two threads, megabytes of the arena, megabytes of the largest set of live
+    /// maps, and their ratio. Separated by tabs.
     var figures: String {
         let bits = differing.isEmpty ? String(digest, radix: 16) : "differs: " + differing.joined(separator: ", ")
-        let ratio = memory.arena * 100 / max(1, memory.live)
-        return [
-            bits, "\(memory.arena >> 20)", "\(memory.live >> 20)", "\(ratio / 100).\(ratio % 100 / 10)\(ratio % 10)",
-        ].joined(separator: "\t")
+        let (arena, live) = (Double(memory.arena), Double(memory.live))
+        return ([bits] + [arena * 1e-6, live * 1e-6, arena / max(1, live)].map(thousandths)).joined(separator: "\t")
     }
 
     private static func digest(_ output: DenseTensor<Float>) -> UInt64 {

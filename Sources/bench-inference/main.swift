@@ -9,10 +9,10 @@ import Verification
 
 // Times models with seeded weights on a seeded input, for `scripts/bench`: prints a line of tab-separated figures for
 // each and writes its logits to FOLDER/<name>.f32. With --layers first, a line for each step follows: microseconds,
-// share of the whole in per cent, shape, operation and module. A MODEL that ends in .pt2 is an exported program, with
-// seeded weights alike; its line also tells how long reading and importing it took.
+// share of the whole in per cent, shape, operation and module. A MODEL that ends in .pt2 is an exported program. It gets
+// seeded weights too, and its line also says how many milliseconds reading and importing it took.
 //
-// With --check nothing is timed: a line a model tells what PlanCheck finds.
+// --check times nothing: it prints what PlanCheck finds, one line per model. For `scripts/check_plans`.
 let usage = """
     usage: bench-inference [--layers] THREADS SECONDS BATCH SIZE FOLDER MODEL…
            bench-inference --check SIZE MODEL…
@@ -36,7 +36,7 @@ do {
     fail("bench-inference: \(error)")
 }
 
-/// A model by its name, or a program; of a program the milliseconds that importing it took.
+/// A model by its name, or an exported program and the milliseconds that reading and importing it took.
 func opened(_ name: String, _ input: [Int]) throws -> (name: String, graph: Graph, milliseconds: String?) {
     guard name.hasSuffix(".pt2") else {
         let model = try ModelZoo.model(named: name)
@@ -45,9 +45,9 @@ func opened(_ name: String, _ input: [Int]) throws -> (name: String, graph: Grap
     let clock = ContinuousClock()
     let start = clock.now
     let graph = try ExportedProgram(Checkpoint.open(name)).graph(.init(inputShape: input))
-    let microseconds = Int((clock.now - start) / .microseconds(1))
+    let time = thousandths(milliseconds(clock.now - start))
     let file = name.split(separator: "/").last.map { String($0.dropLast(4)) } ?? name
-    return (file, graph, "\(microseconds / 1000).\(String(1000 + microseconds % 1000).dropFirst())")
+    return (file, graph, time)
 }
 
 /// Ends with exit code 1 if a model's bits depend on what computes them.
@@ -57,7 +57,7 @@ func check(_ words: ArraySlice<String>) -> Never {
     do {
         for name in words.dropFirst() {
             let model = try ModelZoo.model(named: name)
-            let found = try PlanCheck(try model.graph(input: [1, 3, size, size]))
+            let found = try PlanCheck(try model.graph(input: [1, model.inputChannels, size, size]))
             print("\(model.name)\t\(found.figures)")
             isRight = isRight && found.differing.isEmpty
         }

@@ -119,9 +119,11 @@ import Testing
         configuration.expectAgreement()
     }
 
-    @Test("an epilogue follows", arguments: Activation.all.filter { $0.kind != CK_ACTIVATION_EXP })
-    func epilogues(activation: Activation) {
-        var configuration = Case(3, padding: 1)
+    @Test(
+        "an epilogue follows windows and single pixels",
+        arguments: Activation.all.filter { $0.kind != CK_ACTIVATION_EXP }, [1, 3])
+    func epilogues(activation: Activation, kernel: Int) {
+        var configuration = Case(kernel, padding: kernel / 2)
         configuration.activation = activation
         configuration.expectAgreement()
         configuration.isAdded = true

@@ -58,5 +58,10 @@ extension OperationCase {
             let gate = try scope.activate(.sigmoid, scope.mean(y, axes: [2, 3], keepingAxes: true))
             return try Conv2d(scope("c3"), 99, 20, kernel: 1)(scope.multiply(y, by: gate))
         },
+        OperationCase("a projection of a gated map with a residual", [2, 20, 19, 17]) { scope, x in
+            let stem = try BatchNorm(scope("stem"), 20)(x)
+            let gate = try scope.activate(.sigmoid, scope.mean(stem, axes: [2, 3], keepingAxes: true))
+            return try scope.add(stem, Conv2d(scope("conv"), 20, 20, kernel: 1)(scope.multiply(stem, by: gate)))
+        },
     ]
 }

@@ -53,6 +53,14 @@ import Testing
         )
     }
 
+    @Test("a short name that fits more models than a line holds is an error that says how to list them")
+    func veryAmbiguousName() throws {
+        let error = try #require(throws: ModelZooError.self) { try ModelZoo.model(named: "vit") }
+        #expect(
+            error.description.hasSuffix(" more: get-flops --models 'vit*' lists them")
+                && error.description.utf8.count < 2000, "\(error)")
+    }
+
     @Test("an unknown name is an error with those that contain it, then the nearest")
     func unknownName() throws {
         #expect(throws: ModelZooError.unknownModel("resnet51", nearest: ["resnet50", "resnet101", "resnet152"])) {

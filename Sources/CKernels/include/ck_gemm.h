@@ -45,7 +45,7 @@ static inline ck_epilogue_f32 ck_epilogue_none(void) {
 
 /* ---- Convolution and linear layers ---- */
 
-/* Rows of a scaled input that a task multiplies at once. */
+/* The most rows of a scaled input that a task multiplies at once. */
 enum { CK_SCALED_ROWS = 48 };
 
 /* y = epilogue(Σ taps · weights + bias). The input row of tap t and output row p is the first that applies of
@@ -72,10 +72,11 @@ typedef struct {
     const int32_t *output_rows; /* [pixels]: rows of output (and residual), all different; or NULL: p */
     size_t pixels;              /* output rows */
     size_t chunk_pixels;        /* output rows of one panel that make a task */
-    /* What the input's channels are multiplied by first, a row of `scale_stride` for each `scale_pixels` rows: the gate
-       of a squeeze-and-excitation. NULL: nothing. Else there is one tap, no map and no list of channels. */
+    /* What the input's channels are multiplied by first, one row for each `scale_pixels` rows of the input: the gate of a
+       squeeze-and-excitation. NULL: nothing. Otherwise there is one tap and one group, and `rows`, `channels`,
+       `output_rows` and `geometry` are not set. */
     const float *input_scale;
-    size_t scale_pixels, scale_stride;
+    size_t scale_pixels, scale_stride; /* scale_stride: floats from row to row */
     float *scratch; /* ck_gemm_f32_scratch floats for each thread */
 } ck_gemm_f32;
 

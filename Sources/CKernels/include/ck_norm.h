@@ -110,8 +110,9 @@ void ck_softmax_f32_task(const void *operation, long index, long thread);
 
 typedef enum { CK_REDUCE_MEAN, CK_REDUCE_SUM, CK_REDUCE_MAX } ck_reduction;
 
-/* One row of the output for `area` rows of each sample. A task is `chunk_blocks` blocks of channels. With `parts` a
-   step goes before, of ..._parts_tasks tasks: each reduces CK_PART_ROWS rows, so that threads read rows that are theirs. */
+/* One row of the output for `area` rows of each sample. A task is `chunk_blocks` blocks of channels. With `parts`, a step
+   of ..._parts_tasks tasks runs first. Each of its tasks reduces CK_PART_ROWS rows of all channels, and this step reads
+   `parts` in place of `input`. */
 typedef struct {
     const ck_kernels_f32 *kernels;
     ck_reduction kind;

@@ -74,8 +74,8 @@ extension Operation.Resize: OperationImplementation {
 
     /// The input's position for that of an output.
     ///
-    /// In float32 PyTorch's kernels for AVX2 and AVX-512 round this once, as one multiply-add, but for the bilinear one
-    /// that is chosen for maps of more than 128 rows and columns together.
+    /// In float32, PyTorch's kernels for AVX2 and AVX-512 round this once, in a fused multiply-add. Its bilinear kernel for
+    /// outputs whose height and width add up to more than 128 rounds twice.
     private func source<Number: BinaryFloatingPoint>(of position: Number, _ step: Number) -> Number {
         let half: Number = 0.5
         let roundsTwice = precision == .float64 || mode == .bilinear && output.height + output.width > 128

@@ -205,7 +205,7 @@ extension Operation.Pad {
 }
 
 extension Operation.Concat {
-    /// Each value that does not lie there yet is copied to its place.
+    /// Copies the values that are not in their place yet.
     func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
         if let view = plan.concatenation(step) { return plan.define(step.output, view) }
         let views = step.inputs.map { plan.strided(plan.view(of: $0)) }

@@ -11,7 +11,7 @@ struct ArenaPlan: Equatable {
     let offsets: [Int]
     /// Elements that the whole needs.
     let count: Int
-    /// Elements that are live at once, at most: the least that any placing needs.
+    /// The most elements that are live at once: no placing needs fewer.
     let liveCount: Int
 
     /// Largest first, each at the lowest place that is free for its lifetime (greedy by size, as in Pisarchyk

@@ -1,27 +1,28 @@
 import CKernels
 import ModelGraph
 
-/// Which maps are written where a concatenation of channels has them, so that nothing is copied together.
+/// Which maps are written directly to their place in a concatenation of channels, so that no copy puts them together.
 ///
-/// Concatenations that begin alike share one buffer: each layer of a dense block reads the channels of all before it.
+/// Concatenations that begin with the same parts share one buffer, as in a dense block, where each layer reads the channels
+/// of all layers before it.
 struct ConcatPlaces {
     /// Channels from `first` on of the buffer of the concatenation `whole`.
     struct Place: Equatable {
-        /// A node.
+        /// The node of the concatenation.
         let whole: Int
         let first: Int
     }
 
-    /// By the node of the part.
+    /// The place of each part, by the part's node.
     private(set) var parts: [Int: Place] = [:]
-    /// The node whose buffer each concatenation lies in.
+    /// The node whose buffer each concatenation is in, by the concatenation's node.
     private(set) var wholes: [Int: Int] = [:]
-    /// Parts whose kernels write them in place; the others are copied there.
+    /// Nodes of the parts whose kernels write them in place; the other parts are copied there.
     private(set) var direct: Set<Int> = []
 
     init(_ graph: PlanGraph, _ units: [PlanUnit]) {
         let writers = Set(units.lazy.filter(\.writesRowsApart).map(\.output.node))
-        // The last, and so the longest of those that begin alike, comes first.
+        // Backwards: of those that begin with the same parts, the longest comes first.
         for node in graph.order.reversed() where graph.constants[node] == nil {
             guard case .concat(let concat) = graph.nodes[node].operation, concat.axis == 1,
                 graph.nodes[node].shape.count == 4
@@ -62,14 +63,14 @@ extension PlanUnit {
 }
 
 extension PlanBuilder {
-    /// Where a concatenation has the value, if its kernel can write it there.
+    /// The value's place in a concatenation; nil if it has none or its kernel cannot write it there.
     mutating func partOfConcatenation(_ value: Value) -> ValueView? {
         guard let place = places.parts[value.node], places.direct.contains(value.node) else { return nil }
         placed.insert(value.node)
         return part(place, channels: shape(of: value)[1])
     }
 
-    /// The value of a concatenation whose parts lie side by side; nil for one that copies them together.
+    /// The value of a concatenation whose parts are side by side in one buffer; nil for one that must copy them together.
     mutating func concatenation(_ step: FusedStep) -> ValueView? {
         guard let whole = places.wholes[step.output.node] else { return nil }
         for input in step.inputs where !placed.contains(input.node) {

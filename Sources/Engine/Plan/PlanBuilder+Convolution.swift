@@ -16,10 +16,10 @@ extension PlanBuilder {
         return MapView(batch: shape[0], height: shape[2], width: shape[3], rows: rows(of: value, axis: 1))
     }
 
-    /// A new feature map `[N, C, H, W]`, its channels innermost, as the value of the step.
-    /// - Parameter isPart: whether it may lie in a concatenation, its rows further apart than they are long.
-    mutating func outputMap(of step: FusedStep, isPart: Bool = false) -> (view: ValueView, map: MapView) {
-        let view = (isPart ? partOfConcatenation(step.output) : nil) ?? allocate(step.shape, order: [0, 2, 3, 1])
+    /// A feature map `[N, C, H, W]`, its channels innermost, as the value of the step: a new one, or its place in a
+    /// concatenation.
+    mutating func outputMap(of step: FusedStep) -> (view: ValueView, map: MapView) {
+        let view = partOfConcatenation(step.output) ?? allocate(step.shape, order: [0, 2, 3, 1])
         define(step.output, view)
         let map = MapView(
             batch: step.shape[0], height: step.shape[2], width: step.shape[3],
@@ -34,7 +34,7 @@ extension PlanBuilder {
         let filters = graph.filterShape(of: step)
         let geometry = operation.geometry
         let input = map(of: step.inputs[0])
-        let (view, output) = outputMap(of: step, isPart: true)
+        let (view, output) = outputMap(of: step)
         let ending = ending(of: step, output: view, axis: 1)
         if filters.isChannelwise(inputs: input.channels) {
             appendDepthwise(try self.filters(of: step), geometry, input, output, ending)
@@ -43,8 +43,7 @@ extension PlanBuilder {
         } else {
             append(
                 try packedFilters(of: step), window: windowGeometry(geometry, kernel: filters.kernel, input, output),
-                input: input.rows,
-                output: output.rows, ending)
+                input: input.rows, output: output.rows, ending)
         }
     }
 
@@ -52,7 +51,7 @@ extension PlanBuilder {
     mutating func lowerGated(_ map: Value, _ gate: Value, _ step: FusedStep) throws {
         let input = self.map(of: map)
         let scales = rows(of: gate, axis: 1)
-        let (view, output) = outputMap(of: step, isPart: true)
+        let (view, output) = outputMap(of: step)
         append(
             try packedFilters(of: step), window: .none, input: input.rows,
             scale: (rows: scales, pixels: input.height * input.width), output: output.rows,
@@ -86,7 +85,7 @@ extension PlanBuilder {
     /// First the input is laid out with padding, then that is convolved.
     private mutating func appendStem(_ stem: StemGeometry, _ filters: Filters, _ step: FusedStep) {
         let input = stemInput(stem)
-        let (view, output) = outputMap(of: step, isPart: true)
+        let (view, output) = outputMap(of: step)
         append(
             packed(stem.rearranged(filters)), window: windowGeometry(stem, input, output), input: input.rows,
             output: output.rows, ending(of: step, output: view, axis: 1))
@@ -119,7 +118,7 @@ extension PlanBuilder {
 
     /// - Parameters:
     ///   - map: the input row of each output row; nil for what `window` says.
-    ///   - scale: what multiplies the input's channels, a row for so many pixels.
+    ///   - scale: what multiplies the input's channels, one row per so many pixels.
     private mutating func append(
         _ packed: PackedFilters, window: ck_window_geometry, input: RowView, map: RowTable? = nil,
         scale: (rows: RowView, pixels: Int)? = nil, output: RowView, _ ending: StepEnding

@@ -82,7 +82,7 @@ extension PlanBuilder {
         let stem = graph.stem(of: expand)
         let input = stem.map { stemInput($0) } ?? map(of: expand.inputs[0])
         let last = project ?? windows
-        let (view, output) = outputMap(of: last, isPart: true)
+        let (view, output) = outputMap(of: last)
         let ending = ending(of: last, output: view, axis: 1)
         let middle = MapView(batch: input.batch, height: expand.shape[2], width: expand.shape[3], rows: input.rows)
         var operation = ck_inverted_residual_f32()

@@ -166,10 +166,10 @@ private struct CopyAxes {
         return operation
     }
 
-    /// The axes, the first of two cut so that it makes tasks: the kernel shares out all but the last two.
+    /// The axes; of only two, the first is cut into at most so many parts, since the kernel makes tasks of all axes but the
+    /// last two.
     private func shared(_ tasks: Int) -> [(extent: Int, from: Int, to: Int)] {
-        guard axes.count == 2, let first = axes.first,
-            let parts = (2...tasks).last(where: { first.extent % $0 == 0 })
+        guard axes.count == 2, case let first = axes[0], let parts = (2...tasks).last(where: { first.extent % $0 == 0 })
         else { return axes }
         let length = first.extent / parts
         return [(parts, first.from * length, first.to * length), (length, first.from, first.to), axes[1]]

@@ -41,9 +41,9 @@ struct PlanBuilder {
     private(set) var zerosCount = 64
     private var views: [Int: ValueView] = [:]
     let places: ConcatPlaces
-    /// Buffers of concatenations, by the node that has it.
+    /// Buffers of concatenations, by `ConcatPlaces.Place.whole`.
     var wholes: [Int: ValueView] = [:]
-    /// Parts that lie in a concatenation already.
+    /// Nodes of the parts that are in their concatenation's buffer already.
     var placed: Set<Int> = []
     /// The node that is being lowered.
     private var node = 0

@@ -6,7 +6,7 @@ struct PlanMemory {
     /// `scratchCount` floats for each thread.
     let scratch: AlignedBuffer
     let zeros: AlignedBuffer
-    /// Floats of the buffers that are alive at once, at most.
+    /// The most floats that are live at once: `ArenaPlan.liveCount`.
     let liveCount: Int
     private let bases: [UnsafeMutablePointer<Float>]
     private let owners: [AlignedBuffer]

@@ -112,7 +112,7 @@ package struct EdgeNeXt: Architecture {
             poolsBeforeNorm: poolsBeforeNorm, poolsToMap: false)
     }
 
-    /// The sum with what encodes the positions of a map.
+    /// Adds the encoding of a map's positions.
     private struct AddedPositions: Module {
         let scope: Scope
         let table: FourierEmbedding

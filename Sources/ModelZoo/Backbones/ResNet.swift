@@ -72,7 +72,7 @@ package struct ResNet: Architecture {
         }
         if squeezes {
             let ratio = try config.positive("se_ratio", default: 16)
-            // Upstream's SEResNeXt takes the argument and makes its blocks without it.
+            // Upstream's SEResNeXt accepts the argument but does not pass it to its blocks.
             settings.squeezeRatio = isGrouped ? 16 : ratio
         }
         switch type {

@@ -1,15 +1,15 @@
 import ModelGraph
 
-/// Downsampling layers and stages in turn, as ConvNeXt has them and those made after it.
+/// Downsampling layers and stages in turn, as in ConvNeXt and the backbones derived from it.
 struct AlternatingStages: Stage {
     let scope: Scope
-    /// As many as stages: the stem, then a norm and a convolution each.
+    /// One downsampling layer per stage: the stem, then pairs of a norm and a convolution.
     let downsamples, stages: [any Module]
-    /// By stage, of those whose outputs are given.
+    /// The norm of each stage whose output is given, by the stage's index.
     let norms: [Int: any Module]
-    /// Whether a norm is that of the mean over the positions.
+    /// Whether the norms apply to the mean over the positions.
     let poolsBeforeNorm: Bool
-    /// Whether that mean keeps its two axes until the norm is computed.
+    /// Whether that mean keeps its two spatial axes for the norm.
     var poolsToMap = true
 
     func features(_ input: Features) throws(GraphError) -> Features {
