@@ -135,9 +135,10 @@ extension Call {
 
     /// Gives a tensor the elements of another, which spreads to its shape.
     func assign(_ source: ProgramTensor, to target: ProgramTensor) throws {
-        if let known = source.constant, target.constant != nil {
-            try tracer.spend(target.shape.reduce(1, *))
-            if target.assign(known.spread(to: target.shape).elements) { return }
+        if source.constant != nil, target.constant != nil {
+            // An empty slice takes nothing.
+            guard !target.shape.contains(0) else { return }
+            if let known = try expanded(source, target.shape).constant, target.assign(known.elements) { return }
         }
         guard target.dtype.isFloatingPoint else { throw CallError("it changes \(target.dtype) numbers by the input") }
         try tracer.assign(try scope.applying(.expand(target.shape), to: value(source)), to: target)

@@ -169,8 +169,10 @@ struct Call {
         return found
     }
 
+    /// - Throws: `CallError` for a scalar, which has no axes.
     func axis(_ name: String = "dim", of tensor: ProgramTensor, default standard: Int? = nil) throws -> Int {
-        try axis(try int(name, default: standard), rank: tensor.shape.count)
+        guard !tensor.isScalar else { throw CallError("it needs an axis of a scalar") }
+        return try axis(try int(name, default: standard), rank: tensor.shape.count)
     }
 
     // MARK: Values

@@ -11,7 +11,8 @@ package struct CaptureComparison: Sendable {
     package struct Options: Sendable {
         /// The largest absolute difference that passes, in place of what the floor gives.
         package var tolerance: Double?
-        /// Paths of the first run's modules and what the second calls them; nil: the names are equal.
+        /// Paths of the first run's modules and what the second calls them; nil: the names are equal. Samples are only
+        /// compared under one name, as the name decides which elements they are.
         package var names: [String: String]?
 
         package init(tolerance: Double? = nil, names: [String: String]? = nil) {
@@ -73,7 +74,7 @@ package struct CaptureComparison: Sendable {
         for entry in left.entries {
             var name = entry.name
             if entry.part != .output, let names = options.names {
-                guard let path = names[entry.path] else {
+                guard let path = names[entry.path], entry.part != .samples || path == entry.path else {
                     onlyLeft.append(entry.name)
                     continue
                 }
@@ -119,7 +120,11 @@ package struct CaptureComparison: Sendable {
             guard named.tensor.dtype.isReal, other.dtype.isReal else { continue }
             let largest = try named.tensor.withFloat64 { left in
                 try other.withFloat64 { right in
-                    zip(left, right).reduce(0.0) { $1.0 == $1.1 ? $0 : max($0, abs($1.0 - $1.1)) }
+                    zip(left, right).reduce(0.0) { largest, pair in
+                        if pair.0 == pair.1 || pair.0.isNaN && pair.1.isNaN { return largest }
+                        let difference = abs(pair.0 - pair.1)
+                        return max(largest, difference.isNaN ? .infinity : difference)
+                    }
                 }
             }
             guard largest == 0 else {

@@ -104,11 +104,15 @@ extension CheckpointValue {
         return dictionary[key]
     }
 
-    /// A sequence of integers that are not negative; nil for anything else.
+    /// A sequence of positive integers with a product of at most 2⁴⁰; nil for anything else.
     fileprivate var extents: [Int]? {
         guard case .sequence(let sequence) = self else { return nil }
         var extents: [Int] = []
-        for case .int(let extent) in sequence.elements where extent >= 0 { extents.append(extent) }
+        var count = 1
+        for case .int(let extent) in sequence.elements where extent > 0 && extent <= (1 << 40) / count {
+            extents.append(extent)
+            count *= extent
+        }
         return extents.count == sequence.elements.count ? extents : nil
     }
 }

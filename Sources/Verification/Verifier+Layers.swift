@@ -58,7 +58,7 @@ extension Verifier {
 
 extension Verifier {
     /// The reports without those of renamed containers that differ although the layer that runs next agrees: what they
-    /// give lies elsewhere in the original, before an addition or behind it.
+    /// give lies elsewhere in the original, before an addition or after it.
     /// - Parameters:
     ///   - reports: of `layers`, in the order in which the model executes them.
     ///   - outputAgrees: of the model, after the last layer.

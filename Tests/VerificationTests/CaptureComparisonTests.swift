@@ -69,6 +69,21 @@ import Testing
         #expect(unmeasured.layers.allSatisfy { $0.tolerance == nil && $0.passed })
     }
 
+    @Test("a sample under another name is of other elements and is not compared")
+    func renamedSample() throws {
+        let golden = try Self.run("golden")
+        var renamed = golden
+        renamed.entries = golden.entries.map { entry in
+            guard entry.path == "encoder.ln" else { return entry }
+            return CapturedRun.Entry(part: entry.part, path: "norm", tensor: entry.tensor, float64: entry.float64)
+        }
+        var names = Dictionary(golden.modulePaths.map { ($0, $0) }) { first, _ in first }
+        names["encoder.ln"] = "norm"
+        let comparison = try CaptureComparison(golden, renamed, options: .init(names: names))
+        #expect(comparison.onlyLeft == ["samples.encoder.ln"] && comparison.onlyRight == ["samples.norm"])
+        #expect(comparison.passed && comparison.layers.count == golden.modulePaths.count - 1)
+    }
+
     @Test("a file without an output, and runs without a common one, are an error")
     func nothing() throws {
         #expect(throws: VerificationError.self) { try CapturedRun(Fixtures.checkpoint("comparison/vit.pth")) }

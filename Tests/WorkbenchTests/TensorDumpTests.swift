@@ -38,6 +38,18 @@ import Testing
         #expect(dump.notes.first?.contains("scale 0.1") == true, "\(dump.notes)")
     }
 
+    @Test("the checkpoint is never replaced, also where other files are")
+    func input() throws {
+        let folder = try TemporaryFolder()
+        let contents = try Data(contentsOf: URL(fileURLWithPath: fixture("difference/left.pth")))
+        let path = try folder.write("left.pth", contents)
+        let checkpoint = try Checkpoint.open(path)
+        #expect(throws: WorkbenchError.self) {
+            try TensorDump.run("backbone.transposed.weight", of: checkpoint, to: path, replaces: true)
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == contents)
+    }
+
     @Test("a tensor that is longer than a chunk, or transposed, is written in row-major order")
     func long() throws {
         let folder = try TemporaryFolder()

@@ -71,6 +71,16 @@ import Testing
         #expect(rows[0][2] as? Int == 0 && rows[1][2] as? Int == 1)
     }
 
+    @Test(
+        "values whose range a Double cannot divide into bars are all in the first",
+        arguments: [[0.0, Double.leastNonzeroMagnitude], [-1.7e308, 1.7e308], [3.0, 3.0]])
+    func undivided(values: [Double]) throws {
+        var histogram = ValueHistogram(values[0]...values[1])
+        let reading = try #require(ElementReading(parts: .float64))
+        try values.withUnsafeBytes { try histogram.add($0, reading) }
+        #expect(histogram.counts.first == 2)
+    }
+
     @Test("a page of ten thousand tensors with histograms is smaller than 2 MB")
     func size() throws {
         var source = SplitMix64(seed: 16)

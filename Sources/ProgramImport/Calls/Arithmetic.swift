@@ -85,6 +85,9 @@ extension ATenCalls {
         }
         table["outer.default"] = { call in
             let (left, right) = (try call.tensor("self"), try call.tensor("vec2"))
+            guard left.shape.count == 1, right.shape.count == 1 else {
+                throw CallError("its operands have the shapes \(left.shape) and \(right.shape)")
+            }
             let column = left.viewed(.reshape([left.shape[0], 1]), [left.shape[0], 1])
             return [.tensor(try call.combined(.tensor(column), .tensor(right), .multiply))]
         }

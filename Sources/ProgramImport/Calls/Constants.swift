@@ -140,7 +140,7 @@ extension Call {
     fileprivate func put(into target: ProgramTensor) throws {
         let indices = try optionalTensors("indices")
         let values = try tensor("values")
-        guard let known = target.constant, let given = values.constant, !bool("accumulate", default: false) else {
+        guard let known = target.constant, values.constant != nil, !bool("accumulate", default: false) else {
             throw CallError("it writes to places, or elements, that depend on the input")
         }
         // The places by the same indices of the tensor's own positions.
@@ -150,10 +150,11 @@ extension Call {
             tracer, name: "index.Tensor", [("self", .value(.tensor(own))), ("indices", .value(.tensors(indices)))],
             outputCount: 1)
         guard case .tensor(let places)? = try ATenCalls.find("torch.ops.aten.index.Tensor")?.run(call).first,
-            let chosen = places.constant
+            let chosen = places.constant, !chosen.shape.contains(0),
+            let given = try expanded(values, chosen.shape).constant
         else { return }
         var elements = known.elements
-        for (place, element) in zip(chosen.elements, given.spread(to: chosen.shape).elements) {
+        for (place, element) in zip(chosen.elements, given.elements) {
             elements[Int(place)] = element
         }
         _ = target.assign(elements)

@@ -32,16 +32,9 @@ extension Call {
         guard input.shape.count == rank + 2, kernel.shape.count == rank + 2 else {
             throw CallError("its input has the shape \(input.shape), its kernel \(kernel.shape)")
         }
-        func extent(_ name: String, _ standard: Int) throws -> Extent2d {
-            let ints = try ints(name, default: [standard])
-            guard rank == 1 || ints.count != 1 else { return .square(ints[0]) }
-            guard ints.count == rank else { throw CallError("'\(name)' has \(ints.count) extents") }
-            return rank == 1
-                ? Extent2d(height: name == "padding" ? 0 : 1, width: ints[0])
-                : Extent2d(height: ints[0], width: ints[1])
-        }
         var geometry = Conv2dGeometry(
-            stride: try extent("stride", 1), dilation: try extent("dilation", 1), groups: try int("groups", default: 1))
+            stride: try extent("stride", 1, rank: rank), dilation: try extent("dilation", 1, rank: rank),
+            groups: try int("groups", default: 1))
         var x = try value(input)
         if rank == 1 { x = try scope.reshape(x, [input.shape[0], input.shape[1], 1, input.shape[2]]) }
         let isSamePadded = string("padding") == "same"
@@ -52,7 +45,7 @@ extension Call {
             geometry.padding = Extent2d(height: heightRest / 2, width: widthRest / 2)
             x = try scope.pad(x, right: widthRest % 2, bottom: heightRest % 2)
         } else if string("padding") == nil {
-            geometry.padding = try extent("padding", 0)
+            geometry.padding = try extent("padding", 0, rank: rank)
         }
         let operation = Operation.Conv2d(geometry, isSamePadded: isSamePadded)
         let bias = try optionalTensor("bias")
@@ -60,6 +53,15 @@ extension Call {
         guard rank == 1 else { return tracer.tensor(output) }
         let shape = scope.shape(of: output)
         return tracer.tensor(try scope.reshape(output, [shape[0], shape[1], shape[3]]))
+    }
+
+    /// An extent over two axes, or over one, of which the height is `standard`.
+    private func extent(_ name: String, _ standard: Int, rank: Int) throws -> Extent2d {
+        let ints = try ints(name, default: [standard])
+        guard ints.count == 1 || ints.count == rank, ints.allSatisfy({ 0...1 << 20 ~= $0 }) else {
+            throw CallError("'\(name)' is \(ints)")
+        }
+        return Extent2d(height: rank == 1 ? standard : ints[0], width: ints[ints.count - 1])
     }
 
     /// The adjoint of a convolution: each element times the kernel gives a window, and windows are summed.
@@ -71,16 +73,8 @@ extension Call {
         else {
             throw CallError("it is transposed, its input has the shape \(input.shape), its kernel \(kernel.shape)")
         }
-        func extent(_ name: String, _ standard: Int) throws -> Extent2d {
-            let ints = try ints(name, default: [standard])
-            guard ints.count == 1 || ints.count == rank, ints.allSatisfy({ 0...1 << 20 ~= $0 }) else {
-                throw CallError("'\(name)' is \(ints)")
-            }
-            let isNeutral = rank == 1
-            return Extent2d(height: isNeutral ? standard : ints[0], width: ints[ints.count - 1])
-        }
-        let (stride, padding) = (try extent("stride", 1), try extent("padding", 0))
-        let (dilation, rest) = (try extent("dilation", 1), try extent("output_padding", 0))
+        let (stride, padding) = (try extent("stride", 1, rank: rank), try extent("padding", 0, rank: rank))
+        let (dilation, rest) = (try extent("dilation", 1, rank: rank), try extent("output_padding", 0, rank: rank))
         let size = rank == 1 ? [1] + kernel.shape.suffix(1) : Array(kernel.shape.suffix(2))
         let area = rank == 1 ? [1] + input.shape.suffix(1) : Array(input.shape.suffix(2))
         let (taps, outputs) = (size[0] * size[1], kernel.shape[1])

@@ -9,7 +9,8 @@ extension Call {
         let extent = tensor.shape[axis]
         func clamped(_ name: String, _ standard: Int) throws -> Int {
             guard let number = try optionalNumber(name) else { return standard }
-            // sys.maxsize is no Double.
+            guard !number.isNaN else { throw CallError("'\(name)' is not a number") }
+            // A Double rounds sys.maxsize up to 2⁶³, which is not an Int.
             let position = number >= Double(extent) ? extent : number <= -Double(extent) ? 0 : Int(number)
             return position < 0 ? position + extent : position
         }
@@ -18,7 +19,7 @@ extension Call {
         guard step > 0, start < end || tensor.constant != nil else {
             throw CallError("positions \(start) to \(end) by \(step) are none")
         }
-        return (axis, start, max(0, end - start + step - 1) / step, step)
+        return (axis, start, start < end ? (end - start - 1) / step + 1 : 0, step)
     }
 
     func part(
@@ -76,7 +77,7 @@ extension Call {
     func rolled() throws -> ProgramTensor {
         let tensor = try first()
         let (shifts, axes) = (try ints("shifts"), try ints("dims", default: []))
-        guard !axes.isEmpty else {
+        guard !axes.isEmpty, !tensor.isScalar else {
             let flat = try reshaped(tensor, [-1])
             guard shifts.count == 1 else { throw CallError("it rolls by \(shifts) without axes") }
             let value = try scope.roll(value(flat), shifts: shifts, axes: [0])
@@ -195,11 +196,21 @@ extension Call {
         return tracer.tensor(try scope.record(.gather(.init(axis: axis, index: table)), value(tensor)), tensor.dtype)
     }
 
+    /// The elements of an index as positions of an axis, counted from the front.
+    private func positions(of index: ConstantTensor, in extent: Int) throws -> [Int] {
+        try index.elements.map { element in
+            guard let position = Int(exactly: element), -extent..<extent ~= position else {
+                throw CallError("index \(element) is not in an extent of \(extent)")
+            }
+            return position < 0 ? position + extent : position
+        }
+    }
+
     func gathered(_ tensor: ProgramTensor, _ axis: Int, _ index: ProgramTensor) throws -> ProgramTensor {
         guard !tensor.shape.isEmpty else { throw CallError("it indexes a scalar") }
         guard let known = index.constant else { return try chosen(tensor, axis, index) }
         try tracer.spend(known.count)
-        return try gathered(tensor, axis, known.elements.map { Int($0) }, known.shape)
+        return try gathered(tensor, axis, positions(of: known, in: tensor.shape[axis]), known.shape)
     }
 
     /// Positions of an axis by numbers that depend on the input.
@@ -257,10 +268,9 @@ extension Call {
         try tracer.spend(2 * known.count)
         let strides = StridedLayout.contiguousStrides(of: tensor.shape)
         let steps = StridedLayout.contiguousStrides(of: known.shape)
-        let positions = known.elements.enumerated().map { place, index in
+        let positions = try positions(of: known, in: tensor.shape[axis]).enumerated().map { place, index in
             tensor.shape.indices.reduce(0) { sum, at in
-                let own = place / steps[at] % known.shape[at]
-                return sum + strides[at] * (at == axis ? (index < 0 ? Int(index) + tensor.shape[at] : Int(index)) : own)
+                sum + strides[at] * (at == axis ? index : place / steps[at] % known.shape[at])
             }
         }
         return [.tensor(try gathered(reshaped(tensor, [-1]), 0, positions, known.shape))]
@@ -320,7 +330,8 @@ extension Call {
         }
         guard let first = constants.first, axis <= tensor.shape.count else { throw CallError("it has no indices") }
         if constants.count == 1 {
-            return try gathered(tensor, first.axis, first.index.elements.map { Int($0) }, first.index.shape)
+            return try gathered(
+                tensor, first.axis, positions(of: first.index, in: tensor.shape[first.axis]), first.index.shape)
         }
         guard constants.last?.axis == first.axis + constants.count - 1 else {
             // Those that are not side by side come first.
@@ -334,18 +345,15 @@ extension Call {
             shape = try Operation.binary(.init(.add)).outputShape(inputs: [shape, index.shape])
         }
         try tracer.spend(shape.reduce(constants.count, multipliedSaturated))
-        var positions = [Int](repeating: 0, count: shape.reduce(1, *))
+        var joint = [Int](repeating: 0, count: shape.reduce(1, *))
         for (axis, index) in constants {
             let extent = tensor.shape[axis]
-            for (place, element) in index.spread(to: shape).elements.enumerated() {
-                guard -Double(extent)..<Double(extent) ~= element else {
-                    throw CallError("index \(element) is not in an extent of \(extent)")
-                }
-                positions[place] = positions[place] * extent + (element < 0 ? Int(element) + extent : Int(element))
+            for (place, position) in try positions(of: index.spread(to: shape), in: extent).enumerated() {
+                joint[place] = joint[place] * extent + position
             }
         }
         let end = first.axis + constants.count
         let joined = tensor.shape[..<first.axis] + [tensor.shape[first.axis..<end].reduce(1, *)] + tensor.shape[end...]
-        return try gathered(reshaped(tensor, Array(joined)), first.axis, positions, shape)
+        return try gathered(reshaped(tensor, Array(joined)), first.axis, joint, shape)
     }
 }

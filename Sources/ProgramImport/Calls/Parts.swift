@@ -53,6 +53,9 @@ extension ATenCalls {
                 let axis = try call.axis(of: tensor, default: 0)
                 var start = 0
                 let sizes = try call.optionalInts("split_sizes") ?? call.ints("split_size")
+                guard sizes.allSatisfy({ 0...tensor.shape[axis] ~= $0 }) else {
+                    throw CallError("it makes parts of \(sizes) of \(tensor.shape[axis])")
+                }
                 try call.tracer.spend(parts: sizes.count)
                 return [
                     .tensors(
@@ -69,14 +72,14 @@ extension ATenCalls {
                 let axis = try call.axis(of: tensor, default: 0)
                 let count = try call.int("chunks")
                 guard count > 0 else { throw CallError("it makes \(count) parts") }
-                return [try call.split(tensor, axis, by: (tensor.shape[axis] + count - 1) / count)]
+                return [try call.split(tensor, axis, by: (tensor.shape[axis] - 1) / count + 1)]
             }
         }
         table["tensor_split.sections"] = { call in
             let tensor = try call.first()
             let axis = try call.axis(of: tensor, default: 0)
             let (count, extent) = (try call.int("sections"), tensor.shape[axis])
-            guard 1...extent ~= count else { throw CallError("it makes \(count) parts of \(extent)") }
+            guard count >= 1, count <= extent else { throw CallError("it makes \(count) parts of \(extent)") }
             try call.tracer.spend(parts: count)
             var start = 0
             return [
@@ -116,7 +119,7 @@ extension ATenCalls {
         table["roll.default"] = { call in [.tensor(try call.rolled())] }
         table["flip.default"] = { call in
             var tensor = try call.first()
-            for axis in try call.ints("dims") {
+            for axis in try tensor.isScalar ? [] : call.ints("dims") {
                 let axis = try call.axis(axis, rank: tensor.shape.count)
                 let extent = tensor.shape[axis]
                 try call.tracer.spend(extent)

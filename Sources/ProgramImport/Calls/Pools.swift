@@ -14,6 +14,10 @@ extension ATenCalls {
         }
         table["avg_pool2d.default"] = { call in
             let divisor = try call.optionalNumber("divisor_override")
+            // The mean of a window that reaches past the padding is of fewer elements.
+            guard divisor == nil || !call.bool("ceil_mode", default: false) else {
+                throw CallError("it rounds up and has a divisor of its own")
+            }
             let pool = Operation.AveragePool2d(
                 try call.window(), countIncludePad: divisor != nil || call.bool("count_include_pad", default: true))
             let mean = try call.record(.averagePool2d(pool), call.first())

@@ -44,7 +44,8 @@ extension Call {
     func linear(
         _ input: ProgramTensor, _ weight: ProgramTensor, _ bias: ProgramTensor?
     ) throws -> ProgramTensor {
-        guard let kernel = weight.parameter, weight.shape.count == 2, !input.shape.isEmpty else {
+        guard weight.shape.count == 2 else { throw CallError("its weight has the shape \(weight.shape)") }
+        guard let kernel = weight.parameter, !input.shape.isEmpty else {
             let product = try product(input, transposed(weight))
             guard let bias else { return product }
             return try combined(.tensor(product), .tensor(bias), .add)

@@ -47,8 +47,8 @@ extension Call {
     fileprivate func ranked(
         _ tensor: ProgramTensor, _ axis: Int, count: Int, isFalling: Bool
     ) throws -> [ProgramValue] {
-        guard !tensor.shape.isEmpty, 1...tensor.shape[axis] ~= count else {
-            throw CallError("it takes \(count) of \(tensor.shape.isEmpty ? 1 : tensor.shape[axis]) elements")
+        guard !tensor.isScalar, count >= 1, count <= tensor.shape[axis] else {
+            throw CallError("it takes \(count) of \(tensor.isScalar ? 1 : tensor.shape[axis]) elements")
         }
         let last = tensor.shape.indices.filter { $0 != axis } + [axis]
         let lines = try permuted(tensor, last)

@@ -70,7 +70,13 @@ extension Call {
         var x = try tensor("input")
         guard x.shape.count == 3 else { throw CallError("its input has the shape \(x.shape)") }
         if isBatchFirst { x = try permuted(x, [1, 0, 2]) }
-        let states = if case .lstm = kind { try tensors("hx") } else { [try tensor("hx")] }
+        let states: [ProgramTensor]
+        if case .lstm = kind {
+            states = try tensors("hx")
+            guard states.count == 2 else { throw CallError("it has \(states.count) states, not two") }
+        } else {
+            states = [try tensor("hx")]
+        }
         var finals: [[ProgramTensor]] = [[], []]
         for layer in 0..<layers {
             var outputs: [ProgramTensor] = []

@@ -97,7 +97,9 @@ extension Call {
     func reducedAxes(of tensor: ProgramTensor) throws -> (axes: [Int], keeps: Bool) {
         let named = try optionalInts("dim") ?? optionalInts("dims") ?? []
         let axes = try named.map { try axis($0, rank: tensor.shape.count) }
-        return (axes.isEmpty ? Array(tensor.shape.indices) : Set(axes).sorted(), bool("keepdim", default: false))
+        // A scalar has the axis 0 in PyTorch, and none here.
+        let isWhole = axes.isEmpty || tensor.isScalar
+        return (isWhole ? Array(tensor.shape.indices) : Set(axes).sorted(), bool("keepdim", default: false))
     }
 
     func reducedShape(_ shape: [Int], _ axes: [Int], keeps: Bool) -> [Int] {

@@ -91,9 +91,13 @@ extension Call {
         if factors == nil, let width = try optionalNumber("scales_w") ?? optionalNumber("scales") {
             factors = rank == 1 ? [width] : try optionalNumber("scales_h").map { [$0, width] }
         }
+        guard factors?.allSatisfy({ 0x1p-31...0x1p31 ~= $0 }) ?? true else {
+            throw CallError("it scales by \(factors ?? [])")
+        }
         let given = try factors.map { try pair($0, 1) }
         let scale = given.map { Operation.Resize.ScaleFactor(height: $0.0, width: $0.1) }
         if let size = try optionalInts("output_size") {
+            guard size.allSatisfy({ 1...1 << 31 ~= $0 }) else { throw CallError("it resizes to \(size)") }
             let (height, width) = try pair(size, 1)
             return (Extent2d(height: height, width: width), scale)
         }
@@ -109,7 +113,6 @@ extension Call {
     fileprivate func weights(
         _ filter: AntialiasedFilter, _ input: Int, _ output: Int, _ scale: Double?, _ alignCorners: Bool
     ) throws -> ProgramTensor {
-        guard output > 0 else { throw CallError("it resizes to \(output)") }
         try tracer.spend(multipliedSaturated(input, output))
         let elements = filter.weights(input: input, output: output, scale: scale, alignCorners: alignCorners)
         return try tracer.constant(.float32, [output, input], elements)

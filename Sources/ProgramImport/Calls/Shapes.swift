@@ -133,7 +133,7 @@ extension ATenCalls {
         }
         table["pixel_shuffle.default"] = { call in
             let (tensor, r) = (try call.first(), try call.int("upscale_factor"))
-            guard tensor.shape.count == 4, r > 0, tensor.shape[1] % (r * r) == 0 else {
+            guard tensor.shape.count == 4, 1...1 << 20 ~= r, tensor.shape[1] % (r * r) == 0 else {
                 throw CallError("\(tensor.shape) does not divide")
             }
             let (n, c, h, w) = (tensor.shape[0], tensor.shape[1] / (r * r), tensor.shape[2], tensor.shape[3])

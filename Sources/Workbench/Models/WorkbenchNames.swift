@@ -7,7 +7,10 @@ package enum WorkbenchNames {
     package static var models: [String] { ModelIndex.names }
 
     /// The bundled rule files, without their extension.
-    package static var rules: [String] {
-        BundledRules.files.map { $0.name.hasSuffix(".rules") ? String($0.name.dropLast(6)) : $0.name }
+    package static var rules: [String] { BundledRules.files.map { stem(ofRules: $0.name) } }
+
+    /// The name of a rule file without its extension.
+    static func stem(ofRules name: String) -> String {
+        name.hasSuffix(".rules") ? String(name.dropLast(".rules".count)) : name
     }
 }

@@ -168,12 +168,13 @@ extension TreeView {
             return button;
           });
           const status = element("span", {class: "quiet", role: "status"});
+          const rest = element("p", {class: "quiet", role: "status"});
           section.append(element("div", {class: "tools"}, element("label", {for: search.id}, "Search"), search,
             element("label", {for: order.id}, "Order"), order, ...folds, status),
-            element("div", {class: "frame"}, table));
+            element("div", {class: "frame"}, table), rest);
 
           const openAll = (node, open) => { for (const child of node.children) { child.open = open; openAll(child, open); } };
-          const limit = 2000;
+          const limit = 2000, rowLimit = 30000;
           let wanted = "";
           const isOpen = node => wanted !== "" ? node.found : node.open;
           const childrenOf = node => wanted !== "" ? node.children.filter(child => child.hit) : node.children;
@@ -192,7 +193,8 @@ extension TreeView {
           const show = () => {
             const focused = body.contains(document.activeElement) ? document.activeElement : null;
             const rows = append(root, []);
-            body.replaceChildren(...rows.slice(0, 30000));
+            body.replaceChildren(...rows.slice(0, rowLimit));
+            rest.textContent = rows.length > rowLimit ? `${rows.length - rowLimit} more rows are not shown: fold some, or search` : "";
             const first = body.querySelector("tr[tabindex='0']");
             if (!first && body.rows.length) body.rows[0].tabIndex = 0;
             if (focused && body.contains(focused)) focused.focus();

@@ -24,10 +24,15 @@ public struct TensorDump: Sendable {
     /// - Parameters:
     ///   - name: the tensor's key in the state dict, or from the file's root; parts of a tensor go by theirs.
     ///   - replaces: whether a file at `path` is replaced; else it is an error.
-    /// - Throws: `WorkbenchError.noKey`, `CheckpointError` for a tensor without elements, `IOError`.
+    /// - Throws: `WorkbenchError.noKey`, `.unsupportedOutput` for the path of the checkpoint, `CheckpointError` for a
+    ///   tensor without elements, `IOError`.
     public static func run(
         _ name: String, of checkpoint: Checkpoint, stateKey: String? = nil, to path: String, replaces: Bool = false
     ) throws -> TensorDump {
+        if let identity = FileIdentity(path), identity == FileIdentity(checkpoint.path) {
+            throw WorkbenchError.unsupportedOutput(
+                path: path, reason: "is the checkpoint, which the array would replace")
+        }
         let named = try find(name, checkpoint, stateKey)
         let tensor = named.tensor
         var form = ArrayForm(tensor)

@@ -18,9 +18,9 @@ struct ValueHistogram: Sendable, Equatable {
         let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: Self.decodedCount * dtype.valuesPerElement)
         defer { values.deallocate() }
         let lowest = range.lowerBound
-        let width = range.upperBound - lowest
-        // The range of large numbers may not be a finite one.
-        let scale = width > 0 && width.isFinite ? Double(Self.barCount) / width : 0
+        // Infinite for a single value and for the smallest numbers, 0 for the largest: all are in the first bar then.
+        let scale = Double(Self.barCount) / (range.upperBound - lowest)
+        let isDivided = scale > 0 && scale.isFinite
         let size = Self.decodedCount * dtype.byteWidth
         try counts.withUnsafeMutableBufferPointer { counts in
             for start in stride(from: 0, to: chunk.count, by: size) {
@@ -29,7 +29,7 @@ struct ValueHistogram: Sendable, Equatable {
                 let part = UnsafeMutableBufferPointer(rebasing: values[..<count])
                 try reading.decode(bytes, into: part)
                 for value in part where value.isFinite {
-                    let position = (value - lowest) * scale
+                    let position = isDivided ? (value - lowest) * scale : 0
                     counts[min(Int(max(position, 0)), Self.barCount - 1)] += 1
                 }
             }

@@ -53,8 +53,8 @@ public struct DuplicateReport: Sendable {
             .filter { options.keeps($0.key) && options.isInNode($0.key) }
         let twins = TiedTensors(tensors)
         var keys = tensors.map { [$0.key] }
-        for position in tensors.indices.reversed() {
-            if let first = twins.first(ofTensorAt: position) { keys[first].insert(tensors[position].key, at: 1) }
+        for position in tensors.indices {
+            if let first = twins.first(ofTensorAt: position) { keys[first].append(tensors[position].key) }
         }
         let own = tensors.indices.filter { twins.first(ofTensorAt: $0) == nil }
         return DuplicateReport(

@@ -13,8 +13,8 @@ extension KeyTree {
         return twins
     }
 
-    /// Counts the tensors and their bytes, from the leaves on: children lie behind their parents. What is tied counts once
-    /// in whatever it is all in.
+    /// Counts the tensors and their bytes, from the leaves on: children come after their parents. Tied tensors count
+    /// once in each node that contains several of them.
     mutating func measure(_ ties: TiedTensors?) {
         sizes = [Size](repeating: Size(), count: nodes.count)
         for index in nodes.indices.reversed() {

@@ -3,6 +3,12 @@ import CommandLineKit
 import JSON
 import TensorCore
 
+/// `2 NaN, 1 infinite`
+func nonFiniteText(nan: Int, infinite: Int) -> String {
+    [(nan, "NaN"), (infinite, "infinite")].filter { $0.0 > 0 }
+        .map { "\(groupedText($0.0)) \($0.1)" }.joined(separator: ", ")
+}
+
 /// The tensors of a checkpoint that hold NaN or infinity.
 public struct NonFiniteReport: Sendable {
     /// A tensor and how many of its elements are not finite.
@@ -46,9 +52,8 @@ public struct NonFiniteReport: Sendable {
         guard !findings.isEmpty else { return "\(file): \(countText(readCount, "tensor")): all numbers are finite\n" }
         var text = "\(file): \(groupedText(findings.count)) of \(countText(readCount, "tensor")) hold NaN or infinity\n"
         for finding in findings {
-            let counts = [(finding.nanCount, "NaN"), (finding.infinityCount, "infinite")].filter { $0.0 > 0 }
             text += "  \(palette(.red, finding.key.text.printable)) \(pythonTuple(finding.shape)) \(finding.dtype)  "
-            text += counts.map { "\(groupedText($0.0)) \($0.1)" }.joined(separator: ", ") + "\n"
+            text += nonFiniteText(nan: finding.nanCount, infinite: finding.infinityCount) + "\n"
         }
         return text
     }

@@ -53,7 +53,7 @@ package struct TreePage: Sendable {
         let broken = entries.filter(\.isBroken)
         body += HTMLPage.list(
             "NaN or infinity",
-            broken.prefix(20).map { "\($0.key): \($0.nonFiniteText)" }
+            broken.prefix(20).map { "\($0.key): \($0.nonFiniteCounts)" }
                 + (broken.count > 20 ? ["and \(countText(broken.count - 20, "more tensor"))"] : []), className: "bad")
         let view = view(of: entries)
         body += view.html
@@ -99,7 +99,7 @@ package struct TreePage: Sendable {
                         statistics?.minimum, statistics?.maximum, statistics?.mean, statistics?.standardDeviation,
                     ]
                     cells += figures.map { $0.map { .number($0) } ?? .text("") }
-                    cells.append(.text(entry.isBroken ? entry.nonFiniteText : entry.facts?.unread ?? ""))
+                    cells.append(.text(entry.isBroken ? entry.nonFiniteCounts : entry.facts?.unread ?? ""))
                 }
                 if tree.options.showsDigests { cells.append(.text(entry.facts?.digest ?? "")) }
                 return TreeView.Row(key: entry.key, cells: cells, isBad: entry.isBroken)
@@ -121,11 +121,8 @@ extension CheckpointTree {
 
         var isBroken: Bool { (facts?.statistics).map { $0.nanCount + $0.infinityCount > 0 } ?? false }
 
-        /// `2 NaN, 1 infinite`
-        var nonFiniteText: String {
-            guard let statistics = facts?.statistics else { return "" }
-            return [(statistics.nanCount, "NaN"), (statistics.infinityCount, "infinite")].filter { $0.0 > 0 }
-                .map { "\(groupedText($0.0)) \($0.1)" }.joined(separator: ", ")
+        var nonFiniteCounts: String {
+            (facts?.statistics).map { nonFiniteText(nan: $0.nanCount, infinite: $0.infinityCount) } ?? ""
         }
     }
 

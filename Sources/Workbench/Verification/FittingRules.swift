@@ -35,7 +35,8 @@ struct FittingRules: Equatable {
             guard let plan = plans.first(where: \.isExecutable) else { continue }
             let settings = plans.count == 1 ? [] : plan.settings.map { "--set \($0.parameter)=\($0.value)" }
             return FittingRules(
-                name: stem(file.name), settings: settings, keyCount: tensors.count, model: model.name
+                name: WorkbenchNames.stem(ofRules: file.name), settings: settings, keyCount: tensors.count,
+                model: model.name
             ).sentence(for: model.name)
         }
         return other(for: tensors)?.sentence(for: model.name)
@@ -50,13 +51,10 @@ struct FittingRules: Equatable {
                     tensors: tensors, modelSignatures: { declared.signatures(of: $0, for: $1) },
                     computedKeys: { declared.computedKeys(of: $0) }))
             guard plan.isExecutable, plan.isModelChecked else { continue }
-            return FittingRules(name: stem(file.name), settings: [], keyCount: tensors.count, model: plan.model)
+            return FittingRules(
+                name: WorkbenchNames.stem(ofRules: file.name), settings: [], keyCount: tensors.count, model: plan.model)
         }
         return nil
-    }
-
-    private static func stem(_ name: String) -> String {
-        name.hasSuffix(".rules") ? String(name.dropLast(".rules".count)) : name
     }
 
     private func sentence(for wanted: String) -> String {

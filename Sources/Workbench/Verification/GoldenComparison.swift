@@ -82,6 +82,11 @@ package struct GoldenComparison: Sendable {
                 "no layer has one name in both; --rules NAME --model MODEL, the model of \(options.right), tells which is which"
             )
         }
+        if options.model != nil, comparison.onlyLeft.contains(where: { $0.hasPrefix("samples.") }) {
+            notes.append(
+                "a sample is compared only where the layer has one name in both goldens, for the name decides its "
+                    + "elements; capture whole layers, without --sample")
+        }
         return notes
     }
 }

@@ -15,12 +15,12 @@ struct LayerPage {
     let layers: [Layer]
 
     var chart: String {
-        guard !layers.isEmpty else { return "" }
         let chart = LayerChart(
             layers: layers.map {
                 LayerChart.Layer(name: $0.path, error: $0.deviation?.max, allowed: $0.tolerance, passed: $0.passed)
-            })
-        return chart.html.isEmpty ? "" : "<h2>Error per layer</h2>\n" + chart.html
+            }
+        ).html
+        return chart.isEmpty ? "" : "<h2>Error per layer</h2>\n" + chart
     }
 
     /// nil where there are no layers.
@@ -49,7 +49,9 @@ struct LayerPage {
 extension ModelVerification {
     /// - Throws: `IOError`, or `WorkbenchError` for a path that is an input.
     package func writeHTML(to path: String) throws {
-        try html.write(to: path, keeping: [options.checkpoint, options.golden])
+        let original = options.original
+        let inputs = [options.checkpoint, options.golden, original?.checkpoint, original?.rules, options.rules]
+        try html.write(to: path, keeping: inputs.compactMap { $0 } + options.images)
     }
 
     var html: HTMLPage {
@@ -100,7 +102,9 @@ private func outputFacts(
     }
     if let floor { facts.append(("noise floor", "max \(shortText(floor.max)), rms \(shortText(floor.rms))")) }
     if let tolerance {
-        let origin = isGiven ? "--tolerance" : floor == nil ? "storing the numbers" : "4 × the floor"
+        let origin =
+            isGiven
+            ? "--tolerance" : floor == nil ? "storing the numbers" : "\(shortText(NoiseFloor.allowance)) × the floor"
         facts.append(("allowed", "max \(shortText(tolerance)) (\(origin))"))
     }
     return facts
@@ -109,22 +113,26 @@ private func outputFacts(
 extension GoldenComparison {
     /// - Throws: `IOError`, or `WorkbenchError` for a path that is an input.
     package func writeHTML(to path: String) throws {
-        try html.write(to: path, keeping: [options.left, options.right] + (options.truth.map { [$0] } ?? []))
+        let inputs = [options.left, options.right, options.truth, options.rules]
+        try html.write(to: path, keeping: inputs.compactMap { $0 })
     }
 
     var html: HTMLPage {
-        let output = comparison.output
         var facts: [(name: String, value: String)] = []
         if let leftSource { facts.append(("first", leftSource)) }
         if let rightSource { facts.append(("second", rightSource)) }
         if comparison.inputEqual == true { facts.append(("input", "equal")) }
-        facts += outputFacts(
-            output.deviation, floor: output.noiseFloor, tolerance: output.tolerance, isGiven: options.tolerance != nil)
-        if let first = output.leftError, let second = output.rightError {
-            facts.append(("from float64", "first \(shortText(first.max)), second \(shortText(second.max))"))
-        }
-        if let top1 = output.top1Equal, let top5 = output.top5Equal {
-            facts.append(("classes", "best \(top1 ? "equal" : "differs"), best five \(top5 ? "equal" : "differ")"))
+        for output in comparison.items where output.part == .output {
+            if !output.path.isEmpty { facts.append(("output", output.path)) }
+            facts += outputFacts(
+                output.deviation, floor: output.noiseFloor, tolerance: output.tolerance,
+                isGiven: options.tolerance != nil)
+            if let first = output.leftError, let second = output.rightError {
+                facts.append(("from float64", "first \(shortText(first.max)), second \(shortText(second.max))"))
+            }
+            if let top1 = output.top1Equal, let top5 = output.top5Equal {
+                facts.append(("classes", "best \(top1 ? "equal" : "differs"), best five \(top5 ? "equal" : "differ")"))
+            }
         }
         let layers = LayerPage(
             layers: comparison.layers.map { layer in
