@@ -27,7 +27,7 @@ extension Command {
             var values = given[option.name] ?? []
             if spelling.count < word.count {
                 values.append(String(word.dropFirst(spelling.count + 1)))
-            } else if case .required = option.operand, index + 1 < words.count {
+            } else if option.needsValue, index + 1 < words.count {
                 values.append(words[index + 1])
             }
             given[option.name] = values

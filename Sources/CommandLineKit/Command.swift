@@ -7,7 +7,7 @@ public struct Command: Sendable {
         public let help: String
         /// True when one or more words may stand here; for one positional of a command at most.
         public let repeats: Bool
-        /// True when the word may be left away; only positionals that may follow it.
+        /// True when the word may be left out; every positional after it is optional, too.
         public let isOptional: Bool
 
         public init(_ name: String, repeats: Bool = false, isOptional: Bool = false, help: String) {

@@ -50,8 +50,9 @@ public struct CommandFamily: Sendable {
 }
 
 extension UsageError {
-    /// A first word that is not one of `words`.
+    /// A word that is not one of `words`, or is one and does not come first.
     public static func unknownCommand(_ word: String, among words: [String], kind: String = "command") -> UsageError {
+        if words.contains(word) { return .combination("the \(kind) '\(word)' must be the first word") }
         let hint = suggestion(
             of: nearestNames(to: word, among: words, limit: 1),
             otherwise: "; there are \(words.joined(separator: ", "))")

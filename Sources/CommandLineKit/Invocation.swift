@@ -35,7 +35,7 @@ public struct Invocation: Sendable {
         Invocation("\(name) \(word)", words: words.map { Array($0.dropFirst()) })
     }
 
-    /// The same with the question for the help of what its second word names: `ckpt help tree`.
+    /// `ckpt help tree` as `ckpt tree --help`, and `ckpt help` as `ckpt --help`.
     public var asksForHelp: Invocation {
         Invocation(name, words: words.map { $0.dropFirst() + ["--help"] })
     }

@@ -8,7 +8,7 @@ public struct Option: Sendable, Hashable {
         case required(String)
         /// `--name VALUE` or `--name VALUE VALUE`, where the second is an integer.
         case requiredPair(String)
-        /// `--name VALUE VALUE` or `--name=VALUE VALUE`: both are taken, whatever they look like but for options.
+        /// `--name VALUE VALUE` or `--name=VALUE VALUE`: two words that are not options.
         case two(String, String)
         /// `--name` or `--name=VALUE`; also `--name VALUE` where the positionals are complete without that word.
         case optional(String)

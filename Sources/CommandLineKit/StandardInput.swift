@@ -55,7 +55,7 @@ enum StandardInput {
 }
 
 extension Command {
-    /// The arguments with standard input in place of `-`, but for an OUT.
+    /// The arguments with standard input in place of each `-` that is not an OUT.
     func withStandardInput(_ arguments: Arguments) throws(StreamError) -> Arguments {
         let inputs = arguments.positionals.indices.filter { index in
             let isOutput = index > 0 && index == arguments.positionals.count - 1 && positionals.last?.name == "OUT"

@@ -40,6 +40,18 @@ import Testing
         #expect(run.output == (try ToolRun(tool, ["--help"]).output))
     }
 
+    @Test("help before a command is --help after it; help alone is the program's")
+    func help() throws {
+        for (words, same) in [
+            (["help"], ["--help"]), (["help", "tree"], ["tree", "--help"]), (["help", "man"], ["man", "--help"]),
+            (["help", "metafile", "check"], ["metafile", "check", "--help"]),
+        ] {
+            let run = try ToolRun("ckpt", words)
+            #expect(run.status == 0 && run.errors.isEmpty, "\(words): \(run.errors)")
+            #expect(try ToolRun("ckpt", same).output == run.output, "\(words)")
+        }
+    }
+
     @Test("a command of a command has the words of both")
     func family() throws {
         let run = try ToolRun("ckpt", ["metafile", "check", "--no-such-option"])
@@ -51,6 +63,11 @@ import Testing
         let run = try ToolRun("ckpt", ["convrt", file])
         #expect(run.status == 2 && run.output.isEmpty)
         #expect(run.errors == "ckpt: unknown command 'convrt'; did you mean 'convert'? (see --help)\n")
+        #expect(try ToolRun("ckpt", ["help", "convrt"]).errors == run.errors)
+        let late = try ToolRun("ckpt", ["-q", "tree", file])
+        #expect(late.status == 2 && late.errors == "ckpt: the command 'tree' must be the first word (see --help)\n")
+        let page = try ToolRun("ckpt", ["man", "nonsense"])
+        #expect(page.status == 2 && page.errors.contains("; there are tree, scan, "), "\(page.errors)")
         #expect(try ToolRun("ckpt", []).errors == "ckpt: COMMAND is missing (see --help)\n")
     }
 }

@@ -30,6 +30,18 @@ import Testing
         #expect(try ToolRun("convert", ["-q", folder.path("none.pth"), output]).errors.contains("none.pth"))
     }
 
+    @Test("with -q a route leaves out notes, and a warning of both its legs is said once")
+    func quietRoute() throws {
+        let folder = try TemporaryFolder()
+        let words = ["--to", "timm", fixture("routes/vit_small_huggingface.safetensors"), folder.path("out.pth")]
+        let loud = try ToolRun("convert", words)
+        #expect(loud.status == 0 && loud.errors.contains("note: ") && loud.output.contains("huggingface → timm"))
+        let run = try ToolRun("convert", ["-q"] + words)
+        #expect(run.status == 0 && run.output.isEmpty)
+        #expect(run.errors.hasPrefix("convert: warning: no model is declared"), "\(run.errors)")
+        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+    }
+
     @Test("with -v a tool says what the run took, on standard error")
     func verbose() throws {
         let run = try ToolRun("ckpt-tree", ["-v", clean])

@@ -171,6 +171,7 @@ import Testing
         #expect(report["weights"] as? [Double] == [0.25, 0.25, 0.25, 0.25])
         for words in [
             [files[0], output], ["--weights", "1,2,3"] + files + [output], ["--rules", "vgg"] + files + [output],
+            ["--to", "timm"] + files + [output],
         ] {
             #expect(try ToolRun("convert", ["--average"] + words).status == 2)
         }

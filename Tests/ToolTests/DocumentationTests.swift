@@ -78,6 +78,17 @@ import ZipArchive
         #expect(page == demo && page.count == 4)
     }
 
+    @Test("the functions of the page \"Library\" are those of the example package")
+    func library() throws {
+        let example = try String(
+            contentsOfFile: fixture("../Tests/ExamplePackage/Sources/example/main.swift"), encoding: .utf8)
+        let page = try String(contentsOfFile: fixture("../\(Self.catalogue)/Library.md"), encoding: .utf8)
+        let functions = page.components(separatedBy: "```swift\n").filter { $0.hasPrefix("func ") }
+            .map { $0.components(separatedBy: "```")[0] }
+        #expect(functions.count == 3)
+        for function in functions { #expect(example.contains(function)) }
+    }
+
     @Test("every relative link leads to a file, and to one of its headings", arguments: pages)
     func links(page name: String) throws {
         let text = try String(contentsOfFile: fixture("../" + name), encoding: .utf8)

@@ -39,11 +39,22 @@ import Testing
         #expect(lines[1].hasSuffix(" and 302 more"))
     }
 
+    @Test("verify --compare marks the second golden with its outputs and the first layer that differ")
+    func goldens() throws {
+        let (left, right) = (fixture("comparison/golden.pth"), fixture("comparison/wrong.pth"))
+        let lines = try lines("verify", ["--compare", left, right])
+        #expect(lines.count == 2 && lines.allSatisfy { $0.hasPrefix("::error file=\(right),title=verify::'") })
+        let again = fixture("comparison/again.pth")
+        #expect(try self.lines("verify", ["--compare", left, again], status: 0).isEmpty)
+    }
+
     @Test("an error that stops a tool marks the run")
     func failure() throws {
         let lines = try lines("verify", ["none.pth", "--model", "resnet18", "--golden", "none.pth"], status: 2)
         #expect(lines.count == 1)
         #expect(lines[0].hasPrefix("::error title=verify::") && lines[0].contains("none.pth"))
+        let usage = try self.lines("verify", ["--no-such-option"], status: 2)
+        #expect(usage.count == 1 && usage[0].hasPrefix("::error title=verify::unknown option"))
     }
 
     @Test("verify --suite marks the line of each model that does not pass")

@@ -11,7 +11,7 @@ enum ManualCommand {
 
     static let command = Command(
         name: "ckpt man", version: workbenchVersion,
-        summary: "prints or writes the manual's pages of ckpt and its commands.",
+        summary: "prints or writes the manual pages of ckpt and its commands.",
         positionals: [
             .init("COMMAND", repeats: true, isOptional: true, help: "The command; without it the page of ckpt itself.")
         ],
@@ -29,13 +29,14 @@ enum ManualCommand {
             for page in pages + links { try AtomicFile.write(Array(page.text.utf8), to: "\(folder)/\(page.fileName)") }
             return .success
         }
+        if arguments.has(links) { throw UsageError.combination("--links needs --out") }
         let words = arguments.positionals.enumerated().map { index, word in
             index == 0 ? Tool.named(word)?.word ?? word : word
         }
         let name = (["ckpt"] + words).joined(separator: "-")
         guard let page = pages.first(where: { $0.name == name }) else {
             throw UsageError.unknownCommand(
-                words.joined(separator: " "), among: pages.map { String($0.name.dropFirst(5)) })
+                words.joined(separator: " "), among: pages.dropFirst().map { String($0.name.dropFirst("ckpt-".count)) })
         }
         try console.write(page.text)
         return .success

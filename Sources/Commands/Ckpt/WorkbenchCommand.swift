@@ -3,7 +3,7 @@ import Workbench
 
 /// The command line of `ckpt`: all tools in one executable.
 package enum WorkbenchCommand {
-    /// Commands that are about the program itself, and no executables.
+    /// Commands about the program itself; they are not executables.
     static let ownCommands: [CommandFamily.Member] = [
         .init("completion", CompletionCommand.command, CompletionCommand.perform),
         .init("man", ManualCommand.command, ManualCommand.perform),
@@ -46,12 +46,14 @@ package enum WorkbenchCommand {
     package static func run() -> Never {
         let name = Invocation.executableName
         if let tool = Tool.all.first(where: { $0.name == name }) { tool.run() }
-        let invocation = Invocation.program("ckpt")
+        let typed = Invocation.program("ckpt")
+        let invocation = typed.firstWord == "help" ? typed.asksForHelp : typed
         runCommand(of: invocation)
-        if invocation.firstWord == "help" { runCommand(of: invocation.asksForHelp) }
-        command.run(as: invocation) { arguments, _ in
+        // `help` by itself asks for the program's help; `help` and an unknown word is an error.
+        command.run(as: invocation.firstWord == "--help" ? invocation : typed) { arguments, _ in
             let words = Tool.all.map(\.word) + ownCommands.map(\.word)
-            throw UsageError.unknownCommand(arguments.positionals[0], among: words)
+            let word = arguments.positionals.first { $0 != "help" } ?? arguments.positionals[0]
+            throw UsageError.unknownCommand(word, among: words)
         }
     }
 

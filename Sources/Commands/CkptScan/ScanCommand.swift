@@ -5,7 +5,6 @@ import Workbench
 enum ScanCommand {
     static let globals = Option(
         "globals", help: "List every global, the harmless ones too, and by key path what weights_only refuses.")
-    static let json = Option("json", help: "Print the report as JSON.")
     static let format = ReportFormat.option([.text, .json, .sarif, .github])
     static let sarif = Option("sarif", help: "Print the findings as SARIF 2.1.0.")
 
@@ -17,7 +16,7 @@ enum ScanCommand {
                 "FILE", repeats: true,
                 help: "A file of any format, a folder, whose files are all scanned, or - for standard input.")
         ],
-        groups: [OptionGroup("What to say", [globals, format, json, sarif])],
+        groups: [OptionGroup("What to say", [globals, format, .json, sarif])],
         examples: [
             .init("ckpt-scan model.pth", "Is it safe to load?"),
             .init("ckpt-scan --sarif downloads > scan.sarif", "A whole folder, for a code scanning service."),
@@ -25,9 +24,6 @@ enum ScanCommand {
         finding: "something is dangerous, or to be reviewed")
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        if arguments.has(json), arguments.has(sarif) {
-            throw UsageError.combination("--json and --sarif exclude each other")
-        }
         let style = try ReportFormat.asked(for: arguments)
         var line = console.progress("scanning files", total: arguments.positionals.count)
         let report = ScanReport(arguments.positionals) { line.update($0) }

@@ -36,7 +36,7 @@ enum TreeCommand {
     static let summary = Option(
         "summary", .choice(["auto", "always", "never"]),
         help: "When to begin with format, parameters, types and size, and to mark tied tensors; auto: on a terminal.")
-    static let meta = Option("meta", help: "List the values that are no tensors, and the file's own metadata.")
+    static let meta = Option("meta", help: "List the values that are not tensors, and the file's own metadata.")
     static let check = Option(
         "check",
         help: "Instead of the tree: read the whole file and compare it with its checksums. Exit code 1 for damage.")

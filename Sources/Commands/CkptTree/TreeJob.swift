@@ -110,7 +110,7 @@ struct TreeJob {
 
     private func report(on file: String?) throws -> Report {
         let (checkpoint, model) = try opened(file)
-        keepUntilExit(checkpoint)
+        keep(checkpoint)
         if let warning = checkpoint.safetyWarning { console.report(warning) }
         console.report(notesOf: checkpoint)
         if console.level != .quiet {
@@ -147,15 +147,20 @@ struct TreeJob {
             ? try CheckpointSummary(of: checkpoint, stateKey: options.stateKey, model: model).text(console.palette) : ""
         if isList {
             let list = try reading { try FlatListing(of: checkpoint, options, progress: $0) }
-            if list.hiddenCount > 0 { console.report("\(list.hiddenCount) more tensors are not shown") }
+            if list.hiddenCount > 0 { console.note("\(list.hiddenCount) more tensors are not shown") }
             return Report(head + list.text(console.palette), outcome(hasTensors: !list.isEmpty))
         }
         let tree = try reading { try CheckpointTree(of: checkpoint, options, progress: $0) }
-        keepUntilExit(tree)
+        keep(tree)
         let status = outcome(hasTensors: !tree.isEmpty)
         guard status == .success else { return Report(head, status) }
         let text = tree.text(console.palette)
         return Report(utf8: head.isEmpty ? text : Array(head.utf8) + text, status)
+    }
+
+    /// One file's parts live until the process ends; those of several files would pile up.
+    private func keep(_ value: some Any) {
+        if arguments.positionals.count < 2 { keepUntilExit(value) }
     }
 
     /// Shows how far the tensors are read.

@@ -4,7 +4,7 @@ import Workbench
 extension ConvertCommand {
     /// What has no meaning for an average.
     private static let otherJobs = [
-        rules, RuleOptions.reverse, RuleOptions.set, allowUnmatched, explain, trustChecksums,
+        rules, to, RuleOptions.reverse, RuleOptions.set, allowUnmatched, explain, trustChecksums,
     ]
 
     static func average(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
@@ -24,11 +24,11 @@ extension ConvertCommand {
             console.report(notesOf: checkpoint)
         }
         for note in averaging.notes { console.note(note) }
-        for line in FindingList(averaging.findings).lines { console.report(line) }
+        console.report(averaging.findings)
         let isPlanned = !request.output.isEmpty && (averaging.isExecutable || !request.isDryRun)
         let output = isPlanned ? try averaging.output(to: request.output) : nil
         for note in output.map({ $0.notes + averaging.remainder(in: $0) }) ?? [] { console.note(note) }
-        let files = try request.isDryRun ? nil : output?.write()
+        let files = try request.isDryRun ? nil : written(output, console)
         if let note = averaging.overflow.note { console.note(note) }
         if request.printsJSON {
             try console.write(report: averaging.json.adding(output?.json(files) ?? []))

@@ -71,7 +71,7 @@ enum ConvertCommand {
             "Split the state dict into files of at most SIZE (5GB, 500MB, 1GiB), with the index that transformers reads."
     )
     static let compact = Option("compact", help: "Leave out bytes that no tensor sees, as slices drag them along.")
-    static let dryRun = Option("dry-run", help: "Print the plan and write nothing; OUT may be left away.")
+    static let dryRun = Option("dry-run", help: "Print the plan and write nothing; OUT may be left out.")
     static let explain = Option(
         "explain", .optional("KEY"), help: "Say where every tensor comes from and by which line; or all about one.")
     static let json = Option("json", help: "Print the plan as JSON.")
@@ -174,8 +174,7 @@ enum ConvertCommand {
         if let note = conversion.rules.note { console.note(note) }
         for note in conversion.notes { console.note(note) }
         for caveat in conversion.plan.caveats { console.note("\(caveat.rule): \(caveat.text.printable)") }
-        let findings = conversion.plan.findings.filter { console.level != .quiet || $0.severity != .note }
-        for line in FindingList(findings).lines { console.report(line) }
+        console.report(conversion.plan.findings)
         if let hint = conversion.hint { console.note(hint) }
         let output = try request.output(of: conversion)
         for note in output.map({ $0.notes + conversion.staleOptimizers(in: $0) }) ?? [] {
@@ -198,7 +197,7 @@ enum ConvertCommand {
     }
 
     /// Writes the files, and shows how far that is.
-    private static func written(
+    static func written(
         _ output: OutputPlan?, _ console: Console
     ) throws -> [OutputPlan.WrittenFile]? {
         try console.withProgress("writing", unit: .bytes) { try output?.write(progress: $0) }
@@ -249,8 +248,7 @@ enum ConvertCommand {
         if let warning = recoding.checkpoint.safetyWarning { console.report(warning) }
         console.report(notesOf: recoding.checkpoint)
         for note in recoding.notes { console.note(note) }
-        let findings = recoding.findings.filter { console.level != .quiet || $0.severity != .note }
-        for line in FindingList(findings).lines { console.report(line) }
+        console.report(recoding.findings)
         let output = try request.output(of: recoding)
         for note in output.map({ $0.notes + recoding.staleOptimizers(in: $0) }) ?? [] {
             console.note(note)

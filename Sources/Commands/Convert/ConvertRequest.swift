@@ -24,7 +24,7 @@ struct ConvertRequest {
         var words = arguments.positionals
         let first = words.removeFirst()
         guard !words.isEmpty || isDryRun else { throw .missingPositional("OUT") }
-        // Where the inputs have names and OUT is left away, the last word is one of them.
+        // Where the inputs have names and OUT is left out, the last word is one of them.
         let hasName = { (word: String) in ConversionOptions.Input(word: word, names: names).name != nil }
         let lacksOutput =
             isDryRun && !arguments.has(ConvertCommand.average) && hasName(first) && words.last.map(hasName) == true

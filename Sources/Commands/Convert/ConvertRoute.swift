@@ -10,31 +10,33 @@ enum ConvertRoute {
         let route = try Route(request.options, to: goal, rules: request.rules)
         if let warning = route.checkpoint.safetyWarning { console.report(warning) }
         console.report(notesOf: route.checkpoint)
-        for note in route.notes { console.report("note: \(note)") }
-        for caveat in route.caveats { console.report("note: \(caveat.rule): \(caveat.text.printable)") }
-        for line in FindingList(route.findings).lines { console.report(line) }
-        for drop in route.dropped.prefix(listedDrops) {
-            console.report("note: '\(drop.key.text.printable)' is dropped: \(drop.reason.printable)")
+        for note in route.notes { console.note(note) }
+        for caveat in route.caveats { console.note("\(caveat.rule): \(caveat.text.printable)") }
+        console.report(route.findings)
+        let dropped = route.dropped
+        for drop in dropped.prefix(listedDrops) {
+            console.note("'\(drop.key.text.printable)' is dropped: \(drop.reason.printable)")
         }
-        let more = route.dropped.count - listedDrops
-        if more > 0 { console.report("note: and \(more) more tensors are dropped: --dry-run lists them") }
+        let more = dropped.count - listedDrops
+        if more > 0 { console.note("and \(more) more tensors are dropped: --dry-run lists them") }
         let key = arguments.value(of: ConvertCommand.explain)
         let explanation = try key.map { try route.explanation(of: $0, console.palette) }
         let output = try request.output.isEmpty ? nil : route.output(to: request.output, request.options)
-        for note in output?.notes ?? [] { console.report("note: \(note)") }
-        let files = try request.isDryRun ? nil : output?.write()
-        if let note = route.overflow.note { console.report("note: \(note)") }
+        for note in output?.notes ?? [] { console.note(note) }
+        let files = try request.isDryRun ? nil : ConvertCommand.written(output, console)
+        if let note = route.overflow.note { console.note(note) }
         if request.printsJSON {
             try console.write(report: route.json.adding(output?.json(files) ?? []))
         } else {
             let showsMapping = request.isDryRun || arguments.has(ConvertCommand.explain)
             try console.write(
                 (explanation ?? (showsMapping ? route.mapping(console.palette) : ""))
-                    + route.summary(console.palette) + (output?.summary ?? "") + (files.map(request.written) ?? ""))
+                    + route.summary(console.palette) + (output?.summary ?? "") + (files.map(request.written) ?? ""),
+                isFine: !showsMapping)
         }
         return .success
     }
 
-    /// What is dropped beyond these is counted.
+    /// Dropped tensors beyond these are counted, not listed.
     private static let listedDrops = 6
 }

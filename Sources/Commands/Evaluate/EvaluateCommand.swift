@@ -30,9 +30,6 @@ enum EvaluateCommand {
             "Go on where a run with the same --out was ended: its scores so far are in OUT.progress. Without such a file begin at the first image."
     )
     static let tta = Option("tta", help: "Take the mean of an image's scores and its mirror image's.")
-    static let pillow = Option(
-        "pillow", .choice(["11", "12", "13"]),
-        help: "The release of Pillow whose resize is followed where a step has backend='pillow'; 13 without it.")
     static let out = Option(
         "out", .required("FILE.json"),
         help: "Write what the model says of each image: img_path, gt_label, pred_label, pred_score.")
@@ -51,7 +48,7 @@ enum EvaluateCommand {
             OptionGroup("What to run", ModelOptions.all + WeightOptions.all),
             OptionGroup("The images", [data, annotations, followLinks, limit]),
             OptionGroup("In parts", [shard, merge, resume]),
-            OptionGroup("How", [batchSize, tta, pillow]),
+            OptionGroup("How", [batchSize, tta, ImageOptions.pillow]),
             OptionGroup("Output", [out, .json]),
         ],
         examples: [
@@ -81,19 +78,13 @@ enum EvaluateCommand {
         if arguments.has(resume), !arguments.has(out) {
             throw UsageError.combination("--resume needs --out FILE.json, beside which the progress is")
         }
-        let part = try arguments.value(of: shard).map { text throws(UsageError) in
-            guard let part = Shard(text) else {
-                throw .notANumber(option: shard.name, value: text, needs: "K/N with 1 ≤ K ≤ N")
-            }
-            return part
-        }
         let options = Evaluation.Options(
             model: model, checkpoint: checkpoint, data: data, annotationFile: arguments.value(of: annotations),
             selection: WeightOptions.selection(arguments), output: arguments.value(of: out),
             limit: try arguments.integer(of: limit, atLeast: 1),
-            batchSize: try arguments.integer(of: batchSize, atLeast: 1) ?? Evaluation.standardBatchSize, shard: part,
-            resumes: arguments.has(resume), mirrors: arguments.has(tta),
-            pillow: try arguments.integer(of: pillow) ?? 13, followsLinks: arguments.has(followLinks))
+            batchSize: try arguments.integer(of: batchSize, atLeast: 1) ?? Evaluation.standardBatchSize,
+            shard: try arguments.shard(of: shard), resumes: arguments.has(resume), mirrors: arguments.has(tta),
+            pillow: try ImageOptions.pillowRelease(arguments), followsLinks: arguments.has(followLinks))
         let report = try console.withProgress("evaluating") { update in
             try Evaluation.run(options, progress: update)
         }
@@ -104,7 +95,7 @@ enum EvaluateCommand {
         _ reports: [String], config: String?, _ arguments: Arguments, _ console: Console
     ) throws -> ExitStatus {
         guard !reports.isEmpty else { throw UsageError.missingPositional("REPORT") }
-        let others = [data, annotations, followLinks, limit, shard, resume, batchSize, tta, pillow]
+        let others = [data, annotations, followLinks, limit, shard, resume, batchSize, tta, ImageOptions.pillow]
         if let other = others.first(where: arguments.has) {
             throw UsageError.combination("--merge and --\(other.name) exclude each other")
         }

@@ -49,7 +49,7 @@ enum MetafileFillCommand {
             try console.write(utf8: report.after)
         }
         for note in report.notes { console.note(note) }
-        if report.before == report.after, report.notes.isEmpty, !arguments.has(.json) {
+        if report.before == report.after, report.notes.isEmpty, !arguments.has(.json), console.level != .quiet {
             console.report("\(report.path): nothing is missing")
         }
         return .success

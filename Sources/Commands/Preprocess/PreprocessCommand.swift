@@ -53,7 +53,7 @@ enum PreprocessCommand {
         }
         let options = Preprocessing.Options(
             source: source, images: images, output: arguments.value(of: out),
-            stepsFolder: arguments.value(of: saveSteps), pillow: try arguments.integer(of: pillow) ?? 13)
+            stepsFolder: arguments.value(of: saveSteps), pillow: try ImageOptions.pillowRelease(arguments))
         let report = try console.withProgress("preprocessing") { update in
             try Preprocessing.run(options) { done in update(done, options.images.count) }
         }

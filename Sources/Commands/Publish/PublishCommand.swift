@@ -16,7 +16,6 @@ enum PublishCommand {
     static let datasetType = Option(
         "dataset-type", .required("NAME"),
         help: "Name the classes of this dataset type (ImageNet, CIFAR10 …) where IN names none.")
-    static let json = Option("json", help: "Print the report as JSON.")
 
     static let command = Command(
         name: "publish", version: workbenchVersion,
@@ -31,7 +30,7 @@ enum PublishCommand {
         ],
         groups: [
             OptionGroup("What to publish", [noEMA, ema, weightsOnly, datasetType]),
-            OptionGroup("Reports", [json]),
+            OptionGroup("Reports", [.json]),
         ],
         examples: [
             .init("publish work_dirs/epoch_300.pth resnet50_8xb32_in1k", "Without optimizer, schedulers and messages."),
@@ -51,7 +50,7 @@ enum PublishCommand {
         console.report(notesOf: publication.checkpoint)
         for note in publication.notes { console.note(note) }
         let file = try publication.write(on: try PublicationDay())
-        if arguments.has(json) {
+        if arguments.has(.json) {
             try console.write(report: publication.json(file))
         } else {
             try console.write(publication.text(file), isFine: true)

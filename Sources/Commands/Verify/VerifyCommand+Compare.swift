@@ -15,7 +15,8 @@ extension VerifyCommand {
             throw UsageError.combination("--compare needs two goldens, found \(files.count)")
         }
         if let word = arguments.positionals.first { throw UsageError.unexpectedPositional(word) }
-        for option in [images, pillow, originalProgram, original, inputs, precision] + WeightOptions.all
+        for option in [images, ImageOptions.pillow, originalProgram, original, inputs, pipeline, precision]
+            + WeightOptions.all
         where arguments.has(option) {
             throw UsageError.combination("--compare and --\(option.name) exclude each other")
         }
@@ -29,13 +30,13 @@ extension VerifyCommand {
         }
         let report = try GoldenComparison.run(options)
         for warning in report.warnings { console.report(warning) }
-        for note in report.notes { console.report("note: \(note)") }
+        for note in report.notes { console.note(note) }
         if let path = arguments.value(of: junit) { try report.writeJUnit(to: path) }
         if let path = arguments.value(of: html) { try report.writeHTML(to: path) }
-        if arguments.has(.json) {
-            try console.write(report: report.json)
-        } else {
-            try console.write(report.text(console.palette), isFine: report.passed)
+        switch try ReportFormat.asked(for: arguments) {
+        case .json: try console.write(report: report.json)
+        case .github: try console.write(report.workflowCommands)
+        case .text, .sarif: try console.write(report.text(console.palette), isFine: report.passed)
         }
         return report.passed ? .success : .finding
     }

@@ -37,7 +37,9 @@ extension VerifyCommand {
     }
 
     private static func merged(_ arguments: Arguments) throws -> SuiteReport {
-        try refuse([suite, models, checkpointRoot, data, shard, images, pillow] + single, arguments, beside: merge)
+        try refuse(
+            [suite, models, checkpointRoot, data, shard, images, ImageOptions.pillow] + single, arguments, beside: merge
+        )
         return try Suite.merge(arguments.values(of: merge))
     }
 
@@ -47,18 +49,11 @@ extension VerifyCommand {
         guard arguments.values(of: images).count <= 1 else {
             throw UsageError.combination("--images takes one picture beside --suite, which its models are run on")
         }
-        var part: Shard?
-        if let text = arguments.value(of: shard) {
-            part = Shard(text)
-            if part == nil {
-                throw UsageError.notANumber(option: shard.name, value: text, needs: "K/N, a part from 1/N to N/N")
-            }
-        }
         let options = Suite.Options(
             path: suitePath, checkpointRoot: arguments.value(of: checkpointRoot),
             patterns: arguments.values(of: models),
-            shard: part, image: arguments.value(of: images), data: arguments.value(of: data),
-            pillow: try arguments.integer(of: pillow) ?? 13)
+            shard: try arguments.shard(of: shard), image: arguments.value(of: images), data: arguments.value(of: data),
+            pillow: try ImageOptions.pillowRelease(arguments))
         // Whoever stops the run, its report does not say that all is well.
         let path = arguments.value(of: junit)
         let report = try console.withProgress("verifying") { update in
@@ -70,7 +65,8 @@ extension VerifyCommand {
 
     /// What belongs to one model.
     private static var single: [Option] {
-        ModelOptions.all + [golden, precision, tolerance, layers] + WeightOptions.all
+        ModelOptions.withPrograms + ofCheckpoints.filter { $0 != images && $0 != ImageOptions.pillow }
+            + WeightOptions.all
     }
 
     private static func refuse(

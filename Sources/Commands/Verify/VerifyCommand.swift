@@ -12,9 +12,6 @@ enum VerifyCommand {
         help:
             "The golden's images: make its input of them by the config's test pipeline, too, and say which step differs and what it should be. Beside --original-program: images that both models run on. Beside --suite one picture, on which models without a golden are run."
     )
-    static let pillow = Option(
-        "pillow", .choice(["11", "12", "13"]),
-        help: "The release of Pillow whose resize is followed where a step has backend='pillow'; 13 without it.")
     static let originalProgram = Option(
         "original-program", .required("FILE.pt2"),
         help: "In place of a golden: the original model as torch.export.save wrote it, run beside the converted one.")
@@ -61,7 +58,7 @@ enum VerifyCommand {
             OptionGroup(
                 "What to run and to compare with", ModelOptions.withPrograms + [golden, images] + WeightOptions.all),
             OptionGroup("The original in place of a golden", [originalProgram, original, inputs, rules, pipeline]),
-            OptionGroup("How to judge", [precision, tolerance, layers, pillow]),
+            OptionGroup("How to judge", [precision, tolerance, layers, ImageOptions.pillow]),
             OptionGroup("Two goldens", [compare]),
             OptionGroup("Many models", [suite, models, checkpointRoot, data, shard, merge]),
             OptionGroup("Reports", [format, .json, junit, html]),
@@ -117,18 +114,18 @@ enum VerifyCommand {
         case (let golden?, nil):
             options = .init(
                 checkpoint: checkpoint, golden: golden, model: model, selection: selection, judgement: judgement,
-                images: arguments.values(of: images), pillow: try arguments.integer(of: pillow) ?? 13)
+                images: arguments.values(of: images), pillow: try ImageOptions.pillowRelease(arguments))
             if arguments.has(rules), !arguments.has(layers) {
                 throw UsageError.combination("--rules says which layer is which: it needs --layers")
             }
             options.rules = arguments.value(of: rules)
         case (nil, let original?):
-            for option in [pillow, pipeline] where arguments.has(option) && !arguments.has(images) {
+            for option in [ImageOptions.pillow, pipeline] where arguments.has(option) && !arguments.has(images) {
                 throw UsageError.combination("--\(option.name) needs --images")
             }
             options = .init(
                 checkpoint: checkpoint, original: original, model: model, selection: selection, judgement: judgement,
-                images: arguments.values(of: images), pillow: try arguments.integer(of: pillow) ?? 13,
+                images: arguments.values(of: images), pillow: try ImageOptions.pillowRelease(arguments),
                 pipeline: arguments.value(of: pipeline).map {
                     $0.hasSuffix(".py") ? PipelineSource.config($0) : .model($0)
                 })
@@ -148,13 +145,16 @@ enum VerifyCommand {
         return verification.passed ? .success : .finding
     }
 
+    /// What needs a checkpoint.
+    static let ofCheckpoints = [
+        golden, images, originalProgram, original, inputs, rules, pipeline, precision, tolerance, layers,
+        ImageOptions.pillow,
+    ]
+
     /// Without a checkpoint.
     private static func check(
         _ model: ModelSource, _ arguments: Arguments, _ console: Console
     ) throws -> ExitStatus {
-        let ofCheckpoints = [
-            golden, images, originalProgram, original, inputs, rules, pipeline, precision, tolerance, layers, pillow,
-        ]
         for option in ofCheckpoints + WeightOptions.all where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs CKPT")
         }

@@ -61,3 +61,15 @@ public enum WeightOptions {
             prefix: arguments.value(of: stripPrefix).map { WrapperPrefix($0) })
     }
 }
+
+/// The option by which the tools say how images are resized.
+package enum ImageOptions {
+    package static let pillow = Option(
+        "pillow", .choice(["11", "12", "13"]),
+        help: "The release of Pillow whose resize is followed where a step has backend='pillow'; 13 without it.")
+
+    /// What the command line says, also by an option of this name that has a help text of its own.
+    package static func pillowRelease(_ arguments: Arguments) throws(UsageError) -> Int {
+        try arguments.integer(of: pillow) ?? 13
+    }
+}

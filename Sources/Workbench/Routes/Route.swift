@@ -143,8 +143,11 @@ public struct Route: Sendable {
         return entries
     }
 
-    /// What the legs found; those of the models are said of MMPreTrain's keys.
-    public var findings: [Finding] { legs.flatMap(\.plan.findings) }
+    /// What the legs found, each finding once; those of the models are said of MMPreTrain's keys.
+    public var findings: [Finding] {
+        var seen: Set<Finding> = []
+        return legs.flatMap(\.plan.findings).filter { seen.insert($0).inserted }
+    }
 
     /// What is known to compute otherwise at either end.
     public var caveats: [ConversionPlan.Caveat] { legs.flatMap(\.plan.caveats) }

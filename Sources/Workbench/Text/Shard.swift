@@ -1,3 +1,5 @@
+import CommandLineKit
+
 /// One of several equal parts of a list, for machines that share the work: `2/3`.
 public struct Shard: Sendable, Hashable, CustomStringConvertible {
     /// From 1.
@@ -29,4 +31,16 @@ public struct Shard: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var description: String { "\(index)/\(count)" }
+}
+
+extension Arguments {
+    /// The value as a part of a list: `2/3`.
+    /// - Throws: `UsageError.notANumber`.
+    package func shard(of option: Option) throws(UsageError) -> Shard? {
+        guard let text = value(of: option) else { return nil }
+        guard let shard = Shard(text) else {
+            throw .notANumber(option: option.name, value: text, needs: "K/N with 1 ≤ K ≤ N")
+        }
+        return shard
+    }
 }

@@ -1,4 +1,5 @@
 import ByteIO
+import CommandLineKit
 import JSON
 import Verification
 
@@ -52,6 +53,11 @@ extension GoldenComparison {
             "cosine": .optional(item.deviation.map { .number($0.cosine) }),
             "finding": .optional(item.finding.map(JSONValue.string)),
         ]
+    }
+
+    /// A workflow command of GitHub Actions for each of the main findings, at the second golden.
+    package var workflowCommands: String {
+        mainFindings.map { WorkflowCommand(file: options.right, title: "verify", message: $0).text }.joined()
     }
 
     /// Writes the report as a JUnit test suite: a case for the input, for each output and for each layer.

@@ -12,12 +12,7 @@ extension GoldenComparison {
         if let rightSource { line("second", rightSource.printable) }
         if comparison.inputEqual == true { line("input", "equal") }
         for output in comparison.items where output.part == .output { append(output, line) }
-        // Of the layers the first: those that follow differ for the same reason.
-        let outputs = comparison.items.filter { $0.part == .output }.compactMap(\.finding)
-        let first = comparison.firstDivergingLayer?.finding
-        for finding in [comparison.inputFinding, first].compactMap({ $0 }) + outputs {
-            text += "  \(palette(.red, finding.printable))\n"
-        }
+        for finding in mainFindings { text += "  \(palette(.red, finding.printable))\n" }
         if let layer = comparison.firstDivergingLayer {
             text += "  first diverging layer: \(palette(.red, layer.path.printable))\n"
         }
@@ -25,6 +20,12 @@ extension GoldenComparison {
         text += Self.remainder(comparison.onlyLeft, of: options.left)
         text += Self.remainder(comparison.onlyRight, of: options.right)
         return text
+    }
+
+    /// Of the layers the first only: those that follow differ for the same reason.
+    var mainFindings: [String] {
+        let outputs = comparison.items.filter { $0.part == .output }.compactMap(\.finding)
+        return [comparison.inputFinding, comparison.firstDivergingLayer?.finding].compactMap { $0 } + outputs
     }
 
     private func append(_ output: CaptureComparison.Item, _ line: (String, String) -> Void) {
