@@ -11,7 +11,17 @@ struct Room {
     var name: String
     var dependencies: [Target.Dependency] = []
     var testDependencies: [Target.Dependency] = []
+    var resources: [Resource] = []
 }
+
+/// The JSON Schemas that `ckpt schema` prints; `ReportSchema.swift` beside them hands them out by name.
+let reportSchemas = [
+    "ckpt-diff", "ckpt-scan", "ckpt-tree", "ckpt-tree-dump", "ckpt-tree-duplicates", "ckpt-tree-nonfinite",
+    "convert", "convert-average", "convert-check", "convert-list-models", "convert-list-rules", "convert-to",
+    "error", "evaluate", "get-flops", "get-flops-models", "metafile-check", "metafile-fill", "metafile-index",
+    "preprocess", "print-config", "publish", "reparameterize", "shape-diff", "verify", "verify-compare",
+    "verify-model", "verify-suite",
+]
 
 /// The libraries, lowest first: a target may depend on those above it only.
 let rooms: [Room] = [
@@ -86,22 +96,13 @@ let rooms: [Room] = [
         name: "Commands",
         dependencies: [
             "ByteIO", "CheckpointIO", "CommandLineKit", "JSON", "KeyRules", "TensorCore", "Verification", "Workbench",
-        ]),
+        ], resources: reportSchemas.map { .embedInCode("Schemas/\($0).json") }),
 ]
 
 /// The command-line tools: mains that run a command of `Commands`. `ckpt` runs any of them.
 let tools = [
     "ckpt", "ckpt-diff", "ckpt-scan", "ckpt-tree", "convert", "evaluate", "get-flops", "metafile", "preprocess",
     "print-config", "publish", "reparameterize", "shape-diff", "verify",
-]
-
-/// The JSON Schemas that `ckpt schema` prints; `ReportSchema.swift` beside them hands them out by name.
-let reportSchemas = [
-    "ckpt-diff", "ckpt-scan", "ckpt-tree", "ckpt-tree-dump", "ckpt-tree-duplicates", "ckpt-tree-nonfinite",
-    "convert", "convert-average", "convert-check", "convert-list-models", "convert-list-rules", "convert-to",
-    "error", "evaluate", "get-flops", "get-flops-models", "metafile-check", "metafile-fill", "metafile-index",
-    "preprocess", "print-config", "publish", "reparameterize", "shape-diff", "verify", "verify-compare",
-    "verify-model", "verify-suite",
 ]
 
 let package = Package(
@@ -153,10 +154,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("crypto")]),
     ]
         + rooms.map {
-            .target(
-                name: $0.name, dependencies: $0.dependencies,
-                resources: $0.name == "Commands" ? reportSchemas.map { .embedInCode("Schemas/\($0).json") } : [],
-                swiftSettings: strict)
+            .target(name: $0.name, dependencies: $0.dependencies, resources: $0.resources, swiftSettings: strict)
         }
         + rooms.map {
             .testTarget(
@@ -174,8 +172,7 @@ if Context.environment["CHECKPOINT_FUZZ"] != nil {
             name: "fuzz-readers",
             dependencies: [
                 "ByteIO", "CheckpointIO", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "Pickle", "PickleScan",
-                "PlatformC", "TarArchive",
-                "TensorFlowBundle", "YAML", "ZipArchive",
+                "PlatformC", "TarArchive", "TensorFlowBundle", "YAML", "ZipArchive",
             ],
             swiftSettings: strict))
 }

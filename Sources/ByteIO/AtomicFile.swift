@@ -228,7 +228,9 @@ public final class AtomicFile {
             }
             if isNew { try target.reserve() }
             guard let temporaryPath, rename(temporaryPath, target.resolvedPath) == 0 else {
-                throw IOError(.rename, path)
+                let error = IOError(.rename, path)
+                if isNew { unlink(target.resolvedPath) }
+                throw error
             }
         }
         isOpen = false

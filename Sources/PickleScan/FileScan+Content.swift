@@ -112,8 +112,8 @@ enum ScanForm: String {
             self = known.0
         } else if bytes.count >= 512, TarArchive.hasSignature(bytes) {
             self = .tar
-        } else if Self.isSafetensors(bytes), !Self.isPickle(bytes) || bytes[2] == 0 {
-            // A header of 640 bytes begins as a pickle does, but 0 is not an opcode: nothing unpickles it.
+        } else if Self.isSafetensors(bytes), !Self.isPickle(bytes) || PickleOpcode(rawValue: bytes[2]) == nil {
+            // A header of 640 or 66,176 bytes begins as a pickle does, but no opcode follows: nothing unpickles it.
             self = .safetensors
         } else if Self.isPickle(bytes) {
             self = .pickle

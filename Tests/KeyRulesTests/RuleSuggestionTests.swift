@@ -178,6 +178,31 @@ import Testing
         }
     }
 
+    @Test("a tensor that is divided may go to layers that a table numbers")
+    func joinsByTable() {
+        func tensor(_ key: String, _ shape: Int...) -> TensorSignature {
+            TensorSignature(key: Key(key), dtype: .float32, shape: shape)
+        }
+        var sources: [TensorSignature] = []
+        var targets: [TensorSignature] = []
+        for (index, layer) in [1, 3, 4, 8].enumerated() {
+            let width = 8 + 8 * index
+            sources.append(tensor("blocks.\(index).attn.qkv.weight", 3 * width, width))
+            for name in ["query", "key", "value"] {
+                targets.append(tensor("layer.\(layer).attn.\(name).weight", width, width))
+            }
+        }
+        let text = RuleSuggestion(
+            sources: sources, model: .init(name: "m", tensors: targets, isOfResult: true), name: "draft"
+        ).text
+        let layer = "layer.{table1[n]}.attn"
+        #expect(
+            text.contains(
+                "blocks.{n:0..3}.attn.qkv.weight -> \(layer).query.weight, \(layer).key.weight, \(layer).value.weight : split 0 3"
+            ),
+            "\(text)")
+    }
+
     @Test("what only the order decides is marked on both sides of the choice")
     func order() {
         func norms(_ names: [String]) -> [TensorSignature] {

@@ -268,7 +268,7 @@ import Testing
     @Test("safetensors whose header's length begins as a pickle does are read, and scanned as what they are")
     func pickleLikeLength() throws {
         let folder = try TemporaryFolder()
-        for length in [640, 896, 1152, 1408, 0x2_0280] {
+        for length in [640, 896, 1152, 1408, 0x1_0280, 0x2_0280] {
             let header = #"{"weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#
             var bytes = withUnsafeBytes(of: UInt64(length).littleEndian, Array.init)
             bytes += Array(header.utf8) + [UInt8](repeating: 0x20, count: length - header.utf8.count)
@@ -276,7 +276,7 @@ import Testing
             let path = try folder.write("model.safetensors", Data(bytes))
             let tree = try ToolRun("ckpt-tree", [path, "--shape"])
             #expect(tree.status == 0 && tree.output.contains("weight (2,)"), "\(length): \(tree.errors)")
-            if length < 1 << 16 { #expect(try ToolRun("ckpt-scan", [path]).status == 0, "\(length)") }
+            #expect(try ToolRun("ckpt-scan", [path]).status == 0, "\(length)")
         }
     }
 }

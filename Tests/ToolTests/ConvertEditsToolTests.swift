@@ -68,7 +68,7 @@ import Testing
             (["--rename", "s/nothing/x/"], "--rename 's/nothing/x/' matches no key"),
             (["--rename", "s/[0-2]/0/"], "'layers.0.w' and 'layers.1.w' both become 'layers.0.w'"),
             (["--rename", "s/(a/b/"], "--rename 's/(a/b/': character 3: nothing closes this '('"),
-            (["--drop", "*"], "no key is left of"),
+            (["--drop", "*"], "no key is left of"), (["--keep", "a.extra_state"], "no tensor is left of"),
         ])
     func mistakes(words: [String], message: String) throws {
         let folder = try TemporaryFolder()
@@ -77,6 +77,12 @@ import Testing
         #expect(run.errors.contains(message), "\(run.errors)")
         #expect(run.errors.split(separator: "\n").count == 1)
         #expect(try folder.names.isEmpty)
+    }
+
+    @Test("an entry that is dropped counts as a tensor only if it is one")
+    func counts() throws {
+        let run = try ToolRun("convert", ["--dry-run", "--drop", "a.extra_state", "--drop", "c", Self.mixed])
+        #expect(run.output.contains("torch zip, 8 tensors\n  0 keys renamed, 2 dropped\n"), "\(run.output)")
     }
 
     @Test("edits combine with a prefix, casts, shards and formats")

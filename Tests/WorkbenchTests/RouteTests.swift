@@ -87,6 +87,25 @@ import Testing
         #expect(throws: WorkbenchError.self) { try Route(options(file("vit_small", "mmpretrain")), to: "mmpretrain") }
     }
 
+    @Test("an optimizer that no longer fits the result is named", arguments: [("timm", 1), ("huggingface", 0)])
+    func optimizers(goal: String, count: Int) throws {
+        let folder = try TemporaryFolder()
+        let checkpoint = try Checkpoint.open(file("vit_small", "huggingface"))
+        let trained = try checkpoint.edited {
+            $0.setRoot(
+                to: .dictionary([
+                    ("state_dict", .kept(checkpoint.root)),
+                    ("optimizer", .dictionary([("state", .kept(checkpoint.root)), ("param_groups", .tuple([]))])),
+                ]))
+        }
+        let path = folder.path("trained.pth")
+        try trained.write(to: path)
+        let options = options(path)
+        let route = try Route(options, to: goal)
+        let notes = route.staleOptimizers(in: try route.output(to: folder.path("out.pth"), options))
+        #expect(notes.count == count && notes.allSatisfy { $0.contains("'optimizer'") }, "\(notes)")
+    }
+
     @Test("a setting chooses a spelling of the code base")
     func spelling() throws {
         var options = options(file("vit_small", "timm"))

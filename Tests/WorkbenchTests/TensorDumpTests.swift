@@ -29,6 +29,17 @@ import Testing
         #expect(try source.withFloat32 { Array($0) } == values)
     }
 
+    @Test("a tensor of more dimensions than NumPy has is an error, and no file is written")
+    func rank() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("deep.safetensors")
+        try Checkpoint.write([OutputTensor("a", [1], shape: [Int](repeating: 1, count: 40_000))], to: path)
+        #expect(
+            throws: CheckpointError(path, .numpy(entry: "'a'", .rank(40_000, limit: 64)))
+        ) { try TensorDump.run("a", of: try Checkpoint.open(path), to: folder.path("a.npy")) }
+        #expect(!FileManager.default.fileExists(atPath: folder.path("a.npy")))
+    }
+
     @Test("quantized tensors are written as their integers, with a note of their scale")
     func quantized() throws {
         let folder = try TemporaryFolder()

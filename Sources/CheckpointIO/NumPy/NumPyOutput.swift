@@ -6,7 +6,11 @@ import TensorCore
 package enum NumPyOutput {
     /// The header of an array in row-major order; its elements follow, little-endian.
     /// - Parameter dtype: one that NumPy has.
-    package static func header(of dtype: DType, shape: [Int]) -> [UInt8] {
+    /// - Throws: `NumPyError.rank` for more dimensions than NumPy reads.
+    package static func header(of dtype: DType, shape: [Int]) throws(NumPyError) -> [UInt8] {
+        guard shape.count <= NumPyHeader.maximumRank else {
+            throw .rank(shape.count, limit: NumPyHeader.maximumRank)
+        }
         guard let code = code(of: dtype) else { preconditionFailure("NumPy has no \(dtype)") }
         let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
         let text = "{'descr': '\(code)', 'fortran_order': False, 'shape': (\(extents)), }"

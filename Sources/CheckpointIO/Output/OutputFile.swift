@@ -70,7 +70,7 @@ struct OutputFile: Sendable {
 extension OutputFile {
     /// Writes all of the file and looks whether it holds what it should; it is not committed yet.
     /// - Parameters:
-    ///   - lookAhead: computes the tensors of this file, and of those behind it.
+    ///   - lookAhead: computes the tensors of this file and of the files after it.
     ///   - written: called with the bytes of each tensor once they are written.
     func write(
         to file: AtomicFile, _ lookAhead: LookAhead, written: (Int) -> Void = { _ in }

@@ -7,11 +7,16 @@ public enum OutputFormat: String, Sendable, CaseIterable {
 
     /// What the extension of `path` asks for; nil for one that asks for none.
     package init?(extensionOf path: String) {
-        let name = path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? ""
-        switch name.lastIndex(of: ".").map({ name[name.index(after: $0)...].lowercased() }) {
+        switch Self.fileExtension(of: path) {
         case "pth", "pt", "ckpt", "bin": self = .torchZip
         case "safetensors": self = .safetensors
         default: return nil
         }
+    }
+
+    /// What follows the last dot of the file's name, in lower case; nil without a dot.
+    package static func fileExtension(of path: String) -> String? {
+        let name = path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? ""
+        return name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() }
     }
 }

@@ -18,6 +18,9 @@ extension StateDict {
         let renamed = zip(tensors, outcomes).compactMap { tensor, outcome in
             outcome.target.map { NamedTensor(key: $0, tensor: tensor.tensor, parents: [], name: $0.text) }
         }
+        guard !renamed.isEmpty || tensors.isEmpty else {
+            throw CheckpointError(checkpoint.path, .keyEdit("no tensor is left of \(grouped(tensors.count))"))
+        }
         let targets = Dictionary(
             outcomes.dropFirst(tensors.count).map { ($0.source, $0.target) }, uniquingKeysWith: { first, _ in first })
         let others = others.compactMap { entry -> CheckpointDictionary.Entry? in
@@ -32,7 +35,7 @@ extension StateDict {
     }
 
     /// `_metadata` under the modules' new names: that of the module a tensor came from goes to the module that it is in
-    /// now. What belongs to modules without tensors is left out, but for the root's.
+    /// now. What belongs to modules without tensors is left out, except the root's.
     package func metadata(under renames: [(source: Key, target: Key)]) -> [Metadata] {
         guard !metadata.isEmpty else { return [] }
         var targets: [Key: [Key]] = [Key(""): [Key("")]]

@@ -2,8 +2,8 @@ import ByteIO
 import TensorCore
 
 /// Reads a tensor's elements from the first to the last, as much at a time as is asked for: for several tensors that are
-/// read side by side. Neither the storage nor a copy of the elements is in memory as a whole, but for storages that must
-/// be unpacked, and for conjugated or negated elements.
+/// read side by side. Neither the storage nor a copy of the elements is in memory as a whole, except where the storage
+/// must be unpacked or the elements are conjugated or negated.
 package final class ElementReader {
     private let tensor: LazyTensor
     private var source: Source

@@ -83,7 +83,7 @@ extension ConversionPlan.Entry {
 }
 
 extension TensorSource {
-    /// The row-major, little-endian elements; none for a value that is no tensor.
+    /// The row-major, little-endian elements; empty for a value that is not a tensor.
     fileprivate func elements() throws -> Bytes {
         switch self {
         case .stored(let tensor), .value(.tensor(let tensor)): try tensor.contiguousBytes()

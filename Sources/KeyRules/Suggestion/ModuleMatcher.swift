@@ -53,6 +53,8 @@ struct ModuleMatcher {
     /// A module with its texts as numbers.
     private struct Member {
         let outline: ModuleOutline
+        /// `outline.numbers`, which are read for every pair.
+        let numbers: [Int]
         let signature: Int
         let parent: Int
     }
@@ -68,30 +70,30 @@ struct ModuleMatcher {
         func members(_ modules: [ModuleOutline]) -> [Member] {
             modules.map { module in
                 Member(
-                    outline: module, signature: signatures.number(of: Signature(module)),
+                    outline: module, numbers: module.numbers, signature: signatures.number(of: Signature(module)),
                     parent: parents.number(of: module.parent))
             }
         }
         self.sources = members(sources)
         self.targets = members(targets)
-        sourceGroups = Self.groups(sources, &words)
-        targetGroups = Self.groups(targets, &words)
+        sourceGroups = Self.groups(self.sources, &words)
+        targetGroups = Self.groups(self.targets, &words)
         agreement = Signature.agreement(among: signatures.all)
         partners = sources.map { _ in nil }
         while let best = best() { take(best) }
     }
 
-    private static func groups(_ modules: [ModuleOutline], _ words: inout Numbering<String>) -> [Group] {
+    private static func groups(_ modules: [Member], _ words: inout Numbering<String>) -> [Group] {
         var places: [String: Int] = [:]
         var groups: [Group] = []
         for (index, module) in modules.enumerated() {
-            let template = module.template
+            let template = module.outline.template
             if let place = places[template] {
                 groups[place].members.append(index)
                 continue
             }
             places[template] = groups.count
-            groups.append(Group(members: [index], words: module.words.map { words.number(of: $0) }.sorted()))
+            groups.append(Group(members: [index], words: module.outline.words.map { words.number(of: $0) }.sorted()))
         }
         for index in groups.indices {
             groups[index].members.sort {
@@ -206,7 +208,7 @@ struct ModuleMatcher {
     private func score(_ source: Int, _ target: Int) -> Float {
         let (left, right) = (sources[source], targets[target])
         guard var score = agreement[left.signature][right.signature] else { return 0 }
-        score += Bonus.numbers * Self.likeness(left.outline.numbers, right.outline.numbers)
+        score += Bonus.numbers * Self.likeness(left.numbers, right.numbers)
         if let rank = left.outline.rank, let other = right.outline.rank {
             score += Bonus.rank * (1 - abs(rank - other))
         }

@@ -32,7 +32,7 @@ struct ModuleOutline {
     /// The module before it in the list, where that order says something.
     fileprivate(set) var previous: Int?
 
-    /// The prefix with "#" for each number, but for that of a norm: `norm1` is a name.
+    /// The prefix with "#" for each number, except that of a norm: `norm1` is a name.
     var template: String {
         var text = ""
         for character in named {

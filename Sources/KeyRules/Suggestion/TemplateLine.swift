@@ -212,15 +212,19 @@ struct TemplateLine {
 
     /// A side with `[q|k|v]` in it as one side for each name, of which the first has the annotations; `0` is zeros.
     private static func parts(of side: String) -> [String] {
-        guard let open = side.firstIndex(of: "["), let close = side[open...].firstIndex(of: "]"),
-            side[open...close].contains("|")
-        else { return [side] }
-        let (head, tail) = (side[..<open], side[side.index(after: close)...])
-        return side[side.index(after: open)..<close].split(separator: "|").enumerated().map { index, name in
-            if name == "0" { return "zeros" }
-            let text = String(head) + name + tail
-            return index == 0 ? text : withoutAnnotations(text)
+        var rest = side[...]
+        while let open = rest.firstIndex(of: "["), let close = rest[open...].firstIndex(of: "]") {
+            let names = side[side.index(after: open)..<close]
+            rest = side[side.index(after: close)...]
+            // A table has brackets, too: `{stage[n]}`.
+            guard names.contains("|") else { continue }
+            return names.split(separator: "|").enumerated().map { index, name in
+                if name == "0" { return "zeros" }
+                let text = String(side[..<open]) + name + rest
+                return index == 0 ? text : withoutAnnotations(text)
+            }
         }
+        return [side]
     }
 
     /// `{n:0..11}` as `{n}`.

@@ -49,9 +49,13 @@ struct ExpressionCompiler {
     }
 
     private mutating func add(_ inner: ExpressionNode, _ minimum: Int, _ maximum: Int?) {
+        guard maximum != 0 else { return }
         for _ in 0..<minimum {
             guard !isFull else { return }
+            let before = steps.count
             add(inner)
+            // Such as `a{0}`: to repeat nothing is nothing, and takes long where counts are nested.
+            if steps.count == before { return }
         }
         guard let maximum else {
             let split = steps.count

@@ -12,8 +12,8 @@ indirect enum ExpressionNode {
     case repeated(ExpressionNode, minimum: Int, maximum: Int?)
 }
 
-/// Reads a POSIX extended regular expression, as GNU sed does, but for what that leaves undefined: an operator with
-/// nothing before it and an escape without a meaning are errors.
+/// Reads a POSIX extended regular expression, as GNU sed does. What POSIX leaves undefined is an error: an operator
+/// with nothing before it, and an escape without a meaning.
 struct ExpressionParser {
     private let scalars: [Unicode.Scalar]
     private var next = 0

@@ -72,19 +72,12 @@ struct AveragedTensor: Sendable {
         self.members = members
         self.factors = factors
         real = signature.dtype.realPart
-        if let real {
-            guard members.allSatisfy(\.hasElements), FloatCast(from: .float64, to: real) != nil else {
-                throw WorkbenchError.noAverage(
-                    file: file, reason: "'\(signature.key)' is \(signature.dtype), which cannot be averaged")
-            }
-            isOfLast = false
-        } else {
-            guard members.allSatisfy(\.hasElements), signature.dtype.isReal else {
-                throw WorkbenchError.noAverage(
-                    file: file, reason: "'\(signature.key)' is \(signature.dtype), which cannot be averaged")
-            }
-            isOfLast = try !Self.areEqual(members)
+        let isKnown = real.map { FloatCast(from: .float64, to: $0) != nil } ?? signature.dtype.isReal
+        guard members.allSatisfy(\.hasElements), isKnown else {
+            throw WorkbenchError.noAverage(
+                file: file, reason: "'\(signature.key)' is \(signature.dtype), which cannot be averaged")
         }
+        isOfLast = try real == nil && !Self.areEqual(members)
     }
 
     /// Lets tensors share their average where every checkpoint has one memory for them.

@@ -17,7 +17,7 @@ public struct Averaging: Sendable {
     public let overflow: OverflowReport
 
     /// Opens the checkpoints and compares them. Integers are read; no other tensor is.
-    /// - Throws: `CheckpointError`, or `WorkbenchError.average` for checkpoints of several models.
+    /// - Throws: `CheckpointError`, or `WorkbenchError.noAverage` for checkpoints of several models.
     public init(_ options: AveragingOptions) throws {
         self.options = options
         let conversion = options.conversion

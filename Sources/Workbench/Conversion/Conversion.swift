@@ -78,15 +78,9 @@ public struct Conversion: Sendable {
                 selection.prefix = nil
                 selected = try selection.stateDict(of: checkpoint, searching: roots)
             }
-            let (stateDict, cast) = try selected.stateDict.castingCounters()
-            stateDicts.append(stateDict)
-            notes += selected.notes
-            if let first = cast.first {
-                let counters =
-                    cast.count == 1
-                    ? "'\(first)' is a float" : "'\(first)' and \(countText(cast.count - 1, "more counter")) are floats"
-                notes.append("\(checkpoint.path): \(counters), cast to int64 as PyTorch has them")
-            }
+            let counted = try selected.castingCounters()
+            stateDicts.append(counted.stateDict)
+            notes += counted.notes
         }
         for stateDict in stateDicts { notes += TrainingParts(of: stateDict).notes }
         if let failure, !notes.contains(where: { $0.contains(" taken off ") }) { throw failure }

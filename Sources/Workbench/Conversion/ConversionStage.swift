@@ -75,6 +75,15 @@ struct ConversionStage: Sendable {
             + buffers.map { ComputedBuffers.source($0.table) }
     }
 
+    /// The lower, the more is known of the result: whether a model was compared, and how much is left out.
+    var rank: (Int, Int) { (plan.isModelChecked ? 0 : 1, plan.dropped.count) }
+
+    /// Those that are as good and give other keys.
+    func rivals(among others: some Sequence<ConversionStage>) -> [ConversionStage] {
+        let targets = Set(plan.entries.map(\.target))
+        return others.filter { $0.rank == rank && Set($0.plan.entries.map(\.target)) != targets }
+    }
+
     /// Where the bytes of an entry come from.
     static func source(
         of entry: ConversionPlan.Entry, _ tensors: [TensorSource], _ overflow: OverflowReport

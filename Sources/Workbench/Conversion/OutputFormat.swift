@@ -5,8 +5,7 @@ extension OutputFormat {
     /// - Throws: `WorkbenchError.unsupportedOutput`, naming the extensions that there are.
     init(path: String) throws(WorkbenchError) {
         guard let format = OutputFormat(extensionOf: path) else {
-            let name = path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? ""
-            let suffix = name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
+            let suffix = Self.fileExtension(of: path) ?? ""
             let found = suffix.isEmpty ? "no extension" : "extension '.\(suffix)'"
             throw .unsupportedOutput(
                 path: path, reason: "\(found); the format follows from .pth, .pt, .ckpt, .bin or .safetensors")

@@ -20,9 +20,6 @@ extension Recoding {
         return text
     }
 
-    /// Those of the file before anything was dropped.
-    private var tensorCount: Int { entries.count + outcomes.count { $0.target == nil } }
-
     /// Each tensor of the result with its key in the file and the options that changed it; then what is left out.
     public func mapping(_ palette: Palette) -> String {
         var text = ""
@@ -38,7 +35,7 @@ extension Recoding {
 
     /// All that there is to say about one tensor.
     /// - Parameter text: a key of the result or of the file.
-    /// - Throws: `WorkbenchError.unknownKey`.
+    /// - Throws: `WorkbenchError.noKey`.
     public func explanation(of text: String, _ palette: Palette) throws(WorkbenchError) -> String {
         let key = Key(text)
         let found = entries.filter { $0.signature.key == key || $0.source == key }

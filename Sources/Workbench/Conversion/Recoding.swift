@@ -10,6 +10,8 @@ public struct Recoding: Sendable {
     public let checkpoint: Checkpoint
     /// The tensors that are written where not all of the checkpoint is.
     private let selected: StateDict?
+    /// How many tensors the file has, before any are dropped.
+    let tensorCount: Int
     /// What became of each key, where keys are edited: the tensors' first.
     let outcomes: [KeyEdits.Outcome]
     /// What else is in the file; nil where all of it is written.
@@ -31,12 +33,13 @@ public struct Recoding: Sendable {
         let selection = options.selection
         guard !selection.isEmpty || options.dtype != nil || options.model != nil else {
             try checkpoint.checkPlaceholders()
-            (selected, outcomes, check, parts) = (nil, [], nil, nil)
+            (selected, tensorCount, outcomes, check, parts) = (nil, checkpoint.tensors.count, [], nil, nil)
             notes = (try? checkpoint.stateDict(allowsTwins: true)).map { TrainingParts(of: $0).notes } ?? []
             return
         }
         let found = try selection.stateDict(of: checkpoint, isAlone: true)
         selected = found.stateDict
+        tensorCount = found.tensorCount
         outcomes = found.outcomes
         parts = TrainingParts(of: try checkpoint.stateDict(at: options.stateKey))
         check = try options.model.map { reference in

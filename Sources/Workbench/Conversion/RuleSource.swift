@@ -18,7 +18,7 @@ public struct RuleSource: Sendable {
     /// with or without `.rules`.
     /// - Throws: `RuleErrors` for what is wrong in the file, `IOError`, or `WorkbenchError`.
     public init(_ name: String) throws {
-        let bundled = BundledRules.files.first { $0.name == name || $0.name == name + ".rules" }
+        let bundled = Self.bundled(name)
         if name.utf8.contains(UInt8(ascii: "/")) || access(name, F_OK) == 0 {
             try self.init(
                 text: Self.read(name), name: name,
@@ -26,9 +26,7 @@ public struct RuleSource: Sendable {
         } else if let bundled {
             try self.init(text: bundled.text, name: bundled.name, note: nil)
         } else {
-            let names = BundledRules.files.map(\.name)
-            let nearest = likelyNames(for: name, among: names.map { String($0.dropLast(".rules".count)) })
-            throw WorkbenchError.unknownRules(name, nearest: nearest, bundled: names)
+            throw Self.unknown(name)
         }
     }
 
@@ -41,11 +39,18 @@ public struct RuleSource: Sendable {
     /// The text of a bundled file, by its name with or without `.rules`.
     /// - Throws: `WorkbenchError.unknownRules`.
     public static func bundledText(_ name: String) throws(WorkbenchError) -> String {
-        if let file = BundledRules.files.first(where: { $0.name == name || $0.name == name + ".rules" }) {
-            return file.text
-        }
-        let names = BundledRules.files.map { String($0.name.dropLast(".rules".count)) }
-        throw .unknownRules(name, nearest: likelyNames(for: name, among: names), bundled: names)
+        guard let file = bundled(name) else { throw unknown(name) }
+        return file.text
+    }
+
+    /// A bundled file by its name with or without `.rules`; nil for another name.
+    private static func bundled(_ name: String) -> (name: String, text: String)? {
+        BundledRules.files.first { $0.name == name || $0.name == name + ".rules" }
+    }
+
+    static func unknown(_ name: String) -> WorkbenchError {
+        .unknownRules(
+            name, nearest: likelyNames(for: name, among: WorkbenchNames.rules), bundled: BundledRules.files.map(\.name))
     }
 
     private static func read(_ path: String) throws -> String {

@@ -44,6 +44,8 @@ public struct StateDictSelection: Sendable {
         public let notes: [String]
         /// What became of each key; empty without edits.
         package let outcomes: [KeyEdits.Outcome]
+        /// How many tensors there are without the edits.
+        package let tensorCount: Int
     }
 
     /// - Parameters:
@@ -67,6 +69,20 @@ public struct StateDictSelection: Sendable {
             notes += note.map { ["\(checkpoint.path): \($0)"] } ?? []
         }
         let (edited, outcomes) = try found.edited(by: edits)
-        return Selected(stateDict: edited, notes: notes, outcomes: outcomes)
+        return Selected(stateDict: edited, notes: notes, outcomes: outcomes, tensorCount: found.tensors.count)
+    }
+}
+
+extension StateDictSelection.Selected {
+    /// With the counters of batch normalization as int64, which a note says.
+    /// - Throws: as `StateDict.castingCounters()`.
+    func castingCounters() throws(CheckpointError) -> Self {
+        let (counted, cast) = try stateDict.castingCounters()
+        guard let first = cast.first else { return self }
+        let counters =
+            cast.count == 1
+            ? "'\(first)' is a float" : "'\(first)' and \(countText(cast.count - 1, "more counter")) are floats"
+        let note = "\(stateDict.checkpoint.path): \(counters), cast to int64 as PyTorch has them"
+        return Self(stateDict: counted, notes: notes + [note], outcomes: outcomes, tensorCount: tensorCount)
     }
 }

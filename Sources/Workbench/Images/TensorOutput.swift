@@ -47,7 +47,7 @@ struct TensorOutput {
         let shape = [tensors.count] + first.shape.dropFirst()
         let header =
             switch format {
-            case .numpy: NumPyOutput.header(of: .float32, shape: shape)
+            case .numpy: try NumPyOutput.header(of: .float32, shape: shape)
             case .checkpoint: Self.safetensorsHeader(shape)
             }
         let size = first.values.count * MemoryLayout<Float>.size

@@ -39,10 +39,7 @@ struct Recognition: Sendable {
         for rules in converters {
             let roots = rules.file.roots.isEmpty ? StateDict.usualKeys : rules.file.roots
             if found[roots] == nil {
-                let selected = try options.selection.stateDict(of: checkpoint, searching: roots)
-                found[roots] = StateDictSelection.Selected(
-                    stateDict: try selected.stateDict.castingCounters().0, notes: selected.notes,
-                    outcomes: selected.outcomes)
+                found[roots] = try options.selection.stateDict(of: checkpoint, searching: roots).castingCounters()
             }
             guard let selected = found[roots] else { continue }
             let stateDict = selected.stateDict
@@ -66,14 +63,9 @@ struct Recognition: Sendable {
                 misses.append(Miss(rules, stage.plan, stateDict))
             }
         }
-        matches.sort { $0.rank < $1.rank }
+        matches.sort { $0.stage.rank < $1.stage.rank }
         misses.sort { ($0.distance, $0.rules) < ($1.distance, $1.rules) }
     }
-}
-
-extension Recognition.Match {
-    /// The lower, the more is known: whether a model was compared, and how much is left out.
-    fileprivate var rank: (Int, Int) { (stage.plan.isModelChecked ? 0 : 1, stage.plan.dropped.count) }
 }
 
 extension Recognition.Miss {

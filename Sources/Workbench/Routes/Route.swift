@@ -53,8 +53,8 @@ public struct Route: Sendable {
         destination = goal.codebase
         guard let match = try Self.match(recognition, goal, path) else {
             // The keys may be MMPreTrain's own.
-            let selected = try options.selection.stateDict(of: checkpoint)
-            stateDict = try selected.stateDict.castingCounters().0
+            let selected = try options.selection.stateDict(of: checkpoint).castingCounters()
+            stateDict = selected.stateDict
             let hub = StateDictView(stateDict)
             guard rules == nil, try goal.isMMPreTrains(hub.signatures, converters) else {
                 throw WorkbenchError.notRecognised(
@@ -66,14 +66,14 @@ public struct Route: Sendable {
             origin = RuleCatalogue.hub
             let last = try goal.leg(from: hub.signatures, path, options)
             legs = [last]
-            notes = selected.notes
+            notes = selected.notes + TrainingParts(of: stateDict).notes
             entries = try Self.entries(hub, legs, overflow)
             return
         }
         stateDict = match.stateDict
         origin = match.codebases.first { $0 != goal.codebase } ?? match.codebases.first ?? match.stage.rules.file.name
         let view = StateDictView(stateDict)
-        var notes = match.notes + match.stage.notes
+        var notes = match.notes + match.stage.notes + TrainingParts(of: stateDict).notes
         if goal.codebase == RuleCatalogue.hub {
             legs = [match.stage]
         } else if goal.isSpelling(of: match) {
@@ -99,18 +99,12 @@ public struct Route: Sendable {
             }
             return nil
         }
-        let targets = Set(best.stage.plan.entries.map(\.target))
-        let rivals = recognition.matches.dropFirst().filter {
-            $0.stage.plan.isModelChecked == best.stage.plan.isModelChecked
-                && $0.stage.plan.dropped.count == best.stage.plan.dropped.count
-                && Set($0.stage.plan.entries.map(\.target)) != targets
-        }
+        let rivals = best.stage.rivals(among: recognition.matches.dropFirst().map(\.stage))
         guard rivals.isEmpty else {
-            let names = [best] + rivals
+            let names = ([best.stage] + rivals).map(\.rules.file.name)
             throw .route(
                 file: path,
-                reason: "\(names.map(\.stage.rules.file.name).joined(separator: " and ")) both take all its keys; "
-                    + "--rules says which")
+                reason: "\(names.joined(separator: " and ")) both take all its keys; --rules says which")
         }
         return best
     }
@@ -119,7 +113,6 @@ public struct Route: Sendable {
     private static func entries(
         _ view: StateDictView, _ legs: [ConversionStage], _ overflow: OverflowReport
     ) throws -> [Entry] {
-        guard legs.allSatisfy(\.plan.isExecutable) else { return [] }
         var entries = zip(view.signatures, view.sources).map {
             Entry(target: $0.key, sources: [$0.key], steps: [], dtype: $0.dtype, shape: $0.shape, source: $1)
         }
@@ -152,7 +145,7 @@ public struct Route: Sendable {
     /// What is known to compute otherwise at either end.
     public var caveats: [ConversionPlan.Caveat] { legs.flatMap(\.plan.caveats) }
 
-    /// What is left out on the way, but for what a model computed on it.
+    /// What is left out on the way, except what a model computed on it.
     public var dropped: [ConversionPlan.Drop] {
         var computed: Set<Key> = []
         return legs.flatMap { leg in

@@ -53,8 +53,7 @@ struct RouteGoal: Sendable {
                 file: path, codebase: codebase,
                 nearest: nearest.map { "\($0.rules.file.name): \($0.plan.errors[0].message)" })
         }
-        let targets = Set(best.plan.entries.map(\.target))
-        let rivals = legs.dropFirst().filter { $0.rank == best.rank && Set($0.plan.entries.map(\.target)) != targets }
+        let rivals = best.rivals(among: legs.dropFirst())
         guard rivals.isEmpty else {
             let names = ([best] + rivals).map(\.rules.file.name)
             throw WorkbenchError.route(
@@ -100,13 +99,4 @@ struct RouteGoal: Sendable {
                 file: path, reason: "\(leg.rules.file.name) does not read its own keys: \(reason)")
         }
     }
-}
-
-extension ConversionStage {
-    /// The lower, the more is known: whether a model was compared, and how much is left out.
-    fileprivate var rank: [Int] { [plan.isModelChecked ? 0 : 1, plan.dropped.count] }
-}
-
-extension [Int] {
-    fileprivate static func < (left: [Int], right: [Int]) -> Bool { left.lexicographicallyPrecedes(right) }
 }

@@ -1,6 +1,5 @@
 import ByteIO
 import Converters
-import JSON
 import KeyRules
 import Spelling
 
@@ -14,10 +13,8 @@ public enum RuleCatalogue {
 
     /// The bundled rule files that lead from a code base to MMPreTrain, in alphabetical order.
     /// - Throws: `RuleErrors`.
-    static func converters(of codebase: String? = nil) throws -> [RuleSource] {
-        let files = BundledRules.files.filter { file in
-            codebase.map { file.text.contains("\ncodebase \($0)") } ?? file.text.contains("\ncodebase ")
-        }
+    static func converters() throws -> [RuleSource] {
+        let files = BundledRules.files.filter { $0.text.contains("\ncodebase ") }
         return try concurrentMap(files.count) { index in
             Result { try RuleSource(text: files[index].text, name: files[index].name, note: nil) }
         }.map { try $0.get() }

@@ -34,10 +34,7 @@ public struct RuleList: Sendable {
             rows.append(row)
         }
         self.rows = rows
-        if rows.isEmpty, let word {
-            let names = BundledRules.files.map { String($0.name.dropLast(".rules".count)) }
-            throw WorkbenchError.unknownRules(word, nearest: likelyNames(for: word, among: names), bundled: names)
-        }
+        if rows.isEmpty, let word { throw RuleSource.unknown(word) }
     }
 
     /// A line for each file: name, code bases, title.

@@ -36,7 +36,12 @@ public struct TensorDump: Sendable {
         let named = try find(name, checkpoint, stateKey)
         let tensor = named.tensor
         var form = ArrayForm(tensor)
-        let header = NumPyOutput.header(of: form.dtype, shape: form.shape)
+        let header: [UInt8]
+        do throws(NumPyError) {
+            header = try NumPyOutput.header(of: form.dtype, shape: form.shape)
+        } catch {
+            throw CheckpointError(checkpoint.path, .numpy(entry: "'\(named.key)'", error))
+        }
         let file = try AtomicFile(path: path, isNew: !replaces)
         try file.write(header)
         // Chunks are whole elements: no element is wider than 16 bytes.
