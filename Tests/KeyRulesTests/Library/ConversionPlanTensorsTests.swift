@@ -22,7 +22,7 @@ import Testing
         let folder = try TemporaryFolder()
         let stateDict = try stateDict(folder)
         let rules = try RuleFile.parse(
-            "rules r: a -> b\na.weight -> b.weight : o i -> i o\n{k..} -> {k}\n", name: "r.rules")
+            "rules r: a -> b\na.weight -> b.weight : o i -> i o\na.bias -> a.bias\n", name: "r.rules")
         let plan = rules.plan(for: stateDict)
         #expect(plan.errors == [])
         let path = folder.path("out.pth")
