@@ -1,3 +1,3 @@
 /// The rule files that are part of the program: `files` has name and text of each `.rules` file of this folder, in
 /// alphabetical order. The build writes it (`Plugins/BundleRules`).
-public enum BundledRules {}
+package enum BundledRules {}

@@ -8,8 +8,8 @@ import TensorCore
 /// it; an identity is a 1×1 kernel of ones; a smaller kernel is a larger one with zeros around; and a sum of
 /// convolutions of one window is the convolution with the sum of their kernels (Ding et al. 2021, arXiv:2101.03697). A
 /// convolution of maps of one size is a fully connected layer over their elements (Ding et al. 2021, arXiv:2105.01883).
-public struct BranchFold: Sendable {
-    public let branches: FoldableBranches
+package struct BranchFold: Sendable {
+    package let branches: FoldableBranches
     private let training: Graph
     private let geometry: Conv2dGeometry
     private let shape: [Int]
@@ -32,14 +32,14 @@ public struct BranchFold: Sendable {
     }
 
     /// The layer's weights.
-    public struct Weights: Sendable {
+    package struct Weights: Sendable {
         /// Row-major, of the shape of the layer's kernel.
-        public let kernel: [Double]
-        public let bias: [Double]
+        package let kernel: [Double]
+        package let bias: [Double]
     }
 
     /// The keys of all that is folded, in the order of execution.
-    public var sourceKeys: [Key] {
+    package var sourceKeys: [Key] {
         var pending = [branches.output.node]
         var seen: Set<Int> = []
         while let node = pending.popLast() {
@@ -52,7 +52,7 @@ public struct BranchFold: Sendable {
 
     /// Folds the branches, in double precision.
     /// - Throws: `FoldError`, or what the source throws.
-    public func weights(from parameters: some ParameterSource) throws -> Weights {
+    package func weights(from parameters: some ParameterSource) throws -> Weights {
         let map = try layerForm(of: try map(to: branches.output, parameters))
         guard norm.count == 2 else { return Weights(kernel: map.kernel, bias: map.bias) }
         let (weight, shift) = (try elements(norm[0], parameters), try elements(norm[1], parameters))

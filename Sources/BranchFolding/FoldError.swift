@@ -2,7 +2,7 @@ import ModelGraph
 import TensorCore
 
 /// Why the deploy form of a model cannot be made of its training form.
-public enum FoldError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum FoldError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A parameter of the deploy form that the training form neither has nor folds anything into.
     case noSource(Key)
     /// A parameter that both forms have, but not alike.
@@ -14,7 +14,7 @@ public enum FoldError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A weight has another number of elements than its shape.
     case elements(Key, expected: Int, found: Int)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .noSource(let key): "nothing in the training model becomes '\(key)'"
         case .differs(let deploy, let training):

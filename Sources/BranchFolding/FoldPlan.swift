@@ -2,9 +2,9 @@ import ModelGraph
 import TensorCore
 
 /// How the parameters of a deploy model follow from those of its training form.
-public struct FoldPlan: Sendable {
+package struct FoldPlan: Sendable {
     /// Where a parameter of the deploy model comes from.
-    public enum Source: Sendable {
+    package enum Source: Sendable {
         /// The training model's parameter of the same name.
         case kept
         case kernel(BranchFold)
@@ -12,15 +12,15 @@ public struct FoldPlan: Sendable {
     }
 
     /// Every parameter and buffer of the deploy model, in the order of its state dict.
-    public let entries: [(spec: ParameterSpec, source: Source)]
+    package let entries: [(spec: ParameterSpec, source: Source)]
     /// The layers that branches fold into, in the order of execution.
-    public let folds: [BranchFold]
+    package let folds: [BranchFold]
 
     /// - Parameters:
     ///   - training: recorded for the same input as `deploy`.
     ///   - deploy: the same model with a layer in the place of each of `training.foldableBranches`.
     /// - Throws: `FoldError`.
-    public init(training: Graph, deploy: Graph) throws(FoldError) {
+    package init(training: Graph, deploy: Graph) throws(FoldError) {
         let trained = Dictionary(training.parameters.map { ($0.key, $0) }) { first, _ in first }
         var made: [Int: Source] = [:]
         var folds: [BranchFold] = []

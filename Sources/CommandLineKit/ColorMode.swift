@@ -1,5 +1,5 @@
 /// The argument of `--color`.
-public enum ColorMode: String, Sendable, CaseIterable {
+package enum ColorMode: String, Sendable, CaseIterable {
     case auto, always, never
 
     /// - Parameters:

@@ -5,7 +5,7 @@ extension Command {
     ///
     /// `--name value` and `--name=value` mean the same; after `--` everything is positional; so are `-` and
     /// negative numbers. `-h` is `--help`. Where `--help` or `--version` is present, nothing else need be right.
-    public func parse(_ words: [String]) throws(UsageError) -> Arguments {
+    package func parse(_ words: [String]) throws(UsageError) -> Arguments {
         let questions = ["--help": Option.help, "-h": .help, "--version": .version]
         if let question = words.prefix(while: { $0 != "--" }).lazy.compactMap({ questions[$0] }).first {
             return Arguments(given: [question.name: []], positionals: [])

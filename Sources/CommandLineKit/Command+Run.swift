@@ -8,7 +8,7 @@ extension Command {
     /// - Parameters:
     ///   - invocation: how the command was called; help and errors use its name.
     ///   - fail: takes the message and what options say, as far as the words can be told apart.
-    public func run(
+    package func run(
         as invocation: Invocation, _ body: (Arguments, Console) throws -> ExitStatus,
         fail: (_ message: String, Arguments) -> Void = { _, _ in }
     ) -> Never {

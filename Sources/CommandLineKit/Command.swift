@@ -1,16 +1,16 @@
 /// What a tool is called, takes and does: the one description that parsing and `--help` both follow.
-public struct Command: Sendable {
+package struct Command: Sendable {
     /// A word of the command line that is not an option.
-    public struct Positional: Sendable {
+    package struct Positional: Sendable {
         /// In capitals, as the help shows it: `FILE`.
-        public let name: String
-        public let help: String
+        package let name: String
+        package let help: String
         /// True when one or more words may stand here; for one positional of a command at most.
-        public let repeats: Bool
+        package let repeats: Bool
         /// True when the word may be left out; every positional after it is optional, too.
-        public let isOptional: Bool
+        package let isOptional: Bool
 
-        public init(_ name: String, repeats: Bool = false, isOptional: Bool = false, help: String) {
+        package init(_ name: String, repeats: Bool = false, isOptional: Bool = false, help: String) {
             self.name = name
             self.isOptional = isOptional
             self.repeats = repeats
@@ -19,41 +19,41 @@ public struct Command: Sendable {
     }
 
     /// A command within this one.
-    public struct Member: Sendable {
+    package struct Member: Sendable {
         /// The word that chooses it.
-        public let word: String
-        public let summary: String
+        package let word: String
+        package let summary: String
 
-        public init(_ word: String, _ summary: String) {
+        package init(_ word: String, _ summary: String) {
             self.word = word
             self.summary = summary
         }
     }
 
     /// A command line that does something useful, and what that is.
-    public struct Example: Sendable {
-        public let line: String
-        public let meaning: String
+    package struct Example: Sendable {
+        package let line: String
+        package let meaning: String
 
-        public init(_ line: String, _ meaning: String) {
+        package init(_ line: String, _ meaning: String) {
             self.line = line
             self.meaning = meaning
         }
     }
 
-    public internal(set) var name: String
-    public let version: String
+    package internal(set) var name: String
+    package let version: String
     /// One sentence.
-    public let summary: String
-    public let positionals: [Positional]
-    public let groups: [OptionGroup]
+    package let summary: String
+    package let positionals: [Positional]
+    package let groups: [OptionGroup]
     /// Commands within this one, for the help.
-    public let members: [Member]
-    public internal(set) var examples: [Example]
+    package let members: [Member]
+    package internal(set) var examples: [Example]
     /// What exit code 1 means here, or nil where the tool has no use for it.
-    public let finding: String?
+    package let finding: String?
 
-    public init(
+    package init(
         name: String, version: String, summary: String, positionals: [Positional], groups: [OptionGroup],
         members: [Member] = [], examples: [Example], finding: String? = nil
     ) {

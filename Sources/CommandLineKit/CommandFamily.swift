@@ -1,15 +1,15 @@
 import Spelling
 
 /// A tool whose first word says which of several commands it carries out: `metafile check`.
-public struct CommandFamily: Sendable {
-    public struct Member: Sendable {
+package struct CommandFamily: Sendable {
+    package struct Member: Sendable {
         /// The first word.
-        public let word: String
+        package let word: String
         /// Its name is the tool's and the word: `metafile check`.
-        public let command: Command
+        package let command: Command
         let body: @Sendable (Arguments, Console) throws -> ExitStatus
 
-        public init(
+        package init(
             _ word: String, _ command: Command, _ body: @escaping @Sendable (Arguments, Console) throws -> ExitStatus
         ) {
             self.word = word
@@ -18,15 +18,15 @@ public struct CommandFamily: Sendable {
         }
 
         /// The whole life of the command, as `Command.run`.
-        public func run(as invocation: Invocation) -> Never { command.run(as: invocation, body) }
+        package func run(as invocation: Invocation) -> Never { command.run(as: invocation, body) }
     }
 
     /// The tool as a whole; it runs when the first word is not a member's.
-    public let command: Command
-    public let members: [Member]
+    package let command: Command
+    package let members: [Member]
 
     /// - Parameter summary: one sentence.
-    public init(name: String, version: String, summary: String, members: [Member]) {
+    package init(name: String, version: String, summary: String, members: [Member]) {
         self.members = members
         command = Command(
             name: name, version: version, summary: summary,
@@ -39,7 +39,7 @@ public struct CommandFamily: Sendable {
     }
 
     /// The whole life of the tool, as `Command.run`.
-    public func run(as invocation: Invocation) -> Never {
+    package func run(as invocation: Invocation) -> Never {
         if let member = members.first(where: { $0.word == invocation.firstWord }) {
             member.run(as: invocation.inner(member.word))
         }
@@ -51,7 +51,7 @@ public struct CommandFamily: Sendable {
 
 extension UsageError {
     /// A word that is not one of `words`, or is one and does not come first.
-    public static func unknownCommand(_ word: String, among words: [String], kind: String = "command") -> UsageError {
+    package static func unknownCommand(_ word: String, among words: [String], kind: String = "command") -> UsageError {
         if words.contains(word) { return .combination("the \(kind) '\(word)' must be the first word") }
         let hint = suggestion(
             of: nearestNames(to: word, among: words, limit: 1),

@@ -1,9 +1,9 @@
 import JSON
 
 /// Where a tool speaks to its user: results on standard output, everything else on standard error.
-public struct Console: Sendable {
+package struct Console: Sendable {
     /// How much a tool says besides its result.
-    public enum Level: Sendable {
+    package enum Level: Sendable {
         /// Warnings and errors; a report only if it finds something.
         case quiet
         /// Notes and progress, too.
@@ -13,9 +13,9 @@ public struct Console: Sendable {
     }
 
     let tool: String
-    public let level: Level
+    package let level: Level
     /// Colours for standard output.
-    public let palette: Palette
+    package let palette: Palette
     let errorPalette: Palette
 
     init(tool: String, mode: ColorMode, level: Level = .normal, environment: (String) -> String?) {
@@ -28,35 +28,35 @@ public struct Console: Sendable {
     }
 
     /// Writes a result.
-    public func write(_ text: String) throws(StreamError) {
+    package func write(_ text: String) throws(StreamError) {
         try StandardStream.output.write(text)
     }
 
     /// Writes a report as JSON, with its version.
-    public func write(report: JSONValue) throws(StreamError) { try write(report.versioned.text) }
+    package func write(report: JSONValue) throws(StreamError) { try write(report.versioned.text) }
 
     /// Writes a report, but not if it is quiet and the report says that all is well.
-    public func write(_ text: @autoclosure () -> String, isFine: Bool) throws(StreamError) {
+    package func write(_ text: @autoclosure () -> String, isFine: Bool) throws(StreamError) {
         if level != .quiet || !isFine { try write(text()) }
     }
 
     /// Writes a result that is in UTF-8.
-    public func write(utf8 text: [UInt8]) throws(StreamError) {
+    package func write(utf8 text: [UInt8]) throws(StreamError) {
         try StandardStream.output.write(utf8: text)
     }
 
     /// One line on standard error, led by the tool's name.
-    public func report(_ message: String) {
+    package func report(_ message: String) {
         speak(errorPalette(.bold, tool + ":") + " " + message.line)
     }
 
     /// One line on standard error that nothing depends on.
-    public func note(_ message: @autoclosure () -> String) {
+    package func note(_ message: @autoclosure () -> String) {
         if level != .quiet { report("note: " + message()) }
     }
 
     /// One line on standard error about the run itself, with `--verbose`.
-    public func detail(_ message: @autoclosure () -> String) {
+    package func detail(_ message: @autoclosure () -> String) {
         if level == .verbose { report(message()) }
     }
 
@@ -71,13 +71,13 @@ public struct Console: Sendable {
     }
 
     /// A line that counts up while long work is done.
-    public func progress(_ label: String, total: Int, unit: ProgressLine.Unit = .steps) -> ProgressLine {
+    package func progress(_ label: String, total: Int, unit: ProgressLine.Unit = .steps) -> ProgressLine {
         ProgressLine(
             label: label, total: total, unit: unit, isShown: level != .quiet && StandardStream.error.isTerminal)
     }
 
     /// Shows such a line while `work` runs, which calls what it is given after each step.
-    public func withProgress<Result>(
+    package func withProgress<Result>(
         _ label: String, unit: ProgressLine.Unit = .steps,
         _ work: (_ update: (_ done: Int, _ total: Int) -> Void) throws -> Result
     ) rethrows -> Result {

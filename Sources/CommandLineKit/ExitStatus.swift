@@ -1,5 +1,5 @@
 /// How a tool ends, for the shell and for CI.
-public enum ExitStatus: Int32, Sendable {
+package enum ExitStatus: Int32, Sendable {
     /// Fine.
     case success = 0
     /// The tool ran, and the check it is for found something.

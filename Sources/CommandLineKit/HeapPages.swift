@@ -4,7 +4,7 @@
 #endif
 
 /// The memory that a tool's objects lie in.
-public enum HeapPages {
+package enum HeapPages {
     /// What one growth of the heap adds.
     private static let step: Int32 = 32 << 20
     /// Of a large page.
@@ -36,7 +36,7 @@ public enum HeapPages {
     }
 
     /// The same for a thread that makes about as much: the C library gives it a heap of its own.
-    public static func enlargeForThread() {
+    package static func enlargeForThread() {
         #if canImport(Glibc)
             guard let block = malloc(1 << 12), malloc_usable_size(block) > 0 else { return }
             free(block)

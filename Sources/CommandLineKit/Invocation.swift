@@ -1,13 +1,13 @@
 import PlatformC
 
 /// How a command was called: on its own or as a word of another program.
-public struct Invocation: Sendable {
+package struct Invocation: Sendable {
     /// What the user typed, as help and errors repeat it: `ckpt-tree`, `ckpt tree`.
-    public let name: String
+    package let name: String
     /// The words after `name`; a failure if one of them is not UTF-8.
     let words: Result<[String], UsageError>
 
-    public init(_ name: String, words: [String]) {
+    package init(_ name: String, words: [String]) {
         self.init(name, words: .success(words))
     }
 
@@ -17,26 +17,26 @@ public struct Invocation: Sendable {
     }
 
     /// The program's command line, under a name of the caller's choice.
-    public static func program(_ name: String) -> Invocation {
+    package static func program(_ name: String) -> Invocation {
         Invocation(name, words: Result { () throws(UsageError) in try programWords() })
     }
 
     /// The name of the executable file, without its folder; empty where the system gave none.
-    public static var executableName: String {
+    package static var executableName: String {
         guard CommandLine.argc > 0, let path = CommandLine.unsafeArgv[0] else { return "" }
         return String(cString: path).split(separator: "/").last.map(String.init) ?? ""
     }
 
-    public var firstWord: String? { try? words.get().first }
+    package var firstWord: String? { try? words.get().first }
 
     /// The invocation of a command within this one by the first word: `ckpt metafile` → `ckpt metafile check`.
     /// - Parameter word: the word's usual spelling, where it has several.
-    public func inner(_ word: String) -> Invocation {
+    package func inner(_ word: String) -> Invocation {
         Invocation("\(name) \(word)", words: words.map { Array($0.dropFirst()) })
     }
 
     /// `ckpt help tree` as `ckpt tree --help`, and `ckpt help` as `ckpt --help`.
-    public var asksForHelp: Invocation {
+    package var asksForHelp: Invocation {
         Invocation(name, words: words.map { $0.dropFirst() + ["--help"] })
     }
 

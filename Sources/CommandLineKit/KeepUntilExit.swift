@@ -1,6 +1,6 @@
 /// Lets what `value` refers to live until the process ends: taking all of a large checkpoint's parts down one by one,
 /// only to leave, is time that the system does not need to release them at once.
-public func keepUntilExit(_ value: some Any) {
+package func keepUntilExit(_ value: some Any) {
     _ = Unmanaged.passRetained(Kept(value))
 }
 

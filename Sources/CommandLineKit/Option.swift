@@ -1,7 +1,7 @@
 /// One `--name` of a command.
-public struct Option: Sendable, Hashable {
+package struct Option: Sendable, Hashable {
     /// What may follow the name.
-    public enum Operand: Sendable, Hashable {
+    package enum Operand: Sendable, Hashable {
         /// `--name`
         case none
         /// `--name VALUE` or `--name=VALUE`
@@ -21,15 +21,15 @@ public struct Option: Sendable, Hashable {
     }
 
     /// Without the dashes: `full-name`.
-    public let name: String
+    package let name: String
     /// The letter of `-i`, which means the same; nil where there is none.
-    public let short: String?
-    public let operand: Operand
+    package let short: String?
+    package let operand: Operand
     /// True when the option may be given more than once, each time with another value.
-    public let repeats: Bool
-    public let help: String
+    package let repeats: Bool
+    package let help: String
 
-    public init(
+    package init(
         _ name: String, short: String? = nil, _ operand: Operand = .none, repeats: Bool = false, help: String
     ) {
         self.name = name
@@ -51,14 +51,14 @@ public struct Option: Sendable, Hashable {
     }
 
     /// What most tools have; an error is a report, too: see `Command.run`.
-    public static let json = Option("json", help: "Print the report as JSON.")
+    package static let json = Option("json", help: "Print the report as JSON.")
 
     static let help = Option("help", short: "h", help: "Show this text.")
     static let version = Option("version", help: "Show the version.")
     /// See `Console.Level`.
-    public static let quiet = Option(
+    package static let quiet = Option(
         "quiet", short: "q", help: "Print no notes and no progress, and a report only if it finds something.")
-    public static let verbose = Option(
+    package static let verbose = Option(
         "verbose", short: "v", help: "Say on standard error what is read, how long it took and how much memory.")
     static let color = Option(
         "color", .choice(ColorMode.allCases.map(\.rawValue)),
@@ -66,11 +66,11 @@ public struct Option: Sendable, Hashable {
 }
 
 /// Options that the help lists under one title.
-public struct OptionGroup: Sendable {
-    public let title: String
-    public let options: [Option]
+package struct OptionGroup: Sendable {
+    package let title: String
+    package let options: [Option]
 
-    public init(_ title: String, _ options: [Option]) {
+    package init(_ title: String, _ options: [Option]) {
         self.title = title
         self.options = options
     }

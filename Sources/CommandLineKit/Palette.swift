@@ -1,7 +1,7 @@
 /// Colours text for a terminal, or leaves it as it is.
-public struct Palette: Sendable {
+package struct Palette: Sendable {
     /// An ANSI "select graphic rendition" code.
-    public enum Style: Int, Sendable {
+    package enum Style: Int, Sendable {
         case bold = 1
         case dim = 2
         case red = 31
@@ -10,15 +10,15 @@ public struct Palette: Sendable {
         case blue = 34
     }
 
-    public let isColored: Bool
+    package let isColored: Bool
 
-    public init(isColored: Bool) { self.isColored = isColored }
+    package init(isColored: Bool) { self.isColored = isColored }
 
     /// Leaves every text as it is.
-    public static let plain = Palette(isColored: false)
+    package static let plain = Palette(isColored: false)
 
     /// The text between the codes that switch the style on and off.
-    public func callAsFunction(_ style: Style, _ text: String) -> String {
+    package func callAsFunction(_ style: Style, _ text: String) -> String {
         isColored && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 }

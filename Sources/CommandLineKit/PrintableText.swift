@@ -1,7 +1,7 @@
 extension String {
     /// The text with control characters and line breaks written as escapes (`\u{1b}`), so that a name from a
     /// file can neither drive the terminal nor look like two lines.
-    public var printable: String {
+    package var printable: String {
         if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
         guard unicodeScalars.contains(where: \.isUnprintable) else { return self }
         var text = ""

@@ -1,7 +1,7 @@
 /// A line on standard error that is rewritten as work proceeds, and gone when it is done. Shown on a terminal only.
-public struct ProgressLine: Sendable {
+package struct ProgressLine: Sendable {
     /// What is counted.
-    public enum Unit: Sendable {
+    package enum Unit: Sendable {
         case steps
         case bytes
     }
@@ -22,7 +22,7 @@ public struct ProgressLine: Sendable {
     }
 
     /// Says that `count` of `total` steps are done; at most ten times a second, and not in the first half second.
-    public mutating func update(_ count: Int) {
+    package mutating func update(_ count: Int) {
         guard isShown else { return }
         let now = ContinuousClock.now
         pace.note(count, at: now)
@@ -44,7 +44,7 @@ public struct ProgressLine: Sendable {
     }
 
     /// `96 B`, `3.5 kB`, `1.2 GB`
-    public static func text(ofBytes count: Int) -> String {
+    package static func text(ofBytes count: Int) -> String {
         guard count >= 1000 else { return "\(count) B" }
         var value = Double(count) / 1000
         var units = ["kB", "MB", "GB", "TB", "PB"][...]
@@ -65,7 +65,7 @@ public struct ProgressLine: Sendable {
     }
 
     /// Removes the line.
-    public mutating func clear() {
+    package mutating func clear() {
         guard shownAt != nil else { return }
         shownAt = nil
         try? StandardStream.error.write("\r\u{1B}[K")

@@ -1,5 +1,5 @@
 /// How a tool prints what it found.
-public enum ReportFormat: String, Sendable, CaseIterable {
+package enum ReportFormat: String, Sendable, CaseIterable {
     /// For people.
     case text
     /// See `ckpt schema`.
@@ -10,7 +10,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     case github
 
     /// `--format` of a tool that has these formats.
-    public static func option(_ formats: [ReportFormat]) -> Option {
+    package static func option(_ formats: [ReportFormat]) -> Option {
         Option(
             name, .choice(formats.map(\.rawValue)),
             help: "How to print the findings; github: as workflow commands, which mark the lines of a pull request.")
@@ -20,7 +20,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
 
     /// What `--format`, or `--json` in its place, asks for; text without either.
     /// - Throws: `UsageError.combination` where they differ.
-    public static func asked(for arguments: Arguments) throws(UsageError) -> ReportFormat {
+    package static func asked(for arguments: Arguments) throws(UsageError) -> ReportFormat {
         let format = arguments.given[name]?.last.flatMap(ReportFormat.init)
         if arguments.given[json.rawValue] != nil, arguments.given[sarif.rawValue] != nil {
             throw .combination("--json and --sarif exclude each other")

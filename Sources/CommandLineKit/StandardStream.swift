@@ -1,12 +1,12 @@
 import PlatformC
 
 /// One of the three streams that a process is started with.
-public enum StandardStream: Int32, Sendable {
+package enum StandardStream: Int32, Sendable {
     case input = 0
     case output = 1
     case error = 2
 
-    public var isTerminal: Bool { isatty(rawValue) == 1 }
+    package var isTerminal: Bool { isatty(rawValue) == 1 }
 
     /// Columns of the terminal: what `COLUMNS` says, or the terminal itself; 80 without either.
     func width(environment: (String) -> String?) -> Int {
@@ -19,14 +19,14 @@ public enum StandardStream: Int32, Sendable {
     /// Writes the whole text. A reader that has gone away (`ckpt-tree x | head`) is no error: nobody misses
     /// what it did not read.
     /// - Throws: `StreamError` where the system refuses, e.g. on a full disk.
-    public func write(_ text: String) throws(StreamError) {
+    package func write(_ text: String) throws(StreamError) {
         var text = text
         let failure = text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
         if failure != 0 { throw StreamError(stream: self, code: failure) }
     }
 
     /// Writes text that is in UTF-8, as `write(_:)` does.
-    public func write(utf8 text: [UInt8]) throws(StreamError) {
+    package func write(utf8 text: [UInt8]) throws(StreamError) {
         let failure = text.withUnsafeBytes { write($0) }
         if failure != 0 { throw StreamError(stream: self, code: failure) }
     }
@@ -49,12 +49,12 @@ public enum StandardStream: Int32, Sendable {
 }
 
 /// The system's refusal to read or write a standard stream.
-public struct StreamError: Error, Equatable, Sendable, CustomStringConvertible {
-    public let stream: StandardStream
+package struct StreamError: Error, Equatable, Sendable, CustomStringConvertible {
+    package let stream: StandardStream
     /// `errno`
-    public let code: Int32
+    package let code: Int32
 
-    public var description: String {
+    package var description: String {
         "cannot \(stream == .input ? "read" : "write to") standard \(stream): \(String(cString: strerror(code)))"
     }
 }

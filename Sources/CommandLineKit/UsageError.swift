@@ -1,7 +1,7 @@
 import Spelling
 
 /// A command line that the command's description does not allow.
-public enum UsageError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum UsageError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownOption(String, nearest: [String])
     case missingValue(option: String, placeholder: String)
     case unexpectedValue(option: String, value: String)
@@ -15,7 +15,7 @@ public enum UsageError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Options or words that are right one by one and wrong together.
     case combination(String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknownOption(let option, let nearest): "unknown option '\(option)'" + suggestion(of: nearest)
         case .missingValue(let option, let placeholder): "--\(option) needs a value: --\(option) \(placeholder)"

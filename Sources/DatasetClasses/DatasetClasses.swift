@@ -1,5 +1,5 @@
 /// The class names that MMPreTrain's dataset types declare.
-public enum DatasetClasses {
+package enum DatasetClasses {
     /// A JSON object: the name of each dataset type, and its classes in the order of their labels.
-    public static var json: [UInt8] { PackageResources.classes_json }
+    package static var json: [UInt8] { PackageResources.classes_json }
 }

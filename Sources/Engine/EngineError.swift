@@ -1,7 +1,7 @@
 import TensorCore
 
 /// What keeps a model from being executed, other than an error of its `ParameterSource`.
-public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case inputShape(expected: [Int], found: [Int])
     /// The source handed out a buffer that is not as long as the parameter.
     case parameterCount(Key, expected: Int, found: Int)
@@ -11,7 +11,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The CPU lacks the instructions that were asked for.
     case instructionSet(InstructionSet)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .inputShape(let expected, let found): "the model takes an input of shape \(expected), not \(found)"
         case .parameterCount(let key, let expected, let found): "'\(key)' needs \(expected) elements, found \(found)"

@@ -1,7 +1,7 @@
 import CKernels
 
 /// A family of SIMD instructions that the kernels are written for. Results have the same bits under each.
-public enum InstructionSet: String, Sendable, Hashable, CaseIterable {
+package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
     /// x86-64 with AVX-512F.
     case avx512
     /// x86-64 with AVX2 and FMA.
@@ -12,7 +12,7 @@ public enum InstructionSet: String, Sendable, Hashable, CaseIterable {
     case portable
 
     /// Those that this CPU runs, fastest first; never empty.
-    public static var available: [InstructionSet] { allCases.filter { $0.kernels != nil } }
+    package static var available: [InstructionSet] { allCases.filter { $0.kernels != nil } }
 
     /// nil if this CPU does not run them.
     var kernels: OpaquePointer? {
@@ -26,5 +26,5 @@ public enum InstructionSet: String, Sendable, Hashable, CaseIterable {
 }
 
 extension InstructionSet: CustomStringConvertible {
-    public var description: String { rawValue }
+    package var description: String { rawValue }
 }

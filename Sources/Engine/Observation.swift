@@ -2,10 +2,10 @@ import ModelGraph
 import TensorCore
 
 /// What one execution gave: the model's output and that of the modules that were asked for.
-public struct Observation<Scalar: Sendable>: Sendable {
-    public let output: DenseTensor<Scalar>
+package struct Observation<Scalar: Sendable>: Sendable {
+    package let output: DenseTensor<Scalar>
     /// By module path. A module that ran several times shows its last output, as a forward hook would.
-    public let modules: [String: DenseTensor<Scalar>]
+    package let modules: [String: DenseTensor<Scalar>]
 }
 
 extension Graph {

@@ -3,7 +3,7 @@ import ModelGraph
 /// Where a model's weights come from: a checkpoint, or a formula.
 ///
 /// The buffer is valid during the call only; it holds `spec.count` row-major elements of shape `spec.shape`.
-public protocol ParameterSource: Sendable {
+package protocol ParameterSource: Sendable {
     /// - Throws: whatever keeps the source from giving this parameter, naming its key.
     func withFloat32<Result>(
         _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Float>) throws -> Result

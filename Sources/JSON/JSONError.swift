@@ -1,16 +1,16 @@
 /// Why a text is no JSON, or not the JSON that is asked for.
-public struct JSONError: Error, Equatable, Sendable {
+package struct JSONError: Error, Equatable, Sendable {
     /// The offset of the byte that is wrong, from where the reader was told to count.
-    public let offset: Int
-    public let reason: Reason
+    package let offset: Int
+    package let reason: Reason
 
-    public init(offset: Int, _ reason: Reason) {
+    package init(offset: Int, _ reason: Reason) {
         self.offset = offset
         self.reason = reason
     }
 
     /// What was found, and what should stand there.
-    public enum Reason: Equatable, Sendable {
+    package enum Reason: Equatable, Sendable {
         /// `found` is a byte, or nil at the end of the text.
         case unexpected(found: UInt8?, expected: String)
         /// A string holds a byte that must be escaped.
@@ -35,11 +35,11 @@ public struct JSONError: Error, Equatable, Sendable {
 }
 
 extension JSONError: CustomStringConvertible {
-    public var description: String { "at offset \(offset): \(reason)" }
+    package var description: String { "at offset \(offset): \(reason)" }
 }
 
 extension JSONError.Reason: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .unexpected(let found, let expected): "expected \(expected), found \(spelled(found))"
         case .controlCharacter(let byte): "the control character \(spelled(byte)) in a string is not escaped"

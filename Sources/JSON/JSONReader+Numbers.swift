@@ -1,7 +1,7 @@
 extension JSONReader {
     /// An integer of 64 bits, written without point and exponent.
     /// - Throws: `JSONError.Reason.range` for one that does not fit.
-    public mutating func integer() throws(JSONError) -> Int {
+    package mutating func integer() throws(JSONError) -> Int {
         skipWhitespace()
         // The common case: a few digits, which end before anything that could follow in a number.
         let start = position

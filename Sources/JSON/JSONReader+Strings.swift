@@ -1,6 +1,6 @@
 extension JSONReader {
     /// The next value, which must be a string, with its escapes undone.
-    public mutating func string() throws(JSONError) -> String { try string("a string") }
+    package mutating func string() throws(JSONError) -> String { try string("a string") }
 
     mutating func string(_ what: String) throws(JSONError) -> String {
         skipWhitespace()
@@ -27,7 +27,7 @@ extension JSONReader {
     }
 
     /// Passes the next value, which must be a string, checked as `string()` does.
-    public mutating func skipString() throws(JSONError) {
+    package mutating func skipString() throws(JSONError) {
         skipWhitespace()
         let opening = position
         guard take(UInt8(ascii: "\"")) else { throw unexpected("a string") }

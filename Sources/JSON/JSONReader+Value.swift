@@ -1,7 +1,7 @@
 extension JSONReader {
     /// The next value, whatever it is, with its fields in order.
     /// - Throws: `JSONError.Reason.duplicateName` where an object has a name twice.
-    public mutating func value() throws(JSONError) -> JSONValue {
+    package mutating func value() throws(JSONError) -> JSONValue {
         skipWhitespace()
         switch peek {
         case UInt8(ascii: "{"): return .object(try fields())
@@ -26,7 +26,7 @@ extension JSONReader {
     }
 
     /// Passes the next value, checked as `value()` does but for repeated names.
-    public mutating func skipValue() throws(JSONError) {
+    package mutating func skipValue() throws(JSONError) {
         skipWhitespace()
         switch peek {
         case UInt8(ascii: "{"):
@@ -41,7 +41,7 @@ extension JSONReader {
     }
 
     /// Passes a null; false where another value comes, of which nothing is read.
-    public mutating func isNull() throws(JSONError) -> Bool {
+    package mutating func isNull() throws(JSONError) -> Bool {
         skipWhitespace()
         guard peek == UInt8(ascii: "n") else { return false }
         try literal("null")
@@ -73,21 +73,21 @@ extension JSONReader {
 extension JSONValue {
     /// The document that `text` is.
     /// - Parameter text: UTF-8.
-    public init(parsing text: UnsafeRawBufferPointer, maximumDepth: Int = 128) throws(JSONError) {
+    package init(parsing text: UnsafeRawBufferPointer, maximumDepth: Int = 128) throws(JSONError) {
         var reader = JSONReader(text, maximumDepth: maximumDepth)
         self = try reader.value()
         try reader.finish()
     }
 
     /// The document that `text` is.
-    public init(parsing text: String, maximumDepth: Int = 128) throws(JSONError) {
+    package init(parsing text: String, maximumDepth: Int = 128) throws(JSONError) {
         self = try Array(text.utf8).withUnsafeBufferPointer { (utf8) throws(JSONError) in
             try JSONValue(parsing: UnsafeRawBufferPointer(utf8), maximumDepth: maximumDepth)
         }
     }
 
     /// The value of an object's field.
-    public subscript(name: String) -> JSONValue? {
+    package subscript(name: String) -> JSONValue? {
         guard case .object(let fields) = self else { return nil }
         return fields.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }

@@ -10,7 +10,7 @@
 /// try reader.finish()
 /// ```
 /// Whether names repeat is for the caller to check; `value()` does so itself.
-public struct JSONReader {
+package struct JSONReader {
     /// - Warning: not valid beyond the memory that the reader was made for.
     let text: UnsafeBufferPointer<UInt8>
     var position = 0
@@ -22,31 +22,31 @@ public struct JSONReader {
     /// - Parameters:
     ///   - text: must outlive the reader.
     ///   - firstOffset: what errors call the first byte.
-    public init(_ text: UnsafeRawBufferPointer, firstOffset: Int = 0, maximumDepth: Int = 128) {
+    package init(_ text: UnsafeRawBufferPointer, firstOffset: Int = 0, maximumDepth: Int = 128) {
         self.text = text.bindMemory(to: UInt8.self)
         self.firstOffset = firstOffset
         self.maximumDepth = maximumDepth
     }
 
     /// The offset of the next byte.
-    public var offset: Int { firstOffset + position }
+    package var offset: Int { firstOffset + position }
 
     // MARK: Arrays and objects
 
     /// Passes the bracket that opens an array.
-    public mutating func beginArray() throws(JSONError) { try begin(UInt8(ascii: "["), "an array") }
+    package mutating func beginArray() throws(JSONError) { try begin(UInt8(ascii: "["), "an array") }
 
     /// Moves to the next element of the array; false at its end, which is passed.
-    public mutating func nextElement() throws(JSONError) -> Bool { try next(UInt8(ascii: "]")) }
+    package mutating func nextElement() throws(JSONError) -> Bool { try next(UInt8(ascii: "]")) }
 
     /// Passes the brace that opens an object.
-    public mutating func beginObject() throws(JSONError) { try begin(UInt8(ascii: "{"), "an object") }
+    package mutating func beginObject() throws(JSONError) { try begin(UInt8(ascii: "{"), "an object") }
 
     /// Where the name that `nextName()` gave last begins.
-    public private(set) var nameOffset = 0
+    package private(set) var nameOffset = 0
 
     /// The name of the next field, whose value follows; nil at the object's end, which is passed.
-    public mutating func nextName() throws(JSONError) -> String? {
+    package mutating func nextName() throws(JSONError) -> String? {
         guard try next(UInt8(ascii: "}")) else { return nil }
         nameOffset = offset
         let name = try string("a name")
@@ -56,7 +56,7 @@ public struct JSONReader {
     }
 
     /// Checks that nothing but whitespace follows.
-    public mutating func finish() throws(JSONError) {
+    package mutating func finish() throws(JSONError) {
         skipWhitespace()
         if let byte = peek { throw error(.trailing(byte)) }
     }

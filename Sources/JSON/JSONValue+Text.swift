@@ -1,6 +1,6 @@
 extension JSONValue {
     /// The document as text, two spaces a level, ending with a line break. What is short stands on one line.
-    public var text: String {
+    package var text: String {
         var writer = JSONWriter()
         writer.write(self, indent: 0)
         writer.append("\n")

@@ -1,5 +1,5 @@
 extension RuleError.Reason: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .syntax(let expected): expected
         case .unknownParameter(let name): "there is no parameter '\(name)'"

@@ -3,13 +3,13 @@ import TensorCore
 /// What is wrong with a rule file before any checkpoint is seen.
 public struct RuleError: Error, Equatable, Sendable, CustomStringConvertible {
     public let location: RuleLocation
-    public let reason: Reason
+    package let reason: Reason
 
     /// `vgg.rules:4: …`
     public var description: String { "\(location): \(reason)" }
 
     /// What the line does wrong.
-    public enum Reason: Equatable, Sendable {
+    package enum Reason: Equatable, Sendable {
         /// The text does not follow the grammar: what is expected here.
         case syntax(String)
         case unknownParameter(String)

@@ -10,13 +10,13 @@ public struct RuleFile: Sendable {
     }
 
     /// A `codebase` line: who spells keys as the left sides do.
-    public struct Codebase: Sendable, Hashable {
+    package struct Codebase: Sendable, Hashable {
         /// `torchvision`, `timm`, `huggingface`, or the official repository, e.g. `facebookresearch/LeViT`.
         public let name: String
         /// Parameter → the values under which the left sides are spelled so; the others may have any value.
-        public let selection: [String: [String]]
+        package let selection: [String: [String]]
         /// Whether a conversion backward takes these values where neither the keys nor the user say others.
-        public let isDefault: Bool
+        package let isDefault: Bool
         public let location: RuleLocation
 
         /// Whether keys that give these values are its own.
@@ -33,25 +33,25 @@ public struct RuleFile: Sendable {
     /// What follows `rules` in the first line.
     public let title: String
     /// Where the tensors are in the checkpoint's tree: the first of these keys that it holds, else its root.
-    public let roots: [String]
+    package let roots: [String]
     let rules: RuleSet
 
     public var parameters: [Parameter] { rules.space.parameters }
 
     /// The `codebase` lines, in file order. Where several are of one code base, the first is what it writes today.
-    public var codebases: [Codebase] { rules.codebases }
+    package var codebases: [Codebase] { rules.codebases }
 
     /// The names of the inputs that lines read, in file order.
     package var inputNames: [String] { rules.inputNames }
 
     /// The names of the models that the file declares, in file order.
-    public var models: [String] { rules.models.map(\.name) }
+    package var models: [String] { rules.models.map(\.name) }
 
     /// The `model` lines, in file order; one stands here for each name that its parameters give.
-    public var modelLines: [(name: String, location: RuleLocation)] { rules.models.map { ($0.name, $0.location) } }
+    package var modelLines: [(name: String, location: RuleLocation)] { rules.models.map { ($0.name, $0.location) } }
 
     /// The lines that cannot run backward, and why.
-    public var forwardOnlyLines: [(location: RuleLocation, reason: String)] {
+    package var forwardOnlyLines: [(location: RuleLocation, reason: String)] {
         var seen: Set<Int> = []
         return rules.rules.compactMap { rule in
             guard let reason = rule.computation.obstacle, seen.insert(rule.line).inserted else { return nil }
@@ -77,7 +77,7 @@ public struct RuleFile: Sendable {
     /// Decides what a conversion will do. Opens no file and reads no tensor.
     ///
     /// The result depends on the order of `request.tensors` in the order of its entries only.
-    public func plan(_ request: PlanRequest) -> ConversionPlan {
+    package func plan(_ request: PlanRequest) -> ConversionPlan {
         Planner(rules, request).plan()
     }
 }

@@ -7,7 +7,7 @@ public struct RuleLocation: Sendable, Hashable, CustomStringConvertible {
     /// Counted in characters from 1, where the error is narrower than its line.
     public let column: Int?
 
-    public init(file: String, line: Int, column: Int? = nil) {
+    package init(file: String, line: Int, column: Int? = nil) {
         self.file = file
         self.line = line
         self.column = column

@@ -10,14 +10,14 @@
 ///
 /// `get_flops.py` runs `extract_feat`, so its totals are those of the graph that ends at the neck, except its
 /// parameters, which are the whole model's.
-public struct Cost: Sendable, Hashable {
-    public var parameters = 0
+package struct Cost: Sendable, Hashable {
+    package var parameters = 0
     /// Multiply-adds. Every figure stays at `Int.max` where it would pass it.
-    public var flops = 0
+    package var flops = 0
     /// Elements.
-    public var activations = 0
+    package var activations = 0
 
-    public init(parameters: Int = 0, flops: Int = 0, activations: Int = 0) {
+    package init(parameters: Int = 0, flops: Int = 0, activations: Int = 0) {
         self.parameters = parameters
         self.flops = flops
         self.activations = activations

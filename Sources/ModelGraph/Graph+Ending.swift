@@ -6,7 +6,7 @@ extension Graph {
     /// What does not contribute to that output is left out: nodes, modules, and the parameters of modules that
     /// have no node left. The order of all three is kept.
     /// - Throws: `GraphError.unknownModule` if no module of that path ran.
-    public func ending(at path: String) throws(GraphError) -> Graph {
+    package func ending(at path: String) throws(GraphError) -> Graph {
         guard let end = modules.lastIndex(where: { $0.path == path }) else { throw .unknownModule(path) }
         if path.isEmpty { return self }
         let outputs = modules[end].values

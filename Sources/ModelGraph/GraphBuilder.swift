@@ -5,7 +5,7 @@ import TensorCore
 /// An architecture is a function of a `Scope`. Constructing a layer declares its parameters, in
 /// `state_dict()` order; calling it records a node, in execution order. The two orders may differ, as they do
 /// in PyTorch.
-public final class GraphBuilder {
+package final class GraphBuilder {
     private var nodes: [Node] = []
     private var parameters: [ParameterSpec] = []
     private var positions: [Key: Int] = [:]
@@ -14,29 +14,29 @@ public final class GraphBuilder {
     private let inputShape: [Int]
 
     /// - Parameter inputShape: `[N, C, H, W]` for a model of images.
-    public init(inputShape: [Int]) {
+    package init(inputShape: [Int]) {
         self.inputShape = inputShape
         nodes.append(Node(operation: .input, inputs: [], weights: [], shape: inputShape, module: ""))
     }
 
     /// The graph's input, `inputShape`.
-    public var input: Value { Value(node: 0) }
+    package var input: Value { Value(node: 0) }
 
     /// The scope of the model itself, with the empty path.
-    public var root: Scope { Scope(builder: self, path: "") }
+    package var root: Scope { Scope(builder: self, path: "") }
 
     /// The shape of a recorded value.
-    public func shape(of value: Value) -> [Int] { nodes[value.node].shape }
+    package func shape(of value: Value) -> [Int] { nodes[value.node].shape }
 
     /// Whether the parameter at `position` has this shape.
-    public func isParameter(_ position: Int, _ shape: [Int]) -> Bool { parameters[position].shape == shape }
+    package func isParameter(_ position: Int, _ shape: [Int]) -> Bool { parameters[position].shape == shape }
 
     /// The record so far, ending in `output`.
-    public func finish(_ output: Value) -> Graph { finish([output]) }
+    package func finish(_ output: Value) -> Graph { finish([output]) }
 
     /// The record so far, ending in a tuple.
     /// - Precondition: there is at least one output.
-    public func finish(_ outputs: [Value]) -> Graph {
+    package func finish(_ outputs: [Value]) -> Graph {
         Graph(
             inputShape: inputShape, nodes: nodes, parameters: parameters, modules: modules, outputs: outputs,
             foldableBranches: foldableBranches)

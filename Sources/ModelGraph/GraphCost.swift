@@ -1,30 +1,30 @@
 /// The cost of a model and of every module in it.
-public struct GraphCost: Sendable {
+package struct GraphCost: Sendable {
     /// The cost of one module with all that is inside it.
-    public struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable, Hashable {
         /// Dotted path; "" is the whole model.
-        public let path: String
-        public let cost: Cost
+        package let path: String
+        package let cost: Cost
     }
 
     /// Every module, a container before what is inside it; the first is the whole model.
-    public let modules: [Entry]
+    package let modules: [Entry]
 
     /// The cost of the whole model.
-    public var total: Cost { modules.first?.cost ?? Cost() }
+    package var total: Cost { modules.first?.cost ?? Cost() }
 
     /// The cost of the module `path`, or nil if there is none.
-    public subscript(path: String) -> Cost? { modules.first { $0.path == path }?.cost }
+    package subscript(path: String) -> Cost? { modules.first { $0.path == path }?.cost }
 }
 
 extension Graph {
     /// The cost of one run on an input of `inputShape`, batch included.
-    public var cost: GraphCost { cost(countingAttention: true) }
+    package var cost: GraphCost { cost(countingAttention: true) }
 
     /// The cost of one run on an input of `inputShape`, batch included.
     /// - Parameter countingAttention: whether `scaled_dot_product_attention` counts as its two products, as in
     ///   MMPreTrain's metafiles; mmengine does not see it in PyTorch 2.
-    public func cost(countingAttention: Bool) -> GraphCost {
+    package func cost(countingAttention: Bool) -> GraphCost {
         var tally = Tally()
         for module in modules { tally.add(Cost(), to: module.path) }
         for node in nodes {

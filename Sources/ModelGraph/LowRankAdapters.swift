@@ -1,9 +1,9 @@
 /// A low-rank product beside a linear layer: y = W·x + b + scale · B·A·x, with A `[rank, inputs]`, B `[outputs, rank]`.
-public struct LowRankAdapter: Sendable, Hashable {
-    public var rank: Int
-    public var scale: Double
+package struct LowRankAdapter: Sendable, Hashable {
+    package var rank: Int
+    package var scale: Double
 
-    public init(rank: Int, scale: Double) {
+    package init(rank: Int, scale: Double) {
         self.rank = rank
         self.scale = scale
     }
@@ -13,16 +13,16 @@ public struct LowRankAdapter: Sendable, Hashable {
 ///
 /// What is declared below that module and is not part of such a product is left out of the state dict, as MMPreTrain's
 /// `LoRAModel` leaves out what it doesn't train.
-public final class LowRankAdapters {
+package final class LowRankAdapters {
     private let root: String
     private let choose: (String) -> LowRankAdapter?
     /// How many layers have one.
-    public private(set) var count = 0
+    package private(set) var count = 0
 
     /// - Parameters:
     ///   - root: the scope of the module.
     ///   - choose: gives the adapter of the linear layer at a path below `root`; nil for none.
-    public init(_ root: Scope, _ choose: @escaping (String) -> LowRankAdapter?) {
+    package init(_ root: Scope, _ choose: @escaping (String) -> LowRankAdapter?) {
         self.root = root.path + "."
         self.choose = choose
     }

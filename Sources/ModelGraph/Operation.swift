@@ -2,7 +2,7 @@
 ///
 /// One case per operation, each a value that states its meaning (`Operations/`): shapes, cost, weights. What computes
 /// it is in `Engine/Operations/`. Values are float32 and of any rank; an axis is counted from the front, from 0.
-public enum Operation: Sendable, Hashable {
+package enum Operation: Sendable, Hashable {
     case input
     case parameter
     case constant(Constant)
@@ -40,7 +40,7 @@ public enum Operation: Sendable, Hashable {
     case convolve(Convolve)
 
     /// The one exhaustive switch of this module.
-    public var definition: any OperationDefinition {
+    package var definition: any OperationDefinition {
         switch self {
         case .input: Input()
         case .parameter: Parameter()
@@ -81,11 +81,11 @@ public enum Operation: Sendable, Hashable {
     }
 
     /// The operation's name, e.g. `layer_norm`.
-    public var name: String { type(of: definition).name }
+    package var name: String { type(of: definition).name }
 
     /// The shape that the operation gives for operands of these shapes.
     /// - Throws: `ShapeError` when the operands do not fit the operation or each other.
-    public func outputShape(inputs: [[Int]], weights: [[Int]] = []) throws(ShapeError) -> [Int] {
+    package func outputShape(inputs: [[Int]], weights: [[Int]] = []) throws(ShapeError) -> [Int] {
         for shape in inputs { try requireSize(shape) }
         for shape in weights { try requireSize(shape) }
         let output = try definition.outputShape(Operands(inputs: inputs, weights: weights))
@@ -95,7 +95,7 @@ public enum Operation: Sendable, Hashable {
 }
 
 /// What an operation means: the shapes it takes and gives, and what it costs.
-public protocol OperationDefinition: Sendable, Hashable {
+package protocol OperationDefinition: Sendable, Hashable {
     /// PyTorch's name of the function, e.g. `layer_norm`.
     static var name: String { get }
 
@@ -107,17 +107,17 @@ public protocol OperationDefinition: Sendable, Hashable {
 }
 
 extension OperationDefinition {
-    public func cost(_ operands: Operands, output: [Int]) -> OperationCost { OperationCost() }
+    package func cost(_ operands: Operands, output: [Int]) -> OperationCost { OperationCost() }
 }
 
 /// The shapes of what an operation works on.
-public struct Operands: Sendable, Hashable {
+package struct Operands: Sendable, Hashable {
     /// Shapes of the values it reads.
-    public let inputs: [[Int]]
+    package let inputs: [[Int]]
     /// Shapes of its weights, in the order that the operation states.
-    public let weights: [[Int]]
+    package let weights: [[Int]]
 
-    public init(inputs: [[Int]], weights: [[Int]] = []) {
+    package init(inputs: [[Int]], weights: [[Int]] = []) {
         self.inputs = inputs
         self.weights = weights
     }
@@ -152,15 +152,15 @@ public struct Operands: Sendable, Hashable {
 }
 
 /// What an operation costs, counted as mmengine counts it; see `Cost`.
-public struct OperationCost: Sendable, Hashable {
+package struct OperationCost: Sendable, Hashable {
     /// Multiply-adds.
-    public var flops = 0
+    package var flops = 0
     /// Elements.
-    public var activations = 0
+    package var activations = 0
     /// Whether mmengine does not see the operation in PyTorch 2: the fused attention.
-    public var isInvisible = false
+    package var isInvisible = false
 
-    public init(flops: Int = 0, activations: Int = 0, isInvisible: Bool = false) {
+    package init(flops: Int = 0, activations: Int = 0, isInvisible: Bool = false) {
         self.flops = flops
         self.activations = activations
         self.isInvisible = isInvisible

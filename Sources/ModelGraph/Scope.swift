@@ -1,10 +1,10 @@
 import TensorCore
 
 /// A place in the module tree: a dotted path under which layers declare parameters and record operations.
-public struct Scope {
+package struct Scope {
     let builder: GraphBuilder
     /// Dotted path of the module, "" for the model itself.
-    public let path: String
+    package let path: String
     /// Of the linear layers here and below; nil for none.
     private(set) var adapters: LowRankAdapters?
 
@@ -14,27 +14,27 @@ public struct Scope {
     }
 
     /// The scope of a child module.
-    public func callAsFunction(_ name: String) -> Scope {
+    package func callAsFunction(_ name: String) -> Scope {
         var child = Scope(builder: builder, path: path.isEmpty ? name : path + "." + name)
         child.adapters = adapters
         return child
     }
 
     /// The same place, where linear layers may have low-rank products beside them.
-    public func with(_ adapters: LowRankAdapters) -> Scope {
+    package func with(_ adapters: LowRankAdapters) -> Scope {
         var scope = self
         scope.adapters = adapters
         return scope
     }
 
     /// The scope of the child module `index` of a sequence.
-    public func callAsFunction(_ index: Int) -> Scope { self(String(index)) }
+    package func callAsFunction(_ index: Int) -> Scope { self(String(index)) }
 
     /// Declares a parameter or buffer of this module and returns its position in `Graph.parameters`.
     /// - Parameter first: the position of the same tensor under its first key.
     /// - Throws: `GraphError.declaredTwice` if the module already has one of that name; `GraphError.shape` for a shape
     ///   that no tensor can have.
-    public func declare(
+    package func declare(
         _ name: String, _ shape: [Int], dtype: DType = .float32, role: ParameterSpec.Role = .parameter,
         sharing first: Int? = nil
     ) throws(GraphError) -> Int {
@@ -49,7 +49,7 @@ public struct Scope {
     /// Declares a buffer that the model computes, of the table's shape and type.
     /// - Parameter first: the position of the same tensor under its first key.
     /// - Throws: as `declare`.
-    public func declare(
+    package func declare(
         _ name: String, computed table: ComputedTable, sharing first: Int? = nil
     ) throws(GraphError) -> Int {
         let signature = TensorSignature(key: key(name), dtype: table.dtype, shape: table.shape)
@@ -59,46 +59,46 @@ public struct Scope {
     private func key(_ name: String) -> Key { Key(path.isEmpty ? name : path + "." + name) }
 
     /// A declared parameter or buffer as a value.
-    public func value(ofParameter position: Int) throws(GraphError) -> Value {
+    package func value(ofParameter position: Int) throws(GraphError) -> Value {
         try record(.parameter, weights: [position])
     }
 
     /// A table that is not in the state dict.
     /// - Parameter flops: multiply-adds of making it, where mmengine sees them.
-    public func constant(_ table: ComputedTable, flops: Int = 0) throws(GraphError) -> Value {
+    package func constant(_ table: ComputedTable, flops: Int = 0) throws(GraphError) -> Value {
         try record(.constant(.init(table, flops: flops)))
     }
 
     /// Records an operation of this module.
     /// - Parameter weights: positions from `declare`, in the order that `operation` states.
     /// - Throws: `GraphError.shape` if the operation does not accept these shapes.
-    public func record(
+    package func record(
         _ operation: Operation, _ inputs: Value..., weights: [Int] = []
     ) throws(GraphError) -> Value {
         try builder.record(operation, inputs, weights: weights, module: path)
     }
 
     /// As above, of any number of inputs.
-    public func record(_ operation: Operation, of inputs: [Value]) throws(GraphError) -> Value {
+    package func record(_ operation: Operation, of inputs: [Value]) throws(GraphError) -> Value {
         try builder.record(operation, inputs, weights: [], module: path)
     }
 
     /// States that `value` is the output of this module, and returns it.
     @discardableResult
-    public func output(_ value: Value) -> Value {
+    package func output(_ value: Value) -> Value {
         builder.mark(path, [value], .value)
         return value
     }
 
     /// States that this module gives its input, and returns it.
-    public func unchanged(_ value: Value) -> Value {
+    package func unchanged(_ value: Value) -> Value {
         builder.mark(path, [value], .unchanged)
         return value
     }
 
     /// States that this module gives a tuple of these values.
-    public func output(_ values: [Value]) { builder.mark(path, values, .tuple) }
+    package func output(_ values: [Value]) { builder.mark(path, values, .tuple) }
 
     /// The shape of a recorded value.
-    public func shape(of value: Value) -> [Int] { builder.shape(of: value) }
+    package func shape(of value: Value) -> [Int] { builder.shape(of: value) }
 }

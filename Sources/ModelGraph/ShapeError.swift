@@ -1,5 +1,5 @@
 /// Operands that an operation does not accept.
-public enum ShapeError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum ShapeError: Error, Equatable, Sendable, CustomStringConvertible {
     case rank(expected: Int, found: [Int])
     case channels(expected: Int, found: Int)
     case groups(Int, channels: Int)
@@ -16,7 +16,7 @@ public enum ShapeError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A window without extent, a step below 1, padding below 0 or (pooling) above half the window.
     case geometry(window: Int, stride: Int, padding: Int, dilation: Int)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .rank(let expected, let found): "needs \(expected) dimensions, found shape \(found)"
         case .channels(let expected, let found): "needs \(expected) channels, found \(found)"

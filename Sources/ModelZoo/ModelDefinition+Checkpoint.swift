@@ -3,15 +3,15 @@ import TensorCore
 
 extension ModelDefinition {
     /// Numbers that belong to a data set and not to the architecture, as the shapes of a checkpoint state them.
-    public struct CheckpointExtents: Sendable, Hashable {
+    package struct CheckpointExtents: Sendable, Hashable {
         /// nil where no tensor of the checkpoint depends on it.
-        public var classes: Int?
-        public var inputChannels: Int?
+        package var classes: Int?
+        package var inputChannels: Int?
     }
 
     /// The numbers of classes and of image channels that a checkpoint's shapes state.
     /// - Throws: `ModelZooError.disagreement` where two tensors state different ones; `GraphError`.
-    public func extents(in checkpoint: [TensorSignature]) throws -> CheckpointExtents {
+    package func extents(in checkpoint: [TensorSignature]) throws -> CheckpointExtents {
         let shapes = Dictionary(checkpoint.map { ($0.key, $0.shape) }) { first, _ in first }
         var extents = CheckpointExtents()
         if classes != nil {
@@ -24,13 +24,13 @@ extension ModelDefinition {
     }
 
     /// The side of the square images that the model is built for; nil where it takes any.
-    public var imageSize: Int? {
+    package var imageSize: Int? {
         architecture.backbone.imageSize.flatMap { $0.height == $0.width ? $0.height : nil }
     }
 
     /// The side of the square images that a checkpoint's position embedding was made for, where they are not the model's:
     /// upstream resizes such an embedding when it loads it. nil for a model without one, and where the sizes agree.
-    public func otherImageSize(in checkpoint: [TensorSignature]) throws -> Int? {
+    package func otherImageSize(in checkpoint: [TensorSignature]) throws -> Int? {
         let (embedding, projection) = (Key("backbone.pos_embed"), Key("backbone.patch_embed.projection.weight"))
         guard let image = imageSize,
             let found = checkpoint.first(where: { $0.key == embedding })?.shape, found.count == 3

@@ -32,7 +32,7 @@ extension ModelDefinition {
     // MARK: The number of classes, and of the image's channels
 
     /// The number of classes that the logits score; nil for a model without logits.
-    public var classes: Int? {
+    package var classes: Int? {
         for part in ["head", "backbone"] {
             guard case .dictionary(let arguments)? = model[part] else { continue }
             if case .int(let classes)? = arguments["num_classes"], classes > 0 { return classes }
@@ -41,7 +41,7 @@ extension ModelDefinition {
     }
 
     /// Channels of the image.
-    public var inputChannels: Int {
+    package var inputChannels: Int {
         guard case .dictionary(let backbone)? = model["backbone"], case .int(let channels)? = backbone["in_channels"]
         else { return type(of: architecture.backbone).inputChannels }
         return channels
@@ -49,7 +49,7 @@ extension ModelDefinition {
 
     /// The same model for another number of classes or of the image's channels; nil leaves it as it is.
     /// - Throws: `ModelZooError.notAdaptable` for a model without logits.
-    public func adapting(classes: Int? = nil, inputChannels: Int? = nil) throws(ModelZooError) -> ModelDefinition {
+    package func adapting(classes: Int? = nil, inputChannels: Int? = nil) throws(ModelZooError) -> ModelDefinition {
         var model = model
         if let classes {
             let parts = ["head", "backbone"].filter { part in
@@ -71,7 +71,7 @@ extension ModelDefinition {
 
     /// The same model for images of `side` × `side`.
     /// - Throws: `ModelZooError.notAdaptable` for a model that is not built for one size.
-    public func adapting(imageSize side: Int) throws(ModelZooError) -> ModelDefinition {
+    package func adapting(imageSize side: Int) throws(ModelZooError) -> ModelDefinition {
         var model = model
         model.set("img_size", to: side, in: "backbone")
         do {
@@ -88,14 +88,14 @@ extension ModelDefinition {
     }
 
     /// Whether the branches of training are folded into single layers.
-    public var isDeployForm: Bool {
+    package var isDeployForm: Bool {
         guard let argument = deployArgument, case .dictionary(let backbone)? = model["backbone"] else { return false }
         return backbone[argument] == .bool(true)
     }
 
     /// The name of the form that the model is deployed in, where its branches fold into other layers; nil where they
     /// do not, and for that form itself.
-    public var deployName: String? {
+    package var deployName: String? {
         guard deployArgument != nil, !isDeployForm else { return nil }
         let family = name.prefix { $0 != "_" }
         // RepVGG has one such config, `repvgg-A0_deploy_in1k`, and the others of the family are named after it.
@@ -117,7 +117,7 @@ extension ModelDefinition {
     }
 
     /// The form that the model is deployed in; nil where there is no other form.
-    public func deployForm() throws(ModelZooError) -> ModelDefinition? {
+    package func deployForm() throws(ModelZooError) -> ModelDefinition? {
         guard let deployName else { return nil }
         do {
             return try with(deployModel, name: deployName)

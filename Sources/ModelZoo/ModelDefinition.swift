@@ -3,9 +3,9 @@ import ModelGraph
 import ModelIndex
 
 /// An image classifier that a config describes: everything else follows from its `model` dictionary.
-public struct ModelDefinition: Sendable {
+package struct ModelDefinition: Sendable {
     /// MMPreTrain's name, e.g. `mobilenet-v2_8xb32_in1k`, or what the config goes by.
-    public let name: String
+    package let name: String
     /// The resolved `model` of the config.
     package let model: ConfigDictionary
     /// The stages with their hyper-parameters.
@@ -26,7 +26,7 @@ public struct ModelDefinition: Sendable {
     }
 
     /// The `state_dict()` of the complete model: keys, shapes and dtypes in PyTorch's order, buffers included.
-    public var parameters: [ParameterSpec] {
+    package var parameters: [ParameterSpec] {
         get throws(GraphError) { try allParameters.filter(\.isSaved) }
     }
 
@@ -47,7 +47,7 @@ public struct ModelDefinition: Sendable {
     ///     of the modules that run, no others.
     /// - Throws: `GraphError.shape` when the input does not fit, naming the module that refuses it;
     ///   `GraphError.unknownModule` for a path that the model does not have.
-    public func graph(input: [Int], endingAt path: String = "") throws(GraphError) -> Graph {
+    package func graph(input: [Int], endingAt path: String = "") throws(GraphError) -> Graph {
         let builder = GraphBuilder(inputShape: input)
         let stage = try architecture.stage(in: builder.root)
         let features = try stage.features(Features(builder.input))
@@ -55,7 +55,7 @@ public struct ModelDefinition: Sendable {
     }
 
     /// The class of the backbone, e.g. `RepVGG`.
-    public var backboneType: String {
+    package var backboneType: String {
         guard case .dictionary(let backbone)? = model["backbone"], case .string(let type)? = backbone["type"] else {
             return ""
         }

@@ -6,9 +6,9 @@ import TensorCore
 /// The models that are built in: those of MMPreTrain's index whose classes are.
 ///
 /// A new architecture is a file under `Backbones`, `Necks` or `Heads`, and its line in `Registry`.
-public enum ModelZoo {
+package enum ModelZoo {
     /// Every model that is built in, by MMPreTrain's names in alphabetical order. Takes a moment.
-    public static let models: [ModelDefinition] = ModelIndex.names.compactMap { name in
+    package static let models: [ModelDefinition] = ModelIndex.names.compactMap { name in
         ModelIndex.entry(named: name).flatMap { try? ModelDefinition($0) }
     }
 
@@ -21,7 +21,7 @@ public enum ModelZoo {
     /// such a model; the only model whose name begins with `name` up to a `_` or `-`; or the model of the config of that
     /// stem.
     /// - Throws: `ModelZooError`.
-    public static func model(named name: String) throws(ModelZooError) -> ModelDefinition {
+    package static func model(named name: String) throws(ModelZooError) -> ModelDefinition {
         if let entry = ModelIndex.entry(named: aliases[name.lowercased()] ?? name) {
             return try ModelDefinition(entry)
         }
@@ -56,7 +56,7 @@ public enum ModelZoo {
     }
 
     /// The backbones whose branches of training fold into other layers.
-    public static let foldableBackbones = Registry.backbones.filter { $0.deployArgument != nil }.flatMap {
+    package static let foldableBackbones = Registry.backbones.filter { $0.deployArgument != nil }.flatMap {
         $0.typeNames
     }.sorted()
 
@@ -74,7 +74,7 @@ public enum ModelZoo {
 }
 
 /// A model that is not built in, or not as it is asked for.
-public enum ModelZooError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum ModelZooError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownModel(String, nearest: [String])
     /// Several models have names that begin so.
     case ambiguousName(String, [String])
@@ -97,7 +97,7 @@ public enum ModelZooError: Error, Equatable, Sendable, CustomStringConvertible {
             + (rest == 0 ? "" : " and \(rest) more: get-flops --models '\(pattern)*' lists them")
     }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknownModel(let name, let nearest):
             nearest.isEmpty

@@ -6,22 +6,22 @@ import PythonSyntax
 ///
 /// Bounded in depth and length whatever the graph's shape: what is left out is `…`, a container inside itself
 /// `[...]`, as in Python.
-public struct PickleDescription: Sendable {
+package struct PickleDescription: Sendable {
     /// Containers inside one another, at most 100.
-    public var depth: Int
+    package var depth: Int
     /// Characters after which nothing more begins.
-    public var length: Int
+    package var length: Int
     /// Characters of one string, bytes of one byte string.
-    public var textLength: Int
+    package var textLength: Int
 
-    public init(depth: Int = 6, length: Int = 1000, textLength: Int = 200) {
+    package init(depth: Int = 6, length: Int = 1000, textLength: Int = 200) {
         self.depth = min(depth, 100)
         self.length = length
         self.textLength = textLength
     }
 
     /// The line for `value` of `graph`.
-    public func text(_ value: PickleValue, in graph: PickleGraph) -> String {
+    package func text(_ value: PickleValue, in graph: PickleGraph) -> String {
         var printer = Printer(graph: graph, style: self)
         printer.print(value)
         return printer.text

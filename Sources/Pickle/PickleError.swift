@@ -1,5 +1,5 @@
 /// Why a pickle cannot be read or written. Offsets are those of the opcode, from the start of the input.
-public enum PickleError: Error, Equatable, Sendable {
+package enum PickleError: Error, Equatable, Sendable {
     /// The input ends inside or before an opcode (nil: where an opcode should begin).
     case truncated(PickleOpcode?, offset: Int, needed: Int, remaining: Int)
     /// A line of text that no newline ends.
@@ -29,7 +29,7 @@ public enum PickleError: Error, Equatable, Sendable {
 }
 
 extension PickleError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .truncated(nil, let offset, let needed, let remaining):
             "\(at(offset)): the pickle has no end: an opcode needs \(needed) byte, \(remaining) remain"

@@ -2,18 +2,18 @@
 extension PickleGraph {
     /// The persistent IDs that `root` reaches, in the order in which a pickler meets them: the order in which
     /// `torch.save` numbers storages. Each node comes once; two nodes may have equal payloads.
-    public func persistentIDs() -> [PickleNodeID] {
+    package func persistentIDs() -> [PickleNodeID] {
         reachable(from: root).filter { payload(ofPersistentID: $0) != nil }
     }
 
     /// Every global that `root` reaches, in the order of writing, each node once.
-    public func globals() -> [PickleNodeID] {
+    package func globals() -> [PickleNodeID] {
         reachable(from: root).filter { if case .global = self[$0] { true } else { false } }
     }
 
     /// The nodes that `value` reaches, each once, parents before children and in the order in which a pickler
     /// begins to write them.
-    public func reachable(from value: PickleValue) -> [PickleNodeID] {
+    package func reachable(from value: PickleValue) -> [PickleNodeID] {
         var isKnown = [Bool](repeating: false, count: count)
         var order: [PickleNodeID] = []
         var pending: [PickleValue] = [value]
@@ -42,7 +42,7 @@ extension PickleGraph {
 
 extension PickleNode {
     /// Calls `body` with each value that the node holds, in the order in which a pickler writes them.
-    public func forEachValue(_ body: (PickleValue) -> Void) {
+    package func forEachValue(_ body: (PickleValue) -> Void) {
         switch self {
         case .tuple(let items), .list(let items), .set(let items), .frozenSet(let items): items.forEach(body)
         case .dict(let entries): entries.forEachValue(body)

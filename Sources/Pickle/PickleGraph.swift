@@ -5,11 +5,11 @@ import ByteIO
 /// Identity is position, so shared and cyclic structures are what they are in Python: two containers that hold
 /// `.node(x)` hold the same object. A node may be replaced but never moves or goes; what nothing refers to any
 /// more is simply not written.
-public struct PickleGraph: Sendable {
+package struct PickleGraph: Sendable {
     /// What the pickle is: the value left when it stops.
-    public var root: PickleValue = .none
+    package var root: PickleValue = .none
     /// The protocol that the pickle declared (0 where it declared none); 2 for a graph built here.
-    public internal(set) var protocolVersion = 2
+    package internal(set) var protocolVersion = 2
 
     private var nodes: [PackedNode] = []
     /// The items of tuples and the payloads of persistent IDs.
@@ -19,23 +19,23 @@ public struct PickleGraph: Sendable {
     private var input = Bytes()
     /// The nodes that give access to something outside the pickle, in the order of reading: globals and codes of
     /// extensions, reachable or not.
-    public private(set) var imports: [PickleNodeID] = []
+    package private(set) var imports: [PickleNodeID] = []
     /// Whether some object is not to be memoized; see `PickleObject.isMemoized`.
     private(set) var hasUnmemoizedObjects = false
     /// The globals made by `global(module:name:)`.
     private var builtGlobals: [PickleGlobal: PickleNodeID] = [:]
 
     /// The empty graph, whose root is None.
-    public init() {}
+    package init() {}
 
     /// The bytes of the pickle that was read; 0 for a graph that was built.
-    public var inputCount: Int { input.count }
+    package var inputCount: Int { input.count }
 
     /// How many nodes there are, reachable or not.
-    public var count: Int { nodes.count }
+    package var count: Int { nodes.count }
 
     /// - Precondition: `id` is of this graph.
-    public subscript(id: PickleNodeID) -> PickleNode {
+    package subscript(id: PickleNodeID) -> PickleNode {
         let node = nodes[id.index]
         switch node.kind {
         case .text: return .string(input.withUnsafeBytes { String(decoding: $0[node.range], as: UTF8.self) })
@@ -51,16 +51,16 @@ public struct PickleGraph: Sendable {
     }
 
     /// The node that `value` refers to, or nil for a constant.
-    public subscript(value: PickleValue) -> PickleNode? {
+    package subscript(value: PickleValue) -> PickleNode? {
         guard case .node(let id) = value else { return nil }
         return self[id]
     }
 
     /// Every node's identity, in the order of reading or adding.
-    public var ids: LazyMapCollection<Range<Int>, PickleNodeID> { nodes.indices.lazy.map(PickleNodeID.init) }
+    package var ids: LazyMapCollection<Range<Int>, PickleNodeID> { nodes.indices.lazy.map(PickleNodeID.init) }
 
     /// Where the node was made in the input that was read, or nil if it was added later or lies beyond 4 GiB.
-    public func offset(of id: PickleNodeID) -> Int? {
+    package func offset(of id: PickleNodeID) -> Int? {
         let offset = nodes[id.index].offset
         return offset == PackedNode.noOffset ? nil : Int(offset)
     }
@@ -71,13 +71,13 @@ public struct PickleGraph: Sendable {
 /// For readers of many nodes: what is asked for is not wrapped in a `PickleNode`.
 extension PickleGraph {
     /// The items of a tuple.
-    public func items(ofTuple value: PickleValue) -> PickleItems? {
+    package func items(ofTuple value: PickleValue) -> PickleItems? {
         guard case .node(let id) = value else { return nil }
         return items(ofTuple: id)
     }
 
     /// The items of a tuple.
-    public func items(ofTuple id: PickleNodeID) -> PickleItems? {
+    package func items(ofTuple id: PickleNodeID) -> PickleItems? {
         let node = nodes[id.index]
         if node.kind == .tuple { return PickleItems(values, node.range) }
         guard node.kind == .boxed, case .tuple(let items) = boxes[node.index] else { return nil }
@@ -85,7 +85,7 @@ extension PickleGraph {
     }
 
     /// What a persistent ID stands for, or nil if the node is none.
-    public func payload(ofPersistentID id: PickleNodeID) -> PickleValue? {
+    package func payload(ofPersistentID id: PickleNodeID) -> PickleValue? {
         let node = nodes[id.index]
         if node.kind == .persistentID { return values[node.index] }
         guard node.kind == .boxed, case .persistentID(let payload) = boxes[node.index] else { return nil }
@@ -93,7 +93,7 @@ extension PickleGraph {
     }
 
     /// Every persistent ID, reachable or not, in the order of reading or adding.
-    public var everyPersistentID: [PickleNodeID] {
+    package var everyPersistentID: [PickleNodeID] {
         var ids: [PickleNodeID] = []
         for index in nodes.indices {
             let kind = nodes[index].kind
@@ -104,20 +104,20 @@ extension PickleGraph {
     }
 
     /// Every Python 2 `str`, reachable or not.
-    public var everyByteString: [PickleNodeID] {
+    package var everyByteString: [PickleNodeID] {
         guard boxes.contains(where: \.isByteString) else { return [] }
         return nodes.indices.lazy.filter { nodes[$0].kind == .boxed && boxes[nodes[$0].index].isByteString }
             .map(PickleNodeID.init)
     }
 
     /// Every global, reachable or not.
-    public var everyGlobal: [PickleNodeID] {
+    package var everyGlobal: [PickleNodeID] {
         nodes.indices.lazy.filter { nodes[$0].kind == .boxed && boxes[nodes[$0].index].isGlobal }.map(PickleNodeID.init)
     }
 
     /// Whether there is a value that a pickler of protocol 2 writes as a call of its type: a frozen set, empty bytes, or
     /// what an extension's code stands for.
-    public var hasUnnamedTypes: Bool {
+    package var hasUnnamedTypes: Bool {
         boxes.contains { box in
             switch box {
             case .frozenSet, .extensionCode: true
@@ -128,14 +128,14 @@ extension PickleGraph {
     }
 
     /// What an object calls and with what, if it was made by REDUCE and nothing else was done to it: a tensor, mostly.
-    public func plainCall(_ id: PickleNodeID) -> (callable: PickleNodeID, arguments: PickleNodeID)? {
+    package func plainCall(_ id: PickleNodeID) -> (callable: PickleNodeID, arguments: PickleNodeID)? {
         let node = nodes[id.index]
         guard node.kind == .object, node.construction == .reduce else { return nil }
         return (node.callable, node.arguments)
     }
 
     /// Calls `body` with each value that a node holds, in the order in which a pickler writes them.
-    public func forEachValue(of id: PickleNodeID, _ body: (PickleValue) -> Void) {
+    package func forEachValue(of id: PickleNodeID, _ body: (PickleValue) -> Void) {
         let node = nodes[id.index]
         switch node.kind {
         case .text: break
@@ -149,7 +149,7 @@ extension PickleGraph {
     }
 
     /// A `str` that is Unicode.
-    public func string(_ id: PickleNodeID) -> String? {
+    package func string(_ id: PickleNodeID) -> String? {
         let node = nodes[id.index]
         if node.kind == .text { return input.withUnsafeBytes { String(decoding: $0[node.range], as: UTF8.self) } }
         guard node.kind == .boxed, case .string(let text) = boxes[node.index] else { return nil }
@@ -157,7 +157,7 @@ extension PickleGraph {
     }
 
     /// Calls `body` with the UTF-8 of a `str`, Python 2's included where it is UTF-8; nil for anything else.
-    public func withText<Result>(_ value: PickleValue, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+    package func withText<Result>(_ value: PickleValue, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
         guard case .node(let id) = value else { return nil }
         let node = nodes[id.index]
         if node.kind == .text {
@@ -200,7 +200,7 @@ extension PickleGraph {
 extension PickleGraph {
     /// Adds a node, which nothing refers to yet.
     /// - Precondition: fewer than 2³¹ nodes.
-    public mutating func append(_ node: PickleNode) -> PickleNodeID {
+    package mutating func append(_ node: PickleNode) -> PickleNodeID {
         if case .object(let object) = node, !object.isMemoized { hasUnmemoizedObjects = true }
         nodes.append(packed(node) ?? box(node))
         return PickleNodeID(nodes.count - 1)
@@ -208,7 +208,7 @@ extension PickleGraph {
 
     /// Puts another node in the place of `id`: whoever referred to the old one now refers to it.
     /// - Precondition: `id` is of this graph.
-    public mutating func replace(_ id: PickleNodeID, with node: PickleNode) {
+    package mutating func replace(_ id: PickleNodeID, with node: PickleNode) {
         if case .object(let object) = node, !object.isMemoized { hasUnmemoizedObjects = true }
         let old = nodes[id.index]
         var new: PackedNode
@@ -254,7 +254,7 @@ extension PickleGraph {
     }
 
     /// The global's node: the same one for the same name. The name is Python 3's.
-    public mutating func global(module: String, name: String) -> PickleNodeID {
+    package mutating func global(module: String, name: String) -> PickleNodeID {
         let global = PickleGlobal(module: module, name: name)
         if let known = builtGlobals[global] { return known }
         let id = append(.global(global))
@@ -264,7 +264,7 @@ extension PickleGraph {
 
     /// `callable(*arguments)`, with the items of a dict subclass such as OrderedDict and the state of a
     /// `__setstate__` or `__dict__`.
-    public mutating func object(
+    package mutating func object(
         calling callable: PickleNodeID, _ arguments: [PickleValue], items: [PickleEntry] = [],
         state: PickleValue? = nil
     ) -> PickleNodeID {
@@ -275,15 +275,15 @@ extension PickleGraph {
         return append(.object(PickleObject(callable: callable, arguments: arguments, steps: steps)))
     }
 
-    public mutating func string(_ text: String) -> PickleValue { .node(append(.string(text))) }
+    package mutating func string(_ text: String) -> PickleValue { .node(append(.string(text))) }
 
-    public mutating func tuple(_ items: [PickleValue]) -> PickleValue { .node(append(.tuple(items))) }
+    package mutating func tuple(_ items: [PickleValue]) -> PickleValue { .node(append(.tuple(items))) }
 
-    public mutating func list(_ items: [PickleValue]) -> PickleValue { .node(append(.list(items))) }
+    package mutating func list(_ items: [PickleValue]) -> PickleValue { .node(append(.list(items))) }
 
-    public mutating func dict(_ entries: [PickleEntry]) -> PickleValue { .node(append(.dict(entries))) }
+    package mutating func dict(_ entries: [PickleEntry]) -> PickleValue { .node(append(.dict(entries))) }
 
-    public mutating func persistentID(_ payload: PickleValue) -> PickleValue {
+    package mutating func persistentID(_ payload: PickleValue) -> PickleValue {
         .node(append(.persistentID(payload)))
     }
 }

@@ -1,21 +1,21 @@
 /// Brings values of one graph into another. What was shared stays shared, also between several values that one
 /// import brings over; cycles stay cycles.
-public struct PickleImport: Sendable {
-    public let source: PickleGraph
+package struct PickleImport: Sendable {
+    package let source: PickleGraph
     /// For each node of the source the one that stands for it in the target.
     private var images: [PickleNodeID?]
 
-    public init(from source: PickleGraph) {
+    package init(from source: PickleGraph) {
         self.source = source
         images = Array(repeating: nil, count: source.count)
     }
 
     /// Lets `image`, a node of the target, stand wherever the source refers to `id`.
-    public mutating func substitute(_ id: PickleNodeID, by image: PickleNodeID) { images[id.index] = image }
+    package mutating func substitute(_ id: PickleNodeID, by image: PickleNodeID) { images[id.index] = image }
 
     /// Adds what `value` reaches to `target` and returns the value's image there.
     /// - Precondition: every call of one import names the same target.
-    public mutating func bring(_ value: PickleValue, into target: inout PickleGraph) -> PickleValue {
+    package mutating func bring(_ value: PickleValue, into target: inout PickleGraph) -> PickleValue {
         guard case .node(let root) = value else { return value }
         var pending = [root]
         var fresh: [(id: PickleNodeID, image: PickleNodeID)] = []
@@ -31,7 +31,7 @@ public struct PickleImport: Sendable {
     }
 
     /// Whether `id`, a node of the source, was brought over or substituted.
-    public func hasImage(of id: PickleNodeID) -> Bool { images[id.index] != nil }
+    package func hasImage(of id: PickleNodeID) -> Bool { images[id.index] != nil }
 
     // MARK: Images
 

@@ -1,10 +1,10 @@
 /// An integer of any size: two's complement, least significant byte first, as LONG1 holds it.
-public struct PickleInteger: Sendable, Hashable {
+package struct PickleInteger: Sendable, Hashable {
     /// The shortest form; zero is no byte at all.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// - Parameter bytes: two's complement, little-endian, of any length.
-    public init(_ bytes: some BidirectionalCollection<UInt8>) {
+    package init(_ bytes: some BidirectionalCollection<UInt8>) {
         var bytes = Array(bytes)
         while let last = bytes.last {
             let signBefore = bytes.count > 1 ? bytes[bytes.count - 2] & 0x80 != 0 : false
@@ -14,19 +14,19 @@ public struct PickleInteger: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    public init(_ value: Int64) {
+    package init(_ value: Int64) {
         self.init((0..<8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) })
     }
 
     /// The value, if 64 bits hold it.
-    public var int64: Int64? {
+    package var int64: Int64? {
         guard bytes.count <= 8 else { return nil }
         var value: UInt64 = isNegative ? .max : 0
         for byte in bytes.reversed() { value = value << 8 | UInt64(byte) }
         return Int64(bitPattern: value)
     }
 
-    public var isNegative: Bool { bytes.last.map { $0 & 0x80 != 0 } ?? false }
+    package var isNegative: Bool { bytes.last.map { $0 & 0x80 != 0 } ?? false }
 
     /// Decimal digits beyond which CPython refuses to convert (`sys.int_info.default_max_str_digits`).
     static let maximumDigits = 4300
@@ -96,7 +96,7 @@ extension PickleInteger {
 
 extension PickleInteger: CustomStringConvertible {
     /// Decimal digits; only the size of a number that CPython would not print in decimal either.
-    public var description: String {
+    package var description: String {
         guard bytes.count <= Self.maximumPrintedBytes else { return "<int of \(bytes.count) bytes>" }
         var magnitude = bytes
         if isNegative {

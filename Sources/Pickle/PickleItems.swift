@@ -1,10 +1,10 @@
 /// The items of a tuple where they lie in a graph, from index 0.
 ///
 /// Held while the graph is changed, they cost a copy of all of its tuples.
-public struct PickleItems: RandomAccessCollection, Sendable {
+package struct PickleItems: RandomAccessCollection, Sendable {
     @usableFromInline let values: [PickleValue]
     @usableFromInline let start: Int
-    public let count: Int
+    package let count: Int
 
     init(_ values: [PickleValue], _ range: Range<Int>) {
         self.values = values
@@ -13,12 +13,12 @@ public struct PickleItems: RandomAccessCollection, Sendable {
     }
 
     /// No items.
-    public init() { self.init([], 0..<0) }
+    package init() { self.init([], 0..<0) }
 
-    @inlinable public var startIndex: Int { 0 }
-    @inlinable public var endIndex: Int { count }
+    @inlinable package var startIndex: Int { 0 }
+    @inlinable package var endIndex: Int { count }
 
-    @inlinable public subscript(position: Int) -> PickleValue {
+    @inlinable package subscript(position: Int) -> PickleValue {
         precondition(position >= 0 && position < count, "item \(position) of \(count)")
         return values[start + position]
     }

@@ -1,13 +1,13 @@
 /// Bounds on what a pickle may make of itself. Everything is linear in the input anyway; these cap it.
-public struct PickleLimits: Sendable, Hashable {
+package struct PickleLimits: Sendable, Hashable {
     /// Objects in the graph.
-    public var nodes: Int
+    package var nodes: Int
     /// Bytes of text and numbers copied out of the input (byte strings are not copied).
-    public var textBytes: Int
+    package var textBytes: Int
     /// Containers inside one another while a graph is written.
-    public var depth: Int
+    package var depth: Int
 
-    public init(nodes: Int = 1 << 26, textBytes: Int = 1 << 30, depth: Int = 1_000_000) {
+    package init(nodes: Int = 1 << 26, textBytes: Int = 1 << 30, depth: Int = 1_000_000) {
         self.nodes = min(nodes, Int(Int32.max))
         self.textBytes = textBytes
         self.depth = depth

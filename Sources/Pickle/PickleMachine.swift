@@ -3,11 +3,11 @@ import ByteIO
 /// CPython's unpickling machine with inert objects: the stack, the memo and the graph that opcodes build.
 ///
 /// When `run()` throws, `graph` still holds every node made before the break.
-public struct PickleMachine: ~Copyable, Sendable {
+package struct PickleMachine: ~Copyable, Sendable {
     /// What has been read so far; its root is set by STOP.
-    public internal(set) var graph: PickleGraph
+    package internal(set) var graph: PickleGraph
     /// The offset of the next byte to read.
-    public internal(set) var position: Int
+    package internal(set) var position: Int
 
     let input: Bytes
     let limits: PickleLimits
@@ -41,7 +41,7 @@ public struct PickleMachine: ~Copyable, Sendable {
     ///   as by CPython's unpickler in C; whatever can be iterated may be arguments, as for the one in Python; text
     ///   is a module's name also in its Python 2 form; a name that is no constant is `PickleGlobal.undetermined`;
     ///   changes to what cannot be changed are left out. The graph is then a trace, not to be written back.
-    public init(
+    package init(
         _ input: Bytes, from offset: Int = 0, limits: PickleLimits = PickleLimits(), isLenient: Bool = false
     ) {
         self.input = input
@@ -58,7 +58,7 @@ public struct PickleMachine: ~Copyable, Sendable {
     }
 
     /// Reads up to and including STOP.
-    public mutating func run() throws(PickleError) {
+    package mutating func run() throws(PickleError) {
         let input = input
         try input.withUnsafeBytes { (bytes) throws(PickleError) in
             while try step(bytes) {}
@@ -69,7 +69,7 @@ public struct PickleMachine: ~Copyable, Sendable {
     /// opcodes.
     /// - Parameter pause: another than LONG_BINPUT.
     /// - Returns: false after STOP.
-    public mutating func run(through pause: PickleOpcode) throws(PickleError) -> Bool {
+    package mutating func run(through pause: PickleOpcode) throws(PickleError) -> Bool {
         let input = input
         return try input.withUnsafeBytes { (bytes) throws(PickleError) in
             while try step(bytes) { if opcodeByte == pause.rawValue { return true } }
@@ -79,13 +79,13 @@ public struct PickleMachine: ~Copyable, Sendable {
 
     /// Passes `count` bytes that are no opcodes.
     /// - Throws: `PickleError.truncated` when they are not all there.
-    public mutating func skip(_ count: Int) throws(PickleError) {
+    package mutating func skip(_ count: Int) throws(PickleError) {
         try require(count)
         position += count
     }
 
     /// The value on top of the stack.
-    public var topValue: PickleValue? { stack.last }
+    package var topValue: PickleValue? { stack.last }
 
     /// Executes one opcode, and the LONG_BINPUT behind one that makes an object. Returns false after STOP.
     @inline(__always)

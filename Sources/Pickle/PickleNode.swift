@@ -4,7 +4,7 @@ import ByteIO
 /// the record of how Python would make it.
 ///
 /// Names in capitals are opcodes of CPython's `pickletools`.
-public enum PickleNode: Sendable {
+package enum PickleNode: Sendable {
     /// A Python 3 `str`. Compare by UTF-8: Swift's `==` also equates different normalisations.
     case string(String)
     /// A `str` that Unicode cannot hold: UTF-8 with lone surrogates (CPython's `surrogatepass`), or damaged.
@@ -34,11 +34,11 @@ public enum PickleNode: Sendable {
 }
 
 /// One item of a dict.
-public struct PickleEntry: Hashable, Sendable {
-    public var key: PickleValue
-    public var value: PickleValue
+package struct PickleEntry: Hashable, Sendable {
+    package var key: PickleValue
+    package var value: PickleValue
 
-    public init(_ key: PickleValue, _ value: PickleValue) {
+    package init(_ key: PickleValue, _ value: PickleValue) {
         self.key = key
         self.value = value
     }
@@ -46,7 +46,7 @@ public struct PickleEntry: Hashable, Sendable {
 
 extension PickleNode {
     /// The name of the node's Python type, for messages.
-    public var typeName: String {
+    package var typeName: String {
         switch self {
         case .string, .rawString: "str"
         case .byteString: "Python 2 str"

@@ -1,7 +1,7 @@
 /// An object that Python would make by calling something, and what is then done to it, as the pickle says it.
-public struct PickleObject: Sendable {
+package struct PickleObject: Sendable {
     /// Which opcode makes the object.
-    public enum Construction: UInt8, Sendable, Hashable {
+    package enum Construction: UInt8, Sendable, Hashable {
         /// REDUCE: `callable(*arguments)`.
         case reduce
         /// NEWOBJ: `callable.__new__(callable, *arguments)`.
@@ -14,19 +14,19 @@ public struct PickleObject: Sendable {
         case obj
     }
 
-    public var construction: Construction
+    package var construction: Construction
     /// Whether the pickle put the object in its memo. CPython does, but for the results of `getattr` that stand
     /// for nested classes and methods.
-    public var isMemoized: Bool
-    public var callable: PickleNodeID
+    package var isMemoized: Bool
+    package var callable: PickleNodeID
     /// A tuple.
-    public var arguments: PickleNodeID
+    package var arguments: PickleNodeID
     /// A dict; NEWOBJ_EX only.
-    public var keywords: PickleNodeID?
+    package var keywords: PickleNodeID?
     /// What happens to the object once made, in order.
-    public var steps: [PickleStep]
+    package var steps: [PickleStep]
 
-    public init(
+    package init(
         _ construction: Construction = .reduce, callable: PickleNodeID, arguments: PickleNodeID,
         keywords: PickleNodeID? = nil, steps: [PickleStep] = [], isMemoized: Bool = true
     ) {
@@ -40,7 +40,7 @@ public struct PickleObject: Sendable {
 }
 
 /// One mutation of an object. Consecutive steps of one kind are one step.
-public enum PickleStep: Sendable {
+package enum PickleStep: Sendable {
     /// APPEND, APPENDS: items for `extend`.
     case append([PickleValue])
     /// SETITEM, SETITEMS.
@@ -55,17 +55,17 @@ public enum PickleStep: Sendable {
 
 extension PickleObject {
     /// All items that APPEND and APPENDS give the object.
-    public var listItems: [PickleValue] {
+    package var listItems: [PickleValue] {
         steps.flatMap { step -> [PickleValue] in if case .append(let items) = step { items } else { [] } }
     }
 
     /// All items that SETITEM and SETITEMS give the object: an OrderedDict's content.
-    public var dictItems: [PickleEntry] {
+    package var dictItems: [PickleEntry] {
         steps.flatMap { step -> [PickleEntry] in if case .setItems(let entries) = step { entries } else { [] } }
     }
 
     /// The states that BUILD sets, almost always none or one.
-    public var states: [PickleValue] {
+    package var states: [PickleValue] {
         steps.compactMap { step in if case .build(let state) = step { state } else { nil } }
     }
 }

@@ -1,6 +1,6 @@
 extension PickleOpcode: CustomStringConvertible {
     /// As `pickletools` spells it: `SHORT_BINUNICODE`.
-    public var description: String {
+    package var description: String {
         switch self {
         case .mark: "MARK"
         case .stop: "STOP"

@@ -1,5 +1,5 @@
 /// The opcodes of pickle protocols 0 to 5, under the names of CPython's `pickletools`.
-public enum PickleOpcode: UInt8, Sendable, Hashable, CaseIterable {
+package enum PickleOpcode: UInt8, Sendable, Hashable, CaseIterable {
     // Protocol 0
     case mark = 0x28  // (
     case stop = 0x2E  // .

@@ -1,11 +1,11 @@
 import ByteIO
 
 /// Reads pickles into graphs without importing, calling or executing anything.
-public enum PickleReader {
+package enum PickleReader {
     /// Reads one pickle from `cursor`'s position and leaves the cursor behind its STOP, where another pickle or
     /// other data may follow. Byte strings of the graph are slices of the input, not copies.
     /// - Throws: `PickleError`, whose offset counts from the start of the cursor's bytes; the cursor has not moved.
-    public static func read(
+    package static func read(
         _ cursor: inout ByteCursor, limits: PickleLimits = PickleLimits()
     ) throws(PickleError) -> PickleGraph {
         var machine = PickleMachine(cursor.bytes, from: cursor.position, limits: limits)
@@ -19,7 +19,7 @@ public enum PickleReader {
     }
 
     /// Reads the pickle that `bytes` begin with; what follows its STOP is ignored.
-    public static func read(_ bytes: Bytes, limits: PickleLimits = PickleLimits()) throws(PickleError) -> PickleGraph {
+    package static func read(_ bytes: Bytes, limits: PickleLimits = PickleLimits()) throws(PickleError) -> PickleGraph {
         var cursor = ByteCursor(bytes)
         return try read(&cursor, limits: limits)
     }

@@ -1,7 +1,7 @@
 /// What a pickle's stack, memo and containers hold: a constant, or a reference to a node.
 ///
 /// Two `.node` values are equal when they are the same node (Python's `is`), two floats when their bits are.
-public enum PickleValue: Sendable, BitwiseCopyable {
+package enum PickleValue: Sendable, BitwiseCopyable {
     case none
     case bool(Bool)
     case int(Int64)
@@ -10,7 +10,7 @@ public enum PickleValue: Sendable, BitwiseCopyable {
 }
 
 /// The identity of an object in a `PickleGraph`: its place in the arena. It means nothing in another graph.
-public struct PickleNodeID: Hashable, Sendable, BitwiseCopyable {
+package struct PickleNodeID: Hashable, Sendable, BitwiseCopyable {
     @usableFromInline let rawValue: Int32
 
     init(_ index: Int) { rawValue = Int32(index) }
@@ -18,11 +18,11 @@ public struct PickleNodeID: Hashable, Sendable, BitwiseCopyable {
     init(rawValue: Int32) { self.rawValue = rawValue }
 
     /// The node's place in its graph: 0 ..< `graph.count`.
-    @inlinable public var index: Int { Int(rawValue) }
+    @inlinable package var index: Int { Int(rawValue) }
 }
 
 extension PickleValue: Hashable {
-    public static func == (left: PickleValue, right: PickleValue) -> Bool {
+    package static func == (left: PickleValue, right: PickleValue) -> Bool {
         switch (left, right) {
         case (.none, .none): true
         case (.bool(let a), .bool(let b)): a == b
@@ -33,7 +33,7 @@ extension PickleValue: Hashable {
         }
     }
 
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         switch self {
         case .none: hasher.combine(0)
         case .bool(let value): hasher.combine(value)

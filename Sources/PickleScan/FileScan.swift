@@ -6,18 +6,18 @@ import Pickle
 /// Every part in which a pickle can hide is looked into by its content, not its name: archives inside archives,
 /// several pickles in a row, what lies before, behind and between them. Nothing is executed or imported, and of
 /// large records that are no pickles only the first bytes are read.
-public struct FileScan: Sendable {
+package struct FileScan: Sendable {
     /// In the order in which they were found.
-    public private(set) var findings: [Finding] = []
+    package private(set) var findings: [Finding] = []
     /// Every global that the file's pickles name, with its verdict, once for each place and reason.
-    public private(set) var globals: [Finding] = []
+    package private(set) var globals: [Finding] = []
     /// What `torch.load(weights_only=True)` would refuse, in the order of the file.
-    public private(set) var refusals: [Refusal] = []
+    package private(set) var refusals: [Refusal] = []
     /// What the file is, in plain words.
-    public internal(set) var format = ""
+    package internal(set) var format = ""
 
     /// The gravest of the findings' verdicts.
-    public var verdict: Verdict { findings.map(\.verdict).max() ?? .clean }
+    package var verdict: Verdict { findings.map(\.verdict).max() ?? .clean }
 
     let limits: ScanLimits
     /// Of `limits.unpackedBytes`, what is left.
@@ -29,7 +29,7 @@ public struct FileScan: Sendable {
     private var globalPositions: [Finding: Int] = [:]
 
     /// - Parameter name: the file's, which decides what is expected of it, not what is looked for.
-    public init(_ bytes: Bytes, name: String, limits: ScanLimits = ScanLimits()) {
+    package init(_ bytes: Bytes, name: String, limits: ScanLimits = ScanLimits()) {
         self.limits = limits
         unpackable = limits.unpackedBytes
         let part = ScanPart(bytes: bytes, place: [], name: name, depth: 0)

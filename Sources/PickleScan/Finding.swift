@@ -1,7 +1,7 @@
 /// Something in a file that a user should know of before Python loads it.
-public struct Finding: Sendable, Hashable {
+package struct Finding: Sendable, Hashable {
     /// What kind of thing was found; the raw value is the rule's name in SARIF.
-    public enum Rule: String, Sendable, CaseIterable {
+    package enum Rule: String, Sendable, CaseIterable {
         case global = "pickle-global"
         case call = "computed-call"
         case mutation = "global-changed"
@@ -13,21 +13,21 @@ public struct Finding: Sendable, Hashable {
         case code = "embedded-code"
     }
 
-    public let rule: Rule
+    package let rule: Rule
     /// `module.name` as Python 3 looks it up; empty where no global is concerned.
-    public let global: String
-    public let verdict: Verdict
+    package let global: String
+    package let verdict: Verdict
     /// The part of the file: the archive's entry, or `pickle 2` of a row; parts within parts are joined by ` > `.
-    public let place: String
+    package let place: String
     /// Of the first opcode or record concerned, from the start of the innermost part.
-    public let offset: Int
-    public let reason: String
+    package let offset: Int
+    package let reason: String
     /// The global as the pickle spells it: `__builtin__.eval` where `global` is `builtins.eval`.
-    public var written = ""
+    package var written = ""
     /// Another name of the global, `posix.system` for `os.system`; empty where none is known.
-    public var identity = ""
+    package var identity = ""
     /// How often it occurs at `place`.
-    public var count = 1
+    package var count = 1
 }
 
 extension Finding {

@@ -1,13 +1,13 @@
 /// Something for which `torch.load(weights_only=True)` refuses a file.
-public struct Refusal: Sendable, Hashable {
+package struct Refusal: Sendable, Hashable {
     /// A global as Python 3 looks it up, or an opcode or persistent id in words.
-    public let what: String
+    package let what: String
     /// The keys that lead to it: `hyper_parameters.cfg`, `opt[2].lr`; empty for the root.
-    public let keyPath: String
+    package let keyPath: String
     /// The pickle's place in the file, as a finding's.
-    public let place: String
+    package let place: String
     /// The offset of its opcode, from the start of the pickle's part.
-    public let offset: Int
+    package let offset: Int
     /// How often it occurs.
-    public let count: Int
+    package let count: Int
 }

@@ -2,23 +2,23 @@ import Pickle
 
 /// The globals of a pickle that are not known to be harmless, the gravest first: what a tool that reads the file
 /// warns of. Costs as much as the pickle has globals.
-public struct UnsafeGlobals: Sendable {
+package struct UnsafeGlobals: Sendable {
     /// A global, once, with the gravest that was found of it.
-    public struct Item: Sendable, Hashable {
+    package struct Item: Sendable, Hashable {
         /// `module.name` as Python 3 looks it up.
-        public let global: String
-        public let verdict: Verdict
-        public let reason: String
+        package let global: String
+        package let verdict: Verdict
+        package let reason: String
     }
 
     /// The gravest first.
-    public let items: [Item]
+    package let items: [Item]
 
     /// Those of a file without a pickle.
-    public init() { items = [] }
+    package init() { items = [] }
 
     /// Those of a pickle.
-    public init(of graph: PickleGraph) {
+    package init(of graph: PickleGraph) {
         var isSuspect = false
         for id in graph.imports {
             guard let global = graph.importedGlobal(id) else {
@@ -41,5 +41,5 @@ public struct UnsafeGlobals: Sendable {
     }
 
     /// That of the gravest; clean where there is none.
-    public var verdict: Verdict { items.first?.verdict ?? .clean }
+    package var verdict: Verdict { items.first?.verdict ?? .clean }
 }

@@ -1,5 +1,5 @@
 /// What is to be thought of a global, a finding or a file.
-public enum Verdict: String, Sendable, Comparable, CaseIterable {
+package enum Verdict: String, Sendable, Comparable, CaseIterable {
     /// Nothing that could run code of the file's choosing.
     case clean
     /// Not known to be harmless: somebody should look before Python loads it.
@@ -15,5 +15,5 @@ public enum Verdict: String, Sendable, Comparable, CaseIterable {
         }
     }
 
-    public static func < (left: Verdict, right: Verdict) -> Bool { left.rank < right.rank }
+    package static func < (left: Verdict, right: Verdict) -> Bool { left.rank < right.rank }
 }

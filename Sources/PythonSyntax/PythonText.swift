@@ -1,7 +1,7 @@
 /// Text as Python's `repr` spells it.
-public enum PythonText {
+package enum PythonText {
     /// `0.1`, `1e-05`, `1e+16`, `inf`, `nan`: the shortest digits that give the number back, in CPython's layout.
-    public static func float(_ value: Double) -> String {
+    package static func float(_ value: Double) -> String {
         if value.isNaN { return "nan" }
         if value.isInfinite { return value < 0 ? "-inf" : "inf" }
         let sign = value.sign == .minus ? "-" : ""
@@ -33,7 +33,7 @@ public enum PythonText {
     }
 
     /// `(1+2j)`, `2j`: each part with its shortest digits, whole numbers without `.0`.
-    public static func complex(real: Double, imaginary: Double) -> String {
+    package static func complex(real: Double, imaginary: Double) -> String {
         func part(_ value: Double) -> String {
             let text = float(value)
             return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
@@ -47,7 +47,7 @@ public enum PythonText {
     private static func zeros(_ count: Int) -> String { String(repeating: "0", count: max(count, 0)) }
 
     /// A quoted `str`, cut after `limit` scalars.
-    public static func string(_ text: String, limit: Int = .max) -> String {
+    package static func string(_ text: String, limit: Int = .max) -> String {
         let head = text.unicodeScalars.prefix(limit)
         let quote: Unicode.Scalar = head.contains("'") && !head.contains("\"") ? "\"" : "'"
         var result = String.UnicodeScalarView()
@@ -59,7 +59,7 @@ public enum PythonText {
     }
 
     /// A quoted `str` from UTF-8 with lone surrogates; bytes that are not even that appear as `\xNN`.
-    public static func string(surrogateUTF8 bytes: some Collection<UInt8>, limit: Int = .max) -> String {
+    package static func string(surrogateUTF8 bytes: some Collection<UInt8>, limit: Int = .max) -> String {
         var text = "'"
         var rest = Array(bytes.prefix(limit > bytes.count ? .max : 4 * limit))[...]
         var count = 0
@@ -84,7 +84,7 @@ public enum PythonText {
     }
 
     /// `b'…'`, cut after `limit` bytes.
-    public static func bytes(_ bytes: some Collection<UInt8>, limit: Int = .max) -> String {
+    package static func bytes(_ bytes: some Collection<UInt8>, limit: Int = .max) -> String {
         let head = bytes.prefix(limit)
         let quote: Unicode.Scalar = head.contains(0x27) && !head.contains(0x22) ? "\"" : "'"
         var result = String.UnicodeScalarView()

@@ -3,7 +3,7 @@
 /// A candidate counts when at most two fifths of the longer name must be edited: a byte of UTF-8 inserted, deleted,
 /// replaced or swapped with its neighbour (optimal string alignment). ASCII case does not count. Equal distances are in
 /// alphabetical order.
-public func nearestNames(to name: String, among candidates: some Sequence<String>, limit: Int = 3) -> [String] {
+package func nearestNames(to name: String, among candidates: some Sequence<String>, limit: Int = 3) -> [String] {
     let wanted = name.utf8.map(lowercased)
     let scored = candidates.compactMap { candidate -> (distance: Int, name: String)? in
         let bytes = candidate.utf8.map(lowercased)

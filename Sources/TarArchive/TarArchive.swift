@@ -5,21 +5,21 @@ import ByteIO
 ///
 /// Stricter than most readers, so that a damaged archive never passes for a shorter one: every header's checksum
 /// must hold, every member must lie whole in the archive, and nothing but zeros may follow its end.
-public struct TarArchive: Sendable {
-    public let bytes: Bytes
+package struct TarArchive: Sendable {
+    package let bytes: Bytes
     /// In the order of the archive. Names may repeat.
-    public let entries: [TarEntry]
+    package let entries: [TarEntry]
     /// What ended the reading of a damaged archive; nil for a whole one.
-    public let damage: TarError?
+    package let damage: TarError?
 
     /// - Throws: `TarError` for bytes that are no tar archive or a damaged one.
-    public init(_ bytes: Bytes) throws(TarError) {
+    package init(_ bytes: Bytes) throws(TarError) {
         self.init(salvaging: bytes)
         if let damage { throw damage }
     }
 
     /// Reads as many entries as stand before the first damage.
-    public init(salvaging bytes: Bytes) {
+    package init(salvaging bytes: Bytes) {
         var reader = TarReader(bytes)
         var damage: TarError?
         do throws(TarError) { try reader.read() } catch { damage = error }
@@ -29,19 +29,19 @@ public struct TarArchive: Sendable {
     }
 
     /// True if `bytes` begin with a tar header whose checksum holds. Old archives have no other signature.
-    public static func hasSignature(_ bytes: Bytes) -> Bool {
+    package static func hasSignature(_ bytes: Bytes) -> Bool {
         guard let block = try? bytes.slice(at: 0, count: TarHeader.blockSize), block[0] != 0 else { return false }
         return (try? TarHeader(block, offset: 0)) != nil
     }
 
     /// All entries of that name, in the order of the archive.
-    public func entries(named name: String) -> [TarEntry] {
+    package func entries(named name: String) -> [TarEntry] {
         entries.filter { $0.name.utf8.elementsEqual(name.utf8) }
     }
 
     /// The data of an entry, not copied.
     /// - Precondition: `entry` is of this archive.
-    public func data(of entry: TarEntry) -> Bytes {
+    package func data(of entry: TarEntry) -> Bytes {
         (try? bytes.slice(at: entry.dataOffset, count: entry.size)) ?? Bytes()
     }
 }

@@ -1,7 +1,7 @@
 /// One member of a tar archive.
-public struct TarEntry: Sendable, Hashable {
+package struct TarEntry: Sendable, Hashable {
     /// What a member is, by its type flag.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         case file
         case directory
         case hardLink(target: String)
@@ -11,11 +11,11 @@ public struct TarEntry: Sendable, Hashable {
     }
 
     /// The path as the archive has it, not made safe; bytes that are no UTF-8 show as U+FFFD.
-    public let name: String
-    public let kind: Kind
+    package let name: String
+    package let kind: Kind
     /// Where the member's own header begins, behind those that give it a long name.
-    public let headerOffset: Int
-    public let dataOffset: Int
+    package let headerOffset: Int
+    package let dataOffset: Int
     /// The data's bytes. They lie whole in the archive.
-    public let size: Int
+    package let size: Int
 }

@@ -1,5 +1,5 @@
 /// What is wrong with a tar archive. Offsets count from the start of the archive.
-public enum TarError: Error, Equatable, Sendable {
+package enum TarError: Error, Equatable, Sendable {
     /// A header needs 512 bytes at `offset`, where fewer remain.
     case truncatedHeader(offset: Int, remaining: Int)
     /// The header's checksum is not that of its bytes: a damaged header, or no tar archive.
@@ -23,7 +23,7 @@ public enum TarError: Error, Equatable, Sendable {
 }
 
 extension TarError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .truncatedHeader(let offset, let remaining):
             "the tar header at offset \(offset) needs 512 bytes, where \(remaining) remain"

@@ -3,7 +3,7 @@ import ByteIO
 /// Taking a tensor's bytes out of its data file.
 extension BundleEntry {
     /// The entry's bytes as they lie in its data file, not copied and not checked.
-    public func data(in file: Bytes) throws(BundleError) -> Bytes {
+    package func data(in file: Bytes) throws(BundleError) -> Bytes {
         do throws(ByteError) {
             return try file.slice(at: offset, count: size)
         } catch {
@@ -12,7 +12,7 @@ extension BundleEntry {
     }
 
     /// Checks the bytes of an entry that is no string against its checksum.
-    public func verify(_ data: Bytes) throws(BundleError) {
+    package func verify(_ data: Bytes) throws(BundleError) {
         let found = CRC32C(data).masked
         guard found == checksum else { throw .entry(key: key, .checksum(declared: checksum, found: found)) }
     }
@@ -21,7 +21,7 @@ extension BundleEntry {
     /// lengths, then their bytes one after the other. Both checksums are verified.
     ///
     /// Source: `ReadStringTensor` in `tensorflow/core/util/tensor_bundle/tensor_bundle.cc`.
-    public func strings(_ data: Bytes, _ order: ByteOrder) throws(BundleError) -> [Bytes] {
+    package func strings(_ data: Bytes, _ order: ByteOrder) throws(BundleError) -> [Bytes] {
         // Each has a length of one byte at least.
         guard elementCount <= data.count else { throw .entry(key: key, .strings) }
         var cursor = ByteCursor(data)
@@ -54,7 +54,7 @@ extension BundleEntry {
 
     /// The elements of a partitioned variable, put together from the elements of its slices.
     /// - Parameter data: of each of `parts`, in their order.
-    public func assembled(_ data: [Bytes]) -> Bytes {
+    package func assembled(_ data: [Bytes]) -> Bytes {
         let width = type.byteWidth ?? 1
         return Bytes(count: elementCount * width) { target in
             for (part, bytes) in zip(parts, data) where !bytes.isEmpty {

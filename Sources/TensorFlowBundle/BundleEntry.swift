@@ -1,32 +1,32 @@
 import ByteIO
 
 /// A tensor of a checkpoint: what it is, and where its bytes lie.
-public struct BundleEntry: Sendable {
-    public let key: String
-    public let type: TensorFlowType
-    public let shape: [Int]
+package struct BundleEntry: Sendable {
+    package let key: String
+    package let type: TensorFlowType
+    package let shape: [Int]
     /// The number of the data file.
-    public let shard: Int
+    package let shard: Int
     /// Of the first byte in the data file.
-    public let offset: Int
+    package let offset: Int
     /// In bytes.
-    public let size: Int
+    package let size: Int
     /// The masked CRC-32C of the bytes; of a partitioned variable none.
-    public let checksum: UInt32
+    package let checksum: UInt32
     /// The parts of a partitioned variable, which covers them exactly; it has no bytes of its own then.
-    public internal(set) var parts: [Part] = []
+    package internal(set) var parts: [Part] = []
 
-    public struct Part: Sendable {
-        public let slice: TensorSlice
+    package struct Part: Sendable {
+        package let slice: TensorSlice
         /// The slice's own entry, of the slice's shape.
-        public let entry: BundleEntry
+        package let entry: BundleEntry
     }
 
     /// The slices that the entry announces.
     let slices: [Bytes]
 
     /// At most `Int.max` divided by the element's width.
-    public var elementCount: Int { shape.reduce(1, *) }
+    package var elementCount: Int { shape.reduce(1, *) }
 
     /// - Parameter message: a `BundleEntryProto`.
     init(key: String, _ message: Bytes, shardCount: Int) throws(BundleError) {

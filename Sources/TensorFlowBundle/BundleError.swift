@@ -1,5 +1,5 @@
 /// What is wrong with the index of a TensorFlow checkpoint, or with its data.
-public enum BundleError: Error, Equatable, Sendable {
+package enum BundleError: Error, Equatable, Sendable {
     /// A block of the table. Offsets count from the start of the file.
     case block(offset: Int, size: Int, BlockFlaw)
     /// The footer names blocks that cannot be.
@@ -14,7 +14,7 @@ public enum BundleError: Error, Equatable, Sendable {
     case header(String)
     case entry(key: String, EntryFlaw)
 
-    public enum BlockFlaw: Error, Equatable, Sendable {
+    package enum BlockFlaw: Error, Equatable, Sendable {
         /// It goes beyond the file's `limit` bytes.
         case outOfBounds(limit: Int)
         case checksum(declared: UInt32, found: UInt32)
@@ -28,7 +28,7 @@ public enum BundleError: Error, Equatable, Sendable {
         case handle(key: String)
     }
 
-    public enum EntryFlaw: Error, Equatable, Sendable {
+    package enum EntryFlaw: Error, Equatable, Sendable {
         /// The message is damaged.
         case malformed
         case unknownType(Int64)
@@ -49,7 +49,7 @@ public enum BundleError: Error, Equatable, Sendable {
 }
 
 extension BundleError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .block(let offset, let size, let flaw): "the block of \(size) bytes at offset \(offset) \(flaw)"
         case .footer(let offset): "the footer at offset \(offset) is damaged"
@@ -63,7 +63,7 @@ extension BundleError: CustomStringConvertible {
 }
 
 extension BundleError.BlockFlaw: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .outOfBounds(let limit): "goes beyond the file's \(limit) bytes"
         case .checksum(let declared, let found):
@@ -78,7 +78,7 @@ extension BundleError.BlockFlaw: CustomStringConvertible {
 }
 
 extension BundleError.EntryFlaw: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .malformed: "has a damaged entry"
         case .unknownType(let code): "has the unknown element type \(code)"

@@ -4,18 +4,18 @@ import ByteIO
 /// is and where in the files `PREFIX.data-0000i-of-0000N` it lies.
 ///
 /// Source: `tensorflow/core/protobuf/tensor_bundle.proto`, `tensorflow/core/util/tensor_bundle/`.
-public struct BundleIndex: Sendable {
+package struct BundleIndex: Sendable {
     /// How many data files there are.
-    public let shardCount: Int
+    package let shardCount: Int
     /// Of the tensors' bytes; the index itself is always little-endian.
-    public let byteOrder: ByteOrder
+    package let byteOrder: ByteOrder
     /// In ascending order of the keys' bytes, as TensorFlow lists them. The slices of a variable are in its entry.
-    public let entries: [BundleEntry]
+    package let entries: [BundleEntry]
 
     /// True if `bytes` end as the index does.
-    public static func hasSignature(_ bytes: Bytes) -> Bool { SortedTable.hasSignature(bytes) }
+    package static func hasSignature(_ bytes: Bytes) -> Bool { SortedTable.hasSignature(bytes) }
 
-    public init(_ bytes: Bytes) throws(BundleError) {
+    package init(_ bytes: Bytes) throws(BundleError) {
         let table = try SortedTable(bytes)
         guard let first = table.entries.first, first.key.isEmpty else { throw .header("is missing") }
         (shardCount, byteOrder) = try Self.header(first.value)

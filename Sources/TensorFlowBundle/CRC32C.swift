@@ -4,27 +4,27 @@ import CKernels
 /// The CRC-32 of Castagnoli's polynomial, under which TensorFlow keeps blocks and tensors.
 ///
 /// Source: RFC 3720, appendix B.4; the mask is LevelDB's (`util/crc32c.h`).
-public struct CRC32C: Sendable, Hashable {
+package struct CRC32C: Sendable, Hashable {
     /// Of what has been added.
-    public private(set) var value: UInt32 = 0
+    package private(set) var value: UInt32 = 0
 
     /// Of nothing.
-    public init() {}
+    package init() {}
 
     /// The processor's own instruction, where it has one.
     private static let kernel = ck_crc32c_for(CK_AVX2)
 
-    public init(_ bytes: Bytes) {
+    package init(_ bytes: Bytes) {
         add(bytes)
     }
 
     /// Adds the bytes that follow those so far.
-    public mutating func add(_ bytes: Bytes) {
+    package mutating func add(_ bytes: Bytes) {
         bytes.forEachChunk { chunk in add(chunk) }
     }
 
     /// Adds the bytes that follow those so far.
-    public mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func add(_ bytes: UnsafeRawBufferPointer) {
         if let kernel = Self.kernel {
             value = kernel(value, bytes.baseAddress, bytes.count)
         } else {
@@ -57,7 +57,7 @@ public struct CRC32C: Sendable, Hashable {
     }
 
     /// The form in which files hold it: the CRC of data that holds CRCs would be weak.
-    public var masked: UInt32 { (value >> 15 | value << 17) &+ 0xA282_EAD8 }
+    package var masked: UInt32 { (value >> 15 | value << 17) &+ 0xA282_EAD8 }
 
     /// Eight bytes at once: each has a table of its own, for its distance to the end.
     private static func advanced(_ register: UInt32, over word: UInt64) -> UInt32 {

@@ -2,7 +2,7 @@
 ///
 /// Source: `tensorflow/core/framework/types.proto` of TensorFlow 2.21.
 // swift-format-ignore: AlwaysUseLowerCamelCase
-public enum TensorFlowType: Int, Sendable, CaseIterable {
+package enum TensorFlowType: Int, Sendable, CaseIterable {
     case float = 1
     case double, int32, uint8, int16, int8, string, complex64, int64, bool
     case qint8, quint8, qint32, bfloat16, qint16, quint16, uint16, complex128, half
@@ -12,7 +12,7 @@ public enum TensorFlowType: Int, Sendable, CaseIterable {
 
     /// Bytes an element takes in a data file; nil where elements have no fixed size. Types of fewer than 8 bits take
     /// a byte each.
-    public var byteWidth: Int? {
+    package var byteWidth: Int? {
         switch self {
         case .complex128: 16
         case .double, .int64, .uint64, .complex64: 8

@@ -1,9 +1,9 @@
 import ByteIO
 
 /// A box of a tensor that is stored in parts: for each axis where it begins and how long it is.
-public struct TensorSlice: Sendable, Hashable {
-    public let starts: [Int]
-    public let lengths: [Int]
+package struct TensorSlice: Sendable, Hashable {
+    package let starts: [Int]
+    package let lengths: [Int]
     /// The lengths as the file gives them: −1 for a whole axis.
     private let encodedLengths: [Int64]
 

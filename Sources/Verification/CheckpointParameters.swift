@@ -4,10 +4,10 @@ import ModelGraph
 import TensorCore
 
 /// A model's weights out of a checkpoint.
-public struct CheckpointParameters: ParameterSource {
+package struct CheckpointParameters: ParameterSource {
     private let tensors: [Key: LazyTensor]
 
-    public init(_ stateDict: StateDict) {
+    package init(_ stateDict: StateDict) {
         tensors = Dictionary(stateDict.tensors.map { ($0.key, $0.tensor) }) { _, last in last }
     }
 
@@ -15,13 +15,13 @@ public struct CheckpointParameters: ParameterSource {
     /// (`num_batches_tracked`) take no part in a run and may be absent.
     /// - Throws: `VerificationError.parameters` with every missing key and every tensor of another shape or of a
     ///   type that is no float.
-    public func check(_ specs: [ParameterSpec]) throws(VerificationError) {
+    package func check(_ specs: [ParameterSpec]) throws(VerificationError) {
         let problems = specs.filter(\.dtype.isFloatingPoint).compactMap(problem)
         guard problems.isEmpty else { throw .parameters(problems) }
     }
 
     /// - Throws: `VerificationError.parameters` or a `CheckpointError`, and what `body` throws.
-    public func withFloat32<Result>(
+    package func withFloat32<Result>(
         _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
         if let elements = computed(spec) { return try elements.map { Float($0) }.withUnsafeBufferPointer(body) }
@@ -29,7 +29,7 @@ public struct CheckpointParameters: ParameterSource {
     }
 
     /// - Throws: as `withFloat32`.
-    public func withFloat64<Result>(
+    package func withFloat64<Result>(
         _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Double>) throws -> Result
     ) throws -> Result {
         if let elements = computed(spec) { return try elements.withUnsafeBufferPointer(body) }
@@ -43,7 +43,7 @@ public struct CheckpointParameters: ParameterSource {
     }
 
     /// The buffers that the model computes and the checkpoint lacks.
-    public func computedKeys(of specs: [ParameterSpec]) -> [Key] {
+    package func computedKeys(of specs: [ParameterSpec]) -> [Key] {
         specs.filter { $0.computed != nil && tensors[$0.key] == nil }.map(\.key)
     }
 
@@ -73,11 +73,11 @@ public struct CheckpointParameters: ParameterSource {
 }
 
 /// Why a checkpoint cannot give one parameter.
-public enum ParameterProblem: Equatable, Sendable, CustomStringConvertible {
+package enum ParameterProblem: Equatable, Sendable, CustomStringConvertible {
     case missing(TensorSignature)
     case differs(expected: TensorSignature, found: TensorSignature)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .missing(let expected):
             "'\(expected.key)' \(expected.shape) is missing"

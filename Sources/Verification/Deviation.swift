@@ -1,16 +1,16 @@
 /// By how much values differ from recorded ones.
-public struct Deviation: Sendable, Equatable {
+package struct Deviation: Sendable, Equatable {
     /// max |value − recorded|
-    public let max: Double
+    package let max: Double
     /// √(mean (value − recorded)²)
-    public let rms: Double
+    package let rms: Double
     /// max |value − recorded| / |recorded| over the recorded elements that are larger than `negligible`; 0 where
     /// none is.
-    public let relative: Double
+    package let relative: Double
     /// The cosine of the angle between the two as vectors; 1 where both are zero.
-    public let cosine: Double
+    package let cosine: Double
     /// Row-major position of the element that differs most.
-    public let worst: Int
+    package let worst: Int
 
     /// - Parameters:
     ///   - values: as many as `recorded`, all of both finite.
@@ -37,13 +37,13 @@ public struct Deviation: Sendable, Equatable {
 }
 
 /// Elements that are NaN or infinite.
-public struct NonFinite: Sendable, Equatable, CustomStringConvertible {
-    public let count: Int
-    public let total: Int
+package struct NonFinite: Sendable, Equatable, CustomStringConvertible {
+    package let count: Int
+    package let total: Int
     /// Row-major position of the first.
-    public let first: Int
+    package let first: Int
     /// Whether the first is NaN; else it is infinite.
-    public let isNaN: Bool
+    package let isNaN: Bool
 
     /// nil if all values are finite.
     init?<Scalars: Collection>(in values: Scalars) where Scalars.Element: BinaryFloatingPoint {
@@ -59,7 +59,7 @@ public struct NonFinite: Sendable, Equatable, CustomStringConvertible {
         self.isNaN = isNaN
     }
 
-    public var description: String {
+    package var description: String {
         "\(count) of \(total) elements are not finite; the first, at \(first), is \(isNaN ? "NaN" : "infinite")"
     }
 }

@@ -10,7 +10,7 @@ extension Golden {
     /// integers), `output`, and optionally `output_float64`, `output.<N>`, `module`, `weights`, `source`, `layers.<path>`,
     /// `samples.<path>`, `sample_shapes`, `image` (a name, or a list of them) and `steps` (for each image a list of `{step, sha256}`).
     /// - Throws: `VerificationError.golden` naming the entry, or a `CheckpointError`.
-    public init(_ checkpoint: Checkpoint) throws {
+    package init(_ checkpoint: Checkpoint) throws {
         let tensors = Dictionary(checkpoint.tensors.map { ($0.key, $0.tensor) }) { _, last in last }
         guard let output = tensors["output"] else {
             throw VerificationError.golden(entry: "output", "is missing: it is the tensor to compare with")

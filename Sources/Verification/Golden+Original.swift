@@ -8,7 +8,7 @@ extension Golden {
     ///   - layers: modules of the original, and what they are called in the model that is held against it.
     ///   - source: what computed it, for reports.
     /// - Throws: `EngineError`, or what the parameters throw.
-    public init(
+    package init(
         running graph: Graph, parameters: any ParameterSource, on input: DenseTensor<Float>,
         layers: [(original: String, name: String)] = [], source: String? = nil
     ) throws {

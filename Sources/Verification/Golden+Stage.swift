@@ -7,7 +7,7 @@ extension Golden {
     /// shape and that `parameters` has everything for.
     /// - Parameter graph: the whole model, recorded for `input.shape`.
     /// - Throws: `VerificationError.unknownModule`, `.outputShape`, `.parameters` or `.noStage`.
-    public func part(of graph: Graph, for parameters: CheckpointParameters) throws -> GoldenPart {
+    package func part(of graph: Graph, for parameters: CheckpointParameters) throws -> GoldenPart {
         if let module {
             // Weights of another model say more than the shape that it gives.
             try parameters.check(Self.stage(module, of: graph).parameters)
@@ -31,7 +31,7 @@ extension Golden {
 
     /// The part of `graph` that computes the output of the module `path`.
     /// - Throws: `VerificationError.unknownModule` or `.outputShape`.
-    public func part(_ path: String, of graph: Graph) throws -> GoldenPart {
+    package func part(_ path: String, of graph: Graph) throws -> GoldenPart {
         let part = try Self.stage(path, of: graph)
         let shape = part.shape(of: part.output)
         guard shape == output.shape else {
@@ -49,10 +49,10 @@ extension Golden {
 }
 
 /// The part of a model whose output a golden holds.
-public struct GoldenPart: Sendable {
+package struct GoldenPart: Sendable {
     /// Dotted path of the module that ends it; "" is the whole model.
-    public let path: String
-    public let graph: Graph
+    package let path: String
+    package let graph: Graph
 }
 
 extension Graph {

@@ -2,33 +2,33 @@ import ModelGraph
 import TensorCore
 
 /// What another implementation computed for one input: the truth that `verify` holds a model against.
-public struct Golden: Sendable {
+package struct Golden: Sendable {
     /// `[N, C, H, W]`.
-    public let input: DenseTensor<Float>
+    package let input: DenseTensor<Float>
     /// Logits or features.
-    public let output: RecordedTensor
+    package let output: RecordedTensor
     /// The same output computed in double precision, where the golden has it.
-    public let outputFloat64: RecordedTensor?
+    package let outputFloat64: RecordedTensor?
     /// Of a model that gives several tensors the N-th, by N; `output` is the last of them.
-    public let outputs: [Int: RecordedTensor]
+    package let outputs: [Int: RecordedTensor]
     /// The module whose output this is: a dotted path, "" for the whole model; nil where the golden does not say.
-    public let module: String?
+    package let module: String?
     /// In the golden's order.
-    public private(set) var layers: [Layer]
+    package private(set) var layers: [Layer]
     /// Modules that were recorded and that the model has no counterpart of, as far as `naming` told.
     package private(set) var strayLayers: [String] = []
     /// The weights that computed it: `seeded`, or the name of a file.
-    public let weights: String?
+    package let weights: String?
     /// What computed it, e.g. `resnet50_8xb32_in1k, torch 2.15.0, float32, cpu`.
-    public let source: String?
+    package let source: String?
     /// The names of the images that the input was made of, in its order; empty where the golden does not say.
-    public let images: [String]
+    package let images: [String]
     /// What each step made of each image, in their order; empty where the golden does not say.
-    public let steps: [[Step]]
+    package let steps: [[Step]]
     /// How far apart float32 evaluations of what computed it lie; nil where that was not measured.
-    public let noiseFloor: NoiseFloor?
+    package let noiseFloor: NoiseFloor?
 
-    public init(
+    package init(
         input: DenseTensor<Float>, output: RecordedTensor, outputFloat64: RecordedTensor? = nil,
         outputs: [Int: RecordedTensor] = [:], module: String? = nil, layers: [Layer] = [], weights: String? = nil,
         source: String? = nil, images: [String] = [], steps: [[Step]] = [], noiseFloor: NoiseFloor? = nil
@@ -47,22 +47,22 @@ public struct Golden: Sendable {
     }
 
     /// What a step of the image's preparation made.
-    public struct Step: Sendable, Hashable {
+    package struct Step: Sendable, Hashable {
         /// `1:ResizeEdge`
-        public let name: String
+        package let name: String
         /// Of the array's contiguous little-endian bytes, 64 hexadecimal digits.
-        public let sha256: String
+        package let sha256: String
 
-        public init(name: String, sha256: String) {
+        package init(name: String, sha256: String) {
             self.name = name
             self.sha256 = sha256
         }
     }
 
     /// The recorded output of one module.
-    public struct Layer: Sendable {
+    package struct Layer: Sendable {
         /// Dotted path of the module in the model that is held against the golden.
-        public let path: String
+        package let path: String
         /// What the golden calls it: the same, unless layers were renamed.
         package let recordedPath: String
         /// Of the module's output; nil for a sample that does not say.
@@ -71,13 +71,13 @@ public struct Golden: Sendable {
         package let mayEndElsewhere: Bool
         /// True when the record holds some elements only, those at
         /// splitmix64(fnv1a64(utf8(recordedPath)) + i) mod (number of elements).
-        public let isSample: Bool
+        package let isSample: Bool
         /// As `Golden.noiseFloor`, of this module's output.
-        public let noiseFloor: NoiseFloor?
+        package let noiseFloor: NoiseFloor?
         /// Reads the record.
-        public let read: @Sendable () throws -> RecordedTensor
+        package let read: @Sendable () throws -> RecordedTensor
 
-        public init(
+        package init(
             path: String, isSample: Bool = false, noiseFloor: NoiseFloor? = nil,
             read: @escaping @Sendable () throws -> RecordedTensor
         ) {
@@ -101,14 +101,14 @@ public struct Golden: Sendable {
 }
 
 /// A tensor as a golden holds it: its values, and the type that they were rounded to.
-public struct RecordedTensor: Sendable, Equatable {
-    public let dtype: DType
-    public let shape: [Int]
+package struct RecordedTensor: Sendable, Equatable {
+    package let dtype: DType
+    package let shape: [Int]
     /// Row-major.
-    public let scalars: [Double]
+    package let scalars: [Double]
 
     /// - Precondition: `scalars.count` is the product of `shape`.
-    public init(dtype: DType = .float32, shape: [Int], scalars: [Double]) {
+    package init(dtype: DType = .float32, shape: [Int], scalars: [Double]) {
         precondition(shape.reduce(1, *) == scalars.count, "\(scalars.count) elements for shape \(shape)")
         self.dtype = dtype
         self.shape = shape

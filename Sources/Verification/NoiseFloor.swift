@@ -13,12 +13,12 @@ import TensorCore
 ///
 /// Two right implementations differ by this floor times a small factor, for their summation orders differ in
 /// quality: see `NoiseFloor.allowance`.
-public struct NoiseFloor: Sendable, Equatable {
+package struct NoiseFloor: Sendable, Equatable {
     /// The largest difference of an element, and the root of the mean squared difference.
-    public let max: Double
-    public let rms: Double
+    package let max: Double
+    package let rms: Double
 
-    public init(max: Double, rms: Double) {
+    package init(max: Double, rms: Double) {
         self.max = max
         self.rms = rms
     }
@@ -29,7 +29,7 @@ public struct NoiseFloor: Sendable, Equatable {
     /// with 16 lanes one right implementation is up to 4 times as far from the truth as another. Measured on the
     /// 18 full-size models of `ZooGoldenTests`, the distance from the float64 oracle is 0.4 to 1.7 of the floor
     /// for PyTorch and 0.6 to 1.3 for our plan (rms: 0.5 to 1.6 and 0.8 to 1.0).
-    public static let allowance = 4.0
+    package static let allowance = 4.0
 
     /// The number of perturbed runs.
     static let draws = 2

@@ -10,11 +10,11 @@ import TensorCore
 /// `weight`, `gamma` and `scale`, else 0.2s. The rest: s·√(3 / product(shape[1…])). Computed in double precision
 /// and rounded once to float32; `scripts/seeded_weights.py` gives the same bits. Buffers that the model computes are
 /// as it computes them.
-public struct SeededWeights: ParameterSource {
-    public init() {}
+package struct SeededWeights: ParameterSource {
+    package init() {}
 
     /// The model input of this shape: s, with the key `input`; further ones with `input.1`, `input.2` ….
-    public static func input(shape: [Int], number: Int = 0) -> DenseTensor<Float> {
+    package static func input(shape: [Int], number: Int = 0) -> DenseTensor<Float> {
         let formula = Formula(key: number == 0 ? "input" : "input.\(number)", scale: 1, offset: 0)
         let count = shape.reduce(1, *)
         return DenseTensor(
@@ -26,7 +26,7 @@ public struct SeededWeights: ParameterSource {
     }
 
     /// - Throws: `VerificationError.noFormula` for an entry that is no float, and what `body` throws.
-    public func withFloat32<Result>(
+    package func withFloat32<Result>(
         _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
         try withValues(of: spec, { $0 }, body)
@@ -34,7 +34,7 @@ public struct SeededWeights: ParameterSource {
 
     /// The values of `withFloat32`, widened: the model has float32 weights in either precision.
     /// - Throws: as `withFloat32`.
-    public func withFloat64<Result>(
+    package func withFloat64<Result>(
         _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Double>) throws -> Result
     ) throws -> Result {
         try withValues(of: spec, { Double($0) }, body)

@@ -1,7 +1,7 @@
 import TensorCore
 
 /// What keeps a verification from being run. That the numbers differ is no error but a report.
-public enum VerificationError: Error, Equatable, Sendable {
+package enum VerificationError: Error, Equatable, Sendable {
     /// Parameters that the checkpoint cannot give; all of them.
     case parameters([ParameterProblem])
     /// The seeded formula has no value for an entry that is no float.
@@ -18,12 +18,12 @@ public enum VerificationError: Error, Equatable, Sendable {
     case noLayer(golden: [String], model: [String])
 
     /// Why a stage is not the one whose output the golden holds.
-    public struct StageRejection: Equatable, Sendable {
+    package struct StageRejection: Equatable, Sendable {
         /// Dotted path; "" is the whole model.
-        public let path: String
-        public let shape: [Int]
+        package let path: String
+        package let shape: [Int]
         /// Parameters of the stage that the checkpoint lacks.
-        public let missing: Int
+        package let missing: Int
     }
 }
 
@@ -31,7 +31,7 @@ extension VerificationError: CustomStringConvertible {
     /// Parameters that a message names: a wrong model differs in hundreds.
     private static let listed = 8
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .parameters(let problems):
             switch problems.count {

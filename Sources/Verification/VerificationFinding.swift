@@ -1,7 +1,7 @@
 import TensorCore
 
 /// One reason why a verification does not pass.
-public enum VerificationFinding: Sendable, Equatable {
+package enum VerificationFinding: Sendable, Equatable {
     /// Two outputs that ought to be equal are further apart than rounding explains.
     case differs(Comparison, Deviation, noiseFloor: NoiseFloor, tolerance: Double)
     /// Numbers that are NaN or infinite; `of` says whose.
@@ -16,7 +16,7 @@ public enum VerificationFinding: Sendable, Equatable {
     indirect case ofOutput(Int, VerificationFinding)
 
     /// Which two outputs are compared.
-    public enum Comparison: Sendable, Equatable {
+    package enum Comparison: Sendable, Equatable {
         /// The judged output with the golden's.
         case output(VerificationReport.Precision)
         /// The golden's output with the float64 oracle's.
@@ -29,7 +29,7 @@ public enum VerificationFinding: Sendable, Equatable {
 }
 
 extension VerificationFinding: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .differs(let comparison, let deviation, let floor, let tolerance):
             "\(comparison) by up to \(significant(deviation.max)) (rms \(significant(deviation.rms))), at element "
@@ -49,7 +49,7 @@ extension VerificationFinding: CustomStringConvertible {
 }
 
 extension VerificationFinding.Comparison: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .output(let precision): "the \(precision.rawValue) output differs from the golden"
         case .golden: "the golden differs from the float64 oracle"

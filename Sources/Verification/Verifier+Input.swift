@@ -3,12 +3,12 @@ import ModelGraph
 import TensorCore
 
 /// How the model's output for another input than the golden's agrees with the golden's output.
-public struct InputOutcome: Sendable, Equatable {
+package struct InputOutcome: Sendable, Equatable {
     /// nil where one of them has NaN or infinity.
-    public let deviation: Deviation?
+    package let deviation: Deviation?
     /// Whether the best class, and the best five, are the golden's; nil where there is nothing to compare.
-    public let top1Equal: Bool?
-    public let top5Equal: Bool?
+    package let top1Equal: Bool?
+    package let top5Equal: Bool?
 }
 
 extension Verifier {
@@ -17,7 +17,7 @@ extension Verifier {
     ///   - input: of the golden's shape.
     ///   - tie: scores that are no further apart may stand for each other.
     /// - Throws: `EngineError`, or what the parameters throw.
-    public func outcome(for input: DenseTensor<Float>, tie: Double) throws -> InputOutcome {
+    package func outcome(for input: DenseTensor<Float>, tie: Double) throws -> InputOutcome {
         let plan = try ExecutionPlan(
             graph: part.graph, parameters: parameters, options: .init(threads: options.threads))
         let output = try plan.run(input).scalars.map(Double.init)

@@ -9,20 +9,20 @@ import TensorCore
 /// for), golden to oracle (are weights and architecture right, whatever our fast path does?), plan to oracle (is
 /// our fast path right, whatever the golden says?). Each must stay within `NoiseFloor.allowance` times the floor,
 /// in its largest element and in its root mean square, plus what the golden's own storage type rounds.
-public struct Verifier: Sendable {
+package struct Verifier: Sendable {
     /// What is run and how it is judged.
-    public struct Options: Sendable, Equatable {
+    package struct Options: Sendable, Equatable {
         /// Whose output is judged; the other one runs too.
-        public var precision: VerificationReport.Precision
+        package var precision: VerificationReport.Precision
         /// The largest absolute error that passes, in place of the one that the noise floor gives. It is the only
         /// criterion then, for the output and for layers.
-        public var tolerance: Double?
+        package var tolerance: Double?
         /// Whether the golden's layers are compared.
-        public var comparesLayers: Bool
+        package var comparesLayers: Bool
         /// nil for one a processor. The numbers do not depend on it.
-        public var threads: Int?
+        package var threads: Int?
 
-        public init(
+        package init(
             precision: VerificationReport.Precision = .float32, tolerance: Double? = nil,
             comparesLayers: Bool = false, threads: Int? = nil
         ) {
@@ -41,7 +41,7 @@ public struct Verifier: Sendable {
     /// - Parameters:
     ///   - part: what of the model computes the golden's output: `Golden.part(of:for:)`.
     ///   - parameters: the weights.
-    public init(
+    package init(
         _ part: GoldenPart, parameters: any ParameterSource, golden: Golden, options: Options = Options()
     ) {
         self.part = part
@@ -53,7 +53,7 @@ public struct Verifier: Sendable {
     /// Runs the model and judges.
     /// - Throws: `VerificationError` if the golden's layers do not belong to the model, `EngineError`, or what the
     ///   parameters or the golden's layers throw. That numbers differ is no error.
-    public func run() throws -> VerificationReport {
+    package func run() throws -> VerificationReport {
         let layers = options.comparesLayers ? try layersToCompare() : LayerSelection()
         let others = try otherOutputs()
         let observed = layers.known.map(\.path) + others.map { "output.\($0.index)" }

@@ -1,2 +1,2 @@
 /// What `--version` says.
-public let workbenchVersion = "0.1.0"
+package let workbenchVersion = "0.1.0"

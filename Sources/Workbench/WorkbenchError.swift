@@ -1,7 +1,7 @@
 import Spelling
 
 /// Why a use case cannot be carried out, where no layer below knows.
-public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The tree has no node at a path: the part that is missing, where, and what is there.
     case noNode(file: String, part: String, parent: String, nearest: [String])
     /// No tensor is left of a file.
@@ -64,7 +64,7 @@ public enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible 
     /// An environment variable that makes no sense.
     case environment(String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .noNode(let file, let part, let parent, let nearest):
             "\(file): there is no node '\(part)' \(parent.isEmpty ? "at the root" : "in '\(parent)'")"

@@ -1,24 +1,24 @@
 import ByteIO
 
 /// What reading every byte of an archive shows.
-public struct ArchiveCheck: Sendable {
-    public struct Finding: Sendable, Equatable {
+package struct ArchiveCheck: Sendable {
+    package struct Finding: Sendable, Equatable {
         /// The index of the entry; nil for bytes that belong to none.
-        public let entry: Int?
-        public let error: ZipError
+        package let entry: Int?
+        package let error: ZipError
     }
 
     /// In the order of the directory.
-    public let findings: [Finding]
+    package let findings: [Finding]
     /// The entries with data whose writer left the CRC out.
-    public let entriesWithoutChecksum: Int
+    package let entriesWithoutChecksum: Int
     /// The unpacked bytes of all entries.
-    public let byteCount: Int
+    package let byteCount: Int
 
     /// Reads the archive whole, on all processors, and compares each entry's data with its CRC, its local header and
     /// its descriptor with the directory. What is not read of the file afterwards belongs to nobody: bytes before the
     /// first entry, and between two.
-    public init(_ zip: ZipArchive) {
+    package init(_ zip: ZipArchive) {
         let parts = Self.parts(of: zip)
         let results = concurrentMap(parts.count) { parts[$0].read(zip) }
         var findings: [Finding] = []

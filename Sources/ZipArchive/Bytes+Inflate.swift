@@ -3,7 +3,7 @@ import CZlib
 
 extension Bytes {
     /// What lies around deflate data.
-    public enum DeflateWrapping: Sendable {
+    package enum DeflateWrapping: Sendable {
         /// Nothing: a zip entry.
         case raw
         /// zlib's header and checksum (RFC 1950).
@@ -13,19 +13,19 @@ extension Bytes {
     }
 
     /// Deflate data unpacked as far as it goes.
-    public struct Inflated: Sendable {
+    package struct Inflated: Sendable {
         /// What unpacked, at most as much as was asked for.
-        public let bytes: Bytes
+        package let bytes: Bytes
         /// False where more would follow, or where the data is damaged.
-        public let isWhole: Bool
+        package let isWhole: Bool
         /// Whether it is the limit that cut it.
-        public let isCut: Bool
+        package let isCut: Bool
         /// Packed bytes behind the end of the data.
-        public let trailing: Int
+        package let trailing: Int
     }
 
     /// Unpacks these bytes up to the first damage or to `limit` bytes, whatever they claim to hold.
-    public func inflated(_ wrapping: DeflateWrapping, limit: Int) -> Inflated {
+    package func inflated(_ wrapping: DeflateWrapping, limit: Int) -> Inflated {
         var stream = z_stream()
         let windowBits: Int32 =
             switch wrapping {

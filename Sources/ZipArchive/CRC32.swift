@@ -3,11 +3,11 @@ import CZlib
 
 /// The CRC-32 of zip archives over bytes that come in parts: long runs are folded at the speed of memory
 /// (`ck_crc32.h`), zlib does the rest.
-public struct CRC32: Sendable {
+package struct CRC32: Sendable {
     /// That of the bytes so far; 0 for none.
-    public private(set) var value: UInt32 = 0
+    package private(set) var value: UInt32 = 0
     /// How many bytes there were.
-    public private(set) var count = 0
+    package private(set) var count = 0
 
     private let fold: Fold?
 
@@ -16,13 +16,13 @@ public struct CRC32: Sendable {
             UInt32, UnsafeRawPointer?, Int, UnsafeMutablePointer<UInt8>?
         ) -> Int
 
-    public init() { self.init(folding: Self.fastest) }
+    package init() { self.init(folding: Self.fastest) }
 
     /// - Parameter fold: nil leaves everything to zlib.
     init(folding fold: Fold?) { self.fold = fold }
 
     /// Adds the bytes that follow those so far.
-    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         var rest = bytes
         if let fold {
             withUnsafeTemporaryAllocation(of: UInt8.self, capacity: CK_CRC32_RESIDUE) { residue in
@@ -37,7 +37,7 @@ public struct CRC32: Sendable {
     }
 
     /// Appends what `next` has seen, as if it had been seen here.
-    public mutating func append(_ next: CRC32) {
+    package mutating func append(_ next: CRC32) {
         value = UInt32(crc32_combine(UInt(value), UInt(next.value), next.count))
         count += next.count
     }

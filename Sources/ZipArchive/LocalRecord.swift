@@ -1,18 +1,18 @@
 import ByteIO
 
 /// A record of an archive whose directory is missing, by its local header.
-public struct LocalRecord: Sendable, Equatable {
-    public let name: String
-    public let method: ZipMethod
+package struct LocalRecord: Sendable, Equatable {
+    package let name: String
+    package let method: ZipMethod
     /// The offset of the first byte of data.
-    public let dataOffset: Int
+    package let dataOffset: Int
     /// How many bytes the data takes; nil where only a descriptor behind the data says it, as PyTorch writes.
-    public let compressedSize: Int?
+    package let compressedSize: Int?
 }
 
 extension ZipArchive {
     /// The records from `start` on, as far as headers say where the next one begins; at most `limit`.
-    public static func localRecords(of bytes: Bytes, from start: Int = 0, limit: Int = 1 << 16) -> [LocalRecord] {
+    package static func localRecords(of bytes: Bytes, from start: Int = 0, limit: Int = 1 << 16) -> [LocalRecord] {
         var records: [LocalRecord] = []
         var offset = start
         while records.count < limit, let header = try? LocalHeader(bytes, at: offset) {

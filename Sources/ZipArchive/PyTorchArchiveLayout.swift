@@ -1,19 +1,19 @@
 /// Where the records of an archive lie that PyTorch writes, from their names and sizes alone.
-public struct PyTorchArchiveLayout {
+package struct PyTorchArchiveLayout {
     /// The data of every record begins at a multiple of this.
-    public let alignment: Int
+    package let alignment: Int
     /// Where the next record begins.
-    public private(set) var end = 0
+    package private(set) var end = 0
     private var directory = LittleEndianBuffer()
     private var count: UInt64 = 0
 
-    public init(alignment: Int = 64) { self.alignment = alignment }
+    package init(alignment: Int = 64) { self.alignment = alignment }
 
     /// No file is larger; sizes that a damaged file declares may be.
     private static let limit = 1 << 60
 
     /// - Parameter name: with the folder.
-    public mutating func add(_ name: String, size: Int) {
+    package mutating func add(_ name: String, size: Int) {
         let record = RecordHeader(name: Array(name.utf8), size: UInt64(size), offset: UInt64(end), crc: 0)
         var header = LittleEndianBuffer()
         record.appendLocal(alignment: alignment, to: &header)
@@ -25,7 +25,7 @@ public struct PyTorchArchiveLayout {
     }
 
     /// The size of the archive with these records.
-    public var byteCount: Int {
+    package var byteCount: Int {
         let records = EndRecords(
             entryCount: count, directoryOffset: UInt64(end), directorySize: UInt64(directory.bytes.count))
         return end + directory.bytes.count + records.bytes.count

@@ -8,7 +8,7 @@ extension ZipArchive {
     ///   packed entries, and for data that doesn't unpack to the declared size.
     /// - Parameter inPlace: for a caller who goes on to read the data where they lie and then releases them: so is the
     ///   header read then. Else nothing of a mapped file stays in memory.
-    public func data(of entry: ZipEntry, inPlace: Bool = false) throws(ZipError) -> Bytes {
+    package func data(of entry: ZipEntry, inPlace: Bool = false) throws(ZipError) -> Bytes {
         let packed = try packedData(of: entry, inPlace: inPlace)
         switch entry.method {
         case .stored:
@@ -29,7 +29,7 @@ extension ZipArchive {
 
     /// The first `count` bytes of an entry's data, or all of it if it is shorter: no more than that is unpacked.
     /// - Throws: as `data(of:)`.
-    public func prefix(of entry: ZipEntry, count: Int) throws(ZipError) -> Bytes {
+    package func prefix(of entry: ZipEntry, count: Int) throws(ZipError) -> Bytes {
         let count = min(count, entry.size)
         guard entry.method == .deflate else {
             let data = try data(of: entry)
@@ -45,7 +45,7 @@ extension ZipArchive {
 
     /// The data of an entry, its CRC-32 compared with the directory's where that has one.
     /// - Throws: as `data(of:)`, and `ZipError.entry` with `checksum` if the CRCs differ.
-    public func verifiedData(of entry: ZipEntry) throws(ZipError) -> Bytes {
+    package func verifiedData(of entry: ZipEntry) throws(ZipError) -> Bytes {
         let data = try data(of: entry)
         guard entry.hasChecksum else { return data }
         let found = data.crc32()
@@ -54,7 +54,7 @@ extension ZipArchive {
     }
 
     /// What `verifyChecksum(of:)` found.
-    public enum Checksum: Sendable {
+    package enum Checksum: Sendable {
         case matches
         /// The writer left the CRC out: it is 0, and the data is not empty.
         case notComputed
@@ -63,7 +63,7 @@ extension ZipArchive {
     /// Reads an entry's data whole and compares its CRC-32 with the directory's.
     /// - Throws: `ZipError.entry` as `data(of:)`, and with `checksum` if the CRCs differ.
     @discardableResult
-    public func verifyChecksum(of entry: ZipEntry) throws(ZipError) -> Checksum {
+    package func verifyChecksum(of entry: ZipEntry) throws(ZipError) -> Checksum {
         _ = try verifiedData(of: entry)
         return entry.hasChecksum ? .matches : .notComputed
     }

@@ -4,7 +4,7 @@ extension ZipArchive {
     /// The serialization id that PyTorch wrote into the archive, and the one that the records before it give. Equal
     /// ids mean equal records; another id than the records give means that somebody changed them after it was written.
     /// Nil where there is no such record, or where records are packed, which PyTorch never does.
-    public func serializationIDs() -> (written: String, computed: String)? {
+    package func serializationIDs() -> (written: String, computed: String)? {
         let suffix = Array("/.data/serialization_id".utf8)
         guard let record = entries.last(where: { $0.nameBytes.count > suffix.count && $0.nameBytes.hasSuffix(suffix) }),
             let written = try? data(of: record).utf8Text

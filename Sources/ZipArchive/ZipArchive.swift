@@ -5,17 +5,17 @@ import ByteIO
 /// Stricter than most readers, so that a damaged archive never passes for a shorter one: the directory must
 /// hold exactly the entries that the end record counts, nothing may overlap or follow, and local headers must
 /// agree with the directory.
-public struct ZipArchive: Sendable {
-    public let bytes: Bytes
+package struct ZipArchive: Sendable {
+    package let bytes: Bytes
     /// In the order of the directory. Names may repeat.
-    public let entries: [ZipEntry]
-    public let comment: Bytes
+    package let entries: [ZipEntry]
+    package let comment: Bytes
     /// The entries whose name an earlier entry has already, in the order of the directory.
-    public let duplicates: [ZipEntry]
+    package let duplicates: [ZipEntry]
     private let names: EntryNames
 
     /// - Throws: `ZipError` for bytes that are no zip archive or a damaged one.
-    public init(_ bytes: Bytes) throws(ZipError) {
+    package init(_ bytes: Bytes) throws(ZipError) {
         let end = try EndRecord(bytes)
         let directory = try CentralDirectory(bytes, end)
         self.bytes = bytes
@@ -27,25 +27,25 @@ public struct ZipArchive: Sendable {
     }
 
     /// True if `bytes` begin as a zip archive does: with a local header, or with the end of an empty archive.
-    public static func hasSignature(_ bytes: Bytes) -> Bool {
+    package static func hasSignature(_ bytes: Bytes) -> Bool {
         guard let signature = try? bytes.load(UInt32.self, at: 0) else { return false }
         return signature == ZipRecord.localHeader || signature == ZipRecord.end
     }
 
     /// All entries of that name, in the order of the directory.
-    public func entries(named name: Bytes) -> [ZipEntry] {
+    package func entries(named name: Bytes) -> [ZipEntry] {
         guard let first = entry(named: name) else { return [] }
         return [first] + duplicates.filter { $0.nameBytes == name }
     }
 
     /// The first entry of that name.
-    public func entry(named name: Bytes) -> ZipEntry? {
+    package func entry(named name: Bytes) -> ZipEntry? {
         names.firstIndex(of: name, in: entries).map { entries[$0] }
     }
 
     /// The first entry of that name.
-    public func entry(named name: String) -> ZipEntry? { entry(named: Bytes(utf8: name)) }
+    package func entry(named name: String) -> ZipEntry? { entry(named: Bytes(utf8: name)) }
 
     /// How many bytes precede the first entry. None do in a file that a zip writer made.
-    public var leadingBytes: Int { entries.map(\.headerOffset).min() ?? 0 }
+    package var leadingBytes: Int { entries.map(\.headerOffset).min() ?? 0 }
 }

@@ -1,36 +1,36 @@
 import ByteIO
 
 /// One file of an archive, as the central directory describes it.
-public struct ZipEntry: Sendable, Equatable {
+package struct ZipEntry: Sendable, Equatable {
     /// The position in the directory, from 0.
-    public let index: Int
+    package let index: Int
     /// The name as the archive spells it.
-    public let nameBytes: Bytes
-    public let flags: UInt16
-    public let method: ZipMethod
+    package let nameBytes: Bytes
+    package let flags: UInt16
+    package let method: ZipMethod
     /// The CRC-32 of the uncompressed data. 0 for data that isn't empty means that the writer didn't compute it.
-    public let crc: UInt32
+    package let crc: UInt32
     /// How many bytes the data takes in the archive.
-    public let compressedSize: Int
+    package let compressedSize: Int
     /// How many bytes the data has.
-    public let size: Int
+    package let size: Int
     /// The offset of the local header in the archive.
-    public let headerOffset: Int
+    package let headerOffset: Int
     /// Where the room of this entry ends: the next entry's header, or the directory.
     var limit: Int
 
     /// The name as text; bytes that aren't UTF-8 appear as U+FFFD.
-    public var name: String { String(decoding: nameBytes, as: UTF8.self) }
+    package var name: String { String(decoding: nameBytes, as: UTF8.self) }
 
     /// True if `crc` says something about the data.
-    public var hasChecksum: Bool { crc != 0 || size == 0 }
+    package var hasChecksum: Bool { crc != 0 || size == 0 }
 
     /// True if the data is encrypted, in the traditional or the strong way.
-    public var isEncrypted: Bool { flags & (1 << 0 | 1 << 6 | 1 << 13) != 0 }
+    package var isEncrypted: Bool { flags & (1 << 0 | 1 << 6 | 1 << 13) != 0 }
 }
 
 /// How an entry's data is packed (APPNOTE.TXT 4.4.5).
-public enum ZipMethod: Sendable, Hashable {
+package enum ZipMethod: Sendable, Hashable {
     case stored
     case deflate
     case other(UInt16)
@@ -43,7 +43,7 @@ public enum ZipMethod: Sendable, Hashable {
         }
     }
 
-    public var code: UInt16 {
+    package var code: UInt16 {
         switch self {
         case .stored: 0
         case .deflate: 8

@@ -1,9 +1,9 @@
 import ByteIO
 
 /// What is wrong with a zip archive. Offsets count from the start of the archive.
-public enum ZipError: Error, Equatable, Sendable {
+package enum ZipError: Error, Equatable, Sendable {
     /// The parts of an archive that a reader looks for.
-    public enum Part: String, Sendable {
+    package enum Part: String, Sendable {
         case localHeader = "local header"
         case directoryEntry = "directory entry"
         case end = "end record"
@@ -36,7 +36,7 @@ public enum ZipError: Error, Equatable, Sendable {
     case entry(String, offset: Int, EntryFlaw)
 
     /// What is wrong with one entry.
-    public enum EntryFlaw: Error, Equatable, Sendable {
+    package enum EntryFlaw: Error, Equatable, Sendable {
         /// The zip64 extra field lacks a number that the entry leaves to it.
         case zip64Extra(field: String)
         /// The entry's `field` is a number that no archive of this size can hold.
@@ -70,7 +70,7 @@ public enum ZipError: Error, Equatable, Sendable {
 }
 
 extension ZipError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .noEndRecord(let size): "no zip directory at the end of the \(size) bytes: no zip archive, or cut short"
         case .truncated(let part, let offset, let needed, let remaining):
@@ -99,7 +99,7 @@ extension ZipError: CustomStringConvertible {
 }
 
 extension ZipError.EntryFlaw: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .zip64Extra(let field): "the zip64 extra field lacks the \(field)"
         case .outOfBounds(let field, let value, let limit): "its \(field) is \(value), where \(limit) is the most"

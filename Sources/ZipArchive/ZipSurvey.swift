@@ -6,29 +6,29 @@ import ByteIO
 /// offsets as they are, neither minds what local headers say of sizes or PyTorch of checksums, and tools that stream
 /// see local headers only. A survey looks at the directories of all end records and at the local headers between
 /// their entries, checks nothing, and says where they disagree. `ZipArchive` reads archives that are sound.
-public struct ZipSurvey: Sendable {
+package struct ZipSurvey: Sendable {
     /// An entry as one of the views has it.
-    public struct Record: Sendable {
+    package struct Record: Sendable {
         /// The name in the directory; in the local header where no directory lists it.
-        public let nameBytes: Bytes
-        public let headerOffset: Int
-        public let method: ZipMethod
-        public let flags: UInt16
-        public let crc: UInt32
+        package let nameBytes: Bytes
+        package let headerOffset: Int
+        package let method: ZipMethod
+        package let flags: UInt16
+        package let crc: UInt32
         /// How many bytes the data unpacks to, if that is true.
-        public let size: UInt64
+        package let size: UInt64
         /// The data as it lies there, cut where the archive ends.
-        public let packed: Bytes
+        package let packed: Bytes
         /// The first bytes of `packed`, read with the header: to look at them costs no page of a mapped file.
-        public let head: Bytes
+        package let head: Bytes
         /// False for a local header that no directory lists.
-        public let isListed: Bool
+        package let isListed: Bool
 
-        public var name: String { String(decoding: nameBytes, as: UTF8.self) }
+        package var name: String { String(decoding: nameBytes, as: UTF8.self) }
     }
 
     /// Where two views disagree, or something is out of place.
-    public enum Flaw: Sendable, Equatable {
+    package enum Flaw: Sendable, Equatable {
         /// Bytes before the archive, which its offsets may or may not count.
         case leadingBytes(Int)
         /// Bytes behind the end record and its comment.
@@ -49,10 +49,10 @@ public struct ZipSurvey: Sendable {
         case tooManyRecords(limit: Int)
     }
 
-    public private(set) var records: [Record] = []
-    public private(set) var flaws: [Flaw] = []
+    package private(set) var records: [Record] = []
+    package private(set) var flaws: [Flaw] = []
     /// The distinct comments of the archive's end records and entries that are not empty, up to a limit.
-    public private(set) var comments: [Bytes] = []
+    package private(set) var comments: [Bytes] = []
 
     private let bytes: Bytes
     /// Where the runs of bytes that entries take begin and end.
@@ -70,16 +70,16 @@ public struct ZipSurvey: Sendable {
     private static let maximumComments = 64
 
     /// Records beyond these are not looked for.
-    public static let maximumRecords = 1 << 20
+    package static let maximumRecords = 1 << 20
 
-    public init(_ bytes: Bytes) {
+    package init(_ bytes: Bytes) {
         self.bytes = bytes
         surveyDirectories()
         surveyGaps()
     }
 
     /// Whether an end record lies in the last 64 kB: whether readers that look from the end see an archive.
-    public static func hasEndRecord(_ bytes: Bytes) -> Bool { !endRecords(bytes).isEmpty }
+    package static func hasEndRecord(_ bytes: Bytes) -> Bool { !endRecords(bytes).isEmpty }
 
     // MARK: Directories
 

@@ -6,7 +6,7 @@ import ByteIO
 /// there even when empty; sizes and CRC are in a descriptor behind the data; version numbers, times and
 /// attributes are 0; a zip64 end record is always there.
 /// Source: `caffe2/serialize/inline_container.cc` of PyTorch 2.15 and the miniz that it uses.
-public struct ZipWriter: ~Copyable {
+package struct ZipWriter: ~Copyable {
     private let output: AtomicFile
     private let alignment: Int
     /// The central directory as far as it is known.
@@ -18,7 +18,7 @@ public struct ZipWriter: ~Copyable {
     private var open: (name: [UInt8], size: Int, offset: Int, checksum: CRC32)?
 
     /// - Parameter output: takes the archive from its present position on, which must be 0 for the offsets to hold.
-    public init(output: AtomicFile, alignment: Int = 64) {
+    package init(output: AtomicFile, alignment: Int = 64) {
         precondition(output.position == 0 && alignment > 0)
         self.output = output
         self.alignment = alignment
@@ -30,7 +30,7 @@ public struct ZipWriter: ~Copyable {
     /// - Parameter crc: the CRC-32 of `data`, or nil to have it computed.
     /// - Returns: the CRC-32 of `data`.
     @discardableResult
-    public mutating func add(name: String, data: Bytes, crc: UInt32? = nil) throws(IOError) -> UInt32 {
+    package mutating func add(name: String, data: Bytes, crc: UInt32? = nil) throws(IOError) -> UInt32 {
         var header = RecordHeader(
             name: Array(name.utf8), size: UInt64(data.count), offset: UInt64(output.position), crc: crc ?? 0)
         try writeLocal(header)
@@ -48,7 +48,7 @@ public struct ZipWriter: ~Copyable {
     /// Begins a stored record whose data comes part by part: `append(_:)` until it is whole, then `end()`.
     /// - Parameter name: at most 65,535 bytes of UTF-8.
     /// - Parameter size: how many bytes will come.
-    public mutating func begin(name: String, size: Int) throws(IOError) {
+    package mutating func begin(name: String, size: Int) throws(IOError) {
         precondition(open == nil, "a record is open already")
         let header = RecordHeader(name: Array(name.utf8), size: UInt64(size), offset: UInt64(output.position), crc: 0)
         open = (header.name, size, output.position, CRC32())
@@ -56,7 +56,7 @@ public struct ZipWriter: ~Copyable {
     }
 
     /// Appends to the record that is open.
-    public mutating func append(_ part: UnsafeRawBufferPointer) throws(IOError) {
+    package mutating func append(_ part: UnsafeRawBufferPointer) throws(IOError) {
         open?.checksum.update(part)
         try output.write(part)
     }
@@ -65,7 +65,7 @@ public struct ZipWriter: ~Copyable {
     /// - Precondition: as many bytes came as `begin` said.
     /// - Returns: their CRC-32.
     @discardableResult
-    public mutating func end() throws(IOError) -> UInt32 {
+    package mutating func end() throws(IOError) -> UInt32 {
         guard let record = open, record.checksum.count == record.size else {
             preconditionFailure("the record is not whole")
         }
@@ -92,7 +92,7 @@ public struct ZipWriter: ~Copyable {
     }
 
     /// Writes the central directory. The file is not committed yet.
-    public consuming func finish() throws(IOError) {
+    package consuming func finish() throws(IOError) {
         let offset = output.position
         try output.write(directory.bytes)
         try output.write(

@@ -18,7 +18,7 @@ func bundle(_ paths: some Sequence<String>, into output: String) throws {
     let source = """
         extension BundledRules {
             /// File name → text, in alphabetical order.
-            public static let files: [(name: String, text: String)] = [
+            package static let files: [(name: String, text: String)] = [
         \(entries.joined(separator: "\n"))
             ]
         }

@@ -17,7 +17,7 @@ private let target: FuzzTarget = {
 
 /// What libFuzzer calls with each input. Source: https://llvm.org/docs/LibFuzzer.html
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+package func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     target.run(Bytes(UnsafeBufferPointer(start: data, count: count)))
     return 0
 }

@@ -1,7 +1,7 @@
 import CCrypto
 
 /// The SHA-256 of bytes: 64 hexadecimal digits.
-public func digest(of bytes: some Collection<UInt8>) -> String {
+package func digest(of bytes: some Collection<UInt8>) -> String {
     var digest = [UInt8](repeating: 0, count: 32)
     let status = bytes.withContiguousStorageIfAvailable { bytes in
         EVP_Digest(bytes.baseAddress, bytes.count, &digest, nil, EVP_sha256(), nil)

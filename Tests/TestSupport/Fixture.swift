@@ -1,5 +1,5 @@
 /// The path of a committed fixture, by its path in `fixtures`.
-public func fixture(_ name: String) -> String {
+package func fixture(_ name: String) -> String {
     let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
     return root.joined(separator: "/") + "/fixtures/" + name
 }

@@ -2,32 +2,32 @@ import Foundation
 
 /// A line of `fixtures/goldens/zoo/index.tsv`: a golden of one of MMPreTrain's models with seeded weights.
 /// `scripts/makers/make_zoo_goldens.py --help` states what a golden has.
-public struct ZooGolden: Sendable {
+package struct ZooGolden: Sendable {
     /// In `fixtures/goldens/zoo`.
-    public let file: String
+    package let file: String
     /// Below MMPreTrain's `configs`.
-    public let config: String
+    package let config: String
     /// What is set in the model beside its config: (`backbone.img_size`, `64`), values as JSON or Python's `True`.
-    public let options: [(path: String, value: String)]
+    package let options: [(path: String, value: String)]
     /// `[N, C, H, W]`.
-    public let input: [Int]
-    public let output: [Int]
+    package let input: [Int]
+    package let output: [Int]
     /// The root mean square of the output.
-    public let rms: Double
+    package let rms: Double
     /// The largest difference of the output between float32 and float64.
-    public let difference: Double
-    public let sha256: String
+    package let difference: Double
+    package let sha256: String
 
     /// The name in the registry, or the stem of the config.
-    public var model: String {
+    package var model: String {
         String(file.dropLast(".pth".count).split(separator: "@")[0])
     }
 
     /// Whether the model has its own settings, and the size of image that it is tested at.
-    public var isOwn: Bool { !file.contains("@") }
+    package var isOwn: Bool { !file.contains("@") }
 
     /// Every line.
-    public static func all() throws -> [ZooGolden] {
+    package static func all() throws -> [ZooGolden] {
         try String(contentsOfFile: fixture("goldens/zoo/index.tsv"), encoding: .utf8).split(separator: "\n").dropFirst()
             .map { line in
                 let fields = line.split(separator: "\t").map(String.init)

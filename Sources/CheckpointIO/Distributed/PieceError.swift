@@ -1,7 +1,7 @@
 import TensorCore
 
 /// Why the pieces of a distributed checkpoint do not make one state dict.
-public enum PieceError: Error, Equatable, Sendable {
+package enum PieceError: Error, Equatable, Sendable {
     /// The description of where the pieces are is invalid; the text says how.
     case description(String)
     /// A file that holds pieces is missing.
@@ -23,7 +23,7 @@ public enum PieceError: Error, Equatable, Sendable {
 }
 
 extension PieceError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .description(let text): text
         case .missingFile(let name, let pieces, let first):

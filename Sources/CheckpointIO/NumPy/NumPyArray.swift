@@ -5,16 +5,16 @@ import TensorCore
 ///
 /// Source: `array_reduce` and `array_setstate` in `numpy/_core/src/multiarray/methods.c`, `_frombuffer` in
 /// `numpy/_core/numeric.py` of NumPy 2.
-public struct NumPyArray: Sendable {
-    public let type: NumPyType
-    public let shape: [Int]
+package struct NumPyArray: Sendable {
+    package let type: NumPyType
+    package let shape: [Int]
     /// Whether the first index changes fastest.
-    public let isFortran: Bool
+    package let isFortran: Bool
     /// The elements as they lie in memory; nil for an array of objects.
-    public let elements: Bytes?
+    package let elements: Bytes?
 
     /// Nil for an object that is no array, or one of a structured type.
-    public init?(_ object: CheckpointObject) {
+    package init?(_ object: CheckpointObject) {
         switch object.typeName {
         case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct":
             self.init(state: object.attributes.first { $0.name == "__state__" }?.value)

@@ -1,5 +1,5 @@
 /// Why an array that begins as NumPy's is none, or a damaged one. Offsets count from the array's first byte.
-public enum NumPyError: Error, Equatable, Sendable {
+package enum NumPyError: Error, Equatable, Sendable {
     /// The six bytes that every array begins with are others.
     case signature
     case version(major: UInt8, minor: UInt8)
@@ -20,7 +20,7 @@ public enum NumPyError: Error, Equatable, Sendable {
 }
 
 extension NumPyError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .signature: "it does not begin as a NumPy array"
         case .version(let major, let minor): "a NumPy array of the unknown version \(major).\(minor)"

@@ -3,16 +3,16 @@ import TensorCore
 /// The element type of a NumPy array: a kind, a size and a byte order.
 ///
 /// Source: the array interface protocol of NumPy, <https://numpy.org/doc/stable/reference/arrays.interface.html>.
-public struct NumPyType: Sendable, Equatable {
+package struct NumPyType: Sendable, Equatable {
     /// `b` bool, `i` and `u` integers, `f` floats, `c` complex, `S` and `U` text, `V` raw, `O` objects, `M` and `m`
     /// times.
-    public let kind: Character
+    package let kind: Character
     /// Bytes an element takes; a `U` takes four a character.
-    public let byteWidth: Int
-    public let isLittleEndian: Bool
+    package let byteWidth: Int
+    package let isLittleEndian: Bool
 
     /// - Parameter code: `f8`, `<i4`, `|b1`, `>u2`, `U5` …
-    public init?(_ code: String) {
+    package init?(_ code: String) {
         var rest = code[...]
         var order: Character = "<"
         if let first = rest.first, "<>|=".contains(first) {
@@ -35,7 +35,7 @@ public struct NumPyType: Sendable, Equatable {
     }
 
     /// The same type of a tensor, where there is one.
-    public var dtype: DType? {
+    package var dtype: DType? {
         switch (kind, byteWidth) {
         case ("f", 8): .float64
         case ("f", 4): .float32
@@ -56,7 +56,7 @@ public struct NumPyType: Sendable, Equatable {
     }
 
     /// NumPy's name: `float32`, `<U5`, `object` …
-    public var name: String {
+    package var name: String {
         if let dtype { return dtype.rawValue }
         let order = isLittleEndian ? "<" : ">"
         switch kind {

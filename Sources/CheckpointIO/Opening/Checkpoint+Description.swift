@@ -6,7 +6,7 @@ extension Checkpoint {
     /// The state dict of a model that no file holds: tensors with keys, types, shapes and sizes, but without elements.
     /// - Parameter path: what reports call it.
     /// - Throws: `CheckpointError` for shapes that no tensor has, and when an element is asked for.
-    public static func describing(_ tensors: [TensorSignature], path: String) throws(CheckpointError) -> Checkpoint {
+    package static func describing(_ tensors: [TensorSignature], path: String) throws(CheckpointError) -> Checkpoint {
         var composed = ComposedGraph(path: path)
         composed.expect(tensors.count)
         var entries: [(key: String, value: PickleValue)] = []

@@ -1,6 +1,6 @@
 extension Checkpoint {
     /// What is worth knowing of the file although it opens: one sentence each, without the file's name.
-    public var notes: [String] {
+    package var notes: [String] {
         (misleadingName.map { [$0] } ?? []) + (placeholders.map { ["\($0)"] } ?? []) + source.notes
     }
 

@@ -13,7 +13,7 @@ extension Checkpoint {
 
     /// Opens a checkpoint whose bytes are at hand.
     /// - Parameter path: for errors, and for formats of several files where the others are looked for.
-    public static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> Checkpoint {
+    package static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> Checkpoint {
         try Checkpoint(CheckpointSource.open(bytes, path: path))
     }
 }

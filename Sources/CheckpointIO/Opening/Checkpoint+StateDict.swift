@@ -9,7 +9,7 @@ extension Checkpoint {
     /// dictionary of its elements under 0, 1 …, a tensor by itself that of one tensor under `tensor`.
     /// - Parameter allowsTwins: whether two paths may join to one key, as is fine for showing them.
     /// - Throws: `CheckpointError.Reason.noContainer`, or `duplicateKey` for twins that are not allowed.
-    public func stateDict(
+    package func stateDict(
         at stateKey: String? = nil, searching: [String] = StateDict.usualKeys, allowsTwins: Bool = false
     ) throws(CheckpointError) -> StateDict {
         if !allowsTwins { try checkPlaceholders() }
@@ -33,7 +33,7 @@ extension Checkpoint {
 
     /// What `torch.load` can open of the checkpoint: all of it, but of a TorchScript archive, whose classes only
     /// `torch.jit.load` makes, the state dict alone.
-    public func loadable() throws(CheckpointError) -> Checkpoint {
+    package func loadable() throws(CheckpointError) -> Checkpoint {
         try checkPlaceholders()
         return format == .torchScript ? try stateDict().checkpoint : self
     }
@@ -64,7 +64,7 @@ extension Checkpoint {
     }
 
     /// Whether the root is a dictionary or a module: what has a state dict without a path.
-    public var hasStateDict: Bool {
+    package var hasStateDict: Bool {
         switch root {
         case .dictionary: true
         case .object(let object): ModuleContents(object, source.scriptClasses) != nil

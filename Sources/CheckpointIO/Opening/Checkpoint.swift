@@ -8,7 +8,7 @@ import TensorCore
 /// the pickle would call is a name here. The file stays mapped as long as one of its tensors is in use.
 public struct Checkpoint: Sendable {
     /// What `torch.load` would return; for a format without a pickle, an `OrderedDict` of its tensors.
-    public let root: CheckpointValue
+    package let root: CheckpointValue
     /// Every tensor in file order. One tensor may stand here under several keys.
     public let tensors: [NamedTensor]
 
@@ -27,13 +27,13 @@ public struct Checkpoint: Sendable {
     public var metadata: [MetadataItem] { source.metadata }
 
     /// The file's pickle as it was read; for a format without one, what stands for it.
-    public var pickle: PickleGraph { source.graph }
+    package var pickle: PickleGraph { source.graph }
 
     /// The graph of an exported program; nil for other formats.
     package var program: ProgramRecord? { source.program }
 
     /// Whether a pickle is in the file, which Python would unpickle to load it.
-    public var holdsPickle: Bool { source.holdsPickle }
+    package var holdsPickle: Bool { source.holdsPickle }
 
     /// The most bytes of text that a list of its values should take: what the file says once may stand in many.
     package var listingLimit: Int { TensorCollection(pickleCount: source.pickleCount).maximumKeyBytes }
@@ -43,7 +43,7 @@ public struct Checkpoint: Sendable {
         public let name: String
         public let value: String
 
-        public init(name: String, value: String) {
+        package init(name: String, value: String) {
             self.name = name
             self.value = value
         }

@@ -10,9 +10,9 @@ import TensorCore
 ///     edit.set([("meta", .dictionary([("epoch", .kept(epoch))]))], in: root)
 /// }
 /// ```
-public struct CheckpointEdit: Sendable {
+package struct CheckpointEdit: Sendable {
     /// A value to set.
-    public indirect enum Item: Sendable {
+    package indirect enum Item: Sendable {
         /// One that the checkpoint holds.
         case kept(CheckpointValue)
         case text(String)
@@ -31,7 +31,7 @@ public struct CheckpointEdit: Sendable {
 
     /// Removes the entries with these string keys; keys that are not there do no harm.
     /// - Parameter dictionary: of the checkpoint that is edited.
-    public mutating func remove(_ names: Set<Key>, from dictionary: CheckpointDictionary) {
+    package mutating func remove(_ names: Set<Key>, from dictionary: CheckpointDictionary) {
         let kept = entries(of: dictionary).filter { entry in
             output.graph.text(entry.key).map { names.contains(Key($0)) } != true
         }
@@ -40,7 +40,7 @@ public struct CheckpointEdit: Sendable {
 
     /// Sets entries with string keys: each in its place, or behind the others.
     /// - Parameter dictionary: of the checkpoint that is edited.
-    public mutating func set(_ items: [(name: String, value: Item)], in dictionary: CheckpointDictionary) {
+    package mutating func set(_ items: [(name: String, value: Item)], in dictionary: CheckpointDictionary) {
         var entries = entries(of: dictionary)
         var positions: [Key: Int] = [:]
         for (position, entry) in entries.enumerated() {
@@ -59,7 +59,7 @@ public struct CheckpointEdit: Sendable {
     }
 
     /// Makes `item` the root of the checkpoint.
-    public mutating func setRoot(to item: Item) { output.graph.root = value(of: item) }
+    package mutating func setRoot(to item: Item) { output.graph.root = value(of: item) }
 
     // MARK: Nodes
 
@@ -116,7 +116,7 @@ public struct CheckpointEdit: Sendable {
 extension Checkpoint {
     /// The checkpoint with changed dictionaries. Tensors stay where they are.
     /// - Throws: `CheckpointError` where the result is no checkpoint any more: values that hold themselves without end.
-    public func edited(_ body: (inout CheckpointEdit) throws -> Void) throws -> Checkpoint {
+    package func edited(_ body: (inout CheckpointEdit) throws -> Void) throws -> Checkpoint {
         var edit = CheckpointEdit(source)
         try body(&edit)
         return try Checkpoint(source.replacing(edit.graph))

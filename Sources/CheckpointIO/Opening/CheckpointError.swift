@@ -9,15 +9,15 @@ import ZipArchive
 public struct CheckpointError: Error, Equatable, Sendable {
     /// The path as given.
     public let path: String
-    public let reason: Reason
+    package let reason: Reason
 
-    public init(_ path: String, _ reason: Reason) {
+    package init(_ path: String, _ reason: Reason) {
         self.path = path
         self.reason = reason
     }
 
     /// What is wrong with the file; each names the place as far as it is known.
-    public enum Reason: Equatable, Sendable {
+    package enum Reason: Equatable, Sendable {
         case io(IOError)
         case archive(ZipError)
         case tar(TarError)
@@ -97,10 +97,10 @@ public struct CheckpointError: Error, Equatable, Sendable {
     }
 
     /// A tensor that a format cannot hold.
-    public struct Unheld: Equatable, Sendable {
-        public let key: Key
+    package struct Unheld: Equatable, Sendable {
+        package let key: Key
         /// Its dtype or what it is made by.
-        public let what: String
+        package let what: String
     }
 }
 
@@ -114,7 +114,7 @@ extension CheckpointError: CustomStringConvertible {
 }
 
 extension CheckpointError.Reason: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .io(let error): error.description
         case .archive(let error): error.description

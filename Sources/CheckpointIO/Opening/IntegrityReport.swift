@@ -3,28 +3,28 @@ import TensorCore
 import ZipArchive
 
 /// What reading every byte of a checkpoint shows: see `Checkpoint.checkIntegrity()`.
-public struct IntegrityReport: Sendable {
+package struct IntegrityReport: Sendable {
     /// Something that is damaged.
-    public struct Finding: Sendable {
+    package struct Finding: Sendable {
         /// The file, which is another than the checkpoint's own where that names several.
-        public let file: String
+        package let file: String
         /// The record and the offset of its header in the file; nil for what concerns no record.
-        public let record: String?
-        public let offset: Int?
+        package let record: String?
+        package let offset: Int?
         /// One sentence.
-        public let reason: String
+        package let reason: String
         /// The tensors that lie in the record, at least in part.
-        public let keys: [Key]
+        package let keys: [Key]
     }
 
-    public internal(set) var findings: [Finding] = []
+    package internal(set) var findings: [Finding] = []
     /// What was not, or could not be checked, and what is odd without being damage; one sentence each.
-    public internal(set) var notes: [String] = []
-    public internal(set) var recordCount = 0
+    package internal(set) var notes: [String] = []
+    package internal(set) var recordCount = 0
     /// The bytes of the records, unpacked.
-    public internal(set) var byteCount = 0
+    package internal(set) var byteCount = 0
     /// The records whose writer left their checksums out.
-    public internal(set) var recordsWithoutChecksum = 0
+    package internal(set) var recordsWithoutChecksum = 0
 }
 
 extension Checkpoint {
@@ -32,7 +32,7 @@ extension Checkpoint {
     /// headers and descriptors; of a TensorFlow checkpoint the data of its tensors. Of formats that carry no checksum
     /// this finds nothing and says so: that the file opened means that its structure holds and that every tensor lies
     /// whole in it.
-    public func checkIntegrity() -> IntegrityReport {
+    package func checkIntegrity() -> IntegrityReport {
         var report = IntegrityReport()
         var archives: [(archive: StorageArchive, keys: [Int: [Key]])] = []
         var positions: [ObjectIdentifier: Int] = [:]

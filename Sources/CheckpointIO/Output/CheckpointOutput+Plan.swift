@@ -8,7 +8,7 @@ extension Checkpoint {
     ///
     /// Formats that hold a state dict only, and several files, take a `CheckpointOutput`.
     /// - Parameter path: may be the checkpoint's own.
-    public func plan(to path: String, isCompact: Bool = false) throws(CheckpointError) -> OutputPlan {
+    package func plan(to path: String, isCompact: Bool = false) throws(CheckpointError) -> OutputPlan {
         if tensors.allSatisfy({ $0.tensor.shape.contains(0) }), let what = root.foreignNumbers {
             throw CheckpointError(
                 self.path, .notCheckpoint("has no tensor, but numbers in a form that is not known: \(what)"))
@@ -27,7 +27,7 @@ extension Checkpoint {
 extension Checkpoint {
     /// Writes all of the checkpoint: `plan(to:)`, carried out.
     @discardableResult
-    public func write(to path: String) throws(CheckpointError) -> [OutputPlan.WrittenFile] {
+    package func write(to path: String) throws(CheckpointError) -> [OutputPlan.WrittenFile] {
         try plan(to: path).write()
     }
 }
@@ -35,7 +35,7 @@ extension Checkpoint {
 extension CheckpointOutput {
     /// Writes one file as `torch.save` would: `plan(to:_:)`, carried out.
     @discardableResult
-    public func write(to path: String) throws(CheckpointError) -> [OutputPlan.WrittenFile] {
+    package func write(to path: String) throws(CheckpointError) -> [OutputPlan.WrittenFile] {
         try plan(to: path).write()
     }
 
@@ -44,7 +44,7 @@ extension CheckpointOutput {
     ///   entries come from.
     /// - Throws: `CheckpointError.Reason.duplicateKey`, `layout` for a computed tensor that no memory holds, and
     ///   `notHeld` for what the format has no form for.
-    public func plan(
+    package func plan(
         to path: String, _ options: OutputOptions = OutputOptions()
     ) throws(CheckpointError) -> OutputPlan {
         try checkEntries(path)

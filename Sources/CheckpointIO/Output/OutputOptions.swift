@@ -1,17 +1,17 @@
 /// How a checkpoint is laid out in files.
-public struct OutputOptions: Sendable {
-    public var format: OutputFormat
+package struct OutputOptions: Sendable {
+    package var format: OutputFormat
     /// How many bytes of tensors a file takes before the next is begun; nil for one file. What is split is a state
     /// dict: nothing around it is written.
-    public var maxShardSize: Int?
+    package var maxShardSize: Int?
     /// Whether bytes of storages that no written tensor sees are left out. safetensors never holds such bytes.
-    public var isCompact: Bool
+    package var isCompact: Bool
     /// Whether records are copied without being read: their checksums are kept, right or wrong.
-    public var trustsChecksums: Bool
+    package var trustsChecksums: Bool
     /// Whether a file that exists already is left alone: then none is written.
-    public var keepsExisting: Bool
+    package var keepsExisting: Bool
 
-    public init(
+    package init(
         _ format: OutputFormat = .torchZip, maxShardSize: Int? = nil, isCompact: Bool = false,
         trustsChecksums: Bool = false, keepsExisting: Bool = false
     ) {

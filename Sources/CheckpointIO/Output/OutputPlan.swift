@@ -3,13 +3,13 @@ import JSON
 import TensorCore
 
 /// A checkpoint ready to be written: which tensors go into which file. No tensor has been read yet.
-public struct OutputPlan: Sendable {
+package struct OutputPlan: Sendable {
     /// The path as given: that of the file, or what the names of several are made of.
-    public let path: String
+    package let path: String
     /// What the files cannot hold and what is done about it, one sentence each.
-    public private(set) var notes: [String]
+    package private(set) var notes: [String]
     /// How many bytes of storages are left out because no tensor sees them.
-    public let savedBytes: Int
+    package let savedBytes: Int
 
     private(set) var files: [OutputFile]
     /// Which file holds which tensor, where there are several.
@@ -28,13 +28,13 @@ public struct OutputPlan: Sendable {
     }
 
     /// Whether the values around the state dict are written, too.
-    public internal(set) var holdsWholeCheckpoint = false
+    package internal(set) var holdsWholeCheckpoint = false
 
     /// Whether files that exist already are left alone, so that writing fails.
-    public var keepsExisting = false
+    package var keepsExisting = false
 
     /// Copies records without reading them, so that their checksums are not compared.
-    public mutating func trustChecksums() {
+    package mutating func trustChecksums() {
         for index in files.indices { files[index].trustsChecksums = true }
     }
 
@@ -46,13 +46,13 @@ public struct OutputPlan: Sendable {
     }
 
     /// A file that was written.
-    public struct WrittenFile: Sendable, Equatable {
-        public let path: String
-        public let byteCount: Int
+    package struct WrittenFile: Sendable, Equatable {
+        package let path: String
+        package let byteCount: Int
     }
 
     /// The files' paths, the index last.
-    public var paths: [String] { files.map(\.path) + (index.map { [$0.path] } ?? []) }
+    package var paths: [String] { files.map(\.path) + (index.map { [$0.path] } ?? []) }
 
     /// Writes the files, whole or not at all; each is opened and looked at before any takes its name. The same input
     /// gives the same bytes.
@@ -62,7 +62,7 @@ public struct OutputPlan: Sendable {
     /// - Parameter progress: called with the bytes written so far and all, after each tensor.
     /// - Returns: the files in the order of `paths`.
     @discardableResult
-    public func write(
+    package func write(
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(CheckpointError) -> [WrittenFile] {
         let total = files.reduce(0) { $0 &+ $1.byteCount() }
@@ -93,7 +93,7 @@ public struct OutputPlan: Sendable {
     /// Writes one file whose name follows from its bytes.
     /// - Parameter name: gives the path, in the folder of `path`, once the whole file is written and looked at.
     /// - Precondition: the plan is of one file.
-    public func writeFile(namedBy name: (Bytes) throws -> String) throws -> WrittenFile {
+    package func writeFile(namedBy name: (Bytes) throws -> String) throws -> WrittenFile {
         precondition(index == nil, "several files have their names from the first")
         let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
         defer { lookAhead.stop() }

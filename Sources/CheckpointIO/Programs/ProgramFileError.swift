@@ -1,7 +1,7 @@
 import JSON
 
 /// Why an exported program cannot be opened: the rest of a sentence that starts with the file.
-public enum ProgramFileError: Error, Equatable, Sendable {
+package enum ProgramFileError: Error, Equatable, Sendable {
     /// A record of the archive that is not the JSON that it should be.
     case json(record: String, JSONError)
     /// A record lacks a field, or has another than it should.
@@ -13,7 +13,7 @@ public enum ProgramFileError: Error, Equatable, Sendable {
 }
 
 extension ProgramFileError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .json(let record, let error): return "\(record) \(error)"
         case .record(let record, let problem): return "\(record): \(problem)"

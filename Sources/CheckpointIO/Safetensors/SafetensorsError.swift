@@ -1,7 +1,7 @@
 import JSON
 
 /// Why a file that begins as a safetensors file is none, or a damaged one.
-public enum SafetensorsError: Error, Equatable, Sendable {
+package enum SafetensorsError: Error, Equatable, Sendable {
     case headerTooLong(length: Int, limit: Int)
     /// The file ends inside its header.
     case cutHeader(needed: Int, held: Int)
@@ -29,7 +29,7 @@ public enum SafetensorsError: Error, Equatable, Sendable {
 }
 
 extension SafetensorsError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .headerTooLong(let length, let limit):
             "its safetensors header claims \(grouped(length)) bytes, more than the \(grouped(limit)) that one may have"

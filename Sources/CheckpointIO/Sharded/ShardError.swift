@@ -1,7 +1,7 @@
 import JSON
 
 /// Why several files do not make one checkpoint.
-public enum ShardError: Error, Equatable, Sendable {
+package enum ShardError: Error, Equatable, Sendable {
     /// The index is not the JSON that it should be.
     case index(JSONError)
     case indexTooLong(size: Int, limit: Int)
@@ -23,7 +23,7 @@ public enum ShardError: Error, Equatable, Sendable {
 }
 
 extension ShardError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .index(let error): "the index is damaged \(error)"
         case .indexTooLong(let size, let limit):

@@ -5,7 +5,7 @@ extension StateDict {
     /// The state dict with batch normalization's counters as int64, the type that PyTorch counts with: averaging
     /// checkpoints turns them into floats. Also returns the keys of those that were floats.
     /// - Throws: `CheckpointError` for a counter that does not fit 64 bits.
-    public func castingCounters() throws(CheckpointError) -> (stateDict: StateDict, cast: [Key]) {
+    package func castingCounters() throws(CheckpointError) -> (stateDict: StateDict, cast: [Key]) {
         guard tensors.contains(where: \.isFloatCounter) else { return (self, []) }
         var cast: [Key] = []
         let tensors = try tensors.map { (tensor) throws(CheckpointError) in

@@ -10,7 +10,7 @@ extension StateDict {
     /// Sparse, nested and quantized tensors stay as they are.
     /// - Throws: `CheckpointError.Reason.tensorWithoutElements` for a tensor that has none, such as one on the device
     ///   `meta`; `.notHeld` for values that hold numbers without being tensors.
-    public func plain() throws(CheckpointError) -> StateDict {
+    package func plain() throws(CheckpointError) -> StateDict {
         let foreign = others.compactMap { entry in
             entry.value.foreignNumbers.map { CheckpointError.Unheld(key: Key(entry.name), what: $0) }
         }
@@ -24,7 +24,7 @@ extension StateDict {
     }
 
     /// The dictionary as a checkpoint of its own: with its other values, but without what is around it.
-    public func alone() throws(CheckpointError) -> StateDict {
+    package func alone() throws(CheckpointError) -> StateDict {
         guard !path.isEmpty else { return self }
         let source = checkpoint.source
         var graph = source.graph

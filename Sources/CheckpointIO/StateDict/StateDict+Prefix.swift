@@ -2,14 +2,14 @@ import TensorCore
 
 /// What wrappers of a model put before the names of its modules: `module.` of DataParallel and DistributedDataParallel,
 /// `_orig_mod.` of `torch.compile`, `model.` of Lightning …
-public enum WrapperPrefix: Sendable, Equatable {
+package enum WrapperPrefix: Sendable, Equatable {
     /// Every prefix that wrappers are known to add, as often as it occurs.
     case automatic
     /// One that the user names, with or without its dot.
     case given(String)
 
     /// - Parameter text: what the command line says: a prefix, or `auto`.
-    public init(_ text: String) { self = text == "auto" ? .automatic : .given(text) }
+    package init(_ text: String) { self = text == "auto" ? .automatic : .given(text) }
 
     /// Modules that only wrap another, wherever they stand in a path.
     private static let anywhere = ["_orig_mod.", "_fsdp_wrapped_module.", "_checkpoint_wrapped_module."]
@@ -91,12 +91,12 @@ public enum WrapperPrefix: Sendable, Equatable {
 
 extension StateDict {
     /// The prefixes that wrappers seem to have added to the keys; empty if there are none.
-    public var wrapperPrefixes: [String] { WrapperPrefix.automatic.stripping(tensors.map(\.key.text)).names }
+    package var wrapperPrefixes: [String] { WrapperPrefix.automatic.stripping(tensors.map(\.key.text)).names }
 
     /// The state dict under the model's own keys, and a sentence that names the prefix; no sentence if the prefix is
     /// automatic and no key has one.
     /// - Throws: `CheckpointError.Reason.prefix` for a prefix that no key has, and for two keys that become one.
-    public func stripping(_ prefix: WrapperPrefix) throws(CheckpointError) -> (stateDict: StateDict, note: String?) {
+    package func stripping(_ prefix: WrapperPrefix) throws(CheckpointError) -> (stateDict: StateDict, note: String?) {
         let keys = tensors.map(\.key.text)
         let stripping = prefix.stripping(keys)
         guard !stripping.isEmpty else {

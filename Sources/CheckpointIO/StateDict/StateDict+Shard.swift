@@ -4,7 +4,7 @@ import TensorCore
 extension StateDict {
     /// Why the file holds only a part of the tensors: it has one rank's shares of them, or is one of a numbered set.
     /// A sentence; nil for a file that is whole.
-    public var shardReason: String? {
+    package var shardReason: String? {
         var parts = 0
         var first: (key: Key, held: Int, whole: Int)?
         for tensor in tensors {

@@ -7,15 +7,15 @@ public struct StateDict: Sendable {
     /// In file order, keys relative to the container and unique.
     public let tensors: [NamedTensor]
     /// The container's own entries that hold no tensor.
-    public let others: [CheckpointDictionary.Entry]
+    package let others: [CheckpointDictionary.Entry]
     /// The container's `_metadata`: for each module path its version and whatever else it keeps.
-    public let metadata: [Metadata]
+    package let metadata: [Metadata]
 
-    public struct Metadata: Sendable {
-        public let module: String
-        public let value: CheckpointValue
+    package struct Metadata: Sendable {
+        package let module: String
+        package let value: CheckpointValue
 
-        public init(module: String, value: CheckpointValue) {
+        package init(module: String, value: CheckpointValue) {
             self.module = module
             self.value = value
         }
@@ -23,31 +23,31 @@ public struct StateDict: Sendable {
 
     /// The module that it was taken from, where the file holds that whole. The path is empty then: what is written
     /// is the state dict alone.
-    public private(set) var module: Module?
+    package private(set) var module: Module?
 
     /// A module that a file holds whole, as an object of its class.
-    public struct Module: Sendable, Equatable {
+    package struct Module: Sendable, Equatable {
         /// The path from the root, joined by `.`; empty for the root.
-        public let path: String
+        package let path: String
         /// The qualified name, such as `torchvision.models.vgg.VGG`.
-        public let className: String
+        package let className: String
 
         /// A sentence without the file's name.
-        public var note: String {
+        package var note: String {
             let place = path.isEmpty ? "the file holds a module" : "'\(path)' is a module"
             return "\(place) of the class \(className): what is used is its state dict, and nothing else of the file"
         }
     }
 
     /// What is worth knowing of where it comes from: the notes of the file, and that of `module`.
-    public var notes: [String] { checkpoint.notes }
+    package var notes: [String] { checkpoint.notes }
 
-    public let checkpoint: Checkpoint
+    package let checkpoint: Checkpoint
     /// The container itself.
-    public let container: CheckpointDictionary
+    package let container: CheckpointDictionary
 
     /// Where a state dict is looked for, in this order, when nobody says; else it is the root.
-    public static let usualKeys = ["state_dict", "model", "model_state_dict", "module", "params"]
+    package static let usualKeys = ["state_dict", "model", "model_state_dict", "module", "params"]
 
     init(
         path: String, tensors: [NamedTensor], others: [CheckpointDictionary.Entry], metadata: [Metadata],
@@ -63,7 +63,7 @@ public struct StateDict: Sendable {
     }
 
     /// The state dict with other tensors under some of its keys, and without some of its tensors.
-    public func replacing(_ replacements: [Key: LazyTensor], removing removed: Set<Key>) -> StateDict {
+    package func replacing(_ replacements: [Key: LazyTensor], removing removed: Set<Key>) -> StateDict {
         with(
             tensors.filter { !removed.contains($0.key) }.map { tensor in
                 guard let other = replacements[tensor.key] else { return tensor }

@@ -6,7 +6,7 @@ extension LazyTensor {
     /// the storage nor a copy of the elements is in memory as a whole, but for storages that must be unpacked.
     /// - Parameter size: a multiple of the element's width.
     /// - Throws: as `contiguousBytes()`, and what `body` throws.
-    public func forEachChunk(of size: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    package func forEachChunk(of size: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         try checkElements()
         if isVerbatim, layout.isContiguous, let pieces = storage.pieces {
             let start = layout.offset * dtype.byteWidth

@@ -6,7 +6,7 @@ extension LazyTensor {
     /// The elements in row-major order, little-endian: the very bytes of the file where they lie so already.
     /// - Throws: `CheckpointError` if the storage's entry in the archive is damaged, for an expanded tensor that
     ///   takes more than its storage and more than 1 GiB, and for a tensor without elements of its own.
-    public func contiguousBytes() throws(CheckpointError) -> Bytes {
+    package func contiguousBytes() throws(CheckpointError) -> Bytes {
         try checkElements()
         let bytes = try storage.bytes()
         let width = dtype.byteWidth
@@ -42,7 +42,7 @@ extension LazyTensor {
     /// The elements as float32, rounded to nearest where the type is wider; row-major, valid during the call. A
     /// contiguous, aligned float32 tensor is not copied.
     /// - Throws: `CheckpointError`, `DecodingError` for types that are no real numbers, and what `body` throws.
-    public func withFloat32<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) throws -> Result {
+    package func withFloat32<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) throws -> Result {
         let bytes = try contiguousBytes()
         return try bytes.withUnsafeBytes { source in
             if dtype == .float32, let values = aligned(source, Float.self) { return try body(values) }
@@ -58,7 +58,7 @@ extension LazyTensor {
     /// The elements as float64; row-major, valid during the call. A contiguous, aligned float64 tensor is not
     /// copied.
     /// - Throws: as `withFloat32`.
-    public func withFloat64<Result>(_ body: (UnsafeBufferPointer<Double>) throws -> Result) throws -> Result {
+    package func withFloat64<Result>(_ body: (UnsafeBufferPointer<Double>) throws -> Result) throws -> Result {
         let bytes = try contiguousBytes()
         return try bytes.withUnsafeBytes { source in
             if dtype == .float64, let values = aligned(source, Double.self) { return try body(values) }

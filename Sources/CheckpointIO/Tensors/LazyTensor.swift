@@ -9,18 +9,18 @@ public final class LazyTensor: Sendable {
     public let dtype: DType
     /// Checked against the storage when the checkpoint was opened. Of a tensor that is not strided only the shape
     /// says something.
-    public let layout: StridedLayout
+    package let layout: StridedLayout
     /// One without bytes for a tensor that has no elements of its own (`hasElements`).
-    public let storage: TensorStorage
+    package let storage: TensorStorage
     public let requiresGrad: Bool
     /// True for `torch.nn.Parameter`.
     public let isParameter: Bool
     let node: NodeReference
-    public let form: TensorForm
+    package let form: TensorForm
     /// Whether the elements are the conjugates of those in the storage: PyTorch sets a bit instead of computing.
-    public let isConjugated: Bool
+    package let isConjugated: Bool
     /// Whether the elements are the negatives of those in the storage.
-    public let isNegated: Bool
+    package let isNegated: Bool
     /// Nil for all but a few.
     private let rarities: Rarities?
 
@@ -76,13 +76,13 @@ public final class LazyTensor: Sendable {
     var origin: Origin { rarities?.origin ?? .storage }
 
     /// Where the tensor lived: `cpu`, `cuda:0`, `meta` …
-    public var device: String { rarities?.device ?? storage.device }
+    package var device: String { rarities?.device ?? storage.device }
     /// The qualified name of a subclass of `torch.Tensor` other than `Parameter`.
-    public var typeName: String? { rarities?.typeName }
+    package var typeName: String? { rarities?.typeName }
     /// What belongs to the tensor beside its elements: the parts of a sparse one by their names, the scheme of a
     /// quantized one (`scheme`, then `scale` and `zero_point`, or `scales`, `zero_points` and `axis`), and what is
     /// set on the object.
-    public var attributes: [CheckpointAttribute] { rarities?.attributes ?? [] }
+    package var attributes: [CheckpointAttribute] { rarities?.attributes ?? [] }
 
     public var shape: [Int] { layout.shape }
 
@@ -97,13 +97,13 @@ public final class LazyTensor: Sendable {
     }
 
     /// Whether the storage's bytes are the elements' bytes, wherever they lie: no conjugation or negation is left.
-    public var isVerbatim: Bool { !isConjugated && !isNegated }
+    package var isVerbatim: Bool { !isConjugated && !isNegated }
 
     /// Whether the elements lie in several places, so that reading them all makes a copy.
     package var isInPieces: Bool { storage.pieces != nil }
 
     /// What is set on the tensor by name.
-    public func attribute(_ name: String) -> CheckpointValue? {
+    package func attribute(_ name: String) -> CheckpointValue? {
         attributes.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 }

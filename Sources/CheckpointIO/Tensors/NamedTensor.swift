@@ -10,7 +10,7 @@ public struct NamedTensor: Sendable {
 
     /// The path from the root: a string key of a dictionary as it is, another key as Python's `repr`; an index of
     /// a sequence in decimal; an attribute by name.
-    public var parts: [String] { name.map { parents + [$0] } ?? [] }
+    package var parts: [String] { name.map { parents + [$0] } ?? [] }
 
     public var signature: TensorSignature {
         TensorSignature(key: key, dtype: tensor.dtype, shape: tensor.shape)
@@ -36,13 +36,13 @@ extension NamedTensor {
 
     /// Every tensor in a value, each with its key relative to the value.
     /// - Throws: `CheckpointError.Reason.keysTooLong`.
-    public static func inside(_ value: CheckpointValue) throws(CheckpointError) -> [NamedTensor] {
+    package static func inside(_ value: CheckpointValue) throws(CheckpointError) -> [NamedTensor] {
         try all(in: value, path: "")
     }
 
     /// The tensors that this one consists of, or that are set on it: a sparse one's `indices` and `values`, a
     /// wrapper's inner tensors. They are not among the tensors of a checkpoint or a state dict.
-    public var components: [NamedTensor] {
+    package var components: [NamedTensor] {
         guard !tensor.attributes.isEmpty else { return [] }
         var collection = TensorCollection()
         let prefix = name == nil ? "" : key.text + "."

@@ -1,7 +1,7 @@
 import TensorCore
 
 /// How a tensor holds its elements: PyTorch's `layout`, and what goes beyond it.
-public enum TensorForm: String, Sendable, Hashable {
+package enum TensorForm: String, Sendable, Hashable {
     /// In its storage, at places that offset and strides give. Without a storage (`meta`) there are none.
     case strided
     /// As its attributes `indices` and `values`.
@@ -34,7 +34,7 @@ extension TensorForm {
 }
 
 /// Why a tensor has no elements to read.
-public enum UnreadableTensor: Sendable, Equatable {
+package enum UnreadableTensor: Sendable, Equatable {
     /// It has a shape and no memory.
     case meta
     /// Its parts hold them.
@@ -44,7 +44,7 @@ public enum UnreadableTensor: Sendable, Equatable {
 }
 
 extension UnreadableTensor: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .meta: "a tensor on the device meta has a shape and no bytes"
         case .form(let form): "a tensor of the form \(form.rawValue) has no bytes of its own, only its parts have"

@@ -3,19 +3,19 @@ import TensorCore
 
 /// The memory that one or more tensors of a checkpoint view. Tensors share memory exactly when they have the same
 /// storage instance.
-public final class TensorStorage: Sendable {
+package final class TensorStorage: Sendable {
     /// Counts from 0 in the order in which the checkpoint's pickle first names the storages; −1 for the storage of
     /// a tensor that has none.
-    public let id: Int
+    package let id: Int
     /// The name in the file.
-    public let name: String
+    package let name: String
     /// The element type: what the storage's class declares, for an untyped one what the first tensor views it as,
     /// `uint8` if none does.
-    public let dtype: DType
+    package let dtype: DType
     /// Where it lived: `cpu`, `cuda:0` …
-    public let device: String
+    package let device: String
     /// The size that the pickle declares. The file holds as much, or the checkpoint does not open.
-    public let byteCount: Int
+    package let byteCount: Int
     /// The element type by the storage's class; nil for an untyped one.
     let declaredType: DType?
     let content: Content
@@ -78,12 +78,12 @@ public final class TensorStorage: Sendable {
     }
 
     /// Whether this only stands for a storage, as for tensors on the device `meta`.
-    public var isAbsent: Bool { if case .absent = content { true } else { false } }
+    package var isAbsent: Bool { if case .absent = content { true } else { false } }
 
     /// The storage's bytes, little-endian: the very bytes of the file where they lie so already. Where the file has a
     /// checksum of them, it is compared when they are first asked for.
     /// - Throws: `CheckpointError` if they are damaged.
-    public func bytes() throws(CheckpointError) -> Bytes { try bytes(inPlace: false) }
+    package func bytes() throws(CheckpointError) -> Bytes { try bytes(inPlace: false) }
 
     /// - Parameter inPlace: for a caller who goes on to read them in a mapped file, compares `crc32` itself where it is
     ///   known, and then releases the pages.
@@ -114,7 +114,7 @@ public final class TensorStorage: Sendable {
     }
 
     /// The CRC-32 of `bytes()`, where the file knows it.
-    public var crc32: UInt32? {
+    package var crc32: UInt32? {
         guard case .entry(let index, let archive) = content else { return nil }
         return archive.crc32(ofEntry: index, count: byteCount, dtype: dtype)
     }

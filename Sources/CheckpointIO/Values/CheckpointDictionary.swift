@@ -1,27 +1,27 @@
 /// An ordered mapping: `dict`, `collections.OrderedDict`, `collections.defaultdict`, `collections.Counter`.
-public struct CheckpointDictionary: Sendable {
-    public struct Entry: Sendable {
+package struct CheckpointDictionary: Sendable {
+    package struct Entry: Sendable {
         /// Any hashable value; mostly a string.
-        public let key: CheckpointValue
-        public let value: CheckpointValue
+        package let key: CheckpointValue
+        package let value: CheckpointValue
 
         /// The key as a part of a path: a string as it is, anything else as Python's `repr`.
-        public var name: String { key.pathPart }
+        package var name: String { key.pathPart }
     }
 
     /// The qualified name: `dict`, `collections.OrderedDict` …
-    public let typeName: String
+    package let typeName: String
     /// In file order; a key that is set twice stands at its first place with its last value, as in Python.
-    public let entries: [Entry]
+    package let entries: [Entry]
     /// What is set on the object itself, such as a state dict's `_metadata`.
-    public let attributes: [CheckpointAttribute]
+    package let attributes: [CheckpointAttribute]
 
     let node: NodeReference
     /// How many tensors it holds at any depth, each counted as often as a path leads to it.
-    public let tensorCount: Int
+    package let tensorCount: Int
 
     /// The value of a string key. Looks through all entries.
-    public subscript(key: String) -> CheckpointValue? {
+    package subscript(key: String) -> CheckpointValue? {
         // By index: an entry that is taken out of the array to look at its key costs a reference count or two.
         entries.indices.first { entries[$0].key.isString(key) }.map { entries[$0].value }
     }
@@ -36,13 +36,13 @@ public struct CheckpointDictionary: Sendable {
     }
 
     /// What was set on it under the name; the first where there are several.
-    public func attribute(_ name: String) -> CheckpointValue? {
+    package func attribute(_ name: String) -> CheckpointValue? {
         attributes.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 }
 
 /// What is set on an object by name.
-public struct CheckpointAttribute: Sendable {
-    public let name: String
-    public let value: CheckpointValue
+package struct CheckpointAttribute: Sendable {
+    package let name: String
+    package let value: CheckpointValue
 }

@@ -5,7 +5,7 @@ import PythonSyntax
 /// What well-known classes print, read from what their pickles hold.
 extension CheckpointObject {
     /// A NumPy scalar's type and value: `float64`, `2.5`.
-    public var numpyScalar: (type: NumPyType, text: String)? {
+    package var numpyScalar: (type: NumPyType, text: String)? {
         guard typeName == "numpy._core.multiarray.scalar" || typeName == "numpy.core.multiarray.scalar",
             arguments.count == 2, let type = NumPyType(arguments[0])
         else { return nil }
@@ -25,7 +25,7 @@ extension CheckpointObject {
 
     /// Whether the text of the object says all that is in it, so that its parts need no lines of their own: a date,
     /// a path, an array of numbers.
-    public var isPrintedWhole: Bool {
+    package var isPrintedWhole: Bool {
         if let array = NumPyArray(self) { return array.elements != nil }
         return knownText(limit: 0) != nil
     }

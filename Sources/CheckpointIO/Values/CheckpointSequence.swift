@@ -1,16 +1,16 @@
 /// `list`, `tuple`, `set`, `frozenset`, `collections.deque`, `torch.Size`.
-public struct CheckpointSequence: Sendable {
+package struct CheckpointSequence: Sendable {
     /// The qualified name: `list`, `tuple` …
-    public let typeName: String
-    public let elements: [CheckpointValue]
+    package let typeName: String
+    package let elements: [CheckpointValue]
 
     let node: NodeReference
     /// How many tensors it holds at any depth, each counted as often as a path leads to it.
-    public let tensorCount: Int
+    package let tensorCount: Int
 
     /// The same sequence with other elements.
     /// - Parameter elements: as many as it has now.
-    public func replacing(_ elements: [CheckpointValue]) -> CheckpointSequence {
+    package func replacing(_ elements: [CheckpointValue]) -> CheckpointSequence {
         CheckpointSequence(typeName: typeName, elements: elements, node: node, tensorCount: tensorCount)
     }
 }

@@ -6,7 +6,7 @@ import Pickle
 ///
 /// The tree is finite and no larger than the file justifies: a container that holds itself shows as `recursion`
 /// inside, and a file whose shared containers multiply beyond measure does not open.
-public enum CheckpointValue: Sendable {
+package enum CheckpointValue: Sendable {
     case none
     case bool(Bool)
     case int(Int)
@@ -33,7 +33,7 @@ extension CheckpointValue {
     }
 
     /// How many tensors the value is or holds, each counted as often as a path leads to it.
-    public var tensorCount: Int {
+    package var tensorCount: Int {
         switch self {
         case .tensor: 1
         case .dictionary(let dictionary): dictionary.tensorCount

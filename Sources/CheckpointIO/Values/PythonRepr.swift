@@ -11,10 +11,10 @@ extension CheckpointValue {
 
     /// The value as Python's `repr` prints it; a tensor and a class as their names in angle brackets, an object of an
     /// unknown class as the call that makes it.
-    public var pythonRepr: String { pythonRepr(limit: .max) }
+    package var pythonRepr: String { pythonRepr(limit: .max) }
 
     /// - Parameter limit: characters after which nothing more begins, but `…`.
-    public func pythonRepr(limit: Int) -> String {
+    package func pythonRepr(limit: Int) -> String {
         var printer = PythonPrinter(limit: limit)
         printer.print(self)
         return printer.text

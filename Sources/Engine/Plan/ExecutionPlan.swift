@@ -7,38 +7,38 @@ import TensorCore
 ///
 /// Made once, run many times. The result has the same bits on every run, number of threads and instruction
 /// set.
-public final class ExecutionPlan: Sendable {
+package final class ExecutionPlan: Sendable {
     /// How a plan is made.
-    public struct Options: Sendable, Hashable {
+    package struct Options: Sendable, Hashable {
         /// Threads to use, the caller's included; nil: one per processor.
-        public var threads: Int?
+        package var threads: Int?
         /// nil: the fastest that the CPU has.
-        public var instructionSet: InstructionSet?
+        package var instructionSet: InstructionSet?
         /// Dotted paths of modules whose output `observe` shall give. An observed value is not fused away.
-        public var observedModules: [String]
+        package var observedModules: [String]
         /// Whether memory holds NaN at first, so that padding which matters shows.
         package var poisonsMemory = false
 
-        public init(threads: Int? = nil, instructionSet: InstructionSet? = nil, observedModules: [String] = []) {
+        package init(threads: Int? = nil, instructionSet: InstructionSet? = nil, observedModules: [String] = []) {
             self.threads = threads
             self.instructionSet = instructionSet
             self.observedModules = observedModules
         }
     }
 
-    public let graph: Graph
-    public let options: Options
+    package let graph: Graph
+    package let options: Options
     /// The instruction set that the kernels use.
-    public let instructionSet: InstructionSet
+    package let instructionSet: InstructionSet
     /// Memory that the plan holds.
-    public let memory: Memory
+    package let memory: Memory
 
     /// Bytes that a plan holds; `run` allocates nothing but its result.
-    public struct Memory: Sendable, Hashable {
+    package struct Memory: Sendable, Hashable {
         /// Feature maps, the most that are alive at once with what placing them costs, and the threads' scratch.
-        public let arena: Int
+        package let arena: Int
         /// Weights in the order of the kernels.
-        public let weights: Int
+        package let weights: Int
         /// The most feature maps that are alive at once: what no arena can do without.
         package let live: Int
     }
@@ -52,7 +52,7 @@ public final class ExecutionPlan: Sendable {
     /// Reads all weights, folds and packs them.
     /// - Throws: `EngineError.unknownModule`, `.threads`, `.instructionSet`, `.parameterCount`, or what the
     ///   source throws.
-    public convenience init(
+    package convenience init(
         graph: Graph, parameters: any ParameterSource, options: Options = Options()
     ) throws {
         try self.init(graph: graph, parameters: parameters, options: options, reserve: nil)
@@ -106,7 +106,7 @@ public final class ExecutionPlan: Sendable {
     /// The model's output for `input`. Calls from several threads wait for each other.
     /// - Parameter input: of shape `graph.inputShape`.
     /// - Throws: `EngineError.inputShape`.
-    public func run(_ input: DenseTensor<Float>) throws(EngineError) -> DenseTensor<Float> {
+    package func run(_ input: DenseTensor<Float>) throws(EngineError) -> DenseTensor<Float> {
         try check(input)
         return program.withLock { program in
             program.run(input)
@@ -128,7 +128,7 @@ public final class ExecutionPlan: Sendable {
     /// The model's output and that of `options.observedModules`.
     /// - Parameter input: of shape `graph.inputShape`.
     /// - Throws: `EngineError.inputShape`.
-    public func observe(_ input: DenseTensor<Float>) throws(EngineError) -> Observation<Float> {
+    package func observe(_ input: DenseTensor<Float>) throws(EngineError) -> Observation<Float> {
         try check(input)
         return program.withLock { program in
             program.run(input)

@@ -5,13 +5,13 @@ import TensorCore
 ///
 /// This is the specification: every fast kernel is judged against it. Weights are borrowed from the source
 /// node by node, and a feature map is freed after its last use.
-public struct ReferenceInterpreter: Sendable {
-    public let graph: Graph
+package struct ReferenceInterpreter: Sendable {
+    package let graph: Graph
     private let parameters: any ParameterSource
     private let pool: ThreadPool
 
     /// - Parameter threads: threads to use; nil: one per processor. The result does not depend on it.
-    public init(graph: Graph, parameters: any ParameterSource, threads: Int? = nil) {
+    package init(graph: Graph, parameters: any ParameterSource, threads: Int? = nil) {
         self.graph = graph
         self.parameters = parameters
         pool = ThreadPool(threads: max(1, threads ?? ThreadPool.processors))
@@ -20,7 +20,7 @@ public struct ReferenceInterpreter: Sendable {
     /// The model's output for `input`.
     /// - Parameter input: of shape `graph.inputShape`.
     /// - Throws: `EngineError.inputShape`, `.parameterCount`, or what the source throws.
-    public func run(_ input: DenseTensor<Double>) throws -> DenseTensor<Double> {
+    package func run(_ input: DenseTensor<Double>) throws -> DenseTensor<Double> {
         try run(input, observing: []).output
     }
 
@@ -29,7 +29,7 @@ public struct ReferenceInterpreter: Sendable {
     ///   - input: of shape `graph.inputShape`.
     ///   - modules: dotted paths, as in `Graph.modules`.
     /// - Throws: `EngineError.unknownModule`, `.inputShape`, `.parameterCount`, or what the source throws.
-    public func run(
+    package func run(
         _ input: DenseTensor<Double>, observing modules: [String]
     ) throws -> Observation<Double> {
         let wanted = try graph.outputs(ofModules: modules)
@@ -42,7 +42,7 @@ public struct ReferenceInterpreter: Sendable {
     /// These values of the graph.
     /// - Parameter input: of shape `graph.inputShape`.
     /// - Throws: `EngineError.inputShape`, `.parameterCount`, or what the source throws.
-    public func run(
+    package func run(
         _ input: DenseTensor<Double>, returning wanted: Set<Value>
     ) throws -> [Value: DenseTensor<Double>] {
         guard input.shape == graph.inputShape else {

@@ -12,10 +12,10 @@ public struct ConversionPlan: Sendable, Hashable {
         /// stands behind its name: `delta:key`.
         public let sources: [Key]
         /// The same as positions among the request's tensors, those of the named inputs behind the carrier's.
-        public let tensors: [Int]
+        package let tensors: [Int]
         public let rule: RuleLocation
         /// In order of appearance: the name and the text that it stands for.
-        public var captures: [Capture] {
+        package var captures: [Capture] {
             zip(captureNames, values).compactMap { name, value in
                 value.map { Capture(name: name.name, text: $0.string) }
             }
@@ -23,18 +23,18 @@ public struct ConversionPlan: Sendable, Hashable {
         private let captureNames: [BoundRule.Capture]
         private let values: [KeyText?]
         /// What is done to the sources, first to last; empty when the bytes are copied.
-        public let operations: [TensorOperation]
+        package let operations: [TensorOperation]
         /// How the tensor is computed; nil for a rename and for a constant.
-        public let computation: TensorComputation?
+        package let computation: TensorComputation?
         /// Which of the computation's results it is.
-        public let result: Int
+        package let result: Int
         /// Whether it speaks for its siblings when the computation's results that are left out must be zero.
-        public let checksZeros: Bool
+        package let checksZeros: Bool
         public let dtype: DType
         public let shape: [Int]
 
         /// Whether the bytes of one tensor are taken as they are.
-        public var isRename: Bool { operations.isEmpty && sources.count == 1 }
+        package var isRename: Bool { operations.isEmpty && sources.count == 1 }
 
         /// A tensor that is renamed or, with a computation, one of its results.
         init(
@@ -75,9 +75,9 @@ public struct ConversionPlan: Sendable, Hashable {
     }
 
     /// A name in braces and the part of the key that it stands for.
-    public struct Capture: Sendable, Hashable {
-        public let name: String
-        public let text: String
+    package struct Capture: Sendable, Hashable {
+        package let name: String
+        package let text: String
     }
 
     /// A source tensor that the result does not hold.
@@ -98,38 +98,38 @@ public struct ConversionPlan: Sendable, Hashable {
     }
 
     /// What is known to compute something else after a conversion in which every tensor is right.
-    public struct Caveat: Sendable, Hashable {
+    package struct Caveat: Sendable, Hashable {
         /// One sentence or several.
-        public let text: String
+        package let text: String
         /// The `caveat` line.
-        public let rule: RuleLocation
+        package let rule: RuleLocation
     }
 
     /// A part of the model that a checkpoint may lack as a whole.
-    public struct OptionalGroup: Sendable, Hashable {
+    package struct OptionalGroup: Sendable, Hashable {
         /// How much of the group the checkpoint gives.
-        public enum State: String, Sendable, Hashable { case present, absent, partial }
+        package enum State: String, Sendable, Hashable { case present, absent, partial }
         /// The side as the rule file spells it, e.g. `head.fc.{x..}`.
-        public let pattern: String
-        public let state: State
+        package let pattern: String
+        package let state: State
         /// The model's keys in this group that the checkpoint doesn't give.
-        public let missing: [Key]
+        package let missing: [Key]
     }
 
-    public let direction: Direction
+    package let direction: Direction
     /// In the order of the checkpoint, constants last.
     public let entries: [Entry]
     public let dropped: [Drop]
     public let settings: [Setting]
     /// The model that the rules or the user name.
-    public let model: String?
+    package let model: String?
     /// Whether the model's state dict was there to compare with.
-    public let isModelChecked: Bool
-    public let optionalGroups: [OptionalGroup]
+    package let isModelChecked: Bool
+    package let optionalGroups: [OptionalGroup]
     /// Those that hold for the settings and the checkpoint, in the order of their lines.
-    public let caveats: [Caveat]
+    package let caveats: [Caveat]
     /// The buffers that the model computes itself and the rules do not make, in the model's order.
-    public let computedBuffers: [Key]
+    package let computedBuffers: [Key]
     public package(set) var findings: [Finding]
 
     /// Whether the plan may be executed: no finding is an error.

@@ -13,7 +13,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// What was found; the raw value stands in reports that others parse.
-    public enum Code: String, Sendable, Hashable, CaseIterable {
+    package enum Code: String, Sendable, Hashable, CaseIterable {
         case unmatchedKey = "unmatched-key"
         case unusedRule = "unused-rule"
         case sharedTarget = "shared-target"
@@ -42,13 +42,13 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     }
 
     public let severity: Severity
-    public let code: Code
+    package let code: Code
     /// The tensor in question.
     public let key: Key?
     /// The line in question.
     public let rule: RuleLocation?
     /// The other line, where two disagree.
-    public let related: RuleLocation?
+    package let related: RuleLocation?
     /// One sentence without the location.
     public let message: String
 

@@ -9,49 +9,49 @@ public enum Direction: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What to plan: the checkpoint's tensors and the user's wishes.
-public struct PlanRequest: Sendable {
+package struct PlanRequest: Sendable {
     /// The tensors of the carrier, the input whose keys rules without an input's name take, in file order; the plan
     /// keeps it.
-    public var tensors: [TensorSignature]
+    package var tensors: [TensorSignature]
     /// What the rules may call the carrier.
-    public var carrier: String?
+    package var carrier: String?
     /// Further inputs.
-    public var named: [NamedInput]
-    public var direction: Direction
+    package var named: [NamedInput]
+    package var direction: Direction
     /// Parameter name → value. What is not given is deduced.
-    public var settings: [String: String]
+    package var settings: [String: String]
     /// Keys that may be left out when no rule takes them.
-    public var allowUnmatched: [Glob]
+    package var allowUnmatched: [Glob]
     /// The state dict of a built-in model by name and the tensors that are to be its own (which may state its number of
     /// classes); nil when there is none of that name.
-    public var modelSignatures: @Sendable (String, [TensorSignature]) -> [TensorSignature]?
+    package var modelSignatures: @Sendable (String, [TensorSignature]) -> [TensorSignature]?
     /// The buffers of a built-in model that it computes itself: a checkpoint may lack them.
-    public var computedKeys: @Sendable (String) -> Set<Key>
+    package var computedKeys: @Sendable (String) -> Set<Key>
     /// The model to check against in place of the one that the rules declare.
-    public var model: Model?
+    package var model: Model?
 
     /// An input that rules name: `delta:key`.
-    public struct NamedInput: Sendable, Hashable {
-        public var name: String
+    package struct NamedInput: Sendable, Hashable {
+        package var name: String
         /// In file order.
-        public var tensors: [TensorSignature]
+        package var tensors: [TensorSignature]
 
-        public init(name: String, tensors: [TensorSignature]) {
+        package init(name: String, tensors: [TensorSignature]) {
             self.name = name
             self.tensors = tensors
         }
     }
 
     /// A model and its state dict.
-    public struct Model: Sendable, Hashable {
-        public var name: String
+    package struct Model: Sendable, Hashable {
+        package var name: String
         /// nil for what `modelSignatures` says of the name.
-        public var tensors: [TensorSignature]?
+        package var tensors: [TensorSignature]?
         /// Whether it is what the conversion is to give, in either direction; else what the right sides of the rules
         /// name, which backward is what is converted.
-        public var isOfResult: Bool
+        package var isOfResult: Bool
 
-        public init(name: String, tensors: [TensorSignature]?, isOfResult: Bool = false) {
+        package init(name: String, tensors: [TensorSignature]?, isOfResult: Bool = false) {
             self.name = name
             self.tensors = tensors
             self.isOfResult = isOfResult
@@ -61,7 +61,7 @@ public struct PlanRequest: Sendable {
     /// Whether the model is what the conversion is to give.
     var checksResult: Bool { direction == .forward || model?.isOfResult == true }
 
-    public init(
+    package init(
         tensors: [TensorSignature], carrier: String? = nil, named: [NamedInput] = [], direction: Direction = .forward,
         settings: [String: String] = [:],
         allowUnmatched: [Glob] = [], model: Model? = nil,

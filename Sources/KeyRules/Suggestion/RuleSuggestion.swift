@@ -3,14 +3,14 @@ import TensorCore
 /// A rule file drafted from the keys and shapes of a checkpoint and of a model.
 ///
 /// It is a guess: layers are paired by shape, order and name, and what is not sure is marked. The text parses.
-public struct RuleSuggestion: Sendable {
-    public let text: String
+package struct RuleSuggestion: Sendable {
+    package let text: String
     /// Tensors of the checkpoint that a line takes.
-    public let mapped: Int
+    package let mapped: Int
     /// Those among them for which another pairing was about as likely.
-    public let unsure: Int
-    public let unmappedSources: [Key]
-    public let unmappedTargets: [Key]
+    package let unsure: Int
+    package let unmappedSources: [Key]
+    package let unmappedTargets: [Key]
 
     /// Folding that other lines contradict is taken back this often.
     private static let attempts = 8
@@ -20,7 +20,7 @@ public struct RuleSuggestion: Sendable {
     ///   - sources: the tensors of the checkpoint, in file order.
     ///   - model: the model that they are to become.
     ///   - name: what the file is called in its title.
-    public init(sources: [TensorSignature], model: PlanRequest.Model, name: String) {
+    package init(sources: [TensorSignature], model: PlanRequest.Model, name: String) {
         let sources = sources.filter { KeyTemplate.isSpellable($0.key) }
         let targets = model.tensors ?? []
         let alignment = TensorAlignment(sources, targets)

@@ -1,12 +1,12 @@
 /// `torch.nn.Conv2d`.
-public struct Conv2d: Module {
+package struct Conv2d: Module {
     private let scope: Scope
     private let operation: Operation.Conv2d
     private let weights: [Int]
 
     /// Declares `weight` `[outputs, inputs / groups, k, k]` and, with `bias`, `bias` `[outputs]`.
     /// - Throws: `GraphError.shape` if the channels do not divide into `groups`.
-    public init(
+    package init(
         _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
         dilation: Int = 1, groups: Int = 1, bias: Bool = true
     ) throws(GraphError) {
@@ -20,7 +20,7 @@ public struct Conv2d: Module {
     /// Declares `weight` `[outputs, inputs / groups, kh, kw]` and, with `bias`, `bias` `[outputs]`.
     /// - Parameter isSamePadded: PyTorch's `padding='same'`; the geometry holds what it comes to.
     /// - Throws: `GraphError.shape` if the channels do not divide into the groups.
-    public init(
+    package init(
         _ scope: Scope, _ inputs: Int, _ outputs: Int, kernel: Extent2d, _ geometry: Conv2dGeometry,
         isSamePadded: Bool = false, bias: Bool = true
     ) throws(GraphError) {
@@ -39,7 +39,7 @@ public struct Conv2d: Module {
     }
 
     /// `[N, inputs, H, W]` → `[N, outputs, H', W']`.
-    public func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+    package func callAsFunction(_ input: Value) throws(GraphError) -> Value {
         scope.output(try scope.record(.conv2d(operation), input, weights: weights))
     }
 }

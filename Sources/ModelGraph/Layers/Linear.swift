@@ -1,5 +1,5 @@
 /// `torch.nn.Linear`, and in a scope with adapters MMPreTrain's `LoRALinear`.
-public struct Linear: Module {
+package struct Linear: Module {
     /// A low-rank product beside the layer.
     private struct LowRank {
         let scale: Double
@@ -13,7 +13,7 @@ public struct Linear: Module {
 
     /// Declares `weight` `[outputs, inputs]` and, with `bias`, `bias` `[outputs]`; of an adapted layer `lora_down.weight`,
     /// `lora_up.weight`, and the others in `original_layer`.
-    public init(_ scope: Scope, _ inputs: Int, _ outputs: Int, bias: Bool = true) throws(GraphError) {
+    package init(_ scope: Scope, _ inputs: Int, _ outputs: Int, bias: Bool = true) throws(GraphError) {
         self.scope = scope
         var place = scope
         if let adapter = scope.adapters?.adapter(at: scope.path) {
@@ -30,7 +30,7 @@ public struct Linear: Module {
     }
 
     /// `[…, inputs]` → `[…, outputs]`.
-    public func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+    package func callAsFunction(_ input: Value) throws(GraphError) -> Value {
         guard let lowRank else { return try apply(weights, in: scope, to: input) }
         let value = try apply(weights, in: scope("original_layer"), to: input)
         let dropped = Identity(scope("lora_dropout"))(input)

@@ -1,12 +1,12 @@
 /// `torch.nn.BatchNorm2d` or `BatchNorm1d` in evaluation mode: the running statistics normalise.
-public struct BatchNorm: Module {
+package struct BatchNorm: Module {
     private let scope: Scope
     private let epsilon: Double
     private let weights: [Int]
 
     /// Declares `weight`, `bias` (if `affine`), `running_mean`, `running_var`, each `[channels]`, and
     /// `num_batches_tracked`.
-    public init(_ scope: Scope, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true) throws(GraphError) {
+    package init(_ scope: Scope, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true) throws(GraphError) {
         self.scope = scope
         self.epsilon = epsilon
         var weights: [Int] = []
@@ -19,20 +19,20 @@ public struct BatchNorm: Module {
     }
 
     /// `[N, channels, …]` → the same shape.
-    public func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+    package func callAsFunction(_ input: Value) throws(GraphError) -> Value {
         scope.output(try scope.record(.batchNorm(.init(epsilon: epsilon)), input, weights: weights))
     }
 }
 
 /// `torch.nn.LayerNorm` over the last axis.
-public struct LayerNorm: Module {
+package struct LayerNorm: Module {
     private let scope: Scope
     private let operation: Operation.LayerNorm
     private let weights: [Int]
 
     /// Declares `weight` and `bias`, each `[channels]`, if `affine`.
     /// - Parameter isWrittenOut: see `Operation.LayerNorm`.
-    public init(
+    package init(
         _ scope: Scope, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true, isWrittenOut: Bool = false
     ) throws(GraphError) {
         self.scope = scope
@@ -41,38 +41,38 @@ public struct LayerNorm: Module {
     }
 
     /// `[…, channels]` → the same shape.
-    public func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+    package func callAsFunction(_ input: Value) throws(GraphError) -> Value {
         scope.output(try apply(input))
     }
 
     /// `[N, channels, H, W]`, normalised over the channels as MMPreTrain's `LayerNorm2d` does: permuted to channels
     /// last and back.
-    public func onFeatureMap(_ input: Value) throws(GraphError) -> Value {
+    package func onFeatureMap(_ input: Value) throws(GraphError) -> Value {
         let last = try scope.permute(input, [0, 2, 3, 1])
         return scope.output(try scope.permute(try apply(last), [0, 3, 1, 2]))
     }
 
     /// The same of a value whose module has an output of its own.
-    public func apply(_ input: Value) throws(GraphError) -> Value {
+    package func apply(_ input: Value) throws(GraphError) -> Value {
         try scope.record(.layerNorm(operation), input, weights: weights)
     }
 }
 
 /// `torch.nn.GroupNorm`.
-public struct GroupNorm: Module {
+package struct GroupNorm: Module {
     private let scope: Scope
     private let operation: Operation.GroupNorm
     private let weights: [Int]
 
     /// Declares `weight` and `bias`, each `[channels]`.
-    public init(_ scope: Scope, groups: Int, _ channels: Int, epsilon: Double = 1e-5) throws(GraphError) {
+    package init(_ scope: Scope, groups: Int, _ channels: Int, epsilon: Double = 1e-5) throws(GraphError) {
         self.scope = scope
         operation = Operation.GroupNorm(groups: groups, epsilon: epsilon)
         weights = [try scope.declare("weight", [channels]), try scope.declare("bias", [channels])]
     }
 
     /// `[N, channels, …]` → the same shape.
-    public func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+    package func callAsFunction(_ input: Value) throws(GraphError) -> Value {
         scope.output(try scope.record(.groupNorm(operation), input, weights: weights))
     }
 }

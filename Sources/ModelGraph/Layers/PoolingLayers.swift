@@ -1,27 +1,27 @@
 /// `torch.nn.MaxPool2d` over square windows.
-public struct MaxPool2d: Module {
+package struct MaxPool2d: Module {
     private let scope: Scope
     private let geometry: Pool2dGeometry
 
-    public init(_ scope: Scope, kernel: Int, stride: Int, padding: Int = 0, ceilMode: Bool = false) {
+    package init(_ scope: Scope, kernel: Int, stride: Int, padding: Int = 0, ceilMode: Bool = false) {
         self.scope = scope
         geometry = Pool2dGeometry(
             kernel: .square(kernel), stride: .square(stride), padding: .square(padding), ceilMode: ceilMode)
     }
 
     /// `[N, C, H, W]` → `[N, C, H', W']`.
-    public func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+    package func callAsFunction(_ input: Value) throws(GraphError) -> Value {
         scope.output(try scope.record(.maxPool2d(geometry), input))
     }
 }
 
 /// `torch.nn.AvgPool2d` over square windows.
-public struct AvgPool2d: Module {
+package struct AvgPool2d: Module {
     private let scope: Scope
     private let geometry: Pool2dGeometry
     private let countIncludePad: Bool
 
-    public init(
+    package init(
         _ scope: Scope, kernel: Int, stride: Int, padding: Int = 0, ceilMode: Bool = false, countIncludePad: Bool = true
     ) {
         self.scope = scope
@@ -31,23 +31,23 @@ public struct AvgPool2d: Module {
     }
 
     /// `[N, C, H, W]` → `[N, C, H', W']`.
-    public func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+    package func callAsFunction(_ input: Value) throws(GraphError) -> Value {
         scope.output(try scope.record(.averagePool2d(.init(geometry, countIncludePad: countIncludePad)), input))
     }
 }
 
 /// `torch.nn.AdaptiveAvgPool2d` to a square output.
-public struct AdaptiveAvgPool2d: Module {
+package struct AdaptiveAvgPool2d: Module {
     private let scope: Scope
     private let extent: Int
 
-    public init(_ scope: Scope, _ extent: Int) {
+    package init(_ scope: Scope, _ extent: Int) {
         self.scope = scope
         self.extent = extent
     }
 
     /// `[N, C, H, W]` → `[N, C, extent, extent]`.
-    public func callAsFunction(_ input: Value) throws(GraphError) -> Value {
+    package func callAsFunction(_ input: Value) throws(GraphError) -> Value {
         scope.output(try scope.record(.adaptiveAveragePool2d(.init(.square(extent))), input))
     }
 }

@@ -1,19 +1,19 @@
 extension Operation {
     /// 2-D convolution of `[N, C, H, W]`.
     /// Weights: kernel `[out, in / groups, kh, kw]`, then bias `[out]` if there is one.
-    public struct Conv2d: OperationDefinition {
-        public static let name = "conv2d"
-        public var geometry: Conv2dGeometry
+    package struct Conv2d: OperationDefinition {
+        package static let name = "conv2d"
+        package var geometry: Conv2dGeometry
         /// PyTorch was told `padding='same'`: the padding in `geometry` is what that comes to. mmengine does not count
         /// such a convolution.
-        public var isSamePadded: Bool
+        package var isSamePadded: Bool
 
-        public init(_ geometry: Conv2dGeometry, isSamePadded: Bool = false) {
+        package init(_ geometry: Conv2dGeometry, isSamePadded: Bool = false) {
             self.geometry = geometry
             self.isSamePadded = isSamePadded
         }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.featureMap()
             try operands.require(inputs: 1, weights: 1, 2)
             let output = try geometry.outputShape(input: input, kernel: operands.weights[0])
@@ -23,7 +23,7 @@ extension Operation {
             return output
         }
 
-        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+        package func cost(_ operands: Operands, output: [Int]) -> OperationCost {
             if isSamePadded { return OperationCost() }
             let outputs = output.productSaturated
             let kernel = operands.weights[0].dropFirst().productSaturated
@@ -33,13 +33,13 @@ extension Operation {
 }
 
 /// Geometry of a 2-D convolution: extents are (height, width) in elements.
-public struct Conv2dGeometry: Sendable, Hashable {
-    public var stride: Extent2d
-    public var padding: Extent2d
-    public var dilation: Extent2d
-    public var groups: Int
+package struct Conv2dGeometry: Sendable, Hashable {
+    package var stride: Extent2d
+    package var padding: Extent2d
+    package var dilation: Extent2d
+    package var groups: Int
 
-    public init(
+    package init(
         stride: Extent2d = .square(1), padding: Extent2d = .square(0), dilation: Extent2d = .square(1), groups: Int = 1
     ) {
         self.stride = stride
@@ -65,17 +65,17 @@ public struct Conv2dGeometry: Sendable, Hashable {
 }
 
 /// A (height, width) pair.
-public struct Extent2d: Sendable, Hashable {
-    public var height: Int
-    public var width: Int
+package struct Extent2d: Sendable, Hashable {
+    package var height: Int
+    package var width: Int
 
-    public init(height: Int, width: Int) {
+    package init(height: Int, width: Int) {
         self.height = height
         self.width = width
     }
 
     /// The same extent both ways.
-    public static func square(_ extent: Int) -> Extent2d { Extent2d(height: extent, width: extent) }
+    package static func square(_ extent: Int) -> Extent2d { Extent2d(height: extent, width: extent) }
 }
 
 /// The number of windows along one axis. With `ceilMode`, a last window may reach past the padding, but one that

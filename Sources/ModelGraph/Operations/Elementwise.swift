@@ -1,27 +1,27 @@
 extension Operation {
     /// y = scale · x + shift with two numbers.
-    public struct Affine: OperationDefinition {
-        public static let name = "affine"
-        public var scale: Double
-        public var shift: Double
+    package struct Affine: OperationDefinition {
+        package static let name = "affine"
+        package var scale: Double
+        package var shift: Double
 
-        public init(scale: Double = 1, shift: Double = 0) {
+        package init(scale: Double = 1, shift: Double = 0) {
             self.scale = scale
             self.shift = shift
         }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] { try operands.single() }
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] { try operands.single() }
     }
 
     /// An operation on the elements of two values, which spread as in NumPy.
-    public struct Binary: OperationDefinition {
-        public static let name = "binary"
-        public enum Kind: String, Sendable, Hashable, CaseIterable { case add, subtract, multiply, divide }
-        public var kind: Kind
+    package struct Binary: OperationDefinition {
+        package static let name = "binary"
+        package enum Kind: String, Sendable, Hashable, CaseIterable { case add, subtract, multiply, divide }
+        package var kind: Kind
 
-        public init(_ kind: Kind) { self.kind = kind }
+        package init(_ kind: Kind) { self.kind = kind }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             try operands.require(inputs: 2)
             return try broadcast(operands.inputs[0], operands.inputs[1])
         }
@@ -29,7 +29,7 @@ extension Operation {
 }
 
 /// An element-wise function.
-public enum Activation: OperationDefinition {
+package enum Activation: OperationDefinition {
     /// max(x, 0)
     case relu
     /// min(max(x, 0), 6)
@@ -52,13 +52,13 @@ public enum Activation: OperationDefinition {
     /// min(max(x, lower), upper)
     case clamp(lower: Double, upper: Double)
 
-    public static let name = "activation"
+    package static let name = "activation"
 
     /// Any shape → the same shape.
-    public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] { try operands.single() }
+    package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] { try operands.single() }
 
     /// PyTorch's name, e.g. `relu6`.
-    public var functionName: String {
+    package var functionName: String {
         switch self {
         case .relu: "relu"
         case .relu6: "relu6"

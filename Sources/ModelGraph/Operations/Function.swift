@@ -2,7 +2,7 @@ import PlatformC
 
 extension Operation {
     /// A function of each element that is no layer's activation.
-    public enum Function: OperationDefinition {
+    package enum Function: OperationDefinition {
         case squareRoot
         /// 1 / √x
         case reciprocalSquareRoot
@@ -24,16 +24,16 @@ extension Operation {
         /// log(1 + e^(beta · x)) / beta; x where beta · x > threshold
         case softplus(beta: Double, threshold: Double)
 
-        public static let name = "function"
+        package static let name = "function"
 
         /// Any shape → the same shape.
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] { try operands.single() }
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] { try operands.single() }
     }
 }
 
 extension Operation.Function {
     /// The function's value at `x`, in double precision.
-    public func callAsFunction(_ x: Double) -> Double {
+    package func callAsFunction(_ x: Double) -> Double {
         switch self {
         case .squareRoot: x.squareRoot()
         case .reciprocalSquareRoot: 1 / x.squareRoot()

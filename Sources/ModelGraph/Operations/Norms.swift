@@ -2,13 +2,13 @@ extension Operation {
     /// y = (x − mean) / √(variance + epsilon) · weight + bias per channel, axis 1 of `[N, C, …]`, with running
     /// statistics.
     /// Weights: weight, bias, running mean, running variance, each `[C]`; or the last two only.
-    public struct BatchNorm: OperationDefinition {
-        public static let name = "batch_norm"
-        public var epsilon: Double
+    package struct BatchNorm: OperationDefinition {
+        package static let name = "batch_norm"
+        package var epsilon: Double
 
-        public init(epsilon: Double) { self.epsilon = epsilon }
+        package init(epsilon: Double) { self.epsilon = epsilon }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             try operands.require(inputs: 1, weights: 2, 4)
             guard 2...5 ~= input.count else { throw .rank(expected: 4, found: input) }
@@ -16,24 +16,24 @@ extension Operation {
             return input
         }
 
-        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+        package func cost(_ operands: Operands, output: [Int]) -> OperationCost {
             OperationCost(flops: output.productSaturated.multipliedSaturated(operands.weights.count == 4 ? 2 : 1))
         }
     }
 
     /// y = (x − mean) / √(variance + epsilon) · weight + bias over the last axis. Weights: `[C]`, `[C]`, or none.
-    public struct LayerNorm: OperationDefinition {
-        public static let name = "layer_norm"
-        public var epsilon: Double
+    package struct LayerNorm: OperationDefinition {
+        package static let name = "layer_norm"
+        package var epsilon: Double
         /// The model writes it out as means and quotients, which mmengine does not count.
-        public var isWrittenOut: Bool
+        package var isWrittenOut: Bool
 
-        public init(epsilon: Double, isWrittenOut: Bool = false) {
+        package init(epsilon: Double, isWrittenOut: Bool = false) {
             self.epsilon = epsilon
             self.isWrittenOut = isWrittenOut
         }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             try operands.require(inputs: 1, weights: 0, 2)
             guard let channels = input.last else { throw .rank(expected: 1, found: input) }
@@ -41,7 +41,7 @@ extension Operation {
             return input
         }
 
-        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+        package func cost(_ operands: Operands, output: [Int]) -> OperationCost {
             if isWrittenOut { return OperationCost() }
             return OperationCost(flops: output.productSaturated.multipliedSaturated(operands.weights.isEmpty ? 4 : 5))
         }
@@ -49,17 +49,17 @@ extension Operation {
 
     /// `[N, C, …]`: mean and variance of each sample's groups of channels, then weight and bias per channel.
     /// Weights: `[C]`, `[C]`, or none.
-    public struct GroupNorm: OperationDefinition {
-        public static let name = "group_norm"
-        public var groups: Int
-        public var epsilon: Double
+    package struct GroupNorm: OperationDefinition {
+        package static let name = "group_norm"
+        package var groups: Int
+        package var epsilon: Double
 
-        public init(groups: Int, epsilon: Double) {
+        package init(groups: Int, epsilon: Double) {
             self.groups = groups
             self.epsilon = epsilon
         }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             try operands.require(inputs: 1, weights: 0, 2)
             guard input.count >= 2 else { throw .rank(expected: 4, found: input) }
@@ -68,23 +68,23 @@ extension Operation {
             return input
         }
 
-        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+        package func cost(_ operands: Operands, output: [Int]) -> OperationCost {
             OperationCost(flops: output.productSaturated.multipliedSaturated(operands.weights.isEmpty ? 4 : 5))
         }
     }
 
     /// `torch.nn.functional.normalize`: x / max(‖x‖₂, epsilon) along `axis`.
-    public struct Normalize: OperationDefinition {
-        public static let name = "normalize"
-        public var axis: Int
-        public var epsilon: Double
+    package struct Normalize: OperationDefinition {
+        package static let name = "normalize"
+        package var axis: Int
+        package var epsilon: Double
 
-        public init(axis: Int, epsilon: Double = 1e-12) {
+        package init(axis: Int, epsilon: Double = 1e-12) {
             self.axis = axis
             self.epsilon = epsilon
         }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             try requireAxis(axis, of: input)
             return input
@@ -95,13 +95,13 @@ extension Operation {
     /// with g = √Σ x² over the axes between. Inputs: x, gamma `[C]`, beta `[C]`.
     ///
     /// Woo et al. 2023, arXiv:2301.00808. Models write it out; plans put it together.
-    public struct ResponseNorm: OperationDefinition {
-        public static let name = "response_norm"
-        public var epsilon: Double
+    package struct ResponseNorm: OperationDefinition {
+        package static let name = "response_norm"
+        package var epsilon: Double
 
-        public init(epsilon: Double) { self.epsilon = epsilon }
+        package init(epsilon: Double) { self.epsilon = epsilon }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             try operands.require(inputs: 3)
             let input = operands.inputs[0]
             guard input.count >= 3, let channels = input.last else { throw .rank(expected: 4, found: input) }
@@ -111,13 +111,13 @@ extension Operation {
     }
 
     /// e^x / Σ e^x along `axis`.
-    public struct Softmax: OperationDefinition {
-        public static let name = "softmax"
-        public var axis: Int
+    package struct Softmax: OperationDefinition {
+        package static let name = "softmax"
+        package var axis: Int
 
-        public init(axis: Int) { self.axis = axis }
+        package init(axis: Int) { self.axis = axis }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             try requireAxis(axis, of: input)
             return input

@@ -1,11 +1,11 @@
 extension Operation {
     /// y = x·Wᵀ + b over the last axis. Weights: W `[out, in]`, then b `[out]` if there is one.
-    public struct Linear: OperationDefinition {
-        public static let name = "linear"
+    package struct Linear: OperationDefinition {
+        package static let name = "linear"
 
-        public init() {}
+        package init() {}
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             try operands.require(inputs: 1, weights: 1, 2)
             let kernel = operands.weights[0]
@@ -18,7 +18,7 @@ extension Operation {
             return input.dropLast() + [kernel[0]]
         }
 
-        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+        package func cost(_ operands: Operands, output: [Int]) -> OperationCost {
             let inputs = operands.weights[0][1]
             return OperationCost(
                 flops: output.productSaturated.multipliedSaturated(inputs), activations: output.productSaturated)
@@ -26,19 +26,19 @@ extension Operation {
     }
 
     /// The matrix product of the last two axes, `[…, n, k]` times `[…, k, m]`; leading axes spread as in NumPy.
-    public struct MatMul: OperationDefinition {
-        public static let name = "matmul"
+    package struct MatMul: OperationDefinition {
+        package static let name = "matmul"
         /// The second operand is `[…, m, k]`, transposed as it is read.
-        public var isTransposed: Bool
+        package var isTransposed: Bool
         /// The model writes `torch.einsum`, whose multiply-adds mmengine reads in NumPy's report, of four digits.
-        public var isEinsum: Bool
+        package var isEinsum: Bool
 
-        public init(isTransposed: Bool = false, isEinsum: Bool = false) {
+        package init(isTransposed: Bool = false, isEinsum: Bool = false) {
             self.isTransposed = isTransposed
             self.isEinsum = isEinsum
         }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             try operands.require(inputs: 2)
             let (left, right) = (operands.inputs[0], operands.inputs[1])
             for shape in [left, right] where shape.count < 2 { throw .rank(expected: 2, found: shape) }
@@ -49,7 +49,7 @@ extension Operation {
             return try broadcast(Array(left.dropLast(2)), Array(right.dropLast(2))) + [rows, columns]
         }
 
-        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+        package func cost(_ operands: Operands, output: [Int]) -> OperationCost {
             let flops = operands.inputs[0].productSaturated.multipliedSaturated(output[output.count - 1])
             return OperationCost(
                 flops: isEinsum ? fourDigits(flops.multipliedSaturated(2)) / 2 : flops,
@@ -61,18 +61,18 @@ extension Operation {
     ///
     /// Inputs: q `[…, n, d]`, k `[…, m, d]`, v `[…, m, e]` with equal leading axes, then any number of masks that
     /// spread to `[…, n, m]`.
-    public struct Attention: OperationDefinition {
-        public static let name = "scaled_dot_product_attention"
-        public var scale: Double
+    package struct Attention: OperationDefinition {
+        package static let name = "scaled_dot_product_attention"
+        package var scale: Double
         /// The model writes the attention out as products and a softmax, so mmengine sees it.
-        public var isExplicit: Bool
+        package var isExplicit: Bool
 
-        public init(scale: Double, isExplicit: Bool = false) {
+        package init(scale: Double, isExplicit: Bool = false) {
             self.scale = scale
             self.isExplicit = isExplicit
         }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let inputs = operands.inputs
             guard inputs.count >= 3 else { throw .operands(expected: "at least 3", found: inputs.count) }
             let (query, key, value) = (inputs[0], inputs[1], inputs[2])
@@ -92,7 +92,7 @@ extension Operation {
         }
 
         /// That of the two products.
-        public func cost(_ operands: Operands, output: [Int]) -> OperationCost {
+        package func cost(_ operands: Operands, output: [Int]) -> OperationCost {
             let (query, keys) = (operands.inputs[0], operands.inputs[1][operands.inputs[1].count - 2])
             let scores = query.dropLast().productSaturated.multipliedSaturated(keys)
             return OperationCost(

@@ -2,14 +2,14 @@ extension Operation {
     /// `torch.topk`: the positions, along the last axis, of the `count` largest elements, in falling order.
     ///
     /// Of equal elements the first comes first, an order that PyTorch leaves open. NaN is above all numbers, as there.
-    public struct TopK: OperationDefinition {
-        public static let name = "topk"
-        public var count: Int
+    package struct TopK: OperationDefinition {
+        package static let name = "topk"
+        package var count: Int
 
-        public init(_ count: Int) { self.count = count }
+        package init(_ count: Int) { self.count = count }
 
         /// `[…, n]` → `[…, count]`. Positions are numbers like all values, so n is at most 2²⁴.
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             guard let extent = input.last else { throw .rank(expected: 1, found: input) }
             guard extent <= 1 << 24 else { throw .size(input) }
@@ -22,13 +22,13 @@ extension Operation {
     /// positions `[N, n, k]`.
     ///
     /// A position below 0 counts as 0, one above m − 1 as m − 1.
-    public struct SelectRows: OperationDefinition {
-        public static let name = "select_rows"
+    package struct SelectRows: OperationDefinition {
+        package static let name = "select_rows"
 
-        public init() {}
+        package init() {}
 
         /// `[N, n, k, C]`
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             try operands.require(inputs: 2)
             let (rows, positions) = (operands.inputs[0], operands.inputs[1])
             for shape in [rows, positions] where shape.count != 3 { throw .rank(expected: 3, found: shape) }

@@ -3,12 +3,12 @@ extension Operation {
     ///
     /// Inputs: x `[N, C, H, W]` and w `[C, H, W / 2 + 1, 2]`, real and imaginary parts last. As in PyTorch, the imaginary
     /// parts of what gives the columns' mean and, for an even W, their alternating sum are left out.
-    public struct SpectralFilter: OperationDefinition {
-        public static let name = "spectral_filter"
+    package struct SpectralFilter: OperationDefinition {
+        package static let name = "spectral_filter"
 
-        public init() {}
+        package init() {}
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             try operands.require(inputs: 2)
             let (input, weight) = (operands.inputs[0], operands.inputs[1])
             guard input.count == 4 else { throw .rank(expected: 4, found: input) }

@@ -1,12 +1,12 @@
 extension Operation {
     /// The same elements in row-major order under another shape.
-    public struct Reshape: OperationDefinition {
-        public static let name = "reshape"
-        public var shape: [Int]
+    package struct Reshape: OperationDefinition {
+        package static let name = "reshape"
+        package var shape: [Int]
 
-        public init(_ shape: [Int]) { self.shape = shape }
+        package init(_ shape: [Int]) { self.shape = shape }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             guard input.productSaturated == shape.productSaturated else { throw .unequal(input, shape) }
             return shape
@@ -14,13 +14,13 @@ extension Operation {
     }
 
     /// Axis i of the output is axis `axes[i]` of the input.
-    public struct Permute: OperationDefinition {
-        public static let name = "permute"
-        public var axes: [Int]
+    package struct Permute: OperationDefinition {
+        package static let name = "permute"
+        package var axes: [Int]
 
-        public init(_ axes: [Int]) { self.axes = axes }
+        package init(_ axes: [Int]) { self.axes = axes }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             guard axes.sorted() == Array(input.indices) else { throw .rank(expected: axes.count, found: input) }
             return axes.map { input[$0] }
@@ -28,13 +28,13 @@ extension Operation {
     }
 
     /// Extents of 1 repeated to those of `shape`, aligned at the end.
-    public struct Expand: OperationDefinition {
-        public static let name = "expand"
-        public var shape: [Int]
+    package struct Expand: OperationDefinition {
+        package static let name = "expand"
+        package var shape: [Int]
 
-        public init(_ shape: [Int]) { self.shape = shape }
+        package init(_ shape: [Int]) { self.shape = shape }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             guard try broadcast(input, shape) == shape else { throw .unequal(input, shape) }
             return shape
@@ -42,21 +42,21 @@ extension Operation {
     }
 
     /// Positions start, start + step, … of `axis`, `count` of them.
-    public struct Slice: OperationDefinition {
-        public static let name = "slice"
-        public var axis: Int
-        public var start: Int
-        public var count: Int
-        public var step: Int
+    package struct Slice: OperationDefinition {
+        package static let name = "slice"
+        package var axis: Int
+        package var start: Int
+        package var count: Int
+        package var step: Int
 
-        public init(axis: Int, start: Int, count: Int, step: Int = 1) {
+        package init(axis: Int, start: Int, count: Int, step: Int = 1) {
             self.axis = axis
             self.start = start
             self.count = count
             self.step = step
         }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             var shape = try operands.single()
             try requireAxis(axis, of: shape)
             let limit = 1 << 40
@@ -69,13 +69,13 @@ extension Operation {
     }
 
     /// Values one after the other along `axis`.
-    public struct Concat: OperationDefinition {
-        public static let name = "cat"
-        public var axis: Int
+    package struct Concat: OperationDefinition {
+        package static let name = "cat"
+        package var axis: Int
 
-        public init(axis: Int) { self.axis = axis }
+        package init(axis: Int) { self.axis = axis }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             guard var shape = operands.inputs.first else { throw .operands(expected: "at least 1", found: 0) }
             try requireAxis(axis, of: shape)
             var sum = 0
@@ -91,18 +91,18 @@ extension Operation {
     }
 
     /// Zeros before and after each axis.
-    public struct Pad: OperationDefinition {
-        public static let name = "pad"
+    package struct Pad: OperationDefinition {
+        package static let name = "pad"
         /// Elements, an axis each.
-        public var before: [Int]
-        public var after: [Int]
+        package var before: [Int]
+        package var after: [Int]
 
-        public init(before: [Int], after: [Int]) {
+        package init(before: [Int], after: [Int]) {
             self.before = before
             self.after = after
         }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             guard before.count == input.count, after.count == input.count, (before + after).allSatisfy({ $0 >= 0 })
             else { throw .rank(expected: before.count, found: input) }
@@ -111,17 +111,17 @@ extension Operation {
     }
 
     /// `torch.roll`: position i moves to (i + shift) mod extent.
-    public struct Roll: OperationDefinition {
-        public static let name = "roll"
-        public var shifts: [Int]
-        public var axes: [Int]
+    package struct Roll: OperationDefinition {
+        package static let name = "roll"
+        package var shifts: [Int]
+        package var axes: [Int]
 
-        public init(shifts: [Int], axes: [Int]) {
+        package init(shifts: [Int], axes: [Int]) {
             self.shifts = shifts
             self.axes = axes
         }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             guard shifts.count == axes.count else { throw .operands(expected: "\(axes.count)", found: shifts.count) }
             for axis in axes { try requireAxis(axis, of: input) }
@@ -130,17 +130,17 @@ extension Operation {
     }
 
     /// Positions of `axis` by a table; the axis becomes those of the table.
-    public struct Gather: OperationDefinition {
-        public static let name = "gather"
-        public var axis: Int
-        public var index: ComputedTable
+    package struct Gather: OperationDefinition {
+        package static let name = "gather"
+        package var axis: Int
+        package var index: ComputedTable
 
-        public init(axis: Int, index: ComputedTable) {
+        package init(axis: Int, index: ComputedTable) {
             self.axis = axis
             self.index = index
         }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             try requireAxis(axis, of: input)
             return input[..<axis] + index.shape + input[(axis + 1)...]
@@ -148,14 +148,14 @@ extension Operation {
     }
 
     /// `torch.nn.Unfold`: `[N, C, H, W]` → `[N, C · kh · kw, windows]`, channels outermost in a column.
-    public struct Unfold: OperationDefinition {
-        public static let name = "unfold"
-        public var kernel: Extent2d
-        public var stride: Extent2d
-        public var padding: Extent2d
-        public var dilation: Extent2d
+    package struct Unfold: OperationDefinition {
+        package static let name = "unfold"
+        package var kernel: Extent2d
+        package var stride: Extent2d
+        package var padding: Extent2d
+        package var dilation: Extent2d
 
-        public init(
+        package init(
             kernel: Extent2d, stride: Extent2d = .square(1), padding: Extent2d = .square(0),
             dilation: Extent2d = .square(1)
         ) {
@@ -166,7 +166,7 @@ extension Operation {
         }
 
         /// Windows down and across a map of this height and width.
-        public func windows(height: Int, width: Int) throws(ShapeError) -> Extent2d {
+        package func windows(height: Int, width: Int) throws(ShapeError) -> Extent2d {
             Extent2d(
                 height: try windowCount(
                     height, kernel: kernel.height, stride: stride.height, padding: padding.height,
@@ -176,7 +176,7 @@ extension Operation {
                     dilation: dilation.width))
         }
 
-        public func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
+        package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.featureMap()
             let windows = try windows(height: input[2], width: input[3])
             return [

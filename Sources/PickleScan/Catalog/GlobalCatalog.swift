@@ -5,9 +5,9 @@ import Pickle
 /// Nothing is known of most: they are for review. A few are vouched for, by PyTorch's own list for
 /// `weights_only=True` and by reason; and many, mostly of the standard library, are known to run programs or code, or
 /// to reach files, the network or the interpreter.
-public enum GlobalCatalog {
+package enum GlobalCatalog {
     /// Which of a call's arguments have a say.
-    public enum Scrutiny: Sendable {
+    package enum Scrutiny: Sendable {
         case none
         /// `getattr(object, name)`.
         case attribute
@@ -32,15 +32,15 @@ public enum GlobalCatalog {
     }
 
     /// What is to be thought of a global before its call is looked at.
-    public struct Judgement: Sendable {
-        public let verdict: Verdict
+    package struct Judgement: Sendable {
+        package let verdict: Verdict
         /// A clause that follows the name.
-        public let reason: String
-        public var scrutiny = Scrutiny.none
+        package let reason: String
+        package var scrutiny = Scrutiny.none
     }
 
     /// The verdict on the bare name; where `scrutiny` is not `none`, the call decides.
-    public static func judgement(of global: PickleGlobal) -> Judgement {
+    package static func judgement(of global: PickleGlobal) -> Judgement {
         let global = global.resolved
         let key = entry(global.module, global.name)
         if usual.contains(key) { return Judgement(verdict: .clean, reason: "is known to be harmless") }
@@ -142,7 +142,7 @@ public enum GlobalCatalog {
 
     /// What `torch.load` imports with `weights_only=True` where nobody allows it more; as `module.name`, the form in
     /// which PyTorch looks names up.
-    public static let allowedByWeightsOnly = Set(
+    package static let allowedByWeightsOnly = Set(
         entries(of: weightsOnly).map { $0.split(separator: " ").joined(separator: ".") })
 
     static let known = Set([weightsOnly, torchClasses, numpyTypes, ordinary].flatMap(entries))

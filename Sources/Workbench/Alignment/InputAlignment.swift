@@ -6,8 +6,8 @@ import TensorCore
 import Verification
 
 /// How the input that a config's test pipeline makes of a golden's images compares with the golden's input.
-public struct InputAlignment: Sendable {
-    public enum Verdict: String, Sendable {
+package struct InputAlignment: Sendable {
+    package enum Verdict: String, Sendable {
         /// Every bit.
         case equal
         /// The same pixels; the normalisation rounds in another order.
@@ -18,37 +18,37 @@ public struct InputAlignment: Sendable {
     }
 
     /// What the golden was made with in the place of what the config says.
-    public struct Change: Sendable, Equatable {
+    package struct Change: Sendable, Equatable {
         /// `1:ResizeEdge`, `data_preprocessor`
-        public let step: String
+        package let step: String
         /// `backend='pillow'`
-        public let text: String
+        package let text: String
     }
 
     /// The files, in the golden's order.
-    public let images: [String]
-    public let verdict: Verdict
+    package let images: [String]
+    package let verdict: Verdict
     /// The largest difference as the model sees it, and in steps of a sample, of which there are 256; nil where the shapes
     /// differ.
-    public let maxAbsoluteError, maxLevels: Double?
+    package let maxAbsoluteError, maxLevels: Double?
     /// The part of the values that differ by a step or more.
-    public let share: Double?
+    package let share: Double?
     /// The first step that makes something else: as the golden's steps say, or else as the pipeline that fits.
-    public let firstStep: String?
+    package let firstStep: String?
     /// What makes the golden's input, pixel for pixel; empty where nothing that was tried does.
-    public let changes: [Change]
+    package let changes: [Change]
     /// How many other pipelines were tried.
-    public let tried: Int
+    package let tried: Int
     /// The shapes, where they differ.
-    public let shapes: (own: [Int], golden: [Int])?
-    public let notes: [String]
+    package let shapes: (own: [Int], golden: [Int])?
+    package let notes: [String]
     /// The inputs as they were made here; nil where they are not of the golden's shape.
     let input: DenseTensor<Float>?
 
-    public var passed: Bool { verdict != .differs }
+    package var passed: Bool { verdict != .differs }
 
     /// What does not agree, in a sentence; nil where everything does.
-    public var finding: String? {
+    package var finding: String? {
         guard !passed else { return nil }
         var text = "input differs from step \(firstStep ?? "?") on"
         if firstStep == nil { text = "input differs" }

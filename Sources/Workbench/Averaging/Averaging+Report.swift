@@ -3,7 +3,7 @@ import JSON
 
 extension Averaging {
     /// What was averaged, in a few lines.
-    public func summary(_ palette: Palette) -> String {
+    package func summary(_ palette: Palette) -> String {
         let averaged = tensors.count(where: \.isAveraged)
         var text = "average of \(countText(checkpoints.count, "checkpoint")): \(countText(averaged, "tensor"))"
         let kept = tensors.count - averaged
@@ -19,7 +19,7 @@ extension Averaging {
         return text
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "files": .strings(checkpoints.map(\.path)), "rules": .null,
             "weights": .array(weights.map { .number($0) }),

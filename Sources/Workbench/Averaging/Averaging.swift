@@ -5,20 +5,20 @@ import TensorOperations
 
 /// The average of checkpoints of one model, planned: what stands around the state dict, and every integer, is the last
 /// one's. Floating-point and complex tensors are summed in float64 and rounded to their own type once.
-public struct Averaging: Sendable {
-    public let checkpoints: [Checkpoint]
+package struct Averaging: Sendable {
+    package let checkpoints: [Checkpoint]
     private let options: AveragingOptions
     /// The last checkpoint's, whose order holds.
     let stateDict: StateDict
     let tensors: [AveragedTensor]
     let check: ResultCheck?
     /// What was done to the inputs, and what of them is not averaged, one sentence each.
-    public let notes: [String]
-    public let overflow: OverflowReport
+    package let notes: [String]
+    package let overflow: OverflowReport
 
     /// Opens the checkpoints and compares them. Integers are read; no other tensor is.
     /// - Throws: `CheckpointError`, or `WorkbenchError.noAverage` for checkpoints of several models.
-    public init(_ options: AveragingOptions) throws {
+    package init(_ options: AveragingOptions) throws {
         self.options = options
         let conversion = options.conversion
         overflow = OverflowReport(isAllowed: conversion.allowsOverflow)
@@ -45,9 +45,9 @@ public struct Averaging: Sendable {
         self.notes = notes + (check?.notes ?? [])
     }
 
-    public var findings: [Finding] { check?.findings ?? [] }
+    package var findings: [Finding] { check?.findings ?? [] }
     /// Whether the result may be written.
-    public var isExecutable: Bool { check?.isPassed ?? true }
+    package var isExecutable: Bool { check?.isPassed ?? true }
 
     /// What each checkpoint counts with; they come to 1.
     var weights: [Double] {
@@ -55,7 +55,7 @@ public struct Averaging: Sendable {
     }
 
     /// - Throws: `WorkbenchError.notConvertible` for a result that is not the model's, `CheckpointError`.
-    public func output(to path: String) throws -> OutputPlan {
+    package func output(to path: String) throws -> OutputPlan {
         guard isExecutable else {
             let errors = findings.count { $0.severity == .error }
             throw WorkbenchError.notConvertible(
@@ -72,7 +72,7 @@ public struct Averaging: Sendable {
     }
 
     /// What is said of what is written around the average: it is the last checkpoint's as it is.
-    public func remainder(in output: OutputPlan) -> [String] {
+    package func remainder(in output: OutputPlan) -> [String] {
         guard output.holdsWholeCheckpoint, let file = checkpoints.last,
             let whole = try? file.stateDict(at: options.conversion.stateKey)
         else { return [] }

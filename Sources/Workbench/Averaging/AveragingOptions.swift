@@ -1,13 +1,13 @@
 import CommandLineKit
 
 /// Which checkpoints to average, and how.
-public struct AveragingOptions: Sendable {
+package struct AveragingOptions: Sendable {
     /// What holds for each input, and for the output.
-    public var conversion: ConversionOptions
+    package var conversion: ConversionOptions
     /// One for each input; nil for equal ones. They are divided by their sum.
-    public var weights: [Double]?
+    package var weights: [Double]?
 
-    public init(_ conversion: ConversionOptions, weights: [Double]? = nil) {
+    package init(_ conversion: ConversionOptions, weights: [Double]? = nil) {
         self.conversion = conversion
         self.weights = weights
     }
@@ -15,7 +15,7 @@ public struct AveragingOptions: Sendable {
     /// Reads `0.5,0.3,0.2`.
     /// - Parameter count: of the inputs.
     /// - Throws: `UsageError` unless there are as many numbers as inputs and their sum is above 0.
-    public static func weights(_ text: String, count: Int) throws(UsageError) -> [Double] {
+    package static func weights(_ text: String, count: Int) throws(UsageError) -> [Double] {
         var weights: [Double] = []
         for word in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let weight = Double(word.filter { $0 != " " }), weight.isFinite else {

@@ -3,7 +3,7 @@ import TensorCore
 
 extension ValueComparison {
     /// `{left, right, tolerance, within_tolerance, tensors: [{key, outcome, left, right, …}], only_left, only_right, notes}`
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "left": .string(options.left), "right": .string(options.right),
             "tolerance": .number(options.tolerance), "within_tolerance": .bool(isWithinTolerance),

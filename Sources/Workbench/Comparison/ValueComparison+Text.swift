@@ -4,7 +4,7 @@ import TensorCore
 extension ValueComparison {
     /// The report for people.
     /// - Parameter top: how many tensors are listed; nil for all.
-    public func text(top: Int?, _ palette: Palette) -> String {
+    package func text(top: Int?, _ palette: Palette) -> String {
         let changes = ModuleChange.all(pairs)
         var text = "\(options.left) against \(options.right)\n"
         text += "  \(counts.map { "\(groupedText($0.count)) \($0.words)" }.joined(separator: ", "))\n"

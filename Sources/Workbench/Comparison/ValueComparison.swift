@@ -3,26 +3,26 @@ import KeyRules
 import TensorCore
 
 /// Two checkpoints compared value by value.
-public struct ValueComparison: Sendable {
-    public struct Options: Sendable {
-        public var left: String
-        public var right: String
+package struct ValueComparison: Sendable {
+    package struct Options: Sendable {
+        package var left: String
+        package var right: String
         /// Which tensors of the two are looked at.
-        public var selection: StateDictSelection
+        package var selection: StateDictSelection
         /// Rules that give the left side's tensors the names, and the form, of the right side's.
-        public var rules: String?
+        package var rules: String?
         /// Whether the rules are followed backward.
-        public var direction: Direction
+        package var direction: Direction
         /// Parameter → value, for the rules.
-        public var settings: [String: String]
+        package var settings: [String: String]
         /// What the result of the rules is checked against, in place of the model that they declare.
-        public var model: ModelSource?
+        package var model: ModelSource?
         /// Keys to leave out, on both sides.
-        public var ignored: [Glob]
+        package var ignored: [Glob]
         /// The largest |a − b| that is no finding.
-        public var tolerance: Double
+        package var tolerance: Double
 
-        public init(
+        package init(
             left: String, right: String, selection: StateDictSelection = StateDictSelection(), rules: String? = nil,
             direction: Direction = .forward, settings: [String: String] = [:], model: ModelSource? = nil,
             ignored: [Glob] = [], tolerance: Double = 0
@@ -40,15 +40,15 @@ public struct ValueComparison: Sendable {
     }
 
     /// A key that both sides have.
-    public struct Pair: Sendable {
-        public let key: Key
-        public let left: TensorSignature
-        public let right: TensorSignature
-        public let outcome: Outcome
+    package struct Pair: Sendable {
+        package let key: Key
+        package let left: TensorSignature
+        package let right: TensorSignature
+        package let outcome: Outcome
     }
 
     /// How the two tensors of a key compare.
-    public enum Outcome: Sendable, Equatable {
+    package enum Outcome: Sendable, Equatable {
         /// The same numbers in the same type, bit for bit.
         case identical(nonFinite: Int)
         /// Numbers that differ, or of which the types do.
@@ -61,35 +61,35 @@ public struct ValueComparison: Sendable {
     }
 
     /// The figures of two tensors a and b.
-    public struct Figures: Sendable, Equatable {
+    package struct Figures: Sendable, Equatable {
         /// Elements that differ, and all.
-        public let changed, count: Int
+        package let changed, count: Int
         /// The largest |a − b|, and the indices of the first element that has it.
-        public let max: Double
-        public let place: [Int]
+        package let max: Double
+        package let place: [Int]
         /// The root of the mean (a − b)²; ‖a − b‖ / ‖a‖; a · b / (‖a‖ ‖b‖). Nil where a norm is 0.
-        public let rms: Double
-        public let relative, cosine: Double?
+        package let rms: Double
+        package let relative, cosine: Double?
         /// NaN and infinities of either side, and pairs of which one is not finite and that differ.
-        public let nonFiniteLeft, nonFiniteRight, nonFiniteChanges: Int
+        package let nonFiniteLeft, nonFiniteRight, nonFiniteChanges: Int
         /// For the figures of several tensors.
         let squaredDifference, squaredLeft: Double
     }
 
-    public let options: Options
+    package let options: Options
     /// In the order of the left side.
-    public let pairs: [Pair]
+    package let pairs: [Pair]
     /// Tensors whose key only one side has.
-    public let onlyLeft, onlyRight: [TensorSignature]
+    package let onlyLeft, onlyRight: [TensorSignature]
     /// What loading either file in Python would do besides.
-    public let warnings: [String]
+    package let warnings: [String]
     /// What was done to find the tensors, one sentence each.
-    public let notes: [String]
+    package let notes: [String]
 
     /// Reads and compares.
     /// - Parameter progress: called with the bytes compared so far and all, from time to time.
     /// - Throws: `CheckpointError`, `RuleErrors`, `ModelZooError`, `WorkbenchError`, or what is wrong with a config.
-    public static func run(
+    package static func run(
         _ options: Options, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> ValueComparison {
         let left = try ComparedSide.converted(options)
@@ -117,12 +117,12 @@ public struct ValueComparison: Sendable {
     }
 
     /// Whether nothing differs by more than the tolerance.
-    public var isWithinTolerance: Bool {
+    package var isWithinTolerance: Bool {
         onlyLeft.isEmpty && onlyRight.isEmpty && pairs.allSatisfy { !isFinding($0.outcome) }
     }
 
     /// Whether two tensors differ by more than the tolerance.
-    public func isFinding(_ outcome: Outcome) -> Bool {
+    package func isFinding(_ outcome: Outcome) -> Bool {
         switch outcome {
         case .identical, .withoutElements: false
         case .otherBytes, .otherShape: true

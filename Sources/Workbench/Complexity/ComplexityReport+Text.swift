@@ -2,7 +2,7 @@ import JSON
 
 extension ComplexityReport {
     /// The closing lines of `get_flops.py`, before them the modules if asked for.
-    public func text(layers: Bool) -> String {
+    package func text(layers: Bool) -> String {
         let rule = String(repeating: "=", count: 30)
         return (layers ? layerTable : "") + """
             \(rule)
@@ -52,7 +52,7 @@ extension ComplexityReport {
         }.joined()
     }
 
-    public func json(layers: Bool) -> JSONValue {
+    package func json(layers: Bool) -> JSONValue {
         [
             "model": .string(model),
             "input_shape": .array(inputShape.map(JSONValue.int)),

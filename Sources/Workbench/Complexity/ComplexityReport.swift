@@ -4,15 +4,15 @@ import TensorCore
 
 /// What one run of a model costs, as MMPreTrain's `get_flops.py` counts it: FLOPs and activations of backbone and neck,
 /// parameters of the whole model.
-public struct ComplexityReport: Sendable {
-    public struct Options: Sendable {
-        public var model: ModelSource
+package struct ComplexityReport: Sendable {
+    package struct Options: Sendable {
+        package var model: ModelSource
         /// Height and width of the image; nil for 224 × 224, or the model's own size where it refuses that.
-        public var size: (height: Int, width: Int)?
+        package var size: (height: Int, width: Int)?
         /// Whether fused attention counts as its two products.
-        public var countsFusedAttention: Bool
+        package var countsFusedAttention: Bool
 
-        public init(model: ModelSource, size: (height: Int, width: Int)? = nil, countsFusedAttention: Bool = true) {
+        package init(model: ModelSource, size: (height: Int, width: Int)? = nil, countsFusedAttention: Bool = true) {
             self.model = model
             self.size = size
             self.countsFusedAttention = countsFusedAttention
@@ -20,27 +20,27 @@ public struct ComplexityReport: Sendable {
     }
 
     /// One module of backbone and neck.
-    public struct ModuleFigures: Sendable {
-        public let path: String
-        public let parameters, flops, activations: Int
+    package struct ModuleFigures: Sendable {
+        package let path: String
+        package let parameters, flops, activations: Int
     }
 
     /// MMPreTrain's name of the model, or that of its config.
-    public let model: String
+    package let model: String
     /// `[channels, height, width]` of the image.
-    public let inputShape: [Int]
+    package let inputShape: [Int]
     /// Multiply-adds.
-    public let flops: Int
-    public let parameters: Int
+    package let flops: Int
+    package let parameters: Int
     /// Elements that convolutions and products give.
-    public let activations: Int
+    package let activations: Int
     /// In the order of execution, a container before what is inside it.
-    public let modules: [ModuleFigures]
+    package let modules: [ModuleFigures]
     /// Why the size is not the one that upstream takes.
-    public let note: String?
+    package let note: String?
 
     /// - Throws: `ModelZooError`, `GraphError` for a size that the model refuses, or what is wrong with a config.
-    public static func run(_ options: Options) throws -> ComplexityReport {
+    package static func run(_ options: Options) throws -> ComplexityReport {
         if case .program(let program) = try options.model.description() {
             return try ComplexityReport(
                 of: program, size: options.size, countsFusedAttention: options.countsFusedAttention)

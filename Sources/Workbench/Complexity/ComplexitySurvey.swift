@@ -2,23 +2,23 @@ import JSON
 import ModelZoo
 
 /// What each of several models costs.
-public struct ComplexitySurvey: Sendable {
+package struct ComplexitySurvey: Sendable {
     /// A model that refuses the size of the image.
-    public struct Refusal: Sendable, Equatable {
+    package struct Refusal: Sendable, Equatable {
         /// MMPreTrain's name.
-        public let model: String
-        public let reason: String
+        package let model: String
+        package let reason: String
     }
 
-    public let reports: [ComplexityReport]
-    public let refusals: [Refusal]
+    package let reports: [ComplexityReport]
+    package let refusals: [Refusal]
 
     /// Counts every built-in model whose name matches.
     /// - Parameters:
     ///   - pattern: a glob over names, upper or lower case alike.
     ///   - size: as `ComplexityReport.Options.size`.
     /// - Throws: `WorkbenchError.noModels` if no name matches.
-    public static func run(
+    package static func run(
         modelsMatching pattern: String, size: (height: Int, width: Int)?, countsFusedAttention: Bool
     ) throws -> ComplexitySurvey {
         let definitions = ModelZoo.models(matching: pattern)
@@ -36,10 +36,10 @@ public struct ComplexitySurvey: Sendable {
     }
 
     /// A line for each model that was counted.
-    public var text: String { ComplexityReport.table(reports) }
+    package var text: String { ComplexityReport.table(reports) }
 
     /// `{models: […]}`, each as `ComplexityReport.json`, then `{model, error}` for each that refused.
-    public func json(layers: Bool) -> JSONValue {
+    package func json(layers: Bool) -> JSONValue {
         [
             "models": .array(
                 reports.map { $0.json(layers: layers) }

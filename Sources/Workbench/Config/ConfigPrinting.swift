@@ -3,29 +3,29 @@ import ModelConfig
 import PlatformC
 
 /// A config with all that it inherits, as one text.
-public enum ConfigPrinting {
-    public struct Options: Sendable {
-        public var path: String
+package enum ConfigPrinting {
+    package struct Options: Sendable {
+        package var path: String
         /// `KEY=VALUE`, as mmengine's `--cfg-options` has them.
-        public var overrides: [String]
+        package var overrides: [String]
 
-        public init(path: String, overrides: [String] = []) {
+        package init(path: String, overrides: [String] = []) {
             self.path = path
             self.overrides = overrides
         }
     }
 
-    public struct Report: Sendable {
+    package struct Report: Sendable {
         let config: ModelConfig
         /// Python source: `name = value` for each key, in mmengine's order.
-        public let text: String
+        package let text: String
 
         /// What the reader of the config should know.
-        public var notes: [String] { config.notes }
+        package var notes: [String] { config.notes }
     }
 
     /// - Throws: `ConfigError`.
-    public static func run(_ options: Options) throws -> Report {
+    package static func run(_ options: Options) throws -> Report {
         let config = try ModelConfig.load(options.path, .process(overrides: options.overrides))
         return Report(config: config, text: try ConfigText.text(config.values))
     }
@@ -43,7 +43,7 @@ extension ModelConfig.Options {
 
 extension ConfigPrinting.Report {
     /// The values as JSON has them: tuples and sets are arrays, keys that are no strings appear as Python writes them.
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "file": .string(config.path),
             "files": .strings(config.files),

@@ -3,7 +3,7 @@ import KeyRules
 import TensorCore
 
 extension Conversion {
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "file": .string(checkpoint.path),
             "rules": .string(rules.file.name),

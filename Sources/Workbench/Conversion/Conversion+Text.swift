@@ -5,7 +5,7 @@ import TensorCore
 
 extension Conversion {
     /// What was decided and checked, in a few lines.
-    public func summary(_ palette: Palette) -> String {
+    package func summary(_ palette: Palette) -> String {
         var text =
             "\(palette(.bold, rules.file.name)): \(rules.file.title)\(plan.direction == .reverse ? ", reversed" : "")\n"
         for setting in plan.settings {
@@ -30,7 +30,7 @@ extension Conversion {
     }
 
     /// Each tensor of the result with its source and the line that made it.
-    public func mapping(_ palette: Palette) -> String {
+    package func mapping(_ palette: Palette) -> String {
         var text = ""
         for entry in plan.entries { text += line(for: entry, palette) + "\n" }
         for buffer in buffers {
@@ -59,7 +59,7 @@ extension Conversion {
     /// All that there is to say about one tensor: the line that took it, its captures, sources and operations.
     /// - Parameter key: a key of the result, or of the checkpoint.
     /// - Throws: `WorkbenchError.unknownKey`.
-    public func explanation(of text: String, _ palette: Palette) throws(WorkbenchError) -> String {
+    package func explanation(of text: String, _ palette: Palette) throws(WorkbenchError) -> String {
         let key = Key(text)
         if let drop = plan.dropped.first(where: { $0.key == key }) {
             let line = drop.rule.flatMap(quote) ?? ""

@@ -6,7 +6,7 @@ extension Conversion {
     /// Lays out the result. Entries of the state dict that are no tensors stay as they are, behind the tensors, where
     /// the format holds such.
     /// - Throws: `WorkbenchError.notConvertible` for a plan with errors, `CheckpointError`.
-    public func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {
+    package func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {
         guard plan.isExecutable else {
             throw WorkbenchError.notConvertible(file: checkpoint.path, errors: plan.errors.count, output: path)
         }
@@ -30,7 +30,7 @@ extension Conversion {
 
     /// What is said of optimizers that are written as they are, though their parameters are others now: they are counted
     /// in the order of the model's.
-    public func staleOptimizers(in output: OutputPlan) -> [String] {
+    package func staleOptimizers(in output: OutputPlan) -> [String] {
         guard output.holdsWholeCheckpoint else { return [] }
         let parts = TrainingParts(of: stateDict)
         var last = -1

@@ -3,34 +3,34 @@ import KeyRules
 import TensorCore
 
 /// A conversion by rules, planned: nothing of the tensors has been read.
-public struct Conversion: Sendable {
+package struct Conversion: Sendable {
     /// The carrier: what is around its state dict, and the entries that are no tensors, go into the result.
-    public let checkpoint: Checkpoint
+    package let checkpoint: Checkpoint
     /// All inputs, the carrier first.
-    public let checkpoints: [Checkpoint]
-    public let stateDict: StateDict
+    package let checkpoints: [Checkpoint]
+    package let stateDict: StateDict
     /// The tensors of all inputs as the plan counts them.
     let tensors: [TensorSource]
-    public let rules: RuleSource
+    package let rules: RuleSource
     private let options: ConversionOptions
     let stage: ConversionStage
     /// The stage's plan, with what was found in the contents of buffers.
-    public let plan: ConversionPlan
+    package let plan: ConversionPlan
     /// What was done to the inputs before the rules saw them, one sentence each.
-    public let notes: [String]
+    package let notes: [String]
     /// What casts find too large when the result is written.
-    public let overflow: OverflowReport
+    package let overflow: OverflowReport
     /// What the model computes for the buffers that the result would lack.
     var buffers: [ConversionStage.Buffer] { stage.buffers }
 
     /// Opens the checkpoint and plans. That the plan has errors among its findings is no error here.
     /// - Throws: `CheckpointError`, `RuleErrors`, `ModelZooError`, `IOError` or `WorkbenchError`.
-    public init(_ options: ConversionOptions, rules name: String) throws {
+    package init(_ options: ConversionOptions, rules name: String) throws {
         try self.init(options, rules: try RuleSource(name))
     }
 
     /// - Throws: as `init(_:rules:)`, but for what is wrong with the rules.
-    public init(_ options: ConversionOptions, rules: RuleSource) throws {
+    package init(_ options: ConversionOptions, rules: RuleSource) throws {
         self.rules = rules
         self.options = options
         let inputs = try options.orderedInputs(rules.file.inputNames)
@@ -88,7 +88,7 @@ public struct Conversion: Sendable {
     }
 
     /// What may help where the rules do not fit: whether they would without a wrapper's prefix.
-    public var hint: String? {
+    package var hint: String? {
         guard !plan.isExecutable, options.prefix == nil, !stateDict.wrapperPrefixes.isEmpty else { return nil }
         var stripped = options
         stripped.prefix = .automatic

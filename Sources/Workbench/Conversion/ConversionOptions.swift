@@ -4,13 +4,13 @@ import PlatformC
 import TensorCore
 
 /// What to convert, and how.
-public struct ConversionOptions: Sendable {
+package struct ConversionOptions: Sendable {
     /// A checkpoint to read, under the name that rules call it by where there are several.
-    public struct Input: Sendable, Equatable {
-        public var name: String?
-        public var path: String
+    package struct Input: Sendable, Equatable {
+        package var name: String?
+        package var path: String
 
-        public init(name: String? = nil, path: String) {
+        package init(name: String? = nil, path: String) {
             self.name = name
             self.path = path
         }
@@ -18,7 +18,7 @@ public struct ConversionOptions: Sendable {
         /// `base=model.pth` is the input `base` where the rules read one of that name. A word that is the path of a file
         /// is that file, whatever it looks like: Lightning calls its files `epoch=3-step=1000.ckpt`.
         /// - Parameter names: of the inputs that the rules read.
-        public init(word: String, names: [String] = []) {
+        package init(word: String, names: [String] = []) {
             if access(word, F_OK) != 0, let equals = word.firstIndex(of: "="),
                 names.contains(String(word[..<equals]))
             {
@@ -29,34 +29,34 @@ public struct ConversionOptions: Sendable {
         }
     }
 
-    public var inputs: [Input]
-    public var direction = Direction.forward
+    package var inputs: [Input]
+    package var direction = Direction.forward
     /// Parameter → value.
-    public var settings: [String: String] = [:]
-    public var stateKey: String?
+    package var settings: [String: String] = [:]
+    package var stateKey: String?
     /// What is taken off the keys of the inputs.
-    public var prefix: WrapperPrefix?
+    package var prefix: WrapperPrefix?
     /// What is done to the keys of the input, without the prefix, before any rules see them.
     package var edits = KeyEdits()
     /// Whether the tensors are written alone, in a flat dictionary.
-    public var isWeightsOnly = false
+    package var isWeightsOnly = false
     /// What floating-point tensors are cast to; nil leaves them as they are.
-    public var dtype: DType?
+    package var dtype: DType?
     /// Whether numbers that a cast finds too large become infinite; else they are an error.
-    public var allowsOverflow = false
-    public var allowUnmatched: [Glob] = []
+    package var allowsOverflow = false
+    package var allowUnmatched: [Glob] = []
     /// What to check against, in place of the model that the rules declare.
-    public var model: ModelReference?
+    package var model: ModelReference?
     /// How many bytes of tensors a file takes before the next is begun; nil for one file.
-    public var maxShardSize: Int?
+    package var maxShardSize: Int?
     /// Whether bytes that no tensor sees are left out.
-    public var isCompact = false
+    package var isCompact = false
     /// Whether records are copied without being compared with their checksums.
-    public var trustsChecksums = false
+    package var trustsChecksums = false
     /// Whether an output that exists already is left alone, which is an error then.
-    public var keepsExisting = false
+    package var keepsExisting = false
 
-    public init(inputs: [Input]) { self.inputs = inputs }
+    package init(inputs: [Input]) { self.inputs = inputs }
 
     var selection: StateDictSelection {
         var selection = StateDictSelection(stateKey: stateKey, prefix: prefix, isWeightsOnly: isWeightsOnly)

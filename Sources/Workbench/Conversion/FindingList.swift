@@ -2,13 +2,13 @@ import KeyRules
 import TensorCore
 
 /// The findings of a plan as lines for standard error, errors first.
-public struct FindingList: Sendable {
+package struct FindingList: Sendable {
     /// Findings of one kind beyond these are counted, not listed.
     static let limit = 20
 
-    public let lines: [String]
+    package let lines: [String]
 
-    public init(_ findings: [Finding]) {
+    package init(_ findings: [Finding]) {
         var lines: [String] = []
         for severity in [Finding.Severity.error, .warning, .note] {
             var counts: [Finding.Code: Int] = [:]

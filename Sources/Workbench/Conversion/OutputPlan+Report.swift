@@ -3,13 +3,13 @@ import JSON
 
 extension OutputPlan {
     /// What `--compact` leaves out, as a line, or nothing.
-    public var summary: String {
+    package var summary: String {
         savedBytes == 0 ? "" : "  \(byteText(savedBytes)) that no tensor sees left out\n"
     }
 
     /// The fields that a report of a conversion has for its output.
     /// - Parameter files: what was written, or nil in a dry run.
-    public func json(_ files: [WrittenFile]?) -> [JSONValue.Field] {
+    package func json(_ files: [WrittenFile]?) -> [JSONValue.Field] {
         [
             .init(name: "notes", value: .strings(notes)),
             .init(name: "saved_bytes", value: .int(savedBytes)),
@@ -25,7 +25,7 @@ extension OutputPlan {
 extension [OutputPlan.WrittenFile] {
     /// `out.pth: 1.2 GB`, of several files with their number.
     /// - Parameter path: the output as the user named it.
-    public func summary(_ path: String) -> String {
+    package func summary(_ path: String) -> String {
         let bytes = byteText(map(\.byteCount).reduce(0, +))
         return count == 1 ? "\(path): \(bytes)" : "\(path): \(groupedText(count - 1)) shards and their index, \(bytes)"
     }

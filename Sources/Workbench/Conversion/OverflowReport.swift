@@ -3,7 +3,7 @@ import TensorCore
 import TensorOperations
 
 /// The numbers that casts found too large, tensor by tensor, in the order in which these are written.
-public final class OverflowReport: Sendable {
+package final class OverflowReport: Sendable {
     /// Whether they are written as what PyTorch makes of them; else they are an error.
     private let isAllowed: Bool
     private let counts = Mutex<[(key: Key, count: Int)]>([])
@@ -22,7 +22,7 @@ public final class OverflowReport: Sendable {
     }
 
     /// What was written so, once everything is: one sentence.
-    public var note: String? {
+    package var note: String? {
         counts.withLock { counts in
             guard let first = counts.first else { return nil }
             let total = counts.reduce(0) { $0 + $1.count }

@@ -5,7 +5,7 @@ import TensorCore
 
 extension Recoding {
     /// The file in one line; then what was done to its keys, and whether the result is the model's.
-    public func summary(_ palette: Palette) -> String {
+    package func summary(_ palette: Palette) -> String {
         var text = "\(checkpoint.path): \(checkpoint.format.rawValue), \(countText(tensorCount, "tensor"))\n"
         if !outcomes.isEmpty {
             let renamed = outcomes.count { $0.target != nil && $0.target != $0.source }
@@ -21,7 +21,7 @@ extension Recoding {
     }
 
     /// Each tensor of the result with its key in the file and the options that changed it; then what is left out.
-    public func mapping(_ palette: Palette) -> String {
+    package func mapping(_ palette: Palette) -> String {
         var text = ""
         for entry in entries { text += line(entry, palette) + "\n" }
         for buffer in check?.buffers ?? [] {
@@ -36,7 +36,7 @@ extension Recoding {
     /// All that there is to say about one tensor.
     /// - Parameter text: a key of the result or of the file.
     /// - Throws: `WorkbenchError.noKey`.
-    public func explanation(of text: String, _ palette: Palette) throws(WorkbenchError) -> String {
+    package func explanation(of text: String, _ palette: Palette) throws(WorkbenchError) -> String {
         let key = Key(text)
         let found = entries.filter { $0.signature.key == key || $0.source == key }
         let lines =
@@ -62,7 +62,7 @@ extension Recoding {
             + palette(.dim, outcome.edits.joined(separator: " ").printable)
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "file": .string(checkpoint.path), "rules": .null,
             "model": .optional(check.map { .string($0.model) }),

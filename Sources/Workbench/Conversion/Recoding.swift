@@ -6,8 +6,8 @@ import TensorOperations
 
 /// A conversion without rules: the same content in another format, the parts of it that are asked for, or its tensors
 /// under edited keys.
-public struct Recoding: Sendable {
-    public let checkpoint: Checkpoint
+package struct Recoding: Sendable {
+    package let checkpoint: Checkpoint
     /// The tensors that are written where not all of the checkpoint is.
     private let selected: StateDict?
     /// How many tensors the file has, before any are dropped.
@@ -20,12 +20,12 @@ public struct Recoding: Sendable {
     let check: ResultCheck?
     private let options: ConversionOptions
     /// What was done to find the tensors, one sentence each.
-    public let notes: [String]
+    package let notes: [String]
     /// What a cast finds too large when the result is written.
-    public let overflow: OverflowReport
+    package let overflow: OverflowReport
 
     /// - Throws: `CheckpointError`, or `WorkbenchError.namedInputs` for more than one input or one with a name.
-    public init(_ options: ConversionOptions) throws {
+    package init(_ options: ConversionOptions) throws {
         let checkpoint = try Checkpoint.open(try options.singleInput(of: "convert without --rules")).loadable()
         self.checkpoint = checkpoint
         self.options = options
@@ -53,9 +53,9 @@ public struct Recoding: Sendable {
     }
 
     /// What the check found; empty without one.
-    public var findings: [Finding] { check?.findings ?? [] }
+    package var findings: [Finding] { check?.findings ?? [] }
     /// Whether the result may be written.
-    public var isExecutable: Bool { check?.isPassed ?? true }
+    package var isExecutable: Bool { check?.isPassed ?? true }
 
     private var tensors: [NamedTensor] { selected?.tensors ?? checkpoint.tensors }
 
@@ -70,7 +70,7 @@ public struct Recoding: Sendable {
     }
 
     /// What is said of optimizers that are written as they are, though some of their parameters are left out.
-    public func staleOptimizers(in output: OutputPlan) -> [String] {
+    package func staleOptimizers(in output: OutputPlan) -> [String] {
         guard output.holdsWholeCheckpoint, options.stateKey == nil, outcomes.contains(where: { $0.target == nil })
         else { return [] }
         return parts?.staleOptimizers ?? []
@@ -79,7 +79,7 @@ public struct Recoding: Sendable {
     /// Lays out the files: all that the checkpoint holds, or its state dict where that is asked for, or the format or
     /// several files hold no more.
     /// - Throws: `WorkbenchError.notConvertible` for a result that is not the model's, `CheckpointError`.
-    public func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {
+    package func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {
         guard isExecutable else {
             let errors = findings.count { $0.severity == .error }
             throw WorkbenchError.notConvertible(file: checkpoint.path, errors: errors, output: path)

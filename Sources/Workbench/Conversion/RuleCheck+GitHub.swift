@@ -2,7 +2,7 @@ import CommandLineKit
 
 extension RuleCheck {
     /// What is wrong as workflow commands of GitHub Actions, each at its line.
-    public var workflowCommands: String {
+    package var workflowCommands: String {
         remarks.map { remark in
             let severity: WorkflowCommand.Severity =
                 switch remark.severity {

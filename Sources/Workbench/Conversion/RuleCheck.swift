@@ -3,25 +3,25 @@ import KeyRules
 import ModelZoo
 
 /// What can be said of rule files before any checkpoint is seen.
-public struct RuleCheck: Sendable {
+package struct RuleCheck: Sendable {
     /// Something about a line.
-    public struct Remark: Sendable, Equatable {
-        public let location: RuleLocation
+    package struct Remark: Sendable, Equatable {
+        package let location: RuleLocation
         /// An error keeps the file from being followed, a note does not.
-        public let severity: Finding.Severity
-        public let message: String
+        package let severity: Finding.Severity
+        package let message: String
     }
 
-    public let name: String
+    package let name: String
     /// Nil for a file with errors.
-    public let title: String?
+    package let title: String?
     /// In the order of the lines.
-    public let remarks: [Remark]
+    package let remarks: [Remark]
 
     /// Reads and checks a rule file, or a bundled one.
     /// - Throws: `IOError` or `WorkbenchError` for a file that cannot be read; what is wrong in it is a remark. What is
     ///   wrong with a model that is built in.
-    public init(_ name: String) throws {
+    package init(_ name: String) throws {
         self.name = name
         let file: RuleFile
         do {
@@ -47,14 +47,14 @@ public struct RuleCheck: Sendable {
         remarks = notes.sorted { $0.location < $1.location }
     }
 
-    public var hasErrors: Bool { remarks.contains { $0.severity == .error } }
+    package var hasErrors: Bool { remarks.contains { $0.severity == .error } }
 
     /// `file:line:column: severity: message` lines, as compilers print them.
-    public var text: String {
+    package var text: String {
         remarks.map { "\($0.location): \($0.severity): \($0.message.printable)\n" }.joined()
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "file": .string(name), "title": .optional(title.map(JSONValue.string)),
             "findings": .array(

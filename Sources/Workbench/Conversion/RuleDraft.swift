@@ -2,13 +2,13 @@ import CheckpointIO
 import KeyRules
 
 /// A rule file drafted for a checkpoint and a model.
-public struct RuleDraft: Sendable {
-    public let checkpoint: Checkpoint
-    public let suggestion: RuleSuggestion
+package struct RuleDraft: Sendable {
+    package let checkpoint: Checkpoint
+    package let suggestion: RuleSuggestion
 
     /// - Parameter model: what the rules are to give.
     /// - Throws: `CheckpointError`, `ModelZooError`, or `WorkbenchError` for several inputs.
-    public init(_ options: ConversionOptions, model: ModelReference) throws {
+    package init(_ options: ConversionOptions, model: ModelReference) throws {
         checkpoint = try Checkpoint.open(try options.singleInput(of: "convert --suggest"))
         let stateDict = try checkpoint.stateDict(at: options.stateKey, searching: StateDict.usualKeys)
         suggestion = RuleSuggestion(
@@ -16,7 +16,7 @@ public struct RuleDraft: Sendable {
     }
 
     /// One line.
-    public var summary: String {
+    package var summary: String {
         let total = suggestion.mapped + suggestion.unmappedSources.count
         return "\(checkpoint.path): \(groupedText(suggestion.mapped)) of \(countText(total, "tensor")) mapped,"
             + " \(groupedText(suggestion.unsure)) of them unsure;"

@@ -4,12 +4,12 @@ import KeyRules
 import PlatformC
 
 /// A rule file that a conversion follows, and where it came from.
-public struct RuleSource: Sendable {
-    public let file: RuleFile
+package struct RuleSource: Sendable {
+    package let file: RuleFile
     /// The lines of the text, for quoting them.
     let lines: [String]
     /// Set where a file of the user's stands before a bundled one of that name.
-    public let note: String?
+    package let note: String?
 
     /// No rule file is nearly this large; the limit keeps a wrong path from being read whole.
     private static let byteLimit = 1 << 22
@@ -17,7 +17,7 @@ public struct RuleSource: Sendable {
     /// Finds rules: `name` is a path where it has a slash or a file lies there; else it is a bundled file's name,
     /// with or without `.rules`.
     /// - Throws: `RuleErrors` for what is wrong in the file, `IOError`, or `WorkbenchError`.
-    public init(_ name: String) throws {
+    package init(_ name: String) throws {
         let bundled = Self.bundled(name)
         if name.utf8.contains(UInt8(ascii: "/")) || access(name, F_OK) == 0 {
             try self.init(
@@ -38,7 +38,7 @@ public struct RuleSource: Sendable {
 
     /// The text of a bundled file, by its name with or without `.rules`.
     /// - Throws: `WorkbenchError.unknownRules`.
-    public static func bundledText(_ name: String) throws(WorkbenchError) -> String {
+    package static func bundledText(_ name: String) throws(WorkbenchError) -> String {
         guard let file = bundled(name) else { throw unknown(name) }
         return file.text
     }

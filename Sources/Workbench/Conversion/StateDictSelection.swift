@@ -2,17 +2,17 @@ import CheckpointIO
 import TensorCore
 
 /// Which tensors of a checkpoint are meant, and under which keys.
-public struct StateDictSelection: Sendable {
+package struct StateDictSelection: Sendable {
     /// The dotted path of the dictionary; without it a usual one, or the root.
-    public var stateKey: String?
+    package var stateKey: String?
     /// What is taken off the keys.
-    public var prefix: WrapperPrefix?
+    package var prefix: WrapperPrefix?
     /// Whether the tensors count alone, as plain ones of the CPU.
-    public var isWeightsOnly = false
+    package var isWeightsOnly = false
     /// What is done to the keys, without the prefix.
     package var edits = KeyEdits()
 
-    public init(stateKey: String? = nil, prefix: WrapperPrefix? = nil, isWeightsOnly: Bool = false) {
+    package init(stateKey: String? = nil, prefix: WrapperPrefix? = nil, isWeightsOnly: Bool = false) {
         self.stateKey = stateKey
         self.prefix = prefix
         self.isWeightsOnly = isWeightsOnly
@@ -39,9 +39,9 @@ public struct StateDictSelection: Sendable {
     }
 
     /// A state dict with what was done to find it, one sentence each.
-    public struct Selected: Sendable {
-        public let stateDict: StateDict
-        public let notes: [String]
+    package struct Selected: Sendable {
+        package let stateDict: StateDict
+        package let notes: [String]
         /// What became of each key; empty without edits.
         package let outcomes: [KeyEdits.Outcome]
         /// How many tensors there are without the edits.
@@ -52,7 +52,7 @@ public struct StateDictSelection: Sendable {
     ///   - searching: where to look without a `stateKey`.
     ///   - isAlone: whether the dictionary is one by itself where a `stateKey` names it.
     /// - Throws: `CheckpointError`.
-    public func stateDict(
+    package func stateDict(
         of checkpoint: Checkpoint, searching: [String] = StateDict.usualKeys, isAlone: Bool = false
     ) throws(CheckpointError) -> Selected {
         var found = try checkpoint.stateDict(at: stateKey, searching: searching)

@@ -2,7 +2,7 @@ import CommandLineKit
 
 extension CheckpointComparison {
     /// The differences as workflow commands of GitHub Actions, one for each kind: a run shows ten of them at most.
-    public var workflowCommands: String {
+    package var workflowCommands: String {
         let kinds: [(name: String, keys: [String])] = [
             ("missing", difference.missing.map(\.key.text)), ("unexpected", difference.unexpected.map(\.key.text)),
             ("mismatched", difference.mismatched.map(\.expected.key.text)),

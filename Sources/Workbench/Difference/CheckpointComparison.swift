@@ -7,14 +7,14 @@ import Synchronization
 import TensorCore
 
 /// What to compare with what.
-public struct DifferenceOptions: Sendable {
-    public var checkpoint: String
-    public var reference: ModelReference
+package struct DifferenceOptions: Sendable {
+    package var checkpoint: String
+    package var reference: ModelReference
     /// Which tensors of the checkpoint are looked at.
-    public var selection: StateDictSelection
-    public var ignored: [Glob]
+    package var selection: StateDictSelection
+    package var ignored: [Glob]
 
-    public init(
+    package init(
         checkpoint: String, reference: ModelReference, selection: StateDictSelection = StateDictSelection(),
         ignored: [Glob] = []
     ) {
@@ -26,19 +26,19 @@ public struct DifferenceOptions: Sendable {
 }
 
 /// A checkpoint held against a model or another checkpoint. No tensor is read.
-public struct CheckpointComparison: Sendable {
-    public let file: String
+package struct CheckpointComparison: Sendable {
+    package let file: String
     /// The name of the model, or the path of the other checkpoint.
-    public let reference: String
-    public let difference: ShapeDifference
+    package let reference: String
+    package let difference: ShapeDifference
     /// What loading the file in Python would do besides; nil for an ordinary one.
-    public let safetyWarning: String?
+    package let safetyWarning: String?
     /// Why the file holds a part of its tensors' numbers only; nil for one that holds them all.
-    public let shard: String?
+    package let shard: String?
     /// The same of the other file.
-    public let referenceShard: String?
+    package let referenceShard: String?
     /// What is worth knowing of the file, one sentence each.
-    public let notes: [String]
+    package let notes: [String]
     /// Whether the other side is a file, whose values could be compared and are not.
     private let isOfFiles: Bool
 
@@ -46,7 +46,7 @@ public struct CheckpointComparison: Sendable {
     private let checkpoints: [Checkpoint]
 
     /// - Throws: `CheckpointError`, `ModelZooError`; where neither side opens, what is wrong with the reference.
-    public init(_ options: DifferenceOptions) throws {
+    package init(_ options: DifferenceOptions) throws {
         let expecting = Mutex<
             Result<(model: PlanRequest.Model, description: ModelDescription?, checkpoint: Checkpoint?), any Error>?
         >(nil)
@@ -90,9 +90,9 @@ public struct CheckpointComparison: Sendable {
     }
 
     /// Whether there is nothing to report.
-    public var isEmpty: Bool { difference.isEmpty && shard == nil && referenceShard == nil }
+    package var isEmpty: Bool { difference.isEmpty && shard == nil && referenceShard == nil }
 
-    public func text(_ palette: Palette) -> String {
+    package func text(_ palette: Palette) -> String {
         difference.text(file: file, reference: reference, hasValues: isOfFiles, palette)
             + Self.line(shard, of: file, palette) + Self.line(referenceShard, of: reference, palette)
             + (isOfFiles ? "values were not compared\n" : "")
@@ -102,7 +102,7 @@ public struct CheckpointComparison: Sendable {
         shard.map { "\(file.printable): \(palette(.red, "one of several shards")): \($0.printable)\n" } ?? ""
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         difference.json.adding([
             .init(name: "shard", value: .optional(shard.map(JSONValue.string))),
             .init(name: "reference_shard", value: .optional(referenceShard.map(JSONValue.string))),

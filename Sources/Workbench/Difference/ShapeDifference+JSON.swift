@@ -2,7 +2,7 @@ import JSON
 import TensorCore
 
 extension ShapeDifference {
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "matched": .strings(matched),
             "missing": .strings(missing.map(\.key)),

@@ -6,7 +6,7 @@ extension ShapeDifference {
     ///   - file: the checkpoint.
     ///   - reference: what it is held against.
     ///   - hasValues: whether that has values, which are not compared.
-    public func text(file: String, reference: String, hasValues: Bool = false, _ palette: Palette) -> String {
+    package func text(file: String, reference: String, hasValues: Bool = false, _ palette: Palette) -> String {
         let foundNames = Dictionary(renames.map { ($0.expected, $0.found) }, uniquingKeysWith: { first, _ in first })
         let expectedNames = Dictionary(renames.map { ($0.found, $0.expected) }, uniquingKeysWith: { first, _ in first })
         var text = "\(file) against \(reference): \(countText(matched.count, "tensor")) matched"

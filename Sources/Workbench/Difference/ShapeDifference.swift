@@ -2,33 +2,33 @@ import ByteIO
 import TensorCore
 
 /// What keeps a state dict from being loaded: the tensors that a checkpoint has held against those it should have.
-public struct ShapeDifference: Sendable, Equatable {
+package struct ShapeDifference: Sendable, Equatable {
     /// A key on both sides whose shape or dtype differs.
-    public struct Mismatch: Sendable, Equatable {
-        public let expected: TensorSignature
-        public let found: TensorSignature
+    package struct Mismatch: Sendable, Equatable {
+        package let expected: TensorSignature
+        package let found: TensorSignature
     }
 
     /// An unexpected tensor that is likely to be a missing one under another name.
-    public struct Rename: Sendable, Equatable {
-        public let found: Key
-        public let expected: Key
+    package struct Rename: Sendable, Equatable {
+        package let found: Key
+        package let expected: Key
     }
 
     /// In the order of the expected tensors.
-    public let matched: [Key]
+    package let matched: [Key]
     /// In the order of the expected tensors.
-    public let missing: [TensorSignature]
+    package let missing: [TensorSignature]
     /// In the order of the file.
-    public let unexpected: [TensorSignature]
+    package let unexpected: [TensorSignature]
     /// In the order of the expected tensors.
-    public let mismatched: [Mismatch]
+    package let mismatched: [Mismatch]
     /// In the order of the missing tensors; no tensor stands in two of them.
-    public let renames: [Rename]
+    package let renames: [Rename]
 
     /// - Parameters:
     ///   - ignored: keys that are left out on both sides.
-    public init(expected: [TensorSignature], found: [TensorSignature], ignoring ignored: [Glob] = []) {
+    package init(expected: [TensorSignature], found: [TensorSignature], ignoring ignored: [Glob] = []) {
         let isCounted = { (signature: TensorSignature) in !ignored.contains { $0.matches(signature.key) } }
         let expected = ignored.isEmpty ? expected : expected.filter(isCounted)
         let found = ignored.isEmpty ? found : found.filter(isCounted)
@@ -59,7 +59,7 @@ public struct ShapeDifference: Sendable, Equatable {
         renames = matcher.match()
     }
 
-    public var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && mismatched.isEmpty }
+    package var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && mismatched.isEmpty }
 }
 
 /// Where tensors stand among those found.

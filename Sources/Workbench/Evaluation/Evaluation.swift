@@ -8,35 +8,35 @@ import TensorCore
 import Verification
 
 /// A checkpoint's model run on labelled images: MMPreTrain's `tools/test.py`.
-public enum Evaluation {
-    public struct Options: Sendable {
-        public var model: ModelSource
+package enum Evaluation {
+    package struct Options: Sendable {
+        package var model: ModelSource
         /// The path of the checkpoint with the weights.
-        public var checkpoint: String
+        package var checkpoint: String
         /// The data root, or the folder of images.
-        public var data: String
+        package var data: String
         /// A file with a line `path label` per image; nil for what the config says.
-        public var annotationFile: String?
+        package var annotationFile: String?
         /// Which tensors of the checkpoint are the weights.
-        public var selection: StateDictSelection
+        package var selection: StateDictSelection
         /// Where the prediction of every image goes, `.json`; nil for nowhere.
-        public var output: String?
+        package var output: String?
         /// How many of the first images are evaluated; nil for all.
-        public var limit: Int?
+        package var limit: Int?
         /// Images that a thread gives the model at once. Nothing but time and memory depends on it.
-        public var batchSize: Int
+        package var batchSize: Int
         /// What of the images is evaluated; nil for all.
-        public var shard: Shard?
+        package var shard: Shard?
         /// Whether to go on where an earlier run with the same `output` was ended.
-        public var resumes: Bool
+        package var resumes: Bool
         /// Whether the scores of an image are the mean of its own and its mirror image's.
-        public var mirrors: Bool
+        package var mirrors: Bool
         /// The release of Pillow whose order of passes a resize follows: 11, 12 or 13.
-        public var pillow: Int
+        package var pillow: Int
         /// Whether links may lead out of the folder with the data.
-        public var followsLinks: Bool
+        package var followsLinks: Bool
 
-        public init(
+        package init(
             model: ModelSource, checkpoint: String, data: String, annotationFile: String? = nil,
             selection: StateDictSelection = StateDictSelection(), output: String? = nil, limit: Int? = nil,
             batchSize: Int = standardBatchSize, shard: Shard? = nil, resumes: Bool = false, mirrors: Bool = false,
@@ -58,7 +58,7 @@ public enum Evaluation {
         }
     }
 
-    public static let standardBatchSize = 4
+    package static let standardBatchSize = 4
 
     /// Evaluates the model. Each thread decodes, resizes and scores images of its own.
     ///
@@ -66,7 +66,7 @@ public enum Evaluation {
     /// - Parameter progress: is called with the number of images done, and that of all.
     /// - Throws: `DatasetError`, `PipelineError`, `CheckpointError`, `ModelZooError`, `GraphError`, `EngineError`,
     ///   `IOError`, `WorkbenchError`, or what is wrong with a config; not for an image that cannot be read.
-    public static func run(
+    package static func run(
         _ options: Options, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> EvaluationReport {
         let config = try EvaluationConfig(options.model)

@@ -5,7 +5,7 @@ import JSON
 import ModelConfig
 
 /// What the scores of an evaluation depend on, as digests: scores of equal identities belong together.
-public struct EvaluationIdentity: Sendable, Hashable {
+package struct EvaluationIdentity: Sendable, Hashable {
     /// Of the model, the test pipeline, the metric and the options that change a score, and of this program's version.
     let config: String
     /// Of the weights' names, shapes and elements.

@@ -2,16 +2,16 @@ import ModelZoo
 import TensorCore
 
 /// Joins what was evaluated in parts: the reports of shards, or their predictions.
-public enum EvaluationMerge {
-    public struct Options: Sendable {
+package enum EvaluationMerge {
+    package struct Options: Sendable {
         /// What `--shard K/N --json` printed, in any order; or lists of predictions, in their order.
-        public var reports: [String]
+        package var reports: [String]
         /// Whose metric is computed of lists; nil: top-1 and top-5.
-        public var model: ModelSource?
+        package var model: ModelSource?
         /// Where the predictions of all images go, `.json`; nil for nowhere.
-        public var output: String?
+        package var output: String?
 
-        public init(reports: [String], model: ModelSource? = nil, output: String? = nil) {
+        package init(reports: [String], model: ModelSource? = nil, output: String? = nil) {
             self.reports = reports
             self.model = model
             self.output = output
@@ -19,7 +19,7 @@ public enum EvaluationMerge {
     }
 
     /// - Throws: `IOError`; `WorkbenchError.evaluation` for parts that do not belong together, or are not all there.
-    public static func run(_ options: Options) throws -> EvaluationReport {
+    package static func run(_ options: Options) throws -> EvaluationReport {
         let lists = try options.reports.map { try PredictionList(path: $0) }
         let count = lists.count { $0.isList }
         guard count > 0 else { return try merge(try options.reports.map { try ShardReport(path: $0) }, options) }

@@ -2,14 +2,14 @@ import CommandLineKit
 import JSON
 
 /// How well a model does on images.
-public struct EvaluationReport: Sendable {
-    public struct Metric: Sendable, Equatable {
+package struct EvaluationReport: Sendable {
+    package struct Metric: Sendable, Equatable {
         /// `accuracy/top1`
-        public let name: String
+        package let name: String
         /// Images whose class is among the best.
-        public let hits: Int
+        package let hits: Int
         /// In single precision, as MMPreTrain computes it.
-        public let percent: Float
+        package let percent: Float
 
         init(name: String, hits: Int, of count: Int) {
             self.name = name
@@ -19,38 +19,38 @@ public struct EvaluationReport: Sendable {
     }
 
     /// An image that is left out.
-    public struct Refusal: Error, Sendable, Equatable {
-        public let path: String
+    package struct Refusal: Error, Sendable, Equatable {
+        package let path: String
         /// A sentence that names the file.
-        public let reason: String
+        package let reason: String
     }
 
     /// MMPreTrain's name of the model; empty where nobody says.
-    public let model: String
+    package let model: String
     /// In the order of the config's evaluator.
-    public let metrics: [Metric]
+    package let metrics: [Metric]
     /// How many images the metrics are of.
-    public let evaluated: Int
-    public let total: Int
-    public let refusals: [Refusal]
+    package let evaluated: Int
+    package let total: Int
+    package let refusals: [Refusal]
     /// Images of which the model gives scores that are not numbers.
-    public let undefined: Int
+    package let undefined: Int
     /// What somebody who compares with the reference should know.
-    public let notes: [String]
+    package let notes: [String]
     /// Where the predictions are; nil for nowhere.
-    public let output: String?
+    package let output: String?
     /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
-    public let safetyWarning: String?
+    package let safetyWarning: String?
     /// What of the images this is; nil for all.
-    public var shard: Shard?
+    package var shard: Shard?
     /// What the scores are of; nil where nobody needs to know.
-    public var identity: EvaluationIdentity?
+    package var identity: EvaluationIdentity?
 
     /// Whether every image was read, and scored with numbers.
-    public var isComplete: Bool { refusals.isEmpty && undefined == 0 }
+    package var isComplete: Bool { refusals.isEmpty && undefined == 0 }
 
     /// A line as `tools/test.py` prints it, and how many images it is of.
-    public func text(_ palette: Palette) -> String {
+    package func text(_ palette: Palette) -> String {
         let values = metrics.map { "\($0.name): \(fixedText(Double($0.percent), decimals: 4))" }
         var text = values.joined(separator: "  ") + "\n"
         text += "\(groupedText(evaluated)) of \(countText(total, "image"))"
@@ -62,7 +62,7 @@ public struct EvaluationReport: Sendable {
         return text
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         .object(metrics.map { .init(name: $0.name, value: .number(Double($0.percent))) }).adding([
             .init(name: "model", value: .string(model)),
             .init(name: "images", value: .int(evaluated)),

@@ -4,7 +4,7 @@ import ModelIndex
 import ModelZoo
 
 /// Where a test pipeline and its preprocessor come from.
-public enum PipelineSource: Sendable, Equatable {
+package enum PipelineSource: Sendable, Equatable {
     /// The path of a config.
     case config(String)
     /// A name of MMPreTrain's models.

@@ -2,19 +2,19 @@ import ByteIO
 import ImagePipeline
 
 /// Images taken through a test pipeline: what `preprocess` does.
-public enum Preprocessing {
-    public struct Options: Sendable {
-        public var source: PipelineSource
+package enum Preprocessing {
+    package struct Options: Sendable {
+        package var source: PipelineSource
         /// Paths of files.
-        public var images: [String]
+        package var images: [String]
         /// Where the tensor of all images goes; nil for nowhere.
-        public var output: String?
+        package var output: String?
         /// Where a picture of what each step makes goes; nil for nowhere.
-        public var stepsFolder: String?
+        package var stepsFolder: String?
         /// The release of Pillow whose order of passes a resize follows: 11, 12 or 13.
-        public var pillow: Int
+        package var pillow: Int
 
-        public init(
+        package init(
             source: PipelineSource, images: [String], output: String? = nil, stepsFolder: String? = nil,
             pillow: Int = 13
         ) {
@@ -29,7 +29,7 @@ public enum Preprocessing {
     /// Reads the pipeline, and takes every image through it on all processors. The output is written if none is refused.
     /// - Parameter progress: is called with the number of images done.
     /// - Throws: `PipelineError`, `WorkbenchError`, `IOError`, `CheckpointError`; not for an image that is refused.
-    public static func run(
+    package static func run(
         _ options: Options, progress: (_ done: Int) -> Void = { _ in }
     ) throws -> PreprocessingReport {
         try run(options, options.source.config(), progress: progress)
@@ -86,46 +86,46 @@ public enum Preprocessing {
 }
 
 /// What became of images.
-public struct PreprocessingReport: Sendable {
+package struct PreprocessingReport: Sendable {
     /// What a step made.
-    public struct Step: Sendable, Equatable {
+    package struct Step: Sendable, Equatable {
         /// `1:ResizeEdge`: the step, counted from 0; `tensor` for what the preprocessor makes.
-        public let step: String
-        public let shape: [Int]
-        public let dtype: String
+        package let step: String
+        package let shape: [Int]
+        package let dtype: String
         /// Of the array's contiguous little-endian bytes.
-        public let sha256: String
+        package let sha256: String
     }
 
-    public enum Outcome: Sendable, Equatable {
+    package enum Outcome: Sendable, Equatable {
         case steps([Step])
         /// A sentence that names the file.
         case refused(String)
     }
 
-    public struct Image: Sendable, Equatable {
+    package struct Image: Sendable, Equatable {
         /// As it was given.
-        public let path: String
-        public let outcome: Outcome
+        package let path: String
+        package let outcome: Outcome
     }
 
-    public struct Output: Sendable, Equatable {
-        public let path: String
-        public let shape: [Int]
-        public let byteCount: Int
+    package struct Output: Sendable, Equatable {
+        package let path: String
+        package let shape: [Int]
+        package let byteCount: Int
     }
 
     /// In the order given.
-    public let images: [Image]
+    package let images: [Image]
     /// What somebody who compares with the reference should know.
-    public let notes: [String]
+    package let notes: [String]
     /// The release of Pillow whose order of passes was followed.
-    public let pillow: Int
+    package let pillow: Int
     /// nil if none was asked for, or an image was refused.
-    public internal(set) var output: Output?
+    package internal(set) var output: Output?
 
     /// Why images were refused.
-    public var refusals: [String] {
+    package var refusals: [String] {
         images.compactMap { if case .refused(let reason) = $0.outcome { reason } else { nil } }
     }
 }

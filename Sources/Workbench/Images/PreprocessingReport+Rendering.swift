@@ -3,7 +3,7 @@ import JSON
 
 extension PreprocessingReport {
     /// `{images: [{image, steps: [{step, shape, dtype, sha256}]} | {image, error}], pillow, notes, output}`
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "images": .array(images.map(\.json)),
             "pillow": .int(pillow),
@@ -13,7 +13,7 @@ extension PreprocessingReport {
     }
 
     /// Each image, and under it what each step made of it.
-    public func text(_ palette: Palette) -> String {
+    package func text(_ palette: Palette) -> String {
         var text = ""
         for image in images {
             text += palette(.bold, image.path.printable) + "\n"

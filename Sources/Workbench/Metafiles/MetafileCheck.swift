@@ -1,17 +1,17 @@
 import YAML
 
 /// Holds metafiles against the rules of MMPreTrain, the needs of their readers, and the configs that they name.
-public enum MetafileCheck {
-    public struct Options: Sendable {
+package enum MetafileCheck {
+    package struct Options: Sendable {
         /// Metafiles, indexes of them, and folders with a `model-index.yml`.
-        public var paths: [String]
+        package var paths: [String]
         /// The folder that paths in metafiles start from; nil: the nearest above each that has a `model-index.yml`.
-        public var root: String?
-        public var skippedRules: Set<MetafileFinding.Rule>
+        package var root: String?
+        package var skippedRules: Set<MetafileFinding.Rule>
         /// Whether configs are loaded and their models counted.
-        public var readsConfigs: Bool
+        package var readsConfigs: Bool
 
-        public init(
+        package init(
             paths: [String], root: String? = nil, skippedRules: Set<MetafileFinding.Rule> = [],
             readsConfigs: Bool = true
         ) {
@@ -22,28 +22,28 @@ public enum MetafileCheck {
         }
     }
 
-    public struct Report: Sendable {
+    package struct Report: Sendable {
         /// By file, and by line in it.
-        public internal(set) var findings: [MetafileFinding]
+        package internal(set) var findings: [MetafileFinding]
         /// Models whose figures cannot be counted, for their architecture is not built in.
-        public internal(set) var unchecked: [UncheckedModel]
+        package internal(set) var unchecked: [UncheckedModel]
         /// Why a file could not be read, a sentence each.
-        public internal(set) var failures: [String]
-        public let fileCount: Int
-        public let modelCount: Int
+        package internal(set) var failures: [String]
+        package let fileCount: Int
+        package let modelCount: Int
 
-        public var errorCount: Int { findings.count { $0.severity == .error } }
-        public var warningCount: Int { findings.count - errorCount }
+        package var errorCount: Int { findings.count { $0.severity == .error } }
+        package var warningCount: Int { findings.count - errorCount }
     }
 
-    public struct UncheckedModel: Sendable, Hashable {
-        public let file: String
-        public let model: String
-        public let reason: String
+    package struct UncheckedModel: Sendable, Hashable {
+        package let file: String
+        package let model: String
+        package let reason: String
     }
 
     /// - Parameter progress: called with the number of configs that are done, and how many there are.
-    public static func run(
+    package static func run(
         _ options: Options, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) -> Report {
         let selection = MetafileSelection(options.paths, root: options.root)

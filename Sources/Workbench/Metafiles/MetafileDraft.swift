@@ -4,21 +4,21 @@ import YAML
 
 /// A new metafile for models that have configs, and the stub of its README: what configs tell is filled in, the rest
 /// is null.
-public enum MetafileDraft {
-    public struct Options: Sendable {
+package enum MetafileDraft {
+    package struct Options: Sendable {
         /// Configs of one collection, one at least.
-        public var configs: [String]
+        package var configs: [String]
         /// The metafile that is written. It must not exist yet.
-        public var output: String
+        package var output: String
         /// As `MetafileCheck.Options.root`.
-        public var root: String?
+        package var root: String?
         /// The collection's name; nil: that of the configs' folder.
-        public var collection: String?
+        package var collection: String?
         /// Where the weights come from, for every model.
-        public var origin: MetafileFill.Origin?
-        public var countsFusedAttention: Bool
+        package var origin: MetafileFill.Origin?
+        package var countsFusedAttention: Bool
 
-        public init(
+        package init(
             configs: [String], output: String, root: String? = nil, collection: String? = nil,
             origin: MetafileFill.Origin? = nil, countsFusedAttention: Bool = true
         ) {
@@ -31,12 +31,12 @@ public enum MetafileDraft {
         }
     }
 
-    public struct Report: Sendable {
+    package struct Report: Sendable {
         /// The files that were written.
-        public let files: [String]
-        public let modelCount: Int
+        package let files: [String]
+        package let modelCount: Int
         /// What could not be known, a sentence each.
-        public let notes: [String]
+        package let notes: [String]
     }
 
     struct Model {
@@ -48,7 +48,7 @@ public enum MetafileDraft {
     }
 
     /// - Throws: `IOError`; `WorkbenchError.metafile` where the file is there already, or a config is not below the root.
-    public static func run(_ options: Options) throws -> Report {
+    package static func run(_ options: Options) throws -> Report {
         guard MetafileRoot.kind(of: options.output) == nil else {
             throw WorkbenchError.metafile(path: options.output, reason: "it exists; `metafile fill` adds to it")
         }

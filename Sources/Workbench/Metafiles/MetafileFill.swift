@@ -3,22 +3,22 @@ import JSON
 import YAML
 
 /// Fills in what a metafile lacks and can be known. Only the lines concerned change.
-public enum MetafileFill {
-    public struct Options: Sendable {
+package enum MetafileFill {
+    package struct Options: Sendable {
         /// A metafile.
-        public var path: String
+        package var path: String
         /// As `MetafileCheck.Options.root`.
-        public var root: String?
+        package var root: String?
         /// Whether figures that are stated and wrong are replaced, too.
-        public var recounts: Bool
+        package var recounts: Bool
         /// Whether fused attention counts as its two products.
-        public var countsFusedAttention: Bool
+        package var countsFusedAttention: Bool
         /// What `Converted From` becomes.
-        public var origin: Origin?
+        package var origin: Origin?
         /// Whether the file is written.
-        public var writes: Bool
+        package var writes: Bool
 
-        public init(
+        package init(
             path: String, root: String? = nil, recounts: Bool = false, countsFusedAttention: Bool = true,
             origin: Origin? = nil, writes: Bool = false
         ) {
@@ -32,29 +32,29 @@ public enum MetafileFill {
     }
 
     /// Where the weights of a model come from.
-    public struct Origin: Sendable {
+    package struct Origin: Sendable {
         /// The model's name in the metafile, or its config's name; nil: each whose name contains `3rdparty`.
-        public var model: String?
+        package var model: String?
         /// The addresses of the original weights, and of the code that they are for.
-        public var weights, code: String?
+        package var weights, code: String?
 
-        public init(model: String? = nil, weights: String? = nil, code: String? = nil) {
+        package init(model: String? = nil, weights: String? = nil, code: String? = nil) {
             self.model = model
             self.weights = weights
             self.code = code
         }
     }
 
-    public struct Report: Sendable {
-        public let path: String
-        public let before, after: [UInt8]
+    package struct Report: Sendable {
+        package let path: String
+        package let before, after: [UInt8]
         /// What was filled in, by model: `FLOPs`, `Parameters` …
-        public let filled: [(model: String, fields: [String])]
+        package let filled: [(model: String, fields: [String])]
         /// What could not be, a sentence each.
-        public let notes: [String]
+        package let notes: [String]
 
-        public var diff: String { UnifiedDiff.text(from: before, to: after, name: path) }
-        public var json: JSONValue {
+        package var diff: String { UnifiedDiff.text(from: before, to: after, name: path) }
+        package var json: JSONValue {
             [
                 "file": .string(path), "changed": .bool(before != after),
                 "filled": .array(filled.map { ["model": .string($0.model), "fields": .strings($0.fields)] }),
@@ -64,7 +64,7 @@ public enum MetafileFill {
     }
 
     /// - Throws: `IOError`, `YAMLError`; `WorkbenchError.metafile` for what is no metafile, or a model that it lacks.
-    public static func run(_ options: Options) throws -> Report {
+    package static func run(_ options: Options) throws -> Report {
         let metafile = try Metafile(path: options.path)
         guard metafile.root?.entries != nil, !metafile.models.isEmpty else {
             throw WorkbenchError.metafile(path: options.path, reason: "it has no Models")

@@ -1,8 +1,8 @@
 /// Something wrong with a metafile, or with an index of metafiles.
-public struct MetafileFinding: Sendable, Hashable {
-    public enum Severity: String, Sendable { case error, warning }
+package struct MetafileFinding: Sendable, Hashable {
+    package enum Severity: String, Sendable { case error, warning }
 
-    public enum Rule: String, CaseIterable, Sendable {
+    package enum Rule: String, CaseIterable, Sendable {
         // The rules that `check_metafile.py` of MMPreTrain has a name for.
         case metadata
         case flopsParameters = "flops-param"
@@ -54,14 +54,14 @@ public struct MetafileFinding: Sendable, Hashable {
     }
 
     /// As it was named, or below the index or folder that was.
-    public let file: String
+    package let file: String
     /// From 1.
-    public let line: Int
+    package let line: Int
     /// In characters, from 1.
-    public let column: Int
+    package let column: Int
     /// nil for what concerns a file or a collection.
-    public let model: String?
-    public let rule: Rule
-    public let severity: Severity
-    public let message: String
+    package let model: String?
+    package let rule: Rule
+    package let severity: Severity
+    package let message: String
 }

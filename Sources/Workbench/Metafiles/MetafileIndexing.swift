@@ -4,34 +4,34 @@ import JSON
 import YAML
 
 /// Makes a repository's `model-index.yml`, or holds it against the metafiles that there are.
-public enum MetafileIndexing {
-    public struct Options: Sendable {
+package enum MetafileIndexing {
+    package struct Options: Sendable {
         /// The repository's root.
-        public var root: String
+        package var root: String
         /// Whether an index that is there is brought up to date.
-        public var updates: Bool
+        package var updates: Bool
 
-        public init(root: String, updates: Bool = false) {
+        package init(root: String, updates: Bool = false) {
             self.root = root
             self.updates = updates
         }
     }
 
-    public struct Report: Sendable {
-        public enum Action: String, Sendable { case made, updated, checked }
+    package struct Report: Sendable {
+        package enum Action: String, Sendable { case made, updated, checked }
 
-        public let path: String
-        public let action: Action
+        package let path: String
+        package let action: Action
         /// Relative to the root.
-        public let metafiles: [String]
+        package let metafiles: [String]
         /// Metafiles that the index lacks, or lacked before it was updated.
-        public let missing: [String]
+        package let missing: [String]
         /// What the index imports and is not there.
-        public let stale: [String]
+        package let stale: [String]
 
-        public var isRight: Bool { missing.isEmpty && stale.isEmpty }
+        package var isRight: Bool { missing.isEmpty && stale.isEmpty }
 
-        public var text: String {
+        package var text: String {
             var text = ""
             for name in missing {
                 text += "\(path.printable): \(action == .updated ? "added" : "not imported"): \(name.printable)\n"
@@ -42,7 +42,7 @@ public enum MetafileIndexing {
             return text + "\(path.printable): \(action.rawValue), \(countText(metafiles.count, "metafile"))\n"
         }
 
-        public var json: JSONValue {
+        package var json: JSONValue {
             [
                 "file": .string(path), "action": .string(action.rawValue), "metafiles": .strings(metafiles),
                 "missing": .strings(missing), "stale": .strings(stale),
@@ -54,7 +54,7 @@ public enum MetafileIndexing {
     private static let maximumDepth = 8
 
     /// - Throws: `IOError`, `YAMLError`; `WorkbenchError.metafile` for a folder without metafiles.
-    public static func run(_ options: Options) throws -> Report {
+    package static func run(_ options: Options) throws -> Report {
         let root = MetafileRoot(path: MetafileRoot.absolute(options.root))
         let path = (options.root.hasSuffix("/") ? options.root : options.root + "/") + MetafileRoot.indexName
         let metafiles = try metafiles(below: root)

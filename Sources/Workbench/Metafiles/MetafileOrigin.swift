@@ -8,7 +8,7 @@ extension MetafileFill.Origin {
     /// Takes what is missing from the report of a conversion, as `convert --dry-run --json` prints it: its model, and the
     /// name of the file that it read.
     /// - Throws: `IOError`; `WorkbenchError.metafile` for a file that is not such a report.
-    public mutating func complete(fromReportAt path: String) throws {
+    package mutating func complete(fromReportAt path: String) throws {
         let bytes = try MappedFile(path: path).bytes
         guard bytes.count <= Self.maximumReport else {
             throw WorkbenchError.metafile(path: path, reason: "it has more than \(Self.maximumReport) bytes")

@@ -3,7 +3,7 @@ import JSON
 
 extension MetafileCheck.Report {
     /// A line for each finding, as compilers write them, the models that were not checked, and the sums.
-    public func text(_ palette: Palette) -> String {
+    package func text(_ palette: Palette) -> String {
         var text = ""
         for finding in findings {
             let severity = palette(finding.severity == .error ? .red : .yellow, finding.severity.rawValue)
@@ -20,7 +20,7 @@ extension MetafileCheck.Report {
         return text + "\(counts): \(sums)\(rest)\n"
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         let report: JSONValue = [
             "findings": .array(findings.map(\.json)),
             "not_checked": .array(
@@ -37,7 +37,7 @@ extension MetafileCheck.Report {
     }
 
     /// Workflow commands of GitHub Actions; what could not be read marks the run.
-    public var workflowCommands: String {
+    package var workflowCommands: String {
         let unread = failures.map { WorkflowCommand(title: "metafile", message: $0) }
         let found = findings.map { finding in
             WorkflowCommand(
@@ -53,7 +53,7 @@ extension MetafileCheck.Report {
     }
 
     /// The findings as a SARIF log, for code scanning services.
-    public var sarif: JSONValue {
+    package var sarif: JSONValue {
         let rules = MetafileFinding.Rule.allCases
         return SARIFLog.log(
             tool: "metafile", rules: rules.map { ($0.rawValue, $0.summary) }, failures: failures,

@@ -2,30 +2,30 @@ import CheckpointIO
 import CommandLineKit
 
 /// The options by which the tools name a model.
-public enum ModelOptions {
-    public static let model = Option(
+package enum ModelOptions {
+    package static let model = Option(
         "model", .required("NAME"), help: "A built-in model: MMPreTrain's name of it, or a short one such as resnet50.")
-    public static let config = Option(
+    package static let config = Option(
         "config", .required("CONFIG.py"), help: "The model that a config of MMPreTrain describes. It is read, not run.")
-    public static let program = Option(
+    package static let program = Option(
         "program", .required("FILE.pt2"),
         help: "The model that torch.export.save wrote. Its graph is read, nothing of it is run.")
-    public static let output = Option(
+    package static let output = Option(
         "output", .required("N"), help: "Which of the program's outputs counts, from 0. Without it: the first.")
-    public static let classes = Option(
+    package static let classes = Option(
         "num-classes", .required("N"), help: "How many classes the model has. Without it: as many as the checkpoint.")
-    public static let configOptions = Option(
+    package static let configOptions = Option(
         "cfg-options", .pairs("K=V"), repeats: true,
         help: "Change a value of the config first, as in model.head.num_classes=10.")
 
     /// Of the tools that need a model of MMPreTrain.
-    public static let all = [model, config, classes, configOptions]
+    package static let all = [model, config, classes, configOptions]
     /// Of those that take any model.
-    public static let withPrograms = [model, config, program, output, classes, configOptions]
+    package static let withPrograms = [model, config, program, output, classes, configOptions]
 
     /// What the command line says; nil where it names no model.
     /// - Parameter path: a config that is a word of its own, in place of `--config`.
-    public static func source(_ arguments: Arguments, config path: String? = nil) throws(UsageError) -> ModelSource? {
+    package static func source(_ arguments: Arguments, config path: String? = nil) throws(UsageError) -> ModelSource? {
         if path != nil, arguments.has(config) { throw .combination("--config and a config exclude each other") }
         if let path, arguments.has(model) { throw .combination("--model and the config '\(path)' exclude each other") }
         return try ModelSource(
@@ -37,25 +37,25 @@ public enum ModelOptions {
 }
 
 /// The options by which the tools say how rules are followed.
-public enum RuleOptions {
-    public static let reverse = Option("reverse", help: "Follow the rules backward.")
-    public static let set = Option(
+package enum RuleOptions {
+    package static let reverse = Option("reverse", help: "Follow the rules backward.")
+    package static let set = Option(
         "set", .required("PARAM=VALUE"), repeats: true, help: "Fix a parameter of the rules; else it is deduced.")
 }
 
 /// The options by which the tools that run a model name its weights.
-public enum WeightOptions {
-    public static let stateKey = Option(
+package enum WeightOptions {
+    package static let stateKey = Option(
         "state-key", .required("KEY"),
         help: "The dictionary of CKPT with the weights, as a dotted path. Without it: state_dict or a usual one.")
-    public static let stripPrefix = Option(
+    package static let stripPrefix = Option(
         "strip-prefix", .required("PREFIX|auto"),
         help: "Take what a wrapper put there off the keys of CKPT: module., _orig_mod. … auto finds out which.")
 
-    public static let all = [stateKey, stripPrefix]
+    package static let all = [stateKey, stripPrefix]
 
     /// What the command line says, also by options of these names that have a help text of their own.
-    public static func selection(_ arguments: Arguments) -> StateDictSelection {
+    package static func selection(_ arguments: Arguments) -> StateDictSelection {
         StateDictSelection(
             stateKey: arguments.value(of: stateKey),
             prefix: arguments.value(of: stripPrefix).map { WrapperPrefix($0) })

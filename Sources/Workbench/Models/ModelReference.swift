@@ -5,13 +5,13 @@ import ModelZoo
 import TensorCore
 
 /// What a state dict is held against.
-public enum ModelReference: Sendable, Equatable {
+package enum ModelReference: Sendable, Equatable {
     case model(ModelSource)
     /// The path of another checkpoint; the first usual dictionary in it counts.
     case checkpoint(String)
 
     /// What `--model` or `--config`, and `--against` say; nil where neither is given.
-    public init?(model: ModelSource?, against path: String?) throws(UsageError) {
+    package init?(model: ModelSource?, against path: String?) throws(UsageError) {
         switch (model, path) {
         case (let model?, nil): self = .model(model)
         case (nil, let path?): self = .checkpoint(path)

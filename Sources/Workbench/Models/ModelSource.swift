@@ -5,9 +5,9 @@ import ModelZoo
 import TensorCore
 
 /// The model that a command line names: one of the zoo, or the one that a config describes.
-public struct ModelSource: Sendable, Equatable {
+package struct ModelSource: Sendable, Equatable {
     /// Where the model's definition is.
-    public enum Origin: Sendable, Equatable {
+    package enum Origin: Sendable, Equatable {
         /// A name of the model zoo.
         case name(String)
         /// The path of a config, `.py`.
@@ -16,20 +16,20 @@ public struct ModelSource: Sendable, Equatable {
         case program(String, output: Int = 0)
     }
 
-    public var origin: Origin
+    package var origin: Origin
     /// What `--num-classes` says.
-    public var classes: Int?
+    package var classes: Int?
     /// `KEY=VALUE`, changes of the config.
-    public var configOptions: [String]
+    package var configOptions: [String]
 
-    public init(_ origin: Origin, classes: Int? = nil, configOptions: [String] = []) {
+    package init(_ origin: Origin, classes: Int? = nil, configOptions: [String] = []) {
         self.origin = origin
         self.classes = classes
         self.configOptions = configOptions
     }
 
     /// What `--model`, `--config` and `--program` say; nil where none is given.
-    public init?(
+    package init?(
         model: String?, config: String?, program: String? = nil, output: Int? = nil, classes: Int? = nil,
         configOptions: [String] = []
     ) throws(UsageError) {
@@ -76,7 +76,7 @@ public struct ModelSource: Sendable, Equatable {
 
     /// The model's state dict as a checkpoint without elements, under the name of the model or the path of its config.
     /// - Throws: as `definition()`.
-    public func described() throws -> Checkpoint {
+    package func described() throws -> Checkpoint {
         let description = try description()
         let path =
             switch origin {

@@ -3,7 +3,7 @@ import JSON
 
 extension Publication {
     /// What was left out, and the file.
-    public func text(_ file: File) -> String {
+    package func text(_ file: File) -> String {
         var text = "\(options.input.printable): \(countText(checkpoint.tensors.count, "tensor"))\n"
         if wasBare, !options.isWeightsOnly { text += "  a bare state dict, which becomes the entry 'state_dict'\n" }
         if !removed.isEmpty { text += "  left out         \(removed.joined(separator: ", "))\n" }
@@ -19,7 +19,7 @@ extension Publication {
         return text + "\(file.path.printable): \(byteText(file.byteCount)), sha256 \(file.sha256)\n"
     }
 
-    public func json(_ file: File) -> JSONValue {
+    package func json(_ file: File) -> JSONValue {
         [
             "file": .string(options.input),
             "output": .string(file.path),

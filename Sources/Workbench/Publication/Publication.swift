@@ -6,21 +6,21 @@ import TensorCore
 ///
 /// Does what MMPreTrain 1.2's `tools/model_converters/publish_model.py` does; where that script would write a file
 /// that is of no use to anybody, this is an error.
-public struct Publication: Sendable {
-    public struct Options: Sendable {
-        public var input: String
+package struct Publication: Sendable {
+    package struct Options: Sendable {
+        package var input: String
         /// The beginning of the file's name; `.pth` at its end does not count.
-        public var output: String
+        package var output: String
         /// Whether the weights that were trained are published, not their moving averages.
-        public var keepsTrainedWeights: Bool
+        package var keepsTrainedWeights: Bool
         /// A name of MMPreTrain's registry of datasets.
-        public var datasetType: String?
+        package var datasetType: String?
         /// The set of weights that is published in the place of the state dict's, as `TrainingParts` names it.
-        public var averages: String?
+        package var averages: String?
         /// Whether the tensors are published alone, as a flat dictionary.
-        public var isWeightsOnly: Bool
+        package var isWeightsOnly: Bool
 
-        public init(
+        package init(
             input: String, output: String, keepsTrainedWeights: Bool = false, datasetType: String? = nil,
             averages: String? = nil, isWeightsOnly: Bool = false
         ) {
@@ -34,7 +34,7 @@ public struct Publication: Sendable {
     }
 
     /// What became of moving averages.
-    public enum Averages: String, Sendable {
+    package enum Averages: String, Sendable {
         /// The published weights are the averages: mmengine's `EMAHook` saves them as the state dict.
         case published
         /// The published weights are those that were trained.
@@ -42,29 +42,29 @@ public struct Publication: Sendable {
     }
 
     /// The file that was written.
-    public struct File: Sendable {
-        public let path: String
-        public let byteCount: Int
+    package struct File: Sendable {
+        package let path: String
+        package let byteCount: Int
         /// 64 hexadecimal digits, of which the name holds the first eight.
-        public let sha256: String
+        package let sha256: String
     }
 
-    public let options: Options
+    package let options: Options
     /// The checkpoint as it was read.
-    public let checkpoint: Checkpoint
+    package let checkpoint: Checkpoint
     /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
-    public let safetyWarning: String?
+    package let safetyWarning: String?
     /// The root's entries that are left out, in the order of the script.
-    public let removed: [String]
+    package let removed: [String]
     /// nil for a checkpoint without.
-    public let averages: Averages?
+    package let averages: Averages?
     /// Whether the checkpoint was a bare state dict.
-    public let wasBare: Bool
+    package let wasBare: Bool
     /// How many classes the published file names; nil where it does not say.
-    public let classCount: Int?
+    package let classCount: Int?
 
     /// What else the published file holds.
-    public let remainder: PublishedRemainder?
+    package let remainder: PublishedRemainder?
 
     private let result: Result
 
@@ -82,7 +82,7 @@ public struct Publication: Sendable {
 
     /// Reads the checkpoint and plans what is written.
     /// - Throws: `CheckpointError`, `WorkbenchError`.
-    public init(_ options: Options) throws {
+    package init(_ options: Options) throws {
         guard !options.output.hasSuffix(".safetensors") else {
             throw WorkbenchError.unsupportedOutput(
                 path: options.output, reason: "what is published is a PyTorch checkpoint, whose name ends in .pth")
@@ -167,7 +167,7 @@ public struct Publication: Sendable {
     }
 
     /// What the reader of the published file may miss.
-    public var notes: [String] {
+    package var notes: [String] {
         let rest = remainder?.notes ?? []
         guard classCount == nil, !options.isWeightsOnly else { return rest }
         return ["the checkpoint does not name its classes; --dataset-type NAME adds those of a dataset"] + rest
@@ -175,7 +175,7 @@ public struct Publication: Sendable {
 
     /// Writes the file, whole or not at all.
     /// - Throws: `CheckpointError`, `IOError`.
-    public func write(on day: PublicationDay) throws -> File {
+    package func write(on day: PublicationDay) throws -> File {
         let stem = options.output.hasSuffix(".pth") ? String(options.output.dropLast(4)) : options.output
         var sha256 = ""
         // The archive's folder is named as the script's is, so that equal contents give equal bytes.

@@ -1,12 +1,12 @@
 import PlatformC
 
 /// The day that a published file's name holds.
-public struct PublicationDay: Sendable, Equatable, CustomStringConvertible {
+package struct PublicationDay: Sendable, Equatable, CustomStringConvertible {
     private let year, month, day: Int
 
     /// Today here, or the day of `SOURCE_DATE_EPOCH` in UTC where that is set: see reproducible-builds.org.
     /// - Throws: `WorkbenchError.environment` for a value that is no number of seconds since 1970.
-    public init() throws(WorkbenchError) {
+    package init() throws(WorkbenchError) {
         guard let epoch = getenv("SOURCE_DATE_EPOCH").map({ String(cString: $0) }) else {
             var (now, parts) = (time(nil), tm())
             localtime_r(&now, &parts)
@@ -33,5 +33,5 @@ public struct PublicationDay: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// `YYYYMMDD`
-    public var description: String { String(year * 10_000 + month * 100 + day) }
+    package var description: String { String(year * 10_000 + month * 100 + day) }
 }

@@ -2,7 +2,7 @@ import CheckpointIO
 import TensorCore
 
 /// What a published file holds beside the weights and `meta`.
-public struct PublishedRemainder: Sendable {
+package struct PublishedRemainder: Sendable {
     /// Optimizers, further sets of weights and other values with tensors.
     let parts: [TrainingParts.Part]
     /// The root's entries without tensors.

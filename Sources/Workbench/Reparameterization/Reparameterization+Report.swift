@@ -5,7 +5,7 @@ import Verification
 
 extension Reparameterization {
     /// What the reader of the file may miss.
-    public var notes: [String] {
+    package var notes: [String] {
         guard let first = unused.first else { return modelNotes }
         return modelNotes + [
             "\(countText(unused.count, "tensor")) that \(model) does not have "
@@ -13,7 +13,7 @@ extension Reparameterization {
         ]
     }
 
-    public func text(_ outcome: Outcome, _ palette: Palette) -> String {
+    package func text(_ outcome: Outcome, _ palette: Palette) -> String {
         let report = outcome.report
         var text = "\(options.input.printable) as \(model): \(countText(plan.folds.count, "layer")) folded\n"
         text += "  tensors          \(groupedText(stateDict.tensors.count)) → \(groupedText(plan.entries.count))\n"
@@ -39,7 +39,7 @@ extension Reparameterization {
             + "\(file.path.printable) as \(deployModel): \(palette(.green, "proved")), \(byteText(file.byteCount))\n"
     }
 
-    public func json(_ outcome: Outcome) -> JSONValue {
+    package func json(_ outcome: Outcome) -> JSONValue {
         let report = outcome.report
         let optional = { (number: Double?) -> JSONValue in .optional(number.map(JSONValue.number)) }
         return [

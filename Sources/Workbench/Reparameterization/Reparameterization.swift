@@ -11,15 +11,15 @@ import Verification
 ///
 /// What is written is proved first: the deploy model runs with the weights of the file that lies there without a name
 /// yet, and must compute what the training model computes in double precision, up to float32 rounding as it is measured.
-public struct Reparameterization: Sendable {
-    public struct Options: Sendable {
-        public var input: String
-        public var output: String
+package struct Reparameterization: Sendable {
+    package struct Options: Sendable {
+        package var input: String
+        package var output: String
         /// The model in its training form.
-        public var model: ModelSource
-        public var stateKey: String?
+        package var model: ModelSource
+        package var stateKey: String?
 
-        public init(input: String, output: String, model: ModelSource, stateKey: String? = nil) {
+        package init(input: String, output: String, model: ModelSource, stateKey: String? = nil) {
             self.input = input
             self.output = output
             self.model = model
@@ -28,24 +28,24 @@ public struct Reparameterization: Sendable {
     }
 
     /// What came of it.
-    public struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// The deploy model against the training model.
-        public let report: VerificationReport
+        package let report: VerificationReport
         /// nil where the proof failed: then there is no file.
-        public let file: OutputPlan.WrittenFile?
+        package let file: OutputPlan.WrittenFile?
     }
 
-    public let options: Options
-    public let checkpoint: Checkpoint
+    package let options: Options
+    package let checkpoint: Checkpoint
     /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
-    public let safetyWarning: String?
+    package let safetyWarning: String?
     /// MMPreTrain's names of the model before and after.
-    public let model: String
-    public let deployModel: String
+    package let model: String
+    package let deployModel: String
     /// How the deploy model's parameters follow from the checkpoint's.
-    public let plan: FoldPlan
+    package let plan: FoldPlan
     /// Tensors of the state dict that the training model does not have; they are left out.
-    public let unused: [Key]
+    package let unused: [Key]
 
     let stateDict: StateDict
     private let training: Graph
@@ -58,7 +58,7 @@ public struct Reparameterization: Sendable {
 
     /// Opens the checkpoint and checks that it is one of the training model.
     /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `FoldError`, `WorkbenchError`.
-    public init(_ options: Options) throws {
+    package init(_ options: Options) throws {
         let described = try options.model.definition()
         _ = try Self.deployForm(of: described)
         checkpoint = try Checkpoint.open(options.input)
@@ -102,7 +102,7 @@ public struct Reparameterization: Sendable {
 
     /// Writes the file and proves it before it takes its name.
     /// - Throws: `CheckpointError`, `EngineError`, `WorkbenchError`. A proof that fails is no error but an outcome.
-    public func write() throws -> Outcome {
+    package func write() throws -> Outcome {
         let format = try OutputFormat(path: options.output)
         let output = CheckpointOutput(replacing: stateDict, with: try entries(), metadata: metadata)
         var report: VerificationReport?

@@ -3,7 +3,7 @@ import ModelIndex
 import ModelZoo
 
 /// The built-in models, as a list.
-public struct ModelList: Sendable {
+package struct ModelList: Sendable {
     struct Row: Sendable {
         let name: String
         let backbone: String
@@ -15,7 +15,7 @@ public struct ModelList: Sendable {
 
     /// - Parameter word: what the name or the backbone's type contains, upper or lower case alike; nil for all models.
     /// - Throws: `WorkbenchError.noModels` where no model has the word.
-    public init(matching word: String?) throws(WorkbenchError) {
+    package init(matching word: String?) throws(WorkbenchError) {
         let wanted = word?.lowercased()
         rows = ModelZoo.models.compactMap { model in
             let row = Row(
@@ -32,7 +32,7 @@ public struct ModelList: Sendable {
     }
 
     /// A line for each model: name, backbone, parameters.
-    public var text: String {
+    package var text: String {
         let names = rows.map(\.name.count).max() ?? 0
         let backbones = rows.map(\.backbone.count).max() ?? 0
         return rows.map { row in
@@ -43,7 +43,7 @@ public struct ModelList: Sendable {
         }.joined()
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "models": .array(
                 rows.map { row in

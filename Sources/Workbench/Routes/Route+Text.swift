@@ -6,7 +6,7 @@ import TensorCore
 
 extension Route {
     /// What was decided and checked, in a few lines.
-    public func summary(_ palette: Palette) -> String {
+    package func summary(_ palette: Palette) -> String {
         var text = "\(palette(.bold, checkpoint.path)): \(origin) → \(destination)\n"
         for leg in legs { text += leg.summary }
         let renamed = entries.count(where: \.isRename)
@@ -17,7 +17,7 @@ extension Route {
     }
 
     /// Each tensor of the result with its source and the lines that made it; what is dropped; what computes otherwise.
-    public func mapping(_ palette: Palette) -> String {
+    package func mapping(_ palette: Palette) -> String {
         var text = ""
         for entry in entries {
             let source = entry.sources.isEmpty ? "made" : entry.sources.map(\.text).joined(separator: ", ").printable
@@ -34,7 +34,7 @@ extension Route {
     /// All that there is to say about one tensor.
     /// - Parameter key: a key of the result, of the checkpoint, or MMPreTrain's between them.
     /// - Throws: `WorkbenchError.unknownKey`.
-    public func explanation(of text: String, _ palette: Palette) throws(WorkbenchError) -> String {
+    package func explanation(of text: String, _ palette: Palette) throws(WorkbenchError) -> String {
         let key = Key(text)
         if let drop = dropped.first(where: { $0.key == key }) {
             let line = drop.rule.map { "  \($0)\n" } ?? ""
@@ -64,7 +64,7 @@ extension Route {
         return text
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "file": .string(checkpoint.path), "from": .string(origin), "to": .string(destination),
             "legs": .array(legs.map(\.json)), "executable": .bool(true),

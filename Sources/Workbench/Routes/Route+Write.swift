@@ -4,7 +4,7 @@ import TensorCore
 extension Route {
     /// Lays out the result. Entries of the state dict that are not tensors follow the tensors, if the format has such.
     /// - Throws: `CheckpointError`, `WorkbenchError`.
-    public func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {
+    package func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {
         let layout = try options.output(path)
         var written = entries.map { CheckpointOutput.Entry(key: $0.target, source: $0.source) }
         written += stateDict.others.map { CheckpointOutput.Entry(key: Key($0.name), source: .value($0.value)) }
@@ -18,7 +18,7 @@ extension Route {
 
     /// What is said of optimizers that are written as they are, though their parameters are others now: they count
     /// them in the model's order.
-    public func staleOptimizers(in output: OutputPlan) -> [String] {
+    package func staleOptimizers(in output: OutputPlan) -> [String] {
         guard output.holdsWholeCheckpoint else { return [] }
         let isSameModel =
             entries.allSatisfy(\.isRename) && entries.map(\.sources) == stateDict.tensors.map { [$0.key] }

@@ -4,35 +4,35 @@ import TensorCore
 
 /// A checkpoint of one code base on its way to another: forward through the rules that take its keys to MMPreTrain's
 /// names, backward through those of the other code base. Nothing of the tensors has been read.
-public struct Route: Sendable {
-    public let checkpoint: Checkpoint
-    public let stateDict: StateDict
+package struct Route: Sendable {
+    package let checkpoint: Checkpoint
+    package let stateDict: StateDict
     /// The code base whose keys the checkpoint has.
-    public let origin: String
+    package let origin: String
     /// The code base whose keys the result has.
-    public let destination: String
+    package let destination: String
     /// One or two; none where the keys are the same in both code bases.
     let legs: [ConversionStage]
     /// In the order in which they are written.
-    public let entries: [Entry]
+    package let entries: [Entry]
     /// What was decided and done, one sentence each.
-    public let notes: [String]
+    package let notes: [String]
     /// What casts find too large when the result is written.
-    public let overflow: OverflowReport
+    package let overflow: OverflowReport
 
     /// One tensor of the result.
-    public struct Entry: Sendable {
-        public let target: Key
+    package struct Entry: Sendable {
+        package let target: Key
         /// The tensors of the checkpoint that it is made of.
-        public let sources: [Key]
+        package let sources: [Key]
         /// What each leg does, first to last; a buffer that a model computes has no line in the leg that makes it.
-        public let steps: [ConversionPlan.Entry]
-        public let dtype: DType
-        public let shape: [Int]
+        package let steps: [ConversionPlan.Entry]
+        package let dtype: DType
+        package let shape: [Int]
         let source: TensorSource
 
         /// Whether the bytes of one tensor are taken as they are.
-        public var isRename: Bool { sources.count == 1 && steps.allSatisfy(\.isRename) }
+        package var isRename: Bool { sources.count == 1 && steps.allSatisfy(\.isRename) }
     }
 
     /// Recognises the checkpoint and plans the way.
@@ -41,7 +41,7 @@ public struct Route: Sendable {
     ///   - rules: the rules of the first leg; nil for those that fit.
     /// - Throws: `CheckpointError`, `ModelZooError`, `RuleErrors`, or `WorkbenchError` where the checkpoint is not
     ///   recognised or no rules lead on.
-    public init(_ options: ConversionOptions, to goal: String, rules: RuleSource? = nil) throws {
+    package init(_ options: ConversionOptions, to goal: String, rules: RuleSource? = nil) throws {
         let converters = try RuleCatalogue.converters()
         let goal = try RouteGoal(goal, converters)
         let path = try options.singleInput(of: "convert --to")
@@ -137,16 +137,16 @@ public struct Route: Sendable {
     }
 
     /// What the legs found, each finding once; those of the models are said of MMPreTrain's keys.
-    public var findings: [Finding] {
+    package var findings: [Finding] {
         var seen: Set<Finding> = []
         return legs.flatMap(\.plan.findings).filter { seen.insert($0).inserted }
     }
 
     /// What is known to compute otherwise at either end.
-    public var caveats: [ConversionPlan.Caveat] { legs.flatMap(\.plan.caveats) }
+    package var caveats: [ConversionPlan.Caveat] { legs.flatMap(\.plan.caveats) }
 
     /// What is left out on the way, except what a model computed on it.
-    public var dropped: [ConversionPlan.Drop] {
+    package var dropped: [ConversionPlan.Drop] {
         var computed: Set<Key> = []
         return legs.flatMap { leg in
             defer { computed = Set(leg.buffers.map(\.key)) }

@@ -4,7 +4,7 @@ import KeyRules
 import Spelling
 
 /// The bundled rule files, and the code bases whose keys they know. Every one leads to MMPreTrain.
-public enum RuleCatalogue {
+package enum RuleCatalogue {
     /// The code base that the right sides of all bundled converters are of.
     static let hub = "mmpretrain"
 

@@ -3,7 +3,7 @@ import JSON
 import KeyRules
 
 /// The bundled rule files, as a list.
-public struct RuleList: Sendable {
+package struct RuleList: Sendable {
     /// A rule file by what its first lines say.
     struct Row: Sendable {
         let name: String
@@ -17,7 +17,7 @@ public struct RuleList: Sendable {
 
     /// - Parameter word: what the name, the title or a code base contains, upper or lower case alike; nil for all files.
     /// - Throws: `RuleErrors`, or `WorkbenchError.unknownRules` where no file has the word.
-    public init(matching word: String?) throws {
+    package init(matching word: String?) throws {
         let wanted = word?.lowercased()
         var rows: [Row] = []
         for file in BundledRules.files {
@@ -38,7 +38,7 @@ public struct RuleList: Sendable {
     }
 
     /// A line for each file: name, code bases, title.
-    public var text: String {
+    package var text: String {
         let width = rows.map(\.name.count).max() ?? 0
         return rows.map { row in
             let name = row.name + String(repeating: " ", count: width - row.name.count)
@@ -48,7 +48,7 @@ public struct RuleList: Sendable {
         }.joined()
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "rules": .array(
                 rows.map { row in

@@ -3,7 +3,7 @@ import PickleScan
 
 extension Checkpoint {
     /// A warning where Python's unpickler would do more with the file than make values; nil for an ordinary one.
-    public var safetyWarning: String? {
+    package var safetyWarning: String? {
         guard holdsPickle else { return nil }
         let unsafe = UnsafeGlobals(of: pickle)
         guard !unsafe.items.isEmpty else { return nil }

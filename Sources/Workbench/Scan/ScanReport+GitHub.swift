@@ -4,7 +4,7 @@ import PickleScan
 extension ScanReport {
     /// The findings as workflow commands of GitHub Actions: an error for what is dangerous, a warning for what is to be
     /// reviewed.
-    public var workflowCommands: String {
+    package var workflowCommands: String {
         let unread = failures.map { WorkflowCommand(file: $0.path, title: "ckpt-scan", message: "\($0)") }
         let found = files.flatMap { file in
             file.scan.findings.map { finding in

@@ -6,7 +6,7 @@ extension ScanReport {
     /// `globals` every global that the file's pickles name; `weights_only` what `torch.load(weights_only=True)` would
     /// refuse, by key path. What could not be read is `{file, error}`, after the others; the report then has an `error`
     /// too.
-    public var json: JSONValue {
+    package var json: JSONValue {
         let unread = failures.map { failure -> JSONValue in
             ["file": .string(failure.path), "error": .string(failure.description)]
         }

@@ -3,7 +3,7 @@ import PickleScan
 
 extension ScanReport {
     /// The findings as a SARIF log, for code scanning services.
-    public var sarif: JSONValue {
+    package var sarif: JSONValue {
         let artifacts: [JSONValue] = files.map { ["location": ["uri": .string(uriReference($0.path))]] }
         return SARIFLog.log(
             tool: "ckpt-scan", rules: Finding.Rule.allCases.map { ($0.rawValue, $0.summary) },

@@ -4,7 +4,7 @@ import PickleScan
 extension ScanReport {
     /// A line for each file, its findings below it, the gravest first.
     /// - Parameter listsGlobals: whether every global is listed, the harmless ones too.
-    public func text(_ palette: Palette, listsGlobals: Bool = false) -> String {
+    package func text(_ palette: Palette, listsGlobals: Bool = false) -> String {
         var text = ""
         for file in files {
             let scan = file.scan

@@ -2,22 +2,22 @@ import ByteIO
 import PickleScan
 
 /// What files would do if Python unpickled them: what `ckpt-scan` reports.
-public struct ScanReport: Sendable {
-    public struct File: Sendable {
+package struct ScanReport: Sendable {
+    package struct File: Sendable {
         /// The path as given, or below the folder that was.
-        public let path: String
-        public let scan: FileScan
+        package let path: String
+        package let scan: FileScan
     }
 
     /// In the order given; of a folder sorted by path.
-    public let files: [File]
+    package let files: [File]
     /// What could not be read, and why.
-    public let failures: [IOError]
+    package let failures: [IOError]
 
     /// - Parameters:
     ///   - paths: files, and folders whose files are scanned at any depth.
     ///   - progress: called with the number of files done.
-    public init(_ paths: [String], progress: (_ done: Int) -> Void = { _ in }) {
+    package init(_ paths: [String], progress: (_ done: Int) -> Void = { _ in }) {
         var files: [File] = []
         var failures: [IOError] = []
         for path in paths {
@@ -37,7 +37,7 @@ public struct ScanReport: Sendable {
     }
 
     /// The gravest verdict of all files.
-    public var verdict: Verdict { files.map(\.scan.verdict).max() ?? .clean }
+    package var verdict: Verdict { files.map(\.scan.verdict).max() ?? .clean }
 
     private static func scan(_ path: String) throws(IOError) -> FileScan {
         let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) }

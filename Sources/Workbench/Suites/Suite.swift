@@ -8,24 +8,24 @@ import Verification
 
 /// Many models verified one after the other: MMPreTrain's `1-benchmark_valid.py`, and more where there is more to compare
 /// with.
-public enum Suite {
-    public struct Options: Sendable {
+package enum Suite {
+    package struct Options: Sendable {
         /// A suite, a metafile or a `model-index.yml`.
-        public var path: String
+        package var path: String
         /// The folder that published weights are below; nil: a metafile's models run on seeded ones.
-        public var checkpointRoot: String?
+        package var checkpointRoot: String?
         /// The names that are run, as MMPreTrain's `--models` has them: shell patterns, a `*` at the end understood. Empty:
         /// all.
-        public var patterns: [String]
-        public var shard: Shard?
+        package var patterns: [String]
+        package var shard: Shard?
         /// The picture that a model is run on which has no golden; nil: a seeded image.
-        public var image: String?
+        package var image: String?
         /// The data root on which a metafile's models with weights are held against its Results; nil: they are not.
-        public var data: String?
+        package var data: String?
         /// The release of Pillow whose order of passes a resize follows: 11, 12 or 13.
-        public var pillow: Int
+        package var pillow: Int
 
-        public init(
+        package init(
             path: String, checkpointRoot: String? = nil, patterns: [String] = [], shard: Shard? = nil,
             image: String? = nil, data: String? = nil, pillow: Int = 13
         ) {
@@ -44,7 +44,7 @@ public enum Suite {
     ///   - progress: is called with the number of models done, and that of all.
     ///   - interim: is called before each model with what there is to report if it is the end of everything.
     /// - Throws: what is wrong with the suite itself: `IOError`, `YAMLError`, `WorkbenchError`; and what `interim` throws.
-    public static func run(
+    package static func run(
         _ options: Options, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
         interim: (SuiteReport) throws -> Void = { _ in }
     ) throws -> SuiteReport {

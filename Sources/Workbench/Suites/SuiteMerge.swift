@@ -6,7 +6,7 @@ extension Suite {
     /// part that is missing, is an error among the entries of the result.
     /// - Throws: `IOError`; `WorkbenchError.suite` for a file that is no report, for reports of several suites, and for a
     ///   model that two have.
-    public static func merge(_ paths: [String]) throws -> SuiteReport {
+    package static func merge(_ paths: [String]) throws -> SuiteReport {
         var reports: [(path: String, report: SuiteReport)] = []
         var failures: [(path: String, reason: String)] = []
         for path in paths {

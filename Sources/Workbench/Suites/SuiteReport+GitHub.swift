@@ -3,7 +3,7 @@ import CommandLineKit
 extension SuiteReport {
     /// A workflow command of GitHub Actions for each model that did not pass, at its line of the suite, and a notice for
     /// each that was not run.
-    public var workflowCommands: String { entries.compactMap(\.workflowCommand?.text).joined() }
+    package var workflowCommands: String { entries.compactMap(\.workflowCommand?.text).joined() }
 }
 
 extension SuiteReport.Entry {

@@ -16,7 +16,7 @@ extension SuiteReport {
     }
 
     /// - Throws: `IOError`, or `WorkbenchError` for a path that is the suite's own.
-    public func writeHTML(to path: String) throws { try html.write(to: path, keeping: [suite]) }
+    package func writeHTML(to path: String) throws { try html.write(to: path, keeping: [suite]) }
 
     private var tools: String {
         var choices = "<label><input type=\"radio\" name=\"status\" value=\"\" checked> all</label>\n"

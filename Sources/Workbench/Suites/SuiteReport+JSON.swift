@@ -3,7 +3,7 @@ import JSON
 extension SuiteReport {
     /// `{passed, suite, models, pass, fail, error_count, skipped, shard, entries: […]}`, and `error` where something could
     /// not run.
-    public var json: JSONValue {
+    package var json: JSONValue {
         let report: JSONValue = [
             "passed": .bool(passed),
             "suite": .string(suite),

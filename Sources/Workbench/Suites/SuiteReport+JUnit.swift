@@ -10,7 +10,7 @@ extension SuiteReport {
     }
 
     /// - Throws: `IOError`.
-    public func writeJUnit(to path: String) throws(IOError) { try junit.write(to: path) }
+    package func writeJUnit(to path: String) throws(IOError) { try junit.write(to: path) }
 }
 
 extension SuiteReport.Entry {

@@ -5,7 +5,7 @@ extension SuiteReport {
     static let columns = ["Model", "Validation", "Resolution (h w)", "Time (ms)", "Flops", "Params", "Remark"]
 
     /// A table with a line a model; under it what was found, and the sums.
-    public func text(_ palette: Palette) -> String {
+    package func text(_ palette: Palette) -> String {
         let rows = entries.map(\.cells)
         let widths = Self.columns.indices.map { column in
             ([Self.columns] + rows).map { $0[column].count }.max() ?? 0

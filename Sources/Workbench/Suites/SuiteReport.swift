@@ -1,8 +1,8 @@
 import Verification
 
 /// What became of the models of a suite.
-public struct SuiteReport: Sendable, Equatable {
-    public enum Status: String, Sendable, CaseIterable {
+package struct SuiteReport: Sendable, Equatable {
+    package enum Status: String, Sendable, CaseIterable {
         case pass = "PASS"
         case fail = "FAIL"
         /// It could not run.
@@ -12,50 +12,50 @@ public struct SuiteReport: Sendable, Equatable {
     }
 
     /// A figure beside what is expected of it.
-    public struct Accuracy: Sendable, Equatable {
+    package struct Accuracy: Sendable, Equatable {
         /// `accuracy/top1`
-        public var name: String
-        public var percent: Double
-        public var expected: Double
+        package var name: String
+        package var percent: Double
+        package var expected: Double
     }
 
-    public struct Entry: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable {
         /// Its place in the suite, from 0.
-        public var index: Int
-        public var name: String
+        package var index: Int
+        package var name: String
         /// `suite.yml:3`
-        public var place: String
+        package var place: String
         /// MMPreTrain's name of the model, where it was built.
-        public var model: String?
+        package var model: String?
         /// The path of the checkpoint; nil for seeded weights.
-        public var weights: String?
+        package var weights: String?
         /// What the checkpoint was converted by.
-        public var rules: String?
+        package var rules: String?
         /// Height and width of the image.
-        public var resolution: [Int] = []
+        package var resolution: [Int] = []
         /// Of one run.
-        public var milliseconds: Double?
-        public var flops, parameters: Int?
-        public var golden: String?
-        public var maxAbsoluteError, tolerance, noiseFloor: Double?
-        public var accuracies: [Accuracy] = []
+        package var milliseconds: Double?
+        package var flops, parameters: Int?
+        package var golden: String?
+        package var maxAbsoluteError, tolerance, noiseFloor: Double?
+        package var accuracies: [Accuracy] = []
         /// What keeps the model from passing.
-        public var findings: [String] = []
+        package var findings: [String] = []
         /// Why it could not run.
-        public var error: String?
+        package var error: String?
         /// Why it was not run.
-        public var skipReason: String?
-        public var notes: [String] = []
+        package var skipReason: String?
+        package var notes: [String] = []
         /// What it took in all.
-        public var seconds = 0.0
+        package var seconds = 0.0
 
-        public init(index: Int, name: String, place: String) {
+        package init(index: Int, name: String, place: String) {
             self.index = index
             self.name = name
             self.place = place
         }
 
-        public var status: Status {
+        package var status: Status {
             error != nil ? .error : skipReason != nil ? .skipped : findings.isEmpty ? .pass : .fail
         }
 
@@ -64,12 +64,12 @@ public struct SuiteReport: Sendable, Equatable {
     }
 
     /// The path of the suite.
-    public let suite: String
+    package let suite: String
     /// The part that this is of; nil for the whole.
-    public let shard: Shard?
+    package let shard: Shard?
     /// How many models the whole has.
-    public let count: Int
-    public internal(set) var entries: [Entry] = []
+    package let count: Int
+    package internal(set) var entries: [Entry] = []
 
     init(suite: String, shard: Shard? = nil, count: Int) {
         self.suite = suite
@@ -77,13 +77,13 @@ public struct SuiteReport: Sendable, Equatable {
         self.count = count
     }
 
-    public func count(_ status: Status) -> Int { entries.count { $0.status == status } }
+    package func count(_ status: Status) -> Int { entries.count { $0.status == status } }
 
     /// Whether nothing was found, and everything ran but for what is not built in.
-    public var passed: Bool { count(.fail) == 0 && count(.error) == 0 }
+    package var passed: Bool { count(.fail) == 0 && count(.error) == 0 }
 
     /// Why models could not run, a sentence each.
-    public var errors: [String] { entries.compactMap { entry in entry.error.map { "\(entry.name): \($0)" } } }
+    package var errors: [String] { entries.compactMap { entry in entry.error.map { "\(entry.name): \($0)" } } }
 }
 
 extension SuiteReport.Entry {
@@ -146,19 +146,19 @@ extension SuiteReport.Entry {
 
 extension SuiteReport {
     /// The one model of a verification by itself.
-    public init(_ verification: ModelVerification) {
+    package init(_ verification: ModelVerification) {
         let name = "\(verification.options.checkpoint) as \(verification.model)"
         self.init(name, weights: verification.options.checkpoint) { $0.add(verification) }
     }
 
-    public init(_ check: ModelCheck) {
+    package init(_ check: ModelCheck) {
         self.init(check.weights.map { "\($0) as \(check.model)" } ?? check.model, weights: check.weights) {
             $0.add(check)
         }
     }
 
     /// A run that did not come to its end.
-    public init(failure message: String, suite: String) {
+    package init(failure message: String, suite: String) {
         self.init(suite, weights: nil) { $0.error = message }
     }
 

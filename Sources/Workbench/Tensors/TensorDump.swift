@@ -9,16 +9,16 @@ import TensorCore
 ///
 /// Types that NumPy has are written as they are. bfloat16, the float8 types and float4 become float32, complex32 becomes
 /// complex64: every value of theirs is one of the wider type. Quantized tensors are written as their integers.
-public struct TensorDump: Sendable {
-    public let key: Key
-    public let shape: [Int]
-    public let dtype: DType
+package struct TensorDump: Sendable {
+    package let key: Key
+    package let shape: [Int]
+    package let dtype: DType
     /// NumPy's type of the file: `float32`.
-    public let written: DType
-    public let path: String
-    public let byteCount: Int
+    package let written: DType
+    package let path: String
+    package let byteCount: Int
     /// What the file does not say, one sentence each.
-    public let notes: [String]
+    package let notes: [String]
 
     /// Writes the file, whole or not at all.
     /// - Parameters:
@@ -26,7 +26,7 @@ public struct TensorDump: Sendable {
     ///   - replaces: whether a file at `path` is replaced; else it is an error.
     /// - Throws: `WorkbenchError.noKey`, `.unsupportedOutput` for the path of the checkpoint, `CheckpointError` for a
     ///   tensor without elements, `IOError`.
-    public static func run(
+    package static func run(
         _ name: String, of checkpoint: Checkpoint, stateKey: String? = nil, to path: String, replaces: Bool = false
     ) throws -> TensorDump {
         if let identity = FileIdentity(path), identity == FileIdentity(checkpoint.path) {
@@ -66,7 +66,7 @@ public struct TensorDump: Sendable {
             name, file: checkpoint.path, nearest: nearestNames(to: name, among: tensors.map(\.key.text)))
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "key": .string(key.text), "shape": .ints(shape), "dtype": .string(dtype.rawValue), "path": .string(path),
             "array_dtype": .string(written.rawValue), "bytes": .int(byteCount), "notes": .strings(notes),
@@ -74,7 +74,7 @@ public struct TensorDump: Sendable {
     }
 
     /// `conv.weight (64, 3, 7, 7) bfloat16 → conv.npy: float32, 37.8 kB`
-    public var text: String {
+    package var text: String {
         "\(key.text.printable) \(pythonTuple(shape)) \(dtype) → \(path): \(written), \(byteText(byteCount))\n"
     }
 }

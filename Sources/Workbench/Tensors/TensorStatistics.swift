@@ -2,15 +2,15 @@ import CheckpointIO
 import TensorCore
 
 /// What the numbers of a tensor are like. NaN and the infinities are counted apart and left out of the rest.
-public struct TensorStatistics: Sendable, Equatable {
+package struct TensorStatistics: Sendable, Equatable {
     /// Nil where no element is finite.
-    public var minimum: Double?
-    public var maximum: Double?
-    public var mean: Double?
+    package var minimum: Double?
+    package var maximum: Double?
+    package var mean: Double?
     /// With n − 1, as `torch.std`; nil for fewer than two finite elements.
-    public var standardDeviation: Double?
-    public var nanCount = 0
-    public var infinityCount = 0
+    package var standardDeviation: Double?
+    package var nanCount = 0
+    package var infinityCount = 0
 
     /// Nil for elements that are no real numbers. Reads the tensor a chunk at a time, and for the standard deviation twice.
     init?(_ tensor: LazyTensor, measuresSpread: Bool = true) throws {

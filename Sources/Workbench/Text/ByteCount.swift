@@ -1,7 +1,7 @@
 /// A number of bytes as people write it: `5GB`, `500 MB`, `1.5GiB`, `4096`. KB to TB are powers of ten, as
 /// huggingface_hub takes them, KiB to TiB powers of two; either case.
 /// - Returns: nil for text of another form and for what no `Int` holds.
-public func byteCount(_ text: String) -> Int? {
+package func byteCount(_ text: String) -> Int? {
     let units = [
         ("kib", 1 << 10), ("mib", 1 << 20), ("gib", 1 << 30), ("tib", 1 << 40),
         ("kb", 1_000), ("mb", 1_000_000), ("gb", 1_000_000_000), ("tb", 1_000_000_000_000), ("b", 1),

@@ -4,7 +4,7 @@ import KeyRules
 
 extension Console {
     /// Says on standard error what is worth knowing of a file that was opened; of many such things the first few.
-    public func report(notesOf checkpoint: Checkpoint) {
+    package func report(notesOf checkpoint: Checkpoint) {
         detail(
             "\(checkpoint.path): \(checkpoint.format.rawValue), \(countText(checkpoint.tensors.count, "tensor"))")
         guard level != .quiet else { return }

@@ -7,7 +7,7 @@ func pythonTuple(_ numbers: [Int]) -> String {
 }
 
 /// Bytes in the largest decimal unit that leaves at least one: `96 B`, `3.5 kB`, `1.2 GB`.
-public func byteText(_ count: Int) -> String { ProgressLine.text(ofBytes: count) }
+package func byteText(_ count: Int) -> String { ProgressLine.text(ofBytes: count) }
 
 /// Four significant digits, as C's `%.4g`.
 func shortText(_ value: Double) -> String { formatted("%.4g", [value]) }

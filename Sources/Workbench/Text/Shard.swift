@@ -1,20 +1,20 @@
 import CommandLineKit
 
 /// One of several equal parts of a list, for machines that share the work: `2/3`.
-public struct Shard: Sendable, Hashable, CustomStringConvertible {
+package struct Shard: Sendable, Hashable, CustomStringConvertible {
     /// From 1.
-    public let index: Int
-    public let count: Int
+    package let index: Int
+    package let count: Int
 
     /// nil unless 1 ≤ `index` ≤ `count`.
-    public init?(index: Int, count: Int) {
+    package init?(index: Int, count: Int) {
         guard index >= 1, index <= count else { return nil }
         self.index = index
         self.count = count
     }
 
     /// - Parameter text: `K/N`.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]) else { return nil }
         self.init(index: index, count: count)
@@ -30,7 +30,7 @@ public struct Shard: Sendable, Hashable, CustomStringConvertible {
         return each * index + count.dividingFullWidth((high, low)).quotient
     }
 
-    public var description: String { "\(index)/\(count)" }
+    package var description: String { "\(index)/\(count)" }
 }
 
 extension Arguments {

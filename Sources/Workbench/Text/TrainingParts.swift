@@ -3,9 +3,9 @@ import TensorCore
 
 /// What stands beside a state dict in a training checkpoint: other sets of weights, optimizers, whatever else takes
 /// room.
-public struct TrainingParts: Sendable {
-    public struct Part: Sendable {
-        public enum Kind: String, Sendable {
+package struct TrainingParts: Sendable {
+    package struct Part: Sendable {
+        package enum Kind: String, Sendable {
             /// A second set of the same weights: averages, as a rule.
             case weights
             case optimizer
@@ -13,22 +13,22 @@ public struct TrainingParts: Sendable {
         }
 
         /// The path from the root, joined by `.`; of buffers in the state dict what their names begin with.
-        public let name: String
-        public let kind: Kind
-        public let tensorCount: Int
-        public let byteCount: Int
+        package let name: String
+        package let kind: Kind
+        package let tensorCount: Int
+        package let byteCount: Int
         /// The tensors that stand for ones of the state dict, by the keys that these have there; empty where no name
         /// says which is which.
-        public let replacements: [Key: LazyTensor]
+        package let replacements: [Key: LazyTensor]
         /// The keys of the state dict that the part is made of; empty for a part around it.
-        public let ownKeys: Set<Key>
+        package let ownKeys: Set<Key>
 
         /// `'optimizer' (34 tensors, 93.5 MB)`
-        public var text: String { "'\(name)' (\(countText(tensorCount, "tensor")), \(byteText(byteCount)))" }
+        package var text: String { "'\(name)' (\(countText(tensorCount, "tensor")), \(byteText(byteCount)))" }
     }
 
     /// In the order of the file.
-    public private(set) var parts: [Part] = []
+    package private(set) var parts: [Part] = []
     private var optimizerStates: [(part: Part, tensors: [NamedTensor])] = []
     /// The optimizers of other parameters than the file has, each with a shape that tells.
     private var misfits: [(part: Part, shape: [Int])] = []
@@ -36,7 +36,7 @@ public struct TrainingParts: Sendable {
     /// The keys of the state dict, by the end that another set has of them too.
     private let keys: Set<Key>
 
-    public init(of stateDict: StateDict) {
+    package init(of stateDict: StateDict) {
         self.stateDict = stateDict
         guard Self.mayBeThere(stateDict) else {
             keys = []
@@ -50,7 +50,7 @@ public struct TrainingParts: Sendable {
 
     /// What a reader of the file should know, one sentence each.
     /// - Parameter namesWeights: whether second sets of weights are among it.
-    public static func notes(of checkpoint: Checkpoint, namesWeights: Bool = true) -> [String] {
+    package static func notes(of checkpoint: Checkpoint, namesWeights: Bool = true) -> [String] {
         guard checkpoint.hasStateDict, let stateDict = try? checkpoint.stateDict(allowsTwins: true) else { return [] }
         let parts = TrainingParts(of: stateDict)
         return namesWeights ? parts.notes : parts.misfitNotes
@@ -62,11 +62,11 @@ public struct TrainingParts: Sendable {
         return stateDict.tensors.contains { $0.key.text.hasPrefix("ema_") || $0.key.text.hasPrefix("model_ema.") }
     }
 
-    public var secondWeights: [Part] { parts.filter { $0.kind == .weights } }
-    public var optimizers: [Part] { parts.filter { $0.kind == .optimizer } }
+    package var secondWeights: [Part] { parts.filter { $0.kind == .weights } }
+    package var optimizers: [Part] { parts.filter { $0.kind == .optimizer } }
 
     /// What a reader of the file should know, one sentence each.
-    public var notes: [String] {
+    package var notes: [String] {
         let others = secondWeights.map(\.text).joined(separator: ", ")
         let file = stateDict.checkpoint.path
         return (others.isEmpty ? [] : ["\(file): a second set of weights is in it: \(others)"]) + misfitNotes

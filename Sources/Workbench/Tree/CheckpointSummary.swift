@@ -5,26 +5,26 @@ import ModelGraph
 import TensorCore
 
 /// A checkpoint in a line or two: format, parameters, types, size, and what is in it beside the weights.
-public struct CheckpointSummary: Sendable {
-    public let file: String
-    public let format: String
+package struct CheckpointSummary: Sendable {
+    package let file: String
+    package let format: String
     /// Elements of the parameters, memory that several tensors see counted once. Buffers do not count where they can
     /// be told: by a module that the file holds whole, by a `Parameter`, by what a model says, else by their names.
-    public let parameterCount: Int
-    public let parameterTensorCount: Int
-    public let bufferCount: Int
+    package let parameterCount: Int
+    package let parameterTensorCount: Int
+    package let bufferCount: Int
     /// Tensors that are the same elements as one before them; they are in no other count.
-    public let tiedCount: Int
+    package let tiedCount: Int
     /// Bytes of the elements that the state dict has, shared memory counted once.
-    public let byteCount: Int
+    package let byteCount: Int
     /// With the number of tensors of each, the most frequent first.
-    public let dtypes: [(dtype: DType, count: Int)]
+    package let dtypes: [(dtype: DType, count: Int)]
     /// What stands beside the weights.
-    public let parts: [TrainingParts.Part]
+    package let parts: [TrainingParts.Part]
 
     /// - Parameter model: says which tensors are buffers.
     /// - Throws: `CheckpointError`, or what is wrong with the model.
-    public init(of checkpoint: Checkpoint, stateKey: String? = nil, model: ModelSource? = nil) throws {
+    package init(of checkpoint: Checkpoint, stateKey: String? = nil, model: ModelSource? = nil) throws {
         file = checkpoint.path
         format = checkpoint.format.rawValue
         var tensors = checkpoint.tensors
@@ -66,7 +66,7 @@ public struct CheckpointSummary: Sendable {
     }
 
     /// `resnet18.pth: torch zip, 11.69 M parameters (11,689,512) in 62 tensors, 60 buffers, float32 and int64, 46.8 MB`
-    public func text(_ palette: Palette) -> String {
+    package func text(_ palette: Palette) -> String {
         var items = ["\(format)", parameterText + " in \(countText(parameterTensorCount, "tensor"))"]
         if bufferCount > 0 { items.append(countText(bufferCount, "buffer")) }
         if !dtypes.isEmpty { items.append(Self.list(dtypes.map(\.dtype.rawValue))) }

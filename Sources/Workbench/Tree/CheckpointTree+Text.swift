@@ -5,7 +5,7 @@ import TensorCore
 extension CheckpointTree {
     /// The tree as MMPreTrain's `ckpt_tree.py` prints it, without its line wrapping at the width of the terminal; in
     /// UTF-8.
-    public func text(_ palette: Palette) -> [UInt8] {
+    package func text(_ palette: Palette) -> [UInt8] {
         var text = TreeText(of: self, palette)
         text.append(top)
         if !values.isEmpty { text.append("\n") }

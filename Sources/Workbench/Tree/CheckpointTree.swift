@@ -3,7 +3,7 @@ import PlatformC
 import TensorCore
 
 /// The state dict of a checkpoint as a tree: what `ckpt-tree` prints.
-public struct CheckpointTree: Sendable {
+package struct CheckpointTree: Sendable {
     let tree: KeyTree
     /// The position of the node to show, with what hangs on it.
     let top: Int
@@ -17,10 +17,10 @@ public struct CheckpointTree: Sendable {
     let twins: [Int: Key]
 
     /// Whether no tensor or value was kept.
-    public var isEmpty: Bool { tree.entries.isEmpty }
+    package var isEmpty: Bool { tree.entries.isEmpty }
 
     /// - Parameter progress: called with the bytes of the tensors that have been read and of all, from time to time.
-    public init(
+    package init(
         of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws {
         let entries = try Self.entries(of: checkpoint, options)

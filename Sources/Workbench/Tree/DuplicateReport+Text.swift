@@ -6,7 +6,7 @@ extension DuplicateReport {
     /// Members beyond these are counted, not listed.
     private static let listedMembers = 8
 
-    public func text(_ palette: Palette) -> String {
+    package func text(_ palette: Palette) -> String {
         var text = "\(file.printable): \(countText(tensorCount, "tensor"))"
         if tied.isEmpty, equal.isEmpty, shared.isEmpty { return text + ", all different\n" }
         text += redundantBytes > 0 ? ", \(byteText(redundantBytes)) in duplicates\n" : "\n"
@@ -51,7 +51,7 @@ extension DuplicateReport {
 
     /// `{file, tensors, redundant_bytes, tied: [[key]], equal: [{sha256, bytes, constant, members: [{keys, dtype, shape}]}],
     /// shared: [{bytes, overlapping, members: [{key, begin, end}]}]}`
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "file": .string(file), "tensors": .int(tensorCount), "redundant_bytes": .int(redundantBytes),
             "tied": .array(tied.map { .strings($0) }),

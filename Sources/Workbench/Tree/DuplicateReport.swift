@@ -5,48 +5,48 @@ import PlatformC
 import TensorCore
 
 /// The tensors of a checkpoint that are the same, have the same bytes, or share their memory with others.
-public struct DuplicateReport: Sendable {
-    public let file: String
-    public let tensorCount: Int
+package struct DuplicateReport: Sendable {
+    package let file: String
+    package let tensorCount: Int
     /// Keys of the same elements of one memory: tied tensors. In file order.
-    public let tied: [[Key]]
-    public let equal: [Group]
-    public let shared: [SharedStorage]
+    package let tied: [[Key]]
+    package let equal: [Group]
+    package let shared: [SharedStorage]
 
     /// Tensors in memory of their own whose row-major bytes are equal, whatever their types and shapes.
-    public struct Group: Sendable {
-        public struct Member: Sendable {
+    package struct Group: Sendable {
+        package struct Member: Sendable {
             /// Several for tied tensors.
-            public let keys: [Key]
-            public let dtype: DType
-            public let shape: [Int]
+            package let keys: [Key]
+            package let dtype: DType
+            package let shape: [Int]
         }
 
         /// SHA-256, in hexadecimal.
-        public let digest: String
+        package let digest: String
         /// Of each member.
-        public let byteCount: Int
-        public let members: [Member]
+        package let byteCount: Int
+        package let members: [Member]
         /// Whether all elements are one value, such as the zeros of a fresh bias.
-        public let isConstant: Bool
+        package let isConstant: Bool
 
         /// What the file would save if it held the bytes once.
-        public var redundantBytes: Int { byteCount * (members.count - 1) }
+        package var redundantBytes: Int { byteCount * (members.count - 1) }
     }
 
     /// A storage of which several tensors see different parts.
-    public struct SharedStorage: Sendable {
-        public let byteCount: Int
+    package struct SharedStorage: Sendable {
+        package let byteCount: Int
         /// With the bytes that each sees, from its first to its last element.
-        public let members: [(key: Key, range: Range<Int>)]
+        package let members: [(key: Key, range: Range<Int>)]
         /// Whether two of them see a byte in common.
-        public let overlaps: Bool
+        package let overlaps: Bool
     }
 
     /// Reads the tensors that others have the size of.
     /// - Parameter progress: called with the bytes of the tensors that have been read and of all, from time to time.
     /// - Throws: `CheckpointError`.
-    public static func run(
+    package static func run(
         _ checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> DuplicateReport {
         let tensors = try CheckpointTree.tensors(of: checkpoint, options)
@@ -117,7 +117,7 @@ public struct DuplicateReport: Sendable {
         }
     }
 
-    public var redundantBytes: Int { equal.reduce(0) { $0 + $1.redundantBytes } }
+    package var redundantBytes: Int { equal.reduce(0) { $0 + $1.redundantBytes } }
 }
 
 extension LazyTensor {

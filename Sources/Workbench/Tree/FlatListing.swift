@@ -3,10 +3,10 @@ import CommandLineKit
 import TensorCore
 
 /// The tensors of a state dict as a list, a line each, in the order that is asked for.
-public struct FlatListing: Sendable {
+package struct FlatListing: Sendable {
     let rows: [Row]
     /// How many there are beside the rows.
-    public let hiddenCount: Int
+    package let hiddenCount: Int
     private let options: TreeOptions
 
     struct Row: Sendable {
@@ -17,7 +17,7 @@ public struct FlatListing: Sendable {
     }
 
     /// - Parameter progress: called with the bytes of the tensors that have been read and of all, from time to time.
-    public init(
+    package init(
         of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws {
         let tensors = try CheckpointTree.tensors(of: checkpoint, options)
@@ -34,10 +34,10 @@ public struct FlatListing: Sendable {
         self.options = options
     }
 
-    public var isEmpty: Bool { rows.isEmpty }
+    package var isEmpty: Bool { rows.isEmpty }
 
     /// Key, shape, type and size in columns; then what else is asked for.
-    public func text(_ palette: Palette) -> String {
+    package func text(_ palette: Palette) -> String {
         let cells = rows.map { row in
             let tensor = row.facts.tensor
             let form = tensor.form == .strided ? "" : " " + tensor.form.rawValue
@@ -70,7 +70,7 @@ public struct FlatListing: Sendable {
 }
 
 /// In which order tensors are listed.
-public enum TensorOrder: String, Sendable, CaseIterable {
+package enum TensorOrder: String, Sendable, CaseIterable {
     /// That of the file.
     case file
     /// The largest first; equal ones as in the file.

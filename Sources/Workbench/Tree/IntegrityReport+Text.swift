@@ -8,7 +8,7 @@ extension IntegrityReport {
     private static let namedKeys = 8
 
     /// - Parameter file: the checkpoint.
-    public func text(file: String, _ palette: Palette) -> String {
+    package func text(file: String, _ palette: Palette) -> String {
         var text = "\(file): "
         if recordCount > 0 { text += "\(countText(recordCount, "record")), \(byteText(byteCount)): " }
         text += findings.isEmpty ? "nothing is damaged\n" : palette(.red, countText(findings.count, "finding")) + "\n"
@@ -27,7 +27,7 @@ extension IntegrityReport {
         return text
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "passed": .bool(findings.isEmpty),
             "records": .int(recordCount),

@@ -10,25 +10,25 @@ func nonFiniteText(nan: Int, infinite: Int) -> String {
 }
 
 /// The tensors of a checkpoint that hold NaN or infinity.
-public struct NonFiniteReport: Sendable {
+package struct NonFiniteReport: Sendable {
     /// A tensor and how many of its elements are not finite.
-    public struct Finding: Sendable, Equatable {
-        public let key: Key
-        public let shape: [Int]
-        public let dtype: DType
-        public let nanCount, infinityCount: Int
+    package struct Finding: Sendable, Equatable {
+        package let key: Key
+        package let shape: [Int]
+        package let dtype: DType
+        package let nanCount, infinityCount: Int
     }
 
-    public let file: String
+    package let file: String
     /// Tensors whose elements were read; others have no real numbers, or none of their own.
-    public let readCount: Int
+    package let readCount: Int
     /// In file order.
-    public let findings: [Finding]
+    package let findings: [Finding]
 
     /// Reads every tensor that `options` keep.
     /// - Parameter progress: called with the bytes of the tensors that have been read and of all, from time to time.
     /// - Throws: as `TensorListing`.
-    public static func run(
+    package static func run(
         _ checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> NonFiniteReport {
         var options = options
@@ -48,7 +48,7 @@ public struct NonFiniteReport: Sendable {
             })
     }
 
-    public func text(_ palette: Palette) -> String {
+    package func text(_ palette: Palette) -> String {
         guard !findings.isEmpty else { return "\(file): \(countText(readCount, "tensor")): all numbers are finite\n" }
         var text = "\(file): \(groupedText(findings.count)) of \(countText(readCount, "tensor")) hold NaN or infinity\n"
         for finding in findings {
@@ -59,7 +59,7 @@ public struct NonFiniteReport: Sendable {
     }
 
     /// `{file, tensors, nonfinite: [{key, shape, dtype, nan, infinite}]}`
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "file": .string(file), "tensors": .int(readCount),
             "nonfinite": .array(

@@ -3,7 +3,7 @@ import JSON
 import TensorCore
 
 extension TensorListing {
-    public var json: JSONValue {
+    package var json: JSONValue {
         var fields: [JSONValue.Field] = [
             .init(name: "file", value: .string(file)),
             .init(name: "format", value: .string(format)),

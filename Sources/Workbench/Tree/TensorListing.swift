@@ -3,7 +3,7 @@ import PickleScan
 import TensorCore
 
 /// Every tensor of a checkpoint, and every other value: what `ckpt-tree --json` prints.
-public struct TensorListing: Sendable {
+package struct TensorListing: Sendable {
     let file: String
     let format: String
     let tensors: [Row]
@@ -12,11 +12,11 @@ public struct TensorListing: Sendable {
     let metadata: [Checkpoint.MetadataItem]
     let notes: [String]
     /// What stands in the report's head; nil leaves it away.
-    public var summary: CheckpointSummary?
+    package var summary: CheckpointSummary?
     /// Whether no tensor was kept.
-    public var isEmpty: Bool { tensors.isEmpty }
+    package var isEmpty: Bool { tensors.isEmpty }
     /// Where the file was checked.
-    public var integrity: IntegrityReport?
+    package var integrity: IntegrityReport?
 
     /// A tensor, or a component of one.
     struct Row: Sendable {
@@ -29,7 +29,7 @@ public struct TensorListing: Sendable {
     /// Of `options`, the state key and the node choose the part of the file; the filters see keys from the file's
     /// root and, inside the state dict, keys from there.
     /// - Parameter progress: called with the bytes of the tensors that have been read and of all, from time to time.
-    public init(
+    package init(
         of checkpoint: Checkpoint, _ options: TreeOptions, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws {
         file = checkpoint.path

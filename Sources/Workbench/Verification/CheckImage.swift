@@ -7,7 +7,7 @@ import TensorCore
 import Verification
 
 /// What a model is run on that has nothing to be compared with.
-public enum CheckImage: Sendable, Equatable {
+package enum CheckImage: Sendable, Equatable {
     /// Numbers by a formula, in the size that the model is tested at.
     case seeded
     /// The same as MMPreTrain's `1-benchmark_valid.py` has it: a config without a test pipeline is run at 224 × 224.

@@ -6,7 +6,7 @@ extension ModelCheck {
     /// What is said where other reports name the checkpoint.
     static let noWeights = "no weights"
 
-    public func text(_ palette: Palette) -> String {
+    package func text(_ palette: Palette) -> String {
         let verdict = passed ? palette(.green, "passed") : palette(.red, "failed")
         let head = weights.map { "\($0.printable) as \(model)" } ?? "\(model), \(Self.noWeights)"
         var text = "\(head): \(verdict)\n"
@@ -22,7 +22,7 @@ extension ModelCheck {
         return text
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         let note: [JSONValue.Field] = weights == nil ? [.init(name: "note", value: .string(Self.noWeights))] : []
         let report: JSONValue = [
             "passed": .bool(passed),
@@ -42,7 +42,7 @@ extension ModelCheck {
 
     /// Writes the report as a JUnit test suite named after the model, a case for each check.
     /// - Throws: `IOError`.
-    public func writeJUnit(to path: String) throws(IOError) {
+    package func writeJUnit(to path: String) throws(IOError) {
         var suite = JUnitSuite(name: weights.map { "\($0) as \(model)" } ?? "\(model), \(Self.noWeights)")
         suite.cases = items.map { item in
             JUnitSuite.Case(name: item.name, outcome: item.passed ? .passed : .failed(item.found))

@@ -8,16 +8,16 @@ import Verification
 
 /// What MMPreTrain's `tests/test_models/test_models.py` tests of a model, from one run on a seeded image: with the weights
 /// of a checkpoint, or with seeded ones.
-public struct ModelCheck: Sendable {
-    public struct Options: Sendable {
-        public var model: ModelSource
+package struct ModelCheck: Sendable {
+    package struct Options: Sendable {
+        package var model: ModelSource
         /// nil: seeded weights.
-        public var checkpoint: String?
-        public var selection: StateDictSelection
+        package var checkpoint: String?
+        package var selection: StateDictSelection
         /// What the model is run on.
-        public var image: CheckImage
+        package var image: CheckImage
 
-        public init(
+        package init(
             model: ModelSource, checkpoint: String? = nil, selection: StateDictSelection = StateDictSelection(),
             image: CheckImage = .seeded
         ) {
@@ -29,33 +29,33 @@ public struct ModelCheck: Sendable {
     }
 
     /// One property that the model has or has not.
-    public struct Item: Sendable, Equatable {
-        public let name: String
-        public let passed: Bool
+    package struct Item: Sendable, Equatable {
+        package let name: String
+        package let passed: Bool
         /// What was found.
-        public let found: String
+        package let found: String
     }
 
     /// MMPreTrain's name of the model, or what its config goes by.
-    public let model: String
+    package let model: String
     /// The path of the checkpoint; nil for seeded weights.
-    public let weights: String?
+    package let weights: String?
     /// The path of the image; nil for a seeded one.
-    public let image: String?
+    package let image: String?
     /// `[1, channels, height, width]`
-    public let inputShape: [Int]
-    public let items: [Item]
+    package let inputShape: [Int]
+    package let items: [Item]
     /// Of the whole model.
-    public let parameters: Int
+    package let parameters: Int
     /// Multiply-adds of backbone and neck at the size of the input, attention counted as its two products.
-    public let flops: Int
+    package let flops: Int
     /// What the run took.
-    public let milliseconds: Double
-    public let notes: [String]
+    package let milliseconds: Double
+    package let notes: [String]
     /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
-    public let safetyWarning: String?
+    package let safetyWarning: String?
 
-    public var passed: Bool { items.allSatisfy(\.passed) }
+    package var passed: Bool { items.allSatisfy(\.passed) }
 
     /// The name of the check that training would give every parameter a gradient.
     static let parametersUsed = "parameters used"
@@ -64,7 +64,7 @@ public struct ModelCheck: Sendable {
     /// - Throws: `ModelZooError` for a name that is not registered or not built in; `CheckpointError`,
     ///   `WorkbenchError.verification` for weights that do not fit; `PipelineError` and `WorkbenchError` for an image;
     ///   `GraphError`, `EngineError`, or what is wrong with a config.
-    public static func run(_ options: Options) throws -> ModelCheck {
+    package static func run(_ options: Options) throws -> ModelCheck {
         let described = try options.model.definition()
         guard let path = options.checkpoint else {
             return try ModelCheck(options, described, SeededWeights())

@@ -2,7 +2,7 @@ import JSON
 import Verification
 
 extension ModelVerification {
-    public var json: JSONValue {
+    package var json: JSONValue {
         let optional = { (number: Double?) -> JSONValue in .optional(number.map(JSONValue.number)) }
         let document: JSONValue = [
             "passed": .bool(passed),

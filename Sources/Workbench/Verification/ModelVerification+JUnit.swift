@@ -22,5 +22,5 @@ extension ModelVerification {
     }
 
     /// - Throws: `IOError`.
-    public func writeJUnit(to path: String) throws(IOError) { try junit.write(to: path) }
+    package func writeJUnit(to path: String) throws(IOError) { try junit.write(to: path) }
 }

@@ -2,7 +2,7 @@ import CommandLineKit
 import Verification
 
 extension ModelVerification {
-    public func text(_ palette: Palette) -> String {
+    package func text(_ palette: Palette) -> String {
         let verdict = passed ? palette(.green, "passed") : palette(.red, "failed")
         let part = report.module.isEmpty ? "" : ", output of \(report.module)"
         var text = "\(options.checkpoint) as \(model)\(part): \(verdict)\n"

@@ -5,27 +5,27 @@ import TensorCore
 import Verification
 
 /// A checkpoint's weights run through a model and held against a golden.
-public struct ModelVerification: Sendable {
-    public struct Options: Sendable {
-        public var checkpoint: String
+package struct ModelVerification: Sendable {
+    package struct Options: Sendable {
+        package var checkpoint: String
         /// The golden; with `original` the path of that program.
-        public var golden: String
+        package var golden: String
         /// What is run in place of a golden.
-        public var original: OriginalModel?
-        public var model: ModelSource
-        public var selection: StateDictSelection
-        public var judgement: Verifier.Options
+        package var original: OriginalModel?
+        package var model: ModelSource
+        package var selection: StateDictSelection
+        package var judgement: Verifier.Options
         /// The rules that converted the checkpoint, a file or a bundled one: they say which of the model's modules the golden's
         /// layers are. nil: the names are the same, or bundled rules tell.
         package var rules: String?
         /// Files and folders with the golden's images, of which its input was made; empty: the input is not judged.
-        public var images: [String]
+        package var images: [String]
         /// The release of Pillow whose order of passes a resize follows: 11, 12 or 13.
-        public var pillow: Int
+        package var pillow: Int
         /// Whose test pipeline makes inputs of images; nil: the model's own. Of a verification against an original only.
-        public var pipeline: PipelineSource?
+        package var pipeline: PipelineSource?
 
-        public init(
+        package init(
             checkpoint: String, golden: String, model: ModelSource,
             selection: StateDictSelection = StateDictSelection(),
             judgement: Verifier.Options = Verifier.Options(), images: [String] = [], pillow: Int = 13
@@ -41,7 +41,7 @@ public struct ModelVerification: Sendable {
         }
 
         /// Against a model that is run itself.
-        public init(
+        package init(
             checkpoint: String, original: OriginalModel, model: ModelSource,
             selection: StateDictSelection = StateDictSelection(),
             judgement: Verifier.Options = Verifier.Options(), images: [String] = [], pillow: Int = 13,
@@ -55,35 +55,35 @@ public struct ModelVerification: Sendable {
         }
     }
 
-    public let options: Options
+    package let options: Options
     /// MMPreTrain's name of the model.
-    public let model: String
+    package let model: String
     /// What computed the golden, where it says so.
-    public let source: String?
+    package let source: String?
     /// The model on the golden's own input.
-    public let report: VerificationReport
+    package let report: VerificationReport
     /// The input that was made of the golden's images; nil where none are given.
-    public let alignment: InputAlignment?
+    package let alignment: InputAlignment?
     /// The model on that input; nil where there is none of the golden's shape.
-    public let together: InputOutcome?
+    package let together: InputOutcome?
     /// What loading the checkpoint in Python would do besides; nil for an ordinary one.
-    public let safetyWarning: String?
+    package let safetyWarning: String?
     /// The rule file that says what the golden's layers are called in the model; nil where the names are the same.
     package let layerRules: String?
     /// What was done to find the weights, what of the model was taken from them, and buffers that the model computed, one
     /// sentence each.
-    public let notes: [String]
+    package let notes: [String]
 
     /// Whether input and model both agree.
-    public var passed: Bool { report.passed && alignment?.passed ?? true }
+    package var passed: Bool { report.passed && alignment?.passed ?? true }
 
     /// Everything that keeps the verification from passing, a sentence each.
-    public var findings: [String] { [alignment?.finding].compactMap { $0 } + report.findings.map(\.description) }
+    package var findings: [String] { [alignment?.finding].compactMap { $0 } + report.findings.map(\.description) }
 
     /// Runs the model.
     /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `VerificationError` with the file that it is about,
     ///   `EngineError`, or what is wrong with a config.
-    public static func run(_ options: Options) throws -> ModelVerification {
+    package static func run(_ options: Options) throws -> ModelVerification {
         if let original = options.original { return try run(options, against: original) }
         // A name that is not known is said before a large file is opened.
         let described = try options.model.description()

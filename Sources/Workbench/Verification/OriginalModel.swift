@@ -8,17 +8,17 @@ import Verification
 
 /// The model that a conversion began with, as an exported program with its weights: run beside the converted one, it is
 /// the truth in place of a golden.
-public struct OriginalModel: Sendable, Equatable {
+package struct OriginalModel: Sendable, Equatable {
     /// The program, `.pt2`.
-    public var program: String
+    package var program: String
     /// The checkpoint with its weights; nil for the program's own.
-    public var checkpoint: String?
+    package var checkpoint: String?
     /// How many seeded inputs both run on; nil: one, or none beside images.
-    public var inputs: Int?
+    package var inputs: Int?
     /// The rules that converted, a file or a bundled one: they say which module is which. nil: names are the same.
-    public var rules: String?
+    package var rules: String?
 
-    public init(program: String, checkpoint: String? = nil, inputs: Int? = nil, rules: String? = nil) {
+    package init(program: String, checkpoint: String? = nil, inputs: Int? = nil, rules: String? = nil) {
         self.program = program
         self.checkpoint = checkpoint
         self.inputs = inputs
