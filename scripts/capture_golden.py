@@ -67,7 +67,7 @@ examples:
 def build(name: str, kwargs: dict) -> torch.nn.Module:
     library, _, model = name.partition(":")
     if not model:
-        sys.exit(f"'{name}' is no MODEL: write mmpretrain:NAME, torchvision:NAME or package.module:callable")
+        sys.exit(f"'{name}' is not a MODEL: write mmpretrain:NAME, torchvision:NAME or package.module:callable")
     if library == "torchvision":
         import torchvision
 

@@ -127,7 +127,7 @@ extension Bytes {
         return Swift.max(first, 0)..<Swift.min(end, storage.count)
     }
 
-    /// These and, in the same mapped file, `next`, which begins no more than `gap` bytes behind them; nil otherwise.
+    /// These and, in the same mapped file, `next`, which begins no more than `gap` bytes after them; nil otherwise.
     func extended(over next: Bytes, gap: Int) -> Bytes? {
         guard storage === next.storage, next.base >= base, next.base - (base + count) <= gap else { return nil }
         return Bytes(storage: storage, base: base, count: Swift.max(count, next.base - base + next.count))

@@ -27,7 +27,7 @@ public struct IOError: Error, Equatable, Sendable {
         case system(Int32)
         /// The path leads to something that is not a regular file: `a directory`, `a device` …
         case notRegular(String)
-        /// The name has bytes that are no text, so that nothing here can say it to the system.
+        /// The name has bytes that are not text, so that nothing here can say it to the system.
         case nameNotUTF8
         /// `needed` bytes are to be written, where the file system has `free` left.
         case noRoom(needed: Int, free: Int)

@@ -2,7 +2,7 @@
 package struct Arguments: Sendable, Equatable {
     /// Option name → values in the order given; an option without a value stands for itself with none.
     var given: [String: [String]]
-    /// The words that are no options, in order.
+    /// The words that are not options, in order.
     package var positionals: [String]
 
     /// Whether the option is given.

@@ -16,7 +16,7 @@ package enum StandardStream: Int32, Sendable {
         return Int(size.ws_col)
     }
 
-    /// Writes the whole text. A reader that has gone away (`ckpt-tree x | head`) is no error: nobody misses
+    /// Writes the whole text. A reader that has gone away (`ckpt-tree x | head`) is not an error: nobody misses
     /// what it did not read.
     /// - Throws: `StreamError` where the system refuses, e.g. on a full disk.
     package func write(_ text: String) throws(StreamError) {

@@ -10,7 +10,7 @@ package enum UsageError: Error, Equatable, Sendable, CustomStringConvertible {
     case notANumber(option: String, value: String, needs: String)
     case missingPositional(String)
     case unexpectedPositional(String)
-    /// A word whose bytes are no text: a file's name in another encoding.
+    /// A word whose bytes are not text: a file's name in another encoding.
     case notUTF8([UInt8])
     /// Options or words that are right one by one and wrong together.
     case combination(String)

@@ -1,4 +1,4 @@
-/// Why a text is no JSON, or not the JSON that is asked for.
+/// Why a text is not JSON, or not the JSON that is asked for.
 package struct JSONError: Error, Equatable, Sendable {
     /// The offset of the byte that is wrong, from where the reader was told to count.
     package let offset: Int
@@ -17,14 +17,14 @@ package struct JSONError: Error, Equatable, Sendable {
         case controlCharacter(UInt8)
         /// A backslash before something else than `"\/bfnrtu`, or `\u` before something else than four hex digits.
         case escape
-        /// One half of a surrogate pair, which is no character.
+        /// One half of a surrogate pair, which is not a character.
         case loneSurrogate(UInt16)
         case notUTF8
         /// An integer that does not fit 64 bits where one is asked for, or a number beyond the range of `Double`.
         case range(String)
         /// A number with a point or an exponent where an integer is asked for.
         case notInteger(String)
-        /// Digits that no JSON number has: a leading zero, nothing behind the point …
+        /// Digits that no JSON number has: a leading zero, nothing after the point …
         case number(String)
         /// Arrays and objects nest deeper than the limit.
         case tooDeep(limit: Int)
@@ -47,8 +47,8 @@ extension JSONError.Reason: CustomStringConvertible {
         case .loneSurrogate(let unit): "\\u\(String(unit, radix: 16)) is half of a surrogate pair"
         case .notUTF8: "a string is not UTF-8"
         case .range(let digits): "the number \(digits) is out of range"
-        case .notInteger(let digits): "\(digits) is no integer"
-        case .number(let digits): "\(digits) is no JSON number"
+        case .notInteger(let digits): "\(digits) is not an integer"
+        case .number(let digits): "\(digits) is not a JSON number"
         case .tooDeep(let limit): "arrays and objects nest deeper than \(limit) levels"
         case .duplicateName(let name): "an object has the name '\(name)' twice"
         case .trailing(let byte): "\(spelled(byte)) follows the end of the text"

@@ -1,5 +1,5 @@
 /// Reads a text of RFC 8259 value by value, strictly: exactly that grammar, UTF-8 without a byte order mark,
-/// integers exact, nothing behind the value.
+/// integers exact, nothing after the value.
 ///
 /// The caller asks for what it expects, so that a large document costs no tree:
 /// ```swift

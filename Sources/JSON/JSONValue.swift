@@ -35,7 +35,7 @@ package enum JSONValue: Sendable, Equatable {
     /// The value, or null.
     package static func optional(_ value: JSONValue?) -> JSONValue { value ?? .null }
 
-    /// An object with further fields behind its own.
+    /// An object with further fields after its own.
     package func adding(_ fields: [Field]) -> JSONValue {
         if case .object(let own) = self { .object(own + fields) } else { self }
     }

@@ -25,7 +25,7 @@ struct PackedNode: Sendable {
     /// The offset of the opcode that made the node, or `noOffset`.
     var offset = noOffset
 
-    /// Of nodes that no opcode made, and of those behind the first 4 GiB of a pickle.
+    /// Of nodes that no opcode made, and of those after the first 4 GiB of a pickle.
     static let noOffset = UInt32.max
 
     /// - Returns: nil where the figures take more than 32 bits.

@@ -9,7 +9,7 @@ extension PickleEmitter {
         try push(.object(id, object, next: 0))
     }
 
-    /// Writes part `next` of an object, and behind the last the opcode that makes it.
+    /// Writes part `next` of an object, and after the last the opcode that makes it.
     mutating func resumeObject(_ id: PickleNodeID, _ object: PickleObject, _ next: Int) throws(PickleError) {
         if let part = try part(next, of: object) {
             try push(.object(id, object, next: next + 1))
@@ -23,7 +23,7 @@ extension PickleEmitter {
         if !object.steps.isEmpty { try push(.steps(object.steps, next: 0)) }
     }
 
-    /// What precedes the opcode that makes an object: callable, arguments, keywords; nil behind the last.
+    /// What precedes the opcode that makes an object: callable, arguments, keywords; nil after the last.
     private func part(_ index: Int, of object: PickleObject) throws(PickleError) -> PickleValue? {
         switch (object.construction, index) {
         case (.reduce, 0), (.newObject, 0), (.newObjectExtended, 0): return .node(object.callable)

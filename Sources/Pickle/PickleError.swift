@@ -38,7 +38,7 @@ extension PickleError: CustomStringConvertible {
         case .unterminated(let opcode, let offset, let remaining):
             "\(at(offset)): \(opcode) needs a line, no newline is in the \(remaining) bytes that remain"
         case .unknownOpcode(let byte, let offset):
-            "\(at(offset)): 0x\(String(byte, radix: 16)) is no opcode of pickle protocols 0 to 5"
+            "\(at(offset)): 0x\(String(byte, radix: 16)) is not an opcode of pickle protocols 0 to 5"
         case .unknownProtocol(let version, let offset):
             "\(at(offset)): pickle protocol \(version), the highest known is 5"
         case .stackUnderflow(let opcode, let offset, let needed, let found):

@@ -1,6 +1,6 @@
 /// An integer of any size: two's complement, least significant byte first, as LONG1 holds it.
 package struct PickleInteger: Sendable, Hashable {
-    /// The shortest form; zero is no byte at all.
+    /// The shortest form; zero is not a byte at all.
     package let bytes: [UInt8]
 
     /// - Parameter bytes: two's complement, little-endian, of any length.

@@ -39,7 +39,7 @@ package struct PickleMachine: ~Copyable, Sendable {
     ///
     /// - Parameter isLenient: to go on where some unpickler does and this one otherwise refuses. Frames are ignored,
     ///   as by CPython's unpickler in C; whatever can be iterated may be arguments, as for the one in Python; text
-    ///   is a module's name also in its Python 2 form; a name that is no constant is `PickleGlobal.undetermined`;
+    ///   is a module's name also in its Python 2 form; a name that is not a constant is `PickleGlobal.undetermined`;
     ///   changes to what cannot be changed are left out. The graph is then a trace, not to be written back.
     package init(
         _ input: Bytes, from offset: Int = 0, limits: PickleLimits = PickleLimits(), isLenient: Bool = false
@@ -65,7 +65,7 @@ package struct PickleMachine: ~Copyable, Sendable {
         }
     }
 
-    /// Executes opcodes up to the next `pause`, that one included, e.g. to deal with bytes behind it that are no
+    /// Executes opcodes up to the next `pause`, that one included, e.g. to deal with bytes after it that are no
     /// opcodes.
     /// - Parameter pause: another than LONG_BINPUT.
     /// - Returns: false after STOP.
@@ -77,7 +77,7 @@ package struct PickleMachine: ~Copyable, Sendable {
         }
     }
 
-    /// Passes `count` bytes that are no opcodes.
+    /// Passes `count` bytes that are not opcodes.
     /// - Throws: `PickleError.truncated` when they are not all there.
     package mutating func skip(_ count: Int) throws(PickleError) {
         try require(count)
@@ -87,7 +87,7 @@ package struct PickleMachine: ~Copyable, Sendable {
     /// The value on top of the stack.
     package var topValue: PickleValue? { stack.last }
 
-    /// Executes one opcode, and the LONG_BINPUT behind one that makes an object. Returns false after STOP.
+    /// Executes one opcode, and the LONG_BINPUT after one that makes an object. Returns false after STOP.
     @inline(__always)
     private mutating func step(_ bytes: UnsafeRawBufferPointer) throws(PickleError) -> Bool {
         opcodeOffset = position

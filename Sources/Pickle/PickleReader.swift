@@ -2,7 +2,7 @@ import ByteIO
 
 /// Reads pickles into graphs without importing, calling or executing anything.
 package enum PickleReader {
-    /// Reads one pickle from `cursor`'s position and leaves the cursor behind its STOP, where another pickle or
+    /// Reads one pickle from `cursor`'s position and leaves the cursor after its STOP, where another pickle or
     /// other data may follow. Byte strings of the graph are slices of the input, not copies.
     /// - Throws: `PickleError`, whose offset counts from the start of the cursor's bytes; the cursor has not moved.
     package static func read(

@@ -79,7 +79,7 @@ extension FileScan {
     }
 
     private mutating func scanDeflated(_ part: ScanPart) {
-        // Most of a large entry need not be unpacked to know that it is no pickle.
+        // Most of a large entry need not be unpacked to know that it is not a pickle.
         let head = part.bytes.inflated(.raw, limit: min(4096, unpackable))
         guard ScanPart.canHide(head.bytes, goesOn: head.isCut) || part.isNamedPickle || !head.isWhole && !head.isCut
         else { return }
@@ -120,7 +120,7 @@ extension FileScan {
         let (rule, offset, reason): (Finding.Rule, Int, String) =
             switch flaw {
             case .leadingBytes(let count): (.hiddenData, 0, "has \(count) bytes before the archive")
-            case .trailingBytes(let count, let offset): (.hiddenData, offset, "has \(count) bytes behind the archive")
+            case .trailingBytes(let count, let offset): (.hiddenData, offset, "has \(count) bytes after the archive")
             case .severalEndRecords(let offsets):
                 (
                     .archive, offsets.first ?? 0,

@@ -1,7 +1,7 @@
 import ByteIO
 import Pickle
 
-/// Formats that are no pickles and no archives, but may hold one or bring code.
+/// Formats that are not pickles and no archives, but may hold one or bring code.
 extension FileScan {
     // MARK: safetensors
 

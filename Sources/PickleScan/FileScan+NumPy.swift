@@ -19,7 +19,7 @@ extension FileScan {
         guard !scanElements(inner, count: size), size < data.count,
             let rest = try? data.slice(at: size, count: data.count - size)
         else { return }
-        let behind = part.inner("behind the elements @0x\(String(header.end + size, radix: 16))", rest)
+        let behind = part.inner("after the elements @0x\(String(header.end + size, radix: 16))", rest)
         // Several arrays may be saved to one file.
         if ScanForm(rest, isWholeFile: false) == .numpy {
             _ = scan(behind)

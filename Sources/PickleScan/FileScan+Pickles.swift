@@ -3,14 +3,14 @@ import Pickle
 
 /// Pickles in a row.
 extension FileScan {
-    /// Looks into the pickles that a part begins with, and for others behind them.
+    /// Looks into the pickles that a part begins with, and for others after them.
     ///
     /// Data that reads as a pickle which imports nothing and has no PROTO may be anything; it counts once a pickle
     /// that does follows it.
     /// - Parameter isExpected: whether the part is known to be a pickle, so that a broken one is worth a word.
     /// - Returns: whether there was one.
     mutating func scanPickles(_ part: ScanPart, isExpected: Bool) -> Bool {
-        /// Behind the last pickle that counts, and behind the last that may be one.
+        /// Behind the last pickle that counts, and after the last that may be one.
         var (end, position) = (0, 0)
         var (number, passed) = (0, 0)
         var legacy: TorchStream?
@@ -120,7 +120,7 @@ extension FileScan {
         guard end < part.bytes.count, let rest = try? part.bytes.slice(at: end, count: part.bytes.count - end) else {
             return
         }
-        let behind = part.inner("behind the storages @0x\(String(end, radix: 16))", rest)
+        let behind = part.inner("after the storages @0x\(String(end, radix: 16))", rest)
         guard enter(behind), !scanPickles(behind, isExpected: false) else { return }
         scanTrail(part, from: end)
     }
@@ -131,19 +131,19 @@ extension FileScan {
         _ = scan(part)
     }
 
-    /// Bytes behind the last pickle, which no loader reads on its own.
+    /// Bytes after the last pickle, which no loader reads on its own.
     mutating func scanTrail(_ part: ScanPart, from position: Int) {
         let count = part.bytes.count - position
         guard let trail = try? part.bytes.slice(at: position, count: count) else { return }
         scanForPickles(part, from: position)
         if part.isInterleaved { return }
-        // A zip archive behind a pickle has been looked into already.
+        // A zip archive after a pickle has been looked into already.
         guard trail.contains(where: { $0 != 0 && $0 != 0x0A && $0 != 0x0D }), !trail.starts(with: [0x50, 0x4B]) else {
             return
         }
         add(
             .hiddenData, .review, part, offset: position,
-            "has \(count) bytes behind the end of its last pickle, which no unpickler reads")
+            "has \(count) bytes after the end of its last pickle, which no unpickler reads")
     }
 
     /// Searches data for pickles that begin with PROTO and import something.

@@ -5,7 +5,7 @@ import Pickle
 ///
 /// Every part in which a pickle can hide is looked into by its content, not its name: archives inside archives,
 /// several pickles in a row, what lies before, behind and between them. Nothing is executed or imported, and of
-/// large records that are no pickles only the first bytes are read.
+/// large records that are not pickles only the first bytes are read.
 package struct FileScan: Sendable {
     /// In the order in which they were found.
     package private(set) var findings: [Finding] = []

@@ -12,7 +12,7 @@ package struct ScanLimits: Sendable {
     package var pickles = 10_000
     /// Of what a search takes for the beginning of a pickle, how much is read as one until it says otherwise.
     package var probedBytes = 1 << 20
-    /// Of data behind a pickle, how much is searched for further ones.
+    /// Of data after a pickle, how much is searched for further ones.
     package var searchedBytes = 1 << 28
     /// How many pickles with opcodes that cross the end of their frame are read again from the bytes after it.
     package var divergences = 8

@@ -75,7 +75,7 @@ struct Call {
 
     func optionalTensors(_ name: String) throws -> [ProgramTensor?] {
         guard case .value(.tensors(let tensors)) = self[name] else {
-            throw CallError("'\(name)' is no list of tensors")
+            throw CallError("'\(name)' is not a list of tensors")
         }
         return tensors
     }
@@ -125,7 +125,7 @@ struct Call {
         case .numbers(let numbers): return numbers
         case .value(.number(let number)): return [number]
         case nil: return nil
-        default: throw CallError("'\(name)' is no list of numbers")
+        default: throw CallError("'\(name)' is not a list of numbers")
         }
     }
 

@@ -15,7 +15,7 @@ package struct ExportedProgram: Sendable {
     package let torchVersion: String?
     private let record: ProgramRecord
 
-    /// - Throws: `ImportError` for a file that is no exported program, or whose graph is not what it should be.
+    /// - Throws: `ImportError` for a file that is not an exported program, or whose graph is not what it should be.
     package init(_ checkpoint: Checkpoint) throws(ImportError) {
         guard let record = checkpoint.program else { throw .notProgram(format: checkpoint.format.rawValue) }
         let reader: ProgramReader

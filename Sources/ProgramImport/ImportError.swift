@@ -4,7 +4,7 @@ import ModelGraph
 
 /// Why a program cannot become a graph: the rest of a sentence that starts with the file.
 package enum ImportError: Error, Equatable, Sendable {
-    /// The file is no exported program.
+    /// The file is not an exported program.
     case notProgram(format: String)
     case json(record: String, JSONError)
     /// A call of an operator that is not known. `others` counts the kinds of calls that are not known either.

@@ -279,7 +279,7 @@ struct ProgramImporter {
         case .float(let number): return .number(number)
         case .bool(let truth): return .number(truth ? 1 : 0)
         case .symbol(let symbol): return .number(try number(symbol))
-        default: return .unavailable("an argument that is no tensor and no number")
+        default: return .unavailable("an argument that is neither a tensor nor a number")
         }
     }
 

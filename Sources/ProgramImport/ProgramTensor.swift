@@ -159,7 +159,7 @@ final class ProgramTensor {
     }
 
     /// Gives a constant other elements, and all that view its memory.
-    /// - Returns: false where that cannot be, as the memory is no constant's.
+    /// - Returns: false where that cannot be, as the memory is not a constant's.
     func assign(_ elements: [Double]) -> Bool {
         guard let constant else { return false }
         constant.memory.write(elements.map(dtype.rounded), at: constant.positions)

@@ -1,6 +1,6 @@
 import ByteIO
 
-/// What an extended header (type `x` or `g`) says of the members behind it: records `LENGTH KEY=VALUE\n`.
+/// What an extended header (type `x` or `g`) says of the members after it: records `LENGTH KEY=VALUE\n`.
 ///
 /// Source: POSIX.1-2017, `pax`, "pax Extended Header".
 struct PaxRecords {

@@ -12,7 +12,7 @@ package struct TarArchive: Sendable {
     /// What ended the reading of a damaged archive; nil for a whole one.
     package let damage: TarError?
 
-    /// - Throws: `TarError` for bytes that are no tar archive or a damaged one.
+    /// - Throws: `TarError` for bytes that are not a tar archive or a damaged one.
     package init(_ bytes: Bytes) throws(TarError) {
         self.init(salvaging: bytes)
         if let damage { throw damage }

@@ -10,10 +10,10 @@ package struct TarEntry: Sendable, Hashable {
         case other(flag: UInt8)
     }
 
-    /// The path as the archive has it, not made safe; bytes that are no UTF-8 show as U+FFFD.
+    /// The path as the archive has it, not made safe; bytes that are not UTF-8 show as U+FFFD.
     package let name: String
     package let kind: Kind
-    /// Where the member's own header begins, behind those that give it a long name.
+    /// Where the member's own header begins, after those that give it a long name.
     package let headerOffset: Int
     package let dataOffset: Int
     /// The data's bytes. They lie whole in the archive.

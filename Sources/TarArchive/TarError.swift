@@ -29,7 +29,7 @@ extension TarError: CustomStringConvertible {
             "the tar header at offset \(offset) needs 512 bytes, where \(remaining) remain"
         case .checksum(let offset, let declared, let found):
             "the tar header at offset \(offset) should have the checksum \(declared), and has \(found)"
-        case .number(let field, let offset): "the \(field) in the tar header at offset \(offset) is no count"
+        case .number(let field, let offset): "the \(field) in the tar header at offset \(offset) is not a count"
         case .truncatedData(let name, let offset, let needed, let remaining):
             "'\(name)' needs \(needed) bytes at offset \(offset), where \(remaining) remain"
         case .extendedHeaderSize(let offset, let size, let limit):

@@ -84,7 +84,7 @@ public enum DecodingError: Error, Equatable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .notReal(let dtype): "elements of type \(dtype) are no real numbers"
+        case .notReal(let dtype): "elements of type \(dtype) are not real numbers"
         case .size(let dtype, let bytes, let values):
             "\(bytes) bytes of \(dtype) do not make \(values) numbers"
         }

@@ -85,6 +85,6 @@ struct SortedTable {
 }
 
 extension SortedTable.Entry {
-    /// Bytes that are no UTF-8 show as U+FFFD.
+    /// Bytes that are not UTF-8 show as U+FFFD.
     var keyText: String { String(decoding: key, as: UTF8.self) }
 }

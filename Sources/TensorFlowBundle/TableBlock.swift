@@ -28,7 +28,7 @@ struct TableBlock {
         }
     }
 
-    /// The block's bytes, unpacked: behind them stand one byte for the compression and the masked CRC of both.
+    /// The block's bytes, unpacked: after them stand one byte for the compression and the masked CRC of both.
     private static func content(
         of handle: BlockHandle, in bytes: Bytes, limit: Int
     ) throws(BundleError.BlockFlaw) -> Bytes {

@@ -64,7 +64,7 @@ public enum OperationError: Error, Equatable, Sendable, CustomStringConvertible 
             "the tensors must be equal to become one, they differ in element \(element)"
         case .inexact(let element, let from, let to):
             "element \(element) is \(from) that \(to) does not have"
-        case .constant(let dtype, let text): "'\(text)' is no value of \(dtype)"
+        case .constant(let dtype, let text): "'\(text)' is not a value of \(dtype)"
         case .bytes(let type, let found): "\(type) has \(found) bytes"
         }
     }

@@ -29,7 +29,7 @@ public struct Rearrangement: Sendable, Hashable {
     public init(words: [String]) throws(OperationError) {
         guard let arrow = words.firstIndex(of: "->") else { throw .syntax("a layout has '->' between its sides") }
         let end = words.firstIndex(of: "with") ?? words.endIndex
-        guard arrow < end else { throw .syntax("'with' stands behind both sides of a layout") }
+        guard arrow < end else { throw .syntax("'with' stands after both sides of a layout") }
         left = try Self.axes(words[..<arrow])
         right = try Self.axes(words[(arrow + 1)..<end])
         let (leftNames, rightNames) = (left.flatMap { $0 }, right.flatMap { $0 })
@@ -63,7 +63,7 @@ public struct Rearrangement: Sendable, Hashable {
                 if open == nil { axes.append([]) }
                 return
             }
-            guard isName(name) else { throw .syntax("'\(name)' is no name of an axis") }
+            guard isName(name) else { throw .syntax("'\(name)' is not a name of an axis") }
             if open == nil { axes.append([name]) } else { open?.append(name) }
         }
         var count = 0

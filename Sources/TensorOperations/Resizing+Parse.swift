@@ -97,7 +97,7 @@ extension Resizing {
     }
 
     private static func name(_ text: String) throws(OperationError) -> String {
-        guard Rearrangement.isName(text) else { throw .syntax("'\(text)' is no name of an axis") }
+        guard Rearrangement.isName(text) else { throw .syntax("'\(text)' is not a name of an axis") }
         return text
     }
 }

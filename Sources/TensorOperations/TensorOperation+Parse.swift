@@ -88,7 +88,7 @@ private struct OperationArguments {
     mutating func axis() throws(OperationError) -> Int {
         let word = try word("an axis")
         guard let axis = Int(word), abs(axis) <= Rearrangement.axisLimit else {
-            throw .syntax("'\(word)' is no axis")
+            throw .syntax("'\(word)' is not an axis")
         }
         return axis
     }
@@ -99,7 +99,7 @@ private struct OperationArguments {
         }
         var sizes: [Int] = []
         while let word = rest.popFirst() {
-            guard let size = Int(word), size > 0 else { throw .syntax("'\(word)' is no number of 1 or more") }
+            guard let size = Int(word), size > 0 else { throw .syntax("'\(word)' is not a number of 1 or more") }
             sizes.append(size)
         }
         if name == "split", sizes.count == 1, sizes[0] > Self.partLimit {
@@ -120,15 +120,15 @@ private struct OperationArguments {
 
     mutating func dtype() throws(OperationError) -> DType {
         let word = try word("a dtype")
-        guard let dtype = DType(rawValue: word) else { throw .syntax("'\(word)' is no dtype") }
+        guard let dtype = DType(rawValue: word) else { throw .syntax("'\(word)' is not a dtype") }
         return dtype
     }
 
     /// `0.5`, `16/8`, `16/rank`
     mutating func scale() throws(OperationError) -> LowRankScale {
         let word = try word("a scale")
-        guard let scale = LowRankScale(word) else { throw .syntax("'\(word)' is no scale") }
-        guard scale.factor.isFinite else { throw .syntax("'\(word)' is no finite scale") }
+        guard let scale = LowRankScale(word) else { throw .syntax("'\(word)' is not a scale") }
+        guard scale.factor.isFinite else { throw .syntax("'\(word)' is not a finite scale") }
         return scale
     }
 
@@ -136,7 +136,7 @@ private struct OperationArguments {
     mutating func number() throws(OperationError) -> Double {
         let word = try word("a number")
         guard let number = LowRankScale(word), !number.takesAlpha, number.divisor == .none, number.factor.isFinite
-        else { throw .syntax("'\(word)' is no finite number") }
+        else { throw .syntax("'\(word)' is not a finite number") }
         return number.factor
     }
 
@@ -149,7 +149,7 @@ private struct OperationArguments {
     mutating func count() throws(OperationError) -> Int {
         let word = try word("a number of 1 or more")
         guard let count = Int(word), (1...Self.partLimit).contains(count) else {
-            throw .syntax("'\(word)' is no number from 1 to \(Self.partLimit)")
+            throw .syntax("'\(word)' is not a number from 1 to \(Self.partLimit)")
         }
         return count
     }

@@ -14,7 +14,7 @@ package struct CheckpointParameters: ParameterSource {
     /// Says what keeps the checkpoint from running a graph with these parameters. Integer entries
     /// (`num_batches_tracked`) take no part in a run and may be absent.
     /// - Throws: `VerificationError.parameters` with every missing key and every tensor of another shape or of a
-    ///   type that is no float.
+    ///   type that is not a float.
     package func check(_ specs: [ParameterSpec]) throws(VerificationError) {
         let problems = specs.filter(\.dtype.isFloatingPoint).compactMap(problem)
         guard problems.isEmpty else { throw .parameters(problems) }

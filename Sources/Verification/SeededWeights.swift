@@ -25,7 +25,7 @@ package struct SeededWeights: ParameterSource {
             })
     }
 
-    /// - Throws: `VerificationError.noFormula` for an entry that is no float, and what `body` throws.
+    /// - Throws: `VerificationError.noFormula` for an entry that is not a float, and what `body` throws.
     package func withFloat32<Result>(
         _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {

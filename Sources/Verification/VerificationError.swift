@@ -1,10 +1,10 @@
 import TensorCore
 
-/// What keeps a verification from being run. That the numbers differ is no error but a report.
+/// What keeps a verification from being run. That the numbers differ is not an error but a report.
 package enum VerificationError: Error, Equatable, Sendable {
     /// Parameters that the checkpoint cannot give; all of them.
     case parameters([ParameterProblem])
-    /// The seeded formula has no value for an entry that is no float.
+    /// The seeded formula has no value for an entry that is not a float.
     case noFormula(Key, DType)
     /// The golden lacks an entry, or an entry is not what it should be.
     case golden(entry: String, String)

@@ -52,7 +52,7 @@ package struct Verifier: Sendable {
 
     /// Runs the model and judges.
     /// - Throws: `VerificationError` if the golden's layers do not belong to the model, `EngineError`, or what the
-    ///   parameters or the golden's layers throw. That numbers differ is no error.
+    ///   parameters or the golden's layers throw. That numbers differ is not an error.
     package func run() throws -> VerificationReport {
         let layers = options.comparesLayers ? try layersToCompare() : LayerSelection()
         let others = try otherOutputs()

@@ -20,7 +20,7 @@ extension Bytes {
         package let isWhole: Bool
         /// Whether it is the limit that cut it.
         package let isCut: Bool
-        /// Packed bytes behind the end of the data.
+        /// Packed bytes after the end of the data.
         package let trailing: Int
     }
 

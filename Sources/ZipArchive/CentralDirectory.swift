@@ -65,7 +65,7 @@ private struct DirectoryFields {
     let disk: UInt16
     let headerOffset: UInt32
 
-    /// Reads the entry at the cursor behind its signature.
+    /// Reads the entry at the cursor after its signature.
     init(_ cursor: inout ByteCursor) throws(ByteError) {
         try cursor.skip(4)
         flags = try cursor.u16()
@@ -87,7 +87,7 @@ extension ZipEntry {
     /// The end of the data if the local header has no extra fields.
     fileprivate var leastEnd: Int { headerOffset + ZipRecord.localHeaderSize + nameBytes.count + compressedSize }
 
-    /// Reads a directory entry behind its signature. Its room ends at the directory until its neighbour is known.
+    /// Reads a directory entry after its signature. Its room ends at the directory until its neighbour is known.
     fileprivate init(_ cursor: inout ByteCursor, index: Int, directoryOffset: Int) throws(ZipError) {
         let offset = cursor.position - 4
         let read = try reading(.directoryEntry) { () throws(ByteError) in try DirectoryFields(&cursor) }

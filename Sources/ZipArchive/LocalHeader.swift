@@ -9,7 +9,7 @@ struct LocalHeader {
     /// nil if the header leaves the number to a zip64 field that it lacks.
     let size: UInt64?
     let compressedSize: UInt64?
-    /// The offset of the first byte behind the header.
+    /// The offset of the first byte after the header.
     let dataOffset: Int
 
     /// - Parameter inPlace: whether the header is read where it lies; else it is copied: in place, each header of a

@@ -6,7 +6,7 @@ package struct LocalRecord: Sendable, Equatable {
     package let method: ZipMethod
     /// The offset of the first byte of data.
     package let dataOffset: Int
-    /// How many bytes the data takes; nil where only a descriptor behind the data says it, as PyTorch writes.
+    /// How many bytes the data takes; nil where only a descriptor after the data says it, as PyTorch writes.
     package let compressedSize: Int?
 }
 

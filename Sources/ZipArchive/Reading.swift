@@ -1,7 +1,7 @@
 import ByteIO
 
 extension Bytes {
-    /// A cursor behind the signature of the record at `offset`.
+    /// A cursor after the signature of the record at `offset`.
     func cursor(_ part: ZipError.Part, at offset: Int, signature: UInt32) throws(ZipError) -> ByteCursor {
         var cursor = ByteCursor(self)
         try reading(part) { () throws(ByteError) in try cursor.seek(to: offset) }

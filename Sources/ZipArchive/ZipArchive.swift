@@ -14,7 +14,7 @@ package struct ZipArchive: Sendable {
     package let duplicates: [ZipEntry]
     private let names: EntryNames
 
-    /// - Throws: `ZipError` for bytes that are no zip archive or a damaged one.
+    /// - Throws: `ZipError` for bytes that are not a zip archive or a damaged one.
     package init(_ bytes: Bytes) throws(ZipError) {
         let end = try EndRecord(bytes)
         let directory = try CentralDirectory(bytes, end)

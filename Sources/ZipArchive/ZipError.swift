@@ -118,9 +118,9 @@ extension ZipError.EntryFlaw: CustomStringConvertible {
         case .trailingData(let count): "\(count) bytes follow the end of its compressed data"
         case .checksum(let declared, let found):
             "its CRC-32 should be 0x\(hex(declared)), and is 0x\(hex(found)): the data is damaged"
-        case .descriptor: "the sizes and CRC-32 behind its data are missing, or differ from the directory's"
+        case .descriptor: "the sizes and CRC-32 after its data are missing, or differ from the directory's"
         case .strayBytes(let count, let offset):
-            "the \(count) bytes behind it, at offset \(offset), belong to no record"
+            "the \(count) bytes after it, at offset \(offset), belong to no record"
         case .duplicateName: "an earlier record has the same name"
         case .unreadable(let text): text
         }

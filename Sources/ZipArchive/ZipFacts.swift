@@ -78,7 +78,7 @@ struct LocalFacts {
     /// How long the header is.
     private let length: Int
 
-    /// Read at once: most headers with their padding, and enough behind them to tell a pickle or an archive.
+    /// Read at once: most headers with their padding, and enough after them to tell a pickle or an archive.
     private static let readSize = 1024
 
     /// - Returns: nil where no header lies at `offset`, or not a whole one.

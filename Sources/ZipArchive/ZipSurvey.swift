@@ -31,7 +31,7 @@ package struct ZipSurvey: Sendable {
     package enum Flaw: Sendable, Equatable {
         /// Bytes before the archive, which its offsets may or may not count.
         case leadingBytes(Int)
-        /// Bytes behind the end record and its comment.
+        /// Bytes after the end record and its comment.
         case trailingBytes(Int, offset: Int)
         /// More than one end record, so that readers may see different archives.
         case severalEndRecords(offsets: [Int])
@@ -44,7 +44,7 @@ package struct ZipSurvey: Sendable {
         case unlisted(name: String, offset: Int)
         case duplicate(name: String, offset: Int)
         case encrypted(name: String, offset: Int)
-        /// Data between the entries that is no part of any.
+        /// Data between the entries that is not part of any.
         case gap(offset: Int, count: Int)
         case tooManyRecords(limit: Int)
     }

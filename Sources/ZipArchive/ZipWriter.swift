@@ -3,7 +3,7 @@ import ByteIO
 /// Writes stored records in the layout of PyTorch's own zip writer, byte for byte.
 ///
 /// That layout: every record's data starts at a multiple of `alignment`, thanks to an `FB` extra field that is
-/// there even when empty; sizes and CRC are in a descriptor behind the data; version numbers, times and
+/// there even when empty; sizes and CRC are in a descriptor after the data; version numbers, times and
 /// attributes are 0; a zip64 end record is always there.
 /// Source: `caffe2/serialize/inline_container.cc` of PyTorch 2.15 and the miniz that it uses.
 package struct ZipWriter: ~Copyable {

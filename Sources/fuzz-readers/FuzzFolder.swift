@@ -29,7 +29,7 @@ struct FuzzFolder {
     func bytes(_ input: Bytes) -> Bytes {
         guard file != ".metadata" else { return input }
         guard let original = try? MappedFile(path: "\(source)/\(file)").bytes, let zip = try? ZipArchive(original)
-        else { broken("\(source)/\(file) is no archive: run it from the repository's root") }
+        else { broken("\(source)/\(file) is not an archive: run it from the repository's root") }
         var archive = StoredArchive()
         for entry in zip.entries {
             guard let data = try? zip.data(of: entry) else { broken("\(entry.name) of \(file) cannot be read") }

@@ -29,7 +29,7 @@ struct CheckpointEditTests {
         #expect(try rootNames(edited) == ["meta", "state_dict", "more"])
         #expect(try root(edited)["meta"]?.isString("none") == true)
         guard case .dictionary(let more)? = try root(edited)["more"], case .sequence(let items)? = more["a"] else {
-            Issue.record("'more' is no dictionary with a tuple")
+            Issue.record("'more' is not a dictionary with a tuple")
             return
         }
         #expect(items.typeName == "tuple" && items.elements.allSatisfy { $0.isString("x") })

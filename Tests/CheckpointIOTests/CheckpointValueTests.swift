@@ -17,7 +17,7 @@ import Testing
     ]
 
     @Test(
-        "values that are no tensors are what they are in Python, at every protocol",
+        "values that are not tensors are what they are in Python, at every protocol",
         arguments: ["nested", "nested_legacy", "nested_protocol4", "nested_protocol5"])
     func values(_ name: String) throws {
         let root = try Fixture(name: name).open().root
@@ -38,7 +38,7 @@ import Testing
         #expect(meta["caf\u{E9}"] == nil)
     }
 
-    @Test("keys of dictionaries that are no strings appear as Python's repr")
+    @Test("keys of dictionaries that are not strings appear as Python's repr")
     func keys() throws {
         guard case .dictionary(let root) = try Fixture(name: "nested").open().root else { return }
         #expect(

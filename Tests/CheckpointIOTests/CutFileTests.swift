@@ -128,7 +128,7 @@ import ZipArchive
         #expect(error(Bytes(utf8: content))?.description == "w.pth" + message)
     }
 
-    @Test("a zip archive behind other bytes is pointed out, and a checkpoint that is packed into an archive")
+    @Test("a zip archive after other bytes is pointed out, and a checkpoint that is packed into an archive")
     func packed() throws {
         let archive = Array(try MappedFile(path: fixture("zip/state_dict.pth")).bytes)
         let behind = try #require(error(Bytes(Array("#!/bin/sh\n".utf8) + archive)))

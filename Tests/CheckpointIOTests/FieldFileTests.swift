@@ -109,7 +109,7 @@ import ZipArchive
         #expect(throws: Never.self) { try open("empty.pth").stateDict() }
     }
 
-    @Test("numbers that are no tensor are never left out: a format without a place for them refuses the file")
+    @Test("numbers that are not a tensor are never left out: a format without a place for them refuses the file")
     func foreignNumbers() throws {
         let stateDict = try open("foreign.pth").stateDict()
         let what = CheckpointError.Unheld(key: "w", what: "torch_other._rebuild_other_tensor")
@@ -147,11 +147,11 @@ import ZipArchive
         }
     }
 
-    @Test("bytes behind an archive or a legacy stream are passed over, with a note; so is a member that is no array")
+    @Test("bytes after an archive or a legacy stream are passed over, with a note; so is a member that is not an array")
     func strayBytes() throws {
         #expect(try open("followed.pth").notes == ["512 bytes follow the archive, which nothing reads"])
         #expect(try open("followed_legacy.pth").notes == ["4 bytes follow the last storage, which nothing reads"])
-        #expect(try open("members.npz").notes == ["'README' is no array and not read"])
+        #expect(try open("members.npz").notes == ["'README' is not an array and not read"])
         let error = #expect(throws: CheckpointError.self) { try open("damaged_start.pth") }
         #expect(error?.description.contains("a torch legacy stream with a damaged start") == true)
     }
@@ -234,13 +234,13 @@ import ZipArchive
             ("damaged_pickle.pth", "'whole/data.pkl' at offset 0: its CRC-32"),
             ("damaged_version.pth", "has the version b'x1\\n', which is not a number"),
             ("long_record.pth", "storage 1 of 'b' has 28 bytes by the pickle, its record holds 36"),
-            ("quantized_axis.pth", "'q' is no tensor: its axis is none of its 2 dimensions"),
+            ("quantized_axis.pth", "'q' is not a tensor: its axis is none of its 2 dimensions"),
             ("quantized_scheme.pth", "its scheme 'per_channel_symmetric' is not one that PyTorch reads"),
             ("sparse_size.pth", "its index 2 of dimension 0 is outside of 0..<2"),
             ("sparse_index.pth", "its index -1 of dimension 0 is outside of 0..<3"),
             ("csr_pointers.pth", "its crow_indices do not ascend: 0, 7"),
             ("id_kind.pth", "it is of the kind 'storages'"), ("id_module.pth", "it is of the kind 'module'"),
-            ("id_text.pth", "it is no tuple that begins with 'storage'"),
+            ("id_text.pth", "it is not a tuple that begins with 'storage'"),
             ("key_list.pth", "SETITEM needs a key that can be hashed, found list"),
             ("text.pth", "BINUNICODE needs text in UTF-8"),
         ])

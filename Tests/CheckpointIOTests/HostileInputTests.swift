@@ -27,12 +27,12 @@ import Testing
         ("negative_offset.pth", ": 'w': storage offset is negative: -1"),
         (
             "negative_count.pth",
-            ": archive/data.pkl @0x70: a persistent id names no storage: its size is no count"
+            ": archive/data.pkl @0x70: a persistent id names no storage: its size is not a count"
         ),
         ("offset_past_end.pth", ": 'w': shape [1] has more elements than can be addressed"),
         ("ranks.pth", ": 'w': shape has 2 dimensions, stride has 1"),
-        ("few_arguments.pth", ": 'w' is no tensor: its constructor takes 6 arguments, found 2"),
-        ("no_persistent_id.pth", ": 'w' is no tensor: its storage is no persistent id"),
+        ("few_arguments.pth", ": 'w' is not a tensor: its constructor takes 6 arguments, found 2"),
+        ("no_persistent_id.pth", ": 'w' is not a tensor: its storage is not a persistent id"),
         (
             "unknown_class.pth",
             ": archive/data.pkl @0x6e: a persistent id names no storage: its class collections.Counter is not known"

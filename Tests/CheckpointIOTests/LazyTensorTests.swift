@@ -53,7 +53,7 @@ import ZipArchive
         #expect(try tensors("strides_legacy")["base"]?.storage.crc32 == nil)
     }
 
-    @Test("complex elements are no real numbers")
+    @Test("complex elements are not real numbers")
     func complex() throws {
         let tensor = try #require(tensors("dtypes")["complex64"])
         #expect(throws: DecodingError.notReal(.complex64)) { try tensor.withFloat32 { _ in } }

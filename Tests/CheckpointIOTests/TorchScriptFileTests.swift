@@ -11,7 +11,7 @@ import Testing
         let checkpoint = try Checkpoint.open(ModuleFixture.path("scripted.jit"))
         #expect(checkpoint.format == .torchScript)
         guard case .object(let module) = checkpoint.root else {
-            Issue.record("the root is no object")
+            Issue.record("the root is not an object")
             return
         }
         func attribute(_ name: String) -> String? { module.attributes.first { $0.name == name }?.value.pythonRepr }

@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    @Test("a state dict keeps keys of every kind, though they are no strings")
+    @Test("a state dict keeps keys of every kind, though they are not strings")
     func keys() throws {
         try withTemporaryFolder { folder in
             let fixture = ValueFixture(name: "keys")

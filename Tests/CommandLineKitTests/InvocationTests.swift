@@ -7,7 +7,7 @@ import Testing
         try bytes.withUnsafeBytes { try Invocation.text(of: $0) }
     }
 
-    @Test("a word of the command line that is no UTF-8 is an error that shows its bytes")
+    @Test("a word of the command line that is not UTF-8 is an error that shows its bytes")
     func notUTF8() throws {
         #expect(try text(of: Array("café.pth".utf8)) == "café.pth")
         #expect(try text(of: []) == "")

@@ -83,7 +83,7 @@ extension ConverterFacts {
             TensorSignature(key: Self.key(module, field.leaf + ending), dtype: field.dtype, shape: field.shape)
         }
 
-        /// "a.b" and "c" make "a.b.c", "a/b/" and "c" "a/b/c"; "-" is no module.
+        /// "a.b" and "c" make "a.b.c", "a/b/" and "c" "a/b/c"; "-" is not a module.
         private static func key(_ module: String, _ leaf: String) -> Key {
             if module == "-" { return Key(leaf) }
             return Key(module.hasSuffix("/") ? module + leaf : "\(module).\(leaf)")

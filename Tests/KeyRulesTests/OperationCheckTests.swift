@@ -20,7 +20,10 @@ import Testing
             ("a.{i:param} -> b : stack 0 i", "t.rules:2:4: the members of '{i}' are numbers or listed words: {i:a|b}"),
             ("a.{i}, c.{i} -> b : stack 0 i", "t.rules:2:21: the operations make 2 of the 1 tensors on the right"),
             ("a.{i}, c -> b : concat 0; stack 0 i", "t.rules:2:17: there is no capture 'i' on the left"),
-            ("a.{i}, zeros -> b : concat 0; stack 0 i", "t.rules:2:21: 'zeros' is no member of a 'stack' or 'unstack'"),
+            (
+                "a.{i}, zeros -> b : concat 0; stack 0 i",
+                "t.rules:2:21: 'zeros' is not a member of a 'stack' or 'unstack'"
+            ),
             ("a, b -> c : mean; mean", "t.rules:2:13: 'mean' takes several tensors, there is one"),
             ("a, b -> c : add 1 2 3", "t.rules:2:13: 'add 1 2 3' has 3 weights for 2 tensors"),
             ("a, b, c -> d : multiply", "t.rules:2:16: 'multiply' takes two tensors, there are 3"),
@@ -31,7 +34,7 @@ import Testing
             ("a -> b : lora 1", "t.rules:2:10: 'lora 1' takes base, down and up, there are 1 tensors"),
             ("a -> b : turn 1", "t.rules:2:10: there is no operation 'turn'"),
             ("a -> b : {x}", "t.rules:2:11: operations have no captures"),
-            ("make b = int8 300 for a\na -> a", "t.rules:2:15: '300' is no value of int8"),
+            ("make b = int8 300 for a\na -> a", "t.rules:2:15: '300' is not a value of int8"),
         ])
     func refused(_ body: String, _ message: String) {
         #expect(RuleFileTests.errors(body) == [message], "\(body)")

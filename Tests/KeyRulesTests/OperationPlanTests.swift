@@ -198,7 +198,7 @@ import Testing
         #expect(plan.errors.map(\.message) == ["no rule takes 'b': the line runs forward only: \(reason)"])
     }
 
-    @Test("the members of a stack may be several tensors, joined before or behind it, under a prefix too")
+    @Test("the members of a stack may be several tensors, joined before or after it, under a prefix too")
     func members() throws {
         let body = """
             under l.{n:int}. -> m.{n}.

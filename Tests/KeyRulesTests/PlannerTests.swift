@@ -147,7 +147,7 @@ import Testing
         #expect(try !self.plan("a -> b", ["a", "emb.x"], allow: ["ema.*"]).isExecutable)
     }
 
-    @Test("'has' asks for a companion key: the left one forward, the one behind '~' backward")
+    @Test("'has' asks for a companion key: the left one forward, the one after '~' backward")
     func presence() throws {
         let body = """
             {m..}.bias -> {m..}.shift when has {m}.norm ~ {m}.gain
@@ -225,7 +225,7 @@ import Testing
         )
         #expect(
             try plan(body, ["a"], settings: ["bn": "maybe"]).errors[0].description
-                == "t.rules:2: 'maybe' is no value of 'bn', which is no | yes")
+                == "t.rules:2: 'maybe' is not a value of 'bn', which is no | yes")
     }
 
     @Test("many parameters are deduced without trying every combination key by key")

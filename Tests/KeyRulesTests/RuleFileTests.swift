@@ -71,9 +71,9 @@ import Testing
             ("a -> b\nend", "t.rules:3:1: 'end' without 'under'"),
             ("a -> b\nor a. -> b.", "t.rules:3:1: 'or' follows 'under' or 'or'"),
             ("under a. -> b.\n c -> d\n or e. -> f.\nend", "t.rules:4:2: 'or' follows 'under' or 'or'"),
-            ("runs r = 1 x", "t.rules:2:12: 'x' is no number"),
-            ("make a = int7000 0 for b", "t.rules:2:10: 'int7000' is no dtype"),
-            ("make a = int64 0.5 for b", "t.rules:2:16: '0.5' is no value of int64"),
+            ("runs r = 1 x", "t.rules:2:12: 'x' is not a number"),
+            ("make a = int7000 0 for b", "t.rules:2:10: 'int7000' is not a dtype"),
+            ("make a = int64 0.5 for b", "t.rules:2:16: '0.5' is not a value of int64"),
             ("rules again", "t.rules:2:1: 'rules' is already declared in line 1"),
             ("", "t.rules:1:1: the file has no rule"),
         ])
@@ -88,7 +88,7 @@ import Testing
         #expect(Self.errors("param bn = no | yes\na -> b when bn~no").count == 1)
     }
 
-    @Test("a byte order mark and the line ends of Windows are no text")
+    @Test("a byte order mark and the line ends of Windows are not text")
     func windows() throws {
         let file = try RuleFile.parse("\u{FEFF}rules test\r\na -> b\r\n", name: "t.rules")
         #expect(file.title == "test")
@@ -109,7 +109,7 @@ import Testing
             ("a -> b when bn=yes", "t.rules:2:13: there is no parameter 'bn'"),
             (
                 "param bn = no | yes\na -> b when bn=maybe",
-                "t.rules:3:13: 'maybe' is no value of 'bn', which is no | yes"
+                "t.rules:3:13: 'maybe' is not a value of 'bn', which is no | yes"
             ),
             ("param bn = no | yes\na -> b", "t.rules:2:1: no line depends on parameter 'bn'"),
             ("param bn = no | yes\nparam bn = 1\na -> b when bn=no", "t.rules:3:1: 'bn' is already declared in line 2"),

@@ -148,7 +148,7 @@ import Testing
         #expect(long.error("a.py").contains("at most 1048576 are read"))
     }
 
-    @Test("names that are no data are left out in one pass, however many", .timeLimit(.minutes(20)))
+    @Test("names that are not data are left out in one pass, however many", .timeLimit(.minutes(20)))
     func manyNames() {
         let source = (0..<60_000).map { "__a\($0) = 1\n" }.joined() + "x = 1\n"
         #expect(MemoryFiles(["a.py": source]).error("a.py") == "loaded: x = 1\n")

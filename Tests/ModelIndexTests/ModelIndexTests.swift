@@ -51,7 +51,7 @@ struct ModelIndexTests {
         #expect(Dictionary(found, uniquingKeysWith: { first, second in first == second ? first : "differ" }) == wanted)
     }
 
-    @Test("a model that is no image classifier is known by its type alone")
+    @Test("a model that is not an image classifier is known by its type alone")
     func otherTypes() throws {
         let blip = try #require(ModelIndex.entry(named: "blip-base_3rdparty_caption"))
         #expect(

@@ -115,7 +115,7 @@ import Testing
             ["type": "LoRAModel", "module": ["type": "VisionTransformer"], "rank": 4, "targets": [["type": "ln1"]]]
         ),
         (
-            "a LoRA target that is no pattern",
+            "a LoRA target that is not a pattern",
             ["type": "LoRAModel", "module": ["type": "VisionTransformer"], "rank": 4, "targets": [["type": "(qkv"]]]
         ),
         (

@@ -61,7 +61,7 @@ import Testing
         #expect(FileScan(pickle: divided, name: "a.nemo").verdict != .clean)
     }
 
-    @Test("archives one behind the other are no more than that in a .distcp file only")
+    @Test("archives one after the other are no more than that in a .distcp file only")
     func pieces() throws {
         let bytes = try Data(contentsOf: URL(filePath: fixture("scan/dcp/__0_0.distcp")))
         #expect(FileScan(pickle: Array(bytes), name: "x.distcp").findings.isEmpty)

@@ -33,7 +33,7 @@ import Testing
         #expect(scan.verdict == .clean)
     }
 
-    @Test("what nothing but its own pickle opcodes say is found behind any number of them")
+    @Test("what nothing but its own pickle opcodes say is found after any number of them")
     func padding() {
         let padding = [UInt8](repeating: UInt8(ascii: "N"), count: 1) + [UInt8(ascii: "0")]
         let pickle = (0..<1_000_000).flatMap { _ in padding } + Array("cos\nsystem\n(S'echo hi'\ntR.".utf8)
@@ -98,7 +98,7 @@ import Testing
 
     @Test("an empty file is clean") func empty() { #expect(FileScan(Bytes(), name: "x.pth").verdict == .clean) }
 
-    @Test("the offset of a finding is that of its opcode in the file, also behind another pickle")
+    @Test("the offset of a finding is that of its opcode in the file, also after another pickle")
     func offsets() throws {
         let scan = FileScan(pickle: "(N.cos\nsystem\n(S'a'\ntR.")
         let finding = try #require(scan.findings.first { $0.global == "os.system" })

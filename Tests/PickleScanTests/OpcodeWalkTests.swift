@@ -28,7 +28,7 @@ import Testing
     @Test("an operand that is not all there ends the walk", arguments: ["X\u{5}\u{0}\u{0}\u{0}ab", "M\u{1}", "S'a'"])
     func truncated(_ data: String) { #expect(walk(data).end == .truncated) }
 
-    @Test("a walk over what is no pickle has a limit")
+    @Test("a walk over what is not a pickle has a limit")
     func limit() { #expect(walk(String(repeating: "(", count: 100), limit: 10).end == .limit) }
 
     @Test(

@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(
-        "text that is no integer is none",
+        "text that is not an integer is none",
         arguments: ["", "-", "1x", "0x", "0xg", " 1", String(repeating: "9", count: 4301)])
     func invalid(_ text: String) {
         #expect(PickleInteger(digits: text.utf8) == nil)

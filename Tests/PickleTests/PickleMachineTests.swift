@@ -63,7 +63,7 @@ import Testing
             ("K", "@0x0: BININT1 needs 1 bytes, 0 remain"),
             ("N", "@0x1: the pickle has no end: an opcode needs 1 byte, 0 remain"),
             ("\u{80}\u{6}.", "@0x0: pickle protocol 6, the highest known is 5"),
-            ("\u{FF}", "@0x0: 0xff is no opcode of pickle protocols 0 to 5"),
+            ("\u{FF}", "@0x0: 0xff is not an opcode of pickle protocols 0 to 5"),
             ("c\u{FF}\nC\n.", "@0x0: GLOBAL needs a name in UTF-8, found '?'"),
         ])
     func wrongTypes(_ pickle: String, _ message: String) {
@@ -101,7 +101,7 @@ import Testing
         ])
     func lenience(_ pickle: String, _ expected: [String]) { #expect(globals(pickle) == expected) }
 
-    @Test("a machine that pauses goes on behind bytes that are no opcodes")
+    @Test("a machine that pauses goes on after bytes that are not opcodes")
     func pause() throws {
         var machine = PickleMachine(Bytes(utf8: "ca\nb\n)RNb\u{1}\u{2}\u{3}0N."))
         #expect(try machine.run(through: .build))

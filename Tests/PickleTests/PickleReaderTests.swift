@@ -47,7 +47,7 @@ import Testing
     @Test("the fixtures are there")
     func presence() { #expect(PickleFixture.all.count == 32) }
 
-    @Test("several pickles in a row are read one by one, and the cursor stops behind each STOP")
+    @Test("several pickles in a row are read one by one, and the cursor stops after each STOP")
     func sequence() throws {
         var cursor = ByteCursor(Bytes([0x80, 2, 0x4B, 7, 0x2E, 0x4E, 0x2E, 0xFF, 0xFE]))
         #expect(try PickleReader.read(&cursor).root == .int(7))

@@ -114,7 +114,7 @@ import Verification
         #expect(output?.description == "the program has 2 outputs, counted from 0: there is no output 2")
     }
 
-    @Test("a checkpoint without a graph is no program")
+    @Test("a checkpoint without a graph is not a program")
     func checkpoint() throws {
         let file = try Checkpoint.open(fixture("programs/versions/torch-2.15.0.golden.pth"))
         #expect(throws: ImportError.notProgram(format: "torch zip")) { try ExportedProgram(file) }

@@ -56,7 +56,7 @@ struct HostileInputTests {
         Array("-0000000001\0".utf8),
     ]
 
-    @Test("a size that is no count is an error", arguments: sizes)
+    @Test("a size that is not a count is an error", arguments: sizes)
     func noCount(size: [UInt8]) {
         var tar = ForgedTar()
         tar.add("a", [], size: size)
@@ -76,7 +76,8 @@ struct HostileInputTests {
         #expect(throws: error) { try TarArchive(Bytes(tar.finished)) }
     }
 
-    @Test("a pax size that is no count is an error", arguments: ["13 size=-512\n", "29 size=99999999999999999999\n"])
+    @Test(
+        "a pax size that is not a count is an error", arguments: ["13 size=-512\n", "29 size=99999999999999999999\n"])
     func paxSize(text: String) {
         var tar = ForgedTar()
         tar.add("pax", Array(text.utf8), flag: "x")

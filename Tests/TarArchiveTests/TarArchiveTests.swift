@@ -35,7 +35,7 @@ struct TarArchiveTests {
         #expect(!TarArchive.hasSignature(Bytes(utf8: "short")))
     }
 
-    @Test("a size may be a big-endian number behind 0x80")
+    @Test("a size may be a big-endian number after 0x80")
     func binarySize() throws {
         var tar = ForgedTar()
         tar.add("a", [1, 2, 3], size: [0x80] + [UInt8](repeating: 0, count: 10) + [3])

@@ -108,7 +108,7 @@ import Testing
         #expect(value == [1])
     }
 
-    @Test("types that are no real numbers and sizes that don't match are errors")
+    @Test("types that are not real numbers and sizes that don't match are errors")
     func errors() {
         #expect(throws: DecodingError.notReal(.complex64)) { try floats(.complex64, [UInt8](repeating: 0, count: 8)) }
         #expect(throws: DecodingError.notReal(.qint8)) { try floats(.qint8, [0]) }

@@ -56,7 +56,7 @@ struct StridedLayoutTests {
     }
 
     @Test(
-        "sizes past the range of Int are errors, also behind an extent of zero",
+        "sizes past the range of Int are errors, also after an extent of zero",
         arguments: [
             ([Int.max, 2], [2, 1]), ([0, Int.max, 3], [1, 1, 1]), ([2], [Int.max]),
             ([3, 3], [Int.max / 2, Int.max / 2]),

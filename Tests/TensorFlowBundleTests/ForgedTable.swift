@@ -61,7 +61,7 @@ struct ForgedTable {
     /// One shard, little-endian.
     static let header: (key: String, value: [UInt8]) = ("", [0x08, 1])
 
-    /// A bundle's index of these entries, behind the header.
+    /// A bundle's index of these entries, after the header.
     static func index(_ entries: [(key: String, value: [UInt8])], header: [UInt8] = [0x08, 1]) -> Bytes {
         var table = ForgedTable()
         table.add([("", header)] + entries)

@@ -27,7 +27,7 @@ struct SnappyTests {
         #expect(Snappy.unpack(Self.packed) == Self.original)
     }
 
-    @Test("data cut short anywhere, and data behind the end, are refused")
+    @Test("data cut short anywhere, and data after the end, are refused")
     func truncated() throws {
         for count in 0..<Self.packed.count {
             #expect(Snappy.unpack(try Self.packed.slice(at: 0, count: count)) == nil)

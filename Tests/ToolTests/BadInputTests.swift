@@ -4,7 +4,7 @@ import Testing
 
 /// Whatever is wrong with the input, each tool says so in one line, exits with 2 and leaves no file.
 @Suite struct BadInputTests {
-    /// A file that is no checkpoint, and a word that the error must hold.
+    /// A file that is not a checkpoint, and a word that the error must hold.
     struct BadFile: Sendable, CustomTestStringConvertible {
         let name: String
         let word: String
@@ -92,7 +92,7 @@ import Testing
         #expect(archive.output.contains("dangerous"))
     }
 
-    /// A config that is no model, and what the error says after the file's name.
+    /// A config that is not a model, and what the error says after the file's name.
     static let configs: [(text: [UInt8], words: String)] = [
         (Array("model = dict(".utf8), ":1:13: expected the end of '(', found the end of the file"),
         (Array("<!DOCTYPE html>".utf8), ":1:2: unexpected character '!'"),
@@ -101,7 +101,7 @@ import Testing
         (Array("_base_ = 'none.py'\n".utf8), ":1:10: the base cannot be read: "),
         (Array("x = y\n".utf8), ":1:5: the name 'y' is not defined"),
     ]
-    /// What is read without an error, and is no model that is built in.
+    /// What is read without an error, and is not a model that is built in.
     static let otherConfigs: [(text: [UInt8], words: String)] = [
         ([], ": it has no 'model'"), (Array("model = 3\n".utf8), ":1:1: 'model' is not a dictionary"),
         (Array("model = dict(type='MAE')\n".utf8), ":1:14: model: 'MAE' is not built in: only ImageClassifier is"),

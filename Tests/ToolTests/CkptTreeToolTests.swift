@@ -127,7 +127,7 @@ import Testing
         #expect(run.output == " (2, 3) int16\n")
     }
 
-    @Test("colour is off where the output is no terminal, and on when asked for")
+    @Test("colour is off where the output is not a terminal, and on when asked for")
     func colour() throws {
         let path = fixture("ckpt-tree/mixed.pth")
         #expect(try !ToolRun("ckpt-tree", [path]).output.contains("\u{1B}"))
@@ -144,7 +144,7 @@ import Testing
         #expect(run.errors.hasSuffix("there is no node 'layer' at the root; did you mean 'layers'?\n"))
     }
 
-    @Test("a reader that goes away early is no error")
+    @Test("a reader that goes away early is not an error")
     func brokenPipe() throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")

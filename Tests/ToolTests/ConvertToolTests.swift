@@ -96,7 +96,7 @@ import Testing
         layers.{n:int}.w -> blocks.{n+1}.w
         """
 
-    @Test("a wrapped state dict stays wrapped, with everything around it and the entries that are no tensors")
+    @Test("a wrapped state dict stays wrapped, with everything around it and the entries that are not tensors")
     func keepsWrapper() throws {
         let folder = try TemporaryFolder()
         let rules = try folder.write("mixed.rules", Data(Self.rules.utf8))
@@ -114,7 +114,7 @@ import Testing
         let values = try #require(report["values"] as? [String: Any])
         #expect(values["meta.epoch"] as? Int == 3)
         #expect(values["state_dict.a.extra_state"] as? Int == 7)
-        #expect(run.errors.contains("'a.extra_state' is no tensor and stays as it is"))
+        #expect(run.errors.contains("'a.extra_state' is not a tensor and stays as it is"))
     }
 
     @Test("a state key chooses what is converted")

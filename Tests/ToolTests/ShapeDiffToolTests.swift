@@ -30,7 +30,7 @@ import Testing
         for field in ["unexpected", "mismatched", "renames"] { #expect((report[field] as? [Any])?.isEmpty == true) }
     }
 
-    @Test("what is ignored is no difference")
+    @Test("what is ignored is not a difference")
     func ignored() throws {
         let folder = try TemporaryFolder()
         let path = try converted(folder)

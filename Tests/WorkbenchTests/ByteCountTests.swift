@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(
-        "what is no number of bytes is none",
+        "what is not a number of bytes is none",
         arguments: [
             "", "GB", "5XB", "-5GB", "5e9", "1.2.3MB", "99999999999TB", "9223372036854775807KB", "five", "5 G B",
         ])

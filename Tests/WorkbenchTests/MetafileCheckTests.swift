@@ -74,11 +74,11 @@ import Testing
                     && $0.message.hasPrefix(
                         "Parameters: 197,767,336 is stated, the config gives 109,953,489 (+79.86 %)")
             })
-        // What is not built in is no error.
+        // What is not built in is not an error.
         #expect(report.findings.allSatisfy { !$0.message.contains("not built in") })
     }
 
-    @Test("figures that are right are no findings, wrong ones name their field")
+    @Test("figures that are right are not findings, wrong ones name their field")
     func recount() throws {
         let lines = { (flops: Int, parameters: Int) in
             "  - Name: a_8xb32_in1k\n    Metadata:\n      FLOPs: \(flops)\n      Parameters: \(parameters)\n"
@@ -145,7 +145,7 @@ import Testing
         #expect(single.findings.contains { $0.rule == .modelIndex && $0.severity == .error })
     }
 
-    @Test("a file that is no YAML is a failure with its place, and the others are checked")
+    @Test("a file that is not YAML is a failure with its place, and the others are checked")
     func failures() throws {
         let fixture = try MetafileFixture.small("  - Name: a_8xb32_in1k\n")
         let bad = try fixture.write("bad.yml", Array("a: [1\n".utf8))

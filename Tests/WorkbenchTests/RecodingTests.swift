@@ -21,7 +21,7 @@ struct RecodingTests {
     func module() throws {
         let recoding = try Recoding(ConversionOptions(inputs: [.init(path: fixture("modules/net.pt"))]))
         guard case .object = recoding.checkpoint.root else {
-            Issue.record("the root is no object")
+            Issue.record("the root is not an object")
             return
         }
     }

@@ -22,10 +22,10 @@ import Testing
         #expect(error?.description.hasPrefix(start) == true)
     }
 
-    @Test("a file that is no text is not read as rules")
+    @Test("a file that is not text is not read as rules")
     func binary() {
         let path = fixture("checkpoints/state_dict.pth")
-        #expect(throws: WorkbenchError.unreadableRules(path: path, reason: "is no rule file: not UTF-8 text")) {
+        #expect(throws: WorkbenchError.unreadableRules(path: path, reason: "is not a rule file: not UTF-8 text")) {
             try RuleSource(path)
         }
     }

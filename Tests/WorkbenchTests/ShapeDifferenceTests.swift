@@ -84,7 +84,7 @@ import Testing
         #expect(renames(expected, found)["attn.key.weight"] == "att.key.weight")
     }
 
-    @Test("what differs in shape, dtype or every word is no rename")
+    @Test("what differs in shape, dtype or every word is not a rename")
     func unlike() {
         #expect(renames([tensor("a.weight", [3])], [tensor("b.weight", [4])]).isEmpty)
         #expect(renames([tensor("a.weight")], [tensor("b.weight", [4], .float16)]).isEmpty)

@@ -238,7 +238,7 @@ struct GuideFixture {
         for (files, message) in [
             ([paths[0], paths[0]], "part1.json has a, which"), ([failed], "out of memory"),
             ([try guide.write("x.json", #"{"entries": []}"#)], "'suite' is missing"),
-            ([try guide.write("y.json", "[")], "is no report: "),
+            ([try guide.write("y.json", "[")], "is not a report: "),
         ] {
             let error = #expect(throws: WorkbenchError.self) { try Suite.merge(files) }
             #expect(

@@ -20,7 +20,7 @@ import Testing
         try TensorListing(of: Checkpoint.open(fixture(file)), options)
     }
 
-    @Test("the parts of a tensor are rows behind it that name it")
+    @Test("the parts of a tensor are rows after it that name it")
     func parts() throws {
         let rows = try listing("values/sparse.pth").tensors
         #expect(rows.prefix(4).map(\.named.key.text) == ["coo", "coo.indices", "coo.values", "uncoalesced"])

@@ -97,7 +97,7 @@ import Testing
         #expect(abs(joined.rms - whole.rms) < 1e-14)
     }
 
-    @Test("a difference up to the tolerance is no finding; a NaN on one side is one")
+    @Test("a difference up to the tolerance is not a finding; a NaN on one side is one")
     func tolerance() throws {
         func isWithin(_ tolerance: Double, ignoring globs: [String]) throws -> Bool {
             try ValueComparison.run(

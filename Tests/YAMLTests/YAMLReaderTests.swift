@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(
-        "what is no YAML is one error with line and column",
+        "what is not YAML is one error with line and column",
         arguments: [
             ("a: [1, 2\nb: 3\n", "a.yml:2:2: did not find expected ',' or ']' while parsing a flow sequence"),
             ("a: 'x\n", "a.yml:2:1: found unexpected end of stream while scanning a quoted scalar"),
@@ -129,7 +129,7 @@ import Testing
         #expect(error("a: 1\n".utf8, limits) == "a.yml: there are more than 4 bytes")
     }
 
-    @Test("bytes that are no UTF-8 are named by their offset")
+    @Test("bytes that are not UTF-8 are named by their offset")
     func encoding() {
         #expect(error([0x61, 0x3A, 0x20, 0xFF]) == "a.yml: byte 3 is not UTF-8")
         #expect(error([0x61, 0xE2, 0x82]) == "a.yml: byte 1 is not UTF-8")

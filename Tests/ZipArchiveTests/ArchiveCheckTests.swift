@@ -13,7 +13,7 @@ struct ArchiveCheckTests {
         #expect(check.byteCount == archive.entries.reduce(0) { $0 + $1.size })
     }
 
-    @Test("records without a checksum are counted, and are no finding")
+    @Test("records without a checksum are counted, and are not a finding")
     func withoutChecksum() throws {
         let check = try ArchiveCheck(ZipArchive(Fixtures.bytes("without_crc.pth")))
         #expect(check.findings == [])
@@ -64,7 +64,7 @@ struct ArchiveCheckTests {
         }
     }
 
-    @Test("bytes that belong to no record are a finding, before the first and behind any")
+    @Test("bytes that belong to no record are a finding, before the first and after any")
     func strayBytes() throws {
         let sound = ForgedArchive()
         let headers = sound.offsets(of: ZipRecord.localHeader)

@@ -4,7 +4,7 @@ import Testing
 @testable import ZipArchive
 
 struct EndRecordTests {
-    @Test("a file without an end record is no archive", arguments: [0, 21, 22, 70_000])
+    @Test("a file without an end record is not an archive", arguments: [0, 21, 22, 70_000])
     func missing(size: Int) {
         #expect(throws: ZipError.noEndRecord(size: size)) {
             try ZipArchive(Bytes([UInt8](repeating: 0x50, count: size)))
@@ -20,7 +20,7 @@ struct EndRecordTests {
         #expect(try forged.open().entries.count == 3)
     }
 
-    @Test("bytes behind the archive are an error with their number", arguments: [1, 100])
+    @Test("bytes after the archive are an error with their number", arguments: [1, 100])
     func trailing(count: Int) {
         var forged = ForgedArchive()
         let offset = forged.offsets(of: ZipRecord.end)[0]

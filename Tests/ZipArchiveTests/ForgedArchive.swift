@@ -55,7 +55,7 @@ struct ForgedArchive {
         }
     }
 
-    /// Writes `value` at `field` bytes behind the start of the record number `index` of a kind.
+    /// Writes `value` at `field` bytes after the start of the record number `index` of a kind.
     mutating func set(_ signature: UInt32, _ index: Int = 0, field: Int, to value: some FixedWidthInteger) {
         let offset = offsets(of: signature)[index] + field
         withUnsafeBytes(of: value.littleEndian) { value in

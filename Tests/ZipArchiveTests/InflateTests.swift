@@ -58,7 +58,7 @@ struct InflateTests {
         #expect(throws: ZipError.EntryFlaw.self) { try inflate(part, to: 5000) }
     }
 
-    @Test("bytes behind the last block are an error with their number")
+    @Test("bytes after the last block are an error with their number")
     func trailing() throws {
         #expect(throws: ZipError.EntryFlaw.trailingData(2)) { try inflate(Bytes(deflate([1, 2]) + [0, 0]), to: 2) }
     }

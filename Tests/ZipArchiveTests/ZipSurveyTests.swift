@@ -53,7 +53,7 @@ import Testing
             try survey("renamed_locally.pth").flaws == [.mismatch(name: "archive/data.pkl", offset: 0, field: "name")])
     }
 
-    @Test("a false local header does not hide the true one behind it", arguments: 4...40)
+    @Test("a false local header does not hide the true one after it", arguments: 4...40)
     func falseHeader(_ distance: Int) throws {
         let archive = Array(try MappedFile(path: Fixtures.path("state_dict.pth")).bytes)
         let gap = [UInt8](repeating: 0, count: 40) + [0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: distance - 4)

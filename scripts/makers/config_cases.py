@@ -99,7 +99,7 @@ CASES = [
     case("a reserved name", "text = 1\n"),
     case("a reserved name of a base", child("x = 1\n", "filename = 1\n")),
     case("_deprecation_ is taken out", "_deprecation_ = dict(expected='b.py', reference='r')\nx = 1\n"),
-    case("modules and functions are no data", "import os\nfrom copy import deepcopy\nimport os.path as osp\nx = 1\n"),
+    case("modules and functions are not data", "import os\nfrom copy import deepcopy\nimport os.path as osp\nx = 1\n"),
     case("__name__ is not __main__", "x = __name__\nif __name__ == '__main__':\n    y = undefined\nelse:\n    y = 1\n"),
     case("variables of a loop stay", "a = []\nfor i, c in enumerate('ab'):\n    a.append((i, c))\n"),
     case("variables of a comprehension do not", "a = [i for i in range(3)]\nb = i\n"),
@@ -153,7 +153,7 @@ CASES = [
     case("another with", "with open('x') as f:\n    x = 1\n"),
     case("a call of an imported name", "from x import Y\nz = Y(1)\n"),
     case("templates of a new-style config stay", "from x import Y\nz = '{{ fileBasename }}'\n"),
-    case("the module mmengine.config is no reason", "from mmengine.config import read_base\nx = 1\n"),
+    case("the module mmengine.config is not a reason", "from mmengine.config import read_base\nx = 1\n"),
     case("a dict of the base is shared in new style", lazy("h = model.head\nh.n = 7\nh.update(m=2)\n")),
     case("setdefault, pop and get", lazy("a = model.setdefault('q', dict(z=1))\na['z'] = 2\nb = model.pop('none')\nc = model.get('type')\n")),
     # Overrides.

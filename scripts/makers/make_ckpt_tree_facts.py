@@ -92,7 +92,7 @@ def make_numbers(path):
 
 
 def make_mixed(path):
-    """A wrapped state dict with entries that are no tensors, None among them, and a module that is a tensor too."""
+    """A wrapped state dict with entries that are not tensors, None among them, and a module that is a tensor too."""
     import torch
     path.parent.mkdir(parents=True, exist_ok=True)
     ones = torch.ones(2, 3)

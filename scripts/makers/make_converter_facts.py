@@ -3,7 +3,7 @@
 
 Each source tensor gets contents of its own: the seeded weights of its key (scripts/seeded_weights.py), or, in
 integers and in state dicts of more than 40 million elements, its position. The real script converts them,
-and the contents tell which source became which target. Where a target is no plain copy, the module of the family
+and the contents tell which source became which target. Where a target is not a plain copy, the module of the family
 says by which operation of the rule language it is made, and the facts are written only if that operation, evaluated
 here, gives upstream's tensor bit for bit. The result is compared with the state dict of the MMPreTrain model. Where
 upstream is wrong, the facts state what is right, and "#" lines what upstream does; where there is no upstream

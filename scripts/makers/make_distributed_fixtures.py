@@ -5,7 +5,7 @@ usage: make_distributed_fixtures.py [--out FOLDER]
 
 Needs torch, with gloo on the CPU; starts up to four processes. Seed 51.
 
-  dcp_fsdp/    model and optimizer of an FSDP2 network on two ranks, with values that are no tensors
+  dcp_fsdp/    model and optimizer of an FSDP2 network on two ranks, with values that are not tensors
   dcp_grid/    weights cut along both axes by four ranks, flat
   ranks_uneven/  model_world_size_3_rank_N.pt: rows cut unevenly, replicated, not distributed
   ranks_grid/  model_world_size_4_rank_N.pt: FSDP2 over a tensor-parallel mesh (strided shards)

@@ -63,7 +63,7 @@ def train(out, averages):
         default_hooks=dict(logger=dict(type="LoggerHook", interval=1)), default_scope="mmengine",
         experiment_name=f"publication_{averages}", randomness=dict(seed=0), log_level="ERROR",
         env_cfg=dict(dist_cfg=dict(backend="gloo")))
-    # The script of the run and the machine are no part of what is tested.
+    # The script of the run and the machine are not part of what is tested.
     runner.cfg = type(runner.cfg)(dict(model="Net"))
     runner.train()
     return torch.load(out / "epoch_1.pth", weights_only=False)

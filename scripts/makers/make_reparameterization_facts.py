@@ -8,7 +8,7 @@ form by its own `switch_to_deploy`. Of the parameters that the training form doe
 their number, the root of the sum of their squares, and of every ninth its key, shape, the same root, and the elements
 at splitmix64(fnv1a64(key) + i) mod (number of elements) for i = 0, 1.
 `difference` is the largest difference of the logits of the two forms, in double precision on the seeded input of
-1x3x64x64: where it is no rounding error, MMPreTrain's deploy form is not the trained model.
+1x3x64x64: where it is not a rounding error, MMPreTrain's deploy form is not the trained model.
 
 Needs torch (2.15 made the committed ones) and mmpretrain 1.2. Deterministic; takes a minute.
 """

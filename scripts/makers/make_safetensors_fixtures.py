@@ -109,7 +109,7 @@ def make(out):
     loaded = load_file(path("state_dict"))
     torch.save(collections.OrderedDict((key, loaded[key]) for key in order), os.path.join(out, "state_dict.pth"))
 
-    # Another order than that of the bytes, spaces behind the header, escapes, unknown fields.
+    # Another order than that of the bytes, spaces after the header, escapes, unknown fields.
     odd = (
         rb'{"b\u00e9 \ud83d\ude00":{"shape":[2],"dtype":"F32","data_offsets":[ 8 , 16 ],"more":{"x":[1.5,null]}},'
         rb'"be\u0301":{"dtype":"I16","data_offsets":[0,8],"shape":[2,2]},"":{"dtype":"U8","shape":[],"data_offsets":[16,17]}'

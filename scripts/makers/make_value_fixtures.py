@@ -8,9 +8,9 @@ holds legacy streams, which name their storages by address. --table prints the r
 of fixtures/README.md.
 Beside NAME.pth stands NAME.json: {"tensors": [row …], "values": {path: text}}. A row has "key", "dtype", "shape",
 "stride", "offset", "storage" (equal numbers share memory; null: none), "requires_grad", "parameter", "device",
-"layout", "type", "attributes" (repr of the values beside the elements that are no tensors), "component_of" for the
+"layout", "type", "attributes" (repr of the values beside the elements that are not tensors), "component_of" for the
 parts of the tensor before it, and "sha256" of the contiguous little-endian bytes where it has elements of its own.
-"values" are Python's repr of what is no tensor; what our text spells in its own way (arrays, objects) is spelled so.
+"values" are Python's repr of what is not a tensor; what our text spells in its own way (arrays, objects) is spelled so.
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse

@@ -48,7 +48,7 @@ struct DeepSpeedState {
         }
         return try (value.elements ?? [value]).map { group throws(PieceError) in
             guard let named = group.named else {
-                throw .foreign(file: model.name, "its param_shapes are no dictionary")
+                throw .foreign(file: model.name, "its param_shapes are not a dictionary")
             }
             return try named.map { name, shape throws(PieceError) in
                 guard let extents = shape.integers, Self.count(extents) != nil else {
@@ -126,7 +126,7 @@ struct DeepSpeedState {
         let names = Set((model.root.field("buffer_names")?.elements ?? []).compactMap(\.text))
         for (name, value) in model.root.field("module")?.named ?? [] where names.contains(name) {
             guard case .tensor(let tensor) = value, tensor.hasElements else {
-                throw .foreign(file: model.name, "its buffer '\(name)' is no tensor with elements")
+                throw .foreign(file: model.name, "its buffer '\(name)' is not a tensor with elements")
             }
             merged.set(name, .node(try Self.asFloat32(tensor, name, file: model.name, in: &composed)))
         }
@@ -190,7 +190,7 @@ struct DeepSpeedState {
         }
         return try values.map { value throws(PieceError) in
             guard case .tensor(let tensor) = value else {
-                throw .foreign(file: file.name, "its \(groupsKey) are no tensors")
+                throw .foreign(file: file.name, "its \(groupsKey) are not tensors")
             }
             return tensor
         }

@@ -60,7 +60,7 @@ struct DistributedPlacement {
             case "Shard": order.append(axis)
             case "_StridedShard": strided.append(axis)
             case "Replicate": continue
-            case let name: throw .placement(key: key, name ?? "something that is no placement")
+            case let name: throw .placement(key: key, name ?? "something that is not a placement")
             }
         }
         return order + strided.reversed()

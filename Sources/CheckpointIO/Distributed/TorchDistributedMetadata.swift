@@ -64,7 +64,7 @@ struct TorchDistributedMetadata {
     private mutating func read(_ root: CheckpointValue) throws(PieceError) {
         guard root.className == "Metadata", let items = root.field("state_dict_metadata")?.named,
             case .dictionary(let storage)? = root.field("storage_data")
-        else { throw .description("the pickle is no metadata of torch.distributed.checkpoint") }
+        else { throw .description("the pickle is not metadata of torch.distributed.checkpoint") }
         var places: [Index: Place] = [:]
         for entry in storage.entries {
             guard let name = entry.key.field("fqn")?.text, let file = entry.value.field("relative_path")?.text,

@@ -5,7 +5,7 @@ struct ModuleContents {
     private(set) var modules: [(name: String, module: CheckpointObject)] = []
 
     /// - Parameter classes: of a TorchScript archive; nil for a pickled `torch.nn.Module`.
-    /// - Returns: nil for an object that is no module.
+    /// - Returns: nil for an object that is not a module.
     init?(_ object: CheckpointObject, _ classes: ScriptClasses?) {
         if let classes {
             guard let declaration = classes[object.typeName] else { return nil }

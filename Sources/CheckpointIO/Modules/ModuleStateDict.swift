@@ -9,7 +9,7 @@ struct ModuleStateDict {
     private var entries: [PickleEntry] = []
 
     /// - Parameter note: is added to the file's.
-    /// - Returns: nil for an object that is no module.
+    /// - Returns: nil for an object that is not a module.
     static func checkpoint(
         of module: CheckpointObject, in source: CheckpointSource, note: String
     ) throws(CheckpointError) -> Checkpoint? {

@@ -27,7 +27,7 @@ struct NumPyArchive {
         for entry in zip.entries {
             let hasSuffix = entry.name.hasSuffix(Self.suffix)
             if !hasSuffix, !(try isArray(entry)) {
-                notes.append("'\(entry.name)' is no array and not read")
+                notes.append("'\(entry.name)' is not an array and not read")
                 continue
             }
             let array = try array(of: entry)

@@ -13,7 +13,7 @@ package struct NumPyArray: Sendable {
     /// The elements as they lie in memory; nil for an array of objects.
     package let elements: Bytes?
 
-    /// Nil for an object that is no array, or one of a structured type.
+    /// Nil for an object that is not an array, or one of a structured type.
     package init?(_ object: CheckpointObject) {
         switch object.typeName {
         case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct":

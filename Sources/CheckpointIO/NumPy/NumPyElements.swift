@@ -39,7 +39,7 @@ enum NumPyElements: Equatable {
     }
 
     private static func named(_ text: String) throws(NumPyError) -> NumPyElements {
-        // Dates have their unit behind: `M8[ns]`.
+        // Dates have their unit after: `M8[ns]`.
         guard let type = NumPyType(text), text.hasSuffix("]") || text.last?.isNumber == true || type.kind == "O" else {
             throw .type(text)
         }

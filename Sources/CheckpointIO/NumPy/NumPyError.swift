@@ -15,7 +15,7 @@ package enum NumPyError: Error, Equatable, Sendable {
     case rank(Int, limit: Int)
     /// The array ends before its last element.
     case cut(needed: Int, held: Int)
-    /// Text that is no Unicode.
+    /// Text that is not Unicode.
     case text(element: Int)
 }
 
@@ -36,7 +36,7 @@ extension NumPyError: CustomStringConvertible {
             "its shape has \(rank) dimensions, more than the \(limit) that an array may have"
         case .cut(let needed, let held):
             "the array is cut short: \(grouped(needed - held)) of its \(grouped(needed)) bytes are missing"
-        case .text(let element): "its element \(element) is no Unicode text"
+        case .text(let element): "its element \(element) is not Unicode text"
         }
     }
 }

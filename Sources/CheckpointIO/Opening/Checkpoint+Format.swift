@@ -5,7 +5,7 @@ extension Checkpoint {
         case torchZip = "torch zip"
         /// A torch zip that was unpacked to a folder.
         case torchFolder = "unpacked torch zip"
-        /// `torch.save` from 0.1.10 to 1.5: a row of pickles with the storages behind them.
+        /// `torch.save` from 0.1.10 to 1.5: a row of pickles with the storages after them.
         case torchLegacy = "torch legacy"
         /// `torch.save` before 0.1.10: a tar archive of `pickle`, `tensors` and `storages`.
         case torchTar = "torch tar"

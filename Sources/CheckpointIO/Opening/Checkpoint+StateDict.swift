@@ -88,7 +88,7 @@ extension Checkpoint {
         return try stateDict(of: chosen.object, path: chosen.name)
     }
 
-    /// - Returns: nil for an object that is no module.
+    /// - Returns: nil for an object that is not a module.
     private func stateDict(of object: CheckpointObject, path: String) throws(CheckpointError) -> StateDict? {
         let module = StateDict.Module(path: path, className: object.typeName)
         guard let own = try ModuleStateDict.checkpoint(of: object, in: source, note: module.note) else { return nil }

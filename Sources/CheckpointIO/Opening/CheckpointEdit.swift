@@ -38,7 +38,7 @@ package struct CheckpointEdit: Sendable {
         replace(dictionary, with: kept)
     }
 
-    /// Sets entries with string keys: each in its place, or behind the others.
+    /// Sets entries with string keys: each in its place, or after the others.
     /// - Parameter dictionary: of the checkpoint that is edited.
     package mutating func set(_ items: [(name: String, value: Item)], in dictionary: CheckpointDictionary) {
         var entries = entries(of: dictionary)
@@ -115,7 +115,7 @@ package struct CheckpointEdit: Sendable {
 
 extension Checkpoint {
     /// The checkpoint with changed dictionaries. Tensors stay where they are.
-    /// - Throws: `CheckpointError` where the result is no checkpoint any more: values that hold themselves without end.
+    /// - Throws: `CheckpointError` where the result is not a checkpoint any more: values that hold themselves without end.
     package func edited(_ body: (inout CheckpointEdit) throws -> Void) throws -> Checkpoint {
         var edit = CheckpointEdit(source)
         try body(&edit)

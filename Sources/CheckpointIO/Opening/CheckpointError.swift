@@ -36,7 +36,7 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case pickle(entry: String, PickleError)
         /// An exported program.
         case program(ProgramFileError)
-        /// The content is no checkpoint, or none that is read yet; the text says what it is.
+        /// The content is not a checkpoint, or none that is read yet; the text says what it is.
         case notCheckpoint(String)
         /// A tensor needs more bytes than its storage holds.
         case shortStorage(key: Key, storage: String, needed: Int, held: Int)
@@ -151,7 +151,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .keyEdit(let text): text
         case .outOfBandBuffer(let key):
             "'\(key)' is a buffer beside the pickle (NEXT_BUFFER), which a checkpoint has no place for"
-        case .tensor(let key, let text): "'\(key)' is no tensor: \(text)"
+        case .tensor(let key, let text): "'\(key)' is not a tensor: \(text)"
         case .duplicateRecord(let name): "the archive holds '\(name)' twice"
         case .tooDeep(let limit): "values nest deeper than \(limit) levels"
         case .tooManyValues(let limit): "shared containers multiply to more than \(grouped(limit)) values"
@@ -172,7 +172,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .writtenWrong(let wrong, let count):
             "was written, but \(grouped(wrong)) of \(grouped(count)) tensors are not as they should be; it is discarded"
         case .noContainer(let path, let candidates):
-            (path.isEmpty ? "what the file holds is no dictionary" : "there is no dictionary at '\(path)'")
+            (path.isEmpty ? "what the file holds is not a dictionary" : "there is no dictionary at '\(path)'")
                 + (candidates.isEmpty ? "" : "; found \(candidates.prefix(8).joined(separator: ", "))")
         }
     }

@@ -1,7 +1,7 @@
 import ByteIO
 import ZipArchive
 
-/// Plain words for files that are no checkpoint, or none that is read.
+/// Plain words for files that are not a checkpoint, or none that is read.
 enum ForeignFile {
     /// - Returns: the rest of a sentence that starts with the file.
     static func description(of bytes: Bytes) -> String {

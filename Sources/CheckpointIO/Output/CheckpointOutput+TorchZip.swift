@@ -13,7 +13,7 @@ extension CheckpointOutput {
         for entry in entries { expected += try entry.signatures(path) }
         for attribute in attributes { expected += try attribute.value.signatures(under: attribute.name, path) }
         let file = try OutputFile(path: path, graph, expected: .init(stateKey: stateDict.path, tensors: expected))
-        let kept = entries.filter { !$0.isTensor }.map { "'\($0.key)' is no tensor and stays as it is" }
+        let kept = entries.filter { !$0.isTensor }.map { "'\($0.key)' is not a tensor and stays as it is" }
         var plan = OutputPlan(
             path: path,
             notes: kept + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata)

@@ -44,7 +44,7 @@ package enum TensorSource: Sendable {
     case stored(LazyTensor)
     /// A new tensor with a storage of its own.
     case computed(ComputedTensor)
-    /// A value that is no tensor, such as one of `StateDict.others`.
+    /// A value that is not a tensor, such as one of `StateDict.others`.
     case value(CheckpointValue)
 }
 

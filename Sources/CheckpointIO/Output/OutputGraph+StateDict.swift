@@ -7,7 +7,7 @@ extension OutputGraph {
     mutating func replaceStateDict(_ output: CheckpointOutput) {
         let container = output.stateDict.container.node.node
         let known = KnownEntries(graph, of: .node(container))
-        // Keys that are no strings, by the text that they appear as.
+        // Keys that are not strings, by the text that they appear as.
         var otherKeys: [Key: PickleValue] = [:]
         for entry in output.stateDict.container.entries {
             switch entry.key {

@@ -19,7 +19,7 @@ struct OutputLosses {
         metadata.filter { $0.name != "total_size" && $0.name != "total_parameters" }
     }
 
-    /// One note for each value around the state dict or in it that is no tensor of it.
+    /// One note for each value around the state dict or in it that is not a tensor of it.
     /// - Parameter holder: what holds tensors only.
     func aroundStateDict(_ holder: String) -> [String] {
         var siblings: [(name: String, value: CheckpointValue)] = []

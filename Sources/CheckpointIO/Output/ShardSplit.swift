@@ -1,7 +1,7 @@
 /// Which tensors go into which file when a state dict is split.
 ///
 /// In their order, tensors fill a file until the next would exceed the limit; one that exceeds it alone has a file
-/// of its own, and the file in progress goes on behind it. Tensors that share memory are in one file.
+/// of its own, and the file in progress goes on after it. Tensors that share memory are in one file.
 /// Source: `split_state_dict_into_shards_factory` in `huggingface_hub/serialization/_base.py`, 2.4.
 struct ShardSplit {
     struct Item {

@@ -26,8 +26,8 @@ struct StaleFiles {
     var note: String? {
         guard let first = names.first else { return nil }
         return names.count == 1
-            ? "'\(first)' beside the output has its name and is no part of it: remove it if it is old"
-            : "'\(first)' and \(grouped(names.count - 1)) more beside the output have its name and are no part of it: "
+            ? "'\(first)' beside the output has its name and is not part of it: remove it if it is old"
+            : "'\(first)' and \(grouped(names.count - 1)) more beside the output have its name and are not part of it: "
                 + "remove them if they are old"
     }
 }

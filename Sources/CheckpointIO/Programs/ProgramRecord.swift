@@ -2,7 +2,7 @@ import ByteIO
 import JSON
 import TensorCore
 
-/// The graph of an exported program as its file holds it, and which of the file's tensors are no part of the state dict.
+/// The graph of an exported program as its file holds it, and which of the file's tensors are not part of the state dict.
 package struct ProgramRecord: Sendable {
     /// JSON of `ExportedProgram` in `torch/_export/serde/schema.py`.
     package let text: Bytes
@@ -23,7 +23,7 @@ struct ProgramVersion {
     private(set) var minor = 0
     private(set) var torch: String?
 
-    /// Reads over the whole document: the version stands behind the graph.
+    /// Reads over the whole document: the version stands after the graph.
     init(_ text: Bytes) throws(JSONError) {
         try text.withUnsafeBytes { (text) throws(JSONError) in
             var reader = JSONReader(text)

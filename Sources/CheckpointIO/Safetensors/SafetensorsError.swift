@@ -43,7 +43,7 @@ extension SafetensorsError: CustomStringConvertible {
             "'\(tensor)' has the data_offsets \(offsets): not a begin and an end"
         case .shape(let tensor, let shape): "'\(tensor)' has the shape \(shape), which no tensor can have"
         case .partialByte(let tensor, let bits):
-            "'\(tensor)' takes \(grouped(bits)) bits, which is no whole number of bytes"
+            "'\(tensor)' takes \(grouped(bits)) bits, which is not a whole number of bytes"
         case .size(let tensor, let type, let shape, let needed, let room):
             "'\(tensor)', \(type) of shape \(shape), needs \(grouped(needed)) bytes, "
                 + "but its data_offsets leave \(grouped(room))"

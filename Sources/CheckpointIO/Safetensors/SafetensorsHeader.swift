@@ -1,7 +1,7 @@
 import ByteIO
 import JSON
 
-/// The header of a safetensors file: what is where behind it.
+/// The header of a safetensors file: what is where after it.
 ///
 /// As strict as the reference: every byte of the data belongs to exactly one tensor, and each tensor has exactly the
 /// bytes that its type and shape need. Beyond it, a name may not come twice.

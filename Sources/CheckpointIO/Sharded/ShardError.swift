@@ -9,7 +9,7 @@ package enum ShardError: Error, Equatable, Sendable {
     case outside(shard: String)
     /// A file that holds `tensors` of the index's is not there.
     case missing(shard: String, tensors: Int)
-    /// A file of these is no state dict.
+    /// A file of these is not a state dict.
     case noStateDict(shard: String)
     /// The index puts a tensor into a file that does not hold it.
     case missingTensor(key: String, shard: String)
@@ -28,7 +28,7 @@ extension ShardError: CustomStringConvertible {
         case .index(let error): "the index is damaged \(error)"
         case .indexTooLong(let size, let limit):
             "the index has \(grouped(size)) bytes, more than the \(grouped(limit)) that one may have"
-        case .outside(let shard): "the index names '\(shard)', which is no file beside it"
+        case .outside(let shard): "the index names '\(shard)', which is not a file beside it"
         case .missing(let shard, let tensors):
             "the shard '\(shard)' is missing, which holds \(grouped(tensors)) of the tensors"
         case .noStateDict(let shard): "the shard '\(shard)' holds no state dict"

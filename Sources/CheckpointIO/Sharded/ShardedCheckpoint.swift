@@ -20,7 +20,7 @@ struct ShardedCheckpoint {
         bytes.first { ![0x20, 0x0A, 0x0D, 0x09].contains($0) } == UInt8(ascii: "{")
     }
 
-    /// - Returns: nil for JSON that is no index.
+    /// - Returns: nil for JSON that is not an index.
     static func open(_ bytes: Bytes, path: String) throws(CheckpointError) -> CheckpointSource? {
         let index: ShardIndex?
         do throws(ShardError) { index = try ShardIndex(bytes) } catch { throw CheckpointError(path, .shard(error)) }

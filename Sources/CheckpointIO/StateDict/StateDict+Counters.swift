@@ -33,7 +33,8 @@ extension LazyTensor {
         guard let value = value ?? nil, let count = Int64(exactly: value.rounded(.towardZero)),
             let layout = try? StridedLayout(contiguous: shape)
         else {
-            throw CheckpointError(node.source.path, .tensor(key: key, "it counts batches, and is no number of 64 bits"))
+            throw CheckpointError(
+                node.source.path, .tensor(key: key, "it counts batches, and is not a number of 64 bits"))
         }
         let bytes = withUnsafeBytes(of: count.littleEndian) { Bytes(Array($0)) }
         return made(.int64, layout, DeferredBytes(count: 8) { () throws(CheckpointError) in bytes })

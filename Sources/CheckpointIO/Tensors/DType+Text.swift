@@ -4,7 +4,7 @@ import PythonSyntax
 import TensorCore
 
 extension DType {
-    /// Elements as Python's `repr` prints them: `1`, `0.5`, `True`, `(1+2j)`; nil for types that are no numbers.
+    /// Elements as Python's `repr` prints them: `1`, `0.5`, `True`, `(1+2j)`; nil for types that are not numbers.
     func texts(of bytes: Bytes, isLittleEndian: Bool) -> [String]? {
         var bytes = bytes
         if !isLittleEndian, swapUnit > 1 {

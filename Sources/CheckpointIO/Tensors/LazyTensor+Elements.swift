@@ -41,7 +41,7 @@ extension LazyTensor {
 
     /// The elements as float32, rounded to nearest where the type is wider; row-major, valid during the call. A
     /// contiguous, aligned float32 tensor is not copied.
-    /// - Throws: `CheckpointError`, `DecodingError` for types that are no real numbers, and what `body` throws.
+    /// - Throws: `CheckpointError`, `DecodingError` for types that are not real numbers, and what `body` throws.
     package func withFloat32<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) throws -> Result {
         let bytes = try contiguousBytes()
         return try bytes.withUnsafeBytes { source in

@@ -10,7 +10,7 @@ struct SharedIntegers {
     private static let worthATable = 8
     private static let slotBits = 8
 
-    /// - Returns: nil if an item is no integer of 64 bits.
+    /// - Returns: nil if an item is not an integer of 64 bits.
     mutating func list(_ items: PickleItems) -> [Int]? {
         var hash = UInt(items.count)
         // By index: an iterator holds the items once more, which costs reference counts.

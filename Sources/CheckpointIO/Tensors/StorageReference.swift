@@ -31,10 +31,10 @@ struct StorageReference {
         _ texts: inout RecentText
     ) throws(Flaw) {
         guard items.count == 5 || items.count == 6 else { throw Flaw("it has \(items.count) parts instead of 5") }
-        guard let name = Self.name(items[2], in: graph) else { throw Flaw("its key is no string") }
-        guard let device = texts.text(items[3], in: graph) else { throw Flaw("its location is no string") }
+        guard let name = Self.name(items[2], in: graph) else { throw Flaw("its key is not a string") }
+        guard let device = texts.text(items[3], in: graph) else { throw Flaw("its location is not a string") }
         guard let count = graph.integer(items[4]).flatMap({ Int(exactly: $0) }), count >= 0 else {
-            throw Flaw("its size is no count")
+            throw Flaw("its size is not a count")
         }
         let width = dtype?.byteWidth ?? 1
         guard !count.multipliedReportingOverflow(by: width).overflow else {

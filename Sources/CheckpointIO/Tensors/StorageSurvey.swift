@@ -49,14 +49,14 @@ struct StorageSurvey {
         _ payload: PickleValue, of id: PickleNodeID, in graph: PickleGraph, _ allowsModules: Bool
     ) throws(StorageReference.Flaw) {
         guard let items = graph.items(ofTuple: payload), let kind = items.first else {
-            throw StorageReference.Flaw("it is no tuple that begins with 'storage'")
+            throw StorageReference.Flaw("it is not a tuple that begins with 'storage'")
         }
         guard isStorage(kind, in: graph) else {
             if allowsModules, items.count == 4, graph.isText(kind, "module") { return }
             throw StorageReference.Flaw("it is of the kind '\(graph.text(kind) ?? "?")'")
         }
         guard items.count > 1, case .node(let classNode) = items[1] else {
-            throw StorageReference.Flaw("its class is no global")
+            throw StorageReference.Flaw("its class is not a global")
         }
         let dtype = try storageClass(classNode, in: graph).dtype
         let reference = try StorageReference(items, of: classNode, dtype, in: graph, &devices)
@@ -90,7 +90,7 @@ struct StorageSurvey {
             return known
         }
         guard let name = graph.global(.node(node))?.qualifiedName else {
-            throw StorageReference.Flaw("its class is no global")
+            throw StorageReference.Flaw("its class is not a global")
         }
         guard let known = StorageClass(name) else { throw StorageReference.Flaw("its class \(name) is not known") }
         classes[node] = known

@@ -35,7 +35,7 @@ struct TensorConstructor {
         guard arguments.count >= needed else {
             throw Flaw("its constructor takes \(needed) arguments, found \(arguments.count)")
         }
-        guard case .node(let storage) = arguments[0] else { throw Flaw("its storage is no persistent id") }
+        guard case .node(let storage) = arguments[0] else { throw Flaw("its storage is not a persistent id") }
         self.storage = storage
         self.offset = try Self.integer(arguments[1], "offset", in: graph)
         self.shape = try Self.integers(arguments[2], "size", in: graph, &lists)
@@ -57,19 +57,19 @@ struct TensorConstructor {
         switch value {
         case .bool(let flag): return flag
         case .int(let number): return number != 0
-        default: throw Flaw("its requires_grad is no bool")
+        default: throw Flaw("its requires_grad is not a bool")
         }
     }
 
     static func dtype(_ value: PickleValue, in graph: PickleGraph) throws(Flaw) -> DType {
-        guard let name = graph.global(value)?.qualifiedName else { throw Flaw("its dtype is no global") }
+        guard let name = graph.global(value)?.qualifiedName else { throw Flaw("its dtype is not a global") }
         guard let dtype = DType(torchName: name) else { throw Flaw("its dtype \(name) is not known") }
         return dtype
     }
 
     static func integer(_ value: PickleValue, _ what: String, in graph: PickleGraph) throws(Flaw) -> Int {
         guard let number = graph.integer(value), let number = Int(exactly: number) else {
-            throw Flaw("its \(what) is no integer of 64 bits")
+            throw Flaw("its \(what) is not an integer of 64 bits")
         }
         return number
     }
@@ -85,7 +85,7 @@ struct TensorConstructor {
     ) throws(Flaw) -> [Int] {
         if let items = graph.items(ofTuple: value) {
             if let list = lists.list(items) { return list }
-            throw Flaw("its \(what) is no integer of 64 bits")
+            throw Flaw("its \(what) is not an integer of 64 bits")
         }
         var value = value
         if let object = graph.object(value), graph.callee(of: object)?.qualifiedName == "torch.Size",
@@ -93,7 +93,7 @@ struct TensorConstructor {
         {
             value = argument
         }
-        guard let items = graph.sequence(value) else { throw Flaw("its \(what) is no tuple") }
+        guard let items = graph.sequence(value) else { throw Flaw("its \(what) is not a tuple") }
         var numbers: [Int] = []
         for item in items { numbers.append(try integer(item, what, in: graph)) }
         return numbers

@@ -12,7 +12,7 @@ package enum TensorForm: String, Sendable, Hashable {
     /// As `ccol_indices`, `row_indices` and `values`; BSC has blocks for values.
     case sparseCSC = "sparse_csc"
     case sparseBSC = "sparse_bsc"
-    /// Tensors of different shapes one behind the other in `buffer`; the shape is their number.
+    /// Tensors of different shapes one after the other in `buffer`; the shape is their number.
     case nested
     /// As `nested`, but that one dimension only differs: `values`, parted at `offsets`.
     case jagged

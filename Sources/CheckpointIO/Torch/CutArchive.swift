@@ -18,8 +18,8 @@ struct CutArchive {
 
     private func countText(_ bytes: Int) -> String { bytes == 1 ? "1 byte is" : "\(grouped(bytes)) bytes are" }
 
-    /// Where the archive would end at the earliest: behind the data of its last header, or, in PyTorch's own files,
-    /// whose headers have no sizes, behind the storages that the pickle at their start declares.
+    /// Where the archive would end at the earliest: after the data of its last header, or, in PyTorch's own files,
+    /// whose headers have no sizes, after the storages that the pickle at their start declares.
     private func leastEnd(_ records: [LocalRecord]) -> Int? {
         guard let last = records.last else { return nil }
         var end = last.dataOffset

@@ -10,7 +10,7 @@ struct TorchLegacyFile {
     let path: String
     let bytes: Bytes
 
-    /// The first pickle, behind its protocol and its frame: the integer 0x1950a86a20f9469cfc6c.
+    /// The first pickle, after its protocol and its frame: the integer 0x1950a86a20f9469cfc6c.
     private static let magicNumber: [UInt8] = [
         0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
     ]
@@ -43,7 +43,7 @@ struct TorchLegacyFile {
         var names: [String] = []
         for key in keys {
             guard let name = keyList.text(key) ?? keyList.integer(key).map({ String($0) }) else {
-                throw error("has a storage whose key is no string")
+                throw error("has a storage whose key is not a string")
             }
             names.append(name)
         }

@@ -78,7 +78,7 @@ struct TorchTarFile {
             }
             guard let name = graph.tarKey(payload) else {
                 throw CheckpointError(
-                    path, .persistentID(entry: "pickle", offset: graph.offset(of: id), "it is no key"))
+                    path, .persistentID(entry: "pickle", offset: graph.offset(of: id), "it is not a key"))
             }
             let node: PickleNode
             if let before = known[name] {

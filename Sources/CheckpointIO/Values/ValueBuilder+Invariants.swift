@@ -13,16 +13,16 @@ extension ValueBuilder {
         case "per_tensor_affine":
             switch part("scale") {
             case .float, .int: break
-            default: throw flaw("its scale is no number")
+            default: throw flaw("its scale is not a number")
             }
-            guard case .int? = part("zero_point") else { throw flaw("its zero point is no integer") }
+            guard case .int? = part("zero_point") else { throw flaw("its zero point is not an integer") }
         case "per_channel_affine", "per_channel_affine_float_qparams":
             guard case .int(let axis)? = part("axis"), tensor.shape.indices.contains(axis) else {
                 throw flaw("its axis is none of its \(tensor.shape.count) dimensions")
             }
             for name in ["scales", "zero_points"] {
                 guard let count = part(name)?.elementCount else {
-                    throw flaw("its \(name) are no tensor of one dimension")
+                    throw flaw("its \(name) are not a tensor of one dimension")
                 }
                 guard count == tensor.shape[axis] else {
                     throw flaw("it has \(count) \(name) for the \(tensor.shape[axis]) indices of axis \(axis)")

@@ -100,7 +100,7 @@ extension ValueBuilder {
         var isNegated = false
     }
 
-    /// What the metadata behind the other arguments says: `{'conj': True}`, `{'neg': True}`.
+    /// What the metadata after the other arguments says: `{'conj': True}`, `{'neg': True}`.
     /// - Returns: nil for metadata of another kind.
     private func bits(_ function: TensorFunction, _ arguments: PickleItems) -> Bits? {
         var bits = Bits()
@@ -137,7 +137,7 @@ extension ValueBuilder {
         }
         guard let view = found else {
             guard graph.payload(ofPersistentID: parts.storage) != nil else {
-                throw flaw("its storage is no persistent id")
+                throw flaw("its storage is not a persistent id")
             }
             throw flaw("its persistent id names no storage")
         }

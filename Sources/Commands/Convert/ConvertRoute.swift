@@ -22,7 +22,7 @@ enum ConvertRoute {
         let key = arguments.value(of: ConvertCommand.explain)
         let explanation = try key.map { try route.explanation(of: $0, console.palette) }
         let output = try request.output.isEmpty ? nil : route.output(to: request.output, request.options)
-        for note in output?.notes ?? [] { console.note(note) }
+        for note in output.map({ $0.notes + route.staleOptimizers(in: $0) }) ?? [] { console.note(note) }
         let files = try request.isDryRun ? nil : ConvertCommand.written(output, console)
         if let note = route.overflow.note { console.note(note) }
         if request.printsJSON {

@@ -19,7 +19,7 @@ enum PublishCommand {
 
     static let command = Command(
         name: "publish", version: workbenchVersion,
-        summary: "leaves of a training checkpoint what others need, under a name that holds its hash.",
+        summary: "keeps what others need of a training checkpoint, under a name that holds its hash.",
         positionals: [
             .init("IN", help: "The checkpoint: one of a training run, or a bare state dict."),
             .init(

@@ -69,7 +69,7 @@ extension PlanBuilder {
     /// What folds into the weights of a convolution or linear layer.
     private func filterFold(of step: FusedStep) throws -> FilterFold {
         let shape = graph.filterShape(of: step)
-        // A computed kernel is no weight.
+        // A computed kernel is not a weight.
         let bias = graph.computedKernel(of: step) == nil ? step.weights.dropFirst().first : step.weights.first
         var fold = ChannelScale(
             scale: [Double](repeating: 1, count: shape.outputs),

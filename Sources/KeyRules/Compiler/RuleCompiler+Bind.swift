@@ -59,10 +59,10 @@ extension RuleCompiler {
     ) {
         let location = statement.location
         guard let element = DType(rawValue: dtype.text) else {
-            return report(location.at(dtype.column), .syntax("'\(dtype.text)' is no dtype"))
+            return report(location.at(dtype.column), .syntax("'\(dtype.text)' is not a dtype"))
         }
         guard (try? TensorConstant(element, value.text, shape: [])) != nil else {
-            return report(location.at(value.column), .syntax("'\(value.text)' is no value of \(dtype.text)"))
+            return report(location.at(value.column), .syntax("'\(value.text)' is not a value of \(dtype.text)"))
         }
         let known = Set(each.captures.map(\.name))
         if let stray = target.captures.first(where: { !known.contains($0.name) }) {

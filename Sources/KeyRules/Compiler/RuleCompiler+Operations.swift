@@ -70,7 +70,7 @@ extension RuleCompiler {
         if let member {
             let hasZeros = draft.sources.contains { if case .zeros = $0 { true } else { false } }
             guard !hasZeros, draft.zeroResults.isEmpty else {
-                report(place(of: draft), .syntax("'zeros' is no member of a 'stack' or 'unstack'"))
+                report(place(of: draft), .syntax("'zeros' is not a member of a 'stack' or 'unstack'"))
                 return false
             }
             let holder = isStack ? sources : draft.targets

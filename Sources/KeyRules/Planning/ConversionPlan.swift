@@ -9,9 +9,9 @@ public struct ConversionPlan: Sendable, Hashable {
     public struct Entry: Sendable, Hashable {
         public let target: Key
         /// The tensors that it is made of, in the order of the rule; empty for a constant. The key of a named input
-        /// stands behind its name: `delta:key`.
+        /// stands after its name: `delta:key`.
         public let sources: [Key]
-        /// The same as positions among the request's tensors, those of the named inputs behind the carrier's.
+        /// The same as positions among the request's tensors, those of the named inputs after the carrier's.
         package let tensors: [Int]
         public let rule: RuleLocation
         /// In order of appearance: the name and the text that it stands for.

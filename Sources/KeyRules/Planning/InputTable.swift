@@ -3,7 +3,7 @@ import TensorCore
 /// The inputs of a conversion by position: 0 is the carrier, whose keys sides without a name take.
 struct InputTable {
     private let names: [String?]
-    /// By input, the position of its first tensor; then that behind the last.
+    /// By input, the position of its first tensor; then that after the last.
     private let starts: [Int]
 
     init(_ request: PlanRequest) {

@@ -82,7 +82,8 @@ struct Planner {
             }
             let known = space.parameters[parameter]
             guard let index = known.values.firstIndex(of: value) else {
-                let message = "'\(value)' is no value of '\(name)', which is \(known.values.joined(separator: " | "))"
+                let message =
+                    "'\(value)' is not a value of '\(name)', which is \(known.values.joined(separator: " | "))"
                 findings.append(Finding(.error, .unknownSetting, rule: known.location, message))
                 continue
             }
@@ -91,7 +92,7 @@ struct Planner {
         return (space.combinations(where: conditions), findings)
     }
 
-    /// The key of a tensor as reports spell it: behind its input's name, if it is not the carrier's.
+    /// The key of a tensor as reports spell it: after its input's name, if it is not the carrier's.
     func name(of tensor: Int) -> Key { inputs.name(of: tensors[tensor].key, at: tensor) }
 
     func plan() -> ConversionPlan {

@@ -20,7 +20,7 @@ struct ModuleOutline {
 
     /// The key up to the parameter's name, with the separator.
     let prefix: String
-    /// What stands behind the parameter's name: TensorFlow's averages have a segment there.
+    /// What stands after the parameter's name: TensorFlow's averages have a segment there.
     let suffix: String
     /// Those of the prefix, first to last; that of a norm is a name.
     var numbers: [Int] {

@@ -19,7 +19,7 @@ struct TemplateLine {
 
     /// A `runs` or `table` that a line needs.
     struct Declaration: Hashable {
-        /// What stands behind the name.
+        /// What stands after the name.
         let text: String
         let isRuns: Bool
     }

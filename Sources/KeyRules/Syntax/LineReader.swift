@@ -88,7 +88,7 @@ struct LineReader {
         let column = column
         let word = try take("a number")
         guard let number = KeyText(word.text).number else {
-            throw error("'\(word.text)' is no number", column: column)
+            throw error("'\(word.text)' is not a number", column: column)
         }
         return number
     }

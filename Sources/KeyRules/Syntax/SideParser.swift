@@ -87,7 +87,7 @@ struct SideParser {
             }
             return use(inside, .lookup(name))
         default:
-            throw error(column + name.count, .syntax("'\(rest)' is no capture form"))
+            throw error(column + name.count, .syntax("'\(rest)' is not a capture form"))
         }
     }
 

@@ -1,5 +1,5 @@
 extension StatementParser {
-    /// `side ["when" PARAM=value {"and" PARAM=value}] "because" text`, behind `absent`.
+    /// `side ["when" PARAM=value {"and" PARAM=value}] "because" text`, after `absent`.
     func absent(_ reader: inout LineReader) throws(RuleError) -> Statement.Kind {
         let pattern = try side(&reader)
         let column = reader.column
@@ -13,7 +13,7 @@ extension StatementParser {
         return .absent(pattern, selection, reason: try reason(&reader))
     }
 
-    /// `[when] text`, behind `caveat`; quotation marks around the text are no part of it.
+    /// `[when] text`, after `caveat`; quotation marks around the text are not part of it.
     func caveat(_ reader: inout LineReader) throws(RuleError) -> Statement.Kind {
         let conditions = try conditions(&reader)
         var text = reader.takeRest()

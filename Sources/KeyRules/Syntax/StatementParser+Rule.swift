@@ -37,7 +37,7 @@ extension StatementParser {
         return reader.words[2].text != "->" && reader.words[2].text != ","
     }
 
-    /// `src [when] "because" text`, behind `drop`.
+    /// `src [when] "because" text`, after `drop`.
     func drop(_ reader: inout LineReader, isOptional: Bool) throws(RuleError) -> Statement.Drop {
         let source = try source(try reader.take("a side"), reader.line)
         let conditions = try conditions(&reader)

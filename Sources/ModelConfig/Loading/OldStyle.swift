@@ -107,7 +107,7 @@ struct OldStyle {
         return try loader.inherit(path, from: origin) {
             let file = try loader.open(path)
             let statements = try loader.parse(file)
-            // mmengine refuses a base that imports anything; such names are no part of a config, and no reason to fail.
+            // mmengine refuses a base that imports anything; such names are not part of a config, and no reason to fail.
             if case .inheritsNew(let offset) = try loader.style(of: statements, in: file) {
                 throw ConfigError(
                     .style("a new-style config cannot be the `_base_` of another: the two styles do not mix"),

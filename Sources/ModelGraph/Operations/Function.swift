@@ -1,7 +1,7 @@
 import PlatformC
 
 extension Operation {
-    /// A function of each element that is no layer's activation.
+    /// A function of each element that is not a layer's activation.
     package enum Function: OperationDefinition {
         case squareRoot
         /// 1 / √x

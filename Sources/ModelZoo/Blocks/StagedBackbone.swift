@@ -27,7 +27,7 @@ struct StagedBackbone: Stage {
     }
 }
 
-/// Two modules one after the other that are no module together, so that hooks see their outputs only.
+/// Two modules one after the other that are not a module together, so that hooks see their outputs only.
 struct Pair: Module {
     let first, second: any Module
 

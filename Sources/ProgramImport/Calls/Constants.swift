@@ -47,7 +47,7 @@ extension ATenCalls {
                 let step = try call.number("step", default: 1)
                 let length = ((end - start) / step).rounded(.up)
                 guard step != 0, length >= 1, length < 0x1p40 else {
-                    throw CallError("\(start) to \(end) by \(step) are no numbers")
+                    throw CallError("\(start) to \(end) by \(step) are not numbers")
                 }
                 try call.tracer.spend(Int(length))
                 let isWhole = [start, end, step].allSatisfy { $0 == $0.rounded() }

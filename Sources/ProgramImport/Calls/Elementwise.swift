@@ -159,7 +159,7 @@ extension ATenCalls {
 }
 
 extension ConstantTensor {
-    /// The type of a function's values that are no integers.
+    /// The type of a function's values that are not integers.
     var floatType: DType { dtype.isFloatingPoint ? dtype : .float32 }
 }
 
@@ -193,7 +193,7 @@ extension Call {
     }
 
     fileprivate func clamped(_ lower: Double?, _ upper: Double?) throws -> [ProgramValue] {
-        guard lower != nil || upper != nil else { throw CallError("its bounds are no numbers") }
+        guard lower != nil || upper != nil else { throw CallError("its bounds are not numbers") }
         let (lower, upper) = (lower ?? -.infinity, upper ?? .infinity)
         let activation: Activation =
             (lower, upper) == (0, .infinity)

@@ -5,7 +5,7 @@ struct ExpressionCompiler {
 
     init(isCaseInsensitive: Bool) { self.isCaseInsensitive = isCaseInsensitive }
 
-    /// Whether more steps would be too many: then the rest of the tree is left away.
+    /// Whether more steps would be too many: then the rest of the tree is left out.
     private var isFull: Bool { steps.count > RegularExpression.maximumSteps }
 
     mutating func emit(_ step: RegularExpression.Step) { steps.append(step) }

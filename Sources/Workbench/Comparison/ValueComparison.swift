@@ -19,7 +19,7 @@ package struct ValueComparison: Sendable {
         package var model: ModelSource?
         /// Keys to leave out, on both sides.
         package var ignored: [Glob]
-        /// The largest |a − b| that is no finding.
+        /// The largest |a − b| that is not a finding.
         package var tolerance: Double
 
         package init(

@@ -42,7 +42,7 @@ extension ModelConfig.Options {
 }
 
 extension ConfigPrinting.Report {
-    /// The values as JSON has them: tuples and sets are arrays, keys that are no strings appear as Python writes them.
+    /// The values as JSON has them: tuples and sets are arrays, keys that are not strings appear as Python writes them.
     package var json: JSONValue {
         [
             "file": .string(config.path),

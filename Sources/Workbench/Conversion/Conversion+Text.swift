@@ -26,7 +26,7 @@ extension Conversion {
         guard plan.isExecutable else { return "differs" }
         let absent = plan.optionalGroups.reduce(0) { $0 + $1.missing.count }
         return "every key, shape and dtype is as it has them"
-            + (absent == 0 ? "" : ", but for \(countText(absent, "optional tensor")) that the checkpoint lacks")
+            + (absent == 0 ? "" : ", except for \(countText(absent, "optional tensor")) that the checkpoint lacks")
     }
 
     /// Each tensor of the result with its source and the line that made it.

@@ -3,7 +3,7 @@ import KeyRules
 import TensorCore
 
 extension Conversion {
-    /// Lays out the result. Entries of the state dict that are no tensors stay as they are, behind the tensors, where
+    /// Lays out the result. Entries of the state dict that are not tensors stay as they are, after the tensors, where
     /// the format holds such.
     /// - Throws: `WorkbenchError.notConvertible` for a plan with errors, `CheckpointError`.
     package func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {

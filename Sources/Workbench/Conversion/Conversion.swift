@@ -4,7 +4,7 @@ import TensorCore
 
 /// A conversion by rules, planned: nothing of the tensors has been read.
 package struct Conversion: Sendable {
-    /// The carrier: what is around its state dict, and the entries that are no tensors, go into the result.
+    /// The carrier: what is around its state dict, and the entries that are not tensors, go into the result.
     package let checkpoint: Checkpoint
     /// All inputs, the carrier first.
     package let checkpoints: [Checkpoint]
@@ -23,7 +23,7 @@ package struct Conversion: Sendable {
     /// What the model computes for the buffers that the result would lack.
     var buffers: [ConversionStage.Buffer] { stage.buffers }
 
-    /// Opens the checkpoint and plans. That the plan has errors among its findings is no error here.
+    /// Opens the checkpoint and plans. That the plan has errors among its findings is not an error here.
     /// - Throws: `CheckpointError`, `RuleErrors`, `ModelZooError`, `IOError` or `WorkbenchError`.
     package init(_ options: ConversionOptions, rules name: String) throws {
         try self.init(options, rules: try RuleSource(name))

@@ -91,13 +91,13 @@ package struct ConversionOptions: Sendable {
         return [inputs[carrier]] + inputs[..<carrier] + inputs[(carrier + 1)...]
     }
 
-    /// A word that looks like an input with a name and is no file.
+    /// A word that looks like an input with a name and is not a file.
     private var strangeWord: String? {
         inputs.first { $0.name == nil && $0.path.dropFirst().contains("=") && access($0.path, F_OK) != 0 }?.path
     }
 
     private func unknown(_ word: String, _ known: [String]) -> String {
-        "no line reads an input '\(word.prefix { $0 != "=" })', and '\(word)' is no file; the rules read "
+        "no line reads an input '\(word.prefix { $0 != "=" })', and '\(word)' is not a file; the rules read "
             + known.joined(separator: ", ")
     }
 

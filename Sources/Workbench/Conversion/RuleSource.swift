@@ -57,10 +57,10 @@ package struct RuleSource: Sendable {
         let bytes = try MappedFile(path: path).bytes
         guard bytes.count <= byteLimit else {
             throw WorkbenchError.unreadableRules(
-                path: path, reason: "is no rule file: \(byteText(bytes.count)), the limit is \(byteText(byteLimit))")
+                path: path, reason: "is not a rule file: \(byteText(bytes.count)), the limit is \(byteText(byteLimit))")
         }
         guard let text = bytes.utf8Text else {
-            throw WorkbenchError.unreadableRules(path: path, reason: "is no rule file: not UTF-8 text")
+            throw WorkbenchError.unreadableRules(path: path, reason: "is not a rule file: not UTF-8 text")
         }
         return text
     }

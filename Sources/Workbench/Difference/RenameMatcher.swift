@@ -39,7 +39,7 @@ struct RenameMatcher {
         taken.insert(unexpected)
     }
 
-    /// Keys that are equal behind a leading part that one of them has and the other lacks.
+    /// Keys that are equal after a leading part that one of them has and the other lacks.
     private mutating func matchWrapped() {
         let missingByKey = Dictionary(
             missing.indices.map { (missing[$0].key, $0) }, uniquingKeysWith: { first, _ in first })

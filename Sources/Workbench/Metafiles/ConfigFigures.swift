@@ -113,7 +113,7 @@ extension ConfigDictionary {
 }
 
 extension MetafileRoot {
-    /// The path of a model's config; nil where that is no file, or several.
+    /// The path of a model's config; nil where that is not a file, or several.
     func config(of model: Metafile.Item) -> String? { model.present("Config")?.string.flatMap(file) }
 }
 

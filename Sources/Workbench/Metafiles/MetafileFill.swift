@@ -63,7 +63,7 @@ package enum MetafileFill {
         }
     }
 
-    /// - Throws: `IOError`, `YAMLError`; `WorkbenchError.metafile` for what is no metafile, or a model that it lacks.
+    /// - Throws: `IOError`, `YAMLError`; `WorkbenchError.metafile` for what is not a metafile, or a model that it lacks.
     package static func run(_ options: Options) throws -> Report {
         let metafile = try Metafile(path: options.path)
         guard metafile.root?.entries != nil, !metafile.models.isEmpty else {

@@ -69,7 +69,7 @@ struct ProgramModel: Sendable {
     /// Which of its outputs counts, from 0.
     let output: Int
 
-    /// - Throws: `CheckpointError`, also for a file that is no exported program, or `WorkbenchError.program`.
+    /// - Throws: `CheckpointError`, also for a file that is not an exported program, or `WorkbenchError.program`.
     init(path: String, output: Int = 0) throws {
         self.path = path
         self.output = output

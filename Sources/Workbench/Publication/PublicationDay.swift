@@ -5,7 +5,7 @@ package struct PublicationDay: Sendable, Equatable, CustomStringConvertible {
     private let year, month, day: Int
 
     /// Today here, or the day of `SOURCE_DATE_EPOCH` in UTC where that is set: see reproducible-builds.org.
-    /// - Throws: `WorkbenchError.environment` for a value that is no number of seconds since 1970.
+    /// - Throws: `WorkbenchError.environment` for a value that is not a number of seconds since 1970.
     package init() throws(WorkbenchError) {
         guard let epoch = getenv("SOURCE_DATE_EPOCH").map({ String(cString: $0) }) else {
             var (now, parts) = (time(nil), tm())

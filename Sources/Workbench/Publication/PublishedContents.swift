@@ -48,18 +48,20 @@ struct PublishedContents {
             } else {
                 throw refused("it has no 'state_dict' and is none; found \(Self.names(root))")
             }
-        default: throw refused("its 'state_dict' is no dictionary of tensors")
+        default: throw refused("its 'state_dict' is not a dictionary of tensors")
         }
         switch root["meta"] {
         case .dictionary(let meta)?: self.meta = meta
         case nil: meta = nil
-        default: throw refused("its 'meta' is no dictionary")
+        default: throw refused("its 'meta' is not a dictionary")
         }
         guard let averaged = root["ema_state_dict"] else {
             averages = nil
             return
         }
-        guard case .dictionary(let averaged) = averaged else { throw refused("its 'ema_state_dict' is no dictionary") }
+        guard case .dictionary(let averaged) = averaged else {
+            throw refused("its 'ema_state_dict' is not a dictionary")
+        }
         let known = Set(stateDict.entries.map { Key($0.name) })
         var averages: [(name: String, value: CheckpointValue)] = []
         for entry in averaged.entries where entry.name.hasPrefix("module.") {

@@ -7,7 +7,7 @@ import Verification
 
 extension Reparameterization {
     /// The deploy model's state dict. A folded tensor has the type of the first that went into it. Other entries that
-    /// are no tensors follow.
+    /// are not tensors follow.
     func entries() throws -> [CheckpointOutput.Entry] {
         let tensors = Dictionary(stateDict.tensors.map { ($0.key, $0.tensor) }) { _, last in last }
         let parameters = CheckpointParameters(stateDict)

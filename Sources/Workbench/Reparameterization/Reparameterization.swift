@@ -101,7 +101,7 @@ package struct Reparameterization: Sendable {
     }
 
     /// Writes the file and proves it before it takes its name.
-    /// - Throws: `CheckpointError`, `EngineError`, `WorkbenchError`. A proof that fails is no error but an outcome.
+    /// - Throws: `CheckpointError`, `EngineError`, `WorkbenchError`. A proof that fails is not an error but an outcome.
     package func write() throws -> Outcome {
         let format = try OutputFormat(path: options.output)
         let output = CheckpointOutput(replacing: stateDict, with: try entries(), metadata: metadata)

@@ -108,7 +108,7 @@ extension ConversionStage {
                 plan.isModelChecked ? "every key, shape and dtype is as it has them" : "not built in, so not checked"
             let absent = plan.optionalGroups.reduce(0) { $0 + $1.missing.count }
             text += "    model \(model): \(verdict)"
-            text += absent == 0 ? "\n" : ", but for \(countText(absent, "optional tensor")) that are not there\n"
+            text += absent == 0 ? "\n" : ", except for \(countText(absent, "optional tensor")) that are not there\n"
         }
         return text
     }

@@ -5,7 +5,7 @@ import PlatformC
 struct FileTree {
     /// Sorted by their bytes.
     private(set) var files: [String] = []
-    /// What could not be looked into. Links that lead nowhere, pipes and devices are no files and not among them.
+    /// What could not be looked into. Links that lead nowhere, pipes and devices are not files and not among them.
     private(set) var failures: [IOError] = []
 
     /// Folders inside one another, at most.

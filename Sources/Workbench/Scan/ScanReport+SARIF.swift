@@ -55,7 +55,7 @@ extension Finding.Rule {
         case .hiddenData: "Data lies where some readers see it and others do not."
         case .opaque: "Data cannot be looked into."
         case .limit: "More than is looked at."
-        case .code: "The file brings code that is no pickle."
+        case .code: "The file brings code that is not a pickle."
         }
     }
 }

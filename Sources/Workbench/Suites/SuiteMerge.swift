@@ -4,7 +4,7 @@ import JSON
 extension Suite {
     /// Joins the reports of a suite's parts, as `--json` printed them. What a part that could not run would have said, and a
     /// part that is missing, is an error among the entries of the result.
-    /// - Throws: `IOError`; `WorkbenchError.suite` for a file that is no report, for reports of several suites, and for a
+    /// - Throws: `IOError`; `WorkbenchError.suite` for a file that is not a report, for reports of several suites, and for a
     ///   model that two have.
     package static func merge(_ paths: [String]) throws -> SuiteReport {
         var reports: [(path: String, report: SuiteReport)] = []
@@ -51,12 +51,12 @@ extension Suite {
     private static func document(at path: String) throws -> JSONValue {
         let bytes = try MappedFile(path: path).bytes
         guard bytes.count <= byteLimit else {
-            throw WorkbenchError.suite(place: path, reason: "is no report: it has more than \(byteText(byteLimit))")
+            throw WorkbenchError.suite(place: path, reason: "is not a report: it has more than \(byteText(byteLimit))")
         }
         do throws(JSONError) {
             return try bytes.withUnsafeBytes { (text) throws(JSONError) in try JSONValue(parsing: text) }
         } catch {
-            throw WorkbenchError.suite(place: path, reason: "is no report: \(error)")
+            throw WorkbenchError.suite(place: path, reason: "is not a report: \(error)")
         }
     }
 }

@@ -105,11 +105,11 @@ private struct ReportReader {
     let path: String
 
     func wrong(_ name: String, _ reason: String) -> WorkbenchError {
-        .suite(place: file, reason: "is no report of verify --suite --json: '\(path)\(name)' \(reason)")
+        .suite(place: file, reason: "is not a report of verify --suite --json: '\(path)\(name)' \(reason)")
     }
 
     private func wrong(_ reason: String) -> WorkbenchError {
-        .suite(place: file, reason: "is no report of verify --suite --json: '\(path)' \(reason)")
+        .suite(place: file, reason: "is not a report of verify --suite --json: '\(path)' \(reason)")
     }
 
     private func field(_ name: String) throws(WorkbenchError) -> ReportReader {

@@ -7,7 +7,7 @@ struct ElementReading: Sendable {
     /// What the integers of a tensor that is quantized as a whole stand for: `(integer − zeroPoint) · scale`.
     let quantization: (scale: Double, zeroPoint: Double)?
 
-    /// Nil for elements that are no real numbers.
+    /// Nil for elements that are not real numbers.
     init?(_ tensor: LazyTensor) {
         if let representation = tensor.dtype.representation {
             guard case .float(let scale)? = tensor.attribute("scale"),

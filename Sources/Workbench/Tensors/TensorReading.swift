@@ -125,7 +125,7 @@ struct TensorReading: Sendable {
     }
 }
 
-/// A large tensor whose elements lie one behind the other in a mapped file, so that any part can be read by itself.
+/// A large tensor whose elements lie one after the other in a mapped file, so that any part can be read by itself.
 private struct DividedTensor: Sendable {
     let bytes: Bytes
     let reading: ElementReading

@@ -12,7 +12,7 @@ package struct TensorStatistics: Sendable, Equatable {
     package var nanCount = 0
     package var infinityCount = 0
 
-    /// Nil for elements that are no real numbers. Reads the tensor a chunk at a time, and for the standard deviation twice.
+    /// Nil for elements that are not real numbers. Reads the tensor a chunk at a time, and for the standard deviation twice.
     init?(_ tensor: LazyTensor, measuresSpread: Bool = true) throws {
         guard let reading = ElementReading(tensor) else { return nil }
         var sums = ElementSums()

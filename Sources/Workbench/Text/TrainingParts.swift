@@ -197,7 +197,7 @@ package struct TrainingParts: Sendable {
             }
     }
 
-    /// Whether most of the tensors have keys of the state dict's, behind a wrapper's prefix or not, or a list has the
+    /// Whether most of the tensors have keys of the state dict's, after a wrapper's prefix or not, or a list has the
     /// shapes of many of its tensors in their order.
     private func isSecondSet(_ value: CheckpointValue, _ tensors: [NamedTensor]) -> Bool {
         guard tensors.count > 1 || keys.count == 1 else { return false }
@@ -228,7 +228,7 @@ package struct TrainingParts: Sendable {
             for end in key.ends where shorter.updateValue(key, forKey: end) != nil { ambiguous.insert(end) }
         }
         var found: [Key: LazyTensor] = [:]
-        // The counter of `torch.optim.swa_utils.AveragedModel` is no tensor of the model's.
+        // The counter of `torch.optim.swa_utils.AveragedModel` is not a tensor of the model's.
         let tensors = tensors.filter { $0.key.text != "n_averaged" }
         for tensor in tensors {
             let key =

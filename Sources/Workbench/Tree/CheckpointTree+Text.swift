@@ -27,7 +27,7 @@ private struct TreeText {
     private let palette: Palette
     /// What stands before the branches of the node under way.
     private var lead: [UInt8] = []
-    /// The key of the node under way with a dot behind it, where full names are wanted.
+    /// The key of the node under way with a dot after it, where full names are wanted.
     private var prefix: [UInt8] = []
     private var number = 0
 

@@ -6,7 +6,7 @@ extension KeyTree {
     mutating func fold() {
         var numbers: [Form: Int] = [:]
         var forms = [Int](repeating: 0, count: nodes.count)
-        // Children lie behind their parents: from the end on, those of a node are done before it.
+        // Children lie after their parents: from the end on, those of a node are done before it.
         for index in nodes.indices.reversed() {
             sortNumbered(below: index)
             foldChildren(of: index, forms)

@@ -49,7 +49,7 @@ struct KeyTree {
 
     let entries: [(key: Key, entry: Entry?)]
     var nodes: [Node]
-    /// The UTF-8 of the keys, one behind the other.
+    /// The UTF-8 of the keys, one after the other.
     let names: [UInt8]
     /// For each node; empty unless `measure()` was called.
     var sizes: [Size] = []

@@ -33,7 +33,7 @@ package struct TreeOptions: Sendable {
     package var order = TensorOrder.file
     /// How many of them it shows; nil for all.
     package var top: Int?
-    /// Whether what is no tensor is listed, too.
+    /// Whether what is not a tensor is listed, too.
     package var showsValues = false
 
     package init() {}

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test("values that are no tensors are those that were saved", arguments: ["distributed/dcp_fsdp"])
+    @Test("values that are not tensors are those that were saved", arguments: ["distributed/dcp_fsdp"])
     func values(_ folder: String) throws {
         let root = try Checkpoint.open(fixture(folder)).root
         let extra = root.field("extra")

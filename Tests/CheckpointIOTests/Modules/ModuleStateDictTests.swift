@@ -59,7 +59,7 @@ import Testing
             try CheckpointOutput(replacing: stateDict, with: entries, metadata: []).write(to: path)
             let written = try Checkpoint.open(path)
             guard case .dictionary(let root) = written.root else {
-                Issue.record("the root is no dictionary")
+                Issue.record("the root is not a dictionary")
                 return
             }
             #expect(root.typeName == "collections.OrderedDict")
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test("an object that is no module has no state dict")
+    @Test("an object that is not a module has no state dict")
     func noModule() throws {
         #expect(throws: CheckpointError.self) { try Checkpoint.open(Fixture(name: "object").path).stateDict(at: "box") }
     }

@@ -54,7 +54,7 @@ import Testing
         ])
     func texts(_ key: String, _ expected: String) throws {
         guard case .dictionary(let root) = try Checkpoint.open(Self.path("others.npz")).root else {
-            Issue.record("the root is no dictionary")
+            Issue.record("the root is not a dictionary")
             return
         }
         #expect(root[key]?.pythonRepr == expected)
@@ -79,7 +79,7 @@ import Testing
                 "'dates.npy' holds dates (<M8[D]), which no tensor can: the bytes are shown, as uint8",
                 "'raw.npy' holds raw data (|V3), which no tensor can: the bytes are shown, as uint8",
             ])
-        #expect(try Checkpoint.open(Self.path("packed.npz")).notes == ["'readme.txt' is no array and not read"])
+        #expect(try Checkpoint.open(Self.path("packed.npz")).notes == ["'readme.txt' is not an array and not read"])
         #expect(
             try Checkpoint.open(Self.path("two.npy")).notes == [
                 "136 bytes follow the array: only the first of several is read"

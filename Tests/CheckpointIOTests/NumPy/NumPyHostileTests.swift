@@ -35,7 +35,7 @@ import Testing
         ("unknown_type.npy", ": its type '<q4' is not known"),
         ("absurd_width.npy", ": its type 'V99999999999999999999' is not known"),
         ("fields_overflow.npy", ": its type 'descr' is not known"),
-        ("surrogate.npy", ": its element 1 is no Unicode text"),
+        ("surrogate.npy", ": its element 1 is not Unicode text"),
         ("objects_cut.npy", ": objects @0x3: the pickle has no end: an opcode needs 1 byte, 0 remain"),
         ("cut_entry.npz", ": w.npy: the array is cut short: 7 of its 84 bytes are missing"),
         ("no_array.npz", ": w.npy: the array is cut short inside its header: 6 of 10 bytes are there"),

@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test("metadata is replaced, or left away when it is empty")
+    @Test("metadata is replaced, or left out when it is empty")
     func metadata() throws {
         let stateDict = try Fixture(name: "state_dict").open().stateDict()
         let rows = stateDict.metadata.map {

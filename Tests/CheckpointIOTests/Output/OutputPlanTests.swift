@@ -8,7 +8,7 @@ import Testing
 @testable import CheckpointIO
 
 @Suite struct OutputPlanTests {
-    /// The files of a folder that are no temporary ones.
+    /// The files of a folder that are not temporary.
     private func names(_ folder: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasSuffix(".partial") }.sorted()
     }
@@ -84,7 +84,7 @@ import Testing
             #expect(try output.plan(to: path, halves).notes == before.notes)
             #expect(
                 try output.plan(to: path, OutputOptions(.safetensors)).notes.last
-                    == "'model-00001-of-00002.safetensors' and 2 more beside the output have its name and are no part "
+                    == "'model-00001-of-00002.safetensors' and 2 more beside the output have its name and are not part "
                     + "of it: remove them if they are old")
             let thirds = try output.plan(to: path, OutputOptions(.safetensors, maxShardSize: 400))
             #expect(thirds.notes.last?.hasPrefix("'model-00001-of-00002.safetensors' and 1 more") == true)

@@ -37,7 +37,7 @@ import Testing
         ("unknown_dtype", "'w' has the unknown dtype 'F33'"),
         ("negative_extent", "'w' has the shape [-4], which no tensor can have"),
         ("negative_offset", "'w' has the data_offsets [-16, 0]: not a begin and an end"),
-        ("float_offset", "its safetensors header is damaged at offset 58: 16.0 is no integer"),
+        ("float_offset", "its safetensors header is damaged at offset 58: 16.0 is not an integer"),
         (
             "absurd_offset",
             "its safetensors header is damaged at offset 58: the number 18446744073709551616 is out of range"
@@ -53,7 +53,7 @@ import Testing
         ("terabytes", "it is cut short: 4,398,046,511,088 of its 4,398,046,511,197 bytes are missing"),
         ("small_room", "'w', F32 of shape [5], needs 20 bytes, but its data_offsets leave 16"),
         ("large_room", "'w', F32 of shape [3], needs 12 bytes, but its data_offsets leave 16"),
-        ("partial_byte", "'w' takes 12 bits, which is no whole number of bytes"),
+        ("partial_byte", "'w' takes 12 bits, which is not a whole number of bytes"),
         ("overlap", "'w' begins at byte 8 of the data, inside another tensor that ends at 12"),
         ("hundred_names", "'weight_1' begins at byte 0 of the data, inside another tensor that ends at 16"),
         ("hole", "no tensor covers the bytes 4 to 8 of the data, before 'w'"),

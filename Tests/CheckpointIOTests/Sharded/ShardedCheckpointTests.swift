@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test(
-        "a damaged index is an error with its offset; other JSON is no checkpoint",
+        "a damaged index is an error with its offset; other JSON is not a checkpoint",
         arguments: [
             ("{\"weight_map\": {\"w\": 3}}", ": the index is damaged at offset 21: expected a string, found '3'"),
             (

@@ -32,7 +32,7 @@ import Testing
         let checkpoint = try Checkpoint.open(Self.path(prefix + ".index"))
         #expect(checkpoint.format == .tensorFlowBundle)
         guard case .dictionary(let root) = checkpoint.root else {
-            Issue.record("the root is no dictionary")
+            Issue.record("the root is not a dictionary")
             return
         }
         let facts = try Self.facts(prefix)
@@ -43,7 +43,7 @@ import Testing
                 continue
             }
             guard case .tensor(let tensor) = entry.value else {
-                Issue.record("\(fact.key) is no tensor")
+                Issue.record("\(fact.key) is not a tensor")
                 continue
             }
             let integers = ["qint8": "int8", "int4": "int8", "uint4": "uint8"]

@@ -27,7 +27,7 @@ class Entry:
 
 
 class Facts:
-    """One case. Keys of a named input stand behind its name: "delta:key"."""
+    """One case. Keys of a named input stand after its name: "delta:key"."""
 
     def __init__(self, path):
         self.name = pathlib.Path(path).stem
@@ -101,7 +101,7 @@ class Facts:
 
 
 def join(module, leaf):
-    """"a.b" and "c" make "a.b.c", "a/b/" and "c" "a/b/c"; "-" is no module."""
+    """"a.b" and "c" make "a.b.c", "a/b/" and "c" "a/b/c"; "-" is not a module."""
     if module == "-":
         return leaf
     return module + leaf if module.endswith("/") else f"{module}.{leaf}"
