@@ -60,7 +60,9 @@ public struct RuleFile: Sendable {
     }
 
     /// Reads a rule file and checks it.
-    /// - Parameter name: what errors and plans call the file, e.g. `vgg.rules`.
+    /// - Parameters:
+    ///   - text: the file's content.
+    ///   - name: what errors and plans call the file, e.g. `vgg.rules`.
     /// - Throws: everything that is wrong with it, in the order of its lines.
     public static func parse(_ text: String, name: String) throws(RuleErrors) -> RuleFile {
         let parser = StatementParser(text, file: name)
