@@ -23,7 +23,9 @@ MODULES = {
                  "poolformer_huggingface", "clip_huggingface", "efficientnet_timm", "efficientnet_torchvision",
                  "efficientnetv2_torchvision", "convnext_torchvision", "convnext_timm", "convnext_v2_timm",
                  "mobilenet_v2_timm", "mobilenet_v3_timm", "vgg_timm", "beit_timm", "levit_timm", "convmixer_timm",
-                 "res2net_timm", "seresnet_timm", "resnet_cd_timm", "deit3_timm", "mobileone_timm", "repvgg_timm"],
+                 "res2net_timm", "seresnet_timm", "resnet_cd_timm", "deit3_timm", "mobileone_timm", "repvgg_timm",
+                 "hrnet_timm", "xcit_timm", "mvit_timm", "mobilevit_timm", "tnt_timm", "cspnet_timm", "davit_timm",
+                 "edgenext_timm", "sam_timm", "tinyvit_timm", "efficientformer_timm", "resnest_timm", "eva02_timm"],
 }
 
 # Family (the rule file's name) -> the module that holds its cases.

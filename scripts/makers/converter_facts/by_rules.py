@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 import torch
 
 from .case import Case, Made, named
-from .reference import Mistake, agree, instance, quiet
+from .reference import Mistake, agree, instance, model_from_config, quiet
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 # Buffers that models compute from their sizes.
-COMPUTED = r".*\.(attn_mask|relative_coords_table)"
+COMPUTED = r".*\.(attn_mask|relative_coords_table|rope\.freqs_(cos|sin))"
 
 
 @dataclass
@@ -36,6 +36,7 @@ class Network:
     alike         what has to be changed in MMPreTrain's model so that it computes as the source does: (words, function)
     file          whether the keys are those that transformers writes into a file
     misses        pattern of the model's keys that the source has nothing for
+    zeros         pattern of the model's keys that are joined with zeros in the second place
     """
     family: str
     name: str
@@ -47,7 +48,8 @@ class Network:
     model_name: str = None
     alike: tuple = None
     file: bool = False
-    misses: str = r".*\.(relative_position_index|relative_coords_table|attention_bias_idxs)"
+    misses: str = r".*\.(relative_position_index|relative_coords_table|attention_bias_idxs|rope\.freqs_(cos|sin))"
+    zeros: str = "(?!)"
     settings: dict = field(default_factory=dict)
 
 
@@ -70,16 +72,27 @@ def planned(family, state_dict, *arguments):
         return plan["entries"], torch.load(target, weights_only=True)
 
 
-def converting(family, *arguments):
-    """The conversion as a function of a state dict. Buffers that `convert` computes for the model are left out."""
+def converting(family, *arguments, own=None):
+    """The conversion as a function of a state dict. Buffers that `convert` computes for the model are left out.
+
+    `own` are the source's tables of indices: `convert` compares them with the model's, so it gets them whatever the state
+    dict has in their place.
+    """
+    own = own or {}
+
     def run(state_dict):
-        entries, result = planned(family, state_dict, *arguments)
-        return OrderedDict((entry["target"], result[entry["target"]]) for entry in entries)
+        entries, result = planned(family, {**state_dict, **own}, *arguments)
+        return OrderedDict((entry["target"], state_dict[entry["sources"][0]] if entry["sources"][0] in own
+                            else result[entry["target"]]) for entry in entries)
     return run
 
 
-def operations(family, state_dict, *arguments):
+def operations(family, state_dict, *arguments, zeros="(?!)"):
+    """`zeros` are the targets whose second source is zeros, which the plan does not list."""
     entries, _ = planned(family, state_dict, *arguments)
+    for entry in entries:
+        if re.fullmatch(zeros, entry["target"]):
+            entry["sources"].insert(1, "zeros")
     return [Made(re.escape(entry["target"]), "; ".join(entry["operations"]), entry["sources"])
             for entry in entries if entry["operations"]]
 
@@ -102,7 +115,9 @@ def case(entry):
     network = instance(entry.make)
     arguments = ["--model", entry.model] if isinstance(entry.model, str) else []
     arguments += [word for key, value in entry.settings.items() for word in ("--set", f"{key}={value}")]
-    run = converting(entry.family, *arguments)
+    own = {key: tensor for key, tensor in network.state_dict().items()
+           if not tensor.is_floating_point() and tensor.dim()}
+    run = converting(entry.family, *arguments, own=own)
     model, words = entry.model, ""
     if entry.alike:
         words, change = entry.alike
@@ -115,7 +130,7 @@ def case(entry):
         state = file_state(network)
         notes.append("keys as transformers writes them into a file")
     return Case(entry.name, entry.family, state, None, entry.model, right=run, notes=notes, model_name=entry.model_name,
-                made=operations(entry.family, state, *arguments), may_miss=entry.misses, settings=entry.settings,
+                made=operations(entry.family, state, *arguments, zeros=entry.zeros), may_miss=entry.misses, settings=entry.settings,
                 seed=r".*(downsample|query|q_proj|position_embedding).*")
 
 
@@ -163,6 +178,32 @@ def both_norms(model):
         layer.forward = forward
 
 
+def stem_and_norm_of_davit(model):
+    """DaViT's stem padded alike on both sides, and its last norm after the pooling, as its authors and timm have them."""
+    stem = model.backbone.patch_embed
+    stem.adaptive_padding = None
+    stem.projection.padding = (3, 3)
+    norm_after_pooling(model)
+
+
+def positions_of_eva02(model):
+    """EVA-02's rotary embedding with positions up to 16, as its authors and timm have them; up to 32 in MMPreTrain."""
+    for rope in [model.backbone.rope, *(layer.attn.rope for layer in model.backbone.layers)]:
+        half, (h, w) = rope.half_dim, rope.patch_resolution
+        frequency = 1 / rope.theta ** (torch.arange(0, half, 2).float() / half)
+        rows, columns = ((torch.arange(extent) / extent * 16)[:, None] @ frequency[None] for extent in (h, w))
+        rows, columns = (table.repeat_interleave(2, 1) for table in (rows, columns))
+        position = torch.cat([rows[:, None].expand(h, w, half), columns[None].expand(h, w, half)], -1).flatten(0, 1)
+        rope.freqs_cos, rope.freqs_sin = position.cos(), position.sin()
+
+
+def norm_after_pooling(model):
+    norm = model.backbone.norm3
+    norm.register_forward_hook(lambda module, inputs, output: inputs[0])
+    model.neck.register_forward_hook(lambda module, inputs, output: tuple(
+        torch.nn.functional.layer_norm(x, x.shape[-1:], norm.weight, norm.bias, norm.eps) for x in output))
+
+
 def without_head(name):
     def model():
         from mmpretrain import get_model
@@ -194,6 +235,7 @@ def torchvision(name, **options):
 TINY = dict(hidden_size=192, num_attention_heads=3, intermediate_size=768)
 SMALL = dict(hidden_size=384, num_attention_heads=6, intermediate_size=1536)
 SWIN = dict(embed_dim=96, depths=[2, 2, 6, 2], num_heads=[3, 6, 12, 24])
+POSITIONS = "the rotary embedding's positions reach 16"
 EVEN = "the convolutions pad both sides alike"
 
 
@@ -301,6 +343,47 @@ NETWORKS = [
             "deit3-small-p16_3rdparty_in1k", alike=("the model's layers use ln2", both_norms)),
     Network("mobileone_timm", "mobileone_s0_timm", "timm mobileone_s0", timm("mobileone_s0"), "mobileone-s0_8xb32_in1k"),
     Network("repvgg_timm", "repvgg_a0_timm", "timm repvgg_a0", timm("repvgg_a0"), "repvgg-A0_8xb32_in1k"),
+    Network("repvgg_timm", "repvgg_d2se_timm", "timm repvgg_d2se", timm("repvgg_d2se"), "repvgg-D2se_3rdparty_in1k",
+            (1, 3, 320, 320)),
+    Network("seresnet_timm", "seresnext50_timm", "timm seresnext50_32x4d", timm("seresnext50_32x4d"),
+            model_from_config("seresnet/seresnext50-32x4d_8xb32_in1k.py"), model_name="seresnext50-32x4d_8xb32_in1k"),
+    Network("hrnet_timm", "hrnet_w18_timm", "timm hrnet_w18", timm("hrnet_w18"), "hrnet-w18_3rdparty_8xb32_in1k"),
+    Network("xcit_timm", "xcit_nano_12_p16_timm", "timm xcit_nano_12_p16_224", timm("xcit_nano_12_p16_224"),
+            "xcit-nano-12-p16_3rdparty_in1k"),
+    Network("xcit_timm", "xcit_tiny_12_p8_timm", "timm xcit_tiny_12_p8_224", timm("xcit_tiny_12_p8_224"),
+            "xcit-tiny-12-p8_3rdparty_in1k"),
+    Network("mvit_timm", "mvitv2_tiny_timm", "timm mvitv2_tiny", timm("mvitv2_tiny"), "mvitv2-tiny_3rdparty_in1k"),
+    Network("mvit_timm", "mvitv2_large_timm", "timm mvitv2_large", timm("mvitv2_large"), "mvitv2-large_3rdparty_in1k"),
+    Network("mobilevit_timm", "mobilevit_s_timm", "timm mobilevit_s", timm("mobilevit_s"),
+            "mobilevit-small_3rdparty_in1k", (1, 3, 256, 256)),
+    Network("tnt_timm", "tnt_s_timm", "timm tnt_s_legacy_patch16_224", timm("tnt_s_legacy_patch16_224"),
+            "tnt-small-p16_3rdparty_in1k"),
+    Network("cspnet_timm", "cspdarknet53_timm", "timm cspdarknet53", timm("cspdarknet53"),
+            "cspdarknet50_3rdparty_8xb32_in1k", (1, 3, 256, 256)),
+    Network("cspnet_timm", "cspresnet50_timm", "timm cspresnet50", timm("cspresnet50"), "cspresnet50_3rdparty_8xb32_in1k",
+            (1, 3, 256, 256)),
+    Network("cspnet_timm", "cspresnext50_timm", "timm cspresnext50", timm("cspresnext50"),
+            "cspresnext50_3rdparty_8xb32_in1k", (1, 3, 256, 256)),
+    Network("davit_timm", "davit_tiny_timm", "timm davit_tiny", timm("davit_tiny"), "davit-tiny_3rdparty_in1k",
+            alike=("the model pads its stem and normalises as timm", stem_and_norm_of_davit)),
+    Network("edgenext_timm", "edgenext_xx_small_timm", "timm edgenext_xx_small", timm("edgenext_xx_small"),
+            "edgenext-xxsmall_3rdparty_in1k", (1, 3, 256, 256)),
+    Network("edgenext_timm", "edgenext_small_timm", "timm edgenext_small", timm("edgenext_small"),
+            "edgenext-small_3rdparty_in1k", (1, 3, 256, 256)),
+    Network("sam_timm", "samvit_base_timm", "timm samvit_base_patch16", timm("samvit_base_patch16", global_pool=""),
+            "vit-base-p16_sam-pre_3rdparty_sa1b-1024px", (1, 3, 1024, 1024)),
+    Network("tinyvit_timm", "tinyvit_5m_timm", "timm tiny_vit_5m_224", timm("tiny_vit_5m_224", num_classes=1000),
+            "tinyvit-5m_3rdparty_in1k"),
+    Network("efficientformer_timm", "efficientformer_l1_timm", "timm efficientformer_l1", timm("efficientformer_l1"),
+            "efficientformer-l1_3rdparty_8xb128_in1k"),
+    Network("resnest_timm", "resnest50d_timm", "timm resnest50d", timm("resnest50d"),
+            model_from_config("resnest/resnest50_32xb64_in1k.py"), model_name="resnest50_32xb64_in1k"),
+    Network("eva02_timm", "eva02_tiny_timm", "timm eva02_tiny_patch14_336", timm("eva02_tiny_patch14_336"),
+            "vit-tiny-p14_eva02-in21k-pre_3rdparty_in1k-336px", (1, 3, 336, 336),
+            alike=(POSITIONS, positions_of_eva02), zeros=r".*\.qkv\.bias"),
+    Network("eva02_timm", "eva02_base_timm", "timm eva02_base_patch14_448", timm("eva02_base_patch14_448"),
+            "vit-base-p14_eva02-in21k-pre_3rdparty_in1k-448px", (1, 3, 448, 448),
+            alike=(POSITIONS, positions_of_eva02), zeros=r".*\.qkv\.bias"),
 ]
 
 

@@ -62,6 +62,8 @@ def apply(operation, tensors):
         result = large.clone()
         result[tuple(slice(0, extent) for extent in small.shape)] += small
         return [result]
+    if word == "add" and arguments:
+        return [sum(float(weight) * tensor.double() for weight, tensor in zip(arguments, tensors)).to(tensors[0].dtype)]
     if word == "add":
         return [sum(tensors[1:], tensors[0])]
     if word == "cast":
