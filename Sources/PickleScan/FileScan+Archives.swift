@@ -8,7 +8,14 @@ extension FileScan {
     // MARK: Zip
 
     mutating func scan(_ survey: ZipSurvey, _ part: ScanPart) {
-        for flaw in survey.flaws { report(flaw, part) }
+        for flaw in survey.flaws {
+            report(flaw, part)
+            if case .trailingBytes(let count, let offset) = flaw,
+                let rest = try? part.bytes.slice(at: offset, count: count)
+            {
+                scanComment(part.inner("after the archive @0x\(String(offset, radix: 16))", rest))
+            }
+        }
         for (index, comment) in survey.comments.enumerated() {
             let name = survey.comments.count == 1 ? "comment" : "comment \(index + 1)"
             scanComment(part.inner(name, comment))
@@ -31,7 +38,7 @@ extension FileScan {
         }
     }
 
-    /// A comment of an archive, which readers skip: text, unless somebody hides something in it.
+    /// A comment of an archive, or what follows one, which readers skip: text, unless somebody hides something in it.
     private mutating func scanComment(_ part: ScanPart) {
         let before = globals.count
         _ = scan(part)

@@ -1,7 +1,7 @@
 import Synchronization
 import TensorCore
 
-/// Counts the numbers that casts found too large for the type that they were cast to.
+/// Counts the numbers that were too large for the type that they were cast to or computed in.
 public final class OverflowTally: Sendable {
     private let counted = Atomic<Int>(0)
 
@@ -10,6 +10,38 @@ public final class OverflowTally: Sendable {
     public var count: Int { counted.load(ordering: .relaxed) }
 
     func add(_ count: Int) { counted.wrappingAdd(count, ordering: .relaxed) }
+
+    /// Adds the infinite elements of `results`, unless an operand has one that is not finite: then they are its own.
+    func add(_ results: [TensorView], from operands: [TensorView]) throws {
+        let infinite = try results.reduce(0) { try $0 + $1.count(where: \.isInfinite) }
+        guard infinite > 0, try operands.allSatisfy({ try $0.count { !$0.isFinite } == 0 }) else { return }
+        add(infinite)
+    }
+}
+
+extension TensorView {
+    /// Elements that are decoded at a time.
+    private static let chunk = 4_096
+
+    /// The number of floating-point elements that are so; 0 of other types.
+    fileprivate func count(where isCounted: (Double) -> Bool) throws -> Int {
+        guard dtype.isFloatingPoint, dtype.overflowThreshold != nil || dtype == .float64 else { return 0 }
+        let width = dtype.byteWidth
+        return try contiguous().withUnsafeBytes { source in
+            var values = [Double](repeating: 0, count: Self.chunk)
+            var total = 0
+            for first in stride(from: 0, to: layout.count, by: Self.chunk) {
+                let count = min(Self.chunk, layout.count - first)
+                try values.withUnsafeMutableBufferPointer {
+                    try dtype.decode(
+                        UnsafeRawBufferPointer(rebasing: source[first * width..<(first + count) * width]),
+                        into: UnsafeMutableBufferPointer(rebasing: $0[..<count]))
+                }
+                total += values[..<count].count(where: isCounted)
+            }
+            return total
+        }
+    }
 }
 
 extension DType {

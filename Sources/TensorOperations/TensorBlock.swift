@@ -26,7 +26,7 @@ indirect enum TensorBlock: Sendable {
 
 extension TensorBlock {
     /// - Parameters:
-    ///   - overflow: counts what a cast finds too large.
+    ///   - overflow: counts what a cast finds too large, and what a computation makes infinite.
     ///   - operand: gives a run of indices along an axis of an operand of the computation, or all of it.
     func view(
         _ run: Range<Int>, _ overflow: OverflowTally? = nil,
@@ -39,9 +39,11 @@ extension TensorBlock {
         case .scaled(let weight, let scale, let blocks, let axis, let shape):
             let extent = blocks.extent(axis, shape)
             let met = run.lowerBound / extent..<(run.upperBound + extent - 1) / extent
-            return try blocks.product(
-                weight.view(run, overflow, operand), scale.view(met, overflow, operand), shape: shape, axis: axis,
-                phase: run.lowerBound % extent)
+            let (weight, scale) = try (weight.view(run, overflow, operand), scale.view(met, overflow, operand))
+            let product = try blocks.product(
+                weight, scale, shape: shape, axis: axis, phase: run.lowerBound % extent)
+            try overflow?.add([product], from: [weight, scale])
+            return product
         case .shifted(let block, let distance):
             return try block.view(run.lowerBound + distance..<run.upperBound + distance, overflow, operand)
         case .result(let operation, let blocks):

@@ -4,9 +4,23 @@ import TensorCore
 extension TensorOperation {
     /// Does the operation. Parts and layouts are views; what must be computed is computed once.
     /// - Precondition: the views have types that `types(of:)` accepted.
-    /// - Parameter overflow: counts what a cast finds too large.
+    /// - Parameter overflow: counts what a cast finds too large, and what a computation makes infinite.
     /// - Throws: `OperationError` for values that the operation does not allow.
     func results(of operands: [TensorView], overflow: OverflowTally? = nil) throws -> [TensorView] {
+        let results = try views(of: operands, overflow)
+        if isArithmetic { try overflow?.add(results, from: operands) }
+        return results
+    }
+
+    /// Whether results are numbers that no operand holds.
+    private var isArithmetic: Bool {
+        switch self {
+        case .add, .weightedSum, .mean, .reduce, .scale, .multiply, .dequantize, .weightNorm, .resize, .lora: true
+        case .constant, .layout, .concat, .split, .stack, .unstack, .slice, .repeat, .cast, .copy, .agree, .each: false
+        }
+    }
+
+    private func views(of operands: [TensorView], _ overflow: OverflowTally?) throws -> [TensorView] {
         switch self {
         case .constant(let dtype, let value, let shape):
             let constant = try TensorConstant(dtype, value, shape: shape)
@@ -72,7 +86,8 @@ extension TensorOperation {
             return [first]
         case .each(let count, let operation):
             return try stride(from: 0, to: operands.count, by: count).flatMap {
-                try operation.results(of: Array(operands[$0..<min($0 + count, operands.count)]))
+                try operation.results(
+                    of: Array(operands[$0..<min($0 + count, operands.count)]), overflow: overflow)
             }
         }
     }

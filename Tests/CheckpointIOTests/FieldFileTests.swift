@@ -93,6 +93,13 @@ import ZipArchive
         #expect(error?.reason == .prefix("without 'module.' 'module.w' and 'w' are both 'w'"))
     }
 
+    @Test("the one dictionary beside an optimizer is the state dict, whatever it is called")
+    func unusualName() throws {
+        let stateDict = try open("net.pth").stateDict()
+        #expect(stateDict.path == "net")
+        #expect(try rows(stateDict) == Self.facts()["trainer"])
+    }
+
     @Test("a counter that is a float becomes the integer that PyTorch makes of it")
     func counters() throws {
         let (stateDict, cast) = try open("averaged.pth").stateDict().castingCounters()
@@ -274,6 +281,10 @@ import ZipArchive
         arguments: [
             ([0x08, 0x0A, 0x12, 0x07], "is an ONNX model"), ([0x81, 0xA6] + Array("params".utf8), "is MessagePack"),
             ([0x1C, 0, 0, 0] + Array("TFL3".utf8), "is a TensorFlow Lite model"),
+            ([0x08, 0x01, 0x12, 0xA0, 0x05], "is the graph of a TensorFlow SavedModel"),
+            ([0x1C, 0, 0, 0] + Array("ET12".utf8), "is an ExecuTorch program"), (Array("tjgg".utf8), "is a GGML file"),
+            ([0x12, 1, 0, 0, 0, 0, 0, 0], "is a parameter file of MXNet"),
+            (Array("MATLAB 5.0 MAT-file, Platform: GLNXA64".utf8), "is a MAT-file"),
             ([0xF0, 0x9F, 0, 1, 2], "is in none of the formats that are read"),
         ] as [([UInt8], String)])
     func others(head: [UInt8], text: String) throws {

@@ -23,6 +23,16 @@ import Testing
         #expect(checkpoint.tensors.contains { $0.key.text == "net.stem.plain" })
     }
 
+    @Test("weights that are constants of frozen code are not left out without a word")
+    func frozenOutput() throws {
+        let folder = try TemporaryFolder()
+        let stateDict = try Checkpoint.open(ModuleFixture.path("frozen.jit")).stateDict()
+        let error = #expect(throws: CheckpointError.self) {
+            try CheckpointOutput(unchanged: stateDict).write(to: folder.path("out.pth"))
+        }
+        #expect(error?.description.contains("as torch.jit.freeze leaves them") == true)
+    }
+
     @Test("what frozen code holds as constants is there under CONSTANTS, though in no state dict")
     func constants() throws {
         let checkpoint = try Checkpoint.open(ModuleFixture.path("frozen.jit"))

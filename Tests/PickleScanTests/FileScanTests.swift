@@ -1,4 +1,5 @@
 import ByteIO
+import TestSupport
 import Testing
 
 @testable import PickleScan
@@ -94,6 +95,18 @@ import Testing
         let scan = FileScan(Bytes(pickle + Array("N.".utf8)), name: "x.pkl", limits: limits)
         #expect(scan.findings.count == 11)
         #expect(scan.findings.last?.rule == .limit)
+    }
+
+    @Test("a pickle that is appended to an archive is looked into, other bytes there are for review")
+    func appended() throws {
+        let archive = Array(try MappedFile(path: fixture("archives/stored.pth")).bytes)
+        let pickle = Array("\u{80}\u{2}cos\nsystem\nX\u{2}\0\0\0id\u{85}R.".unicodeScalars.map { UInt8($0.value) })
+        for filling in [[], [UInt8](repeating: 0, count: 100)] {
+            let scan = FileScan(Bytes(archive + filling + pickle), name: "model.pth")
+            #expect(scan.verdict == .dangerous)
+            #expect(scan.findings.contains { $0.global == "os.system" || $0.global == "posix.system" })
+        }
+        #expect(FileScan(Bytes(archive + [1, 2, 3]), name: "model.pth").verdict == .review)
     }
 
     @Test("an empty file is clean") func empty() { #expect(FileScan(Bytes(), name: "x.pth").verdict == .clean) }

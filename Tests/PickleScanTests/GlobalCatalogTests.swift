@@ -18,6 +18,8 @@ import Testing
             ("code", "InteractiveInterpreter.runcode"), ("pty", "spawn"), ("pdb", "run"), ("bdb", "Bdb.run"),
             ("timeit", "timeit"), ("cProfile", "run"), ("webbrowser", "open"), ("operator", "attrgetter"),
             ("_operator", "methodcaller"), ("types", "FunctionType"), ("types", "CodeType"), ("torch.hub", "load"),
+            ("PIL.ImageMath", "unsafe_eval"), ("PIL.ImageShow", "DisplayViewer.show_file"), ("six", "exec_"),
+            ("numpy.compat.py3k", "npy_load_module"), ("triton.runtime.build", "compile_module_from_src"),
             ("torch", "load"), ("torch.serialization", "load"), ("torch._dynamo.guards", "GuardBuilder.get"),
             ("pip", "main"), ("asyncio", "create_subprocess_shell"), ("requests", "get"), ("urllib.request", "urlopen"),
             ("httpx", "get"), ("uuid", "_get_command_stdout"), ("logging", "FileHandler"), ("_io", "FileIO"),
@@ -51,7 +53,7 @@ import Testing
             ("mmengine.logging.history_buffer", "HistoryBuffer"), ("mmengine.config.config", "ConfigDict"),
             ("argparse", "Namespace"), ("pathlib", "PosixPath"), ("datetime", "datetime"), ("uuid", "UUID"),
             ("types", "SimpleNamespace"), ("torch.nn.modules.conv", "Conv2d"), ("torch.optim.adamw", "AdamW"),
-            ("mmengine.logging.history_buffer", "HistoryBuffer.mean"),
+            ("torch.optim", "Muon"), ("mmengine.logging.history_buffer", "HistoryBuffer.mean"),
         ])
     func known(_ module: String, _ name: String) { #expect(judge(module, name) == .clean) }
 
@@ -89,6 +91,16 @@ import Testing
     func plainInstance(_ opcodes: String, _ verdict: Verdict) {
         let scan = FileScan(pickle: "\u{80}\u{2}cfairseq.data.codedataset\nCodeDataset\n)\(opcodes)")
         #expect(scan.verdict == verdict)
+    }
+
+    @Test(
+        "an instance of a class that extends one of torch's containers is clean",
+        arguments: [
+            "torchvision.ops.misc\nConv2dNormActivation", "torchvision.models.densenet\n_DenseBlock",
+            "timm.models.hrnet\nSequentialList", "mmengine.model.base_module\nSequential",
+        ])
+    func containers(_ global: String) {
+        #expect(FileScan(pickle: "\u{80}\u{2}c\(global)\n)\u{81}.").verdict == .clean)
     }
 
     @Test(

@@ -36,6 +36,27 @@ import Testing
         #expect(Array(try computation.result(2) { _ in bytes([1, 2, 0, 0, 3, 4]) }) == Array(bytes([3, 4])))
     }
 
+    @Test(
+        "numbers that a computation makes infinite are counted; those of an infinite operand are its own",
+        arguments: [
+            ("scale 100", 1, 2), ("add", 2, 2), ("add 1 -1", 2, 0), ("multiply", 2, 2), ("mean", 2, 0), ("sum 0", 1, 1),
+            ("lora 1", 3, 4),
+        ])
+    func overflow(_ text: String, _ count: Int, _ expected: Int) throws {
+        let operation = try TensorOperation(words: text.split(separator: " ").map(String.init))
+        let pipeline = try TensorPipeline([operation], sources: .exactly(count), targets: 1)
+        let type = TensorType(.float32, text == "lora 1" ? [2, 2] : [2])
+        let computation = try TensorComputation(
+            pipeline, operands: (0..<count).map { (.source($0), type) })
+        let large = [Float](repeating: .greatestFiniteMagnitude, count: type.shape.reduce(1, *))
+        let tally = OverflowTally()
+        _ = try computation.result(0, overflow: tally) { _ in bytes(large) }
+        #expect(tally.count == expected, "\(text)")
+        let infinite = OverflowTally()
+        _ = try computation.result(0, overflow: infinite) { _ in bytes([.infinity] + large.dropFirst()) }
+        #expect(infinite.count == 0, "\(text)")
+    }
+
     @Test("tensors that go back to one must be equal")
     func agree() throws {
         let copies = try TensorPipeline([], sources: .exactly(1), targets: 2)

@@ -95,12 +95,29 @@ import Testing
         }
     }
 
+    @Test("a sparse tensor of floats that --dtype passes over is named")
+    func uncast() throws {
+        let folder = try TemporaryFolder()
+        let words = ["--dtype", "float16", fixture("values/sparse.pth"), folder.path + "/out.pth"]
+        let run = try ToolRun("convert", words)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains("only the elements of dense tensors are cast"), "\(run.errors)")
+    }
+
+    @Test("a file that is one of several shards is converted by itself with a note")
+    func shard() throws {
+        let folder = try TemporaryFolder()
+        let file = fixture("sharded/safetensors/model-00001-of-00002.safetensors")
+        let run = try ToolRun("convert", [file, folder.path + "/out.pth"])
+        #expect(run.status == 0 && run.errors.contains("is one of several shards: its name says"), "\(run.errors)")
+    }
+
     @Test("a second set of weights, and what only training needs, is named with its size")
     func trainers() throws {
         let folder = try TemporaryFolder()
         for (name, part) in [
             ("timm.pth.tar", "'state_dict_ema'"), ("lightning.ckpt", "'callbacks.EMA.ema_weights'"),
-            ("mmcv.pth", "'state_dict.ema_*'"),
+            ("mmcv.pth", "'state_dict.ema_*'"), ("modules.pt", "'ema'"),
         ] {
             let tree = try ToolRun("ckpt-tree", [Self.path(name)])
             #expect(tree.errors.contains("a second set of weights is in it: \(part) ("), "\(name): \(tree.errors)")
@@ -111,6 +128,23 @@ import Testing
             "joined.rules", Data("rules j: a -> b\n0.weight -> 0.weight : o i h w -> o i w h\n{k..} -> {k}\n".utf8))
         let run = try ToolRun("convert", ["--rules", rules, Self.path("timm.pth.tar"), folder.path + "/out.pth"])
         #expect(run.errors.contains("written as it is and no longer fits"), "\(run.errors)")
+    }
+
+    @Test("of two whole modules, what is left out is named, and the averages are published by their name")
+    func modules() throws {
+        let folder = try TemporaryFolder()
+        let file = Self.path("modules.pt")
+        let converted = try ToolRun("convert", ["--weights-only", file, folder.path + "/out.pth"])
+        #expect(converted.status == 0)
+        #expect(converted.errors.contains("left out: 'ema' (9 tensors, "), "\(converted.errors)")
+        #expect(converted.errors.contains("'optimizer' ("), "\(converted.errors)")
+        #expect(!converted.errors.contains("does not fit"), "\(converted.errors)")
+        #expect(
+            try ToolRun("publish", ["--weights-only", "--ema", "ema", file, folder.path + "/average"]).status == 0)
+        let name = try #require(try folder.names.first { $0.hasPrefix("average_") })
+        let published = try ToolRun("ckpt-tree", [folder.path + "/" + name, "--flat", "--digest"])
+        #expect(
+            published.output == (try ToolRun("ckpt-tree", [file, "--state-key", "ema", "--flat", "--digest"]).output))
     }
 
     @Test("an optimizer of other parameters than the file's is named by every tool; one that fits is not")
@@ -159,6 +193,8 @@ import Testing
         #expect(moved.digests.filter { $0.hasPrefix("state_dict.") } == trained.map { "state_dict." + $0 })
         let averaged = try published([Self.path("torchvision_ema.pth"), "--weights-only", "--ema", "model_ema"])
         #expect(averaged.digests == average)
+        let buffers = try published([Self.path("mmcv.pth"), "--ema", "state_dict.ema_*"])
+        #expect(!buffers.run.errors.contains("'state_dict.ema_*'"), "\(buffers.run.errors)")
         let unknown = try ToolRun("publish", [Self.path("timm.pth.tar"), folder.path + "/x", "--ema", "ema"])
         #expect(unknown.status == 2 && unknown.errors.contains("there is 'state_dict_ema' ("))
     }

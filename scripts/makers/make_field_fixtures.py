@@ -184,11 +184,18 @@ def trainers():
             "lr_schedulers": [], "hyper_parameters": {"data": "/home/someone/data", "lr": 0.001},
         })
     save("torchvision.pth", {"model": state, "optimizer": adam, "lr_scheduler": {"last_epoch": 1}, "epoch": 1})
+    save("net.pth", {"net": state, "optimizer": adam, "epoch": 1})
     averaged = {"module." + key: average.get(key, value) for key, value in state.items()}
     save("torchvision_ema.pth", {"model": state, "model_ema": {"n_averaged": torch.tensor(3), **averaged}, "epoch": 1})
     buffers = dict(state)
     buffers.update(("ema_" + key.replace(".", "_"), value) for key, value in average.items() if "running" not in key)
     save("mmcv.pth", {"meta": {"epoch": 1}, "state_dict": buffers})
+    # Two whole modules, as YOLOv5 saves them.
+    averaged_net = model()
+    averaged_net.load_state_dict({**state, **average})
+    for parameter in [*net.parameters(), *averaged_net.parameters()]:
+        parameter.grad = None
+    save("modules.pt", {"epoch": 1, "model": net, "ema": averaged_net, "updates": 3, "optimizer": adam})
     fact("trainer", state)
     fact("average", {**state, **average})
     shapes = [collections.OrderedDict((key, value.shape) for key, value in net.named_parameters())]

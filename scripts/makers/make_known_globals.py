@@ -68,7 +68,13 @@ def torch_classes():
         if inspect.isclass(value) and value.__module__ == "torch.optim.lr_scheduler" and issubclass(value, LRScheduler)
     }
     schedulers.add(("torch.optim.lr_scheduler", "ReduceLROnPlateau"))
-    return layers | classes(torch.optim, torch.optim.Optimizer) | schedulers
+    # Some say that they are defined in the package that exports them, as Adafactor and Muon do.
+    exported = {
+        (value.__module__, name)
+        for name, value in vars(torch.optim).items()
+        if inspect.isclass(value) and issubclass(value, torch.optim.Optimizer) and value.__module__ == "torch.optim"
+    }
+    return layers | classes(torch.optim, torch.optim.Optimizer) | exported | schedulers
 
 
 def numpy_names():

@@ -3,7 +3,8 @@ import TensorCore
 
 extension Checkpoint {
     /// The tensors of the container at the dotted path `stateKey` (`""`: the root); without one, of the first path of
-    /// `searching` that leads to a dictionary with tensors or a module, else of the root.
+    /// `searching` that leads to a dictionary with tensors or a module, else of the one that stands beside optimizers,
+    /// else of the root.
     ///
     /// A module that the file holds whole has the state dict that its `state_dict()` would give. A list or tuple is the
     /// dictionary of its elements under 0, 1 …, a tensor by itself that of one tensor under `tensor`.
@@ -27,6 +28,9 @@ extension Checkpoint {
                 }
             }
             if let found = try onlyModule(in: root) { return found }
+            if let name = onlyWeights(in: root), let value = root[name] {
+                return try stateDict(value, path: name, allowsTwins)
+            }
         }
         return try stateDict(root, path: "", allowsTwins, tensors: tensors)
     }
@@ -35,7 +39,10 @@ extension Checkpoint {
     /// `torch.jit.load` makes, the state dict alone.
     package func loadable() throws(CheckpointError) -> Checkpoint {
         try checkPlaceholders()
-        return format == .torchScript ? try stateDict().checkpoint : self
+        guard format == .torchScript else { return self }
+        let stateDict = try stateDict()
+        try stateDict.checkConstants()
+        return stateDict.checkpoint
     }
 
     /// A sequence with tensors, or a tensor, as a checkpoint of its own that is a dictionary.
@@ -88,11 +95,19 @@ extension Checkpoint {
         return try stateDict(of: chosen.object, path: chosen.name)
     }
 
+    /// The one dictionary with tensors that stands beside optimizers, whatever a trainer calls it.
+    private func onlyWeights(in root: CheckpointDictionary) -> String? {
+        let parts = root.entries.filter { $0.value.tensorCount > 0 }
+        let others = parts.filter { !$0.value.isOptimizer }
+        guard others.count == 1, others.count < parts.count, case .dictionary = others[0].value else { return nil }
+        return others[0].name
+    }
+
     /// - Returns: nil for an object that is not a module.
-    private func stateDict(of object: CheckpointObject, path: String) throws(CheckpointError) -> StateDict? {
+    fileprivate func stateDict(of object: CheckpointObject, path: String) throws(CheckpointError) -> StateDict? {
         let module = StateDict.Module(path: path, className: object.typeName)
         guard let own = try ModuleStateDict.checkpoint(of: object, in: source, note: module.note) else { return nil }
-        return try own.stateDict(at: "").taken(from: module)
+        return try own.stateDict(at: "").taken(from: module, of: self)
     }
 
     /// Follows a dotted path. Keys may hold dots themselves: the shortest key that leads on is taken.
@@ -134,6 +149,32 @@ extension Checkpoint {
     }
 }
 
+extension StateDict {
+    /// A module may hold all its numbers outside of its state dict: one of `torch.jit.freeze` has constants only.
+    /// - Throws: `CheckpointError.Reason.notCheckpoint`.
+    func checkConstants() throws(CheckpointError) {
+        guard tensors.isEmpty, let whole, whole.root.tensorCount > 0 else { return }
+        throw CheckpointError(
+            whole.path,
+            .notCheckpoint(
+                "has an empty state dict: \(grouped(whole.root.tensorCount)) tensors are outside of it, without names, as "
+                    + "torch.jit.freeze leaves them; save the module before it is frozen"))
+    }
+
+    /// What else with tensors the file has at its root, where the state dict is a module's: modules as their state
+    /// dicts.
+    package var neighbours: [(name: String, value: CheckpointValue, isModule: Bool)] {
+        guard let whole, let module, case .dictionary(let root) = whole.root else { return [] }
+        return root.entries.compactMap { entry in
+            guard entry.value.tensorCount > 0, !(module.path + ".").hasPrefix(entry.name + ".") else { return nil }
+            if case .object(let object) = entry.value, let found = try? whole.stateDict(of: object, path: entry.name) {
+                return (entry.name, .dictionary(found.container), true)
+            }
+            return (entry.name, entry.value, false)
+        }
+    }
+}
+
 extension Checkpoint {
     /// - Throws: `duplicateKey` for the first key that two tensors have.
     private func checkKeys(of tensors: [NamedTensor]) throws(CheckpointError) {
@@ -146,6 +187,18 @@ extension Checkpoint {
 }
 
 extension CheckpointValue {
+    /// The state of one of `torch.optim`'s, or a list of such.
+    package var isOptimizer: Bool {
+        switch self {
+        case .dictionary(let dictionary): dictionary["param_groups"] != nil && dictionary["state"] != nil
+        case .sequence(let sequence):
+            sequence.tensorCount > 0
+                && sequence.elements.allSatisfy { $0.tensorCount == 0 || $0.isOptimizer }
+                && sequence.elements.contains { $0.isOptimizer }
+        default: false
+        }
+    }
+
     fileprivate var sequenceName: String {
         if case .sequence(let sequence) = self { sequence.typeName } else { "list" }
     }

@@ -32,12 +32,19 @@ enum ForeignFile {
     /// Formats without a signature, by what their writers begin with.
     private static func untold(_ head: [UInt8]) -> String? {
         guard head.count > 3 else { return nil }
+        // SavedModel: the version of the schema, which is 1, and a graph with its length.
+        if head.starts(with: [0x08, 0x01, 0x12]) {
+            return "is the graph of a TensorFlow SavedModel, which has no weights: name its variables/variables.index"
+        }
         // ModelProto: the version of the format, then the producer, the domain, the graph or the operators.
         if head[0] == 0x08, (1...20).contains(head[1]), [0x12, 0x1A, 0x22, 0x2A, 0x32, 0x3A, 0x42].contains(head[2]) {
             return "is an ONNX model, which is not read: use the checkpoint that it was exported from"
         }
         if head.dropFirst(4).starts(with: "TFL3".utf8) {
             return "is a TensorFlow Lite model, which is not read: use the checkpoint that it was made of"
+        }
+        if head.dropFirst(4).starts(with: "ET".utf8), head.dropFirst(6).prefix(2).allSatisfy({ 0x30...0x39 ~= $0 }) {
+            return "is an ExecuTorch program, which is not read: use the checkpoint that it was made of"
         }
         // A map of a few entries whose first key is a short text.
         let isMap = (0x81...0x8F).contains(head[0]) && (0xA1...0xBF).contains(head[1])
@@ -61,12 +68,26 @@ enum ForeignFile {
         ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "is a 7z archive: unpack it first"),
         (Array("Rar!".utf8), "is a RAR archive: unpack it first"),
         (Array("GGUF".utf8), "is a GGUF file of llama.cpp, which is not read: use the checkpoint that it was made of"),
+        (Array("lmgg".utf8), ggml), (Array("tjgg".utf8), ggml), (Array("fmgg".utf8), ggml),
+        (
+            [0x12, 0x01, 0, 0, 0, 0, 0, 0],
+            "is a parameter file of MXNet, which is not read: save its arrays with numpy.savez there"
+        ),
+        (
+            Array("MATLAB 5.0 MAT-file".utf8),
+            "is a MAT-file of MATLAB, which is not read: save its arrays with numpy.savez"
+        ),
+        (Array("PAR1".utf8), "is a Parquet table, not a checkpoint"),
+        (Array("ARROW1".utf8), "is an Arrow table, not a checkpoint"),
         ([0x89] + Array("PNG".utf8), "is a PNG image, not a checkpoint"),
         ([0xFF, 0xD8, 0xFF], "is a JPEG image, not a checkpoint"),
         (Array("%PDF".utf8), "is a PDF document, not a checkpoint"),
         ([0x7F] + Array("ELF".utf8), "is a program or library (ELF), not a checkpoint"),
         (Array("SQLite format 3".utf8), "is an SQLite database, not a checkpoint"),
     ]
+
+    private static let ggml =
+        "is a GGML file of llama.cpp before GGUF, which is not read: use the checkpoint that it was made of"
 
     /// Words for a zip archive that does not begin the file.
     private static func archiveBehindOtherBytes(_ bytes: Bytes) -> String? {

@@ -48,6 +48,7 @@ extension CheckpointOutput {
         to path: String, _ options: OutputOptions = OutputOptions()
     ) throws(CheckpointError) -> OutputPlan {
         try checkEntries(path)
+        if entries.isEmpty { try stateDict.checkConstants() }
         var plan =
             switch (options.format, options.maxShardSize) {
             case (.torchZip, nil): try torchZip(path, options)

@@ -25,6 +25,8 @@ struct OutputLosses {
         var siblings: [(name: String, value: CheckpointValue)] = []
         Self.collectSiblings(
             output.stateDict.checkpoint.root, along: output.stateDict.path, prefix: "", into: &siblings)
+        siblings += output.stateDict.neighbours.map { ($0.name, $0.value) }
+        let written = output.stateDict.module?.path ?? output.stateDict.path
         let prefix = output.stateDict.path.isEmpty ? "" : output.stateDict.path + "."
         let names =
             siblings.filter { $0.value.tensorCount == 0 }.map(\.name)
@@ -32,7 +34,7 @@ struct OutputLosses {
         var notes = siblings.filter { $0.value.tensorCount > 0 }.map { sibling in
             let tensors = sibling.value.tensorCount == 1 ? "1 tensor" : "\(grouped(sibling.value.tensorCount)) tensors"
             return
-                "'\(sibling.name)', which holds \(tensors), is left out: what is written is '\(output.stateDict.path)'"
+                "'\(sibling.name)', which holds \(tensors), is left out: what is written is '\(written)'"
         }
         notes += names.prefix(Self.limit).map { "'\($0)' is left out: \(holder) holds tensors only" }
         if names.count > Self.limit { notes.append("and so are \(names.count - Self.limit) more values") }

@@ -91,14 +91,23 @@ package struct OutputPlan: Sendable {
     }
 
     /// Writes one file whose name follows from its bytes.
-    /// - Parameter name: gives the path, in the folder of `path`, once the whole file is written and looked at.
+    /// - Parameters:
+    ///   - progress: called with the bytes written so far and all, after each tensor.
+    ///   - name: gives the path, in the folder of `path`, once the whole file is written and looked at.
     /// - Precondition: the plan is of one file.
-    package func writeFile(namedBy name: (Bytes) throws -> String) throws -> WrittenFile {
+    package func writeFile(
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }, namedBy name: (Bytes) throws -> String
+    ) throws -> WrittenFile {
         precondition(index == nil, "several files have their names from the first")
         let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
         defer { lookAhead.stop() }
         let file = try begin(path)
-        try files[0].write(to: file, lookAhead)
+        let total = files[0].byteCount()
+        var done = 0
+        try files[0].write(to: file, lookAhead) { written in
+            done &+= written
+            progress(done, total)
+        }
         try file.redirect(to: try name(try file.contents()))
         try file.commit()
         return WrittenFile(path: file.path, byteCount: file.position)

@@ -14,8 +14,12 @@ struct CheckpointFolder {
         "adapter_model.safetensors", "adapter_model.bin",
     ]
     private static let extensions = ["safetensors", "pth", "pt", "ckpt", "bin", "npz", "npy", "index"]
+    /// Those that are looked for where there is none of the usual ones.
+    private static let rareExtensions = ["pth.tar", "pt.tar", "pdparams", "pkl", "nemo"]
     /// What a training run leaves beside the weights.
-    private static let companions = ["training_args.", "optimizer.", "scheduler.", "scaler.", "rng_state"]
+    private static let companions = [
+        "training_args.", "optimizer.", "scheduler.", "scaler.", "rng_state", "random_states",
+    ]
 
     static func open(_ path: String) throws(CheckpointError) -> CheckpointSource {
         let listing: FolderListing
@@ -34,9 +38,8 @@ struct CheckpointFolder {
         let indices = listing.names.filter { $0.hasSuffix(".index.json") }
         if indices.count == 1 { return try open(indices[0]) }
         guard indices.isEmpty else { throw ambiguous("indices", indices) }
-        let weights = listing.names.filter { name in
-            Self.extensions.contains { name.hasSuffix("." + $0) } && !Self.companions.contains { name.hasPrefix($0) }
-        }
+        let usual = names(endingIn: Self.extensions)
+        let weights = usual.isEmpty ? names(endingIn: Self.rareExtensions) : usual
         let sets = Set(weights.compactMap { ShardName($0)?.set })
         if let set = sets.first, sets.count == 1 { return try open(set, among: weights) }
         if let files = try RankFiles.find(listing, among: weights) { return try files.source() }
@@ -56,6 +59,12 @@ struct CheckpointFolder {
                 .notCheckpoint("is a checkpoint of Orbax, which is not read: save it as safetensors there"))
         }
         throw CheckpointError(listing.path, .notCheckpoint("is a folder without a file that looks like weights"))
+    }
+
+    private func names(endingIn extensions: [String]) -> [String] {
+        listing.names.filter { name in
+            extensions.contains { name.hasSuffix("." + $0) } && !Self.companions.contains { name.hasPrefix($0) }
+        }
     }
 
     private func open(_ name: String) throws(CheckpointError) -> CheckpointSource {

@@ -1,7 +1,7 @@
 import TensorCore
 
 /// What wrappers of a model put before the names of its modules: `module.` of DataParallel and DistributedDataParallel,
-/// `_orig_mod.` of `torch.compile`, `model.` of Lightning …
+/// `_orig_mod.` of `torch.compile`, `model.` of Lightning, `_forward_module.` of Lightning with DeepSpeed …
 package enum WrapperPrefix: Sendable, Equatable {
     /// Every prefix that wrappers are known to add, as often as it occurs.
     case automatic
@@ -12,7 +12,9 @@ package enum WrapperPrefix: Sendable, Equatable {
     package init(_ text: String) { self = text == "auto" ? .automatic : .given(text) }
 
     /// Modules that only wrap another, wherever they stand in a path.
-    private static let anywhere = ["_orig_mod.", "_fsdp_wrapped_module.", "_checkpoint_wrapped_module."]
+    private static let anywhere = [
+        "_orig_mod.", "_fsdp_wrapped_module.", "_checkpoint_wrapped_module.", "_forward_module.",
+    ]
     /// Modules that wrap a whole model; each is also a usual name for a part of one.
     private static let leading = ["module.", "model."]
 

@@ -21,10 +21,19 @@ extension StateDict {
         }
         let name = checkpoint.path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? ""
         guard checkpoint.format != .shardedTorch, checkpoint.format != .shardedSafetensors else { return nil }
+        // Of `torch.distributed.checkpoint.HuggingFaceStorageWriter`, until its files are consolidated.
+        if checkpoint.metadata.contains(where: { $0.name == "DCP_SHARDING_INFO" }) {
+            return "its tensors are shares of one rank, as its metadata DCP_SHARDING_INFO says"
+        }
         if let shard = ShardName(name), shard.set.count > 1 {
             return "its name says that it is number \(shard.number) of \(shard.set.count)"
         }
         return Self.sibling(of: checkpoint.path).map { "'\($0)' beside it is another part of the same model" }
+    }
+
+    /// What should be known of a file that is read by itself though it is one of several; at most one sentence.
+    package var shardNotes: [String] {
+        shardReason.map { ["\(checkpoint.path) is one of several shards: \($0)"] } ?? []
     }
 
     /// What precedes the rank where a model is divided over several: Meta's `consolidated.00.pth`, Megatron's

@@ -24,6 +24,8 @@ public struct StateDict: Sendable {
     /// The module that it was taken from, where the file holds that whole. The path is empty then: what is written
     /// is the state dict alone.
     package private(set) var module: Module?
+    /// The file that holds the module.
+    private(set) var whole: Checkpoint?
 
     /// A module that a file holds whole, as an object of its class.
     package struct Module: Sendable, Equatable {
@@ -75,15 +77,18 @@ public struct StateDict: Sendable {
     func with(
         _ tensors: [NamedTensor], others: [CheckpointDictionary.Entry]? = nil, metadata: [Metadata]? = nil
     ) -> StateDict {
-        StateDict(
+        var result = StateDict(
             path: path, tensors: tensors, others: others ?? self.others, metadata: metadata ?? self.metadata,
             module: module, checkpoint: checkpoint, container: container)
+        result.whole = whole
+        return result
     }
 
-    /// The same state dict as that of `module`.
-    func taken(from module: Module) -> StateDict {
+    /// The same state dict as that of `module`, which `whole` holds.
+    func taken(from module: Module, of whole: Checkpoint) -> StateDict {
         var result = self
         result.module = module
+        result.whole = whole
         return result
     }
 }

@@ -26,10 +26,15 @@ extension LazyTensor {
     /// than 1 GiB. A file of a few bytes can ask for any number of them.
     var spreadsTooFar: Bool { byteCount > max(storage.byteCount, 1 << 30) }
 
+    /// - Throws: `CheckpointError.Reason.spreadTooFar`.
+    package func checkSpread() throws(CheckpointError) {
+        guard !spreadsTooFar else { throw error(.spreadTooFar(needed: byteCount, held: storage.byteCount)) }
+    }
+
     /// - Throws: `CheckpointError` unless there are elements that can be read one by one.
     func checkElements() throws(CheckpointError) {
         guard hasElements else { throw error(.noElements(form == .strided ? .meta : .form(form))) }
-        guard !spreadsTooFar else { throw error(.spreadTooFar(needed: byteCount, held: storage.byteCount)) }
+        try checkSpread()
         guard dtype.elementsPerByte == 1 || layout.isContiguous && layout.offset == 0 else {
             throw error(.noElements(.packed(dtype)))
         }

@@ -57,7 +57,9 @@ extension ValueBuilder {
         let unique = unique(entries)
         // Different bytes may decode to the same text.
         if decoded, unique.count < entries.count {
-            throw error(.duplicateKey(Key(path.joined(separator: "."))))
+            var seen: Set<Key> = []
+            let twin = entries.first { !seen.insert(Key($0.name)).inserted }
+            throw error(.duplicateKey(Key((path + (twin.map { [$0.name] } ?? [])).joined(separator: "."))))
         }
         return unique
     }

@@ -153,6 +153,39 @@ extension GlobalCatalog {
                 hydra.utils: call get_class get_method get_object instantiate
                 mmengine.utils: import_modules_from_strings
                 tensorflow.python.framework.load_library: load_op_library load_library
+                PIL.ImageMath: eval unsafe_eval lambda_eval
+                PIL.ImageShow: show Viewer.show Viewer.show_file Viewer.show_image UnixViewer.show_file
+                PIL.ImageShow: DisplayViewer.show_file
+                PIL.ImageShow: GmDisplayViewer.show_file EogViewer.show_file XVViewer.show_file XDGViewer.show_file
+                PIL.EpsImagePlugin: Ghostscript
+                PIL.ImageGrab: grab grabclipboard
+                triton.runtime.build: _build compile_module_from_src
+                click: edit launch
+                click.termui: edit launch
+                click._termui_impl: open_url Editor.edit_file Editor.edit
+                typer: launch
+                typer.main: launch
+                six: exec_
+                yacs.config: _load_module_from_file CfgNode._load_cfg_py_source
+                werkzeug.utils: import_string
+                django.utils.module_loading: import_string
+                pydantic.v1.utils: import_string
+                pydantic._internal._validators: import_string
+                pydantic.deprecated.parse: load_file load_str_bytes
+                numpy.compat: npy_load_module
+                numpy.compat.py3k: npy_load_module
+                keras.src.utils.python_utils: func_load
+                keras.src.layers.core.lambda_layer: Lambda
+                tensorflow.python.keras.utils.generic_utils: func_load
+                bokeh.application.handlers.code: CodeHandler
+                nltk.internals: java
+                nltk.data: load
+                paddle: load
+                paddle.framework.io: load
+                paddle.utils.cpp_extension: load
+                fastai.learner: load_learner
+                stable_baselines3.common.save_util: json_to_data
+                kombu.serialization: pickle_loads
                 pandas.core.computation.eval: eval
                 pandas: eval
                 keras.layers: Lambda

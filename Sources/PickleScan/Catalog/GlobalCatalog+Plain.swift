@@ -1666,7 +1666,7 @@ extension GlobalCatalog {
         mmengine.model.averaged_model: BaseAveragedModel ExponentialMovingAverage MomentumAnnealingEMA StochasticWeightAverage
         mmengine.model.base_model.base_model: BaseModel
         mmengine.model.base_model.data_preprocessor: BaseDataPreprocessor ImgDataPreprocessor
-        mmengine.model.base_module: BaseModule
+        mmengine.model.base_module: BaseModule ModuleDict ModuleList Sequential
         mmengine.model.test_time_aug: BaseTTAModel
         mmengine.model.utils: _BatchNormXd
         mmengine.model.weight_init: BaseInit Caffe2XavierInit ConstantInit KaimingInit NormalInit TruncNormalInit UniformInit XavierInit
@@ -1778,7 +1778,7 @@ extension GlobalCatalog {
         mmpretrain.models.backbones.davit: ChannelAttention ChannelBlock ConvPosEnc DaViT DaViTBlock DaViTBlockSequence DaViTDownSample DaViTWindowMSA SpatialBlock
         mmpretrain.models.backbones.deit: DistilledVisionTransformer
         mmpretrain.models.backbones.deit3: DeiT3 DeiT3FFN DeiT3TransformerEncoderLayer
-        mmpretrain.models.backbones.densenet: DenseBlock DenseLayer DenseNet
+        mmpretrain.models.backbones.densenet: DenseBlock DenseLayer DenseNet DenseTransition
         mmpretrain.models.backbones.edgenext: EdgeNeXt SDTAEncoder
         mmpretrain.models.backbones.efficientformer: AttentionWithBias ConvMlp EfficientFormer Flat LinearMlp Meta3D Meta4D
         mmpretrain.models.backbones.efficientnet: EdgeResidual EfficientNet
@@ -1788,7 +1788,7 @@ extension GlobalCatalog {
         mmpretrain.models.backbones.hrnet: HRModule HRNet
         mmpretrain.models.backbones.inception_v3: BasicConv2d InceptionA InceptionAux InceptionB InceptionC InceptionD InceptionE InceptionV3
         mmpretrain.models.backbones.lenet: LeNet5
-        mmpretrain.models.backbones.levit: Attention ConvolutionBatchNorm HybridBackbone LeViT LinearBatchNorm Residual Subsample
+        mmpretrain.models.backbones.levit: Attention AttentionSubsample ConvolutionBatchNorm HybridBackbone LeViT LinearBatchNorm MLP Residual Subsample
         mmpretrain.models.backbones.mixmim: MixMIMBlock MixMIMLayer MixMIMTransformer MixMIMWindowAttention
         mmpretrain.models.backbones.mlp_mixer: MixerBlock MlpMixer
         mmpretrain.models.backbones.mobilenet_v2: InvertedResidual MobileNetV2
@@ -1801,9 +1801,9 @@ extension GlobalCatalog {
         mmpretrain.models.backbones.replknet: ConvFFN RepLKBlock RepLKNet RepLKNetStage ReparamLargeKernelConv
         mmpretrain.models.backbones.repmlp: ConvFFN GlobalPerceptron PatchEmbed RepMLPBlock RepMLPNet RepMLPNetUnit
         mmpretrain.models.backbones.repvgg: MTSPPF RepVGG RepVGGBlock
-        mmpretrain.models.backbones.res2net: Bottle2neck Res2Net
+        mmpretrain.models.backbones.res2net: Bottle2neck Res2Layer Res2Net
         mmpretrain.models.backbones.resnest: Bottleneck RSoftmax ResNeSt SplitAttentionConv2d
-        mmpretrain.models.backbones.resnet: BasicBlock Bottleneck ResNet ResNetV1c ResNetV1d
+        mmpretrain.models.backbones.resnet: BasicBlock Bottleneck ResLayer ResNet ResNetV1c ResNetV1d
         mmpretrain.models.backbones.resnet_cifar: ResNet_CIFAR
         mmpretrain.models.backbones.resnext: Bottleneck ResNeXt
         mmpretrain.models.backbones.revvit: RevTransformerEncoderLayer RevVisionTransformer TwoStreamFusion
@@ -1818,12 +1818,12 @@ extension GlobalCatalog {
         mmpretrain.models.backbones.swin_transformer_v2: SwinBlockV2 SwinBlockV2Sequence SwinTransformerV2
         mmpretrain.models.backbones.t2t_vit: T2TModule T2TTransformerLayer T2T_ViT
         mmpretrain.models.backbones.timm_backbone: TIMMBackbone
-        mmpretrain.models.backbones.tinyvit: BasicStage ConvStage MBConvBlock MLP PatchEmbed PatchMerging TinyViT TinyViTBlock
+        mmpretrain.models.backbones.tinyvit: BasicStage ConvBN2d ConvStage MBConvBlock MLP PatchEmbed PatchMerging TinyViT TinyViTBlock
         mmpretrain.models.backbones.tnt: PixelEmbed TNT TnTLayer TransformerBlock
         mmpretrain.models.backbones.twins: GSAEncoderLayer GlobalSubsampledAttention LSAEncoderLayer LocallyGroupedSelfAttention PCPVT SVT
         mmpretrain.models.backbones.van: LKA MixFFN SpatialAttention VAN VANBlock VANPatchEmbed
         mmpretrain.models.backbones.vgg: VGG
-        mmpretrain.models.backbones.vig: DenseDilated DenseDilatedKnnGraph DyGraphConv2d EdgeConv2d FFN GINConv2d GraphConv2d GraphSAGE Grapher MRConv2d PyramidVig Vig
+        mmpretrain.models.backbones.vig: BasicConv DenseDilated DenseDilatedKnnGraph DyGraphConv2d EdgeConv2d FFN GINConv2d GraphConv2d GraphSAGE Grapher MRConv2d PyramidVig Vig
         mmpretrain.models.backbones.vision_transformer: TransformerEncoderLayer VisionTransformer
         mmpretrain.models.backbones.vit_eva02: AttentionWithRoPE EVA02EndcoderLayer ViTEVA02
         mmpretrain.models.backbones.vit_sam: Attention TransformerEncoderLayer ViTSAM
@@ -2236,6 +2236,7 @@ extension GlobalCatalog {
         timm.layers.layer_scale: LayerScale LayerScale2d
         timm.layers.linear: Linear
         timm.layers.median_pool: MedianPool2d
+        timm.layers.mixed_conv2d: MixedConv2d
         timm.layers.ml_decoder: MLDecoder TransformerDecoderLayerOptimal
         timm.layers.mlp: ConvMlp GatedMlp GlobalResponseNormMlp GluMlp Mlp SwiGLU
         timm.layers.non_local_attn: BatNonLocalAttn BilinearAttnTransform NonLocalAttn
@@ -2265,10 +2266,10 @@ extension GlobalCatalog {
         timm.loss.zlpr_loss: ZlprLoss
         timm.models._efficientnet_blocks: CondConvResidual ConvBnAct DepthwiseSeparableConv EdgeResidual InvertedResidual MobileAttention SqueezeExcite UniversalInvertedResidual
         timm.models._efficientnet_builder: EfficientNetBuilder
-        timm.models._features: FeatureHooks
+        timm.models._features: FeatureDictNet FeatureGetterNet FeatureHookNet FeatureHooks FeatureListNet
         timm.models._features_fx: FeatureGraphNet GraphExtractNet
         timm.models.beit: Attention Beit Block RelativePositionBias
-        timm.models.byobnet: BasicBlock BottleneckBlock ByobNet DarkBlock DownsampleAvg EdgeBlock MobileOneBlock RepVggBlock SelfAttnBlock
+        timm.models.byobnet: BasicBlock BottleneckBlock ByobNet DarkBlock DownsampleAvg EdgeBlock MobileOneBlock RepVggBlock SelfAttnBlock Stem
         timm.models.cait: Cait ClassAttn LayerScaleBlock LayerScaleBlockClassAttn TalkingHeadAttn
         timm.models.coat: CoaT ConvPosEnc ConvRelPosEnc FactorAttnConvRelPosEnc ParallelBlock SerialBlock
         timm.models.convit: Block ConVit GPSA MHSA
@@ -2282,16 +2283,16 @@ extension GlobalCatalog {
         timm.models.davit: ChannelAttention ChannelAttentionV2 ChannelBlock ConvPosEnc DaVit DaVitStage Downsample SpatialBlock Stem WindowAttention
         timm.models.deepseek_vit: DeepseekVitAligner DeepseekVitBlock DeepseekVitClassifier DeepseekVitEncoder
         timm.models.deit: VisionTransformerDistilled
-        timm.models.densenet: DenseLayer DenseNet
+        timm.models.densenet: DenseBlock DenseLayer DenseNet DenseTransition
         timm.models.dla: DLA DlaBasic DlaBottle2neck DlaBottleneck DlaRoot DlaTree
         timm.models.dpn: BnAct BnActConv2d DPN DualPathBlock
         timm.models.edgenext: ConvBlock CrossCovarianceAttn EdgeNeXt EdgeNeXtStage PositionalEncodingFourier SplitTransposeBlock
-        timm.models.efficientformer: Attention ConvMlpWithNorm Downsample EfficientFormer EfficientFormerStage Flat MetaBlock1d MetaBlock2d Pooling
-        timm.models.efficientformer_v2: Attention2d Attention2dDownsample ConvMlpWithNorm ConvNorm Downsample EfficientFormerV2 EfficientFormerV2Block EfficientFormerV2Stage LocalGlobalQuery
+        timm.models.efficientformer: Attention ConvMlpWithNorm Downsample EfficientFormer EfficientFormerStage Flat MetaBlock1d MetaBlock2d Pooling Stem4
+        timm.models.efficientformer_v2: Attention2d Attention2dDownsample ConvMlpWithNorm ConvNorm Downsample EfficientFormerV2 EfficientFormerV2Block EfficientFormerV2Stage LocalGlobalQuery Stem4
         timm.models.efficientnet: EfficientNet EfficientNetFeatures
         timm.models.efficientvim: ConvLayer1d ConvLayer2d EfficientViM EfficientViMBlock EfficientViMDistilled EfficientViMStage FFN HSMSSD PatchMerging Stem
-        timm.models.efficientvit_mit: ClassifierHead ConvBlock ConvNormAct DSConv EfficientVit EfficientVitBlock EfficientVitLarge EfficientVitLargeStage EfficientVitStage FusedMBConv LiteMLA MBConv ResidualBlock
-        timm.models.efficientvit_msra: CascadedGroupAttention ConvMlp EfficientVitBlock EfficientVitMsra EfficientVitStage LocalWindowAttention PatchMerging ResidualDrop
+        timm.models.efficientvit_mit: ClassifierHead ConvBlock ConvNormAct DSConv EfficientVit EfficientVitBlock EfficientVitLarge EfficientVitLargeStage EfficientVitStage FusedMBConv LiteMLA MBConv ResidualBlock Stem
+        timm.models.efficientvit_msra: CascadedGroupAttention ConvMlp ConvNorm EfficientVitBlock EfficientVitMsra EfficientVitStage LocalWindowAttention NormLinear PatchEmbedding PatchMerging ResidualDrop
         timm.models.eva: Eva EvaAttention EvaBlock EvaBlockPostNorm
         timm.models.fasternet: Block FasterNet MLPBlock Partial_conv3 PatchEmbed PatchMerging
         timm.models.fastvit: Attention AttentionBlock ConvMlp FastVit FastVitStage LayerScale2d MobileOneBlock PatchEmbed RepConditionalPosEnc RepMixer RepMixerBlock ReparamLargeKernelConv
@@ -2302,14 +2303,14 @@ extension GlobalCatalog {
         timm.models.hgnet: ClassifierHead ConvBNAct EseModule HighPerfGpuBlock HighPerfGpuNet HighPerfGpuStage LearnableAffineBlock LightConvBNAct StemV1 StemV2
         timm.models.hiera: Hiera HieraBlock MaskUnitAttention PatchEmbed Reroll Unroll
         timm.models.hieradet_sam2: HieraDet HieraPatchEmbed MultiScaleAttention MultiScaleBlock
-        timm.models.hrnet: HighResolutionModule HighResolutionNet HighResolutionNetFeatures
-        timm.models.iformer: ConvBlock FFN IFormer RepCPE RepVitClassifier Residual SHMA SHMABlock StageBlock Stem
+        timm.models.hrnet: HighResolutionModule HighResolutionNet HighResolutionNetFeatures SequentialList
+        timm.models.iformer: ConvBlock ConvNorm FFN IFormer NormLinear RepCPE RepVitClassifier Residual SHMA SHMABlock StageBlock Stem
         timm.models.inception_next: ConvMlp InceptionDWConv2d MetaNeXt MetaNeXtBlock MetaNeXtStage MlpClassifierHead
         timm.models.inception_resnet_v2: Block17 Block35 Block8 InceptionResnetV2 Mixed_5b Mixed_6a Mixed_7a
         timm.models.inception_v3: InceptionA InceptionAux InceptionB InceptionC InceptionD InceptionE InceptionV3
         timm.models.inception_v4: InceptionA InceptionB InceptionC InceptionV4 Mixed3a Mixed4a Mixed5a ReductionA ReductionB
         timm.models.lcnetv2: LCNetV2 RepDepthwiseSeparable
-        timm.models.levit: Attention AttentionDownsample ConvNorm Downsample Levit LevitBlock LevitDistilled LevitDownsample LevitMlp LevitStage LinearNorm NormLinear
+        timm.models.levit: Attention AttentionDownsample ConvNorm Downsample Levit LevitBlock LevitDistilled LevitDownsample LevitMlp LevitStage LinearNorm NormLinear Stem16 Stem8
         timm.models.lowformer: ConvAttention ConvLayer FusedMBConv LowFormer LowFormerBlock MBConv ResidualBlock
         timm.models.mambaout: Downsample DownsampleNormFirst GatedConvBlock MambaOut MambaOutStage MlpHead Stem
         timm.models.maxxvit: Attention2d AttentionCl ConvNeXtBlock Downsample2d MaxxVit MaxxVitBlock MaxxVitStage MaxxVitTransformerCfg MbConvBlock ParallelMaxxVitBlock ParallelPartitionAttention PartitionAttention2d PartitionAttentionCl Stem TransformerBlock2d
@@ -2324,41 +2325,42 @@ extension GlobalCatalog {
         timm.models.nest: Attention ConvPool Nest NestLevel TransformerLayer
         timm.models.nextvit: ConvAttention ConvNormAct EfficientAttention NextConvBlock NextStage NextTransformerBlock NextViT PatchEmbed
         timm.models.nfnet: DownsampleAvg GammaAct NormFreeBlock NormFreeNet
-        timm.models.pit: ConvEmbedding Pooling PoolingVisionTransformer Transformer
+        timm.models.pit: ConvEmbedding Pooling PoolingVisionTransformer SequentialTuple Transformer
         timm.models.pnasnet: ActConvBn BranchSeparables Cell CellBase CellStem0 FactorizedReduction PNASNet5Large SeparableConv2d
         timm.models.pvt_v2: Attention Block MlpWithDepthwiseConv OverlapPatchEmbed PyramidVisionTransformerStage PyramidVisionTransformerV2
         timm.models.qwen3_vit: Qwen3VitClassifier Qwen3VitEncoder Qwen3VitPatchMerger
-        timm.models.rdnet: Block BlockESE DenseBlock RDNet
+        timm.models.rdnet: Block BlockESE DenseBlock DenseStage RDNet
         timm.models.regnet: Bottleneck PreBottleneck RegNet RegStage
         timm.models.repghost: RepGhostBottleneck RepGhostModule RepGhostNet
-        timm.models.repvit: RepVggDw RepViTBlock RepVit RepVitClassifier RepVitDownsample RepVitMlp RepVitStage RepVitStem
+        timm.models.repvit: ConvNorm NormLinear RepVggDw RepViTBlock RepVit RepVitClassifier RepVitDownsample RepVitMlp RepVitStage RepVitStem
         timm.models.res2net: Bottle2neck
         timm.models.resnest: ResNestBottleneck
         timm.models.resnet: BasicBlock Bottleneck ResNet
         timm.models.resnetv2: Bottleneck DownsampleAvg DownsampleConv PreActBasic PreActBottleneck ResNetStage ResNetV2
         timm.models.rexnet: LinearBottleneck RexNet
-        timm.models.selecsls: SelecSls SelecSlsBlock SelectSeq
+        timm.models.selecsls: SelecSls SelecSlsBlock SelectSeq SequentialList
         timm.models.senet: Bottleneck SEBottleneck SEModule SENet SEResNeXtBottleneck SEResNetBlock SEResNetBottleneck
         timm.models.sequencer: Downsample2d LSTM2d RNN2dBase RNNIdentity Sequencer2d Sequencer2dBlock Sequencer2dStage Shuffle
-        timm.models.shvit: BasicBlock FFN PatchMerging Residual SHSA SHViT StageBlock
+        timm.models.shvit: BasicBlock Conv2dNorm FFN NormLinear PatchMerging Residual SHSA SHViT StageBlock
         timm.models.sknet: SelectiveKernelBasic SelectiveKernelBottleneck
-        timm.models.starnet: Block StarNet
+        timm.models.starnet: Block ConvBN StarNet
         timm.models.swiftformer: Block ConvEncoder EfficientAdditiveAttention Embedding LayerScale2d LocalRepresentation Mlp Stage SwiftFormer
         timm.models.swin_transformer: PatchMerging SwinTransformer SwinTransformerBlock SwinTransformerStage WindowAttention
         timm.models.swin_transformer_v2: PatchMerging SwinTransformerV2 SwinTransformerV2Block SwinTransformerV2Stage WindowAttention
         timm.models.swin_transformer_v2_cr: PatchEmbed PatchMerging SwinTransformerV2Cr SwinTransformerV2CrBlock SwinTransformerV2CrStage WindowMultiHeadAttention
-        timm.models.tiny_vit: Attention ConvLayer MBConv NormMlp PatchEmbed PatchMerging TinyVit TinyVitBlock TinyVitStage
+        timm.models.tiny_vit: Attention ConvLayer ConvNorm MBConv NormMlp PatchEmbed PatchMerging TinyVit TinyVitBlock TinyVitStage
         timm.models.tnt: Attention Block PixelEmbed TNT
         timm.models.tresnet: BasicBlock Bottleneck TResNet
         timm.models.twins: Block GlobalSubSampleAttn LocallyGroupedAttn PatchEmbed PosConv Twins
         timm.models.vgg: ConvMlp VGG
         timm.models.visformer: Attention Block SpatialMlp Visformer
         timm.models.vision_transformer: Block DiffParallelScalingBlock ParallelScalingBlock ParallelThingsBlock ResPostBlock VisionTransformer
+        timm.models.vision_transformer_hybrid: ConvStem
         timm.models.vision_transformer_relpos: RelPosAttention RelPosBlock ResPostRelPosBlock VisionTransformerRelPos
         timm.models.vision_transformer_sam: Attention Block VisionTransformerSAM
         timm.models.vitamin: Downsample2d GeGluMlp MbConvLNBlock MbConvStages Stem StridedConv
         timm.models.volo: Attention ClassAttention ClassBlock Downsample OutlookAttention Outlooker PatchEmbed Transformer VOLO
-        timm.models.vovnet: OsaBlock OsaStage VovNet
+        timm.models.vovnet: OsaBlock OsaStage SequentialAppendList VovNet
         timm.models.xception: Block SeparableConv2d Xception
         timm.models.xception_aligned: PreSeparableConv2d PreXceptionModule SeparableConv2d XceptionAligned XceptionModule
         timm.models.xcit: ClassAttentionBlock ConvPatchEmbed LPI PositionalEncodingFourier XCA XCABlock Xcit
@@ -2522,6 +2524,10 @@ extension GlobalCatalog {
         torch._vendor.quack.tile_scheduler: WorkTileInfo
         torch._vendor.quack.varlen_utils: VarlenManager
         torch.amp.autocast_mode: _UnmanagedAutocast autocast
+        torch.ao.nn.intrinsic.modules.fused: BNReLU2d BNReLU3d ConvAdd2d ConvAddReLU2d ConvBn1d ConvBn2d ConvBn3d ConvBnReLU1d ConvBnReLU2d ConvBnReLU3d ConvReLU1d ConvReLU2d ConvReLU3d LinearBn1d LinearLeakyReLU LinearReLU LinearTanh _FusedModule
+        torch.ao.nn.intrinsic.qat.modules.conv_fused: ConvBn1d ConvBn2d ConvBn3d ConvBnReLU1d ConvBnReLU2d ConvBnReLU3d ConvReLU1d ConvReLU2d ConvReLU3d _ConvBnNd
+        torch.ao.nn.intrinsic.qat.modules.linear_fused: LinearBn1d
+        torch.ao.nn.intrinsic.qat.modules.linear_relu: LinearReLU
         torch.ao.nn.intrinsic.quantized.dynamic.modules.linear_relu: LinearReLU
         torch.ao.nn.intrinsic.quantized.modules.bn_relu: BNReLU2d BNReLU3d
         torch.ao.nn.intrinsic.quantized.modules.linear_relu: LinearLeakyReLU LinearReLU LinearTanh
@@ -2662,7 +2668,7 @@ extension GlobalCatalog {
         torch.distributed.optim.optimizer: DistributedOptimizer _FunctionalLocalOptimizer _LocalOptimizer
         torch.distributed.optim.post_localSGD_optimizer: PostLocalSGDOptimizer
         torch.distributed.optim.zero_redundancy_optimizer: ZeroRedundancyOptimizer
-        torch.distributed.pipelining._IR: DetachExecutor LossWrapper Pipe TrivialLossWrapper _LinearNodeList
+        torch.distributed.pipelining._IR: DetachExecutor LossWrapper Pipe PipeSequential TrivialLossWrapper _LinearNodeList
         torch.distributed.pipelining.schedules: PipelineScheduleMulti PipelineScheduleSingle Schedule1F1B ScheduleDualPipeV ScheduleGPipe ScheduleInterleaved1F1B ScheduleInterleavedZeroBubble ScheduleLoopedBFS ScheduleZBVZeroBubble _PipelineSchedule _PipelineScheduleRuntime _ScheduleForwardOnly
         torch.distributed.pipelining.stage: PipelineStage _PipelineStage _PipelineStageBase
         torch.distributed.remote_device: _remote_device
@@ -2762,6 +2768,7 @@ extension GlobalCatalog {
         torch.nn.modules.linear_cross_entropy_options: LinearCrossEntropyOptions
         torch.nn.parallel.distributed: _DDPJoinHook
         torch.nn.utils.parametrizations: _Orthogonal _SpectralNorm _WeightNorm
+        torch.nn.utils.parametrize: ParametrizationList
         torch.onnx._internal.exporter._capture_strategies: CaptureStrategy TorchExportDraftExportStrategy TorchExportNonStrictStrategy TorchExportStrictStrategy
         torch.onnx._internal.exporter._exportable_module: ExportableModule
         torch.onnx._internal.exporter._input_observer: InputCandidate
@@ -2927,17 +2934,18 @@ extension GlobalCatalog {
         torchao.testing.pt2e.utils: FP8QDQConv2d FP8QDQLinear
         torchao.testing.training.dtensor_utils: FeedForward ToyModel
         torchao.utils: DummyModule TorchAOBaseTensor UnwrapTensorSubclass
+        torchvision.models._utils: IntermediateLayerGetter
         torchvision.models.alexnet: AlexNet
         torchvision.models.convnext: CNBlock ConvNeXt LayerNorm2d
-        torchvision.models.densenet: DenseNet _DenseLayer
+        torchvision.models.densenet: DenseNet _DenseBlock _DenseLayer _Transition
         torchvision.models.detection._utils: BoxCoder Matcher SSDMatcher
         torchvision.models.detection.anchor_utils: AnchorGenerator DefaultBoxGenerator
         torchvision.models.detection.backbone_utils: BackboneWithFPN
-        torchvision.models.detection.faster_rcnn: FastRCNNPredictor FasterRCNN TwoMLPHead
+        torchvision.models.detection.faster_rcnn: FastRCNNConvFCHead FastRCNNPredictor FasterRCNN TwoMLPHead
         torchvision.models.detection.fcos: FCOS FCOSClassificationHead FCOSHead FCOSRegressionHead
         torchvision.models.detection.generalized_rcnn: GeneralizedRCNN
-        torchvision.models.detection.keypoint_rcnn: KeypointRCNN KeypointRCNNPredictor
-        torchvision.models.detection.mask_rcnn: MaskRCNN
+        torchvision.models.detection.keypoint_rcnn: KeypointRCNN KeypointRCNNHeads KeypointRCNNPredictor
+        torchvision.models.detection.mask_rcnn: MaskRCNN MaskRCNNHeads MaskRCNNPredictor
         torchvision.models.detection.retinanet: RetinaNet RetinaNetClassificationHead RetinaNetHead RetinaNetRegressionHead
         torchvision.models.detection.roi_heads: RoIHeads
         torchvision.models.detection.rpn: RPNHead RegionProposalNetwork
@@ -2959,25 +2967,25 @@ extension GlobalCatalog {
         torchvision.models.quantization.mobilenetv3: QuantizableInvertedResidual QuantizableMobileNetV3 QuantizableSqueezeExcitation
         torchvision.models.quantization.resnet: QuantizableBasicBlock QuantizableBottleneck QuantizableResNet
         torchvision.models.quantization.shufflenetv2: QuantizableInvertedResidual QuantizableShuffleNetV2
-        torchvision.models.regnet: RegNet ResBottleneckBlock
+        torchvision.models.regnet: AnyStage BottleneckTransform RegNet ResBottleneckBlock SimpleStemIN
         torchvision.models.resnet: BasicBlock Bottleneck ResNet
         torchvision.models.segmentation._utils: _SimpleSegmentationModel
-        torchvision.models.segmentation.deeplabv3: ASPP DeepLabV3
-        torchvision.models.segmentation.fcn: FCN
+        torchvision.models.segmentation.deeplabv3: ASPP ASPPConv ASPPPooling DeepLabHead DeepLabV3
+        torchvision.models.segmentation.fcn: FCN FCNHead
         torchvision.models.segmentation.lraspp: LRASPP LRASPPHead
         torchvision.models.shufflenetv2: InvertedResidual ShuffleNetV2
         torchvision.models.squeezenet: Fire SqueezeNet
         torchvision.models.swin_transformer: PatchMerging PatchMergingV2 ShiftedWindowAttention ShiftedWindowAttentionV2 SwinTransformer SwinTransformerBlock SwinTransformerBlockV2
         torchvision.models.vgg: VGG
         torchvision.models.video.mvit: MViT MultiscaleAttention MultiscaleBlock Pool PositionalEncoding
-        torchvision.models.video.resnet: BasicBlock Bottleneck Conv3DNoTemporal Conv3DSimple VideoResNet
-        torchvision.models.video.s3d: S3D SepInceptionBlock3D
+        torchvision.models.video.resnet: BasicBlock BasicStem Bottleneck Conv2Plus1D Conv3DNoTemporal Conv3DSimple R2Plus1dStem VideoResNet
+        torchvision.models.video.s3d: S3D SepInceptionBlock3D TemporalSeparableConv
         torchvision.models.video.swin_transformer: PatchEmbed3d ShiftedWindowAttention3d SwinTransformer3d
-        torchvision.models.vision_transformer: Encoder EncoderBlock VisionTransformer
+        torchvision.models.vision_transformer: Encoder EncoderBlock MLPBlock VisionTransformer
         torchvision.ops.deform_conv: DeformConv2d
         torchvision.ops.drop_block: DropBlock2d DropBlock3d
         torchvision.ops.feature_pyramid_network: ExtraFPNBlock FeaturePyramidNetwork LastLevelMaxPool LastLevelP6P7
-        torchvision.ops.misc: FrozenBatchNorm2d Permute SqueezeExcitation
+        torchvision.ops.misc: Conv2dNormActivation Conv3dNormActivation ConvNormActivation FrozenBatchNorm2d MLP Permute SqueezeExcitation
         torchvision.ops.poolers: MultiScaleRoIAlign
         torchvision.ops.ps_roi_align: PSRoIAlign
         torchvision.ops.ps_roi_pool: PSRoIPool

@@ -77,6 +77,7 @@ extension GlobalCatalog {
         torch.nn.modules.transformer: Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder
         torch.nn.modules.transformer: TransformerEncoderLayer
         torch.nn.modules.upsampling: Upsample UpsamplingBilinear2d UpsamplingNearest2d
+        torch.optim: Adafactor Muon
         torch.optim.adadelta: Adadelta
         torch.optim.adagrad: Adagrad
         torch.optim.adam: Adam

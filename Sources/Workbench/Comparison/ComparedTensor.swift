@@ -38,6 +38,11 @@ struct ComparedTensor: Sendable {
         }
     }
 
+    /// - Throws: `CheckpointError` for a tensor of a file whose elements take far more memory than the file has.
+    func checkSpread() throws {
+        if case .stored(let tensor) = source { try tensor.checkSpread() }
+    }
+
     /// Whether parts of it can be read by themselves.
     var hasRanges: Bool {
         if case .stored(let tensor) = source { tensor.hasRanges } else { false }

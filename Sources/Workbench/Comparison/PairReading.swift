@@ -41,9 +41,11 @@ struct PairReading {
 
     /// By pair.
     func outcomes(_ progress: (_ done: Int, _ total: Int) -> Void) throws -> [ValueComparison.Outcome] {
-        var outcomes = pairs.map { pair -> ValueComparison.Outcome? in
+        var outcomes = try pairs.map { pair -> ValueComparison.Outcome? in
             if pair.left.shape != pair.right.shape { return .otherShape }
             guard pair.left.byteCount != nil, pair.right.byteCount != nil else { return .withoutElements }
+            try pair.left.checkSpread()
+            try pair.right.checkSpread()
             return nil
         }
         let open = outcomes.indices.filter { outcomes[$0] == nil }
@@ -55,8 +57,9 @@ struct PairReading {
             while found.count < parts.count {
                 var size = 0
                 let group = parts[found.count...].prefix { part in
-                    defer { size += part.size }
-                    return size < Self.groupSize
+                    guard size < Self.groupSize else { return false }
+                    size += part.size
+                    return true
                 }
                 let first = group.startIndex
                 found += try concurrentMap(group.count) { index in

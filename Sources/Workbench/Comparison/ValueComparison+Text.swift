@@ -17,7 +17,7 @@ extension ValueComparison {
         }
         let more = changes.reduce(0) { $0 + $1.pairs.count } - (top ?? Int.max)
         if more > 0 {
-            text += "and \(countText(more, "more tensor")) that changed less; --top says how many are listed\n"
+            text += "and \(countText(more, "more tensor")); --top says how many are listed\n"
         }
         text += section("only in \(options.left)", onlyLeft, palette)
         text += section("only in \(options.right)", onlyRight, palette)

@@ -146,9 +146,7 @@ private struct ComparedSide {
         let selected = try selection.stateDict(of: checkpoint)
         tensors = selected.stateDict.tensors.flatMap(Self.whole)
         warnings = checkpoint.safetyWarning.map { [$0] } ?? []
-        notes =
-            selected.notes + TrainingParts(of: selected.stateDict).notes
-            + (selected.stateDict.shardReason.map { ["\(path) is one of several shards: \($0)"] } ?? [])
+        notes = selected.notes + TrainingParts(of: selected.stateDict).notes + selected.stateDict.shardNotes
     }
 
     private init(tensors: [ComparedTensor], warnings: [String], notes: [String]) {

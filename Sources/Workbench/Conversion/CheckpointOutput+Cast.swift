@@ -5,12 +5,16 @@ import TensorOperations
 
 extension CheckpointOutput {
     /// The same output with its floating-point tensors in another type. Integers, bools, complex and quantized tensors
-    /// and types that no number can be read from stay as they are.
+    /// and types that no number can be read from stay as they are, and so do sparse and nested ones, which is reported.
     mutating func cast(to dtype: DType, _ report: OverflowReport) {
         entries = entries.map { entry in
             switch entry.source {
             case .stored(let tensor), .value(.tensor(let tensor)):
-                guard let cast = tensor.cast(to: dtype, entry.key, report) else { return entry }
+                guard let cast = tensor.cast(to: dtype, entry.key, report) else {
+                    let isFloat = tensor.dtype != dtype && FloatCast(from: tensor.dtype, to: dtype) != nil
+                    if isFloat, tensor.form != .strided { report.passOver(entry.key, tensor.form) }
+                    return entry
+                }
                 return Entry(key: entry.key, source: .computed(cast))
             case .computed(let tensor):
                 guard let cast = tensor.cast(to: dtype, entry.key, report) else { return entry }

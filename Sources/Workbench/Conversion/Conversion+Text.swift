@@ -25,7 +25,7 @@ extension Conversion {
     private var modelVerdict: String {
         guard plan.isExecutable else { return "differs" }
         let absent = plan.optionalGroups.reduce(0) { $0 + $1.missing.count }
-        return "every key, shape and dtype is as it has them"
+        return "every key, shape and dtype matches"
             + (absent == 0 ? "" : ", except for \(countText(absent, "optional tensor")) that the checkpoint lacks")
     }
 

@@ -83,6 +83,8 @@ package struct Conversion: Sendable {
             notes += counted.notes
         }
         for stateDict in stateDicts { notes += TrainingParts(of: stateDict).notes }
+        // Several inputs may well be the shards of one model.
+        if stateDicts.count == 1 { notes += stateDicts[0].shardNotes }
         if let failure, !notes.contains(where: { $0.contains(" taken off ") }) { throw failure }
         return (stateDicts, notes)
     }

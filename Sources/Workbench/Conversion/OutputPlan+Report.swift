@@ -4,7 +4,7 @@ import JSON
 extension OutputPlan {
     /// What `--compact` leaves out, as a line, or nothing.
     package var summary: String {
-        savedBytes == 0 ? "" : "  \(byteText(savedBytes)) that no tensor sees left out\n"
+        savedBytes == 0 ? "" : "  \(byteText(savedBytes)) that no tensor refers to left out\n"
     }
 
     /// The fields that a report of a conversion has for its output.

@@ -1,12 +1,17 @@
+import CheckpointIO
 import Synchronization
 import TensorCore
 import TensorOperations
 
-/// The numbers that casts found too large, tensor by tensor, in the order in which these are written.
+/// The numbers that casts found too large, tensor by tensor, in the order in which these are written, and the tensors
+/// that were not cast.
 package final class OverflowReport: Sendable {
     /// Whether they are written as what PyTorch makes of them; else they are an error.
     private let isAllowed: Bool
     private let counts = Mutex<[(key: Key, count: Int)]>([])
+
+    /// Tensors that a cast of all passed over.
+    private let uncast = Mutex<[(key: Key, form: TensorForm)]>([])
 
     init(isAllowed: Bool) { self.isAllowed = isAllowed }
 
@@ -21,8 +26,21 @@ package final class OverflowReport: Sendable {
         return result
     }
 
-    /// What was written so, once everything is: one sentence.
-    package var note: String? {
+    /// Notes a tensor of floats that has no elements of its own to cast.
+    func passOver(_ key: Key, _ form: TensorForm) { uncast.withLock { $0.append((key, form)) } }
+
+    /// What was written so, and what was not cast, once everything is written: one sentence each.
+    package var notes: [String] { [overflowNote, uncastNote].compactMap(\.self) }
+
+    private var uncastNote: String? {
+        uncast.withLock { uncast in
+            guard let first = uncast.first else { return nil }
+            let rest = uncast.count == 1 ? " keeps its type" : " and \(uncast.count - 1) more keep their types"
+            return "'\(first.key)' (\(first.form.rawValue))\(rest): only the elements of dense tensors are cast"
+        }
+    }
+
+    private var overflowNote: String? {
         counts.withLock { counts in
             guard let first = counts.first else { return nil }
             let total = counts.reduce(0) { $0 + $1.count }

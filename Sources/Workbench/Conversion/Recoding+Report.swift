@@ -13,7 +13,7 @@ extension Recoding {
             text += "  \(countText(renamed, "key")) renamed, \(groupedText(dropped)) dropped\n"
         }
         if let check {
-            let verdict = check.isPassed ? "every key, shape and dtype is as it has them" : palette(.red, "differs")
+            let verdict = check.isPassed ? "every key, shape and dtype matches" : palette(.red, "differs")
             text += "  model \(check.model): \(verdict)\n"
             if !check.buffers.isEmpty { text += "  \(countText(check.buffers.count, "buffer")) computed\n" }
         }

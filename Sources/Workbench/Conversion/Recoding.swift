@@ -34,7 +34,8 @@ package struct Recoding: Sendable {
         guard !selection.isEmpty || options.dtype != nil || options.model != nil else {
             try checkpoint.checkPlaceholders()
             (selected, tensorCount, outcomes, check, parts) = (nil, checkpoint.tensors.count, [], nil, nil)
-            notes = (try? checkpoint.stateDict(allowsTwins: true)).map { TrainingParts(of: $0).notes } ?? []
+            let stateDict = try? checkpoint.stateDict(allowsTwins: true)
+            notes = stateDict.map { TrainingParts(of: $0).notes + $0.shardNotes } ?? []
             return
         }
         let found = try selection.stateDict(of: checkpoint, isAlone: true)
@@ -48,7 +49,8 @@ package struct Recoding: Sendable {
                 reference, tensors.map { $0.signature.cast(to: options.dtype, $0.tensor) }, tensors.map(\.tensor))
         }
         notes =
-            found.notes + (parts?.notes ?? []) + (options.isWeightsOnly ? parts?.leftOut ?? [] : [])
+            found.notes + (parts?.notes ?? []) + found.stateDict.shardNotes
+            + (options.isWeightsOnly ? parts?.leftOut ?? [] : [])
             + (check?.notes ?? [])
     }
 

@@ -50,7 +50,7 @@ package struct RuleSource: Sendable {
 
     static func unknown(_ name: String) -> WorkbenchError {
         .unknownRules(
-            name, nearest: likelyNames(for: name, among: WorkbenchNames.rules), bundled: BundledRules.files.map(\.name))
+            name, nearest: likelyNames(for: name, among: WorkbenchNames.rules), bundled: BundledRules.files.count)
     }
 
     private static func read(_ path: String) throws -> String {

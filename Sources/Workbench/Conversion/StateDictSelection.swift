@@ -30,7 +30,7 @@ package struct StateDictSelection: Sendable {
         }
         guard !prefixes.isEmpty else { return nil }
         let names = prefixes.map { "'\($0)'" }.joined(separator: " and ")
-        return "its keys have what a wrapper puts there, \(names): --strip-prefix auto takes it off"
+        return "its keys have the prefix of a wrapper, \(names): --strip-prefix auto takes it off"
     }
 
     /// Says that a program's constants are not compared.

@@ -96,7 +96,13 @@ package struct Publication: Sendable {
         guard !options.isWeightsOnly else {
             let stateDict = try checkpoint.stateDict()
             let chosen = try Self.chosen(options, of: stateDict)
-            result = .output(CheckpointOutput(unchanged: try Self.replacing(stateDict, by: chosen).plain()))
+            let weights =
+                if let chosen, chosen.isModule {
+                    try checkpoint.stateDict(at: chosen.name)
+                } else {
+                    try Self.replacing(stateDict, by: chosen)
+                }
+            result = .output(CheckpointOutput(unchanged: try weights.plain()))
             removed = []
             (averages, classCount, remainder) = (nil, nil, nil)
             wasBare = stateDict.path.isEmpty
@@ -124,7 +130,7 @@ package struct Publication: Sendable {
         output = CheckpointOutput(
             replacing: try rest.stateDict(at: "state_dict"), with: output.entries, metadata: output.metadata)
         result = .output(output)
-        remainder = PublishedRemainder(of: rest)
+        remainder = PublishedRemainder(of: rest, published: chosen?.name)
     }
 
     /// A file whose root is a tensor or a sequence of them, as the state dict that it is read as.
@@ -174,12 +180,15 @@ package struct Publication: Sendable {
     }
 
     /// Writes the file, whole or not at all.
+    /// - Parameter progress: called with the bytes written so far and all, from time to time.
     /// - Throws: `CheckpointError`, `IOError`.
-    package func write(on day: PublicationDay) throws -> File {
+    package func write(
+        on day: PublicationDay, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws -> File {
         let stem = options.output.hasSuffix(".pth") ? String(options.output.dropLast(4)) : options.output
         var sha256 = ""
         // The archive's folder is named as the script's is, so that equal contents give equal bytes.
-        let written = try result.plan(to: temporaryPath).writeFile { bytes in
+        let written = try result.plan(to: temporaryPath).writeFile(progress: progress) { bytes in
             sha256 = try TensorDigest.sha256(of: bytes)
             return "\(stem)_\(day)-\(sha256.prefix(8)).pth"
         }

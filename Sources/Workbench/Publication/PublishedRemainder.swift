@@ -10,13 +10,15 @@ package struct PublishedRemainder: Sendable {
     /// Values that are paths of the machine that the file comes from, by where they stand.
     let paths: [(key: String, path: String)]
 
-    /// - Parameter checkpoint: what is published, with its weights under `state_dict`.
-    init(of checkpoint: Checkpoint) {
+    /// - Parameters:
+    ///   - checkpoint: what is published, with its weights under `state_dict`.
+    ///   - published: the set of weights that takes their place, of which nothing stays.
+    init(of checkpoint: Checkpoint, published: String? = nil) {
         guard case .dictionary(let root) = checkpoint.root, let stateDict = try? checkpoint.stateDict() else {
             (parts, values, paths) = ([], [], [])
             return
         }
-        parts = TrainingParts(of: stateDict).parts
+        parts = TrainingParts(of: stateDict).parts.filter { $0.name != published }
         values = root.entries.filter { $0.value.tensorCount == 0 && $0.name != "meta" }.map(\.name)
         paths = ValueListing.items(of: checkpoint).compactMap { item in
             switch item.value {
@@ -26,6 +28,9 @@ package struct PublishedRemainder: Sendable {
             }
         }
     }
+
+    /// Where the callback `WeightAveraging` of Lightning puts the weights whose averages it saves as the state dict.
+    private static let trainedWeights = "current_model_state"
 
     /// `/home/me/data`, `C:\runs\best.pt`: nothing that is a text of several lines or words.
     private static func isAbsolutePath(_ text: String) -> Bool {
@@ -48,6 +53,9 @@ package struct PublishedRemainder: Sendable {
             switch part.kind {
             case .optimizer:
                 "\(part.text) stays, which only going on with the training needs; --weights-only leaves it out"
+            case .weights where part.name == Self.trainedWeights:
+                "\(part.text) stays, the weights that were trained: those of 'state_dict' are their averages; "
+                    + "--weights-only leaves it out"
             case .weights:
                 "a second set of weights stays: \(part.text)"
                     + (part.replacements.isEmpty ? "" : "; --ema '\(part.name)' publishes it in place of the other")

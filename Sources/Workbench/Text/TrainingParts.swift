@@ -22,6 +22,8 @@ package struct TrainingParts: Sendable {
         package let replacements: [Key: LazyTensor]
         /// The keys of the state dict that the part is made of; empty for a part around it.
         package let ownKeys: Set<Key>
+        /// Whether the file holds the part as a module of its own, beside that of the state dict.
+        package var isModule = false
 
         /// `'optimizer' (34 tensors, 93.5 MB)`
         package var text: String { "'\(name)' (\(countText(tensorCount, "tensor")), \(byteText(byteCount)))" }
@@ -45,7 +47,9 @@ package struct TrainingParts: Sendable {
         keys = Set(stateDict.tensors.map(\.key))
         addBuffers()
         addSiblings(stateDict.checkpoint.root, along: stateDict.path, prefix: "", depth: 0)
-        findStaleOptimizers()
+        let neighbours = stateDict.neighbours
+        for neighbour in neighbours { addNeighbour(neighbour.value, neighbour.name, isModule: neighbour.isModule) }
+        findStaleOptimizers(neighbours.flatMap(\.value.namedTensors))
     }
 
     /// What a reader of the file should know, one sentence each.
@@ -58,7 +62,7 @@ package struct TrainingParts: Sendable {
 
     /// False for a bare state dict without averages: nearly every file, which costs nothing then.
     private static func mayBeThere(_ stateDict: StateDict) -> Bool {
-        if !stateDict.path.isEmpty { return true }
+        if !stateDict.path.isEmpty || stateDict.module?.path.isEmpty == false { return true }
         return stateDict.tensors.contains { $0.key.text.hasPrefix("ema_") || $0.key.text.hasPrefix("model_ema.") }
     }
 
@@ -148,6 +152,13 @@ package struct TrainingParts: Sendable {
         }
     }
 
+    /// What stands beside a module.
+    private mutating func addNeighbour(_ value: CheckpointValue, _ name: String, isModule: Bool) {
+        let first = parts.count
+        add(value, name, 0)
+        if isModule, parts.count == first + 1 { parts[first].isModule = true }
+    }
+
     private mutating func add(_ value: CheckpointValue, _ name: String, _ depth: Int) {
         let tensors = value.namedTensors
         if value.isOptimizer {
@@ -172,10 +183,11 @@ package struct TrainingParts: Sendable {
     private static let moments: Set = ["exp_avg", "momentum_buffer", "square_avg"]
 
     /// Finds optimizers with more parameters of a shape than there are tensors of it outside of optimizers.
-    private mutating func findStaleOptimizers() {
+    /// - Parameter neighbours: those beside a module.
+    private mutating func findStaleOptimizers(_ neighbours: [NamedTensor]) {
         guard !optimizerStates.isEmpty else { return }
         var counts: [[Int]: Int] = [:]
-        for tensor in stateDict.checkpoint.tensors { counts[tensor.tensor.shape, default: 0] += 1 }
+        for tensor in stateDict.checkpoint.tensors + neighbours { counts[tensor.tensor.shape, default: 0] += 1 }
         for tensor in optimizerStates.flatMap(\.tensors) { counts[tensor.tensor.shape, default: 0] -= 1 }
         for (part, tensors) in optimizerStates {
             var left = counts
@@ -265,18 +277,6 @@ extension Key {
 }
 
 extension CheckpointValue {
-    /// The state of one of `torch.optim`'s, or a list of such.
-    fileprivate var isOptimizer: Bool {
-        switch self {
-        case .dictionary(let dictionary): dictionary["param_groups"] != nil && dictionary["state"] != nil
-        case .sequence(let sequence):
-            sequence.tensorCount > 0
-                && sequence.elements.allSatisfy { $0.tensorCount == 0 || $0.isOptimizer }
-                && sequence.elements.contains { $0.isOptimizer }
-        default: false
-        }
-    }
-
     fileprivate var entriesWithTensors: [CheckpointDictionary.Entry] {
         guard case .dictionary(let dictionary) = self else { return [] }
         return dictionary.entries.filter { $0.value.tensorCount > 0 }

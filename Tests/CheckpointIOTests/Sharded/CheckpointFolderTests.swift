@@ -44,6 +44,10 @@ import Testing
             let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(folder) }
             #expect(error?.description == folder + " is a folder of 2 checkpoints: name one of a.pth, b.pt")
         }
+        try folder(of: ["last.pth.tar": "checkpoints/tensor.pth", "1.pth.tar": "checkpoints/tensor.pth"]) { folder in
+            let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(folder) }
+            #expect(error?.description == folder + " is a folder of 2 checkpoints: name one of 1.pth.tar, last.pth.tar")
+        }
         try folder(of: ["readme.md": "README.md"]) { folder in
             let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(folder) }
             #expect(error?.description == folder + " is a folder without a file that looks like weights")

@@ -28,6 +28,9 @@ HARMLESS_BASES |= {
     "collections.abc.Mapping",
     "collections.abc.Sequence", "collections.abc.MutableMapping", "collections.abc.MutableSequence",
     "torch._tensor.Tensor", "torch._C.TensorBase",
+    # Of these `append`, `extend`, `update` and `__setitem__` enter modules and parameters under a name.
+    *(f"torch.nn.modules.container.{name}" for name in (
+        "Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict")),
     # Of these the source is C++: numbers and names, by torch/_C/_distributed.pyi.
     "torch._C._distributed.Shard", "torch._C._distributed.StridedShard", "torch._C._distributed.Replicate",
     "torch._C._distributed.Partial", "collections.abc.Iterable", "collections.abc.Sized", "collections.abc.Container", "collections.abc.Hashable",
