@@ -92,7 +92,8 @@ class Case:
         """None where no line of the case runs backward."""
         if self.names:
             return None
-        lasting = [entry for entry in self.facts.entries if "slice" not in (entry.operation or "")]
+        lasting = [entry for entry in self.facts.entries
+                   if not any(word in (entry.operation or "") for word in ("slice", "add"))]
         flags = [word for setting in REVERSE_SETTINGS.get(self.facts.name, []) for word in ("--set", setting)]
         report, status, _ = self.plan([entry.target for entry in lasting] + self.facts.made, "--reverse", *flags)
         found = {one["target"]: tuple(one["shape"]) for one in report.get("entries", [])}
@@ -126,6 +127,7 @@ REVERSE_SETTINGS = {
     "dinov2_small_huggingface": ["spelling=file", "prefix="], "clip_base_p32_huggingface": ["prefix="],
     "vit_tiny_huggingface_module": ["spelling=module", "prefix=vit."],
     "swin_tiny_huggingface_module": ["spelling=module", "prefix=swin."],
+    "hrnet_w18_timm": ["size=other"],
 }
 
 

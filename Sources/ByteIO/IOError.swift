@@ -66,7 +66,7 @@ extension IOError: CustomStringConvertible {
             "cannot \(operation.rawValue) '\(path)': it takes \(needed) bytes, and the disk has \(free) left"
         case .shrunk(let expected, let size):
             "cannot \(operation.rawValue) '\(path)': it ends at \(size) bytes, where \(expected) were expected"
-        case .exists: "cannot \(operation.rawValue) '\(path)': it exists already and is to be kept"
+        case .exists: "cannot \(operation.rawValue) '\(path)': it exists already"
         case .replaced: "cannot \(operation.rawValue) '\(path)': it was replaced by another file meanwhile"
         }
     }

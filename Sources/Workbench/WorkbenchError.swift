@@ -6,11 +6,11 @@ package enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible
     case noNode(file: String, part: String, parent: String, nearest: [String])
     /// No tensor is left of a file.
     case noTensors(file: String, reason: String)
-    case unknownRules(String, nearest: [String], bundled: [String])
+    case unknownRules(String, nearest: [String], bundled: Int)
     case unreadableRules(path: String, reason: String)
     case unknownCodebase(String, nearest: [String], known: [String])
     /// No bundled rules take the keys of a checkpoint: those that come near, and why not.
-    case notRecognised(file: String, near: [String])
+    case notRecognised(file: String, near: [String], hint: String?)
     /// No rules lead from MMPreTrain's names of a model to those of a code base.
     case noRoute(file: String, codebase: String, nearest: String?)
     /// A way between code bases that is not clear, or goes nowhere.
@@ -72,14 +72,14 @@ package enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible
         case .noTensors(let file, let reason): "\(file): \(reason)"
         case .unknownRules(let name, let nearest, let bundled):
             "there is no rule file '\(name)'"
-                + suggestion(of: nearest, otherwise: "; bundled are \(bundled.joined(separator: ", "))")
+                + suggestion(of: nearest, otherwise: "; convert --list-rules lists the \(bundled) bundled ones")
         case .unreadableRules(let path, let reason): "\(path): \(reason)"
         case .unknownCodebase(let name, let nearest, let known):
             "no rules know a code base '\(name)'"
                 + suggestion(of: nearest, otherwise: "; they know \(known.joined(separator: ", "))")
-        case .notRecognised(let file, let near):
+        case .notRecognised(let file, let near, let hint):
             "\(file): no bundled rules take its keys"
-                + (near.isEmpty ? "" : "; nearest come:\n  \(near.joined(separator: "\n  "))")
+                + (hint.map { "; \($0)" } ?? (near.isEmpty ? "" : "; nearest: \(near.joined(separator: "; "))"))
         case .noRoute(let file, let codebase, let nearest):
             "\(file): no rules lead on to \(codebase)" + (nearest.map { "; nearest comes \($0)" } ?? "")
         case .route(let file, let reason): "\(file): \(reason)"

@@ -120,7 +120,7 @@ import Testing
         #expect(try ToolRun("convert", ["--add-prefix", "net", Self.legacy, moved]).status == 0)
         let back = folder.path("back.pth")
         let run = try ToolRun("convert", ["--strip-prefix", "net", "--against", Self.legacy, moved, back])
-        #expect(run.status == 0 && run.output.contains("every key, shape and dtype is as it has them"), "\(run.errors)")
+        #expect(run.status == 0 && run.output.contains("every key, shape and dtype matches"), "\(run.errors)")
         let wrong = try ToolRun(
             "convert",
             ["--rename", "s/features.17/features.99/", "--against", Self.legacy, moved, folder.path("no.pth")])
@@ -153,7 +153,7 @@ import Testing
         let folder = try TemporaryFolder()
         let output = try folder.write("out.pth", Data("mine".utf8))
         let run = try ToolRun("convert", ["--no-clobber", Self.mixed, output])
-        #expect(run.status == 2 && run.errors.contains("it exists already and is to be kept"), "\(run.errors)")
+        #expect(run.status == 2 && run.errors.contains("it exists already"), "\(run.errors)")
         #expect(try folder.contents("out.pth") == Array("mine".utf8))
         #expect(try ToolRun("convert", ["--no-clobber", Self.mixed, folder.path("new.pth")]).status == 0)
         let shards = ["--no-clobber", "--max-shard-size", "1MB", Self.legacy, folder.path("new.pth")]

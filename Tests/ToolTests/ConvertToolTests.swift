@@ -20,8 +20,8 @@ import Testing
         let run = try ToolRun("convert", ["--rules", "mobilenet_v2.rules", Self.legacy, output])
         #expect(run.status == 0)
         #expect(run.output.contains("layout = flat (deduced)"))
-        #expect(run.output.contains("model mobilenet-v2_8xb32_in1k: every key, shape and dtype is as it has them"))
-        #expect(run.errors.contains("the checkpoint has nothing of the optional 'head.fc.{x..}': 2 tensors\n"))
+        #expect(run.output.contains("model mobilenet-v2_8xb32_in1k: every key, shape and dtype matches"))
+        #expect(run.errors.contains("the checkpoint lacks the optional 'head.fc.{x..}': 2 tensors\n"))
         #expect(run.output.contains("312 tensors renamed\n"))
         let (before, after) = (try digests(Self.legacy), try digests(output))
         #expect(after.count == 312)
@@ -237,7 +237,7 @@ import Testing
         let folder = try TemporaryFolder()
         let run = try ToolRun("convert", ["--compact", fixture("output/slices.pth"), folder.path + "/out.pth"])
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.output.contains("  3.2 kB that no tensor sees left out\n"))
+        #expect(run.output.contains("  3.2 kB that no tensor refers to left out\n"))
         #expect(try digests(folder.path + "/out.pth").elementsEqual(digests(fixture("output/slices.pth")), by: ==))
     }
 

@@ -44,6 +44,7 @@ import Testing
             // A keyword that the validator does not know is an error.
             _ = try JSONSchema(text).violations(in: "{}")
         }
+        #expect(try ToolRun("ckpt", ["schema", "tree"]).output == ToolRun("ckpt", ["schema", "ckpt-tree"]).output)
         let wrong = try ToolRun("ckpt", ["schema", "verfy"])
         #expect(wrong.status == 2 && wrong.errors.contains("did you mean 'verify'?"))
     }

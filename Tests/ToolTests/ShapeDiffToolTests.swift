@@ -96,8 +96,9 @@ import Testing
         let path = try folder.write("ten.safetensors", try ModelFile.zeros(tensors))
         let run = try ToolRun("shape-diff", [path, "--model", "shufflenet-v2-1x"])
         #expect(run.status == 0, "\(run.output)")
-        #expect(run.errors.contains("the checkpoint has 10 classes, shufflenet-v2-1x_16xb64_in1k 1000: 10 are taken"))
-        #expect(run.errors.contains("the checkpoint has 4 input channels, shufflenet-v2-1x_16xb64_in1k 3: 4 are taken"))
+        #expect(run.errors.contains("the checkpoint has 10 classes and shufflenet-v2-1x_16xb64_in1k 1000; 10 is used"))
+        #expect(
+            run.errors.contains("the checkpoint has 4 input channels and shufflenet-v2-1x_16xb64_in1k 3; 4 is used"))
         let fixed = try ToolRun("shape-diff", [path, "--model", "shufflenet-v2-1x", "--num-classes", "1000", "--json"])
         #expect(fixed.status == 1)
         let mismatched = try #require(try fixed.json()["mismatched"] as? [[String: Any]])

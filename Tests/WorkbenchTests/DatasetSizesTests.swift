@@ -62,7 +62,7 @@ import Verification
             let conversion = try Conversion(options(input), rules: "resnet_torchvision")
             #expect(conversion.plan.findings == [])
             #expect(conversion.plan.settings.map(\.value) == ["resnet18"])
-            #expect(conversion.notes == ["the checkpoint has 10 classes, \(Self.model) 1000: 10 are taken"])
+            #expect(conversion.notes == ["the checkpoint has 10 classes and \(Self.model) 1000; 10 is used"])
             _ = try conversion.output(to: result, options(input)).write()
 
             let difference = try CheckpointComparison(
@@ -105,7 +105,7 @@ import Verification
             try write(to: folder + "/in.pth") { $0 == "conv1.weight" ? 1 : nil }
             let conversion = try Conversion(options(folder + "/in.pth"), rules: "resnet_torchvision")
             #expect(conversion.plan.findings == [])
-            #expect(conversion.notes == ["the checkpoint has 1 input channel, \(Self.model) 3: 1 is taken"])
+            #expect(conversion.notes == ["the checkpoint has 1 input channel and \(Self.model) 3; 1 is used"])
         }
     }
 

@@ -139,7 +139,31 @@ import Testing
         let error = #expect(throws: WorkbenchError.self) { try Route(options(path), to: "torchvision") }
         let text = error?.description ?? ""
         #expect(text.contains("vit_timm.rules takes \(known.count) of \(known.count + 1) tensors"), "\(text)")
-        #expect(text.contains("ema.decay"), "\(text)")
+        #expect(text.contains("ema.decay") && !text.contains("\n"), "\(text)")
+    }
+
+    @Test("a checkpoint with a wrapper's prefix is told the option that takes it off, in one line")
+    func wrapped() throws {
+        let folder = try TemporaryFolder()
+        let known = try Checkpoint.open(file("vit_small", "timm")).stateDict().tensors
+        let path = try hollow(known.map { ("module.\($0.key.text)", $0.tensor.shape) }, folder)
+        let error = #expect(throws: WorkbenchError.self) { try Route(options(path), to: "torchvision") }
+        let text = error?.description ?? ""
+        #expect(text.contains("'module.': --strip-prefix auto takes it off"), "\(text)")
+        #expect(!text.contains("\n"), "\(text)")
+    }
+
+    @Test("keys that no rules know are not taken for MMPreTrain's")
+    func unknownNetwork() throws {
+        let folder = try TemporaryFolder()
+        let path = try hollow(
+            [
+                ("stem.conv1.conv.weight", [8, 3, 7, 7]), ("stem.conv1.bn.weight", [8]), ("stem.conv1.bn.bias", [8]),
+                ("stages.0.blocks.0.mixer.weight", [8, 8]), ("head.fc.weight", [10, 8]), ("head.fc.bias", [10]),
+            ], folder)
+        let error = #expect(throws: WorkbenchError.self) { try Route(options(path), to: "mmpretrain") }
+        let text = error?.description ?? ""
+        #expect(text.contains("no bundled rules take its keys") && !text.contains("MMPreTrain's"), "\(text)")
     }
 
     @Test("a code base without the network is an error")

@@ -96,6 +96,16 @@ struct GuideFixture {
         #expect(entries[8].place == suite + ":17")
     }
 
+    @Test("a checkpoint of another code base is told the rules that convert it")
+    func foreign() throws {
+        let guide = try GuideFixture()
+        let suite = try guide.write(
+            "suite.yml", "- {name: raw, config: \(GuideFixture.config), checkpoint: original.pth, golden: golden.pth}\n"
+        )
+        let report = try Suite.run(.init(path: suite))
+        #expect(report.entries[0].error?.contains("'convert --rules vit_timm") == true, "\(report.text(.plain))")
+    }
+
     @Test("of a checkpoint without a head the model is run up to it")
     func headless() throws {
         let guide = try GuideFixture()

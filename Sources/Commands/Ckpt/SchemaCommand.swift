@@ -6,7 +6,11 @@ enum SchemaCommand {
     static let command = Command(
         name: "ckpt schema", version: workbenchVersion,
         summary: "prints the JSON Schema of a report, or the names of all.",
-        positionals: [.init("NAME", isOptional: true, help: "The report, as ckpt-tree. Without it: a line for each.")],
+        positionals: [
+            .init(
+                "NAME", isOptional: true, help: "The report: ckpt-tree, or tree for short. Without it: a line for each."
+            )
+        ],
         groups: [],
         examples: [
             .init("ckpt schema verify > verify.schema.json", "What does verify --json print?"),
@@ -14,12 +18,13 @@ enum SchemaCommand {
         ])
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
-        guard let name = arguments.positionals.first else {
+        guard let word = arguments.positionals.first else {
             try console.write(ReportSchema.all.map { "\($0.name)  \($0.title)\n" }.joined())
             return .success
         }
+        let name = Tool.named(word)?.name ?? word
         guard let schema = ReportSchema.all.first(where: { $0.name == name }) else {
-            throw UsageError.unknownCommand(name, among: ReportSchema.all.map(\.name), kind: "report")
+            throw UsageError.unknownCommand(word, among: ReportSchema.all.map(\.name), kind: "report")
         }
         try console.write(schema.text)
         return .success

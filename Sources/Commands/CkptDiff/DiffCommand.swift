@@ -30,7 +30,7 @@ enum DiffCommand {
         ],
         examples: [
             .init("ckpt-diff epoch_10.pth epoch_20.pth", "What did these epochs change?"),
-            .init("ckpt-diff a.pth a.safetensors --tolerance 1e-3", "Is the half-precision copy near enough?"),
+            .init("ckpt-diff a.pth a.safetensors --tolerance 1e-3", "Is the half-precision copy close enough?"),
             .init("ckpt-diff --rules vgg in.pth out.pth", "Does the converted file have the values of IN?"),
         ],
         finding: "a value differs by more than the tolerance, or a tensor is in one file only or has another shape")

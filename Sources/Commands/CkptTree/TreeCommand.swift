@@ -23,10 +23,12 @@ enum TreeCommand {
         "collapse", help: "Put equal numbered siblings on one line, in the order of their numbers.")
     static let filter = Option(
         "filter", .required("GLOB"), repeats: true,
-        help: "Show the tensors whose key matches only. Exit code 1 if none does.")
+        help: "Show only the tensors whose key matches. Exit code 1 if none does.")
     static let regex = Option(
         "regex", .required("RE"), repeats: true,
-        help: "The same by a POSIX extended expression that matches a part of the key; with --filter, either.")
+        help:
+            "The same with a POSIX extended expression, which matches a part of the key. With --filter too: what matches either."
+    )
     static let flat = Option("flat", help: "A list in place of the tree: key, shape, type and size of each tensor.")
     static let sort = Option(
         "sort", .choice(TensorOrder.allCases.map(\.rawValue)),
@@ -35,7 +37,9 @@ enum TreeCommand {
         "top", .required("N"), help: "The first N of the list; by size where --sort does not say. Means --flat.")
     static let summary = Option(
         "summary", .choice(["auto", "always", "never"]),
-        help: "When to begin with format, parameters, types and size, and to mark tied tensors; auto: on a terminal.")
+        help:
+            "When to print a summary (format, parameters, types, size) first and to mark tied tensors; auto: on a terminal."
+    )
     static let meta = Option("meta", help: "List the values that are not tensors, and the file's own metadata.")
     static let check = Option(
         "check",

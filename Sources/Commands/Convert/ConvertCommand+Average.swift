@@ -29,7 +29,7 @@ extension ConvertCommand {
         let output = isPlanned ? try averaging.output(to: request.output) : nil
         for note in output.map({ $0.notes + averaging.remainder(in: $0) }) ?? [] { console.note(note) }
         let files = try request.isDryRun ? nil : written(output, console)
-        if let note = averaging.overflow.note { console.note(note) }
+        for note in averaging.overflow.notes { console.note(note) }
         if request.printsJSON {
             try console.write(report: averaging.json.adding(output?.json(files) ?? []))
         } else {

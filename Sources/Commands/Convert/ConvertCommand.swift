@@ -29,7 +29,7 @@ enum ConvertCommand {
     )
     static let stripPrefix = Option(
         "strip-prefix", .required("PREFIX|auto"),
-        help: "Take what a wrapper put there off the keys: module., _orig_mod. … auto finds out which.")
+        help: "Take a wrapper's prefix off the keys: module., _orig_mod. … auto finds out which.")
     static let rename = Option(
         "rename", .required("s/RE/TO/"), repeats: true,
         help: "Edit the keys as sed -E does: \\1 and & in TO, flag g for every match, any character for the slash. An "
@@ -48,7 +48,7 @@ enum ConvertCommand {
             + "around the state dict, are the last one's.")
     static let weights = Option(
         "weights", .required("W,W,…"),
-        help: "What each IN counts with in the average, divided by their sum. Without it they count alike.")
+        help: "The weight of each IN in the average; they are divided by their sum. Without it: equal weights.")
     static let noClobber = Option("no-clobber", help: "Refuse to replace a file that exists.")
     static let weightsOnly = Option(
         "weights-only",
@@ -70,7 +70,8 @@ enum ConvertCommand {
         help:
             "Split the state dict into files of at most SIZE (5GB, 500MB, 1GiB), with the index that transformers reads."
     )
-    static let compact = Option("compact", help: "Leave out bytes that no tensor sees, as slices drag them along.")
+    static let compact = Option(
+        "compact", help: "Leave out the bytes that no tensor refers to, such as the rest of a tensor that was sliced.")
     static let dryRun = Option("dry-run", help: "Print the plan and write nothing; OUT may be left out.")
     static let explain = Option(
         "explain", .optional("KEY"), help: "Say where every tensor comes from and by which line; or all about one.")
@@ -93,7 +94,7 @@ enum ConvertCommand {
 
     static let command = Command(
         name: "convert", version: workbenchVersion,
-        summary: "gives the tensors of a checkpoint the names that another program knows them by.",
+        summary: "gives the tensors of a checkpoint the names of another code base, or changes the file's format.",
         positionals: [
             .init(
                 "IN", repeats: true, isOptional: true,
@@ -183,7 +184,7 @@ enum ConvertCommand {
         let key = arguments.value(of: explain)
         let explanation = try key.map { try conversion.explanation(of: $0, console.palette) }
         let files = try request.isDryRun ? nil : written(output, console)
-        if let note = conversion.overflow.note { console.note(note) }
+        for note in conversion.overflow.notes { console.note(note) }
         if request.printsJSON {
             try console.write(report: conversion.json.adding(output?.json(files) ?? []))
         } else {
@@ -256,7 +257,7 @@ enum ConvertCommand {
         let key = arguments.value(of: explain)
         let explanation = try key.map { try recoding.explanation(of: $0, console.palette) }
         let files = try request.isDryRun ? nil : written(output, console)
-        if let note = recoding.overflow.note { console.note(note) }
+        for note in recoding.overflow.notes { console.note(note) }
         if request.printsJSON {
             try console.write(report: recoding.json.adding(output?.json(files) ?? []))
         } else {

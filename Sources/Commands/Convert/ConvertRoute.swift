@@ -24,7 +24,7 @@ enum ConvertRoute {
         let output = try request.output.isEmpty ? nil : route.output(to: request.output, request.options)
         for note in output.map({ $0.notes + route.staleOptimizers(in: $0) }) ?? [] { console.note(note) }
         let files = try request.isDryRun ? nil : ConvertCommand.written(output, console)
-        if let note = route.overflow.note { console.note(note) }
+        for note in route.overflow.notes { console.note(note) }
         if request.printsJSON {
             try console.write(report: route.json.adding(output?.json(files) ?? []))
         } else {

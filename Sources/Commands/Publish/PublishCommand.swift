@@ -49,7 +49,8 @@ enum PublishCommand {
         if let warning = publication.safetyWarning { console.report(warning) }
         console.report(notesOf: publication.checkpoint)
         for note in publication.notes { console.note(note) }
-        let file = try publication.write(on: try PublicationDay())
+        let day = try PublicationDay()
+        let file = try console.withProgress("writing", unit: .bytes) { try publication.write(on: day, progress: $0) }
         if arguments.has(.json) {
             try console.write(report: publication.json(file))
         } else {

@@ -9,7 +9,7 @@ extension VerifyCommand {
     )
     static let models = Option(
         "models", .several("GLOB"), repeats: true,
-        help: "Of a suite, only the models whose names begin like this.")
+        help: "Only the models of a suite whose names begin like this.")
     static let checkpointRoot = Option(
         "checkpoint-root", .required("DIR"),
         help: "Where a metafile's Weights are: a copy of the server by the paths of their URLs, or one folder.")
@@ -17,7 +17,7 @@ extension VerifyCommand {
         "data", .required("FOLDER"),
         help: "The data root on which a metafile's models with weights must reach the accuracies of its Results.")
     static let shard = Option(
-        "shard", .required("K/N"), help: "Do the K-th of N parts of a suite, for N machines side by side.")
+        "shard", .required("K/N"), help: "Run the K-th of N parts of a suite, for N machines in parallel.")
     static let merge = Option(
         "merge", .several("REPORT.json"), repeats: true,
         help: "Join what --suite --shard --json printed on these machines.")

@@ -38,7 +38,8 @@ enum VerifyCommand {
         "tolerance", .required("X"),
         help: "The largest absolute difference that passes, in place of what the measured noise floor gives.")
     static let junit = Option(
-        "junit", .required("OUT"), help: "Write the report as JUnit XML, too; also after an error, which it then has.")
+        "junit", .required("OUT"),
+        help: "Write the report as JUnit XML, too; also after an error, which it then contains.")
     static let html = Option(
         "html", .required("OUT"), help: "Write the report as a web page, too, one file that loads nothing.")
 

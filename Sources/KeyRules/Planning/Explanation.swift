@@ -65,7 +65,7 @@ struct Explanation {
     private func modelDifferences() -> [Finding] {
         guard let name = candidate.modelName else {
             guard !set.models.isEmpty else { return [] }
-            let message = "no model is declared for these parameter values: a tensor that is missing goes unnoticed"
+            let message = "no model is declared for these parameter values: a missing tensor would go unnoticed"
             return [Finding(.warning, .unknownModel, message)]
         }
         guard let comparison = candidate.comparison else {
@@ -156,7 +156,7 @@ struct Explanation {
                         return note(absence, key: group.missing.first, " (\(group.missing.count) tensors)")
                     }
                     let message =
-                        "the checkpoint has nothing of the optional '\(group.pattern)': \(group.missing.count) tensors"
+                        "the checkpoint lacks the optional '\(group.pattern)': \(group.missing.count) tensors"
                     return Finding(.note, .absentGroup, key: group.missing.first, rule: modelLine, message)
                 case .partial:
                     let message =

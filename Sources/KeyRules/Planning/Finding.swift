@@ -33,6 +33,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
         case missingInput = "missing-input"
         case unknownSetting = "unknown-setting"
         case undecidedSettings = "undecided-settings"
+        case unfitSettings = "unfit-settings"
         case closestSettings = "closest-settings"
         case unknownModel = "unknown-model"
         case wrapperPrefix = "wrapper-prefix"
@@ -40,6 +41,9 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
         case foreignCheckpoint = "foreign-checkpoint"
         case emptyCheckpoint = "empty-checkpoint"
     }
+
+    /// Whether the keys alone chose no parameter values: several fit, or several are equally far from it.
+    package var leavesSettingsOpen: Bool { code == .undecidedSettings || code == .unfitSettings }
 
     public let severity: Severity
     package let code: Code

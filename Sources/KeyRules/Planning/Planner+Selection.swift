@@ -66,7 +66,7 @@ extension Planner {
         }
         guard let best = equals.first else {
             let message = "no parameter values are left to try"
-            return .undecided(Finding(.error, .undecidedSettings, message), common: nil)
+            return .undecided(Finding(.error, .unfitSettings, message), common: nil)
         }
         let isOneDraft =
             combinations.count <= Self.comparedLimit
@@ -154,7 +154,8 @@ extension Planner {
         let message =
             (isFeasible ? "several parameter values fit, say which: " : "no parameter values fit: ")
             + listed.joined(separator: "; ") + rest
-        return Finding(.error, .undecidedSettings, rule: set.space.parameters.first?.location, message)
+        let code: Finding.Code = isFeasible ? .undecidedSettings : .unfitSettings
+        return Finding(.error, code, rule: set.space.parameters.first?.location, message)
     }
 }
 

@@ -13,7 +13,7 @@ extension Averaging {
             text += "  \(shortText(weight)) × \(checkpoint.path)\n"
         }
         if let check {
-            let verdict = check.isPassed ? "every key, shape and dtype is as it has them" : palette(.red, "differs")
+            let verdict = check.isPassed ? "every key, shape and dtype matches" : palette(.red, "differs")
             text += "  model \(check.model): \(verdict)\n"
         }
         return text

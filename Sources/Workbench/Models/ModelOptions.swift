@@ -9,11 +9,12 @@ package enum ModelOptions {
         "config", .required("CONFIG.py"), help: "The model that a config of MMPreTrain describes. It is read, not run.")
     package static let program = Option(
         "program", .required("FILE.pt2"),
-        help: "The model that torch.export.save wrote. Its graph is read, nothing of it is run.")
+        help: "The model that torch.export.save wrote. Its graph is read; nothing in it is run.")
     package static let output = Option(
-        "output", .required("N"), help: "Which of the program's outputs counts, from 0. Without it: the first.")
+        "output", .required("N"), help: "Which of the program's outputs to use, counted from 0. Without it: the first.")
     package static let classes = Option(
-        "num-classes", .required("N"), help: "How many classes the model has. Without it: as many as the checkpoint.")
+        "num-classes", .required("N"),
+        help: "How many classes the model has. Without it: as many as the checkpoint has.")
     package static let configOptions = Option(
         "cfg-options", .pairs("K=V"), repeats: true,
         help: "Change a value of the config first, as in model.head.num_classes=10.")
@@ -50,7 +51,7 @@ package enum WeightOptions {
         help: "The dictionary of CKPT with the weights, as a dotted path. Without it: state_dict or a usual one.")
     package static let stripPrefix = Option(
         "strip-prefix", .required("PREFIX|auto"),
-        help: "Take what a wrapper put there off the keys of CKPT: module., _orig_mod. … auto finds out which.")
+        help: "Take a wrapper's prefix off the keys: module., _orig_mod. … auto finds out which.")
 
     package static let all = [stateKey, stripPrefix]
 

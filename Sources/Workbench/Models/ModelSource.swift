@@ -136,13 +136,13 @@ struct AdaptedModel: Sendable {
         let extents = try model.extents(in: checkpoint)
         if !fixesClasses, let classes = extents.classes, let own = model.classes, classes != own {
             adapted = try adapted.adapting(classes: classes)
-            notes.append("the checkpoint has \(classes) classes, \(model.name) \(own): \(classes) are taken")
+            notes.append("the checkpoint has \(classes) classes and \(model.name) \(own); \(classes) is used")
         }
         if let channels = extents.inputChannels, channels != model.inputChannels {
             adapted = try adapted.adapting(inputChannels: channels)
             notes.append(
-                "the checkpoint has \(countText(channels, "input channel")), \(model.name) \(model.inputChannels): "
-                    + "\(channels) \(channels == 1 ? "is" : "are") taken")
+                "the checkpoint has \(countText(channels, "input channel")) and \(model.name) \(model.inputChannels); "
+                    + "\(channels) is used")
         }
         definition = adapted
     }

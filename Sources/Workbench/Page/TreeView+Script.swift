@@ -109,9 +109,10 @@ extension TreeView {
           const share = (index, value) => {
             if (columns[index].kind === "bytes") return root.sums[index] ? value / root.sums[index] : 0;
             if (!(value > 0)) return 0;
-            if (value === Infinity || most[index] === least[index]) return 1;
-            const range = Math.log(most[index] / least[index]);
-            return Math.max(0.04, 0.04 + 0.96 * Math.log(value / least[index]) / range);
+            if (value === Infinity) return 1;
+            // A decade at least, so that nearly equal values get nearly equal bars.
+            const range = Math.max(Math.log(most[index] / least[index]), Math.LN10);
+            return Math.max(0.04, 1 - 0.96 * Math.log(most[index] / value) / range);
           };
 
           const cellOf = (node, index) => {

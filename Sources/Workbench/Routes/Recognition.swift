@@ -47,11 +47,11 @@ struct Recognition: Sendable {
                 tensors: stateDict.tensors.map(\.signature), settings: rules.own(options.settings),
                 allowUnmatched: options.allowUnmatched)
             let outline = try ConversionStage(rules, request, isCheckingModels: false).plan
-            guard outline.errors.allSatisfy({ $0.code == .undecidedSettings }) else {
+            var relaxed = request
+            relaxed.allowUnmatched.append(Glob("*"))
+            guard outline.errors.allSatisfy(\.leavesSettingsOpen) else {
                 // Where the keys leave settings open, the models decide, and only then is there a plan to count in.
-                let isOpen = outline.errors.contains { $0.code == .undecidedSettings }
-                var relaxed = request
-                relaxed.allowUnmatched.append(Glob("*"))
+                let isOpen = outline.errors.contains(where: \.leavesSettingsOpen)
                 let plan = isOpen ? try ConversionStage(rules, relaxed).plan : outline
                 misses.append(Miss(rules, plan, stateDict, isRelaxed: isOpen))
                 continue
@@ -59,6 +59,8 @@ struct Recognition: Sendable {
             let stage = try ConversionStage(rules, request)
             if stage.plan.isExecutable {
                 matches.append(Match(stage: stage, stateDict: stateDict, notes: selected.notes))
+            } else if stage.plan.errors.contains(where: { $0.code == .unfitSettings }) {
+                misses.append(Miss(rules, try ConversionStage(rules, relaxed).plan, stateDict, isRelaxed: true))
             } else {
                 misses.append(Miss(rules, stage.plan, stateDict))
             }

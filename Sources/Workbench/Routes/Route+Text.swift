@@ -105,7 +105,7 @@ extension ConversionStage {
         }
         if let model = plan.model {
             let verdict =
-                plan.isModelChecked ? "every key, shape and dtype is as it has them" : "not built in, so not checked"
+                plan.isModelChecked ? "every key, shape and dtype matches" : "not built in, so not checked"
             let absent = plan.optionalGroups.reduce(0) { $0 + $1.missing.count }
             text += "    model \(model): \(verdict)"
             text += absent == 0 ? "\n" : ", except for \(countText(absent, "optional tensor")) that are not there\n"

@@ -58,7 +58,8 @@ package struct Route: Sendable {
             let hub = StateDictView(stateDict)
             guard rules == nil, try goal.isMMPreTrains(hub.signatures, converters) else {
                 throw WorkbenchError.notRecognised(
-                    file: path, near: recognition.misses.filter(\.isNear).prefix(3).map(\.text))
+                    file: path, near: recognition.misses.filter(\.isNear).prefix(3).map(\.text),
+                    hint: options.selection.hint(for: stateDict))
             }
             guard goal.codebase != RuleCatalogue.hub else {
                 throw WorkbenchError.route(file: path, reason: "its keys are MMPreTrain's already")

@@ -31,8 +31,11 @@ struct RouteGoal: Sendable {
     func isMMPreTrains(_ tensors: [TensorSignature], _ converters: [RuleSource]) throws -> Bool {
         try converters.contains { rules in
             let request = PlanRequest(tensors: tensors, direction: .reverse)
-            let plan = try ConversionStage(rules, request, isCheckingModels: false).plan
-            return plan.errors.allSatisfy { $0.code == .undecidedSettings }
+            let outline = try ConversionStage(rules, request, isCheckingModels: false).plan
+            guard outline.errors.allSatisfy(\.leavesSettingsOpen) else { return false }
+            // Where the keys leave settings open, the models may show that none fits.
+            return try outline.isExecutable
+                || ConversionStage(rules, request).plan.errors.allSatisfy { $0.code == .undecidedSettings }
         }
     }
 
@@ -75,7 +78,7 @@ struct RouteGoal: Sendable {
             let settings = line.settings.merging(rules.own(options.settings)) { _, given in given }
             let request = PlanRequest(tensors: tensors, direction: .reverse, settings: settings)
             let outline = try ConversionStage(rules, request, isCheckingModels: false)
-            guard outline.plan.errors.allSatisfy({ $0.code == .undecidedSettings }) else {
+            guard outline.plan.errors.allSatisfy(\.leavesSettingsOpen) else {
                 last = last ?? outline
                 continue
             }

@@ -50,7 +50,9 @@ package struct NonFiniteReport: Sendable {
 
     package func text(_ palette: Palette) -> String {
         guard !findings.isEmpty else { return "\(file): \(countText(readCount, "tensor")): all numbers are finite\n" }
-        var text = "\(file): \(groupedText(findings.count)) of \(countText(readCount, "tensor")) hold NaN or infinity\n"
+        let verb = findings.count == 1 ? "holds" : "hold"
+        var text =
+            "\(file): \(groupedText(findings.count)) of \(countText(readCount, "tensor")) \(verb) NaN or infinity\n"
         for finding in findings {
             text += "  \(palette(.red, finding.key.text.printable)) \(pythonTuple(finding.shape)) \(finding.dtype)  "
             text += nonFiniteText(nan: finding.nanCount, infinite: finding.infinityCount) + "\n"

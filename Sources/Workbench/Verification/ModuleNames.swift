@@ -131,7 +131,7 @@ extension RuleFile {
     /// A plan, or one for each combination of parameter values where the tensors leave several.
     func plans(_ request: ([String: String]) -> PlanRequest) -> [ConversionPlan] {
         let plan = self.plan(request([:]))
-        guard plan.errors.contains(where: { $0.code == .undecidedSettings }) else { return [plan] }
+        guard plan.errors.contains(where: \.leavesSettingsOpen) else { return [plan] }
         var combinations: [[String: String]] = [[:]]
         for parameter in parameters {
             guard combinations.count * parameter.values.count <= Self.combinationLimit else { return [plan] }
