@@ -166,13 +166,17 @@ let package = Package(
 )
 
 // scripts/fuzz builds the readers under libFuzzer, which brings a `main` of its own: without it they don't link.
+// The plugin's tool would not link either.
 if Context.environment["CHECKPOINT_FUZZ"] != nil {
+    package.targets.removeAll { ["BundleRules", "bundle-rules"].contains($0.name) }
+    for target in package.targets where target.name == "Converters" { target.plugins = nil }
     package.targets.append(
         .executableTarget(
             name: "fuzz-readers",
             dependencies: [
-                "ByteIO", "CheckpointIO", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "Pickle", "PickleScan",
-                "PlatformC", "TarArchive", "TensorFlowBundle", "YAML", "ZipArchive",
+                "ByteIO", "CheckpointIO", "Engine", "ImagePipeline", "JSON", "KeyRules", "ModelConfig", "ModelGraph",
+                "Pickle", "PickleScan", "PlatformC", "ProgramImport", "TarArchive", "TensorCore", "TensorFlowBundle",
+                "Verification", "YAML", "ZipArchive",
             ],
             swiftSettings: strict))
 }

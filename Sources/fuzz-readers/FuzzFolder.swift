@@ -5,13 +5,15 @@ import ZipArchive
 
 /// A checkpoint of several files, one of which is the input: the others are a fixture's.
 ///
-/// Where that one is an archive, the input is its `data.pkl`: the archive's checksums, set right around it, would
+/// Where that one is an archive, the input is one record of it: the archive's checksums, set right around it, would
 /// otherwise keep nearly every input from being looked at.
 struct FuzzFolder {
     /// Below `fixtures`.
     let fixture: String
     /// What of the fixture the input takes the place of.
     let file: String
+    /// How the name of the archive's record ends that the input takes the place of.
+    var record = "data.pkl"
 
     /// The metadata of PyTorch's distributed checkpoints.
     static let distributed = FuzzFolder(fixture: "distributed/dcp_fsdp", file: ".metadata")
@@ -23,6 +25,10 @@ struct FuzzFolder {
     /// A file that stands alone.
     static let archive = FuzzFolder(fixture: "checkpoints", file: "dtypes.pth")
 
+    /// The graph of an exported program.
+    static let program = FuzzFolder(
+        fixture: "programs/versions", file: "torch-2.15.0.pt2", record: "models/model.json")
+
     private var source: String { "fixtures/\(fixture)" }
 
     /// The file with the input in its place.
@@ -33,7 +39,7 @@ struct FuzzFolder {
         var archive = StoredArchive()
         for entry in zip.entries {
             guard let data = try? zip.data(of: entry) else { broken("\(entry.name) of \(file) cannot be read") }
-            archive.add(entry.name, entry.name.hasSuffix("data.pkl") ? Array(input) : Array(data))
+            archive.add(entry.name, entry.name.hasSuffix(record) ? Array(input) : Array(data))
         }
         return Bytes(archive.finished())
     }
@@ -50,17 +56,21 @@ struct FuzzFolder {
                 symlink("\(String(cString: root))/\(name)", "\(path)/\(name)")
             }
         }
-        let descriptor = open("\(path)/\(file)", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        let bytes = bytes(input)
-        let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        close(descriptor)
-        if written != bytes.count { broken("\(path)/\(file) cannot be written") }
+        write(bytes(input), "\(path)/\(file)")
         return path
     }
 }
 
+/// Writes a file in place of what is there.
+func write(_ bytes: Bytes, _ path: String) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    close(descriptor)
+    if written != bytes.count { broken("\(path) cannot be written") }
+}
+
 /// A zip archive of stored entries, in memory.
-private struct StoredArchive {
+struct StoredArchive {
     private var bytes: [UInt8] = []
     private var directory: [UInt8] = []
     private var count: UInt16 = 0

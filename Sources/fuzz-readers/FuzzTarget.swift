@@ -15,11 +15,14 @@ import ZipArchive
 /// too much memory is not, and neither is a broken promise: see `broken`.
 enum FuzzTarget: String, CaseIterable {
     case zip, tar, json, pickle, tensorflow, legacy, safetensors, numpy, checkpoint, scan, config, yaml
-    case archive, distributed, ranks, deepspeed, rules
+    case archive, distributed, ranks, deepspeed, rules, program, calls
     case jpeg, png, webp, bmp, pnm
 
     /// The one that the environment variable `FUZZ_TARGET` names.
     static var named: FuzzTarget? { environment("FUZZ_TARGET").flatMap(FuzzTarget.init) }
+
+    /// Whether an input begins with a pickle.
+    var takesPickles: Bool { [.pickle, .legacy, .scan, .archive, .distributed, .ranks, .deepspeed].contains(self) }
 
     func run(_ bytes: Bytes) {
         switch self {
@@ -35,6 +38,8 @@ enum FuzzTarget: String, CaseIterable {
         case .ranks: readCheckpoint(in: .ranks, bytes)
         case .deepspeed: readCheckpoint(in: .deepSpeed, bytes)
         case .rules: readRules(bytes)
+        case .program: readProgram(FuzzFolder.program.bytes(bytes))
+        case .calls: if let program = EditableProgram.bytes(bytes) { readProgram(program) }
         case .config: readConfig(bytes)
         case .png: decode(Self.withChecksums(bytes))
         case .jpeg, .webp, .bmp, .pnm: decode(bytes)

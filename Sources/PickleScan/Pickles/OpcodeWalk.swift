@@ -138,7 +138,7 @@ struct OpcodeWalk {
 
 extension PickleOpcode {
     /// What follows an opcode.
-    enum Operand {
+    package enum Operand {
         case none
         case bytes(Int)
         /// Lines of text, each with its newline.
@@ -148,7 +148,7 @@ extension PickleOpcode {
     }
 
     /// Source: `pickletools.opcodes` of CPython 3.11.
-    var operand: Operand {
+    package var operand: Operand {
         switch self {
         case .binint1, .binget, .binput, .ext1, .proto: .bytes(1)
         case .binint2, .ext2: .bytes(2)
@@ -160,6 +160,42 @@ extension PickleOpcode {
         case .binstring, .binunicode, .binbytes, .long4: .counted(width: 4)
         case .binunicode8, .binbytes8, .bytearray8: .counted(width: 8)
         default: .none
+        }
+    }
+
+    /// The instructions of all pickles that follow each other, each with its operand, and what follows them as one.
+    package static func instructions(of bytes: [UInt8]) -> [[UInt8]] {
+        var instructions: [[UInt8]] = []
+        var place = 0
+        while place < bytes.count {
+            guard let count = PickleOpcode(rawValue: bytes[place])?.operand.count(in: bytes[(place + 1)...]) else {
+                break
+            }
+            instructions.append(Array(bytes[place...place + count]))
+            place += 1 + count
+        }
+        if place < bytes.count { instructions.append(Array(bytes[place...])) }
+        return instructions
+    }
+}
+
+extension PickleOpcode.Operand {
+    /// Bytes that it takes at the beginning of `bytes`; nil for one that is cut.
+    fileprivate func count(in bytes: ArraySlice<UInt8>) -> Int? {
+        switch self {
+        case .none: return 0
+        case .bytes(let count): return count <= bytes.count ? count : nil
+        case .counted(let width):
+            guard width <= bytes.count else { return nil }
+            let count = bytes.prefix(width).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            return count <= bytes.count - width ? width + Int(count) : nil
+        case .lines(let lines):
+            var left = lines
+            for (place, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+                left -= 1
+                if left == 0 { return place + 1 }
+            }
+            return nil
         }
     }
 }
