@@ -10,6 +10,8 @@ package enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case threads(Int)
     /// The CPU lacks the instructions that were asked for.
     case instructionSet(InstructionSet)
+    /// The model's values take more memory at once than the machine has.
+    case memory(bytes: Int, available: Int)
 
     package var description: String {
         switch self {
@@ -18,6 +20,8 @@ package enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unknownModule(let path): "the model has no module '\(path)'"
         case .threads(let count): "needs at least one thread, not \(count)"
         case .instructionSet(let set): "this CPU does not run \(set) instructions"
+        case .memory(let bytes, let available):
+            "the values of the model take \(bytes >> 20) MB of memory at once, the machine has \(available >> 20) MB"
         }
     }
 }

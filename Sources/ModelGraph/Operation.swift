@@ -167,9 +167,14 @@ package struct OperationCost: Sendable, Hashable {
     }
 }
 
+/// Axes of a tensor at most, as in PyTorch.
+package let mostAxes = 64
+
 /// - Throws: `ShapeError.size` for extents that no tensor has.
-func requireSize(_ shape: [Int]) throws(ShapeError) {
-    guard shape.allSatisfy({ $0 >= 1 }), shape.productSaturated <= 1 << 40 else { throw .size(shape) }
+package func requireSize(_ shape: [Int]) throws(ShapeError) {
+    guard shape.count <= mostAxes, shape.allSatisfy({ $0 >= 1 }), shape.productSaturated <= 1 << 40 else {
+        throw .size(shape)
+    }
 }
 
 /// - Throws: `ShapeError.axis` for an axis that the shape does not have.

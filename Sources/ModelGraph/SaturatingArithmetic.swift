@@ -1,11 +1,11 @@
 /// Sums and products of counts that stay at `Int.max` where they would pass it.
 extension Int {
-    func addingSaturated(_ other: Int) -> Int {
+    package func addingSaturated(_ other: Int) -> Int {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
     }
 
-    func multipliedSaturated(_ other: Int) -> Int {
+    package func multipliedSaturated(_ other: Int) -> Int {
         let (product, overflow) = multipliedReportingOverflow(by: other)
         return overflow ? .max : product
     }

@@ -7,7 +7,7 @@ package enum ShapeError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The window (with its dilation) is larger than the padded input.
     case window(Int, input: Int)
     case operands(expected: String, found: Int)
-    /// An extent below 1, or more than 2⁴⁰ elements.
+    /// An extent below 1, or more than 64 axes or 2⁴⁰ elements.
     case size([Int])
     /// The value has no such axis.
     case axis(Int, [Int])
@@ -24,7 +24,7 @@ package enum ShapeError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unequal(let left, let right): "shapes \(left) and \(right) do not match"
         case .window(let window, let input): "a window of \(window) does not fit into an input of \(input)"
         case .operands(let expected, let found): "needs \(expected) operands, found \(found)"
-        case .size(let shape): "shape \(shape) has an extent below 1 or more than 2^40 elements"
+        case .size(let shape): "shape \(shape) has an extent below 1, or more than 64 axes or 2^40 elements"
         case .axis(let axis, let shape): "shape \(shape) has no axis \(axis)"
         case .range(let start, let count, let step, let extent):
             "\(count) positions from \(start) by \(step) are not in an extent of \(extent)"

@@ -64,6 +64,9 @@ extension OperationCase {
             return try scope.add(x, y)
         },
         OperationCase("roll along the last axis", [2, 3, 7]) { scope, x in try scope.roll(x, shifts: [3], axes: [2]) },
+        OperationCase("roll by any number", [2, 5, 3]) { scope, x in
+            try scope.roll(x, shifts: [.max, .min], axes: [1, 0])
+        },
         OperationCase("padding of the last axis", [2, 3, 7]) { scope, x in
             try scope.pad(x, before: [2: 2], after: [1: 1])
         },

@@ -58,6 +58,11 @@ import Testing
                 .conv2d(.init(Conv2dGeometry(padding: .square(.max)))), [map], [[6, 4, 1, 1]],
                 .geometry(window: 1, stride: 1, padding: .max, dilation: 1)
             ),
+            (
+                .slice(.init(axis: 1, start: 3, count: 1 << 40, step: 1 << 40)), [map], [],
+                .range(start: 3, count: 1 << 40, step: 1 << 40, extent: 4)
+            ),
+            (.reshape(.init([Int](repeating: 1, count: 65))), [[1]], [], .size([Int](repeating: 1, count: 65))),
             (.batchNorm(.init(epsilon: 1e-5)), [map], [[4], [4], [3], [4]], .unequal([4], [3])),
             (.batchNorm(.init(epsilon: 1e-5)), [[4]], [[4], [4], [4], [4]], .rank(expected: 4, found: [4])),
             (.linear, [[1, 5]], [[3, 4]], .channels(expected: 4, found: 5)),

@@ -77,7 +77,7 @@ extension Operation.Roll: OperationImplementation {
             let source = elements
             AxisWalk(shape, axis).forEachLine { first, count, step in
                 for index in 0..<count {
-                    let target = ((index + shift) % count + count) % count
+                    let target = ((index + shift % count) % count + count) % count
                     elements[first + target * step] = source[first + index * step]
                 }
             }

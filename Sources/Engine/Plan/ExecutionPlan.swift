@@ -50,7 +50,7 @@ package final class ExecutionPlan: Sendable {
     package static var processors: Int { ThreadPool.processors }
 
     /// Reads all weights, folds and packs them.
-    /// - Throws: `EngineError.unknownModule`, `.threads`, `.instructionSet`, `.parameterCount`, or what the
+    /// - Throws: `EngineError.unknownModule`, `.threads`, `.instructionSet`, `.parameterCount`, `.memory`, or what the
     ///   source throws.
     package convenience init(
         graph: Graph, parameters: any ParameterSource, options: Options = Options()
@@ -191,6 +191,7 @@ private struct PlanDraft {
         instructionSet = options.instructionSet ?? InstructionSet.available.first ?? .portable
         guard let kernels = instructionSet.kernels else { throw EngineError.instructionSet(instructionSet) }
         observed = try graph.outputs(ofModules: options.observedModules)
+        try graph.requireMemory(width: MemoryLayout<Float>.stride, constantWidth: MemoryLayout<Double>.stride)
         self.graph = graph
         self.options = options
         var rewritten = PlanGraph(graph, kept: Set(observed.values).union(graph.outputs))

@@ -19,7 +19,7 @@ package struct ReferenceInterpreter: Sendable {
 
     /// The model's output for `input`.
     /// - Parameter input: of shape `graph.inputShape`.
-    /// - Throws: `EngineError.inputShape`, `.parameterCount`, or what the source throws.
+    /// - Throws: `EngineError.inputShape`, `.parameterCount`, `.memory`, or what the source throws.
     package func run(_ input: DenseTensor<Double>) throws -> DenseTensor<Double> {
         try run(input, observing: []).output
     }
@@ -28,7 +28,7 @@ package struct ReferenceInterpreter: Sendable {
     /// - Parameters:
     ///   - input: of shape `graph.inputShape`.
     ///   - modules: dotted paths, as in `Graph.modules`.
-    /// - Throws: `EngineError.unknownModule`, `.inputShape`, `.parameterCount`, or what the source throws.
+    /// - Throws: `EngineError.unknownModule`, `.inputShape`, `.parameterCount`, `.memory`, or what the source throws.
     package func run(
         _ input: DenseTensor<Double>, observing modules: [String]
     ) throws -> Observation<Double> {
@@ -41,13 +41,14 @@ package struct ReferenceInterpreter: Sendable {
 
     /// These values of the graph.
     /// - Parameter input: of shape `graph.inputShape`.
-    /// - Throws: `EngineError.inputShape`, `.parameterCount`, or what the source throws.
+    /// - Throws: `EngineError.inputShape`, `.parameterCount`, `.memory`, or what the source throws.
     package func run(
         _ input: DenseTensor<Double>, returning wanted: Set<Value>
     ) throws -> [Value: DenseTensor<Double>] {
         guard input.shape == graph.inputShape else {
             throw EngineError.inputShape(expected: graph.inputShape, found: input.shape)
         }
+        try graph.requireMemory(width: MemoryLayout<Double>.stride)
         let lastUses = graph.lastUses
         var live: [Int: DenseTensor<Double>] = [:]
         for (position, node) in graph.nodes.enumerated() {

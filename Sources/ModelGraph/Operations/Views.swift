@@ -61,7 +61,7 @@ extension Operation {
             try requireAxis(axis, of: shape)
             let limit = 1 << 40
             guard 0..<limit ~= start, 1...limit ~= count, 1...limit ~= step,
-                start + (count - 1).multipliedSaturated(step) < shape[axis]
+                start.addingSaturated((count - 1).multipliedSaturated(step)) < shape[axis]
             else { throw .range(start: start, count: count, step: step, extent: shape[axis]) }
             shape[axis] = count
             return shape

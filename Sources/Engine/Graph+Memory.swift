@@ -1,0 +1,43 @@
+import ModelGraph
+import PlatformC
+
+extension Graph {
+    /// Bytes of the values that are live at once while the nodes run one after the other; `Int.max` at most.
+    /// - Parameters:
+    ///   - width: bytes of an element.
+    ///   - constantWidth: bytes of an element of a value that does not depend on the input, where such values are kept;
+    ///     nil where they are as other ones.
+    func liveBytes(width: Int, constantWidth: Int? = nil) -> Int {
+        let lastUses = lastUses
+        var varies = [Bool](repeating: false, count: nodes.count)
+        var ending = [[Int]](repeating: [], count: nodes.count)
+        var (constants, now, most) = (0, 0, 0)
+        for (position, node) in nodes.enumerated() {
+            varies[position] = node.operation == .input || node.inputs.contains { varies[$0.node] }
+            let elements = node.shape.reduce(1) { $0.multipliedSaturated($1) }
+            if let constantWidth, !varies[position] {
+                constants = constants.addingSaturated(elements.multipliedSaturated(constantWidth))
+                continue
+            }
+            let bytes = elements.multipliedSaturated(width)
+            now = now.addingSaturated(bytes)
+            most = max(most, now)
+            ending[lastUses[position]].append(bytes)
+            // From `Int.max` on the sum says nothing but that.
+            if now < .max { now -= ending[position].reduce(0) { $0.addingSaturated($1) } }
+        }
+        return most.addingSaturated(constants)
+    }
+
+    /// - Throws: `EngineError.memory` for values that take more at once than the machine has.
+    func requireMemory(width: Int, constantWidth: Int? = nil) throws(EngineError) {
+        let bytes = liveBytes(width: width, constantWidth: constantWidth)
+        guard bytes <= physicalMemory else { throw .memory(bytes: bytes, available: physicalMemory) }
+    }
+}
+
+/// Bytes of memory that the machine has.
+private let physicalMemory: Int = {
+    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    return pages > 0 && size > 0 ? pages.multipliedSaturated(size) : .max
+}()
