@@ -90,6 +90,7 @@ struct ProgramImporter {
         self.program = program
         self.options = options
         inputShape = try program.inputShape(options)
+        do { try requireSize(inputShape) } catch { throw .signature("the input of the program: \(error)") }
         tracer = Tracer(GraphBuilder(inputShape: inputShape))
     }
 
@@ -128,16 +129,16 @@ struct ProgramImporter {
     private mutating func bindInputs() throws {
         let entries = try program.entries()
         let tensors = Dictionary(program.checkpoint.tensors.map { ($0.key, $0.tensor) }) { first, _ in first }
-        var positions: [ObjectIdentifier: Int] = [:]
+        var positions: [TensorPlace: Int] = [:]
         for entry in program.stateDict(entries) {
             let stored = tensors[entry.key]
-            let shared = stored.flatMap { tensor in positions[ObjectIdentifier(tensor.storage)] }
+            let shared = stored.flatMap { positions[TensorPlace($0)] }
             let isOne = shared.map { tracer.builder.isParameter($0, entry.shape) } ?? false
             let position: Int
             if entry.kind == .buffer, !entry.dtype.isFloatingPoint, entry.key.leaf != "num_batches_tracked", let stored
             {
                 // Indices and masks: what the program has, whatever a checkpoint says.
-                let constant = ConstantTensor(entry.dtype, entry.shape, try elements(of: stored))
+                let constant = try constant(entry, stored)
                 let table = try tracer.table(constant)
                 position = try tracer.builder.root.declare(entry.key.text, computed: table)
                 values[entry.argument] = .tensor(ProgramTensor(constant))
@@ -150,27 +151,28 @@ struct ProgramImporter {
                     ProgramTensor(
                         parameter: isOne ? shared ?? position : position, shape: entry.shape, dtype: entry.dtype))
             }
-            if let stored, !isOne { positions[ObjectIdentifier(stored.storage)] = position }
+            if let stored, !isOne { positions[TensorPlace(stored)] = position }
         }
         for entry in entries where entry.kind == .constant {
             guard let stored = tensors[entry.key] else {
                 throw ImportError.signature("the file holds no constant '\(entry.key)'")
             }
-            guard stored.shape == entry.shape else {
-                throw ImportError.signature(
-                    "the constant '\(entry.key)' has the shape \(stored.shape), the program says \(entry.shape)")
-            }
-            values[entry.argument] = .tensor(
-                ProgramTensor(ConstantTensor(entry.dtype, entry.shape, try elements(of: stored))))
+            values[entry.argument] = .tensor(ProgramTensor(try constant(entry, stored)))
         }
         for case .user(.tensor(let name)) in program.signature.inputs {
             values[name] = .tensor(tracer.tensor(tracer.builder.input))
         }
     }
 
-    private func elements(of tensor: LazyTensor) throws -> [Double] {
-        try tracer.spend(tensor.layout.count)
-        return try tensor.withFloat64 { Array($0) }
+    /// What the file has under the key of an entry.
+    /// - Throws: `ImportError.signature` for a tensor of another type or shape than the program says.
+    private func constant(_ entry: ExportedProgram.Entry, _ stored: LazyTensor) throws -> ConstantTensor {
+        guard stored.dtype == entry.dtype, stored.shape == entry.shape else {
+            throw ImportError.signature(
+                "'\(entry.key)' is \(stored.dtype) \(stored.shape), the program says \(entry.dtype) \(entry.shape)")
+        }
+        try tracer.spend(stored.layout.count)
+        return ConstantTensor(entry.dtype, entry.shape, try stored.withFloat64 { Array($0) })
     }
 
     private func output() throws -> Value {
@@ -221,6 +223,9 @@ struct ProgramImporter {
     }
 
     private mutating func bind(_ results: [ProgramValue], to outputs: [ProgramArgument]) throws {
+        guard results.allSatisfy({ $0.depth <= ProgramTensor.mostViews }) else {
+            throw CallError("it gives a view of more than \(ProgramTensor.mostViews) views")
+        }
         // One list for what the node names one by one, or the other way round.
         var results = results
         if outputs.count == 1, case .tensors = outputs[0], results.count != 1 || !results[0].isList {
@@ -348,6 +353,18 @@ struct ProgramImporter {
     }
 }
 
+/// Where a tensor's elements are: tensors of one place are one parameter.
+private struct TensorPlace: Hashable {
+    let storage: ObjectIdentifier
+    let layout: StridedLayout
+    let dtype: DType
+
+    init(_ tensor: LazyTensor) {
+        storage = ObjectIdentifier(tensor.storage)
+        (layout, dtype) = (tensor.layout, tensor.dtype)
+    }
+}
+
 /// A module that a graph's calls are in.
 private struct OpenModule {
     let key, path: String
@@ -392,6 +409,15 @@ extension ProgramCall {
 
 extension ProgramValue {
     fileprivate var isList: Bool { if case .tensors = self { true } else { false } }
+
+    /// The largest of its tensors' depths.
+    fileprivate var depth: Int {
+        switch self {
+        case .tensor(let tensor): tensor.depth
+        case .tensors(let tensors): tensors.lazy.compactMap { $0?.depth }.max() ?? 0
+        case .number, .none, .unavailable: 0
+        }
+    }
 }
 
 extension ProgramTensor {

@@ -10,6 +10,8 @@ final class ProgramTensor {
     private(set) var content: Content
     /// What it is a view of, or was made of by moving elements.
     let origin: Origin?
+    /// How many steps of `origin` lead to a tensor without one.
+    let depth: Int
     /// The value that stands for it, of a state that may have passed.
     private var recorded: (value: Value, version: Int)?
     /// Grows when it is changed otherwise than through what it is a view of.
@@ -26,6 +28,9 @@ final class ProgramTensor {
         case truth(Truth)
     }
 
+    /// Views of views at most: each is asked for what it is a view of.
+    static let mostViews = 1000
+
     /// What a tensor of truths says that depends on the input.
     enum Truth { case isNegativeInfinity, isNot, rowsAreNegativeInfinity }
 
@@ -41,6 +46,7 @@ final class ProgramTensor {
         self.dtype = dtype
         self.content = content
         self.origin = origin
+        depth = origin.map { $0.base.depth + 1 } ?? 0
     }
 
     convenience init(_ constant: ConstantTensor) { self.init(constant.shape, constant.dtype, .constant(constant)) }

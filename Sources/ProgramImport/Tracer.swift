@@ -61,6 +61,7 @@ final class Tracer {
     /// A new constant, its elements rounded to the type.
     /// - Parameter elements: row-major.
     func constant(_ dtype: DType, _ shape: [Int], _ elements: [Double]) throws -> ProgramTensor {
+        try requireAxes(shape.count)
         guard elements.count == shape.reduce(1, *) else {
             throw CallError("\(elements.count) elements make no tensor of \(shape)")
         }
@@ -71,6 +72,11 @@ final class Tracer {
     func filled(_ number: Double, _ dtype: DType, _ shape: [Int]) throws -> ProgramTensor {
         try spend(shape.reduce(1, multipliedSaturated))
         return try constant(dtype, shape, [Double](repeating: number, count: shape.reduce(1, *)))
+    }
+
+    /// - Throws: `CallError` for more axes than a tensor has.
+    func requireAxes(_ count: Int) throws {
+        guard count <= mostAxes else { throw CallError("a tensor of \(count) axes, the limit is \(mostAxes)") }
     }
 
     /// Takes note of so many parts of a tensor that are about to be made, each counted as some elements.

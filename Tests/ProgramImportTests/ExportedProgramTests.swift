@@ -89,6 +89,9 @@ import Verification
             ("no_outputs", "the program has 0 outputs, counted from 0: there is no output 0"),
             ("repeated_name", "two values of the program are called "),
             ("many_calls", "calls, the limit is 100000"),
+            ("chained_views", "it gives a view of more than 1000 views"),
+            ("huge_input", "the input of the program: shape [1, 3, 4611686018427387904, 8] has"),
+            ("wrong_buffer", "'order' is int64 [8], the program says int64 [9]"),
             ("swapped_inputs", "input 0 is "),
         ])
     func contradictions(name: String, text: String) throws {

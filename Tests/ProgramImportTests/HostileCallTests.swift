@@ -72,4 +72,50 @@ import Testing
             try run("copy_.default", [("self", tensor([3], [0, 0, 0])), ("src", tensor(shape, elements))])
         }
     }
+
+    @Test(
+        "extents and axes that no tensor has are an error, whatever their sum or product comes to",
+        arguments: [
+            ("constant_pad_nd.default", "pad", [Double(Int.min), 0]),
+            ("constant_pad_nd.default", "pad", [0x1p62, 0x1p62]),
+            ("adaptive_max_pool2d.default", "output_size", [0x1p62, 0x1p62]),
+            ("view.default", "size", [Double](repeating: 1, count: 65)),
+            ("expand.default", "size", [Double](repeating: 1, count: 60_000)),
+            ("flip.default", "dims", [0, 0]), ("flip.default", "dims", [0, -4]),
+        ] as [(String, String, [Double])])
+    func extents(name: String, argument: String, numbers: [Double]) {
+        for dtype in [DType.float32, .int64] {
+            #expect(throws: (any Error).self, "\(name) \(dtype)") {
+                try run(name, [("self", tensor([1, 1, 1, 1], [1], dtype)), (argument, .numbers(numbers))])
+            }
+        }
+    }
+
+    @Test("axes in a grid that no tensor has are an error")
+    func grid() {
+        let axis = ProgramTensor(ConstantTensor(.int64, [1], [0]))
+        #expect(throws: CallError.self) {
+            try run("meshgrid.default", [("tensors", .value(.tensors([ProgramTensor?](repeating: axis, count: 1000))))])
+        }
+    }
+
+    @Test("a norm over channels of a tensor that has none is an error", arguments: [[], [4]])
+    func channels(shape: [Int]) {
+        let tensor = tensor(shape, [Double](repeating: 1, count: shape.reduce(1, *)), .float32)
+        for name in ["instance_norm.default", "group_norm.default", "batch_norm.default"] {
+            #expect(throws: CallError.self, "\(name)") {
+                try run(name, [("input", tensor), ("num_groups", number(1))])
+            }
+        }
+    }
+
+    @Test(
+        "an equation that names other axes than its operand has is an error",
+        arguments: ["a.b->ab", "a..->a", "......->", "ab->ab.", "ab->abc", "aa->a", "ab,b->a"])
+    func equation(text: String) {
+        let operand = ProgramTensor(ConstantTensor(.float32, [2, 2], [1, 2, 3, 4]))
+        #expect(throws: CallError.self) {
+            try run("einsum.default", [("equation", .string(text)), ("tensors", .value(.tensors([operand])))])
+        }
+    }
 }

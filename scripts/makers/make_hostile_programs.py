@@ -85,6 +85,30 @@ def add_calls(document):
     nodes += [bare] * 100_001
 
 
+def set_sizes(document, name, sizes):
+    meta = document["graph_module"]["graph"]["tensor_values"][name]
+    meta["sizes"] = [{"as_int": size} for size in sizes]
+
+
+def chain_views(document):
+    """3,000 views, each of the one before."""
+    turns = [
+        ("transpose.int", {"dim0": {"as_int": 2}, "dim1": {"as_int": 3}}), ("view.default", {"size": {"as_ints": [1, 3, 64]}}),
+        ("transpose.int", {"dim0": {"as_int": 1}, "dim1": {"as_int": 2}}), ("view.default", {"size": {"as_ints": [1, 3, 8, 8]}}),
+    ]
+    views, last = [], "x"
+    for number in range(3000):
+        target, arguments = turns[number % 4]
+        arguments = {"self": {"as_tensor": {"name": last}}} | arguments
+        last = f"view_{number}"
+        views.append({
+            "target": f"torch.ops.aten.{target}", "outputs": [{"as_tensor": {"name": last}}], "metadata": {},
+            "inputs": [{"name": name, "arg": value, "kind": 1} for name, value in arguments.items()],
+        })
+    nodes = document["graph_module"]["graph"]["nodes"]
+    nodes[:0] = views
+
+
 def without(name):
     files = records()
     del files[name]
@@ -115,6 +139,9 @@ CASES = {
     "swapped_inputs": lambda: edited(GRAPH, swap_inputs),  # a weight under another's name
     "repeated_name": lambda: edited(GRAPH, repeat_name),
     "many_calls": lambda: edited(GRAPH, add_calls),
+    "chained_views": lambda: edited(GRAPH, chain_views),
+    "huge_input": lambda: edited(GRAPH, lambda document: set_sizes(document, "x", [1, 3, 1 << 62, 8])),
+    "wrong_buffer": lambda: edited(GRAPH, lambda document: set_sizes(document, "b_order", [9])),  # the file has 8 elements
     "missing_weight": lambda: without("program/data/weights/weight_0"),
     "short_weight": lambda: replaced("program/data/weights/weight_0", bytes(8)),
     "huge_stride": lambda: edited(WEIGHTS, lambda document: document["config"]["first.weight"]["tensor_meta"].update(

@@ -104,6 +104,7 @@ extension ATenCalls {
         for name in ["meshgrid.default", "meshgrid.indexing"] {
             table[name] = { call in
                 let tensors = try call.tensors("tensors")
+                try call.tracer.requireAxes(tensors.count)
                 let isSwapped = call.string("indexing") == "xy" && tensors.count >= 2
                 var shape = tensors.map { $0.shape.reduce(1, *) }
                 if isSwapped { shape.swapAt(0, 1) }

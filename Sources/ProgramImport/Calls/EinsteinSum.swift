@@ -47,7 +47,7 @@ extension Call {
 
     private func permuted(_ tensor: ProgramTensor, from: [Int], to labels: [Int]) throws -> ProgramTensor {
         let axes = labels.compactMap { from.firstIndex(of: $0) }
-        guard axes.count == from.count, Set(from).count == from.count else {
+        guard axes.count == from.count, labels.count == from.count, Set(from).count == from.count else {
             throw CallError("a label stands twice in an operand, or in the output only")
         }
         return axes == Array(from.indices) ? tensor : tensor.viewed(.permute(axes), axes.map { tensor.shape[$0] })
@@ -85,6 +85,9 @@ private struct EinsteinSum {
         }
         operands = zip(parts, ranks).map { part, rank in
             Self.labels(part, dots: rank - part.filter { $0 != "." }.count, of: longest)
+        }
+        guard zip(operands, ranks).allSatisfy({ $0.count == $1 }) else {
+            throw CallError("the equation '\(equation)' has dots that are not '...'")
         }
         if sides.count == 2 {
             output = Self.labels(sides[1], dots: sides[1].contains("...") ? longest : 0, of: longest)

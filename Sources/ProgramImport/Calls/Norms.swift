@@ -31,7 +31,9 @@ extension ATenCalls {
         }
         table["instance_norm.default"] = { call in
             guard call.bool("use_input_stats", default: true) else { return [try call.batchNorm()] }
-            return [try call.groupNorm(try call.first().shape[1])]
+            let shape = try call.first().shape
+            guard shape.count >= 2 else { throw CallError("its input has the shape \(shape)") }
+            return [try call.groupNorm(shape[1])]
         }
         for name in ["rms_norm.default", "_fused_rms_norm.default"] {
             table[name] = { call in

@@ -115,7 +115,7 @@ extension Call {
         }
         for axis in 0..<rank where before[axis] != 0 || after[axis] != 0 {
             let extent = tensor.shape[axis]
-            guard abs(before[axis]) <= 1 << 31, abs(after[axis]) <= 1 << 31 else {
+            guard before[axis].magnitude <= 1 << 31, after[axis].magnitude <= 1 << 31 else {
                 throw CallError("it pads by \(pads)")
             }
             if mode == "constant" {

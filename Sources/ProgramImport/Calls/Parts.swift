@@ -119,8 +119,9 @@ extension ATenCalls {
         table["roll.default"] = { call in [.tensor(try call.rolled())] }
         table["flip.default"] = { call in
             var tensor = try call.first()
-            for axis in try tensor.isScalar ? [] : call.ints("dims") {
-                let axis = try call.axis(axis, rank: tensor.shape.count)
+            let axes = try tensor.isScalar ? [] : call.ints("dims").map { try call.axis($0, rank: tensor.shape.count) }
+            guard Set(axes).count == axes.count else { throw CallError("it turns an axis twice") }
+            for axis in axes {
                 let extent = tensor.shape[axis]
                 try call.tracer.spend(extent)
                 tensor = try call.gathered(tensor, axis, (0..<extent).map { extent - 1 - $0 }, [extent])

@@ -101,7 +101,8 @@ extension Call {
             return tracer.tensor(
                 try scope.record(.maxPool2d(.init(kernel: kernel, stride: kernel)), value(tensor)), tensor.dtype)
         }
-        try tracer.spend(parts: output.height + output.width)
+        try tracer.spend(parts: output.height)
+        try tracer.spend(parts: output.width)
         func largest(_ tensor: ProgramTensor, _ axis: Int, _ count: Int) throws -> ProgramTensor {
             let extent = tensor.shape[axis]
             return try joined(

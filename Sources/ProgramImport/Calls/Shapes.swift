@@ -178,6 +178,7 @@ extension Call {
 
     /// - Parameter isView: whether PyTorch gives a view, whatever the strides.
     func reshaped(_ tensor: ProgramTensor, _ sizes: [Int], isView: Bool = false) throws -> ProgramTensor {
+        try tracer.requireAxes(sizes.count)
         let shape = try filled(sizes, count: tensor.shape.reduce(1, *))
         guard shape.allSatisfy({ $0 >= (tensor.constant == nil ? 1 : 0) }),
             shape.reduce(1, multipliedSaturated) == tensor.shape.reduce(1, *)
@@ -208,6 +209,7 @@ extension Call {
     }
 
     func expanded(_ tensor: ProgramTensor, _ sizes: [Int]) throws -> ProgramTensor {
+        try tracer.requireAxes(sizes.count)
         let lead = sizes.count - tensor.shape.count
         guard lead >= 0 else { throw CallError("a tensor of \(tensor.shape) does not spread to \(sizes)") }
         let shape = sizes.indices.map { sizes[$0] == -1 && $0 >= lead ? tensor.shape[$0 - lead] : sizes[$0] }
