@@ -2,6 +2,7 @@ import TensorCore
 
 /// What is wrong with a rule file before any checkpoint is seen.
 public struct RuleError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Where the mistake is.
     public let location: RuleLocation
     package let reason: Reason
 
@@ -37,6 +38,7 @@ public struct RuleError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// Everything that is wrong with a rule file, in the order of its lines; never empty.
 public struct RuleErrors: Error, Equatable, Sendable, CustomStringConvertible {
+    /// All mistakes, in the order of the lines.
     public let errors: [RuleError]
 
     /// One line an error.

@@ -4,8 +4,11 @@ import TensorCore
 public struct RuleFile: Sendable {
     /// A `param` line: a name and the values it may take.
     public struct Parameter: Sendable, Hashable {
+        /// The name of the parameter.
         public let name: String
+        /// The values that it may have, in the order of the file.
         public let values: [String]
+        /// Where it is declared.
         public let location: RuleLocation
     }
 
@@ -17,6 +20,7 @@ public struct RuleFile: Sendable {
         package let selection: [String: [String]]
         /// Whether a conversion backward takes these values where neither the keys nor the user say others.
         package let isDefault: Bool
+        /// Where it is declared.
         public let location: RuleLocation
 
         /// Whether keys that give these values are its own.
@@ -36,6 +40,7 @@ public struct RuleFile: Sendable {
     package let roots: [String]
     let rules: RuleSet
 
+    /// What the keys or the caller decide, such as the depth of a network.
     public var parameters: [Parameter] { rules.space.parameters }
 
     /// The `codebase` lines, in file order. Where several are of one code base, the first is what it writes today.

@@ -3,8 +3,11 @@ import TensorCore
 
 /// A tensor to write: one of a checkpoint, or elements in memory.
 public struct OutputTensor: Sendable {
+    /// The key that the file gives it.
     public let key: Key
+    /// The type of its elements.
     public let dtype: DType
+    /// The extents, outermost first; empty for a scalar.
     public let shape: [Int]
     package let source: TensorSource
 

@@ -22,6 +22,7 @@ public struct Checkpoint: Sendable {
 
     /// The path as given; that of the file or index which a folder or a prefix stands for.
     public var path: String { source.path }
+    /// What the content says it is, whatever the name.
     public var format: Format { source.format }
     /// What the file says of itself beside its tensors, in its order: safetensors' `__metadata__`.
     public var metadata: [MetadataItem] { source.metadata }
@@ -40,7 +41,9 @@ public struct Checkpoint: Sendable {
 
     /// A name and its text.
     public struct MetadataItem: Sendable, Equatable {
+        /// As the file has it.
         public let name: String
+        /// Text, as the file has it.
         public let value: String
 
         package init(name: String, value: String) {

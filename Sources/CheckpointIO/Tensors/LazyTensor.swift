@@ -6,12 +6,14 @@ import TensorCore
 /// One instance stands for one Python tensor object: a tensor that a checkpoint holds under two keys is the same
 /// instance twice. Views of the same memory are different instances with the same `storage`.
 public final class LazyTensor: Sendable {
+    /// The type of the elements.
     public let dtype: DType
     /// Checked against the storage when the checkpoint was opened. Of a tensor that is not strided only the shape
     /// says something.
     package let layout: StridedLayout
     /// One without bytes for a tensor that has no elements of its own (`hasElements`).
     package let storage: TensorStorage
+    /// Whether the pickle says that gradients are asked for.
     public let requiresGrad: Bool
     /// True for `torch.nn.Parameter`.
     public let isParameter: Bool
@@ -84,6 +86,7 @@ public final class LazyTensor: Sendable {
     /// set on the object.
     package var attributes: [CheckpointAttribute] { rarities?.attributes ?? [] }
 
+    /// The extents, outermost first; empty for a scalar.
     public var shape: [Int] { layout.shape }
 
     /// Whether the tensor has elements of its own: not on the device `meta`, nor made of other tensors.

@@ -4,6 +4,7 @@ import TensorCore
 public struct NamedTensor: Sendable {
     /// The path joined by `.`; empty for a checkpoint that is one tensor.
     public let key: Key
+    /// The tensor, whose elements are read when they are asked for.
     public let tensor: LazyTensor
     let parents: [String]
     let name: String?
@@ -12,6 +13,7 @@ public struct NamedTensor: Sendable {
     /// a sequence in decimal; an attribute by name.
     package var parts: [String] { name.map { parents + [$0] } ?? [] }
 
+    /// Key, type and shape.
     public var signature: TensorSignature {
         TensorSignature(key: key, dtype: tensor.dtype, shape: tensor.shape)
     }

@@ -7,12 +7,14 @@ import TensorOperations
 public struct ConversionPlan: Sendable, Hashable {
     /// One tensor of the result.
     public struct Entry: Sendable, Hashable {
+        /// The key of the tensor that is made.
         public let target: Key
         /// The tensors that it is made of, in the order of the rule; empty for a constant. The key of a named input
         /// stands after its name: `delta:key`.
         public let sources: [Key]
         /// The same as positions among the request's tensors, those of the named inputs after the carrier's.
         package let tensors: [Int]
+        /// The line that makes it.
         public let rule: RuleLocation
         /// In order of appearance: the name and the text that it stands for.
         package var captures: [Capture] {
@@ -30,7 +32,9 @@ public struct ConversionPlan: Sendable, Hashable {
         package let result: Int
         /// Whether it speaks for its siblings when the computation's results that are left out must be zero.
         package let checksZeros: Bool
+        /// The type of the tensor that is made.
         public let dtype: DType
+        /// Its extents, outermost first.
         public let shape: [Int]
 
         /// Whether the bytes of one tensor are taken as they are.
@@ -82,9 +86,11 @@ public struct ConversionPlan: Sendable, Hashable {
 
     /// A source tensor that the result does not hold.
     public struct Drop: Sendable, Hashable {
+        /// The key that is left out.
         public let key: Key
         /// The `drop` line, or the `make` line that accounts for it in reverse; nil if the user allowed it.
         public let rule: RuleLocation?
+        /// Why, in the words of the rule file.
         public let reason: String
     }
 
@@ -92,8 +98,11 @@ public struct ConversionPlan: Sendable, Hashable {
     public struct Setting: Sendable, Hashable {
         /// Whether the user said it or the checkpoint's keys did.
         public enum Origin: String, Sendable, Hashable { case given, deduced }
+        /// The name of the parameter.
         public let parameter: String
+        /// The value that it has.
         public let value: String
+        /// Whether the value was given or deduced from the keys.
         public let origin: Origin
     }
 
@@ -119,7 +128,9 @@ public struct ConversionPlan: Sendable, Hashable {
     package let direction: Direction
     /// In the order of the checkpoint, constants last.
     public let entries: [Entry]
+    /// The keys that are left out, in the order of the state dict.
     public let dropped: [Drop]
+    /// The value of each parameter.
     public let settings: [Setting]
     /// The model that the rules or the user name.
     package let model: String?
@@ -130,6 +141,7 @@ public struct ConversionPlan: Sendable, Hashable {
     package let caveats: [Caveat]
     /// The buffers that the model computes itself and the rules do not make, in the model's order.
     package let computedBuffers: [Key]
+    /// What is wrong, and what should be known.
     public package(set) var findings: [Finding]
 
     /// Whether the plan may be executed: no finding is an error.

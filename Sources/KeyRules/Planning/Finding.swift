@@ -45,6 +45,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     /// Whether the keys alone chose no parameter values: several fit, or several are equally far from it.
     package var leavesSettingsOpen: Bool { code == .undecidedSettings || code == .unfitSettings }
 
+    /// Whether it keeps the plan from being carried out.
     public let severity: Severity
     package let code: Code
     /// The tensor in question.
