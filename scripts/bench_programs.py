@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Times exported programs beside the built-in models of the same architecture.
 
-usage: bench_programs.py [--threads N] [--seconds N] [--rounds N] [--binaries FOLDER] [--keep FOLDER] [NAME…]
+usage: bench_programs.py [--threads N] [--seconds N] [--rounds N] [--binaries FOLDER] [--keep FOLDER] [--decompose]
+                         [NAME…]
 
 Of each NAME of PAIRS (default: all) the program of a code base is exported, its batch 1, its image 224 x 224. Then rounds
 in turn: in each, bench-inference runs the built-in model and the program for some seconds, in processes of their own with
@@ -14,6 +15,7 @@ if a goal is missed.
   --rounds N          (default 5)
   --binaries FOLDER   where bench-inference is (default .build/release)
   --keep FOLDER       keeps the programs there, and takes those that are there already
+  --decompose         programs after run_decompositions()
 
 Where the user may, runs are scheduled before other processes (chrt).
 """
@@ -49,13 +51,13 @@ PAIRS = {
 }
 
 
-def program(name: str, model: str, folder: pathlib.Path) -> pathlib.Path:
-    path = folder / f"{name}.pt2"
+def program(name: str, model: str, folder: pathlib.Path, decompose: bool = False) -> pathlib.Path:
+    path = folder / (f"{name}.dec.pt2" if decompose else f"{name}.pt2")
     if not path.exists():
         with capture_golden.skipped_initialisation():
             module = export_program.build(model, {"num_labels": 1000} if model.startswith("transformers:") else {})
         image = export_program.example((1, 3, 224, 224))
-        path.write_bytes(export_program.saved(export_program.exported(module, image)))
+        path.write_bytes(export_program.saved(export_program.exported(module, image, decompose=decompose)))
     return path
 
 
@@ -83,6 +85,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--binaries", type=pathlib.Path, default=pathlib.Path(".build/release"))
     parser.add_argument("--keep", type=pathlib.Path)
+    parser.add_argument("--decompose", action="store_true")
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[*PAIRS, []])
     options = parser.parse_args()
     torch.manual_seed(0)
@@ -94,7 +97,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in options.names or PAIRS:
             own, model = PAIRS[name]
-            path = program(name, model, folder)
+            path = program(name, model, folder, options.decompose)
             times, imports = {own: [], str(path): []}, []
             for _ in range(options.rounds):
                 for which in times:

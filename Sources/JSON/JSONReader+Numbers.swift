@@ -18,6 +18,15 @@ extension JSONReader {
         return value
     }
 
+    /// Passes the next value, which must be a number, checked as `number()` does.
+    mutating func skipNumber() throws(JSONError) {
+        let start = position
+        // The common case, as in `integer()`.
+        if skipDigits() < 18, position - start == 1 || text[start] != UInt8(ascii: "0"), endsNumber { return }
+        position = start
+        _ = try number()
+    }
+
     private var endsNumber: Bool {
         switch peek {
         case nil, UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), 0x20, 0x0A, 0x0D, 0x09: true

@@ -8,6 +8,7 @@ extension JSONReader {
         guard take(UInt8(ascii: "\"")) else { throw unexpected(what) }
         let start = position
         var bits: UInt8 = 0
+        passPlainText()
         while let byte = peek {
             bits |= byte
             switch byte {
@@ -27,11 +28,14 @@ extension JSONReader {
     }
 
     /// Passes the next value, which must be a string, checked as `string()` does.
-    package mutating func skipString() throws(JSONError) {
+    package mutating func skipString() throws(JSONError) { try skipString("a string") }
+
+    mutating func skipString(_ what: String) throws(JSONError) {
         skipWhitespace()
         let opening = position
-        guard take(UInt8(ascii: "\"")) else { throw unexpected("a string") }
+        guard take(UInt8(ascii: "\"")) else { throw unexpected(what) }
         var bits: UInt8 = 0
+        passPlainText()
         while let byte = peek {
             bits |= byte
             switch byte {
@@ -41,12 +45,34 @@ extension JSONReader {
                 position = opening
                 _ = try string()
                 return
-            case UInt8(ascii: "\\"): _ = try escape()
+            case UInt8(ascii: "\\"):
+                _ = try escape()
+                passPlainText()
             case 0..<0x20: throw error(.controlCharacter(byte))
             default: position += 1
             }
         }
         throw unexpected("'\"'")
+    }
+
+    /// Passes eight bytes at a time up to the first that is a quote, a backslash, a control character or not ASCII.
+    private mutating func passPlainText() {
+        let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        let raw = UnsafeRawBufferPointer(text)
+        while position + 8 <= raw.count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            var found = word & highs
+            let (quote, backslash) = (word ^ (ones &* 0x22), word ^ (ones &* 0x5C))
+            found |= (quote &- ones) & ~quote & highs
+            found |= (backslash &- ones) & ~backslash & highs
+            found |= (word &- ones &* 0x20) & ~word & highs
+            guard found == 0 else {
+                // A byte above the first one may be taken for found, never one below it.
+                position += found.trailingZeroBitCount / 8
+                return
+            }
+            position += 8
+        }
     }
 
     /// The string that begins at `start` and has its first backslash at the reader's position.

@@ -31,11 +31,12 @@ extension JSONReader {
         switch peek {
         case UInt8(ascii: "{"):
             try beginObject()
-            while try nextName() != nil { try skipValue() }
+            while try skipName() { try skipValue() }
         case UInt8(ascii: "["):
             try beginArray()
             while try nextElement() { try skipValue() }
         case UInt8(ascii: "\""): try skipString()
+        case let byte? where Self.isDigit(byte): try skipNumber()
         default: _ = try value()
         }
     }

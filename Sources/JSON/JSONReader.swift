@@ -50,9 +50,22 @@ package struct JSONReader {
         guard try next(UInt8(ascii: "}")) else { return nil }
         nameOffset = offset
         let name = try string("a name")
+        try passColon()
+        return name
+    }
+
+    /// Passes the name of the next field, whose value follows; false at the object's end, which is passed.
+    mutating func skipName() throws(JSONError) -> Bool {
+        guard try next(UInt8(ascii: "}")) else { return false }
+        nameOffset = offset
+        try skipString("a name")
+        try passColon()
+        return true
+    }
+
+    private mutating func passColon() throws(JSONError) {
         skipWhitespace()
         guard take(UInt8(ascii: ":")) else { throw unexpected("':'") }
-        return name
     }
 
     /// Checks that nothing but whitespace follows.

@@ -85,6 +85,8 @@ struct ProgramImporter {
     private var walks: [GraphWalk] = []
     /// The modules that the call at hand is in, each with the place where it began.
     private var openModules: [OpenModule] = []
+    /// The text that named them, if a call of the same graph did.
+    private var entered: String?
 
     init(_ program: ExportedProgram, _ options: ExportedProgram.Options) throws(ImportError) {
         self.program = program
@@ -188,7 +190,7 @@ struct ProgramImporter {
 
     private mutating func run(_ call: ProgramCall) throws {
         do {
-            try enter(call.moduleStack)
+            try enter(call.modules)
             if let graph = ATenCalls.innerGraph(of: call) {
                 try run(graph.graph, with: graph.arguments, outputs: call.outputs)
             } else if let lowering = ATenCalls.find(call.target) {
@@ -307,6 +309,7 @@ struct ProgramImporter {
     /// Runs a graph's calls. Modules that begin in it end in it.
     private mutating func walk(_ graph: ProgramGraph) throws {
         walks.append(GraphWalk(graph))
+        entered = nil
         for (position, call) in graph.calls.enumerated() {
             walks[walks.count - 1].position = position
             try run(call)
@@ -315,6 +318,14 @@ struct ProgramImporter {
         let outer = openModules.prefix { $0.walk < walks.count - 1 }
         try enter(outer.map { ($0.key, $0.path) })
         walks.removeLast()
+        entered = nil
+    }
+
+    /// Moves to the modules that a call names.
+    private mutating func enter(_ modules: String) throws {
+        guard modules != entered else { return }
+        try enter(ProgramCall.stack(modules))
+        entered = modules
     }
 
     /// Moves to another place in the tree of modules; those that are left have given their output.
@@ -342,7 +353,7 @@ struct ProgramImporter {
     private func output(of module: OpenModule) throws -> Value? {
         guard let walk = walks.last else { return nil }
         var found: ProgramTensor?
-        for name in walk.names(from: module.start) where walk.lastUses[name, default: -1] >= walk.position {
+        for name in walk.namesReadLater(from: module.start) {
             guard case .tensor(let tensor)? = values[name], tensor.constant == nil, tensor.dtype.isFloatingPoint else {
                 continue
             }
@@ -374,35 +385,46 @@ private struct OpenModule {
 
 /// A graph that is being walked over.
 private struct GraphWalk {
-    let calls: [ProgramCall]
-    /// The last call that reads what a name stands for; `Int.max` for what the graph gives.
-    let lastUses: [String: Int]
+    /// What the calls give, in their order, each with the last call that reads it: `Int.max` for what the graph gives.
+    private let results: [(name: String, lastUse: Int)]
+    /// Where the results of each call begin in `results`, and the end.
+    private let starts: [Int]
+    /// Of the call at hand.
     var position = 0
 
     init(_ graph: ProgramGraph) {
-        calls = graph.calls
         var uses: [String: Int] = [:]
         for (position, call) in graph.calls.enumerated() {
             for input in call.inputs { for name in input.value.names { uses[name] = position } }
         }
         for output in graph.outputs { for name in output.names { uses[name] = .max } }
-        lastUses = uses
+        var results: [(name: String, lastUse: Int)] = []
+        var starts = [0]
+        for call in graph.calls {
+            for output in call.outputs { for name in output.names { results.append((name, uses[name] ?? -1)) } }
+            starts.append(results.count)
+        }
+        (self.results, self.starts) = (results, starts)
     }
 
-    /// What the calls before the one at hand give, from `start` on.
-    func names(from start: Int) -> [String] {
-        calls[start..<position].flatMap { $0.outputs.flatMap(\.names) }
+    /// What the calls from `start` on and before the one at hand give that this one or a later one reads.
+    func namesReadLater(from start: Int) -> some Sequence<String> {
+        results[starts[start]..<starts[position]].lazy.filter { $0.lastUse >= position }.map(\.name)
     }
 }
 
 extension ProgramCall {
-    /// The modules that the call runs in, outermost first.
-    var moduleStack: [(key: String, path: String)] {
-        modules.split(separator: ";").map { entry in
-            let parts = entry.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false)
-            let path = parts.count > 1 ? parts[1] : ""
-            // A module that is called again has "@1" there.
-            return (String(parts.first ?? ""), String(path.prefix { $0 != "@" }))
+    /// The modules of `nn_module_stack`, outermost first.
+    /// - Parameter text: `KEY,PATH,CLASS` each, joined by `;`.
+    fileprivate static func stack(_ text: String) -> [(key: String, path: String)] {
+        var text = text
+        return text.withUTF8 { utf8 in
+            utf8.split(separator: UInt8(ascii: ";")).map { entry in
+                let parts = entry.split(separator: UInt8(ascii: ","), maxSplits: 2, omittingEmptySubsequences: false)
+                // A module that is called again has "@1" there.
+                let path = parts.count > 1 ? parts[1].prefix { $0 != UInt8(ascii: "@") } : entry.prefix(0)
+                return (String(decoding: parts[0], as: UTF8.self), String(decoding: path, as: UTF8.self))
+            }
         }
     }
 }

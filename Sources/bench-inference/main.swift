@@ -13,12 +13,15 @@ import Verification
 // seeded weights too, and its line also says how many milliseconds reading and importing it took.
 //
 // --check times nothing: it prints what PlanCheck finds, one line per model. For `scripts/check_plans`.
+// --import prints for each program the least time, in milliseconds, that reading and importing it took in RUNS turns.
 let usage = """
     usage: bench-inference [--layers] THREADS SECONDS BATCH SIZE FOLDER MODEL…
            bench-inference --check SIZE MODEL…
+           bench-inference --import RUNS PROGRAM.pt2…
     """
 let words = Array(CommandLine.arguments.dropFirst())
 if words.first == "--check" { check(words.dropFirst()) }
+if words.first == "--import" { timeImports(words.dropFirst()) }
 let showsLayers = words.first == "--layers"
 let arguments = showsLayers ? Array(words.dropFirst()) : words
 let numbers = arguments.prefix(4).compactMap { Int($0) }
@@ -48,6 +51,26 @@ func opened(_ name: String, _ input: [Int]) throws -> (name: String, graph: Grap
     let time = thousandths(milliseconds(clock.now - start))
     let file = name.split(separator: "/").last.map { String($0.dropLast(4)) } ?? name
     return (file, graph, time)
+}
+
+/// Ends with exit code 2 at the first program that is not imported.
+func timeImports(_ words: ArraySlice<String>) -> Never {
+    guard let runs = words.first.flatMap({ Int($0) }), runs > 0, words.count > 1 else { fail(usage) }
+    let clock = ContinuousClock()
+    for path in words.dropFirst() {
+        do {
+            var least = Duration.seconds(3600)
+            for _ in 0..<runs {
+                let start = clock.now
+                _ = try ExportedProgram(Checkpoint.open(path)).graph()
+                least = min(least, clock.now - start)
+            }
+            print("\(path)\t\(thousandths(milliseconds(least)))")
+        } catch {
+            fail("bench-inference: \(path): \(error)")
+        }
+    }
+    exit(0)
 }
 
 /// Ends with exit code 1 if a model's bits depend on what computes them.
