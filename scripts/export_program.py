@@ -73,6 +73,7 @@ def example(shape) -> torch.Tensor:
 
 def exported(module, tensor, *, decompose=False, dynamic_batch=False, strict=False) -> torch.export.ExportedProgram:
     """The program of one call."""
+    module.eval()  # again, as what a model keeps of its weights in evaluation may be of those before
     shapes = None
     if dynamic_batch:
         shapes = ({0: torch.export.Dim("batch", min=1, max=1 << 16)},)

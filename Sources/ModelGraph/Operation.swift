@@ -38,6 +38,9 @@ package enum Operation: Sendable, Hashable {
     case unfold(Unfold)
     case function(Function)
     case convolve(Convolve)
+    case compare(Compare)
+    case choose(Choose)
+    case gridSample(GridSample)
 
     /// The one exhaustive switch of this module.
     package var definition: any OperationDefinition {
@@ -77,6 +80,9 @@ package enum Operation: Sendable, Hashable {
         case .unfold(let operation): operation
         case .function(let operation): operation
         case .convolve(let operation): operation
+        case .compare(let operation): operation
+        case .choose(let operation): operation
+        case .gridSample(let operation): operation
         }
     }
 

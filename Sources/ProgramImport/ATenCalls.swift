@@ -24,8 +24,9 @@ package enum ATenCalls {
 
     /// By name without `torch.ops.aten.`; forms in place, with `_` before the overload, are those without it.
     private static let table: [String: Body] = [
-        activations, arithmetic, comparisons, constants, convolutions, elements, norms, numbers, pools, products,
-        ranking, recurrences, reductions, resizing, shapes, parts, transparent, windows,
+        activations, arithmetic, comparisons, constants, convolutions, elements, norms, numbers, parts, placement,
+        pools,
+        products, ranking, recurrences, reductions, resizing, samples, shapes, spectra, transparent, windows,
     ].reduce(into: [:]) { table, part in table.merge(part) { first, _ in first } }
 
     /// The names of all operators that are known, sorted.
@@ -124,8 +125,10 @@ extension Call {
             try tracer.spend(constant.count)
             return try tracer.constant(target, constant.shape, constant.elements)
         }
-        if !tensor.dtype.isFloatingPoint, tensor.dtype != .bool, target != .bool {
-            return tracer.tensor(try value(tensor), target)
+        if target == .bool { return try compared(.tensor(tensor), .number(0), .ne) }
+        if !tensor.dtype.isFloatingPoint { return tracer.tensor(try value(tensor), target) }
+        if target == .int64 || target == .int32 {
+            return tracer.tensor(try scope.record(.function(.truncate), value(tensor)), target)
         }
         guard tensor.dtype.isFloatingPoint, target.isFloatingPoint, target.byteWidth >= 4 else {
             throw CallError("it makes \(tensor.dtype) numbers that depend on the input \(target)")

@@ -26,6 +26,8 @@ final class ProgramTensor {
         case view
         /// A tensor of truths that are not known: what they say.
         case truth(Truth)
+        /// Complex numbers that are not known: what they were made of.
+        case complex(ComplexTensor)
     }
 
     /// Views of views at most: each is asked for what it is a view of.
@@ -58,6 +60,11 @@ final class ProgramTensor {
     convenience init(_ value: Value, shape: [Int], dtype: DType = .float32) { self.init(shape, dtype, .value(value)) }
 
     convenience init(_ truth: Truth, shape: [Int]) { self.init(shape, .bool, .truth(truth)) }
+
+    convenience init(_ complex: ComplexTensor, shape: [Int]) { self.init(shape, .complex64, .complex(complex)) }
+
+    /// What complex numbers were made of; nil for other tensors.
+    var complex: ComplexTensor? { if case .complex(let complex) = content { complex } else { nil } }
 
     // MARK: Views
 
@@ -142,6 +149,7 @@ final class ProgramTensor {
                 value = try scope.applying(origin.step, to: try origin.base.value(in: scope, constants))
             case .constant: throw CallError("a constant that is none")
             case .truth: throw CallError("it needs truths that depend on the input")
+            case .complex: throw CallError("it computes with complex numbers")
             }
         }
         recorded = (value, version)

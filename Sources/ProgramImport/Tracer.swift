@@ -24,11 +24,8 @@ final class Tracer {
 
     /// The graph's value of a tensor.
     func value(_ tensor: ProgramTensor) throws -> Value {
-        // Integers that depend on the input are positions, which float32 holds.
-        guard tensor.constant != nil || tensor.dtype != .bool else {
-            throw CallError("it computes with truths that depend on the input")
-        }
-        return try tensor.value(in: scope) { try table($0) }
+        // Integers that depend on the input are positions, which float32 holds; truths are 0 and 1.
+        try tensor.value(in: scope) { try table($0) }
     }
 
     func values(_ tensors: [ProgramTensor]) throws -> [Value] { try tensors.map(value) }

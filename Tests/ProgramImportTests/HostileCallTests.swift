@@ -118,4 +118,75 @@ import Testing
             try run("einsum.default", [("equation", .string(text)), ("tensors", .value(.tensors([operand])))])
         }
     }
+
+    @Test("a way of sampling that PyTorch does not have, and places that are no pairs, are errors")
+    func sampling() {
+        let maps = tensor([1, 1, 2, 2], [1, 2, 3, 4], .float32)
+        for (mode, padding, places) in [(3.0, 0.0, 2), (0, 3, 2), (-1, 0, 2), (0.5, 0, 2), (.nan, 0, 2), (0, 0, 3)] {
+            let grid = tensor([1, 1, 1, places], [Double](repeating: 0, count: places), .float32)
+            #expect(throws: (any Error).self, "\(mode) \(padding) \(places)") {
+                try run(
+                    "grid_sampler_2d.default",
+                    [
+                        ("input", maps), ("grid", grid), ("interpolation_mode", number(mode)),
+                        ("padding_mode", number(padding)),
+                    ])
+            }
+        }
+    }
+
+    @Test("elements that are put where no place is are an error", arguments: [Double.nan, 0x1p63, 4.0, -5.0, 0.5])
+    func put(element: Double) {
+        let tensor = tensor([4], [0, 1, 2, 3])
+        let index = Call.Argument.value(.tensors([ProgramTensor(ConstantTensor(.int64, [1], [element]))]))
+        for adds in [false, true] {
+            #expect(throws: CallError.self) {
+                try run(
+                    "index_put.default",
+                    [
+                        ("self", tensor), ("indices", index), ("values", self.tensor([1], [7])),
+                        ("accumulate", .bool(adds)),
+                    ])
+            }
+        }
+        #expect(throws: CallError.self, "more axes than there are") {
+            try run(
+                "index_put.default",
+                [
+                    ("self", tensor), ("indices", .value(.tensors([nil, nil]))), ("values", self.tensor([1], [7])),
+                ])
+        }
+    }
+
+    @Test("a dilated window that leaves nothing, or is padded by more than half of it, is an error")
+    func dilatedPool() {
+        for (dilation, padding) in [(4.0, 0.0), (0, 0), (-1, 0), (0x1p62, 0), (2, 2), (2, -1)] {
+            #expect(throws: (any Error).self, "\(dilation) \(padding)") {
+                try run(
+                    "max_pool2d.default",
+                    [
+                        ("self", tensor([1, 1, 8, 8], [Double](repeating: 1, count: 64), .float32)),
+                        ("kernel_size", .numbers([3, 3])), ("stride", .numbers([1, 1])),
+                        ("padding", .numbers([padding, padding])), ("dilation", .numbers([dilation, dilation])),
+                    ])
+            }
+        }
+    }
+
+    @Test("complex numbers are for filters between a transform and its inverse only")
+    func spectra() {
+        let maps = tensor([1, 1, 4, 4], [Double](repeating: 1, count: 16), .float32)
+        #expect(throws: CallError.self, "pairs of three") {
+            try run("view_as_complex.default", [("self", tensor([2, 3], [0, 0, 0, 0, 0, 0], .float32))])
+        }
+        for axes in [[2.0, 2.0], [0, 7], [1], [.nan, 2], []] {
+            #expect(throws: CallError.self, "\(axes)") {
+                try run("fft_rfft2.default", [("self", maps), ("dim", .numbers(axes))])
+            }
+        }
+        #expect(throws: CallError.self) { try run("fft_irfft2.default", [("self", maps)]) }
+        #expect(throws: CallError.self) {
+            try run("_fft_r2c.default", [("self", maps), ("dim", .numbers([2, 3])), ("normalization", number(3))])
+        }
+    }
 }

@@ -72,6 +72,64 @@ def chosen_rows(m, x):
     return torch.cat([kept.flatten(1), low, along.flatten(1), high, rows.sort(1, descending=True)[0][:, :2].flatten(1)], 1)
 
 
+def truths(m, x):
+    """Choices by what the input says."""
+    low, high = x < -0.25, x.gt(0.5)
+    rest = ~(low | high)
+    counts = high.sum((2, 3), keepdim=True).to(x.dtype)
+    best = x >= x.amax(1, keepdim=True)
+    return torch.cat([
+        torch.where(low, x.exp(), torch.where(high, 2.0, x)), x.masked_fill(rest, -1.0), torch.maximum(x, x.flip(1)),
+        torch.minimum(x, counts.expand_as(x) / 8), (best & rest).float() - low.all(1, keepdim=True).float(),
+        torch.where(x.any(1, keepdim=True), x, 0.0).logical_not().to(x.dtype)], 1)
+
+
+def steps_of(m, x):
+    """Rounded numbers, and positions worked out from the input."""
+    y = x * 5 + 0.125
+    place = ((x.mean((2, 3)) + 1) * 2).floor().clamp(0, x.shape[2] - 1).to(torch.int64)
+    rows = x[:, 0][:, :, :3].flatten(0, 1)[place.flatten()].unflatten(0, place.shape)
+    return torch.cat([part.flatten(1) for part in (
+        y.floor(), y.ceil(), y.trunc(), y.round(), y.sign(), y % 0.75, y // 0.75, torch.fmod(y, 0.75), rows)], 1)
+
+
+def activations(m, x):
+    return torch.cat([m.elu(x), m.selu(x), m.softplus(x * 12), m.mish(x), m.prelu(x), m.leaky(x), m.log_sigmoid(x),
+                      m.hard_swish(x * 4), m.hard_sigmoid(x * 4), m.softshrink(x), m.celu(x)], 1)
+
+
+def samples(m, x):
+    """Maps at places that lie inside, outside and on the edge, in every way of PyTorch's."""
+    grid = (x[:, :2].permute(0, 2, 3, 1) * 1.75 + 0.01).contiguous()
+    return torch.cat([
+        functional.grid_sample(x, grid, mode, padding, align_corners=corners)
+        for mode, paddings in (("bilinear", ("zeros", "border", "reflection")), ("nearest", ("zeros", "border")),
+                               ("bicubic", ("zeros", "border", "reflection")))
+        for padding in paddings for corners in (False, True)], 1)
+
+
+def spectra(m, x):
+    """The filters of HorNet, which has maps last, and of GFNet, which has channels last."""
+    size = x.shape[2:]
+    maps = torch.fft.rfft2(x, dim=(2, 3), norm="ortho") * torch.view_as_complex(m.maps)
+    maps = torch.fft.irfft2(maps, s=size, dim=(2, 3), norm="ortho")
+    rows = torch.view_as_complex(m.rows) * torch.fft.rfft2(maps.permute(0, 2, 3, 1), dim=(1, 2))
+    return maps + torch.fft.irfft2(rows, s=size, dim=(1, 2)).permute(0, 3, 1, 2)
+
+
+def scattered(m, x):
+    """Elements that are put at places, and added up where several meet."""
+    rows, columns = torch.tensor([[0], [2], [2]]), torch.tensor([1, 3, 1, 0])
+    put = torch.ops.aten.index_put
+    y = x.clone()
+    y[:, :, 1, 2:4] = x[:, :, 0, :2]
+    y[:, :, [0, 3]] = x[:, :, :2] * 3
+    return torch.cat([
+        put(x, [None, None, rows, columns], x[:, :, :3, :4], True),
+        put(torch.zeros_like(x), [None, None, rows, columns], x[:, :, 1:4, :4], True),
+        put(x, [None, None, torch.tensor([0, 3, 3])], x[:, :, :3] * 2), y], 1)
+
+
 MODELS = {
     "lstm": (recurrent(nn.LSTM(36, 10, num_layers=2, bidirectional=True, batch_first=True)), (2, 3, 7, 12)),
     "lstm_plain": (recurrent(nn.LSTM(36, 6, bias=False, batch_first=True)), (2, 3, 5, 12)),
@@ -111,8 +169,23 @@ MODELS = {
         functional.cosine_similarity(x, x.flip(1), dim=1).unsqueeze(1),
         x.norm(p=1, dim=1, keepdim=True), torch.linalg.vector_norm(x, float("inf"), dim=1, keepdim=True)], 1),
         power=nn.Parameter(torch.tensor([3.0]))), (2, 3, 4, 5)),
+    "truths": (Call(truths), (2, 3, 4, 5)),
+    "steps": (Call(steps_of), (2, 3, 4, 5)),
+    "activations": (Call(
+        activations, elu=nn.ELU(), selu=nn.SELU(), softplus=nn.Softplus(), mish=nn.Mish(), prelu=nn.PReLU(3),
+        leaky=nn.LeakyReLU(0.2), log_sigmoid=nn.LogSigmoid(), hard_swish=nn.Hardswish(), hard_sigmoid=nn.Hardsigmoid(),
+        softshrink=nn.Softshrink(), celu=nn.CELU(0.75)), (1, 3, 6, 5)),
+    "samples": (Call(samples), (2, 3, 5, 7)),
+    "spectra": (Call(spectra, maps=nn.Parameter(torch.zeros(4, 6, 5, 2)), rows=nn.Parameter(torch.zeros(6, 5, 4, 2))),
+                (2, 4, 6, 8)),
+    "scattered": (Call(scattered), (2, 3, 4, 5)),
+    "dilated_pools": (nn.Sequential(nn.MaxPool2d(3, 2, 1, dilation=2), nn.MaxPool2d((2, 3), 1, (1, 0), dilation=(1, 2))),
+                      (2, 3, 11, 14)),
 }
-DECOMPOSED = {"lstm", "gru", "conv_transpose", "antialias", "chosen_rows", "pools"}
+DECOMPOSED = {
+    "lstm", "gru", "conv_transpose", "antialias", "chosen_rows", "pools", "truths", "steps", "activations", "samples",
+    "spectra", "scattered", "fold", "dilated_pools",
+}
 
 
 def facts(name: str, module: nn.Module, shape: tuple) -> dict:

@@ -92,7 +92,7 @@ def stripped(data: bytes) -> bytes:
 
 DECOMPOSED = {
     "timm-swin_tiny", "timm-vit_tiny", "timm-ecaresnet26t", "timm-convnextv2_atto", "timm-resnetv2_50",
-    "transformers-ViT", "timm-mobilenetv3_small_050",
+    "transformers-ViT", "timm-mobilenetv3_small_050", "transformers-MobileViTV2",
 }
 # Exported for any batch.
 OPEN = {"timm-vit_tiny", "torchvision-mobilenet_v2"}

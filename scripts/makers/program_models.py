@@ -88,6 +88,7 @@ MODELS = {
         "Swinv2", image_size=112, side=112, depths=[2, 2], embed_dim=48, num_heads=[3, 6]),
     "transformers-ConvNextV2": transformers("ConvNextV2", depths=[1, 1, 1, 1], hidden_sizes=[24, 48, 96, 192]),
     "transformers-MobileViT": transformers("MobileViT"),
+    "transformers-MobileViTV2": transformers("MobileViTV2"),
     "transformers-Segformer": transformers("Segformer", depths=[1, 1, 1, 1]),
     "transformers-PvtV2": transformers("PvtV2", image_size=64, depths=[1, 1, 1, 1]),
     "transformers-FocalNet": transformers("FocalNet", image_size=64, depths=[1, 1, 1, 1], embed_dim=32),
@@ -103,4 +104,5 @@ MODELS = {
     "mmpretrain-van_tiny": mmpretrain("van-tiny_3rdparty_in1k"),
     "mmpretrain-edgenext": mmpretrain("edgenext-xxsmall_3rdparty_in1k"),
     "mmpretrain-xcit": mmpretrain("xcit-nano-12-p16_3rdparty_in1k"),
+    "mmpretrain-hornet_gf": mmpretrain("hornet-tiny-gf_3rdparty_in1k"),
 }

@@ -63,6 +63,9 @@ extension Operation {
         case .unfold(let operation): operation
         case .function(let operation): operation
         case .convolve(let operation): operation
+        case .compare(let operation): operation
+        case .choose(let operation): operation
+        case .gridSample(let operation): operation
         }
     }
 }

@@ -19,6 +19,13 @@ extension Operation {
         case errorFunction
         case sine
         case cosine
+        case floor
+        case ceiling
+        case truncate
+        /// To the nearest integer, half to even.
+        case round
+        /// −1, 0 or 1
+        case sign
         /// x^exponent
         case power(Double)
         /// log(1 + e^(beta · x)) / beta; x where beta · x > threshold
@@ -46,6 +53,11 @@ extension Operation.Function {
         case .errorFunction: erf(x)
         case .sine: sin(x)
         case .cosine: cos(x)
+        case .floor: x.rounded(.down)
+        case .ceiling: x.rounded(.up)
+        case .truncate: x.rounded(.towardZero)
+        case .round: x.rounded(.toNearestOrEven)
+        case .sign: x > 0 ? 1 : x < 0 ? -1 : x.isNaN ? x : 0
         case .power(let exponent): pow(x, exponent)
         case .softplus(let beta, let threshold): beta * x > threshold ? x : log1p(exp(beta * x)) / beta
         }

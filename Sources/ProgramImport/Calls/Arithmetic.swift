@@ -23,13 +23,17 @@ extension ATenCalls {
                 [.tensor(try call.combined(call.operand("self"), call.operand("other"), .divide))]
             }
             table["true_divide." + overload] = table["div." + overload]
-            table["floor_divide." + overload] = { call in try call.known { ($0 / $1).rounded(.down) } }
-            table["remainder." + overload] = { call in try call.known { $0 - $1 * ($0 / $1).rounded(.down) } }
-            table["fmod." + overload] = { call in try call.known { $0.truncatingRemainder(dividingBy: $1) } }
+            table["floor_divide." + overload] = { call in try call.quotient(.floor) }
+            table["remainder." + overload] = { call in
+                try call.remainder(.floor) { $0 - $1 * ($0 / $1).rounded(.down) }
+            }
+            table["fmod." + overload] = { call in
+                try call.remainder(.truncate) { $0.truncatingRemainder(dividingBy: $1) }
+            }
             table["div.\(overload)_mode"] = { call in
                 switch call.string("rounding_mode") {
-                case "floor": try call.known { ($0 / $1).rounded(.down) }
-                case "trunc": try call.known { ($0 / $1).rounded(.towardZero) }
+                case "floor": try call.quotient(.floor)
+                case "trunc": try call.quotient(.truncate)
                 default: [.tensor(try call.combined(call.operand("self"), call.operand("other"), .divide))]
                 }
             }
@@ -42,11 +46,9 @@ extension ATenCalls {
                 if left.constant != nil, right.constant != nil {
                     return try call.known { sign > 0 ? max($0, $1) : min($0, $1) }
                 }
-                // a + max(b − a, 0), a − max(a − b, 0)
-                let (scope, a, b) = (call.scope, try call.value(left), try call.value(right))
-                let excess = sign > 0 ? try scope.subtract(b, a) : try scope.subtract(a, b)
-                let clamped = try scope.activate(.relu, excess)
-                return [call.result(sign > 0 ? try scope.add(a, clamped) : try scope.subtract(a, clamped))]
+                let (a, b) = (try call.value(left), try call.value(right))
+                let isLeft = try call.scope.record(.compare(.init(sign > 0 ? .ge : .le)), a, b)
+                return [call.result(try call.scope.record(.choose(.init()), isLeft, a, b))]
             }
         }
         table["cosine_similarity.default"] = { call in
@@ -114,6 +116,31 @@ extension Call {
         return [.tensor(try combined(left, scaled(right, by: sign * alpha), .add))]
     }
 
+    /// self / other, rounded.
+    fileprivate func quotient(_ rounding: Operation.Function) throws -> [ProgramValue] {
+        let (left, right) = (try operand("self"), try operand("other"))
+        guard try knownPair(left, right) == nil else { return try known { rounding($0 / $1) } }
+        return [.tensor(try quotient(left, right, rounding))]
+    }
+
+    private func quotient(
+        _ left: Operand, _ right: Operand, _ rounding: Operation.Function
+    ) throws -> ProgramTensor {
+        // Divided as PyTorch does: times the reciprocal of a number may round to the other side of an integer.
+        let ratio = try scope.record(.binary(.init(.divide)), operandValue(left), operandValue(right))
+        return tracer.tensor(try scope.record(.function(rounding), ratio), dtype(of: left, right))
+    }
+
+    /// What the rounded quotient leaves over.
+    fileprivate func remainder(
+        _ rounding: Operation.Function, _ function: (Double, Double) -> Double
+    ) throws -> [ProgramValue] {
+        let (left, right) = (try operand("self"), try operand("other"))
+        guard try knownPair(left, right) == nil else { return try known(nil, function) }
+        let whole = try combined(.tensor(quotient(left, right, rounding)), right, .multiply)
+        return [.tensor(try combined(left, .tensor(whole), .subtract))]
+    }
+
     func scaled(_ operand: Operand, by factor: Double) throws -> Operand {
         if factor == 1 { return operand }
         switch operand {
@@ -138,6 +165,13 @@ extension Call {
         case (.tensor(let scalar), .tensor(let tensor)) where scalar.isScalar && scalar.constant != nil:
             return try shifted(scalar.constant?.elements[0] ?? 0, tensor, kind)
         case (.tensor(let left), .tensor(let right)):
+            if let spectrum = left.complex, let filter = right.complex, kind == .multiply {
+                let shape = try Operation.binary(.init(kind)).outputShape(inputs: [left.shape, right.shape])
+                return try complexProduct(spectrum, filter, shape: shape)
+            }
+            guard left.dtype != .bool || right.dtype != .bool || kind == .multiply else {
+                throw CallError("it adds truths that depend on the input")
+            }
             let dtype = left.dtype.isFloatingPoint ? left.dtype : kind == .divide ? .float32 : right.dtype
             return tracer.tensor(try scope.record(.binary(.init(kind)), value(left), value(right)), dtype)
         case (.number, .number): throw CallError("none of its operands is a tensor")

@@ -1,23 +1,19 @@
 import ModelGraph
 import TensorCore
 
-/// Truths, and choices by them. Those that depend on the input are none of the graph's values, but for the test of a
-/// softmax whether a whole row is masked.
+/// Truths, and choices by them. Those that depend on the input are values of 0 and 1, but for the test of a softmax
+/// whether a whole row is masked.
 extension ATenCalls {
     static let comparisons: [String: Body] = {
         var table: [String: Body] = [:]
-        let functions: [(String, @Sendable (Double, Double) -> Bool)] = [
-            ("eq", { $0 == $1 }), ("ne", { $0 != $1 }), ("lt", { $0 < $1 }), ("le", { $0 <= $1 }), ("gt", { $0 > $1 }),
-            ("ge", { $0 >= $1 }),
-        ]
-        for (name, function) in functions {
+        for kind in Operation.Compare.Kind.allCases {
             for overload in ["Scalar", "Tensor"] {
-                table["\(name).\(overload)"] = { call in
+                table["\(kind).\(overload)"] = { call in
                     let tensor = try call.tensor("self")
-                    if tensor.constant == nil, name == "eq", try call.optionalNumber("other") == -.infinity {
+                    if tensor.constant == nil, kind == .eq, try call.optionalNumber("other") == -.infinity {
                         return [.tensor(ProgramTensor(.isNegativeInfinity, shape: tensor.shape))]
                     }
-                    return try call.known(.bool) { function($0, $1) ? 1 : 0 }
+                    return [.tensor(try call.compared(.tensor(tensor), call.operand("other"), kind))]
                 }
             }
         }
@@ -36,7 +32,15 @@ extension ATenCalls {
                     {
                         throw CallError("it works on the bits of \(left.dtype) numbers")
                     }
-                    return try call.known(.bool) { function($0, $1) ? 1 : 0 }
+                    if try call.knownPair(.tensor(left), right) != nil {
+                        return try call.known(.bool) { function($0, $1) ? 1 : 0 }
+                    }
+                    let (a, b) = (try call.truths(.tensor(left)), try call.truths(right))
+                    switch name {
+                    case "and": return [.tensor(try call.truths(a, .multiply, b))]
+                    case "or": return [.tensor(try call.compared(.tensor(call.truths(a, .add, b)), .number(0), .ne))]
+                    default: return [.tensor(try call.compared(.tensor(a), .tensor(b), .ne))]
+                    }
                 }
             }
         }
@@ -51,8 +55,11 @@ extension ATenCalls {
                         .tensor(ProgramTensor(truth == .isNot ? .rowsAreNegativeInfinity : .isNot, shape: tensor.shape))
                     ]
                 }
-                guard let known = tensor.constant, known.dtype == .bool || name.hasPrefix("logical") else {
-                    throw CallError("it works on truths that depend on the input")
+                guard tensor.dtype == .bool || name.hasPrefix("logical") else {
+                    throw CallError("it works on the bits of \(tensor.dtype) numbers")
+                }
+                guard let known = tensor.constant else {
+                    return [.tensor(try call.compared(.tensor(tensor), .number(0), .eq))]
                 }
                 try call.tracer.spend(known.count)
                 return [.tensor(try call.tracer.constant(.bool, known.shape, known.elements.map { $0 == 0 ? 1 : 0 }))]
@@ -69,7 +76,13 @@ extension ATenCalls {
                         return [.tensor(ProgramTensor(.isNot, shape: shape))]
                     }
                     guard let known = tensor.constant else {
-                        throw CallError("it works on truths that depend on the input")
+                        // Some hold: their largest is 1. All hold: none is 0.
+                        let tested = try call.compared(.tensor(tensor), .number(0), isAny ? .ne : .eq)
+                        let some = try call.scope.applying(
+                            .reshape(shape), to: call.scope.record(.reduce(.init(.max, axes: axes)), call.value(tested))
+                        )
+                        let found = call.tracer.tensor(some, .bool)
+                        return [.tensor(isAny ? found : try call.compared(.tensor(found), .number(0), .eq))]
                     }
                     try call.tracer.spend(known.count)
                     let rows = call.rows(of: known, axes)
@@ -89,8 +102,14 @@ extension ATenCalls {
         ]
         for (name, function) in tests {
             table[name] = { call in
-                guard let known = try call.first().constant else {
-                    throw CallError("it tests numbers that depend on the input")
+                let tensor = try call.first()
+                guard let known = tensor.constant else {
+                    // NaN is not itself.
+                    if name == "isnan.default" {
+                        return [.tensor(try call.compared(.tensor(tensor), .tensor(tensor), .ne))]
+                    }
+                    let size = try call.record(.function(.absolute), tensor)
+                    return [.tensor(try call.compared(.tensor(size), .number(.infinity), .eq))]
                 }
                 try call.tracer.spend(known.count)
                 return [
@@ -113,6 +132,34 @@ extension ATenCalls {
 }
 
 extension Call {
+    /// Which elements of both, spread as in NumPy, compare so.
+    func compared(_ left: Operand, _ right: Operand, _ kind: Operation.Compare.Kind) throws -> ProgramTensor {
+        if let (a, b, _, shape) = try knownPair(left, right) {
+            return try tracer.constant(.bool, shape, zip(a, b).map { kind.holds($0, $1) ? 1 : 0 })
+        }
+        return tracer.tensor(try scope.record(.compare(.init(kind)), operandValue(left), operandValue(right)), .bool)
+    }
+
+    /// A value of the graph, of a number too.
+    func operandValue(_ operand: Operand) throws -> Value {
+        switch operand {
+        case .tensor(let tensor): try value(tensor)
+        case .number(let number): try value(ProgramTensor(ConstantTensor(scalar: number, .float32)))
+        }
+    }
+
+    /// Which elements are not 0.
+    fileprivate func truths(_ operand: Operand) throws -> ProgramTensor {
+        if case .tensor(let tensor) = operand, tensor.dtype == .bool { return tensor }
+        return try compared(operand, .number(0), .ne)
+    }
+
+    fileprivate func truths(
+        _ left: ProgramTensor, _ kind: Operation.Binary.Kind, _ right: ProgramTensor
+    ) throws -> ProgramTensor {
+        tracer.tensor(try scope.record(.binary(.init(kind)), value(left), value(right)), .bool)
+    }
+
     /// Where the condition holds the elements of `yes`, else of `no`.
     fileprivate func chosen(_ condition: ProgramTensor, _ yes: Operand, _ no: Operand) throws -> ProgramTensor {
         if case .truth(let truth) = condition.content, case .tensor(let no) = no {
@@ -122,7 +169,11 @@ extension Call {
             }
             return no
         }
-        guard let known = condition.constant else { throw CallError("it chooses by truths that depend on the input") }
+        guard let known = condition.constant else {
+            guard condition.dtype == .bool else { throw CallError("it chooses by \(condition.dtype) numbers") }
+            let parts = try [.tensor(condition), yes, no].map(operandValue)
+            return tracer.tensor(try scope.record(.choose(.init()), parts[0], parts[1], parts[2]), dtype(of: yes, no))
+        }
         func shape(_ operand: Operand) -> [Int] { if case .tensor(let tensor) = operand { tensor.shape } else { [] } }
         var target = known.shape
         for other in [shape(yes), shape(no)] {
@@ -159,7 +210,8 @@ extension Call {
             .tensor(term(yes, left) { $0 != 0 }), .tensor(term(no, right) { $0 == 0 }), .add)
     }
 
-    private func dtype(of left: Operand, _ right: Operand) -> DType {
+    /// The type of what is computed of both.
+    func dtype(of left: Operand, _ right: Operand) -> DType {
         switch (left, right) {
         case (.tensor(let a), .tensor(let b)):
             DType.promoted(a.dtype, isScalar: a.isScalar, b.dtype, isScalar: b.isScalar)

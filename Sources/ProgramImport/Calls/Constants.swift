@@ -118,14 +118,6 @@ extension ATenCalls {
                 ]
             }
         }
-        for name in ["index_put.default", "index_put_.default"] {
-            table[name] = { call in
-                let tensor = try call.first()
-                let target = name.contains("_.") ? tensor : try call.copy(tensor)
-                try call.put(into: target)
-                return [.tensor(target)]
-            }
-        }
         return table
     }()
 }
@@ -135,29 +127,5 @@ extension Call {
         let extents = try ints(name)
         guard extents.allSatisfy({ $0 > 0 }) else { throw CallError("a tensor of \(extents) has no elements") }
         return extents
-    }
-
-    /// Known elements at known places of a known tensor.
-    fileprivate func put(into target: ProgramTensor) throws {
-        let indices = try optionalTensors("indices")
-        let values = try tensor("values")
-        guard let known = target.constant, values.constant != nil, !bool("accumulate", default: false) else {
-            throw CallError("it writes to places, or elements, that depend on the input")
-        }
-        // The places by the same indices of the tensor's own positions.
-        try tracer.spend(2 * known.count)
-        let own = try tracer.constant(.float64, known.shape, (0..<known.count).map { Double($0) })
-        let call = Call(
-            tracer, name: "index.Tensor", [("self", .value(.tensor(own))), ("indices", .value(.tensors(indices)))],
-            outputCount: 1)
-        guard case .tensor(let places)? = try ATenCalls.find("torch.ops.aten.index.Tensor")?.run(call).first,
-            let chosen = places.constant, !chosen.shape.contains(0),
-            let given = try expanded(values, chosen.shape).constant
-        else { return }
-        var elements = known.elements
-        for (place, element) in zip(chosen.elements, given.elements) {
-            elements[Int(place)] = element
-        }
-        _ = target.assign(elements)
     }
 }

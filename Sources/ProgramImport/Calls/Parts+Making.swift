@@ -62,7 +62,9 @@ extension Call {
         if tensors.count == 1 { return first }
         let known = tensors.compactMap(\.constant)
         guard known.count == tensors.count else {
-            return tracer.tensor(try scope.concat(try tracer.values(tensors), axis: axis))
+            let dtypes = tensors.map(\.dtype)
+            let dtype = dtypes.first { $0.isFloatingPoint } ?? (dtypes.first { $0 != .bool } ?? first.dtype)
+            return tracer.tensor(try scope.concat(try tracer.values(tensors), axis: axis), dtype)
         }
         let shape = try Operation.concat(.init(axis: axis)).outputShape(inputs: tensors.map(\.shape))
         try tracer.spend(shape.reduce(2, multipliedSaturated))

@@ -6,9 +6,8 @@ extension ATenCalls {
         var table: [String: Body] = [:]
         for name in ["max_pool2d.default", "max_pool2d_with_indices.default"] {
             table[name] = { call in
-                guard try call.extent("dilation", default: .square(1)) == .square(1) else {
-                    throw CallError("it is dilated")
-                }
+                let dilation = try call.extent("dilation", default: .square(1))
+                guard dilation == .square(1) else { return [.tensor(try call.dilatedMaximum(dilation))] }
                 return [.tensor(try call.record(.maxPool2d(call.window()), call.first()))]
             }
         }
@@ -70,6 +69,41 @@ extension Call {
             kernel: kernel, stride: try extent("stride", default: kernel),
             padding: try extent("padding", default: .square(0)),
             ceilMode: bool("ceil_mode", default: false))
+    }
+
+    /// The maximum of windows whose elements are apart: along either axis of as many slices as the kernel has elements.
+    fileprivate func dilatedMaximum(_ dilation: Extent2d) throws -> ProgramTensor {
+        let window = try window()
+        var tensor = try first()
+        guard tensor.shape.count == 4, !window.ceilMode else {
+            throw CallError("it is dilated and rounds up, or its input has the shape \(tensor.shape)")
+        }
+        for (axis, path) in [(2, \Extent2d.height), (3, \Extent2d.width)] {
+            let (kernel, stride, padding, step) = (
+                window.kernel[keyPath: path], window.stride[keyPath: path], window.padding[keyPath: path],
+                dilation[keyPath: path]
+            )
+            guard [kernel, stride, step].allSatisfy({ 1...1 << 20 ~= $0 }), 0...kernel / 2 ~= padding else {
+                throw CallError("it has windows of \(kernel) by \(stride), padded by \(padding)")
+            }
+            let reach = tensor.shape[axis] + 2 * padding - step * (kernel - 1) - 1
+            guard reach >= 0 else { throw CallError("its window is larger than its input") }
+            try tracer.spend(parts: kernel)
+            if padding > 0 {
+                var edge = tensor.shape
+                edge[axis] = padding
+                let least = try tracer.filled(-3e38, .float32, edge)
+                tensor = try joined([least, tensor, least], axis)
+            }
+            // Slices side by side along an axis of their own.
+            let slices = try (0..<kernel).map { tap in
+                let slice = try part(tensor, axis, from: tap * step, count: reach / stride + 1, by: stride)
+                return try reshaped(slice, [1] + slice.shape)
+            }
+            let largest = try scope.record(.reduce(.init(.max, axes: [0])), value(joined(slices, 0)))
+            tensor = tracer.tensor(try scope.reshape(largest, Array(slices[0].shape.dropFirst())))
+        }
+        return tensor
     }
 
     /// The same over the last axis alone.

@@ -90,7 +90,7 @@ extension Call {
             return matrix.viewed(.reshape(shape), shape)
         }
         if right.transposedParameter != nil, let weight = right.origin?.base { return try linear(left, weight, nil) }
-        if let (a, b) = unfolded(left, right) {
+        if let (a, b) = try unfolded(left, right) {
             let output = try product(a, b)
             let shape = Array(left.shape.dropLast()) + [right.shape[right.shape.count - 1]]
             return output.copied(.reshape(shape), try scope.applying(.reshape(shape), to: value(output)), shape)
@@ -103,7 +103,9 @@ extension Call {
     }
 
     /// Batches of matrices whose several leading axes were folded into one: as they were before.
-    private func unfolded(_ left: ProgramTensor, _ right: ProgramTensor) -> (ProgramTensor, ProgramTensor)? {
+    private func unfolded(
+        _ left: ProgramTensor, _ right: ProgramTensor
+    ) throws -> (ProgramTensor, ProgramTensor)? {
         func base(_ tensor: ProgramTensor) -> ProgramTensor? {
             guard tensor.shape.count == 3, let origin = tensor.origin, case .reshape = origin.step,
                 tensor.constant == nil,
@@ -115,8 +117,18 @@ extension Call {
             }
             return origin.base
         }
-        guard let a = base(left), let b = base(right), a.shape.dropLast(2) == b.shape.dropLast(2) else { return nil }
-        return (a, b)
+        let (a, b) = (base(left), base(right))
+        guard let leading = (a ?? b)?.shape.dropLast(2), left.constant == nil, right.constant == nil else { return nil }
+        func inFront(_ own: ProgramTensor?, _ tensor: ProgramTensor) throws -> ProgramTensor? {
+            // Extents of 1 make no difference.
+            guard let own else { return try reshaped(tensor, leading + tensor.shape.suffix(2), isView: true) }
+            guard own.shape.dropLast(2) != leading else { return own }
+            guard own.shape.dropLast(2).filter({ $0 > 1 }) == leading.filter({ $0 > 1 }) else { return nil }
+            return try reshaped(own, leading + own.shape.suffix(2), isView: true)
+        }
+        guard left.shape[0] == right.shape[0], let first = try inFront(a, left), let second = try inFront(b, right)
+        else { return nil }
+        return (first, second)
     }
 
     fileprivate func attention(mask name: String) throws -> ProgramTensor {

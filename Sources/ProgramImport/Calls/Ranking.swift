@@ -82,7 +82,14 @@ extension Call {
         let isFlat = !has("dim")
         let tensor = isFlat ? try reshaped(whole, [-1]) : whole
         let axis = isFlat ? 0 : try axis(of: tensor)
-        let results = try ranked(tensor, axis, count: 1, isFalling: isFalling)
+        var results = try ranked(tensor, axis, count: 1, isFalling: isFalling)
+        if tensor.constant == nil {
+            // The element without its position: what looks for that is left out where nobody asks.
+            let signed = try isFalling ? value(tensor) : scope.scale(value(tensor), by: -1)
+            let largest = try scope.record(.reduce(.init(.max, axes: [axis])), signed)
+            results[0] = .tensor(
+                tracer.tensor(isFalling ? largest : try scope.scale(largest, by: -1), tensor.dtype))
+        }
         var shape = tensor.shape
         if bool("keepdim", default: false) { shape[axis] = 1 } else { shape.remove(at: axis) }
         if isFlat { shape = bool("keepdim", default: false) ? whole.shape.map { _ in 1 } : [] }

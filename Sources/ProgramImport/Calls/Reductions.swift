@@ -47,6 +47,23 @@ extension ATenCalls {
                 return try call.reduced(.norm) { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
             }
         }
+        for name in ["prod.default", "prod.dim_int"] {
+            table[name] = { call in
+                let tensor = try call.first()
+                guard let known = tensor.constant else {
+                    throw CallError("it multiplies numbers that depend on the input")
+                }
+                let (axes, keeps) = try call.reducedAxes(of: tensor)
+                try call.tracer.spend(2 * known.count)
+                let dtype = known.dtype == .bool ? .int64 : known.dtype
+                return [
+                    .tensor(
+                        try call.tracer.constant(
+                            dtype, call.reducedShape(tensor.shape, axes, keeps: keeps),
+                            call.rows(of: known, axes).map { $0.reduce(1, *) }))
+                ]
+            }
+        }
         table["logsumexp.default"] = { call in
             let tensor = try call.first()
             let (axes, keeps) = try call.reducedAxes(of: tensor)

@@ -1,0 +1,125 @@
+import ModelGraph
+import TensorCore
+
+/// Elements that are put at places of a tensor.
+extension ATenCalls {
+    static let placement: [String: Body] = {
+        var table: [String: Body] = [:]
+        for name in ["index_put.default", "index_put_.default", "_unsafe_index_put.default"] {
+            table[name] = { call in
+                let tensor = try call.first()
+                guard name.contains("_.") else { return [.tensor(try call.put(into: tensor))] }
+                let result = try call.put(into: tensor)
+                try call.assign(result, to: tensor)
+                return [.tensor(tensor)]
+            }
+        }
+        return table
+    }()
+}
+
+extension Call {
+    /// The tensor with `values` at the places of `indices`, in place of what is there or added to it.
+    fileprivate func put(into tensor: ProgramTensor) throws -> ProgramTensor {
+        var indices = try optionalTensors("indices")
+        guard indices.allSatisfy({ $0 == nil || $0?.constant != nil }) else {
+            throw CallError("it writes to places that depend on the input")
+        }
+        // Axes in front that no index names are rows of their own.
+        let front = indices.prefix { $0 == nil }.count
+        indices.removeFirst(front)
+        guard front <= tensor.shape.count, !tensor.shape.contains(0) else {
+            throw CallError("it has \(front) axes for a tensor of \(tensor.shape)")
+        }
+        let (outer, inner) = (Array(tensor.shape[..<front]), Array(tensor.shape[front...]))
+        let (rows, area) = (outer.reduce(1, *), inner.reduce(1, *))
+        guard let places = try self.places(of: indices, in: inner) else { return tensor }
+        let values = try expanded(self.tensor("values"), outer + places.shape)
+        let count = places.count
+        let plan = try Scattering(places.elements, area: area, adds: bool("accumulate", default: false), tracer)
+
+        if let known = tensor.constant, let given = values.constant {
+            try tracer.spend(2 * known.count)
+            var elements = known.elements
+            let sources = given.elements
+            for row in 0..<rows {
+                plan.put(&elements[row * area..<(row + 1) * area], sources[row * count..<(row + 1) * count])
+            }
+            return try tracer.constant(known.dtype, known.shape, elements)
+        }
+        guard tensor.dtype.isFloatingPoint else { throw CallError("it changes \(tensor.dtype) numbers by the input") }
+        // Places outermost: each is a row of all that stands in front.
+        let given = try permuted(reshaped(values, [rows, count]), [1, 0])
+        let own = try permuted(reshaped(tensor, [rows, area]), [1, 0])
+        var sum: ProgramTensor
+        if plan.adds {
+            sum = try added(given, plan, rows)
+            if tensor.constant?.elements.allSatisfy({ $0 == 0 }) != true {
+                sum = try combined(.tensor(own), .tensor(sum), .add)
+            }
+        } else {
+            let last = plan.lastSources.enumerated().map { $0.element ?? count + $0.offset }
+            sum = try gathered(joined([given, own], 0), 0, last, [area])
+        }
+        return try reshaped(permuted(sum, [1, 0]), tensor.shape)
+    }
+
+    /// Of each place the sum of what falls on it.
+    private func added(_ given: ProgramTensor, _ plan: Scattering, _ rows: Int) throws -> ProgramTensor {
+        let zero = try tracer.filled(0, .float32, [1, rows])
+        let table = plan.sources(orElse: given.shape[0])
+        let chosen = try gathered(joined([given, zero], 0), 0, table.flatMap { $0 }, [table.count, plan.area])
+        return tracer.tensor(
+            try scope.reshape(
+                scope.record(.reduce(.init(.sum, axes: [0])), value(chosen)), [plan.area, rows]))
+    }
+
+    /// Where the indices lead in a tensor of this shape, as positions of its elements; nil for none.
+    private func places(of indices: [ProgramTensor?], in shape: [Int]) throws -> ConstantTensor? {
+        let count = shape.reduce(1, *)
+        try tracer.spend(multipliedSaturated(2, count))
+        let own = try tracer.constant(.float64, shape, (0..<count).map { Double($0) })
+        guard !indices.isEmpty else { return own.constant }
+        let chosen = try indexed(own, indices)
+        guard let places = chosen.constant, !places.shape.contains(0) else { return nil }
+        try tracer.spend(multipliedSaturated(2, places.count))
+        return places
+    }
+}
+
+/// Which elements fall on each place.
+private struct Scattering {
+    let area: Int
+    /// Whether they add up; otherwise the last one counts.
+    let adds: Bool
+    private let falling: [[Int]]
+
+    /// - Parameter places: of each element, in order.
+    init(_ places: [Double], area: Int, adds: Bool, _ tracer: Tracer) throws {
+        var falling = [[Int]](repeating: [], count: area)
+        for (source, place) in places.enumerated() { falling[Int(place)].append(source) }
+        (self.area, self.adds, self.falling) = (area, adds, falling)
+        let most = falling.lazy.map(\.count).max() ?? 0
+        if adds { try tracer.spend(multipliedSaturated(most, area)) }
+    }
+
+    /// The last element of each place; nil where none falls.
+    var lastSources: [Int?] { falling.map(\.last) }
+
+    /// The first element of each place, then the second, and so on; `rest` where there is no further one.
+    func sources(orElse rest: Int) -> [[Int]] {
+        (0..<max(1, falling.lazy.map(\.count).max() ?? 1)).map { turn in
+            falling.map { turn < $0.count ? $0[turn] : rest }
+        }
+    }
+
+    func put(_ elements: inout ArraySlice<Double>, _ given: ArraySlice<Double>) {
+        for (place, sources) in falling.enumerated() {
+            for source in sources {
+                let element = given[given.startIndex + source]
+                elements[elements.startIndex + place] =
+                    adds ? elements[elements.startIndex + place] + element : element
+            }
+        }
+    }
+}
