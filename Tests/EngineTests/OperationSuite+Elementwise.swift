@@ -29,9 +29,30 @@ extension OperationCase {
                 }
             }
         }
+        + Operation.Compare.Kind.allCases.map { kind in
+            OperationCase("\(kind) of the input and a column of it", [2, 19, 3, 5]) { scope, x in
+                let mean = try scope.mean(x, axes: [3], keepingAxes: true)
+                return try scope.record(.compare(.init(kind)), x, mean)
+            }
+        }
         + [
+            OperationCase("a choice by a map for all channels", [2, 19, 3, 5]) { scope, x in
+                let mean = try scope.mean(x, axes: [1], keepingAxes: true)
+                let zero = try scope.constant(ComputedTable("0", shape: []) { [0] })
+                let condition = try scope.record(.compare(.init(.gt)), mean, zero)
+                let other = try scope.mean(x, axes: [2, 3], keepingAxes: true)
+                return try scope.activate(.relu, scope.record(.choose(.init()), condition, x, other))
+            },
             OperationCase("a swish written out", [2, 19, 3, 5]) { scope, x in
                 try scope.multiply(x, by: scope.activate(.sigmoid, x))
+            },
+            OperationCase("a hard swish and a hard sigmoid written out", [2, 19, 3, 5]) { scope, x in
+                let y = try scope.scale(x, by: 5)
+                let gate = try scope.activate(
+                    .clamp(lower: -.infinity, upper: 6), scope.activate(.relu, scope.scale(y, adding: 3)))
+                let other = try scope.activate(.relu6, scope.scale(y, adding: 3))
+                return try scope.add(
+                    scope.scale(scope.multiply(y, by: gate), by: 1.0 / 6), scope.scale(other, by: 1.0 / 6))
             },
             OperationCase("numbers without axes", [2, 3]) { scope, x in
                 let mean = try scope.mean(x, axes: [0, 1])

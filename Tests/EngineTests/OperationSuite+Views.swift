@@ -35,6 +35,19 @@ extension OperationCase {
                 try AdaptiveAvgPool2d(scope("pool"), 3)(x)
             },
         ]
+        + Operation.GridSample.Mode.allCases.flatMap { mode in
+            Operation.GridSample.Padding.allCases.flatMap { padding in
+                [false, true].map { corners in
+                    OperationCase("\(mode) samples, \(padding) outside, corners \(corners)", [2, 19, 5, 7]) {
+                        scope, x in
+                        let places = try scope.permute(scope.chunk(x, axis: 1, count: 19)[0], [0, 2, 3, 1])
+                        let grid = try scope.concat([places, scope.scale(places, by: -1.5, adding: 0.25)], axis: 3)
+                        return try scope.record(
+                            .gridSample(.init(mode, padding: padding, alignCorners: corners)), x, grid)
+                    }
+                }
+            }
+        }
         + Operation.Resize.Mode.allCases.flatMap { mode in
             [Extent2d(height: 9, width: 4), Extent2d(height: 3, width: 13)].flatMap { size in
                 [false, true].compactMap { corners -> OperationCase? in
@@ -48,6 +61,15 @@ extension OperationCase {
 
     /// Rearrangements: what views and copies express.
     static let views: [OperationCase] = [
+        OperationCase("patches by several permutations", [2, 6, 4, 8]) { scope, x in
+            let rows = try scope.permute(scope.reshape(x, [2 * 6 * 2, 2, 4, 2]), [0, 2, 1, 3])
+            let patches = try scope.permute(scope.reshape(rows, [2, 6, 8, 4]), [0, 3, 2, 1])
+            return try scope.scale(scope.reshape(patches, [8, 8, 6]), by: 2)
+        },
+        OperationCase("permutations of axes that do not divide each other", [2, 6, 5]) { scope, x in
+            let columns = try scope.permute(scope.reshape(x, [2, 5, 6]), [0, 2, 1])
+            return try scope.permute(scope.reshape(columns, [4, 3, 5]), [2, 0, 1])
+        },
         OperationCase("tokens of a map and back", [2, 19, 3, 5]) { scope, x in
             let tokens = try scope.transpose(scope.flatten(x, from: 2), 1, 2)
             let y = try LayerNorm(scope("norm"), 19)(tokens)

@@ -83,6 +83,21 @@ extension OperationCase {
     ]
 
     static let norms: [OperationCase] = [
+        OperationCase("layer norm of channels written out", [2, 19, 3, 5]) { scope, x in
+            func parameter(_ name: String) throws -> Value {
+                try scope.reshape(scope.value(ofParameter: scope.declare(name, [19])), [19, 1, 1])
+            }
+            let difference = try scope.subtract(x, scope.mean(x, axes: [1], keepingAxes: true))
+            let variance = try scope.mean(scope.multiply(difference, by: difference), axes: [1], keepingAxes: true)
+            let root = try scope.record(.function(.squareRoot), scope.scale(variance, adding: 1e-6))
+            let quotient = try scope.divide(difference, by: root)
+            return try scope.add(scope.multiply(parameter("weight"), by: quotient), parameter("bias"))
+        },
+        OperationCase("vectors of length 1 written out", [2, 19, 3, 5]) { scope, x in
+            let norm = try scope.reduce(.norm, x, axes: [1], keepingAxes: true)
+            let bounded = try scope.activate(.clamp(lower: 1e-12, upper: .infinity), norm)
+            return try scope.divide(x, by: scope.expand(bounded, [2, 19, 3, 5]))
+        },
         OperationCase("layer norm of tokens", [2, 7, 37]) { scope, x in try LayerNorm(scope("norm"), 37)(x) },
         OperationCase("layer norm of a feature map", [2, 18, 5, 7]) { scope, x in
             try LayerNorm(scope("norm"), 18).onFeatureMap(scope.activate(.relu, x))

@@ -64,13 +64,18 @@ private struct AttentionPattern {
 
     func apply(to graph: inout PlanGraph) throws(ShapeError) {
         guard case .matmul(let matmul) = scores.operation else { return }
-        var key = scores.inputs[1]
+        var (key, scale) = (scores.inputs[1], scale)
         let rank = scores.shape.count
+        // Keys that are scaled: the queries' scale may as well be both.
+        if case .affine(let affine) = graph[key].operation, affine.shift == 0 {
+            scale *= affine.scale
+            key = graph[key].inputs[0]
+        }
         if !matmul.isTransposed {
             let axes = Array(0..<rank - 2) + [rank - 1, rank - 2]
             key = try graph.append(.permute(.init(axes)), of: [key])
         }
-        var (query, scale) = (scores.inputs[0], scale)
+        var query = scores.inputs[0]
         if case .affine(let affine) = graph[query].operation, affine.shift == 0 {
             scale *= affine.scale
             query = graph[query].inputs[0]

@@ -6,7 +6,8 @@ struct Rewrite: Sendable {
 
     /// In the order in which they are applied.
     static let all = [
-        paddedConvolution, spectralFilter, responseNorm, attention, swish, permutedProduct, permutedSum,
+        paddedConvolution, spectralFilter, responseNorm, layerNorm, normalize, attention, swish, hardGates,
+        permutedProduct, permutedSum, rearrangement,
     ]
 
     /// A convolution pads by itself: where its first window begins, and how far its outputs reach.
@@ -58,6 +59,25 @@ struct Rewrite: Sendable {
         }
     }
 
+    /// min(max(x + 3, 0), 6) / 6 is hard sigmoid, and x times it hard swish.
+    static let hardGates = Rewrite { graph in
+        let readers = graph.readers
+        for node in graph.order {
+            guard graph.nodes[node].operation == .affine(.init(scale: 1.0 / 6)) else { continue }
+            let divided = graph.nodes[node].inputs[0]
+            if let x = graph.inputOfHardGate(divided, readers) {
+                graph.replace(Value(node: node), by: .activation(.hardSigmoid), of: [x])
+            } else if readers[divided.node].count == 1, !graph.kept.contains(divided),
+                let (left, right) = graph.operands(of: divided, .multiply)
+            {
+                for (x, gate) in [(left, right), (right, left)] where graph.inputOfHardGate(gate, readers) == x {
+                    graph.replace(Value(node: node), by: .activation(.hardSwish), of: [x])
+                    break
+                }
+            }
+        }
+    }
+
     /// permute(b) · c is permute(b · permute⁻¹(c)) for a c that does not depend on the input: the layer scale of what
     /// computes b folds into its weights then.
     static let permutedProduct = Rewrite { graph in
@@ -68,10 +88,15 @@ struct Rewrite: Sendable {
             for (permuted, factor) in [(left, right), (right, left)] {
                 guard case .permute(let permutation) = graph[permuted].operation, fixed[factor.node],
                     !fixed[permuted.node], readers[permuted.node].count == 1, !graph.kept.contains(permuted),
-                    graph.nodes[node].shape == graph[permuted].shape,
-                    graph[factor].shape.count == graph[permuted].shape.count
+                    graph.nodes[node].shape == graph[permuted].shape
                 else { continue }
-                let inverse = try graph.append(.permute(permutation.inverse), of: [factor])
+                let own = graph[factor].shape
+                let missing = graph[permuted].shape.count - own.count
+                let whole =
+                    missing == 0
+                    ? factor
+                    : try graph.append(.reshape(.init([Int](repeating: 1, count: missing) + own)), of: [factor])
+                let inverse = try graph.append(.permute(permutation.inverse), of: [whole])
                 let product = try graph.append(
                     .binary(.init(.multiply)), of: [graph[permuted].inputs[0], inverse])
                 graph.replace(Value(node: node), by: .permute(permutation), of: [product])
@@ -97,6 +122,24 @@ struct Rewrite: Sendable {
                 break
             }
         }
+    }
+}
+
+extension PlanGraph {
+    /// x of min(max(x + 3, 0), 6), none of whose parts anybody else reads.
+    fileprivate func inputOfHardGate(_ value: Value, _ readers: [[Int]]) -> Value? {
+        var (value, lower, upper) = (value, -Double.infinity, Double.infinity)
+        while readers[value.node].count == 1, !kept.contains(value), !isConstant(value) {
+            switch self[value].operation {
+            case .activation(.relu): lower = max(lower, 0)
+            case .activation(.relu6): (lower, upper) = (max(lower, 0), min(upper, 6))
+            case .activation(.clamp(let least, let most)): (lower, upper) = (max(lower, least), min(upper, most))
+            case .affine(.init(shift: 3)): return (lower, upper) == (0, 6) ? self[value].inputs[0] : nil
+            default: return nil
+            }
+            value = self[value].inputs[0]
+        }
+        return nil
     }
 }
 
