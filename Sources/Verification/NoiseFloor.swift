@@ -46,7 +46,8 @@ package struct NoiseFloor: Sendable, Equatable {
     /// Runs the model `1 + draws` times in single precision.
     /// - Throws: `EngineError`, or what `parameters` throws.
     static func measure(
-        _ graph: Graph, _ parameters: any ParameterSource, input: DenseTensor<Float>, options: ExecutionPlan.Options
+        _ graph: Graph, _ parameters: any ParameterSource, input: DenseTensor<Float>, options: ExecutionPlan.Options,
+        progress: (_ runs: Int) -> Void = { _ in }
     ) throws -> Measurement {
         // One plan at a time, all in the same memory.
         let reserve = BufferReserve()
@@ -56,6 +57,7 @@ package struct NoiseFloor: Sendable, Equatable {
             try ExecutionPlan(graph: graph, parameters: parameters, options: options, reserve: reserve).observe(input)
         }
         let observation = try observe(input, parameters)
+        progress(1)
         var output = Accumulator()
         var modules = observation.modules.mapValues { _ in Accumulator() }
         for draw in 1...draws {
@@ -66,6 +68,7 @@ package struct NoiseFloor: Sendable, Equatable {
             for (path, tensor) in observation.modules {
                 if let moved = other.modules[path] { modules[path]?.add(tensor, moved) }
             }
+            progress(1 + draw)
         }
         return Measurement(
             observation: observation, output: output.floor, modules: modules.mapValues(\.floor))

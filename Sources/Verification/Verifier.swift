@@ -51,19 +51,25 @@ package struct Verifier: Sendable {
     }
 
     /// Runs the model and judges.
+    /// - Parameter progress: called with the steps that are done and all: the nodes of the oracle, which takes most of the
+    ///   time, and as many for the fast plan's runs.
     /// - Throws: `VerificationError` if the golden's layers do not belong to the model, `EngineError`, or what the
     ///   parameters or the golden's layers throw. That numbers differ is not an error.
-    package func run() throws -> VerificationReport {
+    package func run(
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws -> VerificationReport {
+        let (nodes, runs) = (part.graph.nodes.count, 1 + NoiseFloor.draws)
         let layers = options.comparesLayers ? try layersToCompare() : LayerSelection()
         let others = try otherOutputs()
         let observed = layers.known.map(\.path) + others.map { "output.\($0.index)" }
         let oracle = try ReferenceInterpreter(graph: part.graph, parameters: parameters, threads: options.threads)
             .run(
                 DenseTensor(shape: golden.input.shape, scalars: golden.input.scalars.map(Double.init)),
-                observing: observed)
+                observing: observed, progress: { progress($0, 2 * nodes) })
         let float32 = try NoiseFloor.measure(
             part.graph, parameters, input: golden.input,
-            options: ExecutionPlan.Options(threads: options.threads, observedModules: observed))
+            options: ExecutionPlan.Options(threads: options.threads, observedModules: observed),
+            progress: { progress(nodes + nodes * $0 / runs, 2 * nodes) })
         let allReports = try layers.known.map { layer in
             try judge(layer, oracle: oracle.modules[layer.path], floor: float32.modules[layer.path])
         }

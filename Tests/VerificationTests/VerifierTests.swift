@@ -42,6 +42,18 @@ import Testing
         #expect(report.noiseFloor.max < 1e-13)
     }
 
+    @Test("progress grows step by step up to all of them")
+    func progress() throws {
+        let golden = try Fixtures.golden("small_net")
+        let part = try golden.part("", of: SmallNet().graph())
+        let verifier = Verifier(part, parameters: SeededWeights(), golden: golden)
+        var steps: [(done: Int, total: Int)] = []
+        _ = try verifier.run { steps.append(($0, $1)) }
+        #expect(Set(steps.map(\.total)).count == 1)
+        #expect(steps.map(\.done) == steps.map(\.done).sorted())
+        #expect(steps.last?.done == steps.last?.total)
+    }
+
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let layer: String

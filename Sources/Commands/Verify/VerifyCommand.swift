@@ -133,7 +133,7 @@ enum VerifyCommand {
         case (nil, nil): throw UsageError.combination("--golden FILE or --original-program FILE.pt2 is missing")
         case (_?, _?): throw UsageError.combination("--golden and --original-program exclude each other")
         }
-        let verification = try ModelVerification.run(options)
+        let verification = try console.withProgress("verifying") { try ModelVerification.run(options, progress: $0) }
         if let warning = verification.safetyWarning { console.report(warning) }
         for note in verification.notes { console.note(note) }
         if let path = arguments.value(of: junit) { try verification.writeJUnit(to: path) }

@@ -28,22 +28,25 @@ package struct ReferenceInterpreter: Sendable {
     /// - Parameters:
     ///   - input: of shape `graph.inputShape`.
     ///   - modules: dotted paths, as in `Graph.modules`.
+    ///   - progress: called with the number of nodes that are done, after each.
     /// - Throws: `EngineError.unknownModule`, `.inputShape`, `.parameterCount`, `.memory`, or what the source throws.
     package func run(
-        _ input: DenseTensor<Double>, observing modules: [String]
+        _ input: DenseTensor<Double>, observing modules: [String], progress: (_ done: Int) -> Void = { _ in }
     ) throws -> Observation<Double> {
         let wanted = try graph.outputs(ofModules: modules)
-        var values = try run(input, returning: Set(wanted.values).union([graph.output]))
+        var values = try run(input, returning: Set(wanted.values).union([graph.output]), progress: progress)
         let observed = wanted.compactMapValues { values[$0] }
         guard let output = values.removeValue(forKey: graph.output) else { throw EngineError.unknownModule("") }
         return Observation(output: output, modules: observed)
     }
 
     /// These values of the graph.
-    /// - Parameter input: of shape `graph.inputShape`.
+    /// - Parameters:
+    ///   - input: of shape `graph.inputShape`.
+    ///   - progress: called with the number of nodes that are done, after each.
     /// - Throws: `EngineError.inputShape`, `.parameterCount`, `.memory`, or what the source throws.
     package func run(
-        _ input: DenseTensor<Double>, returning wanted: Set<Value>
+        _ input: DenseTensor<Double>, returning wanted: Set<Value>, progress: (_ done: Int) -> Void = { _ in }
     ) throws -> [Value: DenseTensor<Double>] {
         guard input.shape == graph.inputShape else {
             throw EngineError.inputShape(expected: graph.inputShape, found: input.shape)
@@ -57,6 +60,7 @@ package struct ReferenceInterpreter: Sendable {
             for operand in node.inputs where lastUses[operand.node] == position && !wanted.contains(operand) {
                 live[operand.node] = nil
             }
+            progress(position + 1)
         }
         return Dictionary(uniqueKeysWithValues: wanted.compactMap { value in live[value.node].map { (value, $0) } })
     }

@@ -8,7 +8,9 @@ import Verification
 extension ModelVerification {
     /// Runs both models on images and seeded inputs.
     /// - Throws: as `run(_:)`, and what is wrong with the original or the images.
-    static func run(_ options: Options, against original: OriginalModel) throws -> ModelVerification {
+    static func run(
+        _ options: Options, against original: OriginalModel, _ progress: (_ done: Int, _ total: Int) -> Void
+    ) throws -> ModelVerification {
         let described = try options.model.description()
         let rules = try original.rules.map { try RuleSource($0) }
         let opened = try OpenedOriginal(original)
@@ -25,13 +27,15 @@ extension ModelVerification {
         do {
             var worst: VerificationReport?
             var computed: [Key] = []
+            var done = 0
             try inputs.withEach { input in
                 let golden = try Golden(
                     running: opened.graph, parameters: opened.parameters, on: input, layers: layers)
                 let part = try golden.part(of: graph, for: parameters)
                 computed = parameters.computedKeys(of: part.graph.parameters)
                 let report = try Verifier(part, parameters: parameters, golden: golden, options: options.judgement)
-                    .run()
+                    .run { progress(done + $0, inputs.count * $1) }
+                done += 2 * part.graph.nodes.count
                 // The first that fails, else the one that is farthest away.
                 guard let known = worst else {
                     worst = report

@@ -81,10 +81,13 @@ package struct ModelVerification: Sendable {
     package var findings: [String] { [alignment?.finding].compactMap { $0 } + report.findings.map(\.description) }
 
     /// Runs the model.
+    /// - Parameter progress: called with the steps that are done and all.
     /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `VerificationError` with the file that it is about,
     ///   `EngineError`, or what is wrong with a config.
-    package static func run(_ options: Options) throws -> ModelVerification {
-        if let original = options.original { return try run(options, against: original) }
+    package static func run(
+        _ options: Options, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws -> ModelVerification {
+        if let original = options.original { return try run(options, against: original, progress) }
         // A name that is not known is said before a large file is opened.
         let described = try options.model.description()
         let checkpoint = try Checkpoint.open(options.checkpoint)
@@ -109,7 +112,7 @@ package struct ModelVerification: Sendable {
                     adapted.model.zooDefinition, golden: golden, images: options.images,
                     pillow: PillowRelease(number: options.pillow))
             let verifier = Verifier(part, parameters: parameters, golden: golden, options: options.judgement)
-            let report = try verifier.run()
+            let report = try verifier.run(progress: progress)
             let together = try alignment?.input.map { try verifier.outcome(for: $0, tie: 2 * report.tolerance) }
             let computed = parameters.computedKeys(of: part.graph.parameters)
             return ModelVerification(

@@ -53,6 +53,8 @@ struct OriginalInputs {
         notes = config.notes + pipeline.notes
     }
 
+    var count: Int { images.count + seeded }
+
     /// `3 images and 2 seeded inputs`
     var text: String {
         let parts = [
