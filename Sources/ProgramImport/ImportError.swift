@@ -33,7 +33,8 @@ extension ImportError: CustomStringConvertible {
                 case 1: "; so is one other kind of call"
                 default: "; so are \(others) other kinds of calls"
                 }
-            return "node '\(node)' calls \(target)\(Self.place(source)), which is not known\(more)"
+            return "node '\(node)' calls \(target)\(Self.place(source)), which is not known\(more); "
+                + "the program after run_decompositions() may have simpler ones"
         case .call(let target, let node, let source, let problem):
             return "node '\(node)' calls \(target)\(Self.place(source)): \(problem)"
         case .signature(let problem): return problem

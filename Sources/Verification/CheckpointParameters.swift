@@ -62,6 +62,22 @@ package struct CheckpointParameters: ParameterSource {
         }
     }
 
+    /// The tensors that are one in the model and have several values in the checkpoint.
+    /// - Throws: `CheckpointError`.
+    func untied(of specs: [ParameterSpec]) throws -> [VerificationFinding] {
+        try specs.compactMap { spec -> VerificationFinding? in
+            guard spec.computed == nil, spec.dtype.isFloatingPoint, problem(spec) == nil, let first = spec.firstKey,
+                let tensor = tensors[spec.key], let other = tensors[first], tensor.shape == other.shape
+            else { return nil }
+            let differing = try tensor.withFloat64 { left in
+                try other.withFloat64 { right in
+                    zip(left, right).count { $0 != $1 && !($0.isNaN && $1.isNaN) }
+                }
+            }
+            return differing == 0 ? nil : .untied(first, spec.key, elements: differing)
+        }
+    }
+
     private func problem(_ spec: ParameterSpec) -> ParameterProblem? {
         guard let tensor = tensors[spec.key] else { return spec.computed == nil ? .missing(spec.signature) : nil }
         let found = TensorSignature(key: spec.key, dtype: tensor.dtype, shape: tensor.shape)

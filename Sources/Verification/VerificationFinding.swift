@@ -10,6 +10,8 @@ package enum VerificationFinding: Sendable, Equatable {
     case nonFiniteWeight(Key, NonFinite)
     /// A buffer that the model computes from its hyper-parameters holds other values in the checkpoint.
     case computedBuffer(Key, elements: Int)
+    /// Two keys of what is one tensor in the model differ in so many elements.
+    case untied(Key, Key, elements: Int)
     /// A layer of the golden has another shape than the model's.
     case layerShape(String, expected: [Int], found: [Int])
     /// What is found of the N-th of several outputs.
@@ -39,6 +41,8 @@ extension VerificationFinding: CustomStringConvertible {
             "\(owner): \(elements)"
         case .nonFiniteWeight(let key, let elements):
             "'\(key)': \(elements)"
+        case .untied(let first, let key, let elements):
+            "'\(first)' and '\(key)' are one tensor in the model and differ in \(elements) elements"
         case .computedBuffer(let key, let elements):
             "'\(key)': \(elements) elements are not what the model computes from its hyper-parameters"
         case .layerShape(let path, let expected, let found):

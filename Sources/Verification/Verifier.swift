@@ -97,7 +97,7 @@ package struct Verifier: Sendable {
             engine: outputs.engine, noiseFloor: outputs.floor, tolerance: outputs.tolerance,
             top1Equal: outputs.agrees(best: 1), top5Equal: outputs.agrees(best: 5), layers: layerReports,
             unknownLayers: layers.unknown + elsewhere,
-            findings: outputs.findings + (try unexpectedBuffers())
+            findings: outputs.findings + (try unseenFaults())
                 + [layerReports.first { !$0.passed }?.finding].compactMap { $0 })
     }
 
@@ -124,8 +124,11 @@ package struct Verifier: Sendable {
         return others
     }
 
-    private func unexpectedBuffers() throws -> [VerificationFinding] {
-        try (parameters as? CheckpointParameters)?.unexpectedBuffers(of: part.graph.parameters) ?? []
+    /// What the checkpoint holds and no run shows.
+    private func unseenFaults() throws -> [VerificationFinding] {
+        guard let parameters = parameters as? CheckpointParameters else { return [] }
+        let specs = part.graph.parameters
+        return try parameters.unexpectedBuffers(of: specs) + parameters.untied(of: specs)
     }
 
     /// The weights that hold NaN or infinity.

@@ -18,6 +18,18 @@ import Testing
         #expect(try parameters().withFloat64(spec) { Array($0) } == single.map(Double.init))
     }
 
+    @Test("keys of one tensor that hold several values are found")
+    func untied() throws {
+        let first = try ParameterSpec.make("features.0.1.running_var", [32])
+        func tied(_ key: Key) -> ParameterSpec {
+            let signature = TensorSignature(key: key, dtype: .float32, shape: [32])
+            return ParameterSpec(signature: signature, role: .parameter, firstKey: first.key)
+        }
+        #expect(try parameters().untied(of: [first, tied(first.key)]) == [])
+        let findings = try parameters().untied(of: [first, tied("features.0.1.running_mean")])
+        #expect(findings == [.untied(first.key, "features.0.1.running_mean", elements: 32)])
+    }
+
     @Test("every missing key and every other shape is listed; counters may be missing")
     func problems() throws {
         let specs = [
