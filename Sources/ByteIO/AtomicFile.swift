@@ -10,11 +10,11 @@ import PlatformC
 ///
 /// The destination keeps its mode if it exists (else 0666 less the umask), is reached through symbolic links,
 /// and may be the very file that the bytes are copied from.
-public final class AtomicFile {
+package final class AtomicFile {
     /// The destination as given.
-    public var path: String { target.path }
+    package var path: String { target.path }
     /// How many bytes have been written: the offset of the next one.
-    public private(set) var position = 0
+    package private(set) var position = 0
 
     private var target: OutputTarget
     private let file: FileDescriptor
@@ -40,7 +40,7 @@ public final class AtomicFile {
 
     /// - Parameter isNew: whether a file that is at `path`, now or at `commit()`, stays, which is an error.
     /// - Throws: `IOError` if the folder takes no new file, or what lies at `path` cannot be replaced.
-    public init(path: String, isNew: Bool = false) throws(IOError) {
+    package init(path: String, isNew: Bool = false) throws(IOError) {
         if isNew { try Self.checkFree(path) }
         let target = try OutputTarget(path: path)
         self.isNew = isNew
@@ -79,26 +79,26 @@ public final class AtomicFile {
     /// - Parameter newCount: how many of them lie in no file yet. Others the file system may share, so that they need
     ///   no room.
     /// - Throws: `IOError` if the disk has no room for the new ones.
-    public func reserve(byteCount: Int, newCount: Int) throws(IOError) {
+    package func reserve(byteCount: Int, newCount: Int) throws(IOError) {
         if let free = file.freeByteCount, newCount > free {
             throw IOError(.write, path, .noRoom(needed: newCount, free: free))
         }
         queue.reserve(byteCount)
     }
 
-    public func write(_ source: UnsafeRawBufferPointer) throws(IOError) {
+    package func write(_ source: UnsafeRawBufferPointer) throws(IOError) {
         try append(count: source.count) { (part, done) throws(IOError) in
             part.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[done..<done + part.count]))
         }
     }
 
-    public func write(_ source: [UInt8]) throws(IOError) {
+    package func write(_ source: [UInt8]) throws(IOError) {
         try source.span.bytes.withUnsafeBytes { (bytes) throws(IOError) in try write(bytes) }
     }
 
     /// Appends `source`, which is written from where it lies. What lies in a mapped file does not stay resident;
     /// blocks that lie at the same place within a block here as there are copied, or shared, by the file system.
-    public func copy(_ source: Bytes) throws(IOError) {
+    package func copy(_ source: Bytes) throws(IOError) {
         guard source.count >= Self.kernelCopyThreshold, let region = source.fileRegion,
             (region.offset - position) % Self.blockSize == 0
         else { return try pass(source) }
@@ -115,7 +115,7 @@ public final class AtomicFile {
     }
 
     /// As `copy(_:)`, and shows the bytes to `body` in order, part by part, while they are at hand.
-    public func copy(_ source: Bytes, reading body: (UnsafeRawBufferPointer) -> Void) throws(IOError) {
+    package func copy(_ source: Bytes, reading body: (UnsafeRawBufferPointer) -> Void) throws(IOError) {
         var done = 0
         while done < source.count {
             let window = source.part(done..<min(done + Self.windowSize, source.count))
@@ -174,7 +174,7 @@ public final class AtomicFile {
     // MARK: Ending
 
     /// The bytes written so far, mapped: for a look at the file before it takes its name.
-    public func contents() throws(IOError) -> Bytes {
+    package func contents() throws(IOError) -> Bytes {
         try submit()
         try queue.drain()
         return Bytes(try ByteStorage(mapping: file, count: position))
@@ -182,13 +182,13 @@ public final class AtomicFile {
 
     /// Gives the file another destination in the same folder: for a name that says what is in the file.
     /// - Throws: `IOError` if what lies at `path` cannot be replaced.
-    public func redirect(to path: String) throws(IOError) {
+    package func redirect(to path: String) throws(IOError) {
         precondition(isOpen, "the file is already committed or discarded")
         target = try OutputTarget(path: path)
     }
 
     /// Has the system begin to make durable what was written, while the caller looks at it: `commit()` waits for less.
-    public func startSync() throws(IOError) {
+    package func startSync() throws(IOError) {
         guard syncedPosition != position else { return }
         try submit()
         queue.startSync()
@@ -198,7 +198,7 @@ public final class AtomicFile {
     /// Makes the file durable and puts it at its path, replacing what was there.
     /// - Throws: `IOError`; the destination is then as it was before. One failure comes later, with the whole
     ///   file in place: that its folder could not be synced.
-    public func commit() throws(IOError) {
+    package func commit() throws(IOError) {
         try makeDurable()
         try takeName()
         try target.syncFolder()
@@ -254,7 +254,7 @@ public final class AtomicFile {
     }
 
     /// Gives the output up; nothing of it remains.
-    public func discard() {
+    package func discard() {
         guard isOpen else { return }
         isOpen = false
         queue.stop()

@@ -4,19 +4,19 @@ import PlatformC
 ///
 /// A file system replaces one file at a time, so the set comes into being when the naming file does: until then
 /// there is none, neither an old one nor a mixture of old parts and new.
-public struct AtomicFileSet {
+package struct AtomicFileSet {
     /// In the order in which they take their names.
-    public private(set) var parts: [AtomicFile] = []
+    package private(set) var parts: [AtomicFile] = []
 
     /// Whether no file of the set may exist before.
     private let isNew: Bool
 
     /// - Parameter isNew: whether no file of the set, nor one that it would replace, may exist before.
-    public init(isNew: Bool = false) { self.isNew = isNew }
+    package init(isNew: Bool = false) { self.isNew = isNew }
 
     /// Begins a part at `path`.
     /// - Throws: as `AtomicFile.init(path:)`.
-    public mutating func addPart(path: String) throws(IOError) -> AtomicFile {
+    package mutating func addPart(path: String) throws(IOError) -> AtomicFile {
         let part = try AtomicFile(path: path, isNew: isNew)
         parts.append(part)
         return part
@@ -29,7 +29,7 @@ public struct AtomicFileSet {
     /// - Parameter replaced: paths of files that would be taken for the set if they stayed.
     /// - Throws: `IOError`. The destinations are as they were before where a file could not be made durable; later
     ///   failures leave neither the new parts nor a naming file.
-    public consuming func commit(naming: AtomicFile, replaced: [String] = []) throws(IOError) {
+    package consuming func commit(naming: AtomicFile, replaced: [String] = []) throws(IOError) {
         for file in parts + [naming] { try file.makeDurable() }
         if isNew {
             for path in replaced { try AtomicFile.checkFree(path) }

@@ -1,28 +1,28 @@
 /// A reading position in `Bytes` that never passes the end. A read that fails leaves the position as it was.
-public struct ByteCursor: Sendable {
-    public let bytes: Bytes
+package struct ByteCursor: Sendable {
+    package let bytes: Bytes
     @usableFromInline var offset = 0
 
     @inlinable
-    public init(_ bytes: Bytes) {
+    package init(_ bytes: Bytes) {
         self.bytes = bytes
     }
 
     /// The offset of the next byte to read: 0 … `bytes.count`.
     @inlinable
-    public var position: Int { offset }
+    package var position: Int { offset }
 
     /// How many bytes follow.
     @inlinable
-    public var remaining: Int { bytes.count - offset }
+    package var remaining: Int { bytes.count - offset }
 
     /// Whether no byte follows.
     @inlinable
-    public var isAtEnd: Bool { offset == bytes.count }
+    package var isAtEnd: Bool { offset == bytes.count }
 
     /// Moves to `offset`, which may be the end.
     @inlinable
-    public mutating func seek(to position: Int) throws(ByteError) {
+    package mutating func seek(to position: Int) throws(ByteError) {
         guard position >= 0, position <= bytes.count else {
             throw .truncated(offset: position, needed: 0, remaining: bytes.remaining(after: position))
         }
@@ -31,14 +31,14 @@ public struct ByteCursor: Sendable {
 
     /// Passes `count` bytes.
     @inlinable
-    public mutating func skip(_ count: Int) throws(ByteError) {
+    package mutating func skip(_ count: Int) throws(ByteError) {
         try require(count)
         offset += count
     }
 
     /// The next integer of type `type`, in the given byte order.
     @inlinable
-    public mutating func read<Value: FixedWidthInteger & BitwiseCopyable>(
+    package mutating func read<Value: FixedWidthInteger & BitwiseCopyable>(
         _ type: Value.Type, _ order: ByteOrder = .little
     ) throws(ByteError) -> Value {
         let size = MemoryLayout<Value>.size
@@ -48,33 +48,33 @@ public struct ByteCursor: Sendable {
     }
 
     @inlinable
-    public mutating func u8() throws(ByteError) -> UInt8 { try read(UInt8.self) }
+    package mutating func u8() throws(ByteError) -> UInt8 { try read(UInt8.self) }
 
     @inlinable
-    public mutating func u16(_ order: ByteOrder = .little) throws(ByteError) -> UInt16 { try read(UInt16.self, order) }
+    package mutating func u16(_ order: ByteOrder = .little) throws(ByteError) -> UInt16 { try read(UInt16.self, order) }
 
     @inlinable
-    public mutating func u32(_ order: ByteOrder = .little) throws(ByteError) -> UInt32 { try read(UInt32.self, order) }
+    package mutating func u32(_ order: ByteOrder = .little) throws(ByteError) -> UInt32 { try read(UInt32.self, order) }
 
     @inlinable
-    public mutating func i32(_ order: ByteOrder = .little) throws(ByteError) -> Int32 { try read(Int32.self, order) }
+    package mutating func i32(_ order: ByteOrder = .little) throws(ByteError) -> Int32 { try read(Int32.self, order) }
 
     @inlinable
-    public mutating func u64(_ order: ByteOrder = .little) throws(ByteError) -> UInt64 { try read(UInt64.self, order) }
+    package mutating func u64(_ order: ByteOrder = .little) throws(ByteError) -> UInt64 { try read(UInt64.self, order) }
 
     @inlinable
-    public mutating func i64(_ order: ByteOrder = .little) throws(ByteError) -> Int64 { try read(Int64.self, order) }
+    package mutating func i64(_ order: ByteOrder = .little) throws(ByteError) -> Int64 { try read(Int64.self, order) }
 
     /// The next byte without taking it.
     @inlinable
-    public func peek() throws(ByteError) -> UInt8 {
+    package func peek() throws(ByteError) -> UInt8 {
         try require(1)
         return bytes.unsafeLoad(UInt8.self, at: offset, .little)
     }
 
     /// The next `count` bytes, not copied.
     @inlinable
-    public mutating func take(_ count: Int) throws(ByteError) -> Bytes {
+    package mutating func take(_ count: Int) throws(ByteError) -> Bytes {
         let slice = try bytes.slice(at: offset, count: count)
         offset += count
         return slice
@@ -83,7 +83,7 @@ public struct ByteCursor: Sendable {
     /// The bytes up to the next `delimiter`, which is passed but not included.
     /// - Throws: `ByteError.unterminated` when there is none.
     @inlinable
-    public mutating func take(until delimiter: UInt8) throws(ByteError) -> Bytes {
+    package mutating func take(until delimiter: UInt8) throws(ByteError) -> Bytes {
         let start = offset
         let length = bytes.withUnsafeBytes { $0[start...].firstIndex(of: delimiter) }.map { $0 - start }
         guard let length else {

@@ -1,12 +1,12 @@
 /// A hash of short byte strings for tables that are asked once for each of many names.
 ///
 /// Its seed differs from run to run, so that no file can be made whose names all collide.
-public enum ByteHash {
+package enum ByteHash {
     @usableFromInline static let seed = UInt64.random(in: .min ... .max)
 
     /// Folded 128-bit products of 8 bytes at a time, as in wyhash.
     @inlinable
-    public static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    package static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         let seed = seed
         let factor = 0x9E37_79B9_7F4A_7C15 ^ seed | 1
         var hash = seed ^ UInt64(bytes.count)
@@ -23,9 +23,9 @@ public enum ByteHash {
         return mix(hash ^ rest, factor)
     }
 
-    /// Of the text's UTF-8.
+    /// The hash of the text's UTF-8.
     @inlinable
-    public static func hash(_ text: String) -> UInt64 {
+    package static func hash(_ text: String) -> UInt64 {
         // Without a copy of the string, which costs a reference count.
         if let hash = text.utf8.withContiguousStorageIfAvailable({ hash(UnsafeRawBufferPointer($0)) }) { return hash }
         var text = text

@@ -4,19 +4,19 @@ import PlatformC
 /// standard library's `Slice`, and both subscripts trap outside the bounds.
 extension Bytes: RandomAccessCollection {
     @inlinable
-    public var startIndex: Int { 0 }
+    package var startIndex: Int { 0 }
 
     @inlinable
-    public var endIndex: Int { count }
+    package var endIndex: Int { count }
 
     @inlinable
-    public subscript(position: Int) -> UInt8 {
+    package subscript(position: Int) -> UInt8 {
         precondition(position >= 0 && position < count, "index \(position) of \(count) bytes")
         return unsafeLoad(UInt8.self, at: position, .little)
     }
 
     @inlinable
-    public func withContiguousStorageIfAvailable<Result>(
+    package func withContiguousStorageIfAvailable<Result>(
         _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
     ) rethrows -> Result? {
         defer { withExtendedLifetime(storage) {} }
@@ -26,22 +26,22 @@ extension Bytes: RandomAccessCollection {
 
 /// Equal contents, wherever they lie.
 extension Bytes: Hashable {
-    public static func == (left: Bytes, right: Bytes) -> Bool {
+    package static func == (left: Bytes, right: Bytes) -> Bool {
         guard left.count == right.count else { return false }
         defer { withExtendedLifetime((left.storage, right.storage)) {} }
         return memcmp(left.base, right.base, left.count) == 0
     }
 
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         withUnsafeBytes { hasher.combine(bytes: $0) }
     }
 }
 
 extension Bytes: ExpressibleByArrayLiteral {
-    public init(arrayLiteral elements: UInt8...) { self.init(elements) }
+    package init(arrayLiteral elements: UInt8...) { self.init(elements) }
 }
 
 /// The size only: the contents may be gigabytes.
 extension Bytes: CustomStringConvertible {
-    public var description: String { "\(count) bytes" }
+    package var description: String { "\(count) bytes" }
 }

@@ -5,18 +5,18 @@ import PlatformC
 #endif
 
 /// A run of bytes as a place in a file.
-public struct FileRegion: Sendable {
+package struct FileRegion: Sendable {
     /// The path that the file was opened by.
-    public var path: String { file.path }
+    package var path: String { file.path }
     /// The offset of the first byte in the file.
-    public let offset: Int
-    public let count: Int
+    package let offset: Int
+    package let count: Int
     let file: FileDescriptor
 }
 
 extension Bytes {
     /// The place in a mapped file that these bytes are, or nil for bytes on the heap.
-    public var fileRegion: FileRegion? {
+    package var fileRegion: FileRegion? {
         guard let file = storage.file else { return nil }
         return FileRegion(offset: base - UnsafeRawPointer(storage.base), count: count, file: file)
     }
@@ -25,7 +25,7 @@ extension Bytes {
     ///
     /// What lies in a mapped file is read from that file into one small buffer: neither does the whole become
     /// resident, nor does each page cost a fault.
-    public func forEachChunk<Failure: Error>(
+    package func forEachChunk<Failure: Error>(
         of size: Int = 1 << 18, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         defer { withExtendedLifetime(storage) {} }
@@ -49,14 +49,14 @@ extension Bytes {
     /// What lies in a mapped file is read from that file, so that short reads all over a large one don't make
     /// it resident.
     /// - Throws: `ByteError.truncated` when they are not all there.
-    public func copy(at offset: Int, count: Int) throws(ByteError) -> Bytes {
+    package func copy(at offset: Int, count: Int) throws(ByteError) -> Bytes {
         let source = try slice(at: offset, count: count)
         return Bytes(count: count) { source.copy(into: $0) }
     }
 
     /// Fills `target` with the bytes from `offset` on, as `copy(at:count:)` does.
     /// - Throws: `ByteError.truncated` when they are not all there.
-    public func copy(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws(ByteError) {
+    package func copy(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws(ByteError) {
         try slice(at: offset, count: target.count).copy(into: target)
     }
 
@@ -67,7 +67,7 @@ extension Bytes {
 
     /// The integer of type `type` at `offset`, as `load` gives it, but read from the file where these lie in a mapped one.
     /// - Throws: `ByteError.truncated` when its bytes are not all there.
-    public func read<Value: FixedWidthInteger & BitwiseCopyable>(
+    package func read<Value: FixedWidthInteger & BitwiseCopyable>(
         _ type: Value.Type, at offset: Int, _ order: ByteOrder = .little
     ) throws(ByteError) -> Value {
         var value = Value.zero
@@ -103,14 +103,14 @@ extension Bytes {
 
     /// Has the system begin to read what lies in a mapped file, as a whole: for a caller who takes it in small parts.
     /// Only a hint.
-    public func prefetch() {
+    package func prefetch() {
         guard let pages = pages(alignment: Int(getpagesize())) else { return }
         madvise(storage.base + pages.lowerBound, pages.count, MADV_WILLNEED)
     }
 
     /// Takes the pages of a mapped file under these bytes out of resident memory, with those that a touch brings along.
     /// They stay readable.
-    public func releasePages() {
+    package func releasePages() {
         guard let pages = pages(alignment: Self.faultAround) else { return }
         madvise(storage.base + pages.lowerBound, pages.count, MADV_DONTNEED)
     }

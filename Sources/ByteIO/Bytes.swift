@@ -3,10 +3,10 @@
 /// Slices share that memory and cost O(1). Offsets always count from the slice's own first byte.
 /// The bytes of a mapped file are read when they are touched; a file that another process cuts while it is
 /// mapped ends this one (SIGBUS), as with every reader that maps files.
-public struct Bytes: @unchecked Sendable {
+package struct Bytes: @unchecked Sendable {
     @usableFromInline let storage: ByteStorage
     @usableFromInline let base: UnsafeRawPointer
-    public let count: Int
+    package let count: Int
 
     @inlinable
     init(storage: ByteStorage, base: UnsafeRawPointer, count: Int) {
@@ -20,10 +20,10 @@ public struct Bytes: @unchecked Sendable {
     }
 
     /// No bytes.
-    public init() { self.init(ByteStorage(allocating: 0)) }
+    package init() { self.init(ByteStorage(allocating: 0)) }
 
     /// A copy of `elements`.
-    public init(_ elements: some Collection<UInt8>) {
+    package init(_ elements: some Collection<UInt8>) {
         let storage = ByteStorage(allocating: elements.count)
         UnsafeMutableRawBufferPointer(start: storage.base, count: storage.count).copyBytes(from: elements)
         self.init(storage)
@@ -32,7 +32,7 @@ public struct Bytes: @unchecked Sendable {
     /// A heap buffer of `count` bytes, 64-byte aligned.
     /// - Parameter body: writes every byte of the buffer, which is not initialised, or throws.
     /// - Precondition: the caller has checked that its input justifies `count`.
-    public init<Failure: Error>(
+    package init<Failure: Error>(
         count: Int, writtenBy body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         let storage = ByteStorage(allocating: count)
@@ -41,14 +41,14 @@ public struct Bytes: @unchecked Sendable {
     }
 
     /// The UTF-8 encoding of `text`.
-    public init(utf8 text: some StringProtocol) { self.init(Array(text.utf8)) }
+    package init(utf8 text: some StringProtocol) { self.init(Array(text.utf8)) }
 
     @inlinable
-    public var isEmpty: Bool { count == 0 }
+    package var isEmpty: Bool { count == 0 }
 
     /// The bytes, valid during the call only.
     @inlinable
-    public func withUnsafeBytes<Result, Failure: Error>(
+    package func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         defer { withExtendedLifetime(storage) {} }
@@ -58,7 +58,7 @@ public struct Bytes: @unchecked Sendable {
     /// `count` bytes from `offset` on.
     /// - Throws: `ByteError.truncated` when they are not all there.
     @inlinable
-    public func slice(at offset: Int, count: Int) throws(ByteError) -> Bytes {
+    package func slice(at offset: Int, count: Int) throws(ByteError) -> Bytes {
         guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else {
             throw .truncated(offset: offset, needed: count, remaining: remaining(after: offset))
         }
@@ -68,7 +68,7 @@ public struct Bytes: @unchecked Sendable {
     /// The bytes of `range`.
     /// - Throws: `ByteError.truncated` when they are not all there.
     @inlinable
-    public func slice(_ range: Range<Int>) throws(ByteError) -> Bytes {
+    package func slice(_ range: Range<Int>) throws(ByteError) -> Bytes {
         let (length, overflow) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
         return try slice(at: range.lowerBound, count: overflow ? .max : length)
     }
@@ -83,7 +83,7 @@ public struct Bytes: @unchecked Sendable {
     /// The integer of type `type` at `offset`, which needs no alignment.
     /// - Throws: `ByteError.truncated` when its bytes are not all there.
     @inlinable
-    public func load<Value: FixedWidthInteger & BitwiseCopyable>(
+    package func load<Value: FixedWidthInteger & BitwiseCopyable>(
         _ type: Value.Type, at offset: Int, _ order: ByteOrder = .little
     ) throws(ByteError) -> Value {
         let size = MemoryLayout<Value>.size
@@ -109,17 +109,17 @@ public struct Bytes: @unchecked Sendable {
     func remaining(after offset: Int) -> Int { offset < 0 ? 0 : Swift.max(count - offset, 0) }
 
     /// The bytes as text, or nil if they are not UTF-8.
-    public var utf8Text: String? {
+    package var utf8Text: String? {
         withUnsafeBytes { String(validating: $0.bindMemory(to: UInt8.self), as: UTF8.self) }
     }
 
     /// The bytes as text in Latin-1: each is the character of its number.
-    public var latin1Text: String {
+    package var latin1Text: String {
         withUnsafeBytes { String(String.UnicodeScalarView($0.lazy.map { Unicode.Scalar($0) })) }
     }
 }
 
 /// The order of an integer's bytes in a file.
-public enum ByteOrder: String, Sendable, Hashable {
+package enum ByteOrder: String, Sendable, Hashable {
     case little, big
 }

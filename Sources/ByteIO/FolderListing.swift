@@ -1,15 +1,15 @@
 import PlatformC
 
 /// The names in a folder.
-public struct FolderListing: Sendable {
+package struct FolderListing: Sendable {
     /// The path as given.
-    public let path: String
+    package let path: String
     /// Sorted by their bytes, without `.` and `..`.
-    public let names: [String]
+    package let names: [String]
     /// The names that are not UTF-8, which nothing here could open, their other bytes as `\xff`.
-    public let unusableNames: [String]
+    package let unusableNames: [String]
 
-    public init(path: String) throws(IOError) {
+    package init(path: String) throws(IOError) {
         guard let folder = opendir(path) else { throw IOError(.open, path) }
         defer { closedir(folder) }
         var names: [String] = []
@@ -40,5 +40,5 @@ public struct FolderListing: Sendable {
     }
 
     /// The path of what has that name.
-    public func path(of name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
+    package func path(of name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 }

@@ -1,9 +1,9 @@
 import PlatformC
 
 /// A file operation that the system refused.
-public struct IOError: Error, Equatable, Sendable {
+package struct IOError: Error, Equatable, Sendable {
     /// What was tried; the raw value completes "cannot …".
-    public enum Operation: String, Sendable {
+    package enum Operation: String, Sendable {
         case open
         case inspect
         case map
@@ -16,13 +16,13 @@ public struct IOError: Error, Equatable, Sendable {
         case remove
     }
 
-    public let operation: Operation
+    package let operation: Operation
     /// The file as the user named it.
-    public let path: String
-    public let reason: Reason
+    package let path: String
+    package let reason: Reason
 
     /// Why the system refused.
-    public enum Reason: Equatable, Sendable {
+    package enum Reason: Equatable, Sendable {
         /// The value of `errno`.
         case system(Int32)
         /// The path leads to something that is not a regular file: `a directory`, `a device` …
@@ -40,11 +40,11 @@ public struct IOError: Error, Equatable, Sendable {
     }
 
     /// Whether nothing has that path.
-    public var isMissingFile: Bool { reason == .system(ENOENT) || reason == .system(ENOTDIR) }
+    package var isMissingFile: Bool { reason == .system(ENOENT) || reason == .system(ENOTDIR) }
     /// Whether the path leads to a folder where a file was wanted.
-    public var isFolder: Bool { reason == .notRegular("a directory") }
+    package var isFolder: Bool { reason == .notRegular("a directory") }
 
-    public init(_ operation: Operation, _ path: String, _ reason: Reason) {
+    package init(_ operation: Operation, _ path: String, _ reason: Reason) {
         self.operation = operation
         self.path = path
         self.reason = reason
@@ -57,7 +57,7 @@ public struct IOError: Error, Equatable, Sendable {
 }
 
 extension IOError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch reason {
         case .system(let code): "cannot \(operation.rawValue) '\(path)': \(String(cString: strerror(code)))"
         case .notRegular(let kind): "cannot \(operation.rawValue) '\(path)': it is \(kind), not a regular file"

@@ -1,14 +1,14 @@
 import PlatformC
 
 /// A regular file opened read-only and mapped whole. Opening it reads nothing.
-public struct MappedFile: Sendable {
+package struct MappedFile: Sendable {
     /// The path as given.
-    public let path: String
+    package let path: String
     /// The file's contents; they keep the mapping alive without this value.
-    public let bytes: Bytes
+    package let bytes: Bytes
 
     /// - Throws: `IOError` if `path` is missing, not readable, or no regular file.
-    public init(path: String) throws(IOError) {
+    package init(path: String) throws(IOError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw IOError(.open, path) }
         var status = stat()

@@ -2,7 +2,7 @@
 ///
 /// A slot takes 8 bytes, so that the table of ten thousand things stays in a processor's cache: positions are below
 /// 2³² − 1.
-public struct PositionTable: Sendable {
+package struct PositionTable: Sendable {
     @usableFromInline
     struct Slot: Sendable {
         /// The upper half of the hash.
@@ -25,7 +25,7 @@ public struct PositionTable: Sendable {
     @usableFromInline var count = 0
 
     /// - Parameter capacity: about how many things there will be.
-    public init(capacity: Int) {
+    package init(capacity: Int) {
         var size = 16
         while size < 2 * capacity { size *= 2 }
         slots = [Slot](repeating: Slot(), count: size)
@@ -34,14 +34,14 @@ public struct PositionTable: Sendable {
     /// The position under which an equal thing was entered.
     /// - Parameter isEqual: whether what was entered under a position is equal. Called for equal hashes only.
     @inlinable
-    public func position(hash: UInt64, isEqual: (_ position: Int) -> Bool) -> Int? {
+    package func position(hash: UInt64, isEqual: (_ position: Int) -> Bool) -> Int? {
         let found = slots[slot(hash, isEqual)]
         return found.isFree ? nil : Int(found.position)
     }
 
     /// The position under which an equal thing was entered before; if none was, enters this one under `position`.
     @inlinable
-    public mutating func earlierPosition(
+    package mutating func earlierPosition(
         hash: UInt64, orEnterAt position: Int, isEqual: (_ position: Int) -> Bool
     ) -> Int? {
         let slot = slot(hash, isEqual)

@@ -7,7 +7,7 @@
 package enum HeapPages {
     /// What one growth of the heap adds.
     private static let step: Int32 = 32 << 20
-    /// Of a large page.
+    /// Bytes of a large page.
     private static let pageSize: UInt = 1 << 21
     /// Blocks from this size on get pages of their own, which go back to the system with them.
     private static let ownPages: Int32 = 8 << 20

@@ -5,7 +5,7 @@ package struct Scope {
     let builder: GraphBuilder
     /// Dotted path of the module, "" for the model itself.
     package let path: String
-    /// Of the linear layers here and below; nil for none.
+    /// The adapters of the linear layers here and below; nil for none.
     private(set) var adapters: LowRankAdapters?
 
     init(builder: GraphBuilder, path: String) {

@@ -15,7 +15,7 @@ struct PackedNode: Sendable {
     }
 
     var kind: Kind
-    /// Of an object.
+    /// How an object is made.
     var construction = PickleObject.Construction.reduce
     var isMemoized = false
     /// Anything but a plain value may turn out to be callable.
@@ -25,7 +25,7 @@ struct PackedNode: Sendable {
     /// The offset of the opcode that made the node, or `noOffset`.
     var offset = noOffset
 
-    /// Of nodes that no opcode made, and of those after the first 4 GiB of a pickle.
+    /// The offset of nodes that no opcode made, and of those past the first 4 GiB of a pickle.
     static let noOffset = UInt32.max
 
     /// - Returns: nil where the figures take more than 32 bits.

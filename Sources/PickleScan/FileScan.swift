@@ -20,7 +20,7 @@ package struct FileScan: Sendable {
     package var verdict: Verdict { findings.map(\.verdict).max() ?? .clean }
 
     let limits: ScanLimits
-    /// Of `limits.unpackedBytes`, what is left.
+    /// What is left of `limits.unpackedBytes`.
     var unpackable: Int
     /// How many pickles had opcodes that cross the end of their frame.
     var divergences = 0

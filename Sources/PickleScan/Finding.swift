@@ -19,7 +19,7 @@ package struct Finding: Sendable, Hashable {
     package let verdict: Verdict
     /// The part of the file: the archive's entry, or `pickle 2` of a row; parts within parts are joined by ` > `.
     package let place: String
-    /// Of the first opcode or record concerned, from the start of the innermost part.
+    /// The offset of the first opcode or record concerned, from the start of the innermost part.
     package let offset: Int
     package let reason: String
     /// The global as the pickle spells it: `__builtin__.eval` where `global` is `builtins.eval`.

@@ -10,9 +10,9 @@ package struct ScanLimits: Sendable {
     package var findings = 1000
     /// Pickles in a row.
     package var pickles = 10_000
-    /// Of what a search takes for the beginning of a pickle, how much is read as one until it says otherwise.
+    /// Bytes that are read as a pickle from where a search takes one to begin, until they turn out to be none.
     package var probedBytes = 1 << 20
-    /// Of data after a pickle, how much is searched for further ones.
+    /// Bytes after a pickle that are searched for further ones.
     package var searchedBytes = 1 << 28
     /// How many pickles with opcodes that cross the end of their frame are read again from the bytes after it.
     package var divergences = 8

@@ -389,7 +389,7 @@ private struct GraphWalk {
     private let results: [(name: String, lastUse: Int)]
     /// Where the results of each call begin in `results`, and the end.
     private let starts: [Int]
-    /// Of the call at hand.
+    /// The position of the call at hand.
     var position = 0
 
     init(_ graph: ProgramGraph) {

@@ -12,7 +12,7 @@ final class Tracer {
 
     /// In all: several times what the masks of the largest windowed transformers come to.
     static let constantLimit = 1 << 28
-    /// Of one constant: 256 MB.
+    /// Elements of one constant at most: 256 MB.
     static let largestConstant = 1 << 25
 
     init(_ builder: GraphBuilder) {

@@ -1,17 +1,17 @@
 /// Little-endian elements as real numbers.
 extension DType {
     /// How many numbers an element holds: 2 for the packed float4, else 1.
-    public var valuesPerElement: Int { self == .float4_e2m1fn_x2 ? 2 : 1 }
+    package var valuesPerElement: Int { self == .float4_e2m1fn_x2 ? 2 : 1 }
 
     /// True if the elements are real numbers by themselves: floats, integers and bools. Complex and quantized
     /// types, raw bits and sub-byte integers are not.
-    public var isReal: Bool { isFloatingPoint || isInteger || self == .bool }
+    package var isReal: Bool { isFloatingPoint || isInteger || self == .bool }
 
     /// Decodes elements to float32; what float32 cannot hold is rounded to nearest, ties to even.
     /// - Parameter source: whole little-endian elements, of any alignment.
     /// - Parameter target: `valuesPerElement` numbers for each element. For float4 the low half of a byte first.
     /// - Throws: `DecodingError`.
-    public func decode(
+    package func decode(
         _ source: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>
     ) throws(DecodingError) {
         try check(source.count, target.count)
@@ -29,7 +29,7 @@ extension DType {
     /// Decodes elements to float64; only 64-bit integers beyond 2⁵³ are rounded.
     /// - Parameters: as for float32.
     /// - Throws: `DecodingError`.
-    public func decode(
+    package func decode(
         _ source: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Double>
     ) throws(DecodingError) {
         try check(source.count, target.count)
@@ -78,11 +78,11 @@ extension DType {
 }
 
 /// Why elements have no values as real numbers.
-public enum DecodingError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum DecodingError: Error, Equatable, Sendable, CustomStringConvertible {
     case notReal(DType)
     case size(DType, bytes: Int, values: Int)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .notReal(let dtype): "elements of type \(dtype) are not real numbers"
         case .size(let dtype, let bytes, let values):

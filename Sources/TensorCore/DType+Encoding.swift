@@ -1,13 +1,13 @@
 /// Real numbers as little-endian elements.
 extension DType {
     /// The floating-point types that `encode` writes: all but `float8_e8m0fnu` and the packed float4.
-    public var isEncodable: Bool { isFloatingPoint && self != .float8_e8m0fnu && self != .float4_e2m1fn_x2 }
+    package var isEncodable: Bool { isFloatingPoint && self != .float8_e8m0fnu && self != .float4_e2m1fn_x2 }
 
     /// Encodes numbers, rounded to nearest, ties to even. What is too large becomes what PyTorch 2.15 makes of it:
     /// infinity where the type has one, the largest number as `float8_e4m3fn`, NaN as the `fnuz` types.
     /// - Parameter target: exactly the elements, of any alignment.
     /// - Precondition: `isEncodable`.
-    public func encode(_ values: UnsafeBufferPointer<Float>, into target: UnsafeMutableRawBufferPointer) {
+    package func encode(_ values: UnsafeBufferPointer<Float>, into target: UnsafeMutableRawBufferPointer) {
         precondition(target.count == values.count * byteWidth, "\(target.count) bytes for \(values.count) \(self)")
         switch self {
         case .float64: store(values, target) { Double($0).bitPattern }

@@ -1,17 +1,17 @@
 /// A tensor in memory: row-major elements of one Swift type.
-public struct DenseTensor<Scalar: Sendable>: Sendable {
-    public let shape: [Int]
+package struct DenseTensor<Scalar: Sendable>: Sendable {
+    package let shape: [Int]
     /// Row-major; `scalars.count` is the product of `shape`.
-    public var scalars: [Scalar]
+    package var scalars: [Scalar]
 
     /// - Precondition: `scalars.count` is the product of `shape`.
-    public init(shape: [Int], scalars: [Scalar]) {
+    package init(shape: [Int], scalars: [Scalar]) {
         precondition(shape.reduce(1, *) == scalars.count, "\(scalars.count) elements for shape \(shape)")
         self.shape = shape
         self.scalars = scalars
     }
 
-    public init(shape: [Int], repeating value: Scalar) {
+    package init(shape: [Int], repeating value: Scalar) {
         self.init(shape: shape, scalars: [Scalar](repeating: value, count: shape.reduce(1, *)))
     }
 }

@@ -1,6 +1,6 @@
 /// A shell pattern over a whole key: `*` any text, dots included, `?` one character, `[a-z]` one of a set,
 /// `[!a-z]` one outside it. `\` takes the special meaning from the character after it.
-public struct Glob: Sendable, Hashable {
+package struct Glob: Sendable, Hashable {
     private enum Step: Sendable, Hashable {
         case text
         case one
@@ -9,11 +9,11 @@ public struct Glob: Sendable, Hashable {
     }
 
     /// The pattern as it was written.
-    public let pattern: String
+    package let pattern: String
     private let steps: [Step]
 
     /// Every text is a pattern: a `[` that nothing closes stands for itself.
-    public init(_ pattern: String) {
+    package init(_ pattern: String) {
         self.pattern = pattern
         let scalars = Array(pattern.unicodeScalars)
         var steps: [Step] = []
@@ -62,7 +62,7 @@ public struct Glob: Sendable, Hashable {
     }
 
     /// Whether the pattern covers the whole key. Takes time proportional to key × pattern at worst.
-    public func matches(_ key: Key) -> Bool {
+    package func matches(_ key: Key) -> Bool {
         let scalars = Array(key.text.unicodeScalars)
         var scalar = 0
         var step = 0
@@ -96,5 +96,5 @@ public struct Glob: Sendable, Hashable {
 }
 
 extension Glob: CustomStringConvertible {
-    public var description: String { pattern }
+    package var description: String { pattern }
 }

@@ -8,6 +8,7 @@ public struct Key: Sendable {
     /// The name as the file spells it.
     public let text: String
 
+    /// - Parameter text: the name as the file spells it.
     public init(_ text: String) { self.text = text }
 
     /// The dotted path of the module that owns the tensor: everything before the last dot, or "" without one.

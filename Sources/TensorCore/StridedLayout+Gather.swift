@@ -4,7 +4,7 @@ extension StridedLayout {
     /// - Parameter storage: at least `requiredElements · width` bytes.
     /// - Parameter width: bytes an element.
     /// - Parameter target: exactly `count · width` bytes.
-    public func gather(
+    package func gather(
         from storage: UnsafeRawBufferPointer, width: Int, into target: UnsafeMutableRawBufferPointer
     ) {
         gather(0..<count, from: storage, width: width, into: target)
@@ -15,7 +15,7 @@ extension StridedLayout {
     /// - Parameter storage: at least `requiredElements · width` bytes.
     /// - Parameter width: bytes an element.
     /// - Parameter target: exactly `elements.count · width` bytes.
-    public func gather(
+    package func gather(
         _ elements: Range<Int>, from storage: UnsafeRawBufferPointer, width: Int,
         into target: UnsafeMutableRawBufferPointer
     ) {
@@ -55,7 +55,7 @@ extension StridedLayout {
 extension DType {
     /// Turns the bytes of elements from one byte order into the other, in place.
     /// - Parameter bytes: whole elements.
-    public func swapByteOrder(_ bytes: UnsafeMutableRawBufferPointer) {
+    package func swapByteOrder(_ bytes: UnsafeMutableRawBufferPointer) {
         switch swapUnit {
         case 2: swap(UInt16.self, bytes)
         case 4: swap(UInt32.self, bytes)
@@ -69,13 +69,13 @@ extension DType {
 extension DType {
     /// Negates floating-point and complex elements in place.
     /// - Parameter bytes: whole little-endian elements; those of types of other kinds stay as they are.
-    public func negate(_ bytes: UnsafeMutableRawBufferPointer) {
+    package func negate(_ bytes: UnsafeMutableRawBufferPointer) {
         guard isFloatingPoint || isComplex else { return }
         flipSigns(bytes, from: 0, step: swapUnit)
     }
 
     /// Replaces complex elements by their conjugates in place.
-    public func conjugate(_ bytes: UnsafeMutableRawBufferPointer) {
+    package func conjugate(_ bytes: UnsafeMutableRawBufferPointer) {
         guard isComplex else { return }
         flipSigns(bytes, from: swapUnit, step: byteWidth)
     }

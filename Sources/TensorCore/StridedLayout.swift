@@ -1,18 +1,18 @@
 /// How the elements of a tensor lie in its storage: element (i₀, i₁, …) is at `offset + Σ iₖ·strides[k]`.
 /// All figures count elements, as in PyTorch.
-public struct StridedLayout: Sendable, Hashable {
-    public let shape: [Int]
-    public let strides: [Int]
-    public let offset: Int
+package struct StridedLayout: Sendable, Hashable {
+    package let shape: [Int]
+    package let strides: [Int]
+    package let offset: Int
     /// The product of `shape`; 1 for a scalar, 0 when an extent is 0.
-    public let count: Int
+    package let count: Int
     /// The number of elements that the storage must hold at least: one more than the highest index used,
     /// 0 for an empty tensor.
-    public let requiredElements: Int
+    package let requiredElements: Int
 
     /// - Throws: `LayoutError` for a negative extent, stride or offset, for ranks that differ, and where the
     ///   element count or the highest index leaves the range of `Int`.
-    public init(shape: [Int], strides: [Int], offset: Int = 0) throws(LayoutError) {
+    package init(shape: [Int], strides: [Int], offset: Int = 0) throws(LayoutError) {
         guard shape.count == strides.count else { throw .rank(shape: shape.count, strides: strides.count) }
         guard offset >= 0 else { throw .negative("storage offset", offset) }
         for extent in shape where extent < 0 { throw .negative("extent", extent) }
@@ -35,14 +35,14 @@ public struct StridedLayout: Sendable, Hashable {
     }
 
     /// The row-major layout of `shape`, from element 0.
-    public init(contiguous shape: [Int]) throws(LayoutError) {
+    package init(contiguous shape: [Int]) throws(LayoutError) {
         _ = try checkedProduct(shape)
         try self.init(shape: shape, strides: Self.contiguousStrides(of: shape))
     }
 
     /// True when the elements lie in row-major order without gaps (PyTorch's `is_contiguous`: the stride of
     /// an extent of 1 does not matter, and neither does any stride of an empty tensor).
-    public var isContiguous: Bool {
+    package var isContiguous: Bool {
         guard count > 0 else { return true }
         var expected = 1
         for (extent, stride) in zip(shape, strides).reversed() where extent != 1 {
@@ -55,11 +55,11 @@ public struct StridedLayout: Sendable, Hashable {
     /// From the first byte of the storage that an element has to the last; empty for no elements.
     /// - Parameter width: bytes an element.
     /// - Precondition: the storage holds the elements.
-    public func byteRange(width: Int) -> Range<Int> { count == 0 ? 0..<0 : offset * width..<requiredElements * width }
+    package func byteRange(width: Int) -> Range<Int> { count == 0 ? 0..<0 : offset * width..<requiredElements * width }
 
     /// Row-major strides. An extent of 0 counts as 1 here, as in PyTorch.
     /// - Precondition: the product of the extents fits an `Int`.
-    public static func contiguousStrides(of shape: [Int]) -> [Int] {
+    package static func contiguousStrides(of shape: [Int]) -> [Int] {
         var strides = [Int](repeating: 1, count: shape.count)
         var next = 1
         for axis in shape.indices.reversed() {
@@ -71,7 +71,7 @@ public struct StridedLayout: Sendable, Hashable {
 
     /// Calls `body(first, length, step)` for each innermost row in row-major order: `length` elements from
     /// index `first` of the storage, `step` apart. A scalar is one row of one element.
-    public func forEachRow<Failure: Error>(
+    package func forEachRow<Failure: Error>(
         _ body: (_ first: Int, _ length: Int, _ step: Int) throws(Failure) -> Void
     ) throws(Failure) {
         try forEachRow(of: 0..<count, body)
@@ -79,7 +79,7 @@ public struct StridedLayout: Sendable, Hashable {
 
     /// The same for a part of the elements, counted in row-major order: its first and last row may be cut.
     /// - Parameter elements: in `0..<count`.
-    public func forEachRow<Failure: Error>(
+    package func forEachRow<Failure: Error>(
         of elements: Range<Int>, _ body: (_ first: Int, _ length: Int, _ step: Int) throws(Failure) -> Void
     ) throws(Failure) {
         precondition(elements.lowerBound >= 0 && elements.upperBound <= count, "\(elements) of \(count) elements")
@@ -113,12 +113,12 @@ public struct StridedLayout: Sendable, Hashable {
 }
 
 /// A shape, stride or offset that no tensor can have.
-public enum LayoutError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum LayoutError: Error, Equatable, Sendable, CustomStringConvertible {
     case rank(shape: Int, strides: Int)
     case negative(String, Int)
     case overflow(shape: [Int])
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .rank(let shape, let strides): "shape has \(shape) dimensions, stride has \(strides)"
         case .negative(let what, let value): "\(what) is negative: \(value)"

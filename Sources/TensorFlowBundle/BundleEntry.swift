@@ -7,7 +7,7 @@ package struct BundleEntry: Sendable {
     package let shape: [Int]
     /// The number of the data file.
     package let shard: Int
-    /// Of the first byte in the data file.
+    /// The offset of the first byte in the data file.
     package let offset: Int
     /// In bytes.
     package let size: Int

@@ -7,7 +7,7 @@ import ByteIO
 package struct BundleIndex: Sendable {
     /// How many data files there are.
     package let shardCount: Int
-    /// Of the tensors' bytes; the index itself is always little-endian.
+    /// The byte order of the tensors' bytes; the index itself is always little-endian.
     package let byteOrder: ByteOrder
     /// In ascending order of the keys' bytes, as TensorFlow lists them. The slices of a variable are in its entry.
     package let entries: [BundleEntry]

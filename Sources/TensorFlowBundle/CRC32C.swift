@@ -5,10 +5,10 @@ import CKernels
 ///
 /// Source: RFC 3720, appendix B.4; the mask is LevelDB's (`util/crc32c.h`).
 package struct CRC32C: Sendable, Hashable {
-    /// Of what has been added.
+    /// The checksum of what has been added.
     package private(set) var value: UInt32 = 0
 
-    /// Of nothing.
+    /// The checksum of nothing.
     package init() {}
 
     /// The processor's own instruction, where it has one.

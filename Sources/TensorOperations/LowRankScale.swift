@@ -1,6 +1,6 @@
 /// By how much a low-rank update counts: a number, or the alpha that a tensor has, over a divisor.
-public struct LowRankScale: Sendable, Hashable {
-    public enum Divisor: Sendable, Hashable {
+package struct LowRankScale: Sendable, Hashable {
+    package enum Divisor: Sendable, Hashable {
         case none
         /// The rank that the tensors have.
         case rank
@@ -9,15 +9,15 @@ public struct LowRankScale: Sendable, Hashable {
     }
 
     /// The number; where there is an alpha, what it is multiplied by.
-    public var factor: Double
+    package var factor: Double
     /// Whether a tensor of one element says alpha.
-    public var takesAlpha = false
-    public var divisor = Divisor.none
+    package var takesAlpha = false
+    package var divisor = Divisor.none
 
-    public static func fixed(_ factor: Double) -> LowRankScale { LowRankScale(factor: factor) }
+    package static func fixed(_ factor: Double) -> LowRankScale { LowRankScale(factor: factor) }
 
     /// `alpha` divided by the rank that the tensors have.
-    public static func perRank(alpha: Double) -> LowRankScale { LowRankScale(factor: alpha, divisor: .rank) }
+    package static func perRank(alpha: Double) -> LowRankScale { LowRankScale(factor: alpha, divisor: .rank) }
 
     private init(factor: Double, takesAlpha: Bool = false, divisor: Divisor = .none) {
         self.factor = factor
@@ -66,7 +66,7 @@ public struct LowRankScale: Sendable, Hashable {
 
 extension LowRankScale: CustomStringConvertible {
     /// As a rule file spells it.
-    public var description: String {
+    package var description: String {
         let number = TensorOperation.text(factor)
         let scale = takesAlpha ? (factor == 1 ? "alpha" : "\(number)*alpha") : number
         switch divisor {

@@ -1,7 +1,7 @@
 import TensorCore
 
 /// Why an operation does not fit its line, its tensors' types, or their values.
-public enum OperationError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum OperationError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The text is not an operation: what is wrong or expected.
     case syntax(String)
     /// A layout that names another number of axes than the tensor has.
@@ -35,7 +35,7 @@ public enum OperationError: Error, Equatable, Sendable, CustomStringConvertible 
     /// A tensor whose bytes are not as many as its type says.
     case bytes(TensorType, found: Int)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .syntax(let text): text
         case .rank(let layout, let expected, let shape):

@@ -2,12 +2,12 @@ import Synchronization
 import TensorCore
 
 /// Counts the numbers that were too large for the type that they were cast to or computed in.
-public final class OverflowTally: Sendable {
+package final class OverflowTally: Sendable {
     private let counted = Atomic<Int>(0)
 
-    public init() {}
+    package init() {}
 
-    public var count: Int { counted.load(ordering: .relaxed) }
+    package var count: Int { counted.load(ordering: .relaxed) }
 
     func add(_ count: Int) { counted.wrappingAdd(count, ordering: .relaxed) }
 
@@ -46,7 +46,7 @@ extension TensorView {
 
 extension DType {
     /// The least magnitude that rounds to more than the largest finite number; nil for types that are not floats.
-    public var overflowThreshold: Double? {
+    package var overflowThreshold: Double? {
         switch self {
         case .float32: 0x1.FFFFFFp127
         case .float16: 65_520
@@ -60,7 +60,7 @@ extension DType {
     }
 
     /// Whether casts to the type lose nothing but digits of any finite number of `source`.
-    public func hasRange(of source: DType) -> Bool {
+    package func hasRange(of source: DType) -> Bool {
         guard let threshold = overflowThreshold else { return true }
         switch source {
         case .float64: return self == .float64

@@ -3,9 +3,9 @@
 /// Each side names a tensor's axes, outermost first; an axis in parentheses is made of the named ones, the first
 /// varying slowest; `1` is an axis of one element. Both sides hold the same names, so that no element is lost and the
 /// layout runs backward with its sides swapped.
-public struct Rearrangement: Sendable, Hashable {
+package struct Rearrangement: Sendable, Hashable {
     /// An axis of a tensor as the names that it is made of; none for `1`.
-    public typealias Axis = [String]
+    package typealias Axis = [String]
 
     /// A tensor of PyTorch has no more dimensions.
     static let axisLimit = 64
@@ -22,11 +22,11 @@ public struct Rearrangement: Sendable, Hashable {
     }
 
     /// Whether `words` have the form of a layout, right or wrong.
-    public static func isLayout(_ words: [String]) -> Bool { words.contains("->") }
+    package static func isLayout(_ words: [String]) -> Bool { words.contains("->") }
 
     /// - Parameter words: a layout, divided at blanks.
     /// - Throws: `OperationError.syntax`.
-    public init(words: [String]) throws(OperationError) {
+    package init(words: [String]) throws(OperationError) {
         guard let arrow = words.firstIndex(of: "->") else { throw .syntax("a layout has '->' between its sides") }
         let end = words.firstIndex(of: "with") ?? words.endIndex
         guard arrow < end else { throw .syntax("'with' stands after both sides of a layout") }
@@ -49,7 +49,7 @@ public struct Rearrangement: Sendable, Hashable {
     }
 
     /// The layout with its sides swapped; nil where the right side doesn't say how an axis is divided.
-    public var reversed: Rearrangement? {
+    package var reversed: Rearrangement? {
         Self.unknown(right, lengths) == nil ? Rearrangement(left: right, right: left, lengths: lengths) : nil
     }
 
@@ -132,7 +132,7 @@ public struct Rearrangement: Sendable, Hashable {
 
 extension Rearrangement: CustomStringConvertible {
     /// As a rule file spells it.
-    public var description: String {
+    package var description: String {
         let with =
             lengths.isEmpty
             ? ""

@@ -6,7 +6,7 @@ import TensorCore
 /// The axes are named as in a layout. In parentheses `N +` stands for as many leading elements that are kept, such as
 /// class tokens, `+ N` for trailing ones. `h=24` is the new extent, `h=14..24` the old one too; the old ones of an axis
 /// of which several are not stated are equal. A last word says how: `bicubic`, unless it is there.
-public struct Resizing: Sendable, Hashable {
+package struct Resizing: Sendable, Hashable {
     /// An axis of the tensor.
     struct Axis: Sendable, Hashable {
         /// Elements before the grid, which are kept.
@@ -144,7 +144,7 @@ public struct Resizing: Sendable, Hashable {
 
 extension Resizing: CustomStringConvertible {
     /// As a rule file spells it.
-    public var description: String {
+    package var description: String {
         let with = extents.sorted { $0.key < $1.key }
             .map { "\($0)=\($1.from.map { "\($0).." } ?? "")\($1.to)" }.joined(separator: " ")
         let how = method == .bicubic ? "" : " \(method.rawValue)"

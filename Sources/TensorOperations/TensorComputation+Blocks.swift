@@ -3,12 +3,12 @@ import TensorCore
 
 extension TensorComputation {
     /// In bytes, of a result: so much is made at a time. The memory that one block leaves serves the next.
-    public static let blockSize = 1 << 20
+    package static let blockSize = 1 << 20
     /// In bytes: smaller results are made as a whole.
-    public static let wholeSize = 1 << 22
+    package static let wholeSize = 1 << 22
 
     /// Whether a result is made block by block: where it is large, and its operations allow it.
-    public func hasBlocks(_ index: Int, size: Int = wholeSize) -> Bool {
+    package func hasBlocks(_ index: Int, size: Int = wholeSize) -> Bool {
         rowsPerBlock(of: index, size) != nil && blocks(of: index) != nil
     }
 
@@ -30,7 +30,7 @@ extension TensorComputation {
     ///   - overflow: counts what a cast finds too large.
     ///   - source: the elements of a source, row-major and little-endian, by its position; asked for once.
     /// - Throws: as `result(_:source:)`, and what `body` throws.
-    public func forEachBlock(
+    package func forEachBlock(
         of index: Int, size: Int = blockSize, overflow: OverflowTally? = nil, source: (Int) throws -> Bytes,
         _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {

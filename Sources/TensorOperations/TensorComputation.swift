@@ -2,27 +2,27 @@ import ByteIO
 import TensorCore
 
 /// What a rule line makes of certain tensors: their types, the operations, and what comes out.
-public final class TensorComputation: Sendable {
+package final class TensorComputation: Sendable {
     /// What stands at one place on the left of a rule.
-    public enum Operand: Sendable, Hashable {
+    package enum Operand: Sendable, Hashable {
         /// A tensor that is read, by its position among the sources.
         case source(Int)
         case zeros
     }
 
     /// The operations, first to last.
-    public let pipeline: TensorPipeline
+    package let pipeline: TensorPipeline
     /// One for each place on the left of the rule.
-    public let operands: [Operand]
+    package let operands: [Operand]
     /// Those of the operands; `zeros` take theirs from the others.
-    public let types: [TensorType]
+    package let types: [TensorType]
     /// The types of what comes out, one for each place on the right of the rule.
-    public let results: [TensorType]
+    package let results: [TensorType]
     /// The results that no tensor keeps, because they stand for zeros; they must be zero.
-    public let zeroResults: [Int]
+    package let zeroResults: [Int]
 
     /// - Throws: `OperationError` where the operations do not fit.
-    public init(
+    package init(
         _ pipeline: TensorPipeline, operands: [(operand: Operand, type: TensorType?)], zeroResults: [Int] = []
     ) throws(OperationError) {
         self.pipeline = pipeline
@@ -33,7 +33,7 @@ public final class TensorComputation: Sendable {
     }
 
     /// Whether every result is the one source as it is.
-    public var isCopy: Bool {
+    package var isCopy: Bool {
         operands.count == 1 && pipeline.operations.allSatisfy { if case .copy = $0 { true } else { false } }
     }
 
@@ -43,7 +43,7 @@ public final class TensorComputation: Sendable {
     ///   - overflow: counts what a cast finds too large.
     ///   - source: the elements of a source, row-major and little-endian, by its position.
     /// - Throws: `OperationError` for values that an operation does not allow, and what `source` throws.
-    public func result(
+    package func result(
         _ index: Int, overflow: OverflowTally? = nil, source: (Int) throws -> Bytes
     ) throws -> Bytes {
         try execute(source, overflow)[index].contiguous()
@@ -51,7 +51,7 @@ public final class TensorComputation: Sendable {
 
     /// Checks that the results that are left out are zero.
     /// - Throws: `OperationError.notZero`, and what `source` throws.
-    public func checkZeroResults(source: (Int) throws -> Bytes) throws {
+    package func checkZeroResults(source: (Int) throws -> Bytes) throws {
         guard !zeroResults.isEmpty else { return }
         let views = try execute(source)
         for part in zeroResults {
@@ -74,13 +74,13 @@ public final class TensorComputation: Sendable {
 }
 
 extension TensorComputation: Hashable {
-    public static func == (left: TensorComputation, right: TensorComputation) -> Bool {
+    package static func == (left: TensorComputation, right: TensorComputation) -> Bool {
         left === right
             || left.pipeline == right.pipeline && left.operands == right.operands && left.types == right.types
                 && left.zeroResults == right.zeroResults
     }
 
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(pipeline)
         hasher.combine(operands)
         hasher.combine(types)

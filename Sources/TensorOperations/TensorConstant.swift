@@ -2,14 +2,14 @@ import ByteIO
 import TensorCore
 
 /// A tensor whose elements all have one value.
-public struct TensorConstant: Sendable {
+package struct TensorConstant: Sendable {
     /// One element, little-endian.
     let element: [UInt8]
     let count: Int
 
     /// - Parameter text: the value as a rule file spells it: a number, `true` or `false`.
     /// - Throws: `OperationError.constant` where the type has no such value, `.size`.
-    public init(_ dtype: DType, _ text: String, shape: [Int]) throws(OperationError) {
+    package init(_ dtype: DType, _ text: String, shape: [Int]) throws(OperationError) {
         guard let element = Self.element(dtype, text) else { throw .constant(dtype, text) }
         self.element = element
         do throws(LayoutError) {
@@ -20,7 +20,7 @@ public struct TensorConstant: Sendable {
         }
     }
 
-    public var bytes: Bytes {
+    package var bytes: Bytes {
         Bytes(count: count * element.count) { buffer in
             for index in buffer.indices { buffer[index] = element[index % element.count] }
         }

@@ -17,7 +17,7 @@ struct TensorDivision {
     /// Blocks along the first axis of a result; nil where they need more than blocks.
     func blocks(ofResult index: Int) -> TensorBlock? { block(operations.count, index, axis: 0) }
 
-    /// Of a tensor before the operation at `level`, along one of its axes.
+    /// The block of a tensor before the operation at `level`, along one of its axes.
     private func block(_ level: Int, _ index: Int, axis: Int) -> TensorBlock? {
         guard level > 0 else { return .operand(index, axis: axis) }
         var operation = operations[level - 1]

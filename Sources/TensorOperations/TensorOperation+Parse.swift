@@ -4,7 +4,7 @@ extension TensorOperation {
     /// Reads an operation as rule files spell it.
     /// - Parameter words: divided at blanks, parameters filled in.
     /// - Throws: `OperationError.syntax`.
-    public init(words: [String]) throws(OperationError) {
+    package init(words: [String]) throws(OperationError) {
         if Rearrangement.isLayout(words) {
             self = .layout(try Rearrangement(words: words))
             return

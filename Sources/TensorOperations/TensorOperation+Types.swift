@@ -3,7 +3,7 @@ import TensorCore
 extension TensorOperation {
     /// The types of the results, from those of the operands.
     /// - Throws: `OperationError` where the operation does not fit them.
-    public func types(of operands: [TensorType]) throws(OperationError) -> [TensorType] {
+    package func types(of operands: [TensorType]) throws(OperationError) -> [TensorType] {
         switch self {
         case .constant(let dtype, _, let shape): return [TensorType(dtype, shape)]
         case .layout(let layout):

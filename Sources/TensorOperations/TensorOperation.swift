@@ -3,7 +3,7 @@ import TensorCore
 /// One step between the tensors that a rule line reads and those that it makes.
 ///
 /// Axes count from 0, or backward from −1, the last. An operation of one tensor is done to each tensor there is.
-public indirect enum TensorOperation: Sendable, Hashable {
+package indirect enum TensorOperation: Sendable, Hashable {
     /// No tensor → one: a scalar constant, spelled as the rule file does, repeated over `shape`.
     case constant(DType, value: String, shape: [Int])
     /// Each tensor in another layout.
@@ -59,7 +59,7 @@ public indirect enum TensorOperation: Sendable, Hashable {
     case each(Int, TensorOperation)
 
     /// The parts of a `split`.
-    public enum SplitParts: Sendable, Hashable {
+    package enum SplitParts: Sendable, Hashable {
         case equal(Int)
         case sizes([Int])
 
@@ -74,7 +74,7 @@ public indirect enum TensorOperation: Sendable, Hashable {
 
 extension TensorOperation: CustomStringConvertible {
     /// As a rule file spells it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .constant(let dtype, let value, _): "\(dtype) \(value)"
         case .layout(let layout): layout.description

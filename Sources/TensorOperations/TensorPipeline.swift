@@ -1,17 +1,17 @@
 import TensorCore
 
 /// The operations of one rule line, first to last, checked for the number of tensors that go in and come out.
-public struct TensorPipeline: Sendable, Hashable {
+package struct TensorPipeline: Sendable, Hashable {
     /// How many tensors there are at one end.
-    public enum Count: Sendable, Hashable {
+    package enum Count: Sendable, Hashable {
         case exactly(Int)
         /// As many as a capture stands for, each of several tensors.
         case members(capture: String, of: Int = 1)
     }
 
-    public let operations: [TensorOperation]
-    public let sources: Count
-    public let targets: Count
+    package let operations: [TensorOperation]
+    package let sources: Count
+    package let targets: Count
     /// The tensors before each operation.
     private let counts: [Count]
 
@@ -19,7 +19,7 @@ public struct TensorPipeline: Sendable, Hashable {
     ///   - operations: none for a rename; several sources need some that join them.
     ///   - targets: what must come out.
     /// - Throws: `OperationError.syntax`.
-    public init(_ operations: [TensorOperation], sources: Count, targets: Int) throws(OperationError) {
+    package init(_ operations: [TensorOperation], sources: Count, targets: Int) throws(OperationError) {
         var operations = operations
         if operations.isEmpty, case .exactly(let count) = sources {
             guard count == 1 else { throw .syntax("\(count) tensors on the left need an operation that joins them") }
@@ -57,7 +57,7 @@ public struct TensorPipeline: Sendable, Hashable {
 
     /// The operations that undo these, last first.
     /// - Throws: what cannot be undone.
-    public func reversed() throws(IrreversibleOperation) -> TensorPipeline {
+    package func reversed() throws(IrreversibleOperation) -> TensorPipeline {
         var result: [TensorOperation] = []
         for (operation, count) in zip(operations, counts).reversed() {
             result.append(try operation.reversed(from: count))
@@ -68,7 +68,7 @@ public struct TensorPipeline: Sendable, Hashable {
 
     /// The operations for such operands: `cast float16`, which does not say what it casts from, leaves integers and
     /// bools as they are. A counter is not a weight.
-    public func sparingIntegers(_ operands: [TensorType?]) -> TensorPipeline {
+    package func sparingIntegers(_ operands: [TensorType?]) -> TensorPipeline {
         var types = self.operands(operands)
         var kept: [Int] = []
         for (index, operation) in operations.enumerated() {
@@ -88,7 +88,7 @@ public struct TensorPipeline: Sendable, Hashable {
 
     /// The types of the operands where some are zeros, which have their siblings' type.
     /// - Parameter known: nil for zeros.
-    public func operands(_ known: [TensorType?]) -> [TensorType] {
+    package func operands(_ known: [TensorType?]) -> [TensorType] {
         guard let sibling = known.lazy.compactMap({ $0 }).first else { return [] }
         return known.enumerated().map { position, type in
             if let type { return type }
@@ -104,7 +104,7 @@ public struct TensorPipeline: Sendable, Hashable {
     /// The types of the results.
     /// - Throws: `OperationError` where an operation does not fit. None fits quantized tensors: their bytes mean
     ///   nothing without their scales, which a result would not have.
-    public func types(of operands: [TensorType]) throws(OperationError) -> [TensorType] {
+    package func types(of operands: [TensorType]) throws(OperationError) -> [TensorType] {
         if let first = operations.first, let quantized = operands.first(where: \.dtype.isQuantized) {
             throw .dtype("\(first)", quantized.dtype)
         }
@@ -124,10 +124,10 @@ public struct TensorPipeline: Sendable, Hashable {
 }
 
 /// An operation that loses what it would take to undo it.
-public struct IrreversibleOperation: Error, Equatable, Sendable, CustomStringConvertible {
+package struct IrreversibleOperation: Error, Equatable, Sendable, CustomStringConvertible {
     let operation: TensorOperation
 
-    public var description: String {
+    package var description: String {
         switch operation {
         case .layout(let layout): "the right side of '\(layout)' doesn't say how its axes are divided"
         case .cast(from: nil, let to): "'cast \(to)' doesn't say what it was cast from"

@@ -1,18 +1,18 @@
 import TensorCore
 
 /// What an operation needs to know of a tensor before it is read.
-public struct TensorType: Sendable, Hashable, CustomStringConvertible {
-    public let dtype: DType
-    public let shape: [Int]
+package struct TensorType: Sendable, Hashable, CustomStringConvertible {
+    package let dtype: DType
+    package let shape: [Int]
 
-    public init(_ dtype: DType, _ shape: [Int]) {
+    package init(_ dtype: DType, _ shape: [Int]) {
         self.dtype = dtype
         self.shape = shape
     }
 
     /// The size of the elements.
     /// - Throws: `LayoutError` where no memory holds as many.
-    public func byteCount() throws(LayoutError) -> Int {
+    package func byteCount() throws(LayoutError) -> Int {
         let (bytes, overflow) = try StridedLayout(contiguous: shape).count
             .multipliedReportingOverflow(by: dtype.byteWidth)
         guard !overflow else { throw .overflow(shape: shape) }
@@ -20,5 +20,5 @@ public struct TensorType: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `float32 [64, 3, 7, 7]`
-    public var description: String { "\(dtype) \(shape)" }
+    package var description: String { "\(dtype) \(shape)" }
 }

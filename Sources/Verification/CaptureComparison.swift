@@ -29,7 +29,7 @@ package struct CaptureComparison: Sendable {
         /// As the first run has it.
         package let leftPath: String
         package let leftShape, rightShape: [Int]
-        /// Of the second run from the first; nil where they cannot be subtracted.
+        /// The deviation of the second run from the first; nil where they cannot be subtracted.
         package var deviation: Deviation?
         /// nil where rounding was not measured.
         package var noiseFloor: NoiseFloor?

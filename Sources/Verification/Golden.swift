@@ -9,7 +9,7 @@ package struct Golden: Sendable {
     package let output: RecordedTensor
     /// The same output computed in double precision, where the golden has it.
     package let outputFloat64: RecordedTensor?
-    /// Of a model that gives several tensors the N-th, by N; `output` is the last of them.
+    /// The N-th tensor of a model that gives several, by N; `output` is the last of them.
     package let outputs: [Int: RecordedTensor]
     /// The module whose output this is: a dotted path, "" for the whole model; nil where the golden does not say.
     package let module: String?
@@ -50,7 +50,7 @@ package struct Golden: Sendable {
     package struct Step: Sendable, Hashable {
         /// `1:ResizeEdge`
         package let name: String
-        /// Of the array's contiguous little-endian bytes, 64 hexadecimal digits.
+        /// The digest of the array's contiguous little-endian bytes, 64 hexadecimal digits.
         package let sha256: String
 
         package init(name: String, sha256: String) {
@@ -65,7 +65,7 @@ package struct Golden: Sendable {
         package let path: String
         /// What the golden calls it: the same, unless layers were renamed.
         package let recordedPath: String
-        /// Of the module's output; nil for a sample that does not say.
+        /// The shape of the module's output; nil for a sample that does not say.
         package let shape: [Int]?
         /// Whether the module that has the layer's tensors may still end elsewhere than the original's.
         package let mayEndElsewhere: Bool

@@ -42,7 +42,7 @@ private struct YAMLReader {
 
     private struct Anchored {
         var node: YAMLNode
-        /// Of its nodes.
+        /// The number of its nodes.
         let count: Int
         /// Levels of collections in it.
         let depth: Int

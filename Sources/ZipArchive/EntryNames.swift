@@ -2,7 +2,7 @@ import ByteIO
 
 /// Finds an entry by its name.
 struct EntryNames: Sendable {
-    /// Of entries of one name the first is here.
+    /// The entries by name; the first of several with one name.
     private var table: PositionTable
 
     /// - Parameter duplicates: gets the entries whose name an earlier one has, in their order.

@@ -81,7 +81,7 @@ import Testing
 }
 
 extension ZooFact: CustomTestStringConvertible {
-    public var testDescription: String { name }
+    var testDescription: String { name }
 
     /// A name that finds the model.
     fileprivate var name: String {

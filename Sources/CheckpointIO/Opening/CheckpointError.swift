@@ -172,7 +172,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .writtenWrong(let wrong, let count):
             "was written, but \(grouped(wrong)) of \(grouped(count)) tensors are not as they should be; it is discarded"
         case .noContainer(let path, let candidates):
-            (path.isEmpty ? "what the file holds is not a dictionary" : "there is no dictionary at '\(path)'")
+            (path.isEmpty ? "the file does not hold a dictionary" : "there is no dictionary at '\(path)'")
                 + (candidates.isEmpty ? "" : "; found \(candidates.prefix(8).joined(separator: ", "))")
         }
     }

@@ -15,7 +15,7 @@ final class CheckpointSource: Sendable {
         var notes: [String] = []
         /// What the code of a TorchScript archive says of its classes; nil for other formats.
         var scriptClasses: ScriptClasses?
-        /// Of the bytes that lie in no zip archive, which has its own.
+        /// The checksums of the bytes outside of zip archives, which have their own.
         var checksums: [RecordChecksum] = []
         /// The graph of an exported program; nil for other formats.
         var program: ProgramRecord?

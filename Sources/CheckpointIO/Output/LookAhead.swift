@@ -8,7 +8,7 @@ import TensorCore
 /// What is computed and not yet taken never exceeds a bound, but for a single tensor that does so alone.
 final class LookAhead: Sendable {
     private let tensors: [(key: Key, tensor: ComputedTensor)]
-    /// Of the output, for errors.
+    /// The path of the output, for errors.
     private let path: String
     private let memoryLimit: Int
 

@@ -57,8 +57,8 @@ package struct OutputPlan: Sendable {
     /// Writes the files, whole or not at all; each is opened and looked at before any takes its name. The same input
     /// gives the same bytes.
     ///
-    /// Of several files the index comes last, and until it comes there is none: an old one goes before the first new
-    /// file comes, and so does a file at `path` itself, which readers would prefer to the index.
+    /// The index of several files comes last, and until then there is none: an old one goes before the first new file
+    /// comes, and so does a file at `path` itself, which readers would prefer to the index.
     /// - Parameter progress: called with the bytes written so far and all, after each tensor.
     /// - Returns: the files in the order of `paths`.
     @discardableResult

@@ -18,7 +18,7 @@ package enum ShardError: Error, Equatable, Sendable {
     case noTensors
     /// The index leaves out files of a numbered set that it names others of.
     case unnamed(shard: String, named: Int, count: Int)
-    /// Of a numbered set of files some are not there.
+    /// Some files of a numbered set are not there.
     case incomplete(missing: [String], count: Int)
 }
 

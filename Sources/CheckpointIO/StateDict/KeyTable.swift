@@ -4,7 +4,7 @@ import ByteIO
 /// opening a checkpoint asks once for each of its keys.
 struct KeyTable {
     private var items: [(text: String, position: Int)] = []
-    /// Of the items.
+    /// The positions of the items.
     private var table: PositionTable
 
     init(capacity: Int) {

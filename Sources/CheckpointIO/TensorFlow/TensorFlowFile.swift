@@ -5,7 +5,7 @@ import TensorFlowBundle
 
 /// A TensorFlow checkpoint: `PREFIX.index` and the data files beside it, which are mapped and not read.
 struct TensorFlowFile {
-    /// Of the index.
+    /// The path of the index.
     let path: String
     let index: BundleIndex
 

@@ -6,9 +6,9 @@ struct RecordChecksum: Sendable {
     let file: String
     /// What the file calls them.
     let name: String
-    /// Of the tensor that they belong to.
+    /// The key of the tensor that they belong to.
     let key: String
-    /// Of the first byte in the file.
+    /// The offset of the first byte in the file.
     let offset: Int
     let byteCount: Int
     /// Reads the bytes; gives what is wrong with them as the end of a sentence, nil where they are as they were written.

@@ -16,7 +16,7 @@ struct TorchTarStorages {
         let rootCount: Int
         /// The part of `root` in elements; nil for all of it.
         let view: Range<Int>?
-        /// Of `root`.
+        /// The content of `root`.
         let content: Bytes
     }
 

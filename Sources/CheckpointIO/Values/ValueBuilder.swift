@@ -28,7 +28,7 @@ struct ValueBuilder {
     /// Long texts, by their nodes: what many values share is made once.
     private var longTexts: [PickleNodeID: String] = [:]
     private var innerStorageCount = 0
-    /// Of the shapes and strides of tensors.
+    /// The integers in shapes and strides of tensors.
     var integers = SharedIntegers()
     private var callees: [PickleNodeID: Callee] = [:]
     /// The callable that was last looked up: mostly the same again.

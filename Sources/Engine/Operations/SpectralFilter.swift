@@ -29,7 +29,7 @@ struct FourierAxis {
     typealias Complex = (re: Double, im: Double)
 
     let extent: Int
-    /// Of 2π · i / extent, over √extent.
+    /// The cosines and sines of 2π · i / extent, over √extent.
     private let cosines, sines: [Double]
 
     init(_ extent: Int) {

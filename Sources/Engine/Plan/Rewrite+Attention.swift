@@ -112,7 +112,7 @@ private struct AttentionPattern {
 private struct SeparableBias {
     private let rows, columns: Value
     private let scores: [Int]
-    /// Of the keys.
+    /// The grid of the keys.
     private let grid: Extent2d
 
     /// nil unless `bias` is `[…, h, w, kh, 1]` + `[…, h, w, 1, kw]` in the shape of the scores, `[…, h·w, kh·kw]`.

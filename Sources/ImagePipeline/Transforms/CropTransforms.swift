@@ -32,7 +32,7 @@ struct ImagePadding {
     }
 
     let mode: Mode
-    /// Of each channel; one stands for all.
+    /// The value of each channel; one stands for all.
     let values: [UInt8]
 
     /// - Parameter entry: a step with an argument `pad_cfg`.

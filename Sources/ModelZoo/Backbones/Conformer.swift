@@ -12,7 +12,7 @@ package struct Conformer: Architecture {
 
     /// An `arch`.
     private struct Size: Sendable {
-        /// Of the transformer.
+        /// The channels of the transformer.
         var channels: Int
         /// Channels of the convolutions per base channel.
         var ratio: Double
@@ -32,7 +32,7 @@ package struct Conformer: Architecture {
     private let baseChannels, inputChannels: Int
     private let ratio: Double
     private let bias, hasClassToken: Bool
-    /// Of blocks, which count from 1.
+    /// The positions of blocks, which count from 1.
     private let outIndices: Set<Int>
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {

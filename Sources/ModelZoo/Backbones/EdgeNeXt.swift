@@ -25,7 +25,7 @@ package struct EdgeNeXt: Architecture {
 
     private let size: Size
     private let inputChannels: Int
-    /// Of each stage: attention blocks at its end, and whether these have positions; groups of channels in them.
+    /// For each stage: the attention blocks at its end, whether these have positions, and groups of channels in them.
     private let attentionBlocks: [Int]
     private let hasPositions: [Bool]
     private let groups: [Int]

@@ -11,7 +11,7 @@ package struct EfficientFormer: Architecture {
     private struct Size: Sendable {
         var depths, channels: [Int]
         var shrinks: [Bool]
-        /// Of the last blocks of the last stage, those that attend.
+        /// How many of the last stage's last blocks attend.
         var attending: Int
     }
 

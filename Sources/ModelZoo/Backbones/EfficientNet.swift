@@ -11,7 +11,7 @@ package struct EfficientNet: Architecture {
     /// One block of the unscaled network.
     struct Block: Sendable {
         var kernel, channels: Int
-        /// Of the expanded channels, divided by `expansion`; 0 for none.
+        /// The squeeze's part of the expanded channels, divided by `expansion`; 0 for none.
         var squeezeRatio: Int
         var stride, expansion: Int
         var isEdge = false

@@ -5,7 +5,7 @@ extension HiViT {
     struct BlockSettings: Sendable {
         var heads: Int
         var bias: Bool
-        /// Of the queries; by default 1 / √(channels of a head).
+        /// The scale of the queries; by default 1 / √(channels of a head).
         var scale: Double?
         /// Whether attention has a bias by distance.
         var hasBiases: Bool

@@ -10,7 +10,7 @@ package struct HiViT: Architecture {
 
     /// An `arch`.
     private struct Size: Sendable {
-        /// Of the last stage; each earlier one has half as many.
+        /// The channels of the last stage; each earlier one has half as many.
         var channels: Int
         var depths: [Int]
         var heads: Int
@@ -32,7 +32,7 @@ package struct HiViT: Architecture {
     private let norm: NormLayer
     private let stemRatio, ratio: Double
     private let block: BlockSettings
-    /// Of the blocks of the last stage.
+    /// Positions among the blocks of the last stage.
     private let outIndices: Set<Int>
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {

@@ -7,7 +7,7 @@ extension HorNet {
         /// Gated convolutions in a row.
         var order: Int
         var spatial: Spatial
-        /// Of what `spatial` gives.
+        /// The scale of what `spatial` gives.
         var scale: Double
         /// Whether both branches have learnt scales.
         var scales: Bool

@@ -4,7 +4,7 @@ extension MViT {
     /// What all blocks have in common.
     struct BlockSettings: Sendable {
         var norm: NormLayer
-        /// Of the pooling of queries, keys and values.
+        /// The kernel of the pooling of queries, keys and values.
         var kernel: Extent2d
         /// Hidden channels of the perceptron per channel of its input.
         var ratio: Double
@@ -23,7 +23,7 @@ extension MViT {
         var inputs, outputs, heads: Int
         var queryStride = 1
         var keyStride: Int
-        /// Of the tokens that come in.
+        /// The grid of the tokens that come in.
         var grid: Extent2d
     }
 
@@ -92,7 +92,7 @@ extension MViT {
         private let addsQueries: Bool
         private let biases: DecomposedPositions?
         private let qkv, proj: Linear
-        /// Of queries, keys and values.
+        /// The poolings of queries, keys and values.
         private let poolings: [Pooling]
 
         init(

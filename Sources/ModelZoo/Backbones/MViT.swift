@@ -10,7 +10,7 @@ package struct MViT: Architecture {
 
     /// An `arch`.
     private struct Size: Sendable {
-        /// Of the first blocks.
+        /// The channels of the first blocks.
         var channels: Int
         var layers: Int
         var heads: Int
@@ -83,7 +83,7 @@ package struct MViT: Architecture {
         private let scope: Scope
         private let resizing: Operation.Resize.Mode
         private let positions: Int?
-        /// Of the image that the hyper-parameters state.
+        /// The grid of the image that the hyper-parameters state.
         private let grid: Extent2d
         private let patchEmbed: PatchEmbed
         private let blocks: [Block]

@@ -72,7 +72,7 @@ struct PoolFormerNetwork: Sendable {
     private let mixer: Mixer
     private let norm: NormLayer
     private let activation: Activation
-    /// Of the modules of `network`: stages and the patch embeddings between them.
+    /// Positions of the outputs among the modules of `network`: stages and the patch embeddings between them.
     private let outIndices: Set<Int>
 
     init(_ config: inout ConfigReader, mixer: Mixer) throws(ArgumentError) {

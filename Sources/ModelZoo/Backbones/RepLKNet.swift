@@ -14,12 +14,12 @@ package struct RepLKNet: Architecture {
 
     /// An `arch`.
     private struct Size: Sendable {
-        /// Of the large convolutions, by stage.
+        /// The kernels of the large convolutions, by stage.
         var kernels = [31, 29, 27, 13]
         /// Pairs of blocks, by stage.
         var depths = [2, 2, 18, 2]
         var channels: [Int]
-        /// Of the convolution beside the large one; nil for none.
+        /// The kernel of the convolution beside the large one; nil for none.
         var smallKernel: Int? = 5
         /// Channels of the large convolution per channel of the block.
         var ratio = 1.0
@@ -109,7 +109,7 @@ package struct RepLKNet: Architecture {
     private struct Layers: Stage {
         let scope: Scope
         let stem, stages: [Sequential]
-        /// Of the stages whose outputs the backbone gives.
+        /// The norms of the stages whose outputs the backbone gives.
         let norms: [Int: BatchNorm]
         let transitions: [Sequential]
 

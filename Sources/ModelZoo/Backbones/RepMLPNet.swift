@@ -12,7 +12,7 @@ package struct RepMLPNet: Architecture {
     /// An `arch`.
     private struct Size: Sendable {
         var channels, depths: [Int]
-        /// Of each stage: sets of weights, which the channels share in turn.
+        /// Sets of weights in each stage, which the channels share in turn.
         var sets: [Int]
     }
 
@@ -98,7 +98,7 @@ package struct RepMLPNet: Architecture {
         let embedding: Embedding
         let stages: [Sequential]
         let downsamples: [ConvModule]
-        /// Of the last stage's output.
+        /// The norm of the last stage's output.
         let norm: any Module
         let outIndices: Set<Int>
 

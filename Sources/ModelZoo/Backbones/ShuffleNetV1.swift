@@ -10,7 +10,7 @@ package struct ShuffleNetV1: Architecture {
 
     private let groups, inputChannels: Int
     private let stemChannels: Int
-    /// Of the three stages.
+    /// The channels of the three stages.
     private let channels: [Int]
     private let norm: NormLayer?
     private let activation: Activation

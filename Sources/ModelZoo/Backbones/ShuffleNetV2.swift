@@ -8,7 +8,7 @@ import ModelGraph
 package struct ShuffleNetV2: Architecture {
     package static let typeNames = ["ShuffleNetV2"]
 
-    /// Of the three stages and of the last convolution.
+    /// The channels of the three stages and of the last convolution.
     private let channels: [Int]
     private let inputChannels: Int
     private let norm: NormLayer?

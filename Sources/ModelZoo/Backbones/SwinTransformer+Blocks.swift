@@ -71,7 +71,7 @@ extension SwinTransformer {
     /// What `stage_cfgs` may change for one stage.
     struct StageSettings: Sendable {
         var blocks: [BlockSettings]
-        /// Of the patch merging.
+        /// The norm of the patch merging.
         var norm: NormLayer?
 
         init(_ config: inout ConfigReader, depth: Int, _ defaults: BlockSettings) throws(ArgumentError) {

@@ -6,7 +6,7 @@ extension TNT {
         var norm: NormLayer
         /// Hidden channels of a feed-forward network per channel.
         var hiddenRatio: Int
-        /// Of a feed-forward network.
+        /// Linear layers of a feed-forward network.
         var linearLayers: Int
         /// Whether the projection to q, k and v has a bias.
         var bias: Bool

@@ -12,7 +12,7 @@ package struct TNT: Architecture {
 
     /// An `arch`.
     private struct Size: Sendable {
-        /// Of the patches, then of their pixels.
+        /// The channels of the patches, then of their pixels.
         var channels, pixelChannels: Int
         var layers: Int
         var heads, pixelHeads: Int
@@ -26,7 +26,7 @@ package struct TNT: Architecture {
     private let size: Size
     private let image: Extent2d
     package var imageSize: Extent2d? { image }
-    /// Of the patches.
+    /// The grid of the patches.
     private let grid: Extent2d
     /// A patch in steps of the first convolution.
     private let patch: Extent2d

@@ -71,7 +71,7 @@ extension TinyViT {
         struct Configuration: Sendable {
             var grid: Extent2d
             var heads, window, hidden: Int
-            /// Of the depthwise convolution.
+            /// The kernel of the depthwise convolution.
             var kernel: Int
             var activation: Activation
         }

@@ -105,7 +105,7 @@ extension Twins {
     /// An `arch`; lists by stage.
     struct Size: Sendable {
         var channels, depths, heads, patches, strides, ratios, reductions: [Int]
-        /// Of SVT's local attention; empty for PCPVT.
+        /// The windows of SVT's local attention; empty for PCPVT.
         var windows: [Int] = []
 
         private init(

@@ -19,7 +19,7 @@ package struct VGG: Architecture {
     private let inputChannels: Int
     /// The number of logits; nil for a feature map instead.
     private let classes: Int?
-    /// Of the stages; the classifier comes after them.
+    /// Positions among the stages; the classifier comes after them.
     private let outIndices: Set<Int>
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
@@ -46,7 +46,7 @@ package struct VGG: Architecture {
         }
     }
 
-    /// Of the configurations A, B, D and E of the paper, by the number of weight layers.
+    /// The blocks of the configurations A, B, D and E of the paper, by the number of weight layers.
     private static let blocks = [
         11: [1, 1, 2, 2, 2], 13: [2, 2, 2, 2, 2], 16: [2, 2, 3, 3, 3], 19: [2, 2, 4, 4, 4],
     ]

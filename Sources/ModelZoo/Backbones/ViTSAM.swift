@@ -88,7 +88,7 @@ package struct ViTSAM: Architecture {
         private let scope: Scope
         private let net: ViTSAM
         private let positions: Int?
-        /// Of the image that the position embeddings are for.
+        /// The grid of the image that the position embeddings are for.
         private let grid: Extent2d
         private let patchEmbed: PatchEmbed
         private let layers: [Layer]

@@ -11,7 +11,7 @@ extension XCiT {
         /// Whether class attention normalises all tokens before its feed-forward network.
         var normalizesTokens: Bool
         var norm: NormLayer
-        /// Of feature maps.
+        /// The norm of feature maps.
         var mapNorm: NormLayer
         var activation: Activation
     }

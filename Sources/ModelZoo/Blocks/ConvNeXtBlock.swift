@@ -5,7 +5,7 @@ import ModelGraph
 /// Source: `ConvNeXtBlock` in `mmpretrain/models/backbones/convnext.py` of MMPreTrain 1.2.
 struct ConvNeXtBlock: Module {
     struct Configuration: Sendable {
-        /// Of the depthwise convolution.
+        /// The kernel of the depthwise convolution.
         var kernel = 7
         var epsilon: Double
         var activation: Activation

@@ -74,7 +74,7 @@ struct DynamicGraphConvolution {
         return scope.output(try scope.reshape(output, [-1, scope.shape(of: output)[1]] + scope.shape(of: input)[2...]))
     }
 
-    /// Of each of `[N, n, C]` the positions of its neighbours among `[N, m, C]`: `[N, n, k]`.
+    /// For each of `[N, n, C]` the positions of its neighbours among `[N, m, C]`: `[N, n, k]`.
     private func neighbors(
         of queries: Value, among candidates: Value, _ distances: Value?
     ) throws(GraphError) -> Value {

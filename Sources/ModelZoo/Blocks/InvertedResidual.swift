@@ -16,7 +16,7 @@ struct InvertedResidual: Module {
         var isAdaptive = false
         var norm: NormLayer?
         var activation: Activation?
-        /// Of `EdgeResidual`: whether there may be a shortcut.
+        /// Whether an `EdgeResidual` may have a shortcut.
         var allowsShortcut = true
     }
 

@@ -6,7 +6,7 @@ import PlatformC
 /// Its tables are buffers that upstream has under several keys, and replaces when an image of another size comes.
 /// Source: `mmpretrain/models/utils/position_encoding.py` of MMPreTrain 1.2.
 struct RotaryEmbedding {
-    /// Of the module that hooks see.
+    /// The scope of the module that hooks see.
     private let scope: Scope
     private let cosines, sines: Value
 

@@ -86,7 +86,7 @@ struct TokenStem {
     private let tokens: [Int]
     private let embedding: Int?
     private let patchEmbed: PatchEmbed
-    /// Of the image that the position embeddings are for.
+    /// The grid of the image that the position embeddings are for.
     let grid: Extent2d
 
     init(

@@ -35,7 +35,7 @@ struct WindowBackbone: Sendable {
 struct WindowStem {
     private let scope: Scope
     private let resizing: Operation.Resize.Mode
-    /// Of the image that the position embeddings are for.
+    /// The grid of the image that the position embeddings are for.
     private let grid: Extent2d
     private let positions: Int?
     private let patchEmbed: PatchEmbed

@@ -9,7 +9,7 @@ package struct CSRAClsHead: Architecture {
     package static let typeNames = ["CSRAClsHead"]
 
     private let classes, channels: Int
-    /// Of the softmax of each head; nil for the maximum.
+    /// The temperature of the softmax of each head; nil for the maximum.
     private let temperatures: [Double?]
     /// Weight of the best scores.
     private let lambda: Double

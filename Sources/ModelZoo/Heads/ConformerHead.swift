@@ -8,7 +8,7 @@ package struct ConformerHead: Architecture {
     package static let typeNames = ["ConformerHead"]
 
     private let classes: Int
-    /// Of the convolutions' feature and of the transformer's.
+    /// The channels of the convolutions' feature and of the transformer's.
     private let channels: [Int]
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {

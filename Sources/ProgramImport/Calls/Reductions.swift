@@ -125,7 +125,7 @@ extension Call {
             : shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
     }
 
-    /// Of a constant the elements that are put together, for each place of the result.
+    /// The elements of a constant that are put together, for each place of the result.
     func rows(of constant: ConstantTensor, _ axes: [Int]) -> [[Double]] {
         let kept = constant.shape.indices.filter { !axes.contains($0) }
         let elements = constant.applying(.permute(kept + axes)).elements

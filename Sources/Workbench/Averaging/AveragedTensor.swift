@@ -9,7 +9,7 @@ struct AveragedTensor: Sendable {
     let members: [LazyTensor]
     /// What each member counts with; nil for equal weights.
     private let factors: [Double]?
-    /// Of the real numbers that the elements are made of; nil for a tensor that is not averaged.
+    /// The type of the real numbers that the elements are made of; nil for a tensor that is not averaged.
     private let real: DType?
     /// Whether it is not averaged although the checkpoints differ in it.
     let isOfLast: Bool

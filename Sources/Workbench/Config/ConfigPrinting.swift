@@ -32,7 +32,7 @@ package enum ConfigPrinting {
 }
 
 extension ModelConfig.Options {
-    /// Of this process: its files and its environment.
+    /// The options of this process: its files and its environment.
     static func process(overrides: [String] = []) -> ModelConfig.Options {
         var options = ModelConfig.Options()
         options.overrides = overrides

@@ -100,7 +100,7 @@ struct ConversionStage: Sendable {
 }
 
 extension ConversionPlan {
-    /// Of the tensors that the result has, in the order of the entries.
+    /// The signatures of the tensors that the result has, in the order of the entries.
     fileprivate var signatures: [TensorSignature] {
         entries.map { TensorSignature(key: $0.target, dtype: $0.dtype, shape: $0.shape) }
     }

@@ -6,11 +6,11 @@ import ModelConfig
 
 /// What the scores of an evaluation depend on, as digests: scores of equal identities belong together.
 package struct EvaluationIdentity: Sendable, Hashable {
-    /// Of the model, the test pipeline, the metric and the options that change a score, and of this program's version.
+    /// The digest of the model, the test pipeline, the metric, the options that change a score, and this program's version.
     let config: String
-    /// Of the weights' names, shapes and elements.
+    /// The digest of the weights' names, shapes and elements.
     let checkpoint: String
-    /// Of the images' paths below the folder with the data, and of their labels.
+    /// The digest of the images' paths below the folder with the data, and of their labels.
     let list: String
 
     init(config: String, checkpoint: String, list: String) {

@@ -93,7 +93,7 @@ package struct PreprocessingReport: Sendable {
         package let step: String
         package let shape: [Int]
         package let dtype: String
-        /// Of the array's contiguous little-endian bytes.
+        /// The digest of the array's contiguous little-endian bytes.
         package let sha256: String
     }
 

@@ -142,7 +142,7 @@ private struct ModelStatements: ConfigFiles {
 /// A model with what one run of it costs, at the size that it is tested at.
 struct CountedModel: Sendable {
     let definition: ModelDefinition
-    /// Of the whole model.
+    /// The parameters of the whole model.
     let parameters: Int
     /// Multiply-adds of backbone and neck: with the products inside of fused attention first, then without them. Both are
     /// what `get_flops.py` gives, under PyTorch 1 and 2.

@@ -41,8 +41,8 @@ enum ModelDescription: Sendable {
     /// Keys, shapes and dtypes of the state dict.
     var signatures: [TensorSignature] { get throws { try parameters.map(\.signature) } }
 
-    /// Of the tensors of a checkpoint those that are constants of the program, and no part of its state dict: converting
-    /// a program keeps them.
+    /// The tensors of a checkpoint that are constants of the program and not part of its state dict: converting a program
+    /// keeps them.
     func constants(in tensors: [TensorSignature]) -> Set<Key> {
         guard case .program(let model) = self else { return [] }
         let checkpoint = model.program.checkpoint

@@ -19,9 +19,9 @@ package enum ModelOptions {
         "cfg-options", .pairs("K=V"), repeats: true,
         help: "Change a value of the config first, as in model.head.num_classes=10.")
 
-    /// Of the tools that need a model of MMPreTrain.
+    /// The options of tools that need a model of MMPreTrain.
     package static let all = [model, config, classes, configOptions]
-    /// Of those that take any model.
+    /// The options of tools that take any model.
     package static let withPrograms = [model, config, program, output, classes, configOptions]
 
     /// What the command line says; nil where it names no model.

@@ -37,7 +37,7 @@ struct TreeView {
         var isBad = false
     }
 
-    /// Of the element, and of the data.
+    /// The id of the element and of its data.
     let id: String
     let title: String
     /// What a row is: `tensor`.

@@ -31,9 +31,9 @@ struct SuiteEntry: Sendable {
     var annotationFile: String?
     /// `accuracy/top1` → percent, in the order of the file.
     var accuracies: [ExpectedAccuracy] = []
-    /// Of the output, in place of what the noise floor gives.
+    /// The tolerance of the output, in place of what the noise floor gives.
     var tolerance: Double?
-    /// Of accuracies, in points of percent.
+    /// The tolerance of accuracies, in percentage points.
     var accuracyTolerance = ExpectedAccuracy.usualTolerance
     var notes: [String] = []
 }

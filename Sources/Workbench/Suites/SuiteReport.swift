@@ -33,7 +33,7 @@ package struct SuiteReport: Sendable, Equatable {
         package var rules: String?
         /// Height and width of the image.
         package var resolution: [Int] = []
-        /// Of one run.
+        /// What one run took.
         package var milliseconds: Double?
         package var flops, parameters: Int?
         package var golden: String?

@@ -17,7 +17,7 @@ struct ElementSums: Sendable {
     /// Elements that are decoded at a time.
     private static let decodedCount = 1 << 13
 
-    /// Of no elements.
+    /// The sums of no elements.
     init() {}
 
     /// - Parameter chunk: whole little-endian elements.
@@ -42,7 +42,7 @@ struct ElementSums: Sendable {
         }
     }
 
-    /// Of the finite elements; nil where there are none.
+    /// The mean of the finite elements; nil where there are none.
     var mean: Double? { finiteCount == 0 ? nil : sum / Double(finiteCount) }
 
     /// Appends the chunk that follows.

@@ -81,7 +81,7 @@ package struct TensorDump: Sendable {
 
 /// How a tensor's elements become an array of NumPy's.
 private struct ArrayForm {
-    /// Of the array.
+    /// The dtype of the array.
     let dtype: DType
     let shape: [Int]
     private let source: DType

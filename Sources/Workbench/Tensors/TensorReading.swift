@@ -87,7 +87,7 @@ struct TensorReading: Sendable {
         enum Work: Sendable {
             case whole
             case digest
-            /// Of a range of bytes.
+            /// The sums over a range of bytes.
             case sums(Range<Int>)
         }
     }

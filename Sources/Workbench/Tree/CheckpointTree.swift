@@ -9,7 +9,7 @@ package struct CheckpointTree: Sendable {
     let top: Int
     /// What was found out by reading tensors, by node; empty unless it is wanted.
     let facts: [Int: TensorFacts]
-    /// Of a column with the numbers of the tensors; nil without one.
+    /// The width of a column with the numbers of the tensors; nil without one.
     let numberWidth: Int?
     let values: [ValueListing.Item]
     let options: TreeOptions

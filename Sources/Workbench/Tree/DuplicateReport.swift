@@ -24,7 +24,7 @@ package struct DuplicateReport: Sendable {
 
         /// SHA-256, in hexadecimal.
         package let digest: String
-        /// Of each member.
+        /// Bytes of each member.
         package let byteCount: Int
         package let members: [Member]
         /// Whether all elements are one value, such as the zeros of a fresh bias.

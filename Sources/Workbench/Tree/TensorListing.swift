@@ -26,7 +26,7 @@ package struct TensorListing: Sendable {
         let whole: Key?
     }
 
-    /// Of `options`, the state key and the node choose the part of the file; the filters see keys from the file's
+    /// The state key and the node of `options` choose the part of the file; the filters see keys from the file's
     /// root and, inside the state dict, keys from there.
     /// - Parameter progress: called with the bytes of the tensors that have been read and of all, from time to time.
     package init(

@@ -22,7 +22,7 @@ extension GoldenComparison {
         return text
     }
 
-    /// Of the layers the first only: those that follow differ for the same reason.
+    /// The findings, but only the first of those about layers: the ones that follow differ for the same reason.
     var mainFindings: [String] {
         let outputs = comparison.items.filter { $0.part == .output }.compactMap(\.finding)
         return [comparison.inputFinding, comparison.firstDivergingLayer?.finding].compactMap { $0 } + outputs

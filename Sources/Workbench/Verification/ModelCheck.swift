@@ -45,7 +45,7 @@ package struct ModelCheck: Sendable {
     /// `[1, channels, height, width]`
     package let inputShape: [Int]
     package let items: [Item]
-    /// Of the whole model.
+    /// The parameters of the whole model.
     package let parameters: Int
     /// Multiply-adds of backbone and neck at the size of the input, attention counted as its two products.
     package let flops: Int
