@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Leads networks of torchvision, timm and transformers to MMPreTrain and back, and lets them compute.
 
-usage: check_networks.py [--convert PATH] [--folder FOLDER] [NAME …]
+usage: check_networks.py [--convert PATH] [--folder FOLDER] [LIBRARY:NAME …]
 
 Each network gets seeded weights and is saved as its library saves it. `convert --to mmpretrain` must name the model,
 MMPreTrain's model must load the file (strictly, except for buffers that it computes) and give the same outputs to
-1e-3 of the largest, unless a caveat says why not; `convert --to LIBRARY` must give the first file back, bit for bit,
-except for what the report says is dropped. Networks that no bundled rules take must be refused with that reason.
+1e-3 of the largest, unless a caveat says why not; without a head in the file, both give features. `convert --to LIBRARY`
+must give the first file back, bit for bit, except for what the report says is dropped. Networks that no bundled rules
+take must be refused with that reason.
 """
-import argparse, contextlib, io, json, pathlib, subprocess, sys, time, warnings
+import argparse, contextlib, io, json, pathlib, subprocess, sys, tempfile, time, warnings
 import reference_python  # noqa: F401
 warnings.filterwarnings('ignore')
 import torch
@@ -89,28 +90,34 @@ NETWORKS = [
 
 def output(network, image):
     found = network(image)
-    for field in ('logits', 'image_embeds', 'last_hidden_state'):
-        if hasattr(found, field):
-            return getattr(found, field)
+    found = getattr(found, 'logits', found)
     return found[-1] if isinstance(found, (tuple, list)) else found
+
+
+def features(network, image):
+    """What a network gives without its head; those of timm have none then."""
+    base = getattr(network, 'base_model', None)
+    return output(network, image) if base is None else base(image).pooler_output
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--convert', default='convert')
-    parser.add_argument('--folder', type=pathlib.Path, default=pathlib.Path('networks'))
-    parser.add_argument('--no-back', action='store_true')
-    parser.add_argument('names', nargs='*')
+    parser.add_argument('--folder', type=pathlib.Path, help='for the files of one network at a time')
+    parser.add_argument('names', nargs='*', metavar='LIBRARY:NAME')
     arguments = parser.parse_args()
+    strangers = set(arguments.names) - {f'{library}:{name}' for library, name, *_ in NETWORKS}
+    if strangers:
+        parser.error(f'there is no network {", ".join(sorted(strangers))}')
+    if arguments.folder:
+        arguments.folder.mkdir(parents=True, exist_ok=True)
     from safetensors.torch import load_file
     failed = 0
     for library, name, make, size in NETWORKS:
         if arguments.names and f'{library}:{name}' not in arguments.names:
             continue
-        folder = arguments.folder
-        folder.mkdir(parents=True, exist_ok=True)
-        for f in folder.iterdir():
-            f.unlink()
+        files = tempfile.TemporaryDirectory(dir=arguments.folder)
+        folder = pathlib.Path(files.name)
         start = time.time()
         def say(text, good=False):
             nonlocal failed
@@ -125,8 +132,6 @@ def main():
                     if name.startswith('swin_v2') and key.endswith('qkv.bias'):
                         tensor[len(tensor) // 3:2 * len(tensor) // 3] = 0
                 image = torch.from_numpy(seeded_input((1, 3, size, size)))
-                with torch.no_grad():
-                    expected = output(network, image)
                 source = folder / ('model.safetensors' if library == 'huggingface' else 'in.pth')
                 if library == 'huggingface':
                     network.save_pretrained(folder)
@@ -148,28 +153,36 @@ def main():
                 text = run.stderr
             say(f'--to mmpretrain: exit {run.returncode}: {str(text)[:900]}')
             continue
+        if name in NONE:
+            say('is taken for a network of MMPreTrain')
+            continue
         report = json.loads(run.stdout)
         dropped = {entry['key'] for entry in report['dropped']}
         leg = report['legs'][-1]
         words = f"{leg['rules']} {leg['settings']} {leg.get('model')} checked={leg.get('model_checked')} caveats={len(leg.get('caveats', []))}"
-        error = None
+        error, strange = None, []
         if leg.get('model'):
             try:
                 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                     from mmpretrain import get_model
                     weights = torch.load(out, weights_only=False)
                     weights = weights.get('state_dict', weights)
-                    head = next((w.shape[0] for k, w in weights.items() if k.startswith('head.') and w.ndim == 2 and k.endswith('weight') and w.shape[0] in (7,)), 1000)
-                    options = {} if head == 1000 else dict(head=dict(num_classes=head))
+                    with torch.no_grad():
+                        if any(key.startswith('head.') for key in weights):
+                            expected = output(network, image)
+                            classes = expected.shape[1]
+                            options = {} if classes == 1000 else dict(head=dict(num_classes=classes))
+                        else:
+                            expected, options = features(network, image), dict(head=None)
                     model = get_model(leg['model'], pretrained=False, **options).eval()
-                    report = model.load_state_dict(weights, strict=False)
+                    loaded = model.load_state_dict(weights, strict=False)
                     model.train().eval()
                     with torch.no_grad():
                         found = model(image)
                     if isinstance(found, (tuple, list)):
                         found = found[-1]
-                missing = [k for k in report.missing_keys if not k.endswith(COMPUTED)]
-                strange = [*missing, *report.unexpected_keys]
+                missing = [k for k in loaded.missing_keys if not k.endswith(COMPUTED)]
+                strange = [*missing, *loaded.unexpected_keys]
                 if strange:
                     words += f' LOAD: {strange[:3]}'
                 if found.shape != expected.shape:
@@ -179,21 +192,20 @@ def main():
             except Exception as e:
                 words += f' RUN {type(e).__name__}: {str(e)[:200]}'
         backward = ''
-        if not arguments.no_back:
-            run = subprocess.run([arguments.convert, '--to', library, out, back], capture_output=True, text=True)
-            if run.returncode:
-                backward = f'back: exit {run.returncode}: {run.stderr[:600]}'
-            else:
-                a = load_file(source) if library == 'huggingface' else torch.load(source)
-                b = load_file(back) if library == 'huggingface' else torch.load(back, weights_only=False)
-                b = b.get('state_dict', b)
-                if set(a) - dropped != set(b):
-                    backward = f'back: only in source {sorted(set(a) - set(b))[:4]} ({len(set(a) - set(b))}), only in back {sorted(set(b) - set(a))[:4]} ({len(set(b) - set(a))})'
-                differ = [k for k in a if k in b and not torch.equal(a[k], b[k])]
-                if differ:
-                    backward += f' differ: {differ[:3]}'
-        headless = 'LOAD' in words and 'head.' in words.partition('LOAD')[2]
-        good = (name in OTHER or headless or error is not None and (error < 1e-3 or leg.get('caveats'))) and not backward
+        run = subprocess.run([arguments.convert, '--to', library, out, back], capture_output=True, text=True)
+        if run.returncode:
+            backward = f'back: exit {run.returncode}: {run.stderr[:600]}'
+        else:
+            a = load_file(source) if library == 'huggingface' else torch.load(source)
+            b = load_file(back) if library == 'huggingface' else torch.load(back, weights_only=False)
+            b = b.get('state_dict', b)
+            if set(a) - dropped != set(b):
+                backward = f'back: only in source {sorted(set(a) - set(b))[:4]} ({len(set(a) - set(b))}), only in back {sorted(set(b) - set(a))[:4]} ({len(set(b) - set(a))})'
+            differ = [k for k in a if k in b and not torch.equal(a[k], b[k])]
+            if differ:
+                backward += f' differ: {differ[:3]}'
+        same = error is not None and (error < 1e-3 or leg.get('caveats')) and not strange
+        good = (name in OTHER or same) and not backward
         say(f'{words} error={error if error is None else format(error, ".1e")} {backward}', good)
     print('failed', failed)
     sys.exit(failed > 0)
