@@ -1,5 +1,11 @@
 import PlatformC
 
+/// The folder for temporary files: `TMPDIR`, or `/tmp` where that is unset or empty.
+package var temporaryFolder: String {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    return folder.isEmpty ? "/tmp" : folder
+}
+
 /// Standard input as a file, which readers map and read in any order.
 enum StandardInput {
     /// What leads to it, as reports name it.
@@ -45,8 +51,7 @@ enum StandardInput {
 
     /// The descriptor of a file that goes away when it is closed.
     private static func temporaryFile() throws(StreamError) -> Int32 {
-        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-        var template = Array("\(folder.isEmpty ? "/tmp" : folder)/ckpt-XXXXXX".utf8CString)
+        var template = Array("\(temporaryFolder)/ckpt-XXXXXX".utf8CString)
         let file = mkstemp(&template)
         guard file >= 0 else { throw StreamError(stream: .input, code: errno) }
         unlink(template)

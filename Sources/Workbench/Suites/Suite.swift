@@ -1,5 +1,6 @@
 import ByteIO
 import CheckpointIO
+import CommandLineKit
 import ModelConfig
 import ModelZoo
 import PlatformC
@@ -173,7 +174,7 @@ extension SuiteEntry {
     private func withConverted(
         _ original: String, _ rules: String, _ body: (_ path: String, _ notes: [String]) throws -> Void
     ) throws {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        let parent = temporaryFolder
         var template = Array("\(parent)/verify-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw IOError(.create, parent, .system(errno)) }
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
