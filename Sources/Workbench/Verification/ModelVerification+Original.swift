@@ -34,8 +34,8 @@ extension ModelVerification {
                 let part = try golden.part(of: graph, for: parameters)
                 computed = parameters.computedKeys(of: part.graph.parameters)
                 let report = try Verifier(part, parameters: parameters, golden: golden, options: options.judgement)
-                    .run { progress(done + $0, inputs.count * $1) }
-                done += 2 * part.graph.nodes.count
+                    .run { progress(done * $1 + $0, inputs.count * $1) }
+                done += 1
                 // The first that fails, else the one that is farthest away.
                 guard let known = worst else {
                     worst = report
