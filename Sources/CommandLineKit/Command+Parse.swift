@@ -16,7 +16,7 @@ extension Command {
 }
 
 extension Command {
-    /// The options among words that may not be right as a whole, each with its value.
+    /// The options among words that may not be right as a whole, each with its value; the other words as positionals.
     func likelyArguments(_ words: [String]) -> Arguments {
         if let arguments = try? parse(words) { return arguments }
         var given: [String: [String]] = [:]
@@ -32,7 +32,10 @@ extension Command {
             }
             given[option.name] = values
         }
-        return Arguments(given: given, positionals: [])
+        let positionals = zip(words, [""] + words).filter { word, before in
+            !word.hasPrefix("-") && !options.contains { $0.needsValue && "--" + $0.name == before }
+        }
+        return Arguments(given: given, positionals: positionals.map(\.0))
     }
 }
 

@@ -67,7 +67,7 @@ package struct Command: Sendable {
         self.finding = finding
     }
 
-    var options: [Option] { groups.flatMap(\.options) }
+    package var options: [Option] { groups.flatMap(\.options) }
 
     /// What each exit code means.
     var exitCodes: [(code: Int32, meaning: String)] {

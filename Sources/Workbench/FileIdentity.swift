@@ -1,7 +1,7 @@
 import PlatformC
 
 /// What two paths have in common that lead to one file, through links or not.
-struct FileIdentity: Hashable, Sendable {
+package struct FileIdentity: Hashable, Sendable {
     private let device: dev_t
     private let node: ino_t
 
@@ -11,5 +11,11 @@ struct FileIdentity: Hashable, Sendable {
         guard stat(path, &status) == 0 else { return nil }
         device = status.st_dev
         node = status.st_ino
+    }
+
+    /// Whether a path leads to one of the files at `paths`.
+    package static func isShared(by path: String, and paths: [String]) -> Bool {
+        guard let identity = FileIdentity(path) else { return false }
+        return paths.contains { FileIdentity($0) == identity }
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `--html` of `ckpt-tree` and `ckpt-diff`; `scripts/look_at_report.py` uses their pages in a browser.
+/// `--html` of `ckpt-tree` and `ckpt-diff`, and what no report replaces; `scripts/look_at_report.py` uses their pages in a browser.
 @Suite struct PageToolTests {
     private let left = fixture("difference/left.pth")
     private let right = fixture("difference/right.pth")
@@ -61,5 +61,22 @@ import Testing
         #expect(try ToolRun("ckpt-tree", [left, "--html", folder.path("none/page.html")]).status == 2)
         #expect(!FileManager.default.fileExists(atPath: path))
         #expect(try ToolRun("ckpt-tree", [left, "--html", path, "--check"]).errors.contains("exclude each other"))
+    }
+
+    @Test("a report of verify never replaces an input, not even to say so", arguments: ["--html", "--junit"])
+    func inputs(option: String) throws {
+        let folder = try TemporaryFolder()
+        let contents = try Data(contentsOf: URL(filePath: fixture("comparison/golden.pth")))
+        let (input, other) = (try folder.write("golden.pth", contents), fixture("comparison/again.pth"))
+        for (words, error) in [
+            (["--compare", input, other], "is an input, which \(option) would replace"),
+            (["--compare", other, input], "is an input, which \(option) would replace"),
+            ([input, "--model", "resnet18", "--golden", other], "is an input, which \(option) would replace"),
+            ([input, "--no-such-option"], "unknown option"),
+        ] {
+            let run = try ToolRun("verify", words + [option, input])
+            #expect(run.status == 2 && run.errors.contains(error), "\(words): \(run.errors)")
+            #expect(try Data(contentsOf: URL(filePath: input)) == contents, "\(words)")
+        }
     }
 }

@@ -83,14 +83,28 @@ enum VerifyCommand {
     /// An earlier report would still say that all is well.
     static func fail(_ message: String, _ arguments: Arguments) {
         let suite = arguments.value(of: suite) ?? arguments.positionals.first ?? "verify"
-        if let path = arguments.value(of: junit) { try? FailureReport.writeJUnit(message, suite: suite, to: path) }
-        if let path = arguments.value(of: html) {
+        if let path = arguments.value(of: junit), !isInput(path, arguments) {
+            try? FailureReport.writeJUnit(message, suite: suite, to: path)
+        }
+        if let path = arguments.value(of: html), !isInput(path, arguments) {
             try? SuiteReport(failure: message, suite: suite).writeHTML(to: path)
         }
     }
 
+    /// Whether the file at the path of a report is also named by another word of the command line.
+    private static func isInput(_ path: String, _ arguments: Arguments) -> Bool {
+        let inputs = command.options.filter { $0 != junit && $0 != html }.flatMap { arguments.values(of: $0) }
+        return FileIdentity.isShared(by: path, and: arguments.positionals + inputs)
+    }
+
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         _ = try ReportFormat.asked(for: arguments)
+        for option in [junit, html] {
+            if let path = arguments.value(of: option), isInput(path, arguments) {
+                throw WorkbenchError.unsupportedOutput(
+                    path: path, reason: "is an input, which --\(option.name) would replace")
+            }
+        }
         if arguments.has(compare) {
             for option in [suite, merge, models, checkpointRoot, data, shard] where arguments.has(option) {
                 throw UsageError.combination("--compare and --\(option.name) exclude each other")

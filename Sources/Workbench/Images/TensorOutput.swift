@@ -24,7 +24,7 @@ struct TensorOutput {
             throw .unsupportedOutput(
                 path: path, reason: "the format follows from .pth, .safetensors or .npy at its end")
         }
-        if let target = FileIdentity(path), images.contains(where: { FileIdentity($0) == target }) {
+        if FileIdentity.isShared(by: path, and: images) {
             throw .unsupportedOutput(path: path, reason: "it is one of the images, which are not written to")
         }
         self.path = path

@@ -56,7 +56,7 @@ struct HTMLPage {
     /// - Parameter inputs: files that it must not replace.
     /// - Throws: `IOError`, or `WorkbenchError.unsupportedOutput`.
     func write(to path: String, keeping inputs: [String] = []) throws {
-        if let identity = FileIdentity(path), inputs.contains(where: { FileIdentity($0) == identity }) {
+        if FileIdentity.isShared(by: path, and: inputs) {
             throw WorkbenchError.unsupportedOutput(path: path, reason: "is an input, which --html would replace")
         }
         try AtomicFile.write(Array(text.utf8), to: path)

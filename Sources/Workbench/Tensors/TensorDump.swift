@@ -29,7 +29,7 @@ package struct TensorDump: Sendable {
     package static func run(
         _ name: String, of checkpoint: Checkpoint, stateKey: String? = nil, to path: String, replaces: Bool = false
     ) throws -> TensorDump {
-        if let identity = FileIdentity(path), identity == FileIdentity(checkpoint.path) {
+        if FileIdentity.isShared(by: path, and: [checkpoint.path]) {
             throw WorkbenchError.unsupportedOutput(
                 path: path, reason: "is the checkpoint, which the array would replace")
         }
