@@ -161,8 +161,8 @@ extension StateDict {
                     + "torch.jit.freeze leaves them; save the module before it is frozen"))
     }
 
-    /// What else with tensors the file has at its root, where the state dict is a module's: modules as their state
-    /// dicts.
+    /// The other entries with tensors at the file's root, where the state dict is that of a module; modules as their
+    /// state dicts.
     package var neighbours: [(name: String, value: CheckpointValue, isModule: Bool)] {
         guard let whole, let module, case .dictionary(let root) = whole.root else { return [] }
         return root.entries.compactMap { entry in

@@ -32,7 +32,7 @@ package struct Conformer: Architecture {
     private let baseChannels, inputChannels: Int
     private let ratio: Double
     private let bias, hasClassToken: Bool
-    /// The positions of blocks, which count from 1.
+    /// The blocks whose outputs the backbone gives, counted from 1.
     private let outIndices: Set<Int>
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {

@@ -32,7 +32,7 @@ package struct Vig: Architecture {
     private let inputChannels, neighbors: Int
     private let dilates, hasDistances: Bool
     private let usual: DynamicGraphConvolution.Configuration
-    /// The positions of blocks, or of the stages of a pyramid.
+    /// The blocks whose outputs the backbone gives; of a pyramid, the stages.
     private let outIndices: Set<Int>
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
