@@ -139,6 +139,14 @@ package struct Operands: Sendable, Hashable {
         }
     }
 
+    /// The shape that so many inputs spread to, as in NumPy.
+    func spreadShape(inputs count: Int) throws(ShapeError) -> [Int] {
+        try require(inputs: count)
+        var shape = inputs[0]
+        for input in inputs.dropFirst() { shape = try broadcast(shape, input) }
+        return shape
+    }
+
     /// The only input.
     func single() throws(ShapeError) -> [Int] {
         try require(inputs: 1)

@@ -36,24 +36,10 @@ extension Operation.Affine: OperationImplementation {
 
 extension Operation.Binary: OperationImplementation {
     func evaluate(_ operands: ReferenceOperands, into output: inout [Double]) {
-        let (left, right) = (operands.inputs[0], operands.inputs[1])
+        let spread = operands.spreadElements
+        let (left, right) = (spread[0], spread[1])
         let function = kind.function
-        if left.shape == right.shape {
-            for index in output.indices { output[index] = function(left.scalars[index], right.scalars[index]) }
-            return
-        }
-        func indices(_ shape: [Int]) -> [Int] {
-            var indices: [Int] = []
-            indices.reserveCapacity(output.count)
-            StridedWalk(shape: operands.shape, strides: StridedWalk.broadcast(shape, to: operands.shape))
-                .forEachRow { first, length, step in
-                    for index in 0..<length { indices.append(first + index * step) }
-                }
-            return indices
-        }
-        for (index, pair) in zip(indices(left.shape), indices(right.shape)).enumerated() {
-            output[index] = function(left.scalars[pair.0], right.scalars[pair.1])
-        }
+        for index in output.indices { output[index] = function(left[index], right[index]) }
     }
 }
 

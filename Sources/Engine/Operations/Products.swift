@@ -104,12 +104,7 @@ extension Operation.Attention: OperationImplementation {
         let (rows, keys, width) = (query.shape[rank - 2], key.shape[rank - 2], query.shape[rank - 1])
         let valueWidth = value.shape[rank - 1]
         let scoreShape = Array(query.shape.dropLast(2)) + [rows, keys]
-        let masks = operands.inputs[3...].map { input in
-            var spread = [Double](repeating: 0, count: scoreShape.reduce(1, *))
-            ReferenceOperands(inputs: [input], weights: [], shape: scoreShape, pool: operands.pool)
-                .gather(scoreShape, strides: StridedWalk.broadcast(input.shape, to: scoreShape), into: &spread)
-            return spread
-        }
+        let masks = operands.inputs[3...].map { $0.spread(to: scoreShape) }
         let matrices = query.shape.dropLast(2).reduce(1, *)
         query.scalars.withUnsafeBufferPointer { q in
             key.scalars.withUnsafeBufferPointer { k in

@@ -12,6 +12,9 @@ struct ReferenceOperands {
     /// The first input's elements.
     var elements: [Double] { inputs[0].scalars }
 
+    /// The elements of each input, spread to the output's shape.
+    var spreadElements: [[Double]] { inputs.map { $0.spread(to: shape) } }
+
     /// Calls `body` with a pointer to the first input and to the output.
     func withInput(
         _ output: inout [Double], _ body: (UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> Void
@@ -38,6 +41,24 @@ struct ReferenceOperands {
                 next += length
             }
         }
+    }
+}
+
+extension DenseTensor<Double> {
+    /// The elements spread to `target` as in NumPy: aligned at the end, an extent of 1 repeats.
+    func spread(to target: [Int]) -> [Double] {
+        guard shape != target else { return scalars }
+        var elements: [Double] = []
+        elements.reserveCapacity(target.reduce(1, *))
+        StridedWalk(shape: target, strides: StridedWalk.broadcast(shape, to: target))
+            .forEachRow { first, length, step in
+                if step == 1 {
+                    elements += scalars[first..<first + length]
+                } else {
+                    for index in 0..<length { elements.append(scalars[first + index * step]) }
+                }
+            }
+        return elements
     }
 }
 

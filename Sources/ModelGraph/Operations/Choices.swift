@@ -9,8 +9,7 @@ extension Operation {
         package init(_ kind: Kind) { self.kind = kind }
 
         package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
-            try operands.require(inputs: 2)
-            return try broadcast(operands.inputs[0], operands.inputs[1])
+            try operands.spreadShape(inputs: 2)
         }
     }
 
@@ -22,8 +21,7 @@ extension Operation {
         package init() {}
 
         package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
-            try operands.require(inputs: 3)
-            return try broadcast(broadcast(operands.inputs[0], operands.inputs[1]), operands.inputs[2])
+            try operands.spreadShape(inputs: 3)
         }
     }
 }

@@ -22,8 +22,7 @@ extension Operation {
         package init(_ kind: Kind) { self.kind = kind }
 
         package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
-            try operands.require(inputs: 2)
-            return try broadcast(operands.inputs[0], operands.inputs[1])
+            try operands.spreadShape(inputs: 2)
         }
     }
 }
