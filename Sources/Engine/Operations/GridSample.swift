@@ -25,11 +25,11 @@ extension Operation.GridSample: OperationImplementation {
         }
     }
 
-    /// The elements of an axis that a place takes something of.
+    /// The elements of an axis that the sample at a place is made of.
     private func taps(of place: Double, extent: Int) -> [(index: Int, share: Double)] {
         let middle =
             alignCorners ? (place + 1) / 2 * Double(extent - 1) : ((place + 1) * Double(extent) - 1) / 2
-        // PyTorch takes what is beyond all integers for outside of the map.
+        // To PyTorch a position that no 32-bit integer holds is outside of the map.
         guard middle.magnitude < 0x1p31 else { return tap(middle < 0 ? 0 : extent - 1, extent, isInside: false) }
         switch mode {
         case .nearest:
@@ -41,9 +41,9 @@ extension Operation.GridSample: OperationImplementation {
             let rest = x - Double(first)
             return [(first, 1 - rest), (first + 1, rest)].filter { 0..<extent ~= $0.0 }
         case .bicubic:
-            // Here each of the four is brought inside by itself.
+            // Each of the four is brought inside by itself, unlike above.
             let first = Int(middle.rounded(.down)) - 1
-            return Self.cubicShares(middle - middle.rounded(.down)).enumerated().compactMap { offset, share in
+            return cubicWeights(middle - middle.rounded(.down)).enumerated().compactMap { offset, share in
                 let index = Int(inside(Double(first + offset), extent))
                 return 0..<extent ~= index ? (index, share) : nil
             }
@@ -69,13 +69,5 @@ extension Operation.GridSample: OperationImplementation {
             let reflected = turns.truncatingRemainder(dividingBy: 2) == 0 ? rest + low : span - rest + low
             return min(max(reflected, 0), last)
         }
-    }
-
-    /// Keys' kernel with a = −0.75 at the distances 1 + t, t, 1 − t and 2 − t.
-    private static func cubicShares(_ t: Double) -> [Double] {
-        let a = -0.75
-        func near(_ x: Double) -> Double { ((a + 2) * x - (a + 3)) * x * x + 1 }
-        func far(_ x: Double) -> Double { ((a * x - 5 * a) * x + 8 * a) * x - 4 * a }
-        return [far(t + 1), near(t), near(1 - t), far(2 - t)]
     }
 }

@@ -84,7 +84,7 @@ extension Operation.Resize: OperationImplementation {
 }
 
 /// Keys' cubic convolution with A = −0.75, of the four positions around `fraction`.
-private func cubicWeights<Number: BinaryFloatingPoint>(_ fraction: Number) -> [Number] {
+func cubicWeights<Number: BinaryFloatingPoint>(_ fraction: Number) -> [Number] {
     let a: Number = -0.75
     func near(_ x: Number) -> Number {
         let slope: Number = (a + 2) * x - (a + 3)
