@@ -200,10 +200,7 @@ extension Scope {
         let shape = shape(of: base)
         switch step {
         case .reshape: return try applying(.reshape(shape), to: part)
-        case .permute(let axes):
-            var inverse = axes
-            for (position, axis) in axes.enumerated() { inverse[axis] = position }
-            return try applying(.permute(inverse), to: part)
+        case .permute(let axes): return try applying(.permute(Operation.Permute(axes).inverse.axes), to: part)
         case .expand: throw CallError("it changes elements of an expanded tensor, which share their memory")
         case .slice(let axis, let start, let count, let step):
             if count == shape[axis] { return part }

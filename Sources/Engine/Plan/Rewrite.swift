@@ -142,11 +142,3 @@ extension PlanGraph {
         return nil
     }
 }
-
-extension Operation.Permute {
-    var inverse: Operation.Permute {
-        var inverse = axes
-        for (position, axis) in axes.enumerated() { inverse[axis] = position }
-        return Operation.Permute(inverse)
-    }
-}

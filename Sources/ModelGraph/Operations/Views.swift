@@ -20,6 +20,13 @@ extension Operation {
 
         package init(_ axes: [Int]) { self.axes = axes }
 
+        /// The permutation that undoes this one.
+        package var inverse: Permute {
+            var inverse = axes
+            for (position, axis) in axes.enumerated() { inverse[axis] = position }
+            return Permute(inverse)
+        }
+
         package func outputShape(_ operands: Operands) throws(ShapeError) -> [Int] {
             let input = try operands.single()
             guard axes.sorted() == Array(input.indices) else { throw .rank(expected: axes.count, found: input) }

@@ -123,8 +123,6 @@ extension Call {
         let pairs = try permuted(expanded(filter, half + [2]), order + [4])
         let weight = try reshaped(pairs, Array(pairs.shape.dropFirst()))
         let result = try scope.record(.spectralFilter(.init()), value(permuted(maps, order)), value(weight))
-        var back = order
-        for (position, axis) in order.enumerated() { back[axis] = position }
-        return [.tensor(try permuted(tracer.tensor(result), back))]
+        return [.tensor(try permuted(tracer.tensor(result), Operation.Permute(order).inverse.axes))]
     }
 }
