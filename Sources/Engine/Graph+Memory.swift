@@ -5,16 +5,17 @@ extension Graph {
     /// Bytes of the values that are live at once while the nodes run one after the other; `Int.max` at most.
     /// - Parameters:
     ///   - width: bytes of an element.
-    ///   - constantWidth: bytes of an element of a value that does not depend on the input, where such values are kept;
-    ///     nil where they are as other ones.
+    ///   - constantWidth: bytes of an element of a value that does not depend on the input, if such values are all kept
+    ///     to the end; nil if they are treated like the others.
     func liveBytes(width: Int, constantWidth: Int? = nil) -> Int {
         let lastUses = lastUses
         var varies = [Bool](repeating: false, count: nodes.count)
-        var ending = [[Int]](repeating: [], count: nodes.count)
+        /// Bytes of the values that each node is the last to read.
+        var ending = [Int](repeating: 0, count: nodes.count)
         var (constants, now, most) = (0, 0, 0)
         for (position, node) in nodes.enumerated() {
             varies[position] = node.operation == .input || node.inputs.contains { varies[$0.node] }
-            let elements = node.shape.reduce(1) { $0.multipliedSaturated($1) }
+            let elements = node.shape.productSaturated
             if let constantWidth, !varies[position] {
                 constants = constants.addingSaturated(elements.multipliedSaturated(constantWidth))
                 continue
@@ -22,9 +23,9 @@ extension Graph {
             let bytes = elements.multipliedSaturated(width)
             now = now.addingSaturated(bytes)
             most = max(most, now)
-            ending[lastUses[position]].append(bytes)
-            // From `Int.max` on the sum says nothing but that.
-            if now < .max { now -= ending[position].reduce(0) { $0.addingSaturated($1) } }
+            ending[lastUses[position]] = ending[lastUses[position]].addingSaturated(bytes)
+            // A saturated sum stays so.
+            if now < .max { now -= ending[position] }
         }
         return most.addingSaturated(constants)
     }

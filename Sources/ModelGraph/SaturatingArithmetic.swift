@@ -13,7 +13,7 @@ extension Int {
 
 extension Sequence<Int> {
     /// The product of non-negative extents; 1 without any.
-    var productSaturated: Int {
+    package var productSaturated: Int {
         reduce(1) { $1 == 0 || $0 == 0 ? 0 : $0.multipliedSaturated($1) }
     }
 }

@@ -50,9 +50,8 @@ extension Graph {
         let limit = 1 << 18
         var elements = 0
         for shape in nodes.map(\.shape) + parameters.map(\.shape) {
-            // An operation's shapes have at most 2⁴⁰ elements, and a program at most 100,000 calls.
-            elements += shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
-            guard shape.allSatisfy({ $0 <= limit }), 0...limit ~= elements else { return false }
+            elements = elements.addingSaturated(shape.productSaturated)
+            guard elements <= limit else { return false }
         }
         return cost.total.flops < 1 << 24
     }

@@ -41,5 +41,11 @@ import Testing
         // The input lives to the end, beside the value that is read and the one that is made.
         #expect(graph.liveBytes(width: 4) == 3 * 6 * 4)
         #expect(try padded(0).liveBytes(width: 8) == 2 * 4 * 8)
+
+        let other = GraphBuilder(inputShape: [2, 3])
+        let ramp = try other.root.constant(ComputedTable("ramp", shape: [3]) { [0, 1, 2] })
+        let sum = try other.root.add(other.root.activate(.relu, other.input), ramp)
+        // Input and ReLU, then ReLU and sum; the constant beside them.
+        #expect(other.finish(sum).liveBytes(width: 4, constantWidth: 8) == 2 * 6 * 4 + 3 * 8)
     }
 }
