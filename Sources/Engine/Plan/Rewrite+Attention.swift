@@ -64,21 +64,19 @@ private struct AttentionPattern {
 
     func apply(to graph: inout PlanGraph) throws(ShapeError) {
         guard case .matmul(let matmul) = scores.operation else { return }
-        var (key, scale) = (scores.inputs[1], scale)
-        let rank = scores.shape.count
-        // Keys that are scaled: the queries' scale may as well be both.
-        if case .affine(let affine) = graph[key].operation, affine.shift == 0 {
+        var scale = scale
+        /// What a query or key is before a number scales it, which then scales the scores.
+        func unscaled(_ value: Value) -> Value {
+            guard case .affine(let affine) = graph[value].operation, affine.shift == 0 else { return value }
             scale *= affine.scale
-            key = graph[key].inputs[0]
+            return graph[value].inputs[0]
         }
+        var key = unscaled(scores.inputs[1])
+        var query = unscaled(scores.inputs[0])
+        let rank = scores.shape.count
         if !matmul.isTransposed {
             let axes = Array(0..<rank - 2) + [rank - 1, rank - 2]
             key = try graph.append(.permute(.init(axes)), of: [key])
-        }
-        var query = scores.inputs[0]
-        if case .affine(let affine) = graph[query].operation, affine.shift == 0 {
-            scale *= affine.scale
-            query = graph[query].inputs[0]
         }
         var terms: [Value] = []
         for added in masks {
