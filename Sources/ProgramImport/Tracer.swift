@@ -90,7 +90,4 @@ final class Tracer {
 }
 
 /// The product of extents, which stays at `Int.max` where it would pass it.
-func multipliedSaturated(_ left: Int, _ right: Int) -> Int {
-    let (product, overflow) = left.multipliedReportingOverflow(by: right)
-    return overflow ? .max : product
-}
+func multipliedSaturated(_ left: Int, _ right: Int) -> Int { left.multipliedSaturated(right) }

@@ -8,8 +8,8 @@ extension ATenCalls {
         for name in ["index_put.default", "index_put_.default", "_unsafe_index_put.default"] {
             table[name] = { call in
                 let tensor = try call.first()
-                guard name.contains("_.") else { return [.tensor(try call.put(into: tensor))] }
                 let result = try call.put(into: tensor)
+                guard name.contains("_.") else { return [.tensor(result)] }
                 try call.assign(result, to: tensor)
                 return [.tensor(tensor)]
             }
@@ -33,7 +33,7 @@ extension Call {
         }
         let (outer, inner) = (Array(tensor.shape[..<front]), Array(tensor.shape[front...]))
         let (rows, area) = (outer.reduce(1, *), inner.reduce(1, *))
-        guard let places = try self.places(of: indices, in: inner) else { return tensor }
+        guard let places = try self.places(of: indices, in: inner) else { return try copy(tensor) }
         let values = try expanded(self.tensor("values"), outer + places.shape)
         let count = places.count
         let plan = try Scattering(places.elements, area: area, adds: bool("accumulate", default: false), tracer)
@@ -53,7 +53,7 @@ extension Call {
         let own = try permuted(reshaped(tensor, [rows, area]), [1, 0])
         var sum: ProgramTensor
         if plan.adds {
-            sum = try added(given, plan, rows)
+            sum = try added(given, plan, area, rows)
             if tensor.constant?.elements.allSatisfy({ $0 == 0 }) != true {
                 sum = try combined(.tensor(own), .tensor(sum), .add)
             }
@@ -64,14 +64,16 @@ extension Call {
         return try reshaped(permuted(sum, [1, 0]), tensor.shape)
     }
 
-    /// Of each place the sum of what falls on it.
-    private func added(_ given: ProgramTensor, _ plan: Scattering, _ rows: Int) throws -> ProgramTensor {
+    /// The sum, for each of `area` places, of the elements that are put there.
+    private func added(
+        _ given: ProgramTensor, _ plan: Scattering, _ area: Int, _ rows: Int
+    ) throws -> ProgramTensor {
         let zero = try tracer.filled(0, .float32, [1, rows])
         let table = plan.sources(orElse: given.shape[0])
-        let chosen = try gathered(joined([given, zero], 0), 0, table.flatMap { $0 }, [table.count, plan.area])
+        let chosen = try gathered(joined([given, zero], 0), 0, table.flatMap { $0 }, [table.count, area])
         return tracer.tensor(
             try scope.reshape(
-                scope.record(.reduce(.init(.sum, axes: [0])), value(chosen)), [plan.area, rows]))
+                scope.record(.reduce(.init(.sum, axes: [0])), value(chosen)), [area, rows]))
     }
 
     /// Where the indices lead in a tensor of this shape, as positions of its elements; nil for none.
@@ -89,26 +91,30 @@ extension Call {
 
 /// Which elements fall on each place.
 private struct Scattering {
-    let area: Int
     /// Whether they add up; otherwise the last one counts.
     let adds: Bool
+    /// Positions of the elements that are put at each place, in order.
     private let falling: [[Int]]
+    /// The most elements of one place.
+    private let most: Int
 
-    /// - Parameter places: of each element, in order.
+    /// - Parameters:
+    ///   - places: the place of each element, in order.
+    ///   - area: the number of places.
     init(_ places: [Double], area: Int, adds: Bool, _ tracer: Tracer) throws {
         var falling = [[Int]](repeating: [], count: area)
         for (source, place) in places.enumerated() { falling[Int(place)].append(source) }
-        (self.area, self.adds, self.falling) = (area, adds, falling)
-        let most = falling.lazy.map(\.count).max() ?? 0
+        (self.adds, self.falling) = (adds, falling)
+        most = falling.lazy.map(\.count).max() ?? 0
         if adds { try tracer.spend(multipliedSaturated(most, area)) }
     }
 
     /// The last element of each place; nil where none falls.
     var lastSources: [Int?] { falling.map(\.last) }
 
-    /// The first element of each place, then the second, and so on; `rest` where there is no further one.
+    /// The first element of each place, then the second, and so on; `rest` where a place has no more.
     func sources(orElse rest: Int) -> [[Int]] {
-        (0..<max(1, falling.lazy.map(\.count).max() ?? 1)).map { turn in
+        (0..<most).map { turn in
             falling.map { turn < $0.count ? $0[turn] : rest }
         }
     }
