@@ -6,7 +6,7 @@ extension Rewrite {
         let readers = graph.readers
         for node in graph.order {
             guard let chain = graph.rearrangements(endingAt: node, readers),
-                let whole = Rearrangement(graph[chain.source].shape, chain.operations)
+                let whole = JoinedPermutation(graph[chain.source].shape, chain.operations)
             else { continue }
             let fine = try graph.append(.reshape(.init(whole.fine)), of: [chain.source])
             let moved = try graph.append(.permute(.init(whole.axes)), of: [fine])
@@ -16,8 +16,8 @@ extension Rewrite {
 }
 
 extension PlanGraph {
-    /// The longest chain of reshapes and permutations, of which nobody reads or keeps a part, that ends at a node; nil
-    /// where it has fewer than two permutations, or goes on.
+    /// The longest chain of reshapes and permutations that ends at a node and whose values before that nothing else reads
+    /// or keeps; nil if it has fewer than two permutations, or goes on after the node.
     fileprivate func rearrangements(
         endingAt node: Int, _ readers: [[Int]]
     ) -> (source: Value, operations: [Operation])? {
@@ -28,7 +28,7 @@ extension PlanGraph {
             }
         }
         func isInside(_ node: Int) -> Bool { readers[node].count == 1 && !kept.contains(Value(node: node)) }
-        guard node < readers.count, isPart(node), !isInside(node) || !isPart(readers[node][0]) else { return nil }
+        guard isPart(node), !isInside(node) || !isPart(readers[node][0]) else { return nil }
         var (first, operations) = (node, [nodes[node].operation])
         while let input = nodes[first].inputs.first?.node, isPart(input), isInside(input) {
             first = input
@@ -41,8 +41,8 @@ extension PlanGraph {
     }
 }
 
-/// What a chain of reshapes and permutations comes to.
-private struct Rearrangement {
+/// A chain of reshapes and permutations as one permutation of finer axes.
+private struct JoinedPermutation {
     /// The source's axes, taken apart as far as the chain does.
     let fine: [Int]
     /// Axis i of the result of the permutation is axis `axes[i]` of the fine ones.
@@ -50,7 +50,7 @@ private struct Rearrangement {
 
     /// nil where extents do not divide each other.
     init?(_ shape: [Int], _ operations: [Operation]) {
-        // Each part of an axis by a number: its extent, where it is in the source, and where it is now.
+        // The parts of axes are numbered: `extents` by number, then their numbers in the order of the source and of now.
         var extents = shape.filter { $0 > 1 }
         var source = Array(extents.indices)
         var current = source
