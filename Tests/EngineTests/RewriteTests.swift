@@ -17,24 +17,33 @@ import Testing
 
     @Test("a layer norm and a normalisation that are written out become one operation")
     func norms() throws {
-        #expect(
-            try operations(of: OperationCase.norms, "layer norm of channels written out", after: .layerNorm) == [
-                .input, .permute(.init([0, 2, 3, 1])), .layerNorm(.init(epsilon: 1e-6)), .permute(.init([0, 3, 1, 2])),
-            ])
-        #expect(
-            try operations(of: OperationCase.norms, "vectors of length 1 written out", after: .normalize) == [
-                .input, .normalize(.init(axis: 1, epsilon: 1e-12)),
-            ])
+        let layerNorm: [Operation] = [
+            .input, .permute(.init([0, 2, 3, 1])), .layerNorm(.init(epsilon: 1e-6)), .permute(.init([0, 3, 1, 2])),
+        ]
+        let channels = try operations(of: OperationCase.norms, "layer norm of channels written out", after: .layerNorm)
+        #expect(channels == layerNorm)
+        let vectors = try operations(of: OperationCase.norms, "vectors of length 1 written out", after: .normalize)
+        #expect(vectors == [.input, .normalize(.init(axis: 1, epsilon: 1e-12))])
+    }
+
+    @Test("a norm that spreads to more rows than its operand has stays as it is")
+    func spreadNorm() throws {
+        let spread = OperationCase("spread", [1, 19]) { scope, x in
+            let norm = try scope.reduce(.norm, x, axes: [1], keepingAxes: true)
+            let bounded = try scope.activate(.clamp(lower: 1e-12, upper: .infinity), norm)
+            return try scope.divide(x, by: scope.expand(bounded, [4, 1]))
+        }
+        let found = try operations(of: [spread], "spread", after: .normalize)
+        #expect(found.last == .binary(.init(.divide)))
     }
 
     @Test("a hard swish and a hard sigmoid that are written out become activations")
     func gates() throws {
-        #expect(
-            try operations(
-                of: OperationCase.elementwise, "a hard swish and a hard sigmoid written out", after: .hardGates) == [
-                    .input, .affine(.init(scale: 5)), .activation(.hardSwish), .activation(.hardSigmoid),
-                    .binary(.init(.add)),
-                ])
+        let gates: [Operation] = [
+            .input, .affine(.init(scale: 5)), .activation(.hardSwish), .activation(.hardSigmoid), .binary(.init(.add)),
+        ]
+        let name = "a hard swish and a hard sigmoid written out"
+        #expect(try operations(of: OperationCase.elementwise, name, after: .hardGates) == gates)
     }
 
     @Test(

@@ -16,7 +16,8 @@ extension Rewrite {
             if case .expand = graph[divisor].operation { divisor = graph[divisor].inputs[0] }
             guard case .activation(.clamp(let epsilon, .infinity)) = graph[divisor].operation,
                 case .reduce(let norm) = graph[graph[divisor].inputs[0]].operation, norm.kind == .norm,
-                norm.axes.count == 1, graph[graph[divisor].inputs[0]].inputs == [x], epsilon > 0
+                norm.axes.count == 1, graph[graph[divisor].inputs[0]].inputs == [x], epsilon > 0,
+                graph.nodes[node].shape == graph[x].shape
             else { continue }
             graph.replace(
                 Value(node: node), by: .normalize(.init(axis: norm.axes[0], epsilon: epsilon)), of: [x])
