@@ -2,7 +2,7 @@ import ModelGraph
 import PlatformC
 
 extension Graph {
-    /// Bytes of the values that are live at once while the nodes run one after the other; `Int.max` at most.
+    /// The most bytes of values that are live at once while the nodes run one after the other; saturates at `Int.max`.
     /// - Parameters:
     ///   - width: bytes of an element.
     ///   - constantWidth: bytes of an element of a value that does not depend on the input, if such values are all kept

@@ -67,7 +67,7 @@ extension JSONReader {
             found |= (backslash &- ones) & ~backslash & highs
             found |= (word &- ones &* 0x20) & ~word & highs
             guard found == 0 else {
-                // A byte above the first one may be taken for found, never one below it.
+                // A borrow can mark bytes above the first match, never below it.
                 position += found.trailingZeroBitCount / 8
                 return
             }

@@ -25,8 +25,7 @@ package enum ATenCalls {
     /// By name without `torch.ops.aten.`; forms in place, with `_` before the overload, are those without it.
     private static let table: [String: Body] = [
         activations, arithmetic, comparisons, constants, convolutions, elements, norms, numbers, parts, placement,
-        pools,
-        products, ranking, recurrences, reductions, resizing, samples, shapes, spectra, transparent, windows,
+        pools, products, ranking, recurrences, reductions, resizing, samples, shapes, spectra, transparent, windows,
     ].reduce(into: [:]) { table, part in table.merge(part) { first, _ in first } }
 
     /// The names of all operators that are known, sorted.

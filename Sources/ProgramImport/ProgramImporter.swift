@@ -85,7 +85,7 @@ struct ProgramImporter {
     private var walks: [GraphWalk] = []
     /// The modules that the call at hand is in, each with the place where it began.
     private var openModules: [OpenModule] = []
-    /// The text that named them, if a call of the same graph did.
+    /// The text that named them, if it was that of a call of the same graph.
     private var entered: String?
 
     init(_ program: ExportedProgram, _ options: ExportedProgram.Options) throws(ImportError) {

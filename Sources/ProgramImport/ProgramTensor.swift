@@ -30,7 +30,7 @@ final class ProgramTensor {
         case complex(ComplexTensor)
     }
 
-    /// Views of views at most: each is asked for what it is a view of.
+    /// The longest chain of views of views, which are read recursively.
     static let mostViews = 1000
 
     /// What a tensor of truths says that depends on the input.

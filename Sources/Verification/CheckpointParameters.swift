@@ -62,7 +62,7 @@ package struct CheckpointParameters: ParameterSource {
         }
     }
 
-    /// The tensors that are one in the model and have several values in the checkpoint.
+    /// The keys whose tensor is, in the model, that of an earlier key, and which have other values in the checkpoint.
     /// - Throws: `CheckpointError`.
     func untied(of specs: [ParameterSpec]) throws -> [VerificationFinding] {
         try specs.compactMap { spec -> VerificationFinding? in

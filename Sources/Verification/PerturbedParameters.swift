@@ -74,7 +74,7 @@ struct PerturbedParameters: ParameterSource {
     /// Initializes `moved` with the neighbours of `values`, or the numbers so many steps on, away from or towards zero.
     /// Zero stays: a pruned weight is exact.
     ///
-    /// 32 elements in a row share a hash, a bit each: the loop over them has no dependencies and becomes vectors.
+    /// 32 elements in a row share a hash, a bit each: the loop over them has no dependencies and vectorises.
     /// - Parameter first: the position of the first of `values` in its parameter.
     private static func move(
         _ values: Slice<UnsafeBufferPointer<Float>>, at first: Int, _ seed: UInt64, by steps: UInt32,

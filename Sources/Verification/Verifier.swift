@@ -51,8 +51,8 @@ package struct Verifier: Sendable {
     }
 
     /// Runs the model and judges.
-    /// - Parameter progress: called with the steps that are done and all: the nodes of the oracle, which takes most of the
-    ///   time, and as many for the fast plan's runs.
+    /// - Parameter progress: called with the number of steps done and their total: one step per node of the oracle, which
+    ///   takes most of the time, and as many for all runs of the fast plan.
     /// - Throws: `VerificationError` if the golden's layers do not belong to the model, `EngineError`, or what the
     ///   parameters or the golden's layers throw. That numbers differ is not an error.
     package func run(
@@ -124,7 +124,7 @@ package struct Verifier: Sendable {
         return others
     }
 
-    /// What the checkpoint holds and no run shows.
+    /// Faults of the checkpoint that no run shows.
     private func unseenFaults() throws -> [VerificationFinding] {
         guard let parameters = parameters as? CheckpointParameters else { return [] }
         let specs = part.graph.parameters

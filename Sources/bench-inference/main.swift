@@ -13,7 +13,7 @@ import Verification
 // seeded weights too, and its line also says how many milliseconds reading and importing it took.
 //
 // --check times nothing: it prints what PlanCheck finds, one line per model. For `scripts/check_plans`.
-// --import prints for each program the least time, in milliseconds, that reading and importing it took in RUNS turns.
+// --import prints for each program the least time, in milliseconds, that reading and importing it took in RUNS runs.
 let usage = """
     usage: bench-inference [--layers] THREADS SECONDS BATCH SIZE FOLDER MODEL…
            bench-inference --check SIZE MODEL…

@@ -13,7 +13,7 @@ struct EditableProgram {
     /// All values that a reader looks at, those that contain others included, in the order of the records.
     private let values: [EditableValue]
 
-    /// More edits than this are not looked at.
+    /// Further edits of an input are ignored.
     private static let mostEdits = 8
     /// Programs of more bytes take too long.
     private static let largest = 96 << 10
@@ -147,7 +147,7 @@ struct EditableProgram {
         ]
 }
 
-/// A value of a JSON text that has the right form.
+/// A value of a valid JSON text.
 struct EditableValue {
     let record: Int
     let range: Range<Int>
@@ -156,7 +156,8 @@ struct EditableValue {
 
     func overlaps(_ other: EditableValue) -> Bool { record == other.record && range.overlaps(other.range) }
 
-    /// The values that a reader looks at; the text is right, as a fixture's.
+    /// The values that a reader looks at.
+    /// - Parameter text: valid JSON, from a fixture.
     static func all(of text: [UInt8], record: Int) -> [EditableValue] {
         var scan = ValueScan(text: text, record: record)
         scan.value(isElement: false, isSeen: true)

@@ -12,7 +12,7 @@ struct FuzzFolder {
     let fixture: String
     /// What of the fixture the input takes the place of.
     let file: String
-    /// How the name of the archive's record ends that the input takes the place of.
+    /// The end of the name of the archive's record that the input takes the place of.
     var record = "data.pkl"
 
     /// The metadata of PyTorch's distributed checkpoints.

@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test("a way of sampling that PyTorch does not have, and places that are no pairs, are errors")
+    @Test("a way of sampling that PyTorch does not have, and places that are not pairs, are errors")
     func sampling() {
         let maps = tensor([1, 1, 2, 2], [1, 2, 3, 4], .float32)
         for (mode, padding, places) in [(3.0, 0.0, 2), (0, 3, 2), (-1, 0, 2), (0.5, 0, 2), (.nan, 0, 2), (0, 0, 3)] {

@@ -81,7 +81,7 @@ extension PlanGraph {
         return (x, reduce.axes[0])
     }
 
-    /// The position of a parameter with a number for each place of an axis of x, which spreads over the other axes.
+    /// The position of a parameter that has one number per position of an axis of x and spreads over the other axes.
     fileprivate func parameter(_ value: Value, along axis: Int, of x: Value) -> Int? {
         let shape = self[x].shape
         var own = self[value].shape

@@ -126,7 +126,7 @@ struct Rewrite: Sendable {
 }
 
 extension PlanGraph {
-    /// x of min(max(x + 3, 0), 6), none of whose parts anybody else reads.
+    /// x of min(max(x + 3, 0), 6) if nothing else reads what is computed on the way.
     fileprivate func inputOfHardGate(_ value: Value, _ readers: [[Int]]) -> Value? {
         var (value, lower, upper) = (value, -Double.infinity, Double.infinity)
         while readers[value.node].count == 1, !kept.contains(value), !isConstant(value) {

@@ -2,7 +2,7 @@ extension Operation {
     /// A comparison of the elements of two values, which spread as in NumPy: 1 where it holds, else 0.
     package struct Compare: OperationDefinition {
         package static let name = "compare"
-        /// PyTorch's names. Of NaN nothing but `ne` holds.
+        /// PyTorch's names. With NaN, only `ne` holds.
         package enum Kind: String, Sendable, Hashable, CaseIterable { case eq, ne, lt, le, gt, ge }
         package var kind: Kind
 

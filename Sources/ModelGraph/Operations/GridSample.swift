@@ -1,6 +1,6 @@
 extension Operation {
-    /// `torch.nn.functional.grid_sample` of maps. Inputs: maps `[N, C, H, W]` and places `[N, h, w, 2]`, across before
-    /// down, −1 and 1 being the edges.
+    /// `torch.nn.functional.grid_sample` of maps. Inputs: maps `[N, C, H, W]` and places `[N, h, w, 2]`, x before
+    /// y, −1 and 1 being the edges.
     package struct GridSample: OperationDefinition {
         package static let name = "grid_sampler"
         /// In the order of PyTorch's numbers.

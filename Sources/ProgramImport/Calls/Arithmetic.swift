@@ -126,12 +126,12 @@ extension Call {
     private func quotient(
         _ left: Operand, _ right: Operand, _ rounding: Operation.Function
     ) throws -> ProgramTensor {
-        // Divided as PyTorch does: times the reciprocal of a number may round to the other side of an integer.
+        // Divides, as PyTorch does: a product with the reciprocal may round to the other side of an integer.
         let ratio = try scope.record(.binary(.init(.divide)), operandValue(left), operandValue(right))
         return tracer.tensor(try scope.record(.function(rounding), ratio), dtype(of: left, right))
     }
 
-    /// What the rounded quotient leaves over.
+    /// self − other · the rounded quotient.
     fileprivate func remainder(
         _ rounding: Operation.Function, _ function: (Double, Double) -> Double
     ) throws -> [ProgramValue] {

@@ -1,8 +1,8 @@
 import ModelGraph
 import TensorCore
 
-/// Truths, and choices by them. Those that depend on the input are values of 0 and 1, but for the test of a softmax
-/// whether a whole row is masked.
+/// Comparisons, logic, and choices by their results. What depends on the input is a value of 0 and 1, except in a
+/// softmax's test for rows that are masked completely.
 extension ATenCalls {
     static let comparisons: [String: Body] = {
         var table: [String: Body] = [:]
@@ -76,7 +76,7 @@ extension ATenCalls {
                         return [.tensor(ProgramTensor(.isNot, shape: shape))]
                     }
                     guard let known = tensor.constant else {
-                        // Some hold: their largest is 1. All hold: none is 0.
+                        // Any: the largest is 1. All: none is 0.
                         let tested = try call.compared(.tensor(tensor), .number(0), isAny ? .ne : .eq)
                         let some = try call.scope.applying(
                             .reshape(shape), to: call.scope.record(.reduce(.init(.max, axes: axes)), call.value(tested))
@@ -132,7 +132,7 @@ extension ATenCalls {
 }
 
 extension Call {
-    /// Which elements of both, spread as in NumPy, compare so.
+    /// Where the comparison of both, spread as in NumPy, holds.
     func compared(_ left: Operand, _ right: Operand, _ kind: Operation.Compare.Kind) throws -> ProgramTensor {
         if let (a, b, _, shape) = try knownPair(left, right) {
             return try tracer.constant(.bool, shape, zip(a, b).map { kind.holds($0, $1) ? 1 : 0 })
@@ -140,7 +140,7 @@ extension Call {
         return tracer.tensor(try scope.record(.compare(.init(kind)), operandValue(left), operandValue(right)), .bool)
     }
 
-    /// A value of the graph, of a number too.
+    /// The operand as a value of the graph; a number becomes a constant.
     func operandValue(_ operand: Operand) throws -> Value {
         switch operand {
         case .tensor(let tensor): try value(tensor)
@@ -210,7 +210,7 @@ extension Call {
             .tensor(term(yes, left) { $0 != 0 }), .tensor(term(no, right) { $0 == 0 }), .add)
     }
 
-    /// The type of what is computed of both.
+    /// The type of what is computed from both.
     func dtype(of left: Operand, _ right: Operand) -> DType {
         switch (left, right) {
         case (.tensor(let a), .tensor(let b)):

@@ -55,7 +55,7 @@ extension Call {
         return tracer.tensor(try scope.reshape(output, [shape[0], shape[1], shape[3]]))
     }
 
-    /// An extent over two axes, or over one, of which the height is `standard`.
+    /// An extent of two axes, or of one: its height is then `standard`.
     private func extent(_ name: String, _ standard: Int, rank: Int) throws -> Extent2d {
         let ints = try ints(name, default: [standard])
         guard ints.count == 1 || ints.count == rank, ints.allSatisfy({ 0...1 << 20 ~= $0 }) else {

@@ -1,7 +1,7 @@
 import ModelGraph
 import TensorCore
 
-/// Elements that are put at places of a tensor.
+/// Writes of elements to given places of a tensor.
 extension ATenCalls {
     static let placement: [String: Body] = {
         var table: [String: Body] = [:]
@@ -25,11 +25,11 @@ extension Call {
         guard indices.allSatisfy({ $0 == nil || $0?.constant != nil }) else {
             throw CallError("it writes to places that depend on the input")
         }
-        // Axes in front that no index names are rows of their own.
+        // Leading axes without an index: each of their positions is a row.
         let front = indices.prefix { $0 == nil }.count
         indices.removeFirst(front)
         guard front <= tensor.shape.count, !tensor.shape.contains(0) else {
-            throw CallError("it has \(front) axes for a tensor of \(tensor.shape)")
+            throw CallError("it writes after the first \(front) axes of a tensor of \(tensor.shape)")
         }
         let (outer, inner) = (Array(tensor.shape[..<front]), Array(tensor.shape[front...]))
         let (rows, area) = (outer.reduce(1, *), inner.reduce(1, *))
@@ -48,7 +48,7 @@ extension Call {
             return try tracer.constant(known.dtype, known.shape, elements)
         }
         guard tensor.dtype.isFloatingPoint else { throw CallError("it changes \(tensor.dtype) numbers by the input") }
-        // Places outermost: each is a row of all that stands in front.
+        // Places outermost: each is a row over the leading axes.
         let given = try permuted(reshaped(values, [rows, count]), [1, 0])
         let own = try permuted(reshaped(tensor, [rows, area]), [1, 0])
         var sum: ProgramTensor
@@ -76,7 +76,7 @@ extension Call {
                 scope.record(.reduce(.init(.sum, axes: [0])), value(chosen)), [area, rows]))
     }
 
-    /// Where the indices lead in a tensor of this shape, as positions of its elements; nil for none.
+    /// The positions of the elements that the indices select in a tensor of this shape; nil if they select none.
     private func places(of indices: [ProgramTensor?], in shape: [Int]) throws -> ConstantTensor? {
         let count = shape.reduce(1, *)
         try tracer.spend(multipliedSaturated(2, count))
@@ -89,7 +89,7 @@ extension Call {
     }
 }
 
-/// Which elements fall on each place.
+/// Which elements are put at each place.
 private struct Scattering {
     /// Whether they add up; otherwise the last one counts.
     let adds: Bool
@@ -109,7 +109,7 @@ private struct Scattering {
         if adds { try tracer.spend(multipliedSaturated(most, area)) }
     }
 
-    /// The last element of each place; nil where none falls.
+    /// The last element of each place; nil where there is none.
     var lastSources: [Int?] { falling.map(\.last) }
 
     /// The first element of each place, then the second, and so on; `rest` where a place has no more.

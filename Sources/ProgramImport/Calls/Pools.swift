@@ -13,7 +13,7 @@ extension ATenCalls {
         }
         table["avg_pool2d.default"] = { call in
             let divisor = try call.optionalNumber("divisor_override")
-            // The mean of a window that reaches past the padding is of fewer elements.
+            // A window that reaches past the padding is averaged over fewer elements.
             guard divisor == nil || !call.bool("ceil_mode", default: false) else {
                 throw CallError("it rounds up and has a divisor of its own")
             }
@@ -71,7 +71,7 @@ extension Call {
             ceilMode: bool("ceil_mode", default: false))
     }
 
-    /// The maximum of windows whose elements are apart: along either axis of as many slices as the kernel has elements.
+    /// The maximum of dilated windows: along each axis, that of one slice per element of the kernel.
     fileprivate func dilatedMaximum(_ dilation: Extent2d) throws -> ProgramTensor {
         let window = try window()
         var tensor = try first()
@@ -84,7 +84,7 @@ extension Call {
                 dilation[keyPath: path]
             )
             guard [kernel, stride, step].allSatisfy({ 1...1 << 20 ~= $0 }), 0...kernel / 2 ~= padding else {
-                throw CallError("it has windows of \(kernel) by \(stride), padded by \(padding)")
+                throw CallError("it has windows of \(kernel) at a stride of \(stride), padded by \(padding)")
             }
             let reach = tensor.shape[axis] + 2 * padding - step * (kernel - 1) - 1
             guard reach >= 0 else { throw CallError("its window is larger than its input") }

@@ -84,7 +84,7 @@ extension Call {
         let axis = isFlat ? 0 : try axis(of: tensor)
         var results = try ranked(tensor, axis, count: 1, isFalling: isFalling)
         if tensor.constant == nil {
-            // The element without its position: what looks for that is left out where nobody asks.
+            // The element is computed apart from its position, so that the search for that drops out if nothing reads it.
             let signed = try isFalling ? value(tensor) : scope.scale(value(tensor), by: -1)
             let largest = try scope.record(.reduce(.init(.max, axes: [axis])), signed)
             results[0] = .tensor(

@@ -1,8 +1,8 @@
 import ModelGraph
 import TensorCore
 
-/// Fourier transforms of maps that a filter multiplies in between: `irfft2(rfft2(x) · w)`. Complex tensors are none of
-/// the graph's values; they are known by what they were made of.
+/// Fourier transforms of maps and their inverses, with a filter in between: `irfft2(rfft2(x) · w)`. The graph has no
+/// complex values: a complex tensor is described by what it is made from.
 extension ATenCalls {
     static let spectra: [String: Body] = {
         var table: [String: Body] = [:]
@@ -91,7 +91,7 @@ extension Call {
             guard spectrum.filter == nil else { throw CallError("it filters a spectrum twice") }
             spectrum.filter = filter
             return ProgramTensor(.spectrum(spectrum), shape: shape)
-        default: throw CallError("it multiplies complex numbers that are no spectrum and its filter")
+        default: throw CallError("it multiplies complex numbers other than a spectrum and its filter")
         }
     }
 
@@ -99,16 +99,16 @@ extension Call {
         axes: [Int], extents: [Int]?, scaling: ComplexTensor.Scaling
     ) throws -> [ProgramValue] {
         guard case .complex(.spectrum(let spectrum)) = try first().content, let filter = spectrum.filter else {
-            throw CallError("what it transforms back is no spectrum with a filter")
+            throw CallError("what it transforms back is not a spectrum times a filter")
         }
         let (maps, own) = (spectrum.maps, spectrum.axes)
         guard try axes.map({ try axis($0, rank: 4) }) == own, spectrum.scaling.power + scaling.power == 2 else {
-            throw CallError("it transforms back otherwise than what it undoes")
+            throw CallError("its axes or norm are not those of the transform that it undoes")
         }
-        // Without extents the last one is taken for even.
+        // Without sizes, the last extent is taken to be even.
         let sizes = extents ?? [-1, 2 * (maps.shape[own[1]] / 2)]
         guard sizes.count == 2, sizes[0] == -1 || sizes[0] == maps.shape[own[0]], sizes[1] == maps.shape[own[1]] else {
-            throw CallError("it makes maps of \(sizes) of the spectrum of \(maps.shape)")
+            throw CallError("it makes maps of \(sizes) from the spectrum of \(maps.shape)")
         }
         // Maps last: [N, C, H, W] and [C, H, W / 2 + 1, 2].
         let others = (0..<4).filter { !own.contains($0) }
