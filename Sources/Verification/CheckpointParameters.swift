@@ -66,7 +66,7 @@ package struct CheckpointParameters: ParameterSource {
     /// - Throws: `CheckpointError`.
     func untied(of specs: [ParameterSpec]) throws -> [VerificationFinding] {
         try specs.compactMap { spec -> VerificationFinding? in
-            guard spec.computed == nil, spec.dtype.isFloatingPoint, problem(spec) == nil, let first = spec.firstKey,
+            guard let first = spec.firstKey, spec.computed == nil, spec.dtype.isFloatingPoint, problem(spec) == nil,
                 let tensor = tensors[spec.key], let other = tensors[first], tensor.shape == other.shape
             else { return nil }
             let differing = try tensor.withFloat64 { left in
