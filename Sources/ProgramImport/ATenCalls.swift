@@ -129,7 +129,7 @@ extension Call {
         if target == .int64 || target == .int32 {
             return tracer.tensor(try scope.record(.function(.truncate), value(tensor)), target)
         }
-        guard tensor.dtype.isFloatingPoint, target.isFloatingPoint, target.byteWidth >= 4 else {
+        guard target.isFloatingPoint, target.byteWidth >= 4 else {
             throw CallError("it makes \(tensor.dtype) numbers that depend on the input \(target)")
         }
         return tensor
