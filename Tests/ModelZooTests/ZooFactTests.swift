@@ -81,7 +81,7 @@ import Testing
 }
 
 extension ZooFact: CustomTestStringConvertible {
-    var testDescription: String { name }
+    package var testDescription: String { name }
 
     /// A name that finds the model.
     fileprivate var name: String {

@@ -43,7 +43,7 @@ import Testing
 }
 
 extension ZooGolden: CustomTestStringConvertible {
-    var testDescription: String { String(file.dropLast(".pth".count)) }
+    package var testDescription: String { String(file.dropLast(".pth".count)) }
 
     /// The model with what the golden sets in it.
     func definition() throws -> ModelDefinition {
