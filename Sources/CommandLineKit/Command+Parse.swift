@@ -33,7 +33,7 @@ extension Command {
             given[option.name] = values
         }
         let positionals = zip(words, [""] + words).filter { word, before in
-            !word.hasPrefix("-") && !options.contains { $0.needsValue && "--" + $0.name == before }
+            (word == "-" || !word.hasPrefix("-")) && !options.contains { $0.needsValue && "--" + $0.name == before }
         }
         return Arguments(given: given, positionals: positionals.map(\.0))
     }

@@ -48,8 +48,11 @@ extension Command {
         } catch {
             let message = error is UsageError ? "\(error) (see --help)" : "\(error)"
             console.fail(message)
-            let arguments = likelyArguments((try? words.get()) ?? [])
-            switch ReportFormat.asked(by: arguments) {
+            let typed = (try? words.get()) ?? []
+            let arguments = likelyArguments(typed)
+            // A program of several commands has no reports of its own, but an error is one to whoever asks for it.
+            let isFamily = !members.isEmpty && typed.contains("--json")
+            switch isFamily ? .json : ReportFormat.asked(by: arguments) {
             case .json: try? console.write(report: .object([.init(name: "error", value: .string(message))]))
             case .github: try? console.write(WorkflowCommand(title: name, message: message).text)
             case .text, .sarif: break

@@ -32,15 +32,13 @@ extension FileScan {
             _ = scanPickles(part, isExpected: false)
         case .safetensors: scanSafetensors(part)
         case .hdf5: scanForLayersOfCode(part)
-        case .sevenZip, .rar:
-            // No loader opens such a file: the name of a checkpoint hides what it is.
+        case .sevenZip, .rar, .cabinet, .bzip2, .xz, .lzma, .lzip, .compress, .zstd, .lz4, .snappy:
+            // The name of a checkpoint hides what it is.
             let isDisguised = part.isNamedCheckpoint
             add(
                 .opaque, isDisguised ? .dangerous : .review, part,
                 "is \(form.rawValue) data, which is not looked into: unpack it first"
                     + (isDisguised ? "; it is named as a checkpoint, which it is not" : ""))
-        case .bzip2, .xz, .lzma, .zstd, .lz4:
-            add(.opaque, .review, part, "is \(form.rawValue) data, which is not looked into: unpack it first")
         case .pickle: _ = scanPickles(part, isExpected: part.depth == 0 || part.isNamedPickle)
         case .lfsPointer, .empty: break
         case .other:
@@ -86,7 +84,11 @@ enum ScanForm: String {
     case lzma
     case zstd
     case lz4
+    case lzip
+    case compress
+    case snappy
     case rar
+    case cabinet
     case pickle
     case lfsPointer = "Git LFS pointer"
     case empty
@@ -96,7 +98,9 @@ enum ScanForm: String {
         (.gzip, [0x1F, 0x8B, 0x08]), (.numpy, [0x93] + Array("NUMPY".utf8)), (.hdf5, [0x89] + Array("HDF\r\n".utf8)),
         (.sevenZip, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]), (.bzip2, Array("BZh".utf8)),
         (.xz, [0xFD] + Array("7zXZ".utf8)), (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
-        (.lz4, [0x04, 0x22, 0x4D, 0x18]), (.rar, Array("Rar!".utf8)),
+        (.lz4, [0x04, 0x22, 0x4D, 0x18]), (.lz4, [0x02, 0x21, 0x4C, 0x18]), (.rar, Array("Rar!".utf8)),
+        (.cabinet, Array("MSCF".utf8)), (.lzip, Array("LZIP".utf8)),
+        (.snappy, [0xFF, 0x06, 0, 0] + Array("sNaPpY".utf8)),
         (.lfsPointer, Array("version https://git-lfs.github.com".utf8)),
     ]
 
@@ -119,6 +123,11 @@ enum ScanForm: String {
             self = .pickle
         } else if isWholeFile, bytes.starts(with: [0x5D, 0x00, 0x00]) {
             self = .lzma
+        } else if isWholeFile, bytes.starts(with: [0x1F, 0x9D]) || bytes.starts(with: [0x1F, 0xA0]) {
+            self = .compress
+        } else if isWholeFile, first & 0xF0 == 0x50, bytes.dropFirst().starts(with: [0x2A, 0x4D, 0x18]) {
+            // A frame that readers skip, before those of zstd or lz4.
+            self = .zstd
         } else if first == 0x78, bytes.count > 2, (Int(first) << 8 | Int(bytes[1])) % 31 == 0 {
             self = .zlib
         } else {

@@ -12,10 +12,12 @@ extension FileScan {
         guard let data = try? part.bytes.slice(at: header.end, count: part.bytes.count - header.end) else { return }
         var inner = part.inner("objects", data)
         inner.offset = header.end
-        guard !header.hasObjects, let size = header.elementBytes, size <= data.count else {
+        guard !header.hasObjects, let (size, width) = header.elements, size <= data.count else {
             _ = scanPickles(inner, isExpected: header.hasObjects)
             return
         }
+        // Bytes may be anything, and nobody unpickles them.
+        if size == data.count, width == 1 { return }
         guard !scanElements(inner, count: size), size < data.count,
             let rest = try? data.slice(at: size, count: data.count - size)
         else { return }
@@ -53,8 +55,9 @@ struct ArrayHeader {
     /// Whether the dtype has objects in it as NumPy writes it: `'|O'`, `'O8'`, alone or as a field's. It reads many
     /// other spellings: `'object'`, `'i4,O'`, `'\x4f'`.
     let hasObjects: Bool
-    /// The size of the elements in bytes; nil unless the dtype is a plain one such as `'<f8'`.
-    let elementBytes: Int?
+    /// The bytes of all elements and of one, 1 for texts of bytes too; nil unless the dtype is a plain one such as
+    /// `'<f8'`.
+    let elements: (byteCount: Int, width: Int)?
 
     init?(_ bytes: Bytes) {
         guard let version = try? bytes.load(UInt8.self, at: 6),
@@ -66,7 +69,7 @@ struct ArrayHeader {
         end = (version == 1 ? 10 : 12) + length
         let text = Array(header)
         hasObjects = Self.describesObjects(text)
-        elementBytes = Self.elementBytes(text)
+        elements = Self.elements(text)
     }
 
     private static func describesObjects(_ text: [UInt8]) -> Bool {
@@ -83,7 +86,7 @@ struct ArrayHeader {
     /// NumPy refuses longer headers unless it is told otherwise.
     private static let plainHeader = 10_000
 
-    private static func elementBytes(_ text: [UInt8]) -> Int? {
+    private static func elements(_ text: [UInt8]) -> (byteCount: Int, width: Int)? {
         guard text.count <= plainHeader, let type = value(of: "'descr':", in: text), type.first == UInt8(ascii: "'"),
             let code = String(bytes: type.dropFirst().prefix { $0 != UInt8(ascii: "'") }),
             let kind = code.drop(while: { "|<>=".contains($0) }).first, "?bBiufcmMSUV".contains(kind),
@@ -91,6 +94,7 @@ struct ArrayHeader {
         else { return nil }
         let digits = code.drop { !$0.isNumber }.prefix { $0.isNumber }
         guard var count = kind == "?" ? 1 : Int(digits) else { return nil }
+        let width = "SV".contains(kind) ? 1 : count
         if kind == "U" { count = count.multipliedReportingOverflow(by: 4).partialValue }
         for extent in shape.dropFirst().prefix(while: { $0 != UInt8(ascii: ")") }).split(separator: UInt8(ascii: ",")) {
             guard let text = String(bytes: extent.filter { $0 != 0x20 }) else { return nil }
@@ -100,7 +104,7 @@ struct ArrayHeader {
             guard !overflow else { return nil }
             count = product
         }
-        return count >= 0 ? count : nil
+        return count >= 0 ? (count, width) : nil
     }
 
     private static func value(of key: String, in text: [UInt8]) -> ArraySlice<UInt8>? {

@@ -13,9 +13,9 @@ package struct FileIdentity: Hashable, Sendable {
         node = status.st_ino
     }
 
-    /// Whether a path leads to one of the files at `paths`.
+    /// Whether a path leads to one of the files at `paths`, of which `-` is what standard input is.
     package static func isShared(by path: String, and paths: [String]) -> Bool {
         guard let identity = FileIdentity(path) else { return false }
-        return paths.contains { FileIdentity($0) == identity }
+        return paths.contains { FileIdentity($0 == "-" ? "/dev/stdin" : $0) == identity }
     }
 }

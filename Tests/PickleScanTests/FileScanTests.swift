@@ -118,4 +118,48 @@ import Testing
         #expect(finding.offset == 21)
         #expect(finding.place == "pickle 2")
     }
+
+    /// What `numpy.save` writes of a vector.
+    private func array(_ type: String, _ elements: [UInt8], count: Int) -> Bytes {
+        var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(count),), }"
+        header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+        return Bytes([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8) + elements)
+    }
+
+    private static let call = [0x80, 2] + Array("cos\nsystem\nX\u{2}\0\0\0id".utf8) + [0x85] + Array("R.".utf8)
+
+    @Test("bytes of an array are data, whatever they look like", arguments: ["|u1", "|i1", "|b1", "|S1", "|V1"])
+    func bytesOfArray(type: String) {
+        let scan = FileScan(array(type, Self.call, count: Self.call.count), name: "bytes.npy")
+        #expect(scan.verdict == .clean, "\(scan.findings)")
+    }
+
+    @Test("a pickle after the bytes of an array, or in place of numbers, is dangerous")
+    func pickleInArray() {
+        let after = array("|u1", [1, 2, 3] + Self.call, count: 3)
+        #expect(FileScan(after, name: "bytes.npy").verdict == .dangerous)
+        let padded = Self.call + [UInt8](repeating: 0, count: 8 - Self.call.count % 8)
+        let inside = array("<f8", padded, count: padded.count / 8)
+        #expect(FileScan(inside, name: "numbers.npy").verdict == .dangerous)
+    }
+
+    static let containers: [(String, [UInt8])] = [
+        ("7z", [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]), ("rar", Array("Rar!".utf8) + [0x1A, 7, 1, 0]),
+        ("bzip2", Array("BZh91AY&SY".utf8)), ("xz", [0xFD] + Array("7zXZ".utf8) + [0, 0, 4]),
+        ("lzma", [0x5D, 0, 0, 0x80, 0]), ("zstd", [0x28, 0xB5, 0x2F, 0xFD]), ("zstd", [0x50, 0x2A, 0x4D, 0x18]),
+        ("lz4", [0x04, 0x22, 0x4D, 0x18]), ("lzip", Array("LZIP".utf8) + [1]), ("compress", [0x1F, 0x9D, 0x90]),
+        ("cabinet", Array("MSCF".utf8)), ("snappy", [0xFF, 6, 0, 0] + Array("sNaPpY".utf8)),
+    ]
+
+    @Test(
+        "compressed data that is not looked into is dangerous under a checkpoint's name, else for review",
+        arguments: containers)
+    func opaque(form: String, start: [UInt8]) {
+        let bytes = Bytes(start + [UInt8](repeating: 7, count: 64))
+        for (name, verdict) in [("model.pth", Verdict.dangerous), ("a.pkl", .dangerous), ("notes.dat", .review)] {
+            let scan = FileScan(bytes, name: name)
+            #expect(scan.verdict == verdict, "\(form) \(name): \(scan.findings)")
+            #expect(scan.format == form)
+        }
+    }
 }

@@ -70,4 +70,14 @@ import Testing
         #expect(page.status == 2 && page.errors.contains("; there are tree, scan, "), "\(page.errors)")
         #expect(try ToolRun("ckpt", []).errors == "ckpt: COMMAND is missing (see --help)\n")
     }
+
+    @Test("an error before a command is known is a report, too", arguments: ["ckpt", "metafile"])
+    func report(tool: String) throws {
+        for words in [["--json", "bogus"], ["bogus", "--json"]] {
+            let run = try ToolRun(tool, words)
+            #expect(run.status == 2)
+            let report = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+            #expect((report["error"] as? String)?.isEmpty == false)
+        }
+    }
 }

@@ -79,4 +79,16 @@ import Testing
             #expect(try Data(contentsOf: URL(filePath: input)) == contents, "\(words)")
         }
     }
+
+    @Test("nor does one replace the file that standard input is", arguments: ["--html", "--junit"])
+    func standardInput(option: String) throws {
+        let folder = try TemporaryFolder()
+        let contents = try Data(contentsOf: URL(filePath: fixture("comparison/golden.pth")))
+        let input = try folder.write("golden.pth", contents)
+        for words in ["- --model resnet18 --golden \(input)", "- --no-such-option", "- --model resnet18"] {
+            let line = "\(ToolRun.path(of: "verify")) \(words) \(option) \(input) < \(input)"
+            #expect(try ToolRun("/bin/sh", ["-c", line]).status == 2)
+            #expect(try Data(contentsOf: URL(filePath: input)) == contents, "\(words)")
+        }
+    }
 }

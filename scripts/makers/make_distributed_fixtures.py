@@ -9,8 +9,10 @@ Needs torch, with gloo on the CPU; starts up to four processes. Seed 51.
   dcp_grid/    weights cut along both axes by four ranks, flat
   ranks_uneven/  model_world_size_3_rank_N.pt: rows cut unevenly, replicated, not distributed
   ranks_grid/  model_world_size_4_rank_N.pt: FSDP2 over a tensor-parallel mesh (strided shards)
+  shares_grid/ safetensors files of HuggingFaceStorageWriter before they are consolidated, of four ranks
 
-Beside each NAME lies NAME.truth.pth: dcp_to_torch_save of the folder, or full_tensor() of the DTensors.
+Beside each NAME lies NAME.truth.pth: dcp_to_torch_save of the folder, full_tensor() of the DTensors, or the tensors of
+consolidate_safetensors_files by name.
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse
@@ -18,12 +20,16 @@ import os
 import pathlib
 import shutil
 import sys
+import tempfile
 
 import torch
 import torch.distributed as dist
 import torch.distributed.checkpoint as dcp
 import torch.multiprocessing
+from safetensors.torch import load_file
+from torch.distributed.checkpoint._consolidate_hf_safetensors import consolidate_safetensors_files
 from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
+from torch.distributed.checkpoint.hf_storage import HuggingFaceStorageWriter
 from torch.distributed.checkpoint.state_dict import get_state_dict
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import fully_shard
@@ -61,6 +67,29 @@ def dcp_grid(folder, rank, world):
     state["half"] = distribute_tensor(torch.randn(6, 2).bfloat16(), mesh, [Shard(0), Shard(1)])
     state["scalar"] = torch.tensor(2.5)
     dcp.save(state, checkpoint_id=folder)
+
+
+def shares_grid(folder, rank, world):
+    """What HuggingFaceStorageWriter writes before its files are consolidated."""
+    mesh = init_device_mesh("cpu", (2, 2))
+    torch.manual_seed(54)
+    state = {}
+    for name, shape, placements in (("rows", (7, 3), [Shard(0), Replicate()]), ("both", (5, 6), [Shard(0), Shard(1)]),
+                                    ("whole", (4,), [Replicate(), Replicate()])):
+        state[f"model.{name}"] = distribute_tensor(torch.randn(shape), mesh, placements)
+    state["model.half"] = distribute_tensor(torch.randn(6, 2).bfloat16(), mesh, [Shard(1), Shard(0)])
+    state["model.plain"] = torch.randn(3)
+    numbers = {name: 1 + number % 2 for number, name in enumerate(state)}
+    dcp.save(state, storage_writer=HuggingFaceStorageWriter(folder, numbers, save_distributed=True))
+
+
+def consolidated(folder):
+    """What PyTorch makes of the shares, by name."""
+    with tempfile.TemporaryDirectory() as output:
+        names = sorted({name for file in pathlib.Path(folder).glob("*.safetensors") for name in load_file(file)})
+        consolidate_safetensors_files(folder, output, {name: 1 for name in names})
+        tensors = load_file(next(pathlib.Path(output).glob("*.safetensors")))
+    torch.save({name: tensors[name] for name in names}, f"{folder}.truth.pth")
 
 
 def save_ranks(folder, state, rank, world):
@@ -107,11 +136,13 @@ def main():
     os.makedirs(out, exist_ok=True)
     # The metadata keeps the path as it is given.
     os.chdir(out)
-    for number, (name, world) in enumerate([("dcp_fsdp", 2), ("dcp_grid", 4), ("ranks_uneven", 3), ("ranks_grid", 4)]):
+    for number, (name, world) in enumerate([("dcp_fsdp", 2), ("dcp_grid", 4), ("ranks_uneven", 3), ("ranks_grid", 4), ("shares_grid", 4)]):
         shutil.rmtree(name, ignore_errors=True)
         torch.multiprocessing.spawn(run, (name, world, name, 29700 + number), world)
         if name.startswith("dcp"):
             dcp_to_torch_save(name, f"{name}.truth.pth")
+        elif name.startswith("shares"):
+            consolidated(name)
     for name in sorted(path.name for path in out.iterdir() if path.is_dir()):
         print(f"\n{name}:")
         print_table(out / name)

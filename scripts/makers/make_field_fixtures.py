@@ -207,6 +207,34 @@ def trainers():
     fact("list.pth", {"0": torch.ones(3), "1": torch.zeros(2)})
 
 
+def weight_sets():
+    """Several networks in one file, whole or as state dicts, alone or beside their optimizers."""
+
+    def nets():
+        generator = model()
+        return generator, torch.nn.Sequential(torch.nn.Conv2d(4, 2, 1), torch.nn.Linear(2, 1)).eval()
+
+    def joined(**modules):
+        return {f"{name}.{key}": value for name, net in modules.items() for key, value in net.state_dict().items()}
+
+    torch.manual_seed(9)
+    generator, discriminator = nets()
+    save("sets_modules.pt", {"generator": generator, "discriminator": discriminator, "epoch": 3})
+    fact("sets_modules.pt", joined(generator=generator, discriminator=discriminator))
+    save("sets_nested.pt", {"models": {"G": generator, "D": discriminator}, "epoch": 3})
+    fact("sets_nested.pt", {f"models.{key}": value for key, value in joined(G=generator, D=discriminator).items()})
+    save("sets_list.pt", [generator, discriminator])
+    fact("sets_list.pt", joined(**{"0": generator, "1": discriminator}))
+    adam = optimizer(generator)
+    save("gan.pth", {"G": generator.state_dict(), "D": discriminator.state_dict(), "opt_G": adam, "epoch": 3})
+    fact("gan.pth", discriminator.state_dict())
+    student = {key: 2 * value for key, value in generator.state_dict().items()}
+    save("teacher.pth", {"teacher": generator.state_dict(), "student": student, "optimizer": adam})
+    fact("teacher.pth", student)
+    save("one_set.pth", {"nets": {"G": generator.state_dict()}, "optimizers": {"G": adam}})
+    fact("one_set.pth", generator.state_dict())
+
+
 def names():
     class WindowsPath:
         def __reduce__(self):
@@ -352,7 +380,7 @@ def main():
     parser.add_argument("--out", default=default)
     OUT = parser.parse_args().out
     os.makedirs(OUT, exist_ok=True)
-    for make in (arrays, devices, wrapped, trainers, names, strangers, damaged, invariants):
+    for make in (arrays, devices, wrapped, trainers, weight_sets, names, strangers, damaged, invariants):
         make()
     with open(path("facts.json"), "w") as file:
         rows = ",\n".join(

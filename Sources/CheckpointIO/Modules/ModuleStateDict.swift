@@ -13,15 +13,28 @@ struct ModuleStateDict {
     static func checkpoint(
         of module: CheckpointObject, in source: CheckpointSource, note: String
     ) throws(CheckpointError) -> Checkpoint? {
-        guard let contents = ModuleContents(module, source.scriptClasses) else { return nil }
-        var builder = ModuleStateDict(source)
-        builder.add(contents, prefix: "")
-        return try Checkpoint(builder.finished(note: note))
+        var graph = source.graph
+        guard let node = node(of: module, in: source, &graph) else { return nil }
+        graph.root = .node(node)
+        return try Checkpoint(source.replacing(graph, notes: [note]))
     }
 
-    private init(_ source: CheckpointSource) {
+    /// The state dict as a dictionary of `graph`, which is that of `source` or one that has grown from it.
+    /// - Returns: nil for an object that is not a module.
+    static func node(
+        of module: CheckpointObject, in source: CheckpointSource, _ graph: inout PickleGraph
+    ) -> PickleNodeID? {
+        guard let contents = ModuleContents(module, source.scriptClasses) else { return nil }
+        var builder = ModuleStateDict(source, graph)
+        builder.add(contents, prefix: "")
+        let node = builder.graph.orderedDict(builder.entries)
+        graph = builder.graph
+        return node
+    }
+
+    private init(_ source: CheckpointSource, _ graph: PickleGraph) {
         self.source = source
-        graph = source.graph
+        self.graph = graph
     }
 
     /// The tree of values is finite and bounded, so the recursion is.
@@ -58,11 +71,5 @@ struct ModuleStateDict {
             return .node(graph.append(.object(object)))
         default: return tensor
         }
-    }
-
-    private func finished(note: String) -> CheckpointSource {
-        var graph = graph
-        graph.root = .node(graph.orderedDict(entries))
-        return source.replacing(graph, notes: [note])
     }
 }

@@ -68,7 +68,7 @@ package struct NumPyArray: Sendable {
 
 extension CheckpointValue {
     /// The non-negative integers of a tuple.
-    fileprivate var extents: [Int]? {
+    var extents: [Int]? {
         guard case .sequence(let sequence) = self else { return nil }
         var extents: [Int] = []
         for element in sequence.elements {

@@ -28,8 +28,11 @@ extension Checkpoint {
                 }
             }
             if let found = try onlyModule(in: root) { return found }
-            if let name = onlyWeights(in: root), let value = root[name] {
-                return try stateDict(value, path: name, allowsTwins)
+            if let own = try ContainedModules.checkpoint(replacingIn: self.root, of: source) {
+                return try own.stateDict(searching: searching, allowsTwins: allowsTwins)
+            }
+            if let weights = onlyWeights(in: root) {
+                return try stateDict(weights.value, path: weights.path, allowsTwins)
             }
         }
         return try stateDict(root, path: "", allowsTwins, tensors: tensors)
@@ -70,17 +73,18 @@ extension Checkpoint {
         return try Checkpoint(source.replacing(output.graph, notes: ["\(place) \(what)"]))
     }
 
-    /// Whether the root is a dictionary or a module: what has a state dict without a path.
+    /// Whether the root is a dictionary, a module or a sequence of modules: what has a state dict without a path.
     package var hasStateDict: Bool {
         switch root {
         case .dictionary: true
+        case .sequence: ContainedModules.areIn(root, of: source)
         case .object(let object): ModuleContents(object, source.scriptClasses) != nil
         default: false
         }
     }
 
     /// The averaged model of a training checkpoint whose model is None, or the one module, of a root that holds its
-    /// tensors in modules.
+    /// tensors in modules; of several each stays under its name.
     private func onlyModule(in root: CheckpointDictionary) throws(CheckpointError) -> StateDict? {
         var modules: [(name: String, object: CheckpointObject)] = []
         for entry in root.entries {
@@ -90,17 +94,20 @@ extension Checkpoint {
             default: break
             }
         }
-        guard let chosen = modules.first(where: { $0.name == "ema" }) ?? (modules.count == 1 ? modules.first : nil)
-        else { return nil }
+        if modules.count > 1, case .none? = root["model"] { modules.removeAll { $0.name != "ema" } }
+        guard modules.count == 1, let chosen = modules.first else { return nil }
         return try stateDict(of: chosen.object, path: chosen.name)
     }
 
     /// The one dictionary with tensors that stands beside optimizers, whatever a trainer calls it.
-    private func onlyWeights(in root: CheckpointDictionary) -> String? {
+    private func onlyWeights(in root: CheckpointDictionary) -> WeightSets.Member? {
         let parts = root.entries.filter { $0.value.tensorCount > 0 }
         let others = parts.filter { !$0.value.isOptimizer }
-        guard others.count == 1, others.count < parts.count, case .dictionary = others[0].value else { return nil }
-        return others[0].name
+        if others.count == 1, others.count < parts.count, case .dictionary = others[0].value {
+            return WeightSets.Member(path: others[0].name, value: others[0].value)
+        }
+        let sets = WeightSets(in: root)
+        return sets.weights.count == 1 && !sets.optimizers.isEmpty ? sets.weights[0] : nil
     }
 
     /// - Returns: nil for an object that is not a module.
@@ -129,6 +136,11 @@ extension Checkpoint {
         _ value: CheckpointValue, path: String, _ allowsTwins: Bool, tensors: [NamedTensor]? = nil
     ) throws(CheckpointError) -> StateDict {
         if case .object(let object) = value, let found = try stateDict(of: object, path: path) { return found }
+        if ContainedModules.areIn(value, of: source),
+            let own = try ContainedModules.checkpoint(replacingIn: root, of: source)
+        {
+            return try own.stateDict(at: path, allowsTwins: allowsTwins)
+        }
         if let found = try dictionary(of: value, path: path) {
             return try found.stateDict(at: "", allowsTwins: allowsTwins)
         }

@@ -94,6 +94,8 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case unknownExtension
         /// The dotted path leads to no dictionary; `candidates` are the keys at the last container reached.
         case noContainer(path: String, candidates: [String])
+        /// Several sets of weights stand beside optimizers, by their paths, and nobody says which is meant.
+        case severalSets([String], optimizers: [String])
     }
 
     /// A tensor that a format cannot hold.
@@ -171,6 +173,10 @@ extension CheckpointError.Reason: CustomStringConvertible {
             "storage \(storage) holds \(grouped(held)) bytes, where \(grouped(needed)) are to be written"
         case .writtenWrong(let wrong, let count):
             "was written, but \(grouped(wrong)) of \(grouped(count)) tensors are not as they should be; it is discarded"
+        case .severalSets(let weights, let optimizers):
+            "it holds \(weights.count) sets of weights, \(OutputLosses.listed(weights.map { "'\($0)'" })), beside "
+                + (optimizers.count == 1 ? "the optimizer" : "the optimizers")
+                + " \(OutputLosses.listed(optimizers.map { "'\($0)'" })): --state-key NAME takes one of the sets"
         case .noContainer(let path, let candidates):
             (path.isEmpty ? "the file does not hold a dictionary" : "there is no dictionary at '\(path)'")
                 + (candidates.isEmpty ? "" : "; found \(candidates.prefix(8).joined(separator: ", "))")

@@ -40,6 +40,7 @@ struct CheckpointFolder {
         guard indices.isEmpty else { throw ambiguous("indices", indices) }
         let usual = names(endingIn: Self.extensions)
         let weights = usual.isEmpty ? names(endingIn: Self.rareExtensions) : usual
+        if let shares = try SafetensorsShares.find(listing, among: weights) { return try shares.source() }
         let sets = Set(weights.compactMap { ShardName($0)?.set })
         if let set = sets.first, sets.count == 1 { return try open(set, among: weights) }
         if let files = try RankFiles.find(listing, among: weights) { return try files.source() }

@@ -7,9 +7,9 @@ extension StateDict {
     /// `weights_only=True` wherever it is. Memory that they share stays shared. Parameters become tensors, subclasses
     /// lose their class, and arrays and what only another device could make become tensors.
     ///
-    /// Sparse, nested and quantized tensors stay as they are.
+    /// Sparse and quantized tensors stay as they are.
     /// - Throws: `CheckpointError.Reason.tensorWithoutElements` for a tensor that has none, such as one on the device
-    ///   `meta`; `.notHeld` for values that hold numbers without being tensors.
+    ///   `meta` or a nested one, which `weights_only` refuses; `.notHeld` for values that hold numbers without being tensors.
     package func plain() throws(CheckpointError) -> StateDict {
         let foreign = others.compactMap { entry in
             entry.value.foreignNumbers.map { CheckpointError.Unheld(key: Key(entry.name), what: $0) }
@@ -75,8 +75,9 @@ private struct PlainDictionary {
             throw CheckpointError(base.path, .tensorWithoutElements(key: key, .meta))
         case .strided where tensor.dtype.isQuantized: return tensor.node.node
         case .strided: break
-        case .sparseCOO, .sparseCSR, .sparseBSR, .sparseCSC, .sparseBSC, .nested: return tensor.node.node
-        case .jagged, .wrapper: throw CheckpointError(base.path, .tensorWithoutElements(key: key, .form(tensor.form)))
+        case .sparseCOO, .sparseCSR, .sparseBSR, .sparseCSC, .sparseBSC: return tensor.node.node
+        case .nested, .jagged, .wrapper:
+            throw CheckpointError(base.path, .tensorWithoutElements(key: key, .form(tensor.form)))
         }
         var layout = tensor.layout
         var content = tensor.storage.content

@@ -39,6 +39,7 @@ extension CheckpointObject {
             let order = array.isFortran ? ", order='F'" : ""
             return "numpy.ndarray(\(values)shape=\(Self.tuple(array.shape)), dtype=\(array.type.name)\(order))"
         }
+        if let records = NumPyRecordArray(self) { return records.text }
         if let (type, text) = numpyScalar { return type.scalarText(text) }
         switch typeName {
         case "numpy.dtype": return NumPyType(.object(self)).map { "dtype('\($0.name)')" }

@@ -13,6 +13,9 @@ enum PublishCommand {
     )
     static let weightsOnly = Option(
         "weights-only", help: "Publish the tensors alone, as a flat dictionary of plain CPU tensors.")
+    static let stateKey = Option(
+        "state-key", .required("KEY"),
+        help: "With --weights-only, the dictionary of IN to publish, as a dotted path: one of several sets of weights.")
     static let datasetType = Option(
         "dataset-type", .required("NAME"),
         help: "Name the classes of this dataset type (ImageNet, CIFAR10 …) where IN names none.")
@@ -29,7 +32,7 @@ enum PublishCommand {
             ),
         ],
         groups: [
-            OptionGroup("What to publish", [noEMA, ema, weightsOnly, datasetType]),
+            OptionGroup("What to publish", [noEMA, ema, weightsOnly, stateKey, datasetType]),
             OptionGroup("Reports", [.json]),
         ],
         examples: [
@@ -41,11 +44,15 @@ enum PublishCommand {
         for option in [noEMA, datasetType] where arguments.has(option) && arguments.has(weightsOnly) {
             throw UsageError.combination("--weights-only leaves no place for --\(option.name)")
         }
+        if arguments.has(stateKey), !arguments.has(weightsOnly) {
+            throw UsageError.combination("--state-key needs --weights-only")
+        }
         let publication = try Publication(
             Publication.Options(
                 input: arguments.positionals[0], output: arguments.positionals[1],
                 keepsTrainedWeights: arguments.has(noEMA), datasetType: arguments.value(of: datasetType),
-                averages: arguments.value(of: ema), isWeightsOnly: arguments.has(weightsOnly)))
+                averages: arguments.value(of: ema), isWeightsOnly: arguments.has(weightsOnly),
+                stateKey: arguments.value(of: stateKey)))
         if let warning = publication.safetyWarning { console.report(warning) }
         console.report(notesOf: publication.checkpoint)
         for note in publication.notes { console.note(note) }

@@ -7,6 +7,7 @@ extension CheckpointOutput {
     /// The same output with its floating-point tensors in another type. Integers, bools, complex and quantized tensors
     /// and types that no number can be read from stay as they are, and so do sparse and nested ones, which is reported.
     mutating func cast(to dtype: DType, _ report: OverflowReport) {
+        report.passOver(UnscaledCast(of: entries.compactMap(\.typed), to: dtype))
         entries = entries.map { entry in
             switch entry.source {
             case .stored(let tensor), .value(.tensor(let tensor)):
@@ -21,6 +22,17 @@ extension CheckpointOutput {
                 return Entry(key: entry.key, source: .computed(cast))
             case .value: return entry
             }
+        }
+    }
+}
+
+extension CheckpointOutput.Entry {
+    /// Key, type and shape of a tensor.
+    fileprivate var typed: (key: Key, dtype: DType, shape: [Int])? {
+        switch source {
+        case .stored(let tensor), .value(.tensor(let tensor)): (key, tensor.dtype, tensor.shape)
+        case .computed(let tensor): (key, tensor.dtype, tensor.shape)
+        case .value: nil
         }
     }
 }

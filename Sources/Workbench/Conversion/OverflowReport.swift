@@ -13,6 +13,9 @@ package final class OverflowReport: Sendable {
     /// Tensors that a cast of all passed over.
     private let uncast = Mutex<[(key: Key, form: TensorForm)]>([])
 
+    /// Tensors that were cast without their scales.
+    private let unscaled = Mutex<UnscaledCast?>(nil)
+
     init(isAllowed: Bool) { self.isAllowed = isAllowed }
 
     /// Casts of one tensor: calls `body` with a tally, and judges what it has counted.
@@ -29,8 +32,11 @@ package final class OverflowReport: Sendable {
     /// Notes a tensor of floats that has no elements of its own to cast.
     func passOver(_ key: Key, _ form: TensorForm) { uncast.withLock { $0.append((key, form)) } }
 
+    /// Notes tensors whose scales a cast of all did not heed.
+    func passOver(_ cast: UnscaledCast) { unscaled.withLock { $0 = cast } }
+
     /// What was written so, and what was not cast, once everything is written: one sentence each.
-    package var notes: [String] { [overflowNote, uncastNote].compactMap(\.self) }
+    package var notes: [String] { [unscaled.withLock { $0?.note }, overflowNote, uncastNote].compactMap(\.self) }
 
     private var uncastNote: String? {
         uncast.withLock { uncast in

@@ -56,6 +56,7 @@ package struct StateDictSelection: Sendable {
         of checkpoint: Checkpoint, searching: [String] = StateDict.usualKeys, isAlone: Bool = false
     ) throws(CheckpointError) -> Selected {
         var found = try checkpoint.stateDict(at: stateKey, searching: searching)
+        let whole = found
         if isAlone, stateKey != nil { found = try found.alone() }
         var notes: [String] = []
         if let program = checkpoint.program, stateKey == nil, !isAlone, !program.constants.isEmpty {
@@ -69,6 +70,7 @@ package struct StateDictSelection: Sendable {
             notes += note.map { ["\(checkpoint.path): \($0)"] } ?? []
         }
         let (edited, outcomes) = try found.edited(by: edits)
+        if isWeightsOnly { try whole.checkChoice(writing: edited) }
         return Selected(stateDict: edited, notes: notes, outcomes: outcomes, tensorCount: found.tensors.count)
     }
 }

@@ -19,11 +19,14 @@ package struct Publication: Sendable {
         package var averages: String?
         /// Whether the tensors are published alone, as a flat dictionary.
         package var isWeightsOnly: Bool
+        /// The dotted path of the dictionary whose tensors are published alone.
+        package var stateKey: String?
 
         package init(
             input: String, output: String, keepsTrainedWeights: Bool = false, datasetType: String? = nil,
-            averages: String? = nil, isWeightsOnly: Bool = false
+            averages: String? = nil, isWeightsOnly: Bool = false, stateKey: String? = nil
         ) {
+            self.stateKey = stateKey
             self.averages = averages
             self.isWeightsOnly = isWeightsOnly
             self.input = input
@@ -94,7 +97,8 @@ package struct Publication: Sendable {
         self.checkpoint = checkpoint
         self.options = options
         guard !options.isWeightsOnly else {
-            let stateDict = try checkpoint.stateDict()
+            let stateDict = try checkpoint.stateDict(at: options.stateKey)
+            try stateDict.checkChoice(writing: stateDict)
             let chosen = try Self.chosen(options, of: stateDict)
             let weights =
                 if let chosen, chosen.isModule {

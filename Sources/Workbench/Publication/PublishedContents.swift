@@ -45,6 +45,10 @@ struct PublishedContents {
                 throw refused("'\(name)' is a whole module; --weights-only publishes its state dict alone")
             } else if let stateDict = try? checkpoint.stateDict(), stateDict.module != nil {
                 throw refused("its model is a whole module; --weights-only publishes its state dict alone")
+            } else if let sets = (try? checkpoint.stateDict())?.sets {
+                throw refused(
+                    "it holds \(sets.weights.count) sets of weights, \(sets.weights.map { "'\($0.path)'" }.joined(separator: ", ")); "
+                        + "--weights-only --state-key NAME publishes one of them")
             } else {
                 throw refused("it has no 'state_dict' and is none; found \(Self.names(root))")
             }

@@ -59,7 +59,7 @@ package struct PublishedRemainder: Sendable {
             case .weights:
                 "a second set of weights stays: \(part.text)"
                     + (part.replacements.isEmpty ? "" : "; --ema '\(part.name)' publishes it in place of the other")
-            case .other: nil
+            case .other, .set: nil
             }
         }
         if let first = paths.first {

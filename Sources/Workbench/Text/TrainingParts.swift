@@ -8,6 +8,8 @@ package struct TrainingParts: Sendable {
         package enum Kind: String, Sendable {
             /// A second set of the same weights: averages, as a rule.
             case weights
+            /// One of several sets, of which none is the state dict.
+            case set
             case optimizer
             case other
         }
@@ -46,6 +48,10 @@ package struct TrainingParts: Sendable {
         }
         keys = Set(stateDict.tensors.map(\.key))
         addBuffers()
+        if let sets = stateDict.sets {
+            add(sets)
+            return
+        }
         addSiblings(stateDict.checkpoint.root, along: stateDict.path, prefix: "", depth: 0)
         let neighbours = stateDict.neighbours
         for neighbour in neighbours { addNeighbour(neighbour.value, neighbour.name, isModule: neighbour.isModule) }
@@ -63,6 +69,7 @@ package struct TrainingParts: Sendable {
     /// False for a bare state dict without averages: nearly every file, which costs nothing then.
     private static func mayBeThere(_ stateDict: StateDict) -> Bool {
         if !stateDict.path.isEmpty || stateDict.module?.path.isEmpty == false { return true }
+        if stateDict.sets != nil { return true }
         return stateDict.tensors.contains { $0.key.text.hasPrefix("ema_") || $0.key.text.hasPrefix("model_ema.") }
     }
 
@@ -73,7 +80,18 @@ package struct TrainingParts: Sendable {
     package var notes: [String] {
         let others = secondWeights.map(\.text).joined(separator: ", ")
         let file = stateDict.checkpoint.path
-        return (others.isEmpty ? [] : ["\(file): a second set of weights is in it: \(others)"]) + misfitNotes
+        return (others.isEmpty ? [] : ["\(file): a second set of weights is in it: \(others)"]) + setNotes + misfitNotes
+    }
+
+    /// Says which sets there are where the file holds several and none is the state dict.
+    private var setNotes: [String] {
+        let sets = parts.filter { $0.kind == .set }
+        guard !sets.isEmpty else { return [] }
+        let beside = optimizers.isEmpty ? "" : ", beside \(optimizers.map(\.text).joined(separator: ", "))"
+        return [
+            "\(stateDict.checkpoint.path): it holds \(sets.count) sets of weights, "
+                + "\(sets.map(\.text).joined(separator: ", "))\(beside); --state-key takes one"
+        ]
     }
 
     /// Those on optimizers of other weights.
@@ -86,7 +104,7 @@ package struct TrainingParts: Sendable {
 
     /// What is said of optimizers that are written as they are, though the weights are others now.
     var staleOptimizers: [String] {
-        optimizers.map {
+        optimizers.filter(\.ownKeys.isEmpty).map {
             "\($0.text) is written as it is and no longer fits: its parameters are not the ones of the result; "
                 + "--weights-only leaves it out"
         }
@@ -130,6 +148,18 @@ package struct TrainingParts: Sendable {
                 Self.part(
                     path + prefix + "*", .weights, members.map(\.tensor),
                     Dictionary(members.map { ($0.key, $0.tensor) }) { first, _ in first }, ownKeys: Set(own)))
+        }
+    }
+
+    // MARK: Several sets
+
+    private mutating func add(_ sets: WeightSets) {
+        let members =
+            sets.weights.map { ($0, Part.Kind.set) } + sets.optimizers.map { ($0, .optimizer) }
+        for (member, kind) in members {
+            let tensors = member.value.namedTensors
+            let own = tensors.map { Key(member.path + "." + $0.key.text) }
+            parts.append(Self.part(member.path, kind, tensors.map(\.tensor), ownKeys: Set(own)))
         }
     }
 

@@ -34,7 +34,7 @@ package struct CheckpointSummary: Sendable {
             let stateDict = try checkpoint.stateDict(at: stateKey, allowsTwins: true)
             if stateKey != nil || stateDict.module == nil || !stateDict.tensors.isEmpty {
                 parts = TrainingParts(of: stateDict).parts
-                let others = parts.reduce(into: Set<Key>()) { $0.formUnion($1.ownKeys) }
+                let others = parts.filter { $0.kind != .set }.reduce(into: Set<Key>()) { $0.formUnion($1.ownKeys) }
                 tensors = others.isEmpty ? stateDict.tensors : stateDict.tensors.filter { !others.contains($0.key) }
             }
         }
@@ -120,6 +120,7 @@ extension TrainingParts.Part.Kind {
     fileprivate var noun: String {
         switch self {
         case .weights: "second weights"
+        case .set: "the weights"
         case .optimizer: "optimizer"
         case .other: "other tensors"
         }

@@ -35,6 +35,8 @@ package struct TensorListing: Sendable {
         file = checkpoint.path
         unsafeGlobals = checkpoint.holdsPickle ? UnsafeGlobals(of: checkpoint.pickle) : UnsafeGlobals()
         format = checkpoint.format.rawValue
+        // Modules in containers have the keys of their state dicts.
+        let checkpoint = try checkpoint.withStateDictsOfModules()
         var kept: Set<Key> = []
         /// Those of a module's state dict, which have other keys than from the root.
         var ofModule: [NamedTensor]?

@@ -9,6 +9,7 @@ import Testing
 @Suite struct DistributedCheckpointTests {
     static let folders = [
         "distributed/dcp_fsdp", "distributed/dcp_grid", "distributed/ranks_uneven", "distributed/ranks_grid",
+        "distributed/shares_grid",
         "deepspeed/zero1_fp32", "deepspeed/zero2_bf16", "deepspeed/zero2_frozen", "deepspeed/zero3_bf16",
         "deepspeed/zero3_frozen",
     ]
@@ -114,6 +115,19 @@ import Testing
         let error = try opened(folder) { try FileManager.default.removeItem(atPath: $0 + "/" + file) }
         let name = file.split(separator: "/").last.map(String.init) ?? ""
         #expect(reason(error) == .missingRanks([rank], count: count, example: name))
+    }
+
+    @Test("a missing share of a tensor in safetensors files is an error that names the tensor")
+    func missingShare() throws {
+        let name = "shard-00002-model-00002-of-00002.safetensors"
+        let error = try opened("distributed/shares_grid") {
+            try FileManager.default.removeItem(atPath: $0 + "/" + name)
+        }
+        guard case .gap(let key, let held, let needed)? = reason(error) else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(key.text.hasPrefix("model.") && held < needed)
     }
 
     @Test("a missing file of a distributed checkpoint is named with the number of its pieces")

@@ -1,0 +1,140 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Files with several networks: see `weight_sets` in `scripts/makers/make_field_fixtures.py`.
+@Suite struct WeightSetToolTests {
+    private struct Row: Decodable {
+        let key: String
+        let sha256: String
+    }
+
+    private static let facts: [String: [Row]] = {
+        let data = FileManager.default.contents(atPath: fixture("field/facts.json")) ?? Data()
+        return (try? JSONDecoder().decode([String: [Row]].self, from: data)) ?? [:]
+    }()
+
+    private static func path(_ name: String) -> String { fixture("field/\(name)") }
+
+    /// `key sha256` of each tensor that `ckpt-tree` lists.
+    private func digests(_ words: [String]) throws -> [String] {
+        let report = try ToolRun("ckpt-tree", words + ["--json", "--digest"]).json()
+        let tensors = try #require(report["tensors"] as? [[String: Any]])
+        return tensors.map { "\($0["key"] ?? "") \($0["sha256"] ?? "")" }
+    }
+
+    private func expected(_ name: String, below prefix: String = "") throws -> [String] {
+        try #require(Self.facts[name]).filter { $0.key.hasPrefix(prefix) }.map {
+            "\($0.key.dropFirst(prefix.count)) \($0.sha256)"
+        }
+    }
+
+    @Test(
+        "modules in one dictionary or list appear as their state dicts, each under its key",
+        arguments: [
+            ("sets_modules.pt", "generator"), ("sets_modules.pt", "discriminator"), ("sets_nested.pt", "models.G"),
+            ("sets_list.pt", "1"),
+        ])
+    func modules(name: String, key: String) throws {
+        let folder = try TemporaryFolder()
+        let file = Self.path(name)
+        #expect(try digests([file]) == expected(name))
+        let part = try expected(name).filter { $0.hasPrefix(key + ".") }
+        #expect(try digests([file, "--state-key", key]) == part)
+        for output in ["out.pth", "out.safetensors"] {
+            let path = "\(folder.path)/\(output)"
+            let all = try ToolRun("convert", ["--weights-only", file, path])
+            #expect(all.status == 0 && all.errors.contains("it holds 2 sets of weights"), "\(all.errors)")
+            #expect(try digests([path]).sorted() == expected(name).sorted())
+            let one = try ToolRun("convert", ["--weights-only", "--state-key", key, file, path])
+            #expect(one.status == 0, "\(one.errors)")
+            #expect(try digests([path]).sorted() == expected(name, below: key + ".").sorted())
+        }
+        let kept = try ToolRun("convert", [file, folder.path + "/kept.pt"])
+        #expect(kept.status == 0 && kept.errors.contains("weights_only=True will refuse"), "\(kept.errors)")
+    }
+
+    @Test(
+        "two sets of weights beside optimizers are named by every tool, and --state-key chooses",
+        arguments: [("gan.pth", "G", "D", "opt_G"), ("teacher.pth", "teacher", "student", "optimizer")])
+    func optimizers(name: String, first: String, second: String, optimizer: String) throws {
+        let folder = try TemporaryFolder()
+        let (file, output) = (Self.path(name), folder.path + "/out.pth")
+        let refused = try ToolRun("convert", ["--weights-only", file, output])
+        #expect(refused.status == 2)
+        #expect(
+            refused.errors.contains(
+                "it holds 2 sets of weights, '\(first)' and '\(second)', beside the optimizer '\(optimizer)': "
+                    + "--state-key NAME takes one of the sets"), "\(refused.errors)")
+        #expect(try folder.names.isEmpty)
+        let chosen = try ToolRun("convert", ["--weights-only", "--state-key", second, file, output])
+        #expect(chosen.status == 0 && chosen.errors.contains("'\(optimizer)' ("), "\(chosen.errors)")
+        #expect(try digests([output]) == expected(name))
+        for (tool, words) in [
+            ("convert", [file, folder.path + "/all.safetensors"]), ("ckpt-tree", [file]),
+            ("shape-diff", [file, "--against", file]),
+        ] {
+            let run = try ToolRun(tool, words)
+            #expect(run.status == 0 && run.errors.contains("it holds 2 sets of weights, '\(first)' ("), "\(run.errors)")
+        }
+        let without = ["--weights-only", "--drop", optimizer + ".*", file, folder.path + "/both.pth"]
+        let both = try ToolRun("convert", without)
+        #expect(both.status == 0 && !both.errors.contains("no longer fits"), "\(both.errors)")
+    }
+
+    @Test("publish names several sets, and publishes the one that --state-key names")
+    func publish() throws {
+        let folder = try TemporaryFolder()
+        let file = Self.path("gan.pth")
+        let refused = try ToolRun("publish", [file, folder.path + "/net"])
+        #expect(refused.status == 2 && refused.errors.contains("--weights-only --state-key NAME"), "\(refused.errors)")
+        let unchosen = try ToolRun("publish", ["--weights-only", file, folder.path + "/net"])
+        #expect(unchosen.status == 2)
+        #expect(unchosen.errors.contains("2 sets of weights, 'G' and 'D'"), "\(unchosen.errors)")
+        let alone = try ToolRun("publish", ["--state-key", "D", file, folder.path + "/net"])
+        #expect(alone.status == 2 && alone.errors.contains("--state-key needs --weights-only"))
+        let published = try ToolRun("publish", ["--weights-only", "--state-key", "D", file, folder.path + "/net"])
+        #expect(published.status == 0, "\(published.errors)")
+        let name = try #require(try folder.names.first)
+        #expect(try digests([folder.path + "/" + name]) == expected("gan.pth"))
+    }
+
+    @Test("the summary counts the parameters of sets of weights, not what optimizers keep of them")
+    func summary() throws {
+        let report = try ToolRun("ckpt-tree", [Self.path("gan.pth"), "--json"]).json()
+        let summary = try #require(report["summary"] as? [String: Any])
+        // 3·4·9 + 4, 2·4, 4·2 + 2 of the generator; 4·2 + 2, 2 + 1 of the discriminator.
+        #expect(summary["parameters"] as? Int == 112 + 8 + 10 + 10 + 3)
+        let parts = try #require(summary["parts"] as? [[String: Any]])
+        #expect(parts.map { $0["kind"] as? String } == ["set", "set", "optimizer"])
+    }
+
+    @Test("one set of weights is found among dictionaries of networks and of optimizers")
+    func oneSet() throws {
+        let folder = try TemporaryFolder()
+        let output = folder.path + "/out.pth"
+        let run = try ToolRun("convert", ["--weights-only", Self.path("one_set.pth"), output])
+        #expect(run.status == 0 && run.errors.contains("left out: 'optimizers.G' ("), "\(run.errors)")
+        #expect(try digests([output]) == expected("one_set.pth"))
+    }
+
+    @Test("a nested tensor is an error of --weights-only: torch.load refuses it with weights_only=True")
+    func nested() throws {
+        let folder = try TemporaryFolder()
+        for format in ["pth", "safetensors"] {
+            let words = ["--weights-only", fixture("values/nested.pth"), "\(folder.path)/o.\(format)"]
+            let run = try ToolRun("convert", words)
+            #expect(run.status == 2 && run.errors.contains("of the form nested"), "\(run.errors)")
+        }
+        #expect(try folder.names.isEmpty)
+    }
+
+    @Test("structured and masked arrays are listed as what they are")
+    func arrays() throws {
+        let structure = try ToolRun("ckpt-tree", ["--meta", Self.path("structure.pkl")]).output
+        #expect(structure.contains("numpy.ndarray(shape=") && structure.contains("dtype=[("), "\(structure)")
+        let masked = try ToolRun("ckpt-tree", ["--meta", Self.path("masked.pkl")]).output
+        #expect(masked.contains("numpy.ma.MaskedArray(shape=") && masked.contains(" masked)"), "\(masked)")
+        #expect(!(structure + masked).contains("__state__"))
+    }
+}
