@@ -64,6 +64,7 @@ package struct Conversion: Sendable {
     ) throws(CheckpointError) -> ([StateDict], notes: [String]) {
         var stateDicts: [StateDict] = []
         var notes: [String] = []
+        var isStripped = false
         var failure: CheckpointError?
         for (index, checkpoint) in checkpoints.enumerated() {
             var selection = options.selection
@@ -79,13 +80,14 @@ package struct Conversion: Sendable {
                 selected = try selection.stateDict(of: checkpoint, searching: roots)
             }
             let counted = try selected.castingCounters()
+            isStripped = isStripped || counted.isStripped
             stateDicts.append(counted.stateDict)
             notes += counted.notes
         }
         for stateDict in stateDicts { notes += TrainingParts(of: stateDict).notes }
         // Several inputs may well be the shards of one model.
         if stateDicts.count == 1 { notes += stateDicts[0].shardNotes }
-        if let failure, !notes.contains(where: { $0.contains(" taken off ") }) { throw failure }
+        if let failure, !isStripped { throw failure }
         return (stateDicts, notes)
     }
 
@@ -99,5 +101,4 @@ package struct Conversion: Sendable {
         else { return nil }
         return options.selection.hint(for: stateDict).map { "\(checkpoint.path): \($0)" }
     }
-
 }

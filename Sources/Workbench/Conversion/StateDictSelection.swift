@@ -40,8 +40,10 @@ package struct StateDictSelection: Sendable {
 
     /// A state dict with what was done to find it, one sentence each.
     package struct Selected: Sendable {
-        package let stateDict: StateDict
-        package let notes: [String]
+        package fileprivate(set) var stateDict: StateDict
+        package fileprivate(set) var notes: [String]
+        /// Whether a wrapper's prefix was taken off.
+        let isStripped: Bool
         /// What became of each key; empty without edits.
         package let outcomes: [KeyEdits.Outcome]
         /// How many tensors there are without the edits.
@@ -59,6 +61,7 @@ package struct StateDictSelection: Sendable {
         let whole = found
         if isAlone, stateKey != nil { found = try found.alone() }
         var notes: [String] = []
+        var isStripped = false
         if let program = checkpoint.program, stateKey == nil, !isAlone, !program.constants.isEmpty {
             found = found.replacing([:], removing: program.constants)
             notes.append(Self.note(program.constants.count, of: checkpoint.path))
@@ -67,11 +70,14 @@ package struct StateDictSelection: Sendable {
         if let prefix {
             let (stripped, note) = try found.stripping(prefix)
             found = stripped
+            isStripped = note != nil
             notes += note.map { ["\(checkpoint.path): \($0)"] } ?? []
         }
         let (edited, outcomes) = try found.edited(by: edits)
         if isWeightsOnly { try whole.checkChoice(writing: edited) }
-        return Selected(stateDict: edited, notes: notes, outcomes: outcomes, tensorCount: found.tensors.count)
+        return Selected(
+            stateDict: edited, notes: notes, isStripped: isStripped, outcomes: outcomes,
+            tensorCount: found.tensors.count)
     }
 }
 
@@ -84,7 +90,9 @@ extension StateDictSelection.Selected {
         let counters =
             cast.count == 1
             ? "'\(first)' is a float" : "'\(first)' and \(countText(cast.count - 1, "more counter")) are floats"
-        let note = "\(stateDict.checkpoint.path): \(counters), cast to int64 as PyTorch has them"
-        return Self(stateDict: counted, notes: notes + [note], outcomes: outcomes, tensorCount: tensorCount)
+        var selected = self
+        selected.stateDict = counted
+        selected.notes.append("\(stateDict.checkpoint.path): \(counters), cast to int64 as PyTorch has them")
+        return selected
     }
 }
