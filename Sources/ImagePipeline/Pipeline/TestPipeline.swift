@@ -21,8 +21,10 @@ package struct TestPipeline: Sendable {
     let steps: [Step]
     let load: LoadImageFromFile
     let preprocessor: Preprocessor
-    /// What somebody who compares with the reference should know.
-    package let notes: [String]
+    private let remarks: [(subject: Subject, text: String)]
+
+    /// What a note is about.
+    private enum Subject: Sendable { case names, decoding, resizing }
 
     /// - Parameters:
     ///   - config: the steps, dictionaries with a `type`.
@@ -36,7 +38,7 @@ package struct TestPipeline: Sendable {
             throw .pipeline("the test pipeline has \(config.count) steps, more than 1000")
         }
         var steps: [Step] = []
-        var notes: [String] = []
+        var remarks: [(subject: Subject, text: String)] = []
         for (index, value) in config.enumerated() {
             guard case .dictionary(let dictionary) = value else {
                 throw .entry("step \(index)", origin: nil, reason: "needs a dictionary with a type")
@@ -47,7 +49,9 @@ package struct TestPipeline: Sendable {
             let name = Self.unscoped(type)
             let entry = EntryArguments(name: "\(index):\(name)", dictionary)
             let transform = try Transform(type: name, entry)
-            if name == "PackClsInputs" { notes.append("\(entry.name) is named PackInputs since MMPreTrain 1.0") }
+            if name == "PackClsInputs" {
+                remarks.append((.names, "\(entry.name) is named PackInputs since MMPreTrain 1.0"))
+            }
             if case .load = transform, index > 0 { throw entry.refused("it must be the first step") }
             if let last = steps.last, case .pack = last.transform {
                 throw entry.refused("there is no image any more after \(last.name)")
@@ -61,9 +65,11 @@ package struct TestPipeline: Sendable {
             self.load = load
         } else {
             load = .standard
-            notes.append(
-                "the pipeline does not begin with LoadImageFromFile: images are decoded as MMPreTrain's inferencer does"
-            )
+            remarks.append(
+                (
+                    .decoding,
+                    "the pipeline does not begin with LoadImageFromFile: images are decoded as MMPreTrain's inferencer does"
+                ))
         }
         let methods = steps.compactMap { $0.transform.method }
         if load.makesFloats, !methods.isEmpty {
@@ -72,17 +78,30 @@ package struct TestPipeline: Sendable {
             )
         }
         if methods.contains(where: { $0.backend == .cv2 && $0.filter == .bicubic }) {
-            notes.append(
-                "OpenCV's bicubic filter is its native one (OPENCV_IPP=disabled): stock x86 wheels differ by at most 1")
+            remarks.append(
+                (
+                    .resizing,
+                    "OpenCV's bicubic filter is its native one (OPENCV_IPP=disabled): stock x86 wheels differ by at most 1"
+                ))
         }
         if methods.contains(where: { $0.backend == .pillow }) {
-            notes.append("Pillow's order of passes is that of release \(options.pillow.rawValue) (--pillow 11|12|13)")
+            remarks.append(
+                (
+                    .resizing,
+                    "Pillow's order of passes is that of release \(options.pillow.rawValue) (--pillow 11|12|13)"
+                ))
         }
         self.options = options
         self.steps = steps
         self.preprocessor = try Preprocessor(preprocessor)
-        self.notes = notes
+        self.remarks = remarks
     }
+
+    /// What somebody who compares with the reference should know.
+    package var notes: [String] { remarks.map(\.text) }
+
+    /// The notes that hold for images which need not be decoded.
+    package var notesOnPixels: [String] { remarks.filter { $0.subject != .decoding }.map(\.text) }
 
     /// What a channel of the tensor was divided by.
     package func deviation(ofChannel channel: Int) -> Float { preprocessor.deviation(ofChannel: channel) }

@@ -135,8 +135,8 @@ package enum Evaluation {
 }
 
 extension TestPipeline {
-    /// The notes that hold for a data set: one that has pixels in place of files needs no LoadImageFromFile.
+    /// The notes that hold for a data set, which may have pixels in place of files.
     fileprivate func notes(for dataset: ImageDataset) -> [String] {
-        dataset.samples.first?.planes == nil ? notes : notes.filter { !$0.contains("LoadImageFromFile") }
+        dataset.samples.first?.planes == nil ? notes : notesOnPixels
     }
 }
