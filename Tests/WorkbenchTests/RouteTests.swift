@@ -200,9 +200,9 @@ import Testing
 
     @Test("a wrong name offers the names that contain the word first")
     func offers() throws {
-        let error = #expect(throws: WorkbenchError.self) { try RuleSource.bundledText("convnext_v") }
+        let error = #expect(throws: WorkbenchError.self) { try RuleCatalogue.text(named: "convnext_v") }
         #expect(error?.description.contains("'convnext_v2_huggingface' or 'convnext_v2_timm'") == true)
-        #expect(try RuleSource.bundledText("vgg.rules").hasPrefix("rules vgg"))
+        #expect(try RuleCatalogue.text(named: "vgg.rules").hasPrefix("rules vgg"))
     }
 
     @Test("models are found by name and backbone, with their parameters")

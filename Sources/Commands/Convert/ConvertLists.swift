@@ -17,7 +17,7 @@ enum ConvertLists {
             guard arguments.positionals.isEmpty else {
                 throw UsageError.unexpectedPositional(arguments.positionals[0])
             }
-            try console.write(RuleSource.bundledText(arguments.value(of: option) ?? ""))
+            try console.write(RuleCatalogue.text(named: arguments.value(of: option) ?? ""))
             return .success
         }
         let words = arguments.values(of: option) + arguments.positionals

@@ -1,5 +1,4 @@
 import ByteIO
-import Converters
 import KeyRules
 import PlatformC
 
@@ -18,15 +17,13 @@ package struct RuleSource: Sendable {
     /// with or without `.rules`.
     /// - Throws: `RuleErrors` for what is wrong in the file, `IOError`, or `WorkbenchError`.
     package init(_ name: String) throws {
-        let bundled = Self.bundled(name)
+        let bundled = RuleCatalogue.fileName(for: name)
         if name.utf8.contains(UInt8(ascii: "/")) || access(name, F_OK) == 0 {
             try self.init(
                 text: Self.read(name), name: name,
-                note: bundled.map { "using ./\(name), not the bundled \($0.name)" })
-        } else if let bundled {
-            try self.init(text: bundled.text, name: bundled.name, note: nil)
+                note: bundled.map { "using ./\(name), not the bundled \($0)" })
         } else {
-            throw Self.unknown(name)
+            self = try RuleCatalogue.source(named: name)
         }
     }
 
@@ -34,23 +31,6 @@ package struct RuleSource: Sendable {
         file = try RuleFile.parse(text, name: name)
         lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
         self.note = note
-    }
-
-    /// The text of a bundled file, by its name with or without `.rules`.
-    /// - Throws: `WorkbenchError.unknownRules`.
-    package static func bundledText(_ name: String) throws(WorkbenchError) -> String {
-        guard let file = bundled(name) else { throw unknown(name) }
-        return file.text
-    }
-
-    /// A bundled file by its name with or without `.rules`; nil for another name.
-    private static func bundled(_ name: String) -> (name: String, text: String)? {
-        BundledRules.files.first { $0.name == name || $0.name == name + ".rules" }
-    }
-
-    static func unknown(_ name: String) -> WorkbenchError {
-        .unknownRules(
-            name, nearest: likelyNames(for: name, among: WorkbenchNames.rules), bundled: BundledRules.files.count)
     }
 
     private static func read(_ path: String) throws -> String {

@@ -1,4 +1,3 @@
-import Converters
 import ModelIndex
 
 /// Names that the program carries, as shells complete them.
@@ -7,7 +6,7 @@ package enum WorkbenchNames {
     package static var models: [String] { ModelIndex.names }
 
     /// The bundled rule files, without their extension.
-    package static var rules: [String] { BundledRules.files.map { stem(ofRules: $0.name) } }
+    package static var rules: [String] { RuleCatalogue.names.map(stem(ofRules:)) }
 
     /// The name of a rule file without its extension.
     static func stem(ofRules name: String) -> String {

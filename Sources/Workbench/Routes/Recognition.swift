@@ -32,7 +32,8 @@ struct Recognition: Sendable {
     /// The nearest first.
     private(set) var misses: [Miss] = []
 
-    /// Tries rule files on a checkpoint, forward: those that may fit by their keys are planned with their models.
+    /// Tries rule files on a checkpoint, forward: those that may fit by their keys are planned with their models, or with
+    /// that of the options.
     /// - Throws: `CheckpointError`, `ModelZooError`.
     init(_ checkpoint: Checkpoint, _ options: ConversionOptions, among converters: [RuleSource]) throws {
         var found: [[String]: StateDictSelection.Selected] = [:]
@@ -52,15 +53,16 @@ struct Recognition: Sendable {
             guard outline.errors.allSatisfy(\.leavesSettingsOpen) else {
                 // Where the keys leave settings open, the models decide, and only then is there a plan to count in.
                 let isOpen = outline.errors.contains(where: \.leavesSettingsOpen)
-                let plan = isOpen ? try ConversionStage(rules, relaxed).plan : outline
+                let plan = isOpen ? try ConversionStage(rules, relaxed, model: options.model).plan : outline
                 misses.append(Miss(rules, plan, stateDict, isRelaxed: isOpen))
                 continue
             }
-            let stage = try ConversionStage(rules, request)
+            let stage = try ConversionStage(rules, request, model: options.model)
             if stage.plan.isExecutable {
                 matches.append(Match(stage: stage, stateDict: stateDict, notes: selected.notes))
             } else if stage.plan.errors.contains(where: { $0.code == .unfitSettings }) {
-                misses.append(Miss(rules, try ConversionStage(rules, relaxed).plan, stateDict, isRelaxed: true))
+                let closest = try ConversionStage(rules, relaxed, model: options.model).plan
+                misses.append(Miss(rules, closest, stateDict, isRelaxed: true))
             } else {
                 misses.append(Miss(rules, stage.plan, stateDict))
             }
@@ -100,6 +102,17 @@ extension Recognition.Miss {
         if let wrapper { return "\(rules): \(wrapper)" }
         return "\(rules) takes \(groupedText(taken)) of \(countText(tensors, "tensor"))"
             + (errors.first.map { ": \($0.message)" } ?? left.first.map { ": no line takes '\($0)'" } ?? "")
+    }
+}
+
+extension Recognition {
+    /// What is said of rules that take the keys and leave parameters open; nil where nothing or more is wrong.
+    var undecided: String? {
+        misses.lazy.compactMap { miss in
+            guard !miss.isRelaxed, !miss.errors.isEmpty, miss.errors.allSatisfy({ $0.code == .undecidedSettings })
+            else { return nil }
+            return "\(miss.rules) takes its keys, but \(miss.errors[0].message)"
+        }.first
     }
 }
 

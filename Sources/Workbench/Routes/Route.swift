@@ -95,7 +95,7 @@ package struct Route: Sendable {
         _ recognition: Recognition, _ goal: RouteGoal, _ path: String
     ) throws(WorkbenchError) -> Recognition.Match? {
         guard let best = recognition.matches.first else {
-            if let open = recognition.misses.lazy.compactMap(\.undecided).first {
+            if let open = recognition.undecided {
                 throw .route(file: path, reason: open)
             }
             return nil
@@ -164,14 +164,6 @@ struct StateDictView {
     init(_ stateDict: StateDict) {
         signatures = stateDict.tensors.map(\.signature)
         sources = stateDict.tensors.map { .stored($0.tensor) }
-    }
-}
-
-extension Recognition.Miss {
-    /// Which parameters are left open, where nothing else is wrong.
-    fileprivate var undecided: String? {
-        guard !isRelaxed, !errors.isEmpty, errors.allSatisfy({ $0.code == .undecidedSettings }) else { return nil }
-        return "\(rules) takes its keys, but \(errors[0].message)"
     }
 }
 

@@ -2,9 +2,65 @@ import ByteIO
 import Converters
 import KeyRules
 import Spelling
+import Synchronization
 
 /// The bundled rule files, and the code bases whose keys they know. Every one leads to MMPreTrain.
 package enum RuleCatalogue {
+    /// A bundled rule file, parsed when it is first asked for.
+    private final class Entry: Sendable {
+        let name: String
+        let text: String
+        private let parsed = Mutex<RuleSource?>(nil)
+
+        init(name: String, text: String) {
+            self.name = name
+            self.text = text
+        }
+
+        /// - Throws: `RuleErrors`.
+        func source() throws -> RuleSource {
+            try parsed.withLock { known in
+                if let known { return known }
+                let source = try RuleSource(text: text, name: name, note: nil)
+                known = source
+                return source
+            }
+        }
+    }
+
+    /// In alphabetical order.
+    private static let entries = BundledRules.files.map(Entry.init)
+
+    /// The file names, in alphabetical order.
+    static var names: [String] { BundledRules.files.map(\.name) }
+
+    /// The file's name where `name` is a bundled file's, with or without `.rules`; nil for another name.
+    static func fileName(for name: String) -> String? { names.first { $0 == name || $0 == name + ".rules" } }
+
+    private static func entry(named name: String) throws(WorkbenchError) -> Entry {
+        guard let entry = entries.first(where: { $0.name == fileName(for: name) }) else { throw unknown(name) }
+        return entry
+    }
+
+    /// The text of a bundled file, by its name with or without `.rules`.
+    /// - Throws: `WorkbenchError.unknownRules`.
+    package static func text(named name: String) throws(WorkbenchError) -> String { try entry(named: name).text }
+
+    /// A bundled file, by its name with or without `.rules`.
+    /// - Throws: `RuleErrors`, or `WorkbenchError.unknownRules`.
+    static func source(named name: String) throws -> RuleSource { try entry(named: name).source() }
+
+    static func unknown(_ name: String) -> WorkbenchError {
+        .unknownRules(
+            name, nearest: likelyNames(for: name, among: WorkbenchNames.rules), bundled: BundledRules.files.count)
+    }
+
+    /// All bundled files, in alphabetical order.
+    /// - Throws: `RuleErrors`.
+    static func all() throws -> [RuleSource] {
+        try concurrentMap(entries.count) { index in Result { try entries[index].source() } }.map { try $0.get() }
+    }
+
     /// The code base that the right sides of all bundled converters are of.
     static let hub = "mmpretrain"
 
@@ -13,12 +69,7 @@ package enum RuleCatalogue {
 
     /// The bundled rule files that lead from a code base to MMPreTrain, in alphabetical order.
     /// - Throws: `RuleErrors`.
-    static func converters() throws -> [RuleSource] {
-        let files = BundledRules.files.filter { $0.text.contains("\ncodebase ") }
-        return try concurrentMap(files.count) { index in
-            Result { try RuleSource(text: files[index].text, name: files[index].name, note: nil) }
-        }.map { try $0.get() }
-    }
+    static func converters() throws -> [RuleSource] { try all().filter { !$0.file.codebases.isEmpty } }
 
     /// The names of all code bases, those of the large libraries first.
     static func codebases(_ converters: [RuleSource]) -> [String] {

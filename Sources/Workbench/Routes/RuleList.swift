@@ -1,4 +1,3 @@
-import Converters
 import JSON
 import KeyRules
 
@@ -20,21 +19,20 @@ package struct RuleList: Sendable {
     package init(matching word: String?) throws {
         let wanted = word?.lowercased()
         var rows: [Row] = []
-        for file in BundledRules.files {
-            let source = try RuleSource(text: file.text, name: file.name, note: nil)
+        for source in try RuleCatalogue.all() {
             var codebases: [String] = []
             for codebase in source.file.codebases where !codebases.contains(codebase.name) {
                 codebases.append(codebase.name)
             }
             let row = Row(
-                name: String(file.name.dropLast(".rules".count)), title: source.file.title, codebases: codebases,
+                name: WorkbenchNames.stem(ofRules: source.file.name), title: source.file.title, codebases: codebases,
                 parameters: source.file.parameters, models: source.file.models)
             let texts = [row.name, row.title] + codebases
             if let wanted, !texts.contains(where: { $0.lowercased().contains(wanted) }) { continue }
             rows.append(row)
         }
         self.rows = rows
-        if rows.isEmpty, let word { throw RuleSource.unknown(word) }
+        if rows.isEmpty, let word { throw RuleCatalogue.unknown(word) }
     }
 
     /// A line for each file: name, code bases, title.

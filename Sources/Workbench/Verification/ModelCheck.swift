@@ -82,7 +82,8 @@ package struct ModelCheck: Sendable {
         do throws(VerificationError) {
             try parameters.check(specs)
         } catch {
-            try ModelVerification.refuseForeign(stateDict, path, .definition(adapted.definition))
+            try ModelVerification.refuseForeign(
+                stateDict, options.selection, options.model, .definition(adapted.definition))
             let hint = options.selection.hint(for: stateDict).map { "; \($0)" } ?? ""
             throw WorkbenchError.verification(file: path, reason: "\(error)\(hint)")
         }

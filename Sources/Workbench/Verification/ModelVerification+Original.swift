@@ -18,7 +18,7 @@ extension ModelVerification {
         let selected = try options.selection.stateDict(of: checkpoint)
         let stateDict = selected.stateDict
         let adapted = try options.model.adapted(described, to: stateDict.tensors.map(\.signature))
-        try refuseForeign(stateDict, options.checkpoint, adapted.model)
+        try refuseForeign(stateDict, options.selection, options.model, adapted.model)
         let parameters = CheckpointParameters(stateDict)
         let graph = try adapted.model.graph(input: opened.graph.inputShape)
         let layers = options.judgement.comparesLayers ? try opened.layers(rules, in: graph) : []

@@ -94,7 +94,7 @@ package struct ModelVerification: Sendable {
         let selected = try options.selection.stateDict(of: checkpoint)
         let stateDict = selected.stateDict
         let adapted = try options.model.adaptedToImageSize(described, of: stateDict.tensors.map(\.signature))
-        try refuseForeign(stateDict, options.checkpoint, adapted.model)
+        try refuseForeign(stateDict, options.selection, options.model, adapted.model)
         let goldenFile = try Checkpoint.open(options.golden)
         do {
             var golden = try Golden(goldenFile)
@@ -133,9 +133,12 @@ package struct ModelVerification: Sendable {
 
     /// Says how to convert a checkpoint whose keys are another code base's before anything else is said of it.
     /// - Throws: `WorkbenchError.verification`.
-    static func refuseForeign(_ stateDict: StateDict, _ path: String, _ model: ModelDescription) throws {
-        guard let advice = FittingRules.advice(for: stateDict.tensors.map(\.signature), model: model) else { return }
-        throw WorkbenchError.verification(file: path, reason: advice)
+    /// - Parameter model: as `source` describes it, with what of it the checkpoint states.
+    static func refuseForeign(
+        _ stateDict: StateDict, _ selection: StateDictSelection, _ source: ModelSource, _ model: ModelDescription
+    ) throws(WorkbenchError) {
+        guard let advice = Recognition.advice(for: stateDict, selection, source: source, model: model) else { return }
+        throw .verification(file: stateDict.checkpoint.path, reason: advice)
     }
 
     /// The golden with its layers under the model's names: its own where they are, else those that rules give.

@@ -1,4 +1,3 @@
-import Converters
 import KeyRules
 import TensorCore
 
@@ -100,7 +99,7 @@ extension ModuleNames {
     static func found(
         by rules: String?, model: String, tensors: [TensorSignature], layers: [String]
     ) throws -> Found? {
-        let sources = try rules.map { [try RuleSource($0).file] } ?? BundledRules.parsed
+        let sources = try rules.map { [try RuleSource($0).file] } ?? RuleCatalogue.all().map(\.file)
         let layers = Set(layers)
         var best: (found: Found, count: Int)?
         for file in sources {
@@ -129,7 +128,7 @@ extension RuleFile {
     }
 
     /// A plan, or one for each combination of parameter values where the tensors leave several.
-    func plans(_ request: ([String: String]) -> PlanRequest) -> [ConversionPlan] {
+    fileprivate func plans(_ request: ([String: String]) -> PlanRequest) -> [ConversionPlan] {
         let plan = self.plan(request([:]))
         guard plan.errors.contains(where: \.leavesSettingsOpen) else { return [plan] }
         var combinations: [[String: String]] = [[:]]
