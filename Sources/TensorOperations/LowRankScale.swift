@@ -14,11 +14,6 @@ package struct LowRankScale: Sendable, Hashable {
     package var takesAlpha = false
     package var divisor = Divisor.none
 
-    package static func fixed(_ factor: Double) -> LowRankScale { LowRankScale(factor: factor) }
-
-    /// `alpha` divided by the rank that the tensors have.
-    package static func perRank(alpha: Double) -> LowRankScale { LowRankScale(factor: alpha, divisor: .rank) }
-
     private init(factor: Double, takesAlpha: Bool = false, divisor: Divisor = .none) {
         self.factor = factor
         self.takesAlpha = takesAlpha

@@ -11,8 +11,6 @@ package struct YAMLEditor {
         lineBreak = first.map { $0 > 0 && text[$0 - 1] == UInt8(ascii: "\r") ? "\r\n" : "\n" } ?? "\n"
     }
 
-    package var isUnchanged: Bool { edits.isEmpty }
-
     /// The text with all changes.
     package var result: [UInt8] {
         var result: [UInt8] = []

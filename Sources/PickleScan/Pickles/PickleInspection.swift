@@ -64,7 +64,7 @@ struct PickleInspection {
                 name(id), isMild ? .review : judgement.verdict, id,
                 use + (isMild ? "is not known to be harmless" : judgement.reason))
         }
-        for (id, reason) in structure.oddities(in: graph) { add(.brokenPickle, .init(), .review, id, reason) }
+        for (id, reason) in structure.oddities { add(.brokenPickle, .init(), .review, id, reason) }
         observations.sort { $0.offset < $1.offset }
     }
 

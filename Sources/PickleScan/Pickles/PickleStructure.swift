@@ -40,15 +40,15 @@ struct PickleStructure {
         }
     }
 
-    func oddities(in graph: PickleGraph) -> [(PickleNodeID, String)] {
+    var oddities: [(PickleNodeID, String)] {
         let keys = keyed.map { ($0, "has a key that Python cannot hash: unpickling fails there") }
         let sizes = repeats.keys.sorted { $0.index < $1.index }.compactMap { id in
-            oddity(id, in: graph).map { (id, $0) }
+            oddity(id).map { (id, $0) }
         }
         return keys + sizes
     }
 
-    private func oddity(_ id: PickleNodeID, in graph: PickleGraph) -> String? {
+    private func oddity(_ id: PickleNodeID) -> String? {
         var size = 1
         var next = id
         for _ in 0..<Self.maximumDepth {

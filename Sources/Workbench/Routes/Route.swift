@@ -51,7 +51,7 @@ package struct Route: Sendable {
         overflow = OverflowReport(isAllowed: options.allowsOverflow)
         self.checkpoint = checkpoint
         destination = goal.codebase
-        guard let match = try Self.match(recognition, goal, path) else {
+        guard let match = try Self.match(recognition, path) else {
             // The keys may be MMPreTrain's own.
             let selected = try options.selection.stateDict(of: checkpoint).castingCounters()
             stateDict = selected.stateDict
@@ -92,12 +92,10 @@ package struct Route: Sendable {
     /// The rules that take the checkpoint's keys; nil where none do.
     /// - Throws: `WorkbenchError.route` where several do that give different names, or parameters are left open.
     private static func match(
-        _ recognition: Recognition, _ goal: RouteGoal, _ path: String
+        _ recognition: Recognition, _ path: String
     ) throws(WorkbenchError) -> Recognition.Match? {
         guard let best = recognition.matches.first else {
-            if let open = recognition.undecided {
-                throw .route(file: path, reason: open)
-            }
+            if let open = recognition.undecided { throw .route(file: path, reason: open) }
             return nil
         }
         let rivals = best.stage.rivals(among: recognition.matches.dropFirst().map(\.stage))

@@ -119,7 +119,7 @@ package struct ModelCheck: Sendable {
         if case .name = options.model.origin { items.append(Item("registered", true, definition.name)) }
         items.append(Item("built", true, definition.backboneType))
         items.append(
-            Self.outputShape(outputs.map(\.shape), of: definition, classes: isHeadless ? nil : definition.classes))
+            Self.outputShape(outputs.map(\.shape), classes: isHeadless ? nil : definition.classes))
         items.append(try Self.featureTuple(of: definition, input: inputShape, endingAt: features))
         let strange = outputs.reduce(0) { $0 + $1.scalars.count { !$0.isFinite } }
         items.append(
@@ -131,7 +131,7 @@ package struct ModelCheck: Sendable {
     }
 
     /// - Parameter classes: nil for a model that gives features.
-    private static func outputShape(_ shapes: [[Int]], of definition: ModelDefinition, classes: Int?) -> Item {
+    private static func outputShape(_ shapes: [[Int]], classes: Int?) -> Item {
         let found = shapes.map(pythonTuple).joined(separator: ", ")
         guard let classes else {
             return Item("output shape", shapes.allSatisfy { $0.first == 1 }, "\(found), features")
