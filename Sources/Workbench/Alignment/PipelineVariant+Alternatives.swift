@@ -54,8 +54,7 @@ extension PipelineVariant {
         var variants = ["short", "long", "width", "height"].filter { $0 != edge }
             .map { setting([("edge", .string($0))], of: step) }
         func resize(_ arguments: [(String, ConfigValue)], _ text: String) -> PipelineVariant {
-            let method = ["backend", "interpolation"].compactMap { name in argument(name, of: step).map { (name, $0) } }
-            return replacing(step..<step + 1, by: [[("type", .string("Resize"))] + arguments + method], text)
+            replacing(step..<step + 1, by: [[("type", .string("Resize"))] + arguments + method(of: step)], text)
         }
         if edge == "short" {
             // No side of an image is longer.
@@ -90,18 +89,29 @@ extension PipelineVariant {
         let keeps = argument("keep_ratio", of: step) == .bool(true)
         variants.append(setting([("keep_ratio", .bool(!keeps))], of: step))
         variants.append(setting([("scale", .tuple([.int(size.width), .int(size.height)]))], of: step))
-        let method = ["backend", "interpolation"].compactMap { name in argument(name, of: step).map { (name, $0) } }
+        let method = method(of: step)
         let side = min(size.height, size.width)
         for scale in [side, Int(Double(side) / 0.875)] {
-            variants.append(
-                replacing(
-                    step..<step + 1,
-                    by: [
-                        [("type", .string("ResizeEdge")), ("scale", .int(scale))] + method,
-                        [("type", .string("CenterCrop")), ("crop_size", Self.crop(size))],
-                    ], "ResizeEdge(scale=\(scale)) and CenterCrop"))
+            variants.append(resizingAndCropping(step, scale: scale, method, size))
         }
         return variants
+    }
+
+    /// A resize by the shorter edge and a crop in place of a step.
+    private func resizingAndCropping(
+        _ step: Int, scale: Int, _ method: [(String, ConfigValue)], _ size: (height: Int, width: Int)
+    ) -> PipelineVariant {
+        replacing(
+            step..<step + 1,
+            by: [
+                [("type", .string("ResizeEdge")), ("scale", .int(scale))] + method,
+                [("type", .string("CenterCrop")), ("crop_size", Self.crop(size))],
+            ], "ResizeEdge(scale=\(scale)) and CenterCrop")
+    }
+
+    /// How a step resizes, where it says so.
+    private func method(of step: Int) -> [(String, ConfigValue)] {
+        ["backend", "interpolation"].compactMap { name in argument(name, of: step).map { (name, $0) } }
     }
 
     private func centerCrops(_ step: Int, _ size: (height: Int, width: Int)) -> [PipelineVariant] {
@@ -110,7 +120,7 @@ extension PipelineVariant {
             variants.append(setting([("crop_size", Self.crop(size))], of: step))
         }
         guard step > 0, type(of: step - 1) == "ResizeEdge" || type(of: step - 1) == "Resize" else { return variants }
-        let method = ["backend", "interpolation"].compactMap { name in argument(name, of: step - 1).map { (name, $0) } }
+        let method = method(of: step - 1)
         for padding in [32, 0] where size.width == size.height {
             variants.append(
                 replacing(
@@ -136,17 +146,11 @@ extension PipelineVariant {
         if argument("crop_size", of: step) != .int(size.width) {
             variants.append(setting([("crop_size", .int(size.width))], of: step))
         }
-        var method = ["backend", "interpolation"].compactMap { name in argument(name, of: step).map { (name, $0) } }
+        var method = method(of: step)
         if argument("interpolation", of: step) == nil { method.append(("interpolation", .string("bicubic"))) }
         let side = min(size.height, size.width)
         for scale in [Int(Double(side) / 0.875), side + padding] {
-            variants.append(
-                replacing(
-                    step..<step + 1,
-                    by: [
-                        [("type", .string("ResizeEdge")), ("scale", .int(scale))] + method,
-                        [("type", .string("CenterCrop")), ("crop_size", Self.crop(size))],
-                    ], "ResizeEdge(scale=\(scale)) and CenterCrop"))
+            variants.append(resizingAndCropping(step, scale: scale, method, size))
         }
         return variants
     }
