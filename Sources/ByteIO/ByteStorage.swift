@@ -3,6 +3,8 @@ import PlatformC
 /// The memory behind `Bytes`: a mapped file or a heap buffer, released with the last slice of it.
 ///
 /// A large buffer has pages of its own, which go back to the system with it: in the heap they would stay resident.
+///
+/// Not checked: written only before it becomes part of a `Bytes`, and read-only from then on.
 @usableFromInline
 final class ByteStorage: @unchecked Sendable {
     let base: UnsafeMutableRawPointer

@@ -1,6 +1,6 @@
 /// Bytes on their way to a file, in order: short runs copied here, long ones where they lie.
 ///
-/// One thread fills a batch and hands it to the one that writes it, which hands it back empty: never two at a time.
+/// Not checked: one thread fills a batch and hands it to the one that writes it, which hands it back empty: never two at a time.
 final class WriteBatch: @unchecked Sendable {
     enum Piece {
         /// A run of the batch's own buffer.

@@ -2,6 +2,9 @@ import PlatformC
 import Synchronization
 
 /// Floats that start at a cache line.
+///
+/// Not checked: the address and the count stay; what the floats hold is up to the plan, which runs one program at a time and
+/// gives each thread its own part of a step.
 final class AlignedBuffer: @unchecked Sendable {
     let base: UnsafeMutablePointer<Float>
     let count: Int
@@ -46,6 +49,7 @@ final class AlignedBuffer: @unchecked Sendable {
 
 /// Memory of plans that are gone, for the next plan of the same graph: the system need not clear it again.
 package final class BufferReserve: Sendable {
+    /// Not checked: memory in the reserve has no other owner.
     private struct Memory: @unchecked Sendable {
         let base: UnsafeMutablePointer<Float>
     }

@@ -1,6 +1,8 @@
 import CKernels
 
 /// Filters in the order in which the kernels read them: panels of output channels.
+///
+/// Not checked: written by the initialiser only, each panel by one thread.
 final class PackedFilters: @unchecked Sendable {
     let shape: FilterShape
     let panels: UnsafeMutableBufferPointer<ck_panel_f32>

@@ -3,6 +3,8 @@ import ModelGraph
 import TensorCore
 
 /// The positions of a row map, for the kernels.
+///
+/// Not checked: written by the initialiser only.
 final class RowTable: @unchecked Sendable {
     let base: UnsafeMutablePointer<Int32>
 

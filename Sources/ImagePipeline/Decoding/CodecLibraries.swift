@@ -32,6 +32,8 @@ struct JPEGLibrary: @unchecked Sendable {
 }
 
 /// libpng's functions. They stay where they are while the process runs.
+///
+/// Not checked: Swift does not know that the functions may be called from any thread.
 struct PNGLibrary: @unchecked Sendable {
     let functions: UnsafePointer<CPNG_functions>
 
@@ -67,6 +69,8 @@ struct PNGLibrary: @unchecked Sendable {
 }
 
 /// libwebp's functions.
+///
+/// Not checked: Swift does not know that the functions may be called from any thread.
 struct WebPLibrary: @unchecked Sendable {
     let getFeatures: CWEBP_GetFeatures
     let decodeInto: CWEBP_DecodeBGRInto
