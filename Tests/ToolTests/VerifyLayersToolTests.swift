@@ -43,8 +43,20 @@ import Testing
         let run = try ToolRun("verify", [original, "--config", config, "--golden", golden, "--layers"])
         #expect(run.status == 2 && run.output.isEmpty)
         #expect(
-            run.errors.contains("'convert --rules vit_torchvision --set size=other --set mlp=numbered'")
-                || run.errors.contains("'convert --rules vit_torchvision' takes all 32 keys"), "\(run.errors)")
+            run.errors.contains("vit_config; convert it first: 'convert --rules vit_torchvision' takes all 32 keys"),
+            "\(run.errors)")
+    }
+
+    @Test("rules that take the keys and give another network are named, with the flags that select the weights")
+    func otherNetwork() throws {
+        let run = try ToolRun(
+            "verify",
+            [original, "--strip-prefix", "auto", "--model", "resnet18_8xb32_in1k", "--golden", golden, "--layers"])
+        #expect(run.status == 2 && run.output.isEmpty)
+        #expect(
+            run.errors.contains(
+                "resnet18_8xb32_in1k; 'convert --rules vit_torchvision --strip-prefix auto' takes all 32 keys, and gives "
+                    + "another network"), "\(run.errors)")
     }
 
     @Test("the page has the layers as a tree and a chart, and loads nothing")
