@@ -29,4 +29,20 @@ extension Golden {
             },
             source: source, noiseFloor: run.output)
     }
+
+    /// What a model computes in double precision, and how far from that its float32 run lies.
+    /// - Parameter source: the model's name.
+    /// - Throws: `EngineError`, or what the parameters throw.
+    package init(
+        exactly graph: Graph, parameters: any ParameterSource, on input: DenseTensor<Float>, source: String
+    ) throws {
+        let exact = try ReferenceInterpreter(graph: graph, parameters: parameters)
+            .run(DenseTensor(shape: input.shape, scalars: input.scalars.map(Double.init))).scalars
+        let rounded = try ExecutionPlan(graph: graph, parameters: parameters).run(input)
+        let deviation = Deviation(of: rounded.scalars.map(Double.init), from: exact, negligible: 0)
+        self.init(
+            input: input, output: RecordedTensor(dtype: .float64, shape: rounded.shape, scalars: exact),
+            source: "\(source) in float64",
+            float32Error: deviation.rms.isFinite ? NoiseFloor(max: deviation.max, rms: deviation.rms) : nil)
+    }
 }

@@ -27,11 +27,15 @@ package struct Golden: Sendable {
     package let steps: [[Step]]
     /// How far apart float32 evaluations of what computed it lie; nil where that was not measured.
     package let noiseFloor: NoiseFloor?
+    /// How far from `output`, which is in double precision, a float32 evaluation of what computed it lies; nil where that
+    /// was not measured.
+    package let float32Error: NoiseFloor?
 
     package init(
         input: DenseTensor<Float>, output: RecordedTensor, outputFloat64: RecordedTensor? = nil,
         outputs: [Int: RecordedTensor] = [:], module: String? = nil, layers: [Layer] = [], weights: String? = nil,
-        source: String? = nil, images: [String] = [], steps: [[Step]] = [], noiseFloor: NoiseFloor? = nil
+        source: String? = nil, images: [String] = [], steps: [[Step]] = [], noiseFloor: NoiseFloor? = nil,
+        float32Error: NoiseFloor? = nil
     ) {
         self.input = input
         self.output = output
@@ -44,6 +48,7 @@ package struct Golden: Sendable {
         self.images = images
         self.steps = steps
         self.noiseFloor = noiseFloor
+        self.float32Error = float32Error
     }
 
     /// What a step of the image's preparation made.

@@ -18,25 +18,33 @@ struct OutputJudge {
     ///   - floor: as measured. Where two double-precision results are compared it shrinks by 2⁻²⁹, for rounding errors
     ///     are proportional to the unit roundoff.
     ///   - goldenFloor: that of what computed the golden, where it was measured: both round.
+    ///   - float32Error: that of a float32 run of what computed the golden: the plan may be off as much. Of the oracle
+    ///     nothing more is allowed.
     init(
         recorded: RecordedTensor, oracle: [Double], plan: [Double], floor: NoiseFloor, goldenFloor: NoiseFloor? = nil,
-        options: Verifier.Options
+        float32Error: NoiseFloor? = nil, options: Verifier.Options
     ) {
         let isDouble = options.precision == .float64 && recorded.dtype == .float64
         self.recorded = recorded
         self.oracle = oracle
         self.plan = plan
         self.options = options
-        float32Floor = floor.atLeast(unit: 0x1p-24, of: RecordedTensor(shape: [oracle.count], scalars: oracle))
-        let own = float32Floor
+        let own = floor.atLeast(unit: 0x1p-24, of: RecordedTensor(shape: [oracle.count], scalars: oracle))
         let bothFloors = goldenFloor.map { own.adding($0) } ?? own
-        self.floor = isDouble ? bothFloors.scaled(by: 0x1p-29) : bothFloors
+        let exactFloor = isDouble ? bothFloors.scaled(by: 0x1p-29) : bothFloors
+        func widened(_ floor: NoiseFloor) -> NoiseFloor { float32Error.map { floor.adding($0) } ?? floor }
+        float32Floor = widened(own)
+        self.floor = options.precision == .float32 ? widened(exactFloor) : exactFloor
         limit = Limit(self.floor, recorded: recorded, tolerance: options.tolerance)
+        goldenLimit = Limit(exactFloor, recorded: recorded, tolerance: options.tolerance)
         tolerance = limit.max
     }
 
     private let float32Floor: NoiseFloor
     private let limit: Limit
+    private let goldenLimit: Limit
+    /// The largest difference between the oracle's output and the golden's that passes.
+    var goldenTolerance: Double { goldenLimit.max }
     private var judged: [Double] { options.precision == .float32 ? plan : oracle }
 
     mutating func judge() {
@@ -53,7 +61,7 @@ struct OutputJudge {
         engine = Deviation(of: plan, from: oracle, negligible: float32Floor.max)
         require(output, limit, .output(options.precision))
         guard options.tolerance == nil else { return }
-        require(golden, limit, .golden)
+        require(golden, goldenLimit, .golden)
         require(engine, Limit(float32Floor, recorded: nil, tolerance: nil), .engine)
     }
 

@@ -21,6 +21,8 @@ package struct VerificationReport: Sendable, Equatable {
     package let noiseFloor: NoiseFloor
     /// The largest `output.max` that passes.
     package let tolerance: Double
+    /// The largest `golden.max` that passes.
+    package let goldenTolerance: Double
     /// Whether the best class, and the best five, are the golden's; classes that tie within the tolerance count
     /// as equal. nil where there is nothing to compare.
     package let top1Equal: Bool?

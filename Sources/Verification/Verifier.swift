@@ -76,7 +76,7 @@ package struct Verifier: Sendable {
         let plan = float32.observation.output.scalars.map(Double.init)
         var outputs = OutputJudge(
             recorded: recorded, oracle: oracle.output.scalars, plan: plan, floor: float32.output,
-            goldenFloor: golden.noiseFloor, options: options)
+            goldenFloor: golden.noiseFloor, float32Error: golden.float32Error, options: options)
         outputs.judge()
         let (layerReports, elsewhere) = comparable(
             allReports, of: layers.known, outputAgrees: outputs.findings.isEmpty)
@@ -95,6 +95,7 @@ package struct Verifier: Sendable {
         return VerificationReport(
             module: part.path, precision: options.precision, output: outputs.output, golden: outputs.golden,
             engine: outputs.engine, noiseFloor: outputs.floor, tolerance: outputs.tolerance,
+            goldenTolerance: outputs.goldenTolerance,
             top1Equal: outputs.agrees(best: 1), top5Equal: outputs.agrees(best: 5), layers: layerReports,
             unknownLayers: layers.unknown + elsewhere,
             findings: outputs.findings + (try unseenFaults())

@@ -42,6 +42,24 @@ import Testing
         #expect(report.noiseFloor.max < 1e-13)
     }
 
+    @Test("what a float32 run of the golden's model is off by is allowed of the plan, and not of the oracle")
+    func float32Error() {
+        let recorded = RecordedTensor(dtype: .float64, shape: [4], scalars: [1, -1, 0.5, 0.25])
+        func findings(plan: Double, oracle: Double, _ error: NoiseFloor?) -> [VerificationFinding] {
+            var judge = OutputJudge(
+                recorded: recorded, oracle: recorded.scalars.map { $0 + oracle },
+                plan: recorded.scalars.map { $0 + plan }, floor: NoiseFloor(max: 1e-6, rms: 1e-6),
+                float32Error: error, options: .init())
+            judge.judge()
+            return judge.findings
+        }
+        let error = NoiseFloor(max: 9e-6, rms: 9e-6)
+        #expect(findings(plan: 3e-5, oracle: 0, nil).count == 2)
+        #expect(findings(plan: 3e-5, oracle: 0, error) == [])
+        #expect(findings(plan: 5e-5, oracle: 0, error).count == 2)
+        #expect(findings(plan: 0, oracle: 5e-6, error).count == 1)
+    }
+
     @Test("progress grows step by step up to all of them")
     func progress() throws {
         let golden = try Fixtures.golden("small_net")

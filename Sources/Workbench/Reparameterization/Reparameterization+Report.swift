@@ -26,7 +26,7 @@ extension Reparameterization {
             text += "  float64          by max \(shortText(golden.max)), rms \(shortText(golden.rms))\n"
         }
         text +=
-            "  allowed          max \(shortText(report.tolerance)) "
+            "  allowed          max \(shortText(report.tolerance)), in float64 \(shortText(report.goldenTolerance)) "
             + "(\(shortText(NoiseFloor.allowance)) × what rounding alone moves the output by)\n"
         for finding in report.findings where !finding.isDifference {
             text += "  \(palette(.red, finding.description.printable))\n"
@@ -58,6 +58,7 @@ extension Reparameterization {
             "max_abs_error_float64": optional(report.golden?.max),
             "noise_floor": .number(report.noiseFloor.max),
             "tolerance": .number(report.tolerance),
+            "tolerance_float64": .number(report.goldenTolerance),
             "cosine": optional(report.output?.cosine),
             "top1_equal": .optional(report.top1Equal.map(JSONValue.bool)),
             "findings": .strings(report.findings),
