@@ -43,16 +43,20 @@ import Testing
 
     @Test(
         "a network, plain or the LoRAModel's own, and its LoRA layers give the numbers of upstream's script, but for the last bits",
-        arguments: ["base", "adapted"])
-    func lora(network: String) throws {
-        let folder = fixture("merging/lora")
+        arguments: ["lora", "lora_swin"], ["base", "adapted"])
+    func lora(model: String, network: String) throws {
+        let folder = fixture("merging/\(model)")
         let inputs = ["base=\(folder)/\(network).pth", "lora=\(folder)/lora.pth"]
         let result = try merged("merge_lora", inputs, settings: ["alpha": "16"])
         let (expected, base) = try (elements(folder + "/merged.pth"), elements(folder + "/base.pth"))
         #expect(Set(result.keys) == Set(expected.keys))
+        let adapted = try Set(
+            elements(folder + "/lora.pth").keys.filter { $0.hasSuffix(".lora_up.weight") }.map {
+                "backbone" + $0.dropFirst("backbone.module".count).dropLast("lora_up.weight".count) + "weight"
+            })
         for (key, numbers) in expected {
             let found = try #require(result[key])
-            guard key.hasSuffix("qkv.weight") else {
+            guard adapted.contains(key) else {
                 #expect(found == numbers, "\(key)")
                 continue
             }

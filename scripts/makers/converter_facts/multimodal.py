@@ -300,13 +300,21 @@ def llava(width=16):
 
 # LoRA
 
-def lora_model(width):
+def lora_model(width, network="vit"):
+    """A classifier with LoRA in each qkv of a ViT, or in every linear layer of the blocks of a Swin Transformer."""
     from mmpretrain.registry import MODELS
+    if network == "vit":
+        module = dict(type="VisionTransformer", img_size=2 * width, patch_size=width, arch=dict(
+            embed_dims=width, num_layers=2, num_heads=2, feedforward_channels=2 * width))
+        targets, neck = [dict(type=".*qkv")], None
+        head = dict(type="VisionTransformerClsHead", num_classes=10, in_channels=width)
+    else:
+        module = dict(type="SwinTransformer", img_size=32, window_size=4, out_indices=(1,), arch=dict(
+            embed_dims=width, depths=[1, 1], num_heads=[1, 2]))
+        targets, neck = [dict(type="qkv"), dict(type="w_msa.proj"), dict(type=r".*ffn\.layers\.(0\.0|1)")], None
+        head = dict(type="LinearClsHead", num_classes=10, in_channels=2 * width)
     return MODELS.build(dict(type="ImageClassifier", backbone=dict(
-        type="LoRAModel", module=dict(type="VisionTransformer", img_size=2 * width, patch_size=width, arch=dict(
-            embed_dims=width, num_layers=2, num_heads=2, feedforward_channels=2 * width)),
-        alpha=16, rank=4, drop_rate=0., targets=[dict(type=".*qkv")]), neck=None,
-        head=dict(type="VisionTransformerClsHead", num_classes=10, in_channels=width)))
+        type="LoRAModel", module=module, alpha=16, rank=4, drop_rate=0., targets=targets), neck=neck, head=head))
 
 
 def plain(key):
@@ -314,9 +322,9 @@ def plain(key):
     return key.replace(".module.", ".", 1).replace(".original_layer.", ".")
 
 
-def lora(width=16):
+def lora(width=16, network="vit"):
     def model():
-        return lora_model(width)
+        return lora_model(width, network)
     module = script("merge_lora_weight")
     base, lora_weights = OrderedDict(), OrderedDict()
     for key, tensor in build(model).named_parameters():  # its state dict has the LoRA layers only
