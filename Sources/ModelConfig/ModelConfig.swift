@@ -22,6 +22,8 @@ package struct ModelConfig: Sendable {
     package let files: [String]
     /// What the reader of the config should know: that it will be deprecated.
     package let notes: [String]
+    /// Why mmengine refuses a config that is read here without trouble; nil where it does not.
+    package let refusal: String?
 
     package static func load(_ path: String, _ options: Options = Options()) throws(ConfigError) -> ModelConfig {
         let loader = ConfigLoader(options)

@@ -15,6 +15,9 @@ package protocol Architecture: Sendable {
     /// The size of image that the hyper-parameters state; nil for a class that has no such argument.
     var imageSize: Extent2d? { get }
 
+    /// Why MMPreTrain 1.2 does not build what is built here, in a clause; nil where it does.
+    var upstreamRefusal: String? { get }
+
     /// Reads the arguments. Those of training only are named in `ignore`.
     /// - Throws: `ArgumentError` for what upstream refuses, and for what is not built in.
     init(_ config: inout ConfigReader) throws(ArgumentError)
@@ -28,4 +31,5 @@ extension Architecture {
     package static var deployArgument: String? { nil }
     package static var inputChannels: Int { 3 }
     package var imageSize: Extent2d? { nil }
+    package var upstreamRefusal: String? { nil }
 }

@@ -12,6 +12,8 @@ package struct ImageClassifier: Sendable {
     private let hasNeckSequence: Bool
     /// nil for a model that gives features.
     package var head: (any Architecture)?
+    /// Why MMPreTrain 1.2 does not build the model, in a clause; nil where it does.
+    package let upstreamRefusal: String?
 
     /// Decodes a config's `model`.
     /// - Throws: `ArgumentError` for a model that is not an image classifier, or that is not built in.
@@ -32,6 +34,8 @@ package struct ImageClassifier: Sendable {
             default: false
             }
         head = try reader.stages("head", among: Registry.heads).first
+        let parts = [backbone] + necks + (head.map { [$0] } ?? [])
+        upstreamRefusal = reader.unknownAugmentation ?? parts.lazy.compactMap(\.upstreamRefusal).first
         try reader.finish()
     }
 
@@ -98,6 +102,26 @@ extension ConfigReader {
             }
             return stages
         case .some(let other): throw mismatch(key, "a dictionary", other)
+        }
+    }
+}
+
+extension ConfigReader {
+    /// What the training mixes images with has no part in the model, but a class that MMPreTrain 1.2 lacks fails.
+    fileprivate var unknownAugmentation: String? {
+        mutating get {
+            guard case .dictionary(let training)? = value("train_cfg"), let augments = training["augments"] else {
+                return nil
+            }
+            var steps = [augments]
+            if case .list(let several) = augments { steps = several }
+            for case .dictionary(let step) in steps {
+                guard case .string(let type)? = step["type"], !["Mixup", "CutMix", "ResizeMix"].contains(type) else {
+                    continue
+                }
+                return "'train_cfg' has a '\(type)', which is not among Mixup, CutMix, and ResizeMix"
+            }
+            return nil
         }
     }
 }

@@ -26,6 +26,7 @@ extension ModelDefinition {
         definition.dataPreprocessor = dataPreprocessor
         definition.testPipeline = testPipeline
         definition.facts = facts
+        definition.configNotes = configNotes
         return definition
     }
 

@@ -16,6 +16,8 @@ package struct ModelDefinition: Sendable {
     package var testPipeline: [ConfigValue]?
     /// What MMPreTrain's metafile says of the model; nil for one that it does not list.
     package var facts: PublishedFacts?
+    /// Sentences on the config, such as that it is deprecated.
+    package var configNotes: [String] = []
 
     /// - Parameter model: the resolved `model` of a config.
     /// - Throws: `ArgumentError` for a model that is not an image classifier, or that is not built in.
@@ -23,6 +25,11 @@ package struct ModelDefinition: Sendable {
         self.name = name
         self.model = model
         architecture = try ImageClassifier(model)
+    }
+
+    /// What a user of MMPreTrain should know: sentences on the config, and why upstream does not build what is built here.
+    package var notes: [String] {
+        configNotes + (architecture.upstreamRefusal.map { ["MMPreTrain 1.2 does not build this model: \($0)"] } ?? [])
     }
 
     /// The `state_dict()` of the complete model: keys, shapes and dtypes in PyTorch's order, buffers included.

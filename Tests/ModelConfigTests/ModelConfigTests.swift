@@ -24,6 +24,7 @@ import Testing
                 let again = try MemoryFiles(["a.py": Array(text.utf8)]).load("a.py")
                 #expect(canonicalText(.dictionary(again.values)) == values, "\(fact.path)")
                 let found = digest(of: values.utf8)
+                #expect((config.refusal == nil) == (fact.digest != nil), "\(fact.path): \(config.refusal ?? "nil")")
                 if let expected = fact.digest {
                     #expect(found == expected, "\(fact.path)")
                 } else {

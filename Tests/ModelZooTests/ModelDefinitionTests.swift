@@ -24,6 +24,25 @@ import Testing
         }
     }
 
+    @Test(
+        "a model that MMPreTrain itself does not build has a note that says why",
+        arguments: [
+            ("levit-128s_deploy_8xb256_in1k", "its LeViTClsHead fails with 'deploy=True'"),
+            ("resnet50_8xb32-cutmix_in1k", "'train_cfg' has a 'BatchCutMix', which is not among Mixup, CutMix"),
+            ("vit-base-p16_8xb64-lora_in1k-384px", "'init_cfg' of the LoRAModel's module names no checkpoint"),
+        ])
+    func refusals(name: String, reason: String) throws {
+        let model = try ModelZoo.model(named: name)
+        #expect(model.notes.count == 1)
+        #expect(model.notes.first?.hasPrefix("MMPreTrain 1.2 does not build this model: \(reason)") == true)
+    }
+
+    @Test("every other model of MMPreTrain has no note")
+    func noRefusals() {
+        let noted = ModelZoo.models.filter { !$0.notes.isEmpty }.map(\.name)
+        #expect(noted.count == 7, "\(noted)")
+    }
+
     private static let listed = [
         "mobilenet-v2_8xb32_in1k", "vgg16bn_8xb32_in1k", "resnet18_8xb32_in1k", "resnetv1d50_8xb32_in1k",
         "seresnext50-32x4d_8xb32_in1k",

@@ -74,6 +74,9 @@ import Testing
                     && $0.message.hasPrefix(
                         "Parameters: 197,767,336 is stated, the config gives 109,953,489 (+79.86 %)")
             })
+        // What stands beside a model and keeps its config from loading does not keep it from being counted.
+        #expect(
+            Set(findings(.recount).compactMap(\.model)).isSuperset(of: findings(.configLoad).compactMap(\.model)))
         // What is not built in is not an error.
         #expect(report.findings.allSatisfy { !$0.message.contains("not built in") })
     }

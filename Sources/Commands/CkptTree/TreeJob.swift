@@ -190,7 +190,9 @@ struct TreeJob {
         for option in Self.jobs where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs a checkpoint: a model is not a file")
         }
-        return (try model.described(), model)
+        let described = try model.described()
+        for note in described.notes { console.note(note) }
+        return (described.checkpoint, model)
     }
 
     private func dump(_ checkpoint: Checkpoint) throws -> Report {

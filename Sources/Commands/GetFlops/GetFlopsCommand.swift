@@ -57,7 +57,7 @@ enum GetFlopsCommand {
         let report = try ComplexityReport.run(
             ComplexityReport.Options(
                 model: source, size: extents, countsFusedAttention: !arguments.has(mmengine)))
-        if let note = report.note { console.note(note) }
+        for note in report.notes { console.note(note) }
         if arguments.has(json) {
             try console.write(report: report.json(layers: arguments.has(layers)))
         } else {

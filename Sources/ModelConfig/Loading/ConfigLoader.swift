@@ -18,6 +18,8 @@ final class ConfigLoader {
     var chain: [String] = []
     var finished: [String] = []
     var notes: [String] = []
+    /// The first reason for which mmengine refuses what is read here without trouble.
+    var refusal: String?
     private var sourceBytes = 0
 
     init(_ options: ModelConfig.Options) {
@@ -43,7 +45,8 @@ final class ConfigLoader {
             let result =
                 options.overrides.isEmpty
                 ? values : try ConfigOverrides.applied(options.overrides, to: values, heap: heap)
-            return ModelConfig(path: path, values: try data(result), files: finished, notes: notes)
+            return ModelConfig(
+                path: path, values: try data(result), files: finished, notes: notes, refusal: refusal)
         } catch let error as ConfigError {
             throw error
         } catch let failure as ConfigMerge.Failure {

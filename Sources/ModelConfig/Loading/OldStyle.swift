@@ -107,11 +107,18 @@ struct OldStyle {
         return try loader.inherit(path, from: origin) {
             let file = try loader.open(path)
             let statements = try loader.parse(file)
-            // mmengine refuses a base that imports anything; such names are not part of a config, and no reason to fail.
-            if case .inheritsNew(let offset) = try loader.style(of: statements, in: file) {
+            switch try loader.style(of: statements, in: file) {
+            case .old: break
+            case .inheritsNew(let offset):
                 throw ConfigError(
                     .style("a new-style config cannot be the `_base_` of another: the two styles do not mix"),
                     at: loader.position(Origin(file: file, offset: offset)))
+            case .imports:
+                // mmengine takes it for a new-style config. Such names are not part of a config, and no reason to fail.
+                loader.refusal =
+                    loader.refusal
+                    ?? "its base \(path) imports from a package, which makes that a config of the new style, and this "
+                    + "one is of the old"
             }
             return try values(of: file, statements)
         }

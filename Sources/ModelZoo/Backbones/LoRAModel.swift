@@ -18,6 +18,8 @@ package struct LoRAModel: Architecture {
     private let module: any Architecture
     package var imageSize: Extent2d? { module.imageSize }
     private let targets: [Target]
+    /// LoRAModel loads the weights of its module when it is built.
+    package let upstreamRefusal: String?
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate")
@@ -25,6 +27,8 @@ package struct LoRAModel: Architecture {
             throw config.error("module", "'module' should be another backbone")
         }
         self.module = module
+        upstreamRefusal =
+            config.namesNoCheckpoint("module") ? "'init_cfg' of the LoRAModel's module names no checkpoint" : nil
         let alpha = try config.double("alpha", default: 1)
         let rank = try config.int("rank", default: 0)
         targets = try config.dictionaryList("targets") { config throws(ArgumentError) in
@@ -68,5 +72,15 @@ package struct LoRAModel: Architecture {
             scope.output(features.values)
             return features
         }
+    }
+}
+
+extension ConfigReader {
+    /// Whether a module's `init_cfg` asks for pre-trained weights and does not say which.
+    fileprivate mutating func namesNoCheckpoint(_ key: String) -> Bool {
+        guard case .dictionary(let module)? = value(key), case .dictionary(let start)? = module["init_cfg"] else {
+            return false
+        }
+        return start["type"] == .string("Pretrained") && start["checkpoint"] == .string("")
     }
 }

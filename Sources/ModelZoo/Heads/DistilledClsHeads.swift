@@ -35,6 +35,9 @@ package struct LeViTClsHead: Architecture {
     private let classes, channels: Int
     private let isDistilled, deploy: Bool
 
+    /// `LeViTClsHead.switch_to_deploy` takes no argument, and the initialiser calls it with one.
+    package var upstreamRefusal: String? { deploy ? "its LeViTClsHead fails with 'deploy=True'" : nil }
+
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignoreHeadTraining()
         classes = try config.positive("num_classes", default: 1000)

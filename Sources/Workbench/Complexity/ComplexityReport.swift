@@ -36,8 +36,8 @@ package struct ComplexityReport: Sendable {
     package let activations: Int
     /// In the order of execution, a container before what is inside it.
     package let modules: [ModuleFigures]
-    /// Why the size is not the one that upstream takes.
-    package let note: String?
+    /// Why the size is not the one that upstream takes, and what else the model's user should know.
+    package let notes: [String]
 
     /// - Throws: `ModelZooError`, `GraphError` for a size that the model refuses, or what is wrong with a config.
     package static func run(_ options: Options) throws -> ComplexityReport {
@@ -53,7 +53,7 @@ package struct ComplexityReport: Sendable {
         of definition: ModelDefinition, size: (height: Int, width: Int)?, countsFusedAttention: Bool
     ) throws {
         let graph: Graph
-        var note: String?
+        var notes = definition.notes
         if let size {
             graph = try definition.featureGraph(height: size.height, width: size.width)
         } else {
@@ -63,13 +63,14 @@ package struct ComplexityReport: Sendable {
                 let own = definition.inputSize
                 guard own != .square(224) else { throw error }
                 graph = try definition.featureGraph(height: own.height, width: own.width)
-                note = "\(definition.name) refuses 224 × 224 (\(error)): counted at \(own.height) × \(own.width)"
+                notes.append(
+                    "\(definition.name) refuses 224 × 224 (\(error)): counted at \(own.height) × \(own.width)")
             }
         }
         self.init(
             graph, model: definition.name,
             parameters: try definition.allParameters.filter { $0.role == .parameter }.reduce(0) { $0 + $1.count },
-            note: note, countsFusedAttention)
+            notes: notes, countsFusedAttention)
     }
 
     /// The whole program, its classifier included, for one image.
@@ -85,14 +86,14 @@ package struct ComplexityReport: Sendable {
         self.init(
             graph, model: program.name,
             parameters: try program.parameters.filter { $0.role == .parameter }.reduce(0) { $0 + $1.count },
-            note: "the whole program is counted, its classifier included", countsFusedAttention)
+            notes: ["the whole program is counted, its classifier included"], countsFusedAttention)
     }
 
-    private init(_ graph: Graph, model: String, parameters: Int, note: String?, _ countsFusedAttention: Bool) {
+    private init(_ graph: Graph, model: String, parameters: Int, notes: [String], _ countsFusedAttention: Bool) {
         let cost = graph.cost(countingAttention: countsFusedAttention)
         self.model = model
         self.parameters = parameters
-        self.note = note
+        self.notes = notes
         inputShape = Array(graph.inputShape.dropFirst())
         flops = cost.total.flops
         activations = cost.total.activations

@@ -11,14 +11,24 @@ struct ConfigFigures: Sendable {
         case counted(CountedModel)
         /// Part of the model is of a class that is not built in.
         case notBuiltIn(String)
-        /// The config cannot be loaded, or its model cannot be built.
-        case failed(String)
+        /// The config cannot be loaded, or its model cannot be built; `model` is what it describes all the same, where what
+        /// is wrong lies beside it.
+        case failed(String, model: CountedModel?)
     }
 
     let outcome: Outcome
     /// `model.backbone.type` without its module, and its `arch`, as far as they can be read.
     let backboneType: String?
     let arch: String?
+
+    /// The model, also of a config that cannot be loaded because of what lies beside its model.
+    var counted: CountedModel? {
+        switch outcome {
+        case .counted(let model): model
+        case .failed(_, let model): model
+        case .notBuiltIn: nil
+        }
+    }
 
     /// The configs of metafiles by the path of the file; none for a path that leads to no file, or names several.
     /// - Parameter progress: called with the number of configs that are done, and how many there are.
@@ -48,22 +58,21 @@ struct ConfigFigures: Sendable {
         var model: ConfigDictionary?
         do {
             let config = try ModelConfig.load(path, .process())
-            if case .dictionary(let loaded)? = config.values["model"] { model = loaded }
-            if let mixed = Self.mixedStyle(of: config) { throw WorkbenchError.config(path: path, reason: mixed) }
-            outcome = .counted(try CountedModel(ModelDefinition(config)))
+            model = config.model
+            let counted = try CountedModel(ModelDefinition(config))
+            outcome = config.refusal.map { .failed("mmengine refuses it: \($0)", model: counted) } ?? .counted(counted)
         } catch let error as ArgumentError {
             switch error.problem {
             case .notBuiltIn: outcome = .notBuiltIn("\(error)")
-            case .invalid: outcome = .failed("\(error)")
+            case .invalid: outcome = .failed("\(error)", model: nil)
             }
         } catch {
-            outcome = .failed("\(error)")
-            // What is wrong may lie beside the model.
             var options = ModelConfig.Options.process()
             options.files = ModelStatements(path: path)
-            if model == nil, case .dictionary(let loaded)? = (try? ModelConfig.load(path, options))?.values["model"] {
-                model = loaded
-            }
+            let config = model == nil ? try? ModelConfig.load(path, options) : nil
+            model = model ?? config?.model
+            let definition = config.flatMap { try? ModelDefinition($0) }
+            outcome = .failed("\(error)", model: definition.flatMap { try? CountedModel($0) })
         }
         var backbone: ConfigDictionary?
         if case .dictionary(let arguments)? = model?["backbone"] { backbone = arguments }
@@ -72,39 +81,9 @@ struct ConfigFigures: Sendable {
     }
 }
 
-extension ConfigFigures {
-    /// Why mmengine refuses a config that is read here without trouble: an old-style file inherits from one that imports
-    /// from a package, which mmengine takes for the new style. nil where that is not so.
-    private static func mixedStyle(of config: ModelConfig) -> String? {
-        guard config.files.count > 1, let own = config.files.last, inherits(statements(of: own)) else { return nil }
-        for file in config.files.dropLast() {
-            let statements = statements(of: file)
-            guard !inherits(statements) else { continue }
-            for case .importNames(let names) in statements.map(\.form) {
-                guard let package = names.module?.split(separator: ".").first.map(String.init),
-                    ["mmpretrain", "mmengine", "mmcv", "mmdet", "torch", "numpy"].contains(package)
-                else { continue }
-                return
-                    "mmengine refuses it: its base \(file) imports from '\(package)', which makes that a config of the new "
-                    + "style, and this one is of the old"
-            }
-        }
-        return nil
-    }
-
-    /// None of a file that cannot be read.
-    private static func statements(of file: String) -> [PythonStatement] {
-        guard let text = try? DiskFiles().contents(of: file, limit: ConfigLimits().sourceBytes) else { return [] }
-        return (try? PythonParser.statements(of: text)) ?? []
-    }
-
-    private static func inherits(_ statements: [PythonStatement]) -> Bool {
-        statements.contains {
-            guard case .assign(let targets, _) = $0.form, case .name("_base_")? = targets.first?.form else {
-                return false
-            }
-            return true
-        }
+extension ModelConfig {
+    fileprivate var model: ConfigDictionary? {
+        if case .dictionary(let model)? = values["model"] { model } else { nil }
     }
 }
 

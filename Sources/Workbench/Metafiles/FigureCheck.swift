@@ -26,8 +26,9 @@ struct FigureCheck {
             case .counted(let counted): compare(model, name, counted)
             case .notBuiltIn(let reason):
                 unchecked.append(.init(file: metafile.path, model: name, reason: reason))
-            case .failed(let reason):
+            case .failed(let reason, let counted):
                 list.add(.configLoad, .error, model["Config"], model: name, "the config cannot be built: \(reason)")
+                if let counted { compare(model, name, counted) }
             }
             checkFit(model, name, figure)
         }
@@ -37,7 +38,7 @@ struct FigureCheck {
     private func figures(of model: Metafile.Item) -> ConfigFigures? { root.config(of: model).flatMap { figures[$0] } }
 
     private func counted(_ model: Metafile.Item) -> CountedModel? {
-        if case .counted(let counted)? = figures(of: model)?.outcome { counted } else { nil }
+        figures(of: model)?.counted
     }
 
     // MARK: FLOPs and parameters
@@ -136,7 +137,7 @@ struct FigureCheck {
             let stated = model.item("Metadata")?["Parameters"]?.int
         else { return }
         let counts: [Int]
-        if case .counted(let counted) = figure.outcome {
+        if let counted = figure.counted {
             counts = [counted.parameters]
         } else {
             // What another model of the file says that has the size of the config.

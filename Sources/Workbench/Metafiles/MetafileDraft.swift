@@ -67,7 +67,7 @@ package enum MetafileDraft {
                 model.parameters = counted.parameters
             case .notBuiltIn(let reason):
                 notes.append("\(model.name): FLOPs and Parameters cannot be counted: \(reason)")
-            case .failed(let reason):
+            case .failed(let reason, _):
                 throw WorkbenchError.metafile(path: path, reason: "the config cannot be built: \(reason)")
             }
             models.append(model)

@@ -144,8 +144,8 @@ private struct MetafileFiller {
         }
         let counted: CountedModel
         switch figure.outcome {
-        case .counted(let model): counted = model
-        case .notBuiltIn(let reason), .failed(let reason):
+        case .counted(let model), .failed(_, let model?): counted = model
+        case .notBuiltIn(let reason), .failed(let reason, nil):
             if !missing.isEmpty { notes.append("\(missingText) cannot be counted: \(reason)") }
             return
         }

@@ -74,16 +74,19 @@ package struct ModelSource: Sendable, Equatable {
         return .program(try ProgramModel(path: path, output: output))
     }
 
-    /// The model's state dict as a checkpoint without elements, under the name of the model or the path of its config.
+    /// The model's state dict as a checkpoint without elements, under the name of the model or the path of its config, and
+    /// what the model's user should know.
     /// - Throws: as `definition()`.
-    package func described() throws -> Checkpoint {
+    package func described() throws -> (checkpoint: Checkpoint, notes: [String]) {
         let description = try description()
+        var notes: [String] = []
+        if case .definition(let definition) = description { notes = definition.notes }
         let path =
             switch origin {
             case .name: description.name
             case .config(let path), .program(let path, _): path
             }
-        return try Checkpoint.describing(try description.signatures, path: path)
+        return (try Checkpoint.describing(try description.signatures, path: path), notes)
     }
 
     /// The model with the numbers of classes and input channels that a checkpoint's shapes state, where the command line
@@ -125,14 +128,18 @@ package struct ModelSource: Sendable, Equatable {
 /// A model with what of it was taken from a checkpoint.
 struct AdaptedModel: Sendable {
     private(set) var definition: ModelDefinition
-    /// A sentence for each number that is not the model's own.
-    private(set) var notes: [String] = []
+    /// What the model's user should know, and a sentence for each number that is not the model's own.
+    private(set) var notes: [String]
 
-    init(definition: ModelDefinition) { self.definition = definition }
+    init(definition: ModelDefinition) {
+        self.definition = definition
+        notes = definition.notes
+    }
 
     /// - Parameter fixesClasses: whether the number of classes stays what it is.
     init(_ model: ModelDefinition, to checkpoint: [TensorSignature], fixesClasses: Bool = false) throws {
         var adapted = model
+        notes = model.notes
         let extents = try model.extents(in: checkpoint)
         if !fixesClasses, let classes = extents.classes, let own = model.classes, classes != own {
             adapted = try adapted.adapting(classes: classes)
@@ -184,5 +191,6 @@ extension ModelDefinition {
         }
         dataPreprocessor = config.dataPreprocessor
         testPipeline = config.testPipeline
+        configNotes = config.notes + (config.refusal.map { ["mmengine does not load this config: \($0)"] } ?? [])
     }
 }
