@@ -59,6 +59,7 @@ package enum Registry {
         GlobalAveragePooling.self,
         ClsBatchNormNeck.self,
         HRFuseScales.self,
+        LinearNeck.self,
     ]
 
     package static let heads: [any Architecture.Type] = [

@@ -40,6 +40,38 @@ import Testing
         }
     }
 
+    @Test("the norms of MViT's inner scales follow all of its blocks in the state dict")
+    func scaleNorms() throws {
+        let model = try ModelDefinition(
+            "mvit",
+            model: [
+                "type": "ImageClassifier",
+                "backbone": ["type": "MViT", "arch": "tiny", "img_size": 64, "out_scales": [0, 2, 3]],
+            ])
+        let modules = try model.parameters.map { $0.key.text.split(separator: ".")[1] }
+        let parts = modules.enumerated().filter { $0 == 0 || modules[$0 - 1] != $1 }.map(\.element)
+        #expect(parts == ["patch_embed", "blocks", "norm0", "norm2", "norm3"])
+    }
+
+    @Test("a LinearNeck has a linear layer and a norm, and gives vectors of its own width")
+    func linearNeck() throws {
+        let model = try ModelDefinition(
+            "projected",
+            model: [
+                "type": "ImageClassifier", "backbone": ["type": "ResNet", "depth": 18, "num_stages": 4],
+                "neck": ["type": "LinearNeck", "in_channels": 512, "out_channels": 24, "gap_dim": 2],
+                "head": ["type": "LinearClsHead", "num_classes": 9, "in_channels": 24],
+            ])
+        let neck = try model.parameters.filter { $0.key.text.hasPrefix("neck.") }
+        #expect(
+            neck.map { "\($0.key) \($0.shape)" } == [
+                "neck.fc.weight [24, 512]", "neck.fc.bias [24]", "neck.norm.weight [24]", "neck.norm.bias [24]",
+                "neck.norm.running_mean [24]", "neck.norm.running_var [24]", "neck.norm.num_batches_tracked []",
+            ])
+        let graph = try model.graph(input: [2, 3, 64, 64], endingAt: "neck")
+        #expect(graph.outputs.map { graph.shape(of: $0) } == [[2, 24]])
+    }
+
     @Test("a width that no network has is an error", arguments: [0, -1, Double.nan, .infinity, 1e300])
     func widenFactor(widenFactor: Double) {
         let backbone: ConfigDictionary = ["type": "MobileNetV2", "widen_factor": .float(widenFactor)]

@@ -99,7 +99,7 @@ package struct MViT: Architecture {
                 net.hasPositions ? try scope.declare("pos_embed", [1, grid.height * grid.width, size.channels]) : nil
             patchEmbed = try PatchEmbed(scope("patch_embed"), net.inputChannels, size.channels, net.patches)
             var blocks: [Block] = []
-            var norms: [Int: any Module] = [:]
+            var ends: [(block: Int, scale: Int, channels: Int)] = []
             var scales = Dictionary(size.downscales.enumerated().map { ($1 - 1, $0) }) { $1 }
             scales[size.layers - 1] = size.downscales.count
             var shape = BlockShape(
@@ -123,9 +123,12 @@ package struct MViT: Architecture {
                 shape.grid = Extent2d(
                     height: shape.grid.height / shape.queryStride, width: shape.grid.width / shape.queryStride)
                 if let scale = scales[index], net.outScales.contains(scale) {
-                    norms[index] = try net.block.norm.layer(scope("norm\(scale)"), shape.outputs)
+                    ends.append((index, scale, shape.outputs))
                 }
             }
+            // In the state dict they follow all blocks.
+            var norms: [Int: any Module] = [:]
+            for end in ends { norms[end.block] = try net.block.norm.layer(scope("norm\(end.scale)"), end.channels) }
             self.blocks = blocks
             self.norms = norms
         }
