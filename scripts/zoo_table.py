@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the table of MMPreTrain's image classifiers that are built in: Sources/Workbench/Workbench.docc/Zoo.md.
 
-usage: zoo_table.py [--binaries FOLDER] [--logits FILE]
+usage: zoo_table.py [--binaries FOLDER] [--logits FILE] [--times FILE]
 
 Runs the built tools on every config of fixtures/zoo/facts.jsonl, by the name of its first model or its stem, and
 compares with what the facts say of MMPreTrain's own models:
@@ -11,11 +11,14 @@ compares with what the facts say of MMPreTrain's own models:
                 without it: FLOPs, activations, parameters
     logits      results of scripts/check_zoo, where there are any
 
+    times       results of scripts/bench_zoo.py, where there are any; else the page keeps its own
+
 A line a backbone: its configs, the models that have them in the registry, and of the configs how many are right. Needs
 a Python 3 with nothing else, and a release build.
 
   --binaries FOLDER  the tools (default .build/release)
   --logits FILE      what scripts/check_zoo wrote (default .build/check_zoo.jsonl)
+  --times FILE       what scripts/bench_zoo.py wrote (default .build/bench_zoo.jsonl)
 """
 import argparse
 import collections
@@ -102,7 +105,7 @@ def measured(fact: dict, binaries: pathlib.Path) -> tuple[bool, bool] | None:
 
 
 def logits(path: pathlib.Path) -> dict[str, dict]:
-    """Config → the last result that scripts/check_zoo has of it."""
+    """Config → the last result of it in a file of scripts/check_zoo or scripts/bench_zoo.py."""
     if not path.exists():
         return {}
     with open(path) as file:
@@ -144,6 +147,33 @@ def table(rows: list[tuple], results: dict[str, dict]) -> str:
     return text
 
 
+SPEED = "\n## Speed\n"
+
+
+def speed(path: pathlib.Path) -> str:
+    """The section on time; that of the page where nothing was measured."""
+    rows = sorted(logits(path).values(), key=lambda row: (row["backbone"].lower(), row["model"]))
+    if not rows:
+        _, heading, rest = (PAGE.read_text() if PAGE.exists() else "").partition(SPEED)
+        return heading + rest
+    days = " to ".join(sorted({row["day"] for row in rows}))
+    processors = ", ".join(sorted({row["processor"] for row in rows}))
+    text = f"""{SPEED}
+Batch 1, float32, {rows[0]["threads"]} threads, on {processors}, {days}: milliseconds of the workbench and of PyTorch
+{rows[0]["torch"].partition("+")[0]} eager in the faster of its memory formats, and how many times the first the second is. Measured by
+`scripts/bench_zoo.py`.
+
+| backbone | model | side | workbench | eager | ratio |
+|---|---|---|---|---|---|
+"""
+    for row in rows:
+        text += (f"| {row['backbone']} | `{row['model']}` | {row['side']} | {row['ours']:.2f} | {row['eager']:.2f} | "
+                 f"{row['eager'] / row['ours']:.2f} |\n")
+    slower = [f"`{row['model']}`" for row in rows if row["eager"] < row["ours"]]
+    measured = len({row["backbone"] for row in rows})
+    return text + (f"\n{len(rows)} models of {measured} backbones; slower than eager: {', '.join(slower) or 'none'}.\n")
+
+
 def line(title: str, counts: dict[str, int]) -> str:
     run = f"{counts['right']} of {counts['run']}" if counts["run"] else "–"
     return (f"| {title} | {counts['configs']} | {counts['models']} | {counts['state']} | {counts['cost']} | {run} |")
@@ -153,6 +183,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binaries", type=pathlib.Path, default=ROOT / ".build/release")
     parser.add_argument("--logits", type=pathlib.Path, default=ROOT / ".build/check_zoo.jsonl")
+    parser.add_argument("--times", type=pathlib.Path, default=ROOT / ".build/bench_zoo.jsonl")
     options = parser.parse_args()
     for tool in "ckpt-tree", "get-flops":
         if not os.access(options.binaries / tool, os.X_OK):
@@ -162,7 +193,7 @@ def main() -> int:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         outcomes = list(pool.map(lambda fact: measured(fact, options.binaries), entries))
     PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(HEADER + table(list(zip(entries, outcomes)), logits(options.logits)))
+    PAGE.write_text(HEADER + table(list(zip(entries, outcomes)), logits(options.logits)) + speed(options.times))
     print(PAGE.relative_to(ROOT))
     return 0
 
