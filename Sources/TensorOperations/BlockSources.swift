@@ -1,10 +1,27 @@
 import ByteIO
 import TensorCore
 
+/// The elements of a tensor in memory, little-endian.
+package struct SourceElements {
+    package let bytes: Bytes
+    /// How they lie there, within the bytes; nil for row-major order.
+    package let layout: StridedLayout?
+
+    package init(_ bytes: Bytes, _ layout: StridedLayout? = nil) {
+        self.bytes = bytes
+        self.layout = layout
+    }
+
+    /// - Throws: `OperationError.bytes` for row-major elements that are not as many as `type` has.
+    func view(_ type: TensorType) throws -> TensorView {
+        if let layout { TensorView(bytes, type.dtype, layout) } else { try TensorView(bytes, type) }
+    }
+}
+
 /// The operands of a computation, from which the parts for one block after the other are taken.
 struct BlockSources {
     /// By position.
-    private(set) var elements: [Int: Bytes] = [:]
+    private(set) var elements: [Int: SourceElements] = [:]
 
     private let operands: [TensorComputation.Operand]
     private let types: [TensorType]
@@ -21,8 +38,8 @@ struct BlockSources {
     /// In bytes, of all strips. Each costs a walk through its tensor, so that it serves several blocks.
     private static let stripSize = 24 << 20
 
-    /// - Parameter source: gives the elements of a source, row-major and little-endian, by its position.
-    init(_ computation: TensorComputation, _ source: (Int) throws -> Bytes) throws {
+    /// - Parameter source: gives the elements of a source by its position.
+    init(_ computation: TensorComputation, _ source: (Int) throws -> SourceElements) throws {
         operands = computation.operands
         types = computation.types
         for case .source(let position) in operands where elements[position] == nil {
@@ -31,7 +48,7 @@ struct BlockSources {
     }
 
     /// Takes what was read of mapped files out of resident memory.
-    func releasePages() { for bytes in elements.values { bytes.releasePages() } }
+    func releasePages() { for source in elements.values { source.bytes.releasePages() } }
 
     /// A run of indices along an axis of an operand, or all of it.
     mutating func view(of operand: Int, part: (axis: Int, run: Range<Int>)?) throws -> TensorView {
@@ -43,7 +60,7 @@ struct BlockSources {
             return try TensorView(
                 Bytes(count: zeros.byteCount()) { $0.initializeMemory(as: UInt8.self, repeating: 0) }, zeros)
         }
-        let whole = try TensorView(elements[position] ?? Bytes(), type)
+        let whole = try (elements[position] ?? SourceElements(Bytes())).view(type)
         guard let (axis, run) = part else { return whole }
         guard axis > 0, whole.bytes.fileRegion != nil else {
             return try whole.part(axis: axis, start: run.lowerBound, size: run.count)

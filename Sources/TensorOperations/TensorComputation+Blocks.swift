@@ -28,14 +28,14 @@ extension TensorComputation {
     /// A result that has no blocks comes as a whole.
     /// - Parameters:
     ///   - overflow: counts what a cast finds too large.
-    ///   - source: the elements of a source, row-major and little-endian, by its position; asked for once.
+    ///   - source: the elements of a source by its position; asked for once.
     /// - Throws: as `result(_:source:)`, and what `body` throws.
     package func forEachBlock(
-        of index: Int, size: Int = blockSize, overflow: OverflowTally? = nil, source: (Int) throws -> Bytes,
-        _ body: (UnsafeRawBufferPointer) throws -> Void
+        of index: Int, size: Int = blockSize, overflow: OverflowTally? = nil,
+        source: (Int) throws -> SourceElements, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
         guard let block = blocks(of: index), let rows = rowsPerBlock(of: index, size) else {
-            return try result(index, overflow: overflow, source: source).withUnsafeBytes(body)
+            return try result(index, overflow: overflow) { try rowMajor($0, source($0)) }.withUnsafeBytes(body)
         }
         var sources = try BlockSources(self, source)
         let count = results[index].shape[0]
@@ -45,11 +45,19 @@ extension TensorComputation {
                 view = try block.view(start..<min(start + rows, count), overflow) { try sources.view(of: $0, part: $1) }
             } catch let error as OperationError {
                 // The whole counts its elements from its own first one.
-                _ = try result(index) { sources.elements[$0] ?? Bytes() }
+                _ = try result(index) { try rowMajor($0, sources.elements[$0] ?? SourceElements(Bytes())) }
                 throw error
             }
             try view.contiguous().withUnsafeBytes(body)
             sources.releasePages()
         }
+    }
+
+    /// The elements of a source in row-major order.
+    private func rowMajor(_ position: Int, _ elements: SourceElements) throws -> Bytes {
+        guard elements.layout != nil, let operand = operands.firstIndex(of: .source(position)) else {
+            return elements.bytes
+        }
+        return try elements.view(types[operand]).contiguous()
     }
 }

@@ -115,6 +115,15 @@ import ZipArchive
             "version https://git-lfs.github.com/spec/v1\r\noid sha256:4d7a\r\nsize 1234\r\n",
             " is a Git LFS pointer to a file of 1,234 bytes, not the file itself: fetch it with 'git lfs pull'"
         ),
+        (
+            "x\u{1}k`\u{19}zz",
+            " is zlib-compressed, as joblib writes it: save it without compression, its arrays with numpy.savez"
+        ),
+        ("LZIP\u{1}", " is lzip-compressed: unpack it first"),
+        (
+            "\n\u{36}\n\u{b}conv.weight\u{12}'\u{8}\u{2}",
+            " is a checkpoint of MindSpore, which is not read: save its parameters with numpy.savez there"
+        ),
         ("BZh91AY&SY", " is bzip2-compressed: unpack it first"),
         ("GGUF\u{3}\0\0\0", " is a GGUF file of llama.cpp, which is not read: use the checkpoint that it was made of"),
         (

@@ -1,4 +1,5 @@
 import TensorCore
+import TestSupport
 import Testing
 import ZipArchive
 
@@ -57,5 +58,32 @@ import ZipArchive
     func complex() throws {
         let tensor = try #require(tensors("dtypes")["complex64"])
         #expect(throws: DecodingError.notReal(.complex64)) { try tensor.withFloat32 { _ in } }
+    }
+
+    @Test(
+        "any part of a strided tensor, negated or conjugated too, is read by itself",
+        arguments: ["checkpoints/strides.pth", "values/negated.pth", "checkpoints/strides_legacy.pth"])
+    func ranges(_ file: String) throws {
+        var strided = 0
+        for entry in try Checkpoint.open(fixture(file)).tensors where entry.tensor.hasRanges {
+            let tensor = entry.tensor
+            let whole = Array(try tensor.contiguousBytes())
+            let width = tensor.dtype.byteWidth
+            strided += tensor.layout.isContiguous ? 0 : 1
+            for size in [1, 3, 5] {
+                var found: [UInt8] = []
+                for start in stride(from: 0, to: whole.count, by: size * width) {
+                    let range = start..<min(start + size * width, whole.count)
+                    var part = [UInt8](repeating: 0, count: range.count)
+                    try part.withUnsafeMutableBytes { try tensor.copyElements(range, into: $0) }
+                    found += part
+                }
+                #expect(found == whole, "\(entry.key)")
+                var chunks: [UInt8] = []
+                try tensor.forEachChunk(of: size * width) { chunks += $0 }
+                #expect(chunks == whole, "\(entry.key)")
+            }
+        }
+        #expect(strided > 0)
     }
 }

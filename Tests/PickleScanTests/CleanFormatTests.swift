@@ -10,7 +10,7 @@ import Testing
         "adapter_model.bin", "dcp/.metadata", "dcp/__0_0.distcp", "lightning.ckpt",
         "look_alikes.pth", "look_alikes_legacy.pth", "mmengine.pth", "omegaconf.pkl", "omegaconf.pth", "optimizer.pt",
         "peft_config.pth", "rng_state.pth", "scheduler.pt", "timm.pth.tar", "torchvision.pth",
-        "transformer_engine.pt", "training_args.bin", "ultralytics.pt",
+        "transformer_engine.pt", "training_args.bin", "ultralytics.pt", "bert_whole.pt", "llama_whole.pt",
     ]
 
     @Test("what a trainer writes is clean, without a word", arguments: files)

@@ -58,7 +58,12 @@ import Testing
     func known(_ module: String, _ name: String) { #expect(judge(module, name) == .clean) }
 
     @Test(
-        "anything else is for review", arguments: [("__main__", "Net"), ("sklearn.svm._classes", "SVC"), ("a", "b")])
+        "anything else is for review, in a known package too",
+        arguments: [
+            ("__main__", "Net"), ("sklearn.svm._classes", "SVC"), ("a", "b"),
+            ("transformers.models.bert.modeling_bert", "Evil"), ("transformers.models.evil.modeling_evil", "EvilModel"),
+            ("timm.models.resnet", "Evil"), ("torch.nn.modules.conv", "Evil"),
+        ])
     func unknown(_ module: String, _ name: String) { #expect(judge(module, name) == .review) }
 
     @Test(

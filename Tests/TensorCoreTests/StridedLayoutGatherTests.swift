@@ -65,4 +65,27 @@ import Testing
         #expect(swapped(.int64).prefix(8) == [8, 7, 6, 5, 4, 3, 2, 1])
         #expect(swapped(.complex128).prefix(8) == [8, 7, 6, 5, 4, 3, 2, 1])
     }
+
+    @Test(
+        "blocks of whole steps are the elements in their order, from wherever they begin", arguments: layouts, [1, 4])
+    func blocks(_ parts: (shape: [Int], strides: [Int], offset: Int), _ width: Int) throws {
+        let layout = try StridedLayout(shape: parts.shape, strides: parts.strides, offset: parts.offset)
+        let storage = (0..<layout.requiredElements * width).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ $0 >> 8) }
+        var whole = [UInt8](repeating: 0, count: layout.count * width)
+        storage.withUnsafeBytes { source in
+            whole.withUnsafeMutableBytes { layout.gather(from: source, width: width, into: $0) }
+        }
+        for size in [1, 7, 64, 1000, max(layout.count, 1)] where layout.count < 20_000 || size > 7 {
+            var found: [UInt8] = []
+            for start in stride(from: 0, to: layout.count, by: size) {
+                let elements = start..<min(start + size, layout.count)
+                var part = [UInt8](repeating: 0, count: elements.count * width)
+                storage.withUnsafeBytes { source in
+                    part.withUnsafeMutableBytes { layout.gatherBlocks(elements, from: source, width: width, into: $0) }
+                }
+                found += part
+            }
+            #expect(found == whole, "\(parts) \(size)")
+        }
+    }
 }

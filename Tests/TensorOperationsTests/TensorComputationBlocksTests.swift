@@ -10,7 +10,7 @@ import Testing
     private func blocks(_ computation: TensorComputation, _ index: Int, _ sources: [Bytes]) throws -> [UInt8]? {
         guard computation.hasBlocks(index, size: 1) else { return nil }
         var found: [UInt8] = []
-        try computation.forEachBlock(of: index, size: 1, source: { sources[$0] }, { found += $0 })
+        try computation.forEachBlock(of: index, size: 1, source: { SourceElements(sources[$0]) }, { found += $0 })
         return found
     }
 
@@ -48,6 +48,40 @@ import Testing
             }
         }
         #expect(divided > 400)
+    }
+
+    /// The same elements in a storage in which the first axis changes fastest.
+    private func columnMajor(_ source: OperationFacts.Tensor) throws -> SourceElements {
+        let shape = source.type.shape
+        let reversed = Array(shape.reversed())
+        let layout = try StridedLayout(
+            shape: shape, strides: StridedLayout.contiguousStrides(of: reversed).reversed())
+        let order = try StridedLayout(
+            shape: reversed, strides: StridedLayout.contiguousStrides(of: shape).reversed())
+        let width = source.type.dtype.byteWidth
+        return SourceElements(
+            Bytes(count: source.bytes.count) { target in
+                source.bytes.withUnsafeBytes { order.gather(from: $0, width: width, into: target) }
+            }, layout)
+    }
+
+    @Test("sources whose elements lie in another order give the same blocks")
+    func strided() throws {
+        var divided = 0
+        for facts in OperationFacts.all where facts.sources.allSatisfy({ $0.type.dtype.elementsPerByte == 1 }) {
+            let pipeline = try facts.pipeline()
+            let operands = facts.sources.indices.map { (TensorComputation.Operand.source($0), facts.sources[$0].type) }
+            let computation = try TensorComputation(pipeline, operands: operands)
+            let sources = try facts.sources.map(columnMajor)
+            for index in computation.results.indices where computation.hasBlocks(index, size: 1) {
+                var found: [UInt8] = []
+                try computation.forEachBlock(of: index, size: 1, source: { sources[$0] }, { found += $0 })
+                let whole = try computation.result(index) { Bytes(facts.sources[$0].bytes) }
+                #expect(found == Array(whole), "\(facts): result \(index)")
+                divided += 1
+            }
+        }
+        #expect(divided > 200)
     }
 
     @Test("several operations after each other have blocks where each has them")
@@ -130,7 +164,7 @@ import Testing
         try withSources([OperationFacts.Tensor(type: type, bytes: values)]) { bytes in
             #expect(computation.hasBlocks(0))
             var found: [UInt8] = []
-            try computation.forEachBlock(of: 0, source: { bytes[$0] }, { found += $0 })
+            try computation.forEachBlock(of: 0, source: { SourceElements(bytes[$0]) }, { found += $0 })
             #expect(found == expected)
         }
     }

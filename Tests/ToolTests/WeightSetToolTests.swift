@@ -137,4 +137,32 @@ import Testing
         #expect(masked.contains("numpy.ma.MaskedArray(shape=") && masked.contains(" masked)"), "\(masked)")
         #expect(!(structure + masked).contains("__state__"))
     }
+
+    @Test("a single tensor in a dictionary is not a set of weights")
+    func single() throws {
+        let run = try ToolRun("ckpt-tree", [Self.path("self_distilled.pth")])
+        #expect(run.errors.contains("it holds 2 sets of weights, 'student' ("), "\(run.errors)")
+        #expect(!run.errors.contains("'loss'"))
+    }
+
+    @Test("the dictionary that numpy.save was given is read as a dictionary")
+    func item() throws {
+        let folder = try TemporaryFolder()
+        let output = folder.path + "/out.safetensors"
+        let run = try ToolRun("convert", [Self.path("item.npy"), output])
+        #expect(run.status == 0 && run.errors.contains("is an array of one object"), "\(run.errors)")
+        #expect(try digests([output]).sorted() == expected("item.npy").sorted())
+    }
+
+    @Test("publish finds the one state dict that stands beside an optimizer, whatever it is called")
+    func publishNet() throws {
+        let folder = try TemporaryFolder()
+        let run = try ToolRun("publish", [Self.path("net.pth"), folder.path + "/net"])
+        #expect(run.status == 0, "\(run.errors)")
+        let name = try #require(try folder.names.first)
+        let outputs = try [(folder.path + "/" + name, "state_dict"), (Self.path("net.pth"), "net")].map { file, key in
+            try ToolRun("ckpt-tree", [file, "--state-key", key, "--flat", "--digest"]).output
+        }
+        #expect(outputs[0] == outputs[1] && !outputs[0].isEmpty)
+    }
 }

@@ -231,6 +231,11 @@ def weight_sets():
     student = {key: 2 * value for key, value in generator.state_dict().items()}
     save("teacher.pth", {"teacher": generator.state_dict(), "student": student, "optimizer": adam})
     fact("teacher.pth", student)
+    center = {"center": torch.zeros(1, 3)}
+    save("self_distilled.pth", {"student": student, "teacher": generator.state_dict(), "loss": center, "optimizer": adam})
+    values = {key: value.numpy() for key, value in discriminator.state_dict().items()}
+    numpy.save(path("item.npy"), values, allow_pickle=True)
+    fact("item.npy", discriminator.state_dict())
     save("one_set.pth", {"nets": {"G": generator.state_dict()}, "optimizers": {"G": adam}})
     fact("one_set.pth", generator.state_dict())
 

@@ -2,12 +2,14 @@
 """Derives what ckpt-scan knows of Python's libraries from their sources, and writes three Swift tables.
 
 usage: scripts/makers/make_scan_catalogue.py [--stdlib DIR…] [--packages DIR…] [--explain GLOBAL] [--statistics]
+       scripts/makers/make_scan_catalogue.py --transformers [--packages DIR…]
 
   --stdlib DIR…      folders of the standard library's sources, one for each version of Python; the first is the one
                      that the packages are read with. Without it: that of this Python
   --packages DIR…    folders that packages are installed in. Without it: those of this Python
   --explain GLOBAL   say why a global is in the table, and stop
   --statistics       say how many entries each package has
+  --transformers     write GlobalCatalog+Transformers.swift alone
 
 Written to Sources/PickleScan/Catalog/:
   HarmfulCallables+Table.swift   every class and function that leads what it is given to an axiom (scan_catalogue/
@@ -16,6 +18,8 @@ Written to Sources/PickleScan/Catalog/:
   GlobalCatalog+Plain.swift      classes whose instances are data (scan_catalogue/plain.py), except those that
                                  GlobalCatalog+Dangerous, +Ordinary and +Torch decide on, which the scanner asks first
   GlobalCatalog+Twins.swift      what the standard library's modules export of native ones
+  GlobalCatalog+Transformers.swift  layers, models and configurations of transformers that are plain, which are
+                                 thousands and do no harm: no more is read for it than they are made of
 
 Nothing is imported or run but this Python's own standard library, for the last table: the sources are parsed. A line of
 the first table is a module, a colon and words. A word is a kind, the next step, `=` and the names that take it:
@@ -36,7 +40,7 @@ import sysconfig
 
 from scan_catalogue.flow import CONSTRUCTORS, LIFECYCLE, Analysis
 from scan_catalogue.modules import Library
-from scan_catalogue.plain import PlainClasses
+from scan_catalogue.plain import HARMLESS_BASES, PlainClasses
 from scan_catalogue.sinks import HARMLESS, SINKS
 
 CATALOG = pathlib.Path(__file__).resolve().parents[2] / "Sources/PickleScan/Catalog"
@@ -69,6 +73,13 @@ TWINS = """
 WHOLE = {"idlelib", "turtledemo", "distutils", "lib2to3", "unittest", "tkinter", "turtle", "ensurepip", "test"}
 # Hundreds of functions that build one network each, and may download its weights.
 BUILDERS = re.compile(r"timm\.models\.[a-z]")
+
+
+# The networks of transformers, and what they are made of.
+NETWORKS = re.compile(r"transformers/models/\w+/(modeling|configuration)_(?!tf_|flax_)\w+\.py$")
+MADE_OF = re.compile(
+    NETWORKS.pattern + r"|transformers/models/\w+/__init__\.py$|transformers/(?!models/).*\.py$"
+    r"|torch/(nn|utils|optim|distributed)/.*\.py$|torch/\w+\.py$|huggingface_hub/.*\.py$")
 
 
 class Table:
@@ -231,8 +242,11 @@ def main():
     parser.add_argument("--packages", nargs="+", default=[sysconfig.get_path("purelib")])
     parser.add_argument("--explain", metavar="GLOBAL")
     parser.add_argument("--statistics", action="store_true")
+    parser.add_argument("--transformers", action="store_true")
     options = parser.parse_args()
     sys.setrecursionlimit(10_000)
+    if options.transformers:
+        return write_transformers(options.packages)
     library = read(options.stdlib[0], options.packages)
     analysis = Analysis(library)
     if options.explain:
@@ -261,6 +275,25 @@ def main():
         print(", ".join(f"{name} {count}" for name, count in counts.most_common()))
         print(sum(counts.values()), "entries,", sum(len(row) for row in harmful), "bytes;",
               sum(map(len, data.values())), "data classes,", sum(map(len, instances.values())), "others")
+
+
+def write_transformers(folders):
+    library = Library()
+    for folder in folders:
+        library.read(folder, {"transformers", "torch", "huggingface_hub"}, MADE_OF)
+    found = collections.defaultdict(list)
+    for table in PlainClasses(library, {}).of({"transformers"}):
+        for module, names in table.items():
+            if NETWORKS.search(module.replace(".", "/") + ".py"):
+                found[module] += names
+    for base in HARMLESS_BASES:
+        module, _, name = base.rpartition(".")
+        if module.startswith("transformers."):
+            found[module].append(name)
+    head = f"the sources of {versions(library)}"
+    (CATALOG / "GlobalCatalog+Transformers.swift").write_text(swift(head, "GlobalCatalog", [
+        ("transformersClasses", "Networks of transformers whose instances are plain as `__new__` makes them.",
+         plain_rows(found))]))
 
 
 def explain(library, analysis, dotted):

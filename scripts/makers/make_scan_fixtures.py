@@ -221,6 +221,20 @@ def ultralytics(out):
 
 
 @maker
+def whole_transformers(out):
+    """Networks of transformers as torch.save writes them whole, with all that they are made of."""
+    import transformers
+
+    torch.manual_seed(0)
+    sizes = {"vocab_size": 4, "hidden_size": 4, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 4,
+             "max_position_embeddings": 4, "pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
+    for name, config, model in (
+            ("bert", transformers.BertConfig, transformers.BertModel),
+            ("llama", transformers.LlamaConfig, transformers.LlamaForCausalLM)):
+        torch.save(model(config(**sizes)), out / f"{name}_whole.pt")
+
+
+@maker
 def transformer_engine(out):
     """State dicts with `_extra_state` as Transformer Engine and Megatron-LM save them."""
     class Layer(torch.nn.Linear):

@@ -124,4 +124,15 @@ private struct RankFile {
 extension LazyTensor {
     /// Whether it is a part of a tensor that several ranks hold.
     var isDistributed: Bool { form == .wrapper && typeName?.hasSuffix(".DTensor") ?? false }
+
+    /// What a rank holds of a DTensor where that is all of it: on a mesh of one rank, or replicated.
+    func wholeLocalTensor(_ key: Key) -> LazyTensor? {
+        guard isDistributed,
+            let placement = try? DistributedPlacement(self, key: key, rank: ownRank, file: node.source.path),
+            placement.box.shape == shape, placement.local.shape == shape
+        else { return nil }
+        return placement.local
+    }
+
+    private var ownRank: Int { attribute("_spec")?.field("mesh")?.field("_rank")?.integer ?? 0 }
 }

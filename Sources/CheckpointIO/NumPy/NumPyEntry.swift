@@ -35,7 +35,13 @@ struct NumPyEntry {
         case .object:
             let pickle = try elements()
             do throws(PickleError) {
-                return composed.value(of: try PickleReader.read(pickle))
+                var graph = try PickleReader.read(pickle)
+                if header.shape.isEmpty, let item = graph.onlyItem {
+                    graph.root = item
+                    let who = name.isEmpty ? "the file" : "'\(name)'"
+                    notes.append("\(who) is an array of one object: what is used is the object, as item() gives it")
+                }
+                return composed.value(of: graph)
             } catch {
                 throw CheckpointError(path, .pickle(entry: name.isEmpty ? "objects" : name, error))
             }
@@ -107,6 +113,18 @@ struct NumPyEntry {
         } catch {
             throw CheckpointError(path, .layout(key: Key(name), error))
         }
+    }
+}
+
+extension PickleGraph {
+    /// The object in an array of objects without axes, as `numpy.save` pickles a dictionary that it is given.
+    fileprivate var onlyItem: PickleValue? {
+        guard let array = object(root), callee(of: array)?.qualifiedName.hasSuffix("multiarray._reconstruct") ?? false,
+            case .build(let state)? = array.steps.first, array.steps.count == 1,
+            let fields = tuple(state), fields.count == 5, tuple(fields[1])?.isEmpty ?? false,
+            let items = sequence(fields[4]), items.count == 1
+        else { return nil }
+        return items[0]
     }
 }
 

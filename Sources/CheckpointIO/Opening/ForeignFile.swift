@@ -46,12 +46,48 @@ enum ForeignFile {
         if head.dropFirst(4).starts(with: "ET".utf8), head.dropFirst(6).prefix(2).allSatisfy({ 0x30...0x39 ~= $0 }) {
             return "is an ExecuTorch program, which is not read: use the checkpoint that it was made of"
         }
+        // Checkpoint: values of a name and a tensor, which begins with its extents or its type.
+        if isMindSpore(head) {
+            return "is a checkpoint of MindSpore, which is not read: save its parameters with numpy.savez there"
+        }
+        if head[0] == 0x78, [0x01, 0x5E, 0x9C, 0xDA].contains(head[1]) {
+            return "is zlib-compressed, as joblib writes it: save it without compression, its arrays with numpy.savez"
+        }
         // A map of a few entries whose first key is a short text.
         let isMap = (0x81...0x8F).contains(head[0]) && (0xA1...0xBF).contains(head[1])
         if isMap, head.dropFirst(2).prefix(Int(head[1] & 0x1F)).allSatisfy({ (0x20...0x7E).contains($0) }) {
             return "is MessagePack, as Flax writes its checkpoints, which is not read: save it as safetensors there"
         }
         return nil
+    }
+
+    /// `value { tag: "NAME" tensor { dims: … | tensor_type: … } }` of MindSpore's `checkpoint.proto`.
+    private static func isMindSpore(_ head: [UInt8]) -> Bool {
+        var rest = head[...]
+        /// The tag and, of a field with a length, that.
+        func field(_ tag: UInt8) -> Int? {
+            guard rest.first == tag else { return nil }
+            rest = rest.dropFirst()
+            let length = rest.prefix(5).prefix { $0 & 0x80 != 0 }.count + 1
+            let value = rest.prefix(length).enumerated().reduce(0) { $0 | Int($1.element & 0x7F) << (7 * $1.offset) }
+            rest = rest.dropFirst(length)
+            return value
+        }
+        guard field(0x0A) != nil, let count = field(0x0A), (1...256).contains(count), rest.count > count,
+            rest.prefix(count).allSatisfy({ (0x21...0x7E).contains($0) })
+        else { return false }
+        rest = rest.dropFirst(count)
+        return field(0x12) != nil && (rest.first == 0x08 || rest.first == 0x12)
+    }
+
+    /// What says that the arrays of `joblib.dump` lie between the opcodes of its pickle.
+    static func isJoblib(_ bytes: Bytes) -> Bool {
+        let head = Array(bytes.prefix(1 << 16))
+        let name = Array("joblib.numpy_pickle".utf8)
+        guard head.count >= name.count else { return false }
+        return (0...head.count - name.count).contains {
+            head[$0] == name[0] && head[$0..<$0 + name.count].elementsEqual(name)
+        }
     }
 
     /// Files that are told by their first bytes, and what is to be said of them.

@@ -23,6 +23,10 @@ struct PlainPickleFile {
         do throws(PickleError) {
             graph = try PickleReader.read(&cursor)
         } catch {
+            if ForeignFile.isJoblib(bytes) {
+                let text = "is a file of joblib whose arrays lie between the pickle's opcodes, which is not read"
+                throw CheckpointError(path, .notCheckpoint(text + ": save them with numpy.savez"))
+            }
             switch error {
             case .truncated, .unterminated: throw CheckpointError(path, .cutPickle(entry: "the pickle", error))
             default: throw CheckpointError(path, .pickle(entry: "the pickle", error))

@@ -59,6 +59,10 @@ struct CheckpointFolder {
                 listing.path,
                 .notCheckpoint("is a checkpoint of Orbax, which is not read: save it as safetensors there"))
         }
+        if listing.names.contains("latest_checkpointed_iteration.txt") {
+            let text = "is a training run of Megatron-LM: name a model_optim_rng.pt of one of its iter_* folders"
+            throw CheckpointError(listing.path, .notCheckpoint(text))
+        }
         throw CheckpointError(listing.path, .notCheckpoint("is a folder without a file that looks like weights"))
     }
 

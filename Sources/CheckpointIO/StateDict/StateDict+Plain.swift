@@ -70,6 +70,7 @@ private struct PlainDictionary {
     }
 
     private mutating func newNode(of tensor: LazyTensor, _ key: Key) throws(CheckpointError) -> PickleNodeID {
+        if let whole = tensor.wholeLocalTensor(key) { return try node(of: whole, key) }
         switch tensor.form {
         case .strided where tensor.storage.isAbsent:
             throw CheckpointError(base.path, .tensorWithoutElements(key: key, .meta))

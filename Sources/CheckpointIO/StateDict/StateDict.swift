@@ -49,7 +49,9 @@ public struct StateDict: Sendable {
     package let container: CheckpointDictionary
 
     /// Where a state dict is looked for, in this order, when nobody says; else it is the root.
-    package static let usualKeys = ["state_dict", "model", "model_state_dict", "module", "params"]
+    package static let usualKeys = [
+        "state_dict", "model", "model_state_dict", "module", "params", "params_ema", "state_dict_ema", "model_ema",
+    ]
 
     init(
         path: String, tensors: [NamedTensor], others: [CheckpointDictionary.Entry], metadata: [Metadata],

@@ -38,7 +38,9 @@ package struct WeightSets: Sendable {
             }
             switch entry.value {
             case .tensor: hasRootTensors = true
-            case .dictionary(let inner) where inner.hasTensorsItself: weights.append(member)
+            case .dictionary(let inner) where inner.hasTensorsItself:
+                // A single tensor is something that training keeps, such as the centre of a loss.
+                if inner.tensorCount > 1 || inner.hasWeight { weights.append(member) }
             case .dictionary(let inner) where depth + 1 < Self.maximumDepth:
                 add(inner, path: member.path, depth: depth + 1)
             default: break
@@ -60,6 +62,8 @@ extension CheckpointDictionary {
     fileprivate var hasTensorsItself: Bool {
         entries.contains { if case .tensor = $0.value { true } else { false } }
     }
+
+    fileprivate var hasWeight: Bool { entries.contains { $0.name == "weight" || $0.name.hasSuffix(".weight") } }
 }
 
 extension StateDict {

@@ -28,6 +28,17 @@ extension LazyTensor {
             if !chunk.isEmpty { try chunk.withUnsafeBytes(body) }
             return
         }
+        if !isVerbatim, hasRanges {
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(size, byteCount), alignment: 64)
+            defer { buffer.deallocate() }
+            for start in stride(from: 0, to: byteCount, by: max(size, 1)) {
+                let range = start..<min(start + size, byteCount)
+                let chunk = UnsafeMutableRawBufferPointer(rebasing: buffer[..<range.count])
+                try copyElements(range, into: chunk)
+                try body(UnsafeRawBufferPointer(chunk))
+            }
+            return
+        }
         guard isVerbatim, !layout.isContiguous else {
             return try contiguousBytes().forEachChunk(of: size) { (chunk) throws in try body(chunk) }
         }

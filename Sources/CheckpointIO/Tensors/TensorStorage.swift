@@ -104,6 +104,18 @@ package final class TensorStorage: Sendable {
         }
     }
 
+    /// Whether the bytes are in the file, or are kept once they are unpacked.
+    var isInOnePlace: Bool {
+        func isInOnePlace(_ content: Content) -> Bool {
+            switch content {
+            case .entry, .bytes: true
+            case .checked(let content, _): isInOnePlace(content)
+            case .deferred, .pieces, .missing, .absent: false
+            }
+        }
+        return isInOnePlace(content)
+    }
+
     /// The places of the bytes if there are several: to be passed through rather than joined.
     var pieces: StoragePieces? { if case .pieces(let pieces) = content { pieces } else { nil } }
 

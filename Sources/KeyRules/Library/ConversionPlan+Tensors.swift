@@ -54,7 +54,7 @@ extension ConversionPlan.Entry {
         let parts: ComputedTensor.Parts = { take in
             try judge(self) { tally in
                 try computation.forEachBlock(
-                    of: result, overflow: tally, source: { try sources[$0].elements() }, take)
+                    of: result, overflow: tally, source: { try sources[$0].elementsAsTheyLie() }, take)
             }
         }
         return .computed(
@@ -90,6 +90,17 @@ extension TensorSource {
         case .computed(let tensor): try tensor.bytes()
         case .value: Bytes()
         }
+    }
+
+    /// The elements without a copy where a storage has them in another order.
+    fileprivate func elementsAsTheyLie() throws -> SourceElements {
+        switch self {
+        case .stored(let tensor), .value(.tensor(let tensor)):
+            guard let bytes = try tensor.bytesAsTheyLie() else { break }
+            return SourceElements(bytes, tensor.layout)
+        case .computed, .value: break
+        }
+        return SourceElements(try elements())
     }
 
     fileprivate var isParameter: Bool {

@@ -1,6 +1,16 @@
 /// Globals that ordinary files hold and that nobody's table vouches for, each harmless by what it does: it makes a
 /// value from its arguments, keeps a state as it is given, and calls nothing that the pickle does not name elsewhere.
 extension GlobalCatalog {
+    /// Classes that are read by hand as `scripts/makers/scan_catalogue/plain.py` reads others: of what MMPreTrain's models
+    /// keep of their metafile.
+    static let ordinaryInstances = """
+        modelindex.models.Collection: Collection
+        modelindex.models.Metadata: Metadata
+        modelindex.models.Model: Model
+        modelindex.models.Result: Result
+        modelindex.models.ResultList: ResultList
+        """
+
     static let ordinary = """
         builtins: bool bytes dict float frozenset int list object range slice str tuple Ellipsis NotImplemented
         builtins: ArithmeticError AssertionError AttributeError EOFError Exception FileNotFoundError ImportError
@@ -37,6 +47,12 @@ extension GlobalCatalog {
         random: Random
         re: _compile
         uuid: SafeUUID UUID
+        ordered_set: OrderedSet
+        torch._C._nn: elu gelu glu hardsigmoid hardswish hardtanh leaky_relu log_sigmoid relu6 silu softplus softshrink
+        torchvision.ops.boxes: box_iou generalized_box_iou nms
+        mmpretrain.models.losses.cross_entropy_loss: binary_cross_entropy cross_entropy soft_cross_entropy
+        mmpretrain.models.losses.focal_loss: sigmoid_focal_loss
+        mmpretrain.models.losses.asymmetric_loss: asymmetric_loss
         zoneinfo: ZoneInfo._unpickle
         numpy: bool8 bool_ complex_ cdouble csingle double dtype float_ half int_ intc intp matrix ndarray recarray
         numpy: record short single string_ ubyte uint uintc uintp unicode_ ushort byte long ulong longlong longfloat

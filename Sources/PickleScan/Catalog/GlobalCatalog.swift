@@ -149,7 +149,7 @@ package enum GlobalCatalog {
 
     private static let plain = Set(entries(of: dataClasses))
 
-    private static let instances = Set(entries(of: instanceClasses))
+    private static let instances = Set([instanceClasses, transformersClasses, ordinaryInstances].flatMap(entries))
 
     private static let dangerousNames: [String: String] = Dictionary(
         dangerousFunctions.flatMap { group in entries(of: group.names).map { ($0, group.reason) } },

@@ -48,6 +48,11 @@ struct ComparedTensor: Sendable {
         if case .stored(let tensor) = source { tensor.hasRanges } else { false }
     }
 
+    /// The elements in order, part by part, of a tensor that is computed so.
+    var parts: ComputedTensor.Parts? {
+        if case .computed(let tensor) = source { tensor.parts } else { nil }
+    }
+
     /// Numbers of an element: 2 for a complex one, real and imaginary, and for the packed float4.
     var numbersPerElement: Int {
         guard let reading else { return 1 }

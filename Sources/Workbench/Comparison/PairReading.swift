@@ -147,6 +147,9 @@ extension PairReading.Pair {
         _ elements: Range<Int>, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer, Int) throws -> Bool
     ) throws {
         guard !elements.isEmpty else { return }
+        if let parts = left.parts, right.hasRanges {
+            return try withoutActuallyEscaping(body) { try forEachChunk(of: parts, $0) }
+        }
         // What must be made whole is made once.
         let step = left.hasRanges && right.hasRanges ? PairReading.readCount : elements.count
         let capacity = min(step, elements.count)
@@ -165,6 +168,54 @@ extension PairReading.Pair {
                 guard try body(left.bytes(chunk, of: a), right.bytes(chunk, of: b), start + first) else { return }
             }
         }
+    }
+}
+
+extension PairReading.Pair {
+    /// Ends the computing of parts that nobody needs any more.
+    private struct Stop: Error {}
+
+    /// The same for a left side that is computed part by part, all of it.
+    private func forEachChunk(
+        of parts: ComputedTensor.Parts,
+        _ body: @escaping (UnsafeRawBufferPointer, UnsafeRawBufferPointer, Int) throws -> Bool
+    ) throws {
+        let width = left.elementWidth
+        let a = UnsafeMutableRawBufferPointer.allocate(byteCount: PairReading.readCount * width, alignment: 64)
+        let b = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: PairReading.readCount * right.elementWidth, alignment: 64)
+        defer {
+            a.deallocate()
+            b.deallocate()
+        }
+        var (filled, start) = (0, 0)
+        var isStopped = false
+        func compare() throws {
+            let read = start..<start + filled / width
+            try right.copyElements(read, into: b)
+            for first in stride(from: 0, to: read.count, by: PairReading.chunkCount) {
+                let chunk = first..<min(first + PairReading.chunkCount, read.count)
+                guard try body(left.bytes(chunk, of: a), right.bytes(chunk, of: b), start + first) else {
+                    isStopped = true
+                    throw Stop()
+                }
+            }
+            (filled, start) = (0, read.upperBound)
+        }
+        do {
+            try parts { block in
+                var rest = block[...]
+                while !rest.isEmpty {
+                    let part = rest.prefix(a.count - filled)
+                    UnsafeMutableRawBufferPointer(rebasing: a[filled..<filled + part.count])
+                        .copyMemory(from: UnsafeRawBufferPointer(rebasing: part))
+                    filled += part.count
+                    rest = rest.dropFirst(part.count)
+                    if filled == a.count { try compare() }
+                }
+            }
+            if filled > 0 { try compare() }
+        } catch  where isStopped {}
     }
 }
 

@@ -38,7 +38,7 @@ struct PublishedContents {
             if root.entries.contains(where: { if case .tensor = $0.value { true } else { false } }) {
                 (stateDict, isBare) = (root, true)
                 entryName = nil
-            } else if let (name, stateDict) = Self.weights(in: root) {
+            } else if let (name, stateDict) = Self.weights(in: root) ?? Self.onlyWeights(of: checkpoint, root) {
                 (self.stateDict, isBare) = (stateDict, false)
                 entryName = name
             } else if let name = StateDict.usualKeys.first(where: { root[$0]?.tensorCount ?? 0 > 0 }) {
@@ -84,6 +84,16 @@ struct PublishedContents {
             if case .dictionary(let found)? = root[name], found.tensorCount > 0 { return (name, found) }
         }
         return nil
+    }
+
+    /// The one dictionary with tensors that stands beside optimizers, whatever a trainer calls it.
+    private static func onlyWeights(
+        of checkpoint: Checkpoint, _ root: CheckpointDictionary
+    ) -> (String, CheckpointDictionary)? {
+        guard let found = try? checkpoint.stateDict(), found.module == nil,
+            case .dictionary(let stateDict)? = root[found.path], stateDict.tensorCount > 0
+        else { return nil }
+        return (found.path, stateDict)
     }
 
     private static func names(_ dictionary: CheckpointDictionary) -> String {

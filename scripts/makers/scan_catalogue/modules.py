@@ -80,13 +80,16 @@ class Library:
         self.cache = {}
         self.level = 0  # of names that lead to names
 
-    def read(self, folder, packages=None):
+    def read(self, folder, packages=None, only=None):
+        """Reads the modules below a folder; `only` is a pattern of paths in place of what is passed over otherwise."""
         folder = pathlib.Path(folder)
         for path in sorted(folder.rglob("*.py")):
+            if only and not only.search(str(path.relative_to(folder))):
+                continue
             parts = list(path.relative_to(folder).with_suffix("").parts)
             if packages is not None and parts[0] not in packages or SKIPPED & set(parts):
                 continue
-            if str(path.relative_to(folder)).startswith(SKIPPED_PATHS):
+            if not only and str(path.relative_to(folder)).startswith(SKIPPED_PATHS):
                 continue
             is_package = parts[-1] == "__init__"
             name = ".".join(parts[:-1] if is_package else parts)
