@@ -165,10 +165,8 @@ extension PlanBuilder {
         let padding = winograd.geometry.padding
         let stride = ValueView.padded(input.channels)
         needZeros(max(stride, 64))
-        let chunk = winograd.chunk(threads: threads)
-        needScratch(ck_winograd_f32_scratch(stride, chunk))
-        // A layer of few tiles reads its weights once a thread if they share the panels.
-        let panels = winograd.tiles <= 49 ? (packed.panels.count + threads - 1) / threads : packed.panels.count
+        let chunk = winograd.chunk(threads: threads, panels: packed.panels.count)
+        needScratch(ck_winograd_f32_scratch(stride, chunk.tiles))
         append(
             reads: [input.rows.buffer] + ending.reads, writes: [output.rows.buffer], packedBytes: packed.bytes
         ) { [kernels] memory in
@@ -187,7 +185,7 @@ extension PlanBuilder {
             operation.epilogue = ending.epilogue(memory)
             operation.output = memory.address(output.rows)
             operation.output_stride = output.rows.stride
-            (operation.chunk_tiles, operation.chunk_panels) = (chunk, panels)
+            (operation.chunk_tiles, operation.chunk_panels) = chunk
             operation.scratch = memory.scratch.base
             return PlanStep(
                 operation, tasks: ck_convolution_3x3_f32_tasks, ck_convolution_3x3_f32_task,
