@@ -161,6 +161,7 @@ void ck_inverted_residual_f32_task(const void *operation, long index, long threa
         .input = op->input,
         .input_stride = op->input_stride,
         .zeros = op->zeros,
+        .channels = op->input_channels,
         .taps = 1,
         .epilogue = op->expand.epilogue,
         .output = p.expanded,

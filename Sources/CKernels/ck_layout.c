@@ -60,3 +60,17 @@ void ck_gather_f32_task(const void *operation, long index, long thread) {
         }
     }
 }
+
+size_t ck_select_f32_tasks(const ck_select_f32 *op) { return ck_ceiling(op->row_count, op->chunk_rows); }
+
+void ck_select_f32_task(const void *operation, long index, long thread) {
+    (void)thread;
+    const ck_select_f32 *op = operation;
+    const size_t begin = (size_t)index * op->chunk_rows;
+    const size_t end = begin + op->chunk_rows < op->row_count ? begin + op->chunk_rows : op->row_count;
+    for (size_t row = begin; row < end; ++row) {
+        const float *restrict input = op->input + row * op->input_stride;
+        float *restrict output = op->output + row * op->output_stride;
+        for (size_t c = 0; c < op->count; ++c) output[c] = input[op->channels[c]];
+    }
+}

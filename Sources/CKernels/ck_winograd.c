@@ -8,10 +8,13 @@ size_t ck_winograd_f32_scratch(size_t input_stride, size_t chunk_tiles) {
 
 static const float no_bias[CK_PANEL_WIDTH_LIMIT];
 
-/* products[i] = transformed[i] · weights[i] of the panel, for each of the 16. */
+/* products[i] = transformed[i] · weights[i] of the panel, for each of the 16. The first channel of `transformed` is
+   `first_input`. */
 static void multiply(
-    const ck_convolution_3x3_f32 *op, const ck_panel_f32 *panel, size_t count, const float *transformed, float *products
+    const ck_convolution_3x3_f32 *op, const ck_panel_f32 *panel, size_t first_input, size_t count,
+    const float *transformed, float *products
 ) {
+    const size_t own = panel->first_input - first_input;
     const size_t stride = ck_ceiling(op->inputs, CK_BLOCK) * CK_BLOCK, width = panel->blocks * CK_BLOCK;
     const size_t tiles = ck_ceiling(count, op->kernels->tile_pixels[panel->blocks]);
     const size_t parts = ck_ceiling(panel->inputs, CK_SPAN);
@@ -44,7 +47,7 @@ static void multiply(
                     tile.next_end = next + next_lines * (n + 1) / tiles * CK_LINE;
                 }
                 for (size_t p = 0; p < pixels; ++p) {
-                    rows[p] = transformed + (i * count + t + p) * stride + first;
+                    rows[p] = transformed + (i * count + t + p) * stride + own + first;
                     partial[p] = outputs[p] = products + (i * count + t + p) * width;
                 }
                 op->kernels->gemm(&tile, panel->blocks, pixels);
@@ -111,10 +114,16 @@ void ck_convolution_3x3_f32_task(const void *operation, long index, long thread)
     const size_t stride = ck_ceiling(op->inputs, CK_BLOCK) * CK_BLOCK;
     float *transformed = op->scratch + (size_t)thread * ck_winograd_f32_scratch(stride, op->chunk_tiles);
     float *products = transformed + PRODUCTS * op->chunk_tiles * stride;
-    op->kernels->winograd_input(op, tiles, count, transformed);
+    /* The channels that these panels see: of groups some, otherwise all. */
+    const ck_panel_f32 *last = &op->panels[end_panel - 1];
+    const size_t first_input = op->panels[first_panel].first_input;
+    ck_convolution_3x3_f32 part = *op;
+    part.input += first_input;
+    part.inputs = last->first_input + last->inputs - first_input;
+    op->kernels->winograd_input(&part, tiles, count, transformed);
     for (size_t p = first_panel; p < end_panel; ++p) {
         const ck_panel_f32 *panel = &op->panels[p];
-        multiply(op, panel, count, transformed, products);
+        multiply(&part, panel, first_input, count, transformed, products);
         op->kernels->winograd_output(
             op, panel, tiles, count, products, is_plain ? e->residual : NULL,
             is_plain ? e->lower : -__builtin_inff(), is_plain ? e->upper : __builtin_inff());

@@ -59,48 +59,68 @@ final class ThreadPool: Sendable {
 }
 
 /// Where a caller posts a job and the threads of a pool find it.
-private final class JobBoard: Sendable {
-    /// Rises by one with each job; a thread that saw the last one waits for the next.
-    private let round = Atomic<Int>(0)
-    /// The next task of each thread's share.
+///
+/// What travels between processors costs up to half a microsecond a cache line, so a job is one line, each thread counts
+/// its tasks in a line of its own, and says in another that it is done.
+private final class JobBoard: @unchecked Sendable {
+    /// What the caller writes before `round` rises, and the others read after they saw it rise.
+    private struct Job {
+        var count = 0
+        var context: UnsafeRawPointer?
+        var task: ThreadPool.Task = { _, _, _ in }
+    }
+
+    private let threads: Int
+    private let job: UnsafeMutablePointer<Job>
+    /// Rises by one with each job; a thread that saw the last one waits for the next. In the line of `job`.
+    private let round: UnsafeMutablePointer<Atomic<Int>>
     private let shares: Shares
-    /// Threads that have not finished this round.
-    private let busy = Atomic<Int>(0)
+    /// The last round that each thread has finished.
+    private let done: Lines
     /// Threads that have begun to serve; each takes its number from here.
     private let served = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
     private let isStopping = Atomic<Bool>(false)
     private let bell = Bell()
-
-    // Written by the caller before `round` rises, read by the others after they saw it rise.
-    nonisolated(unsafe) private var count = 0
-    nonisolated(unsafe) private var context: UnsafeRawPointer?
-    nonisolated(unsafe) private var task: ThreadPool.Task = { _, _, _ in }
+    private let memory: UnsafeMutableRawPointer
 
     /// Spins of a waiting thread before it sleeps: some 200 µs.
     private static let patience = 10_000
 
-    init(threads: Int) { shares = Shares(threads: threads) }
+    init(threads: Int) {
+        self.threads = threads
+        shares = Shares(threads: threads)
+        done = Lines(threads)
+        memory = .allocate(byteCount: Lines.bytes, alignment: Lines.bytes)
+        round = memory.bindMemory(to: Atomic<Int>.self, capacity: 1)
+        round.initialize(to: Atomic(0))
+        job = (memory + 16).bindMemory(to: Job.self, capacity: 1)
+        job.initialize(to: Job())
+    }
+
+    deinit {
+        job.deinitialize(count: 1)
+        round.deinitialize(count: 1)
+        memory.deallocate()
+    }
 
     func perform(_ count: Int, workers: Int, context: UnsafeRawPointer?, _ task: ThreadPool.Task) {
-        self.count = count
-        self.context = context
-        self.task = task
-        shares.divide(count)
-        busy.store(workers, ordering: .relaxed)
-        round.add(1, ordering: .sequentiallyConsistent)
+        job.pointee = Job(count: count, context: context, task: task)
+        let number = round.pointee.add(1, ordering: .sequentiallyConsistent).newValue
         if sleepers.load(ordering: .sequentiallyConsistent) > 0 { bell.ring() }
-        work(thread: 0)
+        work(thread: 0, round: number)
         var spins = 0
-        while busy.load(ordering: .acquiring) > 0 {
-            spins += 1
-            if spins < Self.patience { ck_pause() } else { sched_yield() }
+        for worker in 1...workers {
+            while done[worker].pointee.load(ordering: .acquiring) != number {
+                spins += 1
+                if spins < Self.patience { ck_pause() } else { sched_yield() }
+            }
         }
     }
 
     func stop() {
         isStopping.store(true, ordering: .relaxed)
-        round.add(1, ordering: .sequentiallyConsistent)
+        round.pointee.add(1, ordering: .sequentiallyConsistent)
         bell.ring()
     }
 
@@ -111,61 +131,87 @@ private final class JobBoard: Sendable {
         while true {
             seen = awaitRound(after: seen)
             if isStopping.load(ordering: .relaxed) { return }
-            work(thread: thread)
-            busy.subtract(1, ordering: .releasing)
+            work(thread: thread, round: seen)
+            done[thread].pointee.store(seen, ordering: .releasing)
         }
     }
 
-    private func work(thread: Int) {
-        for step in 0..<shares.threads {
-            let owner = (thread + step) % shares.threads
-            let end = shares.end(of: owner, count)
-            while let index = shares.take(from: owner, before: end) { task(context, index, thread) }
+    private func work(thread: Int, round: Int) {
+        let job = job.pointee
+        for step in 0..<threads {
+            let owner = (thread + step) % threads
+            while let index = shares.take(from: owner, of: job.count, round: round) {
+                job.task(job.context, index, thread)
+            }
         }
     }
 
     private func awaitRound(after seen: Int) -> Int {
         for _ in 0..<Self.patience {
-            let current = round.load(ordering: .acquiring)
+            let current = round.pointee.load(ordering: .acquiring)
             if current != seen { return current }
             ck_pause()
         }
         sleepers.add(1, ordering: .sequentiallyConsistent)
         defer { sleepers.subtract(1, ordering: .relaxed) }
-        bell.wait { round.load(ordering: .sequentiallyConsistent) != seen }
-        return round.load(ordering: .acquiring)
+        bell.wait { round.pointee.load(ordering: .sequentiallyConsistent) != seen }
+        return round.pointee.load(ordering: .acquiring)
+    }
+}
+
+/// Numbers that threads share, each in cache lines of its own: processors fetch lines in pairs.
+private final class Lines: @unchecked Sendable {
+    static let bytes = 128
+    private let memory: UnsafeMutableRawPointer
+    private let count: Int
+
+    init(_ count: Int) {
+        self.count = count
+        memory = .allocate(byteCount: count * Self.bytes, alignment: Self.bytes)
+        for index in 0..<count {
+            (memory + index * Self.bytes).bindMemory(to: Atomic<Int>.self, capacity: 1).initialize(to: Atomic(0))
+        }
+    }
+
+    deinit {
+        for index in 0..<count { self[index].deinitialize(count: 1) }
+        memory.deallocate()
+    }
+
+    subscript(index: Int) -> UnsafeMutablePointer<Atomic<Int>> {
+        (memory + index * Self.bytes).assumingMemoryBound(to: Atomic<Int>.self)
     }
 }
 
 /// The tasks of a job, an equal share a thread.
-private final class Shares: @unchecked Sendable {
-    let threads: Int
-    /// A counter each, in a cache line of its own.
-    private let next: UnsafeMutablePointer<Atomic<Int>>
-    private static let line = 64 / MemoryLayout<Atomic<Int>>.stride
+///
+/// The counter of a share says of which round it is, so that nobody has to reset those of others: whoever comes first
+/// in a round begins the share.
+private struct Shares {
+    private let threads: Int
+    /// The round in the upper half, the next task in the lower one.
+    private let next: Lines
+    private static let lower = 32
 
     init(threads: Int) {
         self.threads = threads
-        next = .allocate(capacity: threads * Self.line)
-        for index in 0..<threads * Self.line { (next + index).initialize(to: Atomic(0)) }
+        next = Lines(threads)
     }
-
-    deinit {
-        next.deinitialize(count: threads * Self.line)
-        next.deallocate()
-    }
-
-    func divide(_ count: Int) {
-        for thread in 0..<threads { next[thread * Self.line].store(count * thread / threads, ordering: .relaxed) }
-    }
-
-    func end(of thread: Int, _ count: Int) -> Int { count * (thread + 1) / threads }
 
     /// nil when the share is used up.
-    func take(from thread: Int, before end: Int) -> Int? {
-        let counter = thread * Self.line
-        guard next[counter].load(ordering: .relaxed) < end else { return nil }
-        let index = next[counter].add(1, ordering: .relaxed).oldValue
+    func take(from thread: Int, of count: Int, round: Int) -> Int? {
+        let (begin, end) = (count * thread / threads, count * (thread + 1) / threads)
+        let tag = round & (1 << 31 - 1)
+        let next = next[thread]
+        var seen = next.pointee.load(ordering: .relaxed)
+        while seen >> Self.lower != tag {
+            let (exchanged, original) = next.pointee.compareExchange(
+                expected: seen, desired: tag << Self.lower | begin + 1, ordering: .relaxed)
+            if exchanged { return begin < end ? begin : nil }
+            seen = original
+        }
+        guard seen & (1 << Self.lower - 1) < end else { return nil }
+        let index = next.pointee.add(1, ordering: .relaxed).oldValue & (1 << Self.lower - 1)
         return index < end ? index : nil
     }
 }

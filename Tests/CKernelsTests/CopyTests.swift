@@ -76,4 +76,22 @@ import Testing
             }
         }
     }
+
+    @Test("channels are selected by a table")
+    func selection() {
+        let input = Rows(7, 21, seed: 1)
+        let table: [Int32] = [20, 3, 3, 0, 17, 5]
+        let exact = (0..<7).flatMap { row in table.map { Double(input[row, Int($0)]) } }
+        table.withUnsafeBufferPointer { table in
+            expectAgreement(rows: 7, channels: table.count, exact: exact, tolerance: .uniform(0)) { _, output in
+                perform(
+                    ck_select_f32(
+                        input: input.base, input_stride: input.stride, channels: table.baseAddress,
+                        output: output.base, output_stride: output.stride, count: table.count, row_count: 7,
+                        chunk_rows: 3),
+                    tasks: ck_select_f32_tasks, ck_select_f32_task)
+                for channel in table.count..<output.stride { #expect(output.isUntouched(channel)) }
+            }
+        }
+    }
 }

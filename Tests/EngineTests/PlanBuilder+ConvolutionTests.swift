@@ -93,6 +93,11 @@ import Testing
                 geometry: Conv2dGeometry(padding: Extent2d(height: 2, width: 0)),
                 size: Extent2d(height: 7, width: 13)),
             Case(inputs: 600, outputs: 40, geometry: Conv2dGeometry(padding: .square(1)), size: .square(12)),
+            Case(inputs: 96, outputs: 192, geometry: Conv2dGeometry(padding: .square(1), groups: 2), size: .square(14)),
+            Case(
+                batch: 2, inputs: 120, outputs: 120, geometry: Conv2dGeometry(padding: .square(1), groups: 3),
+                size: Extent2d(height: 17, width: 9)),
+            Case(inputs: 65, outputs: 165, geometry: Conv2dGeometry(groups: 1), size: .square(19)),
         ])
     func winograd(configuration: Case) throws {
         let (kernel, size, padding) = (3, configuration.size, configuration.geometry.padding)

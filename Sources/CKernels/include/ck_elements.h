@@ -82,6 +82,20 @@ typedef struct {
 size_t ck_gather_f32_tasks(const ck_gather_f32 *operation);
 void ck_gather_f32_task(const void *operation, long index, long thread);
 
+/* Channel c of each row of the output is channel channels[c] of the same row of the input. */
+typedef struct {
+    const float *input;
+    size_t input_stride;
+    const int32_t *channels; /* [count] */
+    float *output;
+    size_t output_stride;
+    size_t count;
+    size_t row_count, chunk_rows;
+} ck_select_f32;
+
+size_t ck_select_f32_tasks(const ck_select_f32 *operation);
+void ck_select_f32_task(const void *operation, long index, long thread);
+
 /* The `taps` input positions that each output position along an axis is a weighted sum of. */
 typedef struct {
     const int32_t *positions; /* [outputs][taps] */

@@ -50,7 +50,8 @@ typedef struct {
     const ck_kernels_f32 *kernels;
     const float *input;
     size_t input_stride;
-    const float *zeros; /* as in ck_gemm_f32; NULL for a layer of single pixels */
+    const int32_t *input_channels; /* `channels` of ck_gemm_f32 */
+    const float *zeros;            /* as in ck_gemm_f32; NULL for a layer of single pixels */
     ck_window_geometry expand_geometry;
     ck_layer_f32 expand;
     ck_window_geometry geometry; /* of the windows; no dilation for the maximum */

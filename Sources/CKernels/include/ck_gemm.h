@@ -86,7 +86,8 @@ void ck_gemm_f32_task(const void *operation, long index, long thread);
 
 /* The same for a kernel of 3 × 3 with stride 1, by Winograd's F(2 × 2, 3 × 3): 16 products instead of 36 for each
    2 × 2 outputs and input channel. A task is `chunk_panels` panels of `chunk_tiles` tiles of 2 × 2 outputs; each
-   transforms its input, so more panels to a task save work and fewer save reading of weights.
+   transforms the input channels of its panels, so more panels to a task save work unless they are of different groups,
+   and fewer save reading of weights. Inputs of the panels are in ascending order.
    Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016. */
 typedef struct {
     const ck_kernels_f32 *kernels;

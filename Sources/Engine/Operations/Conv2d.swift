@@ -13,10 +13,11 @@ extension Operation.Conv2d: OperationImplementation {
         let inner = kernel[1] * kernel[2] * kernel[3]
         let products = (0..<groups).map { group in
             ReferenceProduct(
-                weights + group * outputs * inner, columns: outputs, inner: inner, rowStride: inner)
+                weights + group * outputs * inner, columns: outputs, inner: inner, rowStride: inner,
+                pool: operands.pool)
         }
         let area = operands.shape[2] * operands.shape[3]
-        let block = max(4, min(64, 1 << 16 / max(1, inner)))
+        let block = max(8, min(64, 1 << 16 / max(1, inner) / 8 * 8))
         let blocks = (area + block - 1) / block
         operands.withInput(&output) { source, target in
             nonisolated(unsafe) let (source, target, bias) = (source, target, bias)

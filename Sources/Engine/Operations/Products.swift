@@ -8,13 +8,17 @@ extension Operation.Linear: OperationImplementation {
         let bias = operands.weights.count > 1 ? operands.weights[1].elements.baseAddress : nil
         let rows = output.count / outputs
         guard rows > 2 else { return evaluateRows(operands, weights, bias, into: &output) }
-        let product = ReferenceProduct(weights, columns: outputs, inner: inner, rowStride: inner)
+        let product = ReferenceProduct(
+            weights, columns: outputs, inner: inner, rowStride: inner, pool: operands.pool)
+        // At most 64 rows, and as many for each thread: each task reads all weights.
+        let rounds = (rows + 64 * operands.pool.threads - 1) / (64 * operands.pool.threads)
+        let block = (rows + rounds * operands.pool.threads - 1) / (rounds * operands.pool.threads)
         operands.withInput(&output) { source, target in
             nonisolated(unsafe) let (source, target, bias) = (source, target, bias)
-            operands.pool.perform((rows + 15) / 16) { task in
-                let first = 16 * task
+            operands.pool.perform((rows + block - 1) / block) { task in
+                let first = block * task
                 product.multiply(
-                    source + first * inner, rows: min(16, rows - first), leftStride: inner, bias: bias,
+                    source + first * inner, rows: min(block, rows - first), leftStride: inner, bias: bias,
                     into: target + first * outputs, resultStride: outputs)
             }
         }

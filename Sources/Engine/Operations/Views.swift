@@ -160,6 +160,7 @@ extension Operation.Expand {
 
 extension Operation.Slice {
     func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        if plan.defineList(step) { return }
         try plan.defineView(step) { view in
             if view.map == nil {
                 var part = view
@@ -207,6 +208,7 @@ extension Operation.Pad {
 extension Operation.Concat {
     /// Copies the values that are not in their place yet.
     func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        if plan.defineList(step) { return }
         if let view = plan.concatenation(step) { return plan.define(step.output, view) }
         let views = step.inputs.map { plan.strided(plan.view(of: $0)) }
         let output = plan.allocate(step.shape, order: views[0].memoryOrder)
@@ -224,6 +226,13 @@ extension Operation.Concat {
 
 extension Operation.Gather {
     func lower(_ step: FusedStep, into plan: inout PlanBuilder) throws {
+        if plan.defineList(step) { return }
+        if axis == 1, step.shape.count == 4, index.shape.count == 1,
+            let rows = plan.view(of: step.inputs[0]).rows(of: 1)
+        {
+            let table = RowTable(index.elements.map { Int32($0) })
+            return plan.define(step.output, ListedRows(rows: rows, channels: table))
+        }
         try plan.defineView(step) { view in
             guard axis < view.shape.count - 1 else { return nil }
             return view.mapped(to: step.shape) { gathered($0, Array(view.shape.dropLast())) }

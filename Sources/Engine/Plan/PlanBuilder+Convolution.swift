@@ -33,6 +33,12 @@ extension PlanBuilder {
         if let stem = graph.stem(of: step) { return appendStem(stem, try filters(of: step), step) }
         let filters = graph.filterShape(of: step)
         let geometry = operation.geometry
+        if filters.kernel == .square(1), geometry == Conv2dGeometry(), let list = list(of: step.inputs[0]) {
+            let (view, output) = outputMap(of: step)
+            return append(
+                try packedFilters(of: step), window: .none, input: list.rows, channels: list.channels,
+                output: output.rows, ending(of: step, output: view, axis: 1))
+        }
         let input = map(of: step.inputs[0])
         let (view, output) = outputMap(of: step)
         let ending = ending(of: step, output: view, axis: 1)
@@ -67,6 +73,24 @@ extension PlanBuilder {
         define(step.output, view)
         let ending = ending(of: step, output: view, axis: axis)
         append(filters, window: .none, input: input.rows, map: input.map, output: rows(of: view, axis: axis), ending)
+    }
+
+    /// A linear layer whose row i is added to row `targets[i]` of the other operand of `sum`.
+    /// - Parameter added: the operand that the layer gives.
+    mutating func lowerScattered(
+        _ product: FusedStep, _ targets: [Int32], _ added: Value?, _ sum: FusedStep
+    ) throws {
+        let filters = try packedFilters(of: product)
+        let axis = sum.shape.count - 1
+        let input = mappedRows(of: product.inputs[0])
+        let view = allocate(sum.shape)
+        define(sum.output, view)
+        var ending = StepEnding()
+        let other = sum.inputs[0] == added ? sum.inputs[1] : sum.inputs[0]
+        ending.residual = alikeRows(other, to: view, axis: axis)
+        append(
+            filters, window: .none, input: input.rows, map: input.map, output: rows(of: view, axis: axis),
+            outputRows: RowTable(targets), ending)
     }
 
     /// The map with a row stride of whole blocks, copied together where it does not lie so.
@@ -118,10 +142,13 @@ extension PlanBuilder {
 
     /// - Parameters:
     ///   - map: the input row of each output row; nil for what `window` says.
+    ///   - channels: where each input channel lies in its row; nil: side by side.
     ///   - scale: what multiplies the input's channels, one row per so many pixels.
+    ///   - outputRows: the row of the output that each row is; nil: its own.
     private mutating func append(
         _ packed: PackedFilters, window: ck_window_geometry, input: RowView, map: RowTable? = nil,
-        scale: (rows: RowView, pixels: Int)? = nil, output: RowView, _ ending: StepEnding
+        channels: RowTable? = nil,
+        scale: (rows: RowView, pixels: Int)? = nil, output: RowView, outputRows: RowTable? = nil, _ ending: StepEnding
     ) {
         needZeros(input.stride + packed.shape.inputsPerGroup * packed.shape.groups)
         if scale != nil { needScratch(Int(CK_SCALED_ROWS) * ValueView.padded(input.channels)) }
@@ -138,6 +165,7 @@ extension PlanBuilder {
             operation.zeros = UnsafePointer(memory.zeros.base)
             operation.geometry = window
             operation.rows = map.map { UnsafePointer($0.base) }
+            operation.channels = channels.map { UnsafePointer($0.base) }
             operation.taps = taps
             operation.panels = UnsafePointer(packed.panels.baseAddress)
             operation.panel_count = packed.panels.count
@@ -145,6 +173,7 @@ extension PlanBuilder {
             operation.epilogue = ending.epilogue(memory)
             operation.output = memory.address(output)
             operation.output_stride = output.stride
+            operation.output_rows = outputRows.map { UnsafePointer($0.base) }
             operation.pixels = output.count
             operation.chunk_pixels = chunk
             if let scale {
@@ -154,7 +183,7 @@ extension PlanBuilder {
             operation.scratch = memory.scratch.base
             return PlanStep(
                 operation, tasks: ck_gemm_f32_tasks, ck_gemm_f32_task,
-                owners: [packed, memory.zeros, memory.scratch] + (map.map { [$0] } ?? []))
+                owners: [packed, memory.zeros, memory.scratch] + [map, channels, outputRows].compactMap { $0 })
         }
     }
 
@@ -165,10 +194,8 @@ extension PlanBuilder {
         let padding = winograd.geometry.padding
         let stride = ValueView.padded(input.channels)
         needZeros(max(stride, 64))
-        let chunk = winograd.chunk(threads: threads)
-        needScratch(ck_winograd_f32_scratch(stride, chunk))
-        // A layer of few tiles reads its weights once a thread if they share the panels.
-        let panels = winograd.tiles <= 49 ? (packed.panels.count + threads - 1) / threads : packed.panels.count
+        let chunk = winograd.chunk(threads: threads, panels: packed.panels.count)
+        needScratch(ck_winograd_f32_scratch(stride, chunk.tiles))
         append(
             reads: [input.rows.buffer] + ending.reads, writes: [output.rows.buffer], packedBytes: packed.bytes
         ) { [kernels] memory in
@@ -187,7 +214,7 @@ extension PlanBuilder {
             operation.epilogue = ending.epilogue(memory)
             operation.output = memory.address(output.rows)
             operation.output_stride = output.rows.stride
-            (operation.chunk_tiles, operation.chunk_panels) = (chunk, panels)
+            (operation.chunk_tiles, operation.chunk_panels) = chunk
             operation.scratch = memory.scratch.base
             return PlanStep(
                 operation, tasks: ck_convolution_3x3_f32_tasks, ck_convolution_3x3_f32_task,

@@ -8,7 +8,33 @@ extension PlanBuilder {
         case .perceptron(let norm, let first, let second): try lowerPerceptron(norm, first, second)
         case .strips(let expand, let windows, let project): try lowerStrips(expand, windows, project)
         case .gated(let map, let gate, let convolution): try lowerGated(map, gate, convolution)
+        case .scattered(let product, let views, let sum):
+            if let rows = try targetRows(of: product, views, sum) {
+                try lowerScattered(product, rows, views.last?.output, sum)
+            } else {
+                for step in [product] + views + [sum] { try step.operation.implementation.lower(step, into: &self) }
+            }
         }
+    }
+
+    /// Which row each row of `product` becomes; nil where the views take more than another order of all rows.
+    private func targetRows(of product: FusedStep, _ views: [FusedStep], _ sum: FusedStep) throws -> [Int32]? {
+        var trial = self
+        let source = trial.allocate(product.shape)
+        trial.define(product.output, source)
+        for view in views { try view.operation.implementation.lower(view, into: &trial) }
+        guard trial.recipes.count == recipes.count, let last = views.last?.output,
+            case let view = trial.view(of: last), view.offset == source.offset, view.shape == sum.shape,
+            let map = view.withMap?.map, map.stride == ValueView.padded(product.shape.last ?? 1)
+        else { return nil }
+        let count = product.shape.dropLast().reduce(1, *)
+        guard map.positions.count == count else { return nil }
+        var targets = [Int32](repeating: -1, count: count)
+        for (row, position) in map.positions.enumerated() {
+            guard position >= 0, targets[Int(position)] < 0 else { return nil }
+            targets[Int(position)] = Int32(row)
+        }
+        return targets
     }
 
     /// A layer of a fused kernel: its weights, and how it ends.
@@ -80,7 +106,12 @@ extension PlanBuilder {
 
     private mutating func lowerStrips(_ expand: FusedStep, _ windows: FusedStep, _ project: FusedStep?) throws {
         let stem = graph.stem(of: expand)
-        let input = stem.map { stemInput($0) } ?? map(of: expand.inputs[0])
+        let list = list(of: expand.inputs[0])
+        let input =
+            stem.map { stemInput($0) }
+            ?? list.map { [shape = shape(of: expand.inputs[0])] list in
+                MapView(batch: shape[0], height: shape[2], width: shape[3], rows: list.rows)
+            } ?? map(of: expand.inputs[0])
         let last = project ?? windows
         let (view, output) = outputMap(of: last)
         let ending = ending(of: last, output: view, axis: 1)
@@ -130,6 +161,7 @@ extension PlanBuilder {
         ) { memory in
             var operation = shape
             operation.input = UnsafePointer(memory.address(input.rows))
+            operation.input_channels = list.map { UnsafePointer($0.channels.base) }
             operation.zeros = UnsafePointer(memory.zeros.base)
             operation.expand = first.layer(memory)
             operation.weights = constants.map { UnsafePointer($0.weights.base) }
@@ -140,6 +172,7 @@ extension PlanBuilder {
             operation.scratch = memory.scratch.base
             let owners: [AnyObject?] = [
                 first.packed, layer?.packed, constants?.weights, constants?.bias, memory.scratch, memory.zeros,
+                list?.channels,
             ]
             return PlanStep(
                 operation, tasks: ck_inverted_residual_f32_tasks, ck_inverted_residual_f32_task,
@@ -150,7 +183,7 @@ extension PlanBuilder {
     /// Rows of a strip: each expands the rows that it shares with the next anew.
     ///
     /// With a projection one strip per thread of a small map, some of a large one. Without, the threads share the panels
-    /// too, and a strip's rows of one panel fill half of the second-level cache.
+    /// too, and a strip's rows of one panel fill half of the second-level cache, or are all of a small map.
     private func stripRows(_ operation: ck_inverted_residual_f32, panels: Int) -> Int {
         let geometry = operation.geometry
         let height = geometry.output_height
@@ -158,6 +191,7 @@ extension PlanBuilder {
             let strips = threads * (height <= 28 ? 1 : height <= 56 ? 2 : 4)
             return max(1, (height + strips - 1) / strips)
         }
+        if height < 14, panels >= threads { return height }
         let lanes = ck_panel_blocks_limit(kernels) * Int(CK_BLOCK)
         let rowBytes = (geometry.input_width + 2 * geometry.padding_width) * lanes * MemoryLayout<Float>.stride
         let rows = max(1, (384 << 10) / rowBytes - geometry.kernel_height) / max(1, geometry.stride_height)

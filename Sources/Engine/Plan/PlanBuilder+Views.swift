@@ -16,6 +16,14 @@ final class RowTable: @unchecked Sendable {
     deinit { base.deallocate() }
 }
 
+/// The rows of a map whose channels lie anywhere in them.
+struct ListedRows {
+    /// All channels of the rows.
+    let rows: RowView
+    /// Where each channel of the map lies.
+    let channels: RowTable
+}
+
 extension PlanBuilder {
     // MARK: Rows
 
@@ -88,6 +96,22 @@ extension PlanBuilder {
         }
     }
 
+    /// A copy of a map `[N, C, H, W]` with its channels side by side.
+    mutating func appendSelection(_ list: ListedRows, shape: [Int]) -> ValueView {
+        let view = allocate(shape, order: [0, 2, 3, 1])
+        guard let target = view.rows(of: 1) else { preconditionFailure("a new map has rows") }
+        let chunk = chunk(target.count)
+        append(reads: [list.rows.buffer], writes: [view.buffer]) { memory in
+            PlanStep(
+                ck_select_f32(
+                    input: memory.address(list.rows), input_stride: list.rows.stride, channels: list.channels.base,
+                    output: memory.address(target), output_stride: target.stride, count: target.channels,
+                    row_count: target.count, chunk_rows: chunk),
+                tasks: ck_select_f32_tasks, ck_select_f32_task, owners: [list.channels])
+        }
+        return view
+    }
+
     // MARK: Views
 
     /// Defines the step's value as a view of its input: one that strides or a map express, or else one of a copy.
@@ -142,6 +166,11 @@ private struct CopyAxes {
             } else {
                 axes.append(next)
             }
+        }
+        // The kernel transposes the last two axes: with the one that has no gaps in the target goes the one that has none
+        // in the source.
+        if let last = axes.last, last.from != 1, let first = axes.firstIndex(where: { $0.from == 1 }) {
+            axes.insert(axes.remove(at: first), at: axes.count - 1)
         }
     }
 

@@ -40,6 +40,8 @@ struct PlanBuilder {
     /// Zeros that stand for what lies in the padding.
     private(set) var zerosCount = 64
     private var views: [Int: ValueView] = [:]
+    /// Values that lie in rows, their channels anywhere in them.
+    private var lists: [Int: ListedRows] = [:]
     let places: ConcatPlaces
     /// Buffers of concatenations, by `ConcatPlaces.Place.whole`.
     var wholes: [Int: ValueView] = [:]
@@ -117,6 +119,8 @@ struct PlanBuilder {
             view = appendConstant(constant)
         } else if isInput(value) {
             view = appendInterleavedInput(value)
+        } else if let list = lists[value.node] {
+            view = appendSelection(list, shape: shape(of: value))
         } else {
             preconditionFailure("a value is read before it is computed")
         }
@@ -126,6 +130,12 @@ struct PlanBuilder {
 
     /// States where a value lies.
     mutating func define(_ value: Value, _ view: ValueView) { views[value.node] = view }
+
+    /// States that a map `[N, C, H, W]` lies in such rows.
+    mutating func define(_ value: Value, _ list: ListedRows) { lists[value.node] = list }
+
+    /// The rows of a map whose channels lie anywhere in them; nil for one that has been put together.
+    func list(of value: Value) -> ListedRows? { views[value.node] == nil ? lists[value.node] : nil }
 
     /// A buffer for a value of this shape.
     /// - Parameter order: its axes from the outermost to the innermost in memory, of which the last is padded to whole

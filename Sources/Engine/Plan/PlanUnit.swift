@@ -11,6 +11,8 @@ enum PlanUnit {
     case strips(expand: FusedStep, windows: FusedStep, project: FusedStep?)
     /// A 1 × 1 convolution of a map whose channels are multiplied by a gate first, one of each sample.
     case gated(map: Value, gate: Value, convolution: FusedStep)
+    /// A linear layer whose rows, arranged otherwise, are added to another value: windows that become a map again.
+    case scattered(product: FusedStep, views: [FusedStep], sum: FusedStep)
 }
 
 extension PlanUnit {
@@ -21,6 +23,7 @@ extension PlanUnit {
         case .perceptron(_, _, let second): second.output
         case .strips(_, let windows, let project): (project ?? windows).output
         case .gated(_, _, let convolution): convolution.output
+        case .scattered(_, _, let sum): sum.output
         }
     }
 }
@@ -33,12 +36,28 @@ extension PlanGraph {
         var taken: Set<Int> = []
         var units: [Int: PlanUnit] = [:]
 
-        /// The step that gives what this one reads, if nobody else reads it and it belongs to no unit yet.
-        func producer(of step: FusedStep) -> Int? {
-            guard let input = step.inputs.first, !kept.contains(input), readers[input.node].count == 1,
-                let position = producers[input], !taken.contains(position), units[position] == nil
+        /// The step that gives this value, if nobody else reads it than one and it belongs to no unit yet.
+        func producer(of value: Value) -> Int? {
+            guard !kept.contains(value), readers[value.node].count == 1, let position = producers[value],
+                !taken.contains(position), units[position] == nil
             else { return nil }
             return position
+        }
+        /// The same of what a step reads.
+        func producer(of step: FusedStep) -> Int? { step.inputs.first.flatMap { producer(of: $0) } }
+        /// A linear layer, then what arranges its rows otherwise, up to this value.
+        func scattered(_ value: Value) -> (product: Int, views: [Int])? {
+            var (value, views) = (value, [Int]())
+            while let position = producer(of: value) {
+                let step = steps[position]
+                if step.operation == .linear {
+                    return views.isEmpty || !step.epilogues.allSatisfy(\.folds) ? nil : (position, views)
+                }
+                guard step.isArrangement, let input = step.inputs.first else { return nil }
+                views.insert(position, at: 0)
+                value = input
+            }
+            return nil
         }
         for (position, step) in steps.enumerated() {
             if step.operation == .linear, let first = producer(of: step), isHidden(steps[first]) {
@@ -59,14 +78,19 @@ extension PlanGraph {
             } else if isPointwise(step), let product = producer(of: step), let operands = gating(steps[product]) {
                 taken.insert(product)
                 units[position] = .gated(map: operands.map, gate: operands.gate, convolution: step)
+            } else if step.operation == .binary(.init(.add)), step.epilogues.isEmpty,
+                let (product, views) = step.inputs.lazy.compactMap(scattered).first
+            {
+                taken.formUnion(views + [product])
+                units[position] = .scattered(product: steps[product], views: views.map { steps[$0] }, sum: step)
             }
         }
         // What follows needs the whole map first, or is another kind of layer: it pays where the map between the two would
-        // leave the second-level cache.
+        // leave the second-level cache, and where the map is so small that the threads share its channels.
         for (position, step) in steps.enumerated() where !taken.contains(position) && units[position] == nil {
-            guard step.shape.count == 4, step.shape[2] >= 14, let expand = producer(of: step),
-                steps[expand].shape.reduce(4, *) > 3 << 19, isExpansion(steps[expand]),
-                isDepthwise(step) || isMaximum(step, of: steps[expand])
+            guard step.shape.count == 4, let expand = producer(of: step),
+                step.shape[2] < 14 ? isDepthwise(step) : steps[expand].shape.reduce(4, *) > 1 << 20,
+                isExpansion(steps[expand]), isDepthwise(step) || isMaximum(step, of: steps[expand])
             else { continue }
             taken.insert(expand)
             units[position] = .strips(expand: steps[expand], windows: step, project: nil)
@@ -150,6 +174,14 @@ extension PlanGraph {
 }
 
 extension FusedStep {
+    /// Whether the step only says otherwise where elements lie.
+    fileprivate var isArrangement: Bool {
+        switch operation {
+        case .reshape, .permute, .roll, .slice: epilogues.isEmpty
+        default: false
+        }
+    }
+
     fileprivate var addsResidual: Bool {
         epilogues.contains { if case .add = $0 { true } else { false } }
     }

@@ -1,6 +1,27 @@
 import ModelGraph
 
 extension Rewrite {
+    /// The channels of a map in groups, transposed, are a choice of channels: products look each up where it lies.
+    static let channelShuffle = Rewrite { graph in
+        let readers = graph.readers
+        for node in graph.order {
+            let shape = graph.nodes[node].shape
+            guard shape.count == 4, case .reshape = graph.nodes[node].operation,
+                let moved = graph.nodes[node].inputs.first,
+                graph[moved].operation == .permute(.init([0, 2, 1, 3, 4])),
+                let grouped = graph[moved].inputs.first, case .reshape = graph[grouped].operation,
+                let source = graph[grouped].inputs.first, graph[source].shape == shape,
+                graph[grouped].shape[0] == shape[0], graph[grouped].shape[3...] == shape[2...],
+                [moved, grouped].allSatisfy({ readers[$0.node].count == 1 && !graph.kept.contains($0) })
+            else { continue }
+            let (groups, size) = (graph[grouped].shape[1], graph[grouped].shape[2])
+            let table = ComputedTable("channelShuffle(\(groups), \(size))", shape: [shape[1]], dtype: .int64) {
+                (0..<size).flatMap { channel in (0..<groups).map { Double($0 * size + channel) } }
+            }
+            graph.replace(Value(node: node), by: .gather(.init(axis: 1, index: table)), of: [source])
+        }
+    }
+
     /// Permutations with reshapes between them are one permutation of finer axes.
     static let rearrangement = Rewrite { graph in
         let readers = graph.readers

@@ -15,20 +15,23 @@ struct WinogradGeometry: Equatable {
     /// nil if the convolution is better computed directly.
     /// - Parameter output: `[N, C, H, W]`.
     init?(_ geometry: Conv2dGeometry, kernel: Extent2d, input: MapView, output: [Int]) {
-        guard kernel == .square(3), geometry.stride == .square(1), geometry.dilation == .square(1),
-            geometry.groups == 1
-        else { return nil }
+        guard kernel == .square(3), geometry.stride == .square(1), geometry.dilation == .square(1) else { return nil }
         self.geometry = geometry
         tiles = output[0] * ((output[2] + 1) / 2) * ((output[3] + 1) / 2)
-        guard input.channels >= 32, output[1] >= 32, tiles >= 32 else { return nil }
+        guard input.channels / geometry.groups >= 32, output[1] / geometry.groups >= 32, tiles >= 32 else { return nil }
     }
 
-    /// Tiles of a task: as many for each thread, at most 24, so that they and their products stay in the second-level
-    /// cache.
-    func chunk(threads: Int) -> Int {
-        if tiles <= 49 { return tiles }
-        let rounds = (tiles + 24 * threads - 1) / (24 * threads)
-        return (tiles + rounds * threads - 1) / (rounds * threads)
+    /// Tiles and panels of a task.
+    ///
+    /// Each thread has as many tiles, few enough for them and their products to stay in the second-level cache. A layer
+    /// of few tiles reads its weights once a thread if the threads share the panels. Groups transform inputs of their
+    /// own: a task for each costs nothing.
+    func chunk(threads: Int, panels: Int) -> (tiles: Int, panels: Int) {
+        let isGrouped = geometry.groups > 1
+        if tiles <= 49, !isGrouped { return (tiles, (panels + threads - 1) / threads) }
+        let limit = isGrouped ? 32 : 24
+        let rounds = (tiles + limit * threads - 1) / (limit * threads)
+        return ((tiles + rounds * threads - 1) / (rounds * threads), max(1, panels / geometry.groups))
     }
 
     /// The filters as G g Gᵀ, G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1], in double precision and rounded once: 16 taps.
@@ -47,7 +50,8 @@ struct WinogradGeometry: Equatable {
             initialized = outputs * inputs * 16
         }
         return Filters(
-            shape: FilterShape(outputs: outputs, inputsPerGroup: inputs, groups: 1, kernel: .square(4)),
+            shape: FilterShape(
+                outputs: outputs, inputsPerGroup: inputs, groups: filters.shape.groups, kernel: .square(4)),
             weights: weights, bias: filters.bias)
     }
 

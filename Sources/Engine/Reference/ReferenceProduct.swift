@@ -1,29 +1,40 @@
+import CKernels
+
 /// c[i, j] = Σₖ a[i, k] · b[j, k] in double precision, each sum in the order of k.
 ///
 /// Its panels pay where many rows read them; `multiplyRow` takes b as it lies.
-///
-/// Four rows by four columns are summed at once, so that each element is loaded once for four products.
 struct ReferenceProduct {
-    /// `[columns / 4, inner, 4]`, zeros beyond the last column.
+    /// `[columns / 8, inner, 8]`, zeros beyond the last column.
     private let panels: [Double]
     let columns, inner: Int
 
     /// - Parameters:
     ///   - right: the first element of b; element (j, k) is at j · `rowStride` + k · `elementStride`.
+    ///   - pool: whose threads lay out b; nil: the caller alone.
     init(
-        _ right: UnsafePointer<Double>, columns: Int, inner: Int, rowStride: Int, elementStride: Int = 1
+        _ right: UnsafePointer<Double>, columns: Int, inner: Int, rowStride: Int, elementStride: Int = 1,
+        pool: ThreadPool? = nil
     ) {
         self.columns = columns
         self.inner = inner
-        let count = (columns + 3) / 4 * inner * 4
-        panels = [Double](unsafeUninitializedCapacity: count) { target, initialized in
-            guard let base = target.baseAddress else { return }
-            base.initialize(repeating: 0, count: count)
-            for column in 0..<columns {
-                let (source, panel) = (right + column * rowStride, base + column / 4 * inner * 4 + column % 4)
-                for index in 0..<inner { panel[4 * index] = source[index * elementStride] }
+        let width = Int(CK_PRODUCT_COLUMNS)
+        let count = (columns + width - 1) / width
+        panels = [Double](unsafeUninitializedCapacity: count * inner * width) { target, initialized in
+            initialized = count * inner * width
+            guard let start = target.baseAddress else { return }
+            nonisolated(unsafe) let (right, base) = (right, start)
+            let layOut: @Sendable (Int) -> Void = { panel in
+                let first = panel * width
+                var next = base + first * inner
+                for index in 0..<inner {
+                    for lane in 0..<width {
+                        let column = first + lane
+                        next[lane] = column < columns ? right[column * rowStride + index * elementStride] : 0
+                    }
+                    next += width
+                }
             }
-            initialized = count
+            if let pool { pool.perform(count, layOut) } else { (0..<count).forEach(layOut) }
         }
     }
 
@@ -37,39 +48,10 @@ struct ReferenceProduct {
         into result: UnsafeMutablePointer<Double>, resultStride: Int, columnStride: Int = 1
     ) {
         panels.withUnsafeBufferPointer { panels in
-            guard let panels = panels.baseAddress else { return }
-            var row = 0
-            while row < rows {
-                let count = min(4, rows - row)
-                let a = left + row * leftStride
-                // A missing row repeats the last: its sums are not stored.
-                let (a1, a2, a3) = (
-                    a + min(1, count - 1) * leftStride, a + min(2, count - 1) * leftStride,
-                    a + min(3, count - 1) * leftStride
-                )
-                for panel in 0..<(columns + 3) / 4 {
-                    let b = panels + panel * inner * 4
-                    let lanes = min(4, columns - 4 * panel)
-                    var start = SIMD4<Double>(repeating: 0)
-                    if let bias { for lane in 0..<lanes { start[lane] = bias[4 * panel + lane] } }
-                    var (s0, s1, s2, s3) = (start, start, start, start)
-                    for k in 0..<inner {
-                        let w = UnsafeRawPointer(b + 4 * k).loadUnaligned(as: SIMD4<Double>.self)
-                        s0 += a[k] * w
-                        s1 += a1[k] * w
-                        s2 += a2[k] * w
-                        s3 += a3[k] * w
-                    }
-                    for lane in 0..<lanes {
-                        let target = result + row * resultStride + (4 * panel + lane) * columnStride
-                        target[0] = s0[lane]
-                        if count > 1 { target[resultStride] = s1[lane] }
-                        if count > 2 { target[2 * resultStride] = s2[lane] }
-                        if count > 3 { target[3 * resultStride] = s3[lane] }
-                    }
-                }
-                row += count
-            }
+            var operation = ck_product_f64(
+                left: left, rows: rows, left_stride: leftStride, panels: panels.baseAddress, columns: columns,
+                inner: inner, bias: bias, result: result, result_stride: resultStride, column_stride: columnStride)
+            ck_product_f64_perform(&operation)
         }
     }
 }
