@@ -49,6 +49,25 @@ package final class AtomicFile {
         queue = WriteQueue(file)
     }
 
+    /// A file that never takes a name: `send(to:)` passes it on.
+    /// - Parameters:
+    ///   - folder: where its bytes are until then.
+    ///   - path: what errors call it.
+    /// - Throws: `IOError` if the folder takes no new file.
+    package init(unnamedIn folder: String, path: String) throws(IOError) {
+        let target = OutputTarget(unnamedIn: folder, path: path)
+        isNew = true
+        do throws(IOError) {
+            (file, temporaryPath) = try target.createTemporary()
+        } catch {
+            throw IOError(error.operation, folder, error.reason)
+        }
+        if let temporaryPath { unlink(temporaryPath) }
+        temporaryPath = nil
+        self.target = target
+        queue = WriteQueue(file)
+    }
+
     deinit { discard() }
 
     /// - Throws: `IOError` if something is at `path`.
@@ -193,6 +212,14 @@ package final class AtomicFile {
         try submit()
         queue.startSync()
         syncedPosition = position
+    }
+
+    /// Writes all of the file to an open descriptor and gives the file up.
+    package func send(to descriptor: Int32) throws(IOError) {
+        try submit()
+        try queue.drain()
+        try file.copy(count: position, to: descriptor)
+        discard()
     }
 
     /// Makes the file durable and puts it at its path, replacing what was there.

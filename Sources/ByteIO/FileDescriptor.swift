@@ -109,6 +109,27 @@ final class FileDescriptor: Sendable {
         return overflow ? nil : Int(clamping: count)
     }
 
+    /// Writes the first `count` bytes of the file to another descriptor, which may be a pipe.
+    func copy(count: Int, to other: Int32) throws(IOError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(count, 1 << 20), alignment: 16)
+        defer { buffer.deallocate() }
+        var offset = 0
+        while offset < count {
+            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, count - offset)])
+            try read(into: part, at: offset)
+            offset += part.count
+            var rest = UnsafeRawBufferPointer(part)
+            while !rest.isEmpty {
+                let written = systemWrite(other, rest.baseAddress, rest.count)
+                if written >= 0 {
+                    rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+                } else if errno != EINTR {
+                    throw IOError(.write, path)
+                }
+            }
+        }
+    }
+
     /// Reads exactly `buffer.count` bytes at `offset` of the file.
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(IOError) {
         var done = 0
@@ -178,4 +199,8 @@ private final class OpenFiles: Sendable {
             }
         }
     }
+}
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
 }

@@ -39,6 +39,20 @@ package struct FolderListing: Sendable {
         }
     }
 
+    /// Makes a folder, and those that lead to it, where they are missing.
+    package static func make(_ path: String) throws(IOError) {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else { throw IOError(.create, path, .system(ENOTDIR)) }
+            return
+        }
+        var parent = path[...]
+        while parent.last == "/" { parent.removeLast() }
+        parent = parent.lastIndex(of: "/").map { parent[..<$0] } ?? ""
+        if !parent.isEmpty { try make(String(parent)) }
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw IOError(.create, path) }
+    }
+
     /// The path of what has that name.
     package func path(of name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 }

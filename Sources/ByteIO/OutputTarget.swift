@@ -31,6 +31,13 @@ struct OutputTarget {
         self.resolvedPath = resolved
     }
 
+    /// A file that will have no name, with its bytes in `folder`.
+    init(unnamedIn folder: String, path: String) {
+        self.path = path
+        resolvedPath = folder + "/"
+        existingMode = nil
+    }
+
     /// The path at the end of a chain of symbolic links, whether or not a file lies there.
     private static func followLinks(_ path: String) throws(IOError) -> String {
         var current = path

@@ -37,12 +37,15 @@ extension Command {
             let mode = arguments.value(of: .color).flatMap(ColorMode.init) ?? .auto
             let level: Console.Level =
                 arguments.has(.quiet) ? .quiet : arguments.has(.verbose) ? .verbose : .normal
-            console = Console(tool: name, mode: mode, level: level, environment: Self.variable)
+            console = Console(
+                tool: name, mode: mode, level: level, showsProgress: true, environment: Self.variable)
+            defer { console.endProgress() }
             if arguments.has(.quiet), arguments.has(.verbose) {
                 throw UsageError.combination("--quiet and --verbose exclude each other")
             }
             let start = ContinuousClock.now
-            let status = try body(withStandardInput(arguments), console)
+            let input = try console.withStages("reading standard input") { _ in try withStandardInput(arguments) }
+            let status = try body(input, console)
             console.detail("took \(ProcessUse.text(since: start))")
             return status
         } catch {

@@ -35,6 +35,7 @@ package struct CommandTree: Sendable {
             let other = ValueKind(placeholder: positional.name)
             if kind.paths != .files, other.paths != .none { kind.paths = other.paths }
             kind.words += other.words
+            kind.list = kind.list ?? other.list
         }
         return kind
     }

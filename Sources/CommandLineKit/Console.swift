@@ -14,22 +14,41 @@ package struct Console: Sendable {
 
     let tool: String
     package let level: Level
-    /// Colours for standard output.
-    package let palette: Palette
+    /// Colours for results.
+    package private(set) var palette: Palette
+    /// Where results go.
+    private var results = StandardStream.output
+    /// Nil where no progress is shown.
+    private let display: ProgressDisplay?
     let errorPalette: Palette
 
-    init(tool: String, mode: ColorMode, level: Level = .normal, environment: (String) -> String?) {
+    /// - Parameter showsProgress: whether progress is shown where standard error is a terminal.
+    init(
+        tool: String, mode: ColorMode, level: Level = .normal, showsProgress: Bool = false,
+        environment: (String) -> String?
+    ) {
         self.tool = tool
         self.level = level
+        display =
+            showsProgress && level != .quiet && StandardStream.error.isTerminal
+            ? ProgressDisplay(label: "working") : nil
         palette = Palette(
             isColored: mode.allowsColor(isTerminal: StandardStream.output.isTerminal, environment: environment))
         errorPalette = Palette(
             isColored: mode.allowsColor(isTerminal: StandardStream.error.isTerminal, environment: environment))
     }
 
+    /// The same where something else goes to standard output: results go to standard error.
+    package var leavingOutput: Console {
+        var console = self
+        console.results = .error
+        console.palette = errorPalette
+        return console
+    }
+
     /// Writes a result.
     package func write(_ text: String) throws(StreamError) {
-        try StandardStream.output.write(text)
+        try clearing { () throws(StreamError) in try results.write(text) }
     }
 
     /// Writes a report as JSON, with its version.
@@ -42,7 +61,7 @@ package struct Console: Sendable {
 
     /// Writes a result that is in UTF-8.
     package func write(utf8 text: [UInt8]) throws(StreamError) {
-        try StandardStream.output.write(utf8: text)
+        try clearing { () throws(StreamError) in try results.write(utf8: text) }
     }
 
     /// One line on standard error, led by the tool's name.
@@ -67,25 +86,35 @@ package struct Console: Sendable {
 
     // Standard error has no place to complain to when it is closed.
     private func speak(_ line: String) {
-        try? StandardStream.error.write(line + "\n")
+        try? clearing { () throws(StreamError) in try StandardStream.error.write(line + "\n") }
     }
 
-    /// A line that counts up while long work is done.
-    package func progress(_ label: String, total: Int, unit: ProgressLine.Unit = .steps) -> ProgressLine {
-        ProgressLine(
-            label: label, total: total, unit: unit, isShown: level != .quiet && StandardStream.error.isTerminal)
+    private func clearing(_ write: () throws(StreamError) -> Void) throws(StreamError) {
+        guard let display else { return try write() }
+        try display.clearing(write)
     }
 
-    /// Shows such a line while `work` runs, which calls what it is given after each step.
+    /// Removes the line of progress for good.
+    func endProgress() { display?.end() }
+
+    /// Says what is being done while `work` runs, which calls what it is given after each step.
     package func withProgress<Result>(
-        _ label: String, unit: ProgressLine.Unit = .steps,
+        _ label: String, unit: ProgressUnit = .steps,
         _ work: (_ update: (_ done: Int, _ total: Int) -> Void) throws -> Result
     ) rethrows -> Result {
-        var line: ProgressLine?
-        defer { line?.clear() }
-        return try work { done, total in
-            if line == nil { line = progress(label, total: total, unit: unit) }
-            line?.update(done)
-        }
+        guard let display else { return try work { _, _ in } }
+        display.enter(ProgressLine(label: label, unit: unit))
+        defer { display.leave() }
+        return try work { done, total in display.update(done, of: total) }
+    }
+
+    /// Says which stage of something is being worked on while `work` runs, which calls what it is given before each.
+    package func withStages<Result>(
+        _ label: String, _ work: (_ begin: (_ stage: String) -> Void) throws -> Result
+    ) rethrows -> Result {
+        guard let display else { return try work { _ in } }
+        display.enter(ProgressLine(label: label))
+        defer { display.leave() }
+        return try work { display.rename(to: "\(label): \($0)") }
     }
 }

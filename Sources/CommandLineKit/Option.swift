@@ -59,7 +59,8 @@ package struct Option: Sendable, Hashable {
     package static let quiet = Option(
         "quiet", short: "q", help: "Print no notes and no progress, and a report only if it finds something.")
     package static let verbose = Option(
-        "verbose", short: "v", help: "Say on standard error what is read, how long it took and how much memory.")
+        "verbose", short: "v", help: "Report on standard error what is read, and the time and memory that the run took."
+    )
     static let color = Option(
         "color", .choice(ColorMode.allCases.map(\.rawValue)),
         help: "When to colour the output; auto: on a terminal, unless NO_COLOR is set.")

@@ -1,37 +1,36 @@
-/// A line on standard error that is rewritten as work proceeds, and gone when it is done. Shown on a terminal only.
+/// What progress counts.
+package enum ProgressUnit: Sendable {
+    case steps
+    case bytes
+}
+
+/// What a line on standard error says of work that goes on.
 package struct ProgressLine: Sendable {
-    /// What is counted.
-    package enum Unit: Sendable {
-        case steps
-        case bytes
-    }
-
-    let label: String
-    let total: Int
-    let unit: Unit
-    let isShown: Bool
-    private var shownAt: ContinuousClock.Instant?
-    private let start = ContinuousClock.now
+    var label: String
+    /// How many steps there are; nil until that is known.
+    private(set) var total: Int?
+    let unit: ProgressUnit
+    private var count = 0
     private var pace = ProgressPace()
+    private let start: ContinuousClock.Instant
 
-    init(label: String, total: Int, unit: Unit = .steps, isShown: Bool) {
+    init(label: String, total: Int? = nil, unit: ProgressUnit = .steps, start: ContinuousClock.Instant = .now) {
         self.label = label
         self.total = total
         self.unit = unit
-        self.isShown = isShown
+        self.start = start
     }
 
-    /// Says that `count` of `total` steps are done; at most ten times a second, and not in the first half second.
-    package mutating func update(_ count: Int) {
-        guard isShown else { return }
-        let now = ContinuousClock.now
+    /// Says that `count` of `total` steps are done.
+    mutating func update(_ count: Int, of total: Int, at now: ContinuousClock.Instant = .now) {
+        self.count = count
+        self.total = total
         pace.note(count, at: now)
-        guard now - (shownAt ?? start) >= (shownAt == nil ? .milliseconds(500) : .milliseconds(100)) else { return }
-        shownAt = now
-        try? StandardStream.error.write("\r\u{1B}[K" + text(count, timeLeft: pace.time(for: total - count)))
     }
 
-    func text(_ count: Int, timeLeft: Duration? = nil) -> String {
+    /// `reading 1.2 GB/3.4 GB (35 %), 12 s left`; without a total `reading, 3 s`.
+    func text(at now: ContinuousClock.Instant = .now) -> String {
+        guard let total else { return "\(label), \(Self.text(now - start))" }
         // In floating point: a hundred times as many bytes may be too many for an integer.
         let percent = total > 0 ? Int(100 * (Double(count) / Double(total))) : 100
         let amounts =
@@ -40,7 +39,7 @@ package struct ProgressLine: Sendable {
             case .bytes: "\(Self.text(ofBytes: count))/\(Self.text(ofBytes: total))"
             }
         let share = "\(label) \(amounts) (\(percent) %)"
-        return share + (timeLeft.map { ", \(Self.text($0)) left" } ?? "")
+        return share + (pace.time(for: total - count, at: now).map { ", \(Self.text($0)) left" } ?? "")
     }
 
     /// `96 B`, `3.5 kB`, `1.2 GB`
@@ -62,13 +61,6 @@ package struct ProgressLine: Sendable {
         if seconds < 60 { return "\(seconds) s" }
         return seconds < 3600
             ? "\(seconds / 60) min \(seconds % 60) s" : "\(seconds / 3600) h \(seconds % 3600 / 60) min"
-    }
-
-    /// Removes the line.
-    package mutating func clear() {
-        guard shownAt != nil else { return }
-        shownAt = nil
-        try? StandardStream.error.write("\r\u{1B}[K")
     }
 }
 
@@ -100,9 +92,10 @@ struct ProgressPace: Sendable {
         }
     }
 
-    /// How long so many steps will take; nil while that cannot be told.
-    func time(for steps: Int) -> Duration? {
+    /// How long so many steps will take after what has passed since the last one; nil while that cannot be told.
+    func time(for steps: Int, at now: ContinuousClock.Instant? = nil) -> Duration? {
         guard let older, let last, last.count > older.count, last.time - older.time >= .seconds(1) else { return nil }
-        return (last.time - older.time) * (Double(steps) / Double(last.count - older.count))
+        let whole = (last.time - older.time) * (Double(steps) / Double(last.count - older.count))
+        return max(.zero, whole - (now.map { $0 - last.time } ?? .zero))
     }
 }

@@ -1,11 +1,5 @@
 import PlatformC
 
-/// The folder for temporary files: `TMPDIR`, or `/tmp` where that is unset or empty.
-package var temporaryFolder: String {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-    return folder.isEmpty ? "/tmp" : folder
-}
-
 /// Standard input as a file, which readers map and read in any order.
 enum StandardInput {
     /// What leads to it, as reports name it.

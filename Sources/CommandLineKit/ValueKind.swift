@@ -2,8 +2,8 @@
 package struct ValueKind: Sendable, Equatable {
     package enum Paths: Sendable { case none, files, folders }
 
-    /// Names that the program carries; `ckpt completion --list models` prints them.
-    package enum NameList: String, Sendable, CaseIterable { case models, rules, tools }
+    /// Names that the program knows; `ckpt completion --list models` prints them.
+    package enum NameList: String, Sendable, CaseIterable { case codebases, datasets, models, reports, rules, tools }
 
     package var paths = Paths.none
     /// Words that may stand there.
@@ -21,6 +21,11 @@ package struct ValueKind: Sendable, Equatable {
             case "PATH" where option == nil: paths = .files
             case "FOLDER", "DIR", "ROOT": if paths == .none { paths = .folders }
             case "NAME" where option == "model", "GLOB" where option == "models": list = .models
+            case "NAME" where option == "dataset-type": list = .datasets
+            case "NAME" where option == "pipeline": list = .models
+            case "CODEBASE": list = .codebases
+            case "REPORT": list = .reports
+            case "COMMAND": list = .tools
             case "NAME" where option == "rules" || option == "print-rules": list = .rules
             case _ where word.contains("."): paths = .files
             case _ where word.allSatisfy { $0.isLowercase || $0 == "-" }: words.append(String(word))

@@ -7,3 +7,9 @@
 #elseif canImport(Darwin)
     @_exported import Darwin
 #endif
+
+/// The folder for temporary files: `TMPDIR`, or `/tmp` where that is unset or empty.
+package var temporaryFolder: String {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    return folder.isEmpty ? "/tmp" : folder
+}

@@ -13,6 +13,12 @@ package struct FileIdentity: Hashable, Sendable {
         node = status.st_ino
     }
 
+    /// Bytes of the file that a path leads to; 0 where nothing is.
+    static func byteCount(at path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
     /// Whether a path leads to one of the files at `paths`, of which `-` is what standard input is.
     package static func isShared(by path: String, and paths: [String]) -> Bool {
         guard let identity = FileIdentity(path) else { return false }

@@ -22,9 +22,9 @@ package struct PyTorchArchiveWriter: ~Copyable {
     }
 
     /// The prefix that PyTorch takes for a file: the base name without its last extension, or `archive` if the
-    /// path is not ASCII or nothing remains.
+    /// path is not ASCII or nothing remains, and for `-`, which is a stream: what `torch.save` takes for one.
     package static func prefix(forPath path: String) -> String {
-        guard path.utf8.allSatisfy({ $0 < 0x80 }) else { return "archive" }
+        guard path != "-", path.utf8.allSatisfy({ $0 < 0x80 }) else { return "archive" }
         let name = path.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last ?? ""
         let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name
         return stem.isEmpty ? "archive" : String(stem)

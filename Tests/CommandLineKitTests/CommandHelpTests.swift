@@ -24,8 +24,8 @@ import Testing
             General:
               -q, --quiet           Print no notes and no progress, and a report only if it
                                     finds something.
-              -v, --verbose         Say on standard error what is read, how long it took and
-                                    how much memory.
+              -v, --verbose         Report on standard error what is read, and the time and
+                                    memory that the run took.
               --color auto|always|never
                                     When to colour the output; auto: on a terminal, unless
                                     NO_COLOR is set.

@@ -47,6 +47,21 @@ private let tree: CommandTree = {
         #expect(script.hasSuffix("\n"))
     }
 
+    @Test("a placeholder says which names may stand there")
+    func lists() {
+        for (placeholder, option, list) in [
+            ("CODEBASE", "to", ValueKind.NameList.codebases), ("NAME", "dataset-type", .datasets),
+            ("CONFIG.py|NAME", "pipeline", .models), ("FILE|NAME", "rules", .rules),
+        ] {
+            #expect(ValueKind(placeholder: placeholder, option: option).list == list)
+        }
+        let schema = Command(
+            name: "schema", version: "1", summary: "prints.", positionals: [.init("REPORT", help: "Which.")],
+            groups: [],
+            examples: [])
+        #expect(CommandTree(schema, named: "tool schema", words: ["schema"]).positionalKind.list == .reports)
+    }
+
     @Test("the tools' own names are completed only when they are asked for", arguments: Shell.allCases)
     func links(shell: Shell) {
         let registration = [

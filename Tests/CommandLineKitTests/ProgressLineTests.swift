@@ -5,21 +5,41 @@ import Testing
 @Suite struct ProgressLineTests {
     @Test("a progress line says how much of the work is done")
     func text() {
-        #expect(ProgressLine(label: "reading", total: 8, isShown: false).text(2) == "reading 2/8 (25 %)")
-        #expect(ProgressLine(label: "reading", total: 0, isShown: false).text(0) == "reading 0/0 (100 %)")
-        let bytes = ProgressLine(label: "reading", total: 3_400_000_000, unit: .bytes, isShown: false)
-        #expect(bytes.text(1_190_000_000) == "reading 1.2 GB/3.4 GB (35 %)")
-        #expect(bytes.text(0, timeLeft: .seconds(12)) == "reading 0 B/3.4 GB (0 %), 12 s left")
-        let all = ProgressLine(label: "reading", total: .max, unit: .bytes, isShown: false)
-        #expect(all.text(.max) == "reading 9223.4 PB/9223.4 PB (100 %)")
+        var line = ProgressLine(label: "reading")
+        line.update(2, of: 8)
+        #expect(line.text() == "reading 2/8 (25 %)")
+        line.update(0, of: 0)
+        #expect(line.text() == "reading 0/0 (100 %)")
+        var bytes = ProgressLine(label: "reading", unit: .bytes)
+        bytes.update(1_190_000_000, of: 3_400_000_000)
+        #expect(bytes.text() == "reading 1.2 GB/3.4 GB (35 %)")
+        bytes.update(.max, of: .max)
+        #expect(bytes.text() == "reading 9223.4 PB/9223.4 PB (100 %)")
+    }
+
+    @Test("work whose steps are not counted says how long it has taken")
+    func elapsed() {
+        let start = ContinuousClock.now
+        let line = ProgressLine(label: "checking the model: running", start: start)
+        #expect(line.text(at: start + .milliseconds(2900)) == "checking the model: running, 2 s")
+    }
+
+    @Test("the time that is left goes on while no step ends, down to nothing")
+    func waiting() {
+        let start = ContinuousClock.now
+        var line = ProgressLine(label: "reading", start: start)
+        line.update(0, of: 8, at: start)
+        line.update(2, of: 8, at: start + .seconds(4))
+        #expect(line.text(at: start + .seconds(4)) == "reading 2/8 (25 %), 12 s left")
+        #expect(line.text(at: start + .seconds(9)) == "reading 2/8 (25 %), 7 s left")
+        #expect(line.text(at: start + .seconds(60)) == "reading 2/8 (25 %), 0 s left")
     }
 
     @Test(
         "the time that is left is said in the two largest units",
         arguments: [(0, "0 s"), (59, "59 s"), (200, "3 min 20 s"), (3600, "1 h 0 min"), (7503, "2 h 5 min")])
     func timeLeft(seconds: Int, text: String) {
-        let line = ProgressLine(label: "reading", total: 8, isShown: false)
-        #expect(line.text(2, timeLeft: .seconds(seconds)) == "reading 2/8 (25 %), \(text) left")
+        #expect(ProgressLine.text(.seconds(seconds)) == text)
     }
 
     @Test("the time that is left follows from the steps of the last seconds, not from what was done at once before")

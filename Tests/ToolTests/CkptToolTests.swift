@@ -80,4 +80,27 @@ import Testing
             #expect((report["error"] as? String)?.isEmpty == false)
         }
     }
+
+    @Test("man --out makes the folder, with every page in it")
+    func pages() throws {
+        let folder = try TemporaryFolder()
+        let pages = folder.path("share/man/man1")
+        for _ in 1...2 { #expect(try ToolRun("ckpt", ["man", "--out", pages]).status == 0) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: pages).contains("ckpt-metafile-check.1"))
+        try folder.write("file", "".utf8)
+        let run = try ToolRun("ckpt", ["man", "--out", folder.path("file/man1")])
+        #expect(run.status == 2 && run.errors.contains("cannot create '\(folder.path("file"))'"), "\(run.errors)")
+    }
+
+    @Test(
+        "completion lists names that the program knows",
+        arguments: [
+            ("codebases", "timm"), ("datasets", "ImageNet"), ("models", "resnet50_8xb32_in1k"),
+            ("reports", "verify-suite"),
+            ("rules", "vit_timm"), ("tools", "ckpt-tree"),
+        ])
+    func names(list: String, name: String) throws {
+        let run = try ToolRun("ckpt", ["completion", "--list", list])
+        #expect(run.status == 0 && run.output.split(separator: "\n").contains(Substring(name)))
+    }
 }

@@ -134,6 +134,8 @@ import Testing
         #expect((try error.json()["error"] as? String)?.hasPrefix("b: ") == true)
         #expect(try text(junit).contains("tests=\"2\" failures=\"0\" errors=\"1\""))
         #expect(try text(html).contains(">ERROR<"))
+        let said = try run("- {config: wrong.py, name: b}")
+        #expect(said.errors.hasPrefix("verify: b: ") && !said.output.contains("\nb: "), "an error is said once")
         let unreadable = try run("- {modell: x}")
         #expect(unreadable.status == 2 && unreadable.output.isEmpty)
         #expect(try text(junit).contains("<error message=") && text(html).contains("did you mean"))

@@ -52,6 +52,17 @@ import Testing
         }
     }
 
+    @Test("the plan names zeros among the inputs of an operation, and keys alone among the sources")
+    func inputs() throws {
+        let text = "rules test\nfeatures.0.1.running_mean, zeros -> s : concat 0\n{x..} -> net.{x..}"
+        let source = try RuleSource(text: text, name: "t.rules", note: nil)
+        let conversion = try Conversion(ConversionOptions(inputs: [.init(path: demo)]), rules: source)
+        let entry = try #require(conversion.plan.entries.first { $0.target == "s" })
+        #expect(entry.sources == ["features.0.1.running_mean"])
+        #expect(entry.inputs == ["features.0.1.running_mean", "zeros"])
+        #expect(conversion.mapping(.plain).contains("s ← features.0.1.running_mean, zeros  "))
+    }
+
     @Test("a part that should be zero and is not keeps the file from being written")
     func notZero() throws {
         let forth =

@@ -1,5 +1,6 @@
 import ByteIO
 import JSON
+import PlatformC
 import TensorCore
 
 /// A checkpoint ready to be written: which tensors go into which file. No tensor has been read yet.
@@ -111,6 +112,33 @@ package struct OutputPlan: Sendable {
         try file.redirect(to: try name(try file.contents()))
         try file.commit()
         return WrittenFile(path: file.path, byteCount: file.position)
+    }
+
+    /// Writes one file to a stream, whole or not at all: all of it is first written to the folder for temporary files,
+    /// under no name, and looked at.
+    /// - Parameters:
+    ///   - descriptor: of the stream.
+    ///   - progress: called with the bytes written so far and all, after each tensor.
+    /// - Precondition: the plan is of one file.
+    package func write(
+        toStream descriptor: Int32, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(CheckpointError) -> WrittenFile {
+        precondition(index == nil, "a stream takes one file")
+        let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
+        defer { lookAhead.stop() }
+        let total = files[0].byteCount()
+        var done = 0
+        let file: AtomicFile
+        do throws(IOError) { file = try AtomicFile(unnamedIn: temporaryFolder, path: path) } catch {
+            throw CheckpointError(path, .io(error))
+        }
+        try files[0].write(to: file, lookAhead) { written in
+            done &+= written
+            progress(done, total)
+        }
+        let count = file.position
+        try io(path) { () throws(IOError) in try file.send(to: descriptor) }
+        return WrittenFile(path: path, byteCount: count)
     }
 
     private func begin(_ path: String) throws(CheckpointError) -> AtomicFile {

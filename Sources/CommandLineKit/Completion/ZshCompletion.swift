@@ -10,7 +10,7 @@ struct ZshCompletion {
         let executables = hasLinks ? tree.children.compactMap(\.executable) : []
         var text = "#compdef \(([program] + executables).joined(separator: " "))\n"
         text += "# zsh completion for \(program); `\(program) completion zsh` prints it.\n\n"
-        for list in [ValueKind.NameList.models, .rules] {
+        for list in ValueKind.NameList.allCases {
             text += """
                 _\(program.identifier)_list_\(list.rawValue)() {
                     local -a names

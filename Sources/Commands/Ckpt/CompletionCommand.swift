@@ -26,6 +26,9 @@ enum CompletionCommand {
         if let list = arguments.value(of: list).flatMap(ValueKind.NameList.init) {
             let names =
                 switch list {
+                case .codebases: WorkbenchNames.codebases
+                case .datasets: WorkbenchNames.datasetTypes
+                case .reports: ReportSchema.all.map(\.name)
                 case .models: WorkbenchNames.models
                 case .rules: WorkbenchNames.rules
                 case .tools: Tool.all.map(\.name)

@@ -6,14 +6,16 @@ import Workbench
 enum ManualCommand {
     static let out = Option(
         "out", .required("FOLDER"),
-        help: "Write every page to this folder, as share/man/man1, in place of printing one.")
+        help:
+            "Write every page to this folder, as share/man/man1, in place of printing one. The folder is made if it is missing."
+    )
     static let links = Option("links", help: "With --out also pages under the tools' own names, as convert.1.")
 
     static let command = Command(
         name: "ckpt man", version: workbenchVersion,
         summary: "prints or writes the manual pages of ckpt and its commands.",
         positionals: [
-            .init("COMMAND", repeats: true, isOptional: true, help: "The command; without it the page of ckpt itself.")
+            .init("COMMAND", repeats: true, isOptional: true, help: "The command. Without it: the page of ckpt itself.")
         ],
         groups: [OptionGroup("Output", [out, links])],
         examples: [
@@ -25,6 +27,7 @@ enum ManualCommand {
         let pages = ManualPage.pages(of: WorkbenchCommand.tree)
         if let folder = arguments.value(of: out) {
             if let word = arguments.positionals.first { throw UsageError.unexpectedPositional(word) }
+            try FolderListing.make(folder)
             let links = arguments.has(links) ? ManualPage.links(of: WorkbenchCommand.tree) : []
             for page in pages + links { try AtomicFile.write(Array(page.text.utf8), to: "\(folder)/\(page.fileName)") }
             return .success

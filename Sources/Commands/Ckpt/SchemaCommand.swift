@@ -8,7 +8,8 @@ enum SchemaCommand {
         summary: "prints the JSON Schema of a report, or the names of all.",
         positionals: [
             .init(
-                "NAME", isOptional: true, help: "The report: ckpt-tree, or tree for short. Without it: a line for each."
+                "REPORT", isOptional: true,
+                help: "The report: ckpt-tree, or tree for short. Without it: a line for each."
             )
         ],
         groups: [],

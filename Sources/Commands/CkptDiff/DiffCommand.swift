@@ -13,11 +13,11 @@ enum DiffCommand {
     static let ignore = Option(
         "ignore", .required("GLOB"), repeats: true, help: "Leave out keys that match, on both sides.")
     static let tolerance = Option(
-        "tolerance", .required("X"), help: "The largest absolute difference that is not a finding; 0 without it.")
+        "tolerance", .required("X"), help: "The largest absolute difference that is not a finding; 0 by default.")
     static let top = Option(
-        "top", .required("N"), help: "List the N tensors that changed most; 20 without it, 0 for all.")
+        "top", .required("N"), help: "List the N tensors that changed most; 20 by default, 0 for all.")
     static let html = Option(
-        "html", .required("OUT"), help: "Write the report as a web page, too, one file that loads nothing.")
+        "html", .required("OUT"), help: "Also write the report as a web page: one file that loads nothing.")
 
     static let command = Command(
         name: "ckpt-diff", version: workbenchVersion,
@@ -26,7 +26,7 @@ enum DiffCommand {
         groups: [
             OptionGroup("What to compare", [stateKey, WeightOptions.stripPrefix, ignore]),
             OptionGroup("Under other names", [rules, RuleOptions.reverse, RuleOptions.set] + ModelOptions.all),
-            OptionGroup("What to say", [tolerance, top, .json, html]),
+            OptionGroup("Output", [tolerance, top, .json, html]),
         ],
         examples: [
             .init("ckpt-diff epoch_10.pth epoch_20.pth", "What did these epochs change?"),

@@ -16,7 +16,7 @@ enum ScanCommand {
                 "FILE", repeats: true,
                 help: "A file of any format, a folder, whose files are all scanned, or - for standard input.")
         ],
-        groups: [OptionGroup("What to say", [globals, format, .json, sarif])],
+        groups: [OptionGroup("Output", [globals, format, .json, sarif])],
         examples: [
             .init("ckpt-scan model.pth", "Is it safe to load?"),
             .init("ckpt-scan --sarif downloads > scan.sarif", "A whole folder, for a code scanning service."),
@@ -25,9 +25,9 @@ enum ScanCommand {
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let style = try ReportFormat.asked(for: arguments)
-        var line = console.progress("scanning files", total: arguments.positionals.count)
-        let report = ScanReport(arguments.positionals) { line.update($0) }
-        line.clear()
+        let report = console.withProgress("scanning", unit: .bytes) {
+            ScanReport(arguments.positionals, progress: $0)
+        }
         let isFine = report.verdict == .clean && report.failures.isEmpty
         switch style {
         case .text:

@@ -27,14 +27,14 @@ enum TreeCommand {
     static let regex = Option(
         "regex", .required("RE"), repeats: true,
         help:
-            "The same with a POSIX extended expression, which matches a part of the key. With --filter too: what matches either."
+            "Show only the tensors with a part of the key that matches a POSIX extended regular expression. With --filter too: those that match either."
     )
     static let flat = Option("flat", help: "A list in place of the tree: key, shape, type and size of each tensor.")
     static let sort = Option(
         "sort", .choice(TensorOrder.allCases.map(\.rawValue)),
-        help: "The order of the list: that of the file, the largest first, or by name. Means --flat.")
+        help: "The order of the list: that of the file, the largest first, or by name. Implies --flat.")
     static let top = Option(
-        "top", .required("N"), help: "The first N of the list; by size where --sort does not say. Means --flat.")
+        "top", .required("N"), help: "The first N of the list; by size where --sort does not say. Implies --flat.")
     static let summary = Option(
         "summary", .choice(["auto", "always", "never"]),
         help:
@@ -75,9 +75,10 @@ enum TreeCommand {
         groups: [
             OptionGroup("Which part", [stateKey, node, depth, filter, regex, collapse]),
             OptionGroup("A model in place of a file", ModelOptions.withPrograms),
-            OptionGroup("What of each tensor", [shape, dtype, size, stats, digest, number, fullName]),
-            OptionGroup("As a list", [flat, sort, top]),
-            OptionGroup("What else", [summary, meta, check, nonfinite, duplicates, dump, overwrite, json, html]),
+            OptionGroup("Columns", [shape, dtype, size, stats, digest, number, fullName]),
+            OptionGroup("List in place of the tree", [flat, sort, top]),
+            OptionGroup(
+                "Other information", [summary, meta, check, nonfinite, duplicates, dump, overwrite, json, html]),
         ],
         examples: [
             .init("ckpt-tree model.pth --depth 2 --size", "The large parts, with their sizes."),

@@ -12,6 +12,7 @@ extension ConvertCommand {
             throw UsageError.combination("--average and --\(option.name) exclude each other")
         }
         let request = try ConvertRequest(arguments, rules: nil)
+        let console = request.isStream ? console.leavingOutput : console
         guard request.options.inputs.count > 1 else {
             throw UsageError.combination("--average needs two checkpoints and OUT at least")
         }
@@ -28,7 +29,7 @@ extension ConvertCommand {
         let isPlanned = !request.output.isEmpty && (averaging.isExecutable || !request.isDryRun)
         let output = isPlanned ? try averaging.output(to: request.output) : nil
         for note in output.map({ $0.notes + averaging.remainder(in: $0) }) ?? [] { console.note(note) }
-        let files = try request.isDryRun ? nil : written(output, console)
+        let files = try request.write(output, console)
         for note in averaging.overflow.notes { console.note(note) }
         if request.printsJSON {
             try console.write(report: averaging.json.adding(output?.json(files) ?? []))

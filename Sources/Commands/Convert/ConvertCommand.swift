@@ -18,9 +18,12 @@ enum ConvertCommand {
     )
     static let listRules = Option(
         "list-rules", .optional("WORD"),
-        help: "List the bundled rule files, with their code bases; or those whose name, title or code base has WORD.")
+        help:
+            "List the bundled rule files, with their code bases; or those whose name, title or code base contains WORD."
+    )
     static let listModels = Option(
-        "list-models", .optional("WORD"), help: "List the built-in models; or those whose name or backbone has WORD.")
+        "list-models", .optional("WORD"),
+        help: "List the built-in models; or those whose name or backbone contains WORD.")
     static let printRules = Option("print-rules", .required("NAME"), help: "Print a bundled rule file.")
     static let stateKey = Option(
         "state-key", .required("KEY"),
@@ -35,9 +38,9 @@ enum ConvertCommand {
         help: "Edit the keys as sed -E does: \\1 and & in TO, flag g for every match, any character for the slash. An "
             + "expression that no key matches is an error, and so are two keys that become one.")
     static let drop = Option(
-        "drop", .required("GLOB"), repeats: true, help: "Leave out the keys that match, as IN has them.")
+        "drop", .required("GLOB"), repeats: true, help: "Leave out the keys that match, spelled as in IN.")
     static let keep = Option(
-        "keep", .required("GLOB"), repeats: true, help: "Leave out the keys that match none of these, as IN has them.")
+        "keep", .required("GLOB"), repeats: true, help: "Keep only the keys that match one of these, spelled as in IN.")
     static let addPrefix = Option(
         "add-prefix", .required("PREFIX"),
         help: "Put this before every key, with a dot after a name: backbone or backbone.")
@@ -45,7 +48,7 @@ enum ConvertCommand {
         "average",
         help:
             "Average the checkpoints IN… of one model: sums in float64, rounded once to their type. Integers, and what is "
-            + "around the state dict, are the last one's.")
+            + "around the state dict, come from the last one.")
     static let weights = Option(
         "weights", .required("W,W,…"),
         help: "The weight of each IN in the average; they are divided by their sum. Without it: equal weights.")
@@ -70,19 +73,26 @@ enum ConvertCommand {
         help:
             "Split the state dict into files of at most SIZE (5GB, 500MB, 1GiB), with the index that transformers reads."
     )
+    static let writtenAs = Option(
+        "as", .choice(["pth", "safetensors"]),
+        help:
+            "The format of OUT, whatever its extension. By default, standard output takes IN's format if that is safetensors, else PyTorch's."
+    )
     static let compact = Option(
         "compact", help: "Leave out the bytes that no tensor refers to, such as the rest of a tensor that was sliced.")
     static let dryRun = Option("dry-run", help: "Print the plan and write nothing; OUT may be left out.")
     static let explain = Option(
-        "explain", .optional("KEY"), help: "Say where every tensor comes from and by which line; or all about one.")
+        "explain", .optional("KEY"),
+        help: "Print where every tensor comes from and by which line; with KEY, everything about that tensor.")
     static let json = Option("json", help: "Print the plan as JSON.")
     static let suggest = Option(
         "suggest", help: "Draft a rule file that turns IN into what --model or --against names, and print it.")
     static let check = Option(
-        "check", help: "Say what is wrong with the rule files IN… by themselves, as file:line:column: error: message.")
+        "check",
+        help: "Check the rule files IN… by themselves, and print each error as file:line:column: error: message.")
 
     private static let writing = [
-        weightsOnly, dtype, allowOverflow, maxShardSize, compact, trustChecksums, noClobber,
+        writtenAs, weightsOnly, dtype, allowOverflow, maxShardSize, compact, trustChecksums, noClobber,
     ]
     /// What edits keys without a rule file.
     static let edits = [keep, drop, rename, addPrefix]
@@ -104,7 +114,7 @@ enum ConvertCommand {
             .init(
                 "OUT", isOptional: true,
                 help:
-                    "The file to write, whole or not at all: .pth, .pt, .ckpt or .bin (PyTorch's zip format), or .safetensors."
+                    "The file to write, whole or not at all: .pth, .pt, .ckpt or .bin (PyTorch's zip format), or .safetensors; - for standard output."
             ),
         ],
         groups: [
@@ -117,8 +127,8 @@ enum ConvertCommand {
                 ModelOptions.withPrograms + [against]),
             OptionGroup(
                 "How to write", writing),
-            OptionGroup("What to say", [dryRun, explain, suggest, check, format, json]),
-            OptionGroup("What there is", [listRules, listModels, printRules]),
+            OptionGroup("Output", [dryRun, explain, suggest, check, format, json]),
+            OptionGroup("Lists", [listRules, listModels, printRules]),
         ],
         examples: [
             .init("convert --rules mobilenet_v2.rules in.pth out.pth", "torchvision's names become MMPreTrain's."),
@@ -137,6 +147,7 @@ enum ConvertCommand {
             .init("convert --model resnet50 in.pth out.pth", "Another format, and is it that model?"),
             .init("convert old.pt new.pth", "The legacy format becomes the current one."),
             .init("convert in.pth out.safetensors", "The state dict as save_file of safetensors writes it."),
+            .init("convert in.pth - --as safetensors | sha256sum", "What would be written, without a file."),
             .init("convert --max-shard-size 5GB in.pth model.safetensors", "Several files and their index."),
         ],
         finding: "--dry-run found that the file cannot be converted, or --check that a rule file is wrong")
@@ -163,6 +174,7 @@ enum ConvertCommand {
             return .failure
         }
         let request = try ConvertRequest(arguments, rules: source)
+        let console = request.isStream ? console.leavingOutput : console
         if let goal = arguments.value(of: to) {
             return try ConvertRoute.perform(request, to: goal, explaining: arguments, console)
         }
@@ -183,7 +195,7 @@ enum ConvertCommand {
         }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try conversion.explanation(of: $0, console.palette) }
-        let files = try request.isDryRun ? nil : written(output, console)
+        let files = try request.write(output, console)
         for note in conversion.overflow.notes { console.note(note) }
         if request.printsJSON {
             try console.write(report: conversion.json.adding(output?.json(files) ?? []))
@@ -195,13 +207,6 @@ enum ConvertCommand {
                     + (files.map(request.written) ?? ""), isFine: !showsMapping && conversion.plan.isExecutable)
         }
         return conversion.plan.isExecutable ? .success : .finding
-    }
-
-    /// Writes the files, and shows how far that is.
-    static func written(
-        _ output: OutputPlan?, _ console: Console
-    ) throws -> [OutputPlan.WrittenFile]? {
-        try console.withProgress("writing", unit: .bytes) { try output?.write(progress: $0) }
     }
 
     /// What the result is checked against, if the command line says so.
@@ -256,7 +261,7 @@ enum ConvertCommand {
         }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try recoding.explanation(of: $0, console.palette) }
-        let files = try request.isDryRun ? nil : written(output, console)
+        let files = try request.write(output, console)
         for note in recoding.overflow.notes { console.note(note) }
         if request.printsJSON {
             try console.write(report: recoding.json.adding(output?.json(files) ?? []))

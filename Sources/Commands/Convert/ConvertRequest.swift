@@ -13,6 +13,8 @@ struct ConvertRequest {
     let output: String
     let isDryRun: Bool
     let printsJSON: Bool
+    /// Whether OUT is standard output, so that what is said goes to standard error.
+    let isStream: Bool
     private let start = ContinuousClock.now
 
     /// - Throws: `UsageError`.
@@ -38,6 +40,13 @@ struct ConvertRequest {
                 throw .combination("--\(option.name) needs --rules or --to")
             }
         }
+        isStream = output == OutputFormat.streamPath && !isDryRun
+        if isStream {
+            if printsJSON { throw .combination("OUT '-' and --json both take standard output") }
+            if StandardStream.output.isTerminal {
+                throw .combination("standard output is a terminal: redirect it, or name a file as OUT")
+            }
+        }
         var options = ConversionOptions(
             inputs: ([first] + words).map { ConversionOptions.Input(word: $0, names: names) })
         options.direction = arguments.has(RuleOptions.reverse) ? .reverse : .forward
@@ -48,6 +57,9 @@ struct ConvertRequest {
             throw .combination("--keep, --drop, --rename and --add-prefix take one checkpoint")
         }
         options.keepsExisting = arguments.has(ConvertCommand.noClobber)
+        options.format = arguments.value(of: ConvertCommand.writtenAs).map {
+            $0 == "safetensors" ? .safetensors : .torchZip
+        }
         options.isWeightsOnly = arguments.has(ConvertCommand.weightsOnly)
         options.dtype = arguments.value(of: ConvertCommand.dtype).flatMap(DType.init(rawValue:))
         options.allowsOverflow = arguments.has(ConvertCommand.allowOverflow)
@@ -82,6 +94,16 @@ struct ConvertRequest {
             }
         }
         return edits
+    }
+
+    /// Writes the files and shows how far that is; nil in a dry run and without a plan.
+    func write(_ plan: OutputPlan?, _ console: Console) throws -> [OutputPlan.WrittenFile]? {
+        guard let plan, !isDryRun else { return nil }
+        return try console.withProgress("writing", unit: .bytes) { progress in
+            isStream
+                ? [try plan.write(toStream: StandardStream.output.rawValue, progress: progress)]
+                : try plan.write(progress: progress)
+        }
     }
 
     /// The files that a conversion is to give; nil in a dry run of what cannot be converted or has no OUT.

@@ -15,7 +15,7 @@ enum EvaluateCommand {
     static let limit = Option("limit", .required("N"), help: "Evaluate the first N images only.")
     static let batchSize = Option(
         "batch-size", .required("N"),
-        help: "Images that each thread gives the model at once; \(Evaluation.standardBatchSize) without it.")
+        help: "Images that each thread gives the model at once; \(Evaluation.standardBatchSize) by default.")
     static let shard = Option(
         "shard", .required("K/N"),
         help: "Evaluate the K-th of N equal parts of the images: `--merge` joins what --json prints of the parts.")
@@ -27,7 +27,7 @@ enum EvaluateCommand {
     static let resume = Option(
         "resume",
         help:
-            "Go on where a run with the same --out was ended: its scores so far are in OUT.progress. Without such a file begin at the first image."
+            "Continue an interrupted run with the same --out: its scores so far are in OUT.progress. Without such a file, begin at the first image."
     )
     static let tta = Option("tta", help: "Take the mean of an image's scores and its mirror image's.")
     static let out = Option(

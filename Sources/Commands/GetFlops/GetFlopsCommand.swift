@@ -11,7 +11,7 @@ enum GetFlopsCommand {
         help: "The size of the image. Without it: 224 × 224, or the model's own size where it refuses that.")
     static let layers = Option("layers", help: "Show the figures of every module, too.")
     static let mmengine = Option(
-        "mmengine", help: "Leave out what mmengine does not see in PyTorch 2: the products inside of fused attention.")
+        "mmengine", help: "Leave out what mmengine does not see in PyTorch 2: the products inside fused attention.")
     static let json = Option("json", help: "Print the figures as JSON.")
 
     static let command = Command(
@@ -41,8 +41,11 @@ enum GetFlopsCommand {
         let source = try ModelOptions.source(arguments, config: arguments.positionals.first)
         if let pattern = arguments.value(of: models) {
             guard source == nil else { throw UsageError.combination("--models names every model by itself") }
-            let survey = try ComplexitySurvey.run(
-                modelsMatching: pattern, size: extents, countsFusedAttention: !arguments.has(mmengine))
+            let survey = try console.withProgress("counting models") { progress in
+                try ComplexitySurvey.run(
+                    modelsMatching: pattern, size: extents, countsFusedAttention: !arguments.has(mmengine),
+                    progress: progress)
+            }
             for refusal in survey.refusals { console.report("\(refusal.model): \(refusal.reason)") }
             if arguments.has(json) {
                 try console.write(report: survey.json(layers: arguments.has(layers)))
@@ -54,9 +57,9 @@ enum GetFlopsCommand {
         guard let source else {
             throw UsageError.combination("CONFIG.py, --model NAME, --program FILE.pt2 or --models GLOB is missing")
         }
-        let report = try ComplexityReport.run(
-            ComplexityReport.Options(
-                model: source, size: extents, countsFusedAttention: !arguments.has(mmengine)))
+        let options = ComplexityReport.Options(
+            model: source, size: extents, countsFusedAttention: !arguments.has(mmengine))
+        let report = try console.withStages("counting") { _ in try ComplexityReport.run(options) }
         for note in report.notes { console.note(note) }
         if arguments.has(json) {
             try console.write(report: report.json(layers: arguments.has(layers)))

@@ -15,7 +15,7 @@ enum MetafileCheckCommand {
     static let command = Command(
         name: "metafile check", version: workbenchVersion,
         summary:
-            "holds metafiles against MMPreTrain's rules, what modelindex and mim need, and the configs that they name.",
+            "checks metafiles against MMPreTrain's rules, the needs of modelindex and mim, and the configs that they name.",
         positionals: [
             .init("PATH", repeats: true, help: "A metafile, a model-index.yml with all that it imports, or its folder.")
         ],

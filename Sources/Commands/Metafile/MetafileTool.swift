@@ -20,7 +20,7 @@ enum MetafileTool {
     )
     static let mmengine = Option(
         "mmengine",
-        help: "Count FLOPs as get_flops.py does under PyTorch 2: without the products inside of fused attention.")
+        help: "Count FLOPs as get_flops.py does under PyTorch 2: without the products inside fused attention.")
     static let convertedFrom = Option(
         "converted-from", .required("URL"), help: "Where the original weights are: 'Converted From', its Weights.")
     static let code = Option("code", .required("URL"), help: "Where the original code is: 'Converted From', its Code.")

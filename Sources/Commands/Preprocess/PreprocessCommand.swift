@@ -22,7 +22,7 @@ enum PreprocessCommand {
     static let command = Command(
         name: "preprocess", version: workbenchVersion,
         summary:
-            "makes of images what a model is fed, bit for bit as MMPreTrain's test pipeline does, and says what each step made.",
+            "turns images into a model's input, bit for bit as MMPreTrain's test pipeline does, and reports what each step made.",
         positionals: [
             .init(
                 "IMAGE", repeats: true,

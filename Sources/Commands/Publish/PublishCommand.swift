@@ -5,7 +5,7 @@ import Workbench
 enum PublishCommand {
     static let noEMA = Option(
         "no-ema",
-        help: "Keep the trained weights where IN has averaged ones besides; without it, the averaged ones stay.")
+        help: "Keep the trained weights where IN also has averaged ones. Without it: keep the averaged ones.")
     static let ema = Option(
         "ema", .required("NAME"),
         help:
@@ -22,7 +22,7 @@ enum PublishCommand {
 
     static let command = Command(
         name: "publish", version: workbenchVersion,
-        summary: "keeps what others need of a training checkpoint, under a name that holds its hash.",
+        summary: "keeps what others need of a training checkpoint, in a file named by its hash.",
         positionals: [
             .init("IN", help: "The checkpoint: one of a training run, or a bare state dict."),
             .init(

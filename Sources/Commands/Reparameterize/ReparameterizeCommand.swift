@@ -51,7 +51,7 @@ enum ReparameterizeCommand {
         if let warning = folding.safetyWarning { console.report(warning) }
         console.report(notesOf: folding.checkpoint)
         for note in folding.notes { console.note(note) }
-        let outcome = try folding.write()
+        let outcome = try console.withStages("folding") { try folding.write(stage: $0) }
         if arguments.has(.json) {
             try console.write(report: folding.json(outcome))
         } else {

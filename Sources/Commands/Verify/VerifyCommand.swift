@@ -10,7 +10,7 @@ enum VerifyCommand {
     static let images = Option(
         "images", .several("FOLDER|FILE"), repeats: true,
         help:
-            "The golden's images: make its input of them by the config's test pipeline, too, and say which step differs and what it should be. Beside --original-program: images that both models run on. Beside --suite one picture, on which models without a golden are run."
+            "The golden's images: also make its input from them by the config's test pipeline, and name the step that differs and what it should be. With --original-program: images that both models run on. With --suite: one picture, on which models without a golden are run."
     )
     static let originalProgram = Option(
         "original-program", .required("FILE.pt2"),
@@ -19,7 +19,7 @@ enum VerifyCommand {
         "original", .required("IN"), help: "The original's checkpoint. Without it: the weights in the program.")
     static let inputs = Option(
         "inputs", .required("N"),
-        help: "How many seeded inputs both models run on. Without it: 1, or none beside --images.")
+        help: "How many seeded inputs both models run on. Without it: 1, or none with --images.")
     static let pipeline = Option(
         "pipeline", .required("CONFIG.py|NAME"),
         help:
@@ -30,18 +30,18 @@ enum VerifyCommand {
         help:
             "The rules that converted: with --layers they say which of the original's layers is which. Without them: equal names, or the bundled rules that name most of a golden's layers."
     )
-    static let layers = Option("layers", help: "Compare the golden's layers, too, and name the first that diverges.")
+    static let layers = Option("layers", help: "Also compare the golden's layers, and name the first that diverges.")
     static let precision = Option(
         "precision", .choice(VerificationReport.Precision.allCases.map(\.rawValue)),
-        help: "The arithmetic whose result is judged; float32 without it.")
+        help: "The arithmetic whose result is judged; float32 by default.")
     static let tolerance = Option(
         "tolerance", .required("X"),
         help: "The largest absolute difference that passes, in place of what the measured noise floor gives.")
     static let junit = Option(
         "junit", .required("OUT"),
-        help: "Write the report as JUnit XML, too; also after an error, which it then contains.")
+        help: "Also write the report as JUnit XML, even after an error, which it then contains.")
     static let html = Option(
-        "html", .required("OUT"), help: "Write the report as a web page, too, one file that loads nothing.")
+        "html", .required("OUT"), help: "Also write the report as a web page: one file that loads nothing.")
 
     static let format = ReportFormat.option([.text, .json, .github])
 
@@ -52,7 +52,7 @@ enum VerifyCommand {
             .init(
                 "CKPT", isOptional: true,
                 help:
-                    "The checkpoint with the weights. Without it the model runs once on seeded weights: it is registered and built, its output and features have the expected shape, every number is finite and every parameter used."
+                    "The checkpoint with the weights. Without it, the model runs once on seeded weights, to check that it is registered and builds, that its output and features have the expected shapes, that every number is finite and that every parameter is used."
             )
         ],
         groups: [
@@ -173,7 +173,9 @@ enum VerifyCommand {
         for option in ofCheckpoints + WeightOptions.all where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs CKPT")
         }
-        let check = try ModelCheck.run(ModelCheck.Options(model: model))
+        let check = try console.withStages("checking the model") {
+            try ModelCheck.run(ModelCheck.Options(model: model), stage: $0)
+        }
         if let path = arguments.value(of: junit) { try check.writeJUnit(to: path) }
         if let path = arguments.value(of: html) { try SuiteReport(check).writeHTML(to: path) }
         switch try ReportFormat.asked(for: arguments) {

@@ -37,6 +37,18 @@ public struct ConversionPlan: Sendable, Hashable {
         /// Its extents, outermost first.
         public let shape: [Int]
 
+        /// What the operations are done to, in the order of the rule: keys, and `zeros` where the rule says that.
+        package var inputs: [String] {
+            guard let operands = computation?.operands, operands.contains(.zeros) else { return sources.map(\.text) }
+            return operands.map { operand in
+                if case .source(let index) = operand, sources.indices.contains(index) {
+                    sources[index].text
+                } else {
+                    "zeros"
+                }
+            }
+        }
+
         /// Whether the bytes of one tensor are taken as they are.
         package var isRename: Bool { operations.isEmpty && sources.count == 1 }
 

@@ -126,7 +126,9 @@ struct Explanation {
         let made = candidate.draft.made.map { rule, keys in
             Finding(
                 .note, .constantsMade, key: keys.first, rule: rule,
-                "\(keys.count) tensors that the checkpoint lacks are made as constants, '\(keys[0])' first")
+                keys.count == 1
+                    ? "'\(keys[0])', which the checkpoint lacks, is made as a constant"
+                    : "\(keys.count) tensors that the checkpoint lacks are made as constants, '\(keys[0])' first")
         }
         return incomplete + made
     }

@@ -68,7 +68,7 @@ package struct Averaging: Sendable {
         entries += stateDict.others.map { CheckpointOutput.Entry(key: Key($0.name), source: .value($0.value)) }
         var output = CheckpointOutput(replacing: stateDict, with: entries, metadata: stateDict.metadata)
         if let dtype = options.conversion.dtype { output.cast(to: dtype, overflow) }
-        return try output.plan(to: path, try options.conversion.output(path))
+        return try output.plan(to: path, try options.conversion.output(path, from: stateDict.checkpoint.format))
     }
 
     /// What is said of what is written around the average: it is the last checkpoint's as it is.

@@ -8,8 +8,6 @@ struct ComparedTensor: Sendable {
     let dtype: DType
     let shape: [Int]
     private let source: Source
-    /// How its elements are numbers; nil where they are not, so that only their bytes can be compared.
-    let reading: ElementReading?
 
     private enum Source: Sendable {
         case stored(LazyTensor)
@@ -20,14 +18,19 @@ struct ComparedTensor: Sendable {
         self.key = key
         (dtype, shape) = (tensor.dtype, tensor.shape)
         source = .stored(tensor)
-        reading = ElementReading(tensor) ?? ElementReading(parts: tensor.dtype)
     }
 
     init(_ key: Key, _ tensor: ComputedTensor) {
         self.key = key
         (dtype, shape) = (tensor.dtype, tensor.shape)
         source = .computed(tensor)
-        reading = ElementReading(parts: tensor.dtype)
+    }
+
+    /// How its elements are numbers; nil where they are not, so that only their bytes can be compared. Found anew each
+    /// time: a checkpoint has ten thousand tensors.
+    var reading: ElementReading? {
+        if case .stored(let tensor) = source, let reading = ElementReading(tensor) { return reading }
+        return ElementReading(parts: dtype)
     }
 
     /// Nil for a tensor without elements of its own.

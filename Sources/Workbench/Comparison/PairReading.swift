@@ -12,17 +12,28 @@ struct PairReading {
         let right: ComparedTensor
     }
 
-    private let pairs: [Pair]
+    private let lefts, rights: [ComparedTensor]
+    /// Which of `lefts` is compared with which of `rights`.
+    private let positions: [(left: Int, right: Int)]
     /// Elements of a part: whole chunks.
     private static let partCount = chunkCount << 7
     /// Elements that are decoded at a time.
     fileprivate static let chunkCount = 1 << 13
     /// Elements that are read at a time: whole chunks. Of a tensor in pieces every read makes whole blocks.
     fileprivate static let readCount = 1 << 18
-    /// Bytes that are read between two reports of progress.
+    /// Bytes that are read between two reports of progress, and parts.
     private static let groupSize = 1 << 28
+    private static let groupCount = 1 << 10
 
-    init(_ pairs: [Pair]) { self.pairs = pairs }
+    init(_ lefts: [ComparedTensor], _ rights: [ComparedTensor], _ positions: [(left: Int, right: Int)]) {
+        self.lefts = lefts
+        self.rights = rights
+        self.positions = positions
+    }
+
+    private func pair(_ index: Int) -> Pair {
+        Pair(left: lefts[positions[index].left], right: rights[positions[index].right])
+    }
 
     /// A run of elements of one pair.
     private struct Part: Sendable {
@@ -41,54 +52,77 @@ struct PairReading {
 
     /// By pair.
     func outcomes(_ progress: (_ done: Int, _ total: Int) -> Void) throws -> [ValueComparison.Outcome] {
-        var outcomes = try pairs.map { pair -> ValueComparison.Outcome? in
-            if pair.left.shape != pair.right.shape { return .otherShape }
-            guard pair.left.byteCount != nil, pair.right.byteCount != nil else { return .withoutElements }
+        var outcomes = [ValueComparison.Outcome](repeating: .withoutElements, count: positions.count)
+        let open = try positions.indices.filter { index in
+            let pair = pair(index)
+            guard pair.left.shape == pair.right.shape else {
+                outcomes[index] = .otherShape
+                return false
+            }
+            guard pair.left.byteCount != nil, pair.right.byteCount != nil else { return false }
             try pair.left.checkSpread()
             try pair.right.checkSpread()
-            return nil
+            return true
         }
-        let open = outcomes.indices.filter { outcomes[$0] == nil }
         let parts = open.flatMap { self.parts(of: $0) }
         let total = parts.reduce(0) { $0 + $1.size }
         var done = 0
-        func findings(_ parts: [Part], isFirst: Bool) throws -> [Finding] {
-            var found: [Finding] = []
-            while found.count < parts.count {
-                var size = 0
-                let group = parts[found.count...].prefix { part in
-                    guard size < Self.groupSize else { return false }
-                    size += part.size
-                    return true
-                }
-                let first = group.startIndex
-                found += try concurrentMap(group.count) { index in
-                    Result { try isFirst ? compareBytes(parts[first + index]) : compareNumbers(parts[first + index]) }
-                }.map { try $0.get() }
-                if isFirst { done += size }
-                progress(done, total)
-            }
-            return found
-        }
+        progress(done, total)
         // First whether the bytes are the same; of the others, in a second pass, by how much they differ.
-        var nonFinite = [Int](repeating: 0, count: pairs.count)
+        var nonFinite = [Int](repeating: 0, count: positions.count)
         var differing: Set<Int> = []
-        for (part, finding) in zip(parts, try findings(parts, isFirst: true)) {
+        try forEachGroup(of: parts, compareBytes) { part, finding in
             if case .same(let count) = finding { nonFinite[part.pair] += count } else { differing.insert(part.pair) }
+            done += part.size
+            progress(done, total)
         }
         for pair in open where !differing.contains(pair) { outcomes[pair] = .identical(nonFinite: nonFinite[pair]) }
-        for pair in differing where pairs[pair].isOfBytes { outcomes[pair] = .otherBytes }
-        let changed = parts.filter { differing.contains($0.pair) && outcomes[$0.pair] == nil }
-        var sums: [Int: ValueSums] = [:]
-        for (part, finding) in zip(changed, try findings(changed, isFirst: false)) {
-            if case .sums(let next) = finding { sums[part.pair, default: ValueSums()].append(next) }
+        for pair in differing where self.pair(pair).isOfBytes {
+            outcomes[pair] = .otherBytes
+            differing.remove(pair)
         }
-        for (pair, sums) in sums { outcomes[pair] = .compared(ValueComparison.Figures(sums, pairs[pair].left)) }
-        return outcomes.map { $0 ?? .withoutElements }
+        // The parts of a pair follow each other.
+        var sums: (pair: Int, sums: ValueSums)?
+        func close() {
+            guard let (pair, total) = sums else { return }
+            outcomes[pair] = .compared(ValueComparison.Figures(total, self.pair(pair).left))
+        }
+        let changed = parts.filter { differing.contains($0.pair) }
+        try forEachGroup(of: changed, compareNumbers) { part, finding in
+            guard case .sums(let next) = finding else { return }
+            if sums?.pair != part.pair {
+                close()
+                sums = (part.pair, ValueSums())
+            }
+            sums?.sums.append(next)
+            progress(done, total)
+        }
+        close()
+        return outcomes
+    }
+
+    /// Compares parts on all processors, as many at a time as `groupSize` and `groupCount` say, and passes on what was
+    /// found, in order.
+    private func forEachGroup(
+        of parts: [Part], _ compare: @Sendable (Part) throws -> Finding, _ body: (Part, Finding) -> Void
+    ) throws {
+        var rest = parts[...]
+        while !rest.isEmpty {
+            var size = 0
+            let group = rest.prefix(Self.groupCount).prefix { part in
+                guard size < Self.groupSize else { return false }
+                size += part.size
+                return true
+            }
+            let first = group.startIndex
+            let found = concurrentMap(group.count) { index in Result { try compare(group[first + index]) } }
+            for (part, finding) in zip(group, found) { body(part, try finding.get()) }
+            rest = rest[group.endIndex...]
+        }
     }
 
     private func parts(of index: Int) -> [Part] {
-        let pair = pairs[index]
+        let pair = pair(index)
         let count = pair.elementCount
         let size = (pair.left.byteCount ?? 0) + (pair.right.byteCount ?? 0)
         guard count > 0 else { return [Part(pair: index, elements: 0..<0, size: 0)] }
@@ -100,7 +134,7 @@ struct PairReading {
     }
 
     private func compareBytes(_ part: Part) throws -> Finding {
-        let pair = pairs[part.pair]
+        let pair = pair(part.pair)
         guard pair.left.dtype == pair.right.dtype, pair.left.hasEqualReading(to: pair.right) else { return .differs }
         var isSame = true
         var nonFinite = 0
@@ -113,7 +147,7 @@ struct PairReading {
     }
 
     private func compareNumbers(_ part: Part) throws -> Finding {
-        let pair = pairs[part.pair]
+        let pair = pair(part.pair)
         guard let left = pair.left.reading, let right = pair.right.reading else { return .differs }
         let capacity = Self.chunkCount * 2
         let numbers = UnsafeMutableBufferPointer<Double>.allocate(capacity: 2 * capacity)

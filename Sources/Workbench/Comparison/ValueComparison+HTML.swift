@@ -21,7 +21,9 @@ extension ValueComparison {
             rows: pairs.map(row) + onlyLeft.map { row($0, "only in the first") }
                 + onlyRight.map { row($0, "only in the second") })
         body += view.html + HTMLPage.list("Notes", notes)
-        let tolerance = "Differences up to \(shortText(options.tolerance)) are not findings."
+        let tolerance =
+            options.tolerance == 0
+            ? "Any difference is a finding." : "A difference above \(shortText(options.tolerance)) is a finding."
         return HTMLPage(
             title: "\(options.left) against \(options.right)",
             verdict: (isWithinTolerance ? "no finding" : "they differ", isWithinTolerance),

@@ -94,24 +94,26 @@ package struct ValueComparison: Sendable {
     ) throws -> ValueComparison {
         let left = try ComparedSide.converted(options)
         let right = try ComparedSide(options.right, options.selection)
-        let isIgnored = { (key: Key) in options.ignored.contains { $0.matches(key) } }
-        let lefts = left.tensors.filter { !isIgnored($0.key) }
-        let rights = right.tensors.filter { !isIgnored($0.key) }
-        let byKey = Dictionary(rights.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-        let known = Set(lefts.map(\.key))
-        let both = lefts.compactMap { tensor in byKey[tensor.key].map { (tensor, $0) } }
+        let (lefts, rights) = (left.tensors(ignoring: options.ignored), right.tensors(ignoring: options.ignored))
+        // Positions in place of tensors: of ten thousand, each copy of all takes megabytes.
+        var positions: [Key: Int] = [:]
+        for (index, tensor) in rights.enumerated() where positions[tensor.key] == nil { positions[tensor.key] = index }
+        let both = lefts.indices.compactMap { index in positions[lefts[index].key].map { (left: index, right: $0) } }
         var notes = left.notes + right.notes
         if both.isEmpty, !lefts.isEmpty, !rights.isEmpty {
             notes.append(
                 "the two have no key in common; --rules NAME compares them under the names of \(options.right)")
         }
-        let outcomes = try PairReading(both.map { PairReading.Pair(left: $0, right: $1) }).outcomes(progress)
+        let outcomes = try PairReading(lefts, rights, both).outcomes(progress)
+        let known = Set(lefts.map(\.key))
         return ValueComparison(
             options: options,
             pairs: zip(both, outcomes).map { pair, outcome in
-                Pair(key: pair.0.key, left: pair.0.signature, right: pair.1.signature, outcome: outcome)
+                Pair(
+                    key: lefts[pair.left].key, left: lefts[pair.left].signature, right: rights[pair.right].signature,
+                    outcome: outcome)
             },
-            onlyLeft: lefts.filter { byKey[$0.key] == nil }.map(\.signature),
+            onlyLeft: lefts.filter { positions[$0.key] == nil }.map(\.signature),
             onlyRight: rights.filter { !known.contains($0.key) }.map(\.signature),
             warnings: left.warnings + right.warnings, notes: notes)
     }
@@ -147,6 +149,10 @@ private struct ComparedSide {
         tensors = selected.stateDict.tensors.flatMap(Self.whole)
         warnings = checkpoint.safetyWarning.map { [$0] } ?? []
         notes = selected.notes + TrainingParts(of: selected.stateDict).notes + selected.stateDict.shardNotes
+    }
+
+    func tensors(ignoring patterns: [Glob]) -> [ComparedTensor] {
+        patterns.isEmpty ? tensors : tensors.filter { tensor in !patterns.contains { $0.matches(tensor.key) } }
     }
 
     private init(tensors: [ComparedTensor], warnings: [String], notes: [String]) {

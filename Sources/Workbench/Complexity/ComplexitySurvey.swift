@@ -17,14 +17,17 @@ package struct ComplexitySurvey: Sendable {
     /// - Parameters:
     ///   - pattern: a glob over names, upper or lower case alike.
     ///   - size: as `ComplexityReport.Options.size`.
+    ///   - progress: called with the number of models that are counted, and that of all.
     /// - Throws: `WorkbenchError.noModels` if no name matches.
     package static func run(
-        modelsMatching pattern: String, size: (height: Int, width: Int)?, countsFusedAttention: Bool
+        modelsMatching pattern: String, size: (height: Int, width: Int)?, countsFusedAttention: Bool,
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> ComplexitySurvey {
         let definitions = ModelZoo.models(matching: pattern)
         guard !definitions.isEmpty else { throw WorkbenchError.noModels(pattern: pattern) }
         var (reports, refusals): ([ComplexityReport], [Refusal]) = ([], [])
-        for definition in definitions {
+        for (index, definition) in definitions.enumerated() {
+            progress(index, definitions.count)
             do {
                 reports.append(
                     try ComplexityReport(of: definition, size: size, countsFusedAttention: countsFusedAttention))

@@ -33,7 +33,8 @@ extension Conversion {
 extension ConversionPlan.Entry {
     fileprivate var json: JSONValue {
         [
-            "target": .string(target.text), "sources": .strings(sources), "rule": .string(rule.description),
+            "target": .string(target.text), "sources": .strings(sources),
+            "inputs": .array(inputs.map(JSONValue.string)), "rule": .string(rule.description),
             "operations": .strings(operations), "shape": .ints(shape), "dtype": .string(dtype.rawValue),
         ]
     }

@@ -51,7 +51,7 @@ extension Conversion {
     }
 
     private func line(for entry: ConversionPlan.Entry, _ palette: Palette) -> String {
-        let source = entry.sources.isEmpty ? entry.operations.map(\.description) : entry.sources.map(\.text)
+        let source = entry.sources.isEmpty ? entry.operations.map(\.description) : entry.inputs
         return palette(.green, entry.target.text.printable) + " ← "
             + source.joined(separator: ", ").printable + "  " + palette(.dim, "\(entry.rule)")
     }
@@ -77,7 +77,7 @@ extension Conversion {
         var text = palette(.green, entry.target.text.printable) + " \(pythonTuple(entry.shape)) \(entry.dtype)\n"
         text += quote(entry.rule) ?? ""
         for capture in entry.captures { text += "  {\(capture.name)} = \(capture.text.printable)\n" }
-        for source in entry.sources { text += "  from \(source.text.printable)\n" }
+        for input in entry.inputs { text += "  from \(input.printable)\n" }
         for operation in entry.operations { text += "  \(operation)\n" }
         if !entry.isRename, plan.direction == .forward {
             let obstacle = rules.file.forwardOnlyLines.first { $0.location == entry.rule }?.reason

@@ -10,7 +10,7 @@ extension Conversion {
         guard plan.isExecutable else {
             throw WorkbenchError.notConvertible(file: checkpoint.path, errors: plan.errors.count, output: path)
         }
-        let layout = try options.output(path)
+        let layout = try options.output(path, from: checkpoint.format)
         var entries = try tensorEntries
         entries += stateDict.others.map { CheckpointOutput.Entry(key: Key($0.name), source: .value($0.value)) }
         var output = CheckpointOutput(replacing: stateDict, with: entries, metadata: metadata)

@@ -47,6 +47,8 @@ package struct ConversionOptions: Sendable {
     package var allowUnmatched: [Glob] = []
     /// What to check against, in place of the model that the rules declare.
     package var model: ModelReference?
+    /// What is written; nil leaves that to the path's extension.
+    package var format: OutputFormat?
     /// How many bytes of tensors a file takes before the next is begun; nil for one file.
     package var maxShardSize: Int?
     /// Whether bytes that no tensor sees are left out.
@@ -65,9 +67,23 @@ package struct ConversionOptions: Sendable {
     }
 
     /// How the file at `path` is written.
-    func output(_ path: String) throws(WorkbenchError) -> OutputOptions {
-        OutputOptions(
-            try OutputFormat(path: path), maxShardSize: maxShardSize, isCompact: isCompact,
+    /// - Parameter input: the format of what is converted, which a stream keeps if it is one that is written.
+    func output(_ path: String, from input: Checkpoint.Format) throws(WorkbenchError) -> OutputOptions {
+        let isStream = path == OutputFormat.streamPath
+        if isStream, maxShardSize != nil {
+            throw .unsupportedOutput(
+                path: path, reason: "standard output takes one file: --max-shard-size needs a name")
+        }
+        let written: OutputFormat
+        if let format {
+            written = format
+        } else if isStream {
+            written = input == .safetensors ? .safetensors : .torchZip
+        } else {
+            written = try OutputFormat(path: path)
+        }
+        return OutputOptions(
+            written, maxShardSize: maxShardSize, isCompact: isCompact,
             trustsChecksums: trustsChecksums, keepsExisting: keepsExisting)
     }
 

@@ -1,6 +1,9 @@
 import CheckpointIO
 
 extension OutputFormat {
+    /// The path that stands for standard output.
+    package static let streamPath = "-"
+
     /// What an output file's extension asks for.
     /// - Throws: `WorkbenchError.unsupportedOutput`, naming the extensions that there are.
     init(path: String) throws(WorkbenchError) {

@@ -27,6 +27,7 @@ extension [OutputPlan.WrittenFile] {
     /// - Parameter path: the output as the user named it.
     package func summary(_ path: String) -> String {
         let bytes = byteText(map(\.byteCount).reduce(0, +))
+        if path == OutputFormat.streamPath { return "standard output: \(bytes)" }
         return count == 1 ? "\(path): \(bytes)" : "\(path): \(groupedText(count - 1)) shards and their index, \(bytes)"
     }
 }

@@ -86,7 +86,7 @@ package struct Recoding: Sendable {
             let errors = findings.count { $0.severity == .error }
             throw WorkbenchError.notConvertible(file: checkpoint.path, errors: errors, output: path)
         }
-        let layout = try options.output(path)
+        let layout = try options.output(path, from: checkpoint.format)
         let buffers = check?.buffers ?? []
         let isWhole = options.selection.isEmpty && options.dtype == nil && buffers.isEmpty
         if isWhole, layout.format == .torchZip, layout.maxShardSize == nil {

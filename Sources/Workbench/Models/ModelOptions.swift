@@ -41,7 +41,8 @@ package enum ModelOptions {
 package enum RuleOptions {
     package static let reverse = Option("reverse", help: "Follow the rules backward.")
     package static let set = Option(
-        "set", .required("PARAM=VALUE"), repeats: true, help: "Fix a parameter of the rules; else it is deduced.")
+        "set", .required("PARAM=VALUE"), repeats: true,
+        help: "Fix a parameter of the rules; otherwise it is deduced from the keys.")
 }
 
 /// The options by which the tools that run a model name its weights.
@@ -67,7 +68,7 @@ package enum WeightOptions {
 package enum ImageOptions {
     package static let pillow = Option(
         "pillow", .choice(["11", "12", "13"]),
-        help: "The release of Pillow whose resize is followed where a step has backend='pillow'; 13 without it.")
+        help: "The release of Pillow whose resize is followed where a step has backend='pillow'; 13 by default.")
 
     /// What the command line says, also by an option of this name that has a help text of its own.
     package static func pillowRelease(_ arguments: Arguments) throws(UsageError) -> Int {

@@ -5,6 +5,7 @@ extension TreeView {
     /// go to the ends, Enter and Space fold.
     static let script = #"""
         const prefixes = ["B", "kB", "MB", "GB", "TB", "PB"];
+        const countText = count => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
         const bytesText = count => {
           let unit = 0;
           while (count >= (unit ? 999.95 : 1000) && unit < 5) { count /= 1000; unit += 1; }
@@ -147,7 +148,7 @@ extension TreeView {
             const name = element("th", {scope: "row", role: "rowheader"}, mark, node.name === "" ? "(no name)" : node.name);
             name.style.paddingInlineStart = `${0.5 + 1.1 * (node.level - 1)}rem`;
             if (node.bad) name.classList.add("bad");
-            if (node.children.length) name.append(element("span", {class: "count"}, ` ${node.count}`));
+            if (node.children.length) name.append(element("span", {class: "count"}, ` ${countText(node.count)}`));
             node.row = element("tr", {role: "row", tabindex: "-1", "aria-level": node.level}, name,
               ...columns.map((_, index) => cellOf(node, index)));
             node.row.node = node;
@@ -195,7 +196,7 @@ extension TreeView {
             const focused = body.contains(document.activeElement) ? document.activeElement : null;
             const rows = append(root, []);
             body.replaceChildren(...rows.slice(0, rowLimit));
-            rest.textContent = rows.length > rowLimit ? `${rows.length - rowLimit} more rows are not shown: fold some, or search` : "";
+            rest.textContent = rows.length > rowLimit ? `${countText(rows.length - rowLimit)} more rows are not shown: fold some, or search` : "";
             const first = body.querySelector("tr[tabindex='0']");
             if (!first && body.rows.length) body.rows[0].tabIndex = 0;
             if (focused && body.contains(focused)) focused.focus();
@@ -213,8 +214,8 @@ extension TreeView {
             };
             mark(root);
             const noun = `${data.noun}${total === 1 ? "" : "s"}`;
-            status.textContent = wanted === "" ? `${total} ${noun}`
-              : `${found} of ${total} ${noun}${found > limit ? `, the first ${limit} shown` : ""}`;
+            status.textContent = wanted === "" ? `${countText(total)} ${noun}`
+              : `${countText(found)} of ${countText(total)} ${noun}${found > limit ? `, the first ${limit} shown` : ""}`;
             show();
           };
           const sort = node => {

@@ -24,7 +24,8 @@ struct DatasetType {
         self.classes = classes
     }
 
-    private static func known() throws -> [DatasetType] {
+    /// All that have a list of classes.
+    static func known() throws -> [DatasetType] {
         let json = try DatasetClasses.json.withUnsafeBytes { (text) throws(JSONError) in try JSONValue(parsing: text) }
         guard case .object(let fields) = json else { return [] }
         return fields.map { field in

@@ -101,13 +101,16 @@ package struct Reparameterization: Sendable {
     }
 
     /// Writes the file and proves it before it takes its name.
+    /// - Parameter begin: called with the name of each stage before it.
     /// - Throws: `CheckpointError`, `EngineError`, `WorkbenchError`. A proof that fails is not an error but an outcome.
-    package func write() throws -> Outcome {
+    package func write(stage begin: (_ name: String) -> Void = { _ in }) throws -> Outcome {
+        begin("writing")
         let format = try OutputFormat(path: options.output)
         let output = CheckpointOutput(replacing: stateDict, with: try entries(), metadata: metadata)
         var report: VerificationReport?
         do {
             let file = try output.plan(to: options.output, OutputOptions(format)).writeFile { bytes in
+                begin("comparing the outputs")
                 let written = try Checkpoint.open(bytes, path: options.output)
                 let proof = try prove(try written.stateDict(at: format == .torchZip ? stateDict.path : nil))
                 report = proof

@@ -5,7 +5,7 @@ extension Route {
     /// Lays out the result. Entries of the state dict that are not tensors follow the tensors, if the format has such.
     /// - Throws: `CheckpointError`, `WorkbenchError`.
     package func output(to path: String, _ options: ConversionOptions) throws -> OutputPlan {
-        let layout = try options.output(path)
+        let layout = try options.output(path, from: checkpoint.format)
         var written = entries.map { CheckpointOutput.Entry(key: $0.target, source: $0.source) }
         written += stateDict.others.map { CheckpointOutput.Entry(key: Key($0.name), source: .value($0.value)) }
         var output = CheckpointOutput(

@@ -16,19 +16,23 @@ package struct ScanReport: Sendable {
 
     /// - Parameters:
     ///   - paths: files, and folders whose files are scanned at any depth.
-    ///   - progress: called with the number of files done.
-    package init(_ paths: [String], progress: (_ done: Int) -> Void = { _ in }) {
+    ///   - progress: called with the bytes of the files that are done and of all.
+    package init(_ paths: [String], progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) {
         var files: [File] = []
         var failures: [IOError] = []
-        for path in paths {
-            let tree = FileTree(at: path)
+        let trees = paths.map(FileTree.init)
+        let total = trees.flatMap(\.files).reduce(0) { $0 &+ FileIdentity.byteCount(at: $1) }
+        var done = 0
+        progress(done, total)
+        for tree in trees {
             for path in tree.files {
                 do throws(IOError) {
                     files.append(File(path: path, scan: try Self.scan(path)))
                 } catch {
                     failures.append(error)
                 }
-                progress(files.count)
+                done &+= FileIdentity.byteCount(at: path)
+                progress(done, total)
             }
             failures += tree.failures
         }

@@ -42,7 +42,7 @@ package enum Suite {
 
     /// Runs every model of the suite, or of a part of it. That one cannot run does not keep the others from it.
     /// - Parameters:
-    ///   - progress: is called with the number of models done, and that of all.
+    ///   - progress: is called before each model with the number of those done, and that of all.
     ///   - interim: is called before each model with what there is to report if it is the end of everything.
     /// - Throws: what is wrong with the suite itself: `IOError`, `YAMLError`, `WorkbenchError`; and what `interim` throws.
     package static func run(
@@ -54,6 +54,7 @@ package enum Suite {
         let part = chosen.enumerated().filter { options.shard?.contains($0.offset) ?? true }
         var report = SuiteReport(suite: options.path, shard: options.shard, count: chosen.count)
         for (done, (index, entry)) in part.enumerated() {
+            progress(done, part.count)
             try interim(report.stopped(before: part.dropFirst(done).map { ($0.offset, $0.element) }))
             let start = ContinuousClock.now
             var result = SuiteReport.Entry(index: index, name: entry.name, place: entry.place)
@@ -73,7 +74,6 @@ package enum Suite {
             }
             result.seconds = (ContinuousClock.now - start) / .seconds(1)
             report.entries.append(result)
-            progress(done + 1, part.count)
         }
         return report
     }

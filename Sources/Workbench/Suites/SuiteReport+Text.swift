@@ -24,7 +24,8 @@ extension SuiteReport {
         var text = palette(.bold, "Validation Benchmark Regression Summary") + "\n" + line(Self.columns)
         for (entry, cells) in zip(entries, rows) { text += line(cells) { palette(entry.status.color, $0) } }
         for entry in entries {
-            for reason in entry.findings + (entry.error.map { [$0] } ?? []) {
+            // What could not run is said on standard error, as `errors`.
+            for reason in entry.findings {
                 text += "\(palette(entry.status.color, entry.name.printable)): \(reason.printable)\n"
             }
         }

@@ -61,13 +61,17 @@ package struct ModelCheck: Sendable {
     static let parametersUsed = "parameters used"
 
     /// Builds the model and runs it. Of a checkpoint without a head the model up to the head is run.
+    /// - Parameter begin: called with the name of each stage before it.
     /// - Throws: `ModelZooError` for a name that is not registered or not built in; `CheckpointError`,
     ///   `WorkbenchError.verification` for weights that do not fit; `PipelineError` and `WorkbenchError` for an image;
     ///   `GraphError`, `EngineError`, or what is wrong with a config.
-    package static func run(_ options: Options) throws -> ModelCheck {
+    package static func run(
+        _ options: Options, stage begin: (_ name: String) -> Void = { _ in }
+    ) throws -> ModelCheck {
+        begin("building")
         let described = try options.model.definition()
         guard let path = options.checkpoint else {
-            return try ModelCheck(options, described, SeededWeights())
+            return try ModelCheck(options, described, SeededWeights(), stage: begin)
         }
         let checkpoint = try Checkpoint.open(path)
         let selected = try options.selection.stateDict(of: checkpoint)
@@ -89,13 +93,14 @@ package struct ModelCheck: Sendable {
         }
         let notes = lacksHead ? ["the checkpoint has no head: the model is run up to it"] : []
         return try ModelCheck(
-            options, adapted.definition, parameters, isHeadless: lacksHead,
+            options, adapted.definition, parameters, isHeadless: lacksHead, stage: begin,
             notes: selected.notes + adapted.notes + notes, safetyWarning: checkpoint.safetyWarning)
     }
 
     private init(
         _ options: Options, _ definition: ModelDefinition, _ parameters: any ParameterSource,
-        isHeadless: Bool = false, notes: [String] = [], safetyWarning: String? = nil
+        isHeadless: Bool = false, stage begin: (_ name: String) -> Void, notes: [String] = [],
+        safetyWarning: String? = nil
     ) throws {
         model = definition.name
         weights = options.checkpoint
@@ -106,10 +111,13 @@ package struct ModelCheck: Sendable {
         inputShape = input.shape
         let features = definition.architecture.necks.isEmpty ? "backbone" : "neck"
         let graph = try definition.graph(input: inputShape, endingAt: isHeadless ? features : "")
+        begin("preparing the weights")
         let plan = try ExecutionPlan(graph: graph, parameters: parameters)
+        begin("running")
         let start = ContinuousClock.now
         let outputs = try plan.outputs(input)
         milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
+        begin("counting")
         let cost = try ComplexityReport(
             of: definition, size: (inputShape[2], inputShape[3]), countsFusedAttention: true)
         flops = cost.flops
