@@ -5,6 +5,8 @@ struct OutputJudge {
     let plan: [Double]
     let floor: NoiseFloor
     let options: Verifier.Options
+    /// Whose output `recorded` is.
+    let truth: Truth
     /// The largest difference between the judged output and the golden's that passes.
     let tolerance: Double
 
@@ -20,13 +22,14 @@ struct OutputJudge {
     ///   - goldenFloor: that of what computed the golden, where it was measured: both round.
     init(
         recorded: RecordedTensor, oracle: [Double], plan: [Double], floor: NoiseFloor, goldenFloor: NoiseFloor? = nil,
-        options: Verifier.Options
+        options: Verifier.Options, truth: Truth = .golden
     ) {
         let isDouble = options.precision == .float64 && recorded.dtype == .float64
         self.recorded = recorded
         self.oracle = oracle
         self.plan = plan
         self.options = options
+        self.truth = truth
         float32Floor = floor.atLeast(unit: 0x1p-24, of: RecordedTensor(shape: [oracle.count], scalars: oracle))
         let own = float32Floor
         let bothFloors = goldenFloor.map { own.adding($0) } ?? own
@@ -41,7 +44,7 @@ struct OutputJudge {
 
     mutating func judge() {
         let numbers = [
-            ("the golden's output", recorded.scalars), ("the float64 oracle's output", oracle),
+            ("the \(truth)'s output", recorded.scalars), ("the float64 oracle's output", oracle),
             ("the float32 plan's output", plan),
         ].map { ($0, NonFinite(in: $1)) }
         hasNonFiniteResult = numbers.dropFirst().contains { $1 != nil }
