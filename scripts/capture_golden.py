@@ -3,7 +3,10 @@
 
 A golden is a file of torch.save that holds
 
-    output            the result: logits or features
+    output            the result: logits or features; the last tensor of a model that gives several
+    output.N          with --all-outputs, of such a model each tensor of floats, by its place among all that forward gives
+                      (tuples and dictionaries laid out one after the other); `verify --program` takes these, the first
+                      without --output N
     input             (N, C, H, W) float32; or the string "seeded" with
     input_shape       a tuple of four integers: scripts/seeded_weights.py makes the input from it
     module            path of the module whose output it is in the model that `verify` runs: "" for the
@@ -12,8 +15,8 @@ A golden is a file of torch.save that holds
     layers            {module path: output of that module} (optional)
     samples           {module path: K elements of its output}, with --sample (optional)
     sample_shapes     {module path: the shape that the sample is of}
-    output_float64    the same computed in double precision, with --float64 (optional); so are layers_float64 and
-                      samples_float64, where layers are kept
+    output_float64    the same computed in double precision, with --float64 (optional); so are output_float64.N, and
+                      layers_float64 and samples_float64, where layers are kept
     image, steps      with --image: the names of the images, and for each image a list of {step, shape, dtype, sha256},
                       what each transform made of it and, last, the tensor
     source            what computed it
@@ -245,8 +248,16 @@ class Uses(torch.overrides.TorchFunctionMode):
         return chosen
 
 
+def every_output(output) -> dict:
+    """The tensors of floats among several outputs by their place, as torch.export counts them; {} of a single output."""
+    leaves = torch.utils._pytree.tree_leaves(output)
+    return {} if len(leaves) < 2 else {
+        position: leaf.detach().clone() for position, leaf in enumerate(leaves)
+        if isinstance(leaf, torch.Tensor) and leaf.is_floating_point()}
+
+
 def run(module, tensor, globs, output_of=None, pool=False):
-    """The output, and those of the modules that match `globs`, in execution order.
+    """The output, those of the modules that match `globs`, in execution order, and each of several outputs.
 
     Outputs are cloned in the hook: an in-place ReLU or addition that follows would overwrite them.
     """
@@ -265,6 +276,7 @@ def run(module, tensor, globs, output_of=None, pool=False):
         with torch.no_grad(), uses:
             output = module(tensor)
         uses.read(output)
+        outputs = every_output(output)
         output = single(output)
     finally:
         for handle in hooks:
@@ -278,7 +290,7 @@ def run(module, tensor, globs, output_of=None, pool=False):
         output = output.mean(dim=(2, 3))
     layers = {
         path: value for path, value in captured.items() if any(fnmatch.fnmatchcase(path, glob) for glob in globs)}
-    return output.detach().clone(), layers
+    return output.detach().clone(), layers, outputs
 
 
 def sampled(layers: dict, count: int | None) -> dict:
@@ -292,15 +304,17 @@ def sampled(layers: dict, count: int | None) -> dict:
 
 
 def capture(module, tensor, *, seeded_input, stage=None, weights=None, globs=(), sample=None, output_of=None,
-            pool=False, float64=False, layer_facts=False, name="") -> dict:
+            pool=False, float64=False, layer_facts=False, all_outputs=False, name="") -> dict:
     """The golden of `module` for the input `tensor`, as the dictionary to save.
 
-    With `layer_facts` it says of samples what shape they are of, and with `float64` has the layers in double precision.
+    With `all_outputs` it has each of several outputs. With `layer_facts` it says of samples what shape they are of, and with `float64` has the layers in double precision.
     """
     module = module.eval().float()
-    output, layers = run(module, tensor.float(), globs, output_of, pool)
+    output, layers, outputs = run(module, tensor.float(), globs, output_of, pool)
     golden = {"input": "seeded", "input_shape": tuple(tensor.shape)} if seeded_input else {"input": tensor.float()}
     golden["output"] = output
+    if all_outputs:
+        golden |= {f"output.{position}": value for position, value in outputs.items()}
     if stage is not None:
         golden["module"] = stage
     if weights:
@@ -311,7 +325,10 @@ def capture(module, tensor, *, seeded_input, stage=None, weights=None, globs=(),
         golden["sample_shapes"] = {path: tuple(value.shape) for path, value in layers.items()}
     if float64:
         double_globs = globs if layer_facts else ()
-        golden["output_float64"], layers = run(module.double(), tensor.double(), double_globs, output_of, pool)
+        golden["output_float64"], layers, outputs = run(
+            module.double(), tensor.double(), double_globs, output_of, pool)
+        if all_outputs:
+            golden |= {f"output_float64.{position}": value for position, value in outputs.items()}
         if layers:
             golden["samples_float64" if sample else "layers_float64"] = sampled(layers, sample)
         module.float()
@@ -338,6 +355,7 @@ def main() -> None:
     parser.add_argument("--shape", type=int, nargs=4, default=(1, 3, 224, 224), metavar=("N", "C", "H", "W"),
                         help="of the seeded input (default 1 3 224 224)")
     parser.add_argument("--output-of", metavar="PATH", help="take the output of this module, not the model's")
+    parser.add_argument("--all-outputs", action="store_true", help="keep each of several outputs as output.N")
     parser.add_argument("--pool", action="store_true", help="average the output over height and width")
     parser.add_argument("--stage", metavar="PATH", help="the golden's `module` entry")
     parser.add_argument("--layers", action="append", default=[], metavar="GLOB",
@@ -359,6 +377,7 @@ def main() -> None:
         stage=options.stage, weights=pathlib.Path(options.weights).name,
         globs=["*" if glob == "all" else glob for glob in options.layers], sample=options.sample,
         output_of=options.output_of, pool=options.pool, float64=options.float64, layer_facts=True,
+        all_outputs=options.all_outputs,
         name=options.model)
     golden |= images
     torch.save(golden, options.output)

@@ -38,15 +38,11 @@ examples:
 """
 
 
-class Logits(torch.nn.Module):
-    """A model of transformers, which gives an object, as one that gives that object's first tensor."""
-
-    def __init__(self, model):
-        super().__init__()
-        self.model = model
-
-    def forward(self, pixel_values):
-        return self.model(pixel_values, return_dict=False)[0]
+def giving_logits(model: torch.nn.Module) -> torch.nn.Module:
+    """A model of transformers, which gives an object, as one that gives that object's first tensor; its keys stay."""
+    forward = model.forward
+    model.forward = lambda pixel_values: forward(pixel_values, return_dict=False)[0]
+    return model
 
 
 def build(name: str, kwargs: dict) -> torch.nn.Module:
@@ -62,7 +58,7 @@ def build(name: str, kwargs: dict) -> torch.nn.Module:
         factory = getattr(transformers, model, None)
         if factory is None:
             sys.exit(f"transformers has no class '{model}'")
-        return Logits(factory(factory.config_class(**kwargs))).eval()
+        return giving_logits(factory(factory.config_class(**kwargs))).eval()
     return capture_golden.build(name, kwargs).eval()
 
 
@@ -130,14 +126,15 @@ def main() -> None:
         def capture(float64: bool) -> dict:
             return capture_golden.capture(
                 module, tensor, seeded_input=True, stage="", weights=weights, globs=options.layers,
-                sample=options.sample, float64=float64, name=options.model)
+                sample=options.sample, float64=float64, all_outputs=True, name=options.model)
         try:
             golden = capture(True)
         except RuntimeError as error:  # a tensor of float32 that forward makes, for one
             print(f"export_program: the golden has no float64 output, the model does not compute it: {error}", file=sys.stderr)
             golden = capture(False)
         torch.save(golden, options.golden)
-        print(f"{options.golden}: output {tuple(golden['output'].shape)}")
+        several = sum(key.startswith("output.") for key in golden)
+        print(f"{options.golden}: output {tuple(golden['output'].shape)}" + (f", the last of {several}" if several else ""))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ struct ProgramGraph: Sendable {
     var outputs: [ProgramArgument] = []
     /// In execution order.
     var calls: [ProgramCall] = []
-    /// Type and extents of the inputs by their names, as they were when the program was exported.
+    /// Type and extents of inputs and outputs by their names, as they were when the program was exported.
     var tensors: [String: ProgramTensorMeta] = [:]
 }
 

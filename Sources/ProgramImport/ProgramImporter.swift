@@ -7,10 +7,10 @@ extension ExportedProgram {
     package struct Options: Sendable {
         /// The input's shape; nil: as the program was exported, of batch 1 where that is open.
         package var inputShape: [Int]?
-        /// Which of several outputs counts, from 0.
-        package var output = 0
+        /// Which of several outputs counts, from 0; nil: the first that is a tensor of floats.
+        package var output: Int?
 
-        package init(inputShape: [Int]? = nil, output: Int = 0) {
+        package init(inputShape: [Int]? = nil, output: Int? = nil) {
             self.inputShape = inputShape
             self.output = output
         }
@@ -26,20 +26,37 @@ extension ExportedProgram {
     }
 
     /// The `state_dict()` of the model, without a look at the calls.
-    /// - Parameter output: which of several outputs counts, from 0.
+    /// - Parameter output: which of several outputs counts, from 0; nil: the first.
     /// - Throws: as `graph(_:)`.
-    package func parameters(output: Int = 0) throws -> [ParameterSpec] {
+    package func parameters(output: Int? = nil) throws -> [ParameterSpec] {
         try naming {
-            _ = try outputArgument(output)
+            _ = try outputArgument(outputIndex(output))
             var importer = try ProgramImporter(self, Options())
             return try importer.parameters()
         }
     }
 
+    /// What `forward` gives, tuples and dictionaries laid out one after the other.
+    private var outputs: [ProgramArgument] {
+        signature.outputs.compactMap { if case .user(let argument) = $0 { argument } else { nil } }
+    }
+
+    /// How many outputs `forward` gives.
+    package var outputCount: Int { outputs.count }
+
+    /// Which output counts.
+    /// - Parameter asked: nil for the first that is a tensor of floats.
+    package func outputIndex(_ asked: Int?) -> Int {
+        asked
+            ?? outputs.firstIndex {
+                guard case .tensor(let name) = $0 else { return false }
+                return graph.tensors[name]?.dtype?.isFloatingPoint ?? true
+            } ?? 0
+    }
+
     /// What `forward` gives at a position.
     /// - Throws: `ImportError.noOutput`, `.signature` for an output that is not a tensor.
     func outputArgument(_ index: Int) throws(ImportError) -> String {
-        let outputs = signature.outputs.compactMap { if case .user(let argument) = $0 { argument } else { nil } }
         guard outputs.indices.contains(index) else { throw .noOutput(index: index, count: outputs.count) }
         guard case .tensor(let name) = outputs[index] else {
             throw .signature("output \(index) of the program is not a tensor")
@@ -97,7 +114,7 @@ struct ProgramImporter {
     }
 
     mutating func graph() throws -> Graph {
-        _ = try program.outputArgument(options.output)
+        _ = try program.outputArgument(outputIndex)
         try checkTargets()
         try bindInputs()
         try walk(program.graph)
@@ -178,13 +195,15 @@ struct ProgramImporter {
     }
 
     private func output() throws -> Value {
-        guard case .tensor(let tensor)? = values[try program.outputArgument(options.output)] else {
-            throw ImportError.signature("output \(options.output) of the program is not a tensor")
+        guard case .tensor(let tensor)? = values[try program.outputArgument(outputIndex)] else {
+            throw ImportError.signature("output \(outputIndex) of the program is not a tensor")
         }
         do { return try tracer.value(tensor) } catch {
-            throw ImportError.signature("output \(options.output) of the program: \(CallError(error).problem)")
+            throw ImportError.signature("output \(outputIndex) of the program: \(CallError(error).problem)")
         }
     }
+
+    private var outputIndex: Int { program.outputIndex(options.output) }
 
     // MARK: Calls
 

@@ -45,14 +45,17 @@ struct ProgramReader {
 
     private static func graph(_ reader: inout JSONReader) throws(JSONError) -> ProgramGraph {
         var graph = ProgramGraph()
-        // Only inputs need their type and extents. As a rule they are named first, and the rest is read over.
+        // Only inputs need their type and extents, and outputs their type. As a rule they are named first, and the rest is
+        // read over.
         var wanted: Set<String>?
         try reader.forEachField { (name, reader) throws(JSONError) in
             switch name {
             case "inputs":
                 graph.inputs = try arguments(&reader)
-                wanted = Set(graph.inputs.flatMap(\.names))
-            case "outputs": graph.outputs = try arguments(&reader)
+                wanted = Set((graph.inputs + graph.outputs).flatMap(\.names))
+            case "outputs":
+                graph.outputs = try arguments(&reader)
+                wanted?.formUnion(graph.outputs.flatMap(\.names))
             case "nodes":
                 try reader.beginArray()
                 while try reader.nextElement() { graph.calls.append(try call(&reader)) }

@@ -7,7 +7,7 @@ extension Golden {
     static let largestInput = 1 << 24
 
     /// Reads a golden out of any checkpoint: `input` (a tensor; or the text `seeded` with `input_shape`, four
-    /// integers), `output`, and optionally `output_float64`, `output.<N>`, `module`, `weights`, `source`, `layers.<path>`,
+    /// integers), `output`, and optionally `output_float64`, `output.<N>`, `output_float64.<N>`, `module`, `weights`, `source`, `layers.<path>`,
     /// `samples.<path>`, `sample_shapes`, `image` (a name, or a list of them) and `steps` (for each image a list of `{step, sha256}`).
     /// - Throws: `VerificationError.golden` naming the entry, or a `CheckpointError`.
     package init(_ checkpoint: Checkpoint) throws {
@@ -19,10 +19,14 @@ extension Golden {
             guard case .string(let text) = checkpoint.root[name] else { return nil }
             return text
         }
-        var outputs: [Int: RecordedTensor] = [:]
-        for (key, tensor) in tensors where key.text.hasPrefix("output.") {
-            guard let number = Int(key.text.dropFirst("output.".count)), number >= 0 else { continue }
-            outputs[number] = try RecordedTensor(tensor, entry: key.text)
+        /// What is numbered below `prefix`. Integers that a program gives are not compared.
+        func numbered(_ prefix: String) throws -> [Int: RecordedTensor] {
+            var outputs: [Int: RecordedTensor] = [:]
+            for (key, tensor) in tensors where key.text.hasPrefix(prefix) && tensor.dtype.isFloatingPoint {
+                guard let number = Int(key.text.dropFirst(prefix.count)), number >= 0 else { continue }
+                outputs[number] = try RecordedTensor(tensor, entry: key.text)
+            }
+            return outputs
         }
         let input = try Self.input(of: checkpoint, stored: tensors["input"], named: text("input"))
         let images = try Self.images(checkpoint.root["image"], count: input.shape[0])
@@ -32,7 +36,7 @@ extension Golden {
             outputFloat64: try tensors["output_float64"].map { tensor in
                 try RecordedTensor(tensor, entry: "output_float64")
             },
-            outputs: outputs, module: text("module"),
+            outputs: try numbered("output."), outputsFloat64: try numbered("output_float64."), module: text("module"),
             layers: checkpoint.tensors.compactMap { Self.layer($0, sampleShapes: checkpoint.root["sample_shapes"]) },
             weights: text("weights"), source: text("source"), images: images,
             steps: try Self.steps(checkpoint.root["steps"], count: images.count))

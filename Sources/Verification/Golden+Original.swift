@@ -5,29 +5,30 @@ import TensorCore
 extension Golden {
     /// What a model computes that is at hand itself, with its own weights: the original that another is held against.
     /// - Parameters:
-    ///   - layers: modules of the original, and what they are called in the model that is held against it.
+    ///   - layers: modules of the original whose outputs are kept.
     ///   - source: what computed it, for reports.
     /// - Throws: `EngineError`, or what the parameters throw.
     package init(
         running graph: Graph, parameters: any ParameterSource, on input: DenseTensor<Float>,
-        layers: [(original: String, name: String)] = [], source: String? = nil
+        layers: [String] = [], source: String? = nil
     ) throws {
-        let observed = Set(layers.map(\.original))
         let run = try NoiseFloor.measure(
-            graph, parameters, input: input, options: ExecutionPlan.Options(observedModules: observed.sorted()))
+            graph, parameters, input: input, options: ExecutionPlan.Options(observedModules: layers.sorted()))
         let oracle = try ReferenceInterpreter(graph: graph, parameters: parameters)
             .run(DenseTensor(shape: input.shape, scalars: input.scalars.map(Double.init)))
         let output = run.observation.output
         self.init(
             input: input, output: RecordedTensor(shape: output.shape, scalars: output.scalars.map(Double.init)),
             outputFloat64: RecordedTensor(dtype: .float64, shape: oracle.shape, scalars: oracle.scalars), module: "",
-            layers: layers.compactMap { layer in
-                guard let value = run.observation.modules[layer.original] else { return nil }
-                return Layer(path: layer.name, noiseFloor: run.modules[layer.original]) {
+            layers: layers.compactMap { path in
+                guard let value = run.observation.modules[path] else { return nil }
+                return Layer(
+                    path: path, recordedPath: path, shape: value.shape, isSample: false, noiseFloor: run.modules[path]
+                ) {
                     RecordedTensor(shape: value.shape, scalars: value.scalars.map(Double.init))
                 }
             },
-            source: source, noiseFloor: run.output)
+            source: source, noiseFloor: run.output, truth: .original)
     }
 
     /// What a model computes in double precision, and how far from that its float32 run lies.

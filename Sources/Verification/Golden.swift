@@ -6,16 +6,16 @@ package struct Golden: Sendable {
     /// `[N, C, H, W]`.
     package let input: DenseTensor<Float>
     /// Logits or features.
-    package let output: RecordedTensor
+    package private(set) var output: RecordedTensor
     /// The same output computed in double precision, where the golden has it.
-    package let outputFloat64: RecordedTensor?
+    package private(set) var outputFloat64: RecordedTensor?
     /// The N-th tensor of a model that gives several, by N; `output` is the last of them.
-    package let outputs: [Int: RecordedTensor]
+    package private(set) var outputs: [Int: RecordedTensor]
     /// The module whose output this is: a dotted path, "" for the whole model; nil where the golden does not say.
     package let module: String?
     /// In the golden's order.
     package private(set) var layers: [Layer]
-    /// Modules that were recorded and that the model has no counterpart of, as far as `naming` told.
+    /// Modules that were recorded or run and that the model has no counterpart of, as far as `naming` told.
     package private(set) var strayLayers: [String] = []
     /// The weights that computed it: `seeded`, or the name of a file.
     package let weights: String?
@@ -25,22 +25,28 @@ package struct Golden: Sendable {
     package let images: [String]
     /// What each step made of each image, in their order; empty where the golden does not say.
     package let steps: [[Step]]
+    /// The same as `outputs` in double precision, where the golden has them.
+    package private(set) var outputsFloat64: [Int: RecordedTensor]
     /// How far apart float32 evaluations of what computed it lie; nil where that was not measured.
     package let noiseFloor: NoiseFloor?
     /// How far from `output`, which is in double precision, a float32 evaluation of what computed it lies; nil where that
     /// was not measured.
     package let float32Error: NoiseFloor?
+    /// Whether the numbers were recorded, or computed by the original itself.
+    package let truth: Truth
 
     package init(
         input: DenseTensor<Float>, output: RecordedTensor, outputFloat64: RecordedTensor? = nil,
-        outputs: [Int: RecordedTensor] = [:], module: String? = nil, layers: [Layer] = [], weights: String? = nil,
+        outputs: [Int: RecordedTensor] = [:], outputsFloat64: [Int: RecordedTensor] = [:], module: String? = nil,
+        layers: [Layer] = [], weights: String? = nil,
         source: String? = nil, images: [String] = [], steps: [[Step]] = [], noiseFloor: NoiseFloor? = nil,
-        float32Error: NoiseFloor? = nil
+        float32Error: NoiseFloor? = nil, truth: Truth = .golden
     ) {
         self.input = input
         self.output = output
         self.outputFloat64 = outputFloat64
         self.outputs = outputs
+        self.outputsFloat64 = outputsFloat64
         self.module = module
         self.layers = layers
         self.weights = weights
@@ -49,6 +55,7 @@ package struct Golden: Sendable {
         self.steps = steps
         self.noiseFloor = noiseFloor
         self.float32Error = float32Error
+        self.truth = truth
     }
 
     /// What a step of the image's preparation made.
@@ -105,6 +112,16 @@ package struct Golden: Sendable {
     }
 }
 
+/// What a model is held against.
+package enum Truth: String, Sendable, CustomStringConvertible {
+    /// What another implementation recorded.
+    case golden
+    /// The model that the weights were converted from, which is run.
+    case original
+
+    package var description: String { rawValue }
+}
+
 /// A tensor as a golden holds it: its values, and the type that they were rounded to.
 package struct RecordedTensor: Sendable, Equatable {
     package let dtype: DType
@@ -122,17 +139,33 @@ package struct RecordedTensor: Sendable, Equatable {
 }
 
 extension Golden {
+    /// The golden of one of a model's outputs.
+    /// - Parameter index: from 0. A golden of a model that gives one tensor stays as it is.
+    /// - Throws: `VerificationError.golden` for an output that the golden does not have.
+    package func ofOutput(_ index: Int) throws(VerificationError) -> Golden {
+        guard !outputs.isEmpty else { return self }
+        guard let output = outputs[index] else {
+            throw .golden(entry: "output.\(index)", "is missing, or not of floats")
+        }
+        var golden = self
+        (golden.output, golden.outputFloat64) = (output, outputsFloat64[index])
+        (golden.outputs, golden.outputsFloat64) = ([:], [:])
+        return golden
+    }
+
     /// The golden with its layers under the model's names for them.
     /// - Parameters:
     ///   - names: the golden's paths and the model's. Layers without a name become stray.
     ///   - shapes: of the outputs of the model's modules.
     ///   - containers: the model's modules that have modules with tensors in them: they may end elsewhere, before or after
     ///     an addition, than the original's do.
+    ///   - stray: further modules that the model has no counterpart of.
     package func naming(
-        _ names: [String: String], shapes: [String: [Int]], containers: Set<String>
+        _ names: [String: String], shapes: [String: [Int]], containers: Set<String>, stray: [String] = []
     ) -> Golden {
         var golden = self
         golden.layers = []
+        golden.strayLayers += stray
         for layer in layers {
             guard let name = names[layer.path], let shape = shapes[name],
                 layer.shape.map({ LayerLayout(of: $0, for: shape) != nil }) ?? true

@@ -3,7 +3,7 @@ import TensorCore
 /// In which order a record has the elements of a module's output.
 ///
 /// Two code bases compute one function on images as `[N, C, H, W]`, `[N, H, W, C]` or `[N, H·W, C]`.
-enum LayerLayout: Equatable {
+package enum LayerLayout: Equatable {
     case same
     /// The record has the channels last, the model's output has them second: so many channels, so many places.
     case channelsLast(channels: Int, places: Int)
@@ -11,7 +11,7 @@ enum LayerLayout: Equatable {
     case channelsSecond(channels: Int, places: Int)
 
     /// The layout of a record; nil where it cannot be of an output of this shape.
-    init?(of record: [Int], for shape: [Int]) {
+    package init?(of record: [Int], for shape: [Int]) {
         let (record, shape) = (Self.trimmed(record), Self.trimmed(shape))
         if record == shape {
             self = .same

@@ -5,6 +5,8 @@ struct OutputJudge {
     let plan: [Double]
     let floor: NoiseFloor
     let options: Verifier.Options
+    /// Whose output `recorded` is.
+    let truth: Truth
     /// The largest difference between the judged output and the golden's that passes.
     let tolerance: Double
 
@@ -22,13 +24,14 @@ struct OutputJudge {
     ///     nothing more is allowed.
     init(
         recorded: RecordedTensor, oracle: [Double], plan: [Double], floor: NoiseFloor, goldenFloor: NoiseFloor? = nil,
-        float32Error: NoiseFloor? = nil, options: Verifier.Options
+        float32Error: NoiseFloor? = nil, options: Verifier.Options, truth: Truth = .golden
     ) {
         let isDouble = options.precision == .float64 && recorded.dtype == .float64
         self.recorded = recorded
         self.oracle = oracle
         self.plan = plan
         self.options = options
+        self.truth = truth
         let own = floor.atLeast(unit: 0x1p-24, of: RecordedTensor(shape: [oracle.count], scalars: oracle))
         let bothFloors = goldenFloor.map { own.adding($0) } ?? own
         let exactFloor = isDouble ? bothFloors.scaled(by: 0x1p-29) : bothFloors
@@ -49,7 +52,7 @@ struct OutputJudge {
 
     mutating func judge() {
         let numbers = [
-            ("the golden's output", recorded.scalars), ("the float64 oracle's output", oracle),
+            ("the \(truth)'s output", recorded.scalars), ("the float64 oracle's output", oracle),
             ("the float32 plan's output", plan),
         ].map { ($0, NonFinite(in: $1)) }
         hasNonFiniteResult = numbers.dropFirst().contains { $1 != nil }

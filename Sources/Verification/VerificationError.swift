@@ -31,7 +31,10 @@ extension VerificationError: CustomStringConvertible {
     /// Parameters that a message names: a wrong model differs in hundreds.
     private static let listed = 8
 
-    package var description: String {
+    package var description: String { text(.golden) }
+
+    /// - Parameter truth: what the model is held against.
+    package func text(_ truth: Truth) -> String {
         switch self {
         case .parameters(let problems):
             switch problems.count {
@@ -44,19 +47,19 @@ extension VerificationError: CustomStringConvertible {
         case .noFormula(let key, let dtype):
             "'\(key)' is \(dtype): there are seeded values for floats only"
         case .golden(let entry, let problem):
-            "the golden's '\(entry)' \(problem)"
+            "the \(truth)'s '\(entry)' \(problem)"
         case .unknownModule(let path):
-            "the golden is of module '\(path)', which the model does not have"
+            "the \(truth) is of module '\(path)', which the model does not have"
         case .outputShape(let module, let expected, let found):
-            "\(stageName(module)) gives \(expected), the golden's output is \(found)"
+            "\(stageName(module)) gives \(expected), the \(truth)'s output is \(found)"
         case .noStage(let shape, let stages):
-            "no stage that the checkpoint has parameters for gives the golden's output shape \(shape): "
+            "no stage that the checkpoint has parameters for gives the \(truth)'s output shape \(shape): "
                 + stages.map { stage in
                     "\(stageName(stage.path)) gives \(stage.shape)"
                         + (stage.missing == 0 ? "" : " (\(stage.missing) parameters missing)")
                 }.joined(separator: ", ")
         case .noLayer(let golden, let model):
-            "none of the golden's \(golden.count) layers is a module of the model: the golden has "
+            "none of the \(truth)'s \(golden.count) layers is a module of the model: the \(truth) has "
                 + golden.prefix(4).joined(separator: ", ") + ", the model "
                 + model.prefix(4).joined(separator: ", ")
         }

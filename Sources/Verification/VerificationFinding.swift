@@ -31,10 +31,13 @@ package enum VerificationFinding: Sendable, Equatable {
 }
 
 extension VerificationFinding: CustomStringConvertible {
-    package var description: String {
+    package var description: String { text(.golden) }
+
+    /// - Parameter truth: what the model is held against.
+    package func text(_ truth: Truth) -> String {
         switch self {
         case .differs(let comparison, let deviation, let floor, let tolerance):
-            "\(comparison) by up to \(significant(deviation.max)) (rms \(significant(deviation.rms))), at element "
+            "\(comparison.text(truth)) by up to \(significant(deviation.max)) (rms \(significant(deviation.rms))), at element "
                 + "\(deviation.worst); rounding explains \(significant(tolerance)) "
                 + "(noise floor \(significant(floor.max)), rms \(significant(floor.rms)))"
         case .nonFinite(let owner, let elements):
@@ -46,19 +49,19 @@ extension VerificationFinding: CustomStringConvertible {
         case .computedBuffer(let key, let elements):
             "'\(key)': \(elements) elements are not what the model computes from its hyper-parameters"
         case .layerShape(let path, let expected, let found):
-            "layer '\(path)' has shape \(found) in the golden, \(expected) in the model"
-        case .ofOutput(let index, let finding): "output \(index): \(finding)"
+            "layer '\(path)' has shape \(found) in the \(truth), \(expected) in the model"
+        case .ofOutput(let index, let finding): "output \(index): \(finding.text(truth))"
         }
     }
 }
 
-extension VerificationFinding.Comparison: CustomStringConvertible {
-    package var description: String {
+extension VerificationFinding.Comparison {
+    fileprivate func text(_ truth: Truth) -> String {
         switch self {
-        case .output(let precision): "the \(precision.rawValue) output differs from the golden"
-        case .golden: "the golden differs from the float64 oracle"
+        case .output(let precision): "the \(precision.rawValue) output differs from the \(truth)"
+        case .golden: "the \(truth) differs from the float64 oracle"
         case .engine: "the float32 plan differs from the float64 oracle"
-        case .layer(let path): "layer '\(path)' differs from the golden"
+        case .layer(let path): "layer '\(path)' differs from the \(truth)"
         }
     }
 }

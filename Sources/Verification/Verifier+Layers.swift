@@ -44,7 +44,9 @@ extension Verifier {
         guard let values = layer.values(of: oracle, for: recorded) else {
             return report(nil, .layerShape(layer.path, expected: oracle.shape, found: recorded.shape))
         }
-        for (name, numbers) in [("the golden's layer", recorded.scalars), ("the float64 oracle's layer", values)] {
+        for (name, numbers) in [
+            ("the \(golden.truth)'s layer", recorded.scalars), ("the float64 oracle's layer", values),
+        ] {
             if let elements = NonFinite(in: numbers) {
                 return report(nil, .nonFinite(of: "\(name) '\(layer.path)'", elements))
             }

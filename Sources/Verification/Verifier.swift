@@ -76,7 +76,7 @@ package struct Verifier: Sendable {
         let plan = float32.observation.output.scalars.map(Double.init)
         var outputs = OutputJudge(
             recorded: recorded, oracle: oracle.output.scalars, plan: plan, floor: float32.output,
-            goldenFloor: golden.noiseFloor, float32Error: golden.float32Error, options: options)
+            goldenFloor: golden.noiseFloor, float32Error: golden.float32Error, options: options, truth: golden.truth)
         outputs.judge()
         let (layerReports, elsewhere) = comparable(
             allReports, of: layers.known, outputAgrees: outputs.findings.isEmpty)

@@ -41,6 +41,48 @@ import Testing
         #expect(try ToolRun("ckpt-tree", ["--program", program("2.15.0"), "--output", "1"]).status == 0)
     }
 
+    @Test("of several outputs the first of floats counts, or the one that --output names")
+    func severalOutputs() throws {
+        let path = fixture("programs/whole/several.pt2")
+        let words = [path, "--program", path, "--golden", fixture("programs/whole/several.golden.pth"), "--json"]
+        // The golden's logits and features differ in their extents.
+        let first = try ToolRun("verify", words)
+        #expect(first.status == 0, "\(first.output)\(first.errors)")
+        let features = try ToolRun("verify", words + ["--output", "2"])
+        #expect(features.status == 0, "\(features.output)\(features.errors)")
+        #expect(try features.json()["max_abs_error"] as? Double != first.json()["max_abs_error"] as? Double)
+        let positions = try ToolRun("verify", words + ["--output", "0"])
+        #expect(positions.status == 2 && positions.output.contains("'output.0' is missing, or not of floats"))
+        let none = try ToolRun("verify", words + ["--output", "3"])
+        #expect(none.status == 2 && none.output.contains("output 3 of the program is not a tensor"))
+        for output in [[], ["--output", "2"]] {
+            let original = try ToolRun("verify", [path, "--program", path, "--original-program", path] + output)
+            #expect(original.status == 0, "\(original.output)\(original.errors)")
+        }
+        let lacking = try ToolRun(
+            "verify", [path, "--program", path, "--original-program", path, "--output", "4", "--json"])
+        #expect(lacking.status == 2 && lacking.output.contains("there is no output 4"), "\(lacking.output)")
+    }
+
+    @Test("a program converts with itself as the model, and keeps its constants and buffers that are not persistent")
+    func convertWithItself() throws {
+        let folder = try TemporaryFolder()
+        let (path, output) = (fixture("programs/whole/several.pt2"), folder.path("out.pth"))
+        for words in [[], ["--dtype", "float16"]] {
+            let run = try ToolRun("convert", [path, output, "--program", path] + words)
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(try ToolRun("ckpt-tree", [output]).output.contains("steps"))
+        }
+    }
+
+    @Test("positions and weights that a decomposed resize spells out are rounded as PyTorch rounds them")
+    func decomposedResize() throws {
+        let path = fixture("programs/whole/bicubic.dec.pt2")
+        let golden = fixture("programs/whole/bicubic.golden.pth")
+        let run = try ToolRun("verify", [path, "--program", path, "--golden", golden])
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+    }
+
     @Test("images need a pipeline, which a program has not")
     func images() throws {
         let path = program("2.15.0")

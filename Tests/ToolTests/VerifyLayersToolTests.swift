@@ -38,6 +38,48 @@ import Testing
         #expect(text.split(separator: "\n").count { $0.contains("of the golden not compared") } == 1)
     }
 
+    /// Verifies a converted file against torchvision's program.
+    private func verifyAgainstProgram(converting input: String, _ words: [String] = []) throws -> ToolRun {
+        let folder = try TemporaryFolder()
+        let converted = folder.path("out.pth")
+        #expect(
+            try ToolRun("convert", ["--rules", "vit_torchvision", "--set", "size=other", input, converted]).status == 0)
+        return try ToolRun(
+            "verify",
+            [
+                converted, "--config", config, "--original", original, "--original-program",
+                fixture("comparison/vit.pt2"), "--layers",
+            ] + words)
+    }
+
+    @Test("layers of an original's program are compared under its own names by the bundled rules that name most")
+    func originalLayers() throws {
+        let run = try verifyAgainstProgram(converting: original, ["--json"])
+        let report = try run.json()
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        #expect(report["layer_rules"] as? String == "vit_torchvision.rules")
+        let layers = try #require(report["layers"] as? [[String: Any]])
+        let names = layers.map { "\($0["recorded_as"] ?? "") \($0["module"] ?? "")" }
+        for name in [
+            "conv_proj backbone.patch_embed.projection", "encoder.ln backbone.ln1", "heads.head head.layers.head",
+        ] { #expect(names.contains(name), "\(name): \(names)") }
+        #expect((report["unknown_layers"] as? [String])?.contains("encoder.dropout") == true)
+    }
+
+    @Test("the first layer that differs from an original's is named, and no golden is spoken of")
+    func originalDiffers() throws {
+        let folder = try TemporaryFolder()
+        let swapped = folder.path("swapped.pth")
+        let renames = ["s/layer_1.ln_1/layer_1.ln_x/", "s/layer_1.ln_2/layer_1.ln_1/", "s/layer_1.ln_x/layer_1.ln_2/"]
+        #expect(
+            try ToolRun("convert", [original, swapped] + renames.flatMap { ["--rename", $0] }).status == 0)
+        let run = try verifyAgainstProgram(converting: swapped)
+        #expect(run.status == 1, "\(run.errors)")
+        #expect(run.output.contains("first diverging layer: backbone.layers.1.ln1\n"), "\(run.output)")
+        #expect(run.output.contains("the float32 output differs from the original by up to"))
+        #expect(!run.output.contains("golden"), "\(run.output)")
+    }
+
     @Test("a checkpoint that is not converted is told by which rules it would be")
     func foreign() throws {
         let run = try ToolRun("verify", [original, "--config", config, "--golden", golden, "--layers"])

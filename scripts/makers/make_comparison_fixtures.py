@@ -4,7 +4,7 @@
 usage: make_comparison_fixtures.py [--out DIR] [--table]
 
 vit.pth is the state dict of a torchvision VisionTransformer (32 x 32, patches of 8, 2 layers of 16 channels) with seeded
-weights, vit_config.py MMPreTrain's config of the same network. The goldens are what capture_golden.py makes on the seeded
+weights, vit.pt2 its exported program without them, vit_config.py MMPreTrain's config of the same network. The goldens are what capture_golden.py makes on the seeded
 input; the first three have 24 elements of every layer in float32 and in float64:
     golden.pth   torchvision
     again.pth    the same without the fast path of attention: other rounding
@@ -25,7 +25,9 @@ import torch
 import torchvision
 
 import capture_golden
+import export_program
 import fixture_files
+import make_program_fixtures
 import seeded_weights
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -105,6 +107,8 @@ def main() -> None:
     layer.ln_1.eps = layer.ln_2.eps = 1e-3
     goldens["wrong"] = capture(model, "torchvision VisionTransformer, eps 1e-3 in its second layer")
     torch.save(weights, options.out / "vit.pth")
+    program = export_program.saved(export_program.exported(network(), export_program.example((1, 3, 32, 32))))
+    (options.out / "vit.pt2").write_bytes(make_program_fixtures.stripped(program))
     for name, golden in goldens.items():
         torch.save(golden, options.out / f"{name}.pth")
     (options.out / "vit_config.py").write_text(CONFIG)

@@ -60,8 +60,8 @@ def trimmed(graph: dict) -> None:
                 trimmed(argument["arg"]["as_graph"]["graph"])
 
 
-def stripped(data: bytes) -> bytes:
-    """The archive without seeded weights and sample inputs, deflated."""
+def stripped(data: bytes, keeps_weights=False) -> bytes:
+    """The archive without sample inputs and, unless they are kept, seeded weights, deflated."""
     source = zipfile.ZipFile(io.BytesIO(data))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -74,7 +74,7 @@ def stripped(data: bytes) -> bytes:
         for name in source.namelist():
             if name.endswith("data/weights/model_weights_config.json"):
                 config = json.loads(source.read(name))["config"]
-                config = {key: entry for key, entry in config.items() if not is_seeded(key, entry)}
+                config = {key: entry for key, entry in config.items() if keeps_weights or not is_seeded(key, entry)}
                 kept = {entry["path_name"] for entry in config.values()}
                 add(name, json.dumps({"config": config}))
         for name in source.namelist():

@@ -28,9 +28,10 @@ enum VerifyCommand {
     static let rules = Option(
         "rules", .required("FILE|NAME"),
         help:
-            "The rules that converted: with --layers they say which of the original's layers is which. Without them: equal names, or the bundled rules that name most of a golden's layers."
+            "The rules that converted: with --layers they say which of the original's layers is which. Without them: equal names, or the bundled rules that name most layers."
     )
-    static let layers = Option("layers", help: "Also compare the golden's layers, and name the first that diverges.")
+    static let layers = Option(
+        "layers", help: "Also compare the golden's or the original's layers, and name the first that diverges.")
     static let precision = Option(
         "precision", .choice(VerificationReport.Precision.allCases.map(\.rawValue)),
         help: "The arithmetic whose result is judged; float32 by default.")
@@ -115,7 +116,7 @@ enum VerifyCommand {
         for option in [models, checkpointRoot, data, shard] where arguments.has(option) {
             throw UsageError.combination("--\(option.name) needs --suite")
         }
-        guard let model = try ModelOptions.source(arguments) else {
+        guard let model = try ModelOptions.source(arguments, takesOutput: arguments.has(originalProgram)) else {
             throw UsageError.combination("--model NAME, --config CONFIG.py or --program FILE.pt2 is missing")
         }
         guard let checkpoint = arguments.positionals.first else { return try check(model, arguments, console) }
@@ -196,6 +197,7 @@ enum VerifyCommand {
         }
         return OriginalModel(
             program: program, checkpoint: arguments.value(of: original),
+            output: try arguments.integer(of: ModelOptions.output, atLeast: 0),
             inputs: try arguments.integer(of: inputs, atLeast: 1), rules: arguments.value(of: rules))
     }
 }

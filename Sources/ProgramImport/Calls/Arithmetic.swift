@@ -219,15 +219,24 @@ extension Call {
             case .tensor(let tensor): return tensor.constant
             case .number(let number):
                 guard case .tensor(let tensor) = other, let known = tensor.constant else { return nil }
+                // A number has no type of its own.
+                if known.dtype == .float64 { return ConstantTensor(scalar: number, .float64) }
                 let isWhole = number == number.rounded() && !known.dtype.isFloatingPoint
-                return ConstantTensor(scalar: number, isWhole ? .int64 : .float32)
+                if isWhole { return ConstantTensor(scalar: number, .int64) }
+                let type = known.dtype.isFloatingPoint ? known.dtype : .float32
+                return ConstantTensor(scalar: Double(Float(number)), type)
             }
         }
         guard let a = constant(left, right), let b = constant(right, left) else { return nil }
         let shape = try Operation.binary(.init(.add)).outputShape(inputs: [a.shape, b.shape])
         try tracer.spend(shape.reduce(3, multipliedSaturated))
         let dtype = DType.promoted(a.dtype, isScalar: a.shape.isEmpty, b.dtype, isScalar: b.shape.isEmpty)
-        return (a.spread(to: shape).elements, b.spread(to: shape).elements, dtype, shape)
+        func elements(_ constant: ConstantTensor) -> [Double] {
+            constant.dtype == dtype
+                ? constant.spread(to: shape).elements
+                : constant.rounded(toComputeOf: dtype).spread(to: shape).elements
+        }
+        return (elements(a), elements(b), dtype, shape)
     }
 
     /// A function of two constants, `self` and `other`.
@@ -236,6 +245,14 @@ extension Call {
             throw CallError("it works on numbers that depend on the input")
         }
         return [.tensor(try tracer.constant(dtype ?? type, shape, zip(left, right).map(function)))]
+    }
+}
+
+extension ConstantTensor {
+    /// The elements as PyTorch has them while it computes numbers of a type: those of float16 and bfloat16 in float32.
+    fileprivate func rounded(toComputeOf type: DType) -> ConstantTensor {
+        guard type.isFloatingPoint, type != .float64 else { return self }
+        return ConstantTensor(dtype, shape, elements.map { Double(Float($0)) })
     }
 }
 

@@ -111,7 +111,9 @@ extension ATenCalls {
         }
         table["pow.Tensor_Scalar"] = { call in
             let exponent = try call.number("exponent")
-            return try call.mapped({ pow($0, exponent) }, keepsType: exponent == exponent.rounded() && exponent >= 0) {
+            let isDouble = try call.first().dtype == .float64
+            let known = isDouble ? exponent : Double(Float(exponent))
+            return try call.mapped({ pow($0, known) }, keepsType: exponent == exponent.rounded() && exponent >= 0) {
                 (x) throws in
                 let scope = call.scope
                 switch exponent {

@@ -27,7 +27,9 @@ struct ResultCheck: Sendable {
         notes = adapted?.notes ?? []
         let parameters = try (adapted?.model ?? description)?.parameters ?? []
         let expected = description == nil ? opened.tensors ?? [] : parameters.map(\.signature)
-        let difference = ShapeDifference(expected: expected, found: result)
+        // What a program has besides its state dict goes along.
+        let constants = description?.constants(in: result) ?? []
+        let difference = ShapeDifference(expected: expected, found: result.filter { !constants.contains($0.key) })
         let tables = Dictionary(
             parameters.compactMap { spec in spec.computed.map { (spec.key, $0) } },
             uniquingKeysWith: { first, _ in first })

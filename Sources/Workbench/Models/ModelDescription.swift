@@ -41,16 +41,16 @@ enum ModelDescription: Sendable {
     /// Keys, shapes and dtypes of the state dict.
     var signatures: [TensorSignature] { get throws { try parameters.map(\.signature) } }
 
-    /// The tensors of a checkpoint that are constants of the program and not part of its state dict: converting a program
-    /// keeps them.
+    /// The tensors of a checkpoint that are constants of the program, or buffers that are not persistent, and not part of
+    /// its state dict: converting a program keeps them.
     func constants(in tensors: [TensorSignature]) -> Set<Key> {
         guard case .program(let model) = self else { return [] }
         let checkpoint = model.program.checkpoint
         let own = checkpoint.program?.constants ?? []
         let known = Dictionary(
-            checkpoint.tensors.lazy.filter { own.contains($0.key) }.map { ($0.key, $0.signature) }
+            checkpoint.tensors.lazy.filter { own.contains($0.key) }.map { ($0.key, $0.tensor.shape) }
         ) { first, _ in first }
-        return Set(tensors.lazy.filter { known[$0.key] == $0 }.map(\.key))
+        return Set(tensors.lazy.filter { known[$0.key] == $0.shape }.map(\.key))
     }
 
     /// The whole model, recorded for an input of this shape.
@@ -66,11 +66,11 @@ enum ModelDescription: Sendable {
 struct ProgramModel: Sendable {
     let path: String
     let program: ExportedProgram
-    /// Which of its outputs counts, from 0.
-    let output: Int
+    /// Which of its outputs counts, from 0; nil: the first that is a tensor of floats.
+    let output: Int?
 
     /// - Throws: `CheckpointError`, also for a file that is not an exported program, or `WorkbenchError.program`.
-    init(path: String, output: Int = 0) throws {
+    init(path: String, output: Int? = nil) throws {
         self.path = path
         self.output = output
         let checkpoint = try Checkpoint.open(path)
@@ -85,6 +85,9 @@ struct ProgramModel: Sendable {
         let file = path.split(separator: "/").last.map(String.init) ?? path
         return file.hasSuffix(".pt2") ? String(file.dropLast(4)) : file
     }
+
+    /// Which output counts, from 0.
+    var outputIndex: Int { program.outputIndex(output) }
 
     var parameters: [ParameterSpec] { get throws { try naming { try program.parameters(output: output) } } }
 

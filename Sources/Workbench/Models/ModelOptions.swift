@@ -25,13 +25,18 @@ package enum ModelOptions {
     package static let withPrograms = [model, config, program, output, classes, configOptions]
 
     /// What the command line says; nil where it names no model.
-    /// - Parameter path: a config that is a word of its own, in place of `--config`.
-    package static func source(_ arguments: Arguments, config path: String? = nil) throws(UsageError) -> ModelSource? {
+    /// - Parameters:
+    ///   - path: a config that is a word of its own, in place of `--config`.
+    ///   - takesOutput: whether something else than `--program` has outputs, so that `--output` may be there without it.
+    package static func source(
+        _ arguments: Arguments, config path: String? = nil, takesOutput: Bool = false
+    ) throws(UsageError) -> ModelSource? {
         if path != nil, arguments.has(config) { throw .combination("--config and a config exclude each other") }
         if let path, arguments.has(model) { throw .combination("--model and the config '\(path)' exclude each other") }
         return try ModelSource(
             model: arguments.value(of: model), config: path ?? arguments.value(of: config),
-            program: arguments.value(of: program), output: try arguments.integer(of: output, atLeast: 0),
+            program: arguments.value(of: program),
+            output: takesOutput && !arguments.has(program) ? nil : try arguments.integer(of: output, atLeast: 0),
             classes: try arguments.integer(of: classes, atLeast: 1),
             configOptions: arguments.values(of: configOptions))
     }

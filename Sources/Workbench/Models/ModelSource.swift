@@ -12,8 +12,8 @@ package struct ModelSource: Sendable, Equatable {
         case name(String)
         /// The path of a config, `.py`.
         case config(String)
-        /// The path of an exported program, `.pt2`, and which of its outputs counts, from 0.
-        case program(String, output: Int = 0)
+        /// The path of an exported program, `.pt2`, and which of its outputs counts, from 0; nil: the first.
+        case program(String, output: Int? = nil)
     }
 
     package var origin: Origin
@@ -41,7 +41,7 @@ package struct ModelSource: Sendable, Equatable {
         switch (model, config, program) {
         case (let name?, nil, nil): self.init(.name(name), classes: classes)
         case (nil, let path?, nil): self.init(.config(path), classes: classes, configOptions: configOptions)
-        case (nil, nil, let path?): self.init(.program(path, output: output ?? 0))
+        case (nil, nil, let path?): self.init(.program(path, output: output))
         case (nil, nil, nil):
             guard classes == nil else { throw .combination("--num-classes needs --model or --config") }
             return nil

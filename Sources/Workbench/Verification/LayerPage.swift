@@ -13,6 +13,8 @@ struct LayerPage {
 
     /// In order of execution.
     let layers: [Layer]
+    /// Whose names the layers were recorded under.
+    var truth = Truth.golden
 
     var chart: String {
         let chart = LayerChart(
@@ -32,7 +34,7 @@ struct LayerPage {
             TreeView.Column(title: "RMS", kind: .number), TreeView.Column(title: "Relative", kind: .number),
             TreeView.Column(title: "Cosine", kind: .text), TreeView.Column(title: "Finding", kind: .text),
         ]
-        if isRenamed { columns.append(.init(title: "In the golden", kind: .text)) }
+        if isRenamed { columns.append(.init(title: "In the \(truth)", kind: .text)) }
         return TreeView(
             id: "layers", title: "Layers", noun: "layer", columns: columns,
             rows: layers.map { layer in
@@ -57,14 +59,14 @@ extension ModelVerification {
     var html: HTMLPage {
         var facts: [(name: String, value: String)] = [("model", model)]
         if !report.module.isEmpty { facts.append(("module", report.module)) }
-        if let source { facts.append(("golden", source)) }
+        if let source { facts.append((truth.description, source)) }
         if let alignment { facts.append(("images", alignment.images.joined(separator: ", "))) }
         facts.append(("precision", report.precision.rawValue))
         facts += outputFacts(
             report.output, floor: report.noiseFloor, tolerance: report.tolerance,
             isGiven: options.judgement.tolerance != nil)
         if let golden = report.golden, let engine = report.engine {
-            facts.append(("from float64", "golden \(shortText(golden.max)), this engine \(shortText(engine.max))"))
+            facts.append(("from float64", "\(truth) \(shortText(golden.max)), this engine \(shortText(engine.max))"))
         }
         if let top1 = report.top1Equal, let top5 = report.top5Equal, report.module.isEmpty {
             facts.append(("classes", "best \(top1 ? "equal" : "differs"), best five \(top5 ? "equal" : "differ")"))
@@ -74,12 +76,12 @@ extension ModelVerification {
             layers: report.layers.map { layer in
                 LayerPage.Layer(
                     path: layer.module, recordedAs: layer.recordedAs, deviation: layer.deviation,
-                    tolerance: layer.tolerance, passed: layer.passed, finding: layer.finding?.description)
-            })
+                    tolerance: layer.tolerance, passed: layer.passed, finding: layer.finding?.text(truth))
+            }, truth: truth)
         let view = layers.view
         var body = HTMLPage.list("Findings", findings, className: "bad") + HTMLPage.facts(facts) + layers.chart
         body += view?.html ?? ""
-        body += HTMLPage.list("Modules that only the golden has", report.unknownLayers)
+        body += HTMLPage.list("Modules that only the \(truth) has", report.unknownLayers)
         body += HTMLPage.list("Notes", notes)
         return HTMLPage(
             title: "\(options.checkpoint) as \(model)", verdict: (passed ? "passed" : "failed", passed), body: body,

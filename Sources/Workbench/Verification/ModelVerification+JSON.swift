@@ -12,7 +12,7 @@ extension ModelVerification {
             "cosine": optional(report.output?.cosine),
             "top1_equal": .optional(report.top1Equal.map(JSONValue.bool)),
             "top5_equal": .optional(report.top5Equal.map(JSONValue.bool)),
-            "layers": .array(report.layers.map(\.json)),
+            "layers": .array(report.layers.map { $0.json(truth) }),
             "first_diverging_layer": .optional(report.firstDivergingLayer.map { .string($0.module) }),
             "unknown_layers": .strings(report.unknownLayers),
             "layer_rules": .optional(layerRules.map(JSONValue.string)),
@@ -64,7 +64,7 @@ extension InputAlignment {
 }
 
 extension LayerReport {
-    fileprivate var json: JSONValue {
+    fileprivate func json(_ truth: Truth) -> JSONValue {
         [
             "module": .string(module),
             "recorded_as": .string(recordedAs),
@@ -75,7 +75,7 @@ extension LayerReport {
             "noise_floor": .number(noiseFloor.max),
             "tolerance": .number(tolerance),
             "cosine": .optional(deviation.map { .number($0.cosine) }),
-            "finding": .optional(finding.map { .string($0.description) }),
+            "finding": .optional(finding.map { .string($0.text(truth)) }),
         ]
     }
 }

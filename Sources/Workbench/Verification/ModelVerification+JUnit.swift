@@ -10,13 +10,13 @@ extension ModelVerification {
             suite.cases.append(.init(name: "input", outcome: alignment.finding.map { .failed($0) } ?? .passed))
         }
         let layerFindings = report.layers.compactMap(\.finding)
-        let own = report.findings.filter { !layerFindings.contains($0) }.map(\.description)
+        let own = report.findings.filter { !layerFindings.contains($0) }.map { $0.text(truth) }
         suite.cases.append(
             .init(
                 name: "output of \(report.module.isEmpty ? "the model" : "'\(report.module)'")",
                 outcome: own.first.map { .failed($0) } ?? .passed, details: Array(own.dropFirst())))
         suite.cases += report.layers.map { layer in
-            .init(name: layer.module, outcome: layer.finding.map { .failed($0.description) } ?? .passed)
+            .init(name: layer.module, outcome: layer.finding.map { .failed($0.text(truth)) } ?? .passed)
         }
         return suite
     }

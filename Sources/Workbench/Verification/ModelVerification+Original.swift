@@ -12,7 +12,7 @@ extension ModelVerification {
         _ options: Options, against original: OriginalModel, _ progress: (_ done: Int, _ total: Int) -> Void
     ) throws -> ModelVerification {
         let described = try options.model.description()
-        let rules = try original.rules.map { try RuleSource($0) }
+        if let rules = original.rules { _ = try RuleSource(rules) }  // before large files are opened
         let opened = try OpenedOriginal(original)
         let checkpoint = try Checkpoint.open(options.checkpoint)
         let selected = try options.selection.stateDict(of: checkpoint)
@@ -21,7 +21,9 @@ extension ModelVerification {
         try refuseForeign(stateDict, options.selection, options.model, adapted.model)
         let parameters = CheckpointParameters(stateDict)
         let graph = try adapted.model.graph(input: opened.graph.inputShape)
-        let layers = options.judgement.comparesLayers ? try opened.layers(rules, in: graph) : []
+        let layers =
+            options.judgement.comparesLayers
+            ? try opened.layers(by: original.rules, in: graph, named: adapted.model.name) : nil
         let inputs = try OriginalInputs(
             options, described, shape: opened.graph.inputShape, seeded: original.inputs)
         do {
@@ -29,8 +31,9 @@ extension ModelVerification {
             var computed: [Key] = []
             var done = 0
             try inputs.withEach { input in
-                let golden = try Golden(
-                    running: opened.graph, parameters: opened.parameters, on: input, layers: layers)
+                var golden = try Golden(
+                    running: opened.graph, parameters: opened.parameters, on: input, layers: layers?.compared ?? [])
+                if let layers { golden = layers.named(golden) }
                 let part = try golden.part(of: graph, for: parameters)
                 computed = parameters.computedKeys(of: part.graph.parameters)
                 let report = try Verifier(part, parameters: parameters, golden: golden, options: options.judgement)
@@ -48,10 +51,10 @@ extension ModelVerification {
             return ModelVerification(
                 options: options, model: adapted.model.name, source: "\(opened.name), run on \(inputs.text)",
                 report: worst, alignment: nil, together: nil, safetyWarning: checkpoint.safetyWarning,
-                layerRules: rules?.file.name,
+                layerRules: layers?.rules,
                 notes: selected.notes + adapted.notes + inputs.notes + ComputedBuffers.notes(absent: computed))
         } catch let error as VerificationError {
-            var reason = error.description
+            var reason = error.text(.original)
             let keys = try adapted.model.parameters.map(\.key)
             if case .parameters = error, let hint = options.selection.hint(for: stateDict, expected: keys) {
                 reason += "; " + hint

@@ -6,7 +6,8 @@ extension ModelVerification {
         let verdict = passed ? palette(.green, "passed") : palette(.red, "failed")
         let part = report.module.isEmpty ? "" : ", output of \(report.module)"
         var text = "\(options.checkpoint) as \(model)\(part): \(verdict)\n"
-        if let source { text += "  golden           \(source.printable)\n" }
+        let name = truth.description
+        if let source { text += "  \(name)\(String(repeating: " ", count: 17 - name.count))\(source.printable)\n" }
         if let alignment { text += alignment.text(palette) }
         if let deviation = together?.deviation {
             let best = together?.top1Equal.map { ", best class \($0 ? "equal" : "differs")" } ?? ""
@@ -28,12 +29,12 @@ extension ModelVerification {
                 ? " (\(shortText(NoiseFloor.allowance)) × the floor)" : " (--tolerance)")
             + "\n"
         if let golden = report.golden, let engine = report.engine {
-            text += "  from float64     golden \(shortText(golden.max)), this engine \(shortText(engine.max))\n"
+            text += "  from float64     \(truth) \(shortText(golden.max)), this engine \(shortText(engine.max))\n"
         }
         if let top1 = report.top1Equal, let top5 = report.top5Equal, report.module.isEmpty {
             text += "  classes          best \(top1 ? "equal" : "differs"), best five \(top5 ? "equal" : "differ")\n"
         }
-        for finding in report.findings { text += "  \(palette(.red, finding.description.printable))\n" }
+        for finding in report.findings { text += "  \(palette(.red, finding.text(truth).printable))\n" }
         if let layer = report.firstDivergingLayer {
             text += "  first diverging layer: \(palette(.red, layer.module.printable))\n"
         }
@@ -62,7 +63,7 @@ extension ModelVerification {
         guard !unknown.isEmpty else { return "" }
         let named = unknown.prefix(3).map(\.printable).joined(separator: ", ")
         return
-            "  \(countText(unknown.count, "module")) of the golden not compared, the model has no counterpart: \(named)"
+            "  \(countText(unknown.count, "module")) of the \(truth) not compared, the model has no counterpart: \(named)"
             + (unknown.count > 3 ? " …" : "") + "\n"
     }
 }

@@ -77,8 +77,13 @@ package struct ModelVerification: Sendable {
     /// Whether input and model both agree.
     package var passed: Bool { report.passed && alignment?.passed ?? true }
 
+    /// What the model was held against.
+    var truth: Truth { options.original == nil ? .golden : .original }
+
     /// Everything that keeps the verification from passing, a sentence each.
-    package var findings: [String] { [alignment?.finding].compactMap { $0 } + report.findings.map(\.description) }
+    package var findings: [String] {
+        [alignment?.finding].compactMap { $0 } + report.findings.map { $0.text(truth) }
+    }
 
     /// Runs the model.
     /// - Parameter progress: called with the steps that are done and all.
@@ -98,6 +103,7 @@ package struct ModelVerification: Sendable {
         let goldenFile = try Checkpoint.open(options.golden)
         do {
             var golden = try Golden(goldenFile)
+            if case .program(let program) = adapted.model { golden = try golden.ofOutput(program.outputIndex) }
             let parameters = CheckpointParameters(stateDict)
             let graph = try adapted.model.graph(input: golden.input.shape)
             var layerRules: String?

@@ -9,16 +9,20 @@ struct ModuleNames: Sendable {
     /// give may lie elsewhere in the original, or in another order.
     let containers: Set<String>
 
-    /// - Parameter plan: from the original's tensors to the model's, or backward. What was left out has no counterpart.
-    init(_ plan: ConversionPlan) {
+    /// Whose tensors a plan begins with.
+    enum Beginning { case original, model }
+
+    /// - Parameter plan: what makes the model's tensors of the original's, or the original's of the model's. What was left
+    ///   out has no counterpart.
+    init(_ plan: ConversionPlan, from beginning: Beginning) {
         let pairs: [(original: String, own: String)] = plan.entries.flatMap { entry in
             entry.sources.map { source in
-                plan.direction == .forward
+                beginning == .original
                     ? (source.modulePath, entry.target.modulePath) : (entry.target.modulePath, source.modulePath)
             }
         }
         let reordered = plan.entries.filter { !$0.isRename && !$0.sources.isEmpty }.flatMap { entry in
-            plan.direction == .forward ? [entry.target.modulePath] : entry.sources.map(\.modulePath)
+            beginning == .original ? [entry.target.modulePath] : entry.sources.map(\.modulePath)
         }
         self.init(pairs, reordered: Set(reordered))
     }
@@ -60,7 +64,7 @@ struct ModuleNames: Sendable {
     }
 
     /// The path and those of the modules around it, the innermost first.
-    private static func enclosing(_ path: String) -> [String] {
+    static func enclosing(_ path: String) -> [String] {
         var paths: [String] = []
         var path = path
         while !path.isEmpty {
@@ -88,28 +92,39 @@ extension ModuleNames {
         let rules: String
     }
 
-    /// Follows rules backward from the model's tensors.
+    /// Follows rules from the original's tensors to the model's, where the original's are known; else, and where that names
+    /// nothing, backward from the model's.
     /// - Parameters:
     ///   - rules: a file or a bundled one; nil for the bundled one that names most of the layers.
     ///   - model: the name of the model.
     ///   - tensors: its own.
+    ///   - original: the original's tensors, where they are known.
     ///   - layers: paths of the original's modules.
     /// - Returns: nil where no rules name any of the layers.
     /// - Throws: what is wrong with the rules.
     static func found(
-        by rules: String?, model: String, tensors: [TensorSignature], layers: [String]
+        by rules: String?, model: String, tensors: [TensorSignature], original: [TensorSignature]? = nil,
+        layers: [String]
     ) throws -> Found? {
         let sources = try rules.map { [try RuleSource($0).file] } ?? RuleCatalogue.all().map(\.file)
         let layers = Set(layers)
-        var best: (found: Found, count: Int)?
-        for file in sources {
-            for plan in file.plansBackward(tensors, model: model) where plan.isExecutable || rules != nil {
-                let names = ModuleNames(plan)
-                let count = layers.count { names.names[$0] != nil }
-                if count > best?.count ?? 0 { best = (Found(names: names, rules: file.name), count) }
+        func best(from beginning: Beginning, _ plans: (RuleFile) -> [ConversionPlan]) -> Found? {
+            var best: (found: Found, count: Int)?
+            for file in sources {
+                for plan in plans(file) where plan.isExecutable || rules != nil {
+                    let names = ModuleNames(plan, from: beginning)
+                    let count = layers.count { names.names[$0] != nil }
+                    if count > best?.count ?? 0 { best = (Found(names: names, rules: file.name), count) }
+                }
             }
+            return best?.found
         }
-        return best?.found
+        if let original,
+            let found = best(from: .original, { $0.plans(from: original, to: tensors, model: model) })
+        {
+            return found
+        }
+        return best(from: .model) { $0.plansBackward(tensors, model: model) }
     }
 }
 
@@ -124,6 +139,19 @@ extension RuleFile {
             PlanRequest(
                 tensors: tensors, direction: .reverse, settings: settings,
                 model: PlanRequest.Model(name: model, tensors: tensors))
+        }
+    }
+
+    /// What the rules make of an original's tensors, read in either direction.
+    /// - Parameter target: the tensors of the model that they are to become.
+    fileprivate func plans(
+        from original: [TensorSignature], to target: [TensorSignature], model: String
+    ) -> [ConversionPlan] {
+        let model = PlanRequest.Model(name: model, tensors: target, isOfResult: true)
+        return Direction.allCases.flatMap { direction in
+            plans { settings in
+                PlanRequest(tensors: original, direction: direction, settings: settings, model: model)
+            }
         }
     }
 
