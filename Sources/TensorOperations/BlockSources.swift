@@ -60,9 +60,11 @@ struct BlockSources {
             return try TensorView(
                 Bytes(count: zeros.byteCount()) { $0.initializeMemory(as: UInt8.self, repeating: 0) }, zeros)
         }
-        let whole = try (elements[position] ?? SourceElements(Bytes())).view(type)
+        let source = elements[position] ?? SourceElements(Bytes())
+        let whole = try source.view(type)
         guard let (axis, run) = part else { return whole }
-        guard axis > 0, whole.bytes.fileRegion != nil else {
+        // A strip is copied from rows that follow each other in the file.
+        guard axis > 0, source.layout == nil, whole.bytes.fileRegion != nil else {
             return try whole.part(axis: axis, start: run.lowerBound, size: run.count)
         }
         let strip = try strip(of: operand, whole, axis, from: run)

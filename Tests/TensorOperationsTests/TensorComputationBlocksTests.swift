@@ -65,14 +65,27 @@ import Testing
             }, layout)
     }
 
-    @Test("sources whose elements lie in another order give the same blocks")
-    func strided() throws {
+    /// The same in a mapped file, after other bytes.
+    private func mapped(_ sources: [SourceElements]) throws -> [SourceElements] {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("sources", [0, 1, 2] + sources.flatMap { Array($0.bytes) })
+        let file = try withExtendedLifetime(folder) { try MappedFile(path: path).bytes }
+        var offset = 3
+        return try sources.map { source in
+            defer { offset += source.bytes.count }
+            return SourceElements(try file.slice(at: offset, count: source.bytes.count), source.layout)
+        }
+    }
+
+    @Test("sources whose elements lie in another order give the same blocks", arguments: [false, true])
+    func strided(isMapped: Bool) throws {
         var divided = 0
         for facts in OperationFacts.all where facts.sources.allSatisfy({ $0.type.dtype.elementsPerByte == 1 }) {
             let pipeline = try facts.pipeline()
             let operands = facts.sources.indices.map { (TensorComputation.Operand.source($0), facts.sources[$0].type) }
             let computation = try TensorComputation(pipeline, operands: operands)
-            let sources = try facts.sources.map(columnMajor)
+            let inMemory = try facts.sources.map(columnMajor)
+            let sources = isMapped ? try mapped(inMemory) : inMemory
             for index in computation.results.indices where computation.hasBlocks(index, size: 1) {
                 var found: [UInt8] = []
                 try computation.forEachBlock(of: index, size: 1, source: { sources[$0] }, { found += $0 })
