@@ -124,7 +124,7 @@ extension FileScan {
     }
 
     private mutating func report(_ flaw: ZipSurvey.Flaw, _ part: ScanPart) {
-        let (rule, offset, reason): (Finding.Rule, Int, String) =
+        let (rule, offset, reason): (ScanFinding.Rule, Int, String) =
             switch flaw {
             case .leadingBytes(let count): (.hiddenData, 0, "has \(count) bytes before the archive")
             case .trailingBytes(let count, let offset): (.hiddenData, offset, "has \(count) bytes after the archive")

@@ -59,7 +59,7 @@ extension FileScan {
     mutating func report(_ trace: PickleTrace, _ walk: OpcodeWalk?, _ part: ScanPart, isExpected: Bool) {
         let inspection = PickleInspection(trace.graph, isTorchScript: part.isTorchScript)
         for observation in inspection.observations {
-            add(Finding(observation, place: part.placeText))
+            add(ScanFinding(observation, place: part.placeText))
         }
         add(RestrictedUnpickler(trace.graph).refusals, at: part.placeText)
         if let (opcode, offset) = walk?.unsupported {

@@ -8,9 +8,9 @@ import Pickle
 /// large records that are not pickles only the first bytes are read.
 package struct FileScan: Sendable {
     /// In the order in which they were found.
-    package private(set) var findings: [Finding] = []
+    package private(set) var findings: [ScanFinding] = []
     /// Every global that the file's pickles name, with its verdict, once for each place and reason.
-    package private(set) var globals: [Finding] = []
+    package private(set) var globals: [ScanFinding] = []
     /// What `torch.load(weights_only=True)` would refuse, in the order of the file.
     package private(set) var refusals: [Refusal] = []
     /// What the file is, in plain words.
@@ -25,8 +25,8 @@ package struct FileScan: Sendable {
     /// How many pickles had opcodes that cross the end of their frame.
     var divergences = 0
     private var partCount = 0
-    private var findingPositions: [Finding: Int] = [:]
-    private var globalPositions: [Finding: Int] = [:]
+    private var findingPositions: [ScanFinding: Int] = [:]
+    private var globalPositions: [ScanFinding: Int] = [:]
 
     /// - Parameter name: the file's, which decides what is expected of it, not what is looked for.
     package init(_ bytes: Bytes, name: String, limits: ScanLimits = ScanLimits()) {
@@ -38,9 +38,9 @@ package struct FileScan: Sendable {
 
     // MARK: Findings
 
-    mutating func add(_ finding: Finding) {
+    mutating func add(_ finding: ScanFinding) {
         if finding.verdict != .clean, !Self.count(finding, in: &findings, &findingPositions, limit: limits.findings) {
-            let more = Finding(
+            let more = ScanFinding(
                 rule: .limit, global: "", verdict: .review, place: "", offset: 0,
                 reason: "has more findings than the \(limits.findings) that are listed")
             if findings.last != more { findings.append(more) }
@@ -58,16 +58,16 @@ package struct FileScan: Sendable {
     }
 
     mutating func add(
-        _ rule: Finding.Rule, _ verdict: Verdict, _ part: ScanPart, offset: Int = 0, _ reason: String
+        _ rule: ScanFinding.Rule, _ verdict: Verdict, _ part: ScanPart, offset: Int = 0, _ reason: String
     ) {
         add(
-            Finding(
+            ScanFinding(
                 rule: rule, global: "", verdict: verdict, place: part.placeText, offset: offset, reason: reason))
     }
 
     /// Appends what is new, counts what is known but for its offset. Returns false where the list is full.
     private static func count(
-        _ finding: Finding, in list: inout [Finding], _ positions: inout [Finding: Int], limit: Int
+        _ finding: ScanFinding, in list: inout [ScanFinding], _ positions: inout [ScanFinding: Int], limit: Int
     ) -> Bool {
         let key = finding.withoutOffset
         if let position = positions[key] {
@@ -94,9 +94,9 @@ package struct FileScan: Sendable {
     }
 }
 
-extension Finding {
-    fileprivate var withoutOffset: Finding {
-        var copy = Finding(rule: rule, global: global, verdict: verdict, place: place, offset: 0, reason: reason)
+extension ScanFinding {
+    fileprivate var withoutOffset: ScanFinding {
+        var copy = ScanFinding(rule: rule, global: global, verdict: verdict, place: place, offset: 0, reason: reason)
         (copy.written, copy.identity) = (written, identity)
         return copy
     }

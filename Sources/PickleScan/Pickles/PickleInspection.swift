@@ -5,7 +5,7 @@ import Pickle
 struct PickleInspection {
     /// A global, or what is done with one.
     struct Observation {
-        var rule = Finding.Rule.global
+        var rule = ScanFinding.Rule.global
         let global: GlobalName
         let verdict: Verdict
         /// From the start of the pickle's input.
@@ -78,7 +78,8 @@ struct PickleInspection {
     func name(_ id: PickleNodeID) -> GlobalName { graph.importedGlobal(id).map(GlobalName.init) ?? GlobalName() }
 
     mutating func add(
-        _ rule: Finding.Rule = .global, _ global: GlobalName, _ verdict: Verdict, _ id: PickleNodeID, _ reason: String
+        _ rule: ScanFinding.Rule = .global, _ global: GlobalName, _ verdict: Verdict, _ id: PickleNodeID,
+        _ reason: String
     ) {
         observations.append(
             Observation(

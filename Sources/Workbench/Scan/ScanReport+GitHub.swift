@@ -17,7 +17,7 @@ extension ScanReport {
     }
 }
 
-extension Finding {
+extension ScanFinding {
     /// `os.system is called (model/data.pkl @0x1f)`
     fileprivate var message: String {
         let place = (place.isEmpty ? "" : place + " ") + "@0x" + String(offset, radix: 16)

@@ -28,7 +28,7 @@ extension ScanReport.File {
     }
 }
 
-extension Finding {
+extension ScanFinding {
     var json: JSONValue {
         [
             "global": .string(global), "verdict": .string(verdict.rawValue), "where": .string(place),

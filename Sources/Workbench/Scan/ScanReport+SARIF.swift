@@ -6,7 +6,7 @@ extension ScanReport {
     package var sarif: JSONValue {
         let artifacts: [JSONValue] = files.map { ["location": ["uri": .string(uriReference($0.path))]] }
         return SARIFLog.log(
-            tool: "ckpt-scan", rules: Finding.Rule.allCases.map { ($0.rawValue, $0.summary) },
+            tool: "ckpt-scan", rules: ScanFinding.Rule.allCases.map { ($0.rawValue, $0.summary) },
             failures: failures.map(\.description),
             artifacts: artifacts,
             results: files.enumerated().flatMap { index, file in
@@ -15,7 +15,7 @@ extension ScanReport {
     }
 }
 
-extension Finding {
+extension ScanFinding {
     fileprivate func sarif(uri: String, artifact: Int) -> JSONValue {
         var physical: [JSONValue.Field] = [
             .init(name: "artifactLocation", value: ["uri": .string(uri), "index": .int(artifact)])
@@ -44,7 +44,7 @@ extension Finding {
     }
 }
 
-extension Finding.Rule {
+extension ScanFinding.Rule {
     fileprivate var summary: String {
         switch self {
         case .global: "A pickle names a class or function that is not known to be harmless."

@@ -47,7 +47,7 @@ extension Verdict {
     fileprivate var plural: String { self == .review ? "to review" : rawValue }
 }
 
-extension Finding {
+extension ScanFinding {
     fileprivate func line(_ palette: Palette) -> String {
         let lead = palette(verdict.style, verdict.rawValue)
         let at = "@0x\(String(offset, radix: 16))"

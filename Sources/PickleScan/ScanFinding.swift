@@ -1,5 +1,5 @@
 /// Something in a file that a user should know of before Python loads it.
-package struct Finding: Sendable, Hashable {
+package struct ScanFinding: Sendable, Hashable {
     /// What kind of thing was found; the raw value is the rule's name in SARIF.
     package enum Rule: String, Sendable, CaseIterable {
         case global = "pickle-global"
@@ -30,7 +30,7 @@ package struct Finding: Sendable, Hashable {
     package var count = 1
 }
 
-extension Finding {
+extension ScanFinding {
     init(_ observation: PickleInspection.Observation, place: String) {
         self.init(
             rule: observation.rule, global: observation.global.text, verdict: observation.verdict, place: place,
