@@ -183,7 +183,7 @@ extension PlanBuilder {
     /// Rows of a strip: each expands the rows that it shares with the next anew.
     ///
     /// With a projection one strip per thread of a small map, some of a large one. Without, the threads share the panels
-    /// too, and a strip's rows of one panel fill half of the second-level cache, or are all of a small map.
+    /// too, and a strip's rows of one panel fill half of the second-level cache.
     private func stripRows(_ operation: ck_inverted_residual_f32, panels: Int) -> Int {
         let geometry = operation.geometry
         let height = geometry.output_height
@@ -191,7 +191,6 @@ extension PlanBuilder {
             let strips = threads * (height <= 28 ? 1 : height <= 56 ? 2 : 4)
             return max(1, (height + strips - 1) / strips)
         }
-        if height < 14, panels >= threads { return height }
         let lanes = ck_panel_blocks_limit(kernels) * Int(CK_BLOCK)
         let rowBytes = (geometry.input_width + 2 * geometry.padding_width) * lanes * MemoryLayout<Float>.stride
         let rows = max(1, (384 << 10) / rowBytes - geometry.kernel_height) / max(1, geometry.stride_height)

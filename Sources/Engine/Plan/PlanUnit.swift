@@ -86,11 +86,11 @@ extension PlanGraph {
             }
         }
         // What follows needs the whole map first, or is another kind of layer: it pays where the map between the two would
-        // leave the second-level cache, and where the map is so small that the threads share its channels.
+        // leave the second-level cache.
         for (position, step) in steps.enumerated() where !taken.contains(position) && units[position] == nil {
-            guard step.shape.count == 4, let expand = producer(of: step),
-                step.shape[2] < 14 ? isDepthwise(step) : steps[expand].shape.reduce(4, *) > 1 << 20,
-                isExpansion(steps[expand]), isDepthwise(step) || isMaximum(step, of: steps[expand])
+            guard step.shape.count == 4, step.shape[2] >= 14, let expand = producer(of: step),
+                steps[expand].shape.reduce(4, *) > 1 << 20, isExpansion(steps[expand]),
+                isDepthwise(step) || isMaximum(step, of: steps[expand])
             else { continue }
             taken.insert(expand)
             units[position] = .strips(expand: steps[expand], windows: step, project: nil)
