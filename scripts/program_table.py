@@ -21,6 +21,25 @@ PREFIX = "torch.ops.aten."
 WORDS = {0: "small ones", -1: "none"}
 
 
+MISSING = """
+## What a program may not call
+
+Of PyTorch's core ATen operators all are known that a static program of float32 uses, except for these. A call of another
+operator is one error with its target, node and source line.
+
+| operators | why |
+|---|---|
+| `rand`, `randn`, `randperm`, `bernoulli`, `multinomial` | draw random numbers: nothing can be compared |
+| `nonzero`, `masked_select`, `masked_scatter`, `_unique2`, `repeat_interleave.Tensor` of the input | how large the result is depends on the input; of constants the first three and the last are worked out |
+| `_embedding_bag`, `histc`, `bincount`, `mode` | take no image or its features |
+| `linalg_inv_ex`, `_linalg_solve_ex`, `_linalg_svd`, `_linalg_eigh`, `linalg_qr`, `linalg_cholesky_ex`, `linalg_matrix_exp` | decompositions of matrices are not operations of the graph |
+| `torchvision::nms`, `roi_align`, `ps_roi_align` | boxes of detectors; their backbones and heads before them are programs |
+| `grid_sampler_3d`, `fractional_max_pool2d`, positions of `max_pool3d_with_indices` | no network of the code bases calls them |
+| `erfinv`, `digamma`, `i0`, `special_bessel_*` and the like | special functions that no layer has |
+| conversions of the input to float16 and bfloat16 | programs are compared in float32 |
+""".strip().splitlines()
+
+
 def calls(graph):
     for node in graph["nodes"]:
         yield node["target"]
@@ -78,6 +97,7 @@ def main() -> None:
     ]
     for count in sorted(table, reverse=True):
         lines.append("| " + " ".join(f"`{name}`" for name in sorted(table[count])) + f" | {WORDS.get(count, count)} |")
+    lines += ["", *MISSING]
     (ROOT / "Sources" / "Workbench" / "Workbench.docc" / "Programs.md").write_text("\n".join(lines) + "\n")
 
 

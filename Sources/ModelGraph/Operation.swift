@@ -41,6 +41,9 @@ package enum Operation: Sendable, Hashable {
     case compare(Compare)
     case choose(Choose)
     case gridSample(GridSample)
+    case binaryFunction(BinaryFunction)
+    case scan(Scan)
+    case scatter(Scatter)
 
     /// The one exhaustive switch of this module.
     package var definition: any OperationDefinition {
@@ -83,6 +86,9 @@ package enum Operation: Sendable, Hashable {
         case .compare(let operation): operation
         case .choose(let operation): operation
         case .gridSample(let operation): operation
+        case .binaryFunction(let operation): operation
+        case .scan(let operation): operation
+        case .scatter(let operation): operation
         }
     }
 

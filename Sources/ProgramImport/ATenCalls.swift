@@ -12,21 +12,33 @@ package enum ATenCalls {
         let body: Body
 
         func run(_ call: Call) throws -> [ProgramValue] {
-            guard isInPlace else { return try body(call) }
+            guard isInPlace else { return try compute(call) }
             let target = try call.first()
-            guard case .tensor(let result)? = try body(call).first else {
+            guard case .tensor(let result)? = try compute(call).first else {
                 throw CallError("it changes a tensor to what is none")
             }
             try call.assign(result, to: target)
             return [.tensor(target)]
         }
+
+        private func compute(_ call: Call) throws -> [ProgramValue] {
+            try call.isComplex ? ATenCalls.runComplex(call, operation, body) : body(call)
+        }
+
+        /// The operator's name, without the mark of its form in place.
+        private var operation: String {
+            guard isInPlace, let dot = name.firstIndex(of: ".") else { return name }
+            return "\(name[..<dot].dropLast())\(name[dot...])"
+        }
     }
 
     /// By name without `torch.ops.aten.`; forms in place, with `_` before the overload, are those without it.
     private static let table: [String: Body] = [
-        activations, arithmetic, comparisons, constants, convolutions, elements, norms, numbers, parts, placement,
-        pools, products, ranking, recurrences, reductions, resizing, samples, shapes, spectra, transparent, windows,
+        activations, arithmetic, arrangements, comparisons, complexes, constants, convolutions, deepPools, deformable,
+        diagonals, distances, elements, functions, norms, numbers, parts, placement, pools, products, ranking,
+        recurrences, reductions, resizing, samples, scans, scatters, shapes, spectra, transparent, unpooling, windows,
     ].reduce(into: [:]) { table, part in table.merge(part) { first, _ in first } }
+        .withSynonyms()
 
     /// The names of all operators that are known, sorted.
     package static var names: [String] { table.keys.sorted() + wrappers.sorted() }
@@ -34,8 +46,10 @@ package enum ATenCalls {
     /// Wrappers of a graph, which runs in their place.
     private static let wrappers: Set = [
         "torch.ops.higher_order.wrap_with_set_grad_enabled", "torch.ops.higher_order.wrap_with_autocast",
-        "torch.ops.higher_order.inductor_compiled_code",
+        "torch.ops.higher_order.inductor_compiled_code", conditional,
     ]
+
+    private static let conditional = "torch.ops.higher_order.cond"
 
     private static let prefix = "torch.ops.aten."
 
@@ -61,14 +75,44 @@ package enum ATenCalls {
         return (graph, call.inputs[(position + 1)...].map(\.value))
     }
 
-    /// Calls that compute nothing: assertions on what export knew, in evaluation dropout, and copies.
+    /// What a conditional call chooses from; nil for other calls.
+    static func branches(of call: ProgramCall) -> ConditionalBranches? {
+        guard call.target == conditional, call.inputs.count >= 3, case .graph(let yes) = call.inputs[1].value,
+            case .graph(let no) = call.inputs[2].value
+        else { return nil }
+        // The arguments of both come as one list.
+        let arguments = call.inputs[3...].flatMap { input -> [ProgramArgument] in
+            switch input.value {
+            case .tensors(let names): names.map { $0.map { .tensor($0) } ?? .none }
+            case .ints(let numbers): numbers.map { .int($0) }
+            case .symbols(let symbols): symbols.map { .symbol($0) }
+            default: [input.value]
+            }
+        }
+        return ConditionalBranches(
+            condition: call.inputs[0].value, ifTrue: yes, ifFalse: no, arguments: arguments)
+    }
+
+    /// What a token stands for, which keeps calls with effects in order.
+    static var token: ProgramValue { .unavailable("a token is not a tensor") }
+
+    /// Assertions on what export knew.
+    private static let assertions: Set = [
+        "_assert_tensor_metadata.default", "_assert_scalar.default", "_assert_async.msg", "_assert_async.default",
+        "sym_constrain_range.default", "sym_constrain_range_for_size.default", "_linalg_check_errors.default",
+    ]
+
+    /// Calls that compute nothing: assertions, in evaluation dropout, and copies.
     private static let transparent: [String: Body] = {
         var table: [String: Body] = [:]
-        for name in [
-            "_assert_tensor_metadata.default", "_assert_scalar.default", "_assert_async.msg", "_assert_async.default",
-            "sym_constrain_range.default", "sym_constrain_range_for_size.default",
-        ] {
-            table[name] = { _ in [] }
+        for name in assertions { table[name] = { _ in [] } }
+        // An assertion that is kept in order by a token.
+        table["torch.ops.higher_order.with_effects"] = { call in
+            let target = call.firstString ?? ""
+            guard target.hasPrefix(prefix), assertions.contains(String(target.dropFirst(prefix.count))) else {
+                throw CallError("it calls \(target), whose effect is not known")
+            }
+            return [token]
         }
         for name in [
             "alias.default", "detach.default", "lift_fresh.default", "positive.default", "view_of.default",
@@ -104,6 +148,22 @@ package enum ATenCalls {
     }()
 }
 
+extension [String: ATenCalls.Body] {
+    /// With the operators that have another name, too.
+    fileprivate func withSynonyms() -> Self {
+        var table = self
+        for (name, same) in ATenCalls.synonyms where table[name] == nil { table[name] = self[same] }
+        return table
+    }
+}
+
+/// A call that runs one of two graphs.
+struct ConditionalBranches {
+    let condition: ProgramArgument
+    let ifTrue, ifFalse: ProgramGraph
+    let arguments: [ProgramArgument]
+}
+
 extension Call {
     /// The tensor in memory of its own. Only constants need one: a value never changes.
     func copy(_ tensor: ProgramTensor) throws -> ProgramTensor {
@@ -123,6 +183,9 @@ extension Call {
         if let constant = tensor.constant {
             try tracer.spend(constant.count)
             return try tracer.constant(target, constant.shape, constant.elements)
+        }
+        if target == .complex64 || target == .complex128 {
+            return complexTensor(tensor, try tracer.filled(0, .float32, tensor.shape))
         }
         if target == .bool { return try compared(.tensor(tensor), .number(0), .ne) }
         if !tensor.dtype.isFloatingPoint { return tracer.tensor(try value(tensor), target) }

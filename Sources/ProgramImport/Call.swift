@@ -18,7 +18,7 @@ struct Call {
     let name: String
     /// By the names of the operator's schema; defaults are left out.
     private let arguments: [(name: String, value: Argument)]
-    /// How many results the node names.
+    /// How many results there are up to the last one that is read.
     let outputCount: Int
 
     /// An argument whose names are looked up.
@@ -116,6 +116,49 @@ struct Call {
         case .value(.number(let number)): number != 0
         default: standard
         }
+    }
+
+    /// The first text, whatever its name.
+    var firstString: String? {
+        for argument in arguments { if case .string(let text) = argument.value { return text } }
+        return nil
+    }
+
+    /// The tensors that it is given, lists of them included.
+    var givenTensors: [ProgramTensor] {
+        arguments.flatMap { argument -> [ProgramTensor] in
+            switch argument.value {
+            case .value(.tensor(let tensor)): [tensor]
+            case .value(.tensors(let tensors)): tensors.compactMap { $0 }
+            default: []
+            }
+        }
+    }
+
+    /// Whether one of them is of complex numbers.
+    var isComplex: Bool {
+        for argument in arguments {
+            switch argument.value {
+            case .value(.tensor(let tensor)): if tensor.complex != nil { return true }
+            case .value(.tensors(let tensors)): if tensors.contains(where: { $0?.complex != nil }) { return true }
+            default: break
+            }
+        }
+        return false
+    }
+
+    /// The same call with other tensors, in the order of `givenTensors`.
+    func taking(_ tensor: (ProgramTensor) throws -> ProgramTensor) rethrows -> Call {
+        Call(
+            tracer, name: name,
+            try arguments.map { argument in
+                switch argument.value {
+                case .value(.tensor(let own)): (argument.name, .value(.tensor(try tensor(own))))
+                case .value(.tensors(let own)):
+                    (argument.name, .value(.tensors(try own.map { try $0.map(tensor) })))
+                default: argument
+                }
+            }, outputCount: outputCount)
     }
 
     func string(_ name: String) -> String? { if case .string(let text) = self[name] { text } else { nil } }

@@ -91,15 +91,15 @@ extension ExportedProgram {
     /// - Throws: `ImportError.signature` for tensors without a type or of unknown extents.
     func entries() throws(ImportError) -> [Entry] {
         var entries: [Entry] = []
-        for input in signature.inputs {
+        for (number, input) in signature.inputs.enumerated() {
             let (argument, key, kind): (String, String, Entry.Kind)
             switch input {
             case .parameter(let name, let text): (argument, key, kind) = (name, text, .parameter)
             case .buffer(let name, let text, let isPersistent):
                 (argument, key, kind) = (name, text, isPersistent ? .buffer : .constant)
             case .constant(let name, let text): (argument, key, kind) = (name, text, .constant)
-            case .user, .fixed: continue
-            case .other(let kind): throw .signature("the program takes a \(kind), which is not known")
+            case .user, .fixed, .token: continue
+            case .other(let kind): throw .signature("input \(number) of the program is a \(kind), which is not known")
             }
             guard let meta = graph.tensors[argument], let dtype = meta.dtype else {
                 throw .signature("'\(key)' has no element type that is known")

@@ -42,6 +42,8 @@ indirect enum ProgramArgument: Sendable {
     case bool(Bool)
     case bools([Bool])
     case string(String)
+    /// The target of another call.
+    case operatorName(String)
     case strings([String])
     /// Results of other nodes, by name, and numbers.
     case symbols([Symbol])
@@ -80,6 +82,8 @@ struct ProgramSignature: Sendable {
         case constant(argument: String, key: String)
         /// An argument of `forward` that is a number or a text.
         case fixed(name: String)
+        /// What keeps calls with effects in order.
+        case token(argument: String)
         /// A kind that is not known, by its name.
         case other(String)
     }

@@ -178,6 +178,7 @@ struct ProgramImporter {
             }
             values[entry.argument] = .tensor(ProgramTensor(try constant(entry, stored)))
         }
+        for case .token(let name) in program.signature.inputs { values[name] = ATenCalls.token }
         for case .user(.tensor(let name)) in program.signature.inputs {
             values[name] = .tensor(tracer.tensor(tracer.builder.input))
         }
@@ -195,28 +196,45 @@ struct ProgramImporter {
     }
 
     private func output() throws -> Value {
-        guard case .tensor(let tensor)? = values[try program.outputArgument(outputIndex)] else {
-            throw ImportError.signature("output \(outputIndex) of the program is not a tensor")
+        let name = try program.outputArgument(outputIndex)
+        guard case .tensor(let tensor)? = values[name] else {
+            throw failure("output \(outputIndex) of the program is not a tensor", ofMakerOf: name)
         }
         do { return try tracer.value(tensor) } catch {
-            throw ImportError.signature("output \(outputIndex) of the program: \(CallError(error).problem)")
+            throw failure("output \(outputIndex) of the program: \(CallError(error).problem)", ofMakerOf: name)
         }
     }
 
     private var outputIndex: Int { program.outputIndex(options.output) }
+
+    /// What is wrong with a value, as an error of the call that gives it.
+    private func failure(_ problem: String, ofMakerOf name: String) -> ImportError {
+        guard let call = program.graph.calls.last(where: { $0.outputs.contains { $0.names.contains(name) } }) else {
+            return .signature(problem)
+        }
+        return .call(target: call.target, node: call.name, source: program.source(of: call), problem: problem)
+    }
 
     // MARK: Calls
 
     private mutating func run(_ call: ProgramCall) throws {
         do {
             try enter(call.modules)
-            if let graph = ATenCalls.innerGraph(of: call) {
+            if let branches = ATenCalls.branches(of: call) {
+                try run(branches, outputs: call.outputs)
+            } else if let graph = ATenCalls.innerGraph(of: call) {
                 try run(graph.graph, with: graph.arguments, outputs: call.outputs)
             } else if let lowering = ATenCalls.find(call.target) {
                 let results = try lowering.run(
-                    Call(tracer, name: lowering.name, try arguments(call), outputCount: call.outputs.count))
+                    Call(
+                        tracer, name: lowering.name, try arguments(call),
+                        outputCount: walks.last?.readOutputs(of: call) ?? call.outputs.count))
                 try bind(results, to: call.outputs)
             }
+        } catch ImportError.tooLarge(let elements, let limit) {
+            throw ImportError.call(
+                target: call.target, node: call.name, source: program.source(of: call),
+                problem: "it asks for constants of \(elements) elements, the limit is \(limit)")
         } catch let error as ImportError {
             throw error
         } catch {
@@ -230,6 +248,12 @@ struct ProgramImporter {
     private mutating func run(
         _ graph: ProgramGraph, with arguments: [ProgramArgument], outputs: [ProgramArgument]
     ) throws {
+        try bind(results(of: graph, with: arguments), to: outputs)
+    }
+
+    private mutating func results(
+        of graph: ProgramGraph, with arguments: [ProgramArgument]
+    ) throws -> [ProgramValue] {
         guard arguments.count == graph.inputs.count else {
             throw CallError("it gives \(arguments.count) arguments to a graph of \(graph.inputs.count)")
         }
@@ -240,7 +264,32 @@ struct ProgramImporter {
         try walk(graph)
         let results = try graph.outputs.map(value)
         values = outer
-        try bind(results, to: outputs)
+        return results
+    }
+
+    /// Runs the branch that a condition takes; of a condition that depends on the input both, and chooses of each result.
+    private mutating func run(_ branches: ConditionalBranches, outputs: [ProgramArgument]) throws {
+        let condition: ProgramTensor
+        switch try value(branches.condition) {
+        case .number(let number): condition = ProgramTensor(ConstantTensor(scalar: number, .bool))
+        case .tensor(let tensor) where tensor.count == 1: condition = tensor
+        default: throw CallError("its condition is not a truth")
+        }
+        if let known = condition.constant {
+            let branch = known.elements[0] != 0 ? branches.ifTrue : branches.ifFalse
+            return try bind(results(of: branch, with: branches.arguments), to: outputs)
+        }
+        let both = try [branches.ifTrue, branches.ifFalse].map { try results(of: $0, with: branches.arguments) }
+        guard both[0].count == both[1].count else { throw CallError("its branches give different numbers of results") }
+        let chooser = Call(tracer, name: "cond", [], outputCount: outputs.count)
+        let truth = try chooser.reshaped(condition, [])
+        try bind(
+            zip(both[0], both[1]).map { yes, no in
+                guard case .tensor(let yes) = yes, case .tensor(let no) = no, yes.shape == no.shape else {
+                    throw CallError("its branches give results that are not tensors of one shape")
+                }
+                return .tensor(try chooser.chosen(truth, .tensor(yes), .tensor(no)))
+            }, to: outputs)
     }
 
     private mutating func bind(_ results: [ProgramValue], to outputs: [ProgramArgument]) throws {
@@ -281,7 +330,7 @@ struct ProgramImporter {
         case .floats(let numbers): .numbers(numbers)
         case .bool(let truth): .bool(truth)
         case .bools(let truths): .numbers(truths.map { $0 ? 1 : 0 })
-        case .string(let text): .string(text)
+        case .string(let text), .operatorName(let text): .string(text)
         case .symbols(let symbols): .numbers(try symbols.map(number))
         case .scalarType(let number): .dtype(DType(scalarType: number))
         case .strings, .ignored, .graph, .other: .ignored
@@ -424,6 +473,19 @@ private struct GraphWalk {
             starts.append(results.count)
         }
         (self.results, self.starts) = (results, starts)
+    }
+
+    /// How many results of a call are there up to the last one that is read.
+    func readOutputs(of call: ProgramCall) -> Int {
+        var place = starts[position]
+        var count = 0
+        for (number, output) in call.outputs.enumerated() {
+            for _ in output.names {
+                if results[place].lastUse >= 0 { count = number + 1 }
+                place += 1
+            }
+        }
+        return count
     }
 
     /// What the calls from `start` on and before the one at hand give that this one or a later one reads.

@@ -49,7 +49,7 @@ extension ProgramSignature.Input {
     fileprivate var argumentName: String? {
         switch self {
         case .user(let argument): argument.firstName
-        case .parameter(let name, _), .buffer(let name, _, _), .constant(let name, _): name
+        case .parameter(let name, _), .buffer(let name, _, _), .constant(let name, _), .token(let name): name
         case .fixed, .other: nil
         }
     }

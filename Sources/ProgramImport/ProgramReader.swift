@@ -147,6 +147,7 @@ struct ProgramReader {
             case "as_sym_int", "as_sym_float", "as_sym_bool": found = .symbol(try symbol(&reader))
             case "as_sym_ints", "as_sym_floats", "as_sym_bools":
                 found = .symbols(try reader.array { (reader) throws(JSONError) in try symbol(&reader) })
+            case "as_operator": found = .operatorName(try reader.string())
             case "as_scalar_type": found = .scalarType(try reader.integer())
             case "as_graph":
                 try reader.forEachField { (name, reader) throws(JSONError) in
@@ -240,6 +241,7 @@ struct ProgramReader {
         case "buffer": return .buffer(argument: argument, key: key, isPersistent: isPersistent)
         case "tensor_constant": return .constant(argument: argument, key: key)
         case "constant_input": return .fixed(name: key)
+        case "token": return .token(argument: argument)
         default: return .other(kind)
         }
     }

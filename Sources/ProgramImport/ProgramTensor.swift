@@ -24,8 +24,8 @@ final class ProgramTensor {
         case value(Value)
         /// Follows from what it is a view of.
         case view
-        /// A tensor of truths that are not known: what they say.
-        case truth(Truth)
+        /// A tensor of truths that are not known: what they say, and what they come to where that counts.
+        case truth(Truth, plain: () throws -> ProgramTensor)
         /// Complex numbers that are not known: what they were made of.
         case complex(ComplexTensor)
     }
@@ -59,7 +59,10 @@ final class ProgramTensor {
 
     convenience init(_ value: Value, shape: [Int], dtype: DType = .float32) { self.init(shape, dtype, .value(value)) }
 
-    convenience init(_ truth: Truth, shape: [Int]) { self.init(shape, .bool, .truth(truth)) }
+    /// - Parameter plain: gives the truths as a value of the graph.
+    convenience init(_ truth: Truth, shape: [Int], plain: @escaping () throws -> ProgramTensor) {
+        self.init(shape, .bool, .truth(truth, plain: plain))
+    }
 
     convenience init(_ complex: ComplexTensor, shape: [Int]) { self.init(shape, .complex64, .complex(complex)) }
 
@@ -148,7 +151,7 @@ final class ProgramTensor {
                 guard let origin else { throw CallError("a view of nothing") }
                 value = try scope.applying(origin.step, to: try origin.base.value(in: scope, constants))
             case .constant: throw CallError("a constant that is none")
-            case .truth: throw CallError("it needs truths that depend on the input")
+            case .truth(_, let plain): value = try plain().value(in: scope, constants)
             case .complex: throw CallError("it computes with complex numbers")
             }
         }

@@ -9,6 +9,11 @@ extension OperationCase {
         .clamp(lower: -0.25, upper: 0.5),
     ]
 
+    static let functions: [Operation.Function] = [
+        .logToBase10, .powerOfTwo, .complementaryErrorFunction, .logOfGamma, .tangent, .arcSine, .arcCosine,
+        .arcTangent, .hyperbolicSine, .hyperbolicCosine, .inverseHyperbolicSine, .inverseHyperbolicTangent,
+    ]
+
     static let elementwise: [OperationCase] =
         activations.map { activation in
             OperationCase("\(activation)", [2, 19, 3, 5]) { scope, x in
@@ -27,6 +32,22 @@ extension OperationCase {
                     let other = try scope.add(weight, scope.mean(scope.activate(.sigmoid, x), axes: [0, 1, 2, 3]))
                     return try scope.record(.binary(.init(kind)), x, scope.activate(.exp, other))
                 }
+            }
+        }
+        + functions.map { function in
+            OperationCase("\(function) of positive numbers below 1", [2, 19, 3, 5]) { scope, x in
+                try scope.record(.function(function), scope.activate(.sigmoid, x))
+            }
+        }
+        + [
+            OperationCase("the inverse hyperbolic cosine", [2, 19, 3, 5]) { scope, x in
+                try scope.record(.function(.inverseHyperbolicCosine), scope.scale(scope.activate(.exp, x), adding: 1))
+            }
+        ]
+        + Operation.BinaryFunction.Kind.allCases.map { kind in
+            OperationCase("\(kind) of a map and a column", [2, 19, 3, 5]) { scope, x in
+                let column = try scope.mean(x, axes: [3], keepingAxes: true)
+                return try scope.record(.binaryFunction(.init(kind)), scope.activate(.exp, x), column)
             }
         }
         + Operation.Compare.Kind.allCases.map { kind in

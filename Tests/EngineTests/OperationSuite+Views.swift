@@ -48,6 +48,31 @@ extension OperationCase {
                 }
             }
         }
+        + Operation.Scan.Kind.allCases.flatMap { kind in
+            [1, 3].map { axis in
+                OperationCase("running \(kind) along axis \(axis)", [2, 19, 5, 7]) { scope, x in
+                    try scope.record(.scan(.init(kind, axis: axis)), x)
+                }
+            }
+        }
+        + Operation.Scatter.Kind.allCases.flatMap { kind in
+            [false, true].map { own in
+                OperationCase("elements put by \(kind), the base's own among them: \(own)", [2, 19, 5, 7]) { scope, x in
+                    let positions = try scope.record(.topK(.init(3)), x)
+                    let source = try scope.slice(scope.scale(x, by: -2), axis: 3, 1..<4)
+                    return try scope.record(
+                        .scatter(.init(kind, axis: 1, includesBase: own)), x, positions, source)
+                }
+            }
+        }
+        + [
+            OperationCase("samples at positions of elements", [2, 19, 5, 7]) { scope, x in
+                let places = try scope.permute(scope.chunk(x, axis: 1, count: 19)[0], [0, 2, 3, 1])
+                let grid = try scope.concat(
+                    [scope.scale(places, by: 6, adding: 3), scope.scale(places, by: -4, adding: 2)], axis: 3)
+                return try scope.record(.gridSample(.init(.bilinear, isInElements: true)), x, grid)
+            }
+        ]
         + Operation.Resize.Mode.allCases.flatMap { mode in
             [Extent2d(height: 9, width: 4), Extent2d(height: 3, width: 13)].flatMap { size in
                 [false, true].compactMap { corners -> OperationCase? in

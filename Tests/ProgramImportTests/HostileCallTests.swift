@@ -173,20 +173,87 @@ import Testing
         }
     }
 
-    @Test("complex numbers are for filters between a transform and its inverse only")
+    @Test("axes, extents and norms that no transform has are errors")
     func spectra() {
         let maps = tensor([1, 1, 4, 4], [Double](repeating: 1, count: 16), .float32)
         #expect(throws: CallError.self, "pairs of three") {
             try run("view_as_complex.default", [("self", tensor([2, 3], [0, 0, 0, 0, 0, 0], .float32))])
         }
-        for axes in [[2.0, 2.0], [0, 7], [1], [.nan, 2], []] {
+        for axes in [[2.0, 2.0], [0, 7], [.nan, 2], []] {
             #expect(throws: CallError.self, "\(axes)") {
                 try run("fft_rfft2.default", [("self", maps), ("dim", .numbers(axes))])
             }
         }
-        #expect(throws: CallError.self) { try run("fft_irfft2.default", [("self", maps)]) }
+        for count in [0, -1, 0x1p62] {
+            for name in ["fft_fft.default", "fft_irfft.default"] {
+                #expect(throws: (any Error).self, "\(name) \(count)") {
+                    try run(name, [("self", maps), ("n", number(count))])
+                }
+            }
+        }
         #expect(throws: CallError.self) {
             try run("_fft_r2c.default", [("self", maps), ("dim", .numbers([2, 3])), ("normalization", number(3))])
         }
+    }
+
+    @Test(
+        "elements that are put along an axis where no place is are an error",
+        arguments: [Double.nan, 0x1p63, 4.0, -5.0, 0.5])
+    func scatter(element: Double) {
+        for name in ["scatter.src", "scatter_add.default", "index_copy.default"] {
+            #expect(throws: CallError.self, "\(name)") {
+                try run(
+                    name,
+                    [
+                        ("self", tensor([4], [0, 1, 2, 3], .float32)), ("dim", number(0)),
+                        ("index", tensor([1], [element])), ("src", tensor([1], [7], .float32)),
+                        ("source", tensor([1], [7], .float32)),
+                    ])
+            }
+        }
+    }
+
+    @Test("matrices of a diagonal, windows and grids that no tensor has are errors")
+    func extentsOfNewTensors() {
+        let cases: [(String, [(name: String, value: Call.Argument)])] = [
+            ("diag.default", [("self", tensor([2], [1, 2])), ("diagonal", number(0x1p62))]),
+            ("diagonal.default", [("self", tensor([2, 2], [1, 2, 3, 4])), ("offset", number(2))]),
+            ("tril_indices.default", [("row", number(0x1p62)), ("col", number(2))]),
+            ("hann_window.default", [("window_length", number(0x1p62))]),
+            (
+                "affine_grid_generator.default",
+                [("theta", tensor([1, 2, 3], [1, 0, 0, 0, 1, 0], .float32)), ("size", .numbers([1, 1, 0x1p62, 2]))]
+            ),
+            (
+                "as_strided.default",
+                [
+                    ("self", tensor([4], [0, 1, 2, 3])), ("size", .numbers([0x1p62, 4])),
+                    ("stride", .numbers([0x1p62, 1])),
+                ]
+            ),
+            ("one_hot.default", [("self", tensor([1], [0])), ("num_classes", number(0x1p62))]),
+            ("repeat_interleave.Tensor", [("repeats", tensor([1], [0x1p62]))]),
+            (
+                "max_unpool2d.default",
+                [
+                    ("self", tensor([1, 1, 1], [1], .float32)), ("indices", tensor([1, 1, 1], [9])),
+                    ("output_size", .numbers([2, 2])),
+                ]
+            ),
+        ]
+        for (name, arguments) in cases {
+            #expect(throws: (any Error).self, "\(name)") { try run(name, arguments) }
+        }
+    }
+
+    @Test("a call with an effect that is not an assertion is an error that names it")
+    func effect() {
+        let error = #expect(throws: CallError.self) {
+            try ATenCalls.find("torch.ops.higher_order.with_effects")?.run(
+                Call(
+                    Tracer(GraphBuilder(inputShape: [1, 3, 8, 8])), name: "with_effects",
+                    [("", .string("torch.ops.aten._print.default"))], outputCount: 1))
+        }
+        #expect(error?.problem == "it calls torch.ops.aten._print.default, whose effect is not known")
     }
 }

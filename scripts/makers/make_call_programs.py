@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """Makes fixtures/programs/calls: small programs, each of a few kinds of calls that the models of program_models.py lack.
 
-usage: make_call_programs.py
+usage: make_call_programs.py [NAME …]
 
     NAME.pt2        the program as torch.export.save writes it, without seeded weights
     NAME.dec.pt2    of some the same after run_decompositions()
     facts.jsonl     a line a program, as make_program_fixtures.py writes them
 
+With names only these programs are made again; the lines of the others stay.
+
 Needs torch 2.15. Takes a minute.
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import json
+import sys
 import warnings
 
 import torch
@@ -20,6 +23,7 @@ from torch.nn import functional
 import capture_golden
 import export_program
 import make_program_fixtures
+import operator_programs
 import seeded_weights
 
 FOLDER = make_program_fixtures.FOLDER / "calls"
@@ -182,7 +186,8 @@ MODELS = {
     "dilated_pools": (nn.Sequential(nn.MaxPool2d(3, 2, 1, dilation=2), nn.MaxPool2d((2, 3), 1, (1, 0), dilation=(1, 2))),
                       (2, 3, 11, 14)),
 }
-DECOMPOSED = {
+MODELS |= {name: (Call(function, **layers), shape) for name, (function, shape, layers) in operator_programs.MODELS.items()}
+DECOMPOSED = set(operator_programs.MODELS) | {
     "lstm", "gru", "conv_transpose", "antialias", "chosen_rows", "pools", "truths", "steps", "activations", "samples",
     "spectra", "scattered", "fold", "dilated_pools",
 }
@@ -200,7 +205,7 @@ def facts(name: str, module: nn.Module, shape: tuple) -> dict:
         "name": f"calls/{name}", "shape": list(shape), "tensors": len(module.state_dict()),
         "state_dict": make_program_fixtures.state_dict_digest(module.state_dict()),
         "parameters": sum(parameter.numel() for parameter in module.parameters()),
-        "output_shape": list(golden["output"].shape), "output": golden["output"].reshape(-1).tolist(),
+        "output_shape": list(golden["output"].shape), "output": [float(f"{x:.9g}") for x in golden["output"].reshape(-1).tolist()],
         "output_float64": None, "source": golden["source"],
     }
 
@@ -209,11 +214,16 @@ def main() -> None:
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
     FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER / "facts.jsonl"
+    known = {json.loads(line)["name"]: line for line in path.read_text().splitlines(True)} if path.exists() else {}
     lines = []
     for name, (module, shape) in MODELS.items():
+        if sys.argv[1:] and name not in sys.argv[1:] and f"calls/{name}" in known:
+            lines.append(known[f"calls/{name}"])
+            continue
         lines.append(json.dumps(facts(name, module, shape)) + "\n")
         print(name, (FOLDER / f"{name}.pt2").stat().st_size, flush=True)
-    (FOLDER / "facts.jsonl").write_text("".join(lines))
+    path.write_text("".join(lines))
 
 
 if __name__ == "__main__":

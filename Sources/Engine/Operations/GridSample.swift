@@ -28,7 +28,8 @@ extension Operation.GridSample: OperationImplementation {
     /// The elements of an axis that the sample at a place is made of.
     private func taps(of place: Double, extent: Int) -> [(index: Int, share: Double)] {
         let middle =
-            alignCorners ? (place + 1) / 2 * Double(extent - 1) : ((place + 1) * Double(extent) - 1) / 2
+            isInElements
+            ? place : alignCorners ? (place + 1) / 2 * Double(extent - 1) : ((place + 1) * Double(extent) - 1) / 2
         // To PyTorch a position that no 32-bit integer holds is outside of the map.
         guard middle.magnitude < 0x1p31 else { return tap(middle < 0 ? 0 : extent - 1, extent, isInside: false) }
         switch mode {

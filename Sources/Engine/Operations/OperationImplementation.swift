@@ -66,6 +66,9 @@ extension Operation {
         case .compare(let operation): operation
         case .choose(let operation): operation
         case .gridSample(let operation): operation
+        case .binaryFunction(let operation): operation
+        case .scan(let operation): operation
+        case .scatter(let operation): operation
         }
     }
 }

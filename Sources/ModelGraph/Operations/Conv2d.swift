@@ -80,7 +80,7 @@ package struct Extent2d: Sendable, Hashable {
 
 /// The number of windows along one axis. With `ceilMode`, a last window may reach past the padding, but one that
 /// would start in the right padding is left out, as in PyTorch (`aten/src/ATen/native/Pool.h`).
-func windowCount(
+package func windowCount(
     _ input: Int, kernel: Int, stride: Int, padding: Int, dilation: Int = 1, ceilMode: Bool = false
 ) throws(ShapeError) -> Int {
     let extents = 1...(1 << 31)

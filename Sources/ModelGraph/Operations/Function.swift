@@ -13,12 +13,28 @@ extension Operation {
         /// log(1 + x)
         case logOfOnePlus
         case logToBase2
+        case logToBase10
         /// eˣ − 1
         case expMinusOne
+        /// 2ˣ
+        case powerOfTwo
         /// 2/√π · ∫₀ˣ e^(−t²) dt
         case errorFunction
+        /// 1 − erf(x), without the rounding error of the difference
+        case complementaryErrorFunction
+        /// log |Γ(x)|
+        case logOfGamma
         case sine
         case cosine
+        case tangent
+        case arcSine
+        case arcCosine
+        case arcTangent
+        case hyperbolicSine
+        case hyperbolicCosine
+        case inverseHyperbolicSine
+        case inverseHyperbolicCosine
+        case inverseHyperbolicTangent
         case floor
         case ceiling
         case truncate
@@ -49,10 +65,23 @@ extension Operation.Function {
         case .log: naturalLogarithm(x)
         case .logOfOnePlus: log1p(x)
         case .logToBase2: log2(x)
+        case .logToBase10: log10(x)
         case .expMinusOne: expm1(x)
+        case .powerOfTwo: exp2(x)
         case .errorFunction: erf(x)
+        case .complementaryErrorFunction: erfc(x)
+        case .logOfGamma: lgamma(x)
         case .sine: sin(x)
         case .cosine: cos(x)
+        case .tangent: tan(x)
+        case .arcSine: asin(x)
+        case .arcCosine: acos(x)
+        case .arcTangent: atan(x)
+        case .hyperbolicSine: sinh(x)
+        case .hyperbolicCosine: cosh(x)
+        case .inverseHyperbolicSine: asinh(x)
+        case .inverseHyperbolicCosine: acosh(x)
+        case .inverseHyperbolicTangent: atanh(x)
         case .floor: x.rounded(.down)
         case .ceiling: x.rounded(.up)
         case .truncate: x.rounded(.towardZero)

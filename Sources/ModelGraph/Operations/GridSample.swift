@@ -1,6 +1,6 @@
 extension Operation {
     /// `torch.nn.functional.grid_sample` of maps. Inputs: maps `[N, C, H, W]` and places `[N, h, w, 2]`, x before
-    /// y, −1 and 1 being the edges.
+    /// y, −1 and 1 being the edges, or in elements from the first one's centre.
     package struct GridSample: OperationDefinition {
         package static let name = "grid_sampler"
         /// In the order of PyTorch's numbers.
@@ -11,11 +11,16 @@ extension Operation {
         package var padding: Padding
         /// Whether −1 and 1 are the centres of the outermost elements, in place of their outer edges.
         package var alignCorners: Bool
+        /// Whether places are positions of elements, 0 being the first, as deformable convolutions have them.
+        package var isInElements: Bool
 
-        package init(_ mode: Mode, padding: Padding = .zeros, alignCorners: Bool = false) {
+        package init(
+            _ mode: Mode, padding: Padding = .zeros, alignCorners: Bool = false, isInElements: Bool = false
+        ) {
             self.mode = mode
             self.padding = padding
             self.alignCorners = alignCorners
+            self.isInElements = isInElements
         }
 
         /// `[N, C, h, w]`

@@ -165,10 +165,6 @@ extension Call {
         case (.tensor(let scalar), .tensor(let tensor)) where scalar.isScalar && scalar.constant != nil:
             return try shifted(scalar.constant?.elements[0] ?? 0, tensor, kind)
         case (.tensor(let left), .tensor(let right)):
-            if let spectrum = left.complex, let filter = right.complex, kind == .multiply {
-                let shape = try Operation.binary(.init(kind)).outputShape(inputs: [left.shape, right.shape])
-                return try complexProduct(spectrum, filter, shape: shape)
-            }
             guard left.dtype != .bool || right.dtype != .bool || kind == .multiply else {
                 throw CallError("it adds truths that depend on the input")
             }

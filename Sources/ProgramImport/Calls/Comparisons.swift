@@ -11,7 +11,12 @@ extension ATenCalls {
                 table["\(kind).\(overload)"] = { call in
                     let tensor = try call.tensor("self")
                     if tensor.constant == nil, kind == .eq, try call.optionalNumber("other") == -.infinity {
-                        return [.tensor(ProgramTensor(.isNegativeInfinity, shape: tensor.shape))]
+                        return [
+                            .tensor(
+                                ProgramTensor(.isNegativeInfinity, shape: tensor.shape) {
+                                    try call.compared(.tensor(tensor), .number(-.infinity), kind)
+                                })
+                        ]
                     }
                     return [.tensor(try call.compared(.tensor(tensor), call.operand("other"), kind))]
                 }
@@ -27,10 +32,10 @@ extension ATenCalls {
             ] {
                 table[target] = { call in
                     let (left, right) = (try call.tensor("self"), try call.operand("other"))
-                    if case .tensor(let right) = right, !target.hasPrefix("logical"),
-                        left.dtype != .bool || right.dtype != .bool
-                    {
-                        throw CallError("it works on the bits of \(left.dtype) numbers")
+                    if !target.hasPrefix("logical") {
+                        guard left.dtype == .bool, call.isTruth(right) else {
+                            return [.tensor(try call.bits(name, left, right))]
+                        }
                     }
                     if try call.knownPair(.tensor(left), right) != nil {
                         return try call.known(.bool) { function($0, $1) ? 1 : 0 }
@@ -47,12 +52,12 @@ extension ATenCalls {
         for name in ["logical_not.default", "bitwise_not.default"] {
             table[name] = { call in
                 let tensor = try call.first()
-                if case .truth(let truth) = tensor.content {
-                    guard truth == .isNegativeInfinity || truth == .isNot else {
-                        throw CallError("it turns such truths around")
-                    }
+                if case .truth(let truth, let plain) = tensor.content, truth != .rowsAreNegativeInfinity {
                     return [
-                        .tensor(ProgramTensor(truth == .isNot ? .rowsAreNegativeInfinity : .isNot, shape: tensor.shape))
+                        .tensor(
+                            ProgramTensor(truth == .isNot ? .rowsAreNegativeInfinity : .isNot, shape: tensor.shape) {
+                                try call.compared(.tensor(plain()), .number(0), .eq)
+                            })
                     ]
                 }
                 guard tensor.dtype == .bool || name.hasPrefix("logical") else {
@@ -72,17 +77,16 @@ extension ATenCalls {
                     let tensor = try call.first()
                     let (axes, keeps) = try call.reducedAxes(of: tensor)
                     let shape = call.reducedShape(tensor.shape, axes, keeps: keeps)
-                    if case .truth(.isNot) = tensor.content, isAny {
-                        return [.tensor(ProgramTensor(.isNot, shape: shape))]
+                    if case .truth(.isNot, let plain) = tensor.content, isAny {
+                        return [
+                            .tensor(
+                                ProgramTensor(.isNot, shape: shape) {
+                                    try call.holds(for: plain(), axes, shape: shape, isAny: true)
+                                })
+                        ]
                     }
                     guard let known = tensor.constant else {
-                        // Any: the largest is 1. All: none is 0.
-                        let tested = try call.compared(.tensor(tensor), .number(0), isAny ? .ne : .eq)
-                        let some = try call.scope.applying(
-                            .reshape(shape), to: call.scope.record(.reduce(.init(.max, axes: axes)), call.value(tested))
-                        )
-                        let found = call.tracer.tensor(some, .bool)
-                        return [.tensor(isAny ? found : try call.compared(.tensor(found), .number(0), .eq))]
+                        return [.tensor(try call.holds(for: tensor, axes, shape: shape, isAny: isAny))]
                     }
                     try call.tracer.spend(known.count)
                     let rows = call.rows(of: known, axes)
@@ -148,6 +152,39 @@ extension Call {
         }
     }
 
+    /// Whether any, or all, elements of axes are not 0.
+    /// - Parameter shape: of the result.
+    fileprivate func holds(
+        for tensor: ProgramTensor, _ axes: [Int], shape: [Int], isAny: Bool
+    ) throws -> ProgramTensor {
+        // Any: the largest is 1. All: none is 0.
+        let tested = try compared(.tensor(tensor), .number(0), isAny ? .ne : .eq)
+        let some = try scope.applying(
+            .reshape(shape), to: scope.record(.reduce(.init(.max, axes: axes)), value(tested)))
+        let found = tracer.tensor(some, .bool)
+        return isAny ? found : try compared(.tensor(found), .number(0), .eq)
+    }
+
+    /// Whether an operand is of truths, or a number that is one.
+    fileprivate func isTruth(_ operand: Operand) -> Bool {
+        switch operand {
+        case .tensor(let tensor): tensor.dtype == .bool
+        case .number(let number): number == 0 || number == 1
+        }
+    }
+
+    /// A function of the bits of integers, which are known.
+    fileprivate func bits(_ name: String, _ left: ProgramTensor, _ right: Operand) throws -> ProgramTensor {
+        guard let (a, b, dtype, shape) = try knownPair(.tensor(left), right), dtype.isInteger else {
+            throw CallError("it works on the bits of \(left.dtype) numbers that depend on the input")
+        }
+        let elements = try zip(a, b).map { a, b in
+            guard let a = Int(exactly: a), let b = Int(exactly: b) else { throw CallError("its numbers are too large") }
+            return Double(name == "and" ? a & b : name == "or" ? a | b : a ^ b)
+        }
+        return try tracer.constant(dtype, shape, elements)
+    }
+
     /// Which elements are not 0.
     fileprivate func truths(_ operand: Operand) throws -> ProgramTensor {
         if case .tensor(let tensor) = operand, tensor.dtype == .bool { return tensor }
@@ -161,14 +198,9 @@ extension Call {
     }
 
     /// Where the condition holds the elements of `yes`, else of `no`.
-    fileprivate func chosen(_ condition: ProgramTensor, _ yes: Operand, _ no: Operand) throws -> ProgramTensor {
-        if case .truth(let truth) = condition.content, case .tensor(let no) = no {
-            // Rows of a softmax that are masked as a whole; those that a model has are not.
-            guard truth == .rowsAreNegativeInfinity else {
-                throw CallError("it chooses by truths that depend on the input")
-            }
-            return no
-        }
+    func chosen(_ condition: ProgramTensor, _ yes: Operand, _ no: Operand) throws -> ProgramTensor {
+        // Rows of a softmax that are masked as a whole; those that a model has are not.
+        if case .truth(.rowsAreNegativeInfinity, _) = condition.content, case .tensor(let no) = no { return no }
         guard let known = condition.constant else {
             guard condition.dtype == .bool else { throw CallError("it chooses by \(condition.dtype) numbers") }
             let parts = try [.tensor(condition), yes, no].map(operandValue)

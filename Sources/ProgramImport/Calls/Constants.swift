@@ -85,20 +85,29 @@ extension ATenCalls {
                 return [.tensor(try call.tracer.constant(call.dtype() ?? .float32, [rows, columns], elements))]
             }
         }
-        for (name, isUpper) in [("triu.default", true), ("tril.default", false)] {
-            table[name] = { call in
-                let tensor = try call.first()
-                guard let known = tensor.constant, known.shape.count >= 2 else {
-                    throw CallError("it cuts numbers that depend on the input")
+        let windows: [(String, [Double])] = [
+            ("hann_window", [0.5, 0.5]), ("hamming_window", [0.54, 0.46]), ("blackman_window", [0.42, 0.5, 0.08]),
+        ]
+        for (name, terms) in windows {
+            for overload in ["default", "periodic"] {
+                table["\(name).\(overload)"] = { call in
+                    let count = try call.int("window_length")
+                    guard count > 0 else { throw CallError("it has a length of \(count)") }
+                    try call.tracer.spend(count)
+                    let period = Double(call.bool("periodic", default: true) ? count : max(1, count - 1))
+                    let elements = (0..<count).map { place -> Double in
+                        // Σ of cosines with alternating signs.
+                        terms.enumerated().reduce(0) { sum, term in
+                            let angle = 2 * Double.pi * Double(term.offset * place) / period
+                            return sum + (term.offset % 2 == 0 ? 1 : -1) * term.element
+                                * Operation.Function.cosine(angle)
+                        }
+                    }
+                    return [
+                        .tensor(
+                            try call.tracer.constant(call.dtype() ?? .float32, [count], count == 1 ? [1] : elements))
+                    ]
                 }
-                let diagonal = try call.int("diagonal", default: 0)
-                let (rows, columns) = (known.shape[known.shape.count - 2], known.shape[known.shape.count - 1])
-                try call.tracer.spend(known.count)
-                let elements = known.elements.enumerated().map { place, element in
-                    let distance = place % columns - place / columns % rows
-                    return (isUpper ? distance >= diagonal : distance <= diagonal) ? element : 0
-                }
-                return [.tensor(try call.tracer.constant(known.dtype, known.shape, elements))]
             }
         }
         for name in ["meshgrid.default", "meshgrid.indexing"] {

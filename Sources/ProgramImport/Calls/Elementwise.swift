@@ -9,7 +9,7 @@ extension ATenCalls {
         let plain: [(String, Activation)] = [
             ("relu.default", .relu), ("relu6.default", .relu6), ("sigmoid.default", .sigmoid), ("silu.default", .silu),
             ("hardswish.default", .hardSwish), ("hardsigmoid.default", .hardSigmoid), ("tanh.default", .tanh),
-            ("exp.default", .exp),
+            ("exp.default", .exp), ("special_expit.default", .sigmoid),
         ]
         for (name, activation) in plain { table[name] = { call in try call.activated(activation) } }
         table["gelu.default"] = { call in
@@ -22,6 +22,15 @@ extension ATenCalls {
         }
         table["leaky_relu.default"] = { call in
             try call.activated(.leakyReLU(slope: try call.number("negative_slope", default: 0.01)))
+        }
+        for name in ["rrelu.default", "rrelu_with_noise.default", "rrelu_with_noise_functional.default"] {
+            table[name] = { call in
+                guard !call.bool("training", default: false) else { throw CallError("it draws random numbers") }
+                let (lower, upper) = (
+                    try call.number("lower", default: 0.125), try call.number("upper", default: 1.0 / 3)
+                )
+                return try call.activated(.leakyReLU(slope: (lower + upper) / 2))
+            }
         }
         table["hardtanh.default"] = { call in
             try call.clamped(try call.number("min_val", default: -1), try call.number("max_val", default: 1))
@@ -57,14 +66,16 @@ extension ATenCalls {
             let n = try scope.multiply(power, by: scope.scale(power, adding: 2))
             return [call.result(try scope.multiply(x, by: scope.divide(n, by: scope.scale(n, adding: 2))))]
         }
-        table["prelu.default"] = { call in
-            let (scope, x) = (call.scope, try call.value(call.first()))
-            let slopes = try call.tensor("weight")
-            let rank = scope.shape(of: x).count
-            let shape = slopes.shape == [1] || rank < 2 ? [1] : slopes.shape + [Int](repeating: 1, count: rank - 2)
-            let slope = try scope.applying(.reshape(shape), to: call.value(slopes))
-            let below = try scope.multiply(scope.activate(.clamp(lower: -.infinity, upper: 0), x), by: slope)
-            return [call.result(try scope.add(scope.activate(.relu, x), below))]
+        for name in ["prelu.default", "_prelu_kernel.default"] {
+            table[name] = { call in
+                let (scope, x) = (call.scope, try call.value(call.first()))
+                let slopes = try call.tensor("weight")
+                let rank = scope.shape(of: x).count
+                let shape = slopes.shape == [1] || rank < 2 ? [1] : slopes.shape + [Int](repeating: 1, count: rank - 2)
+                let slope = try scope.applying(.reshape(shape), to: call.value(slopes))
+                let below = try scope.multiply(scope.activate(.clamp(lower: -.infinity, upper: 0), x), by: slope)
+                return [call.result(try scope.add(scope.activate(.relu, x), below))]
+            }
         }
         table["log_sigmoid.default"] = { call in
             let sigmoid = try call.scope.activate(.sigmoid, call.value(call.first()))
@@ -84,7 +95,15 @@ extension ATenCalls {
         let functions: [(String, Operation.Function)] = [
             ("sqrt", .squareRoot), ("rsqrt", .reciprocalSquareRoot), ("reciprocal", .reciprocal), ("abs", .absolute),
             ("log", .log), ("log1p", .logOfOnePlus), ("erf", .errorFunction), ("sin", .sine), ("cos", .cosine),
-            ("expm1", .expMinusOne), ("log2", .logToBase2),
+            ("expm1", .expMinusOne), ("log2", .logToBase2), ("log10", .logToBase10), ("exp2", .powerOfTwo),
+            ("erfc", .complementaryErrorFunction), ("lgamma", .logOfGamma), ("tan", .tangent), ("asin", .arcSine),
+            ("acos", .arcCosine), ("atan", .arcTangent), ("sinh", .hyperbolicSine), ("cosh", .hyperbolicCosine),
+            ("asinh", .inverseHyperbolicSine), ("acosh", .inverseHyperbolicCosine),
+            ("atanh", .inverseHyperbolicTangent), ("arcsin", .arcSine), ("arccos", .arcCosine),
+            ("arctan", .arcTangent), ("arcsinh", .inverseHyperbolicSine), ("arccosh", .inverseHyperbolicCosine),
+            ("arctanh", .inverseHyperbolicTangent), ("absolute", .absolute), ("special_gammaln", .logOfGamma),
+            ("special_erf", .errorFunction), ("special_erfc", .complementaryErrorFunction),
+            ("special_exp2", .powerOfTwo), ("special_expm1", .expMinusOne), ("special_log1p", .logOfOnePlus),
         ]
         for (name, function) in functions {
             table[name + ".default"] = { call in
@@ -93,13 +112,17 @@ extension ATenCalls {
         }
         let steps: [(String, Operation.Function)] = [
             ("floor", .floor), ("ceil", .ceiling), ("trunc", .truncate), ("round", .round), ("sign", .sign),
+            ("fix", .truncate), ("sgn", .sign), ("special_round", .round),
         ]
         for (name, function) in steps {
             table[name + ".default"] = { call in
                 try call.mapped({ function($0) }, keepsType: true) { try call.scope.record(.function(function), $0) }
             }
         }
-        table["neg.default"] = { call in try call.mapped({ -$0 }, keepsType: true) { try call.scope.scale($0, by: -1) }
+        for name in ["neg.default", "negative.default"] {
+            table[name] = { call in
+                try call.mapped({ -$0 }, keepsType: true) { try call.scope.scale($0, by: -1) }
+            }
         }
         table["square.default"] = { call in
             try call.mapped({ $0 * $0 }, keepsType: true) { try call.scope.multiply($0, by: $0) }
@@ -133,12 +156,7 @@ extension ATenCalls {
         table["pow.Tensor_Tensor"] = { call in
             let (base, exponent) = (try call.tensor("self"), try call.tensor("exponent"))
             if base.constant != nil, exponent.constant != nil { return try call.known { pow($0, $1) } }
-            // Of positive numbers: what a pooling by a learnt power raises.
-            let logarithm = try call.scope.record(.function(.log), call.value(base))
-            return [
-                call.result(
-                    try call.scope.activate(.exp, call.scope.multiply(logarithm, by: call.value(exponent))))
-            ]
+            return [.tensor(try call.applied(.power, .tensor(base), .tensor(exponent)))]
         }
         table["pow.Scalar"] = { call in
             let base = try call.number("self")

@@ -146,8 +146,8 @@ extension ATenCalls {
             table[name] = { call in [.tensor(try call.padded(mode: call.string("mode") ?? "constant"))] }
         }
         for (mode, names) in [
-            ("reflect", ["reflection_pad1d.default", "reflection_pad2d.default"]),
-            ("replicate", ["replication_pad1d.default", "replication_pad2d.default"]),
+            ("reflect", ["reflection_pad1d.default", "reflection_pad2d.default", "reflection_pad3d.default"]),
+            ("replicate", ["replication_pad1d.default", "replication_pad2d.default", "replication_pad3d.default"]),
         ] {
             for name in names { table[name] = { call in [.tensor(try call.padded(mode: mode))] } }
         }

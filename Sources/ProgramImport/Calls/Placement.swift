@@ -23,7 +23,7 @@ extension Call {
     fileprivate func put(into tensor: ProgramTensor) throws -> ProgramTensor {
         var indices = try optionalTensors("indices")
         guard indices.allSatisfy({ $0 == nil || $0?.constant != nil }) else {
-            throw CallError("it writes to places that depend on the input")
+            return try putByInput(into: tensor, indices)
         }
         // Leading axes without an index: each of their positions is a row.
         let front = indices.prefix { $0 == nil }.count
@@ -62,6 +62,31 @@ extension Call {
             sum = try gathered(joined([given, own], 0), 0, last, [area])
         }
         return try reshaped(permuted(sum, [1, 0]), tensor.shape)
+    }
+
+    /// The same where indices depend on the input; those are side by side.
+    private func putByInput(into tensor: ProgramTensor, _ indices: [ProgramTensor?]) throws -> ProgramTensor {
+        let given = indices.compactMap { $0 }
+        let front = indices.prefix { $0 == nil }.count
+        let end = front + given.count
+        guard !given.isEmpty, end <= tensor.shape.count, indices[front..<end].allSatisfy({ $0 != nil }),
+            given.allSatisfy({ !$0.dtype.isFloatingPoint && $0.dtype != .bool })
+        else { throw CallError("it writes by truths that depend on the input, or along axes that are apart") }
+        var position = given[0]
+        for (index, axis) in zip(given.dropFirst(), (front + 1)...) {
+            let scaled = try combined(.tensor(position), .number(Double(tensor.shape[axis])), .multiply)
+            position = try combined(.tensor(scaled), .tensor(index), .add)
+        }
+        let (outer, inner) = (Array(tensor.shape[..<front]), Array(tensor.shape[end...]))
+        let extent = tensor.shape[front..<end].reduce(1, *)
+        let count = position.shape.reduce(1, *)
+        let flat = outer + [extent] + inner
+        let places = try reshaped(position, outer.map { _ in 1 } + [count] + inner.map { _ in 1 })
+        let values = try expanded(self.tensor("values"), outer + position.shape + inner)
+        let put = try scatter(
+            bool("accumulate", default: false) ? .sum : .replace, reshaped(tensor, flat),
+            expanded(places, outer + [count] + inner), .tensor(reshaped(values, outer + [count] + inner)), axis: front)
+        return try reshaped(put, tensor.shape)
     }
 
     /// The sum, for each of `area` places, of the elements that are put there.

@@ -7,8 +7,14 @@ extension ATenCalls {
         for name in ["max_pool2d.default", "max_pool2d_with_indices.default"] {
             table[name] = { call in
                 let dilation = try call.extent("dilation", default: .square(1))
-                guard dilation == .square(1) else { return [.tensor(try call.dilatedMaximum(dilation))] }
-                return [.tensor(try call.record(.maxPool2d(call.window()), call.first()))]
+                let (window, input) = (try call.window(), try call.first())
+                let largest = try call.overMaps(input) { maps in
+                    try dilation == .square(1)
+                        ? call.record(.maxPool2d(window), maps) : call.dilatedMaximum(of: maps, window, dilation)
+                }
+                guard call.outputCount > 1 else { return [.tensor(largest)] }
+                let places = try call.overMaps(input) { try call.placesOfMaximum(in: $0, window, dilation) }
+                return [.tensor(largest), .tensor(places)]
             }
         }
         table["avg_pool2d.default"] = { call in
@@ -19,7 +25,7 @@ extension ATenCalls {
             }
             let pool = Operation.AveragePool2d(
                 try call.window(), countIncludePad: divisor != nil || call.bool("count_include_pad", default: true))
-            let mean = try call.record(.averagePool2d(pool), call.first())
+            let mean = try call.overMaps(call.first()) { try call.record(.averagePool2d(pool), $0) }
             guard let divisor else { return [.tensor(mean)] }
             let count = Double(pool.geometry.kernel.height * pool.geometry.kernel.width)
             return [.tensor(try call.record(.affine(.init(scale: count / divisor)), mean))]
@@ -27,13 +33,29 @@ extension ATenCalls {
         for name in ["adaptive_avg_pool2d.default", "_adaptive_avg_pool2d.default"] {
             table[name] = { call in
                 let output = try call.extent("output_size")
-                return [.tensor(try call.record(.adaptiveAveragePool2d(.init(output)), call.first()))]
+                return [
+                    .tensor(
+                        try call.overMaps(call.first()) {
+                            try call.record(.adaptiveAveragePool2d(.init(output)), $0)
+                        })
+                ]
             }
         }
         for name in ["max_pool1d.default", "max_pool1d_with_indices.default"] {
             table[name] = { call in
                 guard try call.ints("dilation", default: [1]) == [1] else { throw CallError("it is dilated") }
-                return [try call.ofRows(.maxPool2d(call.rowWindow()))]
+                let largest = try call.ofRows(.maxPool2d(call.rowWindow()))
+                guard call.outputCount > 1 else { return [largest] }
+                let rows = try call.first()
+                let maps = try call.reshaped(rows, rows.shape.dropLast() + [1, rows.shape[rows.shape.count - 1]])
+                let places = try call.overMaps(maps) {
+                    try call.placesOfMaximum(in: $0, call.rowWindow(), .square(1))
+                }
+                return [
+                    largest,
+                    .tensor(
+                        try call.reshaped(places, places.shape.dropLast(2) + [places.shape[places.shape.count - 1]])),
+                ]
             }
         }
         table["avg_pool1d.default"] = { call in
@@ -48,7 +70,8 @@ extension ATenCalls {
             return [try call.ofRows(.adaptiveAveragePool2d(.init(Extent2d(height: 1, width: width))))]
         }
         table["adaptive_max_pool2d.default"] = { call in
-            [.tensor(try call.adaptiveMaximum(of: call.first(), to: call.extent("output_size")))]
+            let output = try call.extent("output_size")
+            return [.tensor(try call.overMaps(call.first()) { try call.adaptiveMaximum(of: $0, to: output) })]
         }
         table["adaptive_max_pool1d.default"] = { call in
             let tensor = try call.first()
@@ -63,6 +86,15 @@ extension ATenCalls {
 }
 
 extension Call {
+    /// A function of `[N, C, H, W]`, of a tensor that may be a single sample `[C, H, W]`.
+    func overMaps(
+        _ tensor: ProgramTensor, _ function: (ProgramTensor) throws -> ProgramTensor
+    ) throws -> ProgramTensor {
+        guard tensor.shape.count == 3 else { return try function(tensor) }
+        let result = try function(reshaped(tensor, [1] + tensor.shape))
+        return try reshaped(result, Array(result.shape.dropFirst()))
+    }
+
     fileprivate func window() throws -> Pool2dGeometry {
         let kernel = try extent("kernel_size")
         return Pool2dGeometry(
@@ -72,9 +104,10 @@ extension Call {
     }
 
     /// The maximum of dilated windows: along each axis, that of one slice per element of the kernel.
-    fileprivate func dilatedMaximum(_ dilation: Extent2d) throws -> ProgramTensor {
-        let window = try window()
-        var tensor = try first()
+    fileprivate func dilatedMaximum(
+        of maps: ProgramTensor, _ window: Pool2dGeometry, _ dilation: Extent2d
+    ) throws -> ProgramTensor {
+        var tensor = maps
         guard tensor.shape.count == 4, !window.ceilMode else {
             throw CallError("it is dilated and rounds up, or its input has the shape \(tensor.shape)")
         }
@@ -118,15 +151,16 @@ extension Call {
     /// An operation of maps on rows `[N, C, L]`, as maps of height 1.
     fileprivate func ofRows(_ operation: Operation) throws -> ProgramValue {
         let tensor = try first()
-        guard tensor.shape.count == 3 else { throw CallError("its input has the shape \(tensor.shape)") }
-        let rows = try scope.reshape(value(tensor), Array(tensor.shape.prefix(2)) + [1, tensor.shape[2]])
+        guard 2...3 ~= tensor.shape.count else { throw CallError("its input has the shape \(tensor.shape)") }
+        let outer = tensor.shape.count == 2 ? [1, tensor.shape[0]] : Array(tensor.shape.prefix(2))
+        let rows = try scope.reshape(value(tensor), outer + [1, tensor.shape[tensor.shape.count - 1]])
         let output = try scope.record(operation, rows)
         let shape = scope.shape(of: output)
-        return result(try scope.reshape(output, [shape[0], shape[1], shape[3]]))
+        return result(try scope.reshape(output, tensor.shape.dropLast() + [shape[3]]))
     }
 
     /// The maximum of the windows that `torch.nn.AdaptiveAvgPool2d` averages.
-    fileprivate func adaptiveMaximum(of tensor: ProgramTensor, to output: Extent2d) throws -> ProgramTensor {
+    func adaptiveMaximum(of tensor: ProgramTensor, to output: Extent2d) throws -> ProgramTensor {
         guard tensor.shape.count == 4, output.height > 0, output.width > 0 else {
             throw CallError("its input has the shape \(tensor.shape)")
         }

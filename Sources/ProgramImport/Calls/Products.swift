@@ -27,6 +27,56 @@ extension ATenCalls {
         "matmul.default": { call in [.tensor(try call.product(call.tensor("self"), call.tensor("other")))] },
         "linalg_matmul.default": { call in [.tensor(try call.product(call.tensor("self"), call.tensor("other")))] },
         "mv.default": { call in [.tensor(try call.product(call.tensor("self"), call.tensor("vec")))] },
+        "addmv.default": { call in
+            let product = try call.product(call.tensor("mat"), call.tensor("vec"))
+            return [.tensor(try call.shifted(product))]
+        },
+        "addr.default": { call in
+            let (left, right) = (try call.tensor("vec1"), try call.tensor("vec2"))
+            let column = try call.reshaped(left, left.shape + [1])
+            return [.tensor(try call.shifted(call.combined(.tensor(column), .tensor(right), .multiply)))]
+        },
+        "addbmm.default": { call in
+            let products = try call.product(call.tensor("batch1"), call.tensor("batch2"))
+            return [.tensor(try call.shifted(call.reducedAway(products, .sum, axis: 0)))]
+        },
+        "linalg_multi_dot.default": { call in
+            let tensors = try call.tensors("tensors")
+            guard let first = tensors.first else { throw CallError("it multiplies nothing") }
+            return [.tensor(try tensors.dropFirst().reduce(first) { try call.product($0, $1) })]
+        },
+        "tensordot.default": { call in
+            let (left, right) = (try call.tensor("self"), try call.tensor("other"))
+            let own = try call.ints("dims_self").map { try call.axis($0, rank: left.shape.count) }
+            let others = try call.ints("dims_other").map { try call.axis($0, rank: right.shape.count) }
+            guard own.count == others.count, Set(own).count == own.count, Set(others).count == others.count,
+                own.map({ left.shape[$0] }) == others.map({ right.shape[$0] })
+            else { throw CallError("it contracts axes \(own) and \(others)") }
+            let rows = left.shape.indices.filter { !own.contains($0) }
+            let columns = right.shape.indices.filter { !others.contains($0) }
+            let inner = own.reduce(1) { $0 * left.shape[$1] }
+            let a = try call.reshaped(call.permuted(left, rows + own), [-1, inner])
+            let b = try call.reshaped(call.permuted(right, others + columns), [inner, -1])
+            return [
+                .tensor(
+                    try call.reshaped(
+                        call.product(a, b), rows.map { left.shape[$0] } + columns.map { right.shape[$0] }))
+            ]
+        },
+        "linalg_cross.default": { call in
+            let (a, b) = (try call.tensor("self"), try call.tensor("other"))
+            let shape = try Operation.binary(.init(.add)).outputShape(inputs: [a.shape, b.shape])
+            let axis = try call.axis(try call.int("dim", default: -1), rank: shape.count)
+            guard shape[axis] == 3 else { throw CallError("an extent of \(shape[axis]) is not 3") }
+            let (left, right) = (try call.expanded(a, shape), try call.expanded(b, shape))
+            func turned(_ tensor: ProgramTensor, by count: Int) throws -> Call.Operand {
+                .tensor(try call.gathered(tensor, axis, (0..<3).map { ($0 + count) % 3 }, [3]))
+            }
+            let first = try call.combined(turned(left, by: 1), turned(right, by: 2), .multiply)
+            let second = try call.combined(turned(left, by: 2), turned(right, by: 1), .multiply)
+            return [.tensor(try call.combined(.tensor(first), .tensor(second), .subtract))]
+        },
+        "vdot.default": { call in [.tensor(try call.product(call.tensor("self"), call.tensor("other")))] },
         "dot.default": { call in [.tensor(try call.product(call.tensor("self"), call.tensor("tensor")))] },
         "einsum.default": { call in
             guard let equation = call.string("equation") else { throw CallError("'equation' is missing") }
@@ -68,6 +118,12 @@ extension Call {
             origin.base.shape.count > 2, origin.base.shape.last == tensor.shape.last
         else { return nil }
         return origin.base
+    }
+
+    /// beta · self + alpha · product
+    fileprivate func shifted(_ product: ProgramTensor) throws -> ProgramTensor {
+        let scaled = try scaled(.tensor(product), by: number("alpha", default: 1))
+        return try combined(self.scaled(.tensor(tensor("self")), by: number("beta", default: 1)), scaled, .add)
     }
 
     private func transposed(_ tensor: ProgramTensor) -> ProgramTensor {
@@ -131,8 +187,24 @@ extension Call {
         return (first, second)
     }
 
+    /// Heads of keys or values, each of which serves several heads of queries, side by side: `[…, heads, n, C]`.
+    private func repeated(_ tensor: ProgramTensor, heads: Int) throws -> ProgramTensor {
+        let axis = tensor.shape.count - 3
+        guard heads % tensor.shape[axis] == 0 else {
+            throw CallError("\(heads) heads are not a multiple of \(tensor.shape[axis])")
+        }
+        var shape = tensor.shape
+        shape.insert(1, at: axis + 1)
+        let apart = try reshaped(tensor, shape)
+        shape[axis + 1] = heads / tensor.shape[axis]
+        var joined = tensor.shape
+        joined[axis] = heads
+        return try reshaped(expanded(apart, shape), joined)
+    }
+
     fileprivate func attention(mask name: String) throws -> ProgramTensor {
-        let (query, key, values) = (try tensor("query"), try tensor("key"), try tensor("value"))
+        let query = try tensor("query")
+        var (key, values) = (try tensor("key"), try tensor("value"))
         guard try number("dropout_p", default: 0) == 0 else { throw CallError("it draws random numbers") }
         let rank = query.shape.count
         guard rank >= 2, key.shape.count == rank, values.shape.count == rank else {
@@ -152,7 +224,15 @@ extension Call {
             bias = try tracer.constant(
                 .float32, [rows, columns], (0..<rows * columns).map { $0 % columns > $0 / columns ? -3e38 : 0 })
         }
-        let leading = Array(query.shape.dropLast(2))
+        if bool("enable_gqa", default: false), rank >= 3 {
+            let heads = query.shape[rank - 3]
+            (key, values) = (try repeated(key, heads: heads), try repeated(values, heads: heads))
+        }
+        var leading = Array(query.shape.dropLast(2))
+        // Leading axes spread to each other, as those of a single query to all of its keys.
+        for tensor in [key, values] {
+            for axis in leading.indices where leading[axis] == 1 { leading[axis] = tensor.shape[axis] }
+        }
         let operands = try [query, key, values].map { tensor in
             try scope.applying(.expand(leading + tensor.shape.suffix(2)), to: value(tensor))
         }

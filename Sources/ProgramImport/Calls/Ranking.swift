@@ -29,6 +29,28 @@ extension ATenCalls {
                 ]
             }
         }
+        table["msort.default"] = { call in
+            let tensor = try call.first()
+            guard !tensor.isScalar else { return [.tensor(tensor)] }
+            return [try call.ranked(tensor, 0, count: tensor.shape[0], isFalling: false)[0]]
+        }
+        table["kthvalue.default"] = { call in
+            let tensor = try call.first()
+            return try call.ranked(
+                tensor, axis: call.axis(of: tensor, default: -1), place: call.int("k") - 1)
+        }
+        table["median.dim"] = { call in
+            let tensor = try call.first()
+            let axis = try call.axis(of: tensor, default: -1)
+            return try call.ranked(tensor, axis: axis, place: (tensor.shape[axis] - 1) / 2)
+        }
+        table["median.default"] = { call in
+            let flat = try call.reshaped(call.first(), [-1])
+            return [try call.ranked(flat, axis: 0, place: (flat.shape[0] - 1) / 2)[0]]
+        }
+        table["aminmax.default"] = { call in
+            try [false, true].map { try call.extreme(isFalling: $0).element }
+        }
         for (name, isFalling) in [("argmax.default", true), ("argmin.default", false)] {
             table[name] = { call in [try call.extreme(isFalling: isFalling).position] }
         }
@@ -74,6 +96,20 @@ extension Call {
             return []
         }
         return [.tensor(try permuted(elements, back)), .tensor(try permuted(positions, back))]
+    }
+
+    /// The element that stands at a place of an axis in order of size, and its position.
+    fileprivate func ranked(_ tensor: ProgramTensor, axis: Int, place: Int) throws -> [ProgramValue] {
+        guard 0..<tensor.shape[axis] ~= place else {
+            throw CallError("it takes element \(place + 1) of \(tensor.shape[axis]) by size")
+        }
+        let keeps = bool("keepdim", default: false)
+        return try ranked(tensor, axis, count: place + 1, isFalling: false).map { result in
+            guard case .tensor(let sorted) = result else { return result }
+            return .tensor(
+                keeps
+                    ? try part(sorted, axis, from: place, count: 1) : try selected(sorted, axis, place))
+        }
     }
 
     /// The largest or smallest element of an axis, or of all, and its position.

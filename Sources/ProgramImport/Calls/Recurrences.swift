@@ -10,6 +10,11 @@ extension ATenCalls {
             ("rnn_relu.input", .plain(.relu)),
         ]
         for (name, kind) in kinds { table[name] = { call in try call.recurrence(kind) } }
+        let cells: [(String, RecurrentCell.Kind)] = [
+            ("lstm_cell.default", .lstm), ("gru_cell.default", .gru), ("rnn_tanh_cell.default", .plain(.tanh)),
+            ("rnn_relu_cell.default", .plain(.relu)),
+        ]
+        for (name, kind) in cells { table[name] = { call in try call.singleStep(kind) } }
         // One layer in one direction, as decompositions write an LSTM.
         table["mkldnn_rnn_layer.default"] = { call in
             guard try call.int("mode") == 2, !call.bool("bidirectional", default: false),
@@ -51,6 +56,19 @@ private struct RecurrentCell {
     /// `[gates · units, inputs]` and `[gates · units, units]`.
     let input, hidden: ProgramTensor
     let biases: (input: ProgramTensor, hidden: ProgramTensor)?
+    /// `[states, units]`: what an LSTM shows of its units, where it has fewer states than units.
+    var projection: ProgramTensor?
+
+    /// Rows of the weights for each gate.
+    var units: Int { hidden.shape[0] / kind.gates }
+
+    /// - Parameter states: the extent of the hidden state.
+    /// - Throws: `CallError` for weights that do not fit it.
+    func check(states: Int) throws {
+        guard hidden.shape.count == 2, hidden.shape[0] % kind.gates == 0, hidden.shape[1] == states,
+            projection.map({ $0.shape == [states, units] }) ?? (units == states)
+        else { throw CallError("its weights have the shape \(hidden.shape) for a state of \(states)") }
+    }
 }
 
 extension Call {
@@ -60,7 +78,10 @@ extension Call {
         let hasBiases = bool("has_biases", default: true)
         let directions = bool("bidirectional", default: false) ? 2 : 1
         let isBatchFirst = bool("batch_first", default: false)
-        let perCell = hasBiases ? 4 : 2
+        // An LSTM whose states are projections of its units has a weight for that, too.
+        let isProjected =
+            if case .lstm = kind { weights.count == layers * directions * (hasBiases ? 5 : 3) } else { false }
+        let perCell = (hasBiases ? 4 : 2) + (isProjected ? 1 : 0)
         guard 1...1 << 10 ~= layers, weights.count == layers * directions * perCell else {
             throw CallError("it has \(weights.count) weights for \(layers) layers")
         }
@@ -84,7 +105,8 @@ extension Call {
                 let position = layer * directions + direction
                 let own = Array(weights[position * perCell..<(position + 1) * perCell])
                 let cell = RecurrentCell(
-                    kind: kind, input: own[0], hidden: own[1], biases: hasBiases ? (own[2], own[3]) : nil)
+                    kind: kind, input: own[0], hidden: own[1], biases: hasBiases ? (own[2], own[3]) : nil,
+                    projection: isProjected ? own.last : nil)
                 let first = try states.map { try selected($0, 0, position) }
                 let run = try run(
                     cell, on: x, from: first[0], first.count > 1 ? first[1] : first[0], isReversed: direction == 1)
@@ -98,6 +120,23 @@ extension Call {
         return [.tensor(x)] + (try finals[..<states.count].map { .tensor(try joined($0, 0)) })
     }
 
+    /// `torch.lstm_cell` and the like.
+    fileprivate func singleStep(_ kind: RecurrentCell.Kind) throws -> [ProgramValue] {
+        let biases = (try optionalTensor("b_ih"), try optionalTensor("b_hh"))
+        let cell = RecurrentCell(
+            kind: kind, input: try tensor("w_ih"), hidden: try tensor("w_hh"),
+            biases: biases.0.flatMap { own in biases.1.map { (own, $0) } })
+        let isLSTM = if case .lstm = kind { true } else { false }
+        let states = try isLSTM ? tensors("hx") : [tensor("hx")]
+        guard states.count == (isLSTM ? 2 : 1), states.allSatisfy({ $0.shape.count == 2 }) else {
+            throw CallError("it has \(states.count) states of \(states.first?.shape ?? [])")
+        }
+        try cell.check(states: states[0].shape[1])
+        let gates = try linear(tensor("input"), cell.input, cell.biases?.input)
+        let next = try next(cell, gates, states[0], states[states.count - 1])
+        return isLSTM ? [.tensor(next.hidden), .tensor(next.memory)] : [.tensor(next.hidden)]
+    }
+
     /// One layer in one direction.
     /// - Parameters:
     ///   - sequence: `[steps, N, inputs]`.
@@ -107,9 +146,10 @@ extension Call {
         _ cell: RecurrentCell, on sequence: ProgramTensor, from hidden: ProgramTensor, _ memory: ProgramTensor,
         isReversed: Bool
     ) throws -> (output: ProgramTensor, hidden: ProgramTensor, memory: ProgramTensor) {
-        guard sequence.shape.count == 3, hidden.shape.count == 2, cell.hidden.shape.count == 2,
-            cell.hidden.shape[0] == cell.kind.gates * hidden.shape[1], cell.hidden.shape[1] == hidden.shape[1]
-        else { throw CallError("its weights have the shape \(cell.hidden.shape), its state \(hidden.shape)") }
+        guard sequence.shape.count == 3, hidden.shape.count == 2 else {
+            throw CallError("its input has the shape \(sequence.shape), its state \(hidden.shape)")
+        }
+        try cell.check(states: hidden.shape[1])
         let steps = sequence.shape[0]
         try tracer.spend(parts: multipliedSaturated(steps, 64))
         let projected = try linear(sequence, cell.input, cell.biases?.input)
@@ -129,7 +169,7 @@ extension Call {
         _ cell: RecurrentCell, _ projected: ProgramTensor, _ hidden: ProgramTensor, _ memory: ProgramTensor
     ) throws -> (hidden: ProgramTensor, memory: ProgramTensor) {
         let recurrent = try linear(hidden, cell.hidden, cell.biases?.hidden)
-        let units = hidden.shape[1]
+        let units = cell.units
         func part(_ tensor: ProgramTensor, _ gate: Int) throws -> Value {
             try scope.applying(
                 .slice(axis: 1, start: gate * units, count: units, step: 1), to: value(tensor))
@@ -147,8 +187,8 @@ extension Call {
             let output = try scope.activate(.sigmoid, part(sum, 3))
             let kept = try scope.multiply(forget, by: value(memory))
             let next = try scope.add(kept, scope.multiply(input, by: update))
-            let shown = try scope.multiply(output, by: scope.activate(.tanh, next))
-            return (tracer.tensor(shown), tracer.tensor(next))
+            let shown = tracer.tensor(try scope.multiply(output, by: scope.activate(.tanh, next)))
+            return (try cell.projection.map { try linear(shown, $0, nil) } ?? shown, tracer.tensor(next))
         case .gru:
             let reset = try scope.activate(.sigmoid, scope.add(part(projected, 0), part(recurrent, 0)))
             let update = try scope.activate(.sigmoid, scope.add(part(projected, 1), part(recurrent, 1)))

@@ -43,17 +43,53 @@ extension ATenCalls {
                     let absolute = try call.record(.function(.absolute), tensor)
                     return try call.reduced(order == 1 ? .sum : .max, of: absolute)
                 }
-                guard order == 2 else { throw CallError("it takes a norm of order \(order)") }
+                guard order == 2 else { return try call.norm(of: tensor, order: order) }
                 return try call.reduced(.norm) { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+            }
+        }
+        for overload in ["default", "str_ord"] {
+            for name in ["linalg_norm", "linalg_matrix_norm"] {
+                table["\(name).\(overload)"] = { call in
+                    let order = try call.optionalNumber("ord")
+                    let tensor = try call.first()
+                    let axes = try call.optionalInts("dim") ?? (name.contains("matrix") ? [-2, -1] : nil)
+                    // Of the elements all alike: Frobenius' norm of matrices, or that of vectors.
+                    let isVector = name == "linalg_norm" && (axes?.count ?? tensor.shape.count) == 1
+                    guard
+                        order == nil && ["fro", nil].contains(call.string("ord")) || isVector
+                            || axes == nil && order == nil
+                    else { throw CallError("it takes a norm of matrices other than Frobenius'") }
+                    let named = try axes.map { try $0.map { try call.axis($0, rank: tensor.shape.count) }.sorted() }
+                    let all = named ?? Array(tensor.shape.indices)
+                    let shape = call.reducedShape(tensor.shape, all, keeps: call.bool("keepdim", default: false))
+                    let size = try call.length(of: tensor, axes: all, order: order ?? 2)
+                    return [call.result(try call.scope.applying(.reshape(shape), to: size))]
+                }
+            }
+        }
+        for (name, kind) in [("nansum", Operation.Reduce.Kind.sum), ("nanmean", .mean)] {
+            table[name + ".default"] = { call in
+                let tensor = try call.first()
+                let isNumber = try call.compared(.tensor(tensor), .tensor(tensor), .eq)
+                let numbers = try call.chosen(isNumber, .tensor(tensor), .number(0))
+                let (axes, keeps) = try call.reducedAxes(of: tensor)
+                let shape = call.reducedShape(tensor.shape, axes, keeps: keeps)
+                let sum = try call.scope.record(.reduce(.init(kind, axes: axes)), call.value(numbers))
+                guard kind == .mean else { return [call.result(try call.scope.applying(.reshape(shape), to: sum))] }
+                let share = try call.scope.record(.reduce(.init(kind, axes: axes)), call.value(isNumber))
+                return [call.result(try call.scope.applying(.reshape(shape), to: call.scope.divide(sum, by: share)))]
             }
         }
         for name in ["prod.default", "prod.dim_int"] {
             table[name] = { call in
                 let tensor = try call.first()
-                guard let known = tensor.constant else {
-                    throw CallError("it multiplies numbers that depend on the input")
-                }
                 let (axes, keeps) = try call.reducedAxes(of: tensor)
+                guard let known = tensor.constant else {
+                    let product = try call.product(of: tensor, axes)
+                    return [
+                        .tensor(try call.reshaped(product, call.reducedShape(tensor.shape, axes, keeps: keeps)))
+                    ]
+                }
                 try call.tracer.spend(2 * known.count)
                 let dtype = known.dtype == .bool ? .int64 : known.dtype
                 return [
@@ -133,9 +169,10 @@ extension Call {
         return stride(from: 0, to: elements.count, by: length).map { Array(elements[$0..<$0 + length]) }
     }
 
-    /// The product with a triangle of ones.
+    /// The product with a triangle of ones; of a long axis, of which that would be large, a running sum.
     fileprivate func runningSum(_ tensor: ProgramTensor, _ axis: Int) throws -> ProgramTensor {
         let extent = tensor.shape[axis]
+        if extent > 1024 { return try scanned(.sum, of: tensor, axis: axis) }
         try tracer.spend(multipliedSaturated(extent, extent))
         let triangle = (0..<extent * extent).map { $0 / extent <= $0 % extent ? 1.0 : 0 }
         let last = tensor.shape.indices.filter { $0 != axis } + [axis]
@@ -164,6 +201,31 @@ extension Call {
         let (axes, keeps) = try reducedAxes(of: tensor)
         let value = try scope.record(.reduce(.init(kind, axes: axes)), value(tensor))
         return [result(try scope.applying(.reshape(reducedShape(tensor.shape, axes, keeps: keeps)), to: value))]
+    }
+
+    /// (Σ |x|^order)^(1 / order); the number of elements that are not 0 for order 0, the smallest for −∞.
+    fileprivate func norm(of tensor: ProgramTensor, order: Double) throws -> [ProgramValue] {
+        let (axes, keeps) = try reducedAxes(of: tensor)
+        let size = try length(of: tensor, axes: axes, order: order)
+        return [result(try scope.applying(.reshape(reducedShape(tensor.shape, axes, keeps: keeps)), to: size))]
+    }
+
+    /// The same with the axes as extents of 1.
+    fileprivate func length(of tensor: ProgramTensor, axes: [Int], order: Double) throws -> Value {
+        guard !order.isNaN else { throw CallError("it takes a norm of order NaN") }
+        if order == 2 { return try scope.record(.reduce(.init(.norm, axes: axes)), value(tensor)) }
+        let size = try applied(.absolute, to: tensor)
+        let terms: Value
+        switch order {
+        case 0: terms = try value(compared(.tensor(size), .number(0), .ne))
+        case 1, .infinity: terms = try value(size)
+        case -.infinity: terms = try scope.scale(value(size), by: -1)
+        default: terms = try scope.record(.function(.power(order)), value(size))
+        }
+        var sum = try scope.record(.reduce(.init(order.isInfinite ? .max : .sum, axes: axes)), terms)
+        if order == -.infinity { sum = try scope.scale(sum, by: -1) }
+        if order != 0, order != 1, !order.isInfinite { sum = try scope.record(.function(.power(1 / order)), sum) }
+        return sum
     }
 
     fileprivate func smallest() throws -> [ProgramValue] {

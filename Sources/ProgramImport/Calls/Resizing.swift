@@ -53,9 +53,20 @@ extension ATenCalls {
                 }
             }
         }
+        for (name, kind) in [
+            ("upsample_nearest3d", Boxes.nearest), ("_upsample_nearest_exact3d", .nearestExact),
+            ("upsample_trilinear3d", .linear),
+        ] {
+            for overload in ["default", "vec"] {
+                table["\(name).\(overload)"] = { call in [.tensor(try call.resizedBoxes(kind))] }
+            }
+        }
         return table
     }()
 }
+
+/// How boxes `[N, C, D, H, W]` are resized, axis by axis.
+private enum Boxes { case nearest, nearestExact, linear }
 
 extension Call {
     /// The first argument as `[N, C, H, W]`: rows as maps of height 1.
@@ -107,6 +118,54 @@ extension Call {
             throw CallError("it scales by \(scale.height) and \(scale.width)")
         }
         return (Extent2d(height: Int(extents[0]), width: Int(extents[1])), scale)
+    }
+
+    fileprivate func resizedBoxes(_ kind: Boxes) throws -> ProgramTensor {
+        var boxes = try first()
+        guard boxes.shape.count == 5 else { throw CallError("its input has the shape \(boxes.shape)") }
+        var factors = try optionalNumbers("scale_factors")
+        if factors == nil {
+            let own = try ["scales_d", "scales_h", "scales_w"].compactMap { try optionalNumber($0) }
+            factors = own.count == 3 ? own : nil
+        }
+        let sizes = try optionalInts("output_size")
+        guard sizes?.count ?? 3 == 3, factors?.count ?? 3 == 3, sizes != nil || factors != nil,
+            factors?.allSatisfy({ 0x1p-31...0x1p31 ~= $0 }) ?? true
+        else { throw CallError("neither a size nor factors are given") }
+        let corners = bool("align_corners", default: false)
+        for axis in 2..<5 {
+            let (extent, factor) = (boxes.shape[axis], factors?[axis - 2])
+            let scaled = (Double(extent) * (factor ?? 1)).rounded(.down)
+            guard 0...0x1p31 ~= scaled, case let output = sizes?[axis - 2] ?? Int(scaled), 1...1 << 31 ~= output else {
+                throw CallError("it resizes \(extent) elements to \(sizes ?? [])")
+            }
+            if output == extent, factor ?? 1 == 1 { continue }
+            try tracer.spend(2 * output)
+            let step = factor.map { Float(1 / $0) } ?? Float(extent) / Float(output)
+            guard kind == .linear else {
+                let shift: Float = kind == .nearest ? 0 : 0.5
+                let index = (0..<output).map { min(Int((Float($0) + shift) * step), extent - 1) }
+                boxes = try gathered(boxes, axis, index, [output])
+                continue
+            }
+            // Between two neighbours, in float32 as PyTorch has it.
+            let cornerStep: Float = output > 1 ? Float(extent - 1) / Float(output - 1) : 0
+            let places = (0..<output).map { place -> Float in
+                corners ? cornerStep * Float(place) : max(0, step * (Float(place) + 0.5) - 0.5)
+            }
+            let first = places.map { min(Int($0), extent - 1) }
+            let shares = zip(places, first).map { min(max($0 - Float($1), 0), 1) }
+            let low = try gathered(boxes, axis, first, [output])
+            let high = try gathered(boxes, axis, first.map { min($0 + 1, extent - 1) }, [output])
+            var line = [Int](repeating: 1, count: 5)
+            line[axis] = output
+            let share = try tracer.constant(.float32, line, shares.map { Double($0) })
+            let rest = try tracer.constant(.float32, line, shares.map { Double(1 - $0) })
+            boxes = try combined(
+                .tensor(combined(.tensor(low), .tensor(rest), .multiply)),
+                .tensor(combined(.tensor(high), .tensor(share), .multiply)), .add)
+        }
+        return boxes
     }
 
     /// `[output, input]`: the share of each input position in each output.

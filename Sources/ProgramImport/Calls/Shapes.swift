@@ -96,13 +96,16 @@ extension ATenCalls {
         table["as_strided.default"] = { call in
             let tensor = try call.first()
             let (shape, strides) = (try call.ints("size"), try call.ints("stride"))
-            // Another shape of the same elements; what steps over memory otherwise is not worked out.
+            guard shape.allSatisfy({ $0 > 0 }), shape.reduce(1, multipliedSaturated) <= 1 << 40 else {
+                throw CallError("a tensor of \(shape) has no elements, or too many")
+            }
+            // Another shape of the same elements is a view.
             let wide = shape.indices.filter { shape[$0] != 1 && $0 < strides.count }
             let rowMajor = StridedLayout.contiguousStrides(of: shape)
-            guard shape.allSatisfy({ $0 > 0 }), try call.int("storage_offset", default: 0) == 0, tensor.isDense,
+            guard try call.int("storage_offset", default: 0) == 0, tensor.isDense,
                 shape.reduce(1, multipliedSaturated) == tensor.shape.reduce(1, *),
                 wide.allSatisfy({ strides[$0] == rowMajor[$0] })
-            else { throw CallError("it steps over memory by \(strides)") }
+            else { return [.tensor(try call.strided(tensor, shape, strides))] }
             return [.tensor(try call.reshaped(tensor, shape, isView: true))]
         }
         for name in ["repeat.default", "tile.default"] {
@@ -133,21 +136,25 @@ extension ATenCalls {
         }
         table["pixel_shuffle.default"] = { call in
             let (tensor, r) = (try call.first(), try call.int("upscale_factor"))
-            guard tensor.shape.count == 4, 1...1 << 20 ~= r, tensor.shape[1] % (r * r) == 0 else {
+            let own = Array(tensor.shape.suffix(3))
+            guard own.count == 3, 1...1 << 20 ~= r, own[0] % (r * r) == 0 else {
                 throw CallError("\(tensor.shape) does not divide")
             }
-            let (n, c, h, w) = (tensor.shape[0], tensor.shape[1] / (r * r), tensor.shape[2], tensor.shape[3])
+            let outer = Array(tensor.shape.dropLast(3))
+            let (n, c, h, w) = (outer.reduce(1, *), own[0] / (r * r), own[1], own[2])
             let moved = try call.permuted(call.reshaped(tensor, [n, c, r, r, h, w]), [0, 1, 4, 2, 5, 3])
-            return [.tensor(try call.reshaped(moved, [n, c, h * r, w * r]))]
+            return [.tensor(try call.reshaped(moved, outer + [c, h * r, w * r]))]
         }
         table["pixel_unshuffle.default"] = { call in
             let (tensor, r) = (try call.first(), try call.int("downscale_factor"))
-            guard tensor.shape.count == 4, r > 0, tensor.shape[2] % r == 0, tensor.shape[3] % r == 0 else {
+            let own = Array(tensor.shape.suffix(3))
+            guard own.count == 3, 1...1 << 20 ~= r, own[1] % r == 0, own[2] % r == 0 else {
                 throw CallError("\(tensor.shape) does not divide")
             }
-            let (n, c, h, w) = (tensor.shape[0], tensor.shape[1], tensor.shape[2] / r, tensor.shape[3] / r)
+            let outer = Array(tensor.shape.dropLast(3))
+            let (n, c, h, w) = (outer.reduce(1, *), own[0], own[1] / r, own[2] / r)
             let moved = try call.permuted(call.reshaped(tensor, [n, c, h, r, w, r]), [0, 1, 3, 5, 2, 4])
-            return [.tensor(try call.reshaped(moved, [n, c * r * r, h, w]))]
+            return [.tensor(try call.reshaped(moved, outer + [c * r * r, h, w]))]
         }
         for name in ["channel_shuffle.default", "native_channel_shuffle.default"] {
             table[name] = { call in
@@ -166,6 +173,27 @@ extension ATenCalls {
 }
 
 extension Call {
+    /// Elements of a row-major tensor by steps over its memory, which may overlap.
+    fileprivate func strided(_ tensor: ProgramTensor, _ shape: [Int], _ strides: [Int]) throws -> ProgramTensor {
+        let (count, offset) = (tensor.shape.reduce(1, *), try int("storage_offset", default: 0))
+        guard tensor.isDense, shape.count == strides.count, shape.allSatisfy({ $0 > 0 }), offset >= 0,
+            strides.allSatisfy({ $0 >= 0 }),
+            zip(shape, strides).reduce(
+                offset,
+                { last, axis in
+                    last.addingReportingOverflow(multipliedSaturated(axis.0 - 1, axis.1)).overflow
+                        ? .max : last + multipliedSaturated(axis.0 - 1, axis.1)
+                }) < count
+        else { throw CallError("it steps over memory by \(strides)") }
+        try tracer.requireAxes(shape.count)
+        try tracer.spend(shape.reduce(1, multipliedSaturated))
+        var places = [offset]
+        for (extent, stride) in zip(shape, strides) {
+            places = places.flatMap { first in (0..<extent).map { first + $0 * stride } }
+        }
+        return try gathered(reshaped(tensor, [-1]), 0, places, shape)
+    }
+
     /// The sizes with the one that is −1 worked out.
     fileprivate func filled(_ sizes: [Int], count: Int) throws -> [Int] {
         guard let open = sizes.firstIndex(of: -1) else { return sizes }
@@ -184,7 +212,9 @@ extension Call {
             shape.reduce(1, multipliedSaturated) == tensor.shape.reduce(1, *)
         else { throw CallError("a tensor of \(tensor.shape) has no shape \(shape)") }
         if shape == tensor.shape { return tensor }
-        if case .truth(let truth) = tensor.content { return ProgramTensor(truth, shape: shape) }
+        if case .truth(let truth, let plain) = tensor.content {
+            return ProgramTensor(truth, shape: shape) { try reshaped(plain(), shape) }
+        }
         // Of shapes that follow each other the last one counts.
         if let origin = tensor.origin, case .reshape = origin.step, tensor.constant == nil {
             if origin.isAlias { return try reshaped(origin.base, shape, isView: isView) }
