@@ -20,6 +20,15 @@ extension JSONReader {
         case UInt8(ascii: "n"):
             try literal("null")
             return .null
+        case UInt8(ascii: "N") where acceptsNonFinite:
+            try literal("NaN")
+            return .number(.nan)
+        case UInt8(ascii: "I") where acceptsNonFinite:
+            try literal("Infinity")
+            return .number(.infinity)
+        case UInt8(ascii: "-") where acceptsNonFinite && second == UInt8(ascii: "I"):
+            try literal("-Infinity")
+            return .number(-.infinity)
         case let byte? where byte == UInt8(ascii: "-") || Self.isDigit(byte): return try number()
         default: throw unexpected("a value")
         }
@@ -62,6 +71,9 @@ extension JSONReader {
         }
         return fields
     }
+
+    /// The byte after the next.
+    private var second: UInt8? { position + 1 < text.count ? text[position + 1] : nil }
 
     private mutating func literal(_ word: StaticString) throws(JSONError) {
         for offset in 0..<word.utf8CodeUnitCount {

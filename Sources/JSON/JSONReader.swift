@@ -17,15 +17,21 @@ package struct JSONReader {
     /// For each array and object that is open whether nothing of it was read yet.
     var open: [Bool] = []
     let maximumDepth: Int
+    /// Whether `Infinity`, `-Infinity` and `NaN` are numbers.
+    let acceptsNonFinite: Bool
     private let firstOffset: Int
 
     /// - Parameters:
     ///   - text: must outlive the reader.
     ///   - firstOffset: what errors call the first byte.
-    package init(_ text: UnsafeRawBufferPointer, firstOffset: Int = 0, maximumDepth: Int = 128) {
+    ///   - acceptsNonFinite: whether `Infinity`, `-Infinity` and `NaN` are numbers, as Python's `json` writes them.
+    package init(
+        _ text: UnsafeRawBufferPointer, firstOffset: Int = 0, maximumDepth: Int = 128, acceptsNonFinite: Bool = false
+    ) {
         self.text = text.bindMemory(to: UInt8.self)
         self.firstOffset = firstOffset
         self.maximumDepth = maximumDepth
+        self.acceptsNonFinite = acceptsNonFinite
     }
 
     /// The offset of the next byte.

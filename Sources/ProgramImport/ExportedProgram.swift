@@ -21,7 +21,7 @@ package struct ExportedProgram: Sendable {
         let reader: ProgramReader
         do throws(JSONError) {
             reader = try record.text.withUnsafeBytes { (text) throws(JSONError) in
-                var reader = JSONReader(text)
+                var reader = JSONReader(text, acceptsNonFinite: true)
                 return try ProgramReader(&reader)
             }
         } catch {
@@ -112,7 +112,14 @@ extension ExportedProgram {
     }
 
     /// The entries of `state_dict()` in its order: module after module, of each the parameters before the buffers.
+    ///
+    /// A program that TorchDynamo traced takes no tensors that it does not use; its file has them.
     func stateDict(_ entries: [Entry]) -> [Entry] {
+        let taken = Set(entries.map(\.key)).union(checkpoint.program?.constants ?? [])
+        let unused = checkpoint.tensors.filter { !taken.contains($0.key) }.map {
+            Entry(argument: "", key: $0.key, shape: $0.tensor.shape, dtype: $0.tensor.dtype, kind: .buffer)
+        }
+        let entries = entries + unused
         let positions = Dictionary(modules.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
         func rank(_ entry: Entry) -> (Int, Int) {
             (positions[entry.key.modulePath] ?? positions.count, entry.kind == .parameter ? 0 : 1)

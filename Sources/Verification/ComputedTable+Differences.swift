@@ -18,7 +18,7 @@ extension ComputedTable {
                 bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self) != Int64(elements[$0])
             }
         }
-        guard dtype.isFloatingPoint else { return elements.count }
+        guard dtype.isFloatingPoint || dtype == self.dtype else { return elements.count }
         var found = [Double](repeating: 0, count: elements.count)
         try found.withUnsafeMutableBufferPointer { try dtype.decode(bytes, into: $0) }
         // One unit in the last place of a type that is narrower than float32.
@@ -26,7 +26,7 @@ extension ComputedTable {
             switch dtype {
             case .float16: 0x1p-10
             case .bfloat16: 0x1p-7
-            default: 1e-5
+            default: dtype.isFloatingPoint ? 1e-5 : 0
             }
         return zip(found, elements).count { abs($0 - $1) > tolerance * max(1, abs($1)) || $0.isNaN }
     }

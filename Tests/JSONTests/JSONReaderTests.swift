@@ -23,6 +23,28 @@ import Testing
     }
 
     @Test(
+        "Python's numbers that JSON has no digits for are read where they are asked for",
+        arguments: [("Infinity", Double.infinity), ("-Infinity", -.infinity), ("NaN", .nan), ("-1", -1)])
+    func nonFinite(text: String, expected: Double) throws {
+        func read(_ text: String) throws -> JSONValue {
+            try Array(text.utf8).withUnsafeBytes { text in
+                var reader = JSONReader(text, acceptsNonFinite: true)
+                let value = try reader.value()
+                try reader.finish()
+                return value
+            }
+        }
+        switch try read(text) {
+        case .number(let number): #expect(number == expected || number.isNaN && expected.isNaN)
+        case .int(let number): #expect(Double(number) == expected)
+        case let other: Issue.record("\(other)")
+        }
+        for cut in ["Inf", "-Infinit", "Na", "NaN1", "--Infinity", "-NaN"] {
+            #expect(throws: JSONError.self) { try read(cut) }
+        }
+    }
+
+    @Test(
         "what RFC 8259 does not allow is an error with its offset and reason",
         arguments: [
             ("", 0, JSONError.Reason.unexpected(found: nil, expected: "a value")),

@@ -83,6 +83,21 @@ import Testing
         #expect(run.status == 0, "\(run.output)\(run.errors)")
     }
 
+    @Test("numbers that JSON has no digits for are read as PyTorch 2.6 writes them, and masks are compared as truths")
+    func infinities() throws {
+        let path = fixture("programs/versions/torch-2.6.0.masked.pt2")
+        let golden = fixture("programs/versions/torch-2.6.0.masked.golden.pth")
+        let run = try ToolRun("verify", [path, "--program", path, "--golden", golden])
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        // A checkpoint without the mask gets the program's.
+        let folder = try TemporaryFolder()
+        let (bare, whole) = (folder.path("bare.pth"), folder.path("whole.pth"))
+        #expect(try ToolRun("convert", [path, bare, "--drop", "mask"]).status == 0)
+        let conversion = try ToolRun("convert", [bare, whole, "--program", path])
+        #expect(conversion.status == 0, "\(conversion.errors)")
+        #expect(try ToolRun("ckpt-diff", [whole, path]).status == 0)
+    }
+
     @Test("images need a pipeline, which a program has not")
     func images() throws {
         let path = program("2.15.0")

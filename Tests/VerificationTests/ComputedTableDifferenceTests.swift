@@ -29,5 +29,10 @@ import Verification
         #expect(try differences([0, 5, -1] as [Int64], .int64) == 0)
         #expect(try differences([0, 4, -1] as [Int64], .int64) == 1)
         #expect(try differences([0, 5, -1] as [Int32], .int32) == 3)
+        let mask = ComputedTable("test mask", shape: [3], dtype: .bool) { [0, 1, 1] }
+        #expect(try ([0, 1, 0] as [UInt8]).withUnsafeBytes { try mask.differences(from: $0, dtype: .bool) } == 1)
+        let large = ComputedTable("test positions", shape: [2], dtype: .int32) { [1_000_000, 7] }
+        let others: [Int32] = [1_000_001, 7]
+        #expect(try others.withUnsafeBytes { try large.differences(from: $0, dtype: .int32) } == 1)
     }
 }

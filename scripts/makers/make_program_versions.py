@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes fixtures/programs/versions: one small program as this PyTorch's torch.export.save writes it.
+"""Makes fixtures/programs/versions: small programs as this PyTorch's torch.export.save writes them.
 
 usage: make_program_versions.py FOLDER
 
@@ -7,7 +7,8 @@ Run it with each PyTorch whose files are read: 2.6.0, 2.8.0, 2.11.0 and 2.15.0. 
 FOLDER/torch-VERSION.golden.pth with the input and both outputs, `output` and `features`. The
 network has what the layouts of the archive differ in: tied parameters, buffers that are and are not persistent, constants
 that are attributes and such as appear in the code, a wrapper of torch.no_grad, calls in place, two outputs. Weights are
-n / 64 mod 1 − 1/2 by position. Nothing but torch is needed.
+n / 64 mod 1 − 1/2 by position. FOLDER/torch-VERSION.masked.pt2 and its golden are a softmax with a mask of
+-inf, for which JSON has no digits. Nothing but torch is needed.
 """
 import pathlib
 import sys
@@ -45,11 +46,23 @@ class Net(nn.Module):
         return x, features
 
 
+class Masked(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 4, stride=4)
+        self.register_buffer("mask", torch.tensor([True, False, False, True]))
+
+    def forward(self, x):
+        return self.conv(x).flatten(2).masked_fill(self.mask, float("-inf")).softmax(-1)
+
+
 def filled(module):
-    for position, tensor in enumerate([*module.parameters(), module.norm.running_mean, module.norm.running_var]):
+    norm = getattr(module, "norm", None)
+    statistics = [norm.running_mean, norm.running_var] if norm else []
+    for position, tensor in enumerate([*module.parameters(), *statistics]):
         values = (torch.arange(tensor.numel()) * 37 + position * 11) % 64 / 64
         with torch.no_grad():
-            tensor.copy_((values + (0.5 if tensor is module.norm.running_var else -0.5)).reshape(tensor.shape))
+            tensor.copy_((values + (0.5 if norm and tensor is norm.running_var else -0.5)).reshape(tensor.shape))
     return module.eval()
 
 
@@ -72,16 +85,27 @@ def without_paths(path) -> bytes:
 
 folder = pathlib.Path(sys.argv[1])
 version = torch.__version__.partition("+")[0]
-network = filled(Net())
 image = ((torch.arange(3 * 8 * 8) * 29 % 64) / 32 - 1).reshape(1, 3, 8, 8)
-program = torch.export.export(network, (image,), strict=False)
-# The archive's records are named after the file.
-with tempfile.TemporaryDirectory() as temporary:
-    path = pathlib.Path(temporary) / "program.pt2"
-    torch.export.save(program, path)
-    (folder / f"torch-{version}.pt2").write_bytes(without_paths(path))
-    with torch.no_grad():
-        output, features = network(image)
-    torch.save({"input": image, "output": output, "features": features}, pathlib.Path(temporary) / "golden.pth")
-    (folder / f"torch-{version}.golden.pth").write_bytes((pathlib.Path(temporary) / "golden.pth").read_bytes())
-print(version, (folder / f"torch-{version}.pt2").stat().st_size)
+
+
+def write(name, program, golden):
+    # The archive's records are named after the file.
+    with tempfile.TemporaryDirectory() as temporary:
+        path = pathlib.Path(temporary) / "program.pt2"
+        torch.export.save(program, path)
+        (folder / f"{name}.pt2").write_bytes(without_paths(path))
+        torch.save(golden, pathlib.Path(temporary) / "golden.pth")
+        (folder / f"{name}.golden.pth").write_bytes((pathlib.Path(temporary) / "golden.pth").read_bytes())
+    print(name, (folder / f"{name}.pt2").stat().st_size)
+
+
+network, masked = filled(Net()), filled(Masked())
+with torch.no_grad():
+    output, features = network(image)
+    shares = masked(image)
+write(
+    f"torch-{version}", torch.export.export(network, (image,), strict=False),
+    {"input": image, "output": output, "features": features})
+write(
+    f"torch-{version}.masked", torch.export.export(masked, (image,), strict=False),
+    {"input": image, "output": shares})

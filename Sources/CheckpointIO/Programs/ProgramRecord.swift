@@ -26,7 +26,7 @@ struct ProgramVersion {
     /// Reads over the whole document: the version stands after the graph.
     init(_ text: Bytes) throws(JSONError) {
         try text.withUnsafeBytes { (text) throws(JSONError) in
-            var reader = JSONReader(text)
+            var reader = JSONReader(text, acceptsNonFinite: true)
             try reader.beginObject()
             while let name = try reader.nextName() {
                 switch name {

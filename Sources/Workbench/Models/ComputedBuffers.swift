@@ -24,14 +24,19 @@ extension ComputedTable {
         let elements = elements
         return Bytes(count: elements.count * dtype.byteWidth) { target in
             switch dtype {
-            case .int64:
-                for (index, element) in elements.enumerated() {
-                    target.storeBytes(of: Int64(element).littleEndian, toByteOffset: 8 * index, as: Int64.self)
-                }
             case .float64:
                 for (index, element) in elements.enumerated() {
                     let pattern = element.bitPattern.littleEndian
                     target.storeBytes(of: pattern, toByteOffset: 8 * index, as: UInt64.self)
+                }
+            case _ where !dtype.isFloatingPoint:
+                // Integers and truths: the low bytes of a longer integer.
+                let width = dtype.byteWidth
+                for (index, element) in elements.enumerated() {
+                    let bits = Int64(exactly: element).map(UInt64.init(bitPattern:)) ?? UInt64(exactly: element) ?? .max
+                    withUnsafeBytes(of: bits.littleEndian) { source in
+                        for byte in 0..<width { target[width * index + byte] = source[byte] }
+                    }
                 }
             default: elements.map { Float($0) }.withUnsafeBufferPointer { dtype.encode($0, into: target) }
             }
