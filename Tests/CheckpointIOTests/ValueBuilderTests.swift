@@ -47,14 +47,20 @@ import Testing
 
     /// What `values` holds that has no text of Python's, by its place from the end.
     static let objects: [(fromEnd: Int, repr: String)] = [
-        (11, "numpy._core.multiarray._reconstruct(<numpy.ndarray>, (0,), b'b')"), (10, "__main__.Point(1, 'y')"),
-        (9, "__main__.Pair(1, [2])"), (8, "__main__.Color(1)"),
+        (10, "__main__.Point(1, 'y')"), (9, "__main__.Pair(1, [2])"), (8, "__main__.Color(1)"),
     ]
 
     @Test("an object of an unknown class prints as the call that makes it", arguments: objects)
     func calls(_ fromEnd: Int, _ repr: String) throws {
         guard case .dictionary(let root) = try ValueFixture(name: "values").open().root else { return }
         #expect(root.entries[root.entries.count - fromEnd].value.pythonRepr == repr)
+    }
+
+    @Test("an array of records prints its shape and fields")
+    func records() throws {
+        guard case .dictionary(let root) = try ValueFixture(name: "values").open().root else { return }
+        let repr = root.entries[root.entries.count - 11].value.pythonRepr
+        #expect(repr == "numpy.ndarray(shape=(2,), dtype=[('a', 'int32'), ('b', 'float64')])")
     }
 
     @Test("a storage that is a value is named with its device and size")

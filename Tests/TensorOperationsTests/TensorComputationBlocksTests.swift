@@ -97,6 +97,30 @@ import Testing
         #expect(divided > 200)
     }
 
+    /// Rows of 16 KB, which the parts of a mapped file are copied by.
+    @Test(
+        "long rows of a mapped file that lie in another order give the same blocks",
+        arguments: ["a b -> b a", "cast float16", "slice 1 3..37", "slice 0 5..4000"])
+    func longRows(operation: String) throws {
+        let type = TensorType(.float32, [4096, 40])
+        let values = (0..<4096 * 40).flatMap {
+            withUnsafeBytes(of: Float($0 % 60_000).bitPattern.littleEndian, Array.init)
+        }
+        let source = OperationFacts.Tensor(type: type, bytes: values)
+        let pipeline = try TensorPipeline(
+            [TensorOperation(words: operation.split(separator: " ").map(String.init))], sources: .exactly(1),
+            targets: 1)
+        let computation = try TensorComputation(pipeline, operands: [(.source(0), type)])
+        let strided = try mapped([columnMajor(source)])
+        let whole = try computation.result(0) { _ in Bytes(source.bytes) }
+        for size in [1, 7, 64] {
+            try #require(computation.hasBlocks(0, size: size))
+            var found: [UInt8] = []
+            try computation.forEachBlock(of: 0, size: size, source: { strided[$0] }, { found += $0 })
+            #expect(found == Array(whole), "blocks of \(size)")
+        }
+    }
+
     @Test("several operations after each other have blocks where each has them")
     func chain() throws {
         func operation(_ text: String) throws -> TensorOperation {
