@@ -39,6 +39,8 @@ extension FileScan {
                 .opaque, isDisguised ? .dangerous : .review, part,
                 "is \(form.rawValue) data, which is not looked into: unpack it first"
                     + (isDisguised ? "; it is named as a checkpoint, which it is not" : ""))
+            // Some of their first bytes are opcodes, too: `MSCF1.0` with a line's end pushes two numbers.
+            _ = scanPickles(part, isExpected: false)
         case .pickle: _ = scanPickles(part, isExpected: part.depth == 0 || part.isNamedPickle)
         case .lfsPointer, .empty: break
         case .other:

@@ -87,8 +87,9 @@ struct ArrayHeader {
     private static let plainHeader = 10_000
 
     private static func elements(_ text: [UInt8]) -> (byteCount: Int, width: Int)? {
-        guard text.count <= plainHeader, let type = value(of: "'descr':", in: text), type.first == UInt8(ascii: "'"),
-            let code = String(bytes: type.dropFirst().prefix { $0 != UInt8(ascii: "'") }),
+        guard text.count <= plainHeader, isPlain(text), let type = value(of: "'descr':", in: text),
+            type.first == UInt8(ascii: "'"),
+            let code = String(bytes: type.dropFirst().prefix { $0 != UInt8(ascii: "'") }), !code.contains(","),
             let kind = code.drop(while: { "|<>=".contains($0) }).first, "?bBiufcmMSUV".contains(kind),
             let shape = value(of: "'shape':", in: text), shape.first == UInt8(ascii: "(")
         else { return nil }
@@ -105,6 +106,12 @@ struct ArrayHeader {
             count = product
         }
         return count >= 0 ? (count, width) : nil
+    }
+
+    /// Whether a header has each key once and one type, as NumPy writes it: four texts, three of them keys. Of a key that
+    /// it reads twice the last counts: `{'descr': '|u1', …, 'descr': 'object'}`.
+    private static func isPlain(_ text: [UInt8]) -> Bool {
+        text.count { $0 == UInt8(ascii: "'") } == 8 && !text.contains { "\"\\#".utf8.contains($0) }
     }
 
     private static func value(of key: String, in text: [UInt8]) -> ArraySlice<UInt8>? {

@@ -118,6 +118,9 @@ struct Call {
         }
     }
 
+    /// Whether the argument is `True` or `False`, rather than a number.
+    func isBool(_ name: String) -> Bool { if case .bool = self[name] { true } else { false } }
+
     /// The first text, whatever its name.
     var firstString: String? {
         for argument in arguments { if case .string(let text) = argument.value { return text } }

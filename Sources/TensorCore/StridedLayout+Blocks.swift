@@ -15,6 +15,16 @@ extension StridedLayout {
         guard shape.count > 1, !isContiguous else {
             return gather(elements, from: storage, width: width, into: target)
         }
+        if shape.contains(1) {
+            // A file may give a tensor any number of such axes. Of others there are few, as each doubles the elements:
+            // what follows calls itself once an axis.
+            let axes = shape.indices.filter { shape[$0] != 1 }
+            guard
+                let layout = try? StridedLayout(
+                    shape: axes.map { shape[$0] }, strides: axes.map { strides[$0] }, offset: offset)
+            else { return gather(elements, from: storage, width: width, into: target) }
+            return layout.gatherBlocks(elements, from: storage, width: width, into: target)
+        }
         let step = count / shape[0]
         // Whole steps of the first axis, and parts of those before and after.
         let whole =

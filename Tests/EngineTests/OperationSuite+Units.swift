@@ -109,6 +109,15 @@ extension OperationCase {
             let y = try Linear(scope("proj"), 20, 20)(scope.concat([x, x], axis: 1))
             return try scope.add(x, scope.slice(y, axis: 1, 2..<7))
         },
+        OperationCase("the first of a layer's channels, with a residual", [2, 5, 20]) { scope, x in
+            let y = try Linear(scope("proj"), 20, 70)(x)
+            return try scope.add(x, scope.slice(y, axis: 2, 0..<20))
+        },
+        OperationCase("rows in another order, with a residual that is spread", [2, 6, 20]) { scope, x in
+            let y = try scope.reshape(Linear(scope("proj"), 20, 20)(x), [2, 2, 3, 20])
+            let rows = try scope.reshape(scope.permute(y, [0, 2, 1, 3]), [2, 6, 20])
+            return try scope.add(rows, scope.slice(x, axis: 1, 0..<1))
+        },
     ]
 
     /// The channels of the parts in turn.

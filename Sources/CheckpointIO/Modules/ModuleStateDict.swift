@@ -26,6 +26,8 @@ struct ModuleStateDict {
     ) -> PickleNodeID? {
         guard let contents = ModuleContents(module, source.scriptClasses) else { return nil }
         var builder = ModuleStateDict(source, graph)
+        // Held once, the graph is not copied for each of many modules.
+        graph = PickleGraph()
         builder.add(contents, prefix: "")
         let node = builder.graph.orderedDict(builder.entries)
         graph = builder.graph

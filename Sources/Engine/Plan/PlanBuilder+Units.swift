@@ -19,6 +19,8 @@ extension PlanBuilder {
 
     /// Which row each row of `product` becomes; nil where the views take more than another order of all rows.
     private func targetRows(of product: FusedStep, _ views: [FusedStep], _ sum: FusedStep) throws -> [Int32]? {
+        // A row is written as long as the layer gives it.
+        guard product.shape.last == sum.shape.last else { return nil }
         var trial = self
         let source = trial.allocate(product.shape)
         trial.define(product.output, source)

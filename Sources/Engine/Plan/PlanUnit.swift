@@ -79,6 +79,7 @@ extension PlanGraph {
                 taken.insert(product)
                 units[position] = .gated(map: operands.map, gate: operands.gate, convolution: step)
             } else if step.operation == .binary(.init(.add)), step.epilogues.isEmpty,
+                step.inputs.allSatisfy({ self[$0].shape == step.shape }),
                 let (product, views) = step.inputs.lazy.compactMap(scattered).first
             {
                 taken.formUnion(views + [product])

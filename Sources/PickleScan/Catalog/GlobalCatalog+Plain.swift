@@ -486,7 +486,7 @@ extension GlobalCatalog {
         torch._export.serde.dynamic_shapes: DynamicShapesSpec RootDim
         torch._export.serde.schema: AOTInductorModelPickleData Argument ArgumentKind BufferMutationSpec ComplexValue ConstantValue CustomObjArgument Device ExportedProgram ExternKernelNode ExternKernelNodes GradientToParameterSpec GradientToUserInputSpec Graph GraphArgument GraphModule GraphSignature InputSpec InputToBufferSpec InputToConstantInputSpec InputToCustomObjSpec InputToParameterSpec InputToTensorConstantSpec InputTokenSpec Layout LossOutputSpec MemoryFormat ModuleCallEntry ModuleCallSignature NamedArgument NamedTupleDef Node OptionalTensorArgument OutputSpec OutputTokenSpec ParameterMutationSpec PayloadConfig PayloadMeta RangeConstraint ScalarType SchemaVersion SymBool SymBoolArgument SymExpr SymExprHint SymFloat SymFloatArgument SymInt SymIntArgument TensorArgument TensorMeta TokenArgument UserInputMutationSpec UserInputSpec UserOutputSpec
         torch._export.serde.schema_check: SchemaUpdateError _Commit
-        torch._export.serde.serialize: EnumEncoder ExtensionHandler GraphState LazyMap SerializeError SerializedArtifact _SerializedProgram
+        torch._export.serde.serialize: EnumEncoder ExtensionHandler GraphState SerializeError SerializedArtifact _SerializedProgram
         torch._export.serde.union: _Union _UnionTag
         torch._export.verifier: SpecViolationError
         torch._functorch._activation_checkpointing.graph_info_provider: GraphInfoProvider
@@ -536,7 +536,7 @@ extension GlobalCatalog {
         torch._library.opaque_object: FakeOpaqueObject MemberType _OpaqueTypeInfo
         torch._library.simple_registry: GenericTorchDispatchRuleHolder SimpleLibraryRegistry SimpleOperatorEntry SymmMemArgsHolder
         torch._library.utils: Kernel RegistrationHandle
-        torch._logging._internal: LazyString LogRegistry LogState
+        torch._logging._internal: LogRegistry LogState
         torch._meta_registrations: GridSamplerInterpolation
         torch._native.aot_manifest: _Coverage
         torch._native.const_tensor_wrapper: ConstTensorWrapper
@@ -1187,7 +1187,7 @@ extension GlobalCatalog {
         transformers.pipelines.text_to_audio: AudioOutput
         transformers.pipelines.token_classification: AggregationStrategy TokenClassificationArgumentHandler
         transformers.pipelines.zero_shot_classification: ZeroShotClassificationArgumentHandler
-        transformers.processing_utils: AllKwargsForChatTemplate AudioKwargs ImagesKwargs MultiModalData OmniModalProcessingKwargs ProcessingKwargs ProcessorChatTemplateKwargs TextKwargs TokenizerChatTemplateKwargs VideosKwargs _LazyAutoProcessorMapping
+        transformers.processing_utils: AllKwargsForChatTemplate AudioKwargs ImagesKwargs MultiModalData OmniModalProcessingKwargs ProcessingKwargs ProcessorChatTemplateKwargs TextKwargs TokenizerChatTemplateKwargs VideosKwargs
         transformers.quantizers.auto: AutoHfQuantizer AutoQuantizationConfig
         transformers.quantizers.base: HfQuantizer
         transformers.quantizers.quantizer_aqlm: AqlmHfQuantizer

@@ -27,7 +27,7 @@ extension GlobalCatalog {
         transformers.models.audio_spectrogram_transformer.modeling_audio_spectrogram_transformer: ASTAttention ASTEmbeddings ASTForAudioClassification ASTLayer ASTMLP ASTMLPHead ASTModel ASTPatchEmbeddings ASTPreTrainedModel
         transformers.models.audioflamingo3.configuration_audioflamingo3: AudioFlamingo3Config AudioFlamingo3EncoderConfig
         transformers.models.audioflamingo3.modeling_audioflamingo3: AudioFlamingo3Attention AudioFlamingo3Encoder AudioFlamingo3EncoderLayer AudioFlamingo3ForConditionalGeneration AudioFlamingo3Model AudioFlamingo3MultiModalProjector AudioFlamingo3PreTrainedModel
-        transformers.models.auto.configuration_auto: AutoConfig _LazyConfigMapping _LazyLoadAllMappings
+        transformers.models.auto.configuration_auto: AutoConfig
         transformers.models.auto.modeling_auto: _BaseModelWithGenerate
         transformers.models.autoformer.configuration_autoformer: AutoformerConfig
         transformers.models.autoformer.modeling_autoformer: AutoformerAttention AutoformerDecoder AutoformerDecoderLayer AutoformerEncoder AutoformerEncoderLayer AutoformerFeatureEmbedder AutoformerForPrediction AutoformerLayernorm AutoformerMeanScaler AutoformerModel AutoformerNOPScaler AutoformerPreTrainedModel AutoformerSeriesDecompositionLayer AutoformerSinusoidalPositionalEmbedding AutoformerStdScaler AutoformerValueEmbedding

@@ -103,6 +103,7 @@ struct PickleInspection {
             inspectComputedCall(object, id)
         }
         for case .build(let state) in object.steps { inspectState(state, id) }
+        inspectStepsAfterState(of: object, id)
     }
 
     /// A call of a global that its name alone does not clear.
@@ -225,6 +226,28 @@ struct PickleInspection {
                 default: break
                 }
             }
+        }
+    }
+
+    /// A state that the pickle computes may hold what `inspectState` looks for. Python sets the state last: what follows
+    /// is there for the unpickler to call it.
+    private mutating func inspectStepsAfterState(of object: PickleObject, _ id: PickleNodeID) {
+        let computed = object.steps.firstIndex { step in
+            guard case .build(let state) = step else { return false }
+            return (graph.tuple(state) ?? [state]).prefix(2).contains(where: isComputed)
+        }
+        guard let computed, computed < object.steps.count - 1 else { return }
+        add(
+            .call, .init(), .dangerous, id,
+            "may have the unpickler call what the pickle computes: items or a state follow a computed state")
+    }
+
+    /// Whether a value is what a call returns, or comes from outside.
+    private func isComputed(_ value: PickleValue) -> Bool {
+        guard case .node(let id) = value else { return false }
+        return switch graph[id] {
+        case .object, .extensionCode, .modified, .persistentID: true
+        default: false
         }
     }
 

@@ -165,6 +165,7 @@ extension ATenCalls {
             for name in ["bucketize", "searchsorted"] {
                 table["\(name).\(overload)"] = { call in
                     let isBucket = name == "bucketize"
+                    guard !call.has("sorter") else { throw CallError("its sequence is sorted by 'sorter'") }
                     let bounds = try call.tensor(isBucket ? "boundaries" : "sorted_sequence")
                     let query = try call.operand("self")
                     let isRight = call.bool("right", default: false) || call.string("side") == "right"
@@ -214,13 +215,14 @@ extension ATenCalls {
             ("divide.Tensor_mode", "div.Tensor_mode"), ("divide.Scalar_mode", "div.Scalar_mode"),
             ("special_log_softmax.int", "log_softmax.int"), ("special_log_softmax.default", "log_softmax.int"),
             ("special_logsumexp.default", "logsumexp.default"), ("row_stack.default", "vstack.default"),
+            ("special_round.default", "round.decimals"),
             ("permute_copy.default", "permute.default"), ("transpose_copy.int", "transpose.int"),
             ("t_copy.default", "t.default"), ("unsqueeze_copy.default", "unsqueeze.default"),
             ("squeeze_copy.default", "squeeze.default"), ("squeeze_copy.dim", "squeeze.dim"),
             ("squeeze_copy.dims", "squeeze.dims"), ("unbind_copy.int", "unbind.int"),
             ("unfold_copy.default", "unfold.default"), ("_reshape_alias.default", "view.default"),
-            ("_reshape_copy.default", "reshape.default"), ("as_strided_copy.default", "as_strided.default"),
-            ("narrow_copy.default", "narrow.default"), ("embedding_renorm.default", "embedding.default"),
+            ("_reshape_copy.default", "view.default"), ("as_strided_copy.default", "as_strided.default"),
+            ("narrow_copy.default", "narrow.default"),
             ("fill.Tensor", "fill.Scalar"), ("matrix_H.default", "mT.default"), ("mH.default", "mT.default"),
             ("std_mean.default", "std_mean.correction"), ("sym_stride.int", "stride.int"),
         ]
@@ -249,6 +251,7 @@ extension Call {
 
     /// How many of the last axis's elements, which rise, are smaller than each element of a query, or not larger.
     fileprivate func count(of bounds: ProgramTensor, below query: Operand, orEqual: Bool) throws -> ProgramTensor {
+        guard !bounds.isScalar else { throw CallError("its bounds are a scalar") }
         var places = query
         var shape: [Int] = []
         if case .tensor(let tensor) = query {

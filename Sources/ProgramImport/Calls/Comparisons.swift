@@ -128,7 +128,9 @@ extension ATenCalls {
         }
         for name in ["masked_fill.Scalar", "masked_fill.Tensor"] {
             table[name] = { call in
-                [.tensor(try call.chosen(try call.tensor("mask"), call.operand("value"), .tensor(call.tensor("self"))))]
+                let tensor = try call.tensor("self")
+                let filled = try call.chosen(try call.tensor("mask"), call.operand("value"), .tensor(tensor))
+                return [.tensor(try call.typed(filled, tensor.dtype))]
             }
         }
         return table
@@ -240,6 +242,14 @@ extension Call {
         }
         return try combined(
             .tensor(term(yes, left) { $0 != 0 }), .tensor(term(no, right) { $0 == 0 }), .add)
+    }
+
+    /// The same elements as numbers of another type, which has them.
+    func typed(_ tensor: ProgramTensor, _ dtype: DType) throws -> ProgramTensor {
+        if tensor.dtype == dtype { return tensor }
+        guard let known = tensor.constant else { return tracer.tensor(try value(tensor), dtype) }
+        try tracer.spend(known.count)
+        return try tracer.constant(dtype, known.shape, known.elements)
     }
 
     /// The type of what is computed from both.

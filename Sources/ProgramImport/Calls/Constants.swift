@@ -11,7 +11,8 @@ extension ATenCalls {
                 table["\(name).\(overload)"] = { call in
                     let number = try number ?? call.number("fill_value")
                     let standard: DType =
-                        name == "full" && number == number.rounded() && number.isFinite ? .int64 : .float32
+                        name == "full" && call.isBool("fill_value")
+                        ? .bool : name == "full" && number == number.rounded() && number.isFinite ? .int64 : .float32
                     return [.tensor(try call.tracer.filled(number, call.dtype() ?? standard, call.extents("size")))]
                 }
             }

@@ -22,8 +22,8 @@ extension ATenCalls {
             let countsPadding = divisor != nil || call.bool("count_include_pad", default: true)
             let mean = try call.deepPool { .averagePool2d(.init($0, countIncludePad: countsPadding)) }
             guard let divisor else { return [.tensor(mean)] }
-            let count = try call.triple("kernel_size").reduce(1, *)
-            return [.tensor(try call.combined(.tensor(mean), .number(Double(count) / divisor), .multiply))]
+            let count = try call.triple("kernel_size").reduce(1.0) { $0 * Double($1) }
+            return [.tensor(try call.combined(.tensor(mean), .number(count / divisor), .multiply))]
         }
         for name in ["adaptive_avg_pool3d.default", "_adaptive_avg_pool3d.default"] {
             table[name] = { call in

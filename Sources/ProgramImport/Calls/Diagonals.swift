@@ -67,7 +67,9 @@ extension ATenCalls {
                     return (isUpper ? distance >= offset : distance <= offset) ? 1.0 : 0
                 }
                 let mask = try call.tracer.constant(.bool, plane, inside)
-                return [.tensor(try call.chosen(mask, .tensor(tensor), .number(0)))]
+                // Of truths, too, the result has their type.
+                let part = try call.chosen(mask, .tensor(tensor), .number(0))
+                return [.tensor(try call.typed(part, tensor.dtype))]
             }
         }
         for (name, isUpper) in [("triu_indices.default", true), ("tril_indices.default", false)] {

@@ -34,6 +34,7 @@ extension ATenCalls {
                     throw CallError("its input has the shape \(rows.shape)")
                 }
                 let count = rows.shape[0]
+                try call.tracer.spend(multipliedSaturated(count, count))
                 let all = try call.distances(rows, rows, order: call.number("p", default: 2))
                 let upper = (0..<count * count).filter { $0 / count < $0 % count }
                 return [.tensor(try call.gathered(call.reshaped(all, [-1]), 0, upper, [upper.count]))]
@@ -59,7 +60,9 @@ extension ATenCalls {
         for name in ["_weight_norm.default", "_weight_norm_interface.default"] {
             table[name] = { call in
                 let (direction, size) = (try call.tensor("v"), try call.tensor("g"))
-                let axis = try call.axis(try call.int("dim", default: 0), rank: direction.shape.count)
+                // -1 is not the last axis: the norm is that of the whole.
+                let number = try call.int("dim", default: 0)
+                let axis = try number == -1 ? nil : call.axis(number, rank: direction.shape.count)
                 let v = try call.value(direction)
                 let axes = direction.shape.indices.filter { $0 != axis }
                 let norm = try call.scope.record(.reduce(.init(.norm, axes: axes)), v)
@@ -73,7 +76,13 @@ extension ATenCalls {
                 throw CallError("the number of its classes depends on the input")
             }
             var count = try call.int("num_classes", default: -1)
-            if count == -1, let known = index.constant { count = Int(known.elements.max() ?? -1) + 1 }
+            if count == -1, let known = index.constant {
+                let largest = known.elements.max() ?? -1
+                guard let last = Int(exactly: largest), last < 1 << 31 else {
+                    throw CallError("it has a class \(largest)")
+                }
+                count = last + 1
+            }
             guard count > 0 else { throw CallError("it has \(count) classes") }
             try call.tracer.spend(index.shape.reduce(count, multipliedSaturated))
             let classes = try call.tracer.constant(.int64, [count], (0..<count).map { Double($0) })

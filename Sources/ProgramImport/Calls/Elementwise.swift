@@ -71,7 +71,11 @@ extension ATenCalls {
                 let (scope, x) = (call.scope, try call.value(call.first()))
                 let slopes = try call.tensor("weight")
                 let rank = scope.shape(of: x).count
-                let shape = slopes.shape == [1] || rank < 2 ? [1] : slopes.shape + [Int](repeating: 1, count: rank - 2)
+                // The kernel's slopes have the axes of the input already.
+                let shape =
+                    slopes.shape.count == rank
+                    ? slopes.shape
+                    : slopes.shape == [1] || rank < 2 ? [1] : slopes.shape + [Int](repeating: 1, count: rank - 2)
                 let slope = try scope.applying(.reshape(shape), to: call.value(slopes))
                 let below = try scope.multiply(scope.activate(.clamp(lower: -.infinity, upper: 0), x), by: slope)
                 return [call.result(try scope.add(scope.activate(.relu, x), below))]
@@ -112,7 +116,7 @@ extension ATenCalls {
         }
         let steps: [(String, Operation.Function)] = [
             ("floor", .floor), ("ceil", .ceiling), ("trunc", .truncate), ("round", .round), ("sign", .sign),
-            ("fix", .truncate), ("sgn", .sign), ("special_round", .round),
+            ("fix", .truncate), ("sgn", .sign),
         ]
         for (name, function) in steps {
             table[name + ".default"] = { call in

@@ -120,18 +120,19 @@ extension ATenCalls {
                 let largest = try call.chosen(isGreater, a, b)
                 let gap = try call.applied(.absolute, to: call.combined(a, b, .subtract))
                 let below = try call.combined(.number(0), .tensor(gap), .subtract)
-                guard let power else {
+                let rest: ProgramTensor
+                if let power {
+                    let sum = try call.combined(.tensor(call.applied(power, to: below)), .number(1), .add)
+                    rest = try call.applied(logarithm, to: sum)
+                } else {
                     let small = try call.tracer.tensor(call.scope.activate(.exp, call.value(below)))
-                    return [
-                        .tensor(
-                            try call.combined(
-                                .tensor(largest), .tensor(call.applied(logarithm, to: small)), .add))
-                    ]
+                    rest = try call.applied(logarithm, to: small)
                 }
-                let sum = try call.combined(.tensor(call.applied(power, to: below)), .number(1), .add)
-                return [
-                    .tensor(try call.combined(.tensor(largest), .tensor(call.applied(logarithm, to: sum)), .add))
-                ]
+                let result = try call.combined(.tensor(largest), .tensor(rest), .add)
+                // Of equal infinities the difference is NaN.
+                let size = try call.applied(.absolute, to: largest)
+                let isInfinite = try call.compared(.tensor(size), .number(.infinity), .eq)
+                return [.tensor(try call.chosen(isInfinite, .tensor(largest), .tensor(result)))]
             }
         }
         for (name, kind) in [("fmax.default", Operation.Compare.Kind.ge), ("fmin.default", .le)] {

@@ -37,7 +37,7 @@ extension ATenCalls {
         table["kthvalue.default"] = { call in
             let tensor = try call.first()
             return try call.ranked(
-                tensor, axis: call.axis(of: tensor, default: -1), place: call.int("k") - 1)
+                tensor, axis: call.axis(of: tensor, default: -1), place: max(0, call.int("k")) - 1)
         }
         table["median.dim"] = { call in
             let tensor = try call.first()

@@ -75,6 +75,7 @@ extension Call {
     /// `torch.lstm`, `torch.gru` and the like: the output, and the last states of all layers and directions.
     fileprivate func recurrence(_ kind: RecurrentCell.Kind) throws -> [ProgramValue] {
         let (weights, layers) = (try tensors("params"), try int("num_layers"))
+        guard 1...1 << 10 ~= layers else { throw CallError("it has \(layers) layers") }
         let hasBiases = bool("has_biases", default: true)
         let directions = bool("bidirectional", default: false) ? 2 : 1
         let isBatchFirst = bool("batch_first", default: false)
@@ -82,7 +83,7 @@ extension Call {
         let isProjected =
             if case .lstm = kind { weights.count == layers * directions * (hasBiases ? 5 : 3) } else { false }
         let perCell = (hasBiases ? 4 : 2) + (isProjected ? 1 : 0)
-        guard 1...1 << 10 ~= layers, weights.count == layers * directions * perCell else {
+        guard weights.count == layers * directions * perCell else {
             throw CallError("it has \(weights.count) weights for \(layers) layers")
         }
         guard try !bool("train", default: false) || number("dropout", default: 0) == 0 else {

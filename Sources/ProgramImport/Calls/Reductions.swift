@@ -55,10 +55,9 @@ extension ATenCalls {
                     let axes = try call.optionalInts("dim") ?? (name.contains("matrix") ? [-2, -1] : nil)
                     // Of the elements all alike: Frobenius' norm of matrices, or that of vectors.
                     let isVector = name == "linalg_norm" && (axes?.count ?? tensor.shape.count) == 1
-                    guard
-                        order == nil && ["fro", nil].contains(call.string("ord")) || isVector
-                            || axes == nil && order == nil
-                    else { throw CallError("it takes a norm of matrices other than Frobenius'") }
+                    guard ["fro", nil].contains(call.string("ord")), order == nil || isVector else {
+                        throw CallError("it takes a norm of matrices other than Frobenius'")
+                    }
                     let named = try axes.map { try $0.map { try call.axis($0, rank: tensor.shape.count) }.sorted() }
                     let all = named ?? Array(tensor.shape.indices)
                     let shape = call.reducedShape(tensor.shape, all, keeps: call.bool("keepdim", default: false))

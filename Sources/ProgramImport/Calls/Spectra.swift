@@ -328,7 +328,9 @@ extension Call {
         try tracer.spend(multipliedSaturated(count, size))
         var parts = try gathered(
             rows, 1, (0..<count).flatMap { frame in (0..<size).map { frame * hop + $0 } }, [count, size])
-        if let window = try optionalTensor("window") {
+        // Without a window the part that is taken is of ones.
+        let ones = try width < size ? tracer.filled(1, .float32, [width]) : nil
+        if let window = try optionalTensor("window") ?? ones {
             // In the middle of the frame.
             let before = (size - width) / 2
             let edges = try [before, size - width - before].map { $0 > 0 ? try tracer.filled(0, .float32, [$0]) : nil }

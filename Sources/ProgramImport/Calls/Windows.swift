@@ -63,7 +63,8 @@ extension Call {
                 "\(shape[2]) windows are not those of \(output.map(String.init).joined(separator: " × "))")
         }
         let area = output.reduce(1, *)
-        try tracer.spend(multipliedSaturated(area, 2 * taps))
+        // Large paddings make many more windows than places.
+        try tracer.spend(multipliedSaturated(max(area, shape[2]), multipliedSaturated(2, taps)))
         // Of each place the elements that fall on it; past the last one there is a zero.
         var sources = [[Double]](repeating: [], count: area)
         for tap in 0..<taps {

@@ -88,7 +88,7 @@ struct UnscaledCast {
     private static func block(_ extent: Int, _ count: Int) -> String {
         let powers = [128] + (1..<24).map { 1 << $0 }
         let fitting = powers.first { (extent + $0 - 1) / $0 == count }
-        return String(fitting ?? (extent + count - 1) / max(count, 1))
+        return String(fitting ?? max(1, (extent + count - 1) / max(count, 1)))
     }
 }
 

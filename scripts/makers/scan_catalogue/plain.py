@@ -37,6 +37,14 @@ HARMLESS_BASES |= {
     "torch._C._distributed.Shard", "torch._C._distributed.StridedShard", "torch._C._distributed.Replicate",
     "torch._C._distributed.Partial", "collections.abc.Iterable", "collections.abc.Sized", "collections.abc.Container", "collections.abc.Hashable",
 }
+# What `dict()`, `OrderedDict()` or `str()` ask of these imports a module, takes an attribute or calls a function that their
+# state names.
+GATEWAYS = {
+    "transformers.processing_utils._LazyAutoProcessorMapping",
+    "transformers.models.auto.configuration_auto._LazyConfigMapping",
+    "transformers.models.auto.configuration_auto._LazyLoadAllMappings",
+    "torch._export.serde.serialize.LazyMap", "torch._logging._internal.LazyString",
+}
 METACLASSES = {"ABCMeta", "EnumMeta", "EnumType", "abc.ABCMeta"}
 
 FUNCTIONS = {
@@ -109,7 +117,7 @@ class PlainClasses:
 
     def judge(self, module, name):
         node = self.library.class_node(module, name)
-        if node is None:
+        if node is None or f"{module.name}.{name}" in GATEWAYS:
             return False
         for keyword in node.keywords:
             dotted = self.library.name_of(keyword.value)
