@@ -53,7 +53,7 @@ extension Command {
             console.fail(message)
             let typed = (try? words.get()) ?? []
             let arguments = likelyArguments(typed)
-            // A program of several commands has no reports of its own, but an error is one to whoever asks for it.
+            // A program of several commands writes no report, but a caller that asks for JSON gets the error as JSON.
             let isFamily = !members.isEmpty && typed.contains("--json")
             switch isFamily ? .json : ReportFormat.asked(by: arguments) {
             case .json: try? console.write(report: .object([.init(name: "error", value: .string(message))]))

@@ -185,8 +185,8 @@ private final class Lines: @unchecked Sendable {
 
 /// The tasks of a job, an equal share a thread.
 ///
-/// The counter of a share says of which round it is, so that nobody has to reset those of others: whoever comes first
-/// in a round begins the share.
+/// A share's counter holds the number of its round. The first thread that takes from it in a new round starts it again,
+/// so that no thread resets the counters of others.
 private struct Shares {
     private let threads: Int
     /// The round in the upper half, the next task in the lower one.

@@ -25,30 +25,6 @@ import Testing
         }
     }
 
-    @Test(
-        "a buffer lies at the lowest place that no larger one takes during its life", arguments: 0..<8,
-        [1, 8, 200] as [Float])
-    func lowestPlace(seed: Int, longest: Float) {
-        var random = PseudoRandom(seed: UInt64(seed))
-        let requests = (0..<100).map { _ in
-            let start = Int((random.next() + 1) * 50)
-            let length = Int((random.next() + 1) / 2 * longest)
-            return ArenaPlan.Request(count: Int((random.next() + 1) * 500), lifetime: start...start + length)
-        }
-        let plan = ArenaPlan(requests)
-        var placed: [Int] = []
-        for index in requests.indices.sorted(by: { requests[$0].count > requests[$1].count }) {
-            let neighbours = placed.filter { requests[$0].lifetime.overlaps(requests[index].lifetime) }
-            var offset = 0
-            for other in neighbours.sorted(by: { plan.offsets[$0] < plan.offsets[$1] }) {
-                if offset + requests[index].count <= plan.offsets[other] { break }
-                offset = max(offset, plan.offsets[other] + requests[other].count)
-            }
-            #expect(plan.offsets[index] == offset, "buffer \(index)")
-            placed.append(index)
-        }
-    }
-
     @Test("a chain of layers needs two buffers")
     func chain() {
         let plan = ArenaPlan((0..<10).map { ArenaPlan.Request(count: 100, lifetime: $0...$0 + 1) })

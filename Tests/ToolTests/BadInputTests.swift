@@ -171,7 +171,7 @@ import Testing
         ("convert IN DIR/no/folder/out.pth", "No such file or directory"),
         ("convert IN /proc/out.pth", "/proc/out.pth"),
         ("convert --max-shard-size 5XB IN DIR/out.pth", "a size such as 5GB"),
-        ("convert --state-key model IN DIR/out.pth", "there is no dictionary at 'model'"),
+        ("convert --state-key model IN DIR/out.pth", "the file holds no dictionary at 'model'"),
         ("convert IN DIR/out.txt", "extension '.txt'"),
         ("convert IN DIR/out", "no extension"),
         ("convert IN", "OUT is missing"),

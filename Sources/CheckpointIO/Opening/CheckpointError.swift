@@ -178,7 +178,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
                 + (optimizers.count == 1 ? "the optimizer" : "the optimizers")
                 + " \(OutputLosses.listed(optimizers.map { "'\($0)'" })): --state-key NAME takes one of the sets"
         case .noContainer(let path, let candidates):
-            (path.isEmpty ? "the file does not hold a dictionary" : "there is no dictionary at '\(path)'")
+            (path.isEmpty ? "the file does not hold a dictionary" : "the file holds no dictionary at '\(path)'")
                 + (candidates.isEmpty ? "" : "; found \(candidates.prefix(8).joined(separator: ", "))")
         }
     }

@@ -18,19 +18,23 @@ struct ArenaPlan: Equatable {
     /// and Lee, "Efficient memory management for deep neural net inference", 2020).
     init(_ requests: [Request]) {
         var offsets = [Int](repeating: 0, count: requests.count)
-        let stepCount = (requests.map(\.lifetime.upperBound).max() ?? 0) + 1
-        var places = OccupiedPlaces(stepCount: stepCount)
+        var placed: [Int] = []
         var end = 0
         for index in requests.indices.sorted(by: { requests[$0].count > requests[$1].count }) {
             let request = requests[index]
-            let offset = places.lowestFree(request.count, during: request.lifetime)
-            places.occupy(offset..<offset + request.count, during: request.lifetime)
+            let neighbours = placed.filter { requests[$0].lifetime.overlaps(request.lifetime) }
+            var offset = 0
+            for other in neighbours.sorted(by: { offsets[$0] < offsets[$1] }) {
+                if offset + request.count <= offsets[other] { break }
+                offset = max(offset, offsets[other] + requests[other].count)
+            }
             offsets[index] = offset
+            placed.append(index)
             end = max(end, offset + request.count)
         }
         self.offsets = offsets
         count = end
-        var changes = [Int](repeating: 0, count: stepCount + 1)
+        var changes = [Int](repeating: 0, count: (requests.map(\.lifetime.upperBound).max() ?? 0) + 2)
         for request in requests {
             changes[request.lifetime.lowerBound] += request.count
             changes[request.lifetime.upperBound + 1] -= request.count

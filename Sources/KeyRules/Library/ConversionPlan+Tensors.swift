@@ -34,6 +34,7 @@ extension ConversionPlan {
 
 /// Why a plan cannot be carried out: one sentence.
 public struct ConversionError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The sentence.
     public let description: String
 
     init(_ description: String) { self.description = description }

@@ -129,7 +129,7 @@ extension Call {
         return try gathered(flat, outer.count, places, [places.count])
     }
 
-    /// Square matrices, zero but for the diagonals, which are the last axis.
+    /// Square matrices with the last axis as their diagonals and zeros elsewhere.
     fileprivate func matrix(ofDiagonal tensor: ProgramTensor, offset: Int) throws -> ProgramTensor {
         guard let count = tensor.shape.last, -(1 << 20)...1 << 20 ~= offset else {
             throw CallError("it makes a matrix of a tensor of \(tensor.shape)")
