@@ -3,14 +3,15 @@
 
 usage: bench_zoo.py [--model GLOB]… [--seconds N] [--rounds N] [--threads N] [--results FILE] [--binaries FOLDER] [--again]
 
-Of each backbone the model of least cost, or every model whose name, stem or backbone is like one of the globs. In each
-round bench-inference and PyTorch run for some seconds, one after the other, with seeded weights at the config's own test
-size; of the medians of the rounds the least counts. PyTorch runs the upstream module as it is, in float32, under
-`torch.inference_mode()`, in the faster of its two memory formats.
+Takes the model of least cost of each backbone, or every model whose name, stem or backbone is like one of the globs. In
+each round bench-inference and PyTorch run for some seconds, one after the other, with seeded weights at the config's
+own test size; the least of the rounds' medians counts. PyTorch runs the upstream module as it is, in float32, under
+`torch.inference_mode()`, in each of its two memory formats, of which the faster one counts.
 
 Results are appended to FILE, an object a line with the day and the processor, and are not measured again: a run that was
-interrupted goes on. scripts/zoo_table.py puts them into the documentation. A line a model: milliseconds of both, and how
-many times PyTorch's is ours. A model that is slower than eager is marked; the exit code is 1 then.
+interrupted goes on. scripts/zoo_table.py puts them into the documentation. Prints a line for each model:
+milliseconds of both, and PyTorch's divided by ours. A model that is slower than eager is marked; the exit code
+is 1 then.
 
   --model GLOB       of names in any case (default: the model of least cost of each backbone)
   --seconds N        of each run (default 2)
@@ -101,12 +102,9 @@ def measured(fact: dict, options: argparse.Namespace) -> dict:
             if run.returncode != 0:
                 raise RuntimeError(run.stderr.strip())
             ours.append(float(run.stdout.split("\t")[1]))
-            if not theirs:
-                theirs.append(eager(model, image, options.seconds))
-                model = model.to(memory_format=torch.channels_last)
-                image = image.to(memory_format=torch.channels_last)
-            else:
-                theirs.append(eager(model, image, options.seconds))
+            theirs += [
+                eager(model.to(memory_format=form), image.contiguous(memory_format=form), options.seconds)
+                for form in (torch.contiguous_format, torch.channels_last)]
     return {"config": fact["config"], "model": zoo_table.name(fact), "backbone": fact["backbone"], "side": fact["size"],
             "ours": round(min(ours), 3), "eager": round(min(theirs), 3), "threads": options.threads,
             "torch": torch.__version__, "day": datetime.date.today().isoformat(), "processor": processor()}

@@ -307,7 +307,8 @@ def capture(module, tensor, *, seeded_input, stage=None, weights=None, globs=(),
             pool=False, float64=False, layer_facts=False, all_outputs=False, name="") -> dict:
     """The golden of `module` for the input `tensor`, as the dictionary to save.
 
-    With `all_outputs` it has each of several outputs. With `layer_facts` it says of samples what shape they are of, and with `float64` has the layers in double precision.
+    With `all_outputs` it has each of several outputs. With `layer_facts` it says what shape samples are of, and with
+    `float64` it has the layers in double precision.
     """
     module = module.eval().float()
     output, layers, outputs = run(module, tensor.float(), globs, output_of, pool)

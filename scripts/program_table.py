@@ -24,13 +24,13 @@ WORDS = {0: "small ones", -1: "none"}
 MISSING = """
 ## What a program may not call
 
-Of PyTorch's core ATen operators all are known that a static program of float32 uses, except for these. A call of another
-operator is one error with its target, node and source line.
+Every core ATen operator of PyTorch that a static program of float32 uses is known, except for these. A call of one that
+is not known is one error with its target, node and source line.
 
 | operators | why |
 |---|---|
 | `rand`, `randn`, `randperm`, `bernoulli`, `multinomial` | draw random numbers: nothing can be compared |
-| `nonzero`, `masked_select`, `masked_scatter`, `_unique2`, `repeat_interleave.Tensor` of the input | how large the result is depends on the input; of constants the first three and the last are worked out |
+| `nonzero`, `masked_select`, `masked_scatter`, `_unique2`, `repeat_interleave.Tensor` of the input | the input decides how large the result is; calls of the first three and the last on constants are worked out |
 | `_embedding_bag`, `histc`, `bincount`, `mode` | take no image or its features |
 | `linalg_inv_ex`, `_linalg_solve_ex`, `_linalg_svd`, `_linalg_eigh`, `linalg_qr`, `linalg_cholesky_ex`, `linalg_matrix_exp` | decompositions of matrices are not operations of the graph |
 | `torchvision::nms`, `roi_align`, `ps_roi_align` | boxes of detectors; their backbones and heads before them are programs |

@@ -160,7 +160,7 @@ def speed(path: pathlib.Path) -> str:
     processors = ", ".join(sorted({row["processor"] for row in rows}))
     text = f"""{SPEED}
 Batch 1, float32, {rows[0]["threads"]} threads, on {processors}, {days}: milliseconds of the workbench and of PyTorch
-{rows[0]["torch"].partition("+")[0]} eager in the faster of its memory formats, and how many times the first the second is. Measured by
+{rows[0]["torch"].partition("+")[0]} eager in the faster of its memory formats, and the second divided by the first. Measured by
 `scripts/bench_zoo.py`.
 
 | backbone | model | side | workbench | eager | ratio |

@@ -200,7 +200,3 @@ private final class OpenFiles: Sendable {
         }
     }
 }
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
-}

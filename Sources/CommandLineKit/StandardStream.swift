@@ -58,7 +58,3 @@ package struct StreamError: Error, Equatable, Sendable, CustomStringConvertible 
         "cannot \(stream == .input ? "read" : "write to") standard \(stream): \(String(cString: strerror(code)))"
     }
 }
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
-}

@@ -108,8 +108,8 @@ struct ArrayHeader {
         return count >= 0 ? (count, width) : nil
     }
 
-    /// Whether a header has each key once and one type, as NumPy writes it: four texts, three of them keys. Of a key that
-    /// it reads twice the last counts: `{'descr': '|u1', …, 'descr': 'object'}`.
+    /// Whether a header has each key once and one type, as NumPy writes it: four texts, three of them keys. NumPy takes
+    /// the last of several values under one key: `{'descr': '|u1', …, 'descr': 'object'}`.
     private static func isPlain(_ text: [UInt8]) -> Bool {
         text.count { $0 == UInt8(ascii: "'") } == 8 && !text.contains { "\"\\#".utf8.contains($0) }
     }

@@ -139,16 +139,7 @@ struct Call {
     }
 
     /// Whether one of them is of complex numbers.
-    var isComplex: Bool {
-        for argument in arguments {
-            switch argument.value {
-            case .value(.tensor(let tensor)): if tensor.complex != nil { return true }
-            case .value(.tensors(let tensors)): if tensors.contains(where: { $0?.complex != nil }) { return true }
-            default: break
-            }
-        }
-        return false
-    }
+    var isComplex: Bool { givenTensors.contains { $0.complex != nil } }
 
     /// The same call with other tensors, in the order of `givenTensors`.
     func taking(_ tensor: (ProgramTensor) throws -> ProgramTensor) rethrows -> Call {
@@ -219,6 +210,13 @@ struct Call {
     func axis(_ name: String = "dim", of tensor: ProgramTensor, default standard: Int? = nil) throws -> Int {
         guard !tensor.isScalar else { throw CallError("it needs an axis of a scalar") }
         return try axis(try int(name, default: standard), rank: tensor.shape.count)
+    }
+
+    /// Axes counted from the front.
+    /// - Throws: `CallError` for an axis of a scalar, which has none.
+    func axes(_ numbers: [Int], of tensor: ProgramTensor) throws -> [Int] {
+        guard numbers.isEmpty || !tensor.isScalar else { throw CallError("it needs an axis of a scalar") }
+        return try numbers.map { try axis($0, rank: tensor.shape.count) }
     }
 
     // MARK: Values

@@ -89,5 +89,11 @@ final class Tracer {
     }
 }
 
+/// The shape that both spread to, as in NumPy: aligned at the end, an extent of 1 repeats.
+/// - Throws: `ShapeError` if extents disagree, or are those of no tensor.
+func spreadShape(_ left: [Int], _ right: [Int]) throws(ShapeError) -> [Int] {
+    try Operation.binary(.init(.add)).outputShape(inputs: [left, right])
+}
+
 /// The product of extents, which stays at `Int.max` where it would pass it.
 func multipliedSaturated(_ left: Int, _ right: Int) -> Int { left.multipliedSaturated(right) }

@@ -27,15 +27,13 @@ extension StridedLayout {
         }
         let step = count / shape[0]
         // Whole steps of the first axis, and parts of those before and after.
-        let whole =
-            (elements.lowerBound + step - 1)
-            / step..<max(
-                (elements.lowerBound + step - 1) / step, elements.upperBound / step)
+        let firstWhole = (elements.lowerBound + step - 1) / step
+        let whole = firstWhole..<max(firstWhole, elements.upperBound / step)
         var start = elements.lowerBound
         while start < elements.upperBound {
-            let isWhole = whole.contains(start / step) && start.isMultiple(of: step)
+            let isWhole = whole.contains(start / step)
             let steps = isWhole ? whole : start / step..<start / step + 1
-            let end = isWhole ? whole.upperBound * step : min((start / step + 1) * step, elements.upperBound)
+            let end = min(steps.upperBound * step, elements.upperBound)
             guard let part = block(steps) else { return }
             let bytes = (start - elements.lowerBound) * width..<(end - elements.lowerBound) * width
             let rest = UnsafeMutableRawBufferPointer(rebasing: target[bytes])

@@ -36,6 +36,19 @@ import Testing
         #expect(places.direct.count == 3)
     }
 
+    @Test("the shuffled halves of all units lie in one buffer")
+    func shuffledHalves() throws {
+        let name = "halves that are shuffled, as one buffer"
+        let plain = try #require(OperationCase.units.first(where: { $0.description == name })).graph
+        var graph = PlanGraph(plain, kept: [plain.output])
+        try Rewrite.channelShuffle.apply(&graph)
+        let places = ConcatPlaces(graph, graph.units(of: graph.fusedSteps()))
+        let joined = graph.order.filter { if case .concat = graph.nodes[$0].operation { true } else { false } }
+        #expect(joined.count == 5)
+        #expect(joined.allSatisfy { places.lists[$0] != nil })
+        #expect(places.widths.count == 1)
+    }
+
     @Test("a value that two concatenations have at different places is copied to the second")
     func differentPlaces() throws {
         try PlanJudge([1, 3, 9, 8]) { scope, input, _ in

@@ -46,6 +46,22 @@ import Testing
         #expect(try operations(of: OperationCase.elementwise, name, after: .hardGates) == gates)
     }
 
+    @Test("a channel shuffle becomes a choice of channels")
+    func channelShuffle() throws {
+        let found = try operations(of: OperationCase.units, "a product of shuffled channels", after: .channelShuffle)
+        #expect(found.contains { if case .gather(let gather) = $0 { gather.axis == 1 } else { false } })
+        #expect(!found.contains { if case .permute = $0 { true } else { false } })
+    }
+
+    @Test("a layer whose rows are arranged otherwise and added to a value is one unit")
+    func scattered() throws {
+        let name = "windows that become a map again, with a residual"
+        let graph = try #require(OperationCase.units.first(where: { $0.description == name })).graph
+        let plan = PlanGraph(graph, kept: [graph.output])
+        let units = plan.units(of: plan.fusedSteps())
+        #expect(units.contains { if case .scattered = $0 { true } else { false } })
+    }
+
     @Test(
         "several permutations become one, unless their axes do not divide each other",
         arguments: [

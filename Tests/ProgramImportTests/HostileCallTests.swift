@@ -32,6 +32,36 @@ import Testing
         }
     }
 
+    @Test("an axis of a scalar is an error in calls that take several axes")
+    func axesOfScalar() {
+        let scalar = tensor([], [1], .float32)
+        let cases: [(String, [(name: String, value: Call.Argument)])] = [
+            ("fft_fftn.default", [("self", scalar), ("dim", .numbers([0]))]),
+            ("fft_rfftn.default", [("self", scalar), ("dim", .numbers([0]))]),
+            ("_fft_c2c.default", [("self", scalar), ("dim", .numbers([0])), ("normalization", number(0))]),
+            ("fft_fftshift.default", [("self", scalar), ("dim", .numbers([0]))]),
+            (
+                "tensordot.default",
+                [("self", scalar), ("other", scalar), ("dims_self", .numbers([0])), ("dims_other", .numbers([0]))]
+            ),
+            ("linalg_cross.default", [("self", scalar), ("other", scalar), ("dim", number(0))]),
+        ]
+        for (name, arguments) in cases {
+            #expect(throws: CallError.self, "\(name)") { try run(name, arguments) }
+        }
+    }
+
+    @Test("keys of no heads are an error where several heads of queries share one")
+    func noHeads() {
+        let query = tensor([1, 2, 3, 4], [Double](repeating: 1, count: 24), .float32)
+        let none = tensor([1, 0, 3, 4], [], .float32)
+        #expect(throws: CallError.self) {
+            try run(
+                "scaled_dot_product_attention.default",
+                [("query", query), ("key", none), ("value", none), ("enable_gqa", .bool(true))])
+        }
+    }
+
     @Test("an index that is not in its axis is an error", arguments: [Double.nan, 0x1p63, 4.0, -5.0, 0.5])
     func index(element: Double) {
         for name in ["index_select.default", "gather.default"] {

@@ -4,29 +4,6 @@ import Testing
 
 /// The tools on files of the kinds that people bring: see `scripts/makers/make_field_fixtures.py`.
 @Suite struct FieldToolTests {
-    private struct Row: Decodable {
-        let key: String
-        let sha256: String
-    }
-
-    private static let facts: [String: [Row]] = {
-        let data = FileManager.default.contents(atPath: fixture("field/facts.json")) ?? Data()
-        return (try? JSONDecoder().decode([String: [Row]].self, from: data)) ?? [:]
-    }()
-
-    private static func path(_ name: String) -> String { fixture("field/\(name)") }
-
-    /// `key sha256` of each tensor of a file.
-    private func digests(_ path: String) throws -> [String] {
-        let report = try ToolRun("ckpt-tree", [path, "--json", "--digest"]).json()
-        let tensors = try #require(report["tensors"] as? [[String: Any]])
-        return tensors.map { "\($0["key"] ?? "") \($0["sha256"] ?? "")" }
-    }
-
-    private func expected(_ name: String) throws -> [String] {
-        try #require(Self.facts[name]).map { "\($0.key) \($0.sha256)" }
-    }
-
     private static let rules = "rules all: a -> b\n{k..} -> {k}\n"
 
     @Test(
@@ -44,10 +21,10 @@ import Testing
         for format in ["pth", "safetensors"] {
             let output = "\(folder.path)/out.\(format)"
             let words = options.map { $0 == "RULES" ? rules : $0 }
-            let run = try ToolRun("convert", words + [Self.path(name), output])
+            let run = try ToolRun("convert", words + [FieldFile.path(name), output])
             #expect(run.status == 0, "\(run.errors)")
             // safetensors sorts tensors by type.
-            let (found, right) = (try digests(output), try expected(fact))
+            let (found, right) = (try FieldFile.digests([output]), try FieldFile.expected(fact))
             #expect(format == "pth" ? found == right : found.sorted() == right.sorted())
             if words.contains("auto") {
                 #expect(run.errors.contains("'_orig_mod.' and 'module.' taken off 9 of 9 keys"))
@@ -59,15 +36,15 @@ import Testing
     func hint() throws {
         let folder = try TemporaryFolder()
         let rules = try folder.write("one.rules", Data("rules one: a -> b\n{l:0|1|2}.{k..} -> {l}.{k}\n".utf8))
-        let run = try ToolRun("convert", ["--rules", rules, Self.path("averaged.pth"), folder.path + "/out.pth"])
+        let run = try ToolRun("convert", ["--rules", rules, FieldFile.path("averaged.pth"), folder.path + "/out.pth"])
         #expect(run.status == 2)
         #expect(run.errors.contains("'module.': --strip-prefix auto takes it off"))
         let right = try ToolRun(
             "convert",
-            ["--rules", rules, "--strip-prefix", "auto", Self.path("averaged.pth"), folder.path + "/out.pth"])
+            ["--rules", rules, "--strip-prefix", "auto", FieldFile.path("averaged.pth"), folder.path + "/out.pth"])
         #expect(right.status == 0, "\(right.errors)")
         #expect(right.errors.contains("'1.num_batches_tracked' is a float, cast to int64"))
-        let against = [Self.path("wrapped.pth"), "--against", Self.path("torchvision.pth")]
+        let against = [FieldFile.path("wrapped.pth"), "--against", FieldFile.path("torchvision.pth")]
         let different = try ToolRun("shape-diff", against)
         #expect(different.status == 1 && different.errors.contains("--strip-prefix auto takes it off"))
         let same = try ToolRun("shape-diff", against + ["--strip-prefix", "auto"])
@@ -80,7 +57,7 @@ import Testing
         let folder = try TemporaryFolder()
         let rules = try folder.write("cast.rules", Data("rules c: a -> b\n{k..} -> {k} : cast float16\n".utf8))
         for options in [["--dtype", "float16"], ["--rules", rules]] {
-            let words = options + [Self.path("large.pth"), folder.path + "/out.pth"]
+            let words = options + [FieldFile.path("large.pth"), folder.path + "/out.pth"]
             let refused = try ToolRun("convert", words)
             #expect(refused.status == 2)
             #expect(refused.errors.contains("'w': 1 value too large for float16"), "\(refused.errors)")
@@ -119,21 +96,21 @@ import Testing
             ("timm.pth.tar", "'state_dict_ema'"), ("lightning.ckpt", "'callbacks.EMA.ema_weights'"),
             ("mmcv.pth", "'state_dict.ema_*'"), ("modules.pt", "'ema'"),
         ] {
-            let tree = try ToolRun("ckpt-tree", [Self.path(name)])
+            let tree = try ToolRun("ckpt-tree", [FieldFile.path(name)])
             #expect(tree.errors.contains("a second set of weights is in it: \(part) ("), "\(name): \(tree.errors)")
-            let run = try ToolRun("convert", [Self.path(name), folder.path + "/out.safetensors"])
+            let run = try ToolRun("convert", [FieldFile.path(name), folder.path + "/out.safetensors"])
             #expect(run.status == 0 && run.errors.contains(part), "\(run.errors)")
         }
         let rules = try folder.write(
             "joined.rules", Data("rules j: a -> b\n0.weight -> 0.weight : o i h w -> o i w h\n{k..} -> {k}\n".utf8))
-        let run = try ToolRun("convert", ["--rules", rules, Self.path("timm.pth.tar"), folder.path + "/out.pth"])
+        let run = try ToolRun("convert", ["--rules", rules, FieldFile.path("timm.pth.tar"), folder.path + "/out.pth"])
         #expect(run.errors.contains("written as it is and no longer fits"), "\(run.errors)")
     }
 
     @Test("of two whole modules, what is left out is named, and the averages are published by their name")
     func modules() throws {
         let folder = try TemporaryFolder()
-        let file = Self.path("modules.pt")
+        let file = FieldFile.path("modules.pt")
         let converted = try ToolRun("convert", ["--weights-only", file, folder.path + "/out.pth"])
         #expect(converted.status == 0)
         #expect(converted.errors.contains("left out: 'ema' (9 tensors, "), "\(converted.errors)")
@@ -150,7 +127,7 @@ import Testing
     @Test("an optimizer of other parameters than the file's is named by every tool; one that fits is not")
     func staleOptimizers() throws {
         let folder = try TemporaryFolder()
-        let (trained, converted) = (Self.path("torchvision.pth"), folder.path + "/out.pth")
+        let (trained, converted) = (FieldFile.path("torchvision.pth"), folder.path + "/out.pth")
         #expect(try !ToolRun("ckpt-tree", [trained]).errors.contains("does not fit"))
         let rules = try folder.write(
             "flat.rules", Data("rules f: a -> b\n2.weight -> 2.weight : o i -> i o\n{k..} -> {k}\n".utf8))
@@ -173,29 +150,29 @@ import Testing
             let run = try ToolRun("publish", words + [folder.path + "/out", "--json"])
             #expect(run.status == 0, "\(run.errors)")
             let output = try #require(try run.json()["output"] as? String)
-            return (run, try digests(output))
+            return (run, try FieldFile.digests([output]))
         }
-        let lightning = try published([Self.path("lightning.ckpt")])
+        let lightning = try published([FieldFile.path("lightning.ckpt")])
         for text in [
             "'optimizer_states' (", "a second set of weights stays: 'callbacks.EMA.ema_weights'", "/home/someone/data",
         ] {
             #expect(lightning.run.errors.contains(text), "\(lightning.run.errors)")
         }
-        let (trained, average) = (try expected("trainer"), try expected("average"))
-        let alone = try published([Self.path("torchvision.pth"), "--weights-only"])
+        let (trained, average) = (try FieldFile.expected("trainer"), try FieldFile.expected("average"))
+        let alone = try published([FieldFile.path("torchvision.pth"), "--weights-only"])
         #expect(alone.digests == trained)
-        let chosen = try published([Self.path("timm.pth.tar"), "--weights-only", "--ema", "state_dict_ema"])
+        let chosen = try published([FieldFile.path("timm.pth.tar"), "--weights-only", "--ema", "state_dict_ema"])
         #expect(chosen.digests == average)
-        let kept = try published([Self.path("timm.pth.tar"), "--ema", "state_dict_ema"])
+        let kept = try published([FieldFile.path("timm.pth.tar"), "--ema", "state_dict_ema"])
         #expect(kept.digests.filter { $0.hasPrefix("state_dict.") } == average.map { "state_dict." + $0 })
         #expect(!kept.digests.contains { $0.hasPrefix("state_dict_ema.") })
-        let moved = try published([Self.path("torchvision.pth")])
+        let moved = try published([FieldFile.path("torchvision.pth")])
         #expect(moved.digests.filter { $0.hasPrefix("state_dict.") } == trained.map { "state_dict." + $0 })
-        let averaged = try published([Self.path("torchvision_ema.pth"), "--weights-only", "--ema", "model_ema"])
+        let averaged = try published([FieldFile.path("torchvision_ema.pth"), "--weights-only", "--ema", "model_ema"])
         #expect(averaged.digests == average)
-        let buffers = try published([Self.path("mmcv.pth"), "--ema", "state_dict.ema_*"])
+        let buffers = try published([FieldFile.path("mmcv.pth"), "--ema", "state_dict.ema_*"])
         #expect(!buffers.run.errors.contains("'state_dict.ema_*'"), "\(buffers.run.errors)")
-        let unknown = try ToolRun("publish", [Self.path("timm.pth.tar"), folder.path + "/x", "--ema", "ema"])
+        let unknown = try ToolRun("publish", [FieldFile.path("timm.pth.tar"), folder.path + "/x", "--ema", "ema"])
         #expect(unknown.status == 2 && unknown.errors.contains("there is 'state_dict_ema' ("))
     }
 
@@ -203,7 +180,7 @@ import Testing
     func nothingLost() throws {
         let folder = try TemporaryFolder()
         for (name, text) in [("zero3.pt", "parameters are placeholders ('0.weight'"), ("foreign.pth", "torch_other.")] {
-            let run = try ToolRun("convert", [Self.path(name), folder.path + "/out.safetensors"])
+            let run = try ToolRun("convert", [FieldFile.path(name), folder.path + "/out.safetensors"])
             #expect(run.status == 2 && run.errors.contains(text), "\(run.errors)")
         }
         #expect(try folder.names.isEmpty)
@@ -214,7 +191,7 @@ import Testing
         let folder = try TemporaryFolder()
         let rules = try folder.write("all.rules", Data("rules all: a -> b\n{k..} -> model.{k}\n".utf8))
         let converted = folder.path + "/converted.pth"
-        let original = Self.path("regional.pth")
+        let original = FieldFile.path("regional.pth")
         #expect(try ToolRun("convert", ["--rules", rules, original, converted]).status == 0)
         let words = ["--rules", rules, "--reverse", converted, folder.path + "/back.pth"]
         #expect(try ToolRun("convert", words + ["--against", original]).status == 0)
@@ -226,11 +203,11 @@ import Testing
     func inputs() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
-            "epoch=3-step=9.ckpt", Data(contentsOf: URL(fileURLWithPath: Self.path("regional.pth"))))
+            "epoch=3-step=9.ckpt", Data(contentsOf: URL(fileURLWithPath: FieldFile.path("regional.pth"))))
         #expect(try ToolRun("convert", [file, folder.path + "/out.pth"]).status == 0)
         let rules = try folder.write(
             "parts.rules", Data("rules p: a -> b\nr0:{k..}, r1:{k..}, r2:{k..} -> {k} : add\n".utf8))
-        let small = Self.path("xla.pth")
+        let small = FieldFile.path("xla.pth")
         let three = ["r0=\(small)", "r1=\(small)", "r2=\(small)"]
         #expect(try ToolRun("convert", ["--rules", rules] + three + [folder.path + "/sum.pth"]).status == 0)
         let two = try ToolRun("convert", ["--rules", rules] + three.dropLast() + [folder.path + "/sum.pth"])
@@ -242,7 +219,10 @@ import Testing
         let folder = try TemporaryFolder()
         let junit = try folder.write("report.xml", Data("<testsuites><testsuite tests=\"1\"/></testsuites>".utf8))
         let run = try ToolRun(
-            "verify", [Self.path("gone.pth"), "--model", "resnet18", "--golden", "x.pth", "--json", "--junit", junit])
+            "verify",
+            [
+                FieldFile.path("gone.pth"), "--model", "resnet18", "--golden", "x.pth", "--json", "--junit", junit,
+            ])
         #expect(run.status == 2)
         let message = try #require(try run.json()["error"] as? String)
         #expect(message.contains("gone.pth"))

@@ -4,31 +4,6 @@ import Testing
 
 /// Files with several networks: see `weight_sets` in `scripts/makers/make_field_fixtures.py`.
 @Suite struct WeightSetToolTests {
-    private struct Row: Decodable {
-        let key: String
-        let sha256: String
-    }
-
-    private static let facts: [String: [Row]] = {
-        let data = FileManager.default.contents(atPath: fixture("field/facts.json")) ?? Data()
-        return (try? JSONDecoder().decode([String: [Row]].self, from: data)) ?? [:]
-    }()
-
-    private static func path(_ name: String) -> String { fixture("field/\(name)") }
-
-    /// `key sha256` of each tensor that `ckpt-tree` lists.
-    private func digests(_ words: [String]) throws -> [String] {
-        let report = try ToolRun("ckpt-tree", words + ["--json", "--digest"]).json()
-        let tensors = try #require(report["tensors"] as? [[String: Any]])
-        return tensors.map { "\($0["key"] ?? "") \($0["sha256"] ?? "")" }
-    }
-
-    private func expected(_ name: String, below prefix: String = "") throws -> [String] {
-        try #require(Self.facts[name]).filter { $0.key.hasPrefix(prefix) }.map {
-            "\($0.key.dropFirst(prefix.count)) \($0.sha256)"
-        }
-    }
-
     @Test(
         "modules in one dictionary or list appear as their state dicts, each under its key",
         arguments: [
@@ -37,18 +12,18 @@ import Testing
         ])
     func modules(name: String, key: String) throws {
         let folder = try TemporaryFolder()
-        let file = Self.path(name)
-        #expect(try digests([file]) == expected(name))
-        let part = try expected(name).filter { $0.hasPrefix(key + ".") }
-        #expect(try digests([file, "--state-key", key]) == part)
+        let file = FieldFile.path(name)
+        #expect(try FieldFile.digests([file]) == FieldFile.expected(name))
+        let part = try FieldFile.expected(name).filter { $0.hasPrefix(key + ".") }
+        #expect(try FieldFile.digests([file, "--state-key", key]) == part)
         for output in ["out.pth", "out.safetensors"] {
             let path = "\(folder.path)/\(output)"
             let all = try ToolRun("convert", ["--weights-only", file, path])
             #expect(all.status == 0 && all.errors.contains("it holds 2 sets of weights"), "\(all.errors)")
-            #expect(try digests([path]).sorted() == expected(name).sorted())
+            #expect(try FieldFile.digests([path]).sorted() == FieldFile.expected(name).sorted())
             let one = try ToolRun("convert", ["--weights-only", "--state-key", key, file, path])
             #expect(one.status == 0, "\(one.errors)")
-            #expect(try digests([path]).sorted() == expected(name, below: key + ".").sorted())
+            #expect(try FieldFile.digests([path]).sorted() == FieldFile.expected(name, below: key + ".").sorted())
         }
         let kept = try ToolRun("convert", [file, folder.path + "/kept.pt"])
         #expect(kept.status == 0 && kept.errors.contains("weights_only=True will refuse"), "\(kept.errors)")
@@ -59,7 +34,7 @@ import Testing
         arguments: [("gan.pth", "G", "D", "opt_G"), ("teacher.pth", "teacher", "student", "optimizer")])
     func optimizers(name: String, first: String, second: String, optimizer: String) throws {
         let folder = try TemporaryFolder()
-        let (file, output) = (Self.path(name), folder.path + "/out.pth")
+        let (file, output) = (FieldFile.path(name), folder.path + "/out.pth")
         let refused = try ToolRun("convert", ["--weights-only", file, output])
         #expect(refused.status == 2)
         #expect(
@@ -69,7 +44,7 @@ import Testing
         #expect(try folder.names.isEmpty)
         let chosen = try ToolRun("convert", ["--weights-only", "--state-key", second, file, output])
         #expect(chosen.status == 0 && chosen.errors.contains("'\(optimizer)' ("), "\(chosen.errors)")
-        #expect(try digests([output]) == expected(name))
+        #expect(try FieldFile.digests([output]) == FieldFile.expected(name))
         for (tool, words) in [
             ("convert", [file, folder.path + "/all.safetensors"]), ("ckpt-tree", [file]),
             ("shape-diff", [file, "--against", file]),
@@ -85,7 +60,7 @@ import Testing
     @Test("publish names several sets, and publishes the one that --state-key names")
     func publish() throws {
         let folder = try TemporaryFolder()
-        let file = Self.path("gan.pth")
+        let file = FieldFile.path("gan.pth")
         let refused = try ToolRun("publish", [file, folder.path + "/net"])
         #expect(refused.status == 2 && refused.errors.contains("--weights-only --state-key NAME"), "\(refused.errors)")
         let unchosen = try ToolRun("publish", ["--weights-only", file, folder.path + "/net"])
@@ -96,12 +71,12 @@ import Testing
         let published = try ToolRun("publish", ["--weights-only", "--state-key", "D", file, folder.path + "/net"])
         #expect(published.status == 0, "\(published.errors)")
         let name = try #require(try folder.names.first)
-        #expect(try digests([folder.path + "/" + name]) == expected("gan.pth"))
+        #expect(try FieldFile.digests([folder.path + "/" + name]) == FieldFile.expected("gan.pth"))
     }
 
     @Test("the summary counts the parameters of sets of weights, not what optimizers keep of them")
     func summary() throws {
-        let report = try ToolRun("ckpt-tree", [Self.path("gan.pth"), "--json"]).json()
+        let report = try ToolRun("ckpt-tree", [FieldFile.path("gan.pth"), "--json"]).json()
         let summary = try #require(report["summary"] as? [String: Any])
         // 3·4·9 + 4, 2·4, 4·2 + 2 of the generator; 4·2 + 2, 2 + 1 of the discriminator.
         #expect(summary["parameters"] as? Int == 112 + 8 + 10 + 10 + 3)
@@ -113,9 +88,9 @@ import Testing
     func oneSet() throws {
         let folder = try TemporaryFolder()
         let output = folder.path + "/out.pth"
-        let run = try ToolRun("convert", ["--weights-only", Self.path("one_set.pth"), output])
+        let run = try ToolRun("convert", ["--weights-only", FieldFile.path("one_set.pth"), output])
         #expect(run.status == 0 && run.errors.contains("left out: 'optimizers.G' ("), "\(run.errors)")
-        #expect(try digests([output]) == expected("one_set.pth"))
+        #expect(try FieldFile.digests([output]) == FieldFile.expected("one_set.pth"))
     }
 
     @Test("a nested tensor is an error of --weights-only: torch.load refuses it with weights_only=True")
@@ -131,16 +106,16 @@ import Testing
 
     @Test("structured and masked arrays are listed as what they are")
     func arrays() throws {
-        let structure = try ToolRun("ckpt-tree", ["--meta", Self.path("structure.pkl")]).output
+        let structure = try ToolRun("ckpt-tree", ["--meta", FieldFile.path("structure.pkl")]).output
         #expect(structure.contains("numpy.ndarray(shape=") && structure.contains("dtype=[("), "\(structure)")
-        let masked = try ToolRun("ckpt-tree", ["--meta", Self.path("masked.pkl")]).output
+        let masked = try ToolRun("ckpt-tree", ["--meta", FieldFile.path("masked.pkl")]).output
         #expect(masked.contains("numpy.ma.MaskedArray(shape=") && masked.contains(" masked)"), "\(masked)")
         #expect(!(structure + masked).contains("__state__"))
     }
 
     @Test("a single tensor in a dictionary is not a set of weights")
     func single() throws {
-        let run = try ToolRun("ckpt-tree", [Self.path("self_distilled.pth")])
+        let run = try ToolRun("ckpt-tree", [FieldFile.path("self_distilled.pth")])
         #expect(run.errors.contains("it holds 2 sets of weights, 'student' ("), "\(run.errors)")
         #expect(!run.errors.contains("'loss'"))
     }
@@ -149,18 +124,19 @@ import Testing
     func item() throws {
         let folder = try TemporaryFolder()
         let output = folder.path + "/out.safetensors"
-        let run = try ToolRun("convert", [Self.path("item.npy"), output])
+        let run = try ToolRun("convert", [FieldFile.path("item.npy"), output])
         #expect(run.status == 0 && run.errors.contains("is an array of one object"), "\(run.errors)")
-        #expect(try digests([output]).sorted() == expected("item.npy").sorted())
+        #expect(try FieldFile.digests([output]).sorted() == FieldFile.expected("item.npy").sorted())
     }
 
     @Test("publish finds the one state dict that stands beside an optimizer, whatever it is called")
     func publishNet() throws {
         let folder = try TemporaryFolder()
-        let run = try ToolRun("publish", [Self.path("net.pth"), folder.path + "/net"])
+        let file = FieldFile.path("net.pth")
+        let run = try ToolRun("publish", [file, folder.path + "/net"])
         #expect(run.status == 0, "\(run.errors)")
         let name = try #require(try folder.names.first)
-        let outputs = try [(folder.path + "/" + name, "state_dict"), (Self.path("net.pth"), "net")].map { file, key in
+        let outputs = try [(folder.path + "/" + name, "state_dict"), (file, "net")].map { file, key in
             try ToolRun("ckpt-tree", [file, "--state-key", key, "--flat", "--digest"]).output
         }
         #expect(outputs[0] == outputs[1] && !outputs[0].isEmpty)

@@ -18,10 +18,10 @@ struct SafetensorsShares {
     private static let placesName = "DCP_SHARDING_INFO"
     private static let versionName = "DCP_VERSION"
 
-    /// - Parameter names: of files that look like weights.
+    /// - Parameter names: those of the files that look like weights, sorted.
     /// - Returns: nil where the first of several safetensors files holds no shares.
     static func find(_ listing: FolderListing, among names: [String]) throws(CheckpointError) -> SafetensorsShares? {
-        let names = names.filter { $0.hasSuffix(".safetensors") }.sorted()
+        let names = names.filter { $0.hasSuffix(".safetensors") }
         guard let first = names.first else { return nil }
         let shares = SafetensorsShares(listing: listing, names: names)
         return try shares.file(first).places == nil ? nil : shares
@@ -129,28 +129,13 @@ struct SafetensorsShares {
 
     /// Takes `{"NAME": {"saved_offsets": [0, 4]}, …}` apart; nil for anything else.
     private static func places(_ text: String) -> [Key: [Int]]? {
+        guard case .object(let tensors)? = try? JSONValue(parsing: text) else { return nil }
         var places: [Key: [Int]] = [:]
-        func read(_ reader: inout JSONReader) throws(JSONError) {
-            try reader.beginObject()
-            while let name = try reader.nextName() {
-                try reader.beginObject()
-                while let field = try reader.nextName() {
-                    guard field == "saved_offsets" else {
-                        try reader.skipValue()
-                        continue
-                    }
-                    guard case .array(let offsets) = try reader.value() else { continue }
-                    places[Key(name)] = offsets.compactMap { if case .int(let offset) = $0 { offset } else { nil } }
-                }
-            }
-            try reader.finish()
+        for tensor in tensors {
+            guard case .object = tensor.value else { return nil }
+            guard case .array(let offsets)? = tensor.value["saved_offsets"] else { continue }
+            places[Key(tensor.name)] = offsets.compactMap { if case .int(let offset) = $0 { offset } else { nil } }
         }
-        let bytes = Array(text.utf8)
-        let isRead = bytes.withUnsafeBytes { text in
-            var reader = JSONReader(text)
-            do throws(JSONError) { try read(&reader) } catch { return false }
-            return true
-        }
-        return isRead ? places : nil
+        return places
     }
 }

@@ -40,7 +40,7 @@ struct ContainedModules {
     private mutating func image(of value: CheckpointValue, path: String) -> PickleValue? {
         guard value.tensorCount > 0 else { return nil }
         switch value {
-        case .dictionary(let dictionary) where dictionary.node.source === source:
+        case .dictionary(let dictionary) where dictionary.node.source === source && !dictionary.isFlat:
             return image(of: dictionary.node.node) { modules in
                 let inner = dictionary.entries.map { modules.image(of: $0.value, path: Self.join(path, $0.name)) }
                 guard inner.contains(where: { $0 != nil }) else { return nil }
@@ -89,7 +89,9 @@ extension Checkpoint {
     /// The checkpoint with state dicts for the modules that its dictionaries and sequences hold; itself where a module
     /// is its only one.
     package func withStateDictsOfModules() throws(CheckpointError) -> Checkpoint {
-        guard hasStateDict, let found = try? stateDict(allowsTwins: true), found.module == nil else { return self }
+        guard ContainedModules.areIn(root, of: source), let found = try? stateDict(allowsTwins: true),
+            found.module == nil
+        else { return self }
         return try ContainedModules.checkpoint(replacingIn: root, of: source) ?? self
     }
 }

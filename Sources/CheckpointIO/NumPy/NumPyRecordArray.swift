@@ -29,9 +29,9 @@ struct NumPyRecordArray {
 
     /// `numpy.ma.MaskedArray(shape=(2, 2), dtype=float64, 1 masked)`
     var text: String {
-        let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
         let name = maskedCount == nil ? "numpy.ndarray" : "numpy.ma.MaskedArray"
-        return "\(name)(shape=(\(extents)), dtype=\(type)" + (maskedCount.map { ", \($0) masked" } ?? "") + ")"
+        let masked = maskedCount.map { ", \($0) masked" } ?? ""
+        return "\(name)(shape=\(CheckpointObject.tuple(shape)), dtype=\(type)\(masked))"
     }
 
     /// `float64`, or `[('a', 'float32'), ('b', 'int64')]`.

@@ -64,7 +64,7 @@ enum ForeignFile {
     /// `value { tag: "NAME" tensor { dims: … | tensor_type: … } }` of MindSpore's `checkpoint.proto`.
     private static func isMindSpore(_ head: [UInt8]) -> Bool {
         var rest = head[...]
-        /// The tag and, of a field with a length, that.
+        /// Passes the tag, and the varint after it: the length of a text or message. Nil for another tag.
         func field(_ tag: UInt8) -> Int? {
             guard rest.first == tag else { return nil }
             rest = rest.dropFirst()
@@ -80,14 +80,9 @@ enum ForeignFile {
         return field(0x12) != nil && (rest.first == 0x08 || rest.first == 0x12)
     }
 
-    /// What says that the arrays of `joblib.dump` lie between the opcodes of its pickle.
+    /// Whether a pickle names joblib's wrapper of arrays, which lie between its opcodes then.
     static func isJoblib(_ bytes: Bytes) -> Bool {
-        let head = Array(bytes.prefix(1 << 16))
-        let name = Array("joblib.numpy_pickle".utf8)
-        guard head.count >= name.count else { return false }
-        return (0...head.count - name.count).contains {
-            head[$0] == name[0] && head[$0..<$0 + name.count].elementsEqual(name)
-        }
+        Array(bytes.prefix(1 << 16)).firstRange(of: "joblib.numpy_pickle".utf8) != nil
     }
 
     /// Files that are told by their first bytes, and what is to be said of them.

@@ -66,6 +66,12 @@ package struct OutputPlan: Sendable {
     package func write(
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(CheckpointError) -> [WrittenFile] {
+        guard let index else {
+            let file = try begin(files[0].path)
+            try writeOnly(to: file, progress)
+            try io(path) { () throws(IOError) in try file.commit() }
+            return [WrittenFile(path: path, byteCount: file.position)]
+        }
         let total = files.reduce(0) { $0 &+ $1.byteCount() }
         var done = 0
         func count(_ written: Int) {
@@ -74,12 +80,6 @@ package struct OutputPlan: Sendable {
         }
         let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
         defer { lookAhead.stop() }
-        guard let index else {
-            let file = try begin(files[0].path)
-            try files[0].write(to: file, lookAhead, written: count)
-            try io(path) { () throws(IOError) in try file.commit() }
-            return [WrittenFile(path: path, byteCount: file.position)]
-        }
         var set = AtomicFileSet(isNew: keepsExisting)
         if keepsExisting { try io(path) { () throws(IOError) in try AtomicFile.checkFree(path) } }
         for file in files { try io(file.path) { () throws(IOError) in _ = try set.addPart(path: file.path) } }
@@ -100,15 +100,8 @@ package struct OutputPlan: Sendable {
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }, namedBy name: (Bytes) throws -> String
     ) throws -> WrittenFile {
         precondition(index == nil, "several files have their names from the first")
-        let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
-        defer { lookAhead.stop() }
         let file = try begin(path)
-        let total = files[0].byteCount()
-        var done = 0
-        try files[0].write(to: file, lookAhead) { written in
-            done &+= written
-            progress(done, total)
-        }
+        try writeOnly(to: file, progress)
         try file.redirect(to: try name(try file.contents()))
         try file.commit()
         return WrittenFile(path: file.path, byteCount: file.position)
@@ -124,21 +117,28 @@ package struct OutputPlan: Sendable {
         toStream descriptor: Int32, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(CheckpointError) -> WrittenFile {
         precondition(index == nil, "a stream takes one file")
-        let lookAhead = LookAhead(files.flatMap(\.computed), path: path)
-        defer { lookAhead.stop() }
-        let total = files[0].byteCount()
-        var done = 0
         let file: AtomicFile
         do throws(IOError) { file = try AtomicFile(unnamedIn: temporaryFolder, path: path) } catch {
             throw CheckpointError(path, .io(error))
         }
+        try writeOnly(to: file, progress)
+        let count = file.position
+        try io(path) { () throws(IOError) in try file.send(to: descriptor) }
+        return WrittenFile(path: path, byteCount: count)
+    }
+
+    /// Writes all of the only file and looks at it; it is not committed yet.
+    private func writeOnly(
+        to file: AtomicFile, _ progress: (_ done: Int, _ total: Int) -> Void
+    ) throws(CheckpointError) {
+        let lookAhead = LookAhead(files[0].computed, path: path)
+        defer { lookAhead.stop() }
+        let total = files[0].byteCount()
+        var done = 0
         try files[0].write(to: file, lookAhead) { written in
             done &+= written
             progress(done, total)
         }
-        let count = file.position
-        try io(path) { () throws(IOError) in try file.send(to: descriptor) }
-        return WrittenFile(path: path, byteCount: count)
     }
 
     private func begin(_ path: String) throws(CheckpointError) -> AtomicFile {

@@ -6,7 +6,7 @@ extension LazyTensor {
     /// or in any order in one place.
     package var hasRanges: Bool {
         guard hasElements, dtype.elementsPerByte == 1 else { return false }
-        return isVerbatim && layout.isContiguous || form == .strided && storage.isInOnePlace
+        return isVerbatim && layout.isContiguous || form == .strided && storage.content.isInOnePlace
     }
 
     /// Copies a part of the row-major, little-endian elements. What is read of a mapped file does not stay resident, but

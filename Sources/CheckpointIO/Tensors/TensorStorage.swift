@@ -57,6 +57,15 @@ package final class TensorStorage: Sendable {
             case .absent: 0
             }
         }
+
+        /// Whether the bytes are in the file, or are kept once they are unpacked.
+        var isInOnePlace: Bool {
+            switch self {
+            case .entry, .bytes: true
+            case .checked(let content, _): content.isInOnePlace
+            case .deferred, .pieces, .missing, .absent: false
+            }
+        }
     }
 
     init(
@@ -102,18 +111,6 @@ package final class TensorStorage: Sendable {
             return try bytes(of: content, inPlace: inPlace)
         case .missing, .absent: return Bytes()
         }
-    }
-
-    /// Whether the bytes are in the file, or are kept once they are unpacked.
-    var isInOnePlace: Bool {
-        func isInOnePlace(_ content: Content) -> Bool {
-            switch content {
-            case .entry, .bytes: true
-            case .checked(let content, _): isInOnePlace(content)
-            case .deferred, .pieces, .missing, .absent: false
-            }
-        }
-        return isInOnePlace(content)
     }
 
     /// The places of the bytes if there are several: to be passed through rather than joined.

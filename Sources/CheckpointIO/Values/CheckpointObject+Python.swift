@@ -71,7 +71,8 @@ extension CheckpointObject {
         return typeName
     }
 
-    private static func tuple(_ numbers: [Int]) -> String {
+    /// Integers as Python prints a tuple of them: `(2, 3)`, `(2,)`.
+    static func tuple(_ numbers: [Int]) -> String {
         "(" + numbers.map(String.init).joined(separator: ", ") + (numbers.count == 1 ? ",)" : ")")
     }
 

@@ -29,15 +29,9 @@ extension ConvertCommand {
         let isPlanned = !request.output.isEmpty && (averaging.isExecutable || !request.isDryRun)
         let output = isPlanned ? try averaging.output(to: request.output) : nil
         for note in output.map({ $0.notes + averaging.remainder(in: $0) }) ?? [] { console.note(note) }
-        let files = try request.write(output, console)
-        for note in averaging.overflow.notes { console.note(note) }
-        if request.printsJSON {
-            try console.write(report: averaging.json.adding(output?.json(files) ?? []))
-        } else {
-            try console.write(
-                averaging.summary(console.palette) + (output?.summary ?? "") + (files.map(request.written) ?? ""),
-                isFine: averaging.isExecutable && !request.isDryRun)
-        }
+        try request.finish(
+            output, averaging.overflow, json: averaging.json, text: averaging.summary(console.palette),
+            isFine: averaging.isExecutable && !request.isDryRun, console)
         return averaging.isExecutable ? .success : .finding
     }
 }

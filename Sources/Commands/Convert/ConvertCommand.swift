@@ -195,17 +195,12 @@ enum ConvertCommand {
         }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try conversion.explanation(of: $0, console.palette) }
-        let files = try request.write(output, console)
-        for note in conversion.overflow.notes { console.note(note) }
-        if request.printsJSON {
-            try console.write(report: conversion.json.adding(output?.json(files) ?? []))
-        } else {
-            let showsMapping = request.isDryRun || arguments.has(explain)
-            let mapping = explanation ?? (showsMapping ? conversion.mapping(console.palette) : "")
-            try console.write(
-                mapping + conversion.summary(console.palette) + (output?.summary ?? "")
-                    + (files.map(request.written) ?? ""), isFine: !showsMapping && conversion.plan.isExecutable)
-        }
+        let showsMapping = request.isDryRun || arguments.has(explain)
+        try request.finish(
+            output, conversion.overflow, json: conversion.json,
+            text: (explanation ?? (showsMapping ? conversion.mapping(console.palette) : ""))
+                + conversion.summary(console.palette),
+            isFine: !showsMapping && conversion.plan.isExecutable, console)
         return conversion.plan.isExecutable ? .success : .finding
     }
 
@@ -226,7 +221,7 @@ enum ConvertCommand {
             throw UsageError.combination("--suggest needs --model or --against")
         }
         var options = ConversionOptions(inputs: arguments.positionals.map { ConversionOptions.Input(word: $0) })
-        options.stateKey = arguments.value(of: stateKey)
+        options.selection.stateKey = arguments.value(of: stateKey)
         let draft = try RuleDraft(options, model: model)
         try console.write(draft.suggestion.text)
         console.note(draft.summary)
@@ -261,16 +256,10 @@ enum ConvertCommand {
         }
         let key = arguments.value(of: explain)
         let explanation = try key.map { try recoding.explanation(of: $0, console.palette) }
-        let files = try request.write(output, console)
-        for note in recoding.overflow.notes { console.note(note) }
-        if request.printsJSON {
-            try console.write(report: recoding.json.adding(output?.json(files) ?? []))
-        } else {
-            let mapping = explanation ?? (arguments.has(explain) ? recoding.mapping(console.palette) : "")
-            try console.write(
-                mapping + recoding.summary(console.palette) + (output?.summary ?? "")
-                    + (files.map(request.written) ?? ""), isFine: mapping.isEmpty && !request.isDryRun)
-        }
+        let mapping = explanation ?? (arguments.has(explain) ? recoding.mapping(console.palette) : "")
+        try request.finish(
+            output, recoding.overflow, json: recoding.json, text: mapping + recoding.summary(console.palette),
+            isFine: mapping.isEmpty && !request.isDryRun, console)
         return recoding.isExecutable ? .success : .finding
     }
 }

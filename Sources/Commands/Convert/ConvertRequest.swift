@@ -1,5 +1,6 @@
 import CheckpointIO
 import CommandLineKit
+import JSON
 import KeyRules
 import TensorCore
 import Workbench
@@ -50,17 +51,19 @@ struct ConvertRequest {
         var options = ConversionOptions(
             inputs: ([first] + words).map { ConversionOptions.Input(word: $0, names: names) })
         options.direction = arguments.has(RuleOptions.reverse) ? .reverse : .forward
-        options.stateKey = arguments.value(of: ConvertCommand.stateKey)
-        options.prefix = arguments.value(of: ConvertCommand.stripPrefix).map { WrapperPrefix($0) }
-        options.edits = try Self.edits(arguments)
-        guard options.edits.isEmpty || options.inputs.count == 1 || arguments.has(ConvertCommand.average) else {
+        options.selection = StateDictSelection(
+            stateKey: arguments.value(of: ConvertCommand.stateKey),
+            prefix: arguments.value(of: ConvertCommand.stripPrefix).map { WrapperPrefix($0) },
+            isWeightsOnly: arguments.has(ConvertCommand.weightsOnly))
+        let edits = try Self.edits(arguments)
+        guard edits.isEmpty || options.inputs.count == 1 || arguments.has(ConvertCommand.average) else {
             throw .combination("--keep, --drop, --rename and --add-prefix take one checkpoint")
         }
+        options.selection.edits = edits
         options.keepsExisting = arguments.has(ConvertCommand.noClobber)
         options.format = arguments.value(of: ConvertCommand.writtenAs).map {
             $0 == "safetensors" ? .safetensors : .torchZip
         }
-        options.isWeightsOnly = arguments.has(ConvertCommand.weightsOnly)
         options.dtype = arguments.value(of: ConvertCommand.dtype).flatMap(DType.init(rawValue:))
         options.allowsOverflow = arguments.has(ConvertCommand.allowOverflow)
         options.trustsChecksums = arguments.has(ConvertCommand.trustChecksums)
@@ -96,8 +99,28 @@ struct ConvertRequest {
         return edits
     }
 
+    /// Writes the files, and reports what became of the checkpoint.
+    /// - Parameters:
+    ///   - plan: nil where there is nothing to write.
+    ///   - overflow: what casts found until then.
+    ///   - json: the report without the files.
+    ///   - text: the same for readers.
+    ///   - isFine: whether `--quiet` leaves the text out.
+    func finish(
+        _ plan: OutputPlan?, _ overflow: OverflowReport, json: @autoclosure () -> JSONValue,
+        text: @autoclosure () -> String, isFine: Bool, _ console: Console
+    ) throws {
+        let files = try write(plan, console)
+        for note in overflow.notes { console.note(note) }
+        if printsJSON {
+            try console.write(report: json().adding(plan?.json(files) ?? []))
+        } else {
+            try console.write(text() + (plan?.summary ?? "") + (files.map(written) ?? ""), isFine: isFine)
+        }
+    }
+
     /// Writes the files and shows how far that is; nil in a dry run and without a plan.
-    func write(_ plan: OutputPlan?, _ console: Console) throws -> [OutputPlan.WrittenFile]? {
+    private func write(_ plan: OutputPlan?, _ console: Console) throws -> [OutputPlan.WrittenFile]? {
         guard let plan, !isDryRun else { return nil }
         return try console.withProgress("writing", unit: .bytes) { progress in
             isStream
@@ -119,7 +142,7 @@ struct ConvertRequest {
     }
 
     /// What is said of the files that were written.
-    func written(_ files: [OutputPlan.WrittenFile]) -> String {
+    private func written(_ files: [OutputPlan.WrittenFile]) -> String {
         let elapsed = (ContinuousClock.now - start).components
         let milliseconds = elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
         return "\(files.summary(output)) written in \(milliseconds) ms\n"

@@ -7,7 +7,6 @@ enum ConvertRoute {
     static func perform(
         _ request: ConvertRequest, to goal: String, explaining arguments: Arguments, _ console: Console
     ) throws -> ExitStatus {
-        let console = request.isStream ? console.leavingOutput : console
         let route = try Route(request.options, to: goal, rules: request.rules)
         if let warning = route.checkpoint.safetyWarning { console.report(warning) }
         console.report(notesOf: route.checkpoint)
@@ -24,17 +23,12 @@ enum ConvertRoute {
         let explanation = try key.map { try route.explanation(of: $0, console.palette) }
         let output = try request.output.isEmpty ? nil : route.output(to: request.output, request.options)
         for note in output.map({ $0.notes + route.staleOptimizers(in: $0) }) ?? [] { console.note(note) }
-        let files = try request.write(output, console)
-        for note in route.overflow.notes { console.note(note) }
-        if request.printsJSON {
-            try console.write(report: route.json.adding(output?.json(files) ?? []))
-        } else {
-            let showsMapping = request.isDryRun || arguments.has(ConvertCommand.explain)
-            try console.write(
-                (explanation ?? (showsMapping ? route.mapping(console.palette) : ""))
-                    + route.summary(console.palette) + (output?.summary ?? "") + (files.map(request.written) ?? ""),
-                isFine: !showsMapping)
-        }
+        let showsMapping = request.isDryRun || arguments.has(ConvertCommand.explain)
+        try request.finish(
+            output, route.overflow, json: route.json,
+            text: (explanation ?? (showsMapping ? route.mapping(console.palette) : ""))
+                + route.summary(console.palette),
+            isFine: !showsMapping, console)
         return .success
     }
 

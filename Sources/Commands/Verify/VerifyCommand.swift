@@ -177,6 +177,7 @@ enum VerifyCommand {
         let check = try console.withStages("checking the model") {
             try ModelCheck.run(ModelCheck.Options(model: model), stage: $0)
         }
+        for note in check.notes { console.note(note) }
         if let path = arguments.value(of: junit) { try check.writeJUnit(to: path) }
         if let path = arguments.value(of: html) { try SuiteReport(check).writeHTML(to: path) }
         switch try ReportFormat.asked(for: arguments) {

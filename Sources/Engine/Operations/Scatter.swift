@@ -36,7 +36,7 @@ private struct ScatterPlaces {
     /// Calls `body` for each element of the positions, in row-major order, with its index, where its line of the base
     /// begins, and how far apart the line's elements are.
     func visit(_ body: (_ index: Int, _ start: Int, _ stride: Int) -> Void) {
-        let strides = base.indices.map { base[($0 + 1)...].reduce(1, *) }
+        let strides = rowMajorStrides(base)
         var own = strides
         own[axis] = 0
         var index = 0

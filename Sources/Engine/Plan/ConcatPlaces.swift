@@ -163,7 +163,7 @@ extension PlanBuilder {
         return view
     }
 
-    /// Defines the step's value as channels of a buffer; false if it is none such.
+    /// Defines the step's value as channels of a buffer; false if `places` has no list for it.
     mutating func defineList(_ step: FusedStep) -> Bool {
         guard let list = places.lists[step.output.node] else { return false }
         if case .concat = step.operation {

@@ -76,7 +76,7 @@ extension PlanBuilder {
     }
 
     /// A linear layer whose row i is added to row `targets[i]` of the other operand of `sum`.
-    /// - Parameter added: the operand that the layer gives.
+    /// - Parameter added: the operand of `sum` that comes from the layer.
     mutating func lowerScattered(
         _ product: FusedStep, _ targets: [Int32], _ added: Value?, _ sum: FusedStep
     ) throws {

@@ -36,16 +36,16 @@ extension PlanGraph {
         var taken: Set<Int> = []
         var units: [Int: PlanUnit] = [:]
 
-        /// The step that gives this value, if nobody else reads it than one and it belongs to no unit yet.
+        /// The step that gives this value, if the value has one reader and the step belongs to no unit yet.
         func producer(of value: Value) -> Int? {
             guard !kept.contains(value), readers[value.node].count == 1, let position = producers[value],
                 !taken.contains(position), units[position] == nil
             else { return nil }
             return position
         }
-        /// The same of what a step reads.
+        /// The same for the first value that a step reads.
         func producer(of step: FusedStep) -> Int? { step.inputs.first.flatMap { producer(of: $0) } }
-        /// A linear layer, then what arranges its rows otherwise, up to this value.
+        /// The linear layer behind this value, and the steps between that arrange its rows otherwise.
         func scattered(_ value: Value) -> (product: Int, views: [Int])? {
             var (value, views) = (value, [Int]())
             while let position = producer(of: value) {
@@ -175,7 +175,7 @@ extension PlanGraph {
 }
 
 extension FusedStep {
-    /// Whether the step only says otherwise where elements lie.
+    /// Whether the step only changes where elements lie.
     fileprivate var isArrangement: Bool {
         switch operation {
         case .reshape, .permute, .roll, .slice: epilogues.isEmpty

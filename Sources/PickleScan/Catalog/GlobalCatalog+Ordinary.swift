@@ -1,8 +1,8 @@
 /// Globals that ordinary files hold and that nobody's table vouches for, each harmless by what it does: it makes a
 /// value from its arguments, keeps a state as it is given, and calls nothing that the pickle does not name elsewhere.
 extension GlobalCatalog {
-    /// Classes that are read by hand as `scripts/makers/scan_catalogue/plain.py` reads others: of what MMPreTrain's models
-    /// keep of their metafile.
+    /// The classes of what MMPreTrain's models keep of their metafile. A person has read them for what
+    /// `scripts/makers/scan_catalogue/plain.py` looks for in others.
     static let ordinaryInstances = """
         modelindex.models.Collection: Collection
         modelindex.models.Metadata: Metadata

@@ -67,7 +67,7 @@ package enum GlobalCatalog {
             return Judgement(verdict: .dangerous, reason: chain ?? reason)
         }
         if plain.contains(key) { return Judgement(verdict: .clean, reason: "is a class of plain data") }
-        if instances.contains(key) {
+        if instances.contains(key) || isNetworkOfTransformers(global.module, key) {
             return Judgement(verdict: .clean, reason: "is a class of plain objects", scrutiny: .instance)
         }
         if let found = HarmfulCallables.judgement(module: global.module, name: global.name) { return found }
@@ -149,7 +149,14 @@ package enum GlobalCatalog {
 
     private static let plain = Set(entries(of: dataClasses))
 
-    private static let instances = Set([instanceClasses, transformersClasses, ordinaryInstances].flatMap(entries))
+    private static let instances = Set([instanceClasses, ordinaryInstances].flatMap(entries))
+
+    /// A set of its own, because its table is long and few files name such classes.
+    private static let networksOfTransformers = Set(entries(of: transformersClasses))
+
+    private static func isNetworkOfTransformers(_ module: String, _ key: String) -> Bool {
+        module.utf8.starts(with: "transformers.".utf8) && networksOfTransformers.contains(key)
+    }
 
     private static let dangerousNames: [String: String] = Dictionary(
         dangerousFunctions.flatMap { group in entries(of: group.names).map { ($0, group.reason) } },

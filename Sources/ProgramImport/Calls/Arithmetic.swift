@@ -224,7 +224,7 @@ extension Call {
             }
         }
         guard let a = constant(left, right), let b = constant(right, left) else { return nil }
-        let shape = try Operation.binary(.init(.add)).outputShape(inputs: [a.shape, b.shape])
+        let shape = try spreadShape(a.shape, b.shape)
         try tracer.spend(shape.reduce(3, multipliedSaturated))
         let dtype = DType.promoted(a.dtype, isScalar: a.shape.isEmpty, b.dtype, isScalar: b.shape.isEmpty)
         func elements(_ constant: ConstantTensor) -> [Double] {

@@ -6,20 +6,14 @@ extension ATenCalls {
     static let arrangements: [String: Body] = {
         var table: [String: Body] = [:]
         table["ravel.default"] = { call in [.tensor(try call.reshaped(call.first(), [-1]))] }
-        for (name, least) in [("atleast_1d", 1), ("atleast_2d", 2), ("atleast_3d", 3)] {
+        for (name, least) in [("atleast_1d", 1), ("atleast_2d", 2)] {
             table[name + ".default"] = { call in
                 let tensor = try call.first()
-                guard tensor.shape.count < least else { return [.tensor(tensor)] }
-                // A matrix is one map, a vector one row of it.
-                let shape =
-                    least == 3 && tensor.shape.count == 2
-                    ? tensor.shape + [1]
-                    : least == 3 && tensor.shape.count == 1
-                        ? [1] + tensor.shape + [1]
-                        : [Int](repeating: 1, count: least - tensor.shape.count) + tensor.shape
-                return [.tensor(try call.reshaped(tensor, shape))]
+                let lead = [Int](repeating: 1, count: max(0, least - tensor.shape.count))
+                return [.tensor(try call.reshaped(tensor, lead + tensor.shape))]
             }
         }
+        table["atleast_3d.default"] = { call in [.tensor(try call.deep(call.first()))] }
         for (name, axis) in [("fliplr.default", 1), ("flipud.default", 0)] {
             table[name] = { call in
                 let tensor = try call.first()
@@ -47,24 +41,13 @@ extension ATenCalls {
             return [.tensor(try call.joined(columns, 1))]
         }
         table["dstack.default"] = { call in
-            let deep = try call.tensors("tensors").map { tensor in
-                let shape = tensor.shape
-                let own =
-                    switch shape.count {
-                    case 0: [1, 1, 1]
-                    case 1: [1] + shape + [1]
-                    case 2: shape + [1]
-                    default: shape
-                    }
-                return try call.reshaped(tensor, own)
-            }
-            return [.tensor(try call.joined(deep, 2))]
+            [.tensor(try call.joined(call.tensors("tensors").map { try call.deep($0) }, 2))]
         }
         table["broadcast_tensors.default"] = { call in
             let tensors = try call.tensors("tensors")
             var shape: [Int] = []
             for tensor in tensors {
-                shape = try Operation.binary(.init(.add)).outputShape(inputs: [shape, tensor.shape])
+                shape = try spreadShape(shape, tensor.shape)
             }
             return [.tensors(try tensors.map { try call.expanded($0, shape) })]
         }
@@ -111,7 +94,7 @@ extension ATenCalls {
                     }
                     return count
                 }
-                try call.tracer.spend(numbers.reduce(0) { $0.addingReportingOverflow($1).partialValue })
+                try call.tracer.spend(numbers.reduce(0) { $0.addingSaturated($1) })
                 let index = numbers.enumerated().flatMap { [Int](repeating: $0.offset, count: $0.element) }
                 guard name.hasSuffix("self_Tensor") else {
                     return [.tensor(try call.tracer.constant(.int64, [index.count], index.map { Double($0) }))]
@@ -141,12 +124,12 @@ extension ATenCalls {
         table["masked_select.default"] = { call in
             let (tensor, mask) = (try call.first(), try call.tensor("mask"))
             guard mask.constant != nil else { throw CallError("how many elements it gives depends on the input") }
-            let shape = try Operation.binary(.init(.add)).outputShape(inputs: [tensor.shape, mask.shape])
+            let shape = try spreadShape(tensor.shape, mask.shape)
             return [.tensor(try call.indexed(call.expanded(tensor, shape), [call.expanded(mask, shape)]))]
         }
         table["masked_scatter.default"] = { call in
             let (tensor, mask, source) = (try call.first(), try call.tensor("mask"), try call.tensor("source"))
-            let shape = try Operation.binary(.init(.add)).outputShape(inputs: [tensor.shape, mask.shape])
+            let shape = try spreadShape(tensor.shape, mask.shape)
             guard let known = try call.expanded(mask, shape).constant else {
                 throw CallError("the places that it writes to depend on the input")
             }
@@ -229,6 +212,16 @@ extension ATenCalls {
 }
 
 extension Call {
+    /// With at least three axes: a matrix is one map, a vector one row of it.
+    fileprivate func deep(_ tensor: ProgramTensor) throws -> ProgramTensor {
+        switch tensor.shape.count {
+        case 0: try reshaped(tensor, [1, 1, 1])
+        case 1: try reshaped(tensor, [1] + tensor.shape + [1])
+        case 2: try reshaped(tensor, tensor.shape + [1])
+        default: tensor
+        }
+    }
+
     /// An axis backwards.
     fileprivate func turned(_ tensor: ProgramTensor, _ axis: Int) throws -> ProgramTensor {
         let extent = tensor.shape[axis]

@@ -211,7 +211,7 @@ extension Call {
         func shape(_ operand: Operand) -> [Int] { if case .tensor(let tensor) = operand { tensor.shape } else { [] } }
         var target = known.shape
         for other in [shape(yes), shape(no)] {
-            target = try Operation.binary(.init(.add)).outputShape(inputs: [target, other])
+            target = try spreadShape(target, other)
         }
         try tracer.spend(target.reduce(3, multipliedSaturated))
         let mask = known.spread(to: target).elements

@@ -21,7 +21,7 @@ extension ATenCalls {
         }
         table["complex.default"] = { call in
             let (real, imaginary) = (try call.tensor("real"), try call.tensor("imag"))
-            let shape = try Operation.binary(.init(.add)).outputShape(inputs: [real.shape, imaginary.shape])
+            let shape = try spreadShape(real.shape, imaginary.shape)
             return [.tensor(call.complexTensor(try call.expanded(real, shape), try call.expanded(imaginary, shape)))]
         }
         table["polar.default"] = { call in
@@ -64,6 +64,11 @@ extension ATenCalls {
         "reshape_as.default", "view_as.default", "broadcast_to.default", "diagonal.default",
     ]
 
+    /// Those of them whose integers are numbers, rather than indices or conditions.
+    private static let sums: Set<Substring> = [
+        "add", "sub", "subtract", "rsub", "cat", "concat", "stack", "hstack", "vstack",
+    ]
+
     /// Operators that are linear in each of two tensors.
     private static let bilinear: Set = [
         "matmul.default", "linalg_matmul.default", "mm.default", "bmm.default", "mv.default", "einsum.default",
@@ -85,10 +90,15 @@ extension ATenCalls {
             return try call.complexQuotient(name)
         }
         if partwise.contains(name) {
+            if ["pad", "constant_pad_nd"].contains(operation), try call.optionalNumber("value") ?? 0 != 0 {
+                throw CallError("it pads complex numbers with another number than 0")
+            }
             let real = try body(call.taking { try call.parts(of: $0).real })
             let imaginary = try body(
                 call.taking { tensor in
-                    try call.parts(of: tensor).imaginary ?? (call.isOperand(tensor) ? call.zeros(like: tensor) : tensor)
+                    if let own = try call.parts(of: tensor).imaginary { return own }
+                    let isOperand = tensor.dtype.isFloatingPoint || sums.contains(operation)
+                    return try isOperand ? call.zeros(like: tensor) : tensor
                 })
             return try zip(real, imaginary).map { try call.complexValue($0, $1) }
         }
@@ -154,16 +164,13 @@ extension Call {
         return try joined([reshaped(real, shape), reshaped(imaginary, shape)], real.shape.count)
     }
 
-    fileprivate func negated(_ tensor: ProgramTensor) throws -> ProgramTensor {
+    func negated(_ tensor: ProgramTensor) throws -> ProgramTensor {
         try combined(.number(0), .tensor(tensor), .subtract)
     }
 
     fileprivate func zeros(like tensor: ProgramTensor) throws -> ProgramTensor {
         try tracer.filled(0, .float32, tensor.shape)
     }
-
-    /// Whether a real tensor is one of the numbers of a call, in place of an index or a condition.
-    fileprivate func isOperand(_ tensor: ProgramTensor) -> Bool { tensor.dtype.isFloatingPoint }
 
     fileprivate func complexValue(_ real: ProgramValue, _ imaginary: ProgramValue) throws -> ProgramValue {
         switch (real, imaginary) {
@@ -198,7 +205,7 @@ extension Call {
             spectrum.filter == nil
         {
             for case .pairs(let filter)? in operands.map(\.complex) {
-                let shape = try Operation.binary(.init(.multiply)).outputShape(inputs: operands.map(\.shape))
+                let shape = try spreadShape(operands[0].shape, operands[1].shape)
                 spectrum.filter = filter
                 if shape == operands[operands[0].complex.isSpectrum ? 0 : 1].shape {
                     return [.tensor(ProgramTensor(.spectrum(spectrum), shape: shape))]

@@ -11,8 +11,8 @@ extension ATenCalls {
 }
 
 extension Call {
-    /// Source: `deform_conv2d_kernel.cpp` of torchvision. Of each offset group, maps are sampled at all taps of all
-    /// windows; what they give is a map of `C · kh · kw` channels, of which each output is one sum.
+    /// Source: `deform_conv2d_kernel.cpp` of torchvision. The maps of each offset group are sampled at all taps of
+    /// all windows. The samples are a map of `C · kh · kw` channels; each output channel is one weighted sum of them.
     fileprivate func deformableConvolution() throws -> ProgramTensor {
         let (input, kernel, offsets) = (try tensor("input"), try tensor("weight"), try tensor("offset"))
         let stride = Extent2d(height: try int("stride_h"), width: try int("stride_w"))
@@ -60,7 +60,8 @@ extension Call {
         let filters = try reshaped(kernel, [kernel.shape[0], kernel.shape[1] * taps, 1, 1])
         let product = Operation.Convolve(.init(Conv2dGeometry(groups: groups)))
         let sum = tracer.tensor(try scope.record(.convolve(product), value(flat), value(filters)))
-        guard let bias = try optionalTensor("bias"), bias.shape == [kernel.shape[0]] else { return sum }
+        guard let bias = try optionalTensor("bias") else { return sum }
+        guard bias.shape == [kernel.shape[0]] else { throw CallError("its bias has the shape \(bias.shape)") }
         return try combined(.tensor(sum), .tensor(reshaped(bias, bias.shape + [1, 1])), .add)
     }
 }

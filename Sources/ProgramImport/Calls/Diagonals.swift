@@ -67,7 +67,7 @@ extension ATenCalls {
                     return (isUpper ? distance >= offset : distance <= offset) ? 1.0 : 0
                 }
                 let mask = try call.tracer.constant(.bool, plane, inside)
-                // Of truths, too, the result has their type.
+                // The result has the type of the tensor, of truths too.
                 let part = try call.chosen(mask, .tensor(tensor), .number(0))
                 return [.tensor(try call.typed(part, tensor.dtype))]
             }

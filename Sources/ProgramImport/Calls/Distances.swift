@@ -87,11 +87,7 @@ extension ATenCalls {
             try call.tracer.spend(index.shape.reduce(count, multipliedSaturated))
             let classes = try call.tracer.constant(.int64, [count], (0..<count).map { Double($0) })
             let column = try call.reshaped(index, index.shape + [1])
-            let isOne = try call.compared(.tensor(column), .tensor(classes), .eq)
-            guard let known = isOne.constant else {
-                return [.tensor(call.tracer.tensor(try call.value(isOne), .int64))]
-            }
-            return [.tensor(try call.tracer.constant(.int64, known.shape, known.elements))]
+            return [.tensor(try call.typed(call.compared(.tensor(column), .tensor(classes), .eq), .int64))]
         }
         return table
     }()
@@ -129,17 +125,9 @@ extension Call {
 
     /// The length of each row of the last axis.
     fileprivate func length(of tensor: ProgramTensor, order: Double) throws -> ProgramTensor {
-        let axis = tensor.shape.count - 1
-        switch order {
-        case 2: return try reducedAway(tensor, .norm, axis: axis)
-        case 1: return try reducedAway(applied(.absolute, to: tensor), .sum, axis: axis)
-        case .infinity: return try reducedAway(applied(.absolute, to: tensor), .max, axis: axis)
-        case 0: return try reducedAway(compared(.tensor(tensor), .number(0), .ne), .sum, axis: axis)
-        default:
-            guard order > 0 else { throw CallError("it measures by the order \(order)") }
-            let size = tracer.tensor(try scope.record(.function(.power(order)), value(applied(.absolute, to: tensor))))
-            return try applied(.power(1 / order), to: reducedAway(size, .sum, axis: axis))
-        }
+        guard order >= 0 else { throw CallError("it measures by the order \(order)") }
+        let size = try length(of: tensor, axes: [tensor.shape.count - 1], order: order)
+        return tracer.tensor(try scope.applying(.reshape(tensor.shape.dropLast()), to: size))
     }
 
     /// `torch.nn.Bilinear`: for each output o, Σᵢⱼ aᵢ · W[o, i, j] · bⱼ.
@@ -170,10 +158,8 @@ extension Call {
         let rank = factors[0].shape.count
         guard factors.allSatisfy({ $0.shape.count == rank }) else { throw CallError("its factors have several ranks") }
         let axes = try Set(summed.map { try axis($0, rank: rank) }).sorted(by: >)
-        let (head, tail) = (
-            try combined(.tensor(factors[0]), .tensor(factors[1]), .multiply), factors[2]
-        )
-        var sum = try combined(.tensor(head), .tensor(tail), .multiply)
+        let product = try combined(.tensor(factors[0]), .tensor(factors[1]), .multiply)
+        var sum = try combined(.tensor(product), .tensor(factors[2]), .multiply)
         for axis in axes { sum = try reducedAway(sum, .sum, axis: axis) }
         return sum
     }

@@ -32,17 +32,12 @@ extension ATenCalls {
         }
         table["special_entr.default"] = { call in
             let x = try call.first()
-            return [.tensor(try call.combined(.number(0), .tensor(call.times(x, .log, x)), .subtract))]
+            return [.tensor(try call.negated(call.times(x, .log, x)))]
         }
-        for name in ["special_ndtr.default"] {
-            table[name] = { call in
-                let x = try call.combined(.tensor(call.first()), .number(-(0.5.squareRoot())), .multiply)
-                return [
-                    .tensor(
-                        try call.combined(
-                            .tensor(call.applied(.complementaryErrorFunction, to: x)), .number(0.5), .multiply))
-                ]
-            }
+        table["special_ndtr.default"] = { call in
+            let x = try call.combined(.tensor(call.first()), .number(-(0.5.squareRoot())), .multiply)
+            let rest = try call.applied(.complementaryErrorFunction, to: x)
+            return [.tensor(try call.combined(.tensor(rest), .number(0.5), .multiply))]
         }
         table["hardshrink.default"] = { call in
             let x = try call.first()
@@ -119,7 +114,7 @@ extension ATenCalls {
                 let isGreater = try call.compared(a, b, .gt)
                 let largest = try call.chosen(isGreater, a, b)
                 let gap = try call.applied(.absolute, to: call.combined(a, b, .subtract))
-                let below = try call.combined(.number(0), .tensor(gap), .subtract)
+                let below = try call.negated(gap)
                 let rest: ProgramTensor
                 if let power {
                     let sum = try call.combined(.tensor(call.applied(power, to: below)), .number(1), .add)

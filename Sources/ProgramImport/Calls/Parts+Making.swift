@@ -344,7 +344,7 @@ extension Call {
         // Several axes are one, indexed by one number.
         var shape: [Int] = []
         for (_, index) in constants {
-            shape = try Operation.binary(.init(.add)).outputShape(inputs: [shape, index.shape])
+            shape = try spreadShape(shape, index.shape)
         }
         try tracer.spend(shape.reduce(constants.count, multipliedSaturated))
         var joint = [Int](repeating: 0, count: shape.reduce(1, *))

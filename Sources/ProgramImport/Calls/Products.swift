@@ -47,8 +47,8 @@ extension ATenCalls {
         },
         "tensordot.default": { call in
             let (left, right) = (try call.tensor("self"), try call.tensor("other"))
-            let own = try call.ints("dims_self").map { try call.axis($0, rank: left.shape.count) }
-            let others = try call.ints("dims_other").map { try call.axis($0, rank: right.shape.count) }
+            let own = try call.axes(call.ints("dims_self"), of: left)
+            let others = try call.axes(call.ints("dims_other"), of: right)
             guard own.count == others.count, Set(own).count == own.count, Set(others).count == others.count,
                 own.map({ left.shape[$0] }) == others.map({ right.shape[$0] })
             else { throw CallError("it contracts axes \(own) and \(others)") }
@@ -65,9 +65,11 @@ extension ATenCalls {
         },
         "linalg_cross.default": { call in
             let (a, b) = (try call.tensor("self"), try call.tensor("other"))
-            let shape = try Operation.binary(.init(.add)).outputShape(inputs: [a.shape, b.shape])
+            let shape = try spreadShape(a.shape, b.shape)
             let axis = try call.axis(try call.int("dim", default: -1), rank: shape.count)
-            guard shape[axis] == 3 else { throw CallError("an extent of \(shape[axis]) is not 3") }
+            guard !shape.isEmpty, shape[axis] == 3 else {
+                throw CallError("axis \(axis) of \(shape) has no extent of 3")
+            }
             let (left, right) = (try call.expanded(a, shape), try call.expanded(b, shape))
             func turned(_ tensor: ProgramTensor, by count: Int) throws -> Call.Operand {
                 .tensor(try call.gathered(tensor, axis, (0..<3).map { ($0 + count) % 3 }, [3]))
@@ -190,7 +192,7 @@ extension Call {
     /// Heads of keys or values, each of which serves several heads of queries, side by side: `[…, heads, n, C]`.
     private func repeated(_ tensor: ProgramTensor, heads: Int) throws -> ProgramTensor {
         let axis = tensor.shape.count - 3
-        guard heads % tensor.shape[axis] == 0 else {
+        guard tensor.shape[axis] > 0, heads % tensor.shape[axis] == 0 else {
             throw CallError("\(heads) heads are not a multiple of \(tensor.shape[axis])")
         }
         var shape = tensor.shape

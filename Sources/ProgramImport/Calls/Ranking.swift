@@ -74,8 +74,7 @@ extension Call {
         }
         let last = tensor.shape.indices.filter { $0 != axis } + [axis]
         let lines = try permuted(tensor, last)
-        var back = last
-        for (position, axis) in last.enumerated() { back[axis] = position }
+        let back = Operation.Permute(last).inverse.axes
         let shape = Array(lines.shape.dropLast()) + [count]
         let positions: ProgramTensor
         if let known = lines.constant {

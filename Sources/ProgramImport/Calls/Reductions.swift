@@ -38,12 +38,7 @@ extension ATenCalls {
         for name in ["linalg_vector_norm.default", "norm.ScalarOpt_dim", "norm.Scalar", "norm.ScalarOpt_dim_dtype"] {
             table[name] = { call in
                 let order = try call.optionalNumber("ord") ?? call.optionalNumber("p") ?? 2
-                let tensor = try call.first()
-                if tensor.constant == nil, order == 1 || order == .infinity {
-                    let absolute = try call.record(.function(.absolute), tensor)
-                    return try call.reduced(order == 1 ? .sum : .max, of: absolute)
-                }
-                guard order == 2 else { return try call.norm(of: tensor, order: order) }
+                guard order == 2 else { return try call.norm(of: call.first(), order: order) }
                 return try call.reduced(.norm) { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
             }
         }
@@ -53,7 +48,7 @@ extension ATenCalls {
                     let order = try call.optionalNumber("ord")
                     let tensor = try call.first()
                     let axes = try call.optionalInts("dim") ?? (name.contains("matrix") ? [-2, -1] : nil)
-                    // Of the elements all alike: Frobenius' norm of matrices, or that of vectors.
+                    // Norms that treat all elements alike: Frobenius' of matrices, and those of vectors.
                     let isVector = name == "linalg_norm" && (axes?.count ?? tensor.shape.count) == 1
                     guard ["fro", nil].contains(call.string("ord")), order == nil || isVector else {
                         throw CallError("it takes a norm of matrices other than Frobenius'")
@@ -174,11 +169,7 @@ extension Call {
         if extent > 1024 { return try scanned(.sum, of: tensor, axis: axis) }
         try tracer.spend(multipliedSaturated(extent, extent))
         let triangle = (0..<extent * extent).map { $0 / extent <= $0 % extent ? 1.0 : 0 }
-        let last = tensor.shape.indices.filter { $0 != axis } + [axis]
-        var back = last
-        for (position, axis) in last.enumerated() { back[axis] = position }
-        let sums = try product(permuted(tensor, last), tracer.constant(.float32, [extent, extent], triangle))
-        return try permuted(sums, back)
+        return try product(along: axis, tensor, tracer.constant(.float32, [extent, extent], triangle))
     }
 
     fileprivate func reduced(_ kind: Operation.Reduce.Kind, _ function: ([Double]) -> Double) throws -> [ProgramValue] {
@@ -192,14 +183,8 @@ extension Call {
             return [.tensor(try tracer.constant(dtype, shape, rows(of: known, axes).map(function)))]
         }
         if tensor.shape.isEmpty { return [.tensor(tensor)] }
-        return try reduced(kind, of: tensor)
-    }
-
-    /// The same of a tensor that is not known.
-    fileprivate func reduced(_ kind: Operation.Reduce.Kind, of tensor: ProgramTensor) throws -> [ProgramValue] {
-        let (axes, keeps) = try reducedAxes(of: tensor)
         let value = try scope.record(.reduce(.init(kind, axes: axes)), value(tensor))
-        return [result(try scope.applying(.reshape(reducedShape(tensor.shape, axes, keeps: keeps)), to: value))]
+        return [result(try scope.applying(.reshape(shape), to: value))]
     }
 
     /// (Σ |x|^order)^(1 / order); the number of elements that are not 0 for order 0, the smallest for −∞.
@@ -210,7 +195,7 @@ extension Call {
     }
 
     /// The same with the axes as extents of 1.
-    fileprivate func length(of tensor: ProgramTensor, axes: [Int], order: Double) throws -> Value {
+    func length(of tensor: ProgramTensor, axes: [Int], order: Double) throws -> Value {
         guard !order.isNaN else { throw CallError("it takes a norm of order NaN") }
         if order == 2 { return try scope.record(.reduce(.init(.norm, axes: axes)), value(tensor)) }
         let size = try applied(.absolute, to: tensor)

@@ -11,10 +11,9 @@ extension ATenCalls {
             return try [.max, .maxPosition].map { .tensor(try call.scanned($0, of: tensor)) }
         },
         "cummin.default": { call in
-            let negative = try call.combined(.number(0), .tensor(call.first()), .subtract)
-            let least = try call.scanned(.max, of: negative)
+            let negative = try call.negated(call.first())
             return [
-                .tensor(try call.combined(.number(0), .tensor(least), .subtract)),
+                .tensor(try call.negated(call.scanned(.max, of: negative))),
                 .tensor(try call.scanned(.maxPosition, of: negative)),
             ]
         },

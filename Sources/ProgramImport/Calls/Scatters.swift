@@ -63,7 +63,7 @@ extension Call {
         }
     }
 
-    /// The positions along the axis, and what is put there.
+    /// Puts elements of a source at the positions that `index` has for them along the axis.
     fileprivate func scattered(
         _ kind: Operation.Scatter.Kind, _ source: Operand, includesBase: Bool = true
     ) throws -> ProgramTensor {
@@ -71,7 +71,7 @@ extension Call {
         guard !base.isScalar, index.shape.count == base.shape.count else {
             throw CallError("it puts elements by an index of \(index.shape) into a tensor of \(base.shape)")
         }
-        // Of a source that is larger than the index, its first elements.
+        // A source that is larger than the index gives its first elements.
         var elements = source
         if case .tensor(var tensor) = source, tensor.shape.count == index.shape.count {
             for at in index.shape.indices where index.shape[at] < tensor.shape[at] {
@@ -82,7 +82,7 @@ extension Call {
         return try scatter(kind, base, index, elements, axis: axis(of: base), includesBase: includesBase)
     }
 
-    /// Whole slices, by one position each.
+    /// Puts whole slices, each at one position along the axis.
     fileprivate func scatteredSlices(
         _ kind: Operation.Scatter.Kind, _ source: Operand, includesBase: Bool = true
     ) throws -> ProgramTensor {

@@ -174,16 +174,11 @@ extension ATenCalls {
 
 extension Call {
     /// Elements of a row-major tensor by steps over its memory, which may overlap.
+    /// - Parameter shape: of positive extents.
     fileprivate func strided(_ tensor: ProgramTensor, _ shape: [Int], _ strides: [Int]) throws -> ProgramTensor {
         let (count, offset) = (tensor.shape.reduce(1, *), try int("storage_offset", default: 0))
-        guard tensor.isDense, shape.count == strides.count, shape.allSatisfy({ $0 > 0 }), offset >= 0,
-            strides.allSatisfy({ $0 >= 0 }),
-            zip(shape, strides).reduce(
-                offset,
-                { last, axis in
-                    last.addingReportingOverflow(multipliedSaturated(axis.0 - 1, axis.1)).overflow
-                        ? .max : last + multipliedSaturated(axis.0 - 1, axis.1)
-                }) < count
+        guard tensor.isDense, shape.count == strides.count, offset >= 0, strides.allSatisfy({ $0 >= 0 }),
+            zip(shape, strides).reduce(offset, { $0.addingSaturated(multipliedSaturated($1.0 - 1, $1.1)) }) < count
         else { throw CallError("it steps over memory by \(strides)") }
         try tracer.requireAxes(shape.count)
         try tracer.spend(shape.reduce(1, multipliedSaturated))

@@ -39,7 +39,7 @@ extension ATenCalls {
             table[name] = { call in
                 var tensor = try call.first()
                 let axes = try call.optionalInts("dim") ?? Array(tensor.shape.indices)
-                for axis in try axes.map({ try call.axis($0, rank: tensor.shape.count) }) {
+                for axis in try call.axes(axes, of: tensor) {
                     let extent = tensor.shape[axis]
                     try call.tracer.spend(extent)
                     let shift = sign > 0 ? extent - extent / 2 : extent / 2
@@ -90,16 +90,17 @@ extension Call {
         }
     }
 
-    /// Of one axis: `n` and `dim`.
+    /// The request of a call on one axis: `n` and `dim`.
     fileprivate func axisRequest(isForward: Bool) throws -> FourierRequest {
         let axis = try axis(of: first(), default: -1)
         return FourierRequest(
             axes: [axis], extents: [try has("n") ? int("n") : nil], scaling: try scaling(isForward: isForward))
     }
 
-    /// Of several axes: `s` and `dim`.
+    /// The request of a call on several axes: `s` and `dim`.
     fileprivate func planeRequest(isForward: Bool) throws -> FourierRequest {
-        let rank = try first().shape.count
+        let tensor = try first()
+        let rank = tensor.shape.count
         let sizes = try optionalInts("s")
         var axes: [Int]
         if let named = try optionalInts("dim") {
@@ -109,7 +110,7 @@ extension Call {
         } else {
             axes = Array(rank - (sizes?.count ?? rank)..<rank)
         }
-        axes = try axes.map { try axis($0, rank: rank) }
+        axes = try self.axes(axes, of: tensor)
         guard !axes.isEmpty, Set(axes).count == axes.count, sizes.map({ $0.count == axes.count }) ?? true else {
             throw CallError("it transforms a tensor of \(rank) axes along \(axes)")
         }
@@ -118,12 +119,12 @@ extension Call {
             scaling: try scaling(isForward: isForward))
     }
 
-    /// Of the calls that the others decompose into.
+    /// The request of the calls that the others decompose into.
     fileprivate func plainRequest() throws -> FourierRequest {
-        let rank = try first().shape.count
-        let axes = try ints("dim").map { try axis($0, rank: rank) }
+        let tensor = try first()
+        let axes = try axes(ints("dim"), of: tensor)
         guard !axes.isEmpty, Set(axes).count == axes.count else {
-            throw CallError("it transforms a tensor of \(rank) axes along \(axes)")
+            throw CallError("it transforms a tensor of \(tensor.shape.count) axes along \(axes)")
         }
         return FourierRequest(
             axes: axes, extents: axes.map { _ in nil }, scaling: try .init(normalization: int("normalization")))
@@ -254,8 +255,8 @@ extension Call {
         return try tracer.constant(.float32, [rows, columns], elements)
     }
 
-    /// Along an axis, each line times a matrix.
-    private func product(along axis: Int, _ tensor: ProgramTensor, _ matrix: ProgramTensor) throws -> ProgramTensor {
+    /// Each line along an axis times a matrix.
+    func product(along axis: Int, _ tensor: ProgramTensor, _ matrix: ProgramTensor) throws -> ProgramTensor {
         let last = tensor.shape.indices.filter { $0 != axis } + [axis]
         let moved = try permuted(tensor, last)
         let lines = moved.shape.count == 1 ? try reshaped(moved, [1, moved.shape[0]]) : moved

@@ -26,7 +26,7 @@ extension Call {
         return try reshaped(put, outer + extents)
     }
 
-    /// Of each window the position of its largest element in the map, row by row.
+    /// For each window, the position of its largest element in the map, counted row by row.
     func placesOfMaximum(
         in maps: ProgramTensor, _ window: Pool2dGeometry, _ dilation: Extent2d
     ) throws -> ProgramTensor {
@@ -42,16 +42,14 @@ extension Call {
         let (height, width) = (maps.shape[2], maps.shape[3])
         let (taps, windows) = (window.kernel.height * window.kernel.width, shape[2] * shape[3])
         try tracer.spend(multipliedSaturated(multipliedSaturated(taps, windows), 2))
+        let (counts, extents) = (Array(shape.suffix(2)), [height, width])
+        let own = Windows(
+            kernel: [window.kernel.height, window.kernel.width], stride: [window.stride.height, window.stride.width],
+            padding: [window.padding.height, window.padding.width], dilation: [dilation.height, dilation.width])
         // A place in the padding holds less than any other.
-        let places = (0..<windows).flatMap { place in
-            (0..<taps).map { tap -> Int in
-                let y =
-                    place / shape[3] * window.stride.height - window.padding.height
-                    + tap / window.kernel.width * dilation.height
-                let x =
-                    place % shape[3] * window.stride.width - window.padding.width
-                    + tap % window.kernel.width * dilation.width
-                return 0..<height ~= y && 0..<width ~= x ? y * width + x : height * width
+        let places = (0..<windows).flatMap { index in
+            (0..<taps).map { tap in
+                own.place(of: tap, in: index, counts: counts, extents) ?? height * width
             }
         }
         let outer = Array(maps.shape.prefix(2))

@@ -65,7 +65,7 @@ extension Call {
         let area = output.reduce(1, *)
         // Large paddings make many more windows than places.
         try tracer.spend(multipliedSaturated(max(area, shape[2]), multipliedSaturated(2, taps)))
-        // Of each place the elements that fall on it; past the last one there is a zero.
+        // The elements that fall on each place; past the last one there is a zero.
         var sources = [[Double]](repeating: [], count: area)
         for tap in 0..<taps {
             for window in 0..<shape[2] {
@@ -93,7 +93,7 @@ extension Call {
 
 extension Windows {
     /// The place, row by row, of an element of a window; nil in the padding.
-    fileprivate func place(of tap: Int, in window: Int, counts: [Int], _ output: [Int]) -> Int? {
+    func place(of tap: Int, in window: Int, counts: [Int], _ output: [Int]) -> Int? {
         var (tap, window, place, step) = (tap, window, 0, 1)
         for axis in output.indices.reversed() {
             let position =

@@ -74,7 +74,7 @@ package struct Averaging: Sendable {
     /// What is said of what is written around the average: it is the last checkpoint's as it is.
     package func remainder(in output: OutputPlan) -> [String] {
         guard output.holdsWholeCheckpoint, let file = checkpoints.last,
-            let whole = try? file.stateDict(at: options.conversion.stateKey)
+            let whole = try? file.stateDict(at: options.conversion.selection.stateKey)
         else { return [] }
         return TrainingParts(of: whole).parts.filter(\.ownKeys.isEmpty).map {
             "\($0.text) is that of \(file.path), not averaged; --weights-only leaves it out"

@@ -167,8 +167,7 @@ private struct ComparedSide {
         var conversion = ConversionOptions(inputs: [ConversionOptions.Input(path: options.left)])
         conversion.direction = options.direction
         conversion.settings = options.settings
-        conversion.stateKey = options.selection.stateKey
-        conversion.prefix = options.selection.prefix
+        conversion.selection = options.selection
         conversion.model = options.model.map(ModelReference.model)
         let planned = try Conversion(conversion, rules: rules)
         guard planned.plan.isExecutable else {

@@ -93,9 +93,10 @@ package struct Conversion: Sendable {
 
     /// What may help where the rules do not fit: whether they would without a wrapper's prefix.
     package var hint: String? {
-        guard !plan.isExecutable, options.prefix == nil, !stateDict.wrapperPrefixes.isEmpty else { return nil }
+        guard !plan.isExecutable, options.selection.prefix == nil, !stateDict.wrapperPrefixes.isEmpty
+        else { return nil }
         var stripped = options
-        stripped.prefix = .automatic
+        stripped.selection.prefix = .automatic
         guard let other = try? Conversion(stripped, rules: rules),
             other.plan.isExecutable || other.plan.errors.count < plan.errors.count || other.plan.entries.count > 0
         else { return nil }

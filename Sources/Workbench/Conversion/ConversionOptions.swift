@@ -33,13 +33,8 @@ package struct ConversionOptions: Sendable {
     package var direction = Direction.forward
     /// Parameter → value.
     package var settings: [String: String] = [:]
-    package var stateKey: String?
-    /// What is taken off the keys of the inputs.
-    package var prefix: WrapperPrefix?
-    /// What is done to the keys of the input, without the prefix, before any rules see them.
-    package var edits = KeyEdits()
-    /// Whether the tensors are written alone, in a flat dictionary.
-    package var isWeightsOnly = false
+    /// Which tensors of the inputs are meant, and under which keys any rules see them.
+    package var selection = StateDictSelection()
     /// What floating-point tensors are cast to; nil leaves them as they are.
     package var dtype: DType?
     /// Whether numbers that a cast finds too large become infinite; else they are an error.
@@ -59,12 +54,6 @@ package struct ConversionOptions: Sendable {
     package var keepsExisting = false
 
     package init(inputs: [Input]) { self.inputs = inputs }
-
-    var selection: StateDictSelection {
-        var selection = StateDictSelection(stateKey: stateKey, prefix: prefix, isWeightsOnly: isWeightsOnly)
-        selection.edits = edits
-        return selection
-    }
 
     /// How the file at `path` is written.
     /// - Parameter input: the format of what is converted, which a stream keeps if it is one that is written.

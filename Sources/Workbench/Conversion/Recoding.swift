@@ -42,7 +42,7 @@ package struct Recoding: Sendable {
         selected = found.stateDict
         tensorCount = found.tensorCount
         outcomes = found.outcomes
-        parts = TrainingParts(of: try checkpoint.stateDict(at: options.stateKey))
+        parts = TrainingParts(of: try checkpoint.stateDict(at: selection.stateKey))
         check = try options.model.map { reference in
             let tensors = found.stateDict.tensors
             return try ResultCheck(
@@ -50,7 +50,7 @@ package struct Recoding: Sendable {
         }
         notes =
             found.notes + (parts?.notes ?? []) + found.stateDict.shardNotes
-            + (options.isWeightsOnly ? parts?.leftOut ?? [] : [])
+            + (selection.isWeightsOnly ? parts?.leftOut ?? [] : [])
             + (check?.notes ?? [])
     }
 
@@ -73,7 +73,8 @@ package struct Recoding: Sendable {
 
     /// What is said of optimizers that are written as they are, though some of their parameters are left out.
     package func staleOptimizers(in output: OutputPlan) -> [String] {
-        guard output.holdsWholeCheckpoint, options.stateKey == nil, outcomes.contains(where: { $0.target == nil })
+        guard output.holdsWholeCheckpoint, options.selection.stateKey == nil,
+            outcomes.contains(where: { $0.target == nil })
         else { return [] }
         return parts?.staleOptimizers ?? []
     }

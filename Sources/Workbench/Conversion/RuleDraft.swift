@@ -10,7 +10,7 @@ package struct RuleDraft: Sendable {
     /// - Throws: `CheckpointError`, `ModelZooError`, or `WorkbenchError` for several inputs.
     package init(_ options: ConversionOptions, model: ModelReference) throws {
         checkpoint = try Checkpoint.open(try options.singleInput(of: "convert --suggest"))
-        let stateDict = try checkpoint.stateDict(at: options.stateKey, searching: StateDict.usualKeys)
+        let stateDict = try checkpoint.stateDict(at: options.selection.stateKey, searching: StateDict.usualKeys)
         suggestion = RuleSuggestion(
             sources: stateDict.tensors.map(\.signature), model: try model.stateDict(), name: "draft")
     }

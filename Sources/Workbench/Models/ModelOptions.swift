@@ -11,7 +11,8 @@ package enum ModelOptions {
         "program", .required("FILE.pt2"),
         help: "The model that torch.export.save wrote. Its graph is read; nothing in it is run.")
     package static let output = Option(
-        "output", .required("N"), help: "Which of the program's outputs to use, counted from 0. Without it: the first.")
+        "output", .required("N"),
+        help: "Which of the program's outputs to use, counted from 0. Without it: the first of floats.")
     package static let classes = Option(
         "num-classes", .required("N"),
         help: "How many classes the model has. Without it: as many as the checkpoint has.")

@@ -12,7 +12,7 @@ package struct ModelSource: Sendable, Equatable {
         case name(String)
         /// The path of a config, `.py`.
         case config(String)
-        /// The path of an exported program, `.pt2`, and which of its outputs counts, from 0; nil: the first.
+        /// The path of an exported program, `.pt2`, and which of its outputs counts, from 0; nil: the first of floats.
         case program(String, output: Int? = nil)
     }
 

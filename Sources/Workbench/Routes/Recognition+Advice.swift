@@ -16,9 +16,7 @@ extension Recognition {
         let keys = Set(stateDict.tensors.map(\.key))
         guard !keys.isEmpty, 2 * own.count(where: { keys.contains($0.key) }) < own.count else { return nil }
         var options = ConversionOptions(inputs: [.init(path: stateDict.checkpoint.path)])
-        options.stateKey = selection.stateKey
-        options.prefix = selection.prefix
-        options.isWeightsOnly = selection.isWeightsOnly
+        options.selection = selection
         // The rules that give the model, else those that give another.
         for reference in [ModelReference.model(source), nil] {
             options.model = reference

@@ -38,7 +38,8 @@ package enum RuleCatalogue {
     static func fileName(for name: String) -> String? { names.first { $0 == name || $0 == name + ".rules" } }
 
     private static func entry(named name: String) throws(WorkbenchError) -> Entry {
-        guard let entry = entries.first(where: { $0.name == fileName(for: name) }) else { throw unknown(name) }
+        let fileName = fileName(for: name)
+        guard let entry = entries.first(where: { $0.name == fileName }) else { throw unknown(name) }
         return entry
     }
 

@@ -1,6 +1,5 @@
 import ByteIO
 import CheckpointIO
-import CommandLineKit
 import ModelConfig
 import ModelZoo
 import PlatformC
@@ -185,8 +184,7 @@ extension SuiteEntry {
         }
         var options = ConversionOptions(inputs: [.init(path: original)])
         options.model = .model(model)
-        options.stateKey = selection.stateKey
-        options.prefix = selection.prefix
+        options.selection = selection
         let conversion = try Conversion(options, rules: rules)
         guard conversion.plan.isExecutable else {
             let first = FindingList(conversion.plan.findings).lines.first.map { ": \($0)" } ?? ""

@@ -71,7 +71,7 @@ package struct ModelCheck: Sendable {
         begin("building")
         let described = try options.model.definition()
         guard let path = options.checkpoint else {
-            return try ModelCheck(options, described, SeededWeights(), stage: begin)
+            return try ModelCheck(options, described, SeededWeights(), stage: begin, notes: described.notes)
         }
         let checkpoint = try Checkpoint.open(path)
         let selected = try options.selection.stateDict(of: checkpoint)

@@ -1,6 +1,5 @@
 import CheckpointIO
 import Engine
-import KeyRules
 import ModelZoo
 import TensorCore
 import Verification
@@ -54,12 +53,7 @@ extension ModelVerification {
                 layerRules: layers?.rules,
                 notes: selected.notes + adapted.notes + inputs.notes + ComputedBuffers.notes(absent: computed))
         } catch let error as VerificationError {
-            var reason = error.text(.original)
-            let keys = try adapted.model.parameters.map(\.key)
-            if case .parameters = error, let hint = options.selection.hint(for: stateDict, expected: keys) {
-                reason += "; " + hint
-            }
-            throw WorkbenchError.verification(file: options.checkpoint, reason: reason)
+            throw try failure(error, options, stateDict, adapted.model, file: options.checkpoint)
         }
     }
 }

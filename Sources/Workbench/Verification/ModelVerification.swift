@@ -25,6 +25,9 @@ package struct ModelVerification: Sendable {
         /// Whose test pipeline makes inputs of images; nil: the model's own. Of a verification against an original only.
         package var pipeline: PipelineSource?
 
+        /// What the model is held against.
+        var truth: Truth { original == nil ? .golden : .original }
+
         package init(
             checkpoint: String, golden: String, model: ModelSource,
             selection: StateDictSelection = StateDictSelection(),
@@ -78,7 +81,7 @@ package struct ModelVerification: Sendable {
     package var passed: Bool { report.passed && alignment?.passed ?? true }
 
     /// What the model was held against.
-    var truth: Truth { options.original == nil ? .golden : .original }
+    var truth: Truth { options.truth }
 
     /// Everything that keeps the verification from passing, a sentence each.
     package var findings: [String] {
@@ -128,13 +131,20 @@ package struct ModelVerification: Sendable {
                 notes: selected.notes + adapted.notes + ComputedBuffers.notes(absent: computed)
                     + (alignment?.notes ?? []))
         } catch let error as VerificationError {
-            var reason = error.description
-            let keys = try adapted.model.parameters.map(\.key)
-            if case .parameters = error, let hint = options.selection.hint(for: stateDict, expected: keys) {
-                reason += "; " + hint
-            }
-            throw WorkbenchError.verification(file: file(of: error, options), reason: reason)
+            throw try failure(error, options, stateDict, adapted.model, file: file(of: error, options))
         }
+    }
+
+    /// What is wrong in a file, with the option that may help.
+    static func failure(
+        _ error: VerificationError, _ options: Options, _ stateDict: StateDict, _ model: ModelDescription, file: String
+    ) throws -> WorkbenchError {
+        var reason = error.text(options.truth)
+        let keys = try model.parameters.map(\.key)
+        if case .parameters = error, let hint = options.selection.hint(for: stateDict, expected: keys) {
+            reason += "; " + hint
+        }
+        return .verification(file: file, reason: reason)
     }
 
     /// Says how to convert a checkpoint whose keys are another code base's before anything else is said of it.

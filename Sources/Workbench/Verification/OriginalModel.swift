@@ -13,7 +13,7 @@ package struct OriginalModel: Sendable, Equatable {
     package var program: String
     /// The checkpoint with its weights; nil for the program's own.
     package var checkpoint: String?
-    /// Which of the program's outputs counts, from 0; nil: the first.
+    /// Which of the program's outputs counts, from 0; nil: the first of floats.
     package var output: Int?
     /// How many seeded inputs both run on; nil: one, or none beside images.
     package var inputs: Int?
@@ -72,12 +72,11 @@ struct OpenedOriginal {
                 by: rules, model: name, tensors: model.parameters.map(\.signature), original: signatures,
                 layers: modules.map(\.path))
         }
-        guard let found else { return OriginalLayers(Dictionary(equal) { $1 }, modules: modules, shapes: shapes) }
-        let layers = OriginalLayers(found.names.names, modules: modules, shapes: shapes, by: found)
-        guard rules != nil || layers.compared.count > equal.count else {
-            return OriginalLayers(Dictionary(equal) { $1 }, modules: modules, shapes: shapes)
+        if let found {
+            let layers = OriginalLayers(found.names.names, modules: modules, shapes: shapes, by: found)
+            if rules != nil || layers.compared.count > equal.count { return layers }
         }
-        return layers
+        return OriginalLayers(Dictionary(equal) { $1 }, modules: modules, shapes: shapes)
     }
 
     /// Whether a module of the one has the same tensors as that of the same name of the other.

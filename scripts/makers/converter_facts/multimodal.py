@@ -306,15 +306,15 @@ def lora_model(width, network="vit"):
     if network == "vit":
         module = dict(type="VisionTransformer", img_size=2 * width, patch_size=width, arch=dict(
             embed_dims=width, num_layers=2, num_heads=2, feedforward_channels=2 * width))
-        targets, neck = [dict(type=".*qkv")], None
+        targets = [dict(type=".*qkv")]
         head = dict(type="VisionTransformerClsHead", num_classes=10, in_channels=width)
     else:
         module = dict(type="SwinTransformer", img_size=32, window_size=4, out_indices=(1,), arch=dict(
             embed_dims=width, depths=[1, 1], num_heads=[1, 2]))
-        targets, neck = [dict(type="qkv"), dict(type="w_msa.proj"), dict(type=r".*ffn\.layers\.(0\.0|1)")], None
+        targets = [dict(type="qkv"), dict(type="w_msa.proj"), dict(type=r".*ffn\.layers\.(0\.0|1)")]
         head = dict(type="LinearClsHead", num_classes=10, in_channels=2 * width)
     return MODELS.build(dict(type="ImageClassifier", backbone=dict(
-        type="LoRAModel", module=module, alpha=16, rank=4, drop_rate=0., targets=targets), neck=neck, head=head))
+        type="LoRAModel", module=module, alpha=16, rank=4, drop_rate=0., targets=targets), neck=None, head=head))
 
 
 def plain(key):

@@ -31,7 +31,7 @@ HARMLESS_BASES |= {
     # Of these `append`, `extend`, `update` and `__setitem__` enter modules and parameters under a name.
     *(f"torch.nn.modules.container.{name}" for name in (
         "Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict")),
-    # Of these `__eq__` and `__hash__` compare the attributes as JSON, `update` sets them.
+    # Their `__eq__` and `__hash__` compare the attributes as JSON; `update` sets these.
     "transformers.configuration_utils.PreTrainedConfig", "transformers.generation.configuration_utils.GenerationConfig",
     # Of these the source is C++: numbers and names, by torch/_C/_distributed.pyi.
     "torch._C._distributed.Shard", "torch._C._distributed.StridedShard", "torch._C._distributed.Replicate",
