@@ -57,6 +57,7 @@ package enum Registry {
 
     package static let necks: [any Architecture.Type] = [
         GlobalAveragePooling.self,
+        GeneralizedMeanPooling.self,
         ClsBatchNormNeck.self,
         HRFuseScales.self,
         LinearNeck.self,

@@ -118,6 +118,11 @@ VARIANTS = [
       for kind in ("edge", "sage", "gin")),
     ("vit-base-p16_sam-pre_3rdparty_sa1b-1024px", 48, [
         "backbone.out_indices=[0,2]", "backbone.out_type=\"avg_featmap\"", "backbone.out_channels=0"], "mean"),
+    # Necks that no classifier's config has.
+    ("resnet18_8xb32_in1k", 65, ["neck.type=\"GeneralizedMeanPooling\"", "neck.p=2.5"], "gem"),
+    ("resnet18_8xb32_in1k", 65, [
+        "neck.type=\"LinearNeck\"", "neck.in_channels=512", "neck.out_channels=24", "neck.gap_dim=2",
+        "head.in_channels=24"], "linear"),
 ]
 
 
@@ -149,7 +154,7 @@ class Task:
         for option in self.options:
             place, _, value = option.partition("=")
             part, _, setting = place.partition(".")
-            model[part][setting] = json.loads(value.lower())
+            model[part][setting] = json.loads(value.replace("True", "true"))
         self.file = f"{name}@{side}{f'-{word}' if word else ''}.pth" if side else f"{name}.pth"
 
     @property
