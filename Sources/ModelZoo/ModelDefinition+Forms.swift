@@ -35,17 +35,15 @@ extension ModelDefinition {
     /// The number of classes that the logits score; nil for a model without logits.
     package var classes: Int? {
         for part in ["head", "backbone"] {
-            guard case .dictionary(let arguments)? = model[part] else { continue }
-            if case .int(let classes)? = arguments["num_classes"], classes > 0 { return classes }
+            if case .int(let classes)? = model.arguments(of: part)?["num_classes"], classes > 0 { return classes }
         }
         return nil
     }
 
     /// Channels of the image.
     package var inputChannels: Int {
-        guard case .dictionary(let backbone)? = model["backbone"], case .int(let channels)? = backbone["in_channels"]
-        else { return type(of: architecture.backbone).inputChannels }
-        return channels
+        if case .int(let channels)? = model.arguments(of: "backbone")?["in_channels"] { return channels }
+        return type(of: architecture.backbone).inputChannels
     }
 
     /// The same model for another number of classes or of the image's channels; nil leaves it as it is.
@@ -53,11 +51,8 @@ extension ModelDefinition {
     package func adapting(classes: Int? = nil, inputChannels: Int? = nil) throws(ModelZooError) -> ModelDefinition {
         var model = model
         if let classes {
-            let parts = ["head", "backbone"].filter { part in
-                guard case .dictionary(let arguments)? = model[part] else { return false }
-                return arguments["num_classes"] != nil
-            }
-            guard let part = parts.first else {
+            guard let part = ["head", "backbone"].first(where: { model.arguments(of: $0)?["num_classes"] != nil })
+            else {
                 throw .notAdaptable(name, reason: "it has no layer that scores classes")
             }
             model.set("num_classes", to: classes, in: part)
@@ -90,8 +85,8 @@ extension ModelDefinition {
 
     /// Whether the branches of training are folded into single layers.
     package var isDeployForm: Bool {
-        guard let argument = deployArgument, case .dictionary(let backbone)? = model["backbone"] else { return false }
-        return backbone[argument] == .bool(true)
+        guard let argument = deployArgument else { return false }
+        return model.arguments(of: "backbone")?[argument] == .bool(true)
     }
 
     /// The name of the form that the model is deployed in, where its branches fold into other layers; nil where they
@@ -170,6 +165,12 @@ extension ConfigValue {
 }
 
 extension ConfigDictionary {
+    /// The arguments of the class that `part` describes; of a `LoRAModel` those of the network inside.
+    fileprivate func arguments(of part: String) -> ConfigDictionary? {
+        guard let value = self[part], case .dictionary(let arguments) = value else { return nil }
+        return value.typeName == "LoRAModel" ? arguments.arguments(of: "module") : arguments
+    }
+
     /// Sets an argument of the class that `part` describes.
     fileprivate mutating func set(_ key: String, to value: Int, in part: String) {
         set(key, to: ConfigValue.int(value), in: part)
@@ -180,8 +181,12 @@ extension ConfigDictionary {
     }
 
     private mutating func set(_ key: String, to value: ConfigValue, in part: String) {
-        guard case .dictionary(var arguments)? = self[part] else { return }
-        arguments[.string(key), origin: nil] = value
+        guard let described = self[part], case .dictionary(var arguments) = described else { return }
+        if described.typeName == "LoRAModel" {
+            arguments.set(key, to: value, in: "module")
+        } else {
+            arguments[.string(key), origin: nil] = value
+        }
         self[.string(part), origin: entry(part)?.origin] = .dictionary(arguments)
     }
 }

@@ -32,12 +32,12 @@ struct InferenceRun {
         self.times = times.sorted()
     }
 
-    /// Median and least time in milliseconds, GFLOP/s by the median (two per multiply-add), megabytes of the arena and
-    /// of the weights.
+    /// Median and least time in milliseconds, GFLOP/s by the median (two per multiply-add), megabytes of the arena with the
+    /// threads' scratch and of the weights.
     var figures: String {
         let (median, least) = (milliseconds(times[times.count / 2]), milliseconds(times[0]))
         let speed = 2 * Double(graph.cost.total.flops) / median * 1e-6
-        let megabytes = [plan.memory.arena, plan.memory.weights].map { "\(($0 + 500_000) / 1_000_000)" }
+        let megabytes = [plan.memory.own, plan.memory.weights].map { "\(($0 + 500_000) / 1_000_000)" }
         return ([median, least, speed].map(thousandths) + megabytes).joined(separator: "\t")
     }
 

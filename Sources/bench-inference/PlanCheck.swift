@@ -30,11 +30,12 @@ struct PlanCheck {
     }
 
     /// The digest or what differs; then, for two threads, megabytes of the arena, megabytes of the largest set of live
-    /// maps, and their ratio. Separated by tabs.
+    /// maps, their ratio, and megabytes of the threads' scratch. Separated by tabs.
     var figures: String {
         let bits = differing.isEmpty ? String(digest, radix: 16) : "differs: " + differing.joined(separator: ", ")
         let (arena, live) = (Double(memory.arena), Double(memory.live))
-        return ([bits] + [arena * 1e-6, live * 1e-6, arena / max(1, live)].map(thousandths)).joined(separator: "\t")
+        let figures = [arena * 1e-6, live * 1e-6, arena / max(1, live), Double(memory.scratch) * 1e-6]
+        return ([bits] + figures.map(thousandths)).joined(separator: "\t")
     }
 
     private static func digest(_ output: DenseTensor<Float>) -> UInt64 {

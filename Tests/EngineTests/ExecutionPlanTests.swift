@@ -91,7 +91,7 @@ import Testing
             found.withLock { $0[index] = bits }
         }
         #expect(inputs.indices.map { index in found.withLock { $0[index] ?? [] } } == expected)
-        for (bytes, count) in [(0, 1), (single.memory.arena * 2, 2), (single.memory.arena * 9, 3)] {
+        for (bytes, count) in [(0, 1), (single.memory.own * 2, 2), (single.memory.own * 9, 3)] {
             let plans = try ExecutionPlan.replicas(
                 3, arenaBytes: bytes, graph: graph, parameters: PseudoRandomSource(), options: options)
             #expect(plans.count == count)

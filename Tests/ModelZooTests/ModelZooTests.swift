@@ -96,6 +96,18 @@ import Testing
         }
     }
 
+    @Test(
+        "image channels and size of a LoRAModel are those of the network inside; its state dict states the classes alone"
+    )
+    func adaptedLoRA() throws {
+        let model = try ModelZoo.model(named: "vit-base-p16_8xb64-lora_in1k-384px")
+        let other = try model.adapting(classes: 7, inputChannels: 5)
+        #expect(other.classes == 7 && other.inputChannels == 5)
+        #expect(try model.adapting(imageSize: 64).imageSize == 64)
+        let found = try model.extents(in: try other.parameters.map(\.signature))
+        #expect(found.classes == 7 && found.inputChannels == nil)
+    }
+
     @Test("two tensors that state different numbers of classes are an error that names both")
     func disagreement() throws {
         let model = try ModelZoo.model(named: "resnet18")

@@ -35,12 +35,17 @@ package final class ExecutionPlan: Sendable {
 
     /// Bytes that a plan holds; `run` allocates nothing but its result.
     package struct Memory: Sendable, Hashable {
-        /// Feature maps, the most that are alive at once with what placing them costs, and the threads' scratch.
+        /// Feature maps, the most that are alive at once with what placing them costs.
         package let arena: Int
+        /// What the threads work in: strips of feature maps that are never whole, transformed tiles, scores.
+        package let scratch: Int
         /// Weights in the order of the kernels.
         package let weights: Int
         /// The most feature maps that are alive at once: what no arena can do without.
         package let live: Int
+
+        /// What a plan has of its own; weights are shared.
+        package var own: Int { arena + scratch }
     }
 
     private let observed: [String: Value]
@@ -75,8 +80,8 @@ package final class ExecutionPlan: Sendable {
         instructionSet = draft.instructionSet
         observed = draft.observed
         memory = Memory(
-            arena: program.memory.arena.bytes + program.memory.scratch.bytes, weights: draft.builder.packedBytes,
-            live: program.memory.liveCount * MemoryLayout<Float>.stride)
+            arena: program.memory.arena.bytes, scratch: program.memory.scratch.bytes,
+            weights: draft.builder.packedBytes, live: program.memory.liveCount * MemoryLayout<Float>.stride)
         self.program = Mutex(program)
     }
 
@@ -96,7 +101,7 @@ package final class ExecutionPlan: Sendable {
             threads: pool.threads, reserve: nil)
         let poison: Float = options.poisonsMemory ? .nan : 0
         var plans = [ExecutionPlan(draft, Program(draft.builder, pool: pool, poison: poison))]
-        let most = min(count, arenaBytes / max(1, plans[0].memory.arena))
+        let most = min(count, arenaBytes / max(1, plans[0].memory.own))
         while plans.count < most {
             plans.append(ExecutionPlan(draft, Program(draft.builder, pool: try options.pool, poison: poison)))
         }
