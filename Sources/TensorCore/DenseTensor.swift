@@ -5,12 +5,14 @@ package struct DenseTensor<Scalar: Sendable>: Sendable {
     package var scalars: [Scalar]
 
     /// - Precondition: `scalars.count` is the product of `shape`.
+    @inlinable
     package init(shape: [Int], scalars: [Scalar]) {
         precondition(shape.reduce(1, *) == scalars.count, "\(scalars.count) elements for shape \(shape)")
         self.shape = shape
         self.scalars = scalars
     }
 
+    @inlinable  // Unspecialized, `Array` copies element by element, 5 ns each.
     package init(shape: [Int], repeating value: Scalar) {
         self.init(shape: shape, scalars: [Scalar](repeating: value, count: shape.reduce(1, *)))
     }
