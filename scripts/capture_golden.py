@@ -7,8 +7,9 @@ A golden is a file of torch.save that holds
     output.N          with --all-outputs, of such a model each tensor of floats, by its place among all that forward gives
                       (tuples and dictionaries laid out one after the other); `verify --program` takes these, the first
                       without --output N
-    input             (N, C, H, W) float32; or the string "seeded" with
-    input_shape       a tuple of four integers: scripts/seeded_weights.py makes the input from it
+    input             (N, C, H, W) float32; of programs a tensor of any shape, integers too, or a list of several; or the
+                      string "seeded" with
+    input_shape       a tuple of integers: scripts/seeded_weights.py makes the input from it
     module            path of the module whose output it is in the model that `verify` runs: "" for the
                       logits, "neck" for pooled features, "backbone" for the feature map (optional)
     weights           "seeded" where the weights were seeded too, else the name of their file
@@ -38,6 +39,7 @@ os.environ.setdefault("OPENCV_IPP", "disabled")
 import numpy as np
 import torch
 
+import model_inputs
 import seeded_weights
 
 EXAMPLES = """
@@ -57,6 +59,10 @@ examples:
   # your own model on your own input (.npy, or a tensor saved with torch.save), every layer whole
   scripts/capture_golden.py mypackage.models:build --kwargs '{"depth": 12}' --weights model.pth \\
       --input image.npy --layers '*' -o golden.pth
+
+  # a model of token sequences with their mask
+  scripts/capture_golden.py mypackage.models:tagger --weights tagger.pth --input 'int64:1,16<30522' \\
+      --input attention_mask=bool:1,16 -o golden.pth
 
   # the logits for an image, through the test pipeline of the config, with what each step of it made
   scripts/capture_golden.py mmpretrain:resnet50_8xb32_in1k --weights resnet50.pth --image dog.jpg -o golden.pth
@@ -117,15 +123,6 @@ def load(module: torch.nn.Module, path: str, state_key: str | None, allow_missin
     if missing or unexpected:
         sys.exit(f"{path}: {len(missing)} keys are missing {missing[:4]}, "
                  f"{len(unexpected)} are unexpected {unexpected[:4]}")
-
-
-def read_input(path: str, shape: tuple[int, ...]) -> torch.Tensor:
-    if path == "seeded":
-        return torch.from_numpy(seeded_weights.seeded_input(shape))
-    if path.endswith(".npy"):
-        return torch.from_numpy(np.load(path)).float()
-    tensor = torch.load(path, map_location="cpu", weights_only=True)
-    return (tensor["input"] if isinstance(tensor, dict) else tensor).float()
 
 
 def loaded(name: str):
@@ -256,7 +253,7 @@ def every_output(output) -> dict:
         if isinstance(leaf, torch.Tensor) and leaf.is_floating_point()}
 
 
-def run(module, tensor, globs, output_of=None, pool=False):
+def run(module, inputs, globs, output_of=None, pool=False):
     """The output, those of the modules that match `globs`, in execution order, and each of several outputs.
 
     Outputs are cloned in the hook: an in-place ReLU or addition that follows would overwrite them.
@@ -274,7 +271,7 @@ def run(module, tensor, globs, output_of=None, pool=False):
         if path and (path == output_of or any(fnmatch.fnmatchcase(path, glob) for glob in globs))]
     try:
         with torch.no_grad(), uses:
-            output = module(tensor)
+            output = inputs.call(module)
         uses.read(output)
         outputs = every_output(output)
         output = single(output)
@@ -303,17 +300,17 @@ def sampled(layers: dict, count: int | None) -> dict:
         ].clone() for path, value in layers.items()}
 
 
-def capture(module, tensor, *, seeded_input, stage=None, weights=None, globs=(), sample=None, output_of=None,
+def capture(module, inputs, *, seeded_input=False, stage=None, weights=None, globs=(), sample=None, output_of=None,
             pool=False, float64=False, layer_facts=False, all_outputs=False, name="") -> dict:
-    """The golden of `module` for the input `tensor`, as the dictionary to save.
+    """The golden of `module` for its inputs, a tensor or `model_inputs.Inputs`, as the dictionary to save.
 
     With `all_outputs` it has each of several outputs. With `layer_facts` it says what shape samples are of, and with
     `float64` it has the layers in double precision.
     """
     module = module.eval().float()
-    output, layers, outputs = run(module, tensor.float(), globs, output_of, pool)
-    golden = {"input": "seeded", "input_shape": tuple(tensor.shape)} if seeded_input else {"input": tensor.float()}
-    golden["output"] = output
+    inputs = model_inputs.Inputs.of(inputs, seeded_input).of_floats(torch.float32)
+    output, layers, outputs = run(module, inputs, globs, output_of, pool)
+    golden = {**inputs.entries(), "output": output}
     if all_outputs:
         golden |= {f"output.{position}": value for position, value in outputs.items()}
     if stage is not None:
@@ -327,7 +324,7 @@ def capture(module, tensor, *, seeded_input, stage=None, weights=None, globs=(),
     if float64:
         double_globs = globs if layer_facts else ()
         golden["output_float64"], layers, outputs = run(
-            module.double(), tensor.double(), double_globs, output_of, pool)
+            module.double(), inputs.of_floats(torch.float64), double_globs, output_of, pool)
         if all_outputs:
             golden |= {f"output_float64.{position}": value for position, value in outputs.items()}
         if layers:
@@ -347,13 +344,13 @@ def main() -> None:
     parser.add_argument("--state-key", metavar="KEY", help="where the state dict lies in FILE (dotted path)")
     parser.add_argument("--allow-missing", action="append", default=[], metavar="GLOB",
                         help="keys that FILE may lack (repeatable)")
-    parser.add_argument("--input", default="seeded", metavar="FILE", help=".npy, a saved tensor, or 'seeded' (default)")
+    parser.add_argument("--input", action="append", metavar="[NAME=]FILE|SPEC", help=model_inputs.HELP)
     parser.add_argument("--image", nargs="+", metavar="FILE",
                         help="make the input of these images, by the config's test pipeline or by --transform")
     parser.add_argument("--transform", metavar="PACKAGE.MODULE:CALLABLE",
                         help="makes (C, H, W) of a PIL image; with --transform-kwargs it makes what does")
     parser.add_argument("--transform-kwargs", type=json.loads, metavar="JSON", help="its arguments")
-    parser.add_argument("--shape", type=int, nargs=4, default=(1, 3, 224, 224), metavar=("N", "C", "H", "W"),
+    parser.add_argument("--shape", type=int, nargs="+", default=(1, 3, 224, 224), metavar="EXTENT",
                         help="of the seeded input (default 1 3 224 224)")
     parser.add_argument("--output-of", metavar="PATH", help="take the output of this module, not the model's")
     parser.add_argument("--all-outputs", action="store_true", help="keep each of several outputs as output.N")
@@ -373,8 +370,7 @@ def main() -> None:
         load(module, options.weights, options.state_key, options.allow_missing)
     images = image_inputs(module, options) if options.image else {}
     golden = capture(
-        module, images["input"] if images else read_input(options.input, tuple(options.shape)),
-        seeded_input=not images and options.input == "seeded",
+        module, images["input"] if images else model_inputs.Inputs.read(options.input, options.shape),
         stage=options.stage, weights=pathlib.Path(options.weights).name,
         globs=["*" if glob == "all" else glob for glob in options.layers], sample=options.sample,
         output_of=options.output_of, pool=options.pool, float64=options.float64, layer_facts=True,

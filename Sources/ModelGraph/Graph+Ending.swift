@@ -27,7 +27,7 @@ extension Graph {
         let parameterPositions = positions(of: kept)
 
         return Graph(
-            inputShape: inputShape,
+            inputs: self.inputs,
             nodes: nodes.indices.filter { needed[$0] }.map { index in
                 let node = nodes[index]
                 return Node(

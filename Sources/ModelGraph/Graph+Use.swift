@@ -1,6 +1,31 @@
 import TensorCore
 
 extension Graph {
+    /// How many values of each input the model tells apart: of positions as many as the shortest axis has that they look
+    /// up, of other integers and truths 2; of floats 0.
+    package var inputLimits: [Int] {
+        // The inputs that a value consists of, with its elements moved or cut.
+        var origins = [Set<Int>](repeating: [], count: nodes.count)
+        let ranges = inputs.ranges
+        if inputs.count == 1 { origins[0] = [0] }
+        var extents: [Int: Int] = [:]
+        for (index, node) in nodes.enumerated() {
+            switch node.operation {
+            case .slice(let slice) where node.inputs[0].node == 0 && inputs.count > 1:
+                if let number = ranges.firstIndex(of: slice.start..<slice.start + slice.count) {
+                    origins[index] = [number]
+                }
+            case .reshape, .permute, .expand, .slice, .concat, .gather, .roll:
+                origins[index] = node.inputs.reduce(into: []) { $0.formUnion(origins[$1.node]) }
+            case .selectRows:
+                let extent = shape(of: node.inputs[0])[1]
+                for number in origins[node.inputs[1].node] { extents[number] = min(extents[number] ?? extent, extent) }
+            default: break
+            }
+        }
+        return inputs.indices.map { inputs[$0].isDiscrete ? extents[$0] ?? 2 : 0 }
+    }
+
     /// The parameters that have no part in an output, so that training would give them no gradient. A tensor with several
     /// keys counts once, under its first.
     package var unusedParameters: [Key] {

@@ -46,12 +46,44 @@ package struct ModuleOutput: Sendable, Hashable {
     }
 }
 
+/// One tensor that a model takes.
+package struct GraphInput: Sendable, Hashable {
+    package let shape: [Int]
+    /// Whether it is of integers or truths, which no rounding moves.
+    package let isDiscrete: Bool
+
+    package init(_ shape: [Int], isDiscrete: Bool = false) {
+        self.shape = shape
+        self.isDiscrete = isDiscrete
+    }
+
+    package var count: Int { shape.productSaturated }
+}
+
+extension [GraphInput] {
+    /// The shape of the one tensor that a run is given: of a single input its own; of several `[elements]`, those of the
+    /// inputs one after the other.
+    package var packedShape: [Int] {
+        count == 1 ? self[0].shape : [reduce(0) { $0.addingSaturated($1.count) }]
+    }
+
+    /// Where the elements of each input are in that tensor.
+    /// - Precondition: the shapes are those of tensors.
+    package var ranges: [Range<Int>] {
+        var end = 0
+        return map { input in
+            defer { end += input.count }
+            return end..<end + input.count
+        }
+    }
+}
+
 /// A recorded model: nodes in execution order, parameters in `state_dict()` order.
 ///
 /// From this one record come the parameter table, the cost, the reference execution and the fast plan.
 package struct Graph: Sendable {
-    /// `[N, C, H, W]` for a model of images.
-    package let inputShape: [Int]
+    /// What the model takes, in order; never empty.
+    package let inputs: [GraphInput]
     package let nodes: [Node]
     package let parameters: [ParameterSpec]
     /// In execution order; a container's entry follows those of the modules inside it. A module that runs several times
@@ -66,6 +98,9 @@ package struct Graph: Sendable {
     package func operands(of node: Node) -> Operands {
         Operands(inputs: node.inputs.map { shape(of: $0) }, weights: node.weights.map { parameters[$0].shape })
     }
+
+    /// The shape of what a run is given: `[N, C, H, W]` for a model of images, `inputs.packedShape` for any.
+    package var inputShape: [Int] { inputs.packedShape }
 
     /// The last of `outputs`.
     package var output: Value { outputs[outputs.count - 1] }

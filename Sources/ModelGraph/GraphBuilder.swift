@@ -11,15 +11,19 @@ package final class GraphBuilder {
     private var positions: [Key: Int] = [:]
     private var modules: [ModuleOutput] = []
     private var foldableBranches: [FoldableBranches] = []
-    private let inputShape: [Int]
+    private let inputs: [GraphInput]
 
     /// - Parameter inputShape: `[N, C, H, W]` for a model of images.
-    package init(inputShape: [Int]) {
-        self.inputShape = inputShape
-        nodes.append(Node(operation: .input, inputs: [], weights: [], shape: inputShape, module: ""))
+    package convenience init(inputShape: [Int]) { self.init(inputs: [GraphInput(inputShape)]) }
+
+    /// - Precondition: there is at least one input.
+    package init(inputs: [GraphInput]) {
+        precondition(!inputs.isEmpty, "a model without input")
+        self.inputs = inputs
+        nodes.append(Node(operation: .input, inputs: [], weights: [], shape: inputs.packedShape, module: ""))
     }
 
-    /// The graph's input, `inputShape`.
+    /// The graph's input, of the shape `inputs.packedShape`.
     package var input: Value { Value(node: 0) }
 
     /// The scope of the model itself, with the empty path.
@@ -27,6 +31,9 @@ package final class GraphBuilder {
 
     /// The shape of a recorded value.
     package func shape(of value: Value) -> [Int] { nodes[value.node].shape }
+
+    /// What computes a recorded value.
+    package func node(of value: Value) -> Node { nodes[value.node] }
 
     /// Whether the parameter at `position` has this shape.
     package func isParameter(_ position: Int, _ shape: [Int]) -> Bool { parameters[position].shape == shape }
@@ -38,7 +45,7 @@ package final class GraphBuilder {
     /// - Precondition: there is at least one output.
     package func finish(_ outputs: [Value]) -> Graph {
         Graph(
-            inputShape: inputShape, nodes: nodes, parameters: parameters, modules: modules, outputs: outputs,
+            inputs: inputs, nodes: nodes, parameters: parameters, modules: modules, outputs: outputs,
             foldableBranches: foldableBranches)
     }
 

@@ -1,17 +1,21 @@
 import ModelGraph
+import TensorCore
 
 extension ExportedProgram {
     /// How a program becomes a graph.
     package struct Options: Sendable {
-        /// The input's shape; nil: as the program was exported, of batch 1 where that is open.
-        package var inputShape: [Int]?
+        /// The shapes of the inputs; nil: as the program was exported, of batch 1 where that is open.
+        package var inputShapes: [[Int]]?
         /// Which of several outputs counts, from 0; nil: the first that is a tensor of floats.
         package var output: Int?
 
-        package init(inputShape: [Int]? = nil, output: Int? = nil) {
-            self.inputShape = inputShape
+        package init(inputShapes: [[Int]]? = nil, output: Int? = nil) {
+            self.inputShapes = inputShapes
             self.output = output
         }
+
+        /// Of a program that takes one tensor.
+        package init(inputShape: [Int], output: Int? = nil) { self.init(inputShapes: [inputShape], output: output) }
     }
 
     /// The graph that the program's calls come to, in our own operations.
@@ -67,23 +71,53 @@ extension ExportedProgram {
         do { return try body() } catch let error as GraphError { throw ImportError.signature("\(error)") }
     }
 
-    /// The input's extents; nil for one that is open.
-    package func inputShape() throws(ImportError) -> [Int?] {
-        let inputs = signature.inputs.compactMap { if case .user(.tensor(let name)) = $0 { name } else { nil } }
-        guard inputs.count == 1, let meta = graph.tensors[inputs[0]] else {
-            throw .signature("the program takes \(inputs.count) tensors; what is run here takes one, an image")
+    /// The tensors that `forward` takes, those by position before those by keyword.
+    /// - Throws: `ImportError.signature` where it takes none, or one that is neither of real numbers nor of truths.
+    package func inputs() throws(ImportError) -> [ProgramInput] {
+        var inputs: [ProgramInput] = []
+        for case .user(.tensor(let name)) in signature.inputs {
+            guard let meta = graph.tensors[name], let dtype = meta.dtype, !dtype.isComplex else {
+                throw .signature("the input '\(name)' is not a tensor of real numbers")
+            }
+            inputs.append(ProgramInput(name: name, shape: meta.sizes, dtype: dtype))
         }
-        return meta.sizes
+        guard !inputs.isEmpty else { throw .signature("the program takes no tensor") }
+        return inputs
     }
 
-    /// The shape of the input of `options`, or that of the program.
-    func inputShape(_ options: Options) throws(ImportError) -> [Int] {
-        let own = try inputShape()
-        guard let shape = options.inputShape else { return own.map { $0 ?? 1 } }
-        guard shape.count == own.count, zip(shape, own).allSatisfy({ $1 == nil || $0 == $1 }) else {
-            let extents = own.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
-            throw .input(expected: "[\(extents)]", found: shape)
+    /// The inputs with the shapes of `options`, or those of the program.
+    func inputs(_ options: Options) throws(ImportError) -> [GraphInput] {
+        let own = try inputs()
+        let shapes = options.inputShapes ?? own.map { $0.shape.map { $0 ?? 1 } }
+        let inputs = zip(own, shapes).map { GraphInput($1, isDiscrete: $0.isDiscrete) }
+        guard shapes.count == own.count, zip(own, inputs).allSatisfy({ $0.admits($1) }) else {
+            throw .input(
+                expected: own.map { "\($0)" }.joined(separator: " and "),
+                found: shapes.map { "\($0)" }.joined(separator: " and "))
         }
-        return shape
+        return inputs
+    }
+}
+
+/// A tensor that a program takes.
+package struct ProgramInput: Sendable, CustomStringConvertible {
+    let name: String
+    /// nil for an extent that is open.
+    package let shape: [Int?]
+    let dtype: DType
+
+    /// Whether it is of integers or truths.
+    package var isDiscrete: Bool { !dtype.isFloatingPoint }
+
+    /// `[any, 3, 224, 224]`, `[1, 16] of integers`
+    package var description: String {
+        let extents = shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
+        return "[\(extents)]\(isDiscrete ? " of integers" : "")"
+    }
+
+    /// Whether it may be of this shape, and of such numbers.
+    package func admits(_ input: GraphInput) -> Bool {
+        input.isDiscrete == isDiscrete && input.shape.count == shape.count
+            && zip(input.shape, shape).allSatisfy { $1 == nil || $0 == $1 }
     }
 }

@@ -14,7 +14,7 @@ package enum ImportError: Error, Equatable, Sendable {
     /// A part of the signature that is not as it should be.
     case signature(String)
     /// The program takes another input than it is to run on.
-    case input(expected: String, found: [Int])
+    case input(expected: String, found: String)
     case noOutput(index: Int, count: Int)
     /// More constants than a model has.
     case tooLarge(elements: Int, limit: Int)

@@ -7,7 +7,7 @@ struct ProgramImporter {
     private let program: ExportedProgram
     private let options: ExportedProgram.Options
     private let tracer: Tracer
-    private let inputShape: [Int]
+    private let inputs: [GraphInput]
     /// What the names stand for.
     private var values: [String: ProgramValue] = [:]
     /// The graphs that are being walked over: the program's, then those of wrappers.
@@ -20,9 +20,14 @@ struct ProgramImporter {
     init(_ program: ExportedProgram, _ options: ExportedProgram.Options) throws(ImportError) {
         self.program = program
         self.options = options
-        inputShape = try program.inputShape(options)
-        do { try requireSize(inputShape) } catch { throw .signature("the input of the program: \(error)") }
-        tracer = Tracer(GraphBuilder(inputShape: inputShape))
+        inputs = try program.inputs(options)
+        do {
+            for input in inputs { try requireSize(input.shape) }
+            try requireSize(inputs.packedShape)
+        } catch {
+            throw .signature("the input of the program: \(error)")
+        }
+        tracer = Tracer(GraphBuilder(inputs: inputs))
     }
 
     mutating func graph() throws -> Graph {
@@ -91,9 +96,20 @@ struct ProgramImporter {
             values[entry.argument] = .tensor(ProgramTensor(try constant(entry, stored)))
         }
         for case .token(let name) in program.signature.inputs { values[name] = ATenCalls.token }
-        for case .user(.tensor(let name)) in program.signature.inputs {
-            values[name] = .tensor(tracer.tensor(tracer.builder.input))
+        for (number, input) in try program.inputs().enumerated() {
+            // What is computed of floats is float32, whatever width they have.
+            let dtype = input.isDiscrete ? input.dtype : .float32
+            values[input.name] = .tensor(tracer.tensor(try self.input(number), dtype))
         }
+    }
+
+    /// An input of the program as a value of the graph, which takes all in one tensor.
+    private func input(_ number: Int) throws -> Value {
+        let (whole, scope) = (tracer.builder.input, tracer.builder.root)
+        guard inputs.count > 1 else { return whole }
+        let range = inputs.ranges[number]
+        let part = try scope.applying(.slice(axis: 0, start: range.lowerBound, count: range.count, step: 1), to: whole)
+        return try scope.applying(.reshape(inputs[number].shape), to: part)
     }
 
     /// What the file has under the key of an entry.

@@ -2,12 +2,8 @@ import CheckpointIO
 import TensorCore
 
 extension Golden {
-    /// The most elements that an input may have, 111 images of 224 × 224: the features of the first layers take
-    /// many times its memory, which a golden of a few bytes (a shape, an expanded tensor) could else exhaust.
-    static let largestInput = 1 << 24
-
-    /// Reads a golden out of any checkpoint: `input` (a tensor; or the text `seeded` with `input_shape`, four
-    /// integers), `output`, and optionally `output_float64`, `output.<N>`, `output_float64.<N>`, `module`, `weights`, `source`, `layers.<path>`,
+    /// Reads a golden out of any checkpoint: `input` (a tensor, or several; or the text `seeded` with `input_shape`, the
+    /// extents), `output`, and optionally `output_float64`, `output.<N>`, `output_float64.<N>`, `module`, `weights`, `source`, `layers.<path>`,
     /// `samples.<path>`, `sample_shapes`, `image` (a name, or a list of them) and `steps` (for each image a list of `{step, sha256}`).
     /// - Throws: `VerificationError.golden` naming the entry, or a `CheckpointError`.
     package init(_ checkpoint: Checkpoint) throws {
@@ -28,10 +24,10 @@ extension Golden {
             }
             return outputs
         }
-        let input = try Self.input(of: checkpoint, stored: tensors["input"], named: text("input"))
-        let images = try Self.images(checkpoint.root["image"], count: input.shape[0])
+        let (input, inputs) = try GoldenInput(checkpoint).packed()
+        let images = try Self.images(checkpoint.root["image"], count: inputs[0].shape.first ?? 1)
         self.init(
-            input: input,
+            input: input, inputs: inputs,
             output: try RecordedTensor(output, entry: "output"),
             outputFloat64: try tensors["output_float64"].map { tensor in
                 try RecordedTensor(tensor, entry: "output_float64")
@@ -40,39 +36,6 @@ extension Golden {
             layers: checkpoint.tensors.compactMap { Self.layer($0, sampleShapes: checkpoint.root["sample_shapes"]) },
             weights: text("weights"), source: text("source"), images: images,
             steps: try Self.steps(checkpoint.root["steps"], count: images.count))
-    }
-
-    private static func input(
-        of checkpoint: Checkpoint, stored: LazyTensor?, named name: String?
-    ) throws -> DenseTensor<Float> {
-        if let stored {
-            guard stored.shape.count == 4 else {
-                throw VerificationError.golden(entry: "input", "has shape \(stored.shape), not [N, C, H, W]")
-            }
-            try requireFloat(stored.dtype, entry: "input")
-            guard stored.layout.count <= largestInput else {
-                throw VerificationError.golden(
-                    entry: "input", "has \(stored.layout.count) elements, the limit is \(largestInput)")
-            }
-            return try stored.withFloat32 { DenseTensor(shape: stored.shape, scalars: Array($0)) }
-        }
-        guard name == "seeded" else {
-            throw VerificationError.golden(entry: "input", "is neither a tensor nor the text 'seeded'")
-        }
-        guard case .sequence(let sequence) = checkpoint.root["input_shape"] else {
-            throw VerificationError.golden(entry: "input_shape", "is missing: a seeded input needs its shape")
-        }
-        var shape: [Int] = []
-        var count = 1
-        for case .int(let extent) in sequence.elements where extent > 0 && extent <= largestInput / count {
-            shape.append(extent)
-            count *= extent
-        }
-        guard shape.count == 4, sequence.elements.count == 4 else {
-            throw VerificationError.golden(
-                entry: "input_shape", "is not four positive integers with a product of at most \(largestInput)")
-        }
-        return SeededWeights.input(shape: shape)
     }
 
     /// - Parameter sampleShapes: by module path, the shapes of what the samples are of, where the golden says them.
@@ -97,13 +60,13 @@ extension RecordedTensor {
     }
 }
 
-private func requireFloat(_ dtype: DType, entry: String) throws(VerificationError) {
+func requireFloat(_ dtype: DType, entry: String) throws(VerificationError) {
     guard dtype.isFloatingPoint else { throw .golden(entry: entry, "is \(dtype), not a floating-point tensor") }
 }
 
 extension CheckpointValue {
     /// The value of a string key, if this is a dictionary that has it.
-    fileprivate subscript(key: String) -> CheckpointValue? {
+    subscript(key: String) -> CheckpointValue? {
         guard case .dictionary(let dictionary) = self else { return nil }
         return dictionary[key]
     }

@@ -18,7 +18,8 @@ extension Golden {
             .run(DenseTensor(shape: input.shape, scalars: input.scalars.map(Double.init)))
         let output = run.observation.output
         self.init(
-            input: input, output: RecordedTensor(shape: output.shape, scalars: output.scalars.map(Double.init)),
+            input: input, inputs: graph.inputs,
+            output: RecordedTensor(shape: output.shape, scalars: output.scalars.map(Double.init)),
             outputFloat64: RecordedTensor(dtype: .float64, shape: oracle.shape, scalars: oracle.scalars), module: "",
             layers: layers.compactMap { path in
                 guard let value = run.observation.modules[path] else { return nil }

@@ -3,8 +3,10 @@ import TensorCore
 
 /// What another implementation computed for one input: the truth that `verify` holds a model against.
 package struct Golden: Sendable {
-    /// `[N, C, H, W]`.
+    /// What the model is given: `[N, C, H, W]` of images; several inputs one after the other, as `Graph.inputShape` says.
     package let input: DenseTensor<Float>
+    /// The tensors that `input` is made of.
+    package let inputs: [GraphInput]
     /// Logits or features.
     package private(set) var output: RecordedTensor
     /// The same output computed in double precision, where the golden has it.
@@ -36,13 +38,15 @@ package struct Golden: Sendable {
     package let truth: Truth
 
     package init(
-        input: DenseTensor<Float>, output: RecordedTensor, outputFloat64: RecordedTensor? = nil,
+        input: DenseTensor<Float>, inputs: [GraphInput]? = nil, output: RecordedTensor,
+        outputFloat64: RecordedTensor? = nil,
         outputs: [Int: RecordedTensor] = [:], outputsFloat64: [Int: RecordedTensor] = [:], module: String? = nil,
         layers: [Layer] = [], weights: String? = nil,
         source: String? = nil, images: [String] = [], steps: [[Step]] = [], noiseFloor: NoiseFloor? = nil,
         float32Error: NoiseFloor? = nil, truth: Truth = .golden
     ) {
         self.input = input
+        self.inputs = inputs ?? [GraphInput(input.shape)]
         self.output = output
         self.outputFloat64 = outputFloat64
         self.outputs = outputs

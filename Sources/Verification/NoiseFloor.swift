@@ -61,7 +61,8 @@ package struct NoiseFloor: Sendable, Equatable {
         var output = Accumulator()
         var modules = observation.modules.mapValues { _ in Accumulator() }
         for draw in 1...draws {
-            let moved = DenseTensor(shape: input.shape, scalars: PerturbedParameters.moved(input.scalars, draw: draw))
+            let moved = DenseTensor(
+                shape: input.shape, scalars: PerturbedParameters.moved(input.scalars, of: graph.inputs, draw: draw))
             let perturbed = PerturbedParameters(base: parameters, draw: draw)
             let other = try observe(moved, perturbed)
             output.add(observation.output, other.output)

@@ -40,6 +40,15 @@ struct PerturbedParameters: ParameterSource {
         try withFloat32(spec) { values in try Array(values.lazy.map(Double.init)).withUnsafeBufferPointer(body) }
     }
 
+    /// The same for a model of several inputs, of which integers and truths stay.
+    static func moved(_ values: [Float], of inputs: [GraphInput], draw: Int) -> [Float] {
+        var moved = moved(values, draw: draw)
+        for (input, range) in zip(inputs, inputs.ranges) where input.isDiscrete {
+            moved.replaceSubrange(range, with: values[range])
+        }
+        return moved
+    }
+
     /// `values` with each element moved, for the model's input.
     static func moved(_ values: [Float], draw: Int) -> [Float] {
         values.withUnsafeBufferPointer { values in

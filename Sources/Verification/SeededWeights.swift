@@ -25,6 +25,26 @@ package struct SeededWeights: ParameterSource {
             })
     }
 
+    /// What a model takes, in one tensor: floats as `input(shape:number:)` makes them, with the keys `input`, `input.1` … of
+    /// its inputs; integers and truths ⌊u·m⌋, m being how many values the model tells apart.
+    package static func input(of graph: Graph, number: Int = 0) -> DenseTensor<Float> {
+        if graph.inputs.count == 1, !graph.inputs[0].isDiscrete {
+            return input(shape: graph.inputShape, number: number)
+        }
+        let limits = graph.inputLimits
+        var scalars: [Float] = []
+        for (place, input) in graph.inputs.enumerated() {
+            let draw = number == 0 ? "" : ".\(number)"
+            let key = (place == 0 ? "input" : "input.\(place)") + draw
+            let limit = Double(limits[place])
+            let formula =
+                input.isDiscrete
+                ? Formula(key: key, scale: limit, offset: 0, isVariance: true) : Formula(key: key, scale: 1, offset: 0)
+            scalars += (0..<input.count).map { input.isDiscrete ? formula.whole(at: $0) : formula.value(at: $0) }
+        }
+        return DenseTensor(shape: graph.inputShape, scalars: scalars)
+    }
+
     /// - Throws: `VerificationError.noFormula` for an entry that is not a float, and what `body` throws.
     package func withFloat32<Result>(
         _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Float>) throws -> Result
@@ -83,9 +103,14 @@ private struct Formula: Sendable {
         }
     }
 
-    func value(at index: Int) -> Float {
+    func value(at index: Int) -> Float { Float(number(at: index)) }
+
+    /// ⌊value⌋ of the exact product.
+    func whole(at index: Int) -> Float { Float(number(at: index).rounded(.down)) }
+
+    private func number(at index: Int) -> Double {
         let u = Double(splitmix64(start &+ UInt64(index)) >> 40) * 0x1p-24
-        return Float((isVariance ? u : 2 * u - 1) * scale + offset)
+        return (isVariance ? u : 2 * u - 1) * scale + offset
     }
 
     func fill<Scalar>(_ buffer: UnsafeMutableBufferPointer<Scalar>, _ convert: @Sendable (Float) -> Scalar) {

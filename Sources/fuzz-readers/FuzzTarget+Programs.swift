@@ -14,7 +14,7 @@ extension FuzzTarget {
         else { return }
         let stateDict = try? checkpoint.stateDict()
         _ = program.targets
-        _ = try? program.inputShape()
+        _ = try? program.inputs()
         _ = try? program.parameters()
         for output in 0..<2 {
             guard let graph = try? program.graph(.init(output: output)) else { continue }
@@ -33,14 +33,14 @@ extension FuzzTarget {
     }
 
     private func oracle(_ graph: Graph) throws -> DenseTensor<Double> {
-        let input = SeededWeights.input(shape: graph.inputShape)
+        let input = SeededWeights.input(of: graph)
         return try ReferenceInterpreter(graph: graph, parameters: SeededWeights(), threads: 1).run(
             DenseTensor(shape: input.shape, scalars: input.scalars.map { Double($0) }))
     }
 
     private func plan(_ graph: Graph) throws -> DenseTensor<Float> {
         try ExecutionPlan(graph: graph, parameters: SeededWeights(), options: .init(threads: 1))
-            .run(SeededWeights.input(shape: graph.inputShape))
+            .run(SeededWeights.input(of: graph))
     }
 }
 

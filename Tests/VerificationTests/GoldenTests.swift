@@ -1,6 +1,8 @@
 import CheckpointIO
+import ModelGraph
 import ModelZoo
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Verification
@@ -71,20 +73,37 @@ import Testing
         }
     }
 
+    private static let notExtents = "is not a list of positive integers with a product of at most 16777216"
+
     static let malformed = [
         ("no_input", "input", "is neither a tensor nor the text 'seeded'"),
-        ("flat_input", "input", "has shape [3], not [N, C, H, W]"),
-        ("huge_input", "input", "has 192000000 elements, the limit is 16777216"),
+        ("large_integers", "input", "has integers of 2^24 or more, which float32 does not tell apart"),
+        ("complex_input", "input", "is complex64, not of real numbers"),
+        ("huge_inputs", "input.1", "makes 24000000 elements of input, the limit is 16777216"),
+        ("huge_input", "input", "makes 192000000 elements of input, the limit is 16777216"),
         ("integer_output", "output", "is int64, not a floating-point tensor"),
         ("no_input_shape", "input_shape", "is missing: a seeded input needs its shape"),
-        ("huge_input_shape", "input_shape", "is not four positive integers with a product of at most 16777216"),
-        ("negative_input_shape", "input_shape", "is not four positive integers with a product of at most 16777216"),
+        ("huge_input_shape", "input_shape", notExtents), ("negative_input_shape", "input_shape", notExtents),
     ]
 
     @Test("an entry that is not what it should be is an error that names it", arguments: malformed)
     func malformedEntries(name: String, entry: String, problem: String) throws {
         let checkpoint = try Fixtures.checkpoint("goldens/malformed/\(name).pth")
         #expect(throws: VerificationError.golden(entry: entry, problem)) { try Golden(checkpoint) }
+    }
+
+    @Test("several inputs are given to a model one after the other, and its integers are not moved with the others")
+    func severalInputs() throws {
+        let golden = try Golden(Checkpoint.open(fixture("programs/inputs/captioned.golden.pth")))
+        #expect(
+            golden.inputs == [
+                GraphInput([2, 9], isDiscrete: true), GraphInput([2, 9], isDiscrete: true), GraphInput([2, 3, 8, 8]),
+            ])
+        #expect(golden.input.shape == [420])
+        let moved = PerturbedParameters.moved(golden.input.scalars, of: golden.inputs, draw: 1)
+        #expect(moved[..<36] == golden.input.scalars[..<36] && moved[36...] != golden.input.scalars[36...])
+        #expect(golden.input.scalars[..<18].allSatisfy { $0 == $0.rounded() && 0..<40 ~= $0 })
+        #expect(golden.input.scalars[18..<36].allSatisfy { $0 == 0 || $0 == 1 })
     }
 
     /// The stand-in for the published weights has the keys of another library, so no stage has its parameters.

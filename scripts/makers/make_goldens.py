@@ -3,8 +3,8 @@
 
 Each golden holds logits only, a few kB: weights and input come from scripts/seeded_weights.py. ResNet-18
 also keeps 16 elements of every layer. `small_net` is a network of this script with every layer kept
-whole; Tests/VerificationTests/SmallNet.swift is the same network. `malformed` stands for seven files that are no
-goldens.
+whole; Tests/VerificationTests/SmallNet.swift is the same network. `malformed` stands for files that are no
+goldens of a model of images.
 """
 
 import reference_python  # noqa: F401, first: it says what is missing
@@ -54,7 +54,9 @@ def malformed() -> dict:
     seeded = {"input": "seeded", "output": output}
     return {
         "no_input": {"output": output},
-        "flat_input": {"input": torch.zeros(3), "output": output},
+        "large_integers": {"input": torch.tensor([[3, -2**24]]), "output": output},
+        "complex_input": {"input": torch.zeros(1, 3, dtype=torch.complex64), "output": output},
+        "huge_inputs": {"input": [torch.zeros(1).expand(1, 3, 2000, 2000)] * 2, "output": output},
         "huge_input": {"input": torch.zeros(1).expand(1, 3, 8000, 8000), "output": output},
         "integer_output": {"input": torch.zeros(1, 1, 1, 1), "output": torch.zeros(1, 3, dtype=torch.int64)},
         "no_input_shape": seeded,

@@ -10,7 +10,9 @@ extension ATenCalls {
             for overload in ["Scalar", "Tensor"] {
                 table["\(kind).\(overload)"] = { call in
                     let tensor = try call.tensor("self")
-                    if tensor.constant == nil, kind == .eq, try call.optionalNumber("other") == -.infinity {
+                    if tensor.constant == nil, kind == .eq, try call.optionalNumber("other") == -.infinity,
+                        try !call.canHideRows(tensor)
+                    {
                         return [
                             .tensor(
                                 ProgramTensor(.isNegativeInfinity, shape: tensor.shape) {

@@ -166,7 +166,8 @@ extension Call {
         let zeros = tracer.tensor(
             try scope.record(.pad(.init(before: before, after: after)), value(tensor)), tensor.dtype)
         if number == 0 { return zeros }
-        return try combined(.tensor(zeros), .tensor(frame(inside: 0, outside: max(number, -3e38))), .add)
+        let edge = try frame(inside: 0, outside: max(number, -3e38))
+        return tracer.tensor(try scope.add(value(zeros), value(edge)), tensor.dtype)
     }
 
     // MARK: Indices

@@ -213,17 +213,10 @@ extension Call {
             throw CallError("its operands have the shapes \(query.shape), \(key.shape), \(values.shape)")
         }
         let (rows, columns) = (query.shape[rank - 2], key.shape[rank - 2])
-        var bias: ProgramTensor?
-        if let mask = try optionalTensor(name) {
-            bias = mask
-            if mask.dtype == .bool {
-                guard let known = mask.constant else { throw CallError("its mask depends on the input") }
-                bias = try tracer.constant(.float32, known.shape, known.elements.map { $0 == 0 ? -3e38 : 0 })
-            }
-        }
+        var mask = try optionalTensor(name).map { try attentionMask($0) } ?? AttentionMask()
         if bool("is_causal", default: false) {
             try tracer.spend(multipliedSaturated(rows, columns))
-            bias = try tracer.constant(
+            mask.bias = try tracer.constant(
                 .float32, [rows, columns], (0..<rows * columns).map { $0 % columns > $0 / columns ? -3e38 : 0 })
         }
         if bool("enable_gqa", default: false), rank >= 3 {
@@ -238,8 +231,10 @@ extension Call {
         let operands = try [query, key, values].map { tensor in
             try scope.applying(.expand(leading + tensor.shape.suffix(2)), to: value(tensor))
         }
+        let output = try scope.attention(
+            operands[0], operands[1], operands[2], mask: try mask.bias.map(value), scale: try optionalNumber("scale"))
+        guard let seen = mask.seen else { return tracer.tensor(output) }
         return tracer.tensor(
-            try scope.attention(
-                operands[0], operands[1], operands[2], mask: try bias.map(value), scale: try optionalNumber("scale")))
+            try scope.record(.choose(.init()), value(seen), output, operandValue(.number(0))))
     }
 }

@@ -6,7 +6,7 @@ extension ComplexityReport {
         let rule = String(repeating: "=", count: 30)
         return (layers ? layerTable : "") + """
             \(rule)
-            Input shape: \(pythonTuple(inputShape))
+            Input shape: \(inputShapes.map(pythonTuple).joined(separator: ", "))
             Flops: \(unitText(flops))
             Params: \(unitText(parameters))
             Activation: \(unitText(activations))
@@ -22,7 +22,7 @@ extension ComplexityReport {
             [heading]
                 + reports.map { report in
                     [
-                        report.model, report.inputShape.dropFirst().map(String.init).joined(separator: "×"),
+                        report.model, report.inputShapes[0].dropFirst().map(String.init).joined(separator: "×"),
                         groupedText(report.flops), groupedText(report.parameters), groupedText(report.activations),
                     ]
                 })
@@ -55,7 +55,8 @@ extension ComplexityReport {
     package func json(layers: Bool) -> JSONValue {
         [
             "model": .string(model),
-            "input_shape": .array(inputShape.map(JSONValue.int)),
+            "input_shape": .ints(inputShapes[0]),
+            "input_shapes": .array(inputShapes.map { .ints($0) }),
             "flops": .int(flops),
             "parameters": .int(parameters),
             "activations": .int(activations),

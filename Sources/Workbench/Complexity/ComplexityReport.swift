@@ -27,8 +27,8 @@ package struct ComplexityReport: Sendable {
 
     /// MMPreTrain's name of the model, or that of its config.
     package let model: String
-    /// `[channels, height, width]` of the image.
-    package let inputShape: [Int]
+    /// `[channels, height, width]` of the image; of a program with several inputs each, their first axes left out.
+    package let inputShapes: [[Int]]
     /// Multiply-adds.
     package let flops: Int
     package let parameters: Int
@@ -77,12 +77,12 @@ package struct ComplexityReport: Sendable {
     private init(
         of program: ProgramModel, size: (height: Int, width: Int)?, countsFusedAttention: Bool
     ) throws {
-        var shape = try program.inputShape
-        if shape.count == 4 {
-            shape[0] = shape[0] ?? 1
-            if let size { shape.replaceSubrange(2..., with: [size.height, size.width]) }
+        let shapes = try program.inputs.map { input in
+            var shape = input.shape.map { $0 ?? 1 }
+            if let size, shape.count == 4 { shape.replaceSubrange(2..., with: [size.height, size.width]) }
+            return shape
         }
-        let graph = try program.graph(input: shape.allSatisfy { $0 != nil } ? shape.compactMap { $0 } : nil)
+        let graph = try program.graph(shapes: shapes)
         self.init(
             graph, model: program.name,
             parameters: try program.parameters.filter { $0.role == .parameter }.reduce(0) { $0 + $1.count },
@@ -94,7 +94,7 @@ package struct ComplexityReport: Sendable {
         self.model = model
         self.parameters = parameters
         self.notes = notes
-        inputShape = Array(graph.inputShape.dropFirst())
+        inputShapes = graph.inputs.map { Array($0.shape.dropFirst()) }
         flops = cost.total.flops
         activations = cost.total.activations
         modules = cost.modules.dropFirst().map {

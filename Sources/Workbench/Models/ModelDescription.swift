@@ -53,12 +53,30 @@ enum ModelDescription: Sendable {
         return Set(tensors.lazy.filter { known[$0.key] == $0.shape }.map(\.key))
     }
 
-    /// The whole model, recorded for an input of this shape.
-    func graph(input: [Int]) throws -> Graph {
+    /// The whole model, recorded for these inputs.
+    /// - Throws: `InputError` for what it does not take.
+    func graph(inputs: [GraphInput]) throws -> Graph {
         switch self {
-        case .definition(let definition): try definition.graph(input: input)
-        case .program(let program): try program.graph(input: input)
+        case .definition(let definition):
+            guard inputs.count == 1, inputs[0].shape.count == 4, !inputs[0].isDiscrete else {
+                throw InputError(model: name, expected: "images, [N, C, H, W]", found: inputs)
+            }
+            return try definition.graph(input: inputs[0].shape)
+        case .program(let program): return try program.graph(inputs: inputs)
         }
+    }
+}
+
+/// Inputs that a model does not take.
+struct InputError: Error, CustomStringConvertible {
+    let model: String
+    /// `images, [N, C, H, W]`
+    let expected: String
+    let found: [GraphInput]
+
+    var description: String {
+        let found = found.map { "\($0.shape)\($0.isDiscrete ? " of integers" : "")" }
+        return "\(model) takes \(expected), not \(found.joined(separator: " and "))"
     }
 }
 
@@ -91,12 +109,20 @@ struct ProgramModel: Sendable {
 
     var parameters: [ParameterSpec] { get throws { try naming { try program.parameters(output: output) } } }
 
-    /// nil for an extent that is open.
-    var inputShape: [Int?] { get throws { try naming { try program.inputShape() } } }
+    var inputs: [ProgramInput] { get throws { try naming { try program.inputs() } } }
 
-    /// - Parameter input: nil for what the program was exported with.
-    func graph(input: [Int]?) throws -> Graph {
-        try naming { try program.graph(.init(inputShape: input, output: output)) }
+    /// - Parameter shapes: of the inputs; nil for what the program was exported with.
+    func graph(shapes: [[Int]]?) throws -> Graph {
+        try naming { try program.graph(.init(inputShapes: shapes, output: output)) }
+    }
+
+    /// - Throws: `InputError` for what the program does not take.
+    func graph(inputs: [GraphInput]) throws -> Graph {
+        let own = try self.inputs
+        guard own.count == inputs.count, zip(own, inputs).allSatisfy({ $0.admits($1) }) else {
+            throw InputError(model: name, expected: own.map { "\($0)" }.joined(separator: " and "), found: inputs)
+        }
+        return try graph(shapes: inputs.map(\.shape))
     }
 
     /// Adds the file to what is wrong with the program.

@@ -1,5 +1,6 @@
 import CheckpointIO
 import Engine
+import ModelGraph
 import ModelZoo
 import TensorCore
 import Verification
@@ -19,12 +20,15 @@ extension ModelVerification {
         let adapted = try options.model.adapted(described, to: stateDict.tensors.map(\.signature))
         try refuseForeign(stateDict, options.selection, options.model, adapted.model)
         let parameters = CheckpointParameters(stateDict)
-        let graph = try adapted.model.graph(input: opened.graph.inputShape)
+        let graph: Graph
+        do { graph = try adapted.model.graph(inputs: opened.graph.inputs) } catch let error as InputError {
+            throw WorkbenchError.verification(file: original.program, reason: "its input: \(error)")
+        }
         let layers =
             options.judgement.comparesLayers
             ? try opened.layers(by: original.rules, in: graph, named: adapted.model.name) : nil
         let inputs = try OriginalInputs(
-            options, described, shape: opened.graph.inputShape, seeded: original.inputs)
+            options, described, graph: opened.graph, seeded: original.inputs)
         do {
             var worst: VerificationReport?
             var computed: [Key] = []

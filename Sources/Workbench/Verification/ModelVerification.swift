@@ -108,7 +108,7 @@ package struct ModelVerification: Sendable {
             var golden = try Golden(goldenFile)
             if case .program(let program) = adapted.model { golden = try golden.ofOutput(program.outputIndex) }
             let parameters = CheckpointParameters(stateDict)
-            let graph = try adapted.model.graph(input: golden.input.shape)
+            let graph = try adapted.model.graph(inputs: golden.inputs)
             var layerRules: String?
             if options.judgement.comparesLayers {
                 (golden, layerRules) = try named(golden, options.rules, adapted.model, graph)
@@ -132,6 +132,8 @@ package struct ModelVerification: Sendable {
                     + (alignment?.notes ?? []))
         } catch let error as VerificationError {
             throw try failure(error, options, stateDict, adapted.model, file: file(of: error, options))
+        } catch let error as InputError {
+            throw WorkbenchError.verification(file: options.golden, reason: "the golden's 'input': \(error)")
         }
     }
 

@@ -1,6 +1,7 @@
 import ByteIO
 import ImageDataset
 import ImagePipeline
+import ModelGraph
 import ModelZoo
 import PlatformC
 import TensorCore
@@ -8,22 +9,21 @@ import Verification
 
 /// What an original and the model that is held against it both run on.
 struct OriginalInputs {
-    /// `[N, C, H, W]`
-    private let shape: [Int]
+    private let graph: Graph
     private let images: [DenseTensor<Float>]
     private let seeded: Int
     /// What the reader should know of the images.
     let notes: [String]
 
     /// - Parameters:
-    ///   - shape: of the original's input. An image that is fewer than N stands there N times.
+    ///   - graph: the original. An image that is fewer than N stands there N times.
     ///   - seeded: how many seeded inputs were asked for.
     /// - Throws: `WorkbenchError.alignment` for images that cannot be read or are of another size than the original's
     ///   input, `PipelineError`, and what is wrong with the config of the pipeline.
     init(
-        _ options: ModelVerification.Options, _ model: ModelDescription, shape: [Int], seeded: Int?
+        _ options: ModelVerification.Options, _ model: ModelDescription, graph: Graph, seeded: Int?
     ) throws {
-        self.shape = shape
+        self.graph = graph
         self.seeded = max(seeded ?? (options.images.isEmpty ? 1 : 0), options.images.isEmpty ? 1 : 0)
         guard !options.images.isEmpty else {
             (images, notes) = ([], [])
@@ -33,6 +33,7 @@ struct OriginalInputs {
         let pipeline = try TestPipeline(
             steps: config.steps, preprocessor: config.preprocessor,
             options: .init(pillow: PillowRelease(number: options.pillow)))
+        let shape = graph.inputShape
         var images: [DenseTensor<Float>] = []
         for path in try Self.files(options.images) {
             let input: InputTensor
@@ -41,7 +42,9 @@ struct OriginalInputs {
             } catch {
                 throw WorkbenchError.alignment("\(path): \(error)")
             }
-            guard shape.count == 4, Array(input.shape.suffix(3)) == Array(shape.suffix(3)) else {
+            guard graph.inputs == [GraphInput(shape)], shape.count == 4,
+                Array(input.shape.suffix(3)) == Array(shape.suffix(3))
+            else {
                 let (own, wanted) = (pythonTuple(Array(input.shape.suffix(3))), pythonTuple(Array(shape.suffix(3))))
                 throw WorkbenchError.alignment(
                     "\(path): the pipeline makes \(own) of it, the original takes \(wanted)")
@@ -66,7 +69,7 @@ struct OriginalInputs {
 
     func withEach(_ body: (DenseTensor<Float>) throws -> Void) throws {
         for image in images { try body(image) }
-        for number in 0..<seeded { try body(SeededWeights.input(shape: shape, number: number)) }
+        for number in 0..<seeded { try body(SeededWeights.input(of: graph, number: number)) }
     }
 
     /// The model's own test pipeline.

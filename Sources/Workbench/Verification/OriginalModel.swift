@@ -43,7 +43,7 @@ struct OpenedOriginal {
     init(_ original: OriginalModel) throws {
         let model = try ProgramModel(path: original.program, output: original.output)
         name = model.name
-        graph = try model.graph(input: nil)
+        graph = try model.graph(shapes: nil)
         let checkpoint = try original.checkpoint.map { try Checkpoint.open($0) } ?? model.program.checkpoint
         let stateDict = try StateDictSelection().stateDict(of: checkpoint).stateDict
         parameters = CheckpointParameters(stateDict)
