@@ -135,6 +135,12 @@ import Testing
         ("a graph of an unknown kind", ["type": "Vig", "arch": "tiny", "graph_conv_type": "gat"]),
         ("patches that Conformer's stages do not divide", ["type": "Conformer", "patch_size": 20]),
         ("a block that Conformer does not have", ["type": "Conformer", "out_indices": [13]]),
+        (
+            "a tuple of indices from the end, which upstream overwrites in place",
+            ["type": "VisionTransformer", "out_indices": .tuple([1, -1])]
+        ),
+        ("the same of Conformer", ["type": "Conformer", "out_indices": .tuple([-1])]),
+        ("the same of a pyramid", ["type": "PyramidVig", "arch": "tiny", "out_indices": .tuple([-1])]),
         ("a class token of SAM's encoder", ["type": "ViTSAM", "out_type": "cls_token"]),
         ("a negative window", ["type": "ViTSAM", "window_size": -7]),
         ("LoRA without a target", ["type": "LoRAModel", "module": ["type": "VisionTransformer"], "rank": 4]),
@@ -163,6 +169,35 @@ import Testing
     func refusals(what: String) throws {
         let backbone = try #require(Self.impossible.first { $0.0 == what }?.1)
         #expect(throws: (any Error).self) { try classifier(backbone).parameters }
+    }
+
+    @Test(
+        "backbones that copy their indices count from the end of a tuple, too",
+        arguments: ["EfficientNetV2", "HorNet", "LeViT", "MobileOne", "Vig"])
+    func tuples(type: String) throws {
+        let arch: ConfigValue =
+            ["EfficientNetV2": "s", "HorNet": "tiny", "LeViT": "128s", "MobileOne": "s0", "Vig": "tiny"][type] ?? .none
+        #expect(
+            try classifier(["type": .string(type), "arch": arch, "out_indices": .tuple([-1])]).parameters
+                == classifier(["type": .string(type), "arch": arch, "out_indices": [-1]]).parameters)
+    }
+
+    @Test("HRNet's stages may be given whole, without a name for them")
+    func stagesOfHRNet() throws {
+        func stage(_ channels: [ConfigValue], _ block: ConfigValue) -> ConfigValue {
+            [
+                "num_modules": 1, "num_branches": .int(channels.count), "block": block,
+                "num_blocks": .list(channels.map { _ in 1 }), "num_channels": .list(channels),
+            ]
+        }
+        let model = try classifier([
+            "type": "HRNet", "arch": .none,
+            "extra": [
+                "stage1": stage([16], "BOTTLENECK"), "stage2": stage([8, 16], "BASIC"),
+                "stage3": stage([8, 16, 24], "BASIC"), "stage4": stage([8, 16, 24, 32], "BASIC"),
+            ],
+        ])
+        #expect(try model.graph(input: [1, 3, 64, 64], endingAt: "backbone").outputs.count == 4)
     }
 
     @Test("PoolFormer's ratios are 4 for as many stages as there are")

@@ -69,7 +69,7 @@ package struct CSPNet: Architecture {
         norm = try config.requiredNorm()
         activation = try config.requiredActivation(default: .leakyReLU(slope: 0.01))
         let last = size.blocks.count - 1
-        outIndices = try config.outIndices(default: [last], count: size.blocks.count, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [last], count: size.blocks.count, negatives: .allowed)
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {

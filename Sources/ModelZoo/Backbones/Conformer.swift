@@ -60,10 +60,7 @@ package struct Conformer: Architecture {
         ratio = try config.ratio("mlp_ratio", default: 4)
         bias = try config.bool("qkv_bias", default: true)
         hasClassToken = try config.bool("with_cls_token", default: true)
-        let given =
-            if case .int(let one) = config.value("out_indices") { [one] } else {
-                try config.ints("out_indices", default: [-1])
-            }
+        let given = try config.indices("out_indices", default: [-1], negatives: .inLists)
         outIndices = Set(given.map { $0 < 0 ? size.depth + $0 + 1 : $0 })
         guard !given.isEmpty, outIndices.allSatisfy({ 2...max(2, size.depth / 3 * 3) ~= $0 }) else {
             throw config.error("out_indices", "'out_indices' should be of the blocks 2 to \(size.depth)")

@@ -39,7 +39,7 @@ package struct ConvMixer: Architecture {
         inputChannels = try config.inputChannels()
         norm = try config.requiredNorm()
         activation = try config.requiredActivation(default: .gelu)
-        outIndices = try config.outIndices(default: [-1], count: size.depth, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: size.depth, negatives: .inLists)
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {

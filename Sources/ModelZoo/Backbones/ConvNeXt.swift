@@ -44,7 +44,7 @@ package struct ConvNeXt: Architecture {
         self.size = size
         inputChannels = try config.inputChannels()
         stemPatch = try config.positive("stem_patch_size", default: 4)
-        outIndices = try config.outIndices(default: [-1], count: size.depths.count, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: size.depths.count, negatives: .inLists)
         poolsBeforeNorm = try config.bool("gap_before_final_norm", default: true)
         guard case .layerNorm2d(let epsilon) = try config.requiredNorm(default: .layerNorm2d(epsilon: 1e-6)) else {
             throw config.error("norm_cfg", "ConvNeXt needs a norm of type 'LN2d'")

@@ -45,7 +45,7 @@ package struct DenseNet: Architecture {
         }
         norm = try config.requiredNorm()
         activation = try config.requiredActivation(default: .relu)
-        outIndices = try config.outIndices(default: [-1], count: size.depths.count, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: size.depths.count, negatives: .inLists)
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {

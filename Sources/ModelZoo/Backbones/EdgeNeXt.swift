@@ -64,7 +64,7 @@ package struct EdgeNeXt: Architecture {
         hiddenRatio = try config.positive("mlp_ratio", default: 4)
         guard hiddenRatio <= 1024 else { throw config.error("mlp_ratio", "'mlp_ratio' is \(hiddenRatio)") }
         hasGlobalPositions = try config.bool("use_pos_embd_global", default: false)
-        outIndices = try config.outIndices(default: [-1], count: count, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: count, negatives: .inLists)
         poolsBeforeNorm = try config.bool("gap_before_final_norm", default: true)
         guard case .layerNorm2d(let epsilon) = try config.requiredNorm(default: .layerNorm2d(epsilon: 1e-6)) else {
             throw config.error("norm_cfg", "EdgeNeXt needs a norm of type 'LN2d'")

@@ -54,7 +54,7 @@ package struct EfficientFormer: Architecture {
         givesMap = try config.bool("reshape_last_feat", default: false)
         activation = try config.requiredActivation(default: .gelu)
         scales = try config.bool("use_layer_scale", default: true)
-        outIndices = try config.outIndices(default: [-1], count: 4, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: 4, negatives: .inLists)
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {

@@ -42,7 +42,7 @@ package struct EfficientNetV2: Architecture {
         isAdaptive = try config.adaptiveConvolutions(default: true)
         norm = try config.norm("norm_cfg", default: .batchNorm(epsilon: 1e-3))
         activation = try config.requiredActivation(default: .silu)
-        outIndices = try config.outIndices(default: [-1], count: size.stages.count + 2, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: size.stages.count + 2, negatives: .allowed)
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {

@@ -26,9 +26,8 @@ package struct HRNet: Architecture {
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("norm_eval", "with_cp", "zero_init_residual", "init_cfg")
         try config.plainConvolutions()
-        let widths = Dictionary(uniqueKeysWithValues: [18, 30, 32, 40, 44, 48, 64].map { ("w\($0)", $0) })
-        let width = try config.variant("arch", of: widths, default: "w32", ignoringCase: false)
         if config.has("extra") {
+            config.ignore("arch")
             stages = try config.dictionary("extra") { config throws(ArgumentError) in
                 var stages: [StageSize] = []
                 for index in 1...4 {
@@ -40,7 +39,9 @@ package struct HRNet: Architecture {
                 return stages
             }
         } else {
-            _ = config.value("extra")
+            config.ignore("extra")
+            let widths = Dictionary(uniqueKeysWithValues: [18, 30, 32, 40, 44, 48, 64].map { ("w\($0)", $0) })
+            let width = try config.variant("arch", of: widths, default: "w32", ignoringCase: false)
             stages =
                 [StageSize(modules: 1, isBottleneck: true, blocks: [4], channels: [64])]
                 + zip(2...4, [1, 4, 3]).map { branches, modules in

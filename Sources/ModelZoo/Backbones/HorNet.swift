@@ -88,7 +88,7 @@ package struct HorNet: Architecture {
         inputChannels = try config.inputChannels()
         scale = try config.double("scale", default: 1.0 / 3)
         scales = try config.bool("use_layer_scale", default: true)
-        outIndices = try config.outIndices(default: [3], count: 4, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [3], count: 4, negatives: .allowed)
         poolsBeforeNorm = try config.bool("gap_before_final_norm", default: true)
     }
 

@@ -49,7 +49,7 @@ package struct LeViT: Architecture {
         valueRatio = try config.ratio("attn_ratio", default: 2)
         activation = try config.requiredActivation(default: .hardSwish)
         deploy = try config.bool("deploy", default: false)
-        outIndices = try config.outIndices(default: [-1], count: size.depths.count, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: size.depths.count, negatives: .allowed)
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {

@@ -74,7 +74,7 @@ package struct MViT: Architecture {
             addsQueries: try config.bool("residual_pooling", default: true),
             widensInAttention: try config.bool("dim_mul_in_attention", default: true))
         outScales = try config.outIndices(
-            "out_scales", default: [-1], count: size.downscales.count + 1, countsFromEnd: true)
+            "out_scales", default: [-1], count: size.downscales.count + 1, negatives: .inLists)
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage { try Network(scope, self) }

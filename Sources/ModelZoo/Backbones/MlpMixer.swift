@@ -47,7 +47,7 @@ package struct MlpMixer: Architecture {
         }
         norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
         activation = try config.requiredActivation(default: .gelu)
-        outIndices = try config.outIndices(default: [-1], count: size.layers, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: size.layers, negatives: .inLists)
         try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
             config.ignore("drop_rate", "drop_path_rate")
         }

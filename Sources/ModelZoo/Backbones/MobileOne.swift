@@ -53,7 +53,7 @@ package struct MobileOne: Architecture {
             throw config.error("arch", "the number of SE blocks, \(squeezes), exceeds that of layers, \(pairs)")
         }
         inputChannels = try config.inputChannels()
-        outIndices = try config.outIndices(default: [3], count: 4, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [3], count: 4, negatives: .allowed)
         squeeze = try config.squeeze("se_cfg", default: SELayer.Configuration(ratio: 16))
         block = BlockSettings(
             deploy: try config.bool("deploy", default: false), norm: try config.requiredNorm(),

@@ -69,7 +69,7 @@ package struct MobileViT: Architecture {
         expansion = try config.positive("last_exp_factor", default: 4)
         norm = try config.norm("norm_cfg", default: .batchNorm(epsilon: 1e-5))
         activation = try config.activation("act_cfg", default: .silu)
-        outIndices = try config.outIndices(default: [4], count: count, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [4], count: count, negatives: .inLists)
     }
 
     /// `arch`: a name, or a list of `['mobilenetv2', channels, stride, blocks, expansion]` and `['mobilevit', channels,

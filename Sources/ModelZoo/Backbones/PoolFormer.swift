@@ -101,7 +101,7 @@ struct PoolFormerNetwork: Sendable {
         self.mixer = mixer
         norm = try config.requiredNorm(default: .groupNorm(groups: 1, epsilon: 1e-5))
         activation = try config.requiredActivation(default: .gelu)
-        outIndices = try config.outIndices(default: [-1], count: 7, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: 7, negatives: .inLists)
     }
 
     func stage(in scope: Scope) throws(GraphError) -> any Stage {

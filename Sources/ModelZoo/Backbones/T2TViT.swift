@@ -49,7 +49,7 @@ package struct T2TViT: Architecture {
         }
         hasFinalNorm = try config.bool("final_norm", default: true)
         resizing = try config.resizing("interpolate_mode")
-        outIndices = try config.outIndices(default: [-1], count: layers, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: layers, negatives: .inLists)
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage { try Network(scope, self) }

@@ -50,7 +50,7 @@ package struct TinyViT: Architecture {
         poolsBeforeNorm = try config.bool("gap_before_final_norm", default: true)
         norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
         activation = try config.requiredActivation(default: .gelu)
-        outIndices = try config.outIndices(default: [-1], count: stages, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: stages, negatives: .inLists)
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage { try Network(scope, self) }

@@ -79,7 +79,7 @@ package struct ViTSAM: Architecture {
             if arch.globalLayers.contains(index), !layer.statesWindow { layer.window = 0 }
             return layer
         }
-        outIndices = try config.outIndices(default: [-1], count: size.layers, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: size.layers, negatives: .inLists)
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage { try Network(scope, self) }

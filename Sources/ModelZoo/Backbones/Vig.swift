@@ -51,7 +51,8 @@ package struct Vig: Architecture {
             norm: try config.requiredNorm(), bias: try config.bool("graph_conv_bias", default: true),
             neighbors: neighbors, dilation: 1)
         outIndices = try config.outIndices(
-            default: [-1], count: isPyramid ? size.depths.count : size.depths[0], countsFromEnd: true)
+            default: [-1], count: isPyramid ? size.depths.count : size.depths[0],
+            negatives: isPyramid ? .inLists : .allowed)
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {

@@ -49,7 +49,7 @@ package struct XCiT: Architecture {
         guard channels % block.heads == 0, channels >= 8 else {
             throw config.error("num_heads", "\(channels) channels do not divide into \(block.heads) heads")
         }
-        outIndices = try config.outIndices(default: [-1], count: depth + classDepth, countsFromEnd: true)
+        outIndices = try config.outIndices(default: [-1], count: depth + classDepth, negatives: .allowed)
         if output == .classToken, let early = outIndices.min(), early < depth {
             throw config.error("out_indices", "cannot output cls_token of layer \(early) since there is no cls_token")
         }

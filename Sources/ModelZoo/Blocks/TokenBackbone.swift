@@ -49,7 +49,7 @@ struct TokenBackbone: Sendable {
         resizing = try config.resizing("interpolate_mode")
         outIndices =
             defaults.givesSeveral
-            ? try config.outIndices(default: [-1], count: size.layers, countsFromEnd: true) : [size.layers - 1]
+            ? try config.outIndices(default: [-1], count: size.layers, negatives: .inLists) : [size.layers - 1]
     }
 
     /// Tokens in front of those of the patches.

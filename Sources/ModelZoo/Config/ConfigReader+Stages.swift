@@ -1,6 +1,14 @@
 import ModelConfig
 import ModelGraph
 
+/// Which `out_indices` a backbone of MMPreTrain counts from the end where they are below 0.
+package enum NegativeIndices: Sendable {
+    case refused
+    /// It overwrites them where they are, which a tuple does not allow.
+    case inLists
+    case allowed
+}
+
 extension ConfigReader {
     /// Channels of the image that a backbone takes.
     package mutating func inputChannels() throws(ArgumentError) -> Int { try positive("in_channels", default: 3) }
@@ -14,14 +22,13 @@ extension ConfigReader {
     }
 
     /// The stages whose outputs a backbone gives: an index or a list of them, of `count` stages.
-    /// - Parameter countsFromEnd: whether −1 is the last stage.
+    /// - Parameter negatives: whether −1 is the last stage.
     package mutating func outIndices(
-        _ key: String = "out_indices", default fallback: [Int], count: Int, countsFromEnd: Bool = false
+        _ key: String = "out_indices", default fallback: [Int], count: Int, negatives: NegativeIndices = .refused
     ) throws(ArgumentError) -> Set<Int> {
-        var indices =
-            if case .int(let one) = value(key) { [one] } else { try ints(key, default: fallback) }
+        var indices = try self.indices(key, default: fallback, negatives: negatives)
         for (position, index) in indices.enumerated() {
-            let counted = index < 0 && countsFromEnd ? index + count : index
+            let counted = index < 0 && negatives != .refused ? index + count : index
             guard 0..<count ~= counted else {
                 throw error(key, "'\(key)' has \(index), which is not one of the \(count) outputs")
             }
@@ -29,6 +36,19 @@ extension ConfigReader {
         }
         guard !indices.isEmpty else { throw error(key, "'\(key)' is empty") }
         return Set(indices)
+    }
+
+    /// An index or a list of them, as given.
+    package mutating func indices(
+        _ key: String, default fallback: [Int], negatives: NegativeIndices
+    ) throws(ArgumentError) -> [Int] {
+        if case .int(let one)? = value(key) { return [one] }
+        let indices = try ints(key, default: fallback)
+        if negatives == .inLists, case .tuple? = value(key), let negative = indices.first(where: { $0 < 0 }) {
+            throw error(
+                key, "'\(key)' is a tuple with \(negative), and MMPreTrain counts from the end of a list only")
+        }
+        return indices
     }
 
     /// A `norm_cfg` that a layer cannot do without.
