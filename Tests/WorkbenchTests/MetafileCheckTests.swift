@@ -36,6 +36,7 @@ import Testing
         #expect(sorted(found) == sorted(expected))
         let modelindex = report.findings.filter { $0.rule == .modelindex }
         #expect(modelindex.count == (try upstream("modelindex").count))
+        #expect(report.findings.filter { $0.rule == .metrics } == [])
         #expect(modelindex.count { $0.severity == .error } == 2)
         #expect(report.findings.filter { $0.rule == .inCollection }.count == 3)
         #expect(report.findings.filter { $0.rule == .datasetName }.count == 5)
@@ -126,6 +127,38 @@ import Testing
             ("  - Name: a_8xb32_in1k\n    Config: a\n    Config: b\n", "structure", 9),
             ("  - Name: a_8xb32_in1k\n    Metadata: {FLOPs: 1e9, Parameters: 3.5}\n", "mim", 8),
             ("  - Name: a_8xb32_in1k\n    Weights: https://x.org/a_8xb32_in1k.pth\n", "weights-url", 8),
+            (
+                "  - Name: a_8xb32_in1k\n    Results:\n      - {Task: T, Dataset: D, Metrics: {Top 1 Accuracy: 765.1}}\n",
+                "metrics", 9
+            ),
+            (
+                "  - Name: a_8xb32_in1k\n    Results:\n      - {Task: T, Dataset: D, Metrics: {Top 1 Accuracy: -1}}\n",
+                "metrics", 9
+            ),
+            (
+                "  - Name: a_8xb32_in1k\n    Results:\n      - {Task: T, Dataset: D, Metrics: {Top 1 Accuracy: 0.7651}}\n",
+                "metrics", 9
+            ),
+            (
+                "  - Name: a_8xb32_in1k\n    Results:\n      - {Task: T, Dataset: D, Metrics: {Top 1 Accuracy: 76.51%}}\n",
+                "metrics", 9
+            ),
+            (
+                "  - Name: a_8xb32_in1k\n    Results:\n      - {Task: T, Dataset: D, Metrics: {Top 1 Accuracy: .nan}}\n",
+                "metrics", 9
+            ),
+            (
+                "  - Name: a_8xb32_in1k\n    Results:\n      - {Task: T, Dataset: D, Metrics: {Top 1 Accuracy: 96.5, Top 5 Accuracy: 92.9}}\n",
+                "metrics", 9
+            ),
+            (
+                "  - Name: a_8xb32_in1k\n    Results:\n      - {Task: T, Dataset: D, Metrics: {Top 5 Accuracy: 92.9, Top 1 Accuracy: 96.5}}\n",
+                "metrics", 9
+            ),
+            (
+                "  - Name: a_8xb32_in1k\n    Results:\n      - {Task: T, Dataset: D, Metrics: {mAP: 900}}\n", "metrics",
+                9
+            ),
             ("  - Name: a_8xb32_in1k\n    In Collection: B\n", "in-collection", 8),
             ("  - 3\n", "structure", 7),
         ])
@@ -133,6 +166,30 @@ import Testing
         let report = try MetafileFixture.small(model).check(["configs/a/metafile.yml"], readsConfigs: false)
         #expect(report.failures == [])
         #expect(report.findings.contains { $0.rule.rawValue == rule && $0.line == line }, "\(report.findings)")
+    }
+
+    @Test("weights that are named after another model of the file do not fit a config with other parameters")
+    func foreignWeights() throws {
+        func model(_ name: String, _ config: String) -> String {
+            "  - Name: \(name)\n    Config: configs/a/\(config).py\n    Weights: https://x.org/b_8xb32_in1k_20200101-0123abcd.pth\n"
+        }
+        let fixture = try MetafileFixture.small(
+            model("a_8xb32_in1k", "c") + model("b_8xb32_in1k", "d") + model("e_8xb32_in1k", "d"))
+        let config = try fixture.text("configs/a/c.py")
+        try fixture.write("configs/a/d.py", Array(config.replacing("num_classes=1000", with: "num_classes=10").utf8))
+        let findings = fixture.check(["configs/a/metafile.yml"]).findings.filter { $0.rule == .weightsFit }
+        #expect(findings.map(\.model) == ["a_8xb32_in1k"])
+        #expect(findings.first?.message.contains("they are of b_8xb32_in1k") ?? false)
+    }
+
+    @Test("metrics that are right, unknown or no percentages are not findings")
+    func metrics() throws {
+        let metrics =
+            "{Top 1 Accuracy: 76.5, Top 5 Accuracy: 92.9, Accuracy: null, CIDER: 144.5, mAP: 0, Recall@1: 100}"
+        let fixture = try MetafileFixture.small(
+            "  - Name: a_8xb32_in1k\n    Results:\n      - {Task: T, Dataset: D, Metrics: \(metrics)}\n")
+        let report = fixture.check(["configs/a/metafile.yml"], readsConfigs: false)
+        #expect(report.findings.filter { $0.rule == .metrics } == [])
     }
 
     @Test("an index names what it imports and is not there, and leaves its folder for nothing")

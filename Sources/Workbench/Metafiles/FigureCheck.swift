@@ -31,6 +31,7 @@ struct FigureCheck {
                 if let counted { compare(model, name, counted) }
             }
             checkFit(model, name, figure)
+            checkOwner(model, name)
         }
         checkCode()
     }
@@ -155,6 +156,29 @@ struct FigureCheck {
             "the weights '\(file)' cannot fit the config, whose arch is '\(arch)': they are of a \(named) model with "
                 + "\(groupedText(stated)) parameters, and the config's has \(counts.count == 1 ? "" : "about ")"
                 + groupedText(counts[0]))
+    }
+
+    /// Weights that are named after another model of the file fit the config of that one.
+    private mutating func checkOwner(_ model: Metafile.Item, _ name: String) {
+        guard let weights = model.present("Weights"), let address = weights.string, let own = counted(model) else {
+            return
+        }
+        let file = address.split(separator: "/").last.map(String.init) ?? address
+        func isNamed(after name: String) -> Bool { file.lowercased().hasPrefix(name.lowercased() + "_") }
+        guard !isNamed(after: name) else { return }
+        var owner: (name: String, counted: CountedModel)?
+        for other in metafile.models {
+            guard let name = other.name, isNamed(after: name), name.count > owner?.name.count ?? 0,
+                let counted = counted(other)
+            else { continue }
+            owner = (name, counted)
+        }
+        guard let owner, owner.counted.parameters != own.parameters else { return }
+        list.add(
+            .weightsFit, .error, weights, model: name,
+            "the weights '\(file)' cannot fit the config: they are of \(owner.name), whose model has "
+                + "\(groupedText(owner.counted.parameters)) parameters, and the config's has "
+                + groupedText(own.parameters))
     }
 
     // MARK: The code

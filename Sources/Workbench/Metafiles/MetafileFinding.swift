@@ -22,6 +22,7 @@ package struct MetafileFinding: Sendable, Hashable {
         case recount
         case weightsFit = "weights-fit"
         case weightsURL = "weights-url"
+        case metrics
         case datasetName = "dataset-name"
         case codeURL = "code-url"
 
@@ -47,6 +48,7 @@ package struct MetafileFinding: Sendable, Hashable {
             case .recount: "FLOPs or Parameters are not those of the config's model."
             case .weightsFit: "The published weights cannot fit the model of the config."
             case .weightsURL: "The address of the weights does not end with the hash of its file."
+            case .metrics: "A result's accuracy is not one."
             case .datasetName: "A dataset is spelled in several ways."
             case .codeURL: "The address of the code names another backbone."
             }

@@ -303,6 +303,10 @@ struct MetafileRules {
                     .modelindex, .error, value, model: name,
                     "\(key) of a result is \(key == "Metrics" ? "a mapping" : "a string"), found \(value.kindName)")
             }
+            guard key == "Metrics" else { continue }
+            for fault in Self.metricFaults(value) {
+                list.add(.metrics, fault.severity, fault.node, model: name, fault.message)
+            }
         }
     }
 
