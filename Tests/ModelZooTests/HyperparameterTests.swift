@@ -182,6 +182,46 @@ import Testing
                 == classifier(["type": .string(type), "arch": arch, "out_indices": [-1]]).parameters)
     }
 
+    @Test(
+        "further keys of an 'arch' are taken where upstream takes them",
+        arguments: [
+            (
+                "VisionTransformer", ["embed_dims": 24, "num_layers": 2, "num_heads": 3, "feedforward_channels": 40],
+                true
+            ),
+            ("ConvNeXt", ["depths": [1, 1, 1, 1], "channels": [8, 16, 24, 32]], true),
+            ("SwinTransformer", ["embed_dims": 16, "depths": [1, 1, 1, 1], "num_heads": [1, 2, 4, 8]], false),
+            (
+                "EdgeNeXt",
+                ["channels": [8, 16, 24, 32], "depths": [1, 1, 1, 1], "num_heads": [2, 2, 2, 2]], false
+            ),
+        ] as [(String, [String: ConfigValue], Bool)])
+    func furtherKeys(type: String, arch: [String: ConfigValue], isTaken: Bool) throws {
+        func parameters(_ arch: [String: ConfigValue]) throws -> Int {
+            let entries = arch.sorted { $0.key < $1.key }.map {
+                ConfigDictionary.Entry(key: .string($0.key), value: $0.value)
+            }
+            return try classifier(["type": .string(type), "arch": .dictionary(ConfigDictionary(entries))]).parameters
+                .count
+        }
+        let usual = try parameters(arch)
+        let more = arch.merging(["remark": "mine"]) { $1 }
+        if isTaken {
+            #expect(try parameters(more) == usual)
+        } else {
+            #expect(throws: ArgumentError.self) { try parameters(more) }
+        }
+    }
+
+    @Test("LeViT's 'arch' as a dictionary is built, with a note that upstream cannot")
+    func archOfLeViT() throws {
+        let arch: ConfigValue = [
+            "embed_dims": [16, 24, 32], "num_heads": [2, 2, 4], "depths": [1, 2, 1], "key_dims": [8, 8, 8],
+        ]
+        #expect(try classifier(["type": "LeViT", "arch": arch]).notes.contains { $0.contains("'embed_dim'") })
+        #expect(try classifier(["type": "LeViT", "arch": "128s"]).notes == [])
+    }
+
     @Test("HRNet's stages may be given whole, without a name for them")
     func stagesOfHRNet() throws {
         func stage(_ channels: [ConfigValue], _ block: ConfigValue) -> ConfigValue {

@@ -26,7 +26,8 @@ package struct ConvMixer: Architecture {
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("frozen_stages", "init_cfg")
-        size = try config.variant("arch", of: Self.sizes, default: "768/32") { config throws(ArgumentError) in
+        size = try config.variant("arch", of: Self.sizes, default: "768/32", ignoringMore: true) {
+            config throws(ArgumentError) in
             let size = Size(
                 channels: try config.positive("embed_dims"), depth: try config.positive("depth"),
                 patch: try config.positive("patch_size"), kernel: try config.positive("kernel_size"))

@@ -36,7 +36,8 @@ package struct ConvNeXt: Architecture {
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_path_rate", "frozen_stages", "with_cp", "init_cfg")
-        let size = try config.variant("arch", of: Self.sizes, default: "tiny", ignoringCase: false) {
+        let size = try config.variant("arch", of: Self.sizes, default: "tiny", ignoringCase: false, ignoringMore: true)
+        {
             config throws(ArgumentError) in
             let depths = try config.stageDepths("depths")
             return Size(depths: depths, channels: try config.stageChannels("channels", count: depths.count))

@@ -26,7 +26,8 @@ package struct DaViT: Architecture {
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_path_rate", "frozen_stages", "norm_eval", "with_cp", "init_cfg")
-        size = try config.variant("arch", of: Self.sizes, default: "t", custom: WindowTransformerSize.init)
+        size = try config.variant(
+            "arch", of: Self.sizes, default: "t", ignoringMore: true, custom: WindowTransformerSize.init)
         inputChannels = try config.inputChannels()
         stride = try config.positive("patch_size", default: 4)
         norm = try config.norm("norm_cfg", default: .layerNorm(epsilon: 1e-5))

@@ -32,7 +32,8 @@ package struct DenseNet: Architecture {
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate", "memory_efficient", "frozen_stages", "init_cfg")
-        size = try config.variant("arch", of: Self.sizes, default: "121") { config throws(ArgumentError) in
+        size = try config.variant("arch", of: Self.sizes, default: "121", ignoringMore: true) {
+            config throws(ArgumentError) in
             Size(
                 growth: try config.positive("growth_rate"), depths: try config.stageDepths("depths"),
                 stemChannels: try config.positive("init_channels"))

@@ -30,6 +30,7 @@ package struct LeViT: Architecture {
     private let activation: Activation
     private let deploy: Bool
     private let outIndices: Set<Int>
+    package let upstreamRefusal: String?
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_path_rate", "init_cfg")
@@ -40,6 +41,13 @@ package struct LeViT: Architecture {
                 heads: try config.stageChannels("num_heads", count: depths.count), depths: depths,
                 keyChannels: try config.stageChannels("key_dims", count: depths.count))
         }
+        upstreamRefusal =
+            if case .dictionary? = config.value("arch") {
+                "LeViT checks a dictionary 'arch' for 'embed_dim', 'depth' and 'key_dim', and then reads 'embed_dims', "
+                    + "'depths' and 'key_dims'"
+            } else {
+                nil
+            }
         image = try config.positive("img_size", default: 224)
         patch = try config.positive("patch_size", default: 16)
         guard image >= patch, image < 1 << 16 else { throw config.error("img_size", "\(image) is less than a patch") }

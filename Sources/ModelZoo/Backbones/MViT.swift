@@ -38,7 +38,8 @@ package struct MViT: Architecture {
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_path_rate", "rel_pos_zero_init", "init_cfg")
-        size = try config.variant("arch", of: Self.sizes, default: "base") { config throws(ArgumentError) in
+        size = try config.variant("arch", of: Self.sizes, default: "base", ignoringMore: true) {
+            config throws(ArgumentError) in
             let size = Size(
                 channels: try config.positive("embed_dims"), layers: try config.positive("num_layers"),
                 heads: try config.positive("num_heads"), downscales: try config.ints("downscale_indices"))

@@ -25,7 +25,8 @@ package struct MixMIMTransformer: Architecture {
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate", "drop_path_rate", "attn_drop_rate", "use_checkpoint", "init_cfg")
-        size = try config.variant("arch", of: Self.sizes, default: "base", custom: WindowTransformerSize.init)
+        size = try config.variant(
+            "arch", of: Self.sizes, default: "base", ignoringMore: true, custom: WindowTransformerSize.init)
         image = try config.squareOrExtent("img_size", default: 224)
         inputChannels = try config.inputChannels()
         let patch = try config.squareOrExtent("patch_size", default: 4)

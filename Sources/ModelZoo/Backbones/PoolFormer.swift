@@ -82,7 +82,7 @@ struct PoolFormerNetwork: Sendable {
                 throw config.error("pool_size", "'pool_size' should be odd and above 0, not \(window)")
             }
         }
-        size = try config.variant("arch", of: Self.sizes, default: "s12", ignoringCase: false) {
+        size = try config.variant("arch", of: Self.sizes, default: "s12", ignoringCase: false, ignoringMore: true) {
             config throws(ArgumentError) in
             config.ignore("layer_scale_init_value")
             let depths = try config.stageDepths("layers")

@@ -42,7 +42,8 @@ package struct RegNet: Architecture {
             "base_channels", "frozen_stages", "norm_eval", "with_cp", "zero_init_residual", "init_cfg")
         try config.plainConvolutions()
         try config.unsupported("deep_stem", unless: .bool(false))
-        let line = try config.variant("arch", of: Self.lines, ignoringCase: false) { config throws(ArgumentError) in
+        let line = try config.variant("arch", of: Self.lines, ignoringCase: false, ignoringMore: true) {
+            config throws(ArgumentError) in
             let line = Line(
                 first: try config.positive("w0"), slope: try config.double("wa"), step: try config.double("wm"),
                 groupWidth: try config.positive("group_w"), depth: try config.positive("depth"),

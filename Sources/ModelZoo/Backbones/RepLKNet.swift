@@ -42,7 +42,8 @@ package struct RepLKNet: Architecture {
         config.ignore(
             "drop_path_rate", "frozen_stages", "norm_eval", "with_cp", "init_cfg", "conv_cfg", "norm_cfg", "act_cfg",
             "norm_intermediate_features")
-        size = try config.variant("arch", of: Self.sizes, ignoringCase: false) { config throws(ArgumentError) in
+        size = try config.variant("arch", of: Self.sizes, ignoringCase: false, ignoringMore: true) {
+            config throws(ArgumentError) in
             let depths = try config.stageDepths("layers")
             return Size(
                 kernels: try config.stageChannels("large_kernel_sizes", count: depths.count), depths: depths,

@@ -19,7 +19,7 @@ package struct RepVGG: Architecture {
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("frozen_stages", "norm_eval", "with_cp", "init_cfg")
         try config.plainConvolutions()
-        size = try config.variant("arch", of: Size.all, ignoringCase: false, custom: Size.init)
+        size = try config.variant("arch", of: Size.all, ignoringCase: false, ignoringMore: true, custom: Size.init)
         strides = try config.ints("strides", default: [2, 2, 2, 2])
         dilations = try config.ints("dilations", default: [1, 1, 1, 1])
         for (key, values) in [("strides", strides), ("dilations", dilations)] where values.count != size.blocks.count {

@@ -33,7 +33,7 @@ package struct TinyViT: Architecture {
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore(
             "drop_rate", "drop_path_rate", "use_checkpoint", "layer_lr_decay", "frozen_stages", "init_cfg")
-        size = try config.variant("arch", of: Self.sizes, default: "5m", ignoringCase: false) {
+        size = try config.variant("arch", of: Self.sizes, default: "5m", ignoringCase: false, ignoringMore: true) {
             config throws(ArgumentError) in
             let depths = try config.stageDepths("depths")
             return Size(

@@ -47,7 +47,8 @@ package struct ViTSAM: Architecture {
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate", "drop_path_rate", "frozen_stages", "init_cfg")
-        let arch = try config.variant("arch", of: Self.sizes, default: "base") { config throws(ArgumentError) in
+        let arch = try config.variant("arch", of: Self.sizes, default: "base", ignoringMore: true) {
+            config throws(ArgumentError) in
             Size(transformer: try TransformerSize(&config), globalLayers: Set(try config.ints("global_attn_indexes")))
         }
         let size = arch.transformer

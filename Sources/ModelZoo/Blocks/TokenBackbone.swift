@@ -33,7 +33,8 @@ struct TokenBackbone: Sendable {
 
     init(_ config: inout ConfigReader, _ defaults: Defaults = Defaults()) throws(ArgumentError) {
         config.ignore("drop_rate", "drop_path_rate", "frozen_stages", "init_cfg")
-        size = try config.variant("arch", of: defaults.sizes, default: defaults.arch, custom: TransformerSize.init)
+        size = try config.variant(
+            "arch", of: defaults.sizes, default: defaults.arch, ignoringMore: true, custom: TransformerSize.init)
         image = try config.squareOrExtent("img_size", default: 224)
         inputChannels = try config.inputChannels()
         let patch = try config.squareOrExtent("patch_size", default: defaults.patch)

@@ -208,9 +208,12 @@ extension ConfigReader {
     }
 
     /// A size of a family: its name, or a dictionary of hyper-parameters.
-    /// - Parameter custom: reads the dictionary; nil where only names are allowed.
+    /// - Parameters:
+    ///   - ignoringMore: whether upstream takes a dictionary with further keys, which it does not read.
+    ///   - custom: reads the dictionary; nil where only names are allowed.
     package mutating func variant<Size>(
         _ key: String, of sizes: [String: Size], default fallback: String? = nil, ignoringCase: Bool = true,
+        ignoringMore: Bool = false,
         custom: ((inout ConfigReader) throws(ArgumentError) -> Size)? = nil
     ) throws(ArgumentError) -> Size {
         switch value(key) ?? fallback.map({ .string($0) }) {
@@ -224,7 +227,7 @@ extension ConfigReader {
             guard let custom else { throw mismatch(key, "a name", .dictionary(dictionary)) }
             var reader = self.reader(of: dictionary, key)
             let size = try custom(&reader)
-            try reader.finish()
+            if !ignoringMore { try reader.finish() }
             return size
         case .some(let other): throw mismatch(key, "a name", other)
         case nil: throw error(key, "needs '\(key)'")
