@@ -10,7 +10,7 @@ package enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible
     case unreadableRules(path: String, reason: String)
     case unknownCodebase(String, nearest: [String], known: [String])
     /// No bundled rules take the keys of a checkpoint: those that come near, and why not.
-    case notRecognised(file: String, near: [String], hint: String?)
+    case notRecognised(file: String, near: [String], takesKeys: Bool, hint: String?)
     /// No rules lead from MMPreTrain's names of a model to those of a code base.
     case noRoute(file: String, codebase: String, nearest: String?)
     /// A way between code bases that is not clear, or goes nowhere.
@@ -77,8 +77,9 @@ package enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible
         case .unknownCodebase(let name, let nearest, let known):
             "no rules know a code base '\(name)'"
                 + suggestion(of: nearest, otherwise: "; they know \(known.joined(separator: ", "))")
-        case .notRecognised(let file, let near, let hint):
+        case .notRecognised(let file, let near, let takesKeys, let hint):
             "\(file): no bundled rules take its keys"
+                + (takesKeys ? " as those of a model that they declare" : "")
                 + (hint.map { "; \($0)" } ?? (near.isEmpty ? "" : "; nearest: \(near.joined(separator: "; "))"))
         case .noRoute(let file, let codebase, let nearest):
             "\(file): no rules lead on to \(codebase)" + (nearest.map { "; nearest comes \($0)" } ?? "")

@@ -227,6 +227,62 @@ import Testing
         #expect(named.unsure == 0)
     }
 
+    @Test("axes of length 1 are added or taken away")
+    func unitAxes() {
+        let text = suggestion(
+            ["block.layer_scale": [8, 1, 1], "head.fc.weight": [10, 8, 1, 1], "encoder.pos_embedding": [5, 8]],
+            ["block.gamma": [8], "head.fc.weight": [10, 8], "pos_embed": [1, 5, 8]]
+        ).text
+        #expect(text.contains("block.layer_scale -> block.gamma : c 1 1 -> c"), "\(text)")
+        #expect(text.contains("head.fc.weight -> head.fc.weight : o i 1 1 -> o i"), "\(text)")
+        #expect(text.contains("encoder.pos_embedding -> pos_embed : o i -> 1 o i"), "\(text)")
+    }
+
+    @Test("of sorted keys, a norm goes where the convolution beside it went")
+    func sortedNorms() {
+        func tensor(_ key: String, _ shape: Int...) -> TensorSignature {
+            TensorSignature(key: Key(key), dtype: key.hasSuffix("tracked") ? .int64 : .float32, shape: shape)
+        }
+        func norm(_ name: String) -> [TensorSignature] {
+            ["weight", "bias", "running_mean", "running_var"].map { tensor("\(name).\($0)", 8) }
+                + [TensorSignature(key: Key("\(name).num_batches_tracked"), dtype: .int64, shape: [])]
+        }
+        var sources: [TensorSignature] = []
+        var targets: [TensorSignature] = []
+        for block in 0..<3 {
+            let source = "encoder.blocks.\(block)"
+            sources += [tensor("\(source).depthwise.depthwise_conv.weight", 8, 1, 3, 3)]
+            sources += norm("\(source).depthwise.depthwise_norm")
+            sources +=
+                norm("\(source).expansion.expand_bn") + [tensor("\(source).expansion.expand_conv.weight", 8, 4, 1, 1)]
+            let target = "blocks.\(block)"
+            targets += [tensor("\(target).conv_pw.weight", 8, 4, 1, 1)] + norm("\(target).bn1")
+            targets += [tensor("\(target).conv_dw.weight", 8, 1, 3, 3)] + norm("\(target).bn2")
+        }
+        // As safetensors sorts: by dtype, then by key.
+        sources.sort { ($0.dtype == .int64 ? 0 : 1, $0.key) < ($1.dtype == .int64 ? 0 : 1, $1.key) }
+        let draft = RuleSuggestion(
+            sources: sources, model: .init(name: "m", tensors: targets, isOfResult: true), name: "draft")
+        #expect(draft.mapped == sources.count)
+        #expect(
+            draft.text.contains(
+                "encoder.blocks.{n:0..2}.depthwise.depthwise_norm.{p:param} -> blocks.{n}.bn2.{p}"), "\(draft.text)")
+        #expect(
+            draft.text.contains("encoder.blocks.{n:0..2}.expansion.expand_bn.{p:param} -> blocks.{n}.bn1.{p}"),
+            "\(draft.text)")
+    }
+
+    @Test("where layers are left over, those that could take their place are marked")
+    func leftOver() {
+        func layers(_ name: String, _ places: [Int]) -> [TensorSignature] {
+            places.map { TensorSignature(key: Key("\(name).\($0).weight"), dtype: .float32, shape: [8, 8]) }
+        }
+        let draft = RuleSuggestion(
+            sources: layers("stages.1.blocks", [0, 1, 2]),
+            model: .init(name: "m", tensors: layers("stages.1.layer", [1, 3, 5, 7]), isOfResult: true), name: "draft")
+        #expect(draft.mapped == 3 && draft.unsure == 3, "\(draft.text)")
+    }
+
     @Test("kernels of TensorFlow get the operation that turns them")
     func kernels() {
         let text = suggestion(

@@ -2,6 +2,7 @@ import CheckpointIO
 import CommandLineKit
 import JSON
 import KeyRules
+import ModelZoo
 import TensorCore
 import TestSupport
 import Testing
@@ -164,6 +165,38 @@ import Testing
         let error = #expect(throws: WorkbenchError.self) { try Route(options(path), to: "mmpretrain") }
         let text = error?.description ?? ""
         #expect(text.contains("no bundled rules take its keys") && !text.contains("MMPreTrain's"), "\(text)")
+    }
+
+    @Test("a network of other shapes is told the rules that take its keys first, and what converts it unchecked")
+    func otherShapes() throws {
+        let folder = try TemporaryFolder()
+        let known = try Checkpoint.open(file("vit_small", "timm")).stateDict().tensors
+        let path = try hollow(
+            known.map { tensor in
+                switch tensor.key.text {
+                case "patch_embed.proj.weight": (tensor.key.text, [384, 3, 32, 32])
+                case "pos_embed": (tensor.key.text, [1, 50, 384])
+                default: (tensor.key.text, tensor.tensor.shape)
+                }
+            }, folder)
+        let error = #expect(throws: WorkbenchError.self) { try Route(options(path), to: "mmpretrain") }
+        let text = error?.description ?? ""
+        #expect(text.contains("as those of a model that they declare; nearest: vit_timm.rules takes all"), "\(text)")
+        #expect(text.contains("[384, 3, 32, 32]") && text.contains("; --set size=other converts it"), "\(text)")
+        var unchecked = options(path)
+        unchecked.settings = ["size": "other"]
+        #expect(try Route(unchecked, to: "mmpretrain").entries.count == known.count)
+    }
+
+    @Test("a network whose rules run forward only is told the line that keeps it from going back")
+    func forwardOnly() throws {
+        let folder = try TemporaryFolder()
+        let model = try ModelZoo.model(named: "hrnet-w18_3rdparty_8xb32_in1k")
+        let path = try hollow(try model.parameters.map { ($0.key.text, $0.shape) }, folder)
+        let error = #expect(throws: WorkbenchError.self) { try Route(options(path), to: "timm") }
+        let text = error?.description ?? ""
+        #expect(text.contains("no rules lead on to timm; nearest comes hrnet_timm.rules: "), "\(text)")
+        #expect(text.contains("runs forward only"), "\(text)")
     }
 
     @Test("a code base without the network is an error")

@@ -35,6 +35,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
         case undecidedSettings = "undecided-settings"
         case unfitSettings = "unfit-settings"
         case closestSettings = "closest-settings"
+        case uncheckedSettings = "unchecked-settings"
         case unknownModel = "unknown-model"
         case wrapperPrefix = "wrapper-prefix"
         case alreadyConverted = "already-converted"

@@ -78,7 +78,26 @@ extension Planner {
         }
         guard best.faults > 0, allowed.count > 1 else { return .chosen(best, notes: []) }
         let message = "no parameter values fit; \(set.space.describe(best.combination)) comes closest"
-        return .chosen(best, notes: [Finding(.note, .closestSettings, message)])
+        let closest = Finding(.note, .closestSettings, message)
+        let notes = [closest, unchecked(best, among: compared)].compactMap { $0 }
+        return .chosen(best, notes: notes)
+    }
+
+    /// That other values, for which no model is declared, take every key of a checkpoint whose shapes alone are not those of
+    /// the closest model.
+    private func unchecked(_ best: Candidate, among candidates: [Candidate]) -> Finding? {
+        guard request.model == nil, best.draft.faults == 0, best.unusedLines.isEmpty,
+            let comparison = best.comparison, comparison.missing.isEmpty, comparison.unexpected.isEmpty,
+            let other = candidates.first(where: { $0.modelName == nil && $0.faults == 0 })
+        else { return nil }
+        let space = set.space
+        let wanted = space.parameters.indices.compactMap { index -> String? in
+            let value = space.value(of: index, in: other.combination)
+            guard value != space.value(of: index, in: best.combination) else { return nil }
+            return "--set \(space.parameters[index].name)=\(value)"
+        }
+        let message = "\(wanted.joined(separator: " ")) converts it as another network, compared with no model"
+        return Finding(.note, .uncheckedSettings, message)
     }
 
     /// Where combinations with a model stand beside some without one, which nothing can contradict: those with, if the

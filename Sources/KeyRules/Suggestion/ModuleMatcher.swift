@@ -16,6 +16,8 @@ struct ModuleMatcher {
     /// What each likeness of two modules adds to their score, of which equal parameters are 1.
     private enum Bonus {
         static let numbers: Float = 0.3
+        /// Of a sorted list; decides only where nothing else does.
+        static let ordinals: Float = 0.02
         static let rank: Float = 0.15
         static let parent: Float = 0.3
         static let neighbour: Float = 0.15
@@ -34,8 +36,8 @@ struct ModuleMatcher {
         let words: [Int]
     }
 
-    private let sources: [Member]
-    private let targets: [Member]
+    private var sources: [Member]
+    private var targets: [Member]
     private var sourceGroups: [Group]
     private var targetGroups: [Group]
     /// By signature of a source, then of a target: how well their parameters agree, if they do.
@@ -55,8 +57,27 @@ struct ModuleMatcher {
         let outline: ModuleOutline
         /// `outline.numbers`, which are read for every pair.
         let numbers: [Int]
+        /// `numbers`, those after the first counted without gaps within the group: layers 1, 3, 5 of a stage are 0, 1, 2.
+        var ordinals: [Int] = []
         let signature: Int
         let parent: Int
+        /// The module before it, or where the list's order says nothing, the others of its parent.
+        var neighbours: [Int] = []
+
+        /// Where a module of the same shapes may stand as well.
+        var place: Place { Place(signature: signature, number: numbers.first) }
+
+        init(_ outline: ModuleOutline, signature: Int, parent: Int) {
+            self.outline = outline
+            numbers = outline.numbers
+            self.signature = signature
+            self.parent = parent
+        }
+    }
+
+    private struct Place: Hashable {
+        let signature: Int
+        let number: Int?
     }
 
     private struct WordPair: Hashable {
@@ -68,19 +89,38 @@ struct ModuleMatcher {
     init(_ sources: [ModuleOutline], _ targets: [ModuleOutline]) {
         var (words, parents, signatures) = (Numbering<String>(), Numbering<Substring>(), Numbering<Signature>())
         func members(_ modules: [ModuleOutline]) -> [Member] {
-            modules.map { module in
-                Member(
-                    outline: module, numbers: module.numbers, signature: signatures.number(of: Signature(module)),
-                    parent: parents.number(of: module.parent))
-            }
+            Self.withNeighbours(
+                modules.map { module in
+                    Member(
+                        module, signature: signatures.number(of: Signature(module)),
+                        parent: parents.number(of: module.parent))
+                })
         }
         self.sources = members(sources)
         self.targets = members(targets)
         sourceGroups = Self.groups(self.sources, &words)
         targetGroups = Self.groups(self.targets, &words)
+        Self.count(&self.sources, in: sourceGroups)
+        Self.count(&self.targets, in: targetGroups)
         agreement = Signature.agreement(among: signatures.all)
         partners = sources.map { _ in nil }
         while let best = best() { take(best) }
+    }
+
+    /// A parent of more modules says nothing of which of them stand beside each other.
+    private static let family = 4
+
+    private static func withNeighbours(_ modules: [Member]) -> [Member] {
+        let families = Dictionary(grouping: modules.indices, by: { modules[$0].parent })
+        return modules.indices.map { index in
+            var module = modules[index]
+            if let previous = module.outline.previous {
+                module.neighbours = [previous]
+            } else if let family = families[module.parent], family.count <= Self.family {
+                module.neighbours = family.filter { $0 != index }
+            }
+            return module
+        }
     }
 
     private static func groups(_ modules: [Member], _ words: inout Numbering<String>) -> [Group] {
@@ -101,6 +141,27 @@ struct ModuleMatcher {
             }
         }
         return groups
+    }
+
+    /// Sets the ordinals: of each number but the first, its place among those that stand after the same numbers in its group.
+    private static func count(_ modules: inout [Member], in groups: [Group]) {
+        for group in groups {
+            var previous: (numbers: [Int], ordinals: [Int]) = ([], [])
+            for index in group.members {
+                let numbers = modules[index].numbers
+                let common = zip(numbers, previous.numbers).prefix { $0 == $1 }.count
+                let ordinals = numbers.indices.map { place in
+                    switch place {
+                    case 0: numbers[0]
+                    case ..<common: previous.ordinals[place]
+                    case common where place < previous.ordinals.count: previous.ordinals[place] + 1
+                    default: 0
+                    }
+                }
+                modules[index].ordinals = ordinals
+                previous = (numbers, ordinals)
+            }
+        }
     }
 
     /// Two groups and which of their members go together.
@@ -204,6 +265,22 @@ struct ModuleMatcher {
         return (pairs, best[0])
     }
 
+    /// The sources of a candidate's pairs for which a member that is left over would do as well: it is of the same shapes
+    /// and stands after the same first number, and neither the numbers nor a neighbour speak for the pair.
+    private func interchangeable(_ candidate: Candidate) -> Set<Int> {
+        let (paired, made) = (Set(candidate.pairs.map(\.source)), Set(candidate.pairs.map(\.target)))
+        let left = Set(sourceGroups[candidate.source].members.filter { !paired.contains($0) }.map { sources[$0].place })
+        let free = targetGroups[candidate.target].members.filter { !made.contains($0) }
+        let right = Dictionary(grouping: free, by: { targets[$0].place })
+        let found = candidate.pairs.filter { source, target in
+            guard sources[source].numbers != targets[target].numbers else { return false }
+            if left.contains(sources[source].place) { return true }
+            guard let others = right[targets[target].place] else { return false }
+            return !stand(source, target) || others.contains { stand(source, $0) }
+        }
+        return Set(found.map(\.source))
+    }
+
     /// How well two modules go together; 0 where they cannot be the same.
     private func score(_ source: Int, _ target: Int) -> Float {
         let (left, right) = (sources[source], targets[target])
@@ -211,26 +288,39 @@ struct ModuleMatcher {
         score += Bonus.numbers * Self.likeness(left.numbers, right.numbers)
         if let rank = left.outline.rank, let other = right.outline.rank {
             score += Bonus.rank * (1 - abs(rank - other))
+        } else if left.outline.rank == nil {
+            score += Bonus.ordinals * Self.likeness(left.ordinals, right.ordinals)
         }
         if parents.contains(WordPair(source: left.parent, target: right.parent)) { score += Bonus.parent }
-        if let neighbour = left.outline.previous.flatMap({ partners[$0] }),
-            targets[neighbour].parent == right.parent || right.outline.previous == neighbour
-        {
-            score += Bonus.neighbour
-        }
+        if stand(source, target) { score += Bonus.neighbour }
         return score
     }
 
-    /// The share of the numbers that are equal, counted from the left or from the right.
+    /// Whether a neighbour of the source was matched with one of the target.
+    private func stand(_ source: Int, _ target: Int) -> Bool {
+        let (left, right) = (sources[source], targets[target])
+        for partner in left.neighbours.lazy.compactMap({ partners[$0] }) {
+            if left.outline.previous != nil, targets[partner].parent == right.parent { return true }
+            if right.neighbours.contains(partner) { return true }
+            if left.outline.previous == nil, targets[partner].neighbours.contains(target) { return true }
+        }
+        return false
+    }
+
+    /// The share of the numbers that are equal.
     private static func likeness(_ left: [Int], _ right: [Int]) -> Float {
-        guard !left.isEmpty, !right.isEmpty else { return 0 }
-        let shorter = min(left.count, right.count)
+        let count = max(left.count, right.count)
+        return count == 0 ? 0 : Float(equal(left, right)) / Float(count)
+    }
+
+    /// How many numbers are equal, counted from the left or from the right.
+    private static func equal(_ left: [Int], _ right: [Int]) -> Int {
         var (first, last) = (0, 0)
-        for index in 0..<shorter {
+        for index in 0..<min(left.count, right.count) {
             if left[index] == right[index] { first += 1 }
             if left[left.count - 1 - index] == right[right.count - 1 - index] { last += 1 }
         }
-        return Float(max(first, last)) / Float(max(left.count, right.count))
+        return max(first, last)
     }
 
     /// The share of the words that both have, or that stood for each other before, 0…1.
@@ -278,6 +368,7 @@ struct ModuleMatcher {
         for source in left {
             for target in right { translations[WordPair(source: source, target: target), default: 0] += 1 }
         }
+        let interchangeable = interchangeable(candidate)
         for (source, target) in candidate.pairs {
             partners[source] = target
             parents.insert(WordPair(source: sources[source].parent, target: targets[target].parent))
@@ -289,7 +380,7 @@ struct ModuleMatcher {
             matches.append(
                 Match(
                     source: outline, target: targets[target].outline,
-                    isUnsure: candidate.isUnsure || isContested || isByShape))
+                    isUnsure: candidate.isUnsure || isContested || isByShape || interchangeable.contains(source)))
         }
         let (taken, made) = (Set(candidate.pairs.map(\.source)), Set(candidate.pairs.map(\.target)))
         sourceGroups[candidate.source].members.removeAll(where: taken.contains)
@@ -305,10 +396,14 @@ private struct Signature: Hashable {
     private struct Parameter: Hashable {
         let role: ModuleOutline.Role
         let shape: [Int]
+        let core: [Int]
     }
 
+    /// What a parameter counts whose shape differs by axes of length 1.
+    private static let reshaped: Float = 0.75
+
     init(_ module: ModuleOutline) {
-        parameters = module.parameters.map { Parameter(role: $0.role, shape: $0.shape) }
+        parameters = module.parameters.map { Parameter(role: $0.role, shape: $0.shape, core: $0.core) }
             .sorted { $0.role.rawValue < $1.role.rawValue }
     }
 
@@ -316,11 +411,11 @@ private struct Signature: Hashable {
     static func agreement(among signatures: [Signature]) -> [[Int: Float]] {
         var places: [[Int]: Set<Int>] = [:]
         for (index, signature) in signatures.enumerated() {
-            for parameter in signature.parameters { places[parameter.shape, default: []].insert(index) }
+            for parameter in signature.parameters { places[parameter.core, default: []].insert(index) }
         }
         return signatures.map { signature in
             var shares: [Int: Float] = [:]
-            for other in Set(signature.parameters.flatMap { places[$0.shape] ?? [] }) {
+            for other in Set(signature.parameters.flatMap { places[$0.core] ?? [] }) {
                 let share = signature.agreement(with: signatures[other])
                 if share > 0 { shares[other] = share }
             }
@@ -330,22 +425,24 @@ private struct Signature: Hashable {
 
     /// The share of the parameters that both have with one shape; 0 where one has another shape.
     private func agreement(with other: Signature) -> Float {
-        var common = 0
+        var common: Float = 0
         for parameter in parameters {
             guard let counterpart = other.parameters.first(where: { $0.role == parameter.role }) else { continue }
             if counterpart.shape == parameter.shape {
                 common += 1
+            } else if counterpart.core == parameter.core {
+                common += Self.reshaped
             } else if parameter.role != .batchCount {
                 return 0
             }
         }
         if common == 0, parameters.count == 1, other.parameters.count == 1,
             parameters[0].role == .other || other.parameters[0].role == .other,
-            parameters[0].shape == other.parameters[0].shape
+            parameters[0].core == other.parameters[0].core
         {
-            return 0.5
+            return parameters[0].shape == other.parameters[0].shape ? 0.5 : 0.5 * Self.reshaped
         }
-        return Float(common) / Float(max(parameters.count, other.parameters.count, 1))
+        return common / Float(max(parameters.count, other.parameters.count, 1))
     }
 }
 

@@ -16,6 +16,8 @@ struct ModuleOutline {
         let tensor: Int
         /// As PyTorch has it: a kernel of TensorFlow's with its axes in PyTorch's order.
         let shape: [Int]
+        /// The axes that are longer than 1.
+        var core: [Int] { shape.filter { $0 != 1 } }
     }
 
     /// The key up to the parameter's name, with the separator.
@@ -57,10 +59,20 @@ struct ModuleOutline {
             case "layernormbefore", "beforenorm", "inputlayernorm": return ["norm", "first"]
             case "layernormafter", "afternorm", "postattentionlayernorm": return ["norm", "second"]
             case _ where Self.norms.contains(String(plain)): return ["norm"]
-            default: return segment.split(whereSeparator: { "_#".contains($0) }).map(String.init)
+            default:
+                return segment.split(whereSeparator: { "_#".contains($0) }).map {
+                    Self.abbreviations[String($0)] ?? String($0)
+                }
             }
         }
     }
+
+    /// What libraries shorten, or don't.
+    private static let abbreviations: [String: String] = [
+        "position": "pos", "positional": "pos", "embedding": "embed", "embeddings": "embed", "convolution": "conv",
+        "projection": "proj", "attention": "attn", "class": "cls", "normalization": "norm", "layers": "layer",
+        "blocks": "block", "stages": "stage",
+    ]
 
     private static let norms: Set<String> = ["norm", "ln", "layernorm"]
 
@@ -135,10 +147,13 @@ struct ModuleOutline {
         return ordered(modules.filter { !$0.suffix.isEmpty || !averaged.contains($0.prefix) }, tensors)
     }
 
-    /// A list that is sorted says nothing of how the network is built.
+    /// A list that is sorted says nothing of how the network is built. safetensors sorts by dtype first.
     private static func ordered(_ modules: [ModuleOutline], _ tensors: [TensorSignature]) -> [ModuleOutline] {
-        let pairs = zip(tensors, tensors.dropFirst())
-        guard !pairs.allSatisfy({ $0.key <= $1.key }), !pairs.allSatisfy({ $0.key >= $1.key }) else { return modules }
+        let isSorted = Dictionary(grouping: tensors, by: \.dtype).values.allSatisfy { part in
+            let pairs = zip(part, part.dropFirst())
+            return pairs.allSatisfy { $0.key <= $1.key } || pairs.allSatisfy { $0.key >= $1.key }
+        }
+        guard !isSorted else { return modules }
         var modules = modules
         for index in modules.indices {
             modules[index].rank = Float(index) / Float(max(1, modules.count - 1))
@@ -199,7 +214,21 @@ struct KernelLayout: Equatable {
             tensor.key.text.split(whereSeparator: { $0 == "." || $0 == "/" }).lazy.reversed().prefix(2)
                 .compactMap { KernelLayout(leaf: String($0), rank: tensor.shape.count) }.first
         }
-        guard layouts[0] != layouts[1] else { return nil }
+        guard layouts[0] != layouts[1] else { return unitAxes(source.shape, target.shape) }
         return layouts[0]?.forward ?? layouts[1]?.reverse
     }
+
+    /// What adds or takes away axes of length 1; nil for equal shapes and for those that differ in more.
+    private static func unitAxes(_ source: [Int], _ target: [Int]) -> String? {
+        let core = source.filter { $0 != 1 }
+        guard source != target, core == target.filter({ $0 != 1 }), core.count < names.count else { return nil }
+        let sides = [source, target].map { shape in
+            var letters = names[core.count].makeIterator()
+            return shape.map { $0 == 1 ? "1" : letters.next().map(String.init) ?? "1" }.joined(separator: " ")
+        }
+        return sides.joined(separator: " -> ")
+    }
+
+    /// Letters for so many axes.
+    private static let names = ["", "c", "oi", "ohw", "oihw"]
 }

@@ -61,6 +61,8 @@ private struct Draft {
     let text: String
     /// By line of the text: the position of the rule that stands there.
     private let places: [Int: Int]
+    /// By position: how many pairs a rule maps.
+    private let sizes: [Int]
 
     /// Names the model, unless it is another checkpoint's state dict: rules declare models that are built in.
     init(_ lines: [TemplateLine], name: String, model: PlanRequest.Model) {
@@ -87,10 +89,12 @@ private struct Draft {
             places[output.count] = position
         }
         self.places = places
+        sizes = lines.map(\.pairs.count)
         text = output.joined(separator: "\n") + "\n"
     }
 
-    /// The positions of the rules that cannot stand beside the others.
+    /// The positions of the rules that cannot stand beside the others: of those that contradict each other, the one that
+    /// maps most.
     func wrongLines() -> Set<Int> {
         do {
             _ = try RuleFile.parse(text, name: "draft")
@@ -101,7 +105,9 @@ private struct Draft {
                 var lines = [error.location.line]
                 if case .targetsMeet(let other, _, _, _) = error.reason { lines.append(other.line) }
                 if case .unreachable(let others) = error.reason { lines += others.map(\.line) }
-                wrong.formUnion(lines.compactMap { places[$0] })
+                if let largest = lines.compactMap({ places[$0] }).max(by: { sizes[$0] < sizes[$1] }) {
+                    wrong.insert(largest)
+                }
             }
             return wrong
         }

@@ -50,16 +50,21 @@ struct TemplateLine {
     /// Itself, or parts of it that can be said in a line each.
     private func divided() -> [TemplateLine] { pairs.count > 1 && origins() == nil ? parts : [self] }
 
-    /// Lines of fewer keys each that together map the same: divided by the hole that leaves the fewest.
+    /// Lines of fewer keys each that together map the same: divided by the hole of either side that has the fewest values.
     var parts: [TemplateLine] {
-        let counts = source.holes.indices.map { Set(values($0, \.source)).count }
-        guard let hole = counts.indices.filter({ counts[$0] > 1 }).min(by: { counts[$0] < counts[$1] }) else {
+        let sides: [(side: KeyPath<Pair, KeyTemplate>, holes: Range<Int>)] = [
+            (\.source, source.holes.indices), (\.target, target.holes.indices),
+        ]
+        let counts = sides.flatMap { side, holes in
+            holes.map { (side: side, hole: $0, count: Set(values($0, side)).count) }
+        }
+        guard let best = counts.filter({ $0.count > 1 }).min(by: { $0.count < $1.count }) else {
             return pairs.map { TemplateLine([$0]) }
         }
         var parts: [KeyTemplate.Hole: [Pair]] = [:]
         var order: [KeyTemplate.Hole] = []
         for pair in pairs {
-            let value = pair.source.holes[hole]
+            let value = pair[keyPath: best.side].holes[best.hole]
             if parts[value] == nil { order.append(value) }
             parts[value, default: []].append(pair)
         }

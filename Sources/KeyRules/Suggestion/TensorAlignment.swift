@@ -54,7 +54,7 @@ struct TensorAlignment {
             return [(source.tensor, target.tensor)]
         }
         return sources.compactMap { source in
-            targets.first { $0.role == source.role && $0.shape == source.shape }.map { (source.tensor, $0.tensor) }
+            targets.first { $0.role == source.role && $0.core == source.core }.map { (source.tensor, $0.tensor) }
         }
     }
 }

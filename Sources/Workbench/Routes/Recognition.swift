@@ -25,6 +25,8 @@ struct Recognition: Sendable {
         let left: [Key]
         /// Whether it was planned as if any key could be left out.
         let isRelaxed: Bool
+        /// What converts the checkpoint as a network that the rules have no model for.
+        let remedy: String?
     }
 
     /// Those whose models were compared come first, then those that leave the least out.
@@ -82,10 +84,18 @@ extension Recognition.Miss {
         self.left = left
         let unmatched = plan.errors.count { $0.code == .unmatchedKey } + left.count
         taken = plan.entries.isEmpty ? 0 : max(tensors - unmatched, 0)
+        remedy = plan.findings.first { $0.code == .uncheckedSettings }?.message
     }
 
-    /// From 0 to 1, the less the nearer.
+    /// Whether the rules take every key, and only a model is otherwise.
+    var takesKeys: Bool {
+        taken == tensors && left.isEmpty && !errors.isEmpty
+            && errors.allSatisfy { [.shapeMismatch, .dtypeMismatch, .missingKey, .unexpectedKey].contains($0.code) }
+    }
+
+    /// From 0 to 1, the less the nearer; -1 where the keys are taken.
     fileprivate var distance: Double {
+        if takesKeys { return -1 }
         if wrapper != nil { return 0 }
         guard taken > 0, tensors > 0 else { return 1 }
         return min(Double(errors.count + left.count) / Double(tensors), 0.999)
@@ -100,8 +110,10 @@ extension Recognition.Miss {
     /// `vit_timm.rules takes 148 of 152 tensors: …`
     var text: String {
         if let wrapper { return "\(rules): \(wrapper)" }
-        return "\(rules) takes \(groupedText(taken)) of \(countText(tensors, "tensor"))"
+        let share = takesKeys ? "all" : "\(groupedText(taken)) of"
+        return "\(rules) takes \(share) \(countText(tensors, "tensor"))"
             + (errors.first.map { ": \($0.message)" } ?? left.first.map { ": no line takes '\($0)'" } ?? "")
+            + (remedy.map { "; \($0)" } ?? "")
     }
 }
 

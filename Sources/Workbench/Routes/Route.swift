@@ -57,8 +57,14 @@ package struct Route: Sendable {
             stateDict = selected.stateDict
             let hub = StateDictView(stateDict)
             guard rules == nil, try goal.isMMPreTrains(hub.signatures, converters) else {
+                // Rules of the code base may take most of MMPreTrain's keys, and run forward only.
+                if rules == nil, let obstacle = try goal.obstacle(from: hub.signatures, path, options) {
+                    throw obstacle
+                }
+                let taking = recognition.misses.filter(\.takesKeys)
+                let near = taking.isEmpty ? recognition.misses.filter(\.isNear) : taking
                 throw WorkbenchError.notRecognised(
-                    file: path, near: recognition.misses.filter(\.isNear).prefix(3).map(\.text),
+                    file: path, near: near.prefix(3).map(\.text), takesKeys: !taking.isEmpty,
                     hint: options.selection.hint(for: stateDict))
             }
             guard goal.codebase != RuleCatalogue.hub else {

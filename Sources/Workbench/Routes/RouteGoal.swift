@@ -42,19 +42,11 @@ struct RouteGoal: Sendable {
     /// The last leg, from MMPreTrain's keys.
     /// - Throws: `ModelZooError`, or `WorkbenchError.route` where no rules of the code base take the keys, or several.
     func leg(from tensors: [TensorSignature], _ path: String, _ options: ConversionOptions) throws -> ConversionStage {
-        var legs: [ConversionStage] = []
-        var misses: [ConversionStage] = []
-        for rules in rules {
-            if let leg = try stage(rules, tensors, options) {
-                if leg.plan.isExecutable { legs.append(leg) } else { misses.append(leg) }
-            }
-        }
-        legs.sort { $0.rank < $1.rank }
+        let (legs, misses) = try stages(tensors, options)
         guard let best = legs.first else {
-            let nearest = misses.min { $0.plan.errors.count < $1.plan.errors.count }
             throw WorkbenchError.noRoute(
                 file: path, codebase: codebase,
-                nearest: nearest.map { "\($0.rules.file.name): \($0.plan.errors[0].message)" })
+                nearest: misses.first.map { "\($0.rules.file.name): \($0.plan.errors[0].message)" })
         }
         let rivals = best.rivals(among: legs.dropFirst())
         guard rivals.isEmpty else {
@@ -66,6 +58,39 @@ struct RouteGoal: Sendable {
         }
         try check(best, tensors, path)
         return best
+    }
+
+    /// Why no rules lead on, where some of the code base take most of MMPreTrain's keys; nil where none do.
+    func obstacle(from tensors: [TensorSignature], _ path: String, _ options: ConversionOptions) throws
+        -> WorkbenchError?
+    {
+        guard let miss = try stages(tensors, options).misses.first, miss.plan.entries.count * 2 > tensors.count else {
+            return nil
+        }
+        return .noRoute(
+            file: path, codebase: codebase, nearest: "\(miss.rules.file.name): \(miss.plan.errors[0].message)")
+    }
+
+    /// The rules backward: those that run, best first, and those that do not, nearest first.
+    private func stages(
+        _ tensors: [TensorSignature], _ options: ConversionOptions
+    ) throws -> (legs: [ConversionStage], misses: [ConversionStage]) {
+        let stages = try rules.compactMap { try stage($0, tensors, options) }
+        let legs = stages.filter(\.plan.isExecutable).sorted { $0.rank < $1.rank }
+        guard legs.isEmpty else { return (legs, []) }
+        // Where the keys leave settings open, the models decide, and only then are there entries to count.
+        let misses = try stages.map { stage in
+            guard stage.plan.errors.contains(where: \.leavesSettingsOpen) else { return stage }
+            return try ConversionStage(
+                stage.rules,
+                PlanRequest(tensors: tensors, direction: .reverse, settings: stage.rules.own(options.settings)))
+        }
+        return (
+            [],
+            misses.sorted {
+                ($1.plan.entries.count, $0.plan.errors.count) < ($0.plan.entries.count, $1.plan.errors.count)
+            }
+        )
     }
 
     /// The rules backward under the spelling that the code base has today, else one that it had; nil where the keys are
