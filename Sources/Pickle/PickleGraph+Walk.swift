@@ -62,7 +62,7 @@ extension PickleNode {
 }
 
 extension PickleStep {
-    fileprivate func forEachValue(_ body: (PickleValue) -> Void) {
+    package func forEachValue(_ body: (PickleValue) -> Void) {
         switch self {
         case .append(let items), .add(let items): items.forEach(body)
         case .setItems(let entries): entries.forEachValue(body)

@@ -76,6 +76,7 @@ import Testing
             ("joblib", "load", ""), ("torch.serialization", "load", ""), ("numpy", "load", ""),
             ("numpy.f2py.crackfortran", "myeval", "builtins.eval"), ("picklescan.cli", "main", ""),
             ("fickling.cli", "main", ""),
+            ("mmengine.config.config", "Config.fromstring", ""),
         ])
     func derived(_ module: String, _ name: String, _ way: String) {
         let judgement = GlobalCatalog.judgement(of: PickleGlobal(module: module, name: name))
@@ -94,7 +95,7 @@ import Testing
         "a class of plain objects whose constructor does harm is dangerous where it is called, and clean where it is not",
         arguments: [("\u{81}.", .clean), ("R.", .dangerous), ("0N.", .clean)] as [(String, Verdict)])
     func plainInstance(_ opcodes: String, _ verdict: Verdict) {
-        let scan = FileScan(pickle: "\u{80}\u{2}cfairseq.data.codedataset\nCodeDataset\n)\(opcodes)")
+        let scan = FileScan(pickle: "\u{80}\u{2}ctorch.serialization\n_open_zipfile_writer_file\n)\(opcodes)")
         #expect(scan.verdict == verdict)
     }
 

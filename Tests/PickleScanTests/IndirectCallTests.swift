@@ -23,6 +23,74 @@ import Testing
         #expect(FileScan(pickle: "\u{80}\u{2}" + attack).verdict == .dangerous)
     }
 
+    /// A class of plain objects whose constructor opens the file that it is given.
+    private static let writer = "ctorch.serialization\n_open_zipfile_writer_file\n"
+    private static let bytes = "S'a.pth'\n"
+
+    @Test(
+        "a function that calls what it is given is dangerous with anything but its own kind",
+        arguments: [
+            "cnumpy.random._pickle\n__generator_ctor\n(\(bytes)ctorch.storage\n_load_from_bytes\ntR.",
+            "cnumpy.random._pickle\n__generator_ctor\n(\(bytes)\(writer)tR.",
+            "cnumpy.random._pickle\n__bit_generator_ctor\n(\(writer)tR.",
+            "ccopyreg\n_reconstructor\n(\(writer)\(writer)\(bytes)tR.",
+            "ctorch._tensor\n_rebuild_from_type_v2\n(caddict.addict\nDict\n\(bytes)(}S'as_subclass'\n\(writer)st}tR.",
+            "ctorch._tensor\n_rebuild_from_type_v2\n(cmmengine.config.config\nConfigDict\n\(bytes)(}t}tR.",
+        ])
+    func caller(_ opcodes: String) {
+        #expect(FileScan(pickle: "\u{80}\u{2}" + opcodes).verdict == .dangerous)
+    }
+
+    @Test(
+        "a function that calls what it is given is clean with its own kind",
+        arguments: [
+            "cnumpy.random._pickle\n__generator_ctor\n(S'MT19937'\ncnumpy.random._pickle\n__bit_generator_ctor\ntR.",
+            "cnumpy.random._pickle\n__bit_generator_ctor\n(cnumpy.random._pcg64\nPCG64\ntR.",
+            "ccopyreg\n_reconstructor\n(ctorch.nn.modules.linear\nLinear\ncbuiltins\nobject\nNtR.",
+            "ccopyreg\n_reconstructor\n(\(writer)cbuiltins\nobject\nNtR.",
+        ])
+    func ownKind(_ opcodes: String) {
+        #expect(FileScan(pickle: "\u{80}\u{2}" + opcodes).findings.isEmpty)
+    }
+
+    @Test("a class whose constructor does harm is for review as a value, in a tuple of arguments with a second use too")
+    func value() {
+        let namespace = "\u{80}\u{2}ctypes\nSimpleNamespace\n)R}S'detach'\n"
+        #expect(FileScan(pickle: namespace + Self.writer + "sb.").verdict == .review)
+        let made = "\u{80}\u{2}ccopyreg\n_reconstructor\n(\(Self.writer)cbuiltins\nobject\nNtq\u{1}R"
+        #expect(FileScan(pickle: made + ".").verdict == .clean)
+        #expect(FileScan(pickle: made + "h\u{1}\u{86}.").verdict == .review)
+    }
+
+    @Test(
+        "what depends on its arguments is dangerous as a value", arguments: ["builtins\ngetattr", "operator\ngetitem"])
+    func dependent(_ global: String) {
+        #expect(FileScan(pickle: "\u{80}\u{2}ctypes\nSimpleNamespace\n)R}S'a'\nc\(global)\nsb.").verdict == .dangerous)
+    }
+
+    @Test(
+        "an object that says how it is copied is dangerous", arguments: ["__deepcopy__", "__reduce_ex__", "__reduce__"])
+    func copied(_ name: String) {
+        let identity = "\u{80}\u{2}ctorch.nn.modules.linear\nIdentity\n)\u{81}}S'\(name)'\n"
+        #expect(FileScan(pickle: identity + Self.writer + "sb.").verdict == .dangerous)
+    }
+
+    @Test(
+        "a class of which str, dict or copy reach the file system or an attribute that the state names is not plain",
+        arguments: [
+            "torch.jit.annotations\nEvalEnv", "torch.utils._pytree\nGetAttrKey", "mmengine.registry.registry\nRegistry",
+            "mmengine.dataset.base_dataset\nBaseDataset", "torch._library.fake_class_registry\nFakeScriptObject",
+        ])
+    func special(_ global: String) {
+        #expect(FileScan(pickle: "\u{80}\u{2}c\(global)\n)\u{81}.").verdict != .clean)
+    }
+
+    @Test("a method that runs code is dangerous by way of getattr too")
+    func method() {
+        let method = "cbuiltins\ngetattr\n(cmmengine.config.config\nConfig\nS'fromstring'\ntR"
+        #expect(FileScan(pickle: "\u{80}\u{2}" + method + ".").verdict == .dangerous)
+    }
+
     @Test("items and states after a computed state are dangerous", arguments: ["Vx\na.", "VX\nVy\ns.", "}b."])
     func computedState(_ steps: String) {
         let object = "\u{80}\u{2}" + Self.linear + Self.orderedDict + ")Rb"

@@ -282,7 +282,7 @@ def write_transformers(folders):
     for folder in folders:
         library.read(folder, {"transformers", "torch", "huggingface_hub"}, MADE_OF)
     found = collections.defaultdict(list)
-    for table in PlainClasses(library, {}).of({"transformers"}):
+    for table in PlainClasses(library, Analysis(library).reasons).of({"transformers"}):
         for module, names in table.items():
             if NETWORKS.search(module.replace(".", "/") + ".py"):
                 found[module] += names

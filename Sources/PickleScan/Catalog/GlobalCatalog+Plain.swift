@@ -97,7 +97,6 @@ extension GlobalCatalog {
         fairseq.dataclass.utils: omegaconf_no_object_check
         fairseq.distributed.utils: _TensorPlaceholder
         fairseq.file_chunker_utils: ChunkLineIterator Chunker
-        fairseq.file_io: PathManager
         fairseq.logging.meters: Meter
         fairseq.logging.progress_bar: BaseProgressBar JsonProgressBar NoopProgressBar SimpleProgressBar
         fairseq.models.hubert.hubert: HubertConfig
@@ -148,7 +147,6 @@ extension GlobalCatalog {
         fairseq.tasks.translation_from_pretrained_xlm: TranslationFromPretrainedXLMConfig
         fairseq.tasks.translation_lev: TranslationLevenshteinConfig
         fairseq.token_generation_constraints: ConstraintNode ConstraintSequence ConstraintState OrderedConstraintState
-        fairseq.utils: FileContentsAction
         hydra._internal.config_loader_impl: ConfigLoaderImpl
         hydra._internal.config_repository: IConfigRepository
         hydra._internal.core_plugins.bash_completion: BashCompletion
@@ -158,7 +156,7 @@ extension GlobalCatalog {
         hydra._internal.defaults_list: DefaultsList Deletion OverrideMetadata
         hydra._internal.grammar.functions: FunctionCall Functions
         hydra._internal.instantiate._instantiate2: _Keys
-        hydra._internal.target_policy: _DeferredTarget _TargetPolicySnapshot
+        hydra._internal.target_policy: _TargetPolicySnapshot
         hydra.conf: ConfigSourceInfo HelpConf HydraConf HydraHelpConf JobConf OverridesConf RunDir RuntimeConf SweepDir
         hydra.core.config_loader: ConfigLoader
         hydra.core.config_search_path: ConfigSearchPath SearchPathElement SearchPathQuery
@@ -179,7 +177,7 @@ extension GlobalCatalog {
         hydra.plugins.sweeper: Sweeper
         hydra.test_utils.config_source_common_tests: ConfigSourceTestSuite
         hydra.test_utils.launcher_common_tests: BatchedSweeperTestSuite IntegrationTestSuite LauncherTestSuite
-        hydra.test_utils.test_utils: SweepTaskFunction TSweepRunner TTaskRunner TaskTestFunction
+        hydra.test_utils.test_utils: TSweepRunner TTaskRunner
         hydra.types: ConvertMode HydraContext RunMode
         lightning_fabric.accelerators.accelerator: Accelerator
         lightning_fabric.accelerators.cpu: CPUAccelerator
@@ -236,10 +234,8 @@ extension GlobalCatalog {
         mmengine._strategy.colossalai: ColossalAIModelWrapper
         mmengine._strategy.deepspeed: MMDeepSpeedEngineWrapper
         mmengine.analysis.jit_analysis: Statistics
-        mmengine.config.config: DictAction
         mmengine.config.utils: ConfigParsingError RemoveAssignFromAST
         mmengine.fileio.backends.base: BaseStorageBackend
-        mmengine.fileio.backends.http_backend: HTTPBackend
         mmengine.fileio.backends.local_backend: LocalBackend
         mmengine.fileio.handlers.base: BaseFileHandler
         mmengine.fileio.handlers.json_handler: JsonHandler
@@ -267,7 +263,6 @@ extension GlobalCatalog {
         mmengine.utils.progressbar_rich: _Worker
         mmengine.utils.timer: TimerError
         mmengine.visualization.vis_backend: AimVisBackend BaseVisBackend ClearMLVisBackend DVCLiveVisBackend LocalVisBackend MLflowVisBackend NeptuneVisBackend TensorboardVisBackend WandbVisBackend
-        mmpretrain.apis.model: ModelHub
         mmpretrain.datasets.flamingo: FlamingoFewShotMixin
         mmpretrain.datasets.transforms.auto_augment: AutoContrast BaseAugTransform Brightness ColorTransform Contrast Cutout Equalize GaussianBlur Invert Posterize Rotate Sharpness Shear Solarize SolarizeAdd Translate
         mmpretrain.datasets.transforms.formatting: Collect NumpyToPIL PILToNumpy PackInputs Transpose
@@ -414,12 +409,8 @@ extension GlobalCatalog {
         pytorch_lightning.plugins.precision.precision: Precision
         pytorch_lightning.plugins.precision.transformer_engine: TransformerEnginePrecision
         pytorch_lightning.profilers.pytorch: RegisterRecordFunction
-        pytorch_lightning.strategies.ddp: _DDPForwardRedirection
         pytorch_lightning.strategies.launchers.launcher: _Launcher
         pytorch_lightning.strategies.launchers.subprocess_script: _SubprocessScriptLauncher
-        pytorch_lightning.strategies.model_parallel: ModelParallelStrategy
-        pytorch_lightning.strategies.parallel: ParallelStrategy
-        pytorch_lightning.strategies.strategy: Strategy _ForwardRedirection
         pytorch_lightning.trainer.connectors.callback_connector: _CallbackConnector
         pytorch_lightning.trainer.connectors.checkpoint_connector: _CheckpointConnector
         pytorch_lightning.trainer.connectors.data_connector: _DataConnector _DataHookSelector _DataLoaderSource
@@ -558,7 +549,7 @@ extension GlobalCatalog {
         torch._numpy.linalg: LinAlgError
         torch._numpy.testing.utils: IgnoreException _Decorator clear_and_catch_warnings suppress_warnings
         torch._ops: OpOverload OperatorBase TorchBindOpOverload _ModeStackStateForPreDispatch _PyObjectDispatcher
-        torch._precompile: Capture MakeFxTracer PrecompileError PrecompiledModule PrecompiledRunnable _Capture _MakeFxCapture
+        torch._precompile: Capture MakeFxTracer PrecompileError PrecompiledModule PrecompiledRunnable _Capture
         torch._prims: ELEMENTWISE_PRIM_TYPE_PROMOTION_KIND
         torch._prims.context: TorchRefsMode
         torch._prims_common: CUDARngStateHelper ELEMENTWISE_TYPE_PROMOTION_KIND K REDUCTION_OUTPUT_TYPE_KIND RETURN_TYPE _WorksWithInt
@@ -577,7 +568,6 @@ extension GlobalCatalog {
         torch._vendor.packaging._structures: InfinityType NegativeInfinityType
         torch._vendor.packaging.version: InvalidVersion _BaseVersion _Version
         torch._vendor.quack.cache.async_compile: PoolPayload suppress_pool
-        torch._vendor.quack.cache.jit: FileLock
         torch._vendor.quack.cute_dsl_utils: ParamsBase
         torch._vendor.quack.dsl.smem_struct: Reserved
         torch._vendor.quack.dsl.torch_library_op: _EagerBypassOp
@@ -711,7 +701,6 @@ extension GlobalCatalog {
         torch.distributed.checkpoint._consolidate_hf_safetensors: _FqnData _InputFileData _OutputFileData
         torch.distributed.checkpoint._experimental.barriers: Barrier BarrierConfig DistBarrier
         torch.distributed.checkpoint._experimental.checkpoint_process: CheckpointProcessConfig RequestType WorkerRequest WorkerResponse
-        torch.distributed.checkpoint._experimental.checkpoint_reader: CheckpointReader
         torch.distributed.checkpoint._experimental.checkpoint_writer: CheckpointWriter CheckpointWriterConfig WriterHook
         torch.distributed.checkpoint._experimental.checkpointer: AsyncCheckpointer Checkpointer SyncCheckpointer
         torch.distributed.checkpoint._experimental.config: CheckpointerConfig
@@ -815,12 +804,12 @@ extension GlobalCatalog {
         torch.fx.passes.net_min_base: FxNetMinimizerBadModuleError FxNetMinimizerResultMismatchError FxNetMinimizerRunFuncError _MinimizerSettingBase
         torch.fx.passes.operator_support: OpSupports OperatorSupport OperatorSupportBase
         torch.fx.passes.pass_manager: PassManager
-        torch.fx.passes.regional_inductor: _RegionCompiler _RegionScooper
+        torch.fx.passes.regional_inductor: _RegionScooper
         torch.fx.passes.reinplace: _ViewType
         torch.fx.passes.shape_prop: TensorMetadata
         torch.fx.passes.split_module: Partition
         torch.fx.passes.split_utils: Component
-        torch.fx.passes.splitter_base: FxNetAccNodesFinder FxNetSplitterInternalError NodeEvent NodeEventTracker SplitResult Subgraph
+        torch.fx.passes.splitter_base: FxNetSplitterInternalError NodeEvent NodeEventTracker SplitResult Subgraph
         torch.fx.passes.tools_common: FxNetAccFusionsFinder
         torch.fx.passes.utils.matcher_utils: InternalMatch
         torch.fx.passes.utils.source_matcher_utils: SourcePartition
@@ -833,7 +822,7 @@ extension GlobalCatalog {
         torch.jit._ir_utils: _InsertPoint
         torch.jit._recursive: ConcreteTypeStore
         torch.jit._trace: TracerWarning _ExportOutcome _ExportType
-        torch.jit.annotations: EvalEnv Module
+        torch.jit.annotations: Module
         torch.jit.mobile: LiteScriptModule
         torch.monitor: TensorboardEventHandler
         torch.mtia: DeferredMtiaCallError
@@ -858,7 +847,7 @@ extension GlobalCatalog {
         torch.onnx._internal.exporter._analysis: ModelInfo
         torch.onnx._internal.exporter._capture_strategies: Result
         torch.onnx._internal.exporter._errors: ConversionError DispatchError GraphConstructionError TorchExportError
-        torch.onnx._internal.exporter._input_observer: InputObserver InputObserverInfo
+        torch.onnx._internal.exporter._input_observer: InputObserverInfo
         torch.onnx._internal.exporter._onnx_program: ONNXProgram
         torch.onnx._internal.exporter._registration: ONNXRegistry
         torch.onnx._internal.exporter._reporting: ExportStatus
@@ -891,7 +880,6 @@ extension GlobalCatalog {
         torch.profiler.profiler: CuspyConfig PerformanceMetricsConfig ProfilerAction ProfilerActivityConfig _ITraceObserver _NumpyEncoder _ProfilerExtensionConfig
         torch.serialization: LoadEndianness SourceChangeWarning StorageType _open_buffer_writer _opener safe_globals set_default_mmap_options skip_data
         torch.sparse: check_sparse_tensor_invariants
-        torch.storage: _StorageBase
         torch.types: Storage
         torch.utils._config_module: ContextDecorator SubConfigProxy
         torch.utils._content_store: ContentStoreWriter
@@ -902,7 +890,7 @@ extension GlobalCatalog {
         torch.utils._debug_mode._utils: TensorIdTracker
         torch.utils._indented_buffer: DeferredLineBase IndentedBuffer LineContext ValueWithLineMap
         torch.utils._python_dispatch: AliasInfo SchemaInfo TraceableWrapperSubclass
-        torch.utils._pytree: ConstantNode EnumEncoder GetAttrKey KeyEntry MappingKey SequenceKey _Asterisk _TreeSpecSchema structseq
+        torch.utils._pytree: ConstantNode EnumEncoder KeyEntry MappingKey SequenceKey _Asterisk _TreeSpecSchema structseq
         torch.utils._strobelight.cli_function_profiler: StrobelightCLIFunctionProfiler StrobelightCLIProfilerError
         torch.utils._sympy.symbol: SymT
         torch.utils._sympy.value_ranges: ValueRangeError
@@ -927,7 +915,7 @@ extension GlobalCatalog {
         torch.utils.data.dataset: Dataset StackDataset Subset
         torch.utils.data.sampler: BatchSampler RandomSampler Sampler SequentialSampler SubsetRandomSampler
         torch.utils.dlpack: DLDeviceType
-        torch.utils.hipify.hipify_python: CurrentState GeneratedFileCleaner HipifyResult InputError TrieNode bcolors
+        torch.utils.hipify.hipify_python: CurrentState HipifyResult InputError TrieNode bcolors
         torch.utils.hooks: BackwardHook
         torch.utils.mobile_optimizer: LintCode
         torch.utils.serialization.config: load save
@@ -1118,7 +1106,7 @@ extension GlobalCatalog {
         transformers.distributed.tensor_parallel: AllReduceParallel ColwiseParallel EmbeddingParallel LocalParamsParallel MlaKvAProjParallel MoeExpertsParallel MoeIdentityParallel PackedColwiseParallel PackedRowwiseParallel ReplicatedWithGradAllReduce RowwiseParallel SequenceParallel TensorParallelLayer
         transformers.distributed.utils: TransformersDeviceMesh
         transformers.exporters.auto: AutoExportConfig AutoHfExporter ExportBackend
-        transformers.exporters.base: ExportedComponent ExportedModel
+        transformers.exporters.base: ExportedComponent
         transformers.exporters.configs: DynamoConfig ExecutorchConfig ExportConfigMixin ExportFormat OnnxConfig OpenVINOConfig
         transformers.exporters.metadata: ExportMetadata
         transformers.exporters.quantizers.base: CalibrationSet ExportQuantizer QuantizationConfigMixin
@@ -1272,7 +1260,6 @@ extension GlobalCatalog {
         accelerate.utils.dataclasses: AORecipeKwargs DeepSpeedPlugin FP8RecipeKwargs FullyShardedDataParallelPlugin InitProcessGroupKwargs MegatronLMPlugin ProjectConfiguration TERecipeKwargs TorchContextParallelConfig TorchDynamoPlugin TorchTensorParallelConfig
         accelerate.utils.deepspeed: HfDeepSpeedConfig
         accelerate.utils.megatron_lm: BertTrainStep GPTTrainStep MegatronEngine MegatronLMDummyDataLoader T5TrainStep
-        accelerate.utils.offload: OffloadedWeightsLoader
         fairseq.benchmark.dummy_lm: DummyLMTask
         fairseq.benchmark.dummy_masked_lm: DummyMaskedLMTask
         fairseq.benchmark.dummy_model: DummyEncoder DummyModel
@@ -1302,17 +1289,13 @@ extension GlobalCatalog {
         fairseq.data.audio.audio_utils: TTSMelScale TTSSpectrogram
         fairseq.data.audio.data_cfg: MultitaskConfig S2SDataConfig S2TDataConfig SingleTaskConfig
         fairseq.data.audio.feature_transforms.global_cmvn: GlobalCMVN
-        fairseq.data.audio.frm_text_to_speech_dataset: FrmTextToSpeechDataset
-        fairseq.data.audio.hubert_dataset: HubertDataset
-        fairseq.data.audio.multi_modality_dataset: FileAudioDatasetWrapper MultiModalityDataset
-        fairseq.data.audio.raw_audio_dataset: BinarizedAudioDataset FileAudioDataset RawAudioDataset
-        fairseq.data.audio.speech_to_speech_dataset: SpeechToSpeechDataset SpeechToSpeechMultitaskDataset TextTargetMultitaskData
-        fairseq.data.audio.speech_to_text_dataset: SpeechToTextDataset
-        fairseq.data.audio.speech_to_text_joint_dataset: S2TJointDataConfig SpeechToTextJointDataset
-        fairseq.data.audio.text_to_speech_dataset: TextToSpeechDataset
+        fairseq.data.audio.multi_modality_dataset: MultiModalityDataset
+        fairseq.data.audio.raw_audio_dataset: BinarizedAudioDataset RawAudioDataset
+        fairseq.data.audio.speech_to_speech_dataset: TextTargetMultitaskData
+        fairseq.data.audio.speech_to_text_joint_dataset: S2TJointDataConfig
         fairseq.data.backtranslation_dataset: BacktranslationDataset
         fairseq.data.bucket_pad_length_dataset: BucketPadLengthDataset
-        fairseq.data.codedataset: CodeDataset ExpressiveCodeDataConfig Shifts
+        fairseq.data.codedataset: ExpressiveCodeDataConfig Shifts
         fairseq.data.concat_dataset: ConcatDataset
         fairseq.data.denoising_dataset: DenoisingDataset
         fairseq.data.dictionary: Dictionary
@@ -1650,7 +1633,7 @@ extension GlobalCatalog {
         mmengine.analysis.complexity_analysis: ActivationAnalyzer FlopAnalyzer
         mmengine.analysis.jit_analysis: JitModelAnalysis
         mmengine.config.utils: ImportTransformer
-        mmengine.dataset.base_dataset: BaseDataset Compose
+        mmengine.dataset.base_dataset: Compose
         mmengine.dataset.dataset_wrapper: ClassBalancedDataset RepeatDataset
         mmengine.dataset.sampler: DefaultSampler InfiniteSampler
         mmengine.evaluator.evaluator: Evaluator
@@ -1681,7 +1664,6 @@ extension GlobalCatalog {
         mmengine.optim.scheduler.lr_scheduler: ConstantLR CosineAnnealingLR CosineRestartLR ExponentialLR LinearLR MultiStepLR OneCycleLR PolyLR ReduceOnPlateauLR StepLR
         mmengine.optim.scheduler.momentum_scheduler: ConstantMomentum CosineAnnealingMomentum CosineRestartMomentum ExponentialMomentum LinearMomentum MultiStepMomentum PolyMomentum ReduceOnPlateauMomentum StepMomentum
         mmengine.optim.scheduler.param_scheduler: ConstantParamScheduler CosineAnnealingParamScheduler CosineRestartParamScheduler ExponentialParamScheduler LinearParamScheduler MultiStepParamScheduler OneCycleParamScheduler PolyParamScheduler ReduceOnPlateauParamScheduler StepParamScheduler _ParamScheduler
-        mmengine.registry.registry: Registry
         mmengine.runner._flexible_runner: FlexibleRunner
         mmengine.runner.base_loop: BaseLoop
         mmengine.runner.log_processor: LogProcessor
@@ -1700,52 +1682,14 @@ extension GlobalCatalog {
         mmpretrain.apis.nlvr: NLVRInferencer
         mmpretrain.apis.visual_grounding: VisualGroundingInferencer
         mmpretrain.apis.visual_question_answering: VisualQuestionAnsweringInferencer
-        mmpretrain.datasets.base_dataset: BaseDataset
-        mmpretrain.datasets.caltech101: Caltech101
-        mmpretrain.datasets.cifar: CIFAR10 CIFAR100
-        mmpretrain.datasets.coco_caption: COCOCaption
-        mmpretrain.datasets.coco_retrieval: COCORetrieval
-        mmpretrain.datasets.coco_vqa: COCOVQA
-        mmpretrain.datasets.cub: CUB
-        mmpretrain.datasets.custom: CustomDataset
         mmpretrain.datasets.dataset_wrappers: KFoldDataset
-        mmpretrain.datasets.dtd: DTD
-        mmpretrain.datasets.fgvcaircraft: FGVCAircraft
-        mmpretrain.datasets.flamingo: FlamingoEvalCOCOCaption FlamingoEvalCOCOVQA
-        mmpretrain.datasets.flickr30k_caption: Flickr30kCaption
-        mmpretrain.datasets.flickr30k_retrieval: Flickr30kRetrieval
-        mmpretrain.datasets.flowers102: Flowers102
-        mmpretrain.datasets.food101: Food101
-        mmpretrain.datasets.gqa_dataset: GQA
-        mmpretrain.datasets.iconqa: IconQA
-        mmpretrain.datasets.imagenet: ImageNet ImageNet21k
-        mmpretrain.datasets.infographic_vqa: InfographicVQA
-        mmpretrain.datasets.inshop: InShop
-        mmpretrain.datasets.minigpt4_dataset: MiniGPT4Dataset
-        mmpretrain.datasets.mnist: FashionMNIST MNIST
-        mmpretrain.datasets.multi_label: MultiLabelDataset
         mmpretrain.datasets.multi_task: MultiTaskDataset
-        mmpretrain.datasets.nlvr2: NLVR2
-        mmpretrain.datasets.nocaps: NoCaps
-        mmpretrain.datasets.ocr_vqa: OCRVQA
-        mmpretrain.datasets.oxfordiiitpet: OxfordIIITPet
-        mmpretrain.datasets.places205: Places205
-        mmpretrain.datasets.refcoco: RefCOCO
         mmpretrain.datasets.samplers.repeat_aug: RepeatAugSampler
         mmpretrain.datasets.samplers.sequential: SequentialSampler
-        mmpretrain.datasets.scienceqa: ScienceQA
-        mmpretrain.datasets.stanfordcars: StanfordCars
-        mmpretrain.datasets.sun397: SUN397
-        mmpretrain.datasets.textvqa: TextVQA
         mmpretrain.datasets.transforms.auto_augment: AutoAugment RandAugment
         mmpretrain.datasets.transforms.formatting: PackMultiTaskInputs
         mmpretrain.datasets.transforms.processing: Albumentations BEiTMaskGenerator CleanCaption ColorJitter Lighting MAERandomResizedCrop SimMIMMaskGenerator TorchVisonTransformWrapper
         mmpretrain.datasets.transforms.wrappers: ApplyToList
-        mmpretrain.datasets.vg_vqa: VGVQA
-        mmpretrain.datasets.visual_genome: VisualGenomeQA
-        mmpretrain.datasets.vizwiz: VizWiz
-        mmpretrain.datasets.voc: VOC
-        mmpretrain.datasets.vsr: VSR
         mmpretrain.engine.hooks.swav_hook: SwAVHook
         mmpretrain.engine.hooks.switch_recipe_hook: SwitchRecipeHook
         mmpretrain.engine.hooks.visualization_hook: VisualizationHook
@@ -2176,8 +2120,11 @@ extension GlobalCatalog {
         pytorch_lightning.strategies.deepspeed: DeepSpeedStrategy
         pytorch_lightning.strategies.fsdp: FSDPStrategy
         pytorch_lightning.strategies.launchers.xla: _XLALauncher
+        pytorch_lightning.strategies.model_parallel: ModelParallelStrategy
+        pytorch_lightning.strategies.parallel: ParallelStrategy
         pytorch_lightning.strategies.single_device: SingleDeviceStrategy
         pytorch_lightning.strategies.single_xla: SingleDeviceXLAStrategy
+        pytorch_lightning.strategies.strategy: Strategy
         pytorch_lightning.strategies.xla: XLAStrategy
         pytorch_lightning.trainer.connectors.accelerator_connector: _AcceleratorConnector
         pytorch_lightning.trainer.connectors.logger_connector.result: _Metadata _Sync
@@ -2394,7 +2341,7 @@ extension GlobalCatalog {
         timm.utils.log: FormatterNoInfo
         timm.utils.metrics: AverageMeter
         timm.utils.model: ActivationStatsHook
-        torch: _TorchCompileAOTInductorWrapper _TorchCompileInductorWrapper _TorchCompileWrapper
+        torch: _TorchCompileWrapper
         torch._decomp.decompositions_for_rng: PhiloxState
         torch._export.converter: ExplainTS2FXGraphConverter TS2EPConverter TS2FXGraphConverter
         torch._export.db.examples.assume_constant_result: AssumeConstantResult
@@ -2486,7 +2433,6 @@ extension GlobalCatalog {
         torch._lazy.closure: AsyncClosureHandler
         torch._library.custom_ops: CustomOpDef
         torch._library.effects: EffectHolder
-        torch._library.fake_class_registry: FakeScriptObject
         torch._library.utils: MutationChecker
         torch._logging._internal: LazyTraceHandler TorchLogsFormatter _StderrHandler
         torch._native.cutedsl.hw_caps: HWCaps
@@ -2506,11 +2452,9 @@ extension GlobalCatalog {
         torch._tensor_str: _Formatter
         torch._utils: ExceptionWrapper
         torch._vendor.packaging.version: Version
-        torch._vendor.quack.autotuner: Autotuner
         torch._vendor.quack.blockscaled.operand: BlockScaledOperand
         torch._vendor.quack.cache.async_compile: CompilePool
         torch._vendor.quack.dsl.smem_struct: PartitionedStruct
-        torch._vendor.quack.epilogue.frontend: EpiMod
         torch._vendor.quack.fast_math: FastDivmod
         torch._vendor.quack.gemm_default_epi: GemmDefaultSm100 GemmDefaultSm120 GemmDefaultSm80 GemmDefaultSm90
         torch._vendor.quack.gemm_sm100: GemmSm100
@@ -2580,7 +2524,6 @@ extension GlobalCatalog {
         torch.ao.quantization.fake_quantize: FakeQuantize FakeQuantizeBase FixedQParamsFakeQuantize FusedMovingAvgObsFakeQuantize
         torch.ao.quantization.fx._equalize: _InputEqualizationObserver _WeightEqualizationObserver
         torch.ao.quantization.fx._model_report.model_report: ModelReport
-        torch.ao.quantization.fx.graph_module: FusedGraphModule ObservedGraphModule ObservedStandaloneGraphModule QuantizedGraphModule
         torch.ao.quantization.fx.quantize_handler: BatchNormQuantizeHandler BinaryOpQuantizeHandler CatQuantizeHandler ConvReluQuantizeHandler CopyNodeQuantizeHandler CustomModuleQuantizeHandler DefaultNodeQuantizeHandler EmbeddingQuantizeHandler FixedQParamsOpQuantizeHandler GeneralTensorShapeOpQuantizeHandler LinearReLUQuantizeHandler QuantizeHandler RNNDynamicQuantizeHandler StandaloneModuleQuantizeHandler
         torch.ao.quantization.fx.tracer: QuantizationTracer
         torch.ao.quantization.stubs: DeQuantStub QuantStub QuantWrapper
@@ -2588,7 +2531,6 @@ extension GlobalCatalog {
         torch.autograd.forward_ad: _set_fwd_grad_enabled
         torch.autograd.grad_mode: _force_original_view_tracking enforce_grad_layout_policy set_grad_enabled set_multithreading_enabled
         torch.autograd.graph: _AllowMutationOnSavedContext _CloneArgBeforeMutateMode _swap_with_cloned save_on_cpu
-        torch.autograd.profiler: profile
         torch.autograd.profiler_legacy: profile
         torch.autograd.profiler_util: FunctionEvent MemRecordsAcc
         torch.backends._nnapi.prepare: NnapiModule
@@ -2737,10 +2679,9 @@ extension GlobalCatalog {
         torch.export.pt2_archive._package_weights: TensorProperties
         torch.export.unflatten: InterpreterModule InterpreterModuleDispatcher UnflattenedModule _ModuleFrame
         torch.fx._graph_pickler: _GraphModulePickleData _NodePickleData _OpPrecompiledPickleData _TensorPickleData
-        torch.fx._lazy_graph_module: _LazyGraphModule
         torch.fx._symbolic_trace: Tracer
         torch.fx.graph: Graph _FindNodesLookupTable
-        torch.fx.graph_module: GraphModule _CodeOnlyModule
+        torch.fx.graph_module: _CodeOnlyModule
         torch.fx.interpreter: Interpreter Transformer
         torch.fx.passes.fake_tensor_prop: FakeTensorProp
         torch.fx.passes.graph_drawer: FxGraphDrawer
@@ -2783,7 +2724,6 @@ extension GlobalCatalog {
         torch.profiler._cuspy.observers.base: CuspyObserver _CachedResolver
         torch.profiler._cuspy.observers.node_timer: NodeTimerObserver
         torch.profiler._cuspy.observers.observation_window: _PollThread
-        torch.profiler._cuspy.observers.profiler: ProfilerObserver
         torch.profiler._memory_profiler: DataFlowGraph DataFlowNode MemoryProfile OpTree SizeMap
         torch.profiler.profiler: _KinetoProfile profile
         torch.quasirandom: SobolEngine
@@ -2804,7 +2744,6 @@ extension GlobalCatalog {
         torch.utils.data._utils.worker: ManagerWatchdog
         torch.utils.data.dataloader: _BaseDataLoaderIter _SingleProcessDataLoaderIter
         torch.utils.data.datapipes._decorator: guaranteed_datapipes_determinism runtime_validation_disabled
-        torch.utils.data.datapipes.dataframe.dataframes: CaptureLikeMock
         torch.utils.data.dataset: ConcatDataset
         torch.utils.data.distributed: DistributedSampler
         torch.utils.data.sampler: WeightedRandomSampler
@@ -2953,7 +2892,7 @@ extension GlobalCatalog {
         torchvision.models.detection.ssdlite: SSDLiteClassificationHead SSDLiteFeatureExtractorMobileNet SSDLiteHead SSDLiteRegressionHead
         torchvision.models.detection.transform: GeneralizedRCNNTransform
         torchvision.models.efficientnet: EfficientNet FusedMBConv MBConv MBConvConfig
-        torchvision.models.feature_extraction: DualGraphModule LeafModuleAwareTracer NodePathTracer
+        torchvision.models.feature_extraction: LeafModuleAwareTracer NodePathTracer
         torchvision.models.googlenet: BasicConv2d GoogLeNet Inception InceptionAux
         torchvision.models.inception: BasicConv2d Inception3 InceptionA InceptionAux InceptionB InceptionC InceptionD InceptionE
         torchvision.models.maxvit: MBConv MaxVit MaxVitBlock MaxVitLayer PartitionAttentionLayer RelativePositionalMultiHeadAttention SwapAxes WindowDepartition WindowPartition
@@ -3138,26 +3077,11 @@ extension GlobalCatalog {
         transformers.utils.quantization_config: AqlmConfig AutoRoundConfig AwqConfig BitNetQuantConfig BitsAndBytesConfig CompressedTensorsConfig EetqConfig FPQuantConfig FineGrainedFP8Config GPTQConfig HiggsConfig HqqConfig MetalConfig NVFP4Config QuantoConfig QuarkConfig SinqConfig SpQRConfig TorchAoConfig VptqConfig VptqLayerConfig
         transformers.video_processing_utils: BaseVideoProcessor VideoProcessorMixin
         ultralytics.data.augment: Albumentations
-        ultralytics.data.base: BaseDataset
-        ultralytics.data.dataset: ClassificationDataset DepthDataset GroundingDataset PolygonSemanticDataset SemanticDataset YOLOConcatDataset YOLODataset YOLOMultiModalDataset
+        ultralytics.data.dataset: YOLOConcatDataset
         ultralytics.data.loaders: LoadPilAndNumpy LoadScreenshots LoadTensor
-        ultralytics.engine.exporter: ClassMapModel ExportWrapper Exporter NMSModel QNNModel
-        ultralytics.engine.model: Model
-        ultralytics.engine.predictor: BasePredictor
+        ultralytics.engine.exporter: ClassMapModel ExportWrapper NMSModel QNNModel
         ultralytics.engine.trainer: BaseTrainer
-        ultralytics.engine.tuner: Tuner
-        ultralytics.engine.validator: BaseValidator
-        ultralytics.models.fastsam.model: FastSAM
-        ultralytics.models.fastsam.predict: FastSAMPredictor
-        ultralytics.models.fastsam.val: FastSAMValidator
-        ultralytics.models.nas.model: NAS
-        ultralytics.models.nas.predict: NASPredictor
-        ultralytics.models.nas.val: NASValidator
-        ultralytics.models.rtdetr.model: RTDETR
-        ultralytics.models.rtdetr.predict: RTDETRPredictor
         ultralytics.models.rtdetr.train: RTDETRTrainer
-        ultralytics.models.rtdetr.val: RTDETRDataset RTDETRValidator
-        ultralytics.models.sam.model: SAM
         ultralytics.models.sam.modules.blocks: Block CXBlock DropPath Fuser MaskDownSampler MultiScaleAttention MultiScaleBlock PatchEmbed PositionEmbeddingRandom PositionEmbeddingSine REAttention RoPEAttention SAM2TwoWayAttentionBlock SAM2TwoWayTransformer
         ultralytics.models.sam.modules.decoders: MaskDecoder SAM2MaskDecoder
         ultralytics.models.sam.modules.encoders: FpnNeck Hiera ImageEncoder ImageEncoderViT MemoryEncoder PromptEncoder
@@ -3165,7 +3089,6 @@ extension GlobalCatalog {
         ultralytics.models.sam.modules.sam: SAM2Model SAM3Model SAMModel
         ultralytics.models.sam.modules.tiny_encoder: Attention BasicLayer ConvLayer MBConv MLP PatchEmbed PatchMerging TinyViT TinyViTBlock
         ultralytics.models.sam.modules.transformer: Attention TwoWayAttentionBlock TwoWayTransformer
-        ultralytics.models.sam.predict: Predictor SAM2DynamicInteractivePredictor SAM2Predictor SAM2VideoPredictor SAM3Predictor SAM3SemanticPredictor SAM3VideoPredictor SAM3VideoSemanticPredictor
         ultralytics.models.sam.sam3.decoder: TransformerDecoder TransformerDecoderLayer
         ultralytics.models.sam.sam3.encoder: TransformerEncoder TransformerEncoderFusion TransformerEncoderLayer
         ultralytics.models.sam.sam3.geometry_encoders: Prompt SequenceGeometryEncoder
@@ -3178,35 +3101,17 @@ extension GlobalCatalog {
         ultralytics.models.sam.sam3.vl_combiner: SAM3VLBackbone
         ultralytics.models.utils.loss: DETRLoss RTDETRDetectionLoss
         ultralytics.models.utils.ops: HungarianMatcher
-        ultralytics.models.yolo.classify.predict: ClassificationPredictor
         ultralytics.models.yolo.classify.train: ClassificationTrainer
-        ultralytics.models.yolo.classify.val: ClassificationValidator
-        ultralytics.models.yolo.depth.predict: DepthPredictor
         ultralytics.models.yolo.depth.train: DepthTrainer
-        ultralytics.models.yolo.depth.val: DepthValidator
-        ultralytics.models.yolo.detect.predict: DetectionPredictor
         ultralytics.models.yolo.detect.train: DetectionTrainer
-        ultralytics.models.yolo.detect.val: DetectionValidator
-        ultralytics.models.yolo.model: YOLO YOLOE YOLOWorld
-        ultralytics.models.yolo.obb.predict: OBBPredictor
         ultralytics.models.yolo.obb.train: OBBTrainer
-        ultralytics.models.yolo.obb.val: OBBValidator
-        ultralytics.models.yolo.pose.predict: PosePredictor
         ultralytics.models.yolo.pose.train: PoseTrainer
-        ultralytics.models.yolo.pose.val: PoseValidator
-        ultralytics.models.yolo.segment.predict: SegmentationPredictor
         ultralytics.models.yolo.segment.train: SegmentationTrainer
-        ultralytics.models.yolo.segment.val: SegmentationValidator
-        ultralytics.models.yolo.semantic.predict: SemanticSegmentationPredictor
         ultralytics.models.yolo.semantic.train: SemanticSegmentationTrainer
-        ultralytics.models.yolo.semantic.val: SemanticSegmentationValidator
         ultralytics.models.yolo.world.train: WorldTrainer
         ultralytics.models.yolo.world.train_world: WorldTrainerFromScratch
-        ultralytics.models.yolo.world.val: WorldValidator
-        ultralytics.models.yolo.yoloe.predict: YOLOEVPDetectPredictor YOLOEVPSegPredictor
         ultralytics.models.yolo.yoloe.train: YOLOEPEFreeTrainer YOLOEPETrainer YOLOETrainer YOLOETrainerFromScratch YOLOEVPTrainer
         ultralytics.models.yolo.yoloe.train_seg: YOLOEPESegTrainer YOLOESegTrainer YOLOESegTrainerFromScratch YOLOESegVPTrainer
-        ultralytics.models.yolo.yoloe.val: YOLOEDetectValidator YOLOESegValidator
         ultralytics.nn.autobackend: AutoBackend
         ultralytics.nn.backends.axelera: AxeleraBackend
         ultralytics.nn.backends.base: BaseBackend
@@ -3253,10 +3158,8 @@ extension GlobalCatalog {
         ultralytics.solutions.trackzone: TrackZone
         ultralytics.solutions.vision_eye: VisionEye
         ultralytics.trackers.utils.gmc: GMC
-        ultralytics.trackers.utils.reid: ReID
         ultralytics.utils: ThreadingLocked
         ultralytics.utils.benchmarks: ProfileModels
-        ultralytics.utils.events: Events
         ultralytics.utils.export.coreml: IOSDetectModel
         ultralytics.utils.export.engine: _NormalizeCoords
         ultralytics.utils.export.imx: FXModel NMSWrapper

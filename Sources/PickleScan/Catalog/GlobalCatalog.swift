@@ -19,8 +19,13 @@ package enum GlobalCatalog {
         case stream
         /// A class whose constructor does harm; `__new__` alone, by which pickles make objects, is not known to.
         case constructor
-        /// A function that calls its first argument.
-        case callsFirstArgument
+        /// `_rebuild_from_type_v2(function, class, arguments, state)`: calls a function that rebuilds a tensor, and methods
+        /// of what that returns.
+        case rebuild
+        /// `_reconstructor(class, base, state)`: calls `base.__init__`.
+        case reconstruction
+        /// `__generator_ctor(name, constructor)` and the like of NumPy's random numbers: calls either if it can be called.
+        case randomNumbers
         /// `getitem(object, key)`, by which `typing.List[int]` is pickled.
         case item
         /// A class whose instances are plain as `__new__` makes them; its constructor may do anything.
@@ -51,10 +56,9 @@ package enum GlobalCatalog {
             return Judgement(verdict: .review, reason: "depends on what it is called with", scrutiny: scrutiny)
         }
         if known.contains(key) {
-            let scrutiny = key == "torch._tensor _rebuild_from_type_v2" ? Scrutiny.callsFirstArgument : .none
-            return Judgement(verdict: .clean, reason: "is known to be harmless", scrutiny: scrutiny)
+            return Judgement(verdict: .clean, reason: "is known to be harmless", scrutiny: callers[key] ?? .none)
         }
-        if isAttributeOfKnown(global) {
+        if isAttributeOfKnown(global), !isHarmful(global) {
             return Judgement(
                 verdict: .clean, reason: "belongs to a class that is known to be harmless",
                 scrutiny: .attributeOfKnown)
@@ -77,6 +81,11 @@ package enum GlobalCatalog {
     /// An attribute that leads from a harmless object to harm: a name that Python reserves, or one of a few.
     static func isHarmful(attribute: String) -> Bool {
         attribute.utf8.starts(with: "__".utf8) || harmfulAttributes.contains(attribute)
+    }
+
+    private static func isHarmful(_ global: PickleGlobal) -> Bool {
+        dangerousNames[entry(global.module, global.name)] != nil
+            || HarmfulCallables.judgement(module: global.module, name: global.name) != nil
     }
 
     // MARK: Paths
@@ -175,6 +184,15 @@ package enum GlobalCatalog {
         "io BytesIO": .stream,
         "_operator getitem": .item,
         "operator getitem": .item,
+    ]
+
+    /// Of what is known: functions that call what they are given.
+    private static let callers: [String: Scrutiny] = [
+        "torch._tensor _rebuild_from_type_v2": .rebuild,
+        "copyreg _reconstructor": .reconstruction,
+        "numpy.random._pickle __bit_generator_ctor": .randomNumbers,
+        "numpy.random._pickle __generator_ctor": .randomNumbers,
+        "numpy.random._pickle __randomstate_ctor": .randomNumbers,
     ]
 
     /// The globals of a table whose lines are a module, a colon and names.

@@ -30,8 +30,11 @@ struct AttributeAccess {
         }
         if let owner = graph.global(arguments[0]), let known = judgements[id] {
             let isPlain = known.scrutiny == .none || known.scrutiny == .attributeOfKnown
-            let verdict = isPlain ? known.verdict : .dangerous
-            judgement = (verdict, "takes the attribute \(shown) of \(owner.qualifiedName)")
+            let path = "\(owner.resolved.name).\(name)"
+            let harm = HarmfulCallables.judgement(module: owner.resolved.module, name: path)
+            let verdict = isPlain && harm == nil ? known.verdict : .dangerous
+            let reason = "takes the attribute \(shown) of \(owner.qualifiedName)"
+            judgement = (verdict, harm.map { "\(reason): \($0.reason)" } ?? reason)
             return
         }
         guard let owner = graph.object(arguments[0]) else {

@@ -55,6 +55,7 @@ struct PickleInspection {
             default: break
             }
         }
+        inspectValues()
         for id in graph.imports where !judgedByCalls.contains(id) {
             guard let judgement = judgements[id] else { continue }
             let use = isCalled.contains(id) ? "" : "named, not called: "
@@ -128,9 +129,18 @@ struct PickleInspection {
             } else {
                 add(name, .dangerous, id, "loads a pickle from something that is computed")
             }
-        case .callsFirstArgument:
-            let verdict = verdict(ofCallable: arguments.first)
+        case .rebuild:
+            // It also calls `as_subclass` of what the function returns: nothing but a tensor's.
+            let isRebuild = arguments.first.flatMap { graph.global($0) }?.resolved.name.contains("rebuild") ?? false
+            let verdict = isRebuild ? verdict(ofCallable: arguments.first) : .dangerous
             if verdict != .clean { add(.call, name, verdict, id, "calls \(text(arguments.first))") }
+        case .reconstruction:
+            let verdict = arguments.count > 1 ? verdict(ofCallable: arguments[1]) : .clean
+            if verdict != .clean { add(.call, name, verdict, id, "calls the constructor of \(text(arguments[1]))") }
+        case .randomNumbers:
+            for argument in arguments where isForeignCallable(argument, position: argument == arguments[0] ? 0 : 1) {
+                add(.call, name, .dangerous, id, "calls \(text(argument))")
+            }
         case .type:
             judgedByCalls.insert(callable)
             let verdict = arguments.count == 1 ? Verdict.clean : .review
@@ -195,6 +205,45 @@ struct PickleInspection {
         return judgement.verdict
     }
 
+    /// Whether NumPy's random numbers would call something that is not theirs.
+    private func isForeignCallable(_ value: PickleValue, position: Int) -> Bool {
+        guard case .node(let id) = value else { return false }
+        if judgements[id] != nil {
+            return graph.importedGlobal(id)?.resolved.module.utf8.starts(with: "numpy.random.".utf8) != true
+        }
+        switch graph[id] {
+        case .object, .modified, .extensionCode, .persistentID: return position > 0
+        default: return false
+        }
+    }
+
+    // MARK: Values
+
+    /// Globals that are harmless where their calls are looked at, but stand where something else may call them.
+    private mutating func inspectValues() {
+        let candidates = Set(graph.imports.filter { reasonAgainstValue($0) != nil })
+        let values = CallableValues(of: candidates, in: graph)
+        for id in graph.imports where values.contains(id) {
+            guard let (verdict, reason) = reasonAgainstValue(id) else { continue }
+            judgedByCalls.insert(id)
+            add(name(id), verdict, id, "is a value, which others may call: \(reason)")
+        }
+    }
+
+    private func reasonAgainstValue(_ id: PickleNodeID) -> (Verdict, String)? {
+        guard let judgement = judgements[id] else { return nil }
+        switch judgement.scrutiny {
+        case .attribute, .item, .nestedPickle, .rebuild, .reconstruction:
+            return (.dangerous, "does what its arguments say")
+        case .instance:
+            guard let global = graph.importedGlobal(id)?.resolved,
+                let harm = HarmfulCallables.judgement(module: global.module, name: global.name)
+            else { return nil }
+            return (.review, harm.reason)
+        default: return nil
+        }
+    }
+
     // MARK: Changes
 
     /// A global whose attributes or items are set changes for the whole process.
@@ -205,8 +254,12 @@ struct PickleInspection {
             "is changed itself, for the whole process: \(text(.node(id)))")
     }
 
-    /// Attributes that the unpickler itself calls: set on an object, they call without REDUCE.
-    private static let calledAttributes: Set<String> = ["__setstate__", "append", "extend", "add", "__setitem__"]
+    /// Attributes that the unpickler itself calls, and `copy.deepcopy`, with which some constructors begin: set on an
+    /// object, they call without REDUCE.
+    private static let calledAttributes: Set<String> = [
+        "__setstate__", "append", "extend", "add", "__setitem__",
+        "__deepcopy__", "__copy__", "__reduce__", "__reduce_ex__", "__getstate__",
+    ]
 
     private mutating func inspectState(_ state: PickleValue, _ id: PickleNodeID) {
         let states = graph.tuple(state) ?? [state]
@@ -222,7 +275,7 @@ struct PickleInspection {
                 case .global, .object, .extensionCode, .modified, .persistentID:
                     add(
                         .call, .init(), .dangerous, id,
-                        "has the unpickler call \(text(.node(value))), by the name '\(key)'")
+                        "has it called, by the name '\(key)': \(text(.node(value)))")
                 default: break
                 }
             }

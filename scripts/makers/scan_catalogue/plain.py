@@ -1,8 +1,10 @@
 """Classes whose instances are data: what an unpickler does to make and fill one runs nothing but assignments.
 
 A class is plain if every method that an unpickler calls (`CALLED`) is missing, or is written with assignments, harmless
-built-in functions and functions written so, and its bases are plain or built in. Of those, data classes, enumerations and
-named tuples are data however they are made; of the others, objects that `__new__` makes are.
+built-in functions and functions written so, and its bases are plain or built in. Nor may any method that harmless functions
+call of what they are given (`dict(x)` asks for `x.keys()` and `x[key]`, `str(x)` for `x.__str__()`) lead to harm, or take
+an attribute whose name the object's state gives. Of those, data classes, enumerations and named tuples are data however
+they are made; of the others, objects that `__new__` makes are.
 """
 import ast
 
@@ -13,6 +15,14 @@ CALLED = ("__new__", "__setstate__", "__del__", "__setattr__", "__delattr__", "_
 # What PyTorch calls of a class of tensors in place of its own functions.
 OVERRIDES = ("__torch_function__", "__torch_dispatch__")
 CONSTRUCTORS = ("__init__", "__post_init__")
+# Methods that only a `class` statement or a question about classes calls.
+OF_CLASSES = ("__init_subclass__", "__class_getitem__", "__subclasshook__", "__instancecheck__", "__subclasscheck__",
+              "__set_name__")
+# Methods that are given the name of an attribute by whoever asks for it.
+ACCESS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__get__", "__set__")
+# What Python's and PyTorch's harmless functions call of their arguments by other names.
+PROTOCOLS = ("keys", "items", "values", "get", "read", "readline", "detach", "requires_grad_", "as_subclass", "to", "cuda",
+             "cpu", "clone", "numpy", "tolist")
 
 HARMLESS_BASES = {
     "object", "dict", "list", "tuple", "set", "frozenset", "str", "int", "float", "bytes", "bool", "Exception",
@@ -135,12 +145,33 @@ class PlainClasses:
         for item in node.body:
             if isinstance(item, FUNCTION) and item.name in CALLED and not self.is_harmless(module, item):
                 return False
-            if isinstance(item, FUNCTION) and item.name in OVERRIDES \
-                    and (module.name, f"{name}.{item.name}") in self.reasons:
+            if not all(self.is_safe(module, name, item, one) for one in self.methods(item)):
                 return False
             if isinstance(item, (ast.Assign, ast.AnnAssign)) and any(
                     isinstance(one, ast.Name) and one.id in CALLED
                     for one in (item.targets if isinstance(item, ast.Assign) else [item.target])):
+                return False
+        return True
+
+    @staticmethod
+    def methods(item):
+        """The methods that a statement of a class defines and that others than the unpickler call: `(name, function)`."""
+        pairs = [(item.name, item.name)] if isinstance(item, FUNCTION) else []
+        if isinstance(item, ast.Assign) and isinstance(item.value, ast.Name):  # `__getitem__ = get`
+            pairs = [(one.id, item.value.id) for one in item.targets if isinstance(one, ast.Name)]
+        return [function for name, function in pairs if name not in CONSTRUCTORS + OF_CLASSES and (
+            name in PROTOCOLS or name in METHODS or name.startswith("__") and name.endswith("__"))]
+
+    def is_safe(self, module, owner, item, name):
+        """Whether a method does not lead to harm, nor from the state to any attribute of something else."""
+        if (module.name, f"{owner}.{name}") in self.reasons or (module.name, name) in self.reasons:
+            return False
+        if not isinstance(item, FUNCTION) or name in ACCESS or name in OVERRIDES:
+            return True
+        own = {owner, "cls", "self", *(one.arg for one in item.args.args[:1])}
+        for call in ast.walk(item):
+            if isinstance(call, ast.Call) and self.library.name_of(call.func) == "getattr" and len(call.args) > 1 \
+                    and not isinstance(call.args[1], ast.Constant) and self.library.name_of(call.args[0]) not in own:
                 return False
         return True
 
