@@ -83,10 +83,12 @@ import Testing
         #expect(run.status == 0, "\(run.output)\(run.errors)")
     }
 
-    @Test("numbers that JSON has no digits for are read as PyTorch 2.6 writes them, and masks are compared as truths")
-    func infinities() throws {
-        let path = fixture("programs/versions/torch-2.6.0.masked.pt2")
-        let golden = fixture("programs/versions/torch-2.6.0.masked.golden.pth")
+    @Test(
+        "numbers that JSON has no digits for are read as each version writes them, and masks are compared as truths",
+        arguments: versions)
+    func infinities(version: String) throws {
+        let path = fixture("programs/versions/torch-\(version).masked.pt2")
+        let golden = fixture("programs/versions/torch-\(version).masked.golden.pth")
         let run = try ToolRun("verify", [path, "--program", path, "--golden", golden])
         #expect(run.status == 0, "\(run.output)\(run.errors)")
         // A checkpoint without the mask gets the program's.

@@ -13,6 +13,12 @@ extension Operation {
             case hypotenuse
             /// |left| with the sign of right
             case copySign
+            /// left − n · right without rounding, n being the quotient rounded towards 0: it has the sign of left.
+            case truncatedRemainder
+            /// The same with n rounded down, as in Python: it has the sign of right.
+            case remainder
+            /// That n: −1 for −1 and ∞.
+            case floorQuotient
         }
         package var kind: Kind
 
@@ -32,6 +38,25 @@ extension Operation.BinaryFunction.Kind {
         case .power: pow(left, right)
         case .hypotenuse: hypot(left, right)
         case .copySign: Double(signOf: right, magnitudeOf: left)
+        case .truncatedRemainder: fmod(left, right)
+        case .remainder: Self.remainder(left, right)
+        case .floorQuotient: Self.floorQuotient(left, right)
         }
+    }
+
+    private static func remainder(_ left: Double, _ right: Double) -> Double {
+        let rest = fmod(left, right)
+        return rest != 0 && (right < 0) != (rest < 0) ? rest + right : rest
+    }
+
+    /// Source: `div_floor_floating` in `c10/util/generic_math.h`.
+    private static func floorQuotient(_ left: Double, _ right: Double) -> Double {
+        guard right != 0 else { return left / right }
+        let rest = fmod(left, right)
+        var quotient = (left - rest) / right
+        if rest != 0, (right < 0) != (rest < 0) { quotient -= 1 }
+        guard quotient != 0 else { return Double(signOf: left / right, magnitudeOf: 0) }
+        let floor = quotient.rounded(.down)
+        return quotient - floor > 0.5 ? floor + 1 : floor
     }
 }

@@ -40,7 +40,7 @@ extension Operation {
         case truncate
         /// To the nearest integer, half to even.
         case round
-        /// −1, 0 or 1
+        /// −1, 0 or 1; 0 of NaN
         case sign
         /// x^exponent
         case power(Double)
@@ -86,7 +86,7 @@ extension Operation.Function {
         case .ceiling: x.rounded(.up)
         case .truncate: x.rounded(.towardZero)
         case .round: x.rounded(.toNearestOrEven)
-        case .sign: x > 0 ? 1 : x < 0 ? -1 : x.isNaN ? x : 0
+        case .sign: x > 0 ? 1 : x < 0 ? -1 : 0
         case .power(let exponent): pow(x, exponent)
         case .softplus(let beta, let threshold): beta * x > threshold ? x : log1p(exp(beta * x)) / beta
         }

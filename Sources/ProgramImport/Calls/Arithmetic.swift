@@ -24,11 +24,12 @@ extension ATenCalls {
             }
             table["true_divide." + overload] = table["div." + overload]
             table["floor_divide." + overload] = { call in try call.quotient(.floor) }
-            table["remainder." + overload] = { call in
-                try call.remainder(.floor) { $0 - $1 * ($0 / $1).rounded(.down) }
-            }
-            table["fmod." + overload] = { call in
-                try call.remainder(.truncate) { $0.truncatingRemainder(dividingBy: $1) }
+            for (name, kind) in [
+                ("remainder", Operation.BinaryFunction.Kind.remainder), ("fmod", .truncatedRemainder),
+            ] {
+                table["\(name).\(overload)"] = { call in
+                    [.tensor(try call.wholeNumbered(kind, call.operand("self"), call.operand("other")))]
+                }
             }
             table["div.\(overload)_mode"] = { call in
                 switch call.string("rounding_mode") {
@@ -38,17 +39,13 @@ extension ATenCalls {
                 }
             }
         }
+        table["remainder.Scalar_Tensor"] = table["remainder.Tensor"]
         table["floor_divide.default"] = table["floor_divide.Tensor"]
         table["floordiv.default"] = table["floor_divide.Tensor"]
         for (name, sign) in [("maximum.default", 1.0), ("minimum.default", -1.0)] {
             table[name] = { call in
                 let (left, right) = (try call.tensor("self"), try call.tensor("other"))
-                if left.constant != nil, right.constant != nil {
-                    return try call.known { sign > 0 ? max($0, $1) : min($0, $1) }
-                }
-                let (a, b) = (try call.value(left), try call.value(right))
-                let isLeft = try call.scope.record(.compare(.init(sign > 0 ? .ge : .le)), a, b)
-                return [call.result(try call.scope.record(.choose(.init()), isLeft, a, b))]
+                return [.tensor(try call.extreme(.tensor(left), .tensor(right), sign > 0 ? .ge : .le))]
             }
         }
         table["cosine_similarity.default"] = { call in
@@ -106,7 +103,9 @@ extension Call {
 
     func operand(_ name: String) throws -> Operand {
         if let tensor = try? optionalTensor(name) { return .tensor(tensor) }
-        return .number(try number(name))
+        let number = try number(name)
+        // A truth has a type of its own, other than a number.
+        return isBool(name) ? .tensor(ProgramTensor(ConstantTensor(scalar: number, .bool))) : .number(number)
     }
 
     fileprivate func sum(sign: Double) throws -> [ProgramValue] {
@@ -116,29 +115,43 @@ extension Call {
         return [.tensor(try combined(left, scaled(right, by: sign * alpha), .add))]
     }
 
+    /// The larger of both, or the smaller one; NaN where one of them is.
+    /// - Parameter kind: `ge` or `le`.
+    func extreme(_ left: Operand, _ right: Operand, _ kind: Operation.Compare.Kind) throws -> ProgramTensor {
+        if let (a, b, dtype, shape) = try knownPair(left, right) {
+            return try tracer.constant(
+                dtype, shape, zip(a, b).map { $0.isNaN || kind.holds($0, $1) ? $0 : $1 })
+        }
+        // Of a NaN to the left the comparison does not hold.
+        let best = try chosen(compared(left, right, kind), left, right)
+        guard case .tensor(let tensor) = left, tensor.dtype.isFloatingPoint else { return best }
+        return try chosen(compared(left, left, .eq), .tensor(best), left)
+    }
+
+    /// A function of two numbers that gives whole numbers for whole numbers.
+    fileprivate func wholeNumbered(
+        _ kind: Operation.BinaryFunction.Kind, _ left: Operand, _ right: Operand
+    ) throws -> ProgramTensor {
+        if let (a, b, dtype, shape) = try knownPair(left, right) {
+            return try tracer.constant(dtype, shape, zip(a, b).map { kind($0, $1) })
+        }
+        // Another number of the last digit may be another quotient.
+        func rounded(_ operand: Operand) -> Operand {
+            if case .number(let number) = operand { .number(Double(Float(number))) } else { operand }
+        }
+        let values = try [left, right].map { try operandValue(rounded($0)) }
+        return tracer.tensor(
+            try scope.record(.binaryFunction(.init(kind)), values[0], values[1]), dtype(of: left, right))
+    }
+
     /// self / other, rounded.
     fileprivate func quotient(_ rounding: Operation.Function) throws -> [ProgramValue] {
         let (left, right) = (try operand("self"), try operand("other"))
+        if rounding == .floor { return [.tensor(try wholeNumbered(.floorQuotient, left, right))] }
         guard try knownPair(left, right) == nil else { return try known { rounding($0 / $1) } }
-        return [.tensor(try quotient(left, right, rounding))]
-    }
-
-    private func quotient(
-        _ left: Operand, _ right: Operand, _ rounding: Operation.Function
-    ) throws -> ProgramTensor {
         // Divides, as PyTorch does: a product with the reciprocal may round to the other side of an integer.
         let ratio = try scope.record(.binary(.init(.divide)), operandValue(left), operandValue(right))
-        return tracer.tensor(try scope.record(.function(rounding), ratio), dtype(of: left, right))
-    }
-
-    /// self − other · the rounded quotient.
-    fileprivate func remainder(
-        _ rounding: Operation.Function, _ function: (Double, Double) -> Double
-    ) throws -> [ProgramValue] {
-        let (left, right) = (try operand("self"), try operand("other"))
-        guard try knownPair(left, right) == nil else { return try known(nil, function) }
-        let whole = try combined(.tensor(quotient(left, right, rounding)), right, .multiply)
-        return [.tensor(try combined(left, .tensor(whole), .subtract))]
+        return [.tensor(tracer.tensor(try scope.record(.function(rounding), ratio), dtype(of: left, right)))]
     }
 
     func scaled(_ operand: Operand, by factor: Double) throws -> Operand {

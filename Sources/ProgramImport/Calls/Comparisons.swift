@@ -233,17 +233,8 @@ extension Call {
             let bias = mask.indices.map { mask[$0] != 0 ? max(left[$0], -3e38) : 0 }
             return try combined(.tensor(no), .tensor(tracer.constant(.float32, target, bias)), .add)
         }
-        func term(_ operand: Operand, _ elements: [Double]?, isChosen: @escaping (Double) -> Bool) throws
-            -> ProgramTensor
-        {
-            if let elements {
-                return try tracer.constant(.float32, target, mask.indices.map { isChosen(mask[$0]) ? elements[$0] : 0 })
-            }
-            let factor = try tracer.constant(.float32, known.shape, known.elements.map { isChosen($0) ? 1 : 0 })
-            return try combined(operand, .tensor(factor), .multiply)
-        }
-        return try combined(
-            .tensor(term(yes, left) { $0 != 0 }), .tensor(term(no, right) { $0 == 0 }), .add)
+        let parts = try [.tensor(condition), yes, no].map(operandValue)
+        return tracer.tensor(try scope.record(.choose(.init()), parts[0], parts[1], parts[2]), dtype(of: yes, no))
     }
 
     /// The same elements as numbers of another type, which has them.

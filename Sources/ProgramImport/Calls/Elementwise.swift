@@ -82,8 +82,11 @@ extension ATenCalls {
             }
         }
         table["log_sigmoid.default"] = { call in
-            let sigmoid = try call.scope.activate(.sigmoid, call.value(call.first()))
-            return [call.result(try call.scope.record(.function(.log), sigmoid))]
+            // The logarithm of the sigmoid, which may be 0, would be −∞.
+            let scope = call.scope
+            let opposite = try scope.scale(call.value(call.first()), by: -1)
+            let softplus = try scope.record(.function(.softplus(beta: 1, threshold: 20)), opposite)
+            return [call.result(try scope.scale(softplus, by: -1))]
         }
         table["glu.default"] = { call in
             let input = try call.first()
@@ -166,11 +169,12 @@ extension ATenCalls {
             let base = try call.number("self")
             let exponent = try call.tensor("exponent")
             guard let known = exponent.constant else {
-                let scaled = try call.scope.scale(call.value(exponent), by: log(base))
-                return [call.result(try call.scope.activate(.exp, scaled))]
+                if base == 2 { return [.tensor(try call.applied(.powerOfTwo, to: exponent))] }
+                return [.tensor(try call.applied(.power, .number(base), .tensor(exponent)))]
             }
+            let own = known.dtype == .float64 ? base : Double(Float(base))
             return [
-                .tensor(try call.tracer.constant(known.floatType, known.shape, known.elements.map { pow(base, $0) }))
+                .tensor(try call.tracer.constant(known.floatType, known.shape, known.elements.map { pow(own, $0) }))
             ]
         }
         return table

@@ -42,13 +42,13 @@ extension ATenCalls {
         table["hardshrink.default"] = { call in
             let x = try call.first()
             let size = try call.applied(.absolute, to: x)
-            let isLarge = try call.compared(.tensor(size), .number(call.number("lambd", default: 0.5)), .gt)
-            return [.tensor(try call.chosen(isLarge, .tensor(x), .number(0)))]
+            let isSmall = try call.compared(.tensor(size), .number(call.number("lambd", default: 0.5)), .le)
+            return [.tensor(try call.chosen(isSmall, .number(0), .tensor(x)))]
         }
         table["threshold.default"] = { call in
             let x = try call.first()
-            let isAbove = try call.compared(.tensor(x), .number(call.number("threshold")), .gt)
-            return [.tensor(try call.chosen(isAbove, .tensor(x), .number(call.number("value"))))]
+            let isLow = try call.compared(.tensor(x), .number(call.number("threshold")), .le)
+            return [.tensor(try call.chosen(isLow, .number(call.number("value")), .tensor(x)))]
         }
         table["round.decimals"] = { call in
             let decimals = try call.int("decimals", default: 0)
@@ -212,8 +212,8 @@ extension Call {
     /// min(max(x, lower), upper)
     fileprivate func bounded(_ x: ProgramTensor, _ lower: Operand?, _ upper: Operand?) throws -> ProgramTensor {
         var x = x
-        if let lower { x = try chosen(compared(.tensor(x), lower, .lt), lower, .tensor(x)) }
-        if let upper { x = try chosen(compared(.tensor(x), upper, .gt), upper, .tensor(x)) }
+        if let lower { x = try extreme(.tensor(x), lower, .ge) }
+        if let upper { x = try extreme(.tensor(x), upper, .le) }
         return x
     }
 

@@ -61,9 +61,10 @@ extension Call {
         let axis = try self.axis(axis, rank: first.shape.count)
         if tensors.count == 1 { return first }
         let known = tensors.compactMap(\.constant)
+        let dtype = tensors.dropFirst().reduce(first.dtype) {
+            DType.promoted($0, isScalar: false, $1.dtype, isScalar: false)
+        }
         guard known.count == tensors.count else {
-            let dtypes = tensors.map(\.dtype)
-            let dtype = dtypes.first { $0.isFloatingPoint } ?? (dtypes.first { $0 != .bool } ?? first.dtype)
             return tracer.tensor(try scope.concat(try tracer.values(tensors), axis: axis), dtype)
         }
         let shape = try Operation.concat(.init(axis: axis)).outputShape(inputs: tensors.map(\.shape))
@@ -73,7 +74,7 @@ extension Call {
         let elements = (0..<outer).flatMap { row in
             parts.flatMap { $0.elements[row * $0.length..<(row + 1) * $0.length] }
         }
-        return try tracer.constant(first.dtype, shape, elements)
+        return try tracer.constant(dtype, shape, elements)
     }
 
     func rolled() throws -> ProgramTensor {
@@ -279,6 +280,38 @@ extension Call {
         return [.tensor(try gathered(reshaped(tensor, [-1]), 0, positions, known.shape))]
     }
 
+    /// Positions of which negative ones count from the end, all counted from the front.
+    func countedFromFront(_ index: ProgramTensor, in extent: Int) throws -> ProgramTensor {
+        guard index.dtype != .bool, try canBeNegative(index) else { return index }
+        let isNegative = try compared(.tensor(index), .number(0), .lt)
+        let shift = try scope.scale(value(isNegative), by: Double(extent))
+        return tracer.tensor(try scope.add(value(index), shift), .int64)
+    }
+
+    /// Whether some elements may be below 0, by what they were made of.
+    private func canBeNegative(_ tensor: ProgramTensor) throws -> Bool {
+        var pending = [try value(tensor)]
+        var visited: Set<Value> = []
+        while let value = pending.popLast() {
+            guard visited.insert(value).inserted else { continue }
+            let node = tracer.builder.node(of: value)
+            switch node.operation {
+            case .topK, .compare, .activation(.relu), .activation(.sigmoid): break
+            case .constant(let constant):
+                let elements = constant.table.elements
+                try tracer.spend(elements.count)
+                if elements.contains(where: { $0 < 0 }) { return true }
+            case .affine(let affine) where affine.scale >= 0 && affine.shift >= 0: pending += node.inputs
+            case .binary(let binary) where binary.kind != .subtract: pending += node.inputs
+            case .choose: pending += node.inputs[1...]
+            case .selectRows: pending.append(node.inputs[0])
+            case .reshape, .permute, .expand, .slice, .concat, .gather, .roll, .pad: pending += node.inputs
+            default: return true
+            }
+        }
+        return false
+    }
+
     /// tensor[indices], some of which depend on the input.
     private func chosen(_ tensor: ProgramTensor, _ indices: [ProgramTensor?]) throws -> ProgramTensor {
         let axes = indices.indices.filter { indices[$0] != nil }
@@ -291,7 +324,8 @@ extension Call {
         let moved = try permuted(tensor, Array(others[..<front]) + axes + Array(others[front...]))
         var positions: ProgramTensor?
         for axis in axes {
-            guard let index = indices[axis] else { continue }
+            guard let given = indices[axis] else { continue }
+            let index = try countedFromFront(given, in: tensor.shape[axis])
             guard let sum = positions else {
                 positions = index
                 continue

@@ -72,8 +72,9 @@ extension Call {
         guard !given.isEmpty, end <= tensor.shape.count, indices[front..<end].allSatisfy({ $0 != nil }),
             given.allSatisfy({ !$0.dtype.isFloatingPoint && $0.dtype != .bool })
         else { throw CallError("it writes by truths that depend on the input, or along axes that are apart") }
-        var position = given[0]
-        for (index, axis) in zip(given.dropFirst(), (front + 1)...) {
+        let counted = try zip(given, front...).map { try countedFromFront($0, in: tensor.shape[$1]) }
+        var position = counted[0]
+        for (index, axis) in zip(counted.dropFirst(), (front + 1)...) {
             let scaled = try combined(.tensor(position), .number(Double(tensor.shape[axis])), .multiply)
             position = try combined(.tensor(scaled), .tensor(index), .add)
         }

@@ -10,7 +10,9 @@ extension ATenCalls {
                 try call.reduced(.mean) { $0.reduce(0, +) / Double(max(1, $0.count)) }
             }
             table["sum." + overload] = { call in try call.reduced(.sum) { $0.reduce(0, +) } }
-            table["amax." + overload] = { call in try call.reduced(.max) { $0.max() ?? -.infinity } }
+            table["amax." + overload] = { call in
+                try call.reduced(.max) { $0.contains(where: \.isNaN) ? .nan : $0.max() ?? -.infinity }
+            }
             table["amin." + overload] = { call in try call.smallest() }
             if overload != "dim" {
                 table["max." + overload] = table["amax." + overload]
@@ -99,7 +101,11 @@ extension ATenCalls {
             let (axes, keeps) = try call.reducedAxes(of: tensor)
             let scope = call.scope
             let x = try call.value(tensor)
-            let largest = try scope.record(.reduce(.init(.max, axes: axes)), x)
+            // What is taken from each is finite: ∞ − ∞ is NaN.
+            let most = call.tracer.tensor(try scope.record(.reduce(.init(.max, axes: axes)), x))
+            let isInfinite = try call.compared(
+                .tensor(call.applied(.absolute, to: most)), .number(.infinity), .eq)
+            let largest = try call.value(call.chosen(isInfinite, .number(0), .tensor(most)))
             let powers = try scope.activate(.exp, scope.subtract(x, largest))
             let sum = try scope.record(.function(.log), scope.record(.reduce(.init(.sum, axes: axes)), powers))
             return [
@@ -117,8 +123,12 @@ extension ATenCalls {
         for name in ["log_softmax.int", "_log_softmax.default"] {
             table[name] = { call in
                 let tensor = try call.first()
-                let softmax = try call.record(.softmax(.init(axis: call.axis(of: tensor))), tensor)
-                return [.tensor(try call.record(.function(.log), softmax))]
+                // The logarithm of the softmax, which may be 0, would be −∞.
+                let (scope, axes) = (call.scope, [try call.axis(of: tensor)])
+                let x = try call.value(tensor)
+                let shifted = try scope.subtract(x, scope.record(.reduce(.init(.max, axes: axes)), x))
+                let sum = try scope.record(.reduce(.init(.sum, axes: axes)), scope.activate(.exp, shifted))
+                return [call.result(try scope.subtract(shifted, scope.record(.function(.log), sum)))]
             }
         }
         table["cumsum.default"] = { call in
@@ -215,7 +225,9 @@ extension Call {
     fileprivate func smallest() throws -> [ProgramValue] {
         let tensor = try first()
         let (axes, keeps) = try reducedAxes(of: tensor)
-        if tensor.constant != nil { return try reduced(.max) { $0.min() ?? .infinity } }
+        if tensor.constant != nil {
+            return try reduced(.max) { $0.contains(where: \.isNaN) ? .nan : $0.min() ?? .infinity }
+        }
         let largest = try scope.record(.reduce(.init(.max, axes: axes)), scope.scale(value(tensor), by: -1))
         return [
             result(

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Makes fixtures/programs/edges: calls at the edges of what they are defined for, and what PyTorch computes of them.
+
+usage: make_edge_programs.py
+
+A program NAME.pt2, and NAME.dec.pt2 after run_decompositions(), gives several tensors; NAME.golden.pth has its `input`, with
+infinite numbers and NaN, and each `output.N`. No weights, no randomness.
+"""
+import reference_python  # noqa: F401, first: it says what is missing
+import pathlib
+import sys
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+import export_program
+import make_program_fixtures
+
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "fixtures" / "programs" / "edges"
+INF, NAN = float("inf"), float("nan")
+
+
+class NotNumbers(nn.Module):
+    """Of NaN and infinite numbers."""
+
+    input = torch.tensor([NAN, -INF, INF, -3.0, -0.5, 0.0, 0.25, 0.5, 7.0])
+
+    def forward(self, x):
+        y = x.flip(0)
+        return (
+            functional.hardshrink(x), functional.threshold(x, 0.5, -1.0), torch.maximum(x, y), torch.minimum(x, y),
+            x.clamp(-1.0, 1.0), x.clamp(min=y), x.clamp(max=y), x.clamp_min(0.0), functional.relu(x), x.amax(), x.amin(),
+            functional.softshrink(x), torch.sign(x), functional.leaky_relu(x, 0.1), functional.hardtanh(x),
+            torch.where(x > 0, x, 0.0), torch.nan_to_num(x), functional.relu6(x))
+
+
+class Sums(nn.Module):
+    """Of rows that are −∞, and of numbers far apart."""
+
+    input = torch.tensor([[-INF, -INF, -INF], [-INF, 1.0, 2.0], [INF, 1.0, -INF], [0.0, 200.0, -200.0], [1.0, 2.0, 3.0]])
+
+    def forward(self, x):
+        return (
+            torch.logsumexp(x, 1), torch.logsumexp(x, (0, 1), keepdim=True), torch.logsumexp(x[3:], 0),
+            functional.log_softmax(x[3:], 1), functional.logsigmoid(x), torch.logaddexp(x, x.flip(1)))
+
+
+class Remainders(nn.Module):
+    input = torch.tensor([
+        [-3.5, 3.5, -1.0, 1.0, 0.3, -0.3, 7.0, -7.0, 1e6, 5.0],
+        [2.0, -2.0, INF, -INF, 0.1, 0.1, 7.0, 2.0, 0.7, INF]])
+
+    def forward(self, x):
+        a, b = x[0], x[1]
+        return (
+            torch.remainder(a, b), torch.fmod(a, b), torch.floor_divide(a, b), torch.div(a, b, rounding_mode="trunc"),
+            torch.remainder(a, 3.0), torch.remainder(a, -INF), torch.remainder(5.0, b), torch.fmod(a, 0.7))
+
+
+class Types(nn.Module):
+    """Of tensors of several types."""
+
+    input = torch.tensor([[0.5, -1.5, 2.0], [3.0, -4.0, 0.0]])
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("truths", torch.tensor([True, False, True]))
+        self.register_buffer("whole", torch.tensor([1, 2, 3]))
+
+    def forward(self, x):
+        joined = torch.cat([self.whole, x.new_tensor([0.25]), self.truths])
+        either = torch.where(self.truths, self.truths, False)
+        return (
+            x * joined[:3] + joined[3:6], x + torch.cat([self.truths, self.whole])[:3],
+            torch.where(x > 0, x > 1, True) * x,
+            x * (either + either), x / torch.stack([self.whole, self.truths * 2 + 1]), torch.where(self.truths, x, INF),
+            torch.where(self.truths, x / 0, x), torch.where(self.truths, self.whole, x))
+
+
+class Positions(nn.Module):
+    """That depend on the input, and count from the end."""
+
+    input = torch.tensor([[0.5, -1.5, 2.0, 1.0], [3.0, -4.0, 0.0, 2.0], [1.0, 5.0, -1.0, 0.5]])
+
+    def forward(self, x):
+        place = x.argmax(1) - 3
+        rows = torch.arange(3)
+        put = x.clone()
+        put[rows, place] = 9.0
+        last = x.round().long()[:, 3] - 3
+        return x[:, place], x[rows, place], x[place.clamp(max=-1)], put, x[place[:1], rows], x[:, last]
+
+
+class Powers(nn.Module):
+    input = torch.tensor([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0, INF, -INF])
+
+    def forward(self, x):
+        return 0.0**x, (-2.0) ** x, 1.0**x, 2.0**x, 10.0**x, 0.5**x, x**0.0, x**-1.0, x**3.0, x**0.5
+
+
+class Masks(nn.Module):
+    """Attention of which some queries see no key, by masks of truths and of floats, known and by the input."""
+
+    input = torch.tensor([[[0.5, -1.5, 2.0, 1.0], [3.0, -4.0, 0.0, 2.0], [1.0, 5.0, -1.0, 0.5]]])
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("known", torch.tensor([[True, False, True], [False, False, False], [True, True, True]]))
+
+    def forward(self, x):
+        attend = functional.scaled_dot_product_attention
+        seen = (x[:, :, 0] > 0.75)[:, None, :] & self.known
+        hidden = torch.zeros(3, 3).masked_fill(~self.known, -INF)
+        floats = torch.zeros(1, 3, 3).masked_fill(~seen, -INF)
+        integers = self.known.long() | torch.eye(3, dtype=torch.int64)
+        return (
+            attend(x, x, x, self.known), attend(x, x, x, seen), attend(x, x, x, hidden), attend(x, x, x, floats),
+            (x @ x.transpose(1, 2) + (1.0 - integers) * -1e9).softmax(2), attend(x, x, x, (integers * 2 - 1).float()))
+
+
+MODELS = {"not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders, "types": Types, "positions": Positions,
+          "powers": Powers, "masks": Masks}
+
+
+def main() -> None:
+    if len(sys.argv) > 1:
+        print(__doc__.strip())
+        sys.exit(0 if sys.argv[1] in ("-h", "--help") else 2)
+    torch.set_num_threads(1)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, factory in MODELS.items():
+        module = factory().eval()
+        for ending in ["pt2", "dec.pt2"]:
+            program = export_program.exported(module, module.input, decompose=ending == "dec.pt2")
+            (FOLDER / f"{name}.{ending}").write_bytes(
+                make_program_fixtures.stripped(export_program.saved(program), keeps_weights=True))
+        with torch.no_grad():
+            outputs = module(module.input)
+        golden = {"input": module.input, "output": outputs[0].float()}
+        golden |= {f"output.{number}": output.float() for number, output in enumerate(outputs)}
+        torch.save(golden | {"source": f"make_edge_programs:{factory.__name__}"}, FOLDER / f"{name}.golden.pth")
+
+
+if __name__ == "__main__":
+    main()
