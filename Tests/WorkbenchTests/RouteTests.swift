@@ -170,22 +170,27 @@ import Testing
     @Test("a network of other shapes is told the rules that take its keys first, and what converts it unchecked")
     func otherShapes() throws {
         let folder = try TemporaryFolder()
-        let known = try Checkpoint.open(file("vit_small", "timm")).stateDict().tensors
-        let path = try hollow(
-            known.map { tensor in
-                switch tensor.key.text {
-                case "patch_embed.proj.weight": (tensor.key.text, [384, 3, 32, 32])
-                case "pos_embed": (tensor.key.text, [1, 50, 384])
-                default: (tensor.key.text, tensor.tensor.shape)
-                }
-            }, folder)
+        // timm's vit_tiny_patch16_224, with patches of 32.
+        var network: [(key: String, shape: [Int])] = [
+            ("cls_token", [1, 1, 192]), ("pos_embed", [1, 50, 192]), ("patch_embed.proj.weight", [192, 3, 32, 32]),
+            ("patch_embed.proj.bias", [192]),
+        ]
+        let block = [
+            ("norm1", [192]), ("attn.qkv", [576, 192]), ("attn.proj", [192, 192]), ("norm2", [192]),
+            ("mlp.fc1", [768, 192]), ("mlp.fc2", [192, 768]),
+        ]
+        let blocks = (0..<12).flatMap { index in block.map { ("blocks.\(index).\($0.0)", $0.1) } }
+        for (name, shape) in blocks + [("norm", [192]), ("head", [1000, 192])] {
+            network += [(name + ".weight", shape), (name + ".bias", [shape[0]])]
+        }
+        let path = try hollow(network, folder)
         let error = #expect(throws: WorkbenchError.self) { try Route(options(path), to: "mmpretrain") }
         let text = error?.description ?? ""
         #expect(text.contains("as those of a model that they declare; nearest: vit_timm.rules takes all"), "\(text)")
-        #expect(text.contains("[384, 3, 32, 32]") && text.contains("; --set size=other converts it"), "\(text)")
+        #expect(text.contains("[192, 3, 32, 32]") && text.contains("; --set size=other converts it"), "\(text)")
         var unchecked = options(path)
         unchecked.settings = ["size": "other"]
-        #expect(try Route(unchecked, to: "mmpretrain").entries.count == known.count)
+        #expect(try Route(unchecked, to: "mmpretrain").entries.count == network.count)
     }
 
     @Test("a network whose rules run forward only is told the line that keeps it from going back")
