@@ -38,6 +38,14 @@ enum ModelDescription: Sendable {
         }
     }
 
+    /// Parameters that the `state_dict()` leaves out: those of the network inside a LoRAModel.
+    var frozenParameters: [ParameterSpec] {
+        get throws {
+            guard case .definition(let definition) = self else { return [] }
+            return try definition.allParameters.filter { !$0.isSaved }
+        }
+    }
+
     /// Keys, shapes and dtypes of the state dict.
     var signatures: [TensorSignature] { get throws { try parameters.map(\.signature) } }
 

@@ -143,8 +143,13 @@ package struct ModelVerification: Sendable {
     ) throws -> WorkbenchError {
         var reason = error.text(options.truth)
         let keys = try model.parameters.map(\.key)
-        if case .parameters = error, let hint = options.selection.hint(for: stateDict, expected: keys) {
-            reason += "; " + hint
+        if case .parameters = error {
+            if let hint = options.selection.hint(for: stateDict, expected: keys) { reason += "; " + hint }
+            let held = Set(stateDict.tensors.map(\.key))
+            if try model.frozenParameters.contains(where: { !held.contains($0.key) }) {
+                reason += "; the state dict of a LoRAModel leaves the frozen network out: "
+                    + "`convert --rules merge_lora` makes one plain network of both"
+            }
         }
         return .verification(file: file, reason: reason)
     }
