@@ -17,6 +17,14 @@ extension Graph {
                 }
             case .reshape, .permute, .expand, .slice, .concat, .gather, .roll:
                 origins[index] = node.inputs.reduce(into: []) { $0.formUnion(origins[$1.node]) }
+            // A position from the end becomes one from the front: index + extent · (index < 0).
+            case .binary(let binary) where binary.kind == .add:
+                let shift = nodes[node.inputs[1].node]
+                guard case .affine = shift.operation else { break }
+                let test = nodes[shift.inputs[0].node]
+                guard case .compare = test.operation else { break }
+                let (own, tested) = (origins[node.inputs[0].node], origins[test.inputs[0].node])
+                if own == tested { origins[index] = own }
             case .selectRows:
                 let extent = shape(of: node.inputs[0])[1]
                 for number in origins[node.inputs[1].node] { extents[number] = min(extents[number] ?? extent, extent) }

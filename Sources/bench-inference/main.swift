@@ -28,8 +28,7 @@ let numbers = arguments.prefix(4).compactMap { Int($0) }
 guard numbers.count == 4, numbers.allSatisfy({ $0 > 0 }), arguments.count > 5 else { fail(usage) }
 do {
     for name in arguments[5...] {
-        let input = [numbers[2], 3, numbers[3], numbers[3]]
-        let (model, graph, time) = try opened(name, input)
+        let (model, graph, time) = try opened(name, batch: numbers[2], side: numbers[3])
         let run = try InferenceRun(graph, threads: numbers[0], seconds: numbers[1])
         try run.writeOutput(to: "\(arguments[4])/\(model).f32")
         print("\(model)\t\(run.figures)" + (time.map { "\t\($0)" } ?? ""))
@@ -40,14 +39,14 @@ do {
 }
 
 /// A model by its name, or an exported program and the milliseconds that reading and importing it took.
-func opened(_ name: String, _ input: [Int]) throws -> (name: String, graph: Graph, milliseconds: String?) {
+func opened(_ name: String, batch: Int, side: Int) throws -> (name: String, graph: Graph, milliseconds: String?) {
     guard name.hasSuffix(".pt2") else {
         let model = try ModelZoo.model(named: name)
-        return (model.name, try model.graph(input: input), nil)
+        return (model.name, try model.graph(input: [batch, model.inputChannels, side, side]), nil)
     }
     let clock = ContinuousClock()
     let start = clock.now
-    let graph = try ExportedProgram(Checkpoint.open(name)).graph(.init(inputShape: input))
+    let graph = try ExportedProgram(Checkpoint.open(name)).graph(.init(inputShape: [batch, 3, side, side]))
     let time = thousandths(milliseconds(clock.now - start))
     let file = name.split(separator: "/").last.map { String($0.dropLast(4)) } ?? name
     return (file, graph, time)

@@ -238,6 +238,15 @@ import Testing
         #expect(text.contains("encoder.pos_embedding -> pos_embed : o i -> 1 o i"), "\(text)")
     }
 
+    @Test("a scalar is not paired with a tensor of one element, for which no layout can be written")
+    func scalars() throws {
+        for (source, target) in [([], [1]), ([1], [])] as [([Int], [Int])] {
+            let draft = suggestion(["a.logit_scale": source], ["b.logit_scale": target])
+            _ = try RuleFile.parse(draft.text, name: "draft")
+            #expect(draft.mapped == 0, "\(draft.text)")
+        }
+    }
+
     @Test("of sorted keys, a norm goes where the convolution beside it went")
     func sortedNorms() {
         func tensor(_ key: String, _ shape: Int...) -> TensorSignature {
@@ -295,6 +304,14 @@ import Testing
         #expect(text.contains("stem/conv2d/kernel -> conv.weight : h w i o -> o i h w"), "\(text)")
         #expect(text.contains("stem/dense/kernel -> dense.weight : i o -> o i"), "\(text)")
         #expect(text.contains("stem/dw/depthwise_kernel -> dw.weight : h w c 1 -> c 1 h w"), "\(text)")
+    }
+
+    @Test("a kernel of 1 by 1 becomes a linear layer's weight, and back")
+    func unitKernels() {
+        let text = suggestion(["head/fc/kernel": [1, 1, 8, 10]], ["head.fc.weight": [10, 8]]).text
+        #expect(text.contains("head/fc/kernel -> head.fc.weight : 1 1 i o -> o i"), "\(text)")
+        let back = suggestion(["head.fc.weight": [10, 8]], ["head/fc/kernel": [1, 1, 8, 10]]).text
+        #expect(back.contains("head.fc.weight -> head/fc/kernel : o i -> 1 1 i o"), "\(back)")
     }
 
     @Test("numbers become captures, tables and runs where they follow a pattern")

@@ -33,12 +33,25 @@ import Testing
             "cnumpy.random._pickle\n__generator_ctor\n(\(bytes)ctorch.storage\n_load_from_bytes\ntR.",
             "cnumpy.random._pickle\n__generator_ctor\n(\(bytes)\(writer)tR.",
             "cnumpy.random._pickle\n__bit_generator_ctor\n(\(writer)tR.",
+            "cnumpy.random._pickle\n__generator_ctor\n(\(linear)q\u{1}h\u{1}tR.",
             "ccopyreg\n_reconstructor\n(\(writer)\(writer)\(bytes)tR.",
             "ctorch._tensor\n_rebuild_from_type_v2\n(caddict.addict\nDict\n\(bytes)(}S'as_subclass'\n\(writer)st}tR.",
             "ctorch._tensor\n_rebuild_from_type_v2\n(cmmengine.config.config\nConfigDict\n\(bytes)(}t}tR.",
         ])
     func caller(_ opcodes: String) {
         #expect(FileScan(pickle: "\u{80}\u{2}" + opcodes).verdict == .dangerous)
+    }
+
+    @Test(
+        "the state of a partial function is judged as its function is",
+        arguments: [
+            ("cbuiltins\ndict\n", .clean),
+            ("cmmengine.logging.history_buffer\nHistoryBuffer.min\n", .dangerous),
+            ("cnumpy.random._pickle\n__generator_ctor\n", .dangerous), ("cbuiltins\ntuple\n)R", .dangerous),
+        ] as [(String, Verdict)])
+    func partialState(_ function: String, _ verdict: Verdict) {
+        let bound = "cfunctools\npartial\n(cbuiltins\ndict\ntR(\(function))}Ntb."
+        #expect(FileScan(pickle: "\u{80}\u{2}" + bound).verdict == verdict)
     }
 
     @Test(
@@ -75,6 +88,16 @@ import Testing
         #expect(FileScan(pickle: identity + Self.writer + "sb.").verdict == .dangerous)
     }
 
+    @Test("a state that a rebuilt tensor is given as an argument is looked into")
+    func stateArgument() {
+        let state = "}S'append'\ncbuiltins\ndict\ns"
+        let parameter = "ctorch._utils\n_rebuild_parameter_with_state\n(NI00\n}\(state)tR"
+        #expect(FileScan(pickle: "\u{80}\u{2}" + parameter + ".").verdict == .dangerous)
+        let rebuild = "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_parameter\n"
+        let tensor = rebuild + "ctorch.nn.parameter\nParameter\n(NI00\n}t\(state)tR"
+        #expect(FileScan(pickle: "\u{80}\u{2}" + tensor + ".").verdict == .dangerous)
+    }
+
     @Test(
         "a class of which str, dict or copy reach the file system or an attribute that the state names is not plain",
         arguments: [
@@ -85,10 +108,16 @@ import Testing
         #expect(FileScan(pickle: "\u{80}\u{2}c\(global)\n)\u{81}.").verdict != .clean)
     }
 
-    @Test("a method that runs code is dangerous by way of getattr too")
-    func method() {
-        let method = "cbuiltins\ngetattr\n(cmmengine.config.config\nConfig\nS'fromstring'\ntR"
+    @Test(
+        "a method that runs code is dangerous by its path and by way of getattr",
+        arguments: [
+            ("mmengine.config.config", "fromstring"), ("mmengine.config.config", "_file2dict"),
+            ("mmcv.utils.config", "fromstring"), ("mmcv.utils.config", "_file2dict"),
+        ])
+    func method(_ module: String, _ name: String) {
+        let method = "cbuiltins\ngetattr\n(c\(module)\nConfig\nS'\(name)'\ntR"
         #expect(FileScan(pickle: "\u{80}\u{2}" + method + ".").verdict == .dangerous)
+        #expect(FileScan(pickle: "\u{80}\u{4}c\(module)\nConfig.\(name)\n.").verdict == .dangerous)
     }
 
     @Test("items and states after a computed state are dangerous", arguments: ["Vx\na.", "VX\nVy\ns.", "}b."])

@@ -16,8 +16,8 @@ struct ModuleOutline {
         let tensor: Int
         /// As PyTorch has it: a kernel of TensorFlow's with its axes in PyTorch's order.
         let shape: [Int]
-        /// The axes that are longer than 1.
-        var core: [Int] { shape.filter { $0 != 1 } }
+        /// The axes that are not of length 1. A scalar is like nothing else: no layout adds the first axis.
+        var core: [Int] { shape.isEmpty ? [-1] : shape.filter { $0 != 1 } }
     }
 
     /// The key up to the parameter's name, with the separator.
@@ -210,23 +210,28 @@ struct KernelLayout: Equatable {
 
     /// What turns the first tensor into the second; nil if their axes lie alike.
     static func operation(_ source: TensorSignature, _ target: TensorSignature) -> String? {
-        let layouts = [source, target].map { tensor in
+        let tensors = [source, target]
+        let layouts = tensors.map { tensor in
             tensor.key.text.split(whereSeparator: { $0 == "." || $0 == "/" }).lazy.reversed().prefix(2)
                 .compactMap { KernelLayout(leaf: String($0), rank: tensor.shape.count) }.first
         }
-        guard layouts[0] != layouts[1] else { return unitAxes(source.shape, target.shape) }
-        return layouts[0]?.forward ?? layouts[1]?.reverse
+        let shapes = zip(tensors, layouts).map { $1?.shape(of: $0.shape) ?? $0.shape }
+        guard shapes[0] == shapes[1] else {
+            let core = shapes[0].filter { $0 != 1 }
+            guard core == shapes[1].filter({ $0 != 1 }), core.count < names.count else { return nil }
+            return zip(tensors, layouts).map { side($0.shape, $1?.order, names[core.count]) }.joined(separator: " -> ")
+        }
+        return layouts[0] == layouts[1] ? nil : layouts[0]?.forward ?? layouts[1]?.reverse
     }
 
-    /// What adds or takes away axes of length 1; nil for equal shapes and for those that differ in more.
-    private static func unitAxes(_ source: [Int], _ target: [Int]) -> String? {
-        let core = source.filter { $0 != 1 }
-        guard source != target, core == target.filter({ $0 != 1 }), core.count < names.count else { return nil }
-        let sides = [source, target].map { shape in
-            var letters = names[core.count].makeIterator()
-            return shape.map { $0 == 1 ? "1" : letters.next().map(String.init) ?? "1" }.joined(separator: " ")
+    /// One side of a layout that adds or takes away axes of length 1; letters name the other axes, in PyTorch's order.
+    private static func side(_ shape: [Int], _ order: [Int]?, _ names: String) -> String {
+        var letters = names.makeIterator()
+        var side = [String](repeating: "1", count: shape.count)
+        for axis in order ?? Array(shape.indices) where shape[axis] != 1 {
+            if let letter = letters.next() { side[axis] = String(letter) }
         }
-        return sides.joined(separator: " -> ")
+        return side.joined(separator: " ")
     }
 
     /// Letters for so many axes.

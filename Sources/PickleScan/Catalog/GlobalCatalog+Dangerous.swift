@@ -148,6 +148,7 @@ extension GlobalCatalog {
                 torch.multiprocessing.spawn: spawn start_processes
                 numpy.lib.utils: safe_eval
                 mmengine.config.config: Config.fromfile Config._file2dict
+                mmcv.utils.config: Config.fromfile Config.fromstring Config._file2dict Config.auto_argparser
                 mmengine.config.lazy: LazyObject.build LazyAttr.build
                 mmengine.registry: build_from_cfg
                 hydra.utils: call get_class get_method get_object instantiate

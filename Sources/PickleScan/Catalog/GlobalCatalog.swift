@@ -58,7 +58,7 @@ package enum GlobalCatalog {
         if known.contains(key) {
             return Judgement(verdict: .clean, reason: "is known to be harmless", scrutiny: callers[key] ?? .none)
         }
-        if isAttributeOfKnown(global), !isHarmful(global) {
+        if isAttributeOfKnown(global), harm(module: global.module, name: global.name) == nil {
             return Judgement(
                 verdict: .clean, reason: "belongs to a class that is known to be harmless",
                 scrutiny: .attributeOfKnown)
@@ -83,9 +83,9 @@ package enum GlobalCatalog {
         attribute.utf8.starts(with: "__".utf8) || harmfulAttributes.contains(attribute)
     }
 
-    private static func isHarmful(_ global: PickleGlobal) -> Bool {
-        dangerousNames[entry(global.module, global.name)] != nil
-            || HarmfulCallables.judgement(module: global.module, name: global.name) != nil
+    /// The harm that the tables know of a function or method, as a clause; nil if none.
+    static func harm(module: String, name: String) -> String? {
+        HarmfulCallables.judgement(module: module, name: name)?.reason ?? dangerousNames[entry(module, name)]
     }
 
     // MARK: Paths

@@ -31,10 +31,10 @@ struct AttributeAccess {
         if let owner = graph.global(arguments[0]), let known = judgements[id] {
             let isPlain = known.scrutiny == .none || known.scrutiny == .attributeOfKnown
             let path = "\(owner.resolved.name).\(name)"
-            let harm = HarmfulCallables.judgement(module: owner.resolved.module, name: path)
+            let harm = GlobalCatalog.harm(module: owner.resolved.module, name: path)
             let verdict = isPlain && harm == nil ? known.verdict : .dangerous
             let reason = "takes the attribute \(shown) of \(owner.qualifiedName)"
-            judgement = (verdict, harm.map { "\(reason): \($0.reason)" } ?? reason)
+            judgement = (verdict, harm.map { "\(reason): \($0)" } ?? reason)
             return
         }
         guard let owner = graph.object(arguments[0]) else {

@@ -104,6 +104,7 @@ struct PickleInspection {
             inspectComputedCall(object, id)
         }
         for case .build(let state) in object.steps { inspectState(state, id) }
+        if let state = stateArgument(of: object, calling: callable) { inspectState(state, id) }
         inspectStepsAfterState(of: object, id)
     }
 
@@ -120,7 +121,13 @@ struct PickleInspection {
             add(name, verdict, id, reason)
         case .partial:
             judgedByCalls.insert(callable)
-            add(name, verdict(ofCallable: arguments.first), id, "binds arguments to \(text(arguments.first))")
+            // Its state names the function again, and may name another one.
+            var bound = arguments.first
+            for state in object.states {
+                let other = graph.tuple(state)?.first ?? state
+                if verdict(ofCallable: other) > verdict(ofCallable: bound) { bound = other }
+            }
+            add(name, verdict(ofCallable: bound), id, "binds arguments to \(text(bound))")
         case .nestedPickle:
             judgedByCalls.insert(callable)
             if let bytes = arguments.first.flatMap({ constants.bytes($0) }) {
@@ -138,7 +145,7 @@ struct PickleInspection {
             let verdict = arguments.count > 1 ? verdict(ofCallable: arguments[1]) : .clean
             if verdict != .clean { add(.call, name, verdict, id, "calls the constructor of \(text(arguments[1]))") }
         case .randomNumbers:
-            for argument in arguments where isForeignCallable(argument, position: argument == arguments[0] ? 0 : 1) {
+            for (position, argument) in arguments.enumerated() where isForeignCallable(argument, position: position) {
                 add(.call, name, .dangerous, id, "calls \(text(argument))")
             }
         case .type:
@@ -260,6 +267,17 @@ struct PickleInspection {
         "__setstate__", "append", "extend", "add", "__setitem__",
         "__deepcopy__", "__copy__", "__reduce__", "__reduce_ex__", "__getstate__",
     ]
+
+    /// The argument that PyTorch sets as the state of the tensor that it rebuilds.
+    private func stateArgument(of object: PickleObject, calling callable: PickleNodeID) -> PickleValue? {
+        guard let global = graph.importedGlobal(callable)?.resolved else { return nil }
+        switch (global.module, global.name) {
+        case ("torch._tensor", "_rebuild_from_type_v2"), ("torch._utils", "_rebuild_parameter_with_state"):
+            let arguments = graph.arguments(of: object)
+            return arguments.count > 3 ? arguments[3] : nil
+        default: return nil
+        }
+    }
 
     private mutating func inspectState(_ state: PickleValue, _ id: PickleNodeID) {
         let states = graph.tuple(state) ?? [state]

@@ -171,17 +171,20 @@ extension Call {
         }
         switch (left, right) {
         case (.tensor(let tensor), .number(let number)): return try shifted(tensor, by: number, kind)
-        case (.tensor(let tensor), .tensor(let other)) where other.isScalar && other.constant != nil:
+        case (.tensor(let tensor), .tensor(let other))
+        where other.isScalar && other.constant != nil && other.dtype != .bool:
             return try shifted(tensor, by: other.constant?.elements[0] ?? 0, kind)
         case (.number(let number), .tensor(let tensor)):
             return try shifted(number, tensor, kind)
-        case (.tensor(let scalar), .tensor(let tensor)) where scalar.isScalar && scalar.constant != nil:
+        case (.tensor(let scalar), .tensor(let tensor))
+        where scalar.isScalar && scalar.constant != nil && scalar.dtype != .bool:
             return try shifted(scalar.constant?.elements[0] ?? 0, tensor, kind)
         case (.tensor(let left), .tensor(let right)):
             guard left.dtype != .bool || right.dtype != .bool || kind == .multiply else {
                 throw CallError("it adds truths that depend on the input")
             }
-            let dtype = left.dtype.isFloatingPoint ? left.dtype : kind == .divide ? .float32 : right.dtype
+            let own = DType.promoted(left.dtype, isScalar: left.isScalar, right.dtype, isScalar: right.isScalar)
+            let dtype = kind == .divide && !own.isFloatingPoint ? .float32 : own
             return tracer.tensor(try scope.record(.binary(.init(kind)), value(left), value(right)), dtype)
         case (.number, .number): throw CallError("none of its operands is a tensor")
         }
@@ -199,9 +202,7 @@ extension Call {
             case .divide: .init(scale: 1 / number)
             }
         let output = try scope.record(.affine(operation), value(tensor))
-        // What is computed of positions is one as long as it is whole.
-        let isWhole = kind != .divide && number == number.rounded()
-        return tracer.tensor(output, tensor.dtype.isFloatingPoint || isWhole ? tensor.dtype : .float32)
+        return tracer.tensor(output, shiftedType(tensor, by: number, kind))
     }
 
     /// number ∘ tensor
@@ -210,11 +211,22 @@ extension Call {
     ) throws -> ProgramTensor {
         switch kind {
         case .add, .multiply: return try shifted(tensor, by: number, kind)
-        case .subtract: return try record(.affine(.init(scale: -1, shift: number)), tensor)
+        case .subtract:
+            return tracer.tensor(
+                try scope.record(.affine(.init(scale: -1, shift: number)), value(tensor)),
+                shiftedType(tensor, by: number, kind))
         case .divide:
-            let inverse = try record(.function(.reciprocal), tensor)
+            let inverse = tracer.tensor(
+                try scope.record(.function(.reciprocal), value(tensor)), shiftedType(tensor, by: number, kind))
             return number == 1 ? inverse : try shifted(inverse, by: number, .multiply)
         }
+    }
+
+    /// The type of a tensor and a number put together. Integers stay integers if the number is whole. Truths become
+    /// float32, as nothing tells 1 from 1.0; they are never truths, which an attention mask would be taken for.
+    private func shiftedType(_ tensor: ProgramTensor, by number: Double, _ kind: Operation.Binary.Kind) -> DType {
+        if kind == .divide, !tensor.dtype.isFloatingPoint { return .float32 }
+        return dtype(of: .tensor(tensor), .number(number))
     }
 
     // MARK: Constants

@@ -100,7 +100,7 @@ extension ATenCalls {
     static let elements: [String: Body] = {
         var table: [String: Body] = [:]
         let functions: [(String, Operation.Function)] = [
-            ("sqrt", .squareRoot), ("rsqrt", .reciprocalSquareRoot), ("reciprocal", .reciprocal), ("abs", .absolute),
+            ("sqrt", .squareRoot), ("rsqrt", .reciprocalSquareRoot), ("reciprocal", .reciprocal),
             ("log", .log), ("log1p", .logOfOnePlus), ("erf", .errorFunction), ("sin", .sine), ("cos", .cosine),
             ("expm1", .expMinusOne), ("log2", .logToBase2), ("log10", .logToBase10), ("exp2", .powerOfTwo),
             ("erfc", .complementaryErrorFunction), ("lgamma", .logOfGamma), ("tan", .tangent), ("asin", .arcSine),
@@ -108,7 +108,7 @@ extension ATenCalls {
             ("asinh", .inverseHyperbolicSine), ("acosh", .inverseHyperbolicCosine),
             ("atanh", .inverseHyperbolicTangent), ("arcsin", .arcSine), ("arccos", .arcCosine),
             ("arctan", .arcTangent), ("arcsinh", .inverseHyperbolicSine), ("arccosh", .inverseHyperbolicCosine),
-            ("arctanh", .inverseHyperbolicTangent), ("absolute", .absolute), ("special_gammaln", .logOfGamma),
+            ("arctanh", .inverseHyperbolicTangent), ("special_gammaln", .logOfGamma),
             ("special_erf", .errorFunction), ("special_erfc", .complementaryErrorFunction),
             ("special_exp2", .powerOfTwo), ("special_expm1", .expMinusOne), ("special_log1p", .logOfOnePlus),
         ]
@@ -119,7 +119,7 @@ extension ATenCalls {
         }
         let steps: [(String, Operation.Function)] = [
             ("floor", .floor), ("ceil", .ceiling), ("trunc", .truncate), ("round", .round), ("sign", .sign),
-            ("fix", .truncate), ("sgn", .sign),
+            ("fix", .truncate), ("sgn", .sign), ("abs", .absolute), ("absolute", .absolute),
         ]
         for (name, function) in steps {
             table[name + ".default"] = { call in
@@ -188,12 +188,14 @@ extension ConstantTensor {
 
 extension Call {
     /// A function of each element of the first argument.
+    /// - Parameter keepsType: whether integers give integers, not floats.
     func mapped(
         _ function: (Double) -> Double, keepsType: Bool = false, _ record: (Value) throws -> Value
     ) throws -> [ProgramValue] {
         let tensor = try first()
         guard let known = tensor.constant else {
-            return [.tensor(tracer.tensor(try record(value(tensor)), tensor.dtype))]
+            let keepsType = keepsType || tensor.dtype.isFloatingPoint
+            return [.tensor(tracer.tensor(try record(value(tensor)), keepsType ? tensor.dtype : .float32))]
         }
         try tracer.spend(known.count)
         return [

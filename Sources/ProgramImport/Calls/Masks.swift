@@ -24,8 +24,10 @@ extension Call {
             let isTruth = mask.dtype == .bool
             let bias = known.elements.map { isTruth ? ($0 == 0 ? Self.hidden : 0) : max($0, Self.hidden) }
             let keys = known.shape[known.shape.count - 1]
-            let seen = stride(from: 0, to: bias.count, by: max(1, keys)).map { row in
-                bias[row..<row + keys].contains { $0 > Self.hidden } ? 1.0 : 0
+            // Only −∞ hides a key: a row of the least finite number, which many models use for it, gives a mean.
+            let isSeen = known.elements.map { isTruth ? $0 != 0 : $0 != -.infinity }
+            let seen = stride(from: 0, to: isSeen.count, by: max(1, keys)).map { row in
+                isSeen[row..<row + keys].contains(true) ? 1.0 : 0
             }
             return AttentionMask(
                 bias: try tracer.constant(.float32, known.shape, bias),
@@ -40,7 +42,8 @@ extension Call {
         }
         guard try canHideRows(mask) else { return AttentionMask(bias: mask) }
         let bias = try scope.activate(.clamp(lower: Self.hidden, upper: .infinity), value(mask))
-        let seen = try compared(.tensor(tracer.tensor(scope.record(largest, bias))), .number(Self.hidden), .gt)
+        let seen = try compared(
+            .tensor(tracer.tensor(scope.record(largest, value(mask)))), .number(-.infinity), .ne)
         return AttentionMask(bias: tracer.tensor(bias), seen: seen)
     }
 
@@ -63,6 +66,8 @@ extension Call {
                     elements[row..<row + keys].allSatisfy { $0 == -.infinity }
                 }
                 if isMoved || hidesRow || masks > 1 { return true }
+            // A mask that the program is given may hide anything.
+            case .input: return true
             case .binary, .affine: pending += node.inputs.map { ($0, isMoved) }
             // What is chosen depends on the input.
             case .choose: pending += node.inputs[1...].map { ($0, true) }

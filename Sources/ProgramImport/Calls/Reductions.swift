@@ -134,7 +134,10 @@ extension ATenCalls {
         table["cumsum.default"] = { call in
             let tensor = try call.first()
             let axis = try call.axis(of: tensor)
-            guard let known = tensor.constant else { return [.tensor(try call.runningSum(tensor, axis))] }
+            guard let known = tensor.constant else {
+                let sum = try call.runningSum(tensor, axis)
+                return [.tensor(tensor.dtype.isFloatingPoint ? sum : try call.typed(sum, .int64))]
+            }
             try call.tracer.spend(2 * known.count)
             var elements = known.elements
             let step = known.shape[(axis + 1)...].reduce(1, *)
@@ -194,7 +197,9 @@ extension Call {
         }
         if tensor.shape.isEmpty { return [.tensor(tensor)] }
         let value = try scope.record(.reduce(.init(kind, axes: axes)), value(tensor))
-        return [result(try scope.applying(.reshape(shape), to: value))]
+        let reduced = try scope.applying(.reshape(shape), to: value)
+        guard !tensor.dtype.isFloatingPoint, kind == .sum || kind == .max else { return [result(reduced)] }
+        return [.tensor(tracer.tensor(reduced, kind == .sum ? .int64 : tensor.dtype))]
     }
 
     /// (Σ |x|^order)^(1 / order); the number of elements that are not 0 for order 0, the smallest for −∞.
@@ -229,11 +234,9 @@ extension Call {
             return try reduced(.max) { $0.contains(where: \.isNaN) ? .nan : $0.min() ?? .infinity }
         }
         let largest = try scope.record(.reduce(.init(.max, axes: axes)), scope.scale(value(tensor), by: -1))
-        return [
-            result(
-                try scope.applying(
-                    .reshape(reducedShape(tensor.shape, axes, keeps: keeps)), to: scope.scale(largest, by: -1)))
-        ]
+        let smallest = try scope.applying(
+            .reshape(reducedShape(tensor.shape, axes, keeps: keeps)), to: scope.scale(largest, by: -1))
+        return [.tensor(tracer.tensor(smallest, tensor.dtype.isFloatingPoint ? .float32 : tensor.dtype))]
     }
 
     /// Variance and mean.

@@ -81,9 +81,11 @@ struct RouteGoal: Sendable {
         // Where the keys leave settings open, the models decide, and only then are there entries to count.
         let misses = try stages.map { stage in
             guard stage.plan.errors.contains(where: \.leavesSettingsOpen) else { return stage }
-            return try ConversionStage(
+            let closest = try ConversionStage(
                 stage.rules,
                 PlanRequest(tensors: tensors, direction: .reverse, settings: stage.rules.own(options.settings)))
+            // It may run with settings of another code base, and then has no error to tell of.
+            return closest.plan.isExecutable ? stage : closest
         }
         return (
             [],

@@ -147,7 +147,8 @@ package struct ModelVerification: Sendable {
             if let hint = options.selection.hint(for: stateDict, expected: keys) { reason += "; " + hint }
             let held = Set(stateDict.tensors.map(\.key))
             if try model.frozenParameters.contains(where: { !held.contains($0.key) }) {
-                reason += "; the state dict of a LoRAModel leaves the frozen network out: "
+                reason +=
+                    "; the state dict of a LoRAModel leaves the frozen network out: "
                     + "`convert --rules merge_lora` makes one plain network of both"
             }
         }

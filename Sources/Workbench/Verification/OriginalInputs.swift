@@ -42,9 +42,10 @@ struct OriginalInputs {
             } catch {
                 throw WorkbenchError.alignment("\(path): \(error)")
             }
-            guard graph.inputs == [GraphInput(shape)], shape.count == 4,
-                Array(input.shape.suffix(3)) == Array(shape.suffix(3))
-            else {
+            guard graph.inputs == [GraphInput(shape)], shape.count == 4 else {
+                throw WorkbenchError.alignment("\(path): the original does not take images, [N, C, H, W]")
+            }
+            guard Array(input.shape.suffix(3)) == Array(shape.suffix(3)) else {
                 let (own, wanted) = (pythonTuple(Array(input.shape.suffix(3))), pythonTuple(Array(shape.suffix(3))))
                 throw WorkbenchError.alignment(
                     "\(path): the pipeline makes \(own) of it, the original takes \(wanted)")
