@@ -16,11 +16,13 @@ public struct RuleLocation: Sendable, Hashable, CustomStringConvertible {
     /// The same line from `column` on.
     func at(_ column: Int) -> RuleLocation { RuleLocation(file: file, line: line, column: column) }
 
+    /// `FILE:LINE:COLUMN`, or `FILE:LINE` of a whole line.
     public var description: String { column.map { "\(file):\(line):\($0)" } ?? "\(file):\(line)" }
 }
 
 /// In the order of the lines.
 extension RuleLocation: Comparable {
+    /// Whether the first comes before the second in a file, by line, then by column.
     public static func < (left: RuleLocation, right: RuleLocation) -> Bool {
         (left.line, left.column ?? 0) < (right.line, right.column ?? 0)
     }

@@ -14,7 +14,7 @@ extension ExportedProgram {
             self.output = output
         }
 
-        /// Of a program that takes one tensor.
+        /// The options of a program that takes one tensor.
         package init(inputShape: [Int], output: Int? = nil) { self.init(inputShapes: [inputShape], output: output) }
     }
 
@@ -58,7 +58,7 @@ extension ExportedProgram {
 
     /// What `forward` gives at a position.
     /// - Throws: `ImportError.noOutput`, `.signature` for an output that is not a tensor.
-    func outputArgument(_ index: Int) throws(ImportError) -> String {
+    package func outputArgument(_ index: Int) throws(ImportError) -> String {
         guard outputs.indices.contains(index) else { throw .noOutput(index: index, count: outputs.count) }
         guard case .tensor(let name) = outputs[index] else {
             throw .signature("output \(index) of the program is not a tensor")

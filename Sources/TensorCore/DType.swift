@@ -104,5 +104,6 @@ public enum DType: String, Sendable, Hashable, CaseIterable {
 }
 
 extension DType: CustomStringConvertible {
+    /// PyTorch's name of it.
     public var description: String { rawValue }
 }

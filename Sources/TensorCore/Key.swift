@@ -25,6 +25,7 @@ public struct Key: Sendable {
 }
 
 extension Key: Hashable {
+    /// Whether the UTF-8 texts have the same bytes; no Unicode equivalence counts.
     public static func == (left: Key, right: Key) -> Bool {
         guard left.text.utf8.count == right.text.utf8.count else { return false }
         var (left, right) = (left.text, right.text)
@@ -37,6 +38,7 @@ extension Key: Hashable {
         }
     }
 
+    /// Feeds the bytes of the UTF-8 text to the hasher.
     public func hash(into hasher: inout Hasher) {
         var text = text
         text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
@@ -45,15 +47,18 @@ extension Key: Hashable {
 
 /// Byte order of the UTF-8 text, which is the order of the scalars.
 extension Key: Comparable {
+    /// Whether the UTF-8 text of the first comes before that of the second, byte by byte.
     public static func < (left: Key, right: Key) -> Bool {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }
 }
 
 extension Key: ExpressibleByStringLiteral {
+    /// The key of this text.
     public init(stringLiteral value: String) { self.init(value) }
 }
 
 extension Key: CustomStringConvertible {
+    /// The text.
     public var description: String { text }
 }

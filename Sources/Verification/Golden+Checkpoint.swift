@@ -3,8 +3,9 @@ import TensorCore
 
 extension Golden {
     /// Reads a golden out of any checkpoint: `input` (a tensor, or several; or the text `seeded` with `input_shape`, the
-    /// extents), `output`, and optionally `output_float64`, `output.<N>`, `output_float64.<N>`, `module`, `weights`, `source`, `layers.<path>`,
-    /// `samples.<path>`, `sample_shapes`, `image` (a name, or a list of them) and `steps` (for each image a list of `{step, sha256}`).
+    /// extents), `output`, and optionally `output_float64`, `output.<N>`, `output_float64.<N>`, `module`, `weights`,
+    /// `source`, `layers.<path>`, `samples.<path>`, `sample_shapes`, `image` (a name, or a list of them) and `steps` (for
+    /// each image a list of `{step, sha256}`).
     /// - Throws: `VerificationError.golden` naming the entry, or a `CheckpointError`.
     package init(_ checkpoint: Checkpoint) throws {
         let tensors = Dictionary(checkpoint.tensors.map { ($0.key, $0.tensor) }) { _, last in last }

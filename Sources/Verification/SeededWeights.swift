@@ -15,34 +15,30 @@ package struct SeededWeights: ParameterSource {
 
     /// The model input of this shape: s, with the key `input`; further ones with `input.1`, `input.2` ….
     package static func input(shape: [Int], number: Int = 0) -> DenseTensor<Float> {
-        let formula = Formula(key: number == 0 ? "input" : "input.\(number)", scale: 1, offset: 0)
-        let count = shape.reduce(1, *)
-        return DenseTensor(
-            shape: shape,
-            scalars: [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-                formula.fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count])) { $0 }
-                initialized = count
-            })
+        DenseTensor(shape: shape, scalars: floats(shape.reduce(1, *), key: "input" + suffix(number)))
     }
 
-    /// What a model takes, in one tensor: floats as `input(shape:number:)` makes them, with the keys `input`, `input.1` … of
-    /// its inputs; integers and truths ⌊u·m⌋, m being how many values the model tells apart.
+    /// What a model takes, in one tensor: floats s, integers and truths ⌊u·m⌋, m being how many values the model tells
+    /// apart. The keys are `input`, `input.1` … of its inputs, with a further `.1`, `.2` … for further draws.
     package static func input(of graph: Graph, number: Int = 0) -> DenseTensor<Float> {
-        if graph.inputs.count == 1, !graph.inputs[0].isDiscrete {
-            return input(shape: graph.inputShape, number: number)
-        }
         let limits = graph.inputLimits
-        var scalars: [Float] = []
-        for (place, input) in graph.inputs.enumerated() {
-            let draw = number == 0 ? "" : ".\(number)"
-            let key = (place == 0 ? "input" : "input.\(place)") + draw
-            let limit = Double(limits[place])
-            let formula =
-                input.isDiscrete
-                ? Formula(key: key, scale: limit, offset: 0, isVariance: true) : Formula(key: key, scale: 1, offset: 0)
-            scalars += (0..<input.count).map { input.isDiscrete ? formula.whole(at: $0) : formula.value(at: $0) }
+        let scalars = graph.inputs.enumerated().flatMap { place, input in
+            let key = "input" + suffix(place) + suffix(number)
+            guard input.isDiscrete else { return floats(input.count, key: key) }
+            let formula = Formula(key: key, scale: Double(limits[place]), offset: 0, isVariance: true)
+            return (0..<input.count).map { formula.whole(at: $0) }
         }
         return DenseTensor(shape: graph.inputShape, scalars: scalars)
+    }
+
+    private static func suffix(_ number: Int) -> String { number == 0 ? "" : ".\(number)" }
+
+    private static func floats(_ count: Int, key: String) -> [Float] {
+        let formula = Formula(key: key, scale: 1, offset: 0)
+        return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            formula.fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count])) { $0 }
+            initialized = count
+        }
     }
 
     /// - Throws: `VerificationError.noFormula` for an entry that is not a float, and what `body` throws.
@@ -105,7 +101,7 @@ private struct Formula: Sendable {
 
     func value(at index: Int) -> Float { Float(number(at: index)) }
 
-    /// ⌊value⌋ of the exact product.
+    /// ⌊value⌋, of the value before it is rounded to float32.
     func whole(at index: Int) -> Float { Float(number(at: index).rounded(.down)) }
 
     private func number(at index: Int) -> Double {

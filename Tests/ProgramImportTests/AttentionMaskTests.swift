@@ -1,32 +1,35 @@
-import Engine
-import ModelGraph
-import TensorCore
 import Testing
-import Verification
 
 @testable import ProgramImport
 
+/// What PyTorch's `scaled_dot_product_attention` gives with masks of floats.
 @Suite struct AttentionMaskTests {
-    @Test("only −∞ hides a key: a row of the least finite number gives the mean of the values, as in PyTorch")
+    private static let rows = [0.5, -1, 2, 1.5, 3, -2]
+
+    private func attention(
+        _ call: RecordedCall, of rows: Call.Argument, _ mask: Call.Argument
+    ) throws -> ProgramTensor {
+        try call(
+            "scaled_dot_product_attention.default",
+            [("query", rows), ("key", rows), ("value", rows), ("attn_mask", mask)])
+    }
+
+    private func expect(_ found: [Double], _ expected: [Double]) {
+        #expect(found.count == expected.count && zip(found, expected).allSatisfy { abs($0 - $1) < 1e-9 }, "\(found)")
+    }
+
+    @Test("only −∞ hides a key: a row of the least finite number gives the mean of the values")
     func leastNumber() throws {
+        let call = RecordedCall(inputShape: [1, 2, 3])
         let least = -Double(Float.greatestFiniteMagnitude)
-        let mask = ProgramTensor(ConstantTensor(.float32, [2, 2], [least, least, 0, -.infinity]))
-        let tracer = Tracer(GraphBuilder(inputShape: [1, 2, 3]))
-        let input = ProgramValue.tensor(tracer.tensor(tracer.builder.input))
-        let name = "scaled_dot_product_attention.default"
-        let arguments: [(name: String, value: Call.Argument)] = [
-            ("query", .value(input)), ("key", .value(input)), ("value", .value(input)),
-            ("attn_mask", .value(.tensor(mask))),
-        ]
-        let lowering = try #require(ATenCalls.find("torch.ops.aten." + name))
-        let results = try lowering.run(Call(tracer, name: name, arguments, outputCount: 1))
-        guard case .tensor(let output)? = results.first else {
-            Issue.record("no tensor")
-            return
-        }
-        let graph = tracer.builder.finish(try tracer.value(output))
-        let found = try ReferenceInterpreter(graph: graph, parameters: SeededWeights(), threads: 1)
-            .run(DenseTensor(shape: [1, 2, 3], scalars: [0.5, -1, 2, 1.5, 3, -2]))
-        for (own, expected) in zip(found.scalars, [1, 1, 0, 0.5, -1, 2]) { #expect(abs(own - expected) < 1e-9) }
+        let mask = RecordedCall.constant(.float32, [2, 2], [least, least, 0, -.infinity])
+        expect(try call.elements(attention(call, of: call.input(), mask), Self.rows), [1, 1, 0, 0.5, -1, 2])
+    }
+
+    @Test("a query that sees no key by a mask that the program is given gives 0")
+    func hiddenRow() throws {
+        let call = RecordedCall(inputShape: [2, 2])
+        let output = try attention(call, of: RecordedCall.constant(.float32, [1, 2, 3], Self.rows), call.input())
+        expect(try call.elements(output, [-.infinity, -.infinity, 0, -.infinity]), [0, 0, 0, 0.5, -1, 2])
     }
 }

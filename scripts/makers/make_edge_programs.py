@@ -8,7 +8,6 @@ infinite numbers and NaN, and each `output.N`. No weights, no randomness.
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import pathlib
-import sys
 
 import torch
 from torch import nn
@@ -124,17 +123,12 @@ MODELS = {"not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders, "ty
 
 
 def main() -> None:
-    if len(sys.argv) > 1:
-        print(__doc__.strip())
-        sys.exit(0 if sys.argv[1] in ("-h", "--help") else 2)
-    torch.set_num_threads(1)
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    make_program_fixtures.begin(__doc__, FOLDER)
     for name, factory in MODELS.items():
         module = factory().eval()
         for ending in ["pt2", "dec.pt2"]:
             program = export_program.exported(module, module.input, decompose=ending == "dec.pt2")
-            (FOLDER / f"{name}.{ending}").write_bytes(
-                make_program_fixtures.stripped(export_program.saved(program), keeps_weights=True))
+            make_program_fixtures.write(FOLDER / f"{name}.{ending}", program)
         with torch.no_grad():
             outputs = module(module.input)
         golden = {"input": module.input, "output": outputs[0].float()}

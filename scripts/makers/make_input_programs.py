@@ -15,7 +15,6 @@ Weights are seeded (scripts/seeded_weights.py).
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import pathlib
-import sys
 
 import torch
 from torch import nn
@@ -106,19 +105,14 @@ PROGRAMS = {
 
 
 def main() -> None:
-    if len(sys.argv) > 1:
-        print(__doc__.strip())
-        sys.exit(0 if sys.argv[1] in ("-h", "--help") else 2)
-    torch.set_num_threads(1)
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    make_program_fixtures.begin(__doc__, FOLDER)
     for name, (factory, make, is_any) in PROGRAMS.items():
         module, inputs = factory().eval(), model_inputs.Inputs.of(make())
         seeded_weights.fill(module)
         for ending in ["pt2", "dec.pt2"] if name == "captioned" else ["pt2"]:
             program = export_program.exported(
                 module, inputs, decompose=ending == "dec.pt2", dynamic_batch=is_any)
-            (FOLDER / f"{name}.{ending}").write_bytes(
-                make_program_fixtures.stripped(export_program.saved(program), keeps_weights=True))
+            make_program_fixtures.write(FOLDER / f"{name}.{ending}", program)
         golden = capture_golden.capture(
             module, inputs, stage="", weights="seeded", float64=True, name=f"make_input_programs:{name}")
         torch.save(golden, FOLDER / f"{name}.golden.pth")

@@ -24,6 +24,7 @@ import io
 import json
 import pathlib
 import re
+import sys
 import warnings
 import zipfile
 
@@ -88,6 +89,20 @@ def stripped(data: bytes, keeps_weights=False) -> bytes:
             elif "/data/sample_inputs/" not in name and not name.endswith("model_weights_config.json"):
                 add(name, source.read(name))
     return buffer.getvalue()
+
+
+def begin(text: str, folder: pathlib.Path) -> None:
+    """For makers without options: prints what they say of themselves if there is one, else prepares PyTorch and the folder."""
+    if len(sys.argv) > 1:
+        print(text.strip())
+        sys.exit(0 if sys.argv[1] in ("-h", "--help") else 2)
+    torch.set_num_threads(1)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def write(path: pathlib.Path, program) -> None:
+    """Writes a small program with its weights."""
+    path.write_bytes(stripped(export_program.saved(program), keeps_weights=True))
 
 
 DECOMPOSED = {

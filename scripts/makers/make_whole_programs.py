@@ -14,7 +14,6 @@ Weights are seeded (scripts/seeded_weights.py).
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import pathlib
-import sys
 import warnings
 
 import torch
@@ -74,27 +73,21 @@ def write_bicubic() -> None:
     seeded_weights.fill(module)
     image = export_program.example((1, 3, 30, 30))
     program = export_program.exported(module, image, decompose=True)
-    (FOLDER / "bicubic.dec.pt2").write_bytes(
-        make_program_fixtures.stripped(export_program.saved(program), keeps_weights=True))
+    make_program_fixtures.write(FOLDER / "bicubic.dec.pt2", program)
     golden = {"input": "seeded", "input_shape": tuple(image.shape), "output": program.module()(image).detach(),
               "source": "make_whole_programs:Bicubic after run_decompositions()"}
     torch.save(golden, FOLDER / "bicubic.golden.pth")
 
 
 def main() -> None:
-    if len(sys.argv) > 1:
-        print(__doc__.strip())
-        sys.exit(0 if sys.argv[1] in ("-h", "--help") else 2)
-    torch.set_num_threads(1)
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    make_program_fixtures.begin(__doc__, FOLDER)
     module, words = Several().eval(), {"scale": 0.5, "squares": True}
     seeded_weights.fill(module)
     image = export_program.example((1, 3, 8, 8))
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         program = torch.export.export(module, (image,), words, strict=False)
-    (FOLDER / "several.pt2").write_bytes(
-        make_program_fixtures.stripped(export_program.saved(program), keeps_weights=True))
+    make_program_fixtures.write(FOLDER / "several.pt2", program)
     golden = capture_golden.capture(
         WithWords(module, words), image, seeded_input=True, weights="seeded", float64=True, all_outputs=True,
         name="make_whole_programs:Several")

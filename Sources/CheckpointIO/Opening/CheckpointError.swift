@@ -107,6 +107,7 @@ public struct CheckpointError: Error, Equatable, Sendable {
 }
 
 extension CheckpointError: CustomStringConvertible {
+    /// The file, and what is wrong with it: one sentence.
     public var description: String {
         // These sentences name the file themselves.
         if case .io(let error) = reason { return error.description }

@@ -16,7 +16,7 @@ struct ModuleMatcher {
     /// What each likeness of two modules adds to their score, of which equal parameters are 1.
     private enum Bonus {
         static let numbers: Float = 0.3
-        /// Of a sorted list; decides only where nothing else does.
+        /// Added for sorted lists only, and so small that it decides where nothing else does.
         static let ordinals: Float = 0.02
         static let rank: Float = 0.15
         static let parent: Float = 0.3
@@ -61,7 +61,7 @@ struct ModuleMatcher {
         var ordinals: [Int] = []
         let signature: Int
         let parent: Int
-        /// The module before it, or where the list's order says nothing, the others of its parent.
+        /// The module before it; the others of its parent where the list is sorted.
         var neighbours: [Int] = []
 
         /// Where a module of the same shapes may stand as well.
@@ -87,12 +87,12 @@ struct ModuleMatcher {
 
     /// Matches, and leaves over what has no like.
     init(_ sources: [ModuleOutline], _ targets: [ModuleOutline]) {
-        var (words, parents, signatures) = (Numbering<String>(), Numbering<Substring>(), Numbering<Signature>())
+        var (words, parents, signatures) = (Numbering<String>(), Numbering<Substring>(), Numbering<ModuleSignature>())
         func members(_ modules: [ModuleOutline]) -> [Member] {
             Self.withNeighbours(
                 modules.map { module in
                     Member(
-                        module, signature: signatures.number(of: Signature(module)),
+                        module, signature: signatures.number(of: ModuleSignature(module)),
                         parent: parents.number(of: module.parent))
                 })
         }
@@ -102,7 +102,7 @@ struct ModuleMatcher {
         targetGroups = Self.groups(self.targets, &words)
         Self.count(&self.sources, in: sourceGroups)
         Self.count(&self.targets, in: targetGroups)
-        agreement = Signature.agreement(among: signatures.all)
+        agreement = ModuleSignature.agreement(among: signatures.all)
         partners = sources.map { _ in nil }
         while let best = best() { take(best) }
     }
@@ -385,64 +385,6 @@ struct ModuleMatcher {
         let (taken, made) = (Set(candidate.pairs.map(\.source)), Set(candidate.pairs.map(\.target)))
         sourceGroups[candidate.source].members.removeAll(where: taken.contains)
         targetGroups[candidate.target].members.removeAll(where: made.contains)
-    }
-}
-
-/// What parameters a module has.
-private struct Signature: Hashable {
-    /// In the order of the roles.
-    private let parameters: [Parameter]
-
-    private struct Parameter: Hashable {
-        let role: ModuleOutline.Role
-        let shape: [Int]
-        let core: [Int]
-    }
-
-    /// What a parameter counts whose shape differs by axes of length 1.
-    private static let reshaped: Float = 0.75
-
-    init(_ module: ModuleOutline) {
-        parameters = module.parameters.map { Parameter(role: $0.role, shape: $0.shape, core: $0.core) }
-            .sorted { $0.role.rawValue < $1.role.rawValue }
-    }
-
-    /// By signature: those that agree with it in something, and how well.
-    static func agreement(among signatures: [Signature]) -> [[Int: Float]] {
-        var places: [[Int]: Set<Int>] = [:]
-        for (index, signature) in signatures.enumerated() {
-            for parameter in signature.parameters { places[parameter.core, default: []].insert(index) }
-        }
-        return signatures.map { signature in
-            var shares: [Int: Float] = [:]
-            for other in Set(signature.parameters.flatMap { places[$0.core] ?? [] }) {
-                let share = signature.agreement(with: signatures[other])
-                if share > 0 { shares[other] = share }
-            }
-            return shares
-        }
-    }
-
-    /// The share of the parameters that both have with one shape; 0 where one has another shape.
-    private func agreement(with other: Signature) -> Float {
-        var common: Float = 0
-        for parameter in parameters {
-            guard let counterpart = other.parameters.first(where: { $0.role == parameter.role }) else { continue }
-            if counterpart.shape == parameter.shape {
-                common += 1
-            } else if counterpart.core == parameter.core {
-                common += Self.reshaped
-            } else if parameter.role != .batchCount {
-                return 0
-            }
-        }
-        if common == 0, parameters.count == 1, other.parameters.count == 1,
-            parameters[0].role == .other || other.parameters[0].role == .other,
-            parameters[0].core == other.parameters[0].core
-        {
-            return parameters[0].shape == other.parameters[0].shape ? 0.5 : 0.5 * Self.reshaped
-        }
-        return common / Float(max(parameters.count, other.parameters.count, 1))
     }
 }
 

@@ -67,7 +67,7 @@ struct ModuleOutline {
         }
     }
 
-    /// What libraries shorten, or don't.
+    /// Words that some libraries write whole and others shorten.
     private static let abbreviations: [String: String] = [
         "position": "pos", "positional": "pos", "embedding": "embed", "embeddings": "embed", "convolution": "conv",
         "projection": "proj", "attention": "attn", "class": "cls", "normalization": "norm", "layers": "layer",

@@ -17,7 +17,7 @@ extension Operation {
             case truncatedRemainder
             /// The same with n rounded down, as in Python: it has the sign of right.
             case remainder
-            /// That n: −1 for −1 and ∞.
+            /// The quotient rounded down, n of `remainder`: −1 for −1 and ∞.
             case floorQuotient
         }
         package var kind: Kind

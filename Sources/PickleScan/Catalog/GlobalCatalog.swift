@@ -186,7 +186,7 @@ package enum GlobalCatalog {
         "operator getitem": .item,
     ]
 
-    /// Of what is known: functions that call what they are given.
+    /// Known functions that call what they are given.
     private static let callers: [String: Scrutiny] = [
         "torch._tensor _rebuild_from_type_v2": .rebuild,
         "copyreg _reconstructor": .reconstruction,

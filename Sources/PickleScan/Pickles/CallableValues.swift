@@ -1,16 +1,16 @@
 import Pickle
 
-/// The globals of a pickle that stand as values: as an argument, an item, a key or a state. Whoever is given a value may
-/// call it, with arguments that nobody has looked at.
+/// The globals of a pickle that are values: an argument, an item, a key or a state. What is given a value may call it, with
+/// arguments that the scan does not see.
 struct CallableValues {
     private var values: Set<PickleNodeID> = []
 
     /// - Parameter candidates: The globals that are asked for.
     init(of candidates: Set<PickleNodeID>, in graph: PickleGraph) {
         guard !candidates.isEmpty else { return }
-        // Tuples in one place of which stands the class of what is made, and the place.
+        // Tuples that have the class of what is made in one place, and that place.
         var classes: [PickleNodeID: Int] = [:]
-        // Of those the ones with a second use.
+        // Those of them that have a second use.
         var tuples: Set<PickleNodeID> = []
         for id in graph.ids {
             switch graph[id] {
@@ -42,7 +42,7 @@ struct CallableValues {
 
     func contains(_ id: PickleNodeID) -> Bool { values.contains(id) }
 
-    /// What a node holds, but for what an object calls and the tuple of its arguments.
+    /// Visits what a node holds. The function that an object calls and the tuple of its arguments are left out.
     private static func forEachValue(of id: PickleNodeID, in graph: PickleGraph, _ body: (PickleValue) -> Void) {
         switch graph[id] {
         case .persistentID: break

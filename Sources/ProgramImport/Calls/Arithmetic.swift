@@ -135,7 +135,7 @@ extension Call {
         if let (a, b, dtype, shape) = try knownPair(left, right) {
             return try tracer.constant(dtype, shape, zip(a, b).map { kind($0, $1) })
         }
-        // Another number of the last digit may be another quotient.
+        // PyTorch takes the number as a float32: the double beside it may have another quotient.
         func rounded(_ operand: Operand) -> Operand {
             if case .number(let number) = operand { .number(Double(Float(number))) } else { operand }
         }

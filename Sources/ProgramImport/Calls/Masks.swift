@@ -10,8 +10,8 @@ struct AttentionMask {
 }
 
 extension Call {
-    /// What stands for −∞ in a sum: an infinite one makes NaN of 0 · ∞ and of ∞ − ∞.
-    private static let hidden = -3e38
+    /// What stands for −∞ in a sum, where −∞ itself would make NaN of 0 · ∞ and of ∞ − ∞.
+    static let hidden = -3e38
 
     /// A mask as `scaled_dot_product_attention` takes it: truths, or what is added to the scores.
     func attentionMask(_ mask: ProgramTensor) throws -> AttentionMask {

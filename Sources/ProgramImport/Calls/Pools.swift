@@ -125,7 +125,7 @@ extension Call {
             if padding > 0 {
                 var edge = tensor.shape
                 edge[axis] = padding
-                let least = try tracer.filled(-3e38, .float32, edge)
+                let least = try tracer.filled(Self.hidden, .float32, edge)
                 tensor = try joined([least, tensor, least], axis)
             }
             // Slices side by side along an axis of their own.

@@ -217,7 +217,7 @@ extension Call {
         if bool("is_causal", default: false) {
             try tracer.spend(multipliedSaturated(rows, columns))
             mask.bias = try tracer.constant(
-                .float32, [rows, columns], (0..<rows * columns).map { $0 % columns > $0 / columns ? -3e38 : 0 })
+                .float32, [rows, columns], (0..<rows * columns).map { $0 % columns > $0 / columns ? Self.hidden : 0 })
         }
         if bool("enable_gqa", default: false), rank >= 3 {
             let heads = query.shape[rank - 3]

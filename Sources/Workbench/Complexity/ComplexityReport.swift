@@ -27,7 +27,7 @@ package struct ComplexityReport: Sendable {
 
     /// MMPreTrain's name of the model, or that of its config.
     package let model: String
-    /// `[channels, height, width]` of the image; of a program with several inputs each, their first axes left out.
+    /// `[channels, height, width]` of the image. Of a program: each input without its first axis, a vector whole.
     package let inputShapes: [[Int]]
     /// Multiply-adds.
     package let flops: Int
@@ -94,7 +94,7 @@ package struct ComplexityReport: Sendable {
         self.model = model
         self.parameters = parameters
         self.notes = notes
-        inputShapes = graph.inputs.map { Array($0.shape.dropFirst()) }
+        inputShapes = graph.inputs.map { $0.shape.count > 1 ? Array($0.shape.dropFirst()) : $0.shape }
         flops = cost.total.flops
         activations = cost.total.activations
         modules = cost.modules.dropFirst().map {

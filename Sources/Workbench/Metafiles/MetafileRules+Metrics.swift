@@ -57,7 +57,8 @@ extension MetafileRules {
 
     private static func isPercentage(_ name: String) -> Bool {
         let folded = name.lowercased()
-        return folded.hasSuffix("accuracy") || ["accuracy (", "recall@", "map"].contains(where: folded.hasPrefix)
+        return folded.hasSuffix("accuracy") || folded == "map"
+            || ["accuracy (", "recall@", "map@"].contains(where: folded.hasPrefix)
     }
 
     /// 5 of `Top 5 Accuracy`; nil for another metric.

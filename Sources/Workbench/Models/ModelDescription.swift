@@ -113,7 +113,14 @@ struct ProgramModel: Sendable {
     }
 
     /// Which output counts, from 0.
-    var outputIndex: Int { program.outputIndex(output) }
+    /// - Throws: `WorkbenchError.program` where the program has no such output, or it is not a tensor.
+    var outputIndex: Int {
+        get throws {
+            let index = program.outputIndex(output)
+            _ = try naming { try program.outputArgument(index) }
+            return index
+        }
+    }
 
     var parameters: [ParameterSpec] { get throws { try naming { try program.parameters(output: output) } } }
 

@@ -106,7 +106,7 @@ package struct ModelVerification: Sendable {
         let goldenFile = try Checkpoint.open(options.golden)
         do {
             var golden = try Golden(goldenFile)
-            if case .program(let program) = adapted.model { golden = try golden.ofOutput(program.outputIndex) }
+            if case .program(let program) = adapted.model { golden = try golden.ofOutput(try program.outputIndex) }
             let parameters = CheckpointParameters(stateDict)
             let graph = try adapted.model.graph(inputs: golden.inputs)
             var layerRules: String?
@@ -142,8 +142,8 @@ package struct ModelVerification: Sendable {
         _ error: VerificationError, _ options: Options, _ stateDict: StateDict, _ model: ModelDescription, file: String
     ) throws -> WorkbenchError {
         var reason = error.text(options.truth)
-        let keys = try model.parameters.map(\.key)
         if case .parameters = error {
+            let keys = try model.parameters.map(\.key)
             if let hint = options.selection.hint(for: stateDict, expected: keys) { reason += "; " + hint }
             let held = Set(stateDict.tensors.map(\.key))
             if try model.frozenParameters.contains(where: { !held.contains($0.key) }) {
