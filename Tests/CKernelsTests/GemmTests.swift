@@ -6,6 +6,7 @@ import Testing
     struct Product {
         var pixels, inputs, outputs: Int
         var taps = 1
+        var span = Int(CK_SPAN)
         /// [taps][pixels], −1: zeros; nil: row p.
         var rows: [Int32]?
         var channels: [Int32]?
@@ -78,8 +79,8 @@ import Testing
                                         channels: channels, taps: taps, panels: panels.panels.baseAddress,
                                         panel_count: panels.panels.count, bias: bias.base, epilogue: epilogue,
                                         output: output.base, output_stride: output.stride, output_rows: outputRows,
-                                        pixels: pixels, chunk_pixels: 13, input_scale: nil, scale_pixels: 0,
-                                        scale_stride: 0, scratch: nil), tasks: ck_gemm_f32_tasks, ck_gemm_f32_task)
+                                        pixels: pixels, chunk_pixels: 13, span: span, input_scale: nil,
+                                        scale_pixels: 0, scale_stride: 0, scratch: nil), tasks: ck_gemm_f32_tasks, ck_gemm_f32_task)
                             }
                         }
                     }
@@ -94,6 +95,14 @@ import Testing
         arguments: [(1, 1, 1), (5, 17, 33), (14, 64, 100), (29, 600, 40), (49, 33, 16), (3, 1153, 70)])
     func linear(rows: Int, inputs: Int, outputs: Int) {
         Product(pixels: rows, inputs: inputs, outputs: outputs).expectAgreement()
+    }
+
+    @Test("a sum of short spans is right", arguments: [(1, 31), (1, 33), (3, 700)], [1, 4])
+    func shortSpans(size: (rows: Int, inputs: Int), taps: Int) {
+        var product = Product(pixels: size.rows, inputs: size.inputs, outputs: 70, taps: taps)
+        product.rows = taps == 1 ? nil : (0..<taps * size.rows).map { Int32($0) }
+        product.span = Int(CK_SINGLE_ROW_SPAN)
+        product.expectAgreement()
     }
 
     @Test("an epilogue scales, activates, adds and bounds in either order", arguments: Activation.all, [false, true])

@@ -1,4 +1,5 @@
 import ModelGraph
+import TensorCore
 import Testing
 
 @testable import Engine
@@ -78,6 +79,23 @@ import Testing
         ])
     func longSums(configuration: Case) throws { try configuration.expectAgreement() }
 
+    /// 2²⁴ + 1 is no Float: to one running sum the ones after it add nothing.
+    @Test("a layer that an image passes in one row sums in short spans, whatever the batch", arguments: [1, 3])
+    func singleRows(batch: Int) throws {
+        let terms = [0x1p24] + [Float](repeating: 0, count: 31) + [Float](repeating: 1, count: 32)
+        func sums(rows: Int) throws -> [Float] {
+            let builder = GraphBuilder(inputShape: [batch, rows, terms.count])
+            let scope = builder.root
+            let sum = try scope.record(
+                .linear, builder.input, weights: [scope.declare("weight", [1, terms.count])])
+            let plan = try ExecutionPlan(graph: builder.finish(sum), parameters: Ones(), options: .init(threads: 1))
+            let scalars = (0..<batch * rows).flatMap { _ in terms }
+            return try plan.run(DenseTensor(shape: [batch, rows, terms.count], scalars: scalars)).scalars
+        }
+        #expect(try sums(rows: 1) == [Float](repeating: 0x1p24 + 32, count: batch))
+        #expect(try sums(rows: 2) == [Float](repeating: 0x1p24, count: 2 * batch))
+    }
+
     /// One output of F(2, 3) sums |Aᵀ|·|G| of the weights times |Bᵀ| of the input: in each dimension at most
     /// 2 · 2 times what the direct sum does, so 16 times in two.
     @Test(
@@ -98,6 +116,7 @@ import Testing
                 batch: 2, inputs: 120, outputs: 120, geometry: Conv2dGeometry(padding: .square(1), groups: 3),
                 size: Extent2d(height: 17, width: 9)),
             Case(inputs: 65, outputs: 165, geometry: Conv2dGeometry(groups: 1), size: .square(19)),
+            Case(inputs: 512, outputs: 96, geometry: Conv2dGeometry(padding: .square(1)), size: .square(7)),
         ])
     func winograd(configuration: Case) throws {
         let (kernel, size, padding) = (3, configuration.size, configuration.geometry.padding)
@@ -138,6 +157,21 @@ import Testing
         ).expectAgreement()
         geometry.padding = .square(4)
         try Case(inputs: channels, outputs: channels, kernel: .square(5), geometry: geometry).expectAgreement()
+    }
+}
+
+/// Weights of 1.
+private struct Ones: ParameterSource {
+    func withFloat32<Result>(
+        _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) throws -> Result {
+        try [Float](repeating: 1, count: spec.count).withUnsafeBufferPointer(body)
+    }
+
+    func withFloat64<Result>(
+        _ spec: ParameterSpec, _ body: (UnsafeBufferPointer<Double>) throws -> Result
+    ) throws -> Result {
+        try [Double](repeating: 1, count: spec.count).withUnsafeBufferPointer(body)
     }
 }
 

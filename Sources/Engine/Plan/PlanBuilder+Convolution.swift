@@ -154,6 +154,7 @@ extension PlanBuilder {
         if scale != nil { needScratch(Int(CK_SCALED_ROWS) * ValueView.padded(input.channels)) }
         let chunk = productChunk(output.count, weightBytes: packed.bytes, panels: packed.panels.count)
         let taps = packed.shape.taps
+        let span = Int(output.count > graph.batch ? CK_SPAN : CK_SINGLE_ROW_SPAN)
         append(
             reads: [input.buffer] + ending.reads + (scale.map { [$0.rows.buffer] } ?? []), writes: [output.buffer],
             packedBytes: packed.bytes
@@ -176,6 +177,7 @@ extension PlanBuilder {
             operation.output_rows = outputRows.map { UnsafePointer($0.base) }
             operation.pixels = output.count
             operation.chunk_pixels = chunk
+            operation.span = span
             if let scale {
                 operation.input_scale = UnsafePointer(memory.address(scale.rows))
                 (operation.scale_pixels, operation.scale_stride) = (scale.pixels, scale.rows.stride)

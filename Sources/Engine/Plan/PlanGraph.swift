@@ -31,6 +31,9 @@ struct PlanGraph {
 
     subscript(value: Value) -> Node { nodes[value.node] }
 
+    /// The extent of the input's first axis: how many images.
+    var batch: Int { graph.inputs.first?.shape.first ?? 1 }
+
     /// The operands of a node that is this operation on two values.
     func operands(of node: Int, _ kind: Operation.Binary.Kind) -> (Value, Value)? {
         guard nodes[node].operation == .binary(.init(kind)) else { return nil }

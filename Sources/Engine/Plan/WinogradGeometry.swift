@@ -18,7 +18,7 @@ struct WinogradGeometry: Equatable {
         guard kernel == .square(3), geometry.stride == .square(1), geometry.dilation == .square(1) else { return nil }
         self.geometry = geometry
         tiles = output[0] * ((output[2] + 1) / 2) * ((output[3] + 1) / 2)
-        guard input.channels / geometry.groups >= 32, output[1] / geometry.groups >= 32, tiles >= 32 else { return nil }
+        guard input.channels / geometry.groups >= 32, output[1] / geometry.groups >= 32, tiles >= 16 else { return nil }
     }
 
     /// Tiles and panels of a task.
