@@ -12,18 +12,29 @@ struct FuzzFolder {
     let fixture: String
     /// What of the fixture the input takes the place of.
     let file: String
-    /// The end of the name of the archive's record that the input takes the place of.
-    var record = "data.pkl"
+    /// The end of the name of the archive's record that the input takes the place of; nil where it is the whole file.
+    var record: String? = "data.pkl"
 
     /// The metadata of PyTorch's distributed checkpoints.
-    static let distributed = FuzzFolder(fixture: "distributed/dcp_fsdp", file: ".metadata")
+    static let distributed = FuzzFolder(fixture: "distributed/dcp_fsdp", file: ".metadata", record: nil)
     /// A rank's file of DTensors.
     static let ranks = FuzzFolder(fixture: "distributed/ranks_grid", file: "model_world_size_4_rank_1.pt")
-    /// A rank's file of DeepSpeed.
+    /// A rank's share in safetensors.
+    static let shares = FuzzFolder(
+        fixture: "distributed/shares_grid", file: "shard-00002-model-00001-of-00002.safetensors", record: nil)
+    /// A rank's optimizer of DeepSpeed, ZeRO-3.
     static let deepSpeed = FuzzFolder(
         fixture: "deepspeed/zero3_bf16/global_step1", file: "bf16_zero_pp_rank_1_mp_rank_00_optim_states.pt")
-    /// A file that stands alone.
-    static let archive = FuzzFolder(fixture: "checkpoints", file: "dtypes.pth")
+    /// A rank's optimizer of DeepSpeed, ZeRO-2.
+    static let zero2 = FuzzFolder(
+        fixture: "deepspeed/zero2_frozen/global_step1", file: "bf16_zero_pp_rank_1_mp_rank_00_optim_states.pt")
+    /// The model of DeepSpeed, ZeRO-2.
+    static let zero2States = FuzzFolder(
+        fixture: "deepspeed/zero2_frozen/global_step1", file: "mp_rank_00_model_states.pt")
+    /// The index of a TensorFlow checkpoint.
+    static let bundle = FuzzFolder(fixture: "tensorflow/partitioned", file: "model.ckpt.index", record: nil)
+    /// The index of several safetensors files.
+    static let sharded = FuzzFolder(fixture: "sharded/safetensors", file: "model.safetensors.index.json", record: nil)
 
     /// The graph of an exported program.
     static let program = FuzzFolder(
@@ -33,7 +44,9 @@ struct FuzzFolder {
 
     /// The file with the input in its place.
     func bytes(_ input: Bytes) -> Bytes {
-        guard file != ".metadata" else { return input }
+        guard let record else { return input }
+        // What storages there are, the pickle says.
+        if record == "data.pkl" { return FuzzPickle(input).archive() }
         guard let original = try? MappedFile(path: "\(source)/\(file)").bytes, let zip = try? ZipArchive(original)
         else { broken("\(source)/\(file) is not an archive: run it from the repository's root") }
         var archive = StoredArchive()
@@ -74,6 +87,8 @@ struct StoredArchive {
     private var bytes: [UInt8] = []
     private var directory: [UInt8] = []
     private var count: UInt16 = 0
+
+    init(_ records: [(name: String, data: [UInt8])] = []) { for record in records { add(record.name, record.data) } }
 
     mutating func add(_ name: String, _ data: [UInt8]) {
         var checksum = CRC32()
