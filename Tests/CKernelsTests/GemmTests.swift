@@ -80,7 +80,8 @@ import Testing
                                         panel_count: panels.panels.count, bias: bias.base, epilogue: epilogue,
                                         output: output.base, output_stride: output.stride, output_rows: outputRows,
                                         pixels: pixels, chunk_pixels: 13, span: span, input_scale: nil,
-                                        scale_pixels: 0, scale_stride: 0, scratch: nil), tasks: ck_gemm_f32_tasks, ck_gemm_f32_task)
+                                        scale_pixels: 0, scale_stride: 0, scratch: nil), tasks: ck_gemm_f32_tasks,
+                                    ck_gemm_f32_task)
                             }
                         }
                     }
