@@ -80,7 +80,9 @@ package enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible
         case .notRecognised(let file, let near, let takesKeys, let hint):
             "\(file): no bundled rules take its keys"
                 + (takesKeys ? " as those of a model that they declare" : "")
-                + (hint.map { "; \($0)" } ?? (near.isEmpty ? "" : "; nearest: \(near.joined(separator: "; "))"))
+                + (hint.map { "; \($0)" } ?? (near.isEmpty ? "" : "; nearest: \(near.joined(separator: "; "))")
+                    + (takesKeys ? "" : "; --suggest drafts rules for it")
+                    + (takesKeys || near.isEmpty ? "" : ", --rules with one of these names says all that is wrong"))
         case .noRoute(let file, let codebase, let nearest):
             "\(file): no rules lead on to \(codebase)" + (nearest.map { "; nearest comes \($0)" } ?? "")
         case .route(let file, let reason): "\(file): \(reason)"

@@ -79,6 +79,17 @@ import ZipArchive
         #expect(try rows(stripped) == Self.facts()[name])
     }
 
+    @Test("in a checkpoint of Lightning the attribute that nearly all keys begin with is taken off")
+    func lightning() throws {
+        let (stripped, note) = try open("lightning_net.ckpt").stateDict().stripping(.automatic)
+        #expect(note == "'_orig_mod.' and 'net.' taken off 9 of 10 keys; 'loss.weight' stays as it is")
+        let network = try rows(stripped).filter { $0.key != "loss.weight" }
+        #expect(network.count == 9)
+        #expect(try network == rows(open("timm.pth.tar").stateDict()))
+        // A dictionary of that name in another trainer's file is a part of the network.
+        #expect(try open("net.pth").stateDict().stripping(.automatic).note == nil)
+    }
+
     @Test("the counter of averages goes with the wrapper; a prefix that no key has, or that merges two, is an error")
     func strayKeys() throws {
         let (stripped, note) = try open("averaged.pth").stateDict().stripping(.automatic)

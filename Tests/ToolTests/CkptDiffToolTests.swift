@@ -37,6 +37,9 @@ import Testing
         let without = try ToolRun("ckpt-diff", [ConvertToolTests.legacy, path])
         #expect(without.status == 1)
         #expect(without.errors.contains("the two have no key in common; --rules NAME"))
+        // 312 keys of either file: as many are listed as of the changed ones.
+        #expect(without.output.split(separator: "\n").count == 2 + 2 * (1 + 20 + 1), "\(without.output)")
+        #expect(without.output.hasSuffix("  and 292 more\n"))
         let wrong = try ToolRun("ckpt-diff", ["--rules", "vgg", ConvertToolTests.legacy, path])
         #expect(wrong.status == 2 && wrong.output.isEmpty)
         #expect(wrong.errors.contains("the rules do not fit it: "))

@@ -11,6 +11,7 @@ import Testing
         arguments: [
             ("wrapped.pth", ["--strip-prefix", "auto", "--weights-only"], "wrapped.pth"),
             ("wrapped.pth", ["--strip-prefix", "auto", "--state-key", "state_dict"], "wrapped.pth"),
+            ("lightning_net.ckpt", ["--strip-prefix", "auto", "--weights-only", "--drop", "loss.*"], "trainer"),
             ("regional.pth", ["--strip-prefix", "_orig_mod."], "regional.pth"),
             ("names.pth", ["--weights-only"], "names.pth"), ("names.pth", ["--state-key", "state_dict"], "names.pth"),
             ("wrapped.pth", ["--strip-prefix", "auto", "--weights-only", "--rules", "RULES"], "wrapped.pth"),
@@ -27,7 +28,8 @@ import Testing
             let (found, right) = (try FieldFile.digests([output]), try FieldFile.expected(fact))
             #expect(format == "pth" ? found == right : found.sorted() == right.sorted())
             if words.contains("auto") {
-                #expect(run.errors.contains("'_orig_mod.' and 'module.' taken off 9 of 9 keys"))
+                let prefix = name == "wrapped.pth" ? "module." : "net."
+                #expect(run.errors.contains("'_orig_mod.' and '\(prefix)' taken off 9 of "), "\(run.errors)")
             }
         }
     }

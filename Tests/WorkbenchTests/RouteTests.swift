@@ -165,6 +165,7 @@ import Testing
         let error = #expect(throws: WorkbenchError.self) { try Route(options(path), to: "mmpretrain") }
         let text = error?.description ?? ""
         #expect(text.contains("no bundled rules take its keys") && !text.contains("MMPreTrain's"), "\(text)")
+        #expect(text.contains("--suggest drafts rules"), "\(text)")
     }
 
     @Test("a network of other shapes is told the rules that take its keys first, and what converts it unchecked")

@@ -242,7 +242,7 @@ struct GuideFixture {
         #expect(try SuiteReport(JSONValue(parsing: whole.json.text), file: "whole.json") == whole)
         let half = try Suite.merge([paths[0]])
         #expect(half.count(.error) == 2)
-        #expect(half.errors.last == "missing part: 1 model of 3 in none of the reports")
+        #expect(half.errors.last == "missing part: 1 model of 3 is in none of the reports")
         let failed = try guide.write("failed.json", #"{"error": "out of memory"}"#)
         #expect(try Suite.merge([paths[0], failed]).errors.last == "\(failed): out of memory")
         for (files, message) in [

@@ -183,6 +183,14 @@ def trainers():
             "callbacks": {"EMA": {"ema_weights": average, "decay": 0.99}}, "optimizer_states": [adam],
             "lr_schedulers": [], "hyper_parameters": {"data": "/home/someone/data", "lr": 0.001},
         })
+    # A compiled network under a name of the author's own, beside a loss with a weight.
+    save(
+        "lightning_net.ckpt",
+        {
+            "epoch": 1, "pytorch-lightning_version": "2.4.0",
+            "state_dict": {"loss.weight": torch.ones(3)}
+            | {"net._orig_mod." + key: value for key, value in state.items()},
+        })
     save("torchvision.pth", {"model": state, "optimizer": adam, "lr_scheduler": {"last_epoch": 1}, "epoch": 1})
     save("net.pth", {"net": state, "optimizer": adam, "epoch": 1})
     averaged = {"module." + key: average.get(key, value) for key, value in state.items()}

@@ -3,7 +3,8 @@ import TensorCore
 /// What wrappers of a model put before the names of its modules: `module.` of DataParallel and DistributedDataParallel,
 /// `_orig_mod.` of `torch.compile`, `model.` of Lightning, `_forward_module.` of Lightning with DeepSpeed …
 package enum WrapperPrefix: Sendable, Equatable {
-    /// Every prefix that wrappers are known to add, as often as it occurs.
+    /// Every prefix that wrappers are known to add, as often as it occurs; in a checkpoint of Lightning, which has no other
+    /// tensors than the module's attributes, also the name of the one that has nearly all of them.
     case automatic
     /// One that the user names, with or without its dot.
     case given(String)
@@ -57,10 +58,10 @@ package enum WrapperPrefix: Sendable, Equatable {
     }
 
     /// What is to be taken off the keys.
-    func stripping(_ keys: [String]) -> Stripping {
+    func stripping(_ keys: [String], isLightning: Bool) -> Stripping {
         switch self {
         case .given(let prefix): Self.given(prefix, keys)
-        case .automatic: Self.automatic(keys)
+        case .automatic: Self.automatic(keys, isLightning: isLightning)
         }
     }
 
@@ -75,12 +76,13 @@ package enum WrapperPrefix: Sendable, Equatable {
             ? Stripping(inner: [dotted]) : Stripping()
     }
 
-    private static func automatic(_ keys: [String]) -> Stripping {
+    private static func automatic(_ keys: [String], isLightning: Bool) -> Stripping {
         let inner = anywhere.filter { word in keys.contains { $0.hasPrefix(word) || $0.contains("." + word) } }
         var stripping = Stripping(inner: inner)
         while true {
             let rest = keys.map { stripping.strip($0).key }
-            let found = leading.first { prefix in
+            let attribute = isLightning && stripping.leading.isEmpty ? commonAttribute(of: rest).map { [$0] } : nil
+            let found = (leading + (attribute ?? [])).first { prefix in
                 let strays = rest.count { !$0.hasPrefix(prefix) }
                 // A counter or a buffer of the wrapper's own may stand beside the model.
                 return strays < rest.count && strays <= max(1, rest.count / 20)
@@ -91,16 +93,38 @@ package enum WrapperPrefix: Sendable, Equatable {
     }
 }
 
+extension WrapperPrefix {
+    /// The first segment that most keys have, with its dot.
+    private static func commonAttribute(of keys: [String]) -> String? {
+        let names = keys.compactMap { key in key.firstIndex(of: ".").map { String(key[...$0]) } }
+        let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+        return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    }
+}
+
+extension Checkpoint {
+    /// Whether a Trainer of Lightning wrote it.
+    fileprivate var isOfLightning: Bool {
+        guard case .dictionary(let root) = root else { return false }
+        return root["pytorch-lightning_version"] != nil
+    }
+}
+
 extension StateDict {
     /// The prefixes that wrappers seem to have added to the keys; empty if there are none.
-    package var wrapperPrefixes: [String] { WrapperPrefix.automatic.stripping(tensors.map(\.key.text)).names }
+    package var wrapperPrefixes: [String] {
+        WrapperPrefix.automatic.stripping(tensors.map(\.key.text), isLightning: checkpoint.isOfLightning).names
+    }
 
     /// The state dict under the model's own keys, and a sentence that names the prefix; no sentence if the prefix is
     /// automatic and no key has one.
+    /// - Parameter origin: the file that the tensors are of, where they are no longer a part of it.
     /// - Throws: `CheckpointError.Reason.prefix` for a prefix that no key has, and for two keys that become one.
-    package func stripping(_ prefix: WrapperPrefix) throws(CheckpointError) -> (stateDict: StateDict, note: String?) {
+    package func stripping(
+        _ prefix: WrapperPrefix, origin: Checkpoint? = nil
+    ) throws(CheckpointError) -> (stateDict: StateDict, note: String?) {
         let keys = tensors.map(\.key.text)
-        let stripping = prefix.stripping(keys)
+        let stripping = prefix.stripping(keys, isLightning: (origin ?? checkpoint).isOfLightning)
         guard !stripping.isEmpty else {
             guard case .given(let name) = prefix else { return (self, nil) }
             let first = keys.first.map { "; the first is '\($0)'" } ?? ""

@@ -15,7 +15,8 @@ enum DiffCommand {
     static let tolerance = Option(
         "tolerance", .required("X"), help: "The largest absolute difference that is not a finding; 0 by default.")
     static let top = Option(
-        "top", .required("N"), help: "List the N tensors that changed most; 20 by default, 0 for all.")
+        "top", .required("N"),
+        help: "List the N tensors that changed most, and N that one file lacks; 20 by default, 0 for all.")
     static let html = Option(
         "html", .required("OUT"), help: "Also write the report as a web page: one file that loads nothing.")
 

@@ -60,7 +60,9 @@ enum TreeCommand {
         "json", help: "Print every tensor and value of the file as JSON, under keys from the file's root.")
     static let html = Option(
         "html", .required("OUT"),
-        help: "Write the tree as a web page, too, with histograms of the values, one file that loads nothing.")
+        help:
+            "Write the tree as a web page, too, with histograms of the values, one file that loads nothing. With --quiet "
+            + "the page alone.")
 
     static let command = Command(
         name: "ckpt-tree", version: workbenchVersion,

@@ -147,16 +147,20 @@ struct TreeJob {
             ? try CheckpointSummary(of: checkpoint, stateKey: options.stateKey, model: model).text(console.palette) : ""
         if isList {
             let list = try reading { try FlatListing(of: checkpoint, options, progress: $0) }
-            if list.hiddenCount > 0 { console.note("\(list.hiddenCount) more tensors are not shown") }
-            return Report(head + list.text(console.palette), outcome(hasTensors: !list.isEmpty))
+            if list.hiddenCount > 0 { console.note("\(groupedText(list.hiddenCount)) more tensors are not shown") }
+            let status = outcome(hasTensors: !list.isEmpty)
+            return Report(isPageAlone ? "" : head + list.text(console.palette), status)
         }
         let tree = try reading { try CheckpointTree(of: checkpoint, options, progress: $0) }
         keep(tree)
         let status = outcome(hasTensors: !tree.isEmpty)
-        guard status == .success else { return Report(head, status) }
+        guard status == .success, !isPageAlone else { return Report(isPageAlone ? "" : head, status) }
         let text = tree.text(console.palette)
         return Report(utf8: head.isEmpty ? text : Array(head.utf8) + text, status)
     }
+
+    /// Whether the page is all that is asked for.
+    private var isPageAlone: Bool { console.level == .quiet && arguments.has(TreeCommand.html) }
 
     /// One file's parts live until the process ends; those of several files would pile up.
     private func keep(_ value: some Any) {

@@ -25,6 +25,7 @@ extension VerifyCommand {
     /// `--suite` or `--merge`.
     static func runSuite(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let report = try arguments.has(merge) ? merged(arguments) : ran(arguments, console)
+        for error in report.errors { console.report(error) }
         if let path = arguments.value(of: junit) { try report.writeJUnit(to: path) }
         if let path = arguments.value(of: html) { try report.writeHTML(to: path) }
         switch try ReportFormat.asked(for: arguments) {
@@ -56,11 +57,9 @@ extension VerifyCommand {
             pillow: try ImageOptions.pillowRelease(arguments))
         // Whoever stops the run, its report does not say that all is well.
         let path = arguments.value(of: junit)
-        let report = try console.withProgress("verifying") { update in
+        return try console.withProgress("verifying") { update in
             try Suite.run(options, progress: update) { report in try path.map { try report.writeJUnit(to: $0) } }
         }
-        for error in report.errors { console.report(error) }
-        return report
     }
 
     /// What belongs to one model.

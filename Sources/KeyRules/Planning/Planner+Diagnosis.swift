@@ -18,8 +18,8 @@ extension Planner {
         for prefix in Self.prefixes(first) where strays.allSatisfy({ hasPrefix($0, prefix) }) {
             guard let rule = fits(prefix: prefix, sparing: unmatched) else { continue }
             let message =
-                "\(strays.count) of \(tensors.count) keys match once the wrapper prefix '\(prefix)' is gone:"
-                + " '\(first)' is '\(first.text.dropFirst(prefix.count))' to this line"
+                "\(strays.count) of \(tensors.count) keys match once the wrapper prefix '\(prefix)' is gone"
+                + " (--strip-prefix \(prefix)): '\(first)' is '\(first.text.dropFirst(prefix.count))' to this line"
             return Finding(.error, .wrapperPrefix, key: first, rule: rule, message)
         }
         return strays.count == tensors.count && tensors.count > 1 ? foreignCheckpoint(combination) : nil

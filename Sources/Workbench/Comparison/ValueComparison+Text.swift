@@ -3,7 +3,7 @@ import TensorCore
 
 extension ValueComparison {
     /// The report for people.
-    /// - Parameter top: how many tensors are listed; nil for all.
+    /// - Parameter top: how many tensors are listed of those that changed, and of those of one file; nil for all.
     package func text(top: Int?, _ palette: Palette) -> String {
         let changes = ModuleChange.all(pairs)
         var text = "\(options.left) against \(options.right)\n"
@@ -19,8 +19,8 @@ extension ValueComparison {
         if more > 0 {
             text += "and \(countText(more, "more tensor")); --top says how many are listed\n"
         }
-        text += section("only in \(options.left)", onlyLeft, palette)
-        text += section("only in \(options.right)", onlyRight, palette)
+        text += section("only in \(options.left)", onlyLeft, top: top, palette)
+        text += section("only in \(options.right)", onlyRight, top: top, palette)
         return text
     }
 
@@ -82,10 +82,13 @@ extension ValueComparison {
     /// With so many digits that it is not 1 unless it is.
     private func cosineText(_ cosine: Double) -> String { cosine == 1 ? "1" : fixedText(cosine, decimals: 9) }
 
-    private func section(_ title: String, _ tensors: [TensorSignature], _ palette: Palette) -> String {
+    private func section(_ title: String, _ tensors: [TensorSignature], top: Int?, _ palette: Palette) -> String {
         guard !tensors.isEmpty else { return "" }
+        let listed = tensors.prefix(top ?? Int.max)
+        let rest = tensors.count - listed.count
         return palette(.bold, "\(groupedText(tensors.count)) \(title)") + "\n"
-            + tensors.map { "  \(palette(.yellow, $0.key.text.printable)) \(pythonTuple($0.shape)) \($0.dtype)\n" }
+            + listed.map { "  \(palette(.yellow, $0.key.text.printable)) \(pythonTuple($0.shape)) \($0.dtype)\n" }
             .joined()
+            + (rest > 0 ? "  and \(groupedText(rest)) more\n" : "")
     }
 }

@@ -25,7 +25,7 @@ package struct RuleCheck: Sendable {
         self.name = name
         let file: RuleFile
         do {
-            file = try RuleSource(name).file
+            file = try RuleSource(name, checksBundled: true).file
         } catch let errors as RuleErrors {
             title = nil
             remarks = errors.errors.map {

@@ -15,20 +15,25 @@ package struct RuleSource: Sendable {
 
     /// Finds rules: `name` is a path where it has a slash or a file lies there; else it is a bundled file's name,
     /// with or without `.rules`.
+    /// - Parameter checksBundled: also looks for conflicts in a bundled file, which tests have shown to have none.
     /// - Throws: `RuleErrors` for what is wrong in the file, `IOError`, or `WorkbenchError`.
-    package init(_ name: String) throws {
+    package init(_ name: String, checksBundled: Bool = false) throws {
         let bundled = RuleCatalogue.fileName(for: name)
         if name.utf8.contains(UInt8(ascii: "/")) || access(name, F_OK) == 0 {
             try self.init(
                 text: Self.read(name), name: name,
                 note: bundled.map { "using ./\(name), not the bundled \($0)" })
+        } else if checksBundled {
+            try self.init(
+                text: RuleCatalogue.text(named: name), name: RuleCatalogue.fileName(for: name) ?? name, note: nil)
         } else {
             self = try RuleCatalogue.source(named: name)
         }
     }
 
-    init(text: String, name: String, note: String?) throws {
-        file = try RuleFile.parse(text, name: name)
+    /// - Parameter findsConflicts: as in `RuleFile.parse`.
+    init(text: String, name: String, note: String?, findsConflicts: Bool = true) throws {
+        file = try RuleFile.parse(text, name: name, findsConflicts: findsConflicts)
         lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
         self.note = note
     }

@@ -68,7 +68,7 @@ package struct StateDictSelection: Sendable {
         }
         if isWeightsOnly { found = try found.plain() }
         if let prefix {
-            let (stripped, note) = try found.stripping(prefix)
+            let (stripped, note) = try found.stripping(prefix, origin: checkpoint)
             found = stripped
             isStripped = note != nil
             notes += note.map { ["\(checkpoint.path): \($0)"] } ?? []

@@ -96,7 +96,7 @@ extension Recognition.Miss {
     /// From 0 to 1, the less the nearer; -1 where the keys are taken.
     fileprivate var distance: Double {
         if takesKeys { return -1 }
-        if wrapper != nil { return 0 }
+        if wrapper != nil { return 0.02 }  // after rules that take nearly all keys as they are
         guard taken > 0, tensors > 0 else { return 1 }
         return min(Double(errors.count + left.count) / Double(tensors), 0.999)
     }

@@ -6,7 +6,7 @@ import Synchronization
 
 /// The bundled rule files, and the code bases whose keys they know. Every one leads to MMPreTrain.
 package enum RuleCatalogue {
-    /// A bundled rule file, parsed when it is first asked for.
+    /// A bundled rule file, parsed when it is first asked for. `ConverterTests` has looked for its conflicts.
     private final class Entry: Sendable {
         let name: String
         let text: String
@@ -21,7 +21,7 @@ package enum RuleCatalogue {
         func source() throws -> RuleSource {
             try parsed.withLock { known in
                 if let known { return known }
-                let source = try RuleSource(text: text, name: name, note: nil)
+                let source = try RuleSource(text: text, name: name, note: nil, findsConflicts: false)
                 known = source
                 return source
             }

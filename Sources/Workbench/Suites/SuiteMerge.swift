@@ -40,7 +40,10 @@ extension Suite {
         let missing = merged.count - merged.entries.count
         for (path, reason) in failures { merged.fail(path, reason) }
         if missing > 0, failures.isEmpty {
-            merged.fail("missing part", "\(countText(missing, "model")) of \(merged.count) in none of the reports")
+            merged.fail(
+                "missing part",
+                "\(countText(missing, "model")) of \(merged.count) \(missing == 1 ? "is" : "are") in none of the reports"
+            )
         }
         return merged
     }

@@ -27,7 +27,7 @@ func countText(_ count: Int, _ noun: String) -> String {
 }
 
 /// `1234567` as `1,234,567`.
-func groupedText(_ count: Int) -> String {
+package func groupedText(_ count: Int) -> String {
     let digits = Array(String(count.magnitude))
     var text = ""
     for (index, digit) in digits.enumerated() {
