@@ -191,6 +191,14 @@ extension PickleGraph {
         }
     }
 
+    /// Whether the node is a tuple or a text as the pickle spells it.
+    func isUnchangeable(_ id: PickleNodeID) -> Bool {
+        switch nodes[id.index].kind {
+        case .text, .tuple: true
+        default: false
+        }
+    }
+
     @inline(__always)
     func mayBeCallable(_ id: PickleNodeID) -> Bool { nodes[id.index].mayBeCallable }
 }

@@ -90,7 +90,7 @@ extension PickleMachine {
 
     /// Whether what happens to the value is recorded: it is not one whose type the pickle tells.
     private func takesSteps(_ value: PickleValue) -> Bool {
-        guard case .node(let id) = value else { return false }
+        guard case .node(let id) = value, !graph.isUnchangeable(id) else { return false }
         switch graph[id] {
         case .object, .modified, .global, .persistentID, .extensionCode, .buffer: return true
         default: return false
@@ -107,13 +107,20 @@ extension PickleMachine {
             if isLenient { return }
             throw wrongType(needed, target)
         }
-        var isDone = false
-        graph.update(id) { isDone = body(&$0) }
-        if isDone { return }
+        // What cannot be changed is not taken out of the graph to find that out.
+        if !graph.isUnchangeable(id) {
+            var isDone = false
+            graph.update(id) { isDone = body(&$0) }
+            if isDone { return }
+        }
         try record(step, on: id, needed)
     }
 
     private mutating func record(_ step: PickleStep, on id: PickleNodeID, _ needed: String) throws(PickleError) {
+        guard !graph.isUnchangeable(id) else {
+            if isLenient { return }
+            throw wrongType(needed, .node(id))
+        }
         switch graph[id] {
         case .object, .modified: break
         case .global, .persistentID, .extensionCode, .buffer:
@@ -130,8 +137,7 @@ extension PickleMachine {
     /// the object beneath, made only to change it.
     mutating func keepEffect(of dropped: PickleValue) {
         guard case .node(let call) = dropped, case .object(let object) = graph[call], object.construction == .reduce,
-            case .node(let target)? = stack.last, case .tuple(let arguments) = graph[object.arguments],
-            arguments.first == .node(target)
+            case .node(let target)? = stack.last, graph.items(ofTuple: object.arguments)?.first == .node(target)
         else { return }
         graph.update(target) { $0.add(.call(call)) }
     }

@@ -29,8 +29,13 @@ extension PickleMachine {
         let name = stack.removeLast()
         let module = stack.removeLast()
         if isLenient { return try pushComputedGlobal(module, name) }
-        guard case .string(let moduleText) = graph[module] else { throw wrongType("a str as module", module) }
-        guard case .string(let nameText) = graph[name] else { throw wrongType("a str as name", name) }
+        guard case .string(let moduleText)? = graph[module] else { throw wrongType("a str as module", module) }
+        guard case .string(let nameText)? = graph[name] else { throw wrongType("a str as name", name) }
+        guard Self.isName(moduleText), Self.isName(nameText) else {
+            throw .wrongType(
+                opcode, offset: opcodeOffset, needed: "a name of up to \(Self.longestName) bytes",
+                found: "one of \(max(moduleText.utf8.count, nameText.utf8.count))")
+        }
         try pushImport(.global(PickleGlobal(module: moduleText, name: nameText, usesPython2Names: usesPython2Names)))
     }
 
@@ -38,12 +43,17 @@ extension PickleMachine {
     private mutating func pushComputedGlobal(
         _ module: PickleValue, _ name: PickleValue
     ) throws(PickleError) {
-        let global = PickleGlobal(
-            module: graph.text(module) ?? PickleGlobal.undetermined,
-            name: graph.text(name) ?? PickleGlobal.undetermined,
-            usesPython2Names: usesPython2Names)
-        try pushImport(.global(global))
+        func text(_ value: PickleValue) -> String {
+            graph.text(value).flatMap { Self.isName($0) ? $0 : nil } ?? PickleGlobal.undetermined
+        }
+        try pushImport(
+            .global(PickleGlobal(module: text(module), name: text(name), usesPython2Names: usesPython2Names)))
     }
+
+    /// No module's or class's name is as long; few bytes could name a long text again and again.
+    private static let longestName = 512
+
+    private static func isName(_ text: String) -> Bool { text.utf8.count <= longestName }
 
     private mutating func pushImport(_ node: PickleNode) throws(PickleError) {
         let id = try make(node)
@@ -89,7 +99,12 @@ extension PickleMachine {
 
     private mutating func lenientArguments(_ value: PickleValue) throws(PickleError) -> PickleNodeID {
         guard isLenient else { throw wrongType("a tuple", value) }
-        return try make(.tuple(graph.sequence(value) ?? [value]))
+        let items = graph.sequence(value) ?? [value]
+        // A list may be the arguments of any number of calls.
+        argumentCount += items.count
+        let most = 1 << 16 + input.count
+        guard argumentCount <= most else { throw limit(of: "items of lists as arguments", most) }
+        return try make(.tuple(items))
     }
 
     private mutating func keywords(_ value: PickleValue) throws(PickleError) -> PickleNodeID {

@@ -80,13 +80,17 @@ extension PickleMachine {
         }
         try countText(count)
         try requireRoom()
-        guard let id = graph.append(textAt: position, count: count, at: opcodeOffset) else {
+        // A long text that many values share is made once; of others it costs less to make them each time.
+        guard count <= Self.longText, let id = graph.append(textAt: position, count: count, at: opcodeOffset) else {
             position += count
             return try push(.string(String(decoding: text, as: UTF8.self)))
         }
         position += count
         pushMade(id, bytes)
     }
+
+    /// In bytes.
+    private static let longText = 1024
 
     @inline(__always)
     private func isUTF8(_ text: UnsafeRawBufferPointer) -> Bool {

@@ -34,6 +34,8 @@ package struct PickleMachine: ~Copyable, Sendable {
     var hashableTuples: Set<PickleNodeID> = []
     var bufferCount: Int32 = 0
     var textBytes = 0
+    /// Items of lists that were copied as arguments.
+    var argumentCount = 0
 
     /// A machine for the pickle that begins at `offset`, 0 … `input.count`.
     ///

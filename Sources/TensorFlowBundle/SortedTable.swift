@@ -38,11 +38,14 @@ struct SortedTable {
         try read(TableBlock(indexHandle, in: bytes, limit: footerOffset))
         let index = entries
         entries = []
+        // Blocks follow each other: one that were named often would be unpacked as often.
+        var end = 0
         for entry in index {
             var cursor = ByteCursor(entry.value)
-            guard let handle = BlockHandle(&cursor) else {
+            guard let handle = BlockHandle(&cursor), handle.offset >= end else {
                 throw .block(offset: indexHandle.offset, size: indexHandle.size, .handle(key: entry.keyText))
             }
+            end = handle.offset.addingReportingOverflow(handle.size).partialValue
             try read(TableBlock(handle, in: bytes, limit: footerOffset))
         }
     }

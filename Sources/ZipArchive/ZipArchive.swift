@@ -12,6 +12,7 @@ package struct ZipArchive: Sendable {
     package let comment: Bytes
     /// The entries whose name an earlier entry has already, in the order of the directory.
     package let duplicates: [ZipEntry]
+    private let duplicateNames: Set<Bytes>
     private let names: EntryNames
 
     /// - Throws: `ZipError` for bytes that are not a zip archive or a damaged one.
@@ -24,6 +25,7 @@ package struct ZipArchive: Sendable {
         var duplicates: [ZipEntry] = []
         self.names = EntryNames(entries, duplicates: &duplicates)
         self.duplicates = duplicates
+        duplicateNames = Set(duplicates.map(\.nameBytes))
     }
 
     /// True if `bytes` begin as a zip archive does: with a local header, or with the end of an empty archive.
@@ -35,7 +37,7 @@ package struct ZipArchive: Sendable {
     /// All entries of that name, in the order of the directory.
     package func entries(named name: Bytes) -> [ZipEntry] {
         guard let first = entry(named: name) else { return [] }
-        return [first] + duplicates.filter { $0.nameBytes == name }
+        return duplicateNames.contains(name) ? [first] + duplicates.filter { $0.nameBytes == name } : [first]
     }
 
     /// The first entry of that name.

@@ -51,6 +51,17 @@ import Testing
         ("duplicate_storage.pth", ": the archive holds 'archive/data/0' twice"),
         ("laughs.pth", ": shared containers multiply to more than 66,416 values"),
         ("long_name.pth", ": long names on shared containers multiply to keys of more than 71,352,064 bytes"),
+        ("repeated_key.pth", ": long names on shared containers multiply to keys of more than 8,773,504 bytes"),
+        (
+            "long_global.pth",
+            ": archive/data.pkl @0x266: STACK_GLOBAL needs a name of up to 512 bytes, found one of 600"
+        ),
+        ("long_storage_key.pth", ": archive/data.pkl @0x83c: a persistent id names no storage: its key has 2000 bytes"),
+        (
+            "sparse_rank.pth",
+            ": 'w' is not a tensor: indices of [9223372036854775807, 0] and values of [0, 1, 1] do not make a tensor "
+                + "of [1]"
+        ),
         ("deep.pth", ": values nest deeper than 512 levels"),
         ("deep_keys.pth", ": values nest deeper than 512 levels"),
         (
@@ -99,6 +110,33 @@ import Testing
         let path = Self.path(name)
         let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(path) }
         #expect(error?.description == path + message)
+    }
+
+    @Test("an object with one long name for many attributes holds the name once")
+    func repeatedAttribute() throws {
+        guard case .object(let object) = try Checkpoint.open(Self.path("repeated_attribute.pth")).root else {
+            Issue.record("no object")
+            return
+        }
+        #expect(object.attributes.count == 2001)
+        #expect(object.attributes.allSatisfy { $0.name.utf8.count == 1 << 16 })
+    }
+
+    @Test("sparse tensors may share their indices")
+    func sharedIndices() throws {
+        let checkpoint = try Checkpoint.open(Self.path("sparse_shared.pth"))
+        #expect(checkpoint.tensors.map(\.tensor.shape) == [[Int]](repeating: [8], count: 5))
+    }
+
+    @Test("indices that are in one storage are not read again and again")
+    func indexRoom() throws {
+        var builder = ValueBuilder(try Checkpoint.open(Self.path("sparse_shared.pth")).source)
+        builder.indexRoom = 3 * 8
+        let root = builder.graph.root
+        var count = 0
+        let error = #expect(throws: CheckpointError.self) { try builder.build(root, total: &count) }
+        #expect(
+            error?.description.hasSuffix("its indices are in the same storage as those of too many others") ?? false)
     }
 
     @Test("a missing file is the system's error")

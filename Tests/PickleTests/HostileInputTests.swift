@@ -5,6 +5,35 @@ import Testing
 @testable import Pickle
 
 @Suite struct HostileInputTests {
+    @Test(
+        "who goes on where others stop does not copy what a few bytes refer to again and again",
+        arguments: [
+            // A tuple of 1,000 that is appended to, a text likewise.
+            [0x28] + [UInt8](repeating: 0x4E, count: 1000) + [0x74] + Self.repeated([0x4E, 0x61], 1000),
+            [0x58, 0xE8, 3, 0, 0] + [UInt8](repeating: 0x61, count: 1000) + Self.repeated([0x4E, 0x61], 1000),
+        ])
+    func lenientChanges(_ opcodes: [UInt8]) throws {
+        let pickle = Bytes([0x80, 2] + opcodes + [0x2E])
+        #expect(throws: PickleError.self) { try PickleReader.read(pickle) }
+        var machine = PickleMachine(pickle, isLenient: true)
+        try machine.run()
+        #expect(machine.graph.count == 1)
+    }
+
+    @Test("a list that is the arguments of any number of calls is copied for some of them only")
+    func lenientArguments() {
+        // ]q\0 (N…e, then (c os system, h\0, R, 0) …
+        let list: [UInt8] = [0x5D, 0x71, 0, 0x28] + [UInt8](repeating: 0x4E, count: 5000) + [0x65]
+        let call: [UInt8] = [0x63] + Array("os\nsystem\n".utf8) + [0x68, 0, 0x52, 0x30]
+        var machine = PickleMachine(Bytes([0x80, 2] + list + Self.repeated(call, 100) + [0x2E]), isLenient: true)
+        #expect(throws: PickleError.self) { try machine.run() }
+        #expect(machine.graph.imports.count > 10)
+    }
+
+    private static func repeated(_ opcodes: [UInt8], _ count: Int) -> [UInt8] {
+        (0..<count).flatMap { _ in opcodes }
+    }
+
     @Test("a pickle that is cut anywhere is an error, never a value", arguments: PickleFixture.all)
     func truncation(_ fixture: PickleFixture) throws {
         let bytes = try fixture.bytes()

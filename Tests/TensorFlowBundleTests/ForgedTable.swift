@@ -38,6 +38,11 @@ struct ForgedTable {
         index.append((lastKey, append(content, compression)))
     }
 
+    /// Names the last block once more.
+    mutating func addAgain(lastKey: String) {
+        if let last = index.last { index.append((lastKey, last.handle)) }
+    }
+
     private mutating func append(_ content: [UInt8], _ compression: UInt8) -> [UInt8] {
         let handle = Self.varint(bytes.count) + Self.varint(content.count)
         let checked = content + [compression]

@@ -30,6 +30,16 @@ struct SortedTableTests {
         #expect(try SortedTable(table.finish()).entries.map(\.keyText) == ["", "key"])
     }
 
+    @Test("a block that is named twice is an error: it would be unpacked as often")
+    func repeatedBlock() throws {
+        var table = ForgedTable()
+        table.add(ForgedTable.content([]), lastKey: "a")
+        table.addAgain(lastKey: "b")
+        let bytes = table.finish()
+        let error = #expect(throws: BundleError.self) { try SortedTable(bytes) }
+        #expect(error?.description.hasSuffix("names no block for 'b'") ?? false)
+    }
+
     @Test("the first footer's magic number is the signature")
     func signature() throws {
         for name in Fixtures.indices { #expect(try SortedTable.hasSignature(Fixtures.bytes(name))) }

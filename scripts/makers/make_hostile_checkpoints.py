@@ -16,7 +16,8 @@ import tarfile
 import zipfile
 
 import torch
-from torch._utils import _rebuild_tensor_v2
+from torch._utils import _rebuild_sparse_tensor, _rebuild_tensor_v2
+from torch.serialization import _get_layout
 
 OUT = ""
 
@@ -73,6 +74,18 @@ def legacy(name, value, keys, tail):
     raw(name, b"".join(dump(part) for part in [*head, value, keys]) + tail)
 
 
+def shared_text(text, start, first, rest, end, protocol=2):
+    """A pickle that names a text once and refers to it again and again."""
+    return b"\x80" + bytes([protocol]) + start + b"X" + struct.pack("<I", len(text)) + text.encode() + b"q\0" + first + rest + end
+
+
+def of_eight(key="0"):
+    """Eight indices in one row, or eight values, as a tensor of its own."""
+    if key == "0":
+        return tensor(Storage(8, "0", torch.LongStorage), size=(1, 8), stride=(8, 1))
+    return tensor(Storage(8, key), size=(8,), stride=(1,))
+
+
 def main():
     global OUT
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -113,6 +126,18 @@ def main():
         laughs = [laughs] * 10
     archive("laughs.pth", laughs)
     archive("long_name.pth", {"n" * 2**20: [tensor()] * 300}, method=zipfile.ZIP_DEFLATED)
+    archive("repeated_key.pth", data=shared_text("k" * 2**16, b"}(", b"N", b"h\0N" * 2000, b"u."), method=zipfile.ZIP_DEFLATED)
+    attributes = shared_text("a" * 2**16, b"cfoo\nBar\n)\x81}(", b"N", b"h\0N" * 2000, b"ub.")
+    archive("repeated_attribute.pth", data=attributes, method=zipfile.ZIP_DEFLATED)
+    archive("long_global.pth", data=shared_text("m" * 600, b"", b"0", b"h\0h\0\x930" * 3, b"N.", protocol=4))
+    archive("long_storage_key.pth", {"w": tensor(Storage(key="k" * 2000))})
+    indices = tensor(Storage(0, "0", torch.LongStorage), size=(2**63 - 1, 0), stride=(1, 1))
+    values = tensor(Storage(0, "1"), size=(0, 1, 1), stride=(1, 1, 1))
+    parts = (indices, values, (1,), False)
+    layout = Call(_get_layout, "torch.sparse_coo")
+    archive("sparse_rank.pth", {"w": Call(_rebuild_sparse_tensor, layout, parts)}, storages=[b"", b""])
+    many = [Call(_rebuild_sparse_tensor, layout, (of_eight(), of_eight("1"), (8,), False)) for _ in range(5)]
+    archive("sparse_shared.pth", many, storages=[struct.pack("<8q", *range(8)), b"\0" * 32])
     archive("deep.pth", data=b"\x80\x02" + b"]q\0" * 20000 + b"a" * 19999 + b".")
     archive("deep_keys.pth", data=b"\x80\x02}" + b"K\1" + b"\x85" * 20000 + b"K\1s.")
     archive("runs_code.pth", {"w": tensor(), "payload": Call(os.system, "touch /tmp/hostile")})

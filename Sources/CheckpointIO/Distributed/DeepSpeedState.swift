@@ -293,5 +293,5 @@ private struct MergedEntries {
         }
     }
 
-    subscript(key: String) -> PickleValue? { entries.first { $0.key.utf8.elementsEqual(key.utf8) }?.value }
+    subscript(key: String) -> PickleValue? { keys.position(of: key).map { entries[$0].value } }
 }

@@ -13,13 +13,31 @@ struct FlatVector {
         else {
             throw .foreign(file: file, "\(what) is \(tensor.dtype) \(tensor.shape), a vector of \(dtype) is expected")
         }
-        parts.append((tensor, count))
-        count += tensor.shape[0]
+        // Elements that share their places would make a vector of any length.
+        let (sum, overflow) = count.addingReportingOverflow(tensor.shape[0])
+        guard !overflow, tensor.byteCount <= tensor.storage.byteCount else {
+            throw .foreign(
+                file: file,
+                "\(what) has \(grouped(tensor.shape[0])) elements in \(grouped(tensor.storage.byteCount)) bytes")
+        }
+        if tensor.shape[0] > 0 { parts.append((tensor, count)) }
+        count = sum
+    }
+
+    /// The position of the part that holds an element: there may be as many parts as parameters.
+    private func firstPart(at element: Int) -> Int {
+        var range = parts.indices
+        while range.count > 1 {
+            let middle = (range.lowerBound + range.upperBound) / 2
+            range = parts[middle].start <= element ? middle..<range.upperBound : range.lowerBound..<middle
+        }
+        return range.lowerBound
     }
 
     /// Adds the elements of `range` to a tensor's pieces, from `target` on.
     func add(_ range: Range<Int>, to pieces: inout PieceSet, at target: Int) {
-        for (tensor, start) in parts {
+        for (tensor, start) in parts[firstPart(at: range.lowerBound)...] {
+            if start >= range.upperBound { break }
             let run = range.clamped(to: start..<start + tensor.shape[0])
             guard !run.isEmpty,
                 let layout = try? StridedLayout(

@@ -36,6 +36,11 @@ struct PieceSet {
             let found = tensor.hasElements ? "\(tensor.dtype) \(tensor.shape)" : "a tensor without elements of its own"
             throw .piece(key: key, file: file, expected: "\(dtype) \(box)", found: found)
         }
+        guard !tensor.spreadsTooFar else {
+            throw .piece(
+                key: key, file: file, expected: "\(grouped(tensor.byteCount)) bytes",
+                found: "\(grouped(tensor.storage.byteCount)) that its elements share")
+        }
         pieces.append(StoragePieces.Piece(storage: tensor.storage, layout: tensor.layout, start: start))
     }
 

@@ -31,15 +31,13 @@ struct SafetensorsShares {
         var tensors: [(key: Key, shares: [Share])] = []
         var positions = KeyTable(capacity: 64)
         var metadata: [Checkpoint.MetadataItem] = []
+        var metadataNames: Set = [Self.placesName, Self.versionName]
         for name in names {
             let file = try file(name)
             guard let places = file.places else {
                 throw error(.foreign(file: name, "its metadata has no \(Self.placesName)"))
             }
-            for item in file.checkpoint.metadata
-            where item.name != Self.placesName && item.name != Self.versionName
-                && !metadata.contains(where: { $0.name == item.name })
-            {
+            for item in file.checkpoint.metadata where metadataNames.insert(item.name).inserted {
                 metadata.append(item)
             }
             for named in file.checkpoint.tensors {

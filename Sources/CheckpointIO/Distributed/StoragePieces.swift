@@ -39,9 +39,22 @@ final class StoragePieces: Sendable {
             throw .description(
                 "'\(key)' is in \(grouped(pieces.count)) pieces, the limit is \(grouped(Self.pieceLimit))")
         }
+        try Self.checkRoom(self.pieces, needed: count, key: key)
         let held = self.pieces.reduce(0) { $0.addingReportingOverflow($1.layout.count).partialValue }
         if Self.overlaps(self.pieces) { throw .overlap(key: key) }
         guard held == whole.count else { throw .gap(key: key, held: held, needed: whole.count) }
+    }
+
+    /// Checks that pieces that share their bytes do not make much more of them than there are.
+    private static func checkRoom(_ pieces: [Piece], needed: Int, key: Key) throws(PieceError) {
+        var storages: Set<ObjectIdentifier> = []
+        var room = 1 << 30
+        for piece in pieces where storages.insert(ObjectIdentifier(piece.storage)).inserted {
+            room = room.addingReportingOverflow(piece.storage.byteCount).partialValue
+        }
+        guard needed <= room else {
+            throw .description("'\(key)' takes \(grouped(needed)) bytes, of which its pieces have few: they share them")
+        }
     }
 
     /// The most pieces a tensor may have: no job has as many ranks.

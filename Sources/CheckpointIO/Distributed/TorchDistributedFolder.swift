@@ -25,6 +25,7 @@ struct TorchDistributedFolder {
         }
         let metadata = try TorchDistributedMetadata(bytes, path: path)
         try checkFiles(metadata)
+        try checkPlaces(metadata)
         var composed = ComposedGraph(path: listing.path)
         var tree = StateTree()
         for item in metadata.items {
@@ -63,6 +64,26 @@ struct TorchDistributedFolder {
         throw error(.missingFile(name, pieces: pieces, first: first))
     }
 
+    /// How many times the bytes of the files pieces may take: each is read as a file of its own.
+    private static let mostReadings = 4
+
+    /// Checks that pieces do not lie in the same bytes over and over.
+    private mutating func checkPlaces(_ metadata: TorchDistributedMetadata) throws(CheckpointError) {
+        var counts: [String: Int] = [:]
+        for place in metadata.items.flatMap(\.places) {
+            let count = counts[place.file, default: 0].addingReportingOverflow(max(place.length, 0))
+            counts[place.file] = count.overflow ? .max : count.partialValue
+        }
+        for (file, count) in counts.sorted(by: { $0.key < $1.key }) {
+            let held = try contents(of: file).count
+            guard count / Self.mostReadings <= held else {
+                throw error(
+                    .description(
+                        "storage_data names \(grouped(count)) bytes of '\(file)', which has \(grouped(held))"))
+            }
+        }
+    }
+
     private mutating func tensor(
         _ name: String, _ dtype: DType, _ shape: [Int], _ chunks: [TorchDistributedMetadata.Chunk],
         in composed: inout ComposedGraph
@@ -87,16 +108,7 @@ struct TorchDistributedFolder {
     private mutating func source(
         at place: TorchDistributedMetadata.Place, of name: String
     ) throws(CheckpointError) -> CheckpointSource {
-        let path = listing.path(of: place.file)
-        let bytes: Bytes
-        if let known = files[place.file] {
-            bytes = known
-        } else {
-            do throws(IOError) { bytes = try MappedFile(path: path).bytes } catch {
-                throw CheckpointError(path, .io(error))
-            }
-            files[place.file] = bytes
-        }
+        let bytes = try contents(of: place.file)
         guard let part = try? bytes.slice(at: place.offset, count: place.length) else {
             throw error(
                 .foreign(
@@ -104,7 +116,19 @@ struct TorchDistributedFolder {
                     "'\(name)' should be \(grouped(place.length)) bytes at \(grouped(place.offset)), the file has "
                         + "\(grouped(bytes.count))"))
         }
-        return try CheckpointSource.open(part, path: path)
+        return try CheckpointSource.open(part, path: listing.path(of: place.file))
+    }
+
+    private mutating func contents(of file: String) throws(CheckpointError) -> Bytes {
+        if let known = files[file] { return known }
+        let path = listing.path(of: file)
+        do throws(IOError) {
+            let bytes = try MappedFile(path: path).bytes
+            files[file] = bytes
+            return bytes
+        } catch {
+            throw CheckpointError(path, .io(error))
+        }
     }
 }
 

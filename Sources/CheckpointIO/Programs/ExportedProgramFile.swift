@@ -127,11 +127,15 @@ struct ExportedProgramFile {
         let folder = name.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(name[...$0]) } ?? ""
         let archive = StorageArchive(path: path, zip: zip, byteOrder: try byteOrder())
         var storages: [StorageName: ComposedGraph.Storage] = [:]
+        var pickles: [String: PickleValue?] = [:]
         var items: Items = []
         composed.expect(payload.entries.count)
         for tensor in payload.entries {
             guard !tensor.isPickled else {
-                if let value = try pickled(tensor, folder, in: &composed) {
+                let known = tensor.meta == nil ? nil : pickles[tensor.record]
+                let value = if let known { known } else { try pickled(tensor, folder, in: &composed) }
+                if tensor.meta != nil { pickles[tensor.record] = .some(value) }
+                if let value {
                     items.append((tensor.name, value))
                 } else {
                     notes.append("'\(tensor.name)' is not a tensor and not read")

@@ -93,8 +93,11 @@ extension SafetensorsFile {
             } else {
                 found.append((tensor.type, tensor.name, 1))
             }
-            let rowBits = (tensor.shape.last ?? 1) * tensor.type.bitWidth
-            guard rowBits.isMultiple(of: 8), !tensor.shape.isEmpty else { return (.uint8, [tensor.range.count]) }
+            // A tensor without elements may have a last extent of any length.
+            let (rowBits, overflow) = (tensor.shape.last ?? 1).multipliedReportingOverflow(by: tensor.type.bitWidth)
+            guard !overflow, rowBits.isMultiple(of: 8), !tensor.shape.isEmpty else {
+                return (.uint8, [tensor.range.count])
+            }
             return (.uint8, tensor.shape.dropLast() + [rowBits / 8])
         }
     }

@@ -47,6 +47,7 @@ struct ShardedCheckpoint {
         var composed = ComposedGraph(path: path)
         var entries: [(key: String, value: PickleValue)] = []
         var metadata = index?.metadata ?? []
+        var metadataNames = Set(metadata.map(\.name))
         var notes: [String] = []
         var keys = KeyTable(capacity: index?.tensors.count ?? 64)
         var shardOfEntry: [Int] = []
@@ -68,9 +69,7 @@ struct ShardedCheckpoint {
                 entries.append(entry)
                 shardOfEntry.append(number)
             }
-            for item in part.metadata where !metadata.contains(where: { $0.name == item.name }) {
-                metadata.append(item)
-            }
+            for item in part.metadata where metadataNames.insert(item.name).inserted { metadata.append(item) }
             notes += part.notes.map { "\(shard): \($0)" }
         }
         if let index {

@@ -12,6 +12,12 @@ struct KeyTable {
         items.reserveCapacity(capacity)
     }
 
+    /// The position under which `text` was entered; nil if it was not.
+    func position(of text: String) -> Int? {
+        table.position(hash: ByteHash.hash(text)) { items[$0].text.utf8.elementsEqual(text.utf8) }
+            .map { items[$0].position }
+    }
+
     /// The position under which `text` was entered before; if it was not, enters it under `position`.
     mutating func earlierPosition(of text: String, orEnterAt position: Int) -> Int? {
         let known = table.earlierPosition(hash: ByteHash.hash(text), orEnterAt: items.count) {

@@ -32,6 +32,7 @@ struct StorageReference {
     ) throws(Flaw) {
         guard items.count == 5 || items.count == 6 else { throw Flaw("it has \(items.count) parts instead of 5") }
         guard let name = Self.name(items[2], in: graph) else { throw Flaw("its key is not a string") }
+        guard name.utf8.count <= Self.longestName else { throw Flaw("its key has \(name.utf8.count) bytes") }
         guard let device = texts.text(items[3], in: graph) else { throw Flaw("its location is not a string") }
         guard let count = graph.integer(items[4]).flatMap({ Int(exactly: $0) }), count >= 0 else {
             throw Flaw("its size is not a count")
@@ -56,6 +57,9 @@ struct StorageReference {
         self.count = count
         self.part = part
     }
+
+    /// PyTorch's are numbers, also as addresses. Each storage that a pickle names is looked for by its key.
+    private static let longestName = 1024
 
     private static func name(_ value: PickleValue, in graph: PickleGraph) -> String? {
         graph.text(value) ?? graph.integer(value).map { String($0) }

@@ -51,6 +51,7 @@ extension ValueBuilder {
                 key = .string(name)
                 decoded = true
             }
+            if case .string(let name) = key { try countKey(name) }
             let value = try child(item.value, key.pathPart, &count)
             entries.append(CheckpointDictionary.Entry(key: key, value: value))
         }

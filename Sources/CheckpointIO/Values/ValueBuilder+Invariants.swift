@@ -35,28 +35,40 @@ extension ValueBuilder {
     // MARK: Sparse
 
     /// Source: `_validate_sparse_coo_tensor_args` in `aten/src/ATen/native/sparse/SparseTensor.cpp`.
-    func checkCOO(_ shape: [Int], _ parts: [CheckpointAttribute]) throws(CheckpointError) {
+    mutating func checkCOO(_ shape: [Int], _ parts: [CheckpointAttribute]) throws(CheckpointError) {
         guard let indices = parts[0].value.tensor, let values = parts[1].value.tensor else { return }
         guard indices.dtype == .int64, indices.shape.count == 2, let count = values.shape.first else {
             throw flaw("its indices are \(indices.dtype) \(indices.shape), its values \(values.shape)")
         }
         let rank = indices.shape[0]
-        guard indices.shape[1] == count, rank + values.shape.count - 1 == shape.count,
+        guard indices.shape[1] == count, rank <= shape.count, rank + values.shape.count - 1 == shape.count,
             Array(values.shape.dropFirst()) == Array(shape.dropFirst(rank))
         else {
             throw flaw("indices of \(indices.shape) and values of \(values.shape) do not make a tensor of \(shape)")
         }
-        let numbers = try integers(of: indices, "indices")
-        for axis in 0..<rank {
-            for position in axis * count..<(axis + 1) * count where !(0..<shape[axis]).contains(numbers[position]) {
-                throw flaw("its index \(numbers[position]) of dimension \(axis) is outside of 0..<\(shape[axis])")
+        if count == 0 { return }
+        let identity = ObjectIdentifier(indices)
+        let bounds: [ClosedRange<Int>]
+        if let known = indexBounds[identity] {
+            bounds = known
+        } else {
+            let numbers = try integers(of: indices, "indices")
+            bounds = (0..<rank).map { axis in
+                let row = numbers[axis * count..<(axis + 1) * count]
+                return (row.min() ?? 0)...(row.max() ?? 0)
+            }
+            indexBounds[identity] = bounds
+        }
+        for (axis, range) in bounds.enumerated() {
+            for index in [range.lowerBound, range.upperBound] where !(0..<shape[axis]).contains(index) {
+                throw flaw("its index \(index) of dimension \(axis) is outside of 0..<\(shape[axis])")
             }
         }
     }
 
     /// Source: `_validate_sparse_compressed_tensor_args` in
     /// `aten/src/ATen/native/sparse/ValidateCompressedIndicesCommon.h` and its caller.
-    func checkCompressed(
+    mutating func checkCompressed(
         _ form: TensorForm, _ shape: [Int], _ parts: [CheckpointAttribute]
     ) throws(CheckpointError) {
         guard let pointers = parts[0].value.tensor, let plain = parts[1].value.tensor,
@@ -108,10 +120,12 @@ extension ValueBuilder {
     }
 
     /// The elements of an index tensor, which may not have more of them than its storage.
-    private func integers(of tensor: LazyTensor, _ name: String) throws(CheckpointError) -> [Int] {
+    private mutating func integers(of tensor: LazyTensor, _ name: String) throws(CheckpointError) -> [Int] {
         guard tensor.hasElements, tensor.byteCount <= tensor.storage.byteCount else {
             throw flaw("its \(name) have no elements of their own")
         }
+        indexRoom -= tensor.layout.count
+        guard indexRoom >= 0 else { throw flaw("its \(name) are in the same storage as those of too many others") }
         let bytes = try tensor.contiguousBytes()
         var numbers: [Int] = []
         numbers.reserveCapacity(tensor.layout.count)

@@ -28,6 +28,12 @@ struct ValueBuilder {
     /// Long texts, by their nodes: what many values share is made once.
     private var longTexts: [PickleNodeID: String] = [:]
     private var innerStorageCount = 0
+    private var keyBytes = 0
+    private let maximumKeyBytes: Int
+    /// How many further elements of sparse tensors' indices are looked at.
+    var indexRoom: Int
+    /// What was found of index tensors, by their identity: many sparse tensors may share one.
+    var indexBounds: [ObjectIdentifier: [ClosedRange<Int>]] = [:]
     /// The integers in shapes and strides of tensors.
     var integers = SharedIntegers()
     private var callees: [PickleNodeID: Callee] = [:]
@@ -40,6 +46,8 @@ struct ValueBuilder {
         storages = source.storages
         slots = [Int32](repeating: 0, count: graph.count)
         maximumValues = 1 << 16 + 16 * graph.count
+        maximumKeyBytes = TensorCollection(pickleCount: source.pickleCount).maximumKeyBytes
+        indexRoom = storages.storages.reduce(1 << 22) { $0.addingReportingOverflow($1.byteCount / 2).partialValue }
     }
 
     /// - Throws: `CheckpointError` for tensors that make no sense or miss bytes, and beyond the limits.
@@ -137,6 +145,12 @@ struct ValueBuilder {
     private mutating func kept(_ text: String, _ id: PickleNodeID) -> String {
         if text.utf8.count > Self.longText { longTexts[id] = text }
         return text
+    }
+
+    /// Accounts for a key of a dictionary, which few bytes of the pickle may name again and again.
+    mutating func countKey(_ key: String) throws(CheckpointError) {
+        keyBytes += key.utf8.count
+        guard keyBytes <= maximumKeyBytes else { throw error(.keysTooLong(limit: maximumKeyBytes)) }
     }
 
     private func add(_ count: Int, to total: inout Int) throws(CheckpointError) {

@@ -7,6 +7,8 @@ struct KeyPaths {
     private var parents: [PickleNodeID: (holder: PickleNodeID, step: Step)] = [:]
     /// For each global, the objects that call it.
     private var users: [PickleNodeID: [PickleNodeID]] = [:]
+    /// Arguments that were visited: any number of calls may have the same.
+    private var arguments: Set<PickleNodeID> = []
 
     private enum Step {
         case key(PickleValue)
@@ -29,7 +31,11 @@ struct KeyPaths {
         while position < pending.count, pending.count < Self.maximumNodes {
             let holder = pending[position]
             position += 1
-            forEachStep(of: holder) { value, step in
+            let isNew =
+                if case .object(let object) = graph[holder] { arguments.insert(object.arguments).inserted } else {
+                    true
+                }
+            forEachStep(of: holder, withArguments: isNew) { value, step in
                 guard case .node(let child) = value else { return }
                 if case .inside = step, case .global = graph[child] {
                     if users[child, default: []].count < Self.maximumUses { users[child, default: []].append(holder) }
@@ -76,7 +82,9 @@ struct KeyPaths {
         return "[" + PickleDescription(depth: 2, length: Self.maximumKey).text(key, in: graph) + "]"
     }
 
-    private func forEachStep(of id: PickleNodeID, _ body: (PickleValue, Step) -> Void) {
+    private func forEachStep(
+        of id: PickleNodeID, withArguments hasArguments: Bool, _ body: (PickleValue, Step) -> Void
+    ) {
         func each(_ items: [PickleValue]) { for (index, item) in items.enumerated() { body(item, .index(index)) } }
         func each(_ entries: [PickleEntry]) {
             for entry in entries {
@@ -91,7 +99,7 @@ struct KeyPaths {
         case .object(let object):
             body(.node(object.callable), .inside)
             body(.node(object.arguments), .inside)
-            for argument in graph.arguments(of: object) { body(argument, .inside) }
+            if hasArguments { for argument in graph.arguments(of: object) { body(argument, .inside) } }
             if let keywords = object.keywords { body(.node(keywords), .inside) }
             for step in object.steps { eachValue(of: step, each, each, body) }
         case .modified(let base, let steps):

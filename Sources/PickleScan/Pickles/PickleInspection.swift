@@ -29,6 +29,10 @@ struct PickleInspection {
     /// The globals that a call has had judged by its arguments.
     private var judgedByCalls: Set<PickleNodeID> = []
     private var isCalled: Set<PickleNodeID> = []
+    /// The arguments of calls, by their tuple: any number of calls may have the same.
+    private var argumentLists: [PickleNodeID: [PickleValue]] = [:]
+    /// Byte strings that are looked into already.
+    private var nestedValues: Set<PickleNodeID> = []
     /// Whether classes of TorchScript are expected, whose code lies beside the pickle.
     let isTorchScript: Bool
 
@@ -113,7 +117,8 @@ struct PickleInspection {
         of callable: PickleNodeID, _ object: PickleObject, _ judgement: GlobalCatalog.Judgement, _ id: PickleNodeID
     ) {
         let name = name(callable)
-        let arguments = graph.arguments(of: object)
+        let arguments = argumentLists[object.arguments] ?? graph.arguments(of: object)
+        argumentLists[object.arguments] = arguments
         switch judgement.scrutiny {
         case .attribute:
             judgedByCalls.insert(callable)
@@ -130,7 +135,10 @@ struct PickleInspection {
             add(name, verdict(ofCallable: bound), id, "binds arguments to \(text(bound))")
         case .nestedPickle:
             judgedByCalls.insert(callable)
-            if let bytes = arguments.first.flatMap({ constants.bytes($0) }) {
+            if case .node(let value)? = arguments.first, nestedValues.contains(value) {
+                add(name, .clean, id, "loads a pickle from a byte string, which is looked into")
+            } else if let bytes = arguments.first.flatMap({ constants.bytes($0) }) {
+                if case .node(let value)? = arguments.first { nestedValues.insert(value) }
                 nested.append(Nested(bytes: bytes, offset: graph.offset(of: id) ?? 0))
                 add(name, .clean, id, "loads a pickle from a byte string, which is looked into")
             } else {
@@ -268,6 +276,9 @@ struct PickleInspection {
         "__deepcopy__", "__copy__", "__reduce__", "__reduce_ex__", "__getstate__",
     ]
 
+    /// No longer one is looked for: `__reduce_ex__` and the like.
+    private static let longestAttribute = 32
+
     /// The argument that PyTorch sets as the state of the tensor that it rebuilds.
     private func stateArgument(of object: PickleObject, calling callable: PickleNodeID) -> PickleValue? {
         guard let global = graph.importedGlobal(callable)?.resolved else { return nil }
@@ -283,7 +294,7 @@ struct PickleInspection {
         let states = graph.tuple(state) ?? [state]
         for state in states.prefix(2) {
             for entry in graph.entries(state) ?? [] {
-                guard let key = graph.text(entry.key) else { continue }
+                guard let key = graph.text(entry.key), key.utf8.count <= Self.longestAttribute else { continue }
                 guard case .node(let value) = entry.value else { continue }
                 if key == "__class__" {
                     add(.mutation, .init(), .review, id, "is made an instance of another class: \(text(.node(value)))")

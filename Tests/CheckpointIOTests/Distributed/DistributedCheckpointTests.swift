@@ -1,5 +1,6 @@
 import ByteIO
 import FoundationEssentials
+import Pickle
 import TensorCore
 import TestSupport
 import Testing
@@ -172,6 +173,57 @@ import Testing
             return
         }
         #expect(named == file.split(separator: "/").last.map(String.init))
+    }
+
+    @Test("pieces that all lie in the same bytes are refused before one is read")
+    func repeatedPlaces() throws {
+        let error = try opened("distributed/dcp_grid") { copy in
+            let path = copy + "/.metadata"
+            var graph = try PickleReader.read(try MappedFile(path: path).bytes)
+            for id in Array(graph.ids) {
+                guard case .dict(let entries) = graph[id] else { continue }
+                let longer = entries.map { graph.text($0.key) == "length" ? PickleEntry($0.key, .int(1 << 40)) : $0 }
+                graph.replace(id, with: .dict(longer))
+            }
+            try Data(PickleWriter.write(graph, protocol: 4)).write(to: URL(filePath: path))
+        }
+        #expect(error?.description.contains("storage_data names ") ?? false, "\(String(describing: error))")
+    }
+
+    @Test("parts of a flat vector that share their elements are refused")
+    func sharedParts() throws {
+        let source = try Checkpoint.open(fixture("hostile/checkpoints/expanded_terabytes.pth"))
+        var vector = FlatVector()
+        #expect(throws: PieceError.self) {
+            try vector.append(source.tensors[0].tensor, dtype: .float32, file: "a", what: "group 0")
+        }
+        var pieces = PieceSet(key: Key("k"), dtype: .float32, shape: [1 << 44])
+        #expect(throws: PieceError.self) {
+            try pieces.add(source.tensors[0].tensor, start: [0], shape: [1 << 44], file: "a")
+        }
+    }
+
+    @Test("runs of a flat vector are found in any number of parts")
+    func runs() throws {
+        let tensors = try Checkpoint.open(fixture("checkpoints/strides.pth")).tensors.map(\.tensor)
+        let part = try #require(
+            tensors.first { $0.shape.count == 1 && $0.layout.count > 1 && $0.byteCount <= $0.storage.byteCount })
+        let length = part.shape[0]
+        var vector = FlatVector()
+        for _ in 0..<5 { try vector.append(part, dtype: part.dtype, file: "a", what: "group 0") }
+        #expect(vector.count == 5 * length)
+        let one = Array(try part.contiguousBytes())
+        for range in [0..<5 * length, length - 1..<length + 1, 3 * length..<4 * length] {
+            var pieces = PieceSet(key: Key("k"), dtype: part.dtype, shape: [range.count])
+            vector.add(range, to: &pieces, at: 0)
+            var composed = ComposedGraph(path: "a")
+            let node = try pieces.tensor(in: &composed)
+            let joined = try Checkpoint(composed.source(root: .node(node), format: .deepSpeed)).tensors[0].tensor
+            let width = part.dtype.byteWidth
+            let expected = [[UInt8]](repeating: one, count: 5).flatMap { $0 }[
+                range.lowerBound * width..<range.upperBound * width]
+            #expect(Array(try joined.contiguousBytes()) == Array(expected))
+        }
     }
 
     @Test("a file that belongs to another rank than the metadata says is an error that names it")

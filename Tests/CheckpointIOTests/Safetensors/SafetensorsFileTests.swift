@@ -41,6 +41,15 @@ import Testing
             ])
     }
 
+    @Test("an extent of any length beside one of 0 is no reason to stop", arguments: ["F6_E2M3", "F6_E3M2", "F4"])
+    func emptyAndWide(_ type: String) throws {
+        let header = #"{"a":{"dtype":"\#(type)","shape":[0,4611686018427387905],"data_offsets":[0,0]}}"#
+        let bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, Array.init) + Array(header.utf8)
+        let checkpoint = try Checkpoint.open(Bytes(bytes), path: "a.safetensors")
+        #expect(checkpoint.tensors.map(\.tensor.byteCount) == [0])
+        #expect(checkpoint.notes.count == 1)
+    }
+
     @Test("a file under another format's extension is opened, and said so")
     func misleadingName() throws {
         try withTemporaryFolder { folder in
