@@ -24,6 +24,9 @@ import Testing
             ("pip", "main"), ("asyncio", "create_subprocess_shell"), ("requests", "get"), ("urllib.request", "urlopen"),
             ("httpx", "get"), ("uuid", "_get_command_stdout"), ("logging", "FileHandler"), ("_io", "FileIO"),
             ("numpy.testing._private.utils", "runstring"), ("copyreg", "add_extension"),
+            ("pathlib", "Path.unlink"), ("pathlib", "Path.copy"), ("pathlib", "PosixPath.copy_into"),
+            ("pathlib", "WindowsPath.move"), ("pathlib._local", "Path.write_text"),
+            ("pathlib._local", "PosixPath.move_into"),
         ])
     func dangerous(_ module: String, _ name: String) { #expect(judge(module, name) == .dangerous) }
 
@@ -54,6 +57,7 @@ import Testing
             ("argparse", "Namespace"), ("pathlib", "PosixPath"), ("datetime", "datetime"), ("uuid", "UUID"),
             ("types", "SimpleNamespace"), ("torch.nn.modules.conv", "Conv2d"), ("torch.optim.adamw", "AdamW"),
             ("torch.optim", "Muon"), ("mmengine.logging.history_buffer", "HistoryBuffer.mean"),
+            ("pathlib", "Path.joinpath"), ("pathlib._local", "PosixPath.with_suffix"),
         ])
     func known(_ module: String, _ name: String) { #expect(judge(module, name) == .clean) }
 

@@ -46,7 +46,7 @@ package enum GlobalCatalog {
 
     /// The verdict on the bare name; where `scrutiny` is not `none`, the call decides.
     package static func judgement(of global: PickleGlobal) -> Judgement {
-        let global = global.resolved
+        let global = definition(of: global.resolved)
         let key = entry(global.module, global.name)
         if usual.contains(key) { return Judgement(verdict: .clean, reason: "is known to be harmless") }
         if let scrutiny = scrutinized[key] {
@@ -85,7 +85,19 @@ package enum GlobalCatalog {
 
     /// The harm that the tables know of a function or method, as a clause; nil if none.
     static func harm(module: String, name: String) -> String? {
-        HarmfulCallables.judgement(module: module, name: name)?.reason ?? dangerousNames[entry(module, name)]
+        let global = definition(of: PickleGlobal(module: module, name: name))
+        return HarmfulCallables.judgement(module: global.module, name: global.name)?.reason
+            ?? dangerousNames[entry(global.module, global.name)]
+    }
+
+    /// A method of a path under the class that the tables know it by: `pathlib._local.PosixPath.unlink` of Python 3.13 is
+    /// `pathlib.Path.unlink`.
+    private static func definition(of global: PickleGlobal) -> PickleGlobal {
+        guard global.module == "pathlib" || global.module == "pathlib._local",
+            let dot = global.name.utf8.firstIndex(of: UInt8(ascii: ".")),
+            ["Path", "PosixPath", "WindowsPath"].contains(global.name[..<dot])
+        else { return global }
+        return PickleGlobal(module: "pathlib", name: "Path" + global.name[dot...])
     }
 
     // MARK: Paths

@@ -67,7 +67,8 @@ NAMES = {
         shutil.copy2 shutil.copyfile shutil.copytree shutil.copymode shutil.unpack_archive shutil.make_archive
         pathlib.Path.write_text pathlib.Path.write_bytes pathlib.Path.unlink pathlib.Path.rmdir pathlib.Path.rename
         pathlib.Path.replace pathlib.Path.touch pathlib.Path.mkdir pathlib.Path.chmod pathlib.Path.symlink_to
-        pathlib.Path.hardlink_to sqlite3.connect _sqlite3.connect _gdbm.open _dbm.open dbm.open dbm.dumb.open
+        pathlib.Path.hardlink_to pathlib.Path.copy pathlib.Path.copy_into pathlib.Path.move pathlib.Path.move_into
+        sqlite3.connect _sqlite3.connect _gdbm.open _dbm.open dbm.open dbm.dumb.open
         dbm.ndbm.open dbm.gnu.open dbm.sqlite3.open lmdb.open duckdb.connect tarfile.TarFile.extractall
         tarfile.TarFile.extract zipfile.ZipFile.extractall zipfile.ZipFile.extract torch._C.PyTorchFileWriter
         numpy.memmap numpy.save numpy.savez numpy.savetxt torch.save
