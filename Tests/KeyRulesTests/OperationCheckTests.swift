@@ -48,6 +48,10 @@ import Testing
                 "t.rules:3:1: 'd.x' becomes 'c.x', as does 'a.x' by line 2"
             ),
             ("d.{x} -> c.{x}\na -> b, c.q : split 0 2", "t.rules:3:1: 'a' becomes 'c.q', as does 'd.q' by line 2"),
+            (
+                "{x}.q, {x}.k -> {x}.w : concat 0\n{x}.{y} -> {x}.{y}",
+                "t.rules:3:1: 'x.w' becomes 'x.w', as does 'x.q' by line 2"
+            ),
             ("a -> b, b : split 0 2", "t.rules:2:1: 'a' becomes 'b', as does 'a' by line 2"),
             (
                 "b.{x} -> c.{x}\na.{x}, b.{x} -> d.{x} : concat 0",
@@ -67,6 +71,7 @@ import Testing
         arguments: [
             "{m}.q, {m}.k -> {m}.qk : concat 0\n{m}.q -> {m}.query",
             "base:{k} -> a.{k}\ndelta:{k} -> b.{k}",
+            "{k..}.weight_g, {k..}.weight_v -> {k..}.weight : weight_norm 0\n{k..}.weight -> {k..}.weight\n{k..} -> {k..}",
             "e.{i:int}.w -> all.w : stack 0 i\ne.{i:int}.b -> all.b : stack 0 i",
         ])
     func fine(_ body: String) { #expect(RuleFileTests.errors(body) == []) }

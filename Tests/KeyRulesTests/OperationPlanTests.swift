@@ -279,6 +279,25 @@ import Testing
         #expect(try plan(flat, wrapped).errors.map(\.code) == [.wrapperPrefix])
     }
 
+    @Test("another input's keys that no line takes are no sign that the checkpoint is converted")
+    func strangeInput() throws {
+        let body = "base:{k..}.w, lora:{k}.down, lora:{k}.up -> {k..}.w : lora 1\nbase:{k..} -> {k..}"
+        let strange = (0..<4).flatMap { ["l.\($0).a", "l.\($0).b"] }
+        let plan = try plan(body, ["l.0.w [2, 2]"], named: ["lora": strange], carrier: "base")
+        #expect(!plan.errors.map(\.code).contains(.alreadyConverted) && !plan.isExecutable, "\(plan.errors)")
+        #expect(plan.errors.map(\.description).contains { $0.contains("lora:l.0.a") }, "\(plan.errors)")
+    }
+
+    @Test("a line that leaves keys as they are follows one that joins for good, and is refused where both make one key")
+    func kept() throws {
+        let body = "{k..}.weight_g, {k..}.weight_v -> {k..}.weight : weight_norm 0\n{k..} -> {k..}"
+        let pair = ["a.weight_g [3, 1]", "a.weight_v [3, 2]"]
+        let plan = try plan(body, pair + ["a.bias [3]", "b.weight [2, 2]"])
+        #expect(plan.isExecutable && Set(plan.entries.map(\.target.text)) == ["a.weight", "a.bias", "b.weight"])
+        let both = try self.plan(body, pair + ["a.weight [3, 2]"])
+        #expect(both.errors.map(\.code) == [.sharedTarget], "\(both.errors)")
+    }
+
     @Test("hostile lines are refused or planned", .timeLimit(.minutes(20)))
     func hostile() throws {
         let names = (0..<200).map { "a\($0)" }.joined(separator: " ")

@@ -24,6 +24,9 @@ extension StaticCheck {
 
     /// Pairs of lines of which some two keys, each really taken by its line, get one target; and lines that give one
     /// target twice.
+    ///
+    /// A line that leaves keys as they are, `{k..} -> {k..}`, may follow one that makes such a key of several and runs
+    /// forward only, as `weight_norm` does: a checkpoint that has both is refused when it is planned.
     func meetingTargets() -> [RuleError] {
         var errors: [RuleError] = []
         var reported: Set<[Int]> = []
@@ -36,6 +39,7 @@ extension StaticCheck {
                 for earlierPlace in earlierPlaces {
                     let earlier = earlierPlace.rule
                     guard combinations[earlier].intersects(combinations[later]),
+                        !(rules[earlier].joinsForGood && rules[later].keepsKey),
                         Self.mayShareKeys(side(earlierPlace), side(laterPlace))
                     else { continue }
                     let pair = [rules[earlier].line, rules[later].line]

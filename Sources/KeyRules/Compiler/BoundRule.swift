@@ -80,6 +80,12 @@ final class BoundRule: Sendable {
     /// One tensor becomes one, as it is.
     var isRename: Bool { computation.forward == nil }
 
+    /// Whether it leaves the key as it is: `{k..} -> {k..}`.
+    var keepsKey: Bool { isRename && sources.count == 1 && targets == [sources[0].side] }
+
+    /// Whether it makes tensors of several and cannot run backward.
+    var joinsForGood: Bool { sources.count > 1 && !isRename && computation.obstacle != nil }
+
     /// The sides that name the checkpoint's keys.
     func inputSides(_ direction: Direction) -> [Source] {
         switch direction {

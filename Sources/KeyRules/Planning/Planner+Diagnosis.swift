@@ -6,7 +6,8 @@ extension Planner {
     func mistakenInput(_ census: Census) -> Finding? {
         let (combination, unmatched) = leastUnmatched(census)
         guard unmatched * 2 > tensors.count else { return nil }
-        if let rule = fits(direction: request.direction.opposite, sparing: unmatched) {
+        // Backward there is one input, and what another one holds is no sign of a conversion.
+        if request.named.isEmpty, let rule = fits(direction: request.direction.opposite, sparing: unmatched) {
             let message =
                 request.direction == .forward
                 ? "the checkpoint is already converted: its keys are those of the right sides; --reverse goes back"
