@@ -304,6 +304,13 @@ import ZipArchive
         #expect(error?.description.contains(text) == true, "\(String(describing: error))")
     }
 
+    @Test("a file of joblib, whose arrays lie between the opcodes, is named with what to do")
+    func joblib() {
+        let error = #expect(throws: CheckpointError.self) { try open("joblib.pkl") }
+        let text = "is a file of joblib whose arrays lie between the pickle's opcodes, which is not read: save them with "
+        #expect(error?.description.hasSuffix(text + "numpy.savez") == true, "\(String(describing: error))")
+    }
+
     @Test("a record that is damaged opens, and is an error as soon as its bytes are read or copied")
     func damagedRecord() throws {
         try withTemporaryFolder { folder in

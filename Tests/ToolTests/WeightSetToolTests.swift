@@ -104,6 +104,21 @@ import Testing
         #expect(try folder.names.isEmpty)
     }
 
+    @Test("a tensor that stands for others is refused by its class, with what to save, and nothing offers --weights-only")
+    func subclass() throws {
+        let folder = try TemporaryFolder()
+        let file = fixture("values/subclasses.pth")
+        for words in [["--weights-only", file, folder.path + "/o.pth"], [file, folder.path + "/o.safetensors"]] {
+            let run = try ToolRun("convert", words)
+            #expect(run.status == 2 && run.errors.contains("'wrapper'"), "\(run.errors)")
+            #expect(run.errors.contains("__main__.Wrapper stands for other tensors: save what its dequantize() gives"))
+        }
+        #expect(try folder.names.isEmpty)
+        let copied = try ToolRun("convert", ["--dtype", "float16", file, folder.path + "/o.pth"])
+        #expect(copied.status == 0 && copied.errors.contains("'wrapper' (__main__.Wrapper) keeps its type"))
+        #expect(copied.errors.contains("weights_only=True will refuse") && !copied.errors.contains("--weights-only"))
+    }
+
     @Test("structured and masked arrays are listed as what they are")
     func arrays() throws {
         let structure = try ToolRun("ckpt-tree", ["--meta", FieldFile.path("structure.pkl")]).output

@@ -9,7 +9,7 @@ DeepSpeed, names of other systems and libraries; then files that are damaged or 
 `facts.json` gives for each file that converts the tensors of its state dict: key, dtype, shape and the SHA-256 of the
 row-major little-endian elements.
 
-Needs torch and numpy. The same versions give the same bytes, but for tensors.pkl: it names its storages by address.
+Needs torch, numpy and joblib. The same versions give the same bytes, but for tensors.pkl: it names its storages by address.
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse
@@ -26,6 +26,7 @@ import struct
 import types
 import zipfile
 
+import joblib
 import numpy
 import torch
 
@@ -281,6 +282,7 @@ def strangers():
             make, arguments, state = numpy.arange(6.0).reshape(2, 3).__reduce__()
             return Call("jax._src.array", "_reconstruct_array", make, arguments, state, {"weak_type": False}).__reduce__()
 
+    joblib.dump({"weight": numpy.arange(6, dtype="f4").reshape(2, 3)}, path("joblib.pkl"))
     dump("masked.pkl", {"w": numpy.ma.array([1.0, 2.0], mask=[False, True])}, 2)
     dump("structure.pkl", {"w": numpy.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f4")])}, 2)
     dump("split.pkl", {"w": Split()}, 4)

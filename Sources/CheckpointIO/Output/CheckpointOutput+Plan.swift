@@ -18,8 +18,10 @@ extension Checkpoint {
         graph.resolveStorages()
         let saved = isCompact ? graph.compact() : 0
         let file = try OutputFile(path: path, graph, expected: .init(tensors: tensors.map(\.signature)))
+        let hasPlain = (try? stateDict(allowsTwins: true).hasPlain) ?? true
         return OutputPlan(
-            path: path, notes: OutputLosses.notes(ofMetadata: metadata) + LoadRefusals(graph.graph).notes,
+            path: path,
+            notes: OutputLosses.notes(ofMetadata: metadata) + LoadRefusals(graph.graph, hasPlain: hasPlain).notes,
             savedBytes: saved, files: [file], index: nil)
     }
 }

@@ -17,7 +17,7 @@ extension CheckpointOutput {
         var plan = OutputPlan(
             path: path,
             notes: kept + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata)
-                + LoadRefusals(graph.graph).notes,
+                + LoadRefusals(graph.graph, hasPlain: stateDict.hasPlain).notes,
             savedBytes: saved, files: [file], index: nil)
         plan.holdsWholeCheckpoint = true
         return plan
@@ -51,7 +51,7 @@ extension CheckpointOutput {
         return OutputPlan(
             path: path,
             notes: losses.aroundStateDict("a shard") + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata)
-                + LoadRefusals(graph.graph).notes,
+                + LoadRefusals(graph.graph, hasPlain: stateDict.hasPlain).notes,
             savedBytes: saved, files: files, index: index(path, split, names, tensors.map(\.key)))
     }
 }

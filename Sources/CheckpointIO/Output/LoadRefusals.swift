@@ -15,7 +15,12 @@ struct LoadRefusals {
     /// Where storages were, as they are tagged, of devices that PyTorch alone does not have everywhere.
     private(set) var devices: [String] = []
 
-    init(_ graph: PickleGraph) {
+    /// Whether `--weights-only` would write the tensors.
+    private let hasPlain: Bool
+
+    /// - Parameter hasPlain: whether plain tensors can take the place of all that are written.
+    init(_ graph: PickleGraph, hasPlain: Bool = true) {
+        self.hasPlain = hasPlain
         devices = Self.devices(in: graph)
         guard graph.everyGlobal.contains(where: { Self.refused($0, in: graph) != nil }) || graph.hasUnnamedTypes else {
             return
@@ -29,8 +34,8 @@ struct LoadRefusals {
         if !refusals.isEmpty {
             let items = refusals.map { "\($0.global) at \($0.key.isEmpty ? "the root" : "'\($0.key)'")" }
             notes.append(
-                "torch.load with weights_only=True will refuse the file for \(OutputLosses.listed(items)); "
-                    + "--weights-only writes the tensors alone")
+                "torch.load with weights_only=True will refuse the file for \(OutputLosses.listed(items))"
+                    + (hasPlain ? "; --weights-only writes the tensors alone" : ""))
         }
         let generators = refusals.filter { Self.generators.contains($0.global) }
         if !generators.isEmpty {

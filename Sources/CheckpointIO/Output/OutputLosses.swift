@@ -88,6 +88,9 @@ struct OutputLosses {
             }
             switch entry.source {
             case .stored(let tensor), .value(.tensor(let tensor)):
+                if case .subclass? = tensor.unreadable, let why = tensor.unreadable {
+                    return CheckpointError.Unheld(key: entry.key, what: why.description)
+                }
                 if tensor.form != .strided { return CheckpointError.Unheld(key: entry.key, what: tensor.form.rawValue) }
                 if !tensor.hasElements { return CheckpointError.Unheld(key: entry.key, what: "on the device meta") }
                 if tensor.spreadsTooFar {

@@ -118,7 +118,7 @@ package struct OutputPlan: Sendable {
     ) throws(CheckpointError) -> WrittenFile {
         precondition(index == nil, "a stream takes one file")
         let file: AtomicFile
-        do throws(IOError) { file = try AtomicFile(unnamedIn: temporaryFolder, path: path) } catch {
+        do throws(IOError) { file = try AtomicFile(unnamedIn: temporaryFolder, path: temporaryFolder) } catch {
             throw CheckpointError(path, .io(error))
         }
         try writeOnly(to: file, progress)

@@ -33,6 +33,18 @@ extension StateDict {
     }
 }
 
+extension StateDict {
+    /// Whether `plain()` has each of the tensors.
+    var hasPlain: Bool {
+        tensors.allSatisfy { $0.tensor.obstacleToPlain == nil || $0.tensor.wholeLocalTensor($0.key) != nil }
+    }
+}
+
+extension LazyTensor {
+    /// Why a plain tensor of the CPU cannot take its place; nil where one can, or where it is sparse, which stays so.
+    fileprivate var obstacleToPlain: UnreadableTensor? { form.partNames == nil ? unreadable : nil }
+}
+
 /// Composes the graph of tensors that are calls of PyTorch on storages of the CPU.
 private struct PlainDictionary {
     private let base: CheckpointSource
@@ -71,15 +83,10 @@ private struct PlainDictionary {
 
     private mutating func newNode(of tensor: LazyTensor, _ key: Key) throws(CheckpointError) -> PickleNodeID {
         if let whole = tensor.wholeLocalTensor(key) { return try node(of: whole, key) }
-        switch tensor.form {
-        case .strided where tensor.storage.isAbsent:
-            throw CheckpointError(base.path, .tensorWithoutElements(key: key, .meta))
-        case .strided where tensor.dtype.isQuantized: return tensor.node.node
-        case .strided: break
-        case .sparseCOO, .sparseCSR, .sparseBSR, .sparseCSC, .sparseBSC: return tensor.node.node
-        case .nested, .jagged, .wrapper:
-            throw CheckpointError(base.path, .tensorWithoutElements(key: key, .form(tensor.form)))
+        if let obstacle = tensor.obstacleToPlain {
+            throw CheckpointError(base.path, .tensorWithoutElements(key: key, obstacle))
         }
+        guard tensor.form == .strided, !tensor.dtype.isQuantized else { return tensor.node.node }
         var layout = tensor.layout
         var content = tensor.storage.content
         var byteCount = tensor.storage.byteCount

@@ -31,9 +31,18 @@ extension LazyTensor {
         guard !spreadsTooFar else { throw error(.spreadTooFar(needed: byteCount, held: storage.byteCount)) }
     }
 
+    /// Why the tensor has no elements of its own; nil where it has.
+    package var unreadable: UnreadableTensor? {
+        switch form {
+        case .strided: storage.isAbsent ? .meta : nil
+        case .wrapper: typeName.map { .subclass($0) } ?? .form(.wrapper)
+        default: .form(form)
+        }
+    }
+
     /// - Throws: `CheckpointError` unless there are elements that can be read one by one.
     func checkElements() throws(CheckpointError) {
-        guard hasElements else { throw error(.noElements(form == .strided ? .meta : .form(form))) }
+        if let unreadable { throw error(.noElements(unreadable)) }
         try checkSpread()
         guard dtype.elementsPerByte == 1 || layout.isContiguous && layout.offset == 0 else {
             throw error(.noElements(.packed(dtype)))

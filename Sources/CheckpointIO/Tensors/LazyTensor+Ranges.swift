@@ -24,7 +24,7 @@ extension LazyTensor {
             do throws(ByteError) {
                 try bytes.copy(at: range.lowerBound, into: target)
             } catch {
-                throw CheckpointError(node.source.path, .noElements(form == .strided ? .meta : .form(form)))
+                throw CheckpointError(node.source.path, .noElements(unreadable ?? .meta))
             }
             return
         }

@@ -39,6 +39,8 @@ package enum UnreadableTensor: Sendable, Equatable {
     case meta
     /// Its parts hold them.
     case form(TensorForm)
+    /// A subclass that stands for other tensors; its qualified name.
+    case subclass(String)
     /// Elements that share bytes do not lie in row-major order.
     case packed(DType)
 }
@@ -48,6 +50,9 @@ extension UnreadableTensor: CustomStringConvertible {
         switch self {
         case .meta: "a tensor on the device meta has a shape and no bytes"
         case .form(let form): "a tensor of the form \(form.rawValue) has no bytes of its own, only its parts have"
+        case .subclass(let name):
+            "a \(name) stands for other tensors: save what its "
+                + (name.hasSuffix(".DTensor") ? "full_tensor() gives" : "dequantize() gives")
         case .packed(let dtype): "elements of \(dtype) that share bytes are only read in row-major order"
         }
     }

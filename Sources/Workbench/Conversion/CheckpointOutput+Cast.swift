@@ -13,7 +13,7 @@ extension CheckpointOutput {
             case .stored(let tensor), .value(.tensor(let tensor)):
                 guard let cast = tensor.cast(to: dtype, entry.key, report) else {
                     let isFloat = tensor.dtype != dtype && FloatCast(from: tensor.dtype, to: dtype) != nil
-                    if isFloat, tensor.form != .strided { report.passOver(entry.key, tensor.form) }
+                    if isFloat, tensor.form != .strided { report.passOver(entry.key, tensor) }
                     return entry
                 }
                 return Entry(key: entry.key, source: .computed(cast))

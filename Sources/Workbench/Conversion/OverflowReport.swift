@@ -11,7 +11,7 @@ package final class OverflowReport: Sendable {
     private let counts = Mutex<[(key: Key, count: Int)]>([])
 
     /// Tensors that a cast of all passed over.
-    private let uncast = Mutex<[(key: Key, form: TensorForm)]>([])
+    private let uncast = Mutex<[(key: Key, form: String)]>([])
 
     /// Tensors that were cast without their scales.
     private let unscaled = Mutex<UnscaledCast?>(nil)
@@ -30,7 +30,10 @@ package final class OverflowReport: Sendable {
     }
 
     /// Notes a tensor of floats that has no elements of its own to cast.
-    func passOver(_ key: Key, _ form: TensorForm) { uncast.withLock { $0.append((key, form)) } }
+    func passOver(_ key: Key, _ tensor: LazyTensor) {
+        let form = tensor.form == .wrapper ? tensor.typeName ?? tensor.form.rawValue : tensor.form.rawValue
+        uncast.withLock { $0.append((key, form)) }
+    }
 
     /// Notes tensors whose scales a cast of all did not heed.
     func passOver(_ cast: UnscaledCast) { unscaled.withLock { $0 = cast } }
@@ -42,7 +45,7 @@ package final class OverflowReport: Sendable {
         uncast.withLock { uncast in
             guard let first = uncast.first else { return nil }
             let rest = uncast.count == 1 ? " keeps its type" : " and \(uncast.count - 1) more keep their types"
-            return "'\(first.key)' (\(first.form.rawValue))\(rest): only the elements of dense tensors are cast"
+            return "'\(first.key)' (\(first.form))\(rest): only the elements of dense tensors are cast"
         }
     }
 
