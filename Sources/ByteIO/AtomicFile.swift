@@ -218,7 +218,7 @@ package final class AtomicFile {
     package func send(to descriptor: Int32) throws(IOError) {
         try submit()
         try queue.drain()
-        try file.copy(count: position, to: descriptor)
+        try file.copy(count: position, toStream: descriptor)
         discard()
     }
 

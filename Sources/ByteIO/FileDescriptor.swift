@@ -110,7 +110,7 @@ final class FileDescriptor: Sendable {
     }
 
     /// Writes the first `count` bytes of the file to another descriptor, which may be a pipe.
-    func copy(count: Int, to other: Int32) throws(IOError) {
+    func copy(count: Int, toStream other: Int32) throws(IOError) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(count, 1 << 20), alignment: 16)
         defer { buffer.deallocate() }
         var offset = 0
@@ -124,7 +124,7 @@ final class FileDescriptor: Sendable {
                 if written >= 0 {
                     rest = UnsafeRawBufferPointer(rebasing: rest[written...])
                 } else if errno != EINTR {
-                    throw IOError(.write, path)
+                    throw IOError(.write, IOError.stream)
                 }
             }
         }

@@ -39,6 +39,9 @@ package struct IOError: Error, Equatable, Sendable {
         case exists
     }
 
+    /// The path of a standard stream.
+    package static let stream = "-"
+
     /// Whether nothing has that path.
     package var isMissingFile: Bool { reason == .system(ENOENT) || reason == .system(ENOTDIR) }
     /// Whether the path leads to a folder where a file was wanted.
@@ -58,16 +61,22 @@ package struct IOError: Error, Equatable, Sendable {
 
 extension IOError: CustomStringConvertible {
     package var description: String {
-        switch reason {
-        case .system(let code): "cannot \(operation.rawValue) '\(path)': \(String(cString: strerror(code)))"
-        case .notRegular(let kind): "cannot \(operation.rawValue) '\(path)': it is \(kind), not a regular file"
-        case .nameNotUTF8: "cannot \(operation.rawValue) '\(path)': its name is not UTF-8: rename it"
+        let path =
+            if path == Self.stream {
+                operation == .read ? "standard input" : operation == .write ? "to standard output" : "standard output"
+            } else {
+                "'\(path)'"
+            }
+        return switch reason {
+        case .system(let code): "cannot \(operation.rawValue) \(path): \(String(cString: strerror(code)))"
+        case .notRegular(let kind): "cannot \(operation.rawValue) \(path): it is \(kind), not a regular file"
+        case .nameNotUTF8: "cannot \(operation.rawValue) \(path): its name is not UTF-8: rename it"
         case .noRoom(let needed, let free):
-            "cannot \(operation.rawValue) '\(path)': it takes \(needed) bytes, and the disk has \(free) left"
+            "cannot \(operation.rawValue) \(path): it takes \(needed) bytes, and the disk has \(free) left"
         case .shrunk(let expected, let size):
-            "cannot \(operation.rawValue) '\(path)': it ends at \(size) bytes, where \(expected) were expected"
-        case .exists: "cannot \(operation.rawValue) '\(path)': it exists already"
-        case .replaced: "cannot \(operation.rawValue) '\(path)': it was replaced by another file meanwhile"
+            "cannot \(operation.rawValue) \(path): it ends at \(size) bytes, where \(expected) were expected"
+        case .exists: "cannot \(operation.rawValue) \(path): it exists already"
+        case .replaced: "cannot \(operation.rawValue) \(path): it was replaced by another file meanwhile"
         }
     }
 }

@@ -63,7 +63,8 @@ import Testing
             ("CKPT convert IN - --max-shard-size 1GB", "standard output takes one file"),
             ("TMPDIR=/nonexistent CKPT convert IN -", "cannot create '/nonexistent'"),
             ("CKPT convert IN - --model resnet18", "not written"),
-            ("CKPT convert IN - > /dev/full", "cannot write '-'"),
+            ("CKPT convert IN - > /dev/full", "cannot write to standard output: "),
+            ("CKPT convert IN - >&-", "cannot write to standard output: "),
         ])
     func failure(line: String, message: String) throws {
         let run = try run(line)
