@@ -307,8 +307,8 @@ import ZipArchive
     @Test("a file of joblib, whose arrays lie between the opcodes, is named with what to do")
     func joblib() {
         let error = #expect(throws: CheckpointError.self) { try open("joblib.pkl") }
-        let text = "is a file of joblib whose arrays lie between the pickle's opcodes, which is not read: save them with "
-        #expect(error?.description.hasSuffix(text + "numpy.savez") == true, "\(String(describing: error))")
+        let text = "is a file of joblib whose arrays lie between the pickle's opcodes, which is not read: save them "
+        #expect(error?.description.hasSuffix(text + "with numpy.savez") == true, "\(String(describing: error))")
     }
 
     @Test("a record that is damaged opens, and is an error as soon as its bytes are read or copied")

@@ -104,7 +104,7 @@ import Testing
         #expect(try folder.names.isEmpty)
     }
 
-    @Test("a tensor that stands for others is refused by its class, with what to save, and nothing offers --weights-only")
+    @Test("a tensor that stands for others is refused by its class, with what to save; nothing offers --weights-only")
     func subclass() throws {
         let folder = try TemporaryFolder()
         let file = fixture("values/subclasses.pth")
