@@ -137,7 +137,8 @@ extension PickleMachine {
     /// the object beneath, made only to change it.
     mutating func keepEffect(of dropped: PickleValue) {
         guard case .node(let call) = dropped, case .object(let object) = graph[call], object.construction == .reduce,
-            case .node(let target)? = stack.last, graph.items(ofTuple: object.arguments)?.first == .node(target)
+            case .node(let target)? = stack.last, !graph.isUnchangeable(target),
+            graph.items(ofTuple: object.arguments)?.first == .node(target)
         else { return }
         graph.update(target) { $0.add(.call(call)) }
     }

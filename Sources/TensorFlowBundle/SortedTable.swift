@@ -38,7 +38,7 @@ struct SortedTable {
         try read(TableBlock(indexHandle, in: bytes, limit: footerOffset))
         let index = entries
         entries = []
-        // Blocks follow each other: one that were named often would be unpacked as often.
+        // Blocks are in the order of the file: a block that is named again would be unpacked again.
         var end = 0
         for entry in index {
             var cursor = ByteCursor(entry.value)

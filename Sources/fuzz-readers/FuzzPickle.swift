@@ -1,8 +1,8 @@
 import ByteIO
 import Pickle
 
-/// A pickle, and behind it the elements of the storages that it names, in its order: what `torch.save` puts into the records
-/// of an archive.
+/// A pickle, followed by the elements of the storages that it names, in its order: what `torch.save` puts into the
+/// records of an archive.
 ///
 /// Where a change of the pickle asks for other storages, the elements are there all the same: what is missing is made.
 struct FuzzPickle {

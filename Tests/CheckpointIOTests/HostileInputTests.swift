@@ -1,3 +1,5 @@
+import ByteIO
+import Pickle
 import TestSupport
 import Testing
 
@@ -110,6 +112,19 @@ import Testing
         let path = Self.path(name)
         let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(path) }
         #expect(error?.description == path + message)
+    }
+
+    @Test("values that a pickle spells one by one are never too many")
+    func longList() throws {
+        let pickle: [UInt8] = [0x80, 2, 0x5D, 0x28] + [UInt8](repeating: 0x4E, count: 100_000) + [0x65, 0x2E]
+        let graph = try PickleReader.read(Bytes(pickle))
+        let storages = StorageTable(storages: [], views: [], nodeCount: graph.count)
+        let source = CheckpointSource(path: "a.pkl", format: .pickle, graph: graph, storages: storages)
+        guard case .sequence(let list) = try source.tree() else {
+            Issue.record("no list")
+            return
+        }
+        #expect(list.elements.count == 100_000)
     }
 
     @Test("an object with one long name for many attributes holds the name once")

@@ -26,7 +26,8 @@ import Testing
             ("numpy.testing._private.utils", "runstring"), ("copyreg", "add_extension"),
             ("pathlib", "Path.unlink"), ("pathlib", "Path.copy"), ("pathlib", "PosixPath.copy_into"),
             ("pathlib", "WindowsPath.move"), ("pathlib._local", "Path.write_text"),
-            ("pathlib._local", "PosixPath.move_into"),
+            ("pathlib._local", "PosixPath.move_into"), ("pathlib", "PosixPath._delete"),
+            ("pathlib", "Path._copy_from"), ("pathlib", "PosixPath._copy_from_file"),
         ])
     func dangerous(_ module: String, _ name: String) { #expect(judge(module, name) == .dangerous) }
 

@@ -26,7 +26,8 @@ final class StoragePieces: Sendable {
     static let blockSize = 1 << 20
 
     /// - Parameter pieces: each inside the shape.
-    /// - Throws: `PieceError.gap` or `.overlap` unless every element is in exactly one piece.
+    /// - Throws: `PieceError.gap` or `.overlap` unless every element is in exactly one piece; `.description` for a
+    ///   shape that cannot be addressed, for too many pieces, and for pieces that share their bytes.
     init(_ pieces: [Piece], shape: [Int], dtype: DType, key: Key) throws(PieceError) {
         self.shape = shape
         width = dtype.byteWidth
@@ -39,21 +40,22 @@ final class StoragePieces: Sendable {
             throw .description(
                 "'\(key)' is in \(grouped(pieces.count)) pieces, the limit is \(grouped(Self.pieceLimit))")
         }
-        try Self.checkRoom(self.pieces, needed: count, key: key)
         let held = self.pieces.reduce(0) { $0.addingReportingOverflow($1.layout.count).partialValue }
         if Self.overlaps(self.pieces) { throw .overlap(key: key) }
         guard held == whole.count else { throw .gap(key: key, held: held, needed: whole.count) }
+        // After the gaps: the pieces of a large tensor of which some are missing have few of its bytes, too.
+        try Self.checkRoom(self.pieces, needed: count, key: key)
     }
 
     /// Checks that pieces that share their bytes do not make much more of them than there are.
     private static func checkRoom(_ pieces: [Piece], needed: Int, key: Key) throws(PieceError) {
         var storages: Set<ObjectIdentifier> = []
-        var room = 1 << 30
+        var held = 0
         for piece in pieces where storages.insert(ObjectIdentifier(piece.storage)).inserted {
-            room = room.addingReportingOverflow(piece.storage.byteCount).partialValue
+            held = held.addingReportingOverflow(piece.storage.byteCount).partialValue
         }
-        guard needed <= room else {
-            throw .description("'\(key)' takes \(grouped(needed)) bytes, of which its pieces have few: they share them")
+        guard needed <= max(held, 1 << 30) else {
+            throw .description("'\(key)' takes \(grouped(needed)) bytes, its pieces share \(grouped(held))")
         }
     }
 

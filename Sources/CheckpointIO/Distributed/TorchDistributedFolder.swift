@@ -64,10 +64,10 @@ struct TorchDistributedFolder {
         throw error(.missingFile(name, pieces: pieces, first: first))
     }
 
-    /// How many times the bytes of the files pieces may take: each is read as a file of its own.
+    /// How many times the size of a file its pieces may have in all. Each piece is read as a file of its own.
     private static let mostReadings = 4
 
-    /// Checks that pieces do not lie in the same bytes over and over.
+    /// Checks that pieces are not in the same bytes again and again.
     private mutating func checkPlaces(_ metadata: TorchDistributedMetadata) throws(CheckpointError) {
         var counts: [String: Int] = [:]
         for place in metadata.items.flatMap(\.places) {

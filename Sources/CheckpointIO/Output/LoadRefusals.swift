@@ -47,7 +47,7 @@ struct LoadRefusals {
         if !devices.isEmpty {
             notes.append(
                 "the tensors are of the device \(OutputLosses.listed(devices.map { "'\($0)'" })): without it torch.load "
-                    + "needs map_location; --weights-only writes them for the CPU")
+                    + "needs map_location" + (hasPlain ? "; --weights-only writes them for the CPU" : ""))
         }
         return notes
     }

@@ -98,7 +98,7 @@ extension WrapperPrefix {
     private static func commonAttribute(of keys: [String]) -> String? {
         let names = keys.compactMap { key in key.firstIndex(of: ".").map { String(key[...$0]) } }
         let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
-        return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+        return counts.first { $0.value * 2 > keys.count }?.key
     }
 }
 

@@ -62,6 +62,7 @@ extension ValueBuilder {
         let own = StorageTable.View(
             storage: view.storage.numbered(nextStorageID()), offset: view.offset, byteCount: view.byteCount)
         embedded[content.node] = own
+        indexRoom = indexRoom.addingReportingOverflow(own.storage.byteCount / 2).partialValue
         return own
     }
 

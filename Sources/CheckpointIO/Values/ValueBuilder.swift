@@ -45,9 +45,14 @@ struct ValueBuilder {
         graph = source.graph
         storages = source.storages
         slots = [Int32](repeating: 0, count: graph.count)
-        maximumValues = 1 << 16 + 16 * graph.count
-        maximumKeyBytes = TensorCollection(pickleCount: source.pickleCount).maximumKeyBytes
-        indexRoom = storages.storages.reduce(1 << 22) { $0.addingReportingOverflow($1.byteCount / 2).partialValue }
+        // What the pickle spells one by one is never too much: a list of numbers has few nodes.
+        let spelled = source.pickleCount ?? 0
+        maximumValues = max(1 << 16 + 16 * graph.count, spelled)
+        maximumKeyBytes = max(TensorCollection(pickleCount: source.pickleCount).maximumKeyBytes, spelled)
+        // What the file has: a storage that nothing uses may be said to have any number of bytes.
+        indexRoom = storages.storages.reduce(1 << 22) { room, storage in
+            room.addingReportingOverflow(min(storage.byteCount, storage.heldByteCount ?? 0) / 2).partialValue
+        }
     }
 
     /// - Throws: `CheckpointError` for tensors that make no sense or miss bytes, and beyond the limits.

@@ -88,7 +88,8 @@ extension GlobalCatalog {
                 numpy.lib.format: open_memmap
                 numpy.lib.npyio: save savez savetxt loadtxt genfromtxt fromregex DataSource
                 pathlib: Path.open Path.write_text Path.write_bytes Path.unlink Path.rmdir Path.touch Path.rename
-                pathlib: Path.copy Path.copy_into Path.move Path.move_into
+                pathlib: Path.copy Path.copy_into Path.move Path.move_into Path._delete
+                pathlib: Path._copy_from Path._copy_from_file Path._copy_from_symlink Path._copy_from_file_fallback
                 torch: save from_file
                 torch.serialization: save
                 torch.jit: save

@@ -33,6 +33,8 @@ struct PickleInspection {
     private var argumentLists: [PickleNodeID: [PickleValue]] = [:]
     /// Byte strings that are looked into already.
     private var nestedValues: Set<PickleNodeID> = []
+    /// What the states of objects do, by their nodes: any number of objects may have the same.
+    private var stateEffects: [PickleNodeID: [StateEffect]] = [:]
     /// Whether classes of TorchScript are expected, whose code lies beside the pickle.
     let isTorchScript: Bool
 
@@ -276,7 +278,7 @@ struct PickleInspection {
         "__deepcopy__", "__copy__", "__reduce__", "__reduce_ex__", "__getstate__",
     ]
 
-    /// No longer one is looked for: `__reduce_ex__` and the like.
+    /// In bytes; more than any name that is looked for has.
     private static let longestAttribute = 32
 
     /// The argument that PyTorch sets as the state of the tensor that it rebuilds.
@@ -290,25 +292,48 @@ struct PickleInspection {
         }
     }
 
+    /// What a state does to the object that it is set on.
+    private struct StateEffect {
+        let rule: ScanFinding.Rule
+        let verdict: Verdict
+        let reason: String
+    }
+
     private mutating func inspectState(_ state: PickleValue, _ id: PickleNodeID) {
-        let states = graph.tuple(state) ?? [state]
-        for state in states.prefix(2) {
-            for entry in graph.entries(state) ?? [] {
+        guard case .node(let node) = state else { return }
+        let effects = stateEffects[node] ?? self.effects(ofState: state)
+        stateEffects[node] = effects
+        for effect in effects { add(effect.rule, .init(), effect.verdict, id, effect.reason) }
+    }
+
+    /// One for each name.
+    private func effects(ofState state: PickleValue) -> [StateEffect] {
+        var effects: [StateEffect] = []
+        var names: Set<String> = []
+        for part in parts(ofState: state) {
+            for entry in graph.entries(part) ?? [] {
                 guard let key = graph.text(entry.key), key.utf8.count <= Self.longestAttribute else { continue }
                 guard case .node(let value) = entry.value else { continue }
-                if key == "__class__" {
-                    add(.mutation, .init(), .review, id, "is made an instance of another class: \(text(.node(value)))")
+                if key == "__class__", names.insert(key).inserted {
+                    let reason = "is made an instance of another class: \(text(.node(value)))"
+                    effects.append(StateEffect(rule: .mutation, verdict: .review, reason: reason))
                 }
-                guard Self.calledAttributes.contains(key) else { continue }
+                guard Self.calledAttributes.contains(key), !names.contains(key) else { continue }
                 switch graph[value] {
                 case .global, .object, .extensionCode, .modified, .persistentID:
-                    add(
-                        .call, .init(), .dangerous, id,
-                        "has it called, by the name '\(key)': \(text(.node(value)))")
+                    names.insert(key)
+                    let reason = "has it called, by the name '\(key)': \(text(.node(value)))"
+                    effects.append(StateEffect(rule: .call, verdict: .dangerous, reason: reason))
                 default: break
                 }
             }
         }
+        return effects
+    }
+
+    /// A state, or what of `(__dict__, slots)` is set.
+    private func parts(ofState state: PickleValue) -> [PickleValue] {
+        graph.items(ofTuple: state).map { Array($0.prefix(2)) } ?? [state]
     }
 
     /// A state that the pickle computes may hold what `inspectState` looks for. Python sets the state last: what follows
@@ -316,7 +341,7 @@ struct PickleInspection {
     private mutating func inspectStepsAfterState(of object: PickleObject, _ id: PickleNodeID) {
         let computed = object.steps.firstIndex { step in
             guard case .build(let state) = step else { return false }
-            return (graph.tuple(state) ?? [state]).prefix(2).contains(where: isComputed)
+            return parts(ofState: state).contains(where: isComputed)
         }
         guard let computed, computed < object.steps.count - 1 else { return }
         add(

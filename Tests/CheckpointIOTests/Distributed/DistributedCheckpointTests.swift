@@ -203,6 +203,20 @@ import Testing
         }
     }
 
+    @Test("a large tensor some of whose pieces are missing is said to lack them, not to share its bytes")
+    func largeGap() throws {
+        let tensors = try Checkpoint.open(fixture("checkpoints/strides.pth")).tensors.map(\.tensor)
+        let part = try #require(
+            tensors.first { $0.shape.count == 1 && $0.layout.count > 1 && $0.byteCount <= $0.storage.byteCount })
+        let whole = 1 << 40
+        var pieces = PieceSet(key: Key("k"), dtype: part.dtype, shape: [whole])
+        try pieces.add(part, start: [0], shape: part.shape, file: "a")
+        var composed = ComposedGraph(path: "a")
+        #expect(throws: PieceError.gap(key: Key("k"), held: part.shape[0], needed: whole)) {
+            try pieces.tensor(in: &composed)
+        }
+    }
+
     @Test("runs of a flat vector are found in any number of parts")
     func runs() throws {
         let tensors = try Checkpoint.open(fixture("checkpoints/strides.pth")).tensors.map(\.tensor)
