@@ -4,7 +4,7 @@ import TensorCore
 /// `_orig_mod.` of `torch.compile`, `model.` of Lightning, `_forward_module.` of Lightning with DeepSpeed …
 package enum WrapperPrefix: Sendable, Equatable {
     /// Every prefix that wrappers are known to add, as often as it occurs; in a checkpoint of Lightning, which has no other
-    /// tensors than the module's attributes, also the name of the one that has nearly all of them.
+    /// tensors than the module's attributes, also the name of the one that has all of them but one at most.
     case automatic
     /// One that the user names, with or without its dot.
     case given(String)
@@ -84,8 +84,9 @@ package enum WrapperPrefix: Sendable, Equatable {
             let attribute = isLightning && stripping.leading.isEmpty ? commonAttribute(of: rest).map { [$0] } : nil
             let found = (leading + (attribute ?? [])).first { prefix in
                 let strays = rest.count { !$0.hasPrefix(prefix) }
-                // A counter or a buffer of the wrapper's own may stand beside the model.
-                return strays < rest.count && strays <= max(1, rest.count / 20)
+                // A counter or a buffer of the wrapper's own may stand beside the model. Of a network that is the Lightning
+                // module itself, nearly all tensors may be in one module: `blocks.` of a transformer.
+                return strays < rest.count && strays <= (leading.contains(prefix) ? max(1, rest.count / 20) : 1)
             }
             guard let found, stripping.leading.count < 8 else { return stripping }
             stripping.add(leading: found)
