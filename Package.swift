@@ -36,7 +36,7 @@ let rooms: [Room] = [
     Room(name: "Pickle", dependencies: ["ByteIO", "PlatformC", "PythonSyntax"]),
     Room(name: "TensorFlowBundle", dependencies: ["ByteIO", "CKernels"]),
     Room(
-        name: "PickleScan", dependencies: ["ByteIO", "Pickle", "PythonSyntax", "TarArchive", "ZipArchive"]),
+        name: "PickleScan", dependencies: ["ByteIO", "JSON", "Pickle", "PythonSyntax", "TarArchive", "ZipArchive"]),
     Room(name: "TensorCore", dependencies: ["PlatformC"]),
     Room(
         name: "CheckpointIO",

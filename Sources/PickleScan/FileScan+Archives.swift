@@ -20,7 +20,12 @@ extension FileScan {
             let name = survey.comments.count == 1 ? "comment" : "comment \(index + 1)"
             scanComment(part.inner(name, comment))
         }
-        let isTorchScript = survey.records.contains { $0.name.hasSuffix("constants.pkl") }
+        // PyTorch finds records by names without regard to case.
+        let isTorchScript = survey.records.contains { $0.nameBytes.hasEnding("constants.pkl") }
+        let isPackage = !isTorchScript && survey.records.contains { $0.nameBytes.hasEnding(".data/extern_modules") }
+        if let (one, other) = survey.similarNames {
+            add(.archive, .review, part, "has entries '\(one)' and '\(other)': PyTorch takes one for the other")
+        }
         // Made for the first record that looks like more than elements.
         var elements: TorchElements?
         for record in survey.records {
@@ -35,6 +40,9 @@ extension FileScan {
                 continue
             }
             scan(record, part, isTorchScript: isTorchScript)
+            if isPackage, record.nameBytes.hasEnding(".py") {
+                add(.code, .review, part.inner(record.name, record.packed), "is Python code, which torch.package runs")
+            }
         }
     }
 
@@ -66,6 +74,9 @@ extension FileScan {
             let raw = ScanPart(bytes: record.packed, place: place, name: "", depth: part.depth)
             _ = scanPickles(raw, isExpected: false)
         }
+        if record.nameBytes.isNativeCode || record.head.starts(with: [0x7F, 0x45, 0x4C, 0x46]) {
+            add(.code, .review, part, "is native code, or what is compiled to it, which loaders of programs run")
+        }
         if record.isListed, record.method == .stored, part.isNamedPickle, record.crc != 0,
             record.packed.count == record.size, record.packed.crc32() != record.crc
         {
@@ -75,20 +86,26 @@ extension FileScan {
 
     /// Whether an entry's name announces code, or a description that may bring some.
     private static func mayBeCode(_ name: Bytes) -> Bool {
-        name.suffix(3).elementsEqual(".py".utf8) || name.suffix(11).elementsEqual("config.json".utf8)
+        name.hasEnding(".py") || name.hasEnding("config.json") || name.isProgram || name.isNativeCode
     }
 
     /// An entry whose data is at hand.
     private mutating func scanEntry(_ part: ScanPart) {
         if part.hasEnding("config.json") { scanForLayersOfCode(part) }
-        if part.isTorchScript, part.hasEnding(".py") { scanTorchScript(part) }
+        if part.isTorchScript, Bytes(utf8: part.name).hasEnding(".py") { scanTorchScript(part) }
+        if Bytes(utf8: part.name).isProgram { scanProgram(part) }
         _ = scan(part)
     }
 
     private mutating func scanDeflated(_ part: ScanPart) {
+        guard unpackable > 0 else {
+            return add(.limit, .review, part, "is packed, and no more is unpacked of this file")
+        }
         // Most of a large entry need not be unpacked to know that it is not a pickle.
         let head = part.bytes.inflated(.raw, limit: min(4096, unpackable))
-        guard ScanPart.canHide(head.bytes, goesOn: head.isCut) || part.isNamedPickle || !head.isWhole && !head.isCut
+        guard
+            ScanPart.canHide(head.bytes, goesOn: head.isCut) || part.isNamedPickle || !head.isWhole && !head.isCut
+                || Self.mayBeCode(Bytes(utf8: part.name))
         else { return }
         unpack(part, .raw)
     }
@@ -185,5 +202,44 @@ extension ScanPart {
         guard PickleOpcode(rawValue: first) != nil else { return false }
         let walk = OpcodeWalk(head)
         return walk.hasImports || goesOn && walk.end == .truncated || walk.end == .stop
+    }
+}
+
+extension Bytes {
+    /// Whether a name ends so, in either case of letters.
+    fileprivate func hasEnding(_ ending: String) -> Bool {
+        suffix(ending.utf8.count).elementsEqual(ending.utf8) { $0.lowercased == $1 }
+    }
+
+    /// Whether a record of that name describes an exported program.
+    fileprivate var isProgram: Bool {
+        guard hasEnding(".json") else { return false }
+        return hasEnding("serialized_exported_program.json") || firstRange(of: Array("models/".utf8)) != nil
+    }
+
+    /// Whether a record of that name is a library, or source that AOTInductor's loader compiles.
+    fileprivate var isNativeCode: Bool {
+        hasEnding(".so") || hasEnding(".dll") || hasEnding(".dylib")
+            || firstRange(of: Array("data/aotinductor/".utf8)) != nil && (hasEnding(".cpp") || hasEnding(".o"))
+    }
+}
+
+extension UInt8 {
+    fileprivate var lowercased: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
+}
+
+extension ZipSurvey {
+    /// Two records, one of which PyTorch needs, whose names differ by the case of letters only.
+    fileprivate var similarNames: (String, String)? {
+        var seen: [[UInt8]: Bytes] = [:]
+        for record in records
+        where ["data.pkl", "constants.pkl", "byteorder", "version"].contains(where: record.nameBytes.hasEnding) {
+            let key = record.nameBytes.map(\.lowercased)
+            if let other = seen[key], other != record.nameBytes {
+                return (String(decoding: other, as: UTF8.self), record.name)
+            }
+            seen[key] = record.nameBytes
+        }
+        return nil
     }
 }

@@ -46,6 +46,7 @@ extension FileScan {
         case .other:
             if scanPickles(part, isExpected: part.isNamedPickle) { format = ScanForm.pickle.rawValue }
         }
+        if form != .zip, form != .empty, part.isNamed("distcp") { scanUnframed(part) }
         return format
     }
 }
@@ -123,7 +124,7 @@ enum ScanForm: String {
             self = .safetensors
         } else if Self.isPickle(bytes) {
             self = .pickle
-        } else if isWholeFile, bytes.starts(with: [0x5D, 0x00, 0x00]) {
+        } else if isWholeFile, bytes.starts(with: [0x5D, 0x00]) {
             self = .lzma
         } else if isWholeFile, bytes.starts(with: [0x1F, 0x9D]) || bytes.starts(with: [0x1F, 0xA0]) {
             self = .compress

@@ -51,9 +51,10 @@ extension FileScan {
 
     /// What code of TorchScript does beyond computing: it runs in PyTorch's own interpreter when it is loaded.
     mutating func scanTorchScript(_ part: ScanPart) {
-        for call in ["torch.save(", "torch.from_file(", "ops.aten.save", "ops.aten.from_file", "ops.aten.set_source"] {
-            guard let offset = part.bytes.firstRange(of: Array(call.utf8)) else { continue }
-            add(.code, .review, part, offset: offset, "is TorchScript that reads or writes files: \(call)")
+        let code = ScriptText(part.bytes)
+        for name in ["save", "from_file", "set_source"] {
+            guard let offset = code.offset(ofAttribute: name) else { continue }
+            add(.code, .review, part, offset: offset, "is TorchScript that reads or writes files: \(name)")
         }
     }
 }

@@ -66,6 +66,12 @@ extension FileScan {
             let what = "the opcode \(opcode)"
             add([RestrictedUnpickler.Refusal(what: what, keyPath: "", offset: offset)], at: part.placeText)
         }
+        if trace.hasUnclearArrays {
+            add(
+                .brokenPickle, .dangerous, part, offset: trace.end,
+                "holds an array of joblib's that does not say its size as NumPy does: unpicklers disagree on what follows"
+            )
+        }
         if let frame = walk?.frameViolation {
             add(
                 .brokenPickle, .dangerous, part, offset: frame,
@@ -101,9 +107,11 @@ extension FileScan {
         while position < min(part.bytes.count, start + Self.divergentBytes), number < Self.divergentReadings {
             defer { position += 1 }
             let walk = OpcodeWalk(part.bytes, from: position, limit: Self.divergentWalk)
+            guard probe(walk.work, part) else { return }
             guard walk.hasImports else { continue }
             number += 1
             let trace = PickleTrace(part.bytes, from: position, limits: limits.pickle)
+            guard probe(trace.work, part) else { return }
             guard trace.isConvincing else { continue }
             report(trace, nil, part.pickle(at: position), isExpected: false)
             position = max(position, trace.end - 1)
@@ -155,8 +163,10 @@ extension FileScan {
             position = found + 1
             guard isProtocol(part.bytes, found), number < limits.pickles else { continue }
             let walk = OpcodeWalk(part.bytes, from: found, limit: limits.probedBytes)
+            guard probe(walk.work, part) else { return }
             guard walk.hasImports else { continue }
             let trace = PickleTrace(part.bytes, from: found, limits: limits.pickle)
+            guard probe(trace.work, part) else { return }
             guard trace.isConvincing else { continue }
             report(trace, walk, part.pickle(at: found), isExpected: trace.stops)
             number += 1

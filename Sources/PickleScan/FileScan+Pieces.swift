@@ -20,6 +20,15 @@ extension FileScan {
         }
         return true
     }
+
+    /// Looks into a file of pieces that does not begin as an archive: `.metadata` may say that a value lies anywhere in it,
+    /// and a value is unpickled.
+    mutating func scanUnframed(_ part: ScanPart) {
+        add(
+            .hiddenData, .review, part,
+            "is not made of torch.save's archives, as the files of a distributed checkpoint are")
+        scanForPickles(part, from: 0)
+    }
 }
 
 /// Whole zip archives, end to end.

@@ -24,6 +24,8 @@ package struct FileScan: Sendable {
     var unpackable: Int
     /// How many pickles had opcodes that cross the end of their frame.
     var divergences = 0
+    /// What is left of `limits.probes`.
+    private var probes: Int
     private var partCount = 0
     private var findingPositions: [ScanFinding: Int] = [:]
     private var globalPositions: [ScanFinding: Int] = [:]
@@ -32,8 +34,19 @@ package struct FileScan: Sendable {
     package init(_ bytes: Bytes, name: String, limits: ScanLimits = ScanLimits()) {
         self.limits = limits
         unpackable = limits.unpackedBytes
+        probes = limits.probes
         let part = ScanPart(bytes: bytes, place: [], name: name, depth: 0)
         format = scan(part)
+    }
+
+    /// Takes what a search has looked at from what it may; false where nothing is left, which is a finding.
+    mutating func probe(_ work: Int, _ part: ScanPart) -> Bool {
+        guard probes > 0 else { return false }
+        probes -= work
+        if probes <= 0 {
+            add(.limit, .review, part, "has more that begins like a pickle than is looked at")
+        }
+        return probes > 0
     }
 
     // MARK: Findings

@@ -12,6 +12,8 @@ package struct ScanLimits: Sendable {
     package var pickles = 10_000
     /// Bytes that are read as a pickle from where a search takes one to begin, until they turn out to be none.
     package var probedBytes = 1 << 20
+    /// Opcodes, and bytes of lines, that a search looks at in all.
+    package var probes = 1 << 27
     /// Bytes after a pickle that are searched for further ones.
     package var searchedBytes = 1 << 28
     /// How many pickles with opcodes that cross the end of their frame are read again from the bytes after it.

@@ -17,6 +17,8 @@ struct TorchStorages {
             case .persistentID(let payload): enter(payload, graph)
             case .dict(let entries): enter(entries, graph)
             case .object(let object): enter(object.dictItems, graph)
+            // The pairs that make a dictionary.
+            case .tuple(let pair), .list(let pair): if pair.count == 2 { enter([PickleEntry(pair[0], pair[1])], graph) }
             default: break
             }
         }
@@ -40,17 +42,34 @@ struct TorchStorages {
 
     private mutating func enter(_ entries: [PickleEntry], _ graph: PickleGraph) {
         for entry in entries {
-            guard let name = graph.text(entry.key), name.utf8.suffix(12).elementsEqual("_extra_state".utf8),
-                let tensor = graph.object(entry.value), let first = graph.arguments(of: tensor).first,
-                case .persistentID(let payload) = graph[first], let items = graph.tuple(payload), items.count > 2,
+            guard let name = graph.text(entry.key), name.utf8.suffix(12).elementsEqual("_extra_state".utf8) else {
+                continue
+            }
+            enterExtraState(entry.value, graph)
+        }
+    }
+
+    /// The storages of a tensor, whatever calls are around it: a parameter, an instance of a subclass.
+    private mutating func enterExtraState(_ value: PickleValue, _ graph: PickleGraph) {
+        var pending = [value]
+        var room = 64
+        while let value = pending.popLast(), room > 0 {
+            room -= 1
+            if let object = graph.object(value) {
+                pending += graph.arguments(of: object).prefix(8)
+            } else if let items = graph.tuple(value) {
+                pending += items.prefix(8)
+            } else if case .persistentID(let payload) = graph[value], let items = graph.tuple(payload), items.count > 2,
                 let key = Self.key(items[2], graph)
-            else { continue }
-            extraStates.insert(key)
+            {
+                extraStates.insert(key)
+            }
         }
     }
 
     static func key(_ value: PickleValue, _ graph: PickleGraph) -> String? {
-        graph.text(value) ?? graph.integer(value).map { String($0) }
+        let text = graph.text(value) ?? graph.integer(value).map { String($0) }
+        return text.flatMap { $0.utf8.count <= 1024 ? $0 : nil }
     }
 
     /// Bytes per element, by the name of the storage class.
@@ -86,8 +105,10 @@ struct TorchElements {
     func storage(of record: ZipSurvey.Record) -> Storage? {
         guard record.nameBytes.starts(with: folder), !folder.isEmpty else { return nil }
         let key = String(decoding: record.nameBytes.dropFirst(folder.count), as: UTF8.self)
-        // A record with a file extension may be opened as a file of its own.
-        guard !key.utf8.contains(UInt8(ascii: ".")), storages.byteCounts[key] == record.packed.count else { return nil }
+        // As `torch.save` counts storages: a key of the file's making may be the name by which another loader opens it.
+        guard !key.isEmpty, key.utf8.count < 10, key.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            storages.byteCounts[key] == record.packed.count, ScanForm(record.head, isWholeFile: false) != .numpy
+        else { return nil }
         return Storage(isExtraState: storages.extraStates.contains(key))
     }
 }

@@ -59,6 +59,9 @@ package struct ZipSurvey: Sendable {
     private var extents: [Range<Int>] = []
     private var names: Set<Bytes> = []
     private var seen: Set<Reading> = []
+    /// How many bytes of records may still be given: entries of an archive do not overlap.
+    private var room: Int
+    private var hasDirectory = true
 
     /// A place and how its bytes are read.
     private struct Reading: Hashable {
@@ -74,6 +77,7 @@ package struct ZipSurvey: Sendable {
 
     package init(_ bytes: Bytes) {
         self.bytes = bytes
+        room = 1 << 24 + 8 * min(bytes.count, 1 << 56)
         surveyDirectories()
         surveyGaps()
     }
@@ -100,6 +104,7 @@ package struct ZipSurvey: Sendable {
         let ends = Self.endRecords(bytes)
         guard let first = ends.first else {
             flaws.append(.noDirectory)
+            hasDirectory = false
             return
         }
         var directories: [Int] = []
@@ -184,7 +189,7 @@ package struct ZipSurvey: Sendable {
             }
             return
         }
-        let data = slice(local.dataOffset, entry.compressedSize)
+        let data = isNew ? self.data(local.dataOffset, entry.compressedSize) : Bytes()
         let record = Record(
             nameBytes: entry.nameBytes, headerOffset: headerOffset, method: ZipMethod(code: entry.method),
             flags: entry.flags | local.flags, crc: entry.crc, size: entry.size, packed: data,
@@ -218,7 +223,7 @@ package struct ZipSurvey: Sendable {
             records.append(
                 Record(
                     nameBytes: local.nameBytes, headerOffset: offset, method: ZipMethod(code: local.method),
-                    flags: local.flags, crc: local.crc, size: local.size, packed: slice(local.dataOffset, count),
+                    flags: local.flags, crc: local.crc, size: local.size, packed: self.data(local.dataOffset, count),
                     head: local.head(ofDataOf: data.count), isListed: false))
         }
     }
@@ -251,13 +256,13 @@ package struct ZipSurvey: Sendable {
             isEmpty = false
             let isSizeKnown = local.flags & ZipRecord.hasDescriptor == 0 || local.compressedSize > 0
             let room = UInt64(max(gap.upperBound - local.dataOffset, 0))
-            let data = slice(local.dataOffset, isSizeKnown ? min(local.compressedSize, room) : room)
+            let data = self.data(local.dataOffset, isSizeKnown ? min(local.compressedSize, room) : room)
             records.append(
                 Record(
                     nameBytes: local.nameBytes, headerOffset: header, method: ZipMethod(code: local.method),
                     flags: local.flags, crc: isSizeKnown ? local.crc : 0, size: local.size, packed: data,
                     head: local.head(ofDataOf: data.count), isListed: false))
-            if !flaws.contains(.noDirectory) {
+            if hasDirectory {
                 flaws.append(.unlisted(name: String(decoding: local.nameBytes, as: UTF8.self), offset: header))
             }
         }
@@ -276,6 +281,16 @@ package struct ZipSurvey: Sendable {
             }
             return nil
         }
+    }
+
+    /// The data of a record; its beginning only, where records that overlap have taken too much.
+    private mutating func data(_ offset: Int, _ count: UInt64) -> Bytes {
+        let data = slice(offset, room > 0 ? count : min(count, 1 << 12))
+        if room > 0 {
+            room -= data.count
+            if room <= 0 { flaws.append(.tooManyRecords(limit: records.count)) }
+        }
+        return data
     }
 
     private func slice(_ offset: Int, _ count: UInt64) -> Bytes {

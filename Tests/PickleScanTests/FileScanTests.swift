@@ -1,6 +1,7 @@
 import ByteIO
 import TestSupport
 import Testing
+import ZipArchive
 
 @testable import PickleScan
 
@@ -67,6 +68,42 @@ import Testing
         let scan = try scan("hostile/checkpoints/runs_code.pth")
         #expect(scan.globals.contains { $0.global == "posix.system" && $0.verdict == .dangerous })
         #expect(scan.globals.contains { $0.global == "torch._utils._rebuild_tensor_v2" && $0.verdict == .clean })
+    }
+
+    @Test("what follows the last byte that may be unpacked is not taken for looked into")
+    func spentBudget() throws {
+        var limits = ScanLimits()
+        limits.unpackedBytes = try MappedFile(path: fixture("hostile/scan/two_packed.npz")).bytes.unpackedSizeOfFirst
+        let scan = try scan("hostile/scan/two_packed.npz", limits: limits)
+        #expect(scan.verdict == .review)
+        #expect(scan.findings.contains { $0.rule == .limit && $0.place == "x.npy" }, "\(scan.findings)")
+    }
+
+    @Test(
+        "data of which every byte begins a pickle is looked at up to a limit",
+        arguments: [[0x80, 2], [0x80, 2, 0x49], [0x80, 2, 0x93]] as [[UInt8]])
+    func probes(_ opcodes: [UInt8]) {
+        var limits = ScanLimits()
+        limits.probes = 100_000
+        let rest = (0..<5000).flatMap { _ in opcodes }
+        let scan = FileScan(Bytes([0x80, 2, 0x4E, 0x2E] + rest), name: "model.pkl", limits: limits)
+        #expect(scan.verdict == .review)
+        #expect(scan.findings.contains { $0.rule == .limit }, "\(scan.findings)")
+    }
+
+    @Test("local headers that lie in one another give their beginnings once they have given too much")
+    func nestedHeaders() {
+        var bytes: [UInt8] = []
+        for _ in 0..<30_000 {
+            bytes +=
+                [0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 14) + [
+                    0xF0, 0xFF, 0xFF, 0x7F, 0xF0, 0xFF, 0xFF, 0x7F,
+                ]
+            bytes += [1, 0, 0, 0, 0x61]
+        }
+        let survey = ZipSurvey(Bytes(bytes))
+        #expect(survey.records.count == 30_000)
+        #expect(survey.records.reduce(0) { $0 + $1.packed.count } < 32 * bytes.count + 30_000 << 12)
     }
 
     @Test("what unpacks to more than is allowed is a finding, not a hang")
@@ -162,4 +199,9 @@ import Testing
             #expect(scan.format == form)
         }
     }
+}
+
+extension Bytes {
+    /// The size of an archive's first entry.
+    fileprivate var unpackedSizeOfFirst: Int { get throws { try ZipArchive(self).entries[0].size } }
 }

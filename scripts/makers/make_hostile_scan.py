@@ -15,6 +15,7 @@ import gzip
 import hashlib
 import io
 import json
+import lzma
 import pathlib
 import pickle
 import struct
@@ -560,6 +561,165 @@ def _():
 def _():
     return b"class Model:\n    pass\n"
 
+# What loaders other than pickle's own read
+
+
+def joblib_wrapper(dtype, count):
+    return P4 + wrapped_array(dtype, count)
+
+
+def numpy_type(code, size):
+    """A dtype whose state says another size than its code."""
+    state = b"(K\x03" + text("|") + b"NNN" + b"J" + struct.pack("<i", size) + b"K\x01K\x00t"
+    return stack_global("numpy", "dtype") + b"(" + text(code) + b"\x89\x88tR" + state + b"b"
+
+
+@case("joblib_item_size.bin", "elements that are smaller than their type's code says", "dangerous")
+def _():
+    hidden = b"x" + call() + b"0."
+    return joblib_wrapper(numpy_type("S1000", 1), 1) + hidden + b"." * (1001 - len(hidden))
+
+
+@case("joblib_class_as_type.bin", "a type that is named by a class, and elements that begin like bytes", "dangerous")
+def _():
+    dtype = stack_global("numpy", "dtype") + stack_global("numpy", "uint8") + b"\x89\x88\x87R"
+    return joblib_wrapper(dtype, 5) + b"B" + struct.pack("<I", len(call()) + 1) + call() + b"0."
+
+
+@case("joblib_elements.bin", "elements that are opcodes for pickle.load, with the memo that it has", "dangerous",
+      "os.system")
+def _():
+    hidden = b"h\x000" + call() + b"."
+    return P4 + b"]\x940" + wrapped_array(numpy_type("u1", -1), len(hidden)) + hidden + b"."
+
+
+@case("lzma.bin", "LZMA data of a small dictionary", "dangerous")
+def _():
+    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16}]
+    return lzma.compress(SYSTEM, format=lzma.FORMAT_ALONE, filters=filters)
+
+
+@case("value.distcp", "a value of a distributed checkpoint that is not an archive", "dangerous", "os.system")
+def _():
+    return bytes(16) + SYSTEM
+
+
+SCRIPT = b"""class M(Module):
+  __parameters__ = []
+  def __setstate__(self: __torch__.M, state: Tensor) -> NoneType:
+    torch . save  (state, "/tmp/hostile")  # written with spaces
+    return None
+"""
+
+
+def script(code, name, compression=zipfile.ZIP_DEFLATED):
+    empty = b"\x80\x02)."
+    return archive(("m/data.pkl", empty), (name, code), ("m/constants.pkl", empty), compression=compression)
+
+
+@case("script.pt", "TorchScript that writes a file when it is loaded, packed as PyTorch packs it", "review")
+def _():
+    return script(SCRIPT, "m/code/__torch__.py")
+
+
+@case("script_case.pt", "the same under a name in capitals, which PyTorch takes as well", "review")
+def _():
+    return script(SCRIPT, "m/code/__torch__.PY")
+
+
+@case("script_plain.pt", "nothing: TorchScript that only speaks of saving", "clean")
+def _():
+    code = SCRIPT.replace(b"torch . save  (state", b'print(".save(", state').replace(b"# written", b"# .save(")
+    return script(code, "m/code/__torch__.py")
+
+
+@case("similar_names.pth", "two pickles whose names differ by case: PyTorch takes the first", "review")
+def _():
+    return archive(("m/DATA.PKL", HARMLESS), ("m/data.pkl", HARMLESS))
+
+
+def storage(key, count):
+    kind = stack_global("torch", "ByteStorage")
+    return b"(" + text("storage") + kind + text(key) + text("cpu") + b"J" + struct.pack("<i", count) + b"tQ"
+
+
+def tensor_of(key, count):
+    number = b"J" + struct.pack("<i", count)
+    hooks = stack_global("collections", "OrderedDict") + b")R"
+    arguments = storage(key, count) + b"K\x00" + number + b"\x85K\x01\x85\x89" + hooks
+    return stack_global("torch._utils", "_rebuild_tensor_v2") + b"(" + arguments + b"tR"
+
+
+@case("extra_state_parameter.pth", "an extra state that is a parameter", "dangerous", "os.system")
+def _():
+    hooks = stack_global("collections", "OrderedDict") + b")R"
+    value = stack_global("torch._utils", "_rebuild_parameter") + b"(" + tensor_of("0", len(SYSTEM)) + b"\x89" + hooks
+    data = P4 + b"}" + text("a._extra_state") + value + b"tRs."
+    return archive(("m/data.pkl", data), ("m/data/0", SYSTEM))
+
+
+@case("array_in_storage.pth", "an array of objects in the place of elements, which numpy.load opens", "dangerous",
+      "os.system")
+def _():
+    array = npy("|O", SYSTEM)
+    data = P4 + b"}" + text("a") + tensor_of("0", len(array)) + b"s."
+    return archive(("m/data.pkl", data), ("m/data/0", array))
+
+
+@case("keyed_storage.pt2", "a record that is a storage by name and a pickled weight as well", "dangerous", "os.system")
+def _():
+    data = P4 + b"}" + text("a") + tensor_of("weights/weight_0", len(SYSTEM)) + b"s."
+    return archive(("m/data.pkl", data), ("m/data/weights/weight_0", SYSTEM))
+
+
+def program(expression, target="torch.ops.aten.relu.default"):
+    size = {"as_expr": {"expr_str": expression, "hint": {"as_int": 4}}}
+    node = {"target": target, "inputs": [], "outputs": [], "metadata": {}}
+    graph = {"nodes": [node], "tensor_values": {"x": {"dtype": 7, "sizes": [size]}}}
+    text = json.dumps({"graph_module": {"graph": graph}, "schema_version": {"major": 8, "minor": 8}}).encode()
+    return archive(("m/archive_format", b"pt2"), ("m/models/model.json", text), compression=zipfile.ZIP_DEFLATED)
+
+
+@case("program_expression.pt2", "an expression that SymPy evaluates when the program is loaded", "dangerous")
+def _():
+    return program("__import__('os').system('echo hi')")
+
+
+@case("program_letters.pt2", "the same without a quote or a point", "dangerous")
+def _():
+    return program("eval (chr(49)+chr(43)+chr(49))")
+
+
+@case("program_function.pt2", "an expression with a function that is not known", "review")
+def _():
+    return program("Symbol('s0') + zoo_of(2)")
+
+
+@case("program_plain.pt2", "nothing: expressions as PyTorch writes them", "clean")
+def _():
+    return program("Mul(Integer(20), Max(Integer(1), Symbol('u0', positive=True, integer=True)), Float('1.5'))")
+
+
+@case("program_target.pt2", "a node that calls os.system by way of torch", "dangerous")
+def _():
+    return program("2*s0", "torch.serialization.os.system")
+
+
+@case("native.pt2", "a library, which torch.export.load loads", "review")
+def _():
+    return archive(("m/archive_format", b"pt2"), ("m/data/aotinductor/model/model.so", b"\x7fELF"))
+
+
+@case("package.pt", "Python code that torch.package's importer runs", "review")
+def _():
+    return archive(("m/.data/extern_modules", b""), ("m/collections.py", b"print('hi')\n"), ("m/model.pkl", HARMLESS))
+
+
+@case("two_packed.npz", "an array of objects after an entry that takes all that may be unpacked", "dangerous",
+      "os.system")
+def _():
+    return archive(("a.pkl", HARMLESS), ("x.npy", npy("|O", SYSTEM)), compression=zipfile.ZIP_DEFLATED)
+
 
 OTHERS = r"""
 import contextlib, io, json, logging, sys
@@ -599,12 +759,17 @@ def main():
     parser.add_argument("--table", action="store_true")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
+    known = options.out / "facts.json"
+    others = {fact["file"]: fact for fact in json.loads(known.read_text())} if known.exists() else {}
     facts = []
     for name, attacks, verdict, names, where, make in CASES:
         (options.out / name).write_bytes(make())
         fact = {"file": name, "attacks": attacks, "verdict": verdict, "globals": names}
         if where:
             fact["where"] = where
+        for scanner in "picklescan", "fickling":
+            if scanner in others.get(name, {}):
+                fact[scanner] = others[name][scanner]
         facts.append(fact)
     if options.scanners:
         others = ask_others(options.scanners, [options.out / fact["file"] for fact in facts])

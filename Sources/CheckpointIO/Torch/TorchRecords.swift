@@ -40,6 +40,7 @@ struct TorchRecords {
         ofPickle name: String, storagesIn folder: String, format: Checkpoint.Format
     ) throws(CheckpointError) -> CheckpointSource {
         guard let pickle = try record(name) else { throw CheckpointError(path, .notCheckpoint("holds no \(name)")) }
+        try checkCase(of: name)
         try checkVersion()
         let archive = StorageArchive(path: path, zip: zip, byteOrder: try byteOrder())
         let graph: PickleGraph
@@ -56,6 +57,17 @@ struct TorchRecords {
             return .entry(entry.index, archive)
         }
         return CheckpointSource(path: path, format: format, graph: graph, storages: storages)
+    }
+
+    /// PyTorch finds records without regard to the case of their names, and takes whichever it meets first.
+    private func checkCase(of name: String) throws(CheckpointError) {
+        let wanted = Bytes(utf8: prefix + name)
+        for index in zip.entries.indices where zip.entries[index].nameBytes.count == wanted.count {
+            let other = zip.entries[index].nameBytes
+            let isSimilar = Swift.zip(other, wanted).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+            guard isSimilar, other != wanted else { continue }
+            throw CheckpointError(path, .duplicateRecord(String(decoding: other, as: UTF8.self)))
+        }
     }
 
     /// `PyTorchStreamReader` of PyTorch reads a number here, and opens nothing without one.

@@ -9,56 +9,128 @@ struct ArraysInPickle {
     private(set) var isFound = false
     /// The pickles of arrays of objects.
     private(set) var pickles: [PickleTrace] = []
+    /// Where the first array of plain elements begins.
+    private(set) var first: Int?
+    /// Whether there was an array of which it is not known where it ends.
+    private(set) var isUnclear = false
     /// How many such pickles lie around this one.
     let depth: Int
 
     private static let maximumDepth = 16
     private static let wrapper = "joblib.numpy_pickle.NumpyArrayWrapper"
 
+    init(depth: Int) { self.depth = depth }
+
     /// Passes the array that follows, if the object on top of the stack is a wrapper.
     mutating func pass(
         _ machine: inout PickleMachine, _ bytes: Bytes, _ limits: PickleLimits
     ) throws(PickleError) {
         guard let top = machine.topValue, let object = machine.graph.object(top),
-            machine.graph.callee(of: object)?.qualifiedName == Self.wrapper,
-            let state = object.states.last.flatMap({ machine.graph.entries($0) }),
-            let shape = machine.graph.value(of: "shape", in: state).flatMap({ machine.graph.sequence($0) }),
-            let dtype = machine.graph.value(of: "dtype", in: state),
-            let code = machine.graph.object(dtype).flatMap({ machine.graph.arguments(of: $0).first }),
-            let type = machine.graph.text(code)
+            machine.graph.callee(of: object)?.qualifiedName == Self.wrapper
         else { return }
-        let isObjects = type.utf8.first == UInt8(ascii: "O")
-        // A structure may have objects among its fields, and objects have more than one spelling.
-        if depth < Self.maximumDepth, isObjects || OpcodeWalk(bytes, from: machine.position).hasImports {
-            let pickle = PickleTrace(bytes, from: machine.position, limits: limits, depth: depth + 1)
-            if isObjects || pickle.isConvincing {
-                isFound = true
-                pickles.append(pickle)
-                return try machine.skip(pickle.end - machine.position)
-            }
-        }
-        guard let width = Self.width(of: type) else { return }
-        var count = width
-        for extent in shape {
-            guard let extent = machine.graph.integer(extent), extent >= 0 else { return }
-            let (product, overflow) = count.multipliedReportingOverflow(by: Int(extent))
-            guard !overflow else { return }
-            count = product
+        guard let array = Array(object, in: machine.graph) else {
+            isUnclear = true
+            return
         }
         isFound = true
-        if machine.graph.value(of: "numpy_array_alignment_bytes", in: state).flatMap(machine.graph.integer) != nil,
-            let padding = try? bytes.load(UInt8.self, at: machine.position)
-        {
+        if array.holdsObjects {
+            guard depth < Self.maximumDepth else {
+                isUnclear = true
+                return
+            }
+            let pickle = PickleTrace(bytes, from: machine.position, limits: limits, depth: depth + 1)
+            pickles.append(pickle)
+            if pickle.hasUnclearArrays { isUnclear = true }
+            return try machine.skip(pickle.end - machine.position)
+        }
+        first = first ?? machine.position
+        if array.isAligned, let padding = try? bytes.load(UInt8.self, at: machine.position) {
             try machine.skip(1 + Int(padding))
         }
-        try machine.skip(count)
+        try machine.skip(array.byteCount)
     }
 
-    /// The bytes of an element of type `f8`, `U12`, …; nil for structures.
-    private static func width(of type: String) -> Int? {
-        guard let kind = type.utf8.first, let count = Int(type.dropFirst()), (0...1 << 16).contains(count) else {
-            return nil
+    /// What a wrapper says of its array.
+    private struct Array {
+        let holdsObjects: Bool
+        let byteCount: Int
+        /// Whether a count of bytes that align the elements precedes them.
+        let isAligned: Bool
+
+        /// Nil where a wrapper does not say it in the way that joblib writes it.
+        init?(_ object: PickleObject, in graph: PickleGraph) {
+            guard object.steps.count == 1, case .build(let state) = object.steps[0],
+                let entries = graph.entries(state),
+                let shape = graph.value(of: "shape", in: entries).flatMap({ graph.sequence($0) }),
+                let type = graph.value(of: "dtype", in: entries).flatMap({ ElementType($0, in: graph) })
+            else { return nil }
+            var count = type.width
+            for extent in shape {
+                guard let extent = graph.integer(extent), extent >= 0 else { return nil }
+                let (product, overflow) = count.multipliedReportingOverflow(by: Int(extent))
+                guard !overflow else { return nil }
+                count = product
+            }
+            holdsObjects = type.holdsObjects
+            byteCount = count
+            isAligned = graph.value(of: "numpy_array_alignment_bytes", in: entries).flatMap(graph.integer) != nil
         }
-        return kind == UInt8(ascii: "U") ? 4 * count : count
+    }
+
+    /// `numpy.dtype(code, False, True)` with the state that NumPy gives it.
+    ///
+    /// Source: `arraydescr_reduce` and `arraydescr_setstate` in `numpy/_core/src/multiarray/descriptor.c`.
+    private struct ElementType {
+        let holdsObjects: Bool
+        /// Bytes.
+        let width: Int
+
+        private static let maximumDepth = 8
+
+        init?(_ value: PickleValue, in graph: PickleGraph, depth: Int = 0) {
+            guard depth < Self.maximumDepth, let object = graph.object(value),
+                graph.callee(of: object)?.qualifiedName == "numpy.dtype",
+                let code = graph.arguments(of: object).first.flatMap({ graph.text($0) }), object.steps.count <= 1
+            else { return nil }
+            var state: [PickleValue] = []
+            if let step = object.steps.first {
+                guard case .build(let value) = step, let items = graph.tuple(value), items.count >= 8 else {
+                    return nil
+                }
+                state = items
+            }
+            guard let kind = code.utf8.first, "?bBhHiIlLqQefdgFDGOSUVMmcu".utf8.contains(kind) else { return nil }
+            if kind == UInt8(ascii: "O") {
+                (holdsObjects, width) = (true, 0)
+                return
+            }
+            guard let stated = Int(code.dropFirst()), (0...1 << 30).contains(stated) else { return nil }
+            guard "SUV".utf8.contains(kind) else {
+                (holdsObjects, width) = (false, stated)
+                return
+            }
+            let own = kind == UInt8(ascii: "U") ? 4 * stated : stated
+            // Texts, raw bytes and structures take as many bytes as the state says.
+            guard !state.isEmpty else {
+                (holdsObjects, width) = (false, own)
+                return
+            }
+            guard let size = graph.integer(state[5]), (0...1 << 32).contains(size) else { return nil }
+            width = Int(size)
+            var parts: [PickleValue] = []
+            if let base = graph.tuple(state[2]), let first = base.first { parts.append(first) }
+            for entry in graph.entries(state[4]) ?? [] {
+                guard let first = graph.tuple(entry.value)?.first else { return nil }
+                parts.append(first)
+            }
+            // Plain types are as large as their code says.
+            guard !parts.isEmpty || width == own else { return nil }
+            var holdsObjects = false
+            for part in parts {
+                guard let type = ElementType(part, in: graph, depth: depth + 1) else { return nil }
+                if type.holdsObjects { holdsObjects = true }
+            }
+            self.holdsObjects = holdsObjects
+        }
     }
 }

@@ -29,12 +29,17 @@ struct OpcodeWalk {
     private(set) var unsupported: (opcode: PickleOpcode, offset: Int)?
 
     private var frameEnd: Int?
+    /// How much was looked at: opcodes and bytes of lines.
+    private(set) var work = 0
+    /// Where lines are no longer looked for.
+    private var stop = Int.max
 
     /// - Parameter limit: bytes after which the walk ends.
     init(_ bytes: Bytes, from start: Int = 0, limit: Int = .max) {
         position = start
         let (sum, overflow) = start.addingReportingOverflow(limit)
         let stop = overflow ? bytes.count : min(bytes.count, sum)
+        self.stop = stop
         bytes.withUnsafeBytes { buffer in
             while step(buffer) {
                 if position >= stop, position < bytes.count {
@@ -54,6 +59,7 @@ struct OpcodeWalk {
         }
         let start = position
         position += 1
+        work += 1
         guard pass(opcode.operand, bytes) else {
             position = start
             return false
@@ -99,7 +105,12 @@ struct OpcodeWalk {
         case .bytes(let count): return pass(count, bytes)
         case .lines(let count):
             for _ in 0..<count {
-                guard let newline = bytes[position...].firstIndex(of: 0x0A) else { return false }
+                let rest = bytes[min(position, max(stop, 0))..<max(stop, 0)]
+                guard let newline = rest.firstIndex(of: 0x0A) else {
+                    work += rest.count
+                    return false
+                }
+                work += newline + 1 - position
                 position = newline + 1
             }
             return true

@@ -10,8 +10,15 @@ struct PickleTrace {
     let stops: Bool
     /// Why the pickle cannot be read, or not by every unpickler; nil for a sound one.
     let flaw: PickleError?
-    /// The pickles that lie inside this one's stream, in arrays of objects.
+    /// The pickles that lie inside this one's stream, in arrays of objects; and the pickle that this one is for who takes
+    /// the elements of arrays for opcodes.
     let inner: [PickleTrace]
+    /// Whether there are arrays of joblib's of which it is not known where they end.
+    let hasUnclearArrays: Bool
+    /// How much was read, in bytes; a pickle costs something by itself.
+    let work: Int
+
+    private static let least = 1 << 12
 
     /// Reads the pickle at `start`: strictly, then, where that fails, as leniently as any unpickler does.
     ///
@@ -22,7 +29,7 @@ struct PickleTrace {
         do {
             // Where an array lies, opcodes may seem to go on: those of the pickle that the array is, in another memo.
             while try machine.run(through: .build) { try arrays.pass(&machine, bytes, limits) }
-            (graph, end, stops, flaw, inner) = (machine.graph, machine.position, true, nil, arrays.pickles)
+            (graph, end, stops, flaw) = (machine.graph, machine.position, true, nil)
         } catch {
             var lenient = PickleMachine(bytes, from: start, limits: limits, isLenient: true)
             arrays = ArraysInPickle(depth: depth)
@@ -32,7 +39,30 @@ struct PickleTrace {
             } catch let further {
                 (stops, flaw) = (false, further)
             }
-            (graph, end, inner) = (lenient.graph, lenient.position, arrays.pickles)
+            (graph, end) = (lenient.graph, lenient.position)
+        }
+        hasUnclearArrays = arrays.isUnclear
+        let plain = arrays.first.flatMap { PickleTrace(bytes, from: start, limits: limits, passingOver: $0) }
+        inner = arrays.pickles + (plain.map { [$0] } ?? [])
+        work = Self.least + 2 * (end - start) + inner.reduce(0) { $0 + $1.work }
+    }
+
+    /// The pickle as `pickle.load` reads it, which knows no arrays between opcodes.
+    /// - Parameter array: where the first of them lies.
+    /// - Returns: nil where nothing is imported after that.
+    private init?(_ bytes: Bytes, from start: Int, limits: PickleLimits, passingOver array: Int) {
+        var machine = PickleMachine(bytes, from: start, limits: limits, isLenient: true)
+        do {
+            try machine.run()
+            (stops, flaw) = (true, nil)
+        } catch {
+            (stops, flaw) = (false, error)
+        }
+        (graph, end, inner, hasUnclearArrays) = (machine.graph, machine.position, [], false)
+        work = Self.least + end - start
+        let graph = graph
+        guard graph.imports.contains(where: { graph.offset(of: $0) ?? 0 >= array && Self.isNamed($0, graph) }) else {
+            return nil
         }
     }
 
@@ -41,10 +71,12 @@ struct PickleTrace {
     var isConvincing: Bool {
         if case .limit? = flaw { return true }
         return stops
-            || graph.imports.contains { id in
-                guard let global = graph.importedGlobal(id) else { return false }
-                return global.module != PickleGlobal.undetermined && global.name != PickleGlobal.undetermined
-            }
+            || graph.imports.contains { Self.isNamed($0, graph) }
+    }
+
+    private static func isNamed(_ id: PickleNodeID, _ graph: PickleGraph) -> Bool {
+        guard let global = graph.importedGlobal(id) else { return false }
+        return global.module != PickleGlobal.undetermined && global.name != PickleGlobal.undetermined
     }
 
     /// Whether it is the number that PyTorch's legacy files begin with, 0x1950a86a20f9469cfc6c.
