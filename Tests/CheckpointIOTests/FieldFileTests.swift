@@ -267,7 +267,7 @@ import ZipArchive
         #expect(error?.description.contains(text) == true, "\(String(describing: error))")
     }
 
-    @Test("a torch zip that was unpacked to a folder opens, whether the folder or the one around it is named")
+    @Test("a torch zip that was unpacked to a folder opens: the folder, the one around it or its pickle is named")
     func unpacked() throws {
         try withTemporaryFolder { folder in
             let zip = try ZipArchive(MappedFile(path: fixture("field/torchvision.pth")).bytes)
@@ -279,7 +279,7 @@ import ZipArchive
                 try file.write(Array(zip.data(of: entry)))
                 try file.commit()
             }
-            for path in [folder, folder + "/torchvision"] {
+            for path in [folder, folder + "/torchvision", folder + "/torchvision/data.pkl"] {
                 let checkpoint = try Checkpoint.open(path)
                 #expect(checkpoint.format == .torchFolder)
                 #expect(try rows(checkpoint.stateDict()) == Self.facts()["trainer"])

@@ -29,6 +29,10 @@ extension CheckpointSource {
             if error.isFolder { return try CheckpointFolder.open(path) }
             throw CheckpointError(path, .io(error))
         }
+        // The pickle of an unpacked archive is nothing without the storages beside it.
+        if PlainPickleFile.hasSignature(bytes, path: path), let folder = try TorchFolder.open(around: path) {
+            return folder
+        }
         return try open(bytes, path: path)
     }
 

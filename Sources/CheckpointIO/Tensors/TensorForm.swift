@@ -51,8 +51,10 @@ extension UnreadableTensor: CustomStringConvertible {
         case .meta: "a tensor on the device meta has a shape and no bytes"
         case .form(let form): "a tensor of the form \(form.rawValue) has no bytes of its own, only its parts have"
         case .subclass(let name):
-            "a \(name) stands for other tensors: save what its "
-                + (name.hasSuffix(".DTensor") ? "full_tensor() gives" : "dequantize() gives")
+            "a \(name) stands for other tensors: "
+                + (name.hasSuffix(".DTensor")
+                    ? "open the folder of all ranks, or save what its full_tensor() gives"
+                    : "save what its dequantize() gives")
         case .packed(let dtype): "elements of \(dtype) that share bytes are only read in row-major order"
         }
     }

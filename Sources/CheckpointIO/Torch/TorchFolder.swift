@@ -17,6 +17,18 @@ struct TorchFolder {
         return try TorchFolder(path: inner.path).source()
     }
 
+    /// - Parameter path: of a file.
+    /// - Returns: nil unless it is the `data.pkl` of such a folder, beside its storages and the version of the format.
+    static func open(around path: String) throws(CheckpointError) -> CheckpointSource? {
+        let name = "data.pkl"
+        guard path.utf8.elementsEqual(name.utf8) || path.hasSuffix("/" + name) else { return nil }
+        let folder = path.utf8.count == name.utf8.count ? "." : String(path.dropLast(name.count + 1))
+        guard let listing = try? FolderListing(path: folder.isEmpty ? "/" : folder), listing.names.contains("version"),
+            listing.names.contains("data")
+        else { return nil }
+        return try TorchFolder(path: listing.path).source()
+    }
+
     private func source() throws(CheckpointError) -> CheckpointSource {
         let graph: PickleGraph
         let pickle = try record("data.pkl")
