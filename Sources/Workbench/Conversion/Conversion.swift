@@ -50,7 +50,11 @@ package struct Conversion: Sendable {
                 }, direction: options.direction,
                 settings: options.settings, allowUnmatched: options.allowUnmatched),
             model: options.model)
-        notes = inputNotes + stage.notes
+        let adapters =
+            stage.plan.isExecutable
+            ? AdapterSurvey(stage.plan.entries.map(\.target)).leftover(checkpoint.path)
+            : AdapterSurvey(stateDict.tensors.map(\.key)).note(checkpoint.path)
+        notes = inputNotes + stage.notes + (adapters.map { [$0] } ?? [])
         var plan = stage.plan
         if case .model? = options.model, plan.isExecutable {
             plan.findings += try Self.otherBuffers(plan, tensors, stage.parameters, overflow)

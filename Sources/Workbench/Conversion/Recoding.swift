@@ -35,7 +35,7 @@ package struct Recoding: Sendable {
             try checkpoint.checkPlaceholders()
             (selected, tensorCount, outcomes, check, parts) = (nil, checkpoint.tensors.count, [], nil, nil)
             let stateDict = try? checkpoint.stateDict(allowsTwins: true)
-            notes = stateDict.map { TrainingParts(of: $0).notes + $0.shardNotes } ?? []
+            notes = stateDict.map { TrainingParts(of: $0).notes + $0.shardNotes + Self.adapterNotes($0) } ?? []
             return
         }
         let found = try selection.stateDict(of: checkpoint, isAlone: true)
@@ -49,9 +49,13 @@ package struct Recoding: Sendable {
                 reference, tensors.map { $0.signature.cast(to: options.dtype, $0.tensor) }, tensors.map(\.tensor))
         }
         notes =
-            found.notes + (parts?.notes ?? []) + found.stateDict.shardNotes
+            found.notes + (parts?.notes ?? []) + found.stateDict.shardNotes + Self.adapterNotes(found.stateDict)
             + (selection.isWeightsOnly ? parts?.leftOut ?? [] : [])
             + (check?.notes ?? [])
+    }
+
+    private static func adapterNotes(_ stateDict: StateDict) -> [String] {
+        AdapterSurvey(stateDict.tensors.map(\.key)).note(stateDict.checkpoint.path).map { [$0] } ?? []
     }
 
     /// What the check found; empty without one.

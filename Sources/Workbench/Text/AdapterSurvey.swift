@@ -1,0 +1,164 @@
+import CheckpointIO
+import TensorCore
+
+/// The adapters among the tensors of a state dict, by the names that PEFT, kohya's scripts and LyCORIS give them: small
+/// tensors that change the weights beside them when the network runs.
+package struct AdapterSurvey: Sendable {
+    enum Kind: String, CaseIterable {
+        case lora = "LoRA"
+        case dora = "DoRA"
+        case adaLoRA = "AdaLoRA"
+        case ia3 = "IA3"
+        case loHa = "LoHa"
+        case loKr = "LoKr"
+        case vera = "VeRA"
+        case oft = "OFT"
+        case boft = "BOFT"
+        case fourier = "FourierFT"
+        case prompt = "prompt tuning"
+        case copies = "trained copies (modules_to_save)"
+    }
+
+    /// The adapters of one kind.
+    struct Group: Equatable {
+        let kind: Kind
+        /// What precedes the adapter's own name in the keys, each once.
+        var layers: [String] = []
+        /// PEFT's names of adapters, `default` as a rule; empty in a file of one adapter alone.
+        var names: [String] = []
+
+        /// `LoRA 'default' in 4 layers`
+        var text: String {
+            let named = names.isEmpty ? "" : " " + names.map { "'\($0)'" }.joined(separator: ", ")
+            let place = kind == .prompt ? "" : " in \(countText(layers.count, "layer"))"
+            return kind.rawValue + named + place
+        }
+    }
+
+    /// In the order of the file.
+    private(set) var groups: [Group] = []
+    private let keys: Set<Key>
+
+    /// - Parameter keys: those of the state dict.
+    package init(_ keys: [Key]) {
+        let found = keys.compactMap { Self.adapter($0.text) }
+        self.keys = found.isEmpty ? [] : Set(keys)
+        // What belongs to LoRA may be more: DoRA's magnitudes, AdaLoRA's singular values.
+        var kinds: [String: Kind] = [:]
+        for adapter in found where adapter.kind != .lora { kinds[adapter.layer] = adapter.kind }
+        var seen: Set<String> = []
+        for adapter in found {
+            let kind = adapter.kind == .lora ? kinds[adapter.layer] ?? .lora : adapter.kind
+            if !groups.contains(where: { $0.kind == kind }) { groups.append(Group(kind: kind)) }
+            guard let index = groups.firstIndex(where: { $0.kind == kind }) else { continue }
+            if seen.insert(adapter.layer).inserted { groups[index].layers.append(adapter.layer) }
+            if let name = adapter.name, !groups[index].names.contains(name) { groups[index].names.append(name) }
+        }
+    }
+
+    /// The words in keys by which adapters are told. Source: `peft/tuners/*/layer.py` of PEFT 0.21, `networks/lora.py` of
+    /// kohya's sd-scripts, `lycoris/modules` of LyCORIS 3.
+    private static let words: [String: Kind] = {
+        let kinds: [(Kind, [String])] = [
+            (.lora, ["lora_A", "lora_B", "lora_down", "lora_up", "lora_embedding_A", "lora_embedding_B"]),
+            (.dora, ["lora_magnitude_vector", "dora_scale"]), (.adaLoRA, ["lora_E", "ranknum"]), (.ia3, ["ia3_l"]),
+            (.loHa, ["hada_w1_a", "hada_w1_b", "hada_w2_a", "hada_w2_b", "hada_t1", "hada_t2"]),
+            (.loKr, ["lokr_w1", "lokr_w2", "lokr_w1_a", "lokr_w1_b", "lokr_w2_a", "lokr_w2_b", "lokr_t2"]),
+            (.vera, ["vera_lambda_b", "vera_lambda_d"]), (.oft, ["oft_R", "oft_r"]),
+            (.boft, ["boft_R", "boft_s"]), (.fourier, ["fourierft_spectrum"]), (.prompt, ["prompt_encoder"]),
+            (.copies, ["modules_to_save"]),
+        ]
+        return Dictionary(uniqueKeysWithValues: kinds.flatMap { kind, words in words.map { ($0, kind) } })
+    }()
+
+    /// What a key says of an adapter: `base_model.model.fc.lora_A.default.weight` that LoRA `default` is in
+    /// `base_model.model.fc`. Nil for others, and for the layers of MMPreTrain's LoRAModel, which has rules of its own.
+    private static func adapter(_ key: String) -> (layer: String, kind: Kind, name: String?)? {
+        guard key.utf8.contains(UInt8(ascii: "_")), !key.utf8.starts(with: "backbone.module.".utf8) else { return nil }
+        let parts = key.split(separator: ".", omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated() where part.utf8.contains(UInt8(ascii: "_")) {
+            guard let kind = words[String(part)] else { continue }
+            let isPrompt = kind == .prompt
+            let rest = parts[(index + 1)...].filter { $0 != "weight" && $0 != "bias" }
+            let name = isPrompt || kind == .copies ? parts.dropFirst(index + 1).first : rest.count == 1 ? rest.first : nil
+            return (parts[..<index].joined(separator: "."), kind, name.map(String.init))
+        }
+        return nil
+    }
+
+    /// One sentence; nil without adapters.
+    /// - Parameter path: the file.
+    package func note(_ path: String) -> String? {
+        guard let first = groups.first else { return nil }
+        let what = groups.map(\.text).joined(separator: ", ")
+        return isWhole
+            ? "\(path): a PEFT model: \(what), not merged with the weights beside. " + advice(first)
+            : "\(path): an adapter without its network: \(what). " + advice(first)
+    }
+
+    /// A sentence on what a conversion leaves; nil where nothing is left.
+    /// - Parameter path: the file that is converted.
+    package func leftover(_ path: String) -> String? {
+        guard !groups.isEmpty else { return nil }
+        return "\(path): the result still has \(groups.map(\.text).joined(separator: ", ")), which no rule merged"
+    }
+
+    // MARK: Advice
+
+    /// Whether the network's own weights are there.
+    private var isWhole: Bool {
+        groups.contains { group in
+            group.kind == .copies ? keys.contains { $0.text.contains(".original_module.") } : hasBase(group)
+        }
+    }
+
+    private func hasBase(_ group: Group) -> Bool {
+        group.kind == .prompt
+            ? keys.contains { !$0.text.hasPrefix("prompt_encoder.") }
+            : group.layers.contains { keys.contains(Key($0 + ".base_layer.weight")) }
+    }
+
+    private func advice(_ first: Group) -> String {
+        let unmergeable =
+            "Rules cannot merge \(first.kind == .lora ? "all of it" : first.kind.rawValue): save what merge_and_unload() of "
+            + "the PEFT model gives"
+        guard groups.count == 1 else {
+            return "Save what merge_and_unload() of the PEFT model gives, or write a line of rules for each"
+        }
+        let name = first.names.first.map { "." + $0 } ?? ""
+        switch first.kind {
+        case .lora where isWhole && first.names.count == 1 && hasAll(first, ["lora_A\(name).weight"]) && !hasBias(first):
+            let line =
+                "base_model.model.{k..}.base_layer.weight, base_model.model.{k..}.lora_A\(name).weight, "
+                + "base_model.model.{k..}.lora_B\(name).weight -> {k..}.weight : lora ALPHA/rank"
+            return "A rule merges it, with lora_alpha for ALPHA: \(line)"
+        case .ia3 where isWhole && first.names.count == 1 && !hasBaseBias(first):
+            let line =
+                "base_model.model.{k..}.base_layer.weight, base_model.model.{k..}.ia3_l\(name) -> {k..}.weight : multiply"
+            return "A rule merges it: \(line)"
+        case .lora where !isWhole && hasAll(first, ["lora_A.weight", "lora_B.weight"]):
+            let line =
+                "base:{k..}.weight, lora:base_model.model.{k..}.lora_A.weight, lora:base_model.model.{k..}.lora_B.weight "
+                + "-> {k..}.weight : lora ALPHA/rank"
+            return "A rule merges it into base=NETWORK, with lora_alpha for ALPHA: \(line)"
+        case .lora where !isWhole && hasAll(first, ["lora_down.weight", "lora_up.weight"]):
+            return "Rules merge it into base=NETWORK, with 'lora alpha/rank'"
+        case .prompt: return "Its virtual tokens belong to no weight, so that nothing merges them"
+        default: return unmergeable
+        }
+    }
+
+    private func hasAll(_ group: Group, _ names: [String]) -> Bool {
+        group.layers.allSatisfy { layer in names.allSatisfy { keys.contains(Key("\(layer).\($0)")) } }
+    }
+
+    /// LoRA's own bias, which is added to that of the layer.
+    private func hasBias(_ group: Group) -> Bool {
+        group.layers.contains { layer in group.names.contains { keys.contains(Key("\(layer).lora_B.\($0).bias")) } }
+    }
+
+    /// IA3 scales the bias of a layer, too.
+    private func hasBaseBias(_ group: Group) -> Bool {
+        group.layers.contains { keys.contains(Key($0 + ".base_layer.bias")) }
+    }
+}
