@@ -44,6 +44,9 @@ let rooms: [Room] = [
             "ByteIO", "JSON", "Pickle", "PickleScan", "PlatformC", "PythonSyntax", "TarArchive", "TensorCore",
             "TensorFlowBundle", "ZipArchive",
         ]),
+    Room(
+        name: "CheckpointC", dependencies: ["CheckpointIO", "PlatformC", "TensorCore"],
+        testDependencies: ["CCheckpointIO"]),
     Room(name: "TensorOperations", dependencies: ["ByteIO", "TensorCore"]),
     Room(
         name: "KeyRules", dependencies: ["ByteIO", "CheckpointIO", "TensorCore", "TensorOperations"],
@@ -111,6 +114,7 @@ let package = Package(
     products: [
         .library(name: "CheckpointIO", targets: ["CheckpointIO"]),
         .library(name: "KeyRules", targets: ["KeyRules"]),
+        .library(name: "checkpoint_io", type: .dynamic, targets: ["CheckpointC"]),
     ] + tools.map { .executable(name: $0, targets: [$0]) },
     targets: [
         .systemLibrary(
@@ -118,6 +122,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CCheckpointIO"),
         .systemLibrary(name: "CJPEG", providers: [.apt(["libjpeg62-turbo-dev"]), .brew(["jpeg-turbo"])]),
         .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
         .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),

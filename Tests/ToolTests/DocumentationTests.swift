@@ -89,6 +89,15 @@ import ZipArchive
         for function in functions { #expect(example.contains(function)) }
     }
 
+    @Test("the functions of the page \"C library\" are those of the example in C")
+    func libraryForC() throws {
+        let example = try String(contentsOfFile: fixture("../Tests/ExamplePackage/c/example.c"), encoding: .utf8)
+        let page = try String(contentsOfFile: fixture("../\(Self.catalogue)/CLibrary.md"), encoding: .utf8)
+        let functions = page.components(separatedBy: "```c\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+        #expect(functions.count == 2)
+        for function in functions { #expect(example.contains(function)) }
+    }
+
     @Test("every relative link leads to a file, and to one of its headings", arguments: pages)
     func links(page name: String) throws {
         let text = try String(contentsOfFile: fixture("../" + name), encoding: .utf8)
