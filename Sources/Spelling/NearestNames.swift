@@ -5,7 +5,7 @@
 /// alphabetical order.
 package func nearestNames(to name: String, among candidates: some Sequence<String>, limit: Int = 3) -> [String] {
     let wanted = name.utf8.map(lowercased)
-    let scored = candidates.compactMap { candidate -> (distance: Int, name: String)? in
+    let scored = Set(candidates).compactMap { candidate -> (distance: Int, name: String)? in
         let bytes = candidate.utf8.map(lowercased)
         let most = max(wanted.count, bytes.count) * 2 / 5
         guard abs(wanted.count - bytes.count) <= most else { return nil }
@@ -15,12 +15,14 @@ package func nearestNames(to name: String, among candidates: some Sequence<Strin
     return scored.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(limit).map(\.name)
 }
 
-/// How an error about an unknown name ends: `; did you mean 'a' or 'b'?`.
+/// How an error about an unknown name ends: `; did you mean 'a', 'b' or 'c'?`.
 /// - Parameters:
 ///   - names: what may be meant, best first.
 ///   - otherwise: the end of the sentence where nothing is near.
 package func suggestion(of names: [String], otherwise: String = "") -> String {
-    names.isEmpty ? otherwise : "; did you mean \(names.map { "'\($0)'" }.joined(separator: " or "))?"
+    guard let last = names.last else { return otherwise }
+    let others = names.dropLast().map { "'\($0)'" }.joined(separator: ", ")
+    return "; did you mean \(others.isEmpty ? "" : others + " or ")'\(last)'?"
 }
 
 private func lowercased(_ byte: UInt8) -> UInt8 {

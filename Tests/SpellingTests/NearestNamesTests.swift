@@ -15,6 +15,14 @@ import Testing
         #expect(nearestNames(to: name, among: names) == nearest)
     }
 
+    @Test("a name that occurs twice is named once, and the last is led by 'or'")
+    func sentence() {
+        #expect(nearestNames(to: "vgg61", among: names + names) == ["vgg16"])
+        #expect(suggestion(of: ["a"]) == "; did you mean 'a'?")
+        #expect(suggestion(of: ["a", "b", "c"]) == "; did you mean 'a', 'b' or 'c'?")
+        #expect(suggestion(of: [], otherwise: "; see --help") == "; see --help")
+    }
+
     @Test("a limit is kept")
     func limit() {
         #expect(nearestNames(to: "resnet5", among: names, limit: 1) == ["resnet50"])

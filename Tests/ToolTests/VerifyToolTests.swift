@@ -23,6 +23,29 @@ import Testing
         }
     }
 
+    @Test("tensors that the model does not have are a note, since they may be those of a deeper network")
+    func strangers() throws {
+        let folder = try TemporaryFolder()
+        let (converted, more) = (folder.path("out.pth"), folder.path("more.pth"))
+        #expect(try ToolRun("convert", ["--rules", "mobilenet_v2", ConvertToolTests.legacy, converted]).status == 0)
+        let rules = """
+            rules more: a -> b
+            backbone.conv1.conv.weight -> backbone.conv1.conv.weight, extra.weight
+            backbone.{k..} -> backbone.{k}
+
+            """
+        let path = try folder.write("more.rules", Data(rules.utf8))
+        #expect(try ToolRun("convert", ["--rules", path, converted, more]).status == 0)
+        let run = try ToolRun("verify", [more, "--model", "mobilenet_v2", "--golden", Self.golden])
+        #expect(run.status == 0)
+        let note =
+            "1 tensor of the checkpoint is not in mobilenet-v2_8xb32_in1k, 'extra.weight' first: "
+            + "shape-diff lists them"
+        #expect(run.errors == "verify: note: \(note)\n", "\(run.errors)")
+        let alone = try ToolRun("verify", [converted, "--model", "mobilenet_v2", "--golden", Self.golden])
+        #expect(alone.status == 0 && alone.errors.isEmpty)
+    }
+
     @Test("the JSON report says by how much it differs and what the noise floor is")
     func json() throws {
         let report = try verify(["--golden", Self.golden, "--json"]).json()

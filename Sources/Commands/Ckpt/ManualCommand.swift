@@ -7,9 +7,9 @@ enum ManualCommand {
     static let out = Option(
         "out", .required("FOLDER"),
         help:
-            "Write every page to this folder, as share/man/man1, in place of printing one. The folder is made if it is missing."
+            "Write every page to this folder, such as share/man/man1, in place of printing one. The folder is made if it is missing."
     )
-    static let links = Option("links", help: "With --out also pages under the tools' own names, as convert.1.")
+    static let links = Option("links", help: "With --out also pages under the tools' own names, such as convert.1.")
 
     static let command = Command(
         name: "ckpt man", version: workbenchVersion,

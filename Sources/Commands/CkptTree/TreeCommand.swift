@@ -46,15 +46,15 @@ enum TreeCommand {
         help: "Instead of the tree: read the whole file and compare it with its checksums. Exit code 1 for damage.")
     static let nonfinite = Option(
         "nonfinite",
-        help: "Instead of the tree: list the tensors that hold NaN or infinity. Exit code 1 if there are any.")
+        help: "Instead of the tree: list the tensors that contain NaN or infinity. Exit code 1 if there are any.")
     static let duplicates = Option(
         "duplicates",
         help: "Instead of the tree: list the tensors that are tied, have equal bytes, or share a storage.")
     static let dump = Option(
         "dump", .two("KEY", "FILE.npy"), repeats: true,
         help:
-            "Instead of the tree: write a tensor for NumPy. bfloat16, float8 and float4 become float32, which holds their "
-            + "every value; quantized tensors are written as their integers. A file that exists is an error.")
+            "Instead of the tree: write a tensor for NumPy. bfloat16, float8 and float4 become float32, which has all "
+            + "their values; quantized tensors are written as their integers. A file that exists is an error.")
     static let overwrite = Option("overwrite", help: "Let --dump replace files.")
     static let json = Option(
         "json", help: "Print every tensor and value of the file as JSON, under keys from the file's root.")

@@ -32,7 +32,9 @@ enum ConvertCommand {
     )
     static let stripPrefix = Option(
         "strip-prefix", .required("PREFIX|auto"),
-        help: "Take a wrapper's prefix off the keys: module., _orig_mod. … auto finds out which.")
+        help:
+            "Take a wrapper's prefix off the keys: module., _orig_mod., the attribute of a Lightning checkpoint … auto finds "
+            + "out which.")
     static let rename = Option(
         "rename", .required("s/RE/TO/"), repeats: true,
         help: "Edit the keys as sed -E does: \\1 and & in TO, flag g for every match, any character for the slash. An "

@@ -5,7 +5,7 @@ import Workbench
 /// The command line of `get-flops`.
 enum GetFlopsCommand {
     static let models = Option(
-        "models", .required("GLOB"), help: "Count every built-in model whose name matches, as 'resnet*_in1k'.")
+        "models", .required("GLOB"), help: "Count every built-in model whose name matches, such as 'resnet*_in1k'.")
     static let shape = Option(
         "shape", .requiredPair("H [W]"),
         help: "The size of the image. Without it: 224 × 224, or the model's own size where it refuses that.")

@@ -3,7 +3,7 @@ import Workbench
 
 /// The command lines of `metafile new` and `metafile index`.
 enum MetafileNewCommand {
-    static let out = Option("out", .required("FILE"), help: "The metafile to write, as configs/NAME/metafile.yml.")
+    static let out = Option("out", .required("FILE"), help: "The metafile to write, such as configs/NAME/metafile.yml.")
     static let collection = Option(
         "collection", .required("NAME"), help: "The collection's name. Without it: that of the configs' folder.")
 

@@ -25,7 +25,7 @@ enum DifferenceCommand {
         ],
         examples: [
             .init("shape-diff model.pth --model mobilenet_v2", "Will it load into that model?"),
-            .init("shape-diff new.pth --against old.pth --ignore 'head.*'", "Do both hold the same backbone?"),
+            .init("shape-diff new.pth --against old.pth --ignore 'head.*'", "Do both contain the same backbone?"),
         ],
         finding: "something is missing, unexpected or mismatched, or the file is one of several shards")
 

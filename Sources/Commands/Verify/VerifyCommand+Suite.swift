@@ -9,7 +9,7 @@ extension VerifyCommand {
     )
     static let models = Option(
         "models", .several("GLOB"), repeats: true,
-        help: "Only the models of a suite whose names begin like this.")
+        help: "Run only the models of a suite whose names begin like this.")
     static let checkpointRoot = Option(
         "checkpoint-root", .required("DIR"),
         help: "Where a metafile's Weights are: a copy of the server by the paths of their URLs, or one folder.")

@@ -61,6 +61,20 @@ enum ModelDescription: Sendable {
         return Set(tensors.lazy.filter { known[$0.key] == $0.shape }.map(\.key))
     }
 
+    /// A note that the state dict has tensors which the model does not have, such as those of a deeper network; none where
+    /// it has only the model's.
+    func strangers(in stateDict: StateDict) throws -> [String] {
+        let known = Set(try (parameters + frozenParameters).map(\.key)).union(
+            constants(in: stateDict.tensors.map(\.signature)))
+        let strangers = stateDict.tensors.filter { !known.contains($0.key) }
+        guard let first = strangers.first else { return [] }
+        let verb = strangers.count == 1 ? "is" : "are"
+        return [
+            "\(countText(strangers.count, "tensor")) of the checkpoint \(verb) not in \(name), '\(first.key)' first: "
+                + "shape-diff lists them"
+        ]
+    }
+
     /// The whole model, recorded for these inputs.
     /// - Throws: `InputError` for what it does not take.
     func graph(inputs: [GraphInput]) throws -> Graph {

@@ -52,7 +52,7 @@ extension HTMLPage {
         [aria-sort=descending] button::after { content: " \2193"; }
         :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
         .remark { min-width: 16rem; width: 40%; }
-        @media (min-width: 64rem) { tbody th { min-width: 20rem; } }
+        @media (min-width: 84rem) { tbody th { min-width: 20rem; } }
         .status { font-weight: 700; white-space: nowrap; }
         .PASS { color: var(--good); } .FAIL, .ERROR, .bad { color: var(--bad); } .SKIPPED { color: var(--warn); }
         details { margin-top: .25rem; font-weight: 400; } summary { cursor: pointer; color: var(--quiet); }

@@ -55,7 +55,8 @@ extension ModelVerification {
                 options: options, model: adapted.model.name, source: "\(opened.name), run on \(inputs.text)",
                 report: worst, alignment: nil, together: nil, safetyWarning: checkpoint.safetyWarning,
                 layerRules: layers?.rules,
-                notes: selected.notes + adapted.notes + inputs.notes + ComputedBuffers.notes(absent: computed))
+                notes: try selected.notes + adapted.notes + adapted.model.strangers(in: stateDict) + inputs.notes
+                    + ComputedBuffers.notes(absent: computed))
         } catch let error as VerificationError {
             throw try failure(error, options, stateDict, adapted.model, file: options.checkpoint)
         }

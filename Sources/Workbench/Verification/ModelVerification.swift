@@ -128,8 +128,8 @@ package struct ModelVerification: Sendable {
                 options: options, model: adapted.model.name,
                 source: golden.source, report: report, alignment: alignment, together: together,
                 safetyWarning: checkpoint.safetyWarning, layerRules: layerRules,
-                notes: selected.notes + adapted.notes + ComputedBuffers.notes(absent: computed)
-                    + (alignment?.notes ?? []))
+                notes: try selected.notes + adapted.notes + adapted.model.strangers(in: stateDict)
+                    + ComputedBuffers.notes(absent: computed) + (alignment?.notes ?? []))
         } catch let error as VerificationError {
             throw try failure(error, options, stateDict, adapted.model, file: file(of: error, options))
         } catch let error as InputError {
