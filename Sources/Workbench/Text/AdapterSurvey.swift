@@ -80,7 +80,8 @@ package struct AdapterSurvey: Sendable {
             guard let kind = words[String(part)] else { continue }
             let isPrompt = kind == .prompt
             let rest = parts[(index + 1)...].filter { $0 != "weight" && $0 != "bias" }
-            let name = isPrompt || kind == .copies ? parts.dropFirst(index + 1).first : rest.count == 1 ? rest.first : nil
+            let isNamedFirst = isPrompt || kind == .copies
+            let name = isNamedFirst ? parts.dropFirst(index + 1).first : rest.count == 1 ? rest.first : nil
             return (parts[..<index].joined(separator: "."), kind, name.map(String.init))
         }
         return nil
@@ -120,14 +121,15 @@ package struct AdapterSurvey: Sendable {
 
     private func advice(_ first: Group) -> String {
         let unmergeable =
-            "Rules cannot merge \(first.kind == .lora ? "all of it" : first.kind.rawValue): save what merge_and_unload() of "
-            + "the PEFT model gives"
+            "Rules cannot merge \(first.kind == .lora ? "all of it" : first.kind.rawValue): save what merge_and_unload() "
+            + "of the PEFT model gives"
         guard groups.count == 1 else {
             return "Save what merge_and_unload() of the PEFT model gives, or write a line of rules for each"
         }
         let name = first.names.first.map { "." + $0 } ?? ""
         switch first.kind {
-        case .lora where isWhole && first.names.count == 1 && hasAll(first, ["lora_A\(name).weight"]) && !hasBias(first):
+        case .lora
+        where isWhole && first.names.count == 1 && hasAll(first, ["lora_A\(name).weight"]) && !hasBias(first):
             let line =
                 "base_model.model.{k..}.base_layer.weight, base_model.model.{k..}.lora_A\(name).weight, "
                 + "base_model.model.{k..}.lora_B\(name).weight -> {k..}.weight : lora ALPHA/rank"
