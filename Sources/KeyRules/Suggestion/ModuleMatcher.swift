@@ -7,8 +7,11 @@ struct ModuleMatcher {
     struct Match {
         let source: ModuleOutline
         let target: ModuleOutline
-        /// Another group went about as well with the same modules, or nothing speaks for the pair but a shape.
-        let isUnsure: Bool
+        /// Positions in the lists of modules.
+        let sourceIndex: Int
+        let targetIndex: Int
+        /// Nothing speaks for the pair but a shape.
+        let isByShape: Bool
     }
 
     private(set) var matches: [Match] = []
@@ -23,10 +26,6 @@ struct ModuleMatcher {
         static let neighbour: Float = 0.15
     }
 
-    /// A group that is ahead of the next one by less is not sure.
-    private static let margin: Float = 0.05
-    /// Names that have so much in common need no order.
-    private static let certain: Float = 0.99
     /// Pairs of modules to score in all; what is left over then stays unmatched.
     private static let limit = 60_000_000
 
@@ -48,8 +47,6 @@ struct ModuleMatcher {
     private var parents: Set<WordPair> = []
     /// By source: the target that it was matched with.
     private var partners: [Int?]
-    /// Modules that a pairing about as good as the chosen one wanted: what they get rests on order alone.
-    private var contested: (sources: Set<Int>, targets: Set<Int>) = ([], [])
     private var work = 0
 
     /// A module with its texts as numbers.
@@ -64,20 +61,12 @@ struct ModuleMatcher {
         /// The module before it; the others of its parent where the list is sorted.
         var neighbours: [Int] = []
 
-        /// Where a module of the same shapes may stand as well.
-        var place: Place { Place(signature: signature, number: numbers.first) }
-
         init(_ outline: ModuleOutline, signature: Int, parent: Int) {
             self.outline = outline
             numbers = outline.numbers
             self.signature = signature
             self.parent = parent
         }
-    }
-
-    private struct Place: Hashable {
-        let signature: Int
-        let number: Int?
     }
 
     private struct WordPair: Hashable {
@@ -173,43 +162,18 @@ struct ModuleMatcher {
         /// How much the names have in common, 0…1.
         let likeness: Float
         let score: Float
-        var isUnsure = false
-
-        /// Whether the other one has another partner for some module of this one's.
-        func isContradicted(by other: Candidate) -> Bool {
-            if source == other.source, target != other.target {
-                let sources = Set(pairs.map(\.source))
-                return other.pairs.contains { sources.contains($0.source) }
-            }
-            if target == other.target, source != other.source {
-                let targets = Set(pairs.map(\.target))
-                return other.pairs.contains { targets.contains($0.target) }
-            }
-            return false
-        }
     }
 
     /// The two groups that go together best.
     private mutating func best() -> Candidate? {
         var best: Candidate?
-        var candidates: [Candidate] = []
         for source in sourceGroups.indices where !sourceGroups[source].members.isEmpty {
             for target in targetGroups.indices where !targetGroups[target].members.isEmpty {
                 guard let candidate = candidate(source, target) else { continue }
-                candidates.append(candidate)
                 if best.map({ (candidate.score, candidate.weight) > ($0.score, $0.weight) }) ?? true {
                     best = candidate
                 }
             }
-        }
-        guard let chosen = best else { return nil }
-        let rivals = candidates.filter { other in
-            other.score > chosen.score - Self.margin && chosen.isContradicted(by: other)
-        }
-        best?.isUnsure = !rivals.isEmpty
-        for rival in rivals {
-            if rival.source == chosen.source { contested.targets.formUnion(rival.pairs.map(\.target)) }
-            if rival.target == chosen.target { contested.sources.formUnion(rival.pairs.map(\.source)) }
         }
         return best
     }
@@ -263,22 +227,6 @@ struct ModuleMatcher {
             }
         }
         return (pairs, best[0])
-    }
-
-    /// The sources of a candidate's pairs for which a member that is left over would do as well: it is of the same shapes
-    /// and stands after the same first number, and neither the numbers nor a neighbour speak for the pair.
-    private func interchangeable(_ candidate: Candidate) -> Set<Int> {
-        let (paired, made) = (Set(candidate.pairs.map(\.source)), Set(candidate.pairs.map(\.target)))
-        let left = Set(sourceGroups[candidate.source].members.filter { !paired.contains($0) }.map { sources[$0].place })
-        let free = targetGroups[candidate.target].members.filter { !made.contains($0) }
-        let right = Dictionary(grouping: free, by: { targets[$0].place })
-        let found = candidate.pairs.filter { source, target in
-            guard sources[source].numbers != targets[target].numbers else { return false }
-            if left.contains(sources[source].place) { return true }
-            guard let others = right[targets[target].place] else { return false }
-            return !stand(source, target) || others.contains { stand(source, $0) }
-        }
-        return Set(found.map(\.source))
     }
 
     /// How well two modules go together; 0 where they cannot be the same.
@@ -368,19 +316,15 @@ struct ModuleMatcher {
         for source in left {
             for target in right { translations[WordPair(source: source, target: target), default: 0] += 1 }
         }
-        let interchangeable = interchangeable(candidate)
         for (source, target) in candidate.pairs {
             partners[source] = target
             parents.insert(WordPair(source: sources[source].parent, target: targets[target].parent))
             let outline = sources[source].outline
-            let isContested =
-                candidate.likeness < Self.certain
-                && (contested.sources.contains(source) || contested.targets.contains(target))
             let isByShape = candidate.likeness == 0 && outline.parameters.allSatisfy { $0.role == .other }
             matches.append(
                 Match(
-                    source: outline, target: targets[target].outline,
-                    isUnsure: candidate.isUnsure || isContested || isByShape || interchangeable.contains(source)))
+                    source: outline, target: targets[target].outline, sourceIndex: source, targetIndex: target,
+                    isByShape: isByShape))
         }
         let (taken, made) = (Set(candidate.pairs.map(\.source)), Set(candidate.pairs.map(\.target)))
         sourceGroups[candidate.source].members.removeAll(where: taken.contains)

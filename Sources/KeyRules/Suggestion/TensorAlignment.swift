@@ -11,7 +11,7 @@ struct TensorAlignment {
         let target: Key
         /// What turns the one into the other; nil for a rename.
         let operation: String?
-        /// Paired where another pairing was about as likely.
+        /// Paired by order or likelihood: names, numbers and shapes do not decide it.
         let isUnsure: Bool
     }
 
@@ -27,13 +27,17 @@ struct TensorAlignment {
         var found: [(source: Int, target: Int, isUnsure: Bool)] = []
         for separately in [false, true] {
             let (taken, made) = (Set(found.map(\.source)), Set(found.map(\.target)))
-            let matcher = ModuleMatcher(
+            let (left, right) = (
                 ModuleOutline.modules(
                     of: sources, at: sources.indices.filter { !taken.contains($0) }, separately: separately),
                 ModuleOutline.modules(
-                    of: targets, at: targets.indices.filter { !made.contains($0) }, separately: separately))
-            for match in matcher.matches {
-                found += Self.parameters(match).map { ($0, $1, match.isUnsure || separately) }
+                    of: targets, at: targets.indices.filter { !made.contains($0) }, separately: separately)
+            )
+            let matches = ModuleMatcher(left, right).matches
+            let evidence = MatchEvidence(left, right, matches)
+            for (index, match) in matches.enumerated() {
+                let isUnsure = match.isByShape || separately || evidence.isUnsure[index]
+                found += Self.parameters(match).map { ($0, $1, isUnsure) }
             }
         }
         pairs = found.sorted { $0.source < $1.source }.map { source, target, isUnsure in
