@@ -60,12 +60,14 @@ package enum ModelZoo {
         $0.typeNames
     }.sorted()
 
-    /// Names that contain the word, then those that it may be a misspelling of.
+    /// Names that contain the word, short ones that it may be a misspelling of, then others that may be meant.
     private static func suggestions(for word: String) -> [String] {
-        let containing = word.utf8.count < 3 ? [] : names.filter { $0.lowercased().contains(word) }
-        let near = nearestNames(to: word, among: aliases.keys) + nearestNames(to: word, among: names)
         var suggestions: [String] = []
-        for name in containing + near where !suggestions.contains(name) { suggestions.append(name) }
+        let containing = word.utf8.count < 3 ? [] : names.filter { $0.lowercased().contains(word) }
+        let near = nearestNames(to: word, among: aliases.keys) + likelyNames(for: word, among: names)
+        for name in containing + near where !suggestions.contains(name) {
+            suggestions.append(name)
+        }
         return Array(suggestions.prefix(5))
     }
 

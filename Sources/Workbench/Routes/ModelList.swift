@@ -1,6 +1,7 @@
 import JSON
 import ModelIndex
 import ModelZoo
+import Spelling
 
 /// The built-in models, as a list.
 package struct ModelList: Sendable {

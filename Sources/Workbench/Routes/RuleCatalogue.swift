@@ -84,14 +84,9 @@ package enum RuleCatalogue {
         let known = codebases(converters)
         let wanted = aliases[name.lowercased()] ?? name.lowercased()
         if let exact = known.first(where: { $0.lowercased() == wanted }) { return exact }
-        throw .unknownCodebase(name, nearest: likelyNames(for: name, among: known), known: known)
+        // Rule files stand for code bases as well.
+        let near = likelyNames(for: name, among: known)
+        throw .unknownCodebase(
+            name, nearest: near.isEmpty ? likelyNames(for: name, among: WorkbenchNames.rules) : near, known: known)
     }
-}
-
-/// Names that contain a word, then those that it may be a misspelling of.
-func likelyNames(for word: String, among names: [String], limit: Int = 5) -> [String] {
-    let wanted = word.lowercased()
-    let containing = wanted.utf8.count < 2 ? [] : names.filter { $0.lowercased().contains(wanted) }
-    let near = nearestNames(to: word, among: names).filter { !containing.contains($0) }
-    return Array((containing + near).prefix(limit))
 }
