@@ -1,14 +1,14 @@
 /// The names that a user may mean by a word, best first: those that contain it, those that contain it but for separators
-/// (`swinv2` for `swin_v2`), those with a part that it is a misspelling of, and where there are none those that begin with
-/// its first letters up to a separator or digit.
+/// (`swinv2` for `swin_v2`), those with a part that it is a misspelling of, those that begin with its letters up to a
+/// separator or digit, and those that `nearestNames` has.
 ///
-/// A part may differ in a quarter of the word's letters, but in one at least; the whole name as `nearestNames` has it.
-/// Names that begin so come before others.
+/// A part may differ in a quarter of the word's letters, but in one at least. Names that begin so come before others.
 package func likelyNames(for word: String, among names: some Sequence<String>, limit: Int = 5) -> [String] {
     let wanted = LikelyName(word)
     guard wanted.text.count > 1 else { return nearestNames(to: word, among: names, limit: limit) }
     let names = Array(names)
     let near = nearestNames(to: word, among: names)
+    let stem = wanted.text.prefix { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 }
     let scored = names.enumerated().compactMap { index, name -> (score: Score, name: String)? in
         let candidate = LikelyName(name)
         if let place = candidate.text.firstPlace(of: wanted.text) {
@@ -21,12 +21,12 @@ package func likelyNames(for word: String, among names: some Sequence<String>, l
         if let part, part.distance <= max(1, wanted.plain.count / 4) {
             return (Score(tier: 2, distance: part.distance, isInside: !part.isAtStart, index: index), name)
         }
-        return near.firstIndex(of: name).map { (Score(tier: 3, distance: $0, isInside: false, index: index), name) }
+        if stem.count > 2, candidate.text.starts(with: stem) {
+            return (Score(tier: 3, distance: 0, isInside: false, index: index), name)
+        }
+        return near.firstIndex(of: name).map { (Score(tier: 4, distance: $0, isInside: false, index: index), name) }
     }
-    let found = scored.sorted { $0.score < $1.score }.prefix(limit).map(\.name)
-    let stem = wanted.text.prefix { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 }
-    guard found.isEmpty, stem.count > 2 else { return found }
-    return Array(names.filter { LikelyName($0).text.starts(with: stem) }.prefix(limit))
+    return scored.sorted { $0.score < $1.score }.prefix(limit).map(\.name)
 }
 
 /// A name in lower case.
