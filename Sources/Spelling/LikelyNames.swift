@@ -17,8 +17,10 @@ package func likelyNames(for word: String, among names: some Sequence<String>, l
         if !wanted.plain.isEmpty, let place = candidate.plain.firstPlace(of: wanted.plain) {
             return (Score(tier: 1, distance: 0, isInside: place > 0, index: index), name)
         }
-        let part = wanted.plain.count < 4 ? nil : candidate.plain.nearestPart(to: wanted.plain)
-        if let part, part.distance <= max(1, wanted.plain.count / 4) {
+        let most = max(1, wanted.plain.count / 4)
+        let isComparable = wanted.plain.count > 3 && wanted.plain.count - candidate.plain.count <= most
+        let part = isComparable ? candidate.plain.nearestPart(to: wanted.plain) : nil
+        if let part, part.distance <= most {
             return (Score(tier: 2, distance: part.distance, isInside: !part.isAtStart, index: index), name)
         }
         if stem.count > 2, candidate.text.starts(with: stem) {
