@@ -60,7 +60,7 @@ package enum ModelZoo {
         $0.typeNames
     }.sorted()
 
-    /// Names that contain the word, short ones that it may be a misspelling of, then others that may be meant.
+    /// Names that contain the word, aliases that it may be a misspelling of, then other names that may be meant.
     private static func suggestions(for word: String) -> [String] {
         var suggestions: [String] = []
         let containing = word.utf8.count < 3 ? [] : names.filter { $0.lowercased().contains(word) }

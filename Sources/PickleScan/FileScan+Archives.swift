@@ -22,7 +22,8 @@ extension FileScan {
         }
         // PyTorch finds records by names without regard to case.
         let isTorchScript = survey.records.contains { $0.nameBytes.hasEnding("constants.pkl") }
-        let isPackage = !isTorchScript && survey.records.contains { $0.nameBytes.hasEnding(".data/extern_modules") }
+        // A package may bring TorchScript, or a file of that name only.
+        let isPackage = survey.records.contains { $0.nameBytes.hasEnding(".data/extern_modules") }
         if let (one, other) = survey.similarNames {
             add(.archive, .review, part, "has entries '\(one)' and '\(other)': PyTorch takes one for the other")
         }

@@ -55,7 +55,7 @@ struct SymbolicExpression {
                 guard !isValue || word?.utf8.first.map({ $0 <= 0x39 }) ?? false else { return nil }
                 isValue = false
             default:
-                guard "+-*/%,<>=!&|~".utf8.contains(byte) else { return nil }
+                guard "+-*/%,<>=!&|^~".utf8.contains(byte) else { return nil }
                 isValue = false
             }
             word = nil

@@ -2,7 +2,8 @@
 /// (`swinv2` for `swin_v2`), those with a part that it is a misspelling of, those that begin with its letters up to a
 /// separator or digit, and those that `nearestNames` has.
 ///
-/// A part may differ in a quarter of the word's letters, but in one at least. Names that begin so come before others.
+/// A misspelling differs in up to a quarter of the word's letters and digits, or in one. Within each of these kinds,
+/// names that match at their start come first.
 package func likelyNames(for word: String, among names: some Sequence<String>, limit: Int = 5) -> [String] {
     let wanted = LikelyName(word)
     guard wanted.text.count > 1 else { return nearestNames(to: word, among: names, limit: limit) }

@@ -79,7 +79,7 @@ import Testing
         ])
     func longSums(configuration: Case) throws { try configuration.expectAgreement() }
 
-    /// 2²⁴ + 1 is no Float: to one running sum the ones after it add nothing.
+    /// 2²⁴ + 1 is not a Float: ones that follow 2²⁴ in one running sum add nothing.
     @Test("a layer that an image passes in one row sums in short spans, whatever the batch", arguments: [1, 3])
     func singleRows(batch: Int) throws {
         let terms = [0x1p24] + [Float](repeating: 0, count: 31) + [Float](repeating: 1, count: 32)

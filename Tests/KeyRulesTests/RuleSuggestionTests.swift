@@ -148,6 +148,14 @@ import Testing
         #expect(draft.mapped == 4 && draft.unsure == 2, "\(draft.text)")
     }
 
+    @Test("keys that contain a \"#\" are paired: one stands for any number elsewhere")
+    func numberSigns() {
+        func tensors(_ names: [String]) -> [TensorSignature] {
+            names.map { TensorSignature(key: Key("\($0).weight"), dtype: .float32, shape: [4, 4]) }
+        }
+        #expect(TensorAlignment(tensors(["x1.1", "x2.2"]), tensors(["y1#1", "y2#"])).pairs.count == 2)
+    }
+
     @Test("what a bias without a partner may have been added to is marked")
     func rest() {
         func tensors(_ biases: [String]) -> [TensorSignature] {

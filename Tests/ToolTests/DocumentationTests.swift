@@ -44,7 +44,7 @@ import ZipArchive
                 if case .run = step { run += 1 }
             }
         }
-        #expect(reasons == ["needs PyTorch": 3, "needs large weights": 4])
+        #expect(reasons == ["needs PyTorch": 4, "needs large weights": 4])
         #expect(run >= 90)
     }
 

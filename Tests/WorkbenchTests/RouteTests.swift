@@ -240,7 +240,7 @@ import Testing
     @Test("a wrong name offers the names that contain the word first")
     func offers() throws {
         let error = #expect(throws: WorkbenchError.self) { try RuleCatalogue.text(named: "convnext_v") }
-        #expect(error?.description.contains("'convnext_v2_huggingface' or 'convnext_v2_timm'") == true)
+        #expect(error?.description.contains("did you mean 'convnext_v2_huggingface', 'convnext_v2_timm',") == true)
         #expect(try RuleCatalogue.text(named: "vgg.rules").hasPrefix("rules vgg"))
     }
 

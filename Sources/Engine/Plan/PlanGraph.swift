@@ -31,7 +31,7 @@ struct PlanGraph {
 
     subscript(value: Value) -> Node { nodes[value.node] }
 
-    /// The extent of the input's first axis: how many images.
+    /// The extent of the first input's first axis: how many images. 1 without such an axis.
     var batch: Int { graph.inputs.first?.shape.first ?? 1 }
 
     /// The operands of a node that is this operation on two values.

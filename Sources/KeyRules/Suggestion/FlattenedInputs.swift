@@ -10,11 +10,18 @@ struct FlattenedInputs {
     init(_ modules: [ModuleOutline]) {
         let layers = modules.map(Layer.init)
         let taken = Set(layers.compactMap { $0?.inputs })
-        var neighbours: [Substring: [Int]] = [:]
+        var givers: [Place: [Int]] = [:]
+        var norms: [Place: [Int]] = [:]
         for (index, module) in modules.enumerated() {
-            neighbours[module.parent, default: []].append(index)
-            let outer = Self.outer(module.parent)
-            if outer != module.parent { neighbours[outer, default: []].append(index) }
+            let parent = module.parent
+            if let outputs = layers[index]?.outputs {
+                for parent in Set([parent, Self.outer(parent)]) {
+                    givers[Place(parent: parent, width: outputs), default: []].append(index)
+                }
+            }
+            for width in module.parameters.compactMap(Self.normWidth) {
+                norms[Place(parent: parent, width: width), default: []].append(index)
+            }
         }
         var found: Set<Int> = []
         for (index, layer) in layers.enumerated() {
@@ -22,18 +29,25 @@ struct FlattenedInputs {
                 continue
             }
             let module = modules[index]
-            let beside = Set(
-                (neighbours[module.parent] ?? []) + (neighbours[Self.outer(module.parent)] ?? []))
-            let isGiven = beside.contains { other in
-                other != index && layers[other]?.outputs == layer.inputs
-                    && (modules[other].parent == module.parent || modules[other].template != module.template)
+            let parent = module.parent
+            let isGiven = [parent, Self.outer(parent)].contains { place in
+                (givers[Place(parent: place, width: layer.inputs)] ?? []).contains { other in
+                    modules[other].parent == parent || modules[other].template != module.template
+                }
             }
             guard !isGiven else { continue }
             found.insert(index)
-            found.formUnion(
-                beside.filter { modules[$0].parent == module.parent && Self.isNorm(modules[$0], of: layer.inputs) })
+            // Removed, so that each norm is added once.
+            found.formUnion(norms.removeValue(forKey: Place(parent: parent, width: layer.inputs)) ?? [])
         }
         self.modules = found
+    }
+
+    /// What the modules beside a layer are looked up by.
+    private struct Place: Hashable {
+        let parent: Substring
+        /// How many numbers they give.
+        let width: Int
     }
 
     /// A matrix that a vector is multiplied by.
@@ -54,8 +68,9 @@ struct FlattenedInputs {
         }
     }
 
-    private static func isNorm(_ module: ModuleOutline, of width: Int) -> Bool {
-        module.parameters.contains { $0.role == .weight && $0.shape == [width] }
+    /// The length of a norm's weight; nil for other parameters.
+    private static func normWidth(_ parameter: ModuleOutline.Parameter) -> Int? {
+        parameter.role == .weight && parameter.shape.count == 1 ? parameter.shape[0] : nil
     }
 
     /// The parent's parent.

@@ -6,14 +6,9 @@ struct MatchEvidence {
     /// By match: whether nothing but order or likelihood speaks for it.
     let isUnsure: [Bool]
 
-    private let sources: Census
-    private let targets: Census
-
     init(_ sources: [ModuleOutline], _ targets: [ModuleOutline], _ matches: [ModuleMatcher.Match]) {
-        self.sources = Census(sources)
-        self.targets = Census(targets)
         let flattened = (FlattenedInputs(sources), FlattenedInputs(targets))
-        var unsure = Self.decided(self.sources, self.targets, matches).map { !$0 }
+        var unsure = Self.decided(Census(sources), Census(targets), matches).map { !$0 }
         for (index, match) in matches.enumerated() {
             let isFlattened =
                 flattened.0.modules.contains(match.sourceIndex) || flattened.1.modules.contains(match.targetIndex)
@@ -167,8 +162,11 @@ private enum NumberOrder {
         guard zip(sorted, sorted.dropFirst()).allSatisfy({ $0.target.lexicographicallyPrecedes($1.target) }) else {
             return false
         }
-        guard let first = pairs.first, first.source.count == first.target.count else { return true }
-        return first.source.indices.allSatisfy { place in
+        // A key may contain a "#" of its own, so that members of one group have different counts of numbers.
+        guard let count = pairs.first?.source.count,
+            pairs.allSatisfy({ $0.source.count == count && $0.target.count == count })
+        else { return true }
+        return (0..<count).allSatisfy { place in
             isAscending(pairs.map { ($0.source[place], $0.target[place]) })
         }
     }

@@ -7,7 +7,7 @@ package struct RuleSuggestion: Sendable {
     package let text: String
     /// Tensors of the checkpoint that a line takes.
     package let mapped: Int
-    /// Those among them for which another pairing was about as likely.
+    /// Those among them whose pairs names, numbers and shapes do not decide.
     package let unsure: Int
     package let unmappedSources: [Key]
     package let unmappedTargets: [Key]

@@ -9,14 +9,13 @@ struct ArraysInPickle {
     private(set) var isFound = false
     /// The pickles of arrays of objects.
     private(set) var pickles: [PickleTrace] = []
-    /// Where the first array of plain elements begins.
+    /// Where the first array begins that takes bytes between the opcodes.
     private(set) var first: Int?
     /// Whether there was an array of which it is not known where it ends.
     private(set) var isUnclear = false
     /// How many such pickles lie around this one.
     let depth: Int
 
-    private static let maximumDepth = 16
     private static let wrapper = "joblib.numpy_pickle.NumpyArrayWrapper"
 
     init(depth: Int) { self.depth = depth }
@@ -25,25 +24,30 @@ struct ArraysInPickle {
     mutating func pass(
         _ machine: inout PickleMachine, _ bytes: Bytes, _ limits: PickleLimits
     ) throws(PickleError) {
-        guard let top = machine.topValue, let object = machine.graph.object(top),
-            machine.graph.callee(of: object)?.qualifiedName == Self.wrapper
-        else { return }
-        guard let array = Array(object, in: machine.graph) else {
+        guard let top = machine.topValue, let object = machine.graph.object(top) else { return }
+        guard machine.graph.callee(of: object)?.qualifiedName == Self.wrapper else {
+            // `copyreg._reconstructor` makes an instance of its first argument, too.
+            if let made = machine.graph.arguments(of: object).first,
+                machine.graph.global(made)?.qualifiedName == Self.wrapper
+            {
+                isUnclear = true
+            }
+            return
+        }
+        // joblib reads arrays of objects with `pickle.load`, which passes over no elements; it writes no wrapper there.
+        guard depth == 0, let array = Array(object, in: machine.graph) else {
             isUnclear = true
             return
         }
         isFound = true
+        // Of an array without a byte nobody takes anything for opcodes.
+        if array.holdsObjects || array.isAligned || array.byteCount > 0 { first = first ?? machine.position }
         if array.holdsObjects {
-            guard depth < Self.maximumDepth else {
-                isUnclear = true
-                return
-            }
             let pickle = PickleTrace(bytes, from: machine.position, limits: limits, depth: depth + 1)
             pickles.append(pickle)
             if pickle.hasUnclearArrays { isUnclear = true }
             return try machine.skip(pickle.end - machine.position)
         }
-        first = first ?? machine.position
         if array.isAligned, let padding = try? bytes.load(UInt8.self, at: machine.position) {
             try machine.skip(1 + Int(padding))
         }
@@ -73,7 +77,12 @@ struct ArraysInPickle {
             }
             holdsObjects = type.holdsObjects
             byteCount = count
-            isAligned = graph.value(of: "numpy_array_alignment_bytes", in: entries).flatMap(graph.integer) != nil
+            // joblib asks only whether it is None.
+            switch graph.value(of: "numpy_array_alignment_bytes", in: entries) {
+            case nil, .some(.none): isAligned = false
+            case .some(.int): isAligned = true
+            default: return nil
+            }
         }
     }
 
@@ -97,15 +106,22 @@ struct ArraysInPickle {
                 guard case .build(let value) = step, let items = graph.tuple(value), items.count >= 8 else {
                     return nil
                 }
+                // From version 3 on, NumPy takes the flags as they are; the lowest says that there are objects.
+                guard let version = graph.integer(items[0]), version >= 3, graph.integer(items[7]) != nil else {
+                    return nil
+                }
                 state = items
             }
+            let flags = state.isEmpty ? nil : graph.integer(state[7])
             guard let kind = code.utf8.first, "?bBhHiIlLqQefdgFDGOSUVMmcu".utf8.contains(kind) else { return nil }
             if kind == UInt8(ascii: "O") {
+                guard flags.map({ $0 & 1 == 1 }) ?? true else { return nil }
                 (holdsObjects, width) = (true, 0)
                 return
             }
             guard let stated = Int(code.dropFirst()), (0...1 << 30).contains(stated) else { return nil }
             guard "SUV".utf8.contains(kind) else {
+                guard flags.map({ $0 & 1 == 0 }) ?? true else { return nil }
                 (holdsObjects, width) = (false, stated)
                 return
             }
@@ -123,12 +139,17 @@ struct ArraysInPickle {
                 guard let first = graph.tuple(entry.value)?.first else { return nil }
                 parts.append(first)
             }
-            // Plain types are as large as their code says.
-            guard !parts.isEmpty || width == own else { return nil }
+            // Plain types are as large as their code says, and hold no objects.
+            guard !parts.isEmpty || width == own && (flags ?? 0) & 1 == 0 else { return nil }
             var holdsObjects = false
             for part in parts {
                 guard let type = ElementType(part, in: graph, depth: depth + 1) else { return nil }
                 if type.holdsObjects { holdsObjects = true }
+            }
+            if let flags {
+                // A view of some fields has the flags of all.
+                guard flags & 1 == 1 || !holdsObjects else { return nil }
+                holdsObjects = flags & 1 == 1
             }
             self.holdsObjects = holdsObjects
         }

@@ -28,7 +28,9 @@ package struct ModelList: Sendable {
             return row
         }
         if rows.isEmpty {
-            throw .noModels(pattern: word ?? "", nearest: likelyNames(for: word ?? "", among: ModelIndex.names))
+            // The index has names of models that are not built in, too.
+            let nearest = likelyNames(for: word ?? "", among: ModelZoo.models.map(\.name))
+            throw .noModels(pattern: word ?? "", nearest: nearest)
         }
     }
 

@@ -47,12 +47,15 @@ package struct AdapterSurvey: Sendable {
         var kinds: [String: Kind] = [:]
         for adapter in found where adapter.kind != .lora { kinds[adapter.layer] = adapter.kind }
         var seen: Set<String> = []
+        var named: [Kind: Set<String>] = [:]
         for adapter in found {
             let kind = adapter.kind == .lora ? kinds[adapter.layer] ?? .lora : adapter.kind
             if !groups.contains(where: { $0.kind == kind }) { groups.append(Group(kind: kind)) }
             guard let index = groups.firstIndex(where: { $0.kind == kind }) else { continue }
             if seen.insert(adapter.layer).inserted { groups[index].layers.append(adapter.layer) }
-            if let name = adapter.name, !groups[index].names.contains(name) { groups[index].names.append(name) }
+            if let name = adapter.name, named[kind, default: []].insert(name).inserted {
+                groups[index].names.append(name)
+            }
         }
     }
 
@@ -61,7 +64,7 @@ package struct AdapterSurvey: Sendable {
     private static let words: [String: Kind] = {
         let kinds: [(Kind, [String])] = [
             (.lora, ["lora_A", "lora_B", "lora_down", "lora_up", "lora_embedding_A", "lora_embedding_B"]),
-            (.dora, ["lora_magnitude_vector", "dora_scale"]), (.adaLoRA, ["lora_E", "ranknum"]), (.ia3, ["ia3_l"]),
+            (.dora, ["lora_magnitude_vector", "dora_scale"]), (.adaLoRA, ["lora_E"]), (.ia3, ["ia3_l"]),
             (.loHa, ["hada_w1_a", "hada_w1_b", "hada_w2_a", "hada_w2_b", "hada_t1", "hada_t2"]),
             (.loKr, ["lokr_w1", "lokr_w2", "lokr_w1_a", "lokr_w1_b", "lokr_w2_a", "lokr_w2_b", "lokr_t2"]),
             (.vera, ["vera_lambda_b", "vera_lambda_d"]), (.oft, ["oft_R", "oft_r"]),
@@ -79,6 +82,8 @@ package struct AdapterSurvey: Sendable {
         for (index, part) in parts.enumerated() where part.utf8.contains(UInt8(ascii: "_")) {
             guard let kind = words[String(part)] else { continue }
             let isPrompt = kind == .prompt
+            // Segment Anything has a `prompt_encoder` too. PEFT's contains an `embedding` per adapter.
+            if isPrompt, parts.dropFirst(index + 2).first != "embedding" { continue }
             let rest = parts[(index + 1)...].filter { $0 != "weight" && $0 != "bias" }
             let isNamedFirst = isPrompt || kind == .copies
             let name = isNamedFirst ? parts.dropFirst(index + 1).first : rest.count == 1 ? rest.first : nil
@@ -127,22 +132,26 @@ package struct AdapterSurvey: Sendable {
             return "Save what merge_and_unload() of the PEFT model gives, or write a line of rules for each"
         }
         let name = first.names.first.map { "." + $0 } ?? ""
+        // PeftModel puts it before every key; a network that adapters were injected into has its own keys.
+        let usual = "base_model.model."
+        let prefix = first.layers.allSatisfy { $0.hasPrefix(usual) } ? usual : ""
         switch first.kind {
         case .lora
         where isWhole && first.names.count == 1 && hasAll(first, ["lora_A\(name).weight"]) && !hasBias(first):
             let line =
-                "base_model.model.{k..}.base_layer.weight, base_model.model.{k..}.lora_A\(name).weight, "
-                + "base_model.model.{k..}.lora_B\(name).weight -> {k..}.weight : lora ALPHA/rank"
+                "\(prefix){k..}.base_layer.weight, \(prefix){k..}.lora_A\(name).weight, "
+                + "\(prefix){k..}.lora_B\(name).weight -> {k..}.weight : lora ALPHA/rank"
             return "A rule merges it, with lora_alpha for ALPHA: \(line)"
         case .ia3 where isWhole && first.names.count == 1 && !hasBaseBias(first):
-            let line =
-                "base_model.model.{k..}.base_layer.weight, base_model.model.{k..}.ia3_l\(name) -> {k..}.weight : multiply"
+            let line = "\(prefix){k..}.base_layer.weight, \(prefix){k..}.ia3_l\(name) -> {k..}.weight : multiply"
             return "A rule merges it: \(line)"
-        case .lora where !isWhole && hasAll(first, ["lora_A.weight", "lora_B.weight"]):
+        case .lora where !isWhole && !prefix.isEmpty && hasAll(first, ["lora_A.weight", "lora_B.weight"]):
             let line =
-                "base:{k..}.weight, lora:base_model.model.{k..}.lora_A.weight, lora:base_model.model.{k..}.lora_B.weight "
+                "base:{k..}.weight, lora:\(prefix){k..}.lora_A.weight, lora:\(prefix){k..}.lora_B.weight "
                 + "-> {k..}.weight : lora ALPHA/rank"
             return "A rule merges it into base=NETWORK, with lora_alpha for ALPHA: \(line)"
+        case .lora where !isWhole && hasAll(first, ["lora_A.weight", "lora_B.weight"]):
+            return "Rules merge it into base=NETWORK, with 'lora ALPHA/rank' and lora_alpha for ALPHA"
         case .lora where !isWhole && hasAll(first, ["lora_down.weight", "lora_up.weight"]):
             return "Rules merge it into base=NETWORK, with 'lora alpha/rank'"
         case .prompt: return "Its virtual tokens belong to no weight, so that nothing merges them"
