@@ -27,6 +27,7 @@ typedef struct ckpt_file ckpt_file;
 /* Tensors that are to become a file. */
 typedef struct ckpt_writer ckpt_writer;
 
+/* Frees the sentence of a failure. NULL is ignored. */
 void ckpt_error_free(char *error);
 
 /* Opens a file, an index of shards, or a folder; the content says which format it is. Reads the directory and the
@@ -46,7 +47,8 @@ ptrdiff_t ckpt_find(const ckpt_file *file, const char *key);
 
 /* Of the tensor at `index`; NULL or 0 where it is out of range. */
 
-/* The key, UTF-8 that ends in NUL. Its length in bytes is stored at `length` unless that is NULL: a key may contain NUL. */
+/* The key, UTF-8 that ends in NUL. Its length in bytes is stored at `length` unless that is NULL: a key may contain
+   NUL. */
 const char *ckpt_key(const ckpt_file *file, size_t index, size_t *length);
 /* PyTorch's name of the type: "float32", "bfloat16", "int64" … */
 const char *ckpt_dtype(const ckpt_file *file, size_t index);
@@ -65,6 +67,7 @@ int ckpt_read(const ckpt_file *file, size_t index, void *buffer, size_t size, ch
    quantized types too. */
 int ckpt_read_floats(const ckpt_file *file, size_t index, float *buffer, size_t count, char **error);
 
+/* A writer without tensors. */
 ckpt_writer *ckpt_writer_new(void);
 /* NULL is ignored. */
 void ckpt_writer_free(ckpt_writer *writer);

@@ -41,6 +41,12 @@ extension Handle {
         handle.map { Unmanaged<Self>.fromOpaque(UnsafeRawPointer($0)).takeUnretainedValue() }
     }
 
+    /// The object of a handle that a caller passes as the parameter `name`.
+    static func of(_ handle: OpaquePointer?, _ name: String) throws(CallError) -> Self {
+        guard let object = of(handle) else { throw .null(name) }
+        return object
+    }
+
     static func release(_ handle: OpaquePointer?) {
         if let handle { Unmanaged<Self>.fromOpaque(UnsafeRawPointer(handle)).release() }
     }

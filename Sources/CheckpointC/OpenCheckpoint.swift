@@ -71,11 +71,22 @@ final class OpenCheckpoint: Handle {
         return tensor
     }
 
-    // `index` is in bounds of `tensors`.
-    func key(at index: Int) -> UnsafePointer<CChar> { Self.text(in: texts, at: places[index].key) }
-    func dtype(at index: Int) -> UnsafePointer<CChar> { Self.text(in: texts, at: places[index].dtype) }
-    func shape(at index: Int) -> UnsafePointer<Int64> {
-        UnsafePointer(
-            UnsafeMutableBufferPointer(rebasing: extents[places[index].shape...]).baseAddress.unsafelyUnwrapped)
+    // Of the tensor at `index`; nil out of range.
+
+    /// NUL follows it.
+    func key(at index: UInt) -> UnsafeBufferPointer<CChar>? {
+        guard let tensor = tensor(at: index) else { return nil }
+        let place = places[Int(index)].key
+        return UnsafeBufferPointer(rebasing: texts[place..<place + tensor.key.text.utf8.count])
+    }
+
+    func dtype(at index: UInt) -> UnsafePointer<CChar>? {
+        tensor(at: index) == nil ? nil : Self.text(in: texts, at: places[Int(index)].dtype)
+    }
+
+    func shape(at index: UInt) -> UnsafeBufferPointer<Int64>? {
+        guard let tensor = tensor(at: index) else { return nil }
+        let place = places[Int(index)].shape
+        return UnsafeBufferPointer(rebasing: extents[place..<place + tensor.tensor.shape.count])
     }
 }

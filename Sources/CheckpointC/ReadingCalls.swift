@@ -39,26 +39,19 @@ public func ckptFind(_ file: OpaquePointer?, _ key: UnsafePointer<CChar>?) -> In
 public func ckptKey(_ file: OpaquePointer?, _ index: UInt, _ length: UnsafeMutablePointer<UInt>?) -> UnsafePointer<
     CChar
 >? {
-    let open = OpenCheckpoint.of(file)
-    let tensor = open?.tensor(at: index)
-    length?.pointee = UInt(tensor?.key.text.utf8.count ?? 0)
-    return tensor == nil ? nil : open?.key(at: Int(index))
+    start(of: OpenCheckpoint.of(file)?.key(at: index), countAt: length)
 }
 
 @_cdecl("ckpt_dtype")
 public func ckptDtype(_ file: OpaquePointer?, _ index: UInt) -> UnsafePointer<CChar>? {
-    let open = OpenCheckpoint.of(file)
-    return open?.tensor(at: index) == nil ? nil : open?.dtype(at: Int(index))
+    OpenCheckpoint.of(file)?.dtype(at: index)
 }
 
 @_cdecl("ckpt_shape")
 public func ckptShape(_ file: OpaquePointer?, _ index: UInt, _ rank: UnsafeMutablePointer<UInt>?) -> UnsafePointer<
     Int64
 >? {
-    let open = OpenCheckpoint.of(file)
-    let tensor = open?.tensor(at: index)
-    rank?.pointee = UInt(tensor?.tensor.shape.count ?? 0)
-    return tensor == nil ? nil : open?.shape(at: Int(index))
+    start(of: OpenCheckpoint.of(file)?.shape(at: index), countAt: rank)
 }
 
 @_cdecl("ckpt_byte_count")
@@ -77,8 +70,7 @@ public func ckptRead(
     _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
     status(error) {
-        guard let open = OpenCheckpoint.of(file) else { throw CallError.null("file") }
-        let tensor = try open.checkedTensor(at: index)
+        let tensor = try OpenCheckpoint.of(file, "file").checkedTensor(at: index)
         let reader = try ElementReader(tensor.tensor)
         let needed = tensor.tensor.byteCount
         guard size >= UInt(needed) else {
@@ -96,8 +88,7 @@ public func ckptReadFloats(
     _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
     status(error) {
-        guard let open = OpenCheckpoint.of(file) else { throw CallError.null("file") }
-        let tensor = try open.checkedTensor(at: index)
+        let tensor = try OpenCheckpoint.of(file, "file").checkedTensor(at: index)
         let bytes = try tensor.tensor.contiguousBytes()
         let needed = tensor.tensor.valueCount
         guard count >= UInt(needed) else {
@@ -107,6 +98,14 @@ public func ckptReadFloats(
         let target = UnsafeMutableBufferPointer(start: buffer, count: needed)
         try bytes.withUnsafeBytes { try tensor.tensor.dtype.decode($0, into: target) }
     }
+}
+
+/// Where `elements` begin, with their number at `count`; nil and 0 for nil.
+private func start<Element>(
+    of elements: UnsafeBufferPointer<Element>?, countAt count: UnsafeMutablePointer<UInt>?
+) -> UnsafePointer<Element>? {
+    count?.pointee = UInt(elements?.count ?? 0)
+    return elements?.baseAddress
 }
 
 extension LazyTensor {

@@ -22,7 +22,7 @@ public func ckptWriterAdd(
     _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
     status(error) {
-        guard let writer = Writer.of(writer) else { throw CallError.null("writer") }
+        let writer = try Writer.of(writer, "writer")
         let key = Key(try text(key, "key"))
         let name = try text(dtype, "dtype")
         guard let dtype = DType(rawValue: name) else { throw CallError.dtype(name) }
@@ -46,8 +46,8 @@ public func ckptWriterAddStored(
     _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
     status(error) {
-        guard let writer = Writer.of(writer) else { throw CallError.null("writer") }
-        guard let open = OpenCheckpoint.of(file) else { throw CallError.null("file") }
+        let writer = try Writer.of(writer, "writer")
+        let open = try OpenCheckpoint.of(file, "file")
         let key = Key(try text(key, "key"))
         writer.tensors.append(OutputTensor(key, try open.checkedTensor(at: index).tensor))
     }
@@ -59,7 +59,7 @@ public func ckptWriterWrite(
     _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
     status(error) {
-        guard let writer = Writer.of(writer) else { throw CallError.null("writer") }
+        let writer = try Writer.of(writer, "writer")
         try Checkpoint.write(writer.tensors, to: text(path, "path"))
     }
 }

@@ -103,24 +103,18 @@ extension PickleMachine {
         _ needed: String, _ step: PickleStep, by body: (inout PickleNode) -> Bool
     ) throws(PickleError) {
         let target = try top()
-        guard case .node(let id) = target else {
+        // What cannot be changed is not taken out of the graph to find that out.
+        guard case .node(let id) = target, !graph.isUnchangeable(id) else {
             if isLenient { return }
             throw wrongType(needed, target)
         }
-        // What cannot be changed is not taken out of the graph to find that out.
-        if !graph.isUnchangeable(id) {
-            var isDone = false
-            graph.update(id) { isDone = body(&$0) }
-            if isDone { return }
-        }
+        var isDone = false
+        graph.update(id) { isDone = body(&$0) }
+        if isDone { return }
         try record(step, on: id, needed)
     }
 
     private mutating func record(_ step: PickleStep, on id: PickleNodeID, _ needed: String) throws(PickleError) {
-        guard !graph.isUnchangeable(id) else {
-            if isLenient { return }
-            throw wrongType(needed, .node(id))
-        }
         switch graph[id] {
         case .object, .modified: break
         case .global, .persistentID, .extensionCode, .buffer:

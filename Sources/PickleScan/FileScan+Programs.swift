@@ -12,8 +12,7 @@ extension FileScan {
         guard part.bytes.count <= Self.longestProgram else {
             return add(.limit, .review, part, "is a program of more bytes than are looked at")
         }
-        let parsed: JSONValue?
-        parsed = part.bytes.withUnsafeBytes { text in
+        let parsed: JSONValue? = part.bytes.withUnsafeBytes { text in
             var reader = JSONReader(text, maximumDepth: 512, acceptsNonFinite: true)
             guard let value = try? reader.value(), (try? reader.finish()) != nil else { return nil }
             return value

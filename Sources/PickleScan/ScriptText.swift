@@ -70,14 +70,17 @@ struct ScriptText {
         var position = 0
         while let found = text.firstRange(of: pattern, from: position) {
             let end = found + pattern.count
-            if end == bytes.count || !Self.isWord(bytes[end]) { return offsets[found] }
+            if end == bytes.count || !bytes[end].isWord { return offsets[found] }
             position = end
         }
         guard text.firstRange(of: Array("getattr(".utf8)) != nil else { return nil }
         return texts.first { $0.content.elementsEqual(name.utf8) }?.offset
     }
+}
 
-    private static func isWord(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
+extension UInt8 {
+    /// Whether names and numbers have the byte: an ASCII letter, a digit or an underscore.
+    var isWord: Bool {
+        (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self) || self == 0x5F
     }
 }

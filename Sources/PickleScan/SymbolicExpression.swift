@@ -26,8 +26,8 @@ struct SymbolicExpression {
         var isValue = false
         while index < text.count {
             let byte = text[index]
-            if isWord(byte) {
-                let end = text[index...].firstIndex { !isWord($0) } ?? text.count
+            if byte.isWord {
+                let end = text[index...].firstIndex { !$0.isWord } ?? text.count
                 let name = String(decoding: text[index..<end], as: UTF8.self)
                 guard !isValue, !keywords.contains(name), !name.contains("__") else { return nil }
                 (word, isValue, index) = (name, true, end)
@@ -46,7 +46,7 @@ struct SymbolicExpression {
             case UInt8(ascii: "'"):
                 // The name of a symbol.
                 let end = text[index...].firstIndex(of: byte) ?? text.count
-                guard end < text.count, !isValue, text[index..<end].allSatisfy({ isWord($0) || $0 == 0x2E }) else {
+                guard end < text.count, !isValue, text[index..<end].allSatisfy({ $0.isWord || $0 == 0x2E }) else {
                     return nil
                 }
                 (isValue, index) = (true, end + 1)
@@ -61,10 +61,6 @@ struct SymbolicExpression {
             word = nil
         }
         return calls
-    }
-
-    private static func isWord(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
     }
 
     private static func isHarmful(_ name: String) -> Bool { harmful.contains(name) || name.hasPrefix("_") }

@@ -561,11 +561,8 @@ def _():
 def _():
     return b"class Model:\n    pass\n"
 
+
 # What loaders other than pickle's own read
-
-
-def joblib_wrapper(dtype, count):
-    return P4 + wrapped_array(dtype, count)
 
 
 def numpy_type(code, size):
@@ -577,13 +574,13 @@ def numpy_type(code, size):
 @case("joblib_item_size.bin", "elements that are smaller than their type's code says", "dangerous")
 def _():
     hidden = b"x" + call() + b"0."
-    return joblib_wrapper(numpy_type("S1000", 1), 1) + hidden + b"." * (1001 - len(hidden))
+    return P4 + wrapped_array(numpy_type("S1000", 1), 1) + hidden + b"." * (1001 - len(hidden))
 
 
 @case("joblib_class_as_type.bin", "a type that is named by a class, and elements that begin like bytes", "dangerous")
 def _():
     dtype = stack_global("numpy", "dtype") + stack_global("numpy", "uint8") + b"\x89\x88\x87R"
-    return joblib_wrapper(dtype, 5) + b"B" + struct.pack("<I", len(call()) + 1) + call() + b"0."
+    return P4 + wrapped_array(dtype, 5) + b"B" + struct.pack("<I", len(call()) + 1) + call() + b"0."
 
 
 @case("joblib_elements.bin", "elements that are opcodes for pickle.load, with the memo that it has", "dangerous",
@@ -643,18 +640,19 @@ def storage(key, count):
     return b"(" + text("storage") + kind + text(key) + text("cpu") + b"J" + struct.pack("<i", count) + b"tQ"
 
 
+HOOKS = stack_global("collections", "OrderedDict") + b")R"
+
+
 def tensor_of(key, count):
     number = b"J" + struct.pack("<i", count)
-    hooks = stack_global("collections", "OrderedDict") + b")R"
-    arguments = storage(key, count) + b"K\x00" + number + b"\x85K\x01\x85\x89" + hooks
-    return stack_global("torch._utils", "_rebuild_tensor_v2") + b"(" + arguments + b"tR"
+    arguments = storage(key, count) + b"K\x00" + number + b"\x85K\x01\x85\x89" + HOOKS
+    return call_of("torch._utils", "_rebuild_tensor_v2", arguments)
 
 
 @case("extra_state_parameter.pth", "an extra state that is a parameter", "dangerous", "os.system")
 def _():
-    hooks = stack_global("collections", "OrderedDict") + b")R"
-    value = stack_global("torch._utils", "_rebuild_parameter") + b"(" + tensor_of("0", len(SYSTEM)) + b"\x89" + hooks
-    data = P4 + b"}" + text("a._extra_state") + value + b"tRs."
+    value = call_of("torch._utils", "_rebuild_parameter", tensor_of("0", len(SYSTEM)), b"\x89", HOOKS)
+    data = P4 + b"}" + text("a._extra_state") + value + b"s."
     return archive(("m/data.pkl", data), ("m/data/0", SYSTEM))
 
 

@@ -19,7 +19,7 @@ struct LoadRefusals {
     private let hasPlain: Bool
 
     /// - Parameter hasPlain: whether plain tensors can take the place of all that are written.
-    init(_ graph: PickleGraph, hasPlain: Bool = true) {
+    init(_ graph: PickleGraph, hasPlain: Bool) {
         self.hasPlain = hasPlain
         devices = Self.devices(in: graph)
         guard graph.everyGlobal.contains(where: { Self.refused($0, in: graph) != nil }) || graph.hasUnnamedTypes else {

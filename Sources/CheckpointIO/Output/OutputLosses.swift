@@ -88,7 +88,7 @@ struct OutputLosses {
             }
             switch entry.source {
             case .stored(let tensor), .value(.tensor(let tensor)):
-                if case .subclass? = tensor.unreadable, let why = tensor.unreadable {
+                if let why = tensor.unreadable, case .subclass = why {
                     return CheckpointError.Unheld(key: entry.key, what: why.description)
                 }
                 if tensor.form != .strided { return CheckpointError.Unheld(key: entry.key, what: tensor.form.rawValue) }

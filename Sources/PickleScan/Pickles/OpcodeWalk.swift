@@ -32,14 +32,13 @@ struct OpcodeWalk {
     /// How much was looked at: opcodes and bytes of lines.
     private(set) var work = 0
     /// Where lines are no longer looked for.
-    private var stop = Int.max
+    private let stop: Int
 
     /// - Parameter limit: bytes after which the walk ends.
     init(_ bytes: Bytes, from start: Int = 0, limit: Int = .max) {
         position = start
         let (sum, overflow) = start.addingReportingOverflow(limit)
-        let stop = overflow ? bytes.count : min(bytes.count, sum)
-        self.stop = stop
+        stop = overflow ? bytes.count : min(bytes.count, sum)
         bytes.withUnsafeBytes { buffer in
             while step(buffer) {
                 if position >= stop, position < bytes.count {
@@ -105,7 +104,7 @@ struct OpcodeWalk {
         case .bytes(let count): return pass(count, bytes)
         case .lines(let count):
             for _ in 0..<count {
-                let rest = bytes[min(position, max(stop, 0))..<max(stop, 0)]
+                let rest = bytes[min(position, stop)..<stop]
                 guard let newline = rest.firstIndex(of: 0x0A) else {
                     work += rest.count
                     return false

@@ -203,11 +203,16 @@ import Testing
         }
     }
 
+    /// A vector of several elements that have places of their own.
+    private static func vector() throws -> LazyTensor {
+        let tensors = try Checkpoint.open(fixture("checkpoints/strides.pth")).tensors.map(\.tensor)
+        return try #require(
+            tensors.first { $0.shape.count == 1 && $0.layout.count > 1 && $0.byteCount <= $0.storage.byteCount })
+    }
+
     @Test("a large tensor some of whose pieces are missing is said to lack them, not to share its bytes")
     func largeGap() throws {
-        let tensors = try Checkpoint.open(fixture("checkpoints/strides.pth")).tensors.map(\.tensor)
-        let part = try #require(
-            tensors.first { $0.shape.count == 1 && $0.layout.count > 1 && $0.byteCount <= $0.storage.byteCount })
+        let part = try Self.vector()
         let whole = 1 << 40
         var pieces = PieceSet(key: Key("k"), dtype: part.dtype, shape: [whole])
         try pieces.add(part, start: [0], shape: part.shape, file: "a")
@@ -219,9 +224,7 @@ import Testing
 
     @Test("runs of a flat vector are found in any number of parts")
     func runs() throws {
-        let tensors = try Checkpoint.open(fixture("checkpoints/strides.pth")).tensors.map(\.tensor)
-        let part = try #require(
-            tensors.first { $0.shape.count == 1 && $0.layout.count > 1 && $0.byteCount <= $0.storage.byteCount })
+        let part = try Self.vector()
         let length = part.shape[0]
         var vector = FlatVector()
         for _ in 0..<5 { try vector.append(part, dtype: part.dtype, file: "a", what: "group 0") }
