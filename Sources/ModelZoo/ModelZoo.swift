@@ -65,9 +65,7 @@ package enum ModelZoo {
         var suggestions: [String] = []
         let containing = word.utf8.count < 3 ? [] : names.filter { $0.lowercased().contains(word) }
         let near = nearestNames(to: word, among: aliases.keys) + likelyNames(for: word, among: names)
-        for name in containing + near where !suggestions.contains(name) {
-            suggestions.append(name)
-        }
+        for name in containing + near where !suggestions.contains(name) { suggestions.append(name) }
         return Array(suggestions.prefix(5))
     }
 

@@ -39,7 +39,7 @@ private struct LikelyName {
     let plain: [UInt8]
 
     init(_ name: String) {
-        text = name.utf8.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
+        text = name.utf8.map(lowercased)
         plain = text.filter {
             UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
         }

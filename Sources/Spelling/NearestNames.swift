@@ -25,7 +25,8 @@ package func suggestion(of names: [String], otherwise: String = "") -> String {
     return "; did you mean \(others.isEmpty ? "" : others + " or ")'\(last)'?"
 }
 
-private func lowercased(_ byte: UInt8) -> UInt8 {
+/// A byte of a name, a capital of ASCII in lower case.
+func lowercased(_ byte: UInt8) -> UInt8 {
     UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
 }
 

@@ -116,7 +116,7 @@ struct DraftTruth: Sendable {
     }
 
     /// Drafts rules that lead from the one list to the other, each in an order.
-    func score(_ order: (([TensorSignature]) -> [TensorSignature])) throws -> Score {
+    func score(_ order: ([TensorSignature]) -> [TensorSignature]) throws -> Score {
         let sources = order(sources)
         let model = PlanRequest.Model(name: "m", tensors: order(targets), isOfResult: true)
         let text = RuleSuggestion(sources: sources, model: model, name: "draft").text

@@ -12,7 +12,7 @@ import Testing
             "prompt_encoder.shared_embedding.positional_embedding", "prompt_encoder.mask_embed.conv1.weight",
         ])
     func segmentAnything(key: String) {
-        #expect(AdapterSurvey([Key(key), "image_encoder.pos_embed"]).note("sam.pth") == nil)
+        #expect(AdapterSurvey([Key(key), "image_encoder.pos_embed"]).notes("sam.pth") == [])
     }
 
     @Test("the virtual tokens of PEFT are named")

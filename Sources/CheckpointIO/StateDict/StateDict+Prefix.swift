@@ -119,7 +119,8 @@ extension StateDict {
 
     /// The state dict under the model's own keys, and a sentence that names the prefix; no sentence if the prefix is
     /// automatic and no key has one.
-    /// - Parameter origin: the file that the tensors are of, where they are no longer a part of it.
+    /// - Parameter origin: the checkpoint that the state dict was taken from, if its `checkpoint` is a new one. It
+    ///   tells whether Lightning wrote the keys.
     /// - Throws: `CheckpointError.Reason.prefix` for a prefix that no key has, and for two keys that become one.
     package func stripping(
         _ prefix: WrapperPrefix, origin: Checkpoint? = nil

@@ -6,7 +6,7 @@ extension Planner {
     func mistakenInput(_ census: Census) -> Finding? {
         let (combination, unmatched) = leastUnmatched(census)
         guard unmatched * 2 > tensors.count else { return nil }
-        // Backward there is one input, and what another one holds is no sign of a conversion.
+        // Asked with one input only: that rules take no key of a second one does not mean that the first is converted.
         if request.named.isEmpty, let rule = fits(direction: request.direction.opposite, sparing: unmatched) {
             let message =
                 request.direction == .forward

@@ -52,9 +52,9 @@ package struct Conversion: Sendable {
             model: options.model)
         let adapters =
             stage.plan.isExecutable
-            ? AdapterSurvey(stage.plan.entries.map(\.target)).leftover(checkpoint.path)
-            : AdapterSurvey(stateDict.tensors.map(\.key)).note(checkpoint.path)
-        notes = inputNotes + stage.notes + (adapters.map { [$0] } ?? [])
+            ? AdapterSurvey(stage.plan.entries.map(\.target)).leftovers(checkpoint.path)
+            : AdapterSurvey(stateDict.tensors.map(\.key)).notes(checkpoint.path)
+        notes = inputNotes + stage.notes + adapters
         var plan = stage.plan
         if case .model? = options.model, plan.isExecutable {
             plan.findings += try Self.otherBuffers(plan, tensors, stage.parameters, overflow)

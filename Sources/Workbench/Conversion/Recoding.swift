@@ -55,7 +55,7 @@ package struct Recoding: Sendable {
     }
 
     private static func adapterNotes(_ stateDict: StateDict) -> [String] {
-        AdapterSurvey(stateDict.tensors.map(\.key)).note(stateDict.checkpoint.path).map { [$0] } ?? []
+        AdapterSurvey(stateDict.tensors.map(\.key)).notes(stateDict.checkpoint.path)
     }
 
     /// What the check found; empty without one.

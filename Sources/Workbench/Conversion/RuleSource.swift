@@ -24,8 +24,7 @@ package struct RuleSource: Sendable {
                 text: Self.read(name), name: name,
                 note: bundled.map { "using ./\(name), not the bundled \($0)" })
         } else if checksBundled {
-            try self.init(
-                text: RuleCatalogue.text(named: name), name: RuleCatalogue.fileName(for: name) ?? name, note: nil)
+            try self.init(text: RuleCatalogue.text(named: name), name: bundled ?? name, note: nil)
         } else {
             self = try RuleCatalogue.source(named: name)
         }

@@ -83,12 +83,12 @@ package struct CheckpointComparison: Sendable {
         let hint =
             difference.isEmpty
             ? nil : options.selection.hint(for: selected.stateDict, expected: expected.map(\.key))
-        let isKnown = difference.isEmpty || AdapterSurvey(expected.map(\.key)).note("") != nil
-        let adapters = isKnown ? nil : AdapterSurvey(tensors.map(\.key)).note(options.checkpoint)
+        let isKnown = difference.isEmpty || !AdapterSurvey(expected.map(\.key)).groups.isEmpty
+        let adapters = isKnown ? [] : AdapterSurvey(tensors.map(\.key)).notes(options.checkpoint)
         let left = constants.isEmpty ? [] : [StateDictSelection.note(constants.count, of: options.checkpoint)]
         notes =
             selected.notes + left + (adapted?.notes ?? []) + TrainingParts(of: selected.stateDict).notes
-            + (hint.map { ["\(options.checkpoint): \($0)"] } ?? []) + (adapters.map { [$0] } ?? [])
+            + (hint.map { ["\(options.checkpoint): \($0)"] } ?? []) + adapters
     }
 
     /// Whether there is nothing to report.

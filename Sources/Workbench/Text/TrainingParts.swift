@@ -63,8 +63,8 @@ package struct TrainingParts: Sendable {
     package static func notes(of checkpoint: Checkpoint, namesWeights: Bool = true) -> [String] {
         guard checkpoint.hasStateDict, let stateDict = try? checkpoint.stateDict(allowsTwins: true) else { return [] }
         let parts = TrainingParts(of: stateDict)
-        let adapters = AdapterSurvey(stateDict.tensors.map(\.key)).note(checkpoint.path)
-        return (namesWeights ? parts.notes : parts.misfitNotes) + (adapters.map { [$0] } ?? [])
+        let adapters = AdapterSurvey(stateDict.tensors.map(\.key)).notes(checkpoint.path)
+        return (namesWeights ? parts.notes : parts.misfitNotes) + adapters
     }
 
     /// False for a bare state dict without averages: nearly every file, which costs nothing then.

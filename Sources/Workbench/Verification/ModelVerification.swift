@@ -106,7 +106,7 @@ package struct ModelVerification: Sendable {
         let goldenFile = try Checkpoint.open(options.golden)
         do {
             var golden = try Golden(goldenFile)
-            if case .program(let program) = adapted.model { golden = try golden.ofOutput(try program.outputIndex) }
+            if case .program(let program) = adapted.model { golden = try golden.ofOutput(program.outputIndex) }
             let parameters = CheckpointParameters(stateDict)
             let graph = try adapted.model.graph(inputs: golden.inputs)
             var layerRules: String?
