@@ -11,7 +11,8 @@ package struct StridedLayout: Sendable, Hashable {
     package let requiredElements: Int
 
     /// - Throws: `LayoutError` for a negative extent, stride or offset, for ranks that differ, and where the
-    ///   element count or the highest index leaves the range of `Int`.
+    ///   element count or the highest index leaves the range of `Int`. Of an empty tensor no storage bounds the offset:
+    ///   its bytes must be in that range with elements of any width.
     package init(shape: [Int], strides: [Int], offset: Int = 0) throws(LayoutError) {
         guard shape.count == strides.count else { throw .rank(shape: shape.count, strides: strides.count) }
         guard offset >= 0 else { throw .negative("storage offset", offset) }
@@ -26,6 +27,8 @@ package struct StridedLayout: Sendable, Hashable {
                 guard !spanOverflow, !sumOverflow, sum < Int.max else { throw .overflow(shape: shape) }
                 highest = sum
             }
+        } else if offset > Int.max / Self.widest {
+            throw .offset(offset)
         }
         self.shape = shape
         self.strides = strides
@@ -33,6 +36,9 @@ package struct StridedLayout: Sendable, Hashable {
         self.count = count
         self.requiredElements = count == 0 ? 0 : highest + 1
     }
+
+    /// Bytes of an element of the widest type, complex128.
+    private static let widest = 16
 
     /// The row-major layout of `shape`, from element 0.
     package init(contiguous shape: [Int]) throws(LayoutError) {
@@ -117,12 +123,14 @@ package enum LayoutError: Error, Equatable, Sendable, CustomStringConvertible {
     case rank(shape: Int, strides: Int)
     case negative(String, Int)
     case overflow(shape: [Int])
+    case offset(Int)
 
     package var description: String {
         switch self {
         case .rank(let shape, let strides): "shape has \(shape) dimensions, stride has \(strides)"
         case .negative(let what, let value): "\(what) is negative: \(value)"
         case .overflow(let shape): "shape \(shape) has more elements than can be addressed"
+        case .offset(let offset): "storage offset \(offset) is farther than can be addressed"
         }
     }
 }

@@ -32,6 +32,10 @@ import Testing
             ": archive/data.pkl @0x70: a persistent id names no storage: its size is not a count"
         ),
         ("offset_past_end.pth", ": 'w': shape [1] has more elements than can be addressed"),
+        (
+            "empty_far_offset.pth",
+            ": 'w': storage offset 2305843009213693952 is farther than can be addressed"
+        ),
         ("ranks.pth", ": 'w': shape has 2 dimensions, stride has 1"),
         ("few_arguments.pth", ": 'w' is not a tensor: its constructor takes 6 arguments, found 2"),
         ("no_persistent_id.pth", ": 'w' is not a tensor: its storage is not a persistent id"),

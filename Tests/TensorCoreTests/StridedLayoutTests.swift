@@ -53,6 +53,7 @@ struct StridedLayoutTests {
         #expect(throws: LayoutError.negative("storage offset", -8)) {
             try StridedLayout(shape: [2], strides: [1], offset: -8)
         }
+        #expect(throws: LayoutError.offset(1 << 60)) { try StridedLayout(shape: [0], strides: [1], offset: 1 << 60) }
     }
 
     @Test(

@@ -108,6 +108,7 @@ def main():
     archive("negative_offset.pth", {"w": tensor(offset=-1)})
     archive("negative_count.pth", {"w": tensor(Storage(-4))})
     archive("offset_past_end.pth", {"w": tensor(offset=2**63 - 1, size=(1,))})
+    archive("empty_far_offset.pth", {"w": tensor(offset=2**61, size=(0,))})
     archive("ranks.pth", {"w": tensor(size=(2, 2), stride=(1,))})
     archive("few_arguments.pth", {"w": Call(_rebuild_tensor_v2, Storage(), 0)})
     archive("no_persistent_id.pth", {"w": Call(_rebuild_tensor_v2, "0", 0, (4,), (1,), False, None)})
