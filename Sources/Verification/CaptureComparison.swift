@@ -48,9 +48,9 @@ package struct CaptureComparison: Sendable {
     /// Entries that one run has only, as its file names them.
     package private(set) var onlyLeft: [String] = []
     package private(set) var onlyRight: [String] = []
-    /// Why the runs are not of one input; nil where they are, or where a file does not say.
+    /// Why the runs, and the truth, are not of one input; nil where they are, or where a file does not say.
     package private(set) var inputFinding: String?
-    /// Whether both files say their input, and it is the same.
+    /// Whether both runs say their input, and it is the same.
     package private(set) var inputEqual: Bool?
 
     /// The first output.
@@ -67,7 +67,12 @@ package struct CaptureComparison: Sendable {
     package init(
         _ left: CapturedRun, _ right: CapturedRun, truth: CapturedRun? = nil, options: Options = Options()
     ) throws {
-        try compareInputs(left, right)
+        (inputEqual, inputFinding) = try Self.compareInputs(left, right)
+        // The distance from a truth of another input is not rounding.
+        if let truth, inputFinding == nil {
+            inputFinding =
+                try Self.compareInputs(left, truth).finding ?? Self.compareInputs(right, truth).finding
+        }
         let rights = Dictionary(right.entries.map { ($0.name, $0) }) { first, _ in first }
         let truths = Dictionary((truth?.entries ?? []).map { ($0.name, $0) }) { first, _ in first }
         var seen: Set<String> = []
@@ -97,25 +102,23 @@ package struct CaptureComparison: Sendable {
         }
     }
 
-    private mutating func compareInputs(_ left: CapturedRun, _ right: CapturedRun) throws {
+    /// Whether both files say their input and it is the same, and why it is not.
+    private static func compareInputs(
+        _ left: CapturedRun, _ right: CapturedRun
+    ) throws -> (equal: Bool?, finding: String?) {
+        func differ(_ how: String) -> (equal: Bool?, finding: String?) { (false, "the inputs differ: \(how)") }
         if left.inputs.isEmpty, right.inputs.isEmpty {
-            guard let note = left.inputNote, let other = right.inputNote else { return }
-            inputEqual = note == other
-            if note != other { inputFinding = "the inputs differ: '\(note)' and '\(other)'" }
-            return
+            guard let note = left.inputNote, let other = right.inputNote else { return (nil, nil) }
+            if note == other { return (true, nil) }
+            return differ("'\(note)' and '\(other)' in \(right.file)")
         }
-        guard !left.inputs.isEmpty, !right.inputs.isEmpty else { return }
+        guard !left.inputs.isEmpty, !right.inputs.isEmpty else { return (nil, nil) }
         let others = Dictionary(right.inputs.map { ($0.key, $0.tensor) }) { first, _ in first }
-        inputEqual = false
         for named in left.inputs {
-            guard let other = others[named.key] else {
-                inputFinding = "the inputs differ: only \(left.file) has '\(named.key)'"
-                return
-            }
+            guard let other = others[named.key] else { return differ("only \(left.file) has '\(named.key)'") }
             guard named.tensor.shape == other.shape else {
-                inputFinding =
-                    "the inputs differ: '\(named.key)' has shape \(named.tensor.shape), and \(other.shape) in \(right.file)"
-                return
+                return differ(
+                    "'\(named.key)' has shape \(named.tensor.shape), and \(other.shape) in \(right.file)")
             }
             guard named.tensor.dtype.isReal, other.dtype.isReal else { continue }
             let largest = try named.tensor.withFloat64 { left in
@@ -128,16 +131,13 @@ package struct CaptureComparison: Sendable {
                 }
             }
             guard largest == 0 else {
-                inputFinding = "the inputs differ: '\(named.key)' by up to \(significant(largest))"
-                return
+                return differ("'\(named.key)' by up to \(significant(largest)) in \(right.file)")
             }
         }
         guard left.inputs.count == right.inputs.count else {
-            inputFinding =
-                "the inputs differ: \(right.file) has \(right.inputs.count), \(left.file) \(left.inputs.count)"
-            return
+            return differ("\(right.file) has \(right.inputs.count), \(left.file) \(left.inputs.count)")
         }
-        inputEqual = true
+        return (true, nil)
     }
 }
 

@@ -31,7 +31,7 @@ package struct CapturedRun: Sendable {
     package internal(set) var entries: [Entry]
     let inputs: [NamedTensor]
     /// What is said of an input that is not stored.
-    let inputNote: String?
+    var inputNote: String?
 
     /// - Throws: `VerificationError.golden` for a file without an output, and for tensors that are not real numbers.
     package init(_ checkpoint: Checkpoint) throws(VerificationError) {

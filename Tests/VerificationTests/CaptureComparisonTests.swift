@@ -69,6 +69,16 @@ import Testing
         #expect(unmeasured.layers.allSatisfy { $0.tolerance == nil && $0.passed })
     }
 
+    @Test("a third run of another input measures no rounding: it is a finding")
+    func truthOfAnotherInput() throws {
+        let bare = { (name: String) in try Self.withoutFloat64(name) }
+        var truth = try Self.run("golden")
+        truth.inputNote = "seeded [1, 3, 64, 64]"
+        let comparison = try CaptureComparison(bare("golden"), bare("again"), truth: truth)
+        #expect(!comparison.passed && comparison.inputEqual == true)
+        #expect(comparison.inputFinding?.hasPrefix("the inputs differ: 'seeded [1, 3, 32, 32]' and ") == true)
+    }
+
     @Test("a sample under another name is of other elements and is not compared")
     func renamedSample() throws {
         let golden = try Self.run("golden")
