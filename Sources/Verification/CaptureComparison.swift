@@ -158,6 +158,10 @@ private struct PairJudge {
         let (a, b) = (try Self.read(left.tensor), try Self.read(right.tensor))
         // What is infinite, or NaN, on both sides is equal.
         let kept = a.scalars.indices.filter { a.scalars[$0].isFinite || !Self.isSame(a.scalars[$0], b.scalars[$0]) }
+        if right.part == .output, kept.isEmpty, !a.scalars.isEmpty {
+            item.finding = "'\(right.name)' has no finite number in either"
+            return item
+        }
         let (lefts, rights) = (kept.map { a.scalars[$0] }, kept.map { b.scalars[$0] })
         for (side, values) in [("the first", lefts), ("the second", rights)] {
             if let elements = NonFinite(in: values) {
@@ -186,7 +190,10 @@ private struct PairJudge {
         let unit = max(left.tensor.dtype.unitRoundoff, right.tensor.dtype.unitRoundoff)
         let finite = RecordedTensor(shape: [lefts.count], scalars: lefts)
         let rounding = NoiseFloor(max: 0, rms: 0).atLeast(unit: unit, of: finite)
-        if let first = measured.first {
+        let isOfIntegers = !left.tensor.dtype.isFloatingPoint && !right.tensor.dtype.isFloatingPoint
+        if isOfIntegers, right.part == .output || !measured.isEmpty {
+            item.noiseFloor = rounding  // none, wherever the truth lies
+        } else if let first = measured.first {
             item.noiseFloor = measured.dropFirst().reduce(first) { $0.adding($1) }.atLeast(unit: unit, of: finite)
         }
         let deviation = Deviation(of: rights, from: lefts, negligible: item.noiseFloor?.max ?? rounding.max)

@@ -107,7 +107,8 @@ private struct Accumulator {
 }
 
 extension DType {
-    /// The largest relative error of rounding a number to this type: half a unit in the last place.
+    /// The largest relative error of rounding a number to this type: half a unit in the last place; 0 for integers, which
+    /// are not rounded.
     var unitRoundoff: Double {
         switch self {
         case .float64: 0x1p-53
@@ -116,7 +117,7 @@ extension DType {
         case .bfloat16: 0x1p-8
         case .float8_e4m3fn, .float8_e4m3fnuz: 0x1p-4
         case .float8_e5m2, .float8_e5m2fnuz: 0x1p-3
-        default: 1
+        default: isFloatingPoint ? 1 : 0
         }
     }
 }

@@ -79,6 +79,28 @@ import Testing
         #expect(comparison.inputFinding?.hasPrefix("the inputs differ: 'seeded [1, 3, 32, 32]' and ") == true)
     }
 
+    @Test("integers are not rounded: classes that differ do not pass")
+    func integers() throws {
+        let (left, right) = (Self.bytes([3, 4, 5] as [Int64]), Self.bytes([7, 1, 0] as [Int64]))
+        let comparison = try CaptureComparison(Self.run("I64", 3, left), Self.run("I64", 3, right))
+        #expect(comparison.output.tolerance == 0 && !comparison.passed)
+        #expect(try CaptureComparison(Self.run("I64", 3, left), Self.run("I64", 3, left)).passed)
+        let truth = try Self.run("F64", 3, Self.bytes([30.0, 40, 50]))
+        #expect(
+            try !CaptureComparison(Self.run("I64", 3, left), Self.run("I64", 3, right), truth: truth).passed)
+        #expect(try !CaptureComparison(Self.run("BOOL", 2, [0, 1]), Self.run("BOOL", 2, [1, 0])).passed)
+    }
+
+    @Test("outputs of NaN alone do not pass; infinite elements that both have do")
+    func notFinite() throws {
+        func passes(_ values: [Float]) throws -> Bool {
+            let run = try Self.run("F32", values.count, Self.bytes(values))
+            return try CaptureComparison(run, run).passed
+        }
+        #expect(try !passes([.nan, .nan]))
+        #expect(try passes([-.infinity, 1]))
+    }
+
     @Test("a sample under another name is of other elements and is not compared")
     func renamedSample() throws {
         let golden = try Self.run("golden")
@@ -97,6 +119,17 @@ import Testing
     @Test("a file without an output, and runs without a common one, are an error")
     func nothing() throws {
         #expect(throws: VerificationError.self) { try CapturedRun(Fixtures.checkpoint("comparison/vit.pth")) }
+    }
+
+    private static func bytes<Element>(_ elements: [Element]) -> [UInt8] { elements.withUnsafeBytes { Array($0) } }
+
+    /// A run with one output of one axis.
+    private static func run(_ dtype: String, _ count: Int, _ bytes: [UInt8]) throws -> CapturedRun {
+        let header = #"{"output":{"dtype":"\#(dtype)","shape":[\#(count)],"data_offsets":[0,\#(bytes.count)]}}"#
+        let folder = try TemporaryFolder()
+        let file = Self.bytes([UInt64(header.utf8.count)]) + Array(header.utf8) + bytes
+        let path = try folder.write("output.safetensors", file)
+        return try withExtendedLifetime(folder) { try CapturedRun(Checkpoint.open(path)) }
     }
 
     private static func withoutFloat64(_ name: String) throws -> CapturedRun {
