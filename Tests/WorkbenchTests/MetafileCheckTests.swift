@@ -201,8 +201,21 @@ import Testing
         let report = fixture.check(["model-index.yml"])
         #expect(report.findings.map(\.rule) == [.modelIndex, .modelIndex, .modelIndex, .modelIndex])
         #expect(report.findings.map(\.line) == [2, 3, 4, 5])
+        try fixture.write("empty.yml", Array("Import: []\n".utf8))
+        #expect(fixture.check(["empty.yml"]).findings.map(\.rule) == [.modelIndex])
         let single = fixture.check(["configs/a/metafile.yml"], readsConfigs: false)
         #expect(single.findings.contains { $0.rule == .modelIndex && $0.severity == .error })
+    }
+
+    @Test("an index imports what is below its own folder, whatever root is given")
+    func indexWithRoot() throws {
+        let fixture = try MetafileFixture.small("  - Name: a_8xb32_in1k\n")
+        try fixture.write("sub/model-index.yml", Array("Import: [m.yml]\n".utf8))
+        try fixture.write("sub/m.yml", try fixture.folder.contents("configs/a/metafile.yml"))
+        let report = MetafileCheck.run(
+            .init(paths: [fixture.folder.path("sub")], root: fixture.path, readsConfigs: false))
+        #expect(report.fileCount == 1 && report.modelCount == 1)
+        #expect(!report.findings.contains { $0.rule == .modelIndex || $0.message.contains("README") })
     }
 
     @Test("a file that is not YAML is a failure with its place, and the others are checked")

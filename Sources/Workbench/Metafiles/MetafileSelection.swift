@@ -41,10 +41,13 @@ struct MetafileSelection {
 
     private mutating func enter(index: Metafile, _ imports: [YAMLNode]) {
         let folder = index.path.lastIndex(of: "/").map { String(index.path[...$0]) } ?? ""
-        let root = fixedRoot ?? MetafileRoot(path: MetafileRoot.absolute(folder.isEmpty ? "." : folder))
+        // What an index imports is below its own folder, wherever the paths of metafiles start from.
+        let own = MetafileRoot(path: MetafileRoot.absolute(folder.isEmpty ? "." : folder))
+        let root = fixedRoot ?? own
         if !index.models.isEmpty || !index.collections.isEmpty {
             files.append(File(metafile: index, root: root, isImported: true))
         }
+        if imports.isEmpty, let node = index.root { note(index, node, "Import is empty: it names no metafile") }
         var seen: Set<String> = []
         for node in imports {
             guard let pattern = node.string else {
@@ -56,14 +59,14 @@ struct MetafileSelection {
                 continue
             }
             do throws(IOError) {
-                let paths = try root.expanded(pattern)
+                let paths = try own.expanded(pattern)
                 if paths.isEmpty { note(index, node, "no file fits '\(pattern)'") }
                 for relative in paths {
                     guard seen.insert(relative).inserted else {
                         note(index, node, "'\(relative)' is imported twice", .duplicate)
                         continue
                     }
-                    guard root.file(relative) != nil else {
+                    guard own.file(relative) != nil else {
                         note(index, node, "the metafile '\(relative)' does not exist")
                         continue
                     }
