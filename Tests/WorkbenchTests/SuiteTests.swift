@@ -141,6 +141,8 @@ struct GuideFixture {
                 "- {model: a, checkpoint: c, images: d, accuracy: 150}",
                 "suite.yml:1:50: an accuracy is a percentage of 0 to 100, found 150"
             ),
+            ("- {model: a, checkpoint: c, data: d}", "suite.yml:1:35: data: needs 'accuracy'"),
+            ("- {model: a, checkpoint: c, data: d, accuracy: {}}", "suite.yml:1:48: accuracy: names none"),
             ("- {model: a, checkpoint: c, tolerance: -1}", "suite.yml:1:40: needs 'golden' or 'accuracy'"),
             ("suite: 3", "suite.yml:1:8: needs a list of entries, found an integer"),
             ("[]", "suite.yml: it names no model"),
@@ -198,6 +200,10 @@ struct GuideFixture {
         #expect(measured.entries.map(\.status) == [.pass, .fail], "\(measured.text(.plain))")
         #expect(measured.entries[0].accuracies.map(\.expected) == [56.25])
         #expect(measured.entries[1].findings.first?.hasPrefix("accuracy/top1 is ") == true)
+        let unmeasured = #expect(throws: WorkbenchError.self) {
+            try Suite.run(.init(path: index, data: guide.path + "/data"))
+        }
+        #expect(unmeasured?.description.contains("--data needs --checkpoint-root") == true)
         let flat = try Suite.run(
             .init(path: guide.path + "/metafile.yml", checkpointRoot: root, patterns: ["pico_a"]))
         #expect(flat.entries[0].weights == root + "/pico_01234567.pth")

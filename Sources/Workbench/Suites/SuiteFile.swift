@@ -14,6 +14,10 @@ struct SuiteFile {
         let metafile = try Metafile(path: path)
         guard let root = metafile.root else { throw WorkbenchError.suite(place: path, reason: "it is empty") }
         if Self.isMetafile(root) {
+            if data != nil, checkpointRoot == nil {
+                throw WorkbenchError.suite(
+                    place: path, reason: "--data needs --checkpoint-root: without weights no accuracy is measured")
+            }
             // A folder that is not there would make every model run without weights.
             if let checkpointRoot { _ = try FolderListing(path: checkpointRoot) }
             entries = try Self.entries(ofMetafileAt: path, checkpointRoot: checkpointRoot, data: data)

@@ -101,6 +101,10 @@ private struct EntryFields {
                 throw wrong(key, "needs 'checkpoint', or 'original' and 'rules'")
             }
         }
+        if entry.accuracies.isEmpty {
+            if values["accuracy"] != nil { throw wrong("accuracy", "names none") }
+            for key in ["data", "ann-file"] where values[key] != nil { throw wrong(key, "needs 'accuracy'") }
+        }
         if !entry.accuracies.isEmpty, entry.data == nil {
             throw wrong("accuracy", "needs 'data', the folder of labelled images, or one under 'images'")
         }
