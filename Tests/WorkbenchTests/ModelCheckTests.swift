@@ -55,6 +55,21 @@ import Testing
         #expect(model.items.first { $0.name == "output shape" }?.passed == true)
     }
 
+    @Test("names of files can neither drive the terminal nor begin a line of the report")
+    func names() throws {
+        let folder = try TemporaryFolder()
+        let config = try folder.write("a\n::error::\u{1B}[31m.py", Self.early.utf8)
+        let source = ModelSource(.config(config))
+        let texts = [
+            try ModelCheck.run(.init(model: source)).text(.plain),
+            ComplexityReport.table([try ComplexityReport.run(.init(model: source))]),
+        ]
+        for text in texts {
+            #expect(!text.contains("\n::error::") && !text.contains("\u{1B}"), "\(text)")
+            #expect(text.contains("a\\n::error::\\u{1b}[31m"), "\(text)")
+        }
+    }
+
     @Test("a name that is not registered is an error")
     func unknown() {
         #expect(throws: ModelZooError.self) {

@@ -6,7 +6,8 @@ extension ValueComparison {
     /// - Parameter top: how many tensors are listed of those that changed, and of those of one file; nil for all.
     package func text(top: Int?, _ palette: Palette) -> String {
         let changes = ModuleChange.all(pairs)
-        var text = "\(options.left) against \(options.right)\n"
+        let (first, second) = (options.left.printable, options.right.printable)
+        var text = "\(first) against \(second)\n"
         text += "  \(counts.map { "\(groupedText($0.count)) \($0.words)" }.joined(separator: ", "))\n"
         var left = top ?? Int.max
         for module in changes where left > 0 {
@@ -19,8 +20,8 @@ extension ValueComparison {
         if more > 0 {
             text += "and \(countText(more, "more tensor")); --top says how many are listed\n"
         }
-        text += section("only in \(options.left)", onlyLeft, top: top, palette)
-        text += section("only in \(options.right)", onlyRight, top: top, palette)
+        text += section("only in \(first)", onlyLeft, top: top, palette)
+        text += section("only in \(second)", onlyRight, top: top, palette)
         return text
     }
 

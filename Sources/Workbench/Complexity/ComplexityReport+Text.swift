@@ -1,3 +1,4 @@
+import CommandLineKit
 import JSON
 
 extension ComplexityReport {
@@ -22,7 +23,7 @@ extension ComplexityReport {
             [heading]
                 + reports.map { report in
                     [
-                        report.model, report.inputShapes[0].dropFirst().map(String.init).joined(separator: "×"),
+                        report.model.printable, report.inputShapes[0].dropFirst().map(String.init).joined(separator: "×"),
                         groupedText(report.flops), groupedText(report.parameters), groupedText(report.activations),
                     ]
                 })
@@ -34,7 +35,7 @@ extension ComplexityReport {
             [heading]
                 + modules.map { module in
                     [
-                        module.path, groupedText(module.parameters), groupedText(module.flops),
+                        module.path.printable, groupedText(module.parameters), groupedText(module.flops),
                         groupedText(module.activations),
                     ]
                 })

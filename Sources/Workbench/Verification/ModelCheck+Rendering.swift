@@ -8,6 +8,7 @@ extension ModelCheck {
 
     package func text(_ palette: Palette) -> String {
         let verdict = passed ? palette(.green, "passed") : palette(.red, "failed")
+        let model = self.model.printable
         let head = weights.map { "\($0.printable) as \(model)" } ?? "\(model), \(Self.noWeights)"
         var text = "\(head): \(verdict)\n"
         func line(_ name: String, _ found: String, passed: Bool = true) {

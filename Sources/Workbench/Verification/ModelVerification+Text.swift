@@ -4,8 +4,8 @@ import Verification
 extension ModelVerification {
     package func text(_ palette: Palette) -> String {
         let verdict = passed ? palette(.green, "passed") : palette(.red, "failed")
-        let part = report.module.isEmpty ? "" : ", output of \(report.module)"
-        var text = "\(options.checkpoint) as \(model)\(part): \(verdict)\n"
+        let part = report.module.isEmpty ? "" : ", output of \(report.module.printable)"
+        var text = "\(options.checkpoint.printable) as \(model.printable)\(part): \(verdict)\n"
         let name = truth.description
         if let source { text += "  \(name)\(String(repeating: " ", count: 17 - name.count))\(source.printable)\n" }
         if let alignment { text += alignment.text(palette) }
