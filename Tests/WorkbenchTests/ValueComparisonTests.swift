@@ -112,6 +112,25 @@ import Testing
         #expect(try isWithin(0, ignoring: ["backbone.[obli]*", "backbone.transposed_*", "types.*", "zeros"]))
     }
 
+    @Test("integers that float64 does not tell apart differ")
+    func largeIntegers() throws {
+        let folder = try TemporaryFolder()
+        func file(_ name: String, _ values: [Int64]) throws -> String {
+            let header = #"{"a":{"dtype":"I64","shape":[3],"data_offsets":[0,24]}}"#
+            let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
+            return try folder.write(name, length + Array(header.utf8) + values.withUnsafeBytes { Array($0) })
+        }
+        let left = try file("left.safetensors", [1, 1 << 62, 5])
+        let right = try file("right.safetensors", [1, (1 << 62) + 100, 5])
+        let comparison = try ValueComparison.run(.init(left: left, right: right))
+        guard case .compared(let figures)? = comparison.pairs.first?.outcome else {
+            Issue.record("\(comparison.pairs)")
+            return
+        }
+        #expect(figures.changed == 1 && figures.max == 100 && figures.place == [1])
+        #expect(!comparison.isWithinTolerance)
+    }
+
     @Test("tensors in pieces have the values of the merged file", arguments: ["dcp_fsdp", "dcp_grid", "ranks_grid"])
     func pieces(name: String) throws {
         let merged = fixture("distributed/\(name).truth.pth")

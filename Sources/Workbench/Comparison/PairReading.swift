@@ -160,8 +160,10 @@ struct PairReading {
             let rights = UnsafeMutableBufferPointer(rebasing: numbers[capacity..<capacity + count])
             try left.decode(a, into: lefts)
             try right.decode(b, into: rights)
-            sums.append(
-                ValueSums(UnsafeBufferPointer(lefts), UnsafeBufferPointer(rights), first: first * perElement))
+            var next = ValueSums(
+                UnsafeBufferPointer(lefts), UnsafeBufferPointer(rights), first: first * perElement)
+            if pair.left.dtype == pair.right.dtype { next.addLost(a, b, pair.left.dtype, first: first) }
+            sums.append(next)
             return true
         }
         return .sums(sums)

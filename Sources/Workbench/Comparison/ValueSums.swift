@@ -1,3 +1,5 @@
+import TensorCore
+
 /// What the elements of two tensors a and b are like, pair by pair.
 ///
 /// Pairs in which a number is not finite are counted and take no part in the sums. The parts of a tensor may be summed
@@ -81,6 +83,32 @@ struct ValueSums: Sendable {
         product += left * right
         if difference != 0 { changed += 1 }
         note(difference.magnitude, at: position)
+    }
+
+    /// Adds the pairs of 64-bit integers that differ and are one number in float64.
+    /// - Parameter first: the position of the first pair in its tensor.
+    mutating func addLost(
+        _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer, _ dtype: DType, first: Int
+    ) {
+        switch dtype {
+        case .int64: addLost(left, right, Int64.self, first: first)
+        case .uint64: addLost(left, right, UInt64.self, first: first)
+        default: break
+        }
+    }
+
+    private mutating func addLost<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer, _ type: Number.Type, first: Int
+    ) {
+        for index in 0..<left.count / 8 {
+            let a = Number(littleEndian: left.loadUnaligned(fromByteOffset: 8 * index, as: type))
+            let b = Number(littleEndian: right.loadUnaligned(fromByteOffset: 8 * index, as: type))
+            guard a != b, Double(a) == Double(b) else { continue }
+            let difference = Double(a > b ? a - b : b - a)
+            changed += 1
+            squaredDifference += difference * difference
+            note(difference, at: first + index)
+        }
     }
 
     private mutating func note(_ difference: Double, at position: Int) {
