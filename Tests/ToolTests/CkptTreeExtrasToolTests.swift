@@ -131,6 +131,17 @@ import Testing
         #expect(text.contains("96 B, overlapping: base [0, 96), tail [20, 44)"))
     }
 
+    @Test("a tensor and its conjugate are not tied, though they see the same elements of one storage")
+    func conjugate() throws {
+        let path = fixture("values/bits.pth")
+        let list = try ToolRun("ckpt-tree", [path, "--flat"]).output
+        #expect(list.contains("conjugated  (2, 2)  complex64   32 B\n"), "\(list)")
+        let report = try ToolRun("ckpt-tree", [path, "--duplicates", "--json"]).json()
+        #expect((report["tied"] as? [[String]])?.isEmpty == true)
+        let summary = try #require(try ToolRun("ckpt-tree", [path, "--json"]).json()["summary"] as? [String: Any])
+        #expect(summary["tied"] as? Int == 0)
+    }
+
     @Test("tensors that hold NaN or infinity are listed with their counts, exit code 1")
     func nonFinite() throws {
         let path = fixture("difference/right.pth")

@@ -61,17 +61,21 @@ package struct ComputedTensor: Sendable {
     /// nil for one that shares nothing.
     package let memory: Memory?
 
-    /// The elements of a storage that a tensor sees.
+    /// The elements of a storage that a tensor sees, and what is left to do to them.
     package struct Memory: Hashable, Sendable {
         private let storage: ObjectIdentifier
         private let dtype: DType
         private let layout: StridedLayout
+        private let isConjugated: Bool
+        private let isNegated: Bool
 
         /// - Parameter tensor: must outlive this value, which identifies it by address.
         package init(_ tensor: LazyTensor) {
             storage = ObjectIdentifier(tensor.storage)
             dtype = tensor.dtype
             layout = tensor.layout
+            isConjugated = tensor.isConjugated
+            isNegated = tensor.isNegated
         }
     }
 
