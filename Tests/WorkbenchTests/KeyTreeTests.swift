@@ -1,3 +1,4 @@
+import CheckpointIO
 import TensorCore
 import Testing
 
@@ -68,6 +69,20 @@ import Testing
         let tree = tree([key])
         #expect(tree.nodes.count == 1 + KeyTree.maximumDepth)
         #expect(tree.nodes.indices.dropFirst().map { tree.name(of: $0) }.joined(separator: ".") == key)
+    }
+
+    @Test("sizes that no number holds are the largest that one does")
+    func largestSize() throws {
+        let tensors = (0..<6).map { TensorSignature(key: Key("layers.\($0)"), dtype: .uint8, shape: [1 << 61]) }
+        let checkpoint = try Checkpoint.describing(tensors, path: "model")
+        var tree = KeyTree(checkpoint.tensors.map { ($0.key, .tensor($0.tensor)) })
+        tree.measure(nil)
+        tree.fold()
+        let parent = try tree.node(at: "layers", file: "model")
+        #expect(tree.sizes[KeyTree.root].byteCount == .max)
+        #expect(tree.children(of: parent).map { tree.sizes[$0].byteCount } == [Int.max])
+        let summary = try CheckpointSummary(of: checkpoint)
+        #expect(summary.byteCount == .max && summary.parameterCount == .max)
     }
 
     @Test("a path leads to its node, or the error says what is near")

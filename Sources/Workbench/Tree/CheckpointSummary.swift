@@ -48,13 +48,14 @@ package struct CheckpointSummary: Sendable {
                 tied += 1
                 continue
             }
-            bytes &+= tensor.byteCount
+            bytes = bytes.addingSaturated(tensor.byteCount)
             counts[tensor.dtype, default: 0] += 1
             if roles.isBuffer(named) {
                 buffers += 1
             } else {
                 parameterTensors += 1
-                parameters &+= tensor.layout.count * (tensor.dtype == .float4_e2m1fn_x2 ? 2 : 1)
+                let count = tensor.layout.count.multipliedSaturated(tensor.dtype.valuesPerElement)
+                parameters = parameters.addingSaturated(count)
             }
         }
         (parameterCount, parameterTensorCount, bufferCount) = (parameters, parameterTensors, buffers)

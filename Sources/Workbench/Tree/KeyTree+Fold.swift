@@ -1,3 +1,4 @@
+import ModelGraph
 import TensorCore
 
 extension KeyTree {
@@ -77,7 +78,7 @@ extension KeyTree {
                 folds[last] = Fold(last: next, count: (folds[last]?.count ?? 1) + 1)
                 if !sizes.isEmpty {
                     sizes[last].tensorCount += sizes[next].tensorCount
-                    sizes[last].byteCount += sizes[next].byteCount
+                    sizes[last].byteCount = sizes[last].byteCount.addingSaturated(sizes[next].byteCount)
                 }
                 nodes[last].nextSibling = nodes[next].nextSibling
                 if nodes[parent].lastChild == next { nodes[parent].lastChild = Int32(last) }

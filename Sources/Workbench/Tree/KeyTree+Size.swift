@@ -1,4 +1,5 @@
 import CheckpointIO
+import ModelGraph
 import TensorCore
 
 extension KeyTree {
@@ -25,7 +26,7 @@ extension KeyTree {
             }
             for child in children(of: index) {
                 size.tensorCount += sizes[child].tensorCount
-                size.byteCount += sizes[child].byteCount
+                size.byteCount = size.byteCount.addingSaturated(sizes[child].byteCount)
             }
             sizes[index] = size
         }
@@ -69,7 +70,8 @@ extension KeyTree {
                 while node >= 0 {
                     if above.contains(node) {
                         sizes[node].tensorCount -= 1
-                        sizes[node].byteCount -= entry(of: right)?.tensor?.byteCount ?? 0
+                        let tied = entry(of: right)?.tensor?.byteCount ?? 0
+                        sizes[node].byteCount = max(sizes[node].byteCount - tied, 0)
                     }
                     node = parents[node]
                 }

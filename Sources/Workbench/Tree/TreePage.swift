@@ -1,4 +1,5 @@
 import CheckpointIO
+import ModelGraph
 import TensorCore
 
 /// `ckpt-tree --html`: the tree that `CheckpointTree` prints, with sizes, figures and histograms of the values.
@@ -36,9 +37,11 @@ package struct TreePage: Sendable {
         let entries = tree.shownEntries
         let tensors = entries.filter { !$0.isComponent && !$0.isTied }.compactMap(\.tensor)
         var bytes: [DType: Int] = [:]
-        for tensor in tensors { bytes[tensor.dtype, default: 0] += tensor.byteCount }
-        let total = tensors.reduce(0) { $0 + $1.byteCount }
-        let elements = tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+        for tensor in tensors {
+            bytes[tensor.dtype] = bytes[tensor.dtype, default: 0].addingSaturated(tensor.byteCount)
+        }
+        let total = tensors.reduce(0) { $0.addingSaturated($1.byteCount) }
+        let elements = tensors.reduce(0) { $0.addingSaturated($1.shape.productSaturated) }
         var body = HTMLPage.sums([
             (groupedText(tensors.count), tensors.count == 1 ? "tensor" : "tensors"), (groupedText(elements), "numbers"),
             (byteText(total), "in all"),
