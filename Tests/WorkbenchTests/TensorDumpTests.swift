@@ -40,6 +40,18 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path("a.npy")))
     }
 
+    @Test("an extent that cannot be doubled for float4 is an error, and no file is written")
+    func extent() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("empty.pth")
+        try Checkpoint.write(
+            [OutputTensor("a", dtype: .float4_e2m1fn_x2, shape: [0, 1 << 62], bytes: [UInt8]())], to: path)
+        #expect(throws: CheckpointError(path, .numpy(entry: "'a'", .shape([0, 1 << 62])))) {
+            try TensorDump.run("a", of: try Checkpoint.open(path), to: folder.path("a.npy"))
+        }
+        #expect(try folder.names == ["empty.pth"])
+    }
+
     @Test("quantized tensors are written as their integers, with a note of their scale")
     func quantized() throws {
         let folder = try TemporaryFolder()

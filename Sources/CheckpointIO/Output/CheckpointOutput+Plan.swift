@@ -95,7 +95,7 @@ extension CheckpointOutput {
 extension ComputedTensor {
     /// - Throws: `LayoutError` where no memory holds as many elements.
     fileprivate func checkSize() throws(LayoutError) {
-        let count = try StridedLayout(contiguous: shape).count
-        guard !count.multipliedReportingOverflow(by: dtype.byteWidth).overflow else { throw .overflow(shape: shape) }
+        _ = try StridedLayout(contiguous: shape)
+        guard dtype.byteCount(ofShape: shape) != nil else { throw .overflow(shape: shape) }
     }
 }

@@ -93,5 +93,6 @@ package struct ComputedTensor: Sendable {
         self.bytes = bytes
     }
 
-    var byteCount: Int { shape.reduce(dtype.byteWidth, *) }
+    /// The size of the elements. Extents of an empty tensor need not multiply to a number.
+    package var byteCount: Int { dtype.byteCount(ofShape: shape) ?? 0 }
 }

@@ -97,15 +97,18 @@ struct OutputLosses {
                     let sizes = "\(grouped(tensor.storage.byteCount)) bytes spread over \(grouped(tensor.byteCount))"
                     return CheckpointError.Unheld(key: entry.key, what: sizes)
                 }
-                return Self.unheld(entry.key, tensor.dtype)
-            case .computed(let tensor): return Self.unheld(entry.key, tensor.dtype)
+                return Self.unheld(entry.key, tensor.dtype, tensor.shape)
+            case .computed(let tensor): return Self.unheld(entry.key, tensor.dtype, tensor.shape)
             case .value(let value): return value.foreignNumbers.map { CheckpointError.Unheld(key: entry.key, what: $0) }
             }
         }
     }
 
-    private static func unheld(_ key: Key, _ dtype: DType) -> CheckpointError.Unheld? {
-        SafetensorsType(dtype) == nil ? CheckpointError.Unheld(key: key, what: dtype.rawValue) : nil
+    private static func unheld(_ key: Key, _ dtype: DType, _ shape: [Int]) -> CheckpointError.Unheld? {
+        guard let type = SafetensorsType(dtype) else { return CheckpointError.Unheld(key: key, what: dtype.rawValue) }
+        // An empty tensor may have an extent of any length.
+        let extent = (shape.last ?? 1).multipliedReportingOverflow(by: type.elementsPerUnit)
+        return extent.overflow ? CheckpointError.Unheld(key: key, what: "\(dtype) of shape \(shape)") : nil
     }
 
     // MARK: Walking

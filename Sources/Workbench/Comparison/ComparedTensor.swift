@@ -37,7 +37,7 @@ struct ComparedTensor: Sendable {
     var byteCount: Int? {
         switch source {
         case .stored(let tensor): tensor.hasElements ? tensor.byteCount : nil
-        case .computed(let tensor): tensor.shape.reduce(tensor.dtype.byteWidth, *)
+        case .computed(let tensor): tensor.byteCount
         }
     }
 

@@ -35,9 +35,10 @@ package struct TensorDump: Sendable {
         }
         let named = try find(name, checkpoint, stateKey)
         let tensor = named.tensor
-        var form = ArrayForm(tensor)
+        var form: ArrayForm
         let header: [UInt8]
         do throws(NumPyError) {
+            form = try ArrayForm(tensor)
             header = try NumPyOutput.header(of: form.dtype, shape: form.shape)
         } catch {
             throw CheckpointError(checkpoint.path, .numpy(entry: "'\(named.key)'", error))
@@ -90,7 +91,8 @@ private struct ArrayForm {
     /// How many elements are still to come.
     private var left: Int
 
-    init(_ tensor: LazyTensor) {
+    /// - Throws: `NumPyError.shape` for an empty tensor of float4 with an extent that cannot be doubled.
+    init(_ tensor: LazyTensor) throws(NumPyError) {
         source = tensor.dtype
         left = tensor.layout.count
         var shape = tensor.shape
@@ -104,7 +106,9 @@ private struct ArrayForm {
         case .float4_e2m1fn_x2:
             dtype = .float32
             // An element is two numbers.
-            if shape.isEmpty { shape = [2] } else { shape[shape.count - 1] *= 2 }
+            let (extent, overflow) = (shape.last ?? 1).multipliedReportingOverflow(by: 2)
+            guard !overflow else { throw .shape(shape) }
+            shape = shape.dropLast() + [extent]
         case .complex32, .bcomplex32: dtype = .complex64
         case .float64, .float32, .float16, .complex128, .complex64, .bool: dtype = source
         case .quint4x2, .quint2x4, .bits8, .bits1x8, .bits2x4, .bits4x2: dtype = .uint8

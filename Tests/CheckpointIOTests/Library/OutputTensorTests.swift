@@ -38,6 +38,22 @@ import Testing
         #expect(try checkpoint["b"]?.floats() == [1, 2])
     }
 
+    @Test("an empty tensor may have extents that do not multiply to a number; safetensors refuses them")
+    func emptyExtents() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("made.pth")
+        let wide = OutputTensor("a", [], shape: [1 << 62, 0])
+        try Checkpoint.write([wide], to: path)
+        #expect(try Checkpoint.open(path)["a"]?.shape == [1 << 62, 0])
+        let paired = OutputTensor("b", dtype: .float4_e2m1fn_x2, shape: [0, 1 << 62], bytes: [UInt8]())
+        for tensor in [wide, paired] {
+            #expect(throws: CheckpointError.self) {
+                try Checkpoint.write([tensor], to: folder.path("made.safetensors"))
+            }
+        }
+        #expect(try folder.names == ["made.pth"])
+    }
+
     @Test("what cannot be written is an error, and no file")
     func mistakes() throws {
         let folder = try TemporaryFolder()
