@@ -28,6 +28,9 @@ package struct PickleInteger: Sendable, Hashable {
 
     package var isNegative: Bool { bytes.last.map { $0 & 0x80 != 0 } ?? false }
 
+    /// Whether `description` is the digits.
+    package var hasDigits: Bool { bytes.count <= Self.maximumPrintedBytes }
+
     /// Decimal digits beyond which CPython refuses to convert (`sys.int_info.default_max_str_digits`).
     static let maximumDigits = 4300
     /// The bytes that as many digits take.
@@ -97,7 +100,7 @@ extension PickleInteger {
 extension PickleInteger: CustomStringConvertible {
     /// Decimal digits; only the size of a number that CPython would not print in decimal either.
     package var description: String {
-        guard bytes.count <= Self.maximumPrintedBytes else { return "<int of \(bytes.count) bytes>" }
+        guard hasDigits else { return "<int of \(bytes.count) bytes>" }
         var magnitude = bytes
         if isNegative {
             magnitude.append(0xFF)

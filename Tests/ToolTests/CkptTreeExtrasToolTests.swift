@@ -142,6 +142,16 @@ import Testing
         #expect(summary["tied"] as? Int == 0)
     }
 
+    @Test("an integer of too many digits is a text in JSON")
+    func longInteger() throws {
+        let folder = try TemporaryFolder()
+        let start: [UInt8] = [0x80, 2, 0x7D, 0x58, 1, 0, 0, 0, UInt8(ascii: "x"), 0x8B, 0xD0, 0x07, 0, 0]
+        let pickle = start + [UInt8](repeating: 1, count: 2000) + Array("s.".utf8)
+        let report = try ToolRun("ckpt-tree", [try folder.write("long.pkl", pickle), "--json"]).json()
+        let values = try #require(report["values"] as? [String: Any])
+        #expect(values["x"] as? String == "<int of 2000 bytes>")
+    }
+
     @Test("tensors that hold NaN or infinity are listed with their counts, exit code 1")
     func nonFinite() throws {
         let path = fixture("difference/right.pth")

@@ -8,7 +8,8 @@ extension CheckpointValue {
         case .none: .null
         case .bool(let bool): .bool(bool)
         case .int(let int): .int(int)
-        case .bigInteger(let number): .digits(number.description)
+        case .bigInteger(let number):
+            number.hasDigits ? .digits(number.description) : .string(number.description)
         case .float(let number): .number(number)
         case .string(let text): .string(text)
         case .bytes(let bytes): ["type": "bytes", "bytes": .int(bytes.count)]
