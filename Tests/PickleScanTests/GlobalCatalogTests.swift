@@ -58,6 +58,7 @@ import Testing
             ("argparse", "Namespace"), ("pathlib", "PosixPath"), ("datetime", "datetime"), ("uuid", "UUID"),
             ("types", "SimpleNamespace"), ("torch.nn.modules.conv", "Conv2d"), ("torch.optim.adamw", "AdamW"),
             ("torch.optim", "Muon"), ("mmengine.logging.history_buffer", "HistoryBuffer.mean"),
+            ("torch._dynamo.decorators", "_DimRange"),
             ("pathlib", "Path.joinpath"), ("pathlib._local", "PosixPath.with_suffix"),
         ])
     func known(_ module: String, _ name: String) { #expect(judge(module, name) == .clean) }

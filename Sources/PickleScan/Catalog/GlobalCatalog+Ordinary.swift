@@ -81,6 +81,7 @@ extension GlobalCatalog {
         scipy.sparse._coo: coo_array coo_matrix
         torch: Generator dtype layout memory_format qscheme
         torch._C: Generator
+        torch._dynamo.decorators: _DimRange
         torch._utils: _rebuild_nested_tensor _rebuild_xla_tensor
         torch.masked.maskedtensor.core: MaskedTensor
         torch.nested._internal.nested_tensor: NestedTensor _rebuild_njt
