@@ -64,7 +64,7 @@ struct PieceSet {
 
     /// A tensor that is one piece as it is stored keeps the content of that storage.
     private func content(of whole: StoragePieces) -> TensorStorage.Content {
-        guard let only = pieces.first, whole.pieces.count == 1, only.layout.isContiguous, only.layout.offset == 0,
+        guard let only = whole.pieces.first, whole.pieces.count == 1, only.layout.isContiguous, only.layout.offset == 0,
             only.storage.byteCount == whole.count
         else { return .pieces(whole) }
         return only.storage.content

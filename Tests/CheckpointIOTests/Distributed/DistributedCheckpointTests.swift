@@ -243,6 +243,22 @@ import Testing
         }
     }
 
+    @Test("a piece without elements is not taken for the tensor, however large its storage is")
+    func emptyPiece() throws {
+        func storage(_ values: [UInt8]) -> TensorStorage {
+            TensorStorage(
+                id: 0, name: "s", dtype: .uint8, device: "cpu", byteCount: values.count, declaredType: .uint8,
+                content: .bytes(Bytes(values)))
+        }
+        var pieces = PieceSet(key: Key("k"), dtype: .uint8, shape: [2])
+        pieces.add(storage([7, 7]), try StridedLayout(contiguous: [0]), at: 0)
+        pieces.add(storage([1, 2]), try StridedLayout(contiguous: [2]), at: 0)
+        var composed = ComposedGraph(path: "a")
+        let node = try pieces.tensor(in: &composed)
+        let tensor = try Checkpoint(composed.source(root: .node(node), format: .rankFiles)).tensors[0].tensor
+        #expect(try tensor.bytes() == [1, 2])
+    }
+
     @Test("a file that belongs to another rank than the metadata says is an error that names it")
     func swapped() throws {
         let error = try opened("distributed/dcp_grid") { copy in
