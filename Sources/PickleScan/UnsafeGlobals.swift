@@ -26,7 +26,8 @@ package struct UnsafeGlobals: Sendable {
                 continue
             }
             let judgement = GlobalCatalog.judgement(of: global)
-            if judgement.verdict != .clean { isSuspect = true }
+            // Of some that are harmless by name the use decides.
+            if judgement.verdict != .clean || judgement.scrutiny != .none { isSuspect = true }
         }
         guard isSuspect else {
             items = []

@@ -23,4 +23,19 @@ import Testing
     func method() throws {
         #expect(try unsafe("cbuiltins\ngetattr\n(ccollections\nOrderedDict\nS'keys'\ntR.").items.isEmpty)
     }
+
+    @Test(
+        "a global that is harmless by name is one where its use is not",
+        arguments: [
+            ("(ccopyreg\n_reconstructor\nt.", Verdict.dangerous),
+            ("ccollections\nCounter.update\n(S'a'\ntR.", .review),
+            ("ctransformers.models.bert.modeling_bert\nBertModel\n(S'a'\ntR.", .review),
+        ])
+    func use(pickle: String, verdict: Verdict) throws { #expect(try unsafe(pickle).verdict == verdict) }
+
+    @Test("what copyreg makes of a harmless class is none")
+    func instance() throws {
+        let made = "ccopyreg\n_reconstructor\n(c__builtin__\nobject\nc__builtin__\nobject\nNtR."
+        #expect(try unsafe(made).items.isEmpty)
+    }
 }
