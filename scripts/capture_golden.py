@@ -46,6 +46,7 @@ EXAMPLES = """
 MODEL is one of
   mmpretrain:NAME           a model of MMPreTrain, e.g. mmpretrain:resnet50_8xb32_in1k
   torchvision:NAME          a model of torchvision, e.g. torchvision:mobilenet_v2
+  timm:NAME                 a model of timm, e.g. timm:resnet18
   PACKAGE.MODULE:CALLABLE   a callable of your own that returns a torch.nn.Module
 
 examples:
@@ -76,11 +77,15 @@ examples:
 def build(name: str, kwargs: dict) -> torch.nn.Module:
     library, _, model = name.partition(":")
     if not model:
-        sys.exit(f"'{name}' is not a MODEL: write mmpretrain:NAME, torchvision:NAME or package.module:callable")
+        sys.exit(f"'{name}' is not a MODEL: write mmpretrain:NAME, torchvision:NAME, timm:NAME or package.module:callable")
     if library == "torchvision":
         import torchvision
 
         return torchvision.models.get_model(model, weights=None, **kwargs)
+    if library == "timm":
+        import timm
+
+        return timm.create_model(model, pretrained=False, **kwargs)
     if library == "mmpretrain":
         from mmpretrain import get_model
 
@@ -112,7 +117,12 @@ class skipped_initialisation:
 
 
 def load(module: torch.nn.Module, path: str, state_key: str | None, allow_missing: list[str]) -> None:
-    weights = torch.load(path, map_location="cpu", weights_only=True)
+    if path.endswith(".safetensors"):
+        from safetensors.torch import load_file
+
+        weights = load_file(path)
+    else:
+        weights = torch.load(path, map_location="cpu", weights_only=True)
     if state_key:
         for part in state_key.split("."):
             weights = weights[part]

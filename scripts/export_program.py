@@ -56,10 +56,6 @@ def giving_logits(model: torch.nn.Module, takes_words: bool) -> torch.nn.Module:
 def build(name: str, kwargs: dict, takes_words: bool = False) -> torch.nn.Module:
     """The model in evaluation mode; one of transformers takes one tensor, or with `takes_words` any by keyword."""
     library, _, model = name.partition(":")
-    if library == "timm":
-        import timm
-
-        return timm.create_model(model, pretrained=False, **kwargs).eval()
     if library == "transformers":
         import transformers
 
