@@ -72,9 +72,13 @@ package struct Command: Sendable {
     /// What each exit code means.
     var exitCodes: [(code: Int32, meaning: String)] {
         var codes: [(code: Int32, meaning: String)] = [(0, "fine")]
-        if let finding { codes.append((1, finding)) }
+        if let finding {
+            codes.append((1, finding))
+        } else if !members.isEmpty {
+            codes.append((1, "a command found something; its own --help says what"))
+        }
         codes.append(
-            (2, "could not run: wrong usage, unreadable or corrupt input, no way to write; no output file exists"))
+            (2, "could not run: wrong usage, unreadable or corrupt input, no way to write; no output file is written"))
         return codes
     }
 }

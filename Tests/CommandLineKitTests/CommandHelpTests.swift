@@ -40,10 +40,19 @@ import Testing
               0                     fine
               1                     the sample is off
               2                     could not run: wrong usage, unreadable or corrupt input,
-                                    no way to write; no output file exists
+                                    no way to write; no output file is written
 
             """
         #expect(SampleCommand.command.helpText(width: 80) == expected)
+    }
+
+    @Test("the help of several commands names the exit code of a finding, which some of them have")
+    func findingOfMembers() {
+        let family = Command(
+            name: "family", version: "1", summary: "does one of two.", positionals: [], groups: [],
+            members: [.init("sample", SampleCommand.command.summary)], examples: [])
+        #expect(family.exitCodes.map(\.code) == [0, 1, 2])
+        #expect(SampleCommand.anyNumber.exitCodes.map(\.code) == [0, 2])
     }
 
     @Test(

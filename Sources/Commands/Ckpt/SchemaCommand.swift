@@ -9,7 +9,7 @@ enum SchemaCommand {
         positionals: [
             .init(
                 "REPORT", isOptional: true,
-                help: "The report: ckpt-tree, or tree for short. Without it: a line for each."
+                help: "The report: ckpt-tree, or tree for short. Without it: the list of all."
             )
         ],
         groups: [],

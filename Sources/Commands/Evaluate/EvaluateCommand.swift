@@ -6,7 +6,7 @@ enum EvaluateCommand {
     static let data = Option(
         "data", .required("FOLDER"),
         help:
-            "The images: the data root, if it has meta/ or the folder that the config names (val/); else the folder with a sub-folder per class. CIFAR: the folder with its pickles, which are read, not run. Required."
+            "The images: the data root, if it has meta/ or the folder that the config names (val/); else the folder with a sub-folder per class. CIFAR: the folder with its pickles, which are read, not run. Required, except with --merge."
     )
     static let annotations = Option(
         "ann-file", .required("FILE"),
@@ -22,7 +22,7 @@ enum EvaluateCommand {
     static let merge = Option(
         "merge",
         help:
-            "Join the reports that `--shard K/N --json` printed, the only words then; with --out their predictions, too. Lists that --out wrote are joined in the order in which they are named."
+            "Join the reports that `--shard K/N --json` printed: they stand in place of CKPT. With --out, join their predictions, too. Lists that --out wrote are joined in the order in which they are named."
     )
     static let resume = Option(
         "resume",

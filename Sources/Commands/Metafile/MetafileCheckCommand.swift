@@ -8,7 +8,7 @@ enum MetafileCheckCommand {
         "skip", .required("RULE"), repeats: true, help: "Leave out a rule: its name stands in brackets after a finding."
     )
     static let noConfigs = Option(
-        "no-configs", help: "Load no config, and so count nothing: the form of the files only.")
+        "no-configs", help: "Load no config and count nothing: check the form of the files only.")
     static let strict = Option("strict", help: "Exit with 1 for warnings, too.")
     static let format = ReportFormat.option([.text, .json, .sarif, .github])
 

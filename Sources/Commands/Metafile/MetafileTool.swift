@@ -22,6 +22,7 @@ enum MetafileTool {
         "mmengine",
         help: "Count FLOPs as get_flops.py does under PyTorch 2: without the products inside fused attention.")
     static let convertedFrom = Option(
-        "converted-from", .required("URL"), help: "Where the original weights are: 'Converted From', its Weights.")
-    static let code = Option("code", .required("URL"), help: "Where the original code is: 'Converted From', its Code.")
+        "converted-from", .required("URL"), help: "The address of the original weights: Weights of 'Converted From'.")
+    static let code = Option(
+        "code", .required("URL"), help: "The address of the original code: Code of 'Converted From'.")
 }

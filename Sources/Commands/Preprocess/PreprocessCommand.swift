@@ -27,7 +27,7 @@ enum PreprocessCommand {
             .init(
                 "IMAGE", repeats: true,
                 help:
-                    "A JPEG, PNG, WebP, BMP, PPM or PGM file. The first word is the config, CONFIG.py, unless --model or --config names one."
+                    "A JPEG, PNG, WebP, BMP, PBM, PGM or PPM file. The first word is the config, CONFIG.py, unless --model or --config names one."
             )
         ],
         groups: [

@@ -12,7 +12,9 @@ extension VerifyCommand {
         help: "Run only the models of a suite whose names begin like this.")
     static let checkpointRoot = Option(
         "checkpoint-root", .required("DIR"),
-        help: "Where a metafile's Weights are: a copy of the server by the paths of their URLs, or one folder.")
+        help:
+            "The folder with the weights that a metafile names: a copy of the server, with the paths of their URLs, or all files side by side."
+    )
     static let data = Option(
         "data", .required("FOLDER"),
         help: "The data root on which a metafile's models with weights must reach the accuracies of its Results.")
@@ -48,7 +50,7 @@ extension VerifyCommand {
         guard let suitePath = arguments.value(of: suite) else { throw UsageError.missingPositional("--suite FILE.yml") }
         try refuse(single, arguments, beside: suite)
         guard arguments.values(of: images).count <= 1 else {
-            throw UsageError.combination("--images takes one picture beside --suite, which its models are run on")
+            throw UsageError.combination("--images takes one image beside --suite, which its models are run on")
         }
         let options = Suite.Options(
             path: suitePath, checkpointRoot: arguments.value(of: checkpointRoot),

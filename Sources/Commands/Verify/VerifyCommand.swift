@@ -6,11 +6,13 @@ import Workbench
 enum VerifyCommand {
     static let golden = Option(
         "golden", .required("FILE"),
-        help: "What another implementation computed: a checkpoint with 'input' and 'output'. Required with CKPT.")
+        help:
+            "What another implementation computed: a checkpoint with 'input' and 'output'. Required with CKPT, unless --original-program is given."
+    )
     static let images = Option(
         "images", .several("FOLDER|FILE"), repeats: true,
         help:
-            "The golden's images: also make its input from them by the config's test pipeline, and name the step that differs and what it should be. With --original-program: images that both models run on. With --suite: one picture, on which models without a golden are run."
+            "The golden's images: also make its input from them by the config's test pipeline, and name the step that differs and what it should be. With --original-program: images that both models run on. With --suite: one image, on which models without a golden are run."
     )
     static let originalProgram = Option(
         "original-program", .required("FILE.pt2"),

@@ -15,7 +15,7 @@ package enum ModelOptions {
         help: "Which of the program's outputs to use, counted from 0. Without it: the first of floats.")
     package static let classes = Option(
         "num-classes", .required("N"),
-        help: "How many classes the model has. Without it: as many as the checkpoint has.")
+        help: "How many classes the model has. Without it: the config's number or, with --model, the checkpoint's.")
     package static let configOptions = Option(
         "cfg-options", .pairs("K=V"), repeats: true,
         help: "Change a value of the config first, as in model.head.num_classes=10.")
