@@ -223,8 +223,8 @@ HEAD = """# What the converters are tested with
 
 Made by `scripts/converter_table.py`, which says what counts as right. A case is one network of the family, recorded from
 upstream's own conversion; *tensors* is the most that one has. Faults: the keys in another order, a foreign key, a missing
-key, a wrapper's prefix, a file that is already converted. Lines are those that say something, of the rule file and of
-upstream's Python; where that has no script, "–".
+key, a wrapper's prefix, a file that is already converted. *Lines*: those of the rule file; *upstream's*:
+those of upstream's Python script, "–" where it has none. Comments and blank lines do not count.
 
 | rules | cases | tensors | forward | backward | faults noticed | lines | upstream's |
 |---|---|---|---|---|---|---|---|

@@ -42,8 +42,8 @@ it.
 *Configs* are those of one backbone that MMPreTrain ships, deploy forms included; *models* those that its registry has on
 them. *State dict*: keys, dtypes, shapes and order are those of the reference `state_dict()`. *FLOPs*: multiply-adds,
 activations and parameters are mmengine's at the config's own test size, with attention counted as its two products and
-without it. *Logits*: with seeded weights at the test size the float64 oracle and the fast plan agree with PyTorch within
-four times the measured noise floor, of as many configs as were run.
+without it. *Logits*: with seeded weights at the test size the engine's float64 and float32 runs agree with PyTorch
+within four times the measured noise floor; the second figure is the number of configs that were run.
 
 """
 
@@ -148,13 +148,13 @@ def table(rows: list[tuple], results: dict[str, dict]) -> str:
 
 
 def errors(results: dict[str, dict]) -> str:
-    """What the fast plans are off by, beside PyTorch."""
+    """The errors of the float32 runs beside those of PyTorch."""
     ratios = sorted((row["engine_error"] / row["golden_error"], row["model"]) for row in results.values()
                     if row.get("golden_error") and row.get("engine_error") is not None)
     if not ratios:
         return ""
     largest = ", ".join(f"{ratio:.2f} (`{model}`)" for ratio, model in ratios[:-4:-1])
-    return (f"\nThe largest difference of the fast plan from the float64 oracle, divided by that of PyTorch in float32, of "
+    return (f"\nThe largest difference of the float32 run from the float64 run, divided by that of PyTorch in float32, of "
             f"{len(ratios)} models: median {ratios[len(ratios) // 2][0]:.2f}, largest {largest}.\n")
 
 
