@@ -9,7 +9,7 @@ extension RuleError.Reason: CustomStringConvertible {
         case .declaredTwice(let name, let first): "'\(name)' is already declared in line \(first.line)"
         case .unusedParameter(let name): "no line depends on parameter '\(name)'"
         case .oneSidedCapture(let name): "capture '\(name)' stands on one side only"
-        case .contradictoryCapture(let name): "nothing satisfies all that is said of capture '\(name)'"
+        case .contradictoryCapture(let name): "no text fits all uses of capture '\(name)'"
         case .tableLength(let left, let right): "the table has \(left) values on the left, \(right) on the right"
         case .notOneToOne(let table, let text): "'\(text)' stands twice on one side of '\(table)'"
         case .overlappingTables(let name, let other):

@@ -62,7 +62,7 @@ import Testing
             ("empty.jpg", "the file is empty"),
             (
                 "text.jpg",
-                "no image that is read here: it begins with 3c 68 74 6d 6c 3e 34 30; JPEG, PNG, WebP, BMP, PPM and PGM are"
+                "not an image of a format that is read (JPEG, PNG, WebP, BMP, PBM, PGM, PPM): it begins with 3c 68 74 6d 6c 3e 34 30"
             ),
             ("png_huge.png", "PNG: 1073741824 × 1073741824 pixels are more than the limit of 178956970"),
             ("bmp_huge.bmp", "BMP: 1073741824 × 1073741824 pixels are more than the limit of 178956970"),

@@ -47,11 +47,11 @@ import Testing
             ("a.x} -> b", "t.rules:2:4: '}' without '{'"),
             ("a.{} -> b", "t.rules:2:4: a capture name is expected in '{}'"),
             ("a.{x:} -> b.{x}", "t.rules:2:6: int, param, 2..17 or a|b is expected after ':'"),
-            ("a.{x:9..2} -> b.{x}", "t.rules:2:6: 9..2 holds no number"),
+            ("a.{x:9..2} -> b.{x}", "t.rules:2:6: 9..2 contains no number"),
             ("a.{x+one} -> b.{x}", "t.rules:2:6: a number is expected after 'x+'"),
             ("  a  b", "t.rules:2:6: '->' is expected in place of 'b'"),
             ("a ->", "t.rules:2:5: a side is expected here"),
-            ("a -> b c", "t.rules:2:8: 'c' is more than the line may hold"),
+            ("a -> b c", "t.rules:2:8: the line must end before 'c'"),
             ("drop a", "t.rules:2:7: 'because' is expected here"),
             ("absent a", "t.rules:2:9: 'because' is expected here"),
             ("absent a when has b because c", "t.rules:2:10: what is absent depends on parameters only"),
@@ -121,10 +121,10 @@ import Testing
                 "table t 0 -> 1\nruns t = 1 1\na.{x} -> b.{t[x]}",
                 "t.rules:3:1: 't' is already defined for some of these parameter values in line 2"
             ),
-            ("a.{x:1..3} -> b.{x:5..9}", "t.rules:2:18: nothing satisfies all that is said of capture 'x'"),
+            ("a.{x:1..3} -> b.{x:5..9}", "t.rules:2:18: no text fits all uses of capture 'x'"),
             (
                 "table t a b -> c d\na.{x:int} -> b.{t[x]}",
-                "t.rules:3:17: nothing satisfies all that is said of capture 'x'"
+                "t.rules:3:17: no text fits all uses of capture 'x'"
             ),
         ])
     func names(body: String, expected: String) {

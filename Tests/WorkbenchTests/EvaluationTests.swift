@@ -47,7 +47,7 @@ import Testing
         #expect(!report.isComplete)
         #expect((report.evaluated, report.total) == (5, 6))
         #expect(report.refusals.map(\.path) == [broken])
-        #expect(report.refusals.first?.reason.contains("no image that is read here") == true)
+        #expect(report.refusals.first?.reason.contains("not an image of a format that is read") == true)
         let written = try laboratory.predictions("out.json")
         #expect(written.count == 6 && written.filter { $0.error != nil }.map(\.path) == [broken])
         #expect(report.text(.init(isColored: false)).contains("5 of 6 images"))

@@ -22,7 +22,7 @@ package enum ImageError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknownFormat(let bytes):
-            "no image that is read here: it begins with \(Self.text(bytes)); JPEG, PNG, WebP, BMP, PPM and PGM are"
+            "not an image of a format that is read (JPEG, PNG, WebP, BMP, PBM, PGM, PPM): it begins with \(Self.text(bytes))"
         case .empty: "the file is empty"
         case .unsupported(let kind, let reason): "\(kind) is not decoded: \(reason)"
         case .truncated(let format): "\(format): the file ends before the image does; get it again from its source"

@@ -98,7 +98,7 @@ struct Planner {
     func plan() -> ConversionPlan {
         guard refusals.isEmpty else { return refusal(refusals) }
         guard !tensors.isEmpty else {
-            return refusal([Finding(.error, .emptyCheckpoint, "the checkpoint holds no tensor to convert")])
+            return refusal([Finding(.error, .emptyCheckpoint, "the checkpoint contains no tensor to convert")])
         }
         let census = census()
         if let mistake = mistakenInput(census) { return refusal([mistake]) }
@@ -125,7 +125,7 @@ struct Planner {
         plan.findings.append(
             Finding(
                 .note, .closestSettings, rule: line.location,
-                "nothing tells which spelling is wanted: taken is \(values); --set says otherwise"))
+                "the keys do not say which spelling is wanted: \(values) is taken; --set chooses another"))
         return plan
     }
 

@@ -94,7 +94,7 @@ struct LineReader {
     }
 
     func expectEnd() throws(RuleError) {
-        if let peek { throw error("'\(peek)' is more than the line may hold") }
+        if let peek { throw error("the line must end before '\(peek)'") }
     }
 
     /// A syntax error at the next word or at `column`.

@@ -98,7 +98,7 @@ struct SideParser {
         if ends.count == 3, ends[1].isEmpty, let low = KeyText(String(ends[0])).number,
             let high = KeyText(String(ends[2])).number
         {
-            guard low <= high else { throw error(column, .syntax("\(low)..\(high) holds no number")) }
+            guard low <= high else { throw error(column, .syntax("\(low)..\(high) contains no number")) }
             return .integer(low...high)
         }
         let words = text.split(separator: "|", omittingEmptySubsequences: false)

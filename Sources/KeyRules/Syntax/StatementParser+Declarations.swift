@@ -19,7 +19,7 @@ extension StatementParser {
         var text = reader.takeRest()
         if text.count > 1, text.hasPrefix("\""), text.hasSuffix("\"") { text = String(text.dropFirst().dropLast()) }
         guard text.contains(where: { !$0.isWhitespace }) else {
-            throw reader.error("what computes otherwise is expected, in words")
+            throw reader.error("a text is expected that says what computes something else")
         }
         return .caveat(conditions, text: text)
     }

@@ -49,7 +49,7 @@ struct StatementParser {
             errors.append(
                 RuleError(
                     location: RuleLocation(file: file, line: line, column: 1),
-                    reason: .syntax("the first statement is 'rules' and what the file converts")))
+                    reason: .syntax("the first statement must be 'rules' and a title")))
         }
     }
 
@@ -71,7 +71,7 @@ struct StatementParser {
         switch word {
         case "rules":
             let title = reader.takeRest()
-            guard !title.isEmpty else { throw reader.error("what the file converts is expected after 'rules'") }
+            guard !title.isEmpty else { throw reader.error("a title is expected after 'rules'") }
             return .rules(title)
         case "root":
             var keys = [try reader.take("a key").text]

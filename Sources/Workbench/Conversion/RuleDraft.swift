@@ -20,6 +20,6 @@ package struct RuleDraft: Sendable {
         let total = suggestion.mapped + suggestion.unmappedSources.count
         return "\(checkpoint.path): \(groupedText(suggestion.mapped)) of \(countText(total, "tensor")) mapped,"
             + " \(groupedText(suggestion.unsure)) of them unsure;"
-            + " \(groupedText(suggestion.unmappedTargets.count)) of the model's are made by no line"
+            + " \(countText(suggestion.unmappedTargets.count, "tensor")) of the model without a line"
     }
 }
