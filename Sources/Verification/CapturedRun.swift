@@ -51,6 +51,7 @@ package struct CapturedRun: Sendable {
             guard named.tensor.dtype.isReal, named.tensor.hasElements else {
                 throw .golden(entry: key, "is \(named.tensor.dtype), of which no differences are taken")
             }
+            try requireSingles(named.tensor.dtype, entry: key)
             if isDouble {
                 doubles[part, default: [:]][path] = named.tensor
             } else {

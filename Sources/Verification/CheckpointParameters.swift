@@ -81,7 +81,9 @@ package struct CheckpointParameters: ParameterSource {
     private func problem(_ spec: ParameterSpec) -> ParameterProblem? {
         guard let tensor = tensors[spec.key] else { return spec.computed == nil ? .missing(spec.signature) : nil }
         let found = TensorSignature(key: spec.key, dtype: tensor.dtype, shape: tensor.shape)
-        guard found.shape == spec.shape, found.dtype.isFloatingPoint == spec.dtype.isFloatingPoint else {
+        guard found.shape == spec.shape, found.dtype.isFloatingPoint == spec.dtype.isFloatingPoint,
+            found.dtype.valuesPerElement == 1
+        else {
             return .differs(expected: spec.signature, found: found)
         }
         return nil

@@ -63,6 +63,12 @@ extension RecordedTensor {
 
 func requireFloat(_ dtype: DType, entry: String) throws(VerificationError) {
     guard dtype.isFloatingPoint else { throw .golden(entry: entry, "is \(dtype), not a floating-point tensor") }
+    try requireSingles(dtype, entry: entry)
+}
+
+/// Elements of two numbers each make twice as many as the shape says.
+func requireSingles(_ dtype: DType, entry: String) throws(VerificationError) {
+    guard dtype.valuesPerElement == 1 else { throw .golden(entry: entry, "is \(dtype), two numbers an element") }
 }
 
 extension CheckpointValue {

@@ -48,6 +48,7 @@ struct GoldenInput {
         guard tensor.dtype.isFloatingPoint || tensor.dtype.isInteger || tensor.dtype == .bool else {
             throw VerificationError.golden(entry: entry, "is \(tensor.dtype), not of real numbers")
         }
+        try requireSingles(tensor.dtype, entry: entry)
         let values = try tensor.withFloat32 { DenseTensor(shape: tensor.shape, scalars: Array($0)) }
         guard tensor.dtype.isFloatingPoint || values.scalars.allSatisfy({ abs($0) < largestInteger }) else {
             throw VerificationError.golden(

@@ -59,6 +59,19 @@ import Testing
         }
     }
 
+    @Test("an input that is no image is an error that names the golden")
+    func emptyInput() throws {
+        let folder = try TemporaryFolder()
+        let header =
+            #"{"input":{"dtype":"F32","shape":[0,3,64,64],"data_offsets":[0,0]},"#
+            + #""output":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
+        let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
+        let golden = try folder.write("golden.safetensors", length + Array(header.utf8) + [0, 0, 0, 0])
+        let run = try verify(["--golden", golden])
+        #expect(run.status == 2)
+        #expect(run.errors.contains("golden.safetensors: the golden's 'input': backbone.conv1.conv: "), "\(run.errors)")
+    }
+
     @Test("a tolerance that is not met is a finding")
     func fails() throws {
         let folder = try TemporaryFolder()

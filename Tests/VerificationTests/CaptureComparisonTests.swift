@@ -91,6 +91,13 @@ import Testing
         #expect(try !CaptureComparison(Self.run("BOOL", 2, [0, 1]), Self.run("BOOL", 2, [1, 0])).passed)
     }
 
+    @Test("elements of two numbers each, which make more than the shape says, are an error")
+    func pairs() throws {
+        let expected = VerificationError.golden(entry: "output", "is float4_e2m1fn_x2, two numbers an element")
+        #expect(throws: expected) { try Self.run("F4", 4, [0, 0]) }
+        #expect(throws: expected) { try requireFloat(.float4_e2m1fn_x2, entry: "output") }
+    }
+
     @Test("outputs of NaN alone do not pass; infinite elements that both have do")
     func notFinite() throws {
         func passes(_ values: [Float]) throws -> Bool {

@@ -1,6 +1,7 @@
 import CheckpointIO
 import ModelGraph
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Verification
@@ -55,6 +56,19 @@ import Testing
                 + "'features.0.0.weight' is float32 [32, 3, 3, 3], the model has float32 [32, 3, 5, 5]; "
                 + "'backbone.conv1.weight' [32, 3, 3, 3] is missing; "
                 + "'features.0.1.num_batches_tracked' is int64 [], the model has float32 []")
+    }
+
+    @Test("elements of two numbers each are not a parameter's")
+    func pairs() throws {
+        let folder = try TemporaryFolder()
+        let header = #"{"w":{"dtype":"F4","shape":[4],"data_offsets":[0,2]}}"#
+        let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
+        let path = try folder.write("w.safetensors", length + Array(header.utf8) + [0, 0])
+        let spec = try ParameterSpec.make("w", [2])
+        let found = TensorSignature(key: "w", dtype: .float4_e2m1fn_x2, shape: [2])
+        #expect(throws: VerificationError.parameters([.differs(expected: spec.signature, found: found)])) {
+            try CheckpointParameters(Checkpoint.open(path).stateDict()).check([spec])
+        }
     }
 
     @Test("of very many parameters that differ, the message names a few and counts the rest")

@@ -90,8 +90,8 @@ package struct ModelVerification: Sendable {
 
     /// Runs the model.
     /// - Parameter progress: called with the steps that are done and all.
-    /// - Throws: `CheckpointError`, `ModelZooError`, `GraphError`, `VerificationError` with the file that it is about,
-    ///   `EngineError`, or what is wrong with a config.
+    /// - Throws: `CheckpointError`, `ModelZooError`, `WorkbenchError` with the file that it is about, `EngineError`, or what
+    ///   is wrong with a config.
     package static func run(
         _ options: Options, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> ModelVerification {
@@ -132,7 +132,7 @@ package struct ModelVerification: Sendable {
                     + ComputedBuffers.notes(absent: computed) + (alignment?.notes ?? []))
         } catch let error as VerificationError {
             throw try failure(error, options, stateDict, adapted.model, file: file(of: error, options))
-        } catch let error as InputError {
+        } catch where error is InputError || error is GraphError {
             throw WorkbenchError.verification(file: options.golden, reason: "the golden's 'input': \(error)")
         }
     }
