@@ -55,6 +55,15 @@ import Testing
         #expect(twice?.description.contains("is in \(lists[0]), too") == true)
     }
 
+    @Test("the output does not replace what is joined")
+    func output() throws {
+        let folder = try TemporaryFolder()
+        let line = #"[{"img_path": "a", "gt_label": 0, "pred_label": 0, "pred_score": [1.0, 0.0]}]"#
+        let path = try folder.write("a.json", line.utf8)
+        #expect(throws: WorkbenchError.self) { try EvaluationMerge.run(.init(reports: [path], output: path)) }
+        #expect(try folder.contents("a.json") == Array(line.utf8))
+    }
+
     @Test("lists count the images that could not be read, and name them")
     func unreadable() throws {
         let laboratory = try EvaluationLaboratory()

@@ -20,6 +20,9 @@ package enum EvaluationMerge {
 
     /// - Throws: `IOError`; `WorkbenchError.evaluation` for parts that do not belong together, or are not all there.
     package static func run(_ options: Options) throws -> EvaluationReport {
+        if let path = options.output, FileIdentity.isShared(by: path, and: options.reports) {
+            throw WorkbenchError.unsupportedOutput(path: path, reason: "is an input, which --out would replace")
+        }
         let lists = try options.reports.map { try PredictionList(path: $0) }
         let count = lists.count { $0.isList }
         guard count > 0 else { return try merge(try options.reports.map { try ShardReport(path: $0) }, options) }
