@@ -63,6 +63,9 @@ package struct Resizing: Sendable, Hashable {
                 throw .indivisible("'\(description)' of \(shape)", grid, by: stated)
             }
             let rest = grid / stated
+            guard !open.isEmpty || rest == 1 else {
+                throw .extent(axis.names.joined(separator: " "), stated: stated, shape: shape)
+            }
             let root = open.count < 2 ? rest : Self.root(rest, open.count)
             guard open.reduce(1, { product, _ in product * root }) == rest else {
                 throw .syntax(

@@ -148,6 +148,8 @@ import Testing
                 "resize (h w) with h=4..2 w=2", [[7]],
                 "'resize (h w) with h=4..2 w=2' of [7]: 7 is not divisible by 4"
             ),
+            ("resize h w with h=2..3", [[4, 5]], "axis 'h' is stated as 2, the tensor is [4, 5]"),
+            ("resize (1 + h w) with h=2..3 w=2..2", [[9]], "axis 'h w' is stated as 4, the tensor is [9]"),
             (
                 "resize (h w) with h=7 w=7 geometric", [[16]],
                 "'resize (h w) with h=7 w=7 geometric': axis 'h' has 4 elements; geometric takes odd numbers from 5 on"
