@@ -33,7 +33,11 @@ extension TensorOperation {
         case .reduce(let axis, _):
             return try operands.map { operand throws(OperationError) in
                 guard ElementCast.isEncodable(operand.dtype) else { throw .dtype(description, operand.dtype) }
-                return operand.replacing(axis: try self.axis(axis, operand.shape), by: 1)
+                let axis = try self.axis(axis, operand.shape)
+                guard operand.shape[axis] > 0 else {
+                    throw .syntax("'\(description)' of \(operand.shape): the axis has no elements")
+                }
+                return operand.replacing(axis: axis, by: 1)
             }
         case .repeat(let axis, let count):
             return try operands.map { operand throws(OperationError) in

@@ -136,6 +136,7 @@ import Testing
                 "'weight_norm 0' of tensors that do not fit: float32 [4, 1] and float32 [3, 2]"
             ),
             ("sum 2", [[2, 3]], "'sum 2': the tensor [2, 3] has no axis 2"),
+            ("mean 0", [[0, 3]], "'mean 0' of [0, 3]: the axis has no elements"),
             (
                 "resize h w with h=2", [[2, 3, 4]],
                 "'resize h w with h=2' is for 2 dimensions, the tensor [2, 3, 4] has 3"
