@@ -87,7 +87,7 @@ private struct OperationArguments {
 
     mutating func axis() throws(OperationError) -> Int {
         let word = try word("an axis")
-        guard let axis = Int(word), abs(axis) <= Rearrangement.axisLimit else {
+        guard let axis = Int(word), axis.magnitude <= Rearrangement.axisLimit else {
             throw .syntax("'\(word)' is not an axis")
         }
         return axis

@@ -57,6 +57,7 @@ import Testing
         arguments: [
             ("turn 0", "there is no operation 'turn'"), ("concat", "an axis is expected after 'concat'"),
             ("concat x", "'x' is not an axis"),
+            ("mean -9223372036854775808", "'-9223372036854775808' is not an axis"),
             ("concat 0 3", "'concat' is followed by an extent for each part, or none"),
             ("split 0", "a number of parts, or their extents, is expected"),
             ("split 0 0", "'0' is not a number of 1 or more"),
