@@ -5,23 +5,21 @@ import TensorCore
 ///
 /// Floats are added in float32, first to last, and rounded once; float64 in float64; integers wrap around.
 enum ElementwiseSum {
-    /// Elements that are added at a time.
-    private static let chunk = 4_096
-
     static func isPossible(_ dtype: DType) -> Bool { dtype.isEncodable || dtype.isInteger }
 
     /// - Precondition: one dtype, which `isPossible`, and one rank; no extent is larger than the first's.
     static func sum(_ views: [TensorView]) throws -> TensorView {
         guard let first = views.first else { throw OperationError.syntax("a sum of no tensors") }
         let width = first.dtype.byteWidth
+        if first.dtype.isFloatingPoint, width < 4 { return try narrowSum(views, first.type) }
         let parts = try views.dropFirst().map { (bytes: $0.contiguous(), layout: try place(of: $0, in: first)) }
         let bytes = try Bytes(count: first.type.byteCount()) { target in
             first.copy(into: target)
             for (bytes, layout) in parts {
-                try bytes.withUnsafeBytes { source in
+                bytes.withUnsafeBytes { source in
                     var read = 0
-                    try layout.forEachRow { start, length, _ in
-                        try add(
+                    layout.forEachRow { start, length, _ in
+                        add(
                             UnsafeRawBufferPointer(rebasing: source[read * width..<(read + length) * width]),
                             to: UnsafeMutableRawBufferPointer(
                                 rebasing: target[start * width..<(start + length) * width]), first.dtype)
@@ -41,7 +39,7 @@ enum ElementwiseSum {
 
     private static func add(
         _ source: UnsafeRawBufferPointer, to target: UnsafeMutableRawBufferPointer, _ dtype: DType
-    ) throws {
+    ) {
         switch dtype {
         case .float64:
             combine(UInt64.self, source, target) { (Double(bitPattern: $0) + Double(bitPattern: $1)).bitPattern }
@@ -50,36 +48,22 @@ enum ElementwiseSum {
         case .int64, .uint64: combine(UInt64.self, source, target) { $0 &+ $1 }
         case .int32, .uint32: combine(UInt32.self, source, target) { $0 &+ $1 }
         case .int16, .uint16: combine(UInt16.self, source, target) { $0 &+ $1 }
-        case .int8, .uint8: combine(UInt8.self, source, target) { $0 &+ $1 }
-        default: try addNarrow(source, target, dtype)
+        default: combine(UInt8.self, source, target) { $0 &+ $1 }
         }
     }
 
-    private static func addNarrow(
-        _ source: UnsafeRawBufferPointer, _ target: UnsafeMutableRawBufferPointer, _ dtype: DType
-    ) throws {
-        let width = dtype.byteWidth
-        var left = [Float](repeating: 0, count: chunk)
-        var right = left
-        var first = 0
-        while first < source.count / width {
-            let count = min(chunk, source.count / width - first)
-            let range = first * width..<(first + count) * width
-            try left.withUnsafeMutableBufferPointer { left in
-                try right.withUnsafeMutableBufferPointer { right in
-                    let (left, right) = (
-                        UnsafeMutableBufferPointer(rebasing: left[..<count]),
-                        UnsafeMutableBufferPointer(rebasing: right[..<count])
-                    )
-                    try dtype.decode(UnsafeRawBufferPointer(rebasing: target[range]), into: left)
-                    try dtype.decode(UnsafeRawBufferPointer(rebasing: source[range]), into: right)
-                    for index in 0..<count { left[index] += right[index] }
-                    dtype.encode(
-                        UnsafeBufferPointer(left), into: UnsafeMutableRawBufferPointer(rebasing: target[range]))
-                }
+    /// Floats of 16 or 8 bits: kept in float32 until all are added.
+    private static func narrowSum(_ views: [TensorView], _ type: TensorType) throws -> TensorView {
+        var sums: [Float] = try views[0].values()
+        for view in views.dropFirst() {
+            let values: [Float] = try view.values()
+            var read = 0
+            try place(of: view, in: views[0]).forEachRow { start, length, _ in
+                for index in 0..<length { sums[start + index] += values[read + index] }
+                read += length
             }
-            first += count
         }
+        return try TensorView(sums, type)
     }
 
     @inline(__always)

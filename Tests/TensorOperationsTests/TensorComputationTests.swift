@@ -57,6 +57,19 @@ import Testing
         #expect(infinite.count == 0, "\(text)")
     }
 
+    @Test("a sum of several tensors of few bits is rounded once")
+    func roundsOnce() throws {
+        let pipeline = try TensorPipeline([.add(corner: false)], sources: .exactly(3), targets: 1)
+        let type = TensorType(.float16, [2])
+        let computation = try TensorComputation(pipeline, operands: (0..<3).map { (.source($0), type) })
+        // 2048 + 1 + 1, where 2049 is not a number of the type; 65504 + 65504 − 65504.
+        let sources: [[UInt16]] = [[0x6800, 0x7BFF], [0x3C00, 0x7BFF], [0x3C00, 0xFBFF]]
+        let tally = OverflowTally()
+        let sum = try computation.result(0, overflow: tally) { Bytes(sources[$0].flatMap(\.littleEndianBytes)) }
+        #expect(Array(sum) == [0x01, 0x68, 0xFF, 0x7B])
+        #expect(tally.count == 0)
+    }
+
     @Test("tensors that go back to one must be equal")
     func agree() throws {
         let copies = try TensorPipeline([], sources: .exactly(1), targets: 2)
@@ -113,6 +126,6 @@ import Testing
     }
 }
 
-extension UInt32 {
+extension FixedWidthInteger {
     fileprivate var littleEndianBytes: [UInt8] { withUnsafeBytes(of: littleEndian) { Array($0) } }
 }
