@@ -4,12 +4,32 @@ import TensorCore
 extension TensorOperation {
     /// Does the operation. Parts and layouts are views; what must be computed is computed once.
     /// - Precondition: the views have types that `types(of:)` accepted.
-    /// - Parameter overflow: counts what a cast finds too large, and what a computation makes infinite.
+    /// - Parameter overflow: counts what a cast finds too large, and what a computation makes so.
     /// - Throws: `OperationError` for values that the operation does not allow.
     func results(of operands: [TensorView], overflow: OverflowTally? = nil) throws -> [TensorView] {
+        guard isArithmetic, let overflow else { return try views(of: operands, overflow) }
+        if let dtype = try types(of: operands.map(\.type)).first?.dtype, dtype.isFloatingPoint, dtype.byteWidth == 1 {
+            return try narrowResults(of: operands, dtype, overflow)
+        }
         let results = try views(of: operands, overflow)
-        if isArithmetic { try overflow?.add(results, from: operands) }
+        try overflow.add(results, from: operands)
         return results
+    }
+
+    /// What is too large for 8 bits becomes the largest number or NaN in most of these types: results are made in float32,
+    /// in which they are computed anyway, and counted where they are rounded.
+    private func narrowResults(
+        of operands: [TensorView], _ dtype: DType, _ overflow: OverflowTally
+    ) throws -> [TensorView] {
+        let wide = try operands.map { operand in
+            guard operand.dtype == dtype else { return operand }
+            return try ElementCast(from: dtype, to: .float32).cast(operand, isExact: false)
+        }
+        let results = try views(of: wide, overflow)
+        try overflow.add(results, from: wide)
+        return try results.map {
+            try ElementCast(from: .float32, to: dtype).cast($0, isExact: false, overflow: overflow)
+        }
     }
 
     /// Whether results are numbers that no operand holds.

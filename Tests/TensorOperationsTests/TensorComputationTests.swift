@@ -57,6 +57,25 @@ import Testing
         #expect(infinite.count == 0, "\(text)")
     }
 
+    @Test(
+        "numbers too large for 8 bits are counted, though they become the largest number or NaN",
+        arguments: [
+            (DType.float8_e4m3fn, UInt8(0x7E)), (.float8_e4m3fnuz, 0x7F), (.float8_e5m2, 0x7B),
+            (.float8_e5m2fnuz, 0x7F),
+        ])
+    func overflowOfBytes(_ dtype: DType, _ largest: UInt8) throws {
+        for (text, count, expected) in [("add", 2, 1), ("multiply", 2, 1), ("scale 2", 1, 1), ("mean", 2, 0)] {
+            let operation = try TensorOperation(words: text.split(separator: " ").map(String.init))
+            let pipeline = try TensorPipeline([operation], sources: .exactly(count), targets: 1)
+            let computation = try TensorComputation(
+                pipeline, operands: (0..<count).map { (.source($0), TensorType(dtype, [2])) })
+            let tally = OverflowTally()
+            let bytes = try computation.result(0, overflow: tally) { _ in Bytes([largest, 0]) }
+            #expect(tally.count == expected, "\(text)")
+            #expect(try computation.result(0) { _ in Bytes([largest, 0]) } == bytes, "\(text)")
+        }
+    }
+
     @Test("a sum of several tensors of few bits is rounded once")
     func roundsOnce() throws {
         let pipeline = try TensorPipeline([.add(corner: false)], sources: .exactly(3), targets: 1)
