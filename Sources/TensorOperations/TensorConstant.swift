@@ -37,15 +37,22 @@ package struct TensorConstant: Sendable {
         case .uint32: return UInt32(text).map(bytes)
         case .uint16: return UInt16(text).map(bytes)
         case .uint8: return UInt8(text).map(bytes)
-        case .float64: return Double(text).map { bytes($0.bitPattern) }
+        case .float64: return fits(text, dtype) ? Double(text).map { bytes($0.bitPattern) } : nil
         default:
-            guard ElementCast.isEncodable(dtype), let value = Float(text) else { return nil }
+            guard ElementCast.isEncodable(dtype), fits(text, dtype), let value = Float(text) else { return nil }
             var bytes = [UInt8](repeating: 0, count: dtype.byteWidth)
             bytes.withUnsafeMutableBytes { target in
                 withUnsafePointer(to: value) { dtype.encode(UnsafeBufferPointer(start: $0, count: 1), into: target) }
             }
             return bytes
         }
+    }
+
+    /// False for a number that is too large for a floating-point type; infinity is one that says so.
+    private static func fits(_ text: String, _ dtype: DType) -> Bool {
+        guard let value = Double(text), !value.isNaN else { return true }
+        if value.isInfinite { return text.lowercased().contains("inf") }
+        return dtype.overflowThreshold.map { value.magnitude < $0 } ?? true
     }
 
     private static func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
