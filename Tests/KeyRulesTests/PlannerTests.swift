@@ -279,6 +279,13 @@ import Testing
         #expect(back.dropped.map(\.rule?.line) == [3])
     }
 
+    @Test("a constant that several keys ask for is made once")
+    func sharedConstant() throws {
+        let plan = try plan("{k..} -> {k..}\nmake {m}.count = int64 0 for {m}.{p}", ["x.var", "x.mean", "y.var"])
+        #expect(plan.entries.dropFirst(3).map(\.target) == ["x.count", "y.count"])
+        #expect(plan.isExecutable)
+    }
+
     @Test("what is absent from every source is not missed, all of it or none, and left out backward")
     func absent() throws {
         var request = PlanRequest(tensors: tensors(["a.0.w", "a.1.w"]))

@@ -109,12 +109,15 @@ struct PlanDraft {
     private mutating func make(_ constant: BoundConstants, _ positions: inout [Key: Int]) {
         var present = 0
         var missing: [ConversionPlan.Entry] = []
+        // Several keys may ask for one constant: `make {m}.count = int64 0 for {m}.{p}`.
+        var seen: Set<Key> = []
         for entry in entries {
             var values = [KeyText?](repeating: nil, count: constant.captures.count)
             guard constant.each.match(KeyText(entry.target.text), domains: constant.domains, values: &values),
                 let text = constant.target.key(values)
             else { continue }
             let target = Key(text.string)
+            guard seen.insert(target).inserted else { continue }
             guard positions[target] == nil else {
                 present += 1
                 continue
