@@ -79,6 +79,15 @@ import Testing
         #expect(stray.errors.map(\.key) == ["b.0.rest"])
     }
 
+    @Test("backward, a line does not spell a key that it reads in another way forward")
+    func ambiguous() throws {
+        let body = "{a}_{b}.w -> {a}.{b}.w"
+        #expect(try plan(body, ["x_y_z.w"]).entries.map(\.target) == ["x.y_z.w"])
+        let back = try plan(body, ["x.y_z.w", "x_y.z.w"], .reverse)
+        #expect(back.entries.map(\.target) == ["x_y_z.w"])
+        #expect(back.errors.map(\.key) == ["x_y.z.w"])
+    }
+
     @Test("prefixes nest, and each alternative of 'or' is one")
     func under() throws {
         let body = """

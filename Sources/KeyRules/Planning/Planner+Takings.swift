@@ -57,7 +57,7 @@ extension Planner {
             let rule = set.rules[place.rule]
             guard rule.combinations.intersects(open), obstacle(rule) == nil,
                 let values = match(rule.targets[place.side], of: rule, key), holds(rule, values),
-                missingCompanion(rule, values) == nil
+                missingCompanion(rule, values) == nil, readsAlike(rule, firstMember(rule, values))
             else { continue }
             var taken = open.intersection(rule.combinations)
             for source in rule.sources { taken.subtract(shadow(of: source, rule, place.rule, values, taken)) }
@@ -67,6 +67,15 @@ extension Planner {
             if open.isEmpty { break }
         }
         return result
+    }
+
+    /// Whether the captures are what the rule reads, forward, in the source keys that they spell: `{a}_{b}` spells `x_y_z` for
+    /// `x_y` and `z`, too, but reads `x` and `y_z`.
+    private func readsAlike(_ rule: BoundRule, _ values: [KeyText?]) -> Bool {
+        rule.sources.allSatisfy { source in
+            guard let key = source.side.key(values), let read = match(source.side, of: rule, key) else { return false }
+            return zip(read, values).allSatisfy { $0 == nil || $0 == $1 }
+        }
     }
 
     /// The combinations in which a rule above would take, forward, a source key that `rule` goes back to.
