@@ -21,6 +21,8 @@ import Testing
             (["type": "ResNet", "depth": 50, "stem_chanels": 64], "did you mean 'stem_channels'?"),
             (["type": "ResNet", "depth": "50"], "'depth' should be an integer, not '50'"),
             (["type": "ResNet", "depth": 50, "norm_cfg": ["type": "IN"]], "the normalisation 'IN' is not built in"),
+            (["type": "mine.models.ResNet", "depth": 50], "'mine.models.ResNet' is a class of 'mine'"),
+            (["type": "mmdet.ResNet", "depth": 50], "'mmdet.ResNet' is a class of 'mmdet'"),
         ] as [(ConfigDictionary, String)])
     func refusals(backbone: ConfigDictionary, reason: String) throws {
         let error = try #require(throws: ArgumentError.self) { try classifier(backbone) }

@@ -19,15 +19,25 @@ package struct ConfigReader {
         self.origin = origin
     }
 
-    /// The class: `type` without the scope and the module in front of it (`mmpretrain.ResNet`).
+    /// The class: `type` without the scope or the module in front of it, as in `mmpretrain.ResNet`.
+    ///
+    /// - Throws: `ArgumentError` for a class of another library, or of the user's own: it may compute anything.
     package var typeName: String {
         get throws(ArgumentError) {
             guard case .string(let name) = dictionary["type"] else {
                 throw ArgumentError(path, "has no 'type'", origin: origin)
             }
-            return name.split(separator: ".").last.map(String.init) ?? name
+            let parts = name.split(separator: ".").map(String.init)
+            guard parts.count > 1 else { return name }
+            guard Self.libraries.contains(parts[0]) else {
+                throw notBuiltIn("type", "'\(name)' is a class of '\(parts[0])', and only MMPreTrain's are built in")
+            }
+            return parts[parts.count - 1]
         }
     }
+
+    /// Packages whose classes MMPreTrain's configs name, and MMPreTrain's former name.
+    private static let libraries: Set<String> = ["mmpretrain", "mmcls", "mmcv", "mmengine", "torch"]
 
     /// An argument as it stands; nil if it is not given. `None` is a value.
     package mutating func value(_ key: String) -> ConfigValue? {
