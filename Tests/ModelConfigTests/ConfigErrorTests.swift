@@ -53,6 +53,10 @@ import Testing
                 "x = '{{ fileBasename }}'\ny = '{{$NOT_SET:}}'\n",
                 "a.py:2:8: the environment variable 'NOT_SET' is not set, and the template has no default"
             ),
+            (
+                "_base_ = []\nimport numpy as np\nx = dict(a=np.pi)\n",
+                "a.py:3:10: 'numpy.pi' is not supported: a config is read as data, nothing is run"
+            ),
             ("x = {{_base_.y}}\n", "a.py:1:5: '_base_' has no key 'y'"),
             (
                 "x = \"{{_base_.y}}\"\n",
@@ -139,6 +143,14 @@ import Testing
         #expect(model.entry("depth")?.origin?.description == "a.py:3:5")
         #expect(model.entry("z")?.origin?.description == "b.py:1:41")
         #expect(values.entry("lr")?.origin?.description == "a.py:4:1")
+    }
+
+    @Test("a class under another name stays in an old-style config, the name that its import binds does not")
+    func importedClass() throws {
+        let files = MemoryFiles(["a.py": "_base_ = []\nfrom mine import ResNet\nx = ResNet\n"])
+        let values = try files.load("a.py").values
+        #expect(values.entries.map(\.key) == [.string("x")])
+        #expect(values["x"] == .string("mine.ResNet"))
     }
 
     @Test("what will be deprecated is noted")

@@ -27,7 +27,10 @@ struct OldStyle {
         do {
             try globals.remove(.string(ConfigKeys.base))
             try loader.dropNonData(from: globals)
-            try globals.removeAll { if case .reference = $0.value { true } else { false } }
+            try globals.removeAll { entry in
+                guard case .reference = entry.value, case .string(let name) = entry.key else { return false }
+                return evaluator.importedNames.contains(name)
+            }
             try takeDeprecation(from: globals, of: file)
             let child = try TemplateSubstitution(loader: loader, file: file, base: base).substituted(globals)
             let merged = try ConfigMerge(heap: heap).merged(child, over: base)

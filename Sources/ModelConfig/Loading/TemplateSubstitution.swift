@@ -44,6 +44,9 @@ struct TemplateSubstitution {
             if let template = templates[text] { return try self.value(of: template) }
             try check(text, at: origin)
             return value
+        case .reference(let imported) where imported.name.first?.isLowercase == true:
+            // A class stands for its name; a constant or a function has a value that is not known here.
+            throw Reason.unsupported("'\(imported.text)'")
         default: return value
         }
     }
