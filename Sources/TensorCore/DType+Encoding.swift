@@ -35,7 +35,7 @@ private func store<Bits: FixedWidthInteger & BitwiseCopyable>(
 
 extension Float {
     /// The nearest IEEE half-precision number, ties to even.
-    var halfBits: UInt16 {
+    package var halfBits: UInt16 {
         let sign = UInt16(truncatingIfNeeded: bitPattern >> 16) & 0x8000
         let magnitude = bitPattern & 0x7FFF_FFFF
         if magnitude > 0x7F80_0000 { return sign | 0x7E00 }

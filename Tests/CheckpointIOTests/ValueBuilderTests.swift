@@ -45,6 +45,22 @@ import Testing
         return "shape=(\(shape)), dtype=\(array.dtype)\(order))"
     }
 
+    @Test("numbers of a few bits print the fewest digits that tell them apart, as NumPy prints them")
+    func digits() {
+        let halves: [UInt16] = [
+            0x2E66, 0x7BFF, 0x0001, 0x3555, 0xC166, 0x2400, 0x3100, 0x8000, 0x0000, 0x7C00, 0xFC00, 0x7E00,
+        ]
+        let bytes = halves.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+        #expect(
+            DType.float16.texts(of: Bytes(bytes), isLittleEndian: true) == [
+                "0.1", "65500.0", "6e-08", "0.3333", "-2.7", "0.01563", "0.1562", "-0.0", "0.0", "inf", "-inf", "nan",
+            ])
+        let parts = [Float(0.1), -0.2].flatMap { part in
+            withUnsafeBytes(of: part.bitPattern.bigEndian) { Array($0) }
+        }
+        #expect(DType.complex64.texts(of: Bytes(parts), isLittleEndian: false) == ["(0.1-0.2j)"])
+    }
+
     /// What `values` holds that has no text of Python's, by its place from the end.
     static let objects: [(fromEnd: Int, repr: String)] = [
         (10, "__main__.Point(1, 'y')"), (9, "__main__.Pair(1, [2])"), (8, "__main__.Color(1)"),

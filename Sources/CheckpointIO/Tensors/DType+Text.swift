@@ -22,15 +22,43 @@ extension DType {
             let part: DType = self == .complex64 ? .float32 : .float64
             guard let parts = part.numbers(bytes) else { return nil }
             return stride(from: 0, to: parts.count - 1, by: 2).map {
-                PythonText.complex(real: parts[$0], imaginary: parts[$0 + 1])
+                PythonText.complex(real: part.shortest(parts[$0]), imaginary: part.shortest(parts[$0 + 1]))
             }
         case _ where isInteger: return numbers(bytes)?.map { String(Int($0)) }
-        case .float32:
-            // The shortest digits that give the float32 back, not the float64.
-            return numbers(bytes)?.map { PythonText.float(Double(Float($0).description) ?? $0) }
-        case _ where isReal: return numbers(bytes)?.map { PythonText.float($0) }
+        case _ where isReal: return numbers(bytes)?.map { PythonText.float(shortest($0)) }
         default: return nil
         }
+    }
+
+    /// The number of the fewest digits that this type rounds to `value`, one of its own: 0.1 for the nearest float16.
+    private func shortest(_ value: Double) -> Double {
+        switch self {
+        case .float32: Double(Float(value).description) ?? value
+        case .float16: value < 0 ? -Self.shortestHalf(-value) : Self.shortestHalf(value)
+        default: value
+        }
+    }
+
+    /// The same for a float16 that is not negative.
+    ///
+    /// Source: `Dragon4_PrintFloat_IEEE_binary16` in `numpy/_core/src/multiarray/dragon4.c`.
+    private static func shortestHalf(_ value: Double) -> Double {
+        guard value > 0, value.isFinite else { return value }
+        func scaled(_ power: Int) -> Double {
+            let ten = (0..<power.magnitude).reduce(1.0) { product, _ in product * 10 }
+            return power < 0 ? value * ten : value / ten
+        }
+        // That of the first digit; the smallest float16 is 6e-8.
+        var power = -8
+        while scaled(power + 1) >= 1 { power += 1 }
+        // Five digits tell any two of them apart. Below a power of two the next is nearer than above it.
+        for place in (power - 4...power).reversed() {
+            for rule in [FloatingPointRoundingRule.toNearestOrEven, .up] {
+                let rounded = Double("\(Int(scaled(place).rounded(rule)))e\(place)") ?? value
+                if Float(rounded).halfBits == Float(value).halfBits { return rounded }
+            }
+        }
+        return value
     }
 
     private func numbers(_ bytes: Bytes) -> [Double]? {
