@@ -201,7 +201,7 @@ struct ProgramImporter {
         switch try value(branches.condition) {
         case .number(let number): condition = ProgramTensor(ConstantTensor(scalar: number, .bool))
         case .tensor(let tensor) where tensor.count == 1: condition = tensor
-        default: throw CallError("its condition is not a truth")
+        default: throw CallError("its condition is not a boolean")
         }
         if let known = condition.constant {
             let branch = known.elements[0] != 0 ? branches.ifTrue : branches.ifFalse

@@ -52,8 +52,8 @@ struct OutputJudge {
 
     mutating func judge() {
         let numbers = [
-            ("the \(truth)'s output", recorded.scalars), ("the float64 oracle's output", oracle),
-            ("the float32 plan's output", plan),
+            ("the \(truth)'s output", recorded.scalars), ("the output of the float64 run", oracle),
+            ("the output of the float32 run", plan),
         ].map { ($0, NonFinite(in: $1)) }
         hasNonFiniteResult = numbers.dropFirst().contains { $1 != nil }
         findings += numbers.compactMap { name, elements in elements.map { .nonFinite(of: name, $0) } }

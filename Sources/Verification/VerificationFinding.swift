@@ -59,8 +59,8 @@ extension VerificationFinding.Comparison {
     fileprivate func text(_ truth: Truth) -> String {
         switch self {
         case .output(let precision): "the \(precision.rawValue) output differs from the \(truth)"
-        case .golden: "the \(truth) differs from the float64 oracle"
-        case .engine: "the float32 plan differs from the float64 oracle"
+        case .golden: "the \(truth) differs from the float64 run"
+        case .engine: "the float32 run differs from the float64 run"
         case .layer(let path): "layer '\(path)' differs from the \(truth)"
         }
     }

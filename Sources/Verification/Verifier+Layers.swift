@@ -45,7 +45,7 @@ extension Verifier {
             return report(nil, .layerShape(layer.path, expected: oracle.shape, found: recorded.shape))
         }
         for (name, numbers) in [
-            ("the \(golden.truth)'s layer", recorded.scalars), ("the float64 oracle's layer", values),
+            ("the \(golden.truth)'s layer", recorded.scalars), ("the layer of the float64 run", values),
         ] {
             if let elements = NonFinite(in: numbers) {
                 return report(nil, .nonFinite(of: "\(name) '\(layer.path)'", elements))

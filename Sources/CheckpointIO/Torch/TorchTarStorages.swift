@@ -39,7 +39,7 @@ struct TorchTarStorages {
         guard let items = graph.sequence(graph.root), items.count == 3, let key = graph.tarKey(items[0]),
             let location = graph.text(items[1]), let type = graph.global(items[2]),
             case .typed(let dtype)? = StorageClass(type.qualifiedName)
-        else { throw flaw("has a storage that makes no sense") }
+        else { throw flaw("has a malformed storage") }
         let name = key.text
         do throws(ByteError) {
             let count = Int(try cursor.i64())

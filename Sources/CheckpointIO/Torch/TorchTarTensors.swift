@@ -29,7 +29,7 @@ struct TorchTarTensors {
             let graph = try cursor.pickle("tensors", path)
             guard let items = graph.sequence(graph.root), items.count == 3, let key = graph.tarKey(items[0]),
                 let storage = graph.tarKey(items[1])
-            else { throw flaw("has a tensor that makes no sense") }
+            else { throw flaw("has a malformed tensor") }
             do throws(ByteError) {
                 tensors[key] = try Tensor(storage: storage, &cursor)
             } catch {

@@ -181,7 +181,7 @@ extension Call {
             return try shifted(scalar.constant?.elements[0] ?? 0, tensor, kind)
         case (.tensor(let left), .tensor(let right)):
             guard left.dtype != .bool || right.dtype != .bool || kind == .multiply else {
-                throw CallError("it adds truths that depend on the input")
+                throw CallError("it adds booleans that depend on the input")
             }
             let own = DType.promoted(left.dtype, isScalar: left.isScalar, right.dtype, isScalar: right.isScalar)
             let dtype = kind == .divide && !own.isFloatingPoint ? .float32 : own

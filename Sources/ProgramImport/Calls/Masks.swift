@@ -16,7 +16,7 @@ extension Call {
     /// A mask as `scaled_dot_product_attention` takes it: truths, or what is added to the scores.
     func attentionMask(_ mask: ProgramTensor) throws -> AttentionMask {
         guard mask.dtype == .bool || mask.dtype.isFloatingPoint else {
-            throw CallError("its mask is \(mask.dtype), neither of truths nor of floats")
+            throw CallError("its mask is \(mask.dtype), neither of booleans nor of floats")
         }
         guard !mask.isScalar else { throw CallError("its mask is a scalar") }
         if let known = mask.constant {

@@ -120,7 +120,7 @@ extension ATenCalls {
         table["flip.default"] = { call in
             var tensor = try call.first()
             let axes = try tensor.isScalar ? [] : call.ints("dims").map { try call.axis($0, rank: tensor.shape.count) }
-            guard Set(axes).count == axes.count else { throw CallError("it turns an axis twice") }
+            guard Set(axes).count == axes.count else { throw CallError("it flips an axis twice") }
             for axis in axes {
                 let extent = tensor.shape[axis]
                 try call.tracer.spend(extent)

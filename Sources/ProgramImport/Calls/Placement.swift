@@ -71,7 +71,7 @@ extension Call {
         let end = front + given.count
         guard !given.isEmpty, end <= tensor.shape.count, indices[front..<end].allSatisfy({ $0 != nil }),
             given.allSatisfy({ !$0.dtype.isFloatingPoint && $0.dtype != .bool })
-        else { throw CallError("it writes by truths that depend on the input, or along axes that are apart") }
+        else { throw CallError("it writes by booleans that depend on the input, or along axes that are apart") }
         let counted = try zip(given, front...).map { try countedFromFront($0, in: tensor.shape[$1]) }
         var position = counted[0]
         for (index, axis) in zip(counted.dropFirst(), (front + 1)...) {

@@ -146,7 +146,7 @@ extension Call {
     private func chosen(_ tensor: ProgramTensor, _ indices: [ProgramTensor?]) throws -> ProgramTensor {
         let axes = indices.indices.filter { indices[$0] != nil }
         guard indices.count <= tensor.shape.count, indices.allSatisfy({ $0?.dtype != .bool }) else {
-            throw CallError("it chooses by truths, or along more axes than there are")
+            throw CallError("it chooses by booleans, or along more axes than there are")
         }
         let isTogether = axes.last == axes[0] + axes.count - 1
         let front = isTogether ? axes[0] : 0

@@ -14,11 +14,11 @@ extension MetafileRules {
             fields.count == 5 ? fields[2] : fields.count == 4 && fields[1].hasSuffix("-pre") ? fields[1] : nil
         var faults: [String] = []
         if let pretraining, !pretraining.hasSuffix("-pre") {
-            faults.append("'\(pretraining)' is where the pre-training stands, which ends with '-pre'")
+            faults.append("'\(pretraining)' is in the place of the pre-training, which must end with '-pre'")
         }
         if !training.contains("3rdparty"), !beginsWithBatch(training) {
             faults.append(
-                "'\(training)' is where the training stands: '3rdparty', or devices and batch size as in '8xb32'")
+                "'\(training)' is in the place of the training: '3rdparty', or devices and batch size as in '8xb32'")
         }
         return faults
     }

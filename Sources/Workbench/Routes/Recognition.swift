@@ -112,7 +112,7 @@ extension Recognition.Miss {
         if let wrapper { return "\(rules): \(wrapper)" }
         let share = takesKeys ? "all" : "\(groupedText(taken)) of"
         return "\(rules) takes \(share) \(countText(tensors, "tensor"))"
-            + (errors.first.map { ": \($0.message)" } ?? left.first.map { ": no line takes '\($0)'" } ?? "")
+            + (errors.first.map { ": \($0.message)" } ?? left.first.map { ": no rule takes '\($0)'" } ?? "")
             + (remedy.map { "; \($0)" } ?? "")
     }
 }
