@@ -12,6 +12,7 @@ if importlib.util.find_spec("torch") is None:
     script = sys.modules["__main__"]
     if {"-h", "--help"} & set(sys.argv[1:]):
         print(script.__doc__.strip())
+        print(f"\n{sys.executable} has no PyTorch. With a Python that has it, --help lists the options: scripts/README.md.")
         sys.exit(0)
     print(f"{sys.argv[0]}: {sys.executable} has no PyTorch; scripts/README.md says how to get one that has", file=sys.stderr)
     sys.exit(2)
