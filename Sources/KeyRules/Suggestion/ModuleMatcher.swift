@@ -41,6 +41,8 @@ struct ModuleMatcher {
     private var targetGroups: [Group]
     /// By signature of a source, then of a target: how well their parameters agree, if they do.
     private let agreement: [[Int: Float]]
+    /// By source group: the target groups with which it has parameters that agree, ascending.
+    private let rivals: [[Int]]
     /// How often words stood for each other in groups that were matched.
     private var translations: [WordPair: Int] = [:]
     /// The parents of modules that were matched.
@@ -85,13 +87,16 @@ struct ModuleMatcher {
                         parent: parents.number(of: module.parent))
                 })
         }
-        self.sources = members(sources)
-        self.targets = members(targets)
-        sourceGroups = Self.groups(self.sources, &words)
-        targetGroups = Self.groups(self.targets, &words)
-        Self.count(&self.sources, in: sourceGroups)
-        Self.count(&self.targets, in: targetGroups)
+        var (sourceMembers, targetMembers) = (members(sources), members(targets))
+        sourceGroups = Self.groups(sourceMembers, &words)
+        targetGroups = Self.groups(targetMembers, &words)
+        Self.count(&sourceMembers, in: sourceGroups)
+        Self.count(&targetMembers, in: targetGroups)
+        (self.sources, self.targets) = (sourceMembers, targetMembers)
         agreement = ModuleSignature.agreement(among: signatures.all)
+        rivals = Self.rivals(
+            sourceGroups.map { group in Set(group.members.map { sourceMembers[$0].signature }) },
+            targetGroups.map { group in Set(group.members.map { targetMembers[$0].signature }) }, agreement)
         partners = sources.map { _ in nil }
         while let best = best() { take(best) }
     }
@@ -132,6 +137,25 @@ struct ModuleMatcher {
         return groups
     }
 
+    /// By group of the sources, given what signatures are in each group: the groups of the targets that may match it.
+    private static func rivals(
+        _ sources: [Set<Int>], _ targets: [Set<Int>], _ agreement: [[Int: Float]]
+    ) -> [[Int]] {
+        var holders: [Int: [Int]] = [:]
+        for (group, signatures) in targets.enumerated() {
+            for signature in signatures { holders[signature, default: []].append(group) }
+        }
+        // Groups of the same signatures share one list.
+        var known: [Set<Int>: [Int]] = [:]
+        return sources.map { signatures in
+            if let groups = known[signatures] { return groups }
+            let others = Set(signatures.flatMap { agreement[$0].keys })
+            let groups = Set(others.flatMap { holders[$0] ?? [] }).sorted()
+            known[signatures] = groups
+            return groups
+        }
+    }
+
     /// Sets the ordinals: of each number but the first, its place among those that stand after the same numbers in its group.
     private static func count(_ modules: inout [Member], in groups: [Group]) {
         for group in groups {
@@ -168,7 +192,7 @@ struct ModuleMatcher {
     private mutating func best() -> Candidate? {
         var best: Candidate?
         for source in sourceGroups.indices where !sourceGroups[source].members.isEmpty {
-            for target in targetGroups.indices where !targetGroups[target].members.isEmpty {
+            for target in rivals[source] where !targetGroups[target].members.isEmpty {
                 guard let candidate = candidate(source, target) else { continue }
                 if best.map({ (candidate.score, candidate.weight) > ($0.score, $0.weight) }) ?? true {
                     best = candidate
@@ -179,6 +203,7 @@ struct ModuleMatcher {
     }
 
     private mutating func candidate(_ source: Int, _ target: Int) -> Candidate? {
+        guard work <= Self.limit else { return nil }
         let (left, right) = (sourceGroups[source].members, targetGroups[target].members)
         guard mayAgree(left, right) else { return nil }
         work += left.count * right.count
