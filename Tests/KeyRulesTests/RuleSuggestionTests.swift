@@ -17,6 +17,17 @@ import Testing
             sources: signatures(sources), model: .init(name: "m", tensors: signatures(targets)), name: "draft")
     }
 
+    @Test("keys that a draft cannot spell are listed, and it parses")
+    func unspellable() throws {
+        let draft = suggestion(
+            ["conv:weight": [2, 3], "a b": [7], "x.weight": [4, 5]], ["c\nd": [2, 3], "{q}": [7], "y.weight": [4, 5]])
+        #expect(draft.text.contains("x.weight -> y.weight"), "\(draft.text)")
+        #expect(draft.text.contains("#   c\\nd\n"), "\(draft.text)")
+        #expect(draft.unmappedSources == ["a b", "conv:weight"])
+        #expect(draft.unmappedTargets == ["c\nd", "{q}"])
+        _ = try RuleFile.parse(draft.text, name: "draft")
+    }
+
     @Test("keys that contain a \"#\" are paired: one stands for any number elsewhere")
     func numberSigns() {
         func tensors(_ names: [String]) -> [TensorSignature] {

@@ -56,13 +56,18 @@ struct KeyTemplate {
         self.holes = holes
     }
 
-    /// Whether a rule file can spell the key: its literals hold nothing that means something there.
+    /// Whether a draft can spell the key as a source and as a target: its literals hold nothing that means something there.
     static func isSpellable(_ key: Key) -> Bool {
         let text = key.text
-        guard !text.isEmpty, text.utf8.count <= Side.longestKey else { return false }
-        return !text.unicodeScalars.contains {
-            "{}$,#".unicodeScalars.contains($0) || $0.properties.isWhitespace || $0.value < 32
+        guard !text.isEmpty, text.utf8.count <= Side.longestKey, text != "zeros", !text.hasPrefix("?") else {
+            return false
         }
-            && !text.hasPrefix("?") && !["base:", "delta:", "lora:"].contains { text.hasPrefix($0) } && text != "zeros"
+        // A word before a colon is the name of an input.
+        if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), StatementParser.isInputName(text[..<colon]) {
+            return false
+        }
+        return !text.unicodeScalars.contains {
+            "{}$,#|".unicodeScalars.contains($0) || $0.properties.isWhitespace || $0.value < 32
+        }
     }
 }

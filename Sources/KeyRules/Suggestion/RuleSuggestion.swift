@@ -21,20 +21,20 @@ package struct RuleSuggestion: Sendable {
     ///   - model: the model that they are to become.
     ///   - name: what the file is called in its title.
     package init(sources: [TensorSignature], model: PlanRequest.Model, name: String) {
-        let sources = sources.filter { KeyTemplate.isSpellable($0.key) }
-        let targets = model.tensors ?? []
-        let alignment = TensorAlignment(sources, targets)
+        let spellable = sources.filter { KeyTemplate.isSpellable($0.key) }
+        let targets = (model.tensors ?? []).filter { KeyTemplate.isSpellable($0.key) }
+        let alignment = TensorAlignment(spellable, targets)
         let pairs = alignment.pairs.map { pair in
             TemplateLine.Pair(
                 source: KeyTemplate(pair.source), target: KeyTemplate(pair.target), operation: pair.operation,
                 isUnsure: pair.isUnsure, order: pair.sources[0])
         }
-        let taken = Set(alignment.pairs.flatMap(\.sources))
-        let made = Set(alignment.pairs.flatMap(\.targets))
+        let taken = Set(alignment.pairs.flatMap(\.sources).map { spellable[$0].key })
+        let made = Set(alignment.pairs.flatMap(\.targets).map { targets[$0].key })
         mapped = taken.count
         unsure = alignment.pairs.reduce(0) { $0 + ($1.isUnsure ? $1.sources.count : 0) }
-        unmappedSources = sources.indices.filter { !taken.contains($0) }.map { sources[$0].key }
-        unmappedTargets = targets.indices.filter { !made.contains($0) }.map { targets[$0].key }
+        unmappedSources = sources.map(\.key).filter { !taken.contains($0) }
+        unmappedTargets = (model.tensors ?? []).map(\.key).filter { !made.contains($0) }
 
         var lines = TemplateLine.folded(pairs)
         var draft = Draft(lines, name: name, model: model)
@@ -52,7 +52,16 @@ package struct RuleSuggestion: Sendable {
     private static func comment(_ what: String, _ keys: [Key]) -> String {
         guard !keys.isEmpty else { return "" }
         let more = keys.count > listed ? "#   … and \(keys.count - listed) more\n" : ""
-        return "\n# \(what) \(keys.count) keys:\n" + keys.prefix(listed).map { "#   \($0)\n" }.joined() + more
+        return "\n# \(what) \(keys.count) keys:\n" + keys.prefix(listed).map { "#   \(inOneLine($0))\n" }.joined()
+            + more
+    }
+
+    /// The key; with escapes where it has ends of lines or other controls.
+    private static func inOneLine(_ key: Key) -> String {
+        let controls: [Unicode.GeneralCategory] = [.control, .lineSeparator, .paragraphSeparator]
+        let scalars = key.text.unicodeScalars
+        guard scalars.contains(where: { controls.contains($0.properties.generalCategory) }) else { return key.text }
+        return scalars.map { $0.escaped(asASCII: true) }.joined()
     }
 }
 
