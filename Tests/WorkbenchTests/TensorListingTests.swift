@@ -84,4 +84,12 @@ import Testing
             .text(.plain)
         #expect(String(decoding: text, as: UTF8.self).split(separator: "weight").count == 3)
     }
+
+    @Test("a list of a part has both, too")
+    func twinsOfAPart() throws {
+        var options = TreeOptions()
+        options.node = "a"
+        let keys = try listing("checkpoints/colliding.pth", options).tensors.map(\.named.key.text)
+        #expect(keys == ["a.b.weight", "a.b.weight"])
+    }
 }

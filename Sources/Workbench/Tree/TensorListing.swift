@@ -42,7 +42,7 @@ package struct TensorListing: Sendable {
         var ofModule: [NamedTensor]?
         let isPart = options.stateKey != nil || options.node != nil
         if isPart || options.isFiltered {
-            let stateDict = try checkpoint.stateDict(at: options.stateKey)
+            let stateDict = try checkpoint.stateDict(at: options.stateKey, allowsTwins: true)
             let lead = stateDict.path.isEmpty ? "" : stateDict.path + "."
             if let node = options.node {
                 let tree = KeyTree(stateDict.tensors.map { ($0.key, .tensor($0.tensor)) })
