@@ -14,14 +14,18 @@ import Verification
 //
 // --check times nothing: it prints what PlanCheck finds, one line per model. For `scripts/check_plans`.
 // --import prints for each program the least time, in milliseconds, that reading and importing it took in RUNS runs.
+// --plan prints the least time, in milliseconds, of making a plan for the weights of IN and of reading them once, and
+// the ratio.
 let usage = """
     usage: bench-inference [--layers] THREADS SECONDS BATCH SIZE FOLDER MODEL…
            bench-inference --check SIZE MODEL…
            bench-inference --import RUNS PROGRAM.pt2…
+           bench-inference --plan RUNS THREADS SIZE MODEL IN
     """
 let words = Array(CommandLine.arguments.dropFirst())
 if words.first == "--check" { check(words.dropFirst()) }
 if words.first == "--import" { timeImports(words.dropFirst()) }
+if words.first == "--plan" { timePlan(words.dropFirst()) }
 let showsLayers = words.first == "--layers"
 let arguments = showsLayers ? Array(words.dropFirst()) : words
 let numbers = arguments.prefix(4).compactMap { Int($0) }
@@ -68,6 +72,21 @@ func timeImports(_ words: ArraySlice<String>) -> Never {
         } catch {
             fail("bench-inference: \(path): \(error)")
         }
+    }
+    exit(0)
+}
+
+/// Ends with exit code 2 if IN cannot be read or does not fit.
+func timePlan(_ words: ArraySlice<String>) -> Never {
+    let numbers = words.prefix(3).compactMap { Int($0) }
+    guard numbers.count == 3, numbers.allSatisfy({ $0 > 0 }), words.count == 5 else { fail(usage) }
+    let names = Array(words.suffix(2))
+    do {
+        let (model, graph, _) = try opened(names[0], batch: 1, side: numbers[2])
+        let time = try PlanningTime(graph, checkpoint: names[1], threads: numbers[1], runs: numbers[0])
+        print("\(model)\t\(time.figures)")
+    } catch {
+        fail("bench-inference: \(error)")
     }
     exit(0)
 }
