@@ -7,6 +7,10 @@ struct FigureCheck {
     private let metafile: Metafile
     private let root: MetafileRoot
     private let figures: [String: ConfigFigures]
+    /// The counted models, once for each config, under the name of the first model that has it.
+    private let builds: [(config: String, name: String, counted: CountedModel)]
+    /// The same by the name of each model, in lower case.
+    private let owners: [String: (name: String, counted: CountedModel)]
     private var list: MetafileFindings
     private(set) var unchecked: [MetafileCheck.UncheckedModel] = []
 
@@ -16,6 +20,17 @@ struct FigureCheck {
         metafile = file.metafile
         root = file.root
         self.figures = figures
+        var builds: [(config: String, name: String, counted: CountedModel)] = []
+        var owners: [String: (name: String, counted: CountedModel)] = [:]
+        var seen: Set<String> = []
+        for model in file.metafile.models {
+            guard let name = model.name, let config = file.root.config(of: model), let counted = figures[config]?.counted
+            else { continue }
+            if seen.insert(config).inserted { builds.append((config, name, counted)) }
+            if owners[name.lowercased()] == nil { owners[name.lowercased()] = (name, counted) }
+        }
+        self.builds = builds
+        self.owners = owners
         list = MetafileFindings(file: file.metafile.path)
     }
 
@@ -115,12 +130,8 @@ struct FigureCheck {
 
     private func origin(of model: Metafile.Item, where fits: (CountedModel) -> Bool) -> String {
         let own = root.config(of: model)
-        for other in metafile.models where root.config(of: other) != own {
-            if let name = other.name, let counted = counted(other), fits(counted) {
-                return "; the stated figure is that of \(name)"
-            }
-        }
-        return ""
+        let other = builds.first { $0.config != own && fits($0.counted) }
+        return other.map { "; the stated figure is that of \($0.name)" } ?? ""
     }
 
     private static func isAlmost(_ figure: Int, _ other: Int) -> Bool { isNear(figure, other, share: 0.001) }
@@ -164,14 +175,13 @@ struct FigureCheck {
             return
         }
         let file = address.split(separator: "/").last.map(String.init) ?? address
-        func isNamed(after name: String) -> Bool { file.lowercased().hasPrefix(name.lowercased() + "_") }
-        guard !isNamed(after: name) else { return }
+        let folded = file.lowercased()
+        guard !folded.hasPrefix(name.lowercased() + "_") else { return }
+        // The longest name that '_' follows; longer ones than this are not looked for.
         var owner: (name: String, counted: CountedModel)?
-        for other in metafile.models {
-            guard let name = other.name, isNamed(after: name), name.count > owner?.name.count ?? 0,
-                let counted = counted(other)
-            else { continue }
-            owner = (name, counted)
+        for end in folded.prefix(256).indices.reversed() where folded[end] == "_" {
+            owner = owners[String(folded[..<end])]
+            if owner != nil { break }
         }
         guard let owner, owner.counted.parameters != own.parameters else { return }
         list.add(
