@@ -218,6 +218,13 @@ import Testing
         #expect(!report.findings.contains { $0.rule == .modelIndex || $0.message.contains("README") })
     }
 
+    @Test("a message names a few of many names, and counts the rest")
+    func listed() {
+        #expect(MetafileRules.listed(["b", "a"], between: " and ") == "'a' and 'b'")
+        #expect(
+            MetafileRules.listed((0..<9).map { "\($0)" }, between: ", ") == "'0', '1', '2', '3' and 5 more")
+    }
+
     @Test("a file that is not YAML is a failure with its place, and the others are checked")
     func failures() throws {
         let fixture = try MetafileFixture.small("  - Name: a_8xb32_in1k\n")

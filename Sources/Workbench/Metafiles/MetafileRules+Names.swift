@@ -81,10 +81,10 @@ struct MetafileNames {
         for name in Self.published where counts[Self.folded(name)] != nil { count(name) }
         return datasets.compactMap { mention in
             guard let spellings = counts[Self.folded(mention.text)], spellings.count > 1 else { return nil }
-            let others = spellings.keys.filter { $0 != mention.text }.sorted().map { "'\($0)'" }
+            let others = MetafileRules.listed(spellings.keys.filter { $0 != mention.text }, between: " and ")
             return mention.finding(
                 .datasetName, .warning,
-                "the dataset '\(mention.text)' is elsewhere spelled \(others.joined(separator: " and "))")
+                "the dataset '\(mention.text)' is elsewhere spelled \(others)")
         }
     }
 

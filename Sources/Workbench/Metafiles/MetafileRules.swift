@@ -255,6 +255,13 @@ struct MetafileRules {
         }
     }
 
+    /// The first names in their order, in quotation marks, and how many more there are: each model may name all others.
+    static func listed(_ names: [String], between separator: String) -> String {
+        let most = 4
+        let rest = names.count > most ? " and \(names.count - most) more" : ""
+        return names.sorted().prefix(most).map { "'\($0)'" }.joined(separator: separator) + rest
+    }
+
     // MARK: What modelindex and mim need
 
     private mutating func checkReaders(_ model: Metafile.Item, collections: Set<String>) {
@@ -265,7 +272,7 @@ struct MetafileRules {
         if let collection = model.present("In Collection"), let text = collection.scalar?.text,
             !collections.contains(text)
         {
-            let names = collections.sorted().map { "'\($0)'" }.joined(separator: ", ")
+            let names = Self.listed(Array(collections), between: ", ")
             list.add(
                 .inCollection, .error, collection, model: name,
                 "the collection '\(text)' is not described in this file"
