@@ -23,7 +23,8 @@ extension ComplexityReport {
             [heading]
                 + reports.map { report in
                     [
-                        report.model.printable, report.inputShapes[0].dropFirst().map(String.init).joined(separator: "×"),
+                        report.model.printable,
+                        report.inputShapes[0].dropFirst().map(String.init).joined(separator: "×"),
                         groupedText(report.flops), groupedText(report.parameters), groupedText(report.activations),
                     ]
                 })

@@ -24,7 +24,8 @@ struct FigureCheck {
         var owners: [String: (name: String, counted: CountedModel)] = [:]
         var seen: Set<String> = []
         for model in file.metafile.models {
-            guard let name = model.name, let config = file.root.config(of: model), let counted = figures[config]?.counted
+            guard let name = model.name, let config = file.root.config(of: model),
+                let counted = figures[config]?.counted
             else { continue }
             if seen.insert(config).inserted { builds.append((config, name, counted)) }
             if owners[name.lowercased()] == nil { owners[name.lowercased()] = (name, counted) }

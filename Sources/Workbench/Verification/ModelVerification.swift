@@ -132,7 +132,7 @@ package struct ModelVerification: Sendable {
                     + ComputedBuffers.notes(absent: computed) + (alignment?.notes ?? []))
         } catch let error as VerificationError {
             throw try failure(error, options, stateDict, adapted.model, file: file(of: error, options))
-        } catch where error is InputError || error is GraphError {
+        } catch  where error is InputError || error is GraphError {
             throw WorkbenchError.verification(file: options.golden, reason: "the golden's 'input': \(error)")
         }
     }
