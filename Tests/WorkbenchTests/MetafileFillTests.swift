@@ -101,6 +101,29 @@ import Testing
         #expect(try MetafileIndexing.run(.init(root: fixture.path)).isRight)
     }
 
+    @Test("an index of another form is brought up to date as it should be, or left alone")
+    func forms() throws {
+        let fixture = try MetafileFixture.small("  - Name: a_8xb32_in1k\n")
+        try fixture.write("configs/b/metafile.yml", Array("Models: []\n".utf8))
+        func update(_ text: String) throws -> String {
+            try fixture.write("model-index.yml", Array(text.utf8))
+            _ = try MetafileIndexing.run(.init(root: fixture.path, updates: true))
+            return try fixture.text("model-index.yml")
+        }
+        #expect(
+            try update("Import:\n  -   configs/a/metafile.yml\n")
+                == "Import:\n  -   configs/a/metafile.yml\n  - configs/b/metafile.yml\n")
+        for text in [
+            "Import: [configs/a/metafile.yml]\n", "Import: configs/a/metafile.yml\n",
+            "Import:\n  - >-\n    configs/gone\n    x\n  - configs/a/metafile.yml\n",
+            "Import:\n  -\n    configs/gone.yml\n  - configs/a/metafile.yml\n",
+        ] {
+            let error = #expect(throws: WorkbenchError.self) { try update(text) }
+            #expect(error?.description.contains("change it by hand") == true)
+            #expect(try fixture.text("model-index.yml") == text)
+        }
+    }
+
     @Test("an index with Windows line ends keeps them when it is brought up to date")
     func lineEnds() throws {
         let fixture = try MetafileFixture.small("  - Name: a_8xb32_in1k\n")

@@ -69,35 +69,46 @@ package enum MetafileIndexing {
         let index = try Metafile(path: path)
         guard let nodes = index.imports else { throw WorkbenchError.metafile(path: path, reason: "it has no Import") }
         var covered: Set<String> = []
+        var kept: [String] = []
         var stale: [YAMLNode] = []
         for node in nodes {
             let found = try node.string.map { MetafileRoot.isInside($0) ? try root.expanded($0) : [] } ?? []
             let files = found.filter { root.file($0) != nil }
-            if files.isEmpty { stale.append(node) }
+            if let pattern = node.string, !files.isEmpty { kept.append(pattern) } else { stale.append(node) }
             covered.formUnion(files)
         }
         let missing = metafiles.filter { !covered.contains($0) }
         let staleNames = stale.map { $0.scalar?.text ?? $0.kindName }
         if options.updates, !missing.isEmpty || !stale.isEmpty {
-            // Lines, so that comments and order stay.
-            let gone = Set(stale.map(\.mark.line))
-            var lines = index.text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
-                .filter { !gone.contains($0.offset + 1) }.map { String(decoding: $0.element, as: UTF8.self) }
-            guard let last = nodes.last, index.root?.entries?.count == 1, index.root?.entries?[0].value.elements != nil,
-                last.start.column > 2, !nodes.contains(where: \.isFlow),
-                Set(nodes.map(\.mark.line)).count == nodes.count
-            else {
-                throw WorkbenchError.metafile(
-                    path: path, reason: "it is not a plain list of paths, a line each: change it by hand")
-            }
-            let end = lines.first?.hasSuffix("\r") == true ? "\r" : ""
-            while lines.last == "" || lines.last == "\r" { lines.removeLast() }
-            let indent = String(repeating: " ", count: last.start.column - 3)
-            lines += missing.map { indent + "- " + YAMLScalar.source(of: $0) + end }
-            try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path)
+            let text = try updated(index, last: nodes.last, keeping: kept, without: stale, adding: missing)
+            try AtomicFile.write(text, to: path)
         }
         let action: Report.Action = options.updates ? .updated : .checked
         return Report(path: path, action: action, metafiles: metafiles, missing: missing, stale: staleNames)
+    }
+
+    /// The text of an index with a line less for each stale import and a line more for each missing one, so that comments
+    /// and order stay.
+    /// - Throws: `WorkbenchError.metafile` unless the text then imports what it should: an index of another form.
+    private static func updated(
+        _ index: Metafile, last: YAMLNode?, keeping kept: [String], without stale: [YAMLNode], adding missing: [String]
+    ) throws(WorkbenchError) -> [UInt8] {
+        let all = index.text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        let gone = Set(stale.map(\.mark.line))
+        var lines = all.enumerated().filter { !gone.contains($0.offset + 1) }.map(\.element)
+        let end = lines.first?.hasSuffix("\r") == true ? "\r" : ""
+        while lines.last == "" || lines.last == "\r" { lines.removeLast() }
+        let place = last.map { $0.mark.line - 1 } ?? 0
+        let indent = all.indices.contains(place) ? String(all[place].prefix { $0 == " " }) : ""
+        lines += missing.map { indent + "- " + YAMLScalar.source(of: $0) + end }
+        let text = Array((lines.joined(separator: "\n") + "\n").utf8)
+        let made = try? Metafile(path: index.path, text: text)
+        guard made?.imports?.map({ $0.string ?? "" }) == kept + missing else {
+            throw .metafile(
+                path: index.path, reason: "it is not a plain list of paths, a line each: change it by hand")
+        }
+        return text
     }
 
     private static func line(_ path: String) -> String { "  - " + YAMLScalar.source(of: path) + "\n" }
