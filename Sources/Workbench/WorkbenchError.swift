@@ -84,7 +84,7 @@ package enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible
                     + (takesKeys ? "" : "; --suggest drafts rules for it")
                     + (takesKeys || near.isEmpty ? "" : ", --rules with one of these names says all that is wrong"))
         case .noRoute(let file, let codebase, let nearest):
-            "\(file): no rules lead on to \(codebase)" + (nearest.map { "; nearest comes \($0)" } ?? "")
+            "\(file): no rules lead from here to \(codebase)" + (nearest.map { "; the nearest is \($0)" } ?? "")
         case .route(let file, let reason): "\(file): \(reason)"
         case .notConvertible(let file, let errors, let output):
             "\(file): cannot be converted: \(errors) \(errors == 1 ? "error" : "errors"); \(output) is not written"
@@ -114,8 +114,8 @@ package enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible
             "\(path): a program says nothing of configs, data or deploy forms: this needs --model or --config"
         case .nothingToFold(let model, let reason): "\(model) \(reason)"
         case .unknownDatasetType(let name, let nearest, let known):
-            "the classes of no dataset type '\(name)' are known"
-                + suggestion(of: nearest, otherwise: "; they are of \(known.joined(separator: ", "))")
+            "there is no dataset type '\(name)' whose classes are known"
+                + suggestion(of: nearest, otherwise: "; there are \(known.joined(separator: ", "))")
         case .noTestPipeline(let config, let reason): "\(config): no test pipeline: \(reason)"
         case .evaluation(let reason), .alignment(let reason): reason
         case .environment(let reason): reason

@@ -201,7 +201,7 @@ import Testing
         let path = try hollow(try model.parameters.map { ($0.key.text, $0.shape) }, folder)
         let error = #expect(throws: WorkbenchError.self) { try Route(options(path), to: "timm") }
         let text = error?.description ?? ""
-        #expect(text.contains("no rules lead on to timm; nearest comes hrnet_timm.rules: "), "\(text)")
+        #expect(text.contains("no rules lead from here to timm; the nearest is hrnet_timm.rules: "), "\(text)")
         #expect(text.contains("runs forward only"), "\(text)")
     }
 
@@ -210,7 +210,7 @@ import Testing
         let error = #expect(throws: WorkbenchError.self) {
             try Route(options(file("vit_small", "timm")), to: "facebookresearch/LeViT")
         }
-        #expect(error?.description.contains("no rules lead on to facebookresearch/LeViT") == true)
+        #expect(error?.description.contains("no rules lead from here to facebookresearch/LeViT") == true)
     }
 
     @Test("the report names both legs and each tensor's lines")

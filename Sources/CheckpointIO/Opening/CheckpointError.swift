@@ -161,7 +161,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .keysTooLong(let limit):
             "long names on shared containers multiply to keys of more than \(grouped(limit)) bytes"
         case .duplicateKey(let key): "two values have the key '\(key)'"
-        case .unknownExtension: "the format follows from .pth, .pt, .ckpt, .bin or .safetensors at the end of the name"
+        case .unknownExtension: "name it .pth, .pt, .ckpt, .bin or .safetensors, which chooses the format"
         case .unknownPersistentID: "a persistent id that names no storage cannot be written"
         case .computedSize(let key, let expected, let found):
             "'\(key)' was computed as \(grouped(found)) bytes, its type and shape need \(grouped(expected))"

@@ -9,9 +9,9 @@ extension OutputFormat {
     init(path: String) throws(WorkbenchError) {
         guard let format = OutputFormat(extensionOf: path) else {
             let suffix = Self.fileExtension(of: path) ?? ""
-            let found = suffix.isEmpty ? "no extension" : "extension '.\(suffix)'"
+            let found = suffix.isEmpty ? "no extension" : "the extension '.\(suffix)'"
             throw .unsupportedOutput(
-                path: path, reason: "\(found); the format follows from .pth, .pt, .ckpt, .bin or .safetensors")
+                path: path, reason: "it has \(found); name it .pth, .pt, .ckpt, .bin or .safetensors")
         }
         self = format
     }

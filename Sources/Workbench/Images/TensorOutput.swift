@@ -22,7 +22,7 @@ struct TensorOutput {
         case ".pth", ".pt": format = .checkpoint(.torchZip)
         default:
             throw .unsupportedOutput(
-                path: path, reason: "the format follows from .pth, .safetensors or .npy at its end")
+                path: path, reason: "name it .pth, .safetensors or .npy, which chooses the format")
         }
         if FileIdentity.isShared(by: path, and: images) {
             throw .unsupportedOutput(path: path, reason: "it is one of the images, which are not written to")
