@@ -41,7 +41,7 @@ struct TensorOutput {
             throw WorkbenchError.unsupportedOutput(
                 path: path,
                 reason:
-                    "\(names[0]) becomes \(pythonTuple(first.shape)) and \(names[other]) \(pythonTuple(tensors[other].shape)), which make no one tensor; write one at a time"
+                    "\(names[0]) becomes \(pythonTuple(first.shape)) and \(names[other]) \(pythonTuple(tensors[other].shape)), which do not fit into one tensor; write one at a time"
             )
         }
         let shape = [tensors.count] + first.shape.dropFirst()

@@ -50,7 +50,7 @@ struct PublishedContents {
                     "it holds \(sets.weights.count) sets of weights, \(sets.weights.map { "'\($0.path)'" }.joined(separator: ", ")); "
                         + "--weights-only --state-key NAME publishes one of them")
             } else {
-                throw refused("it has no 'state_dict' and is none; found \(Self.names(root))")
+                throw refused("it has no 'state_dict' and is not a state dict itself; found \(Self.names(root))")
             }
         default: throw refused("its 'state_dict' is not a dictionary of tensors")
         }

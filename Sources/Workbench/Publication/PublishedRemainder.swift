@@ -52,7 +52,7 @@ package struct PublishedRemainder: Sendable {
         var notes = parts.compactMap { part -> String? in
             switch part.kind {
             case .optimizer:
-                "\(part.text) stays, which only going on with the training needs; --weights-only leaves it out"
+                "\(part.text) stays, which is needed only to resume the training; --weights-only leaves it out"
             case .weights where part.name == Self.trainedWeights:
                 "\(part.text) stays, the weights that were trained: those of 'state_dict' are their averages; "
                     + "--weights-only leaves it out"
