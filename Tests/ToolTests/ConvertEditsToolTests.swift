@@ -145,6 +145,12 @@ import Testing
             run.errors.contains(
                 "error: the result lacks 'head.fc.weight' (1000, 1280) of model 'mobilenet-v2_8xb32_in1k'"))
         #expect(run.errors.contains("2 errors; "))
+        let foreign = try ToolRun(
+            "convert", ["--model", "mobilenet-v2_8xb32_in1k", Self.legacy, folder.path("out.safetensors")])
+        #expect(foreign.status == 2)
+        #expect(
+            foreign.errors.contains("convert it first: 'convert --rules mobilenet_v2' takes all 312 keys"),
+            "\(foreign.errors)")
         #expect(try folder.names == ["converted.pth"])
     }
 

@@ -252,6 +252,7 @@ enum ConvertCommand {
         console.report(notesOf: recoding.checkpoint)
         for note in recoding.notes { console.note(note) }
         console.report(recoding.findings)
+        if let hint = recoding.hint { console.note(hint) }
         let output = try request.output(of: recoding)
         for note in output.map({ $0.notes + recoding.staleOptimizers(in: $0) }) ?? [] {
             console.note(note)

@@ -62,6 +62,14 @@ package struct Recoding: Sendable {
     package var findings: [Finding] { check?.findings ?? [] }
     /// Whether the result may be written.
     package var isExecutable: Bool { check?.isPassed ?? true }
+    /// The rules that take the keys, where the result is not the model's because they are another code base's.
+    package var hint: String? {
+        guard !isExecutable, options.selection.edits.isEmpty, let selected, case .model(let source)? = options.model,
+            let model = try? source.description(),
+            let advice = Recognition.advice(for: selected, options.selection, source: source, model: model)
+        else { return nil }
+        return "\(checkpoint.path): \(advice)"
+    }
 
     private var tensors: [NamedTensor] { selected?.tensors ?? checkpoint.tensors }
 
