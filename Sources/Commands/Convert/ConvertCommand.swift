@@ -14,7 +14,7 @@ enum ConvertCommand {
     static let to = Option(
         "to", .required("CODEBASE"),
         help:
-            "Recognise IN by its keys and give OUT the names of another code base: mmpretrain, timm, torchvision, huggingface … or those of a bundled rule file's left sides."
+            "Recognise IN by its keys and give OUT the names of another code base: mmpretrain, timm, torchvision, huggingface …, or a bundled rule file for the names of its left sides."
     )
     static let listRules = Option(
         "list-rules", .optional("WORD"),
@@ -45,7 +45,7 @@ enum ConvertCommand {
         "keep", .required("GLOB"), repeats: true, help: "Keep only the keys that match one of these, spelled as in IN.")
     static let addPrefix = Option(
         "add-prefix", .required("PREFIX"),
-        help: "Put this before every key, with a dot after a name: backbone or backbone.")
+        help: "Put this before every key. A name such as backbone gets a dot after it.")
     static let average = Option(
         "average",
         help:
