@@ -24,9 +24,12 @@ package struct StridedLayout: Sendable, Hashable {
             for (extent, stride) in zip(shape, strides) {
                 let (span, spanOverflow) = (extent - 1).multipliedReportingOverflow(by: stride)
                 let (sum, sumOverflow) = highest.addingReportingOverflow(span)
-                guard !spanOverflow, !sumOverflow, sum < Int.max else { throw .overflow(shape: shape) }
+                guard !spanOverflow, !sumOverflow else {
+                    throw .reach(shape: shape, strides: strides, offset: offset)
+                }
                 highest = sum
             }
+            guard highest < Int.max else { throw .reach(shape: shape, strides: strides, offset: offset) }
         } else if offset > Int.max / Self.widest {
             throw .offset(offset)
         }
@@ -123,6 +126,7 @@ package enum LayoutError: Error, Equatable, Sendable, CustomStringConvertible {
     case rank(shape: Int, strides: Int)
     case negative(String, Int)
     case overflow(shape: [Int])
+    case reach(shape: [Int], strides: [Int], offset: Int)
     case offset(Int)
 
     package var description: String {
@@ -130,6 +134,8 @@ package enum LayoutError: Error, Equatable, Sendable, CustomStringConvertible {
         case .rank(let shape, let strides): "shape has \(shape) dimensions, stride has \(strides)"
         case .negative(let what, let value): "\(what) is negative: \(value)"
         case .overflow(let shape): "shape \(shape) has more elements than can be addressed"
+        case .reach(let shape, let strides, let offset):
+            "shape \(shape) with strides \(strides) at storage offset \(offset) reaches farther than can be addressed"
         case .offset(let offset): "storage offset \(offset) is farther than can be addressed"
         }
     }

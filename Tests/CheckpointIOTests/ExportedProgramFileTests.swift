@@ -50,7 +50,7 @@ import Testing
             ("deep_graph", "nest deeper than 128 levels"),
             ("missing_weight", "'conv.weight' needs 864 bytes of storage 'program/data/weights/weight_0'"),
             ("short_weight", "'conv.weight' needs 864 bytes"),
-            ("huge_stride", "'first.weight': shape [8, 8] has more elements than can be addressed"),
+            ("huge_stride", "'first.weight': shape [8, 8] with strides [4611686018427387904, 1] at storage offset 0"),
             ("no_config", "the archive holds no 'program/data/weights/model_weights_config.json'"),
         ])
     func errors(name: String, text: String) throws {

@@ -18,7 +18,11 @@ import Testing
             "absurd_empty_shape.pth",
             ": 'w': shape [1099511627776, 1099511627776, 0] has more elements than can be addressed"
         ),
-        ("absurd_stride.pth", ": 'w': shape [2, 2] has more elements than can be addressed"),
+        (
+            "absurd_stride.pth",
+            ": 'w': shape [2, 2] with strides [4611686018427387904, 4611686018427387904] at storage offset 0 reaches "
+                + "farther than can be addressed"
+        ),
         (
             "absurd_count.pth",
             ": archive/data.pkl @0x75: a persistent id names no storage: its 4611686018427387904 elements cannot be "
@@ -31,7 +35,11 @@ import Testing
             "negative_count.pth",
             ": archive/data.pkl @0x70: a persistent id names no storage: its size is not a count"
         ),
-        ("offset_past_end.pth", ": 'w': shape [1] has more elements than can be addressed"),
+        (
+            "offset_past_end.pth",
+            ": 'w': shape [1] with strides [1] at storage offset 9223372036854775807 reaches farther than can be "
+                + "addressed"
+        ),
         (
             "empty_far_offset.pth",
             ": 'w': storage offset 2305843009213693952 is farther than can be addressed"

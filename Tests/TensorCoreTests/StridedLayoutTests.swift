@@ -59,10 +59,20 @@ struct StridedLayoutTests {
     @Test(
         "sizes past the range of Int are errors, also after an extent of zero",
         arguments: [
-            ([Int.max, 2], [2, 1]), ([0, Int.max, 3], [1, 1, 1]), ([2], [Int.max]),
-            ([3, 3], [Int.max / 2, Int.max / 2]),
+            ([Int.max, 2], [2, 1]), ([0, Int.max, 3], [1, 1, 1]),
         ] as [([Int], [Int])])
     func overflow(shape: [Int], strides: [Int]) {
         #expect(throws: LayoutError.overflow(shape: shape)) { try StridedLayout(shape: shape, strides: strides) }
+    }
+
+    @Test(
+        "an element past the range of Int is an error, a scalar's too",
+        arguments: [
+            ([2], [Int.max], 0), ([3, 3], [Int.max / 2, Int.max / 2], 0), ([1], [1], Int.max), ([], [], Int.max),
+        ] as [([Int], [Int], Int)])
+    func reach(shape: [Int], strides: [Int], offset: Int) {
+        #expect(throws: LayoutError.reach(shape: shape, strides: strides, offset: offset)) {
+            try StridedLayout(shape: shape, strides: strides, offset: offset)
+        }
     }
 }

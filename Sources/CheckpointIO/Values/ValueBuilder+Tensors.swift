@@ -162,9 +162,9 @@ extension ValueBuilder {
     ) throws(CheckpointError) -> StridedLayout {
         try checkingLayout { () throws(LayoutError) in
             guard offset >= 0 else { throw .negative("storage offset", offset) }
-            let (offset, overflow) = offset.addingReportingOverflow(view.offset)
-            guard !overflow else { throw .overflow(shape: shape) }
-            return try StridedLayout(shape: shape, strides: strides, offset: offset)
+            let (first, overflow) = offset.addingReportingOverflow(view.offset)
+            guard !overflow else { throw .offset(offset) }
+            return try StridedLayout(shape: shape, strides: strides, offset: first)
         }
     }
 
@@ -178,8 +178,12 @@ extension ValueBuilder {
             return layout.requiredElements / packing + (layout.requiredElements.isMultiple(of: packing) ? 0 : 1)
         }
         let (needed, overflow) = layout.requiredElements.multipliedReportingOverflow(by: dtype.byteWidth)
-        guard !overflow, !layout.count.multipliedReportingOverflow(by: dtype.byteWidth).overflow else {
+        guard !layout.count.multipliedReportingOverflow(by: dtype.byteWidth).overflow else {
             throw error(.layout(key: key, .overflow(shape: layout.shape)))
+        }
+        guard !overflow else {
+            throw error(
+                .layout(key: key, .reach(shape: layout.shape, strides: layout.strides, offset: layout.offset)))
         }
         return needed
     }
