@@ -100,7 +100,7 @@ extension Planner {
 
     /// Whether the checkpoint, which is converted, holds what the rule makes.
     private func makesPresentTargets(_ rule: BoundRule, _ values: [KeyText?]) -> Bool {
-        rule.targets.allSatisfy { isPresent($0, firstMember(rule, values), rule.domains, input: 0) }
+        rule.targets.allSatisfy { isPresent($0, firstMember(rule, values), of: rule) }
     }
 
     /// The captures with the first member in place of those that a `stack` or `unstack` counts.
@@ -141,15 +141,18 @@ extension Planner {
         rule.conditions.allSatisfy { condition in
             let side = request.direction == .forward ? condition.forward : condition.reverse
             guard let side else { return isProbe }
-            return isPresent(side, values, rule.domains, input: 0) == condition.isPresent
+            return isPresent(side, values, of: rule) == condition.isPresent
         }
     }
 
-    private func isPresent(_ side: Side, _ values: [KeyText?], _ domains: [CaptureDomain], input: Int) -> Bool {
-        if let key = side.key(values) { return presentKeys[input].contains(Key(key.string)) }
-        return request.tensors.contains { tensor in
-            var values = values
-            return side.match(KeyText(tensor.key.text), domains: domains, values: &values)
+    /// Whether the carrier has the key, or one like it where captures are unknown.
+    private func isPresent(_ side: Side, _ values: [KeyText?], of rule: BoundRule) -> Bool {
+        if let key = side.key(values) { return presentKeys[0].contains(Key(key.string)) }
+        return openSides.answer(side, of: rule, values) {
+            request.tensors.contains { tensor in
+                var values = values
+                return side.match(KeyText(tensor.key.text), domains: rule.domains, values: &values)
+            }
         }
     }
 

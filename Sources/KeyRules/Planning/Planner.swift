@@ -20,6 +20,7 @@ struct Planner {
     let targetSides: [RuleSide]
     /// By input: which keys there are, if a rule asks.
     let presentKeys: [Set<Key>]
+    let openSides = PresenceMemo()
 
     /// A side of a rule, and the input whose keys it takes.
     struct RuleSide {
