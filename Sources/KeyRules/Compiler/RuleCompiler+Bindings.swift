@@ -34,6 +34,9 @@ extension RuleCompiler {
             case .literal: break
             }
         }
+        if parameters.isEmpty, names.isEmpty {
+            return combinations.isEmpty ? [] : [Binding(combinations: combinations, values: [:], lookups: [:])]
+        }
         var bindings: [Binding] = []
         var positions: [[Int]: Int] = [:]
         for combination in combinations.members {

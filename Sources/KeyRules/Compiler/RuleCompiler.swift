@@ -34,6 +34,8 @@ struct RuleCompiler {
     private(set) var title = ""
     private(set) var roots: [String] = []
     private var scopes: [PrefixScope] = []
+    /// What `combinations` found before: many lines have one condition.
+    private var selections: [[ParameterCondition]: CombinationSet] = [:]
 
     init(_ parser: StatementParser) {
         let (statements, file) = (parser.statements, parser.file)
@@ -144,7 +146,10 @@ struct RuleCompiler {
             }
             conditions.append(ParameterCondition(parameter: parameter, values: indices))
         }
-        return set.space.combinations(where: conditions)
+        if let known = selections[conditions] { return known }
+        let combinations = set.space.combinations(where: conditions)
+        selections[conditions] = combinations
+        return combinations
     }
 
     private mutating func compile(_ statement: Statement) {
