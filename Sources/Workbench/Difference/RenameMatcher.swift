@@ -103,10 +103,11 @@ private struct Similarities {
     ) {
         columns = group.unexpected.count
         guard group.missing.count * columns <= Self.limit else { return }
-        let others = group.unexpected.map { words(unexpected[$0].key) }
+        var numbers = WordNumbers()
+        let others = group.unexpected.map { numbers.numbers(of: words(unexpected[$0].key)) }
         scores.reserveCapacity(group.missing.count * columns)
         for index in group.missing {
-            let name = words(missing[index].key)
+            let name = numbers.numbers(of: words(missing[index].key))
             for other in others { scores.append(similarity(name, other)) }
         }
     }
@@ -132,18 +133,33 @@ private struct Similarities {
     }
 }
 
-/// The share of words that two names have in common, in order: 0 … 1.
-private func similarity(_ left: [Substring.UTF8View.SubSequence], _ right: [Substring.UTF8View.SubSequence]) -> Double {
-    var previous = [Int](repeating: 0, count: right.count + 1)
-    for word in left {
-        var current = [0]
-        for (column, other) in right.enumerated() {
-            let extended = word.elementsEqual(other) ? previous[column] + 1 : 0
-            current.append(max(extended, previous[column + 1], current[column]))
+/// Words as numbers: each is compared with many others.
+private struct WordNumbers {
+    private var known: [Key: Int] = [:]
+
+    mutating func numbers(of words: [Substring.UTF8View.SubSequence]) -> [Int] {
+        words.map { word in
+            let text = Key(String(Substring(word)))
+            let number = known[text] ?? known.count
+            known[text] = number
+            return number
         }
-        previous = current
     }
-    return Double(2 * previous[right.count]) / Double(max(left.count + right.count, 1))
+}
+
+/// The share of words that two names have in common, in order: 0 … 1.
+private func similarity(_ left: [Int], _ right: [Int]) -> Double {
+    // How many words what was read of `left` shares with the first 0, 1, … of `right`.
+    var common = [Int](repeating: 0, count: right.count + 1)
+    for word in left {
+        var before = 0
+        for (column, other) in right.enumerated() {
+            let above = common[column + 1]
+            common[column + 1] = word == other ? before + 1 : max(above, common[column])
+            before = above
+        }
+    }
+    return Double(2 * common[right.count]) / Double(max(left.count + right.count, 1))
 }
 
 extension Substring.UTF8View.SubSequence {
