@@ -130,6 +130,13 @@ import Testing
         #expect(try compare("again", ["--tolerance", "0"]).status == 1)
         #expect(try compare("vit").status == 2)
         #expect(try compare("missing").status == 2)
+        let unnamed = try ToolRun(
+            "verify",
+            [
+                "--compare", golden, fixture("comparison/golden.pth"), "--rules", "resnet_torchvision", "--model",
+                "resnet18_8xb32_in1k", "--tolerance", "1",
+            ])
+        #expect(unnamed.errors.contains("no layer is compared: by the rules, none of "), "\(unnamed.errors)")
         let usage = try ToolRun("verify", ["--compare", golden])
         #expect(usage.status == 2 && usage.errors.contains("--compare needs two goldens, found 1"))
         let ignored = try compare("again", ["--pipeline", "resnet50_8xb32_in1k"])

@@ -75,11 +75,11 @@ package struct GoldenComparison: Sendable {
                 "neither golden has its output in double precision, so that what rounding explains is not known: "
                     + "capture one with --float64, name a third with --golden, or say --tolerance")
         }
-        if comparison.layers.isEmpty, !comparison.onlyLeft.isEmpty, !comparison.onlyRight.isEmpty,
-            options.model == nil
-        {
+        if comparison.layers.isEmpty, !comparison.onlyLeft.isEmpty, !comparison.onlyRight.isEmpty {
             notes.append(
-                "no layer has one name in both; --rules NAME --model MODEL, the model of \(options.right), tells which is which"
+                options.model == nil
+                    ? "no layer has one name in both; --rules NAME --model MODEL, the model of \(options.right), tells which is which"
+                    : "no layer is compared: by the rules, none of \(options.left) is one of \(options.right)"
             )
         }
         if options.model != nil, comparison.onlyLeft.contains(where: { $0.hasPrefix("samples.") }) {
