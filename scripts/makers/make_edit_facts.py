@@ -38,7 +38,8 @@ EXPRESSIONS = [
     r"s/(l)(a)(y)(e)(r)/\5\4\3\2\1\0/", r"s/\.+/./g", r"s/()/x/", r"s/a|b|/x/g",
     r"s/(^|\.)0(\.|$)/\1zero\2/g", r"s#module\.##", r"s+a\+b+c+", r"s/[]x]/y/g", r"s/[a-c]{2,}/+/g", r"s/\{0\}/x/",
     r"s/(conv|bn)([0-9])\.(weight|bias)$/\1_\2.\3/", r"s/\W/_/g", r"s/\B/-/g", r"s/a{,2}b/x/", r"s/(ab?)+c?/<&|\1>/",
-    r"s/^.*(layer).*$/\1/", r"s/(((a)b)c)/\3\2\1/", r"s/[a-z]*$//",
+    r"s/^.*(layer).*$/\1/", r"s/(((a)b)c)/\3\2\1/", r"s/[a-z]*$//", r"s.[.]._.g", r"s,[^,b]+,x,", r"s.[[:digit:].]+.N.",
+    r"s|[]|]|/|", r"s,[a\,]+,<&>,g",
 ]
 KEYS = [
     "layer1.0.conv1.weight", "layer10.12.conv2.bias", "features.0.0.weight", "module.module.conv", "conv.conv.conv",

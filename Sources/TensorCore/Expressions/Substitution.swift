@@ -159,23 +159,35 @@ private struct SubstitutionReader {
         }
         next = 2
         var parts = Parts()
-        parts.expression = try part(until: delimiter)
+        parts.expression = try part(until: delimiter, isExpression: true)
         parts.expressionEnd = next - 1
         guard !parts.expression.isEmpty else { throw ExpressionError(2, "the expression is empty") }
-        parts.replacement = try part(until: delimiter)
+        parts.replacement = try part(until: delimiter, isExpression: false)
         try readFlags(&parts)
         return parts
     }
 
     /// What stands up to the next delimiter. One with a backslash before it stands there without it, in an expression
-    /// with the meaning that it has there, as in GNU sed.
-    private mutating func part(until delimiter: Unicode.Scalar) throws(ExpressionError) -> [Placed] {
+    /// with the meaning that it has there, as in GNU sed. In brackets a delimiter is one of the characters, and a
+    /// backslash, too.
+    private mutating func part(
+        until delimiter: Unicode.Scalar, isExpression: Bool
+    ) throws(ExpressionError) -> [Placed] {
         let start = next
         var part: [Placed] = []
+        var mayHaveBrackets = isExpression
         while next < scalars.count {
             let (scalar, position) = (scalars[next], next)
             next += 1
             if scalar == delimiter { return part }
+            if mayHaveBrackets, scalar == "[" {
+                if let end = bracketEnd(from: next) {
+                    part += (position..<end).map { Placed(scalar: scalars[$0], position: $0) }
+                    next = end
+                    continue
+                }
+                mayHaveBrackets = false
+            }
             guard scalar == "\\", next < scalars.count else {
                 part.append(Placed(scalar: scalar, position: position))
                 continue
@@ -188,6 +200,24 @@ private struct SubstitutionReader {
         }
         throw ExpressionError(
             start, "no '\(delimiter)' ends this part: an edit is written s\(delimiter)RE\(delimiter)TO\(delimiter)")
+    }
+
+    /// Behind the brackets whose first character stands at `start`; nil where nothing closes them.
+    private func bracketEnd(from start: Int) -> Int? {
+        let first = start < scalars.count && scalars[start] == "^" ? start + 1 : start
+        var next = first
+        while next < scalars.count {
+            if scalars[next] == "]", next > first { return next + 1 }
+            next += 1
+            guard next < scalars.count, scalars[next - 1] == "[" else { continue }
+            // `[:digit:]`
+            let kind = scalars[next]
+            guard [":", ".", "="].contains(kind) else { continue }
+            next += 1
+            while next + 1 < scalars.count, scalars[next] != kind || scalars[next + 1] != "]" { next += 1 }
+            next += 2
+        }
+        return nil
     }
 
     private mutating func readFlags(_ parts: inout Parts) throws(ExpressionError) {
