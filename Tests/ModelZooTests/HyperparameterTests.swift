@@ -213,6 +213,42 @@ import Testing
         }
     }
 
+    @Test(
+        "'layer_cfgs' sets the heads, widths, linear layers and activations of single layers",
+        arguments: ["VisionTransformer", "DeiT3", "BEiTViT", "RevVisionTransformer"])
+    func layerConfigs(type: String) throws {
+        let arch: ConfigValue = ["embed_dims": 32, "num_layers": 2, "num_heads": 4, "feedforward_channels": 64]
+        let model = try classifier([
+            "type": .string(type), "arch": arch, "img_size": 64,
+            "layer_cfgs": [
+                ["feedforward_channels": 48, "num_fcs": 3], ["num_heads": 2, "act_cfg": ["type": "ReLU"]],
+            ],
+        ])
+        let weights = try model.parameters.filter { $0.key.text.contains("ffn") && $0.shape.count == 2 }
+        #expect(weights.map(\.shape) == [[48, 32], [48, 48], [32, 48], [64, 32], [32, 64]])
+        #expect(try model.graph(input: [1, 3, 64, 64]).outputs.count == 1)
+    }
+
+    @Test("'layer_cfgs' of EVA-02 sets the width, and says what is not built in")
+    func layerConfigsOfEVA02() throws {
+        let arch: ConfigValue = ["embed_dims": 32, "num_layers": 1, "num_heads": 4, "feedforward_channels": 64]
+        let model = try classifier([
+            "type": "ViTEVA02", "arch": arch, "img_size": 64,
+            "layer_cfgs": ["feedforward_channels": 48, "proj_bias": false, "drop_path_rate": 0.1],
+        ])
+        let layer = try model.parameters.filter { $0.key.text.contains("mlp") || $0.key.text.contains("attn.proj") }
+        #expect(
+            layer.map { "\($0.key) \($0.shape)" } == [
+                "backbone.layers.0.attn.proj.weight [32, 32]", "backbone.layers.0.mlp.w12.weight [96, 32]",
+                "backbone.layers.0.mlp.w12.bias [96]", "backbone.layers.0.mlp.w3.weight [32, 48]",
+                "backbone.layers.0.mlp.w3.bias [32]",
+            ])
+        let error = try #require(throws: ArgumentError.self) {
+            try classifier(["type": "ViTEVA02", "arch": arch, "layer_cfgs": ["qk_scale": 0.5]])
+        }
+        #expect(error.description.contains("'qk_scale' other than None is not built in"))
+    }
+
     @Test("LeViT's 'arch' as a dictionary is built, with a note that upstream cannot")
     func archOfLeViT() throws {
         let arch: ConfigValue = [

@@ -33,6 +33,9 @@ package struct BEiTViT: Architecture {
         layers = try config.dictionaries("layer_cfgs", count: arguments.size.layers) { config throws(ArgumentError) in
             config.ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "init_cfg")
             var layer = usual
+            layer.heads = try config.positive("num_heads", default: layer.heads)
+            layer.hidden = try config.positive("feedforward_channels", default: layer.hidden)
+            layer.linearLayers = try config.linearLayers()
             layer.bias = try config.attentionBias("bias", default: layer.bias)
             layer.scales = try config.double("layer_scale_init_value", default: layer.scales ? 1 : 0) > 0
             layer.hasBiases = try config.bool("use_rel_pos_bias", default: layer.hasBiases)
@@ -91,6 +94,8 @@ extension BEiTViT {
     struct Layer {
         struct Configuration: Sendable {
             var heads, hidden: Int
+            /// Of the feed-forward network.
+            var linearLayers = 2
             var norm: NormLayer
             var bias: AttentionBias
             /// Whether there are learnt scales `gamma_1` and `gamma_2`.
@@ -119,8 +124,8 @@ extension BEiTViT {
             attention = try Attention(scope("attn"), channels, grid, configuration)
             norm2 = try configuration.norm.layer(scope("ln2"), channels)
             feedForward = try FeedForward(
-                scope("ffn"), channels, hidden: configuration.hidden, activation: configuration.activation,
-                addsIdentity: false)
+                scope("ffn"), channels, hidden: configuration.hidden, count: configuration.linearLayers,
+                activation: configuration.activation, addsIdentity: false)
         }
 
         /// - Parameter bias: `[heads, L, L]`, shared by all layers.

@@ -25,7 +25,7 @@ package struct DeiT3: Architecture {
                 hidden: try config.positive("feedforward_channels", default: arguments.size.hidden),
                 norm: try config.requiredNorm(default: arguments.norm),
                 layerScale: try config.bool("use_layer_scale", default: scales) ? 1e-5 : 0,
-                bias: try config.bool("qkv_bias", default: bias),
+                bias: try config.bool("qkv_bias", default: bias), linearLayers: try config.linearLayers(),
                 activation: try config.requiredActivation(default: .gelu))
         }
     }
@@ -82,8 +82,9 @@ package struct DeiT3: Architecture {
                 layerScale: configuration.layerScale)
             _ = try configuration.norm.layer(scope("ln2"), channels)
             feedForward = try FeedForward(
-                scope("ffn"), channels, hidden: configuration.hidden, activation: configuration.activation,
-                activationName: "activate", layerScale: configuration.layerScale)
+                scope("ffn"), channels, hidden: configuration.hidden, count: configuration.linearLayers,
+                activation: configuration.activation, activationName: "activate",
+                layerScale: configuration.layerScale)
         }
 
         /// `[N, L, channels]` → the same shape.

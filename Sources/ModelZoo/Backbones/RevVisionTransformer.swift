@@ -4,7 +4,8 @@ import ModelGraph
 /// Reversible vision transformer (Mangalam et al. 2022): two streams, of which attention feeds one and the feed-forward
 /// networks the other.
 ///
-/// Source: `mmpretrain/models/backbones/revvit.py` of MMPreTrain 1.2.
+/// Source: `mmpretrain/models/backbones/revvit.py` of MMPreTrain 1.2. With a `drop_path_rate` above 0 upstream drops paths
+/// at random in evaluation, too, for it makes the layer that drops them in each call; here nothing is dropped.
 package struct RevVisionTransformer: Architecture {
     package static let typeNames = ["RevVisionTransformer"]
 
@@ -13,20 +14,26 @@ package struct RevVisionTransformer: Architecture {
 
     private let arguments: TokenBackbone
     package var imageSize: Extent2d? { arguments.image }
-    private let bias: Bool
+    private let layers: [TransformerLayer.Configuration]
     private let fusion: Fusion
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("no_custom_backward")
         var sizes = TransformerSize.visionTransformers
         for name in ["eva-g", "eva-giant", "dinov2-s", "dinov2-small", "dinov2-g", "dinov2-giant"] { sizes[name] = nil }
-        arguments = try TokenBackbone(
+        let arguments = try TokenBackbone(
             &config,
             TokenBackbone.Defaults(sizes: sizes, output: .meanOfMap, hasClassToken: false, givesSeveral: false))
+        self.arguments = arguments
         let bias = try config.bool("qkv_bias", default: true)
-        self.bias = try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
+        layers = try config.dictionaries("layer_cfgs", count: arguments.size.layers) { config throws(ArgumentError) in
             config.ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "init_cfg")
-            return try config.bool("qkv_bias", default: bias)
+            return TransformerLayer.Configuration(
+                heads: try config.positive("num_heads", default: arguments.size.heads),
+                hidden: try config.positive("feedforward_channels", default: arguments.size.hidden),
+                norm: try config.requiredNorm(default: arguments.norm),
+                bias: try config.bool("qkv_bias", default: bias), linearLayers: try config.linearLayers(),
+                activation: try config.requiredActivation(default: .gelu))
         }
         let word = try config.string("fusion_mode", of: Fusion.allCases.map(\.rawValue), default: "concat")
         fusion = Fusion(rawValue: word) ?? .concat
@@ -47,8 +54,8 @@ package struct RevVisionTransformer: Architecture {
             let (norm, size) = (net.arguments.norm, net.arguments.size)
             stem = try TokenStem(scope, net.arguments)
             var layers: [Layer] = []
-            for index in 0..<size.layers {
-                layers.append(try Layer(scope("layers")(index), size, norm, bias: net.bias))
+            for (index, layer) in net.layers.enumerated() {
+                layers.append(try Layer(scope("layers")(index), size.channels, layer))
             }
             self.layers = layers
             self.norm =
@@ -88,12 +95,15 @@ package struct RevVisionTransformer: Architecture {
         private let attention: MultiheadAttention
         private let feedForward: FeedForward
 
-        init(_ scope: Scope, _ size: TransformerSize, _ norm: NormLayer, bias: Bool) throws(GraphError) {
+        init(_ scope: Scope, _ channels: Int, _ configuration: TransformerLayer.Configuration) throws(GraphError) {
             self.scope = scope
-            norm1 = try norm.layer(scope("ln1"), size.channels)
-            attention = try MultiheadAttention(scope("attn"), size.channels, heads: size.heads, bias: bias)
-            norm2 = try norm.layer(scope("ln2"), size.channels)
-            feedForward = try FeedForward(scope("ffn"), size.channels, hidden: size.hidden, addsIdentity: false)
+            norm1 = try configuration.norm.layer(scope("ln1"), channels)
+            attention = try MultiheadAttention(
+                scope("attn"), channels, heads: configuration.heads, bias: configuration.bias)
+            norm2 = try configuration.norm.layer(scope("ln2"), channels)
+            feedForward = try FeedForward(
+                scope("ffn"), channels, hidden: configuration.hidden, count: configuration.linearLayers,
+                activation: configuration.activation, addsIdentity: false)
         }
 
         func callAsFunction(_ first: Value, _ second: Value) throws(GraphError) -> (Value, Value) {

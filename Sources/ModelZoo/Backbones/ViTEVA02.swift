@@ -13,27 +13,34 @@ package struct ViTEVA02: Architecture {
     private let layer: LayerSettings
 
     private struct LayerSettings: Sendable {
+        var hidden: Int
+        var norm: NormLayer
         /// A norm inside the feed-forward network.
         var normalizesHidden: Bool
-        var bias: Bool
+        /// Of the projection to q, k and v, and of that of the result.
+        var bias, projectionBias: Bool
     }
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("attn_drop_rate", "proj_drop_rate", "layer_scale_init_value")
         hasPreNorm = try config.bool("pre_norm", default: false)
-        arguments = try TokenBackbone(
+        let arguments = try TokenBackbone(
             &config,
             TokenBackbone.Defaults(
                 sizes: Self.sizes, arch: "tiny", normEpsilon: 1e-5, patchBias: !hasPreNorm))
-        var layer = LayerSettings(
-            normalizesHidden: try config.bool("sub_ln", default: false),
-            bias: try config.bool("qkv_bias", default: true))
+        self.arguments = arguments
+        let normalizesHidden = try config.bool("sub_ln", default: false)
+        let bias = try config.bool("qkv_bias", default: true)
         layer = try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
-            LayerSettings(
-                normalizesHidden: try config.bool("sub_ln", default: layer.normalizesHidden),
-                bias: try config.bool("qkv_bias", default: layer.bias))
+            config.ignore("attn_drop", "proj_drop", "drop_rate", "drop_path_rate", "init_cfg")
+            try config.unsupported("qk_scale", unless: .none)
+            return LayerSettings(
+                hidden: try config.positive("feedforward_channels", default: arguments.size.hidden),
+                norm: try config.requiredNorm(default: arguments.norm),
+                normalizesHidden: try config.bool("sub_ln", default: normalizesHidden),
+                bias: try config.bool("qkv_bias", default: bias),
+                projectionBias: try config.bool("proj_bias", default: true))
         }
-        self.layer = layer
         let size = arguments.size
         guard size.channels / size.heads % 4 == 0 else {
             throw config.error("arch", "\(size.channels / size.heads) channels per head are not a multiple of 4")
@@ -69,7 +76,7 @@ package struct ViTEVA02: Architecture {
             var layers: [Layer] = []
             var first: RotaryTables.Positions?
             for index in 0..<size.layers {
-                let layer = try Layer(scope("layers")(index), size, norm, net.layer, tables, sharing: first)
+                let layer = try Layer(scope("layers")(index), size, net.layer, tables, sharing: first)
                 first = first ?? layer.tables
                 layers.append(layer)
             }
@@ -130,20 +137,20 @@ package struct ViTEVA02: Architecture {
         let tables: RotaryTables.Positions
 
         init(
-            _ scope: Scope, _ size: TransformerSize, _ norm: NormLayer, _ settings: LayerSettings,
-            _ tables: RotaryTables, sharing first: RotaryTables.Positions?
+            _ scope: Scope, _ size: TransformerSize, _ settings: LayerSettings, _ tables: RotaryTables,
+            sharing first: RotaryTables.Positions?
         ) throws(GraphError) {
             self.scope = scope
             heads = size.heads
-            norm1 = try norm.layer(scope("norm1"), size.channels)
+            norm1 = try settings.norm.layer(scope("norm1"), size.channels)
             let attn = scope("attn")
             qkv = try Linear(attn("qkv"), size.channels, 3 * size.channels, bias: settings.bias)
-            proj = try Linear(attn("proj"), size.channels, size.channels)
+            proj = try Linear(attn("proj"), size.channels, size.channels, bias: settings.projectionBias)
             self.tables = try tables.declare(attn("rope"), sharing: first)
-            norm2 = try norm.layer(scope("norm2"), size.channels)
+            norm2 = try settings.norm.layer(scope("norm2"), size.channels)
             mlp = try SwiGLUFeedForward(
-                scope("mlp"), size.channels, hidden: size.hidden, norm: settings.normalizesHidden ? norm : nil,
-                addsIdentity: false)
+                scope("mlp"), size.channels, hidden: settings.hidden,
+                norm: settings.normalizesHidden ? settings.norm : nil, addsIdentity: false)
         }
 
         func callAsFunction(

@@ -135,11 +135,17 @@ extension ConfigReader {
         layer.norm = try requiredNorm(default: layer.norm)
         layer.layerScale = try double("layer_scale_init_value", default: layer.layerScale)
         layer.bias = try bool("qkv_bias", default: layer.bias)
-        layer.linearLayers = try int("num_fcs", default: layer.linearLayers)
-        guard 2...64 ~= layer.linearLayers else { throw error("num_fcs", "'num_fcs' should be 2 or more") }
+        layer.linearLayers = try linearLayers(default: layer.linearLayers)
         layer.activation = try requiredActivation(default: layer.activation)
         layer.isSwiGLU = try string("ffn_type", of: ["origin", "swiglu_fused"], default: "origin") == "swiglu_fused"
         return layer
+    }
+
+    /// The number of linear layers of a feed-forward network.
+    mutating func linearLayers(default fallback: Int = 2) throws(ArgumentError) -> Int {
+        let count = try int("num_fcs", default: fallback)
+        guard 2...64 ~= count else { throw error("num_fcs", "'num_fcs' should be 2 or more") }
+        return count
     }
 }
 
