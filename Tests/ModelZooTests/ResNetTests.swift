@@ -21,6 +21,10 @@ import Testing
             (["type": "ResNet", "depth": 50, "stem_chanels": 64], "did you mean 'stem_channels'?"),
             (["type": "ResNet", "depth": "50"], "'depth' should be an integer, not '50'"),
             (["type": "ResNet", "depth": 50, "norm_cfg": ["type": "IN"]], "the normalisation 'IN' is not built in"),
+            (
+                ["type": "ResNet", "depth": 50, "norm_cfg": ["type": "BN", "track_running_stats": false]],
+                "'track_running_stats' other than True is not built in"
+            ),
             (["type": "mine.models.ResNet", "depth": 50], "'mine.models.ResNet' is a class of 'mine'"),
             (["type": "mmdet.ResNet", "depth": 50], "'mmdet.ResNet' is a class of 'mmdet'"),
         ] as [(ConfigDictionary, String)])

@@ -50,7 +50,9 @@ extension ConfigReader {
         if value == .none { return nil }
         return try dictionary(key) { reader throws(ArgumentError) in
             reader.ignore("requires_grad", "momentum")
-            try reader.unsupported("affine", unless: .bool(true))
+            for key in ["affine", "elementwise_affine", "bias", "track_running_stats"] {
+                try reader.unsupported(key, unless: .bool(true))
+            }
             let epsilon = try reader.double("eps", default: 1e-5)
             switch try reader.typeName {
             case "BN", "BN1d", "BN2d", "SyncBN", "BatchNorm2d", "BatchNorm1d", "SyncBatchNorm":
@@ -77,7 +79,9 @@ extension ConfigReader {
             case "LeakyReLU": return .leakyReLU(slope: try reader.double("negative_slope", default: 0.01))
             case "Sigmoid": return .sigmoid
             case "Swish", "SiLU": return .silu
-            case "GELU": return .gelu
+            case "GELU":
+                try reader.unsupported("approximate", unless: .string("none"))
+                return .gelu
             case "HSwish", "Hardswish": return .hardSwish
             case "HSigmoid":
                 for (key, allowed) in [("bias", 3.0), ("divisor", 6), ("min_value", 0), ("max_value", 1)] {
