@@ -165,13 +165,17 @@ struct ConditionalBranches {
 }
 
 extension Call {
-    /// The tensor in memory of its own. Only constants need one: a value never changes.
+    /// The tensor in memory of its own.
     func copy(_ tensor: ProgramTensor) throws -> ProgramTensor {
         if let constant = tensor.constant {
             try tracer.spend(constant.count)
             return ProgramTensor(ConstantTensor(constant.dtype, constant.shape, constant.elements))
         }
-        guard tensor.dtype.isFloatingPoint, tensor.parameter == nil else { return tensor }
+        if let position = tensor.parameter {
+            return ProgramTensor(parameter: position, shape: tensor.shape, dtype: tensor.dtype)
+        }
+        // Other numbers that depend on the input never change.
+        guard tensor.dtype.isFloatingPoint else { return tensor }
         return tensor.copied(.reshape(tensor.shape), try value(tensor), tensor.shape)
     }
 
@@ -179,7 +183,9 @@ extension Call {
     fileprivate func converted() throws -> ProgramTensor {
         let tensor = try first()
         let target = try dtype() ?? (optionalTensor("other")?.dtype) ?? tensor.dtype
-        guard target != tensor.dtype else { return tensor }
+        guard target != tensor.dtype else {
+            return try name.hasPrefix("_to_copy") || bool("copy", default: false) ? copy(tensor) : tensor
+        }
         if let constant = tensor.constant {
             try tracer.spend(constant.count)
             return try tracer.constant(target, constant.shape, constant.elements)
@@ -195,7 +201,7 @@ extension Call {
         guard target.isFloatingPoint, target.byteWidth >= 4 else {
             throw CallError("it makes \(tensor.dtype) numbers that depend on the input \(target)")
         }
-        return tensor
+        return try copy(tensor)
     }
 
     /// Gives a tensor the elements of another, which spreads to its shape.

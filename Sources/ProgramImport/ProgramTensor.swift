@@ -9,8 +9,8 @@ final class ProgramTensor {
     let dtype: DType
     private(set) var content: Content
     /// What it is a view of, or was made of by moving elements.
-    let origin: Origin?
-    /// How many steps of `origin` lead to a tensor without one.
+    private var maker: Origin?
+    /// How many steps lead to a tensor that is neither a view nor a copy.
     let depth: Int
     /// The value that stands for it, of a state that may have passed.
     private var recorded: (value: Value, version: Int)?
@@ -41,13 +41,15 @@ final class ProgramTensor {
         let step: ViewStep
         /// Whether the two share memory.
         let isAlias: Bool
+        /// That of `base` when the tensor was made of it.
+        let version: Int
     }
 
     private init(_ shape: [Int], _ dtype: DType, _ content: Content, origin: Origin? = nil) {
         self.shape = shape
         self.dtype = dtype
         self.content = content
-        self.origin = origin
+        maker = origin
         depth = origin.map { $0.base.depth + 1 } ?? 0
     }
 
@@ -71,19 +73,28 @@ final class ProgramTensor {
 
     // MARK: Views
 
+    /// What it is a view of, or has copied elements of; nil for a copy after either of the two changed.
+    var origin: Origin? {
+        guard let maker, maker.isAlias || maker.version == maker.base.version else { return nil }
+        return maker
+    }
+
     /// - Parameter shape: that the step gives.
     func viewed(_ step: ViewStep, _ shape: [Int]) -> ProgramTensor {
         if let constant {
             let viewed = constant.applying(step)
-            let origin = Origin(base: self, step: step, isAlias: viewed.memory === constant.memory)
+            let origin = Origin(
+                base: self, step: step, isAlias: viewed.memory === constant.memory, version: version)
             return ProgramTensor(shape, dtype, .constant(viewed), origin: origin)
         }
-        return ProgramTensor(shape, dtype, .view, origin: Origin(base: self, step: step, isAlias: true))
+        return ProgramTensor(
+            shape, dtype, .view, origin: Origin(base: self, step: step, isAlias: true, version: version))
     }
 
     /// What a step made of the tensor as it is now, in memory of its own.
     func copied(_ step: ViewStep, _ value: Value, _ shape: [Int]) -> ProgramTensor {
-        ProgramTensor(shape, dtype, .value(value), origin: Origin(base: self, step: step, isAlias: false))
+        ProgramTensor(
+            shape, dtype, .value(value), origin: Origin(base: self, step: step, isAlias: false, version: version))
     }
 
     /// Whether the elements lie in memory in row-major order, so that another shape is a view.
@@ -105,8 +116,8 @@ final class ProgramTensor {
 
     /// The tensor that owns the memory.
     private var root: ProgramTensor {
-        guard let origin, origin.isAlias else { return self }
-        return origin.base.root
+        guard let maker, maker.isAlias else { return self }
+        return maker.base.root
     }
 
     /// The elements, where they are known.
@@ -134,7 +145,8 @@ final class ProgramTensor {
 
     /// How often it was changed, by whatever name.
     private var version: Int {
-        changes + (origin.map { $0.isAlias ? $0.base.version : 0 } ?? 0) + (constant?.memory.version ?? 0)
+        if let maker, maker.isAlias { return maker.base.version }
+        return changes + (constant?.memory.version ?? 0)
     }
 
     /// The value of the graph that stands for the tensor, recorded when it is first asked for.
@@ -169,8 +181,9 @@ final class ProgramTensor {
                 try scope.replacing(origin.step, of: base, by: value), in: scope, constants)
             content = .view
         } else {
+            changes = version + 1
             content = .value(value)
-            changes += 1
+            maker = nil
         }
         recorded = (value, version)
     }

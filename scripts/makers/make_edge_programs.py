@@ -118,7 +118,44 @@ class Masks(nn.Module):
             (x @ x.transpose(1, 2) + (1.0 - integers) * -1e9).softmax(2), attend(x, x, x, (integers * 2 - 1).float()))
 
 
-MODELS = {"not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders, "types": Types, "positions": Positions,
+class Changes(nn.Module):
+    """Of tensors in place: what shares their memory changes with them, and nothing else does."""
+
+    input = torch.tensor([[0.5, -1.5, 2.0, 1.0], [3.0, -4.0, 0.0, 2.0], [1.0, 5.0, -1.0, 0.5]])
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.tensor([[1.0, 2.0, -1.0, 0.5], [0.25, -2.0, 1.0, 3.0], [1.5, 0.0, 2.0, 1.0]]))
+
+    def forward(self, x):
+        def changed(y):
+            return y.add_(1) * x
+
+        turned = x.t().reshape(-1)
+        turned += 1
+        before = x + 0
+        rows = before.t().reshape(-1)
+        before.mul_(2)
+        heads = torch.stack([x, x]).view(2, 3, 2, 2).transpose(1, 2).reshape(4, 3, 2)
+        heads *= 0.5
+        spread = x.view(1, 3, 2, 2).permute(0, 2, 1, 3).reshape(6, 2)
+        spread.mul_(2)
+        own = self.weight.clone()
+        own[0] = x[0]
+        twice = torch.arange(4.0).repeat(2, 1)
+        twice[0] = 5.0
+        total = x.sum()
+        other = total.sum()
+        other.add_(1)
+        return (
+            turned.view(4, 3), rows.view(4, 3) + before.sum(), torch.bmm(heads, heads.transpose(1, 2)),
+            functional.linear(spread, self.weight[:, :2]), own * self.weight,
+            torch.slice_scatter(self.weight, x[:1], 0, 0, 1) * self.weight, changed(x.double()),
+            changed(x.to(torch.float32, copy=True)), changed(torch.cat([x])), changed(functional.pad(x, (0, 0))),
+            changed(x.repeat(1, 1)), changed(x.flip(())), x[:2] * twice, total * other)
+
+
+MODELS = {"changes": Changes, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders, "types": Types, "positions": Positions,
           "powers": Powers, "masks": Masks}
 
 

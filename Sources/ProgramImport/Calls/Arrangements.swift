@@ -31,7 +31,7 @@ extension ATenCalls {
             case 1: return [.tensor(try call.permuted(call.turned(tensor, axes[1]), order))]
             case 2: return [.tensor(try call.turned(call.turned(tensor, axes[0]), axes[1]))]
             case 3: return [.tensor(try call.turned(call.permuted(tensor, order), axes[1]))]
-            default: return [.tensor(tensor)]
+            default: return [.tensor(try call.copy(tensor))]
             }
         }
         table["column_stack.default"] = { call in

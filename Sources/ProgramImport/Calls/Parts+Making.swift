@@ -59,7 +59,7 @@ extension Call {
     func joined(_ tensors: [ProgramTensor], _ axis: Int) throws -> ProgramTensor {
         guard let first = tensors.first else { throw CallError("it joins nothing") }
         let axis = try self.axis(axis, rank: first.shape.count)
-        if tensors.count == 1 { return first }
+        if tensors.count == 1 { return try copy(first) }
         let known = tensors.compactMap(\.constant)
         let dtype = tensors.dropFirst().reduce(first.dtype) {
             DType.promoted($0, isScalar: false, $1.dtype, isScalar: false)
@@ -142,7 +142,9 @@ extension Call {
             }
             tensor = try gathered(tensor, axis, index, [index.count])
         }
-        guard mode == "constant", before + after != [Int](repeating: 0, count: 2 * rank) else { return tensor }
+        guard mode == "constant", before + after != [Int](repeating: 0, count: 2 * rank) else {
+            return try copy(tensor)
+        }
         return try padded(tensor, before, after, with: number)
     }
 

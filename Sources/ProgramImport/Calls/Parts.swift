@@ -126,7 +126,7 @@ extension ATenCalls {
                 try call.tracer.spend(extent)
                 tensor = try call.gathered(tensor, axis, (0..<extent).map { extent - 1 - $0 }, [extent])
             }
-            return [.tensor(tensor)]
+            return [.tensor(axes.isEmpty ? try call.copy(tensor) : tensor)]
         }
         table["unfold.default"] = { call in
             let tensor = try call.first()

@@ -195,7 +195,7 @@ extension Call {
             let dtype = isCount ? .int64 : kind == .max ? known.dtype : known.floatType
             return [.tensor(try tracer.constant(dtype, shape, rows(of: known, axes).map(function)))]
         }
-        if tensor.shape.isEmpty { return [.tensor(tensor)] }
+        if tensor.isScalar { return [.tensor(try kind == .norm ? applied(.absolute, to: tensor) : copy(tensor))] }
         let value = try scope.record(.reduce(.init(kind, axes: axes)), value(tensor))
         let reduced = try scope.applying(.reshape(shape), to: value)
         guard !tensor.dtype.isFloatingPoint, kind == .sum || kind == .max else { return [result(reduced)] }

@@ -118,7 +118,10 @@ extension ATenCalls {
                 let own = [Int](repeating: 1, count: counts.count - tensor.shape.count) + tensor.shape
                 let apart = try call.reshaped(tensor, own.flatMap { [1, $0] })
                 let wide = try call.expanded(apart, zip(counts, own).flatMap { [$0, $1] })
-                return [.tensor(try call.reshaped(wide, zip(counts, own).map(multipliedSaturated)))]
+                let result = try call.reshaped(wide, zip(counts, own).map(multipliedSaturated))
+                // What spreads has memory of its own when it is reshaped; a constant may not.
+                let isShared = tensor.constant != nil || counts.allSatisfy { $0 == 1 }
+                return [.tensor(isShared ? try call.copy(result) : result)]
             }
         }
         table["repeat_interleave.self_int"] = { call in
@@ -132,7 +135,8 @@ extension ATenCalls {
             let wide = try call.expanded(apart, shape)
             shape = flat.shape
             shape[axis] = multipliedSaturated(shape[axis], count)
-            return [.tensor(try call.reshaped(wide, shape))]
+            let result = try call.reshaped(wide, shape)
+            return [.tensor(tensor.constant != nil || count == 1 ? try call.copy(result) : result)]
         }
         table["pixel_shuffle.default"] = { call in
             let (tensor, r) = (try call.first(), try call.int("upscale_factor"))
