@@ -17,9 +17,10 @@ import Testing
     /// Writes a training checkpoint of mmengine's with seeded weights in the place of its own.
     /// - Parameters:
     ///   - name: of the tensors that are left out.
+    ///   - exponents: the key of a tensor of ones that are powers of two without sign.
     ///   - value: what an element of a key becomes.
     private func write(
-        _ model: String, to path: String, without name: String? = nil,
+        _ model: String, to path: String, without name: String? = nil, exponents: Key? = nil,
         _ value: @escaping @Sendable (Key, Float) -> Float = { $1 }
     ) throws {
         let carrier = try Checkpoint.open(fixture("publication/runner.pth")).stateDict()
@@ -27,7 +28,9 @@ import Testing
             $0.key.text.split(separator: ".").last ?? "" != name ?? ""
         }
         let entries = kept.map { spec in
-            let tensor = ComputedTensor(dtype: spec.dtype, shape: spec.shape) {
+            let isExponent = spec.key == exponents
+            let tensor = ComputedTensor(dtype: isExponent ? .float8_e8m0fnu : spec.dtype, shape: spec.shape) {
+                if isExponent { return Bytes([UInt8](repeating: 127, count: spec.count)) }
                 guard spec.dtype.isFloatingPoint else { return Bytes([UInt8](repeating: 0, count: 8 * spec.count)) }
                 return try SeededWeights().withFloat32(spec) { values in
                     values.map { value(spec.key, $0) }.withUnsafeBytes { Bytes($0) }
@@ -88,6 +91,20 @@ import Testing
             #expect(written.tensors.map(\.signature) == deploy.map(\.signature))
             let parameters = CheckpointParameters(written)
             #expect(try parameters.unexpectedBuffers(of: deploy) == [])
+        }
+    }
+
+    @Test("what is folded out of a type that has powers of two only has the model's type")
+    func exponents() throws {
+        let model = "repvgg-A0_8xb32_in1k"
+        try withTemporaryFolder { folder in
+            try write(model, to: folder + "/in.pth", exponents: "backbone.stem.branch_3x3.conv.weight")
+            let folding = try Reparameterization(
+                .init(input: folder + "/in.pth", output: folder + "/out.pth", model: ModelSource(.name(model))))
+            let entry = try #require(try folding.entries().first { $0.key == "backbone.stem.branch_reparam.weight" })
+            guard case .computed(let tensor) = entry.source else { throw NotThere() }
+            #expect(tensor.dtype == .float32)
+            #expect(try tensor.bytes().count == 4 * tensor.shape.reduce(1, *))
         }
     }
 

@@ -6,8 +6,8 @@ import TensorCore
 import Verification
 
 extension Reparameterization {
-    /// The deploy model's state dict. A folded tensor has the type of the first that went into it. Other entries that
-    /// are not tensors follow.
+    /// The deploy model's state dict. A folded tensor has the type of the first that went into it, or the model's where
+    /// that one is not for single numbers. Other entries that are not tensors follow.
     func entries() throws -> [CheckpointOutput.Entry] {
         let tensors = Dictionary(stateDict.tensors.map { ($0.key, $0.tensor) }) { _, last in last }
         let parameters = CheckpointParameters(stateDict)
@@ -35,7 +35,7 @@ extension Reparameterization {
         _ values: @escaping @Sendable () throws -> [Double]
     ) -> CheckpointOutput.Entry {
         let first = fold.sourceKeys.lazy.compactMap { tensors[$0] }.first
-        let dtype = first?.dtype ?? spec.dtype
+        let dtype = first.flatMap { $0.dtype.isEncodable ? $0.dtype : nil } ?? spec.dtype
         let tensor = ComputedTensor(dtype: dtype, shape: spec.shape, isParameter: first?.isParameter ?? false) {
             let values = try values()
             return Bytes(count: values.count * dtype.byteWidth) { dtype.encode(values, into: $0) }
