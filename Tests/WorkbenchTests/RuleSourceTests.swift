@@ -15,6 +15,12 @@ import Testing
         #expect(source.text(at: RuleLocation(file: "other.rules", line: 1)) == nil)
     }
 
+    @Test("a line is quoted without its comment, which begins with a word")
+    func comment() throws {
+        let source = try RuleSource(text: "rules t: t\n  a#b ->  c#d # a#b\n", name: "t.rules", note: nil)
+        #expect(source.text(at: RuleLocation(file: "t.rules", line: 2)) == "a#b -> c#d")
+    }
+
     @Test("an unknown name is told the nearest one")
     func unknown() throws {
         let error = #expect(throws: WorkbenchError.self) { try RuleSource("mobilenetv2") }

@@ -52,8 +52,8 @@ package struct RuleSource: Sendable {
     /// The text of a line without its indentation and comment; nil for a line of another file.
     func text(at location: RuleLocation) -> String? {
         guard location.file == file.name, lines.indices.contains(location.line - 1) else { return nil }
-        let line = lines[location.line - 1].prefix { $0 != "#" }
-        let words = line.split(whereSeparator: \.isWhitespace)
-        return words.joined(separator: " ")
+        // A "#" inside a word is a part of a key.
+        return lines[location.line - 1].split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }
+            .joined(separator: " ")
     }
 }
