@@ -34,6 +34,7 @@ import Testing
             ("a.{x-1} -> b.{x}", "a.0", "b.1"), ("a.{x:int} -> b.{x-1}", "a.0", nil),
             ("layer{n:int}_{m} -> {m}.{n}", "layer3_q", "q.3"), ("l{n}_w -> {n}", "l_w", nil),
             ("a.{x}.{x} -> b.{x}", "a.c.c", "b.c"), ("a.{x}.{x} -> b.{x}", "a.c.d", nil),
+            ("table T x y -> p p.q\na.{T[n]}.{k..} -> b.{n}/{k..}", "a.p.q.r", "b.x/q.r"),
             ("é.{x} -> ü.{x}", "é.ö", "ü.ö"), ("a -> b", "a.c", nil), ("a -> b", "xa", nil),
         ] as [(String, String, String?)])
     func captures(body: String, key: String, expected: String?) throws {

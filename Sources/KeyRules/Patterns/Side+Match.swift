@@ -47,12 +47,9 @@ extension Side {
         guard start < key.endIndex else { return false }
         if case .lookup(let lookup) = view {
             if isLast { return key.endIndex - start <= lookup.longestValue && isMatch(key.endIndex) }
-            var end = min(start + lookup.longestValue, key.endIndex - 1)
-            while end > start {
-                if next == nil || key[end] == next, isMatch(end) { return true }
-                end -= 1
-            }
-            return false
+            let last = min(start + lookup.longestValue, key.endIndex - 1)
+            guard start < last else { return false }
+            return (start + 1...last).contains { (next == nil || key[$0] == next) && isMatch($0) }
         }
         if case .value = view {
             switch domain {
