@@ -28,6 +28,11 @@ extension Resizing {
         guard axes.count(where: { $0.leading + $0.trailing > 0 }) < 2 else {
             throw .syntax("one axis of 'resize' may have elements that are kept")
         }
+        if let kept = axes.first(where: { $0.leading + $0.trailing > 0 }),
+            let name = extents.keys.sorted().first(where: { !kept.names.contains($0) })
+        {
+            throw .syntax("elements that are kept cannot have another extent along axis '\(name)'")
+        }
         self.axes = axes
         self.extents = extents
         self.method = method

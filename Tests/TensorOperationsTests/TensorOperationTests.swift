@@ -91,6 +91,7 @@ import Testing
             ("resize (1 + 2 + h) with h=2", "'(1 + h w)' or '(h w + 3)' is expected in place of '(1 + 2 + h)'"),
             ("resize (1) with h=2", "parentheses of 'resize' name axes"), ("resize (h with h=2", "'(' without ')'"),
             ("resize (1 + h) (1 + w) with h=2", "one axis of 'resize' may have elements that are kept"),
+            ("resize (1 + h) w with w=2", "elements that are kept cannot have another extent along axis 'w'"),
         ])
     func syntax(_ text: String, _ message: String) {
         let message = message.replacing("METHODS", with: "bicubic, bilinear, nearest, geometric")
