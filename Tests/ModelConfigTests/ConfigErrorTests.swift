@@ -34,6 +34,8 @@ import Testing
             ("x = range(3)\n", "a.py:1:1: a range is not data: write what it gives, as list(…)"),
             ("x = dict(a=len)\n", "a.py:1:10: the function 'len' is not data: write what it gives, as list(…)"),
             ("x = 1 / 0\n", "a.py:1:5: division by zero"),
+            ("x = round(9223372036854775807, -19)\n", "a.py:1:5: the result does not fit into 64 bits"),
+            ("x = list(enumerate('ab', 9223372036854775807))\n", "a.py:1:10: the result does not fit into 64 bits"),
             ("text = 1\n", "a.py:1:1: 'text' is reserved: no config may have a top-level key of that name"),
             (
                 "with open('x') as f:\n    pass\n",

@@ -181,7 +181,11 @@ enum Arithmetic {
     /// `round(value, digits)` of an integer: to a multiple of a power of ten, half to even.
     static func rounded(_ value: Int, digits: Int) throws -> Int {
         guard digits < 0 else { return value }
-        guard digits > -19 else { return 0 }
+        guard digits > -19 else {
+            // Above half of 10¹⁹ an integer is rounded up to 10¹⁹.
+            guard digits < -19 || value.magnitude <= 5_000_000_000_000_000_000 else { throw tooLarge }
+            return 0
+        }
         let unit = try power(10, -digits)
         let (below, rest) = try floorDivision(value, unit)
         let isUp = rest > unit - rest || (rest == unit - rest && !below.isMultiple(of: 2))

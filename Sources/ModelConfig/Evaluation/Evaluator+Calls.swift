@@ -97,7 +97,9 @@ extension Evaluator {
                 throw Reason.type("'enumerate' counts from an int, not \(values[1].typeName)")
             }
             let pairs = try elements(of: values[0]).enumerated().map { index, value in
-                Value.tuple(try heap.tuple([.int(start &+ index), value]))
+                let (count, overflow) = start.addingReportingOverflow(index)
+                guard !overflow else { throw Arithmetic.tooLarge }
+                return Value.tuple(try heap.tuple([.int(count), value]))
             }
             return .iterable(try heap.tuple(pairs), type: "enumerate")
         case .zip:
