@@ -229,6 +229,16 @@ import Testing
         #expect(try model.graph(input: [1, 3, 64, 64]).outputs.count == 1)
     }
 
+    @Test("'layer_cfgs' of T2T-ViT sets the width and the number of linear layers of its encoder")
+    func layerConfigsOfT2T() throws {
+        let model = try classifier([
+            "type": "T2T_ViT", "img_size": 64, "embed_dims": 32, "num_layers": 1, "t2t_cfg": ["token_dims": 16],
+            "layer_cfgs": ["num_heads": 4, "feedforward_channels": 48, "num_fcs": 3],
+        ])
+        let ffn = try model.parameters.filter { $0.key.text.hasPrefix("backbone.encoder.0.ffn.") }
+        #expect(ffn.map(\.shape).filter { $0.count == 2 } == [[48, 32], [48, 48], [32, 48]])
+    }
+
     @Test("'layer_cfgs' of EVA-02 sets the width, and says what is not built in")
     func layerConfigsOfEVA02() throws {
         let arch: ConfigValue = ["embed_dims": 32, "num_layers": 1, "num_heads": 4, "feedforward_channels": 64]

@@ -11,8 +11,8 @@ package struct T2TViT: Architecture {
 
     private let image, inputChannels, channels, tokenChannels: Int
     package var imageSize: Extent2d? { .square(image) }
-    private let layers, heads, hidden: Int
-    private let bias: Bool
+    private let layers: Int
+    private let layer: TransformerLayer.Configuration
     private let norm: NormLayer
     private let output: TokenOutput
     private let hasClassToken, hasFinalNorm: Bool
@@ -33,15 +33,17 @@ package struct T2TViT: Architecture {
             try config.unsupported("use_performer", unless: .bool(false))
             return try config.positive("token_dims", default: 64)
         }
-        (heads, hidden, bias) = try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
+        let norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
+        self.norm = norm
+        layer = try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
             config.ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "init_cfg")
-            return (
-                try config.positive("num_heads", default: 6),
-                try config.positive("feedforward_channels", default: 3 * channels),
-                try config.bool("qkv_bias", default: false)
-            )
+            try config.unsupported("qk_scale", unless: .none)
+            return TransformerLayer.Configuration(
+                heads: try config.positive("num_heads", default: 6),
+                hidden: try config.positive("feedforward_channels", default: 3 * channels),
+                norm: try config.requiredNorm(default: norm), bias: try config.bool("qkv_bias", default: false),
+                linearLayers: try config.linearLayers(), activation: try config.requiredActivation(default: .gelu))
         }
-        norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
         output = try config.tokenOutput(default: .classToken)
         hasClassToken = try config.bool("with_cls_token", default: true)
         guard hasClassToken || output != .classToken else {
@@ -74,19 +76,14 @@ package struct T2TViT: Architecture {
             let count = grid.height * grid.width + (net.hasClassToken ? 1 : 0)
             positions = try scope.declare("pos_embed", computed: .sinusoids(count, channels))
             let module = scope("tokens_to_token")
-            let small = NormLayer.layerNorm(epsilon: 1e-5)
-            first = try Layer(
-                module("attention1"), inputs: net.inputChannels * 49, tokens, heads: 1, hidden: tokens, bias: false,
-                small)
-            second = try Layer(
-                module("attention2"), inputs: tokens * 9, tokens, heads: 1, hidden: tokens, bias: false, small)
+            let small = TransformerLayer.Configuration(
+                heads: 1, hidden: tokens, norm: .layerNorm(epsilon: 1e-5), bias: false)
+            first = try Layer(module("attention1"), inputs: net.inputChannels * 49, tokens, small)
+            second = try Layer(module("attention2"), inputs: tokens * 9, tokens, small)
             project = try Linear(module("project"), tokens * 9, channels)
             var layers: [Layer] = []
             for index in 0..<net.layers {
-                layers.append(
-                    try Layer(
-                        scope("encoder")(index), inputs: nil, channels, heads: net.heads, hidden: net.hidden,
-                        bias: net.bias, net.norm))
+                layers.append(try Layer(scope("encoder")(index), inputs: nil, channels, net.layer))
             }
             self.layers = layers
             norm = net.hasFinalNorm ? try net.norm.layer(scope("norm"), channels) : Identity(scope("norm"))
@@ -158,16 +155,18 @@ package struct T2TViT: Architecture {
         private let feedForward: FeedForward
 
         init(
-            _ scope: Scope, inputs: Int?, _ channels: Int, heads: Int, hidden: Int, bias: Bool, _ norm: NormLayer
+            _ scope: Scope, inputs: Int?, _ channels: Int, _ configuration: TransformerLayer.Configuration
         ) throws(GraphError) {
             self.scope = scope
-            self.heads = heads
+            heads = configuration.heads
             changesChannels = inputs != nil
-            norm1 = try norm.layer(scope("ln1"), inputs ?? channels)
-            qkv = try Linear(scope("attn")("qkv"), inputs ?? channels, 3 * channels, bias: bias)
+            norm1 = try configuration.norm.layer(scope("ln1"), inputs ?? channels)
+            qkv = try Linear(scope("attn")("qkv"), inputs ?? channels, 3 * channels, bias: configuration.bias)
             proj = try Linear(scope("attn")("proj"), channels, channels)
-            norm2 = try norm.layer(scope("ln2"), channels)
-            feedForward = try FeedForward(scope("ffn"), channels, hidden: hidden)
+            norm2 = try configuration.norm.layer(scope("ln2"), channels)
+            feedForward = try FeedForward(
+                scope("ffn"), channels, hidden: configuration.hidden, count: configuration.linearLayers,
+                activation: configuration.activation)
         }
 
         func callAsFunction(_ input: Value) throws(GraphError) -> Value {
