@@ -50,6 +50,12 @@ extension JSONReader {
         }
     }
 
+    /// The first byte of the next value; nil at the end of the text.
+    package mutating func valueStart() -> UInt8? {
+        skipWhitespace()
+        return peek
+    }
+
     /// Passes a null; false where another value comes, of which nothing is read.
     package mutating func isNull() throws(JSONError) -> Bool {
         skipWhitespace()

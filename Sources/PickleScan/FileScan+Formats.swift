@@ -1,11 +1,13 @@
 import ByteIO
+import JSON
 import Pickle
 
 /// Formats that are not pickles and no archives, but may hold one or bring code.
 extension FileScan {
     // MARK: safetensors
 
-    /// A header of JSON and the bytes of its tensors: nothing to run, unless something else is in the file, too.
+    /// A header of JSON and the bytes of its tensors: nothing to run, unless something else is in the file, too, or a
+    /// module unpickles a tensor.
     mutating func scanSafetensors(_ part: ScanPart) {
         guard let length = (try? part.bytes.load(UInt64.self, at: 0)).flatMap(Int.init(exactly:)),
             let header = try? part.bytes.slice(at: 8, count: length)
@@ -19,6 +21,57 @@ extension FileScan {
                 .hiddenData, .review, part, offset: overflow ? 0 : min(needed, part.bytes.count),
                 "is a safetensors file of \(part.bytes.count) bytes whose tensors end at \(needed)")
         }
+        scanExtraStates(header, part, from: 8 + length)
+    }
+
+    /// The tensors that Transformer Engine and Megatron unpickle when they restore a module.
+    /// - Parameter start: where the bytes of tensors begin.
+    private mutating func scanExtraStates(_ header: Bytes, _ part: ScanPart, from start: Int) {
+        let states = header.withUnsafeBytes { text in
+            var reader = JSONReader(text, maximumDepth: 512)
+            return try? Self.extraStates(&reader)
+        }
+        guard let states else {
+            return add(.archive, .review, part, "is a safetensors file whose header cannot be read")
+        }
+        // Tensors that overlap are refused by who loads them.
+        var end = 0
+        for (name, range) in states.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+            guard range.lowerBound >= end,
+                let bytes = try? part.bytes.slice(at: start + range.lowerBound, count: range.count)
+            else { continue }
+            end = range.upperBound
+            scanExtraState(part.inner(name, bytes))
+        }
+    }
+
+    private static func extraStates(_ reader: inout JSONReader) throws(JSONError) -> [(name: String, range: Range<Int>)]
+    {
+        var states: [(String, Range<Int>)] = []
+        try reader.beginObject()
+        while let name = try reader.nextName() {
+            guard name.utf8.suffix(12).elementsEqual("_extra_state".utf8), reader.valueStart() == UInt8(ascii: "{")
+            else {
+                try reader.skipValue()
+                continue
+            }
+            try reader.beginObject()
+            while let field = try reader.nextName() {
+                guard field == "data_offsets" else {
+                    try reader.skipValue()
+                    continue
+                }
+                var offsets: [Int] = []
+                try reader.beginArray()
+                while try reader.nextElement() { offsets.append(try reader.integer()) }
+                // No tensor reaches beyond 2⁵⁰ bytes, so that sums of offsets do not overflow.
+                guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] < 1 << 50 else {
+                    continue
+                }
+                states.append((name, offsets[0]..<offsets[1]))
+            }
+        }
+        return states
     }
 
     /// The greatest second number of all `"data_offsets":[a,b]`.
@@ -51,9 +104,10 @@ extension FileScan {
 
     /// What code of TorchScript does beyond computing: it runs in PyTorch's own interpreter when it is loaded.
     mutating func scanTorchScript(_ part: ScanPart) {
-        let code = ScriptText(part.bytes)
-        for name in ["save", "from_file", "set_source"] {
-            guard let offset = code.offset(ofAttribute: name) else { continue }
+        let names = ["save", "from_file", "set_source"]
+        let attributes = ScriptAttributes(names, in: part.bytes)
+        for name in names {
+            guard let offset = attributes.offsets[name] else { continue }
             add(.code, .review, part, offset: offset, "is TorchScript that reads or writes files: \(name)")
         }
     }

@@ -1,5 +1,6 @@
 import ByteIO
 import JSON
+import PythonSyntax
 
 /// Exported programs: JSON, whose expressions PyTorch gives to SymPy, which evaluates them as Python.
 ///
@@ -7,44 +8,53 @@ import JSON
 extension FileScan {
     /// The longest program that is looked at.
     private static let longestProgram = 1 << 28
+    private static let longestTarget = 1 << 12
 
     mutating func scanProgram(_ part: ScanPart) {
         guard part.bytes.count <= Self.longestProgram else {
             return add(.limit, .review, part, "is a program of more bytes than are looked at")
         }
-        let parsed: JSONValue? = part.bytes.withUnsafeBytes { text in
+        let isRead = part.bytes.withUnsafeBytes { text in
             var reader = JSONReader(text, maximumDepth: 512, acceptsNonFinite: true)
-            guard let value = try? reader.value(), (try? reader.finish()) != nil else { return nil }
-            return value
+            return (try? scan(&reader, part)) != nil && (try? reader.finish()) != nil
         }
-        guard let parsed else {
-            return add(.code, .review, part, "is a program whose JSON cannot be read")
-        }
-        scan(parsed, part)
+        if !isRead { add(.code, .review, part, "is a program whose JSON cannot be read") }
     }
 
-    private mutating func scan(_ value: JSONValue, _ part: ScanPart) {
-        switch value {
-        case .array(let elements): for element in elements { scan(element, part) }
-        case .object(let fields):
-            for field in fields {
-                switch (field.name, field.value) {
-                case ("expr_str", .string(let text)):
-                    if let (verdict, reason) = SymbolicExpression(text).judgement { add(.code, verdict, part, reason) }
-                case ("target", .string(let text)): scanTarget(text, part)
-                default: scan(field.value, part)
+    /// Looks into the next value. Of fields that have one name all count.
+    private mutating func scan(_ reader: inout JSONReader, _ part: ScanPart) throws(JSONError) {
+        switch reader.valueStart() {
+        case UInt8(ascii: "["):
+            try reader.beginArray()
+            while try reader.nextElement() { try scan(&reader, part) }
+        case UInt8(ascii: "{"):
+            try reader.beginObject()
+            while let name = try reader.nextName() {
+                let isText = reader.valueStart() == UInt8(ascii: "\"")
+                if isText, name == "expr_str" {
+                    if let (verdict, reason) = SymbolicExpression(try reader.string()).judgement {
+                        add(.code, verdict, part, reason)
+                    }
+                } else if isText, name == "target" {
+                    scanTarget(try reader.string(), part)
+                } else {
+                    try scan(&reader, part)
                 }
             }
-        default: break
+        default: try reader.skipValue()
         }
     }
 
     /// What a node calls: a path of attributes from `torch` on.
     private mutating func scanTarget(_ target: String, _ part: ScanPart) {
+        let shown = PythonText.string(target, limit: 100)
+        guard target.utf8.count <= Self.longestTarget else {
+            return add(.code, .review, part, "calls \(shown), which is longer than any name")
+        }
         let steps = GlobalCatalog.steps(of: target)
         guard steps.first == "torch", let step = steps.dropFirst().first(where: GlobalCatalog.gateways.contains) else {
             return
         }
-        add(.code, .dangerous, part, "calls \(target.prefix(100)), which reaches the module \(step)")
+        add(.code, .dangerous, part, "calls \(shown), which reaches the module \(step)")
     }
 }

@@ -1,3 +1,5 @@
+import PythonSyntax
+
 /// A symbolic expression of an exported program, such as `2*s0` or `Mul(Integer(2), Symbol('s0', integer=True))`.
 ///
 /// SymPy evaluates it as Python, with its own names and Python's functions at hand.
@@ -8,17 +10,19 @@ struct SymbolicExpression {
 
     /// What else than arithmetic it is; nil for arithmetic.
     var judgement: (Verdict, reason: String)? {
-        let shown = "'\(text.prefix(60))\(text.utf8.count > 60 ? "…" : "")'"
+        let shown = PythonText.string(text, limit: 60)
         let evaluated = "has the expression \(shown), which PyTorch evaluates as Python: it"
-        guard let calls = Self.calls(Array(text.utf8)) else { return (.dangerous, evaluated + " is not arithmetic") }
-        let foreign = calls.filter { !Self.functions.contains($0) }
-        guard let first = foreign.first(where: Self.isHarmful) ?? foreign.first else { return nil }
-        return (Self.isHarmful(first) ? .dangerous : .review, evaluated + " calls \(first.prefix(40))")
+        guard let call = Self.foreignCall(in: Array(text.utf8)) else {
+            return (.dangerous, evaluated + " is not arithmetic")
+        }
+        guard !call.isEmpty else { return nil }
+        return (Self.isHarmful(call) ? .dangerous : .review, evaluated + " calls \(PythonText.string(call, limit: 40))")
     }
 
-    /// The functions that are called; nil for text with anything but numbers, names, operators, and names as texts.
-    private static func calls(_ text: [UInt8]) -> [String]? {
-        var calls: [String] = []
+    /// The first function that is called and is harmful, else the first that is not arithmetic; empty for none, nil for text
+    /// with anything but numbers, names, operators, and names as texts.
+    private static func foreignCall(in text: [UInt8]) -> String? {
+        var call = ""
         var index = 0
         /// The last name or number, where nothing but spaces follows it.
         var word: String?
@@ -39,7 +43,7 @@ struct SymbolicExpression {
             case UInt8(ascii: "("):
                 if isValue {
                     guard let word, word.utf8.first.map({ $0 > 0x39 }) ?? false else { return nil }
-                    calls.append(word)
+                    if !functions.contains(word), call.isEmpty || isHarmful(word) && !isHarmful(call) { call = word }
                 }
                 isValue = false
             case UInt8(ascii: ")"): isValue = true
@@ -60,7 +64,7 @@ struct SymbolicExpression {
             }
             word = nil
         }
-        return calls
+        return call
     }
 
     private static func isHarmful(_ name: String) -> Bool { harmful.contains(name) || name.hasPrefix("_") }

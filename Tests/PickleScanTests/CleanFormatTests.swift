@@ -13,7 +13,10 @@ import Testing
         "transformer_engine.pt", "training_args.bin", "ultralytics.pt", "bert_whole.pt", "llama_whole.pt",
     ]
 
-    @Test("what a trainer writes is clean, without a word", arguments: files)
+    /// Pickles with arrays in their midst.
+    static let joblibFiles = ["arrays.joblib", "arrays_protocol_1.joblib", "arrays_zlib.joblib"]
+
+    @Test("what a trainer writes is clean, without a word", arguments: files + joblibFiles)
     func clean(_ file: String) throws {
         let scan = try scan("scan/" + file)
         #expect(scan.findings.isEmpty, "\(scan.findings)")

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Makes fixtures/hostile/scan/: small files for ckpt-scan, each an attack, and facts.json, what is expected of each.
 
-usage: scripts/makers/make_hostile_scan.py [--out DIR] [--scanners PYTHON] [--table]
+usage: scripts/makers/make_hostile_scan.py [--out DIR] [--scanners PYTHON] [--prove PYTHON] [--table]
 
   --scanners PYTHON  a Python that has picklescan and fickling: their verdicts go into facts.json, too
+  --prove PYTHON     a Python that has torch and joblib: it loads the files whose case names a loader, in an empty folder,
+                     and the script fails unless those that are not clean do what they attack with, and only those
   --table            print the table of sizes and digests for fixtures/README.md
 
-The files are written opcode by opcode and record by record with the standard library alone; no payload is run, and
-the commands in them are `echo`. Deterministic: dates are fixed, there is no randomness.
+The files are written opcode by opcode and record by record with the standard library alone; without --prove no payload
+is run. The payloads are `echo hi` and a file of the name `hostile`. Deterministic: dates are fixed, there is no randomness.
 """
 import argparse
 import base64
@@ -21,18 +23,31 @@ import pickle
 import struct
 import subprocess
 import tarfile
+import tempfile
 import zipfile
 import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = []
+LOADERS = {
+    "joblib": "import joblib; joblib.load(path)",
+    "numpy": "import numpy; numpy.load(path, allow_pickle=True)",
+    "extra_state": "import pickle; from safetensors.numpy import load_file; load = load_file(path); "
+                   "[pickle.loads(v.tobytes()) for k, v in load.items() if k.endswith('_extra_state') and v.dtype == 'u1' and v.size]",
+    "script": "import torch; torch.jit.load(path)",
+    "package": "import torch.package; torch.package.PackageImporter(path).load_pickle('model', 'model.pkl')",
+}
+# The names of files and of their loaders.
+PROVABLE = {}
 
 
-def case(name, attacks, verdict, *names, where=None):
-    """Registers a file: what it attacks, the verdict and the globals that must be reported as not clean."""
+def case(name, attacks, verdict, *names, where=None, loader=None):
+    """Registers a file: what it attacks, the verdict, the globals that must be reported as not clean, and what loads it."""
 
     def register(make):
         CASES.append((name, attacks, verdict, list(names), where, make))
+        if loader:
+            PROVABLE[name] = LOADERS[loader]
         return make
 
     return register
@@ -63,11 +78,14 @@ def call_of(module, name, *arguments):
     return stack_global(module, name) + b"(" + b"".join(arguments) + b"tR"
 
 
-def wrapped_array(dtype, count=1):
+WRAPPER = stack_global("joblib.numpy_pickle", "NumpyArrayWrapper")
+
+
+def wrapped_array(dtype, count=1, made=WRAPPER + b")\x81", more=b""):
     """joblib's wrapper of an array whose elements follow."""
     state = text("subclass") + stack_global("numpy", "ndarray") + text("shape") + b"K" + bytes([count]) + b"\x85"
-    state += text("order") + text("C") + text("dtype") + dtype + text("allow_mmap") + b"\x89"
-    return stack_global("joblib.numpy_pickle", "NumpyArrayWrapper") + b")\x81}(" + state + b"ub"
+    state += text("order") + text("C") + text("dtype") + dtype + text("allow_mmap") + b"\x89" + more
+    return made + b"}(" + state + b"ub"
 
 
 def archive(*entries, compression=zipfile.ZIP_STORED):
@@ -241,12 +259,11 @@ def _():
     return P4 + stack_global("torch.storage", "_load_from_bytes") + b"C" + bytes([len(inner)]) + inner + b"\x85R."
 
 
-@case("joblib_array.joblib", "a call after the raw elements of a joblib array", "dangerous", "os.system")
+@case("joblib_array.joblib", "a call after the raw elements of a joblib array", "dangerous", "os.system", loader="joblib")
 def _():
-    wrapper = stack_global("joblib.numpy_pickle", "NumpyArrayWrapper") + b")\x81}("
-    dtype = stack_global("numpy", "dtype") + text("f8") + b"\x89\x88\x87R"
-    state = text("shape") + b"K\x02\x85" + text("dtype") + dtype + text("numpy_array_alignment_bytes") + b"K\x10"
-    return P4 + wrapper + state + b"ub" + b"\x03\xff\xff\xff" + struct.pack("<2d", 1, 2) + b"0" + call() + b"."
+    alignment = text("numpy_array_alignment_bytes") + b"K\x10"
+    wrapper = wrapped_array(call_of("numpy", "dtype", text("f8")), 2, more=alignment)
+    return P4 + wrapper + b"\x03\xff\xff\xff" + struct.pack("<2d", 1, 2) + b"0" + call() + b"."
 
 
 # Archives
@@ -395,7 +412,7 @@ def _():
     return archive(("a.npy", npy("i4,O", SYSTEM)), compression=zipfile.ZIP_DEFLATED)
 
 
-@case("joblib_memo.joblib", "a pickle inside joblib's, with a memo of its own", "dangerous", "os.system")
+@case("joblib_memo.joblib", "a pickle inside joblib's, with a memo of its own", "dangerous", "os.system", loader="joblib")
 def _():
     inner = P4 + text("os") + b"\x94" + text("system") + b"\x94" + b"00h\x00h\x01\x93" + text("echo hi") + b"\x85R."
     names = text("collections") + b"\x94" + text("OrderedDict") + b"\x9400"
@@ -403,7 +420,7 @@ def _():
 
 
 @case("joblib_structure.joblib", "an array of structures with objects, its pickle as long as its raw bytes", "dangerous",
-      "os.system")
+      "os.system", loader="joblib")
 def _():
     field = call_of("numpy", "dtype", text("O8")) + b"K\x00\x86"
     fields = b"(K\x03" + text("|") + b"N" + text("a") + b"\x85}" + text("a") + field + b"sK\x10K\x08K?tb"
@@ -565,19 +582,19 @@ def _():
 # What loaders other than pickle's own read
 
 
-def numpy_type(code, size):
-    """A dtype whose state says another size than its code."""
-    state = b"(K\x03" + text("|") + b"NNN" + b"J" + struct.pack("<i", size) + b"K\x01K\x00t"
+def numpy_type(code, size, flags=0):
+    """A dtype whose state may say another size than its code; -1 is the code's."""
+    state = b"(K\x03" + text("|") + b"NNN" + b"J" + struct.pack("<i", size) + b"K\x01K" + bytes([flags]) + b"t"
     return stack_global("numpy", "dtype") + b"(" + text(code) + b"\x89\x88tR" + state + b"b"
 
 
-@case("joblib_item_size.bin", "elements that are smaller than their type's code says", "dangerous")
+@case("joblib_item_size.bin", "elements that are smaller than their type's code says", "dangerous", loader="joblib")
 def _():
     hidden = b"x" + call() + b"0."
     return P4 + wrapped_array(numpy_type("S1000", 1), 1) + hidden + b"." * (1001 - len(hidden))
 
 
-@case("joblib_class_as_type.bin", "a type that is named by a class, and elements that begin like bytes", "dangerous")
+@case("joblib_class_as_type.bin", "a type that is named by a class, and elements that begin like bytes", "dangerous", loader="joblib")
 def _():
     dtype = stack_global("numpy", "dtype") + stack_global("numpy", "uint8") + b"\x89\x88\x87R"
     return P4 + wrapped_array(dtype, 5) + b"B" + struct.pack("<I", len(call()) + 1) + call() + b"0."
@@ -588,6 +605,51 @@ def _():
 def _():
     hidden = b"h\x000" + call() + b"."
     return P4 + b"]\x940" + wrapped_array(numpy_type("u1", -1), len(hidden)) + hidden + b"."
+
+
+@case("joblib_flags.joblib", "numbers whose flags say that they are objects: a pickle follows", "dangerous", "os.system",
+      loader="joblib")
+def _():
+    return P4 + wrapped_array(numpy_type("f8", -1, flags=1), len(SYSTEM) // 8 + 1) + SYSTEM + b"."
+
+
+@case("joblib_inner_wrapper.joblib", "an array inside the pickle of objects, whose elements pickle.load takes for opcodes",
+      "dangerous", "os.system", loader="joblib")
+def _():
+    inner = P4 + wrapped_array(numpy_type("u1", -1), len(call()) + 1) + b"0" + call() + b"."
+    return P4 + wrapped_array(call_of("numpy", "dtype", text("O8"))) + inner + b"."
+
+
+@case("joblib_alignment.joblib", "an array whose alignment is True, which is a number for joblib", "dangerous", "os.system",
+      loader="joblib")
+def _():
+    alignment = text("numpy_array_alignment_bytes") + b"\x88"
+    wrapper = wrapped_array(numpy_type("f8", -1), more=alignment)
+    return P4 + wrapper + b"\x02\xff\xff" + struct.pack("<d", 1) + b"0" + call() + b"."
+
+
+@case("joblib_old_object.joblib", "a wrapper that is made as protocol 1 makes objects, and elements that begin like bytes",
+      "dangerous", "os.system", loader="joblib")
+def _():
+    made = stack_global("copyreg", "_reconstructor") + b"(" + WRAPPER + stack_global("builtins", "object") + b"NtR"
+    return P4 + wrapped_array(numpy_type("u1", -1), 4, made=made) + b"B\xff\xff\xff0" + call() + b"."
+
+
+@case("joblib_made_type.joblib", "a type that is made without a call of it, and an element that begins like a long text",
+      "dangerous", loader="joblib")
+def _():
+    kind = stack_global("numpy", "dtype")
+    dtype = stack_global("copyreg", "_reconstructor") + b"(" + kind + kind + text("f8") + b"tR"
+    return P4 + wrapped_array(dtype) + b"X\xff\xff\xff\x7f\0\0\0" + b"0" + call() + b"."
+
+
+@case("joblib_outer_memo.joblib", "names that are remembered before an array of objects, whose own memory has others",
+      "dangerous", "os.system", loader="joblib")
+def _():
+    names = text("os") + b"\x940" + text("system") + b"\x940"
+    inner = P4 + text("math") + b"\x940" + text("sqrt") + b"\x940" + call_of("numpy", "float64") + b"."
+    array = wrapped_array(call_of("numpy", "dtype", text("O8"))) + inner
+    return P4 + names + array + b"0h\x00h\x01\x93" + text("echo hi") + b"\x85R."
 
 
 @case("lzma.bin", "LZMA data of a small dictionary", "dangerous")
@@ -601,33 +663,56 @@ def _():
     return bytes(16) + SYSTEM
 
 
-SCRIPT = b"""class M(Module):
+SCRIPT = """class M(Module):
   __parameters__ = []
-  def __setstate__(self: __torch__.M, state: Tensor) -> NoneType:
-    torch . save  (state, "/tmp/hostile")  # written with spaces
+  __buffers__ = []
+  def __getstate__(self: __torch__.M) -> int:
+    return 1
+  def __setstate__(self: __torch__.M, state: int) -> NoneType:
+    %s
     return None
 """
 
 
-def script(code, name, compression=zipfile.ZIP_DEFLATED):
-    empty = b"\x80\x02)."
-    return archive(("m/data.pkl", empty), (name, code), ("m/constants.pkl", empty), compression=compression)
+def script(statement, name="m/code/__torch__.py"):
+    """What torch.jit.save writes of a module that does as the statement says when it is loaded."""
+    module = b"\x80\x02c__torch__\nM\n)\x81K\x01b."
+    return archive(
+        ("m/data.pkl", module), (name, (SCRIPT % statement).encode()), ("m/constants.pkl", b"\x80\x02)."),
+        ("m/version", b"3\n"), compression=zipfile.ZIP_DEFLATED)
 
 
-@case("script.pt", "TorchScript that writes a file when it is loaded, packed as PyTorch packs it", "review")
+@case("script.pt", "TorchScript that writes a file when it is loaded, packed as PyTorch packs it", "review", loader="script")
 def _():
-    return script(SCRIPT, "m/code/__torch__.py")
+    return script('torch . save  (state, "hostile")  # written with spaces')
 
 
-@case("script_case.pt", "the same under a name in capitals, which PyTorch takes as well", "review")
+@case("script_case.pt", "the same under a name in capitals, which PyTorch takes as well", "review", loader="script")
 def _():
-    return script(SCRIPT, "m/code/__torch__.PY")
+    return script('torch.save(state, "hostile")', "m/code/__torch__.PY")
 
 
-@case("script_plain.pt", "nothing: TorchScript that only speaks of saving", "clean")
+@case("script_text.pt", "the same after a text between three quotes with quotes in it", "review", loader="script")
 def _():
-    code = SCRIPT.replace(b"torch . save  (state", b'print(".save(", state').replace(b"# written", b"# .save(")
-    return script(code, "m/code/__torch__.py")
+    return script('a = """it\'s "quoted"\n"""\n    torch.save(state, "hostile")')
+
+
+@case("script_getattr.pt", "the same by getattr, its name in parentheses and in pieces, one with an octal number", "review",
+      loader="script")
+def _():
+    return script("""getattr(torch, ("s\\141" '''ve'''))(state, "hostile")""")
+
+
+@case("script_plain.pt", "nothing: TorchScript that only speaks of saving", "clean", loader="script")
+def _():
+    return script('print(".save(", state)  # .save(')
+
+
+@case("script_plain_text.pt", "nothing: TorchScript with such a text between three quotes, and another getattr", "clean",
+      loader="script")
+def _():
+    return script(
+        'print("""torch.save(state, "hostile")\n""", getattr(self, "__getstate__")(), "save")')
 
 
 @case("similar_names.pth", "two pickles whose names differ by case: PyTorch takes the first", "review")
@@ -656,6 +741,32 @@ def _():
     return archive(("m/data.pkl", data), ("m/data/0", SYSTEM))
 
 
+def safetensors(**tensors):
+    """Vectors of bytes; a tensor is its dtype and its bytes."""
+    header, data = {}, b""
+    for name, (dtype, content) in tensors.items():
+        shape = [len(content) // (1 if dtype == "U8" else 4)]
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + len(content)]}
+        data += content
+    header = json.dumps(header).replace("%", "\\u00").encode()
+    return struct.pack("<Q", len(header)) + header + data
+
+
+@case("extra_state.safetensors", "an _extra_state tensor that a module unpickles", "dangerous", "os.system",
+      where="a._extra_state", loader="extra_state")
+def _():
+    return safetensors(weight=("F32", bytes(8)), **{"a.%5Fextra_state": ("U8", SYSTEM)})
+
+
+@case("extra_state_plain.safetensors", "nothing: extra states as Transformer Engine writes them, and bytes that nobody unpickles",
+      "clean", loader="extra_state")
+def _():
+    numbers = bytes(range(128, 144))
+    return safetensors(**{
+        "a._extra_state": ("U8", pickle.dumps({"scale": 1.0, "amax_history": [0.0] * 4})), "b._extra_state": ("U8", b""),
+        "c._extra_state": ("F32", numbers), "weight": ("U8", SYSTEM), "bias": ("F32", SYSTEM + bytes(-len(SYSTEM) % 4))})
+
+
 @case("array_in_storage.pth", "an array of objects in the place of elements, which numpy.load opens", "dangerous",
       "os.system")
 def _():
@@ -670,11 +781,14 @@ def _():
     return archive(("m/data.pkl", data), ("m/data/weights/weight_0", SYSTEM))
 
 
-def program(expression, target="torch.ops.aten.relu.default"):
+def program(expression, target="torch.ops.aten.relu.default", more=""):
+    """A program with an expression, a target, and JSON that follows the expression."""
     size = {"as_expr": {"expr_str": expression, "hint": {"as_int": 4}}}
     node = {"target": target, "inputs": [], "outputs": [], "metadata": {}}
     graph = {"nodes": [node], "tensor_values": {"x": {"dtype": 7, "sizes": [size]}}}
     text = json.dumps({"graph_module": {"graph": graph}, "schema_version": {"major": 8, "minor": 8}}).encode()
+    if more:
+        text = text.replace(b', "hint"', b", " + more.encode() + b', "hint"')
     return archive(("m/archive_format", b"pt2"), ("m/models/model.json", text), compression=zipfile.ZIP_DEFLATED)
 
 
@@ -693,6 +807,22 @@ def _():
     return program("Symbol('s0') + zoo_of(2)")
 
 
+@case("program_twice.pt2", "a field that is there twice: Python takes the last, whose name is spelled with an escape",
+      "dangerous")
+def _():
+    return program("2*s0", more='"expr\\u005fstr": "eval(1)"')
+
+
+@case("program_surrogate.pt2", "a program whose JSON only Python reads: half a surrogate pair", "review")
+def _():
+    return program("2*s0", more='"a": "\\ud800"')
+
+
+@case("program_long_target.pt2", "a node that calls what is longer than any name", "review")
+def _():
+    return program("2*s0", "torch." + "a." * 3000 + "b")
+
+
 @case("program_plain.pt2", "nothing: expressions as PyTorch writes them", "clean")
 def _():
     return program("Mul(Integer(20), Max(Integer(1), Symbol('u0', positive=True, integer=True)), Float('1.5'))")
@@ -708,9 +838,34 @@ def _():
     return archive(("m/archive_format", b"pt2"), ("m/data/aotinductor/model/model.so", b"\x7fELF"))
 
 
-@case("package.pt", "Python code that torch.package's importer runs", "review")
+def package(*entries):
+    """What torch.package writes."""
+    return archive(
+        ("m/.data/extern_modules", b"os\n"), ("m/.data/version", b"6\n"), ("m/version", b"3\n"), *entries)
+
+
+@case("package.pt", "Python code that torch.package's importer runs", "review", loader="package")
 def _():
-    return archive(("m/.data/extern_modules", b""), ("m/collections.py", b"print('hi')\n"), ("m/model.pkl", HARMLESS))
+    return package(("m/collections.py", b"print('hi')\nOrderedDict = dict\n"),
+                   ("m/model/model.pkl", b"\x80\x02ccollections\nOrderedDict\n)R."))
+
+
+@case("package_constants.pt", "the same with a file of TorchScript's, and a class by TorchScript's name", "review",
+      loader="package")
+def _():
+    return package(("m/__torch__.py", b"print('hi')\nclass M:\n    pass\n"), ("m/constants.pkl", b"\x80\x02)."),
+                   ("m/model/model.pkl", b"\x80\x02c__torch__\nM\n)\x81."))
+
+
+@case("package_extern.pt", "a call of a module that the package takes from outside", "dangerous", "os.system",
+      loader="package")
+def _():
+    return package(("m/constants.pkl", b"\x80\x02)."), ("m/model/model.pkl", b"\x80\x02" + CLASSIC))
+
+
+@case("package_plain.pt", "nothing: a package of values", "clean", loader="package")
+def _():
+    return package(("m/model/model.pkl", HARMLESS))
 
 
 @case("two_packed.npz", "an array of objects after an entry that takes all that may be unpacked", "dangerous",
@@ -750,10 +905,35 @@ def ask_others(python, paths):
     return json.loads(output.stdout.splitlines()[-1])
 
 
+PROOF = """
+import sys
+path = sys.argv[1]
+try:
+    %s
+except Exception as error:
+    print(type(error).__name__, error, file=sys.stderr)
+"""
+
+
+def prove(python, paths):
+    """Loads what has a loader; returns the names of the files that do not what their verdict says."""
+    wrong = []
+    for name, verdict in paths.items():
+        with tempfile.TemporaryDirectory() as folder:
+            command = [python, "-W", "ignore", "-c", PROOF % PROVABLE[name.name], str(name.resolve())]
+            run = subprocess.run(command, capture_output=True, text=True, cwd=folder)
+            acts = "hi" in run.stdout.split() or any(pathlib.Path(folder).iterdir())
+        print(f"{name.name}: {'acts' if acts else 'does nothing'}; {verdict} {run.stderr.strip()[:100]}")
+        if acts != (verdict != "clean"):
+            wrong.append(name.name)
+    return wrong
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "fixtures/hostile/scan")
     parser.add_argument("--scanners", metavar="PYTHON")
+    parser.add_argument("--prove", metavar="PYTHON")
     parser.add_argument("--table", action="store_true")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -773,6 +953,10 @@ def main():
         others = ask_others(options.scanners, [options.out / fact["file"] for fact in facts])
         for fact in facts:
             fact["picklescan"], fact["fickling"] = others[str(options.out / fact["file"])]
+    if options.prove:
+        wrong = prove(options.prove, {options.out / f["file"]: f["verdict"] for f in facts if f["file"] in PROVABLE})
+        if wrong:
+            raise SystemExit(f"not as expected: {', '.join(wrong)}")
     lines = ",\n".join("  " + json.dumps(fact) for fact in facts)
     (options.out / "facts.json").write_text(f"[\n{lines}\n]\n")
     if options.table:

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Makes fixtures/scan/: small files as trainers write them, none of which ckpt-scan may say a word about.
 
-usage: scripts/makers/make_scan_fixtures.py [--out DIR] [--table]
+usage: scripts/makers/make_scan_fixtures.py [--out DIR] [--only NAME…] [--table]
 
+  --only    the makers to run: functions of this script
   --table   print the table of sizes and digests for fixtures/README.md
 
 Each file is written by the library that it is named after, with a network of a few weights. Seeded; files that hold
 times or random ids are the same but for these. Needs a Python with torch, torchvision, timm, mmengine, transformers,
-accelerate, peft, pytorch-lightning, omegaconf and ultralytics.
+accelerate, peft, pytorch-lightning, omegaconf, ultralytics and joblib.
 """
 import argparse
 import hashlib
@@ -270,6 +271,25 @@ def look_alikes(out):
     torch.save(state, out / "look_alikes_legacy.pth", _use_new_zipfile_serialization=False)
 
 
+@maker
+def joblib(out):
+    """joblib.dump of arrays of every kind: with alignment and without, at an old protocol, compressed."""
+    import joblib as library
+
+    objects = numpy.empty(2, object)
+    objects[:] = [numpy.arange(3.0), {"a": ["text", "text"]}]
+    pair = numpy.dtype([("a", "<i4"), ("b", "<f8", (2,)), ("c", "S3")])
+    values = {
+        "float": numpy.arange(6.0).reshape(2, 3), "columns": numpy.asfortranarray(numpy.arange(6.0).reshape(2, 3)),
+        "swapped": numpy.arange(3, dtype=">i4"), "bool": numpy.ones(3, bool), "scalar": numpy.array(1.5), "none": numpy.empty(0),
+        "text": numpy.array(["a", "bcd"]), "bytes": numpy.array([b"a", b"bcd"]), "days": numpy.array(["2026-11-30"], "M8[D]"),
+        "pairs": numpy.zeros(2, pair), "objects": objects, "part": numpy.zeros(1, [("a", object), ("b", "<i4")]),
+        "strings": numpy.array(["a", "b" * 20], numpy.dtypes.StringDType()), "matrix": numpy.matrix([[1.0, 2.0]]), "last": 7}
+    library.dump(values, out / "arrays.joblib")
+    library.dump(values, out / "arrays_protocol_1.joblib", protocol=1)
+    library.dump(values, out / "arrays_zlib.joblib", compress=3)
+
+
 class Wrapped:
     pass
 
@@ -299,15 +319,18 @@ def make_wrapped():
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "fixtures/scan")
+    parser.add_argument("--only", nargs="*")
     parser.add_argument("--table", action="store_true")
     options = parser.parse_args()
     warnings.filterwarnings("ignore")
     logging.disable(logging.CRITICAL)
     torch.set_num_threads(1)
     options.out.mkdir(parents=True, exist_ok=True)
-    make_wrapped()
+    if not options.only or "mmengine" in options.only:
+        make_wrapped()
     for make in MAKERS:
-        make(options.out)
+        if not options.only or make.__name__ in options.only:
+            make(options.out)
     if options.table:
         print("| file | bytes | sha256 |\n|---|---|---|")
         for path in sorted(one for one in options.out.rglob("*") if one.is_file()):

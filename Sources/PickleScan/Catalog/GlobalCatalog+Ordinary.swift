@@ -61,6 +61,7 @@ extension GlobalCatalog {
         numpy.core.numeric: _frombuffer
         numpy._core.numeric: _frombuffer
         numpy.core._internal: _reconstruct
+        numpy._core._internal: _convert_to_stringdtype_kwargs
         numpy.ma: MaskedArray
         numpy.ma.core: MaskedArray MaskedConstant _mareconstruct
         numpy.polynomial.chebyshev: Chebyshev

@@ -25,15 +25,11 @@ struct ArraysInPickle {
         _ machine: inout PickleMachine, _ bytes: Bytes, _ limits: PickleLimits
     ) throws(PickleError) {
         guard let top = machine.topValue, let object = machine.graph.object(top) else { return }
-        guard machine.graph.callee(of: object)?.qualifiedName == Self.wrapper else {
-            // `copyreg._reconstructor` makes an instance of its first argument, too.
-            if let made = machine.graph.arguments(of: object).first,
-                machine.graph.global(made)?.qualifiedName == Self.wrapper
-            {
-                isUnclear = true
-            }
+        guard let isWrapper = Self.isWrapper(object, machine.graph) else {
+            isUnclear = true
             return
         }
+        guard isWrapper else { return }
         // joblib reads arrays of objects with `pickle.load`, which passes over no elements; it writes no wrapper there.
         guard depth == 0, let array = Array(object, in: machine.graph) else {
             isUnclear = true
@@ -52,6 +48,19 @@ struct ArraysInPickle {
             try machine.skip(1 + Int(padding))
         }
         try machine.skip(array.byteCount)
+    }
+
+    /// Whether an object is a wrapper; nil for one that is made in a way in which joblib makes none.
+    private static func isWrapper(_ object: PickleObject, _ graph: PickleGraph) -> Bool? {
+        let callee = graph.callee(of: object)?.qualifiedName
+        if callee == wrapper { return true }
+        let arguments = graph.arguments(of: object)
+        guard let made = arguments.first, graph.global(made)?.qualifiedName == wrapper else { return false }
+        // So protocols before 2 make objects.
+        guard callee == "copyreg._reconstructor", arguments.count == 3, case .none = arguments[2],
+            graph.global(arguments[1])?.qualifiedName == "builtins.object"
+        else { return nil }
+        return true
     }
 
     /// What a wrapper says of its array.
@@ -80,7 +89,7 @@ struct ArraysInPickle {
             // joblib asks only whether it is None.
             switch graph.value(of: "numpy_array_alignment_bytes", in: entries) {
             case nil, .some(.none): isAligned = false
-            case .some(.int): isAligned = true
+            case .some(.int), .some(.bool): isAligned = true
             default: return nil
             }
         }
@@ -96,9 +105,17 @@ struct ArraysInPickle {
 
         private static let maximumDepth = 8
 
+        /// Makes the type of texts of any length, whose elements NumPy pickles.
+        private static let textType = "numpy._core._internal._convert_to_stringdtype_kwargs"
+
         init?(_ value: PickleValue, in graph: PickleGraph, depth: Int = 0) {
-            guard depth < Self.maximumDepth, let object = graph.object(value),
-                graph.callee(of: object)?.qualifiedName == "numpy.dtype",
+            guard depth < Self.maximumDepth, let object = graph.object(value) else { return nil }
+            let callee = graph.callee(of: object)?.qualifiedName
+            if callee == Self.textType, object.steps.isEmpty {
+                (holdsObjects, width) = (true, 0)
+                return
+            }
+            guard callee == "numpy.dtype",
                 let code = graph.arguments(of: object).first.flatMap({ graph.text($0) }), object.steps.count <= 1
             else { return nil }
             var state: [PickleValue] = []
