@@ -49,7 +49,7 @@ package struct LowRankScale: Sendable, Hashable {
 
     /// - Parameter alpha: what the tensor says; ignored unless one is taken.
     /// - Returns: 0 where the rank divides and is 0: there is no update.
-    func value(rank: Int, alpha: Double) -> Double {
+    package func value(rank: Int, alpha: Double) -> Double {
         let scale = takesAlpha ? factor * alpha : factor
         switch divisor {
         case .none: return scale

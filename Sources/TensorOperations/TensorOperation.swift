@@ -104,7 +104,7 @@ extension TensorOperation: CustomStringConvertible {
     }
 
     /// A number without a fraction that says nothing.
-    static func text(_ figure: Double) -> String { Int(exactly: figure).map { "\($0)" } ?? "\(figure)" }
+    package static func text(_ figure: Double) -> String { Int(exactly: figure).map { "\($0)" } ?? "\(figure)" }
 
     private static func text(_ name: String, _ figures: [Int]) -> String {
         figures.reduce(name) { "\($0) \($1)" }

@@ -149,21 +149,20 @@ import Testing
         #expect(object.attributes.allSatisfy { $0.name.utf8.count == 1 << 16 })
     }
 
-    @Test("sparse tensors may share their indices")
-    func sharedIndices() throws {
-        let checkpoint = try Checkpoint.open(Self.path("sparse_shared.pth"))
-        #expect(checkpoint.tensors.map(\.tensor.shape) == [[Int]](repeating: [8], count: 5))
-    }
-
-    @Test("indices that are in one storage are not read again and again")
-    func indexRoom() throws {
-        var builder = ValueBuilder(try Checkpoint.open(Self.path("sparse_shared.pth")).source)
-        builder.indexRoom = 3 * 8
-        let root = builder.graph.root
-        var count = 0
-        let error = #expect(throws: CheckpointError.self) { try builder.build(root, total: &count) }
-        #expect(
-            error?.description.hasSuffix("its indices are in the same storage as those of too many others") ?? false)
+    @Test(
+        "sparse tensors may share their indices, which are read once",
+        arguments: [("sparse_shared.pth", [8], 8), ("sparse_shared_csr.pth", [1, 8], 6)])
+    func sharedIndices(_ name: String, shape: [Int], count: Int) throws {
+        let checkpoint = try Checkpoint.open(Self.path(name))
+        #expect(checkpoint.tensors.map(\.tensor.shape) == [[Int]](repeating: shape, count: 5))
+        var total = 0
+        var builder = ValueBuilder(checkpoint.source)
+        builder.indexRoom = count
+        _ = try builder.build(builder.graph.root, total: &total)
+        var small = ValueBuilder(checkpoint.source)
+        small.indexRoom = count - 1
+        let error = #expect(throws: CheckpointError.self) { try small.build(small.graph.root, total: &total) }
+        #expect(error?.description.contains("are in the same storage as those of too many others") ?? false)
     }
 
     @Test("a missing file is the system's error")

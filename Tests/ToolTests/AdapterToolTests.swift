@@ -68,6 +68,41 @@ import Testing
         try expectMerged("lora_merged")
     }
 
+    /// Copies the adapter beside a config that has these fields, too.
+    private func adapter(_ fields: String) throws -> String {
+        let config = #"{"peft_type": "LORA", "lora_alpha": 6, "r": 4, \#(fields)}"#
+        try folder.write("adapter_config.json", config.utf8)
+        let path = folder.path + "/adapter_model.safetensors"
+        try Data(contentsOf: URL(fileURLWithPath: Self.path("lora_adapter"))).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
+    @Test(
+        "the config beside an adapter gives its line the scale, or says why there is none",
+        arguments: [
+            (#""use_rslora": false"#, "-> {k..}.weight : lora 6/rank\n"),
+            (#""use_rslora": true"#, "-> {k..}.weight : lora 6/sqrt(rank)\n"),
+            (#""fan_in_fan_out": true"#, "Rules cannot merge it, since adapter_config.json has fan_in_fan_out"),
+            (#""alpha_pattern": {"fc": 3}"#, "Rules cannot merge it, since adapter_config.json has an alpha_pattern"),
+        ])
+    func config(fields: String, advice: String) throws {
+        let run = try ToolRun("convert", ["--dry-run", try adapter(fields)])
+        #expect(run.status == 0 && run.errors.contains(advice), "\(run.errors)")
+    }
+
+    @Test("a scale that is not the config's is named")
+    func otherScale() throws {
+        let line =
+            "base:{k..}.weight, lora:base_model.model.{k..}.lora_A.weight, lora:base_model.model.{k..}.lora_B.weight "
+            + "-> {k..}.weight : lora "
+        for (scale, isRight) in [("6/rank", false), ("6/sqrt(rank)", true), ("3", true)] {
+            let inputs = ["base=" + Self.path("base"), "lora=" + (try adapter(#""use_rslora": true"#))]
+            let run = try convert(line + scale + "\nbase:{k..} -> {k..}\n", inputs)
+            let text = "adapter_config.json says 'lora 6/sqrt(rank)', and the rules have 'lora \(scale)'"
+            #expect(run.status == 0 && run.errors.contains(text) != isRight, "\(run.errors)")
+        }
+    }
+
     @Test(
         "each kind of adapter is named, with what to do",
         arguments: [

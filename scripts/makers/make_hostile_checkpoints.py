@@ -139,6 +139,13 @@ def main():
     archive("sparse_rank.pth", {"w": Call(_rebuild_sparse_tensor, layout, parts)}, storages=[b"", b""])
     many = [Call(_rebuild_sparse_tensor, layout, (of_eight(), of_eight("1"), (8,), False)) for _ in range(5)]
     archive("sparse_shared.pth", many, storages=[struct.pack("<8q", *range(8)), b"\0" * 32])
+    rows, columns = Storage(2, "0", torch.LongStorage), Storage(4, "1", torch.LongStorage)
+    compressed = [
+        Call(_rebuild_sparse_tensor, Call(_get_layout, "torch.sparse_csr"),
+             (tensor(rows, size=(2,)), tensor(columns), tensor(Storage(4, "2")), (1, 8)))
+        for _ in range(5)]
+    csr = [struct.pack("<2q", 0, 4), struct.pack("<4q", *range(4)), b"\0" * 16]
+    archive("sparse_shared_csr.pth", compressed, storages=csr)
     archive("deep.pth", data=b"\x80\x02" + b"]q\0" * 20000 + b"a" * 19999 + b".")
     archive("deep_keys.pth", data=b"\x80\x02}" + b"K\1" + b"\x85" * 20000 + b"K\1s.")
     archive("runs_code.pth", {"w": tensor(), "payload": Call(os.system, "touch /tmp/hostile")})

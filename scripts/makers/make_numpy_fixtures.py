@@ -34,7 +34,7 @@ def numbers(dtype, *shape):
 
 def fact(name, array):
     array = np.asarray(array)
-    if array.dtype.kind in "USO":
+    if array.dtype.kind in "US" or array.dtype.hasobject:
         return {"key": name, "value": array.tolist() if array.dtype.kind == "U" else repr(array.tolist())}
     shape, strides = list(array.shape), [stride // array.itemsize for stride in array.strides]
     if array.dtype.names or array.dtype.kind in "MmV" or array.dtype.itemsize > 16 or array.dtype == np.longdouble:
@@ -94,7 +94,9 @@ def make(out):
     }
     objects = np.empty(2, object)
     objects[:] = [{"step": 3}, "text"]
-    files = {"types": every, "layouts": layouts, "others": others, "objects": {"config": objects}}
+    pair = np.zeros(2, [("a", object), ("b", "<f4")])
+    pair["a"] = [np.ones(3, "<f4"), "text"]
+    files = {"types": every, "layouts": layouts, "others": others, "objects": {"config": objects, "pair": pair}}
     facts = {}
     for name, arrays in files.items():
         npz(path(name + ".npz"), arrays)

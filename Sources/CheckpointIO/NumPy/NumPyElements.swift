@@ -10,7 +10,7 @@ enum NumPyElements: Equatable {
     case text(width: Int, ByteOrder)
     /// Bytes, padded with zeros to `width`.
     case byteText(width: Int)
-    /// Any Python objects: the data is a pickle.
+    /// Any Python objects, also in a field of a structure: the data is a pickle.
     case object
     /// Elements of `width` bytes that no tensor of PyTorch has: structures, dates, long doubles.
     case opaque(width: Int, name: String)
@@ -20,7 +20,8 @@ enum NumPyElements: Equatable {
         case .string(let text): self = try Self.named(text)
         case .list(let fields):
             let names = fields.compactMap { Self.name(ofField: $0) }.joined(separator: ", ")
-            self = .opaque(width: try Self.width(ofFields: fields), name: "a structure of \(names)")
+            let width = try Self.width(ofFields: fields)
+            self = width.map { .opaque(width: $0, name: "a structure of \(names)") } ?? .object
         // A type that another package adds to NumPy: the type it is stored as, and its metadata.
         case .tuple(let parts) where !parts.isEmpty: try self.init(parts[0])
         default: throw .type("descr")
@@ -59,11 +60,15 @@ enum NumPyElements: Equatable {
     }
 
     /// Fields are `(name, type)` or `(name, type, shape)`.
-    private static func width(ofFields fields: [PythonLiteral]) throws(NumPyError) -> Int {
+    /// - Returns: nil where one holds objects.
+    private static func width(ofFields fields: [PythonLiteral]) throws(NumPyError) -> Int? {
         var sum = 0
+        var holdsObjects = false
         for field in fields {
             guard case .tuple(let parts) = field, parts.count == 2 || parts.count == 3 else { throw .type("descr") }
-            var width = try NumPyElements(parts[1]).width
+            let elements = try NumPyElements(parts[1])
+            if elements == .object { holdsObjects = true }
+            var width = elements.width
             if parts.count == 3 {
                 guard case .tuple(let extents) = parts[2] else { throw .type("descr") }
                 for case .int(let extent) in extents {
@@ -76,7 +81,7 @@ enum NumPyElements: Equatable {
             guard !overflow else { throw .type("descr") }
             sum = total
         }
-        return sum
+        return holdsObjects ? nil : sum
     }
 
     /// The name, or of `(title, name)` the second.

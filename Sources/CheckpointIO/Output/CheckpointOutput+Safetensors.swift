@@ -26,7 +26,9 @@ extension CheckpointOutput {
             }
         }
         return OutputPlan(
-            path: path, notes: losses.aroundStateDict("safetensors") + losses.inSafetensors, savedBytes: 0,
+            path: path,
+            notes: losses.aroundStateDict("safetensors") + losses.inSafetensors
+                + losses.multiplied(sharesNone: true), savedBytes: 0,
             files: files, index: index(path, split, names, tensors.map(\.key)))
     }
 }

@@ -17,6 +17,7 @@ extension CheckpointOutput {
         var plan = OutputPlan(
             path: path,
             notes: kept + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata)
+                + OutputLosses(of: self).multiplied(sharesNone: false)
                 + LoadRefusals(graph.graph, hasPlain: stateDict.hasPlain).notes,
             savedBytes: saved, files: [file], index: nil)
         plan.holdsWholeCheckpoint = true
@@ -51,6 +52,7 @@ extension CheckpointOutput {
         return OutputPlan(
             path: path,
             notes: losses.aroundStateDict("a shard") + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata)
+                + losses.multiplied(sharesNone: false)
                 + LoadRefusals(graph.graph, hasPlain: stateDict.hasPlain).notes,
             savedBytes: saved, files: files, index: index(path, split, names, tensors.map(\.key)))
     }

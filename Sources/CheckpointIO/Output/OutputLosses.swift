@@ -59,6 +59,12 @@ struct OutputLosses {
             guard !keys.isEmpty else { return }
             notes.append("\(Self.quoted(keys)) \(keys.count == 1 ? one : several)")
         }
+        let unwritable = output.stateDict.container.entries.filter { entry in
+            if case .object(let key) = entry.key { key.typeName == "str" } else { false }
+        }
+        note(
+            unwritable.map(\.name), "is the key's repr: safetensors holds no half of a surrogate pair",
+            "are the keys' reprs: safetensors holds no half of a surrogate pair")
         note(
             sharingKeys(stored), "shares memory with another tensor, and is written whole",
             "share memory, and each is written whole: safetensors shares none")
@@ -111,6 +117,46 @@ struct OutputLosses {
         return extent.overflow ? CheckpointError.Unheld(key: key, what: "\(dtype) of shape \(shape)") : nil
     }
 
+    /// How much more than the memory that the source's tensors share is written where it is no longer shared.
+    /// - Parameter sharesNone: whether the format writes each tensor by itself.
+    func multiplied(sharesNone: Bool) -> [String] {
+        var ofStorage: [ObjectIdentifier: (held: Int, seen: Int)] = [:]
+        for tensor in output.stateDict.tensors.map(\.tensor) {
+            let (known, size) = (ofStorage[ObjectIdentifier(tensor.storage)]?.seen ?? 0, tensor.storage.byteCount)
+            ofStorage[ObjectIdentifier(tensor.storage)] = (size, known.addingClamped(tensor.byteCount))
+        }
+        let held = ofStorage.values.reduce(0) { $0.addingClamped(min($1.held, $1.seen)) }
+        let seen = ofStorage.values.reduce(0) { $0.addingClamped($1.seen) }
+        guard held > 0, seen / held >= Self.plainSharing else { return [] }
+        // All tensors by themselves, and with what they share written once.
+        var (apart, together) = (0, 0)
+        var storages: Set<ObjectIdentifier> = []
+        var memories: Set<ComputedTensor.Memory> = []
+        for entry in output.entries {
+            if let tensor = entry.stored {
+                apart = apart.addingClamped(tensor.byteCount)
+                if storages.insert(ObjectIdentifier(tensor.storage)).inserted {
+                    together = together.addingClamped(tensor.storage.byteCount)
+                }
+            } else if case .computed(let tensor) = entry.source {
+                apart = apart.addingClamped(tensor.byteCount)
+                if tensor.memory.map({ memories.insert($0).inserted }) ?? true {
+                    together = together.addingClamped(tensor.byteCount)
+                }
+            }
+        }
+        let written = sharesNone ? apart : together
+        guard written / held >= Self.plainSharing, written / Self.plainSharing > apart / (seen / held) else {
+            return []
+        }
+        return [
+            "tensors that share \(grouped(held)) bytes are written apart: \(grouped(written)) bytes in all"
+        ]
+    }
+
+    /// So often may tensors see the same bytes without a word: tied weights do twice.
+    private static let plainSharing = 2
+
     // MARK: Walking
 
     private static let limit = 20
@@ -161,6 +207,13 @@ struct OutputLosses {
         guard let last = items.last, items.count > 1 else { return items.first ?? "" }
         if items.count > 4 { return items.prefix(3).joined(separator: ", ") + " and \(grouped(items.count - 3)) more" }
         return items.dropLast().joined(separator: ", ") + " and \(last)"
+    }
+}
+
+extension Int {
+    fileprivate func addingClamped(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
     }
 }
 

@@ -47,7 +47,7 @@ extension ValueBuilder {
             throw flaw("indices of \(indices.shape) and values of \(values.shape) do not make a tensor of \(shape)")
         }
         if count == 0 { return }
-        let identity = ObjectIdentifier(indices)
+        let identity = ComputedTensor.Memory(indices)
         let bounds: [ClosedRange<Int>]
         if let known = indexBounds[identity] {
             bounds = known
@@ -95,6 +95,9 @@ extension ValueBuilder {
             values.shape.prefix(batch) == shape.prefix(batch),
             Array(values.shape.dropFirst(batch + 1 + (isBlocked ? 2 : 0))) == Array(shape.dropFirst(batch + 2))
         else { throw flaw(misfit) }
+        let identity = CompressedIndices(
+            pointers: ComputedTensor.Memory(pointers), plain: ComputedTensor.Memory(plain), bound: other)
+        if soundIndices.contains(identity) { return }
         let starts = try integers(of: pointers, parts[0].name)
         let indices = try integers(of: plain, parts[1].name)
         let batches = shape.prefix(batch).reduce(1, *)
@@ -117,6 +120,7 @@ extension ValueBuilder {
                 }
             }
         }
+        soundIndices.insert(identity)
     }
 
     /// The elements of an index tensor, which may not have more of them than its storage.

@@ -32,8 +32,17 @@ struct ValueBuilder {
     private let maximumKeyBytes: Int
     /// How many further elements of sparse tensors' indices are looked at.
     var indexRoom: Int
-    /// What was found of index tensors, by their identity: many sparse tensors may share one.
-    var indexBounds: [ObjectIdentifier: [ClosedRange<Int>]] = [:]
+    /// What was found of index tensors, by their elements: many sparse tensors may share them.
+    var indexBounds: [ComputedTensor.Memory: [ClosedRange<Int>]] = [:]
+    /// The indices of compressed sparse tensors that were found sound.
+    var soundIndices: Set<CompressedIndices> = []
+
+    struct CompressedIndices: Hashable {
+        let pointers: ComputedTensor.Memory
+        let plain: ComputedTensor.Memory
+        /// Plain indices are less than this.
+        let bound: Int
+    }
     /// The integers in shapes and strides of tensors.
     var integers = SharedIntegers()
     private var callees: [PickleNodeID: Callee] = [:]

@@ -1,6 +1,7 @@
 import CheckpointIO
 import KeyRules
 import TensorCore
+import TensorOperations
 
 /// A conversion by rules, planned: nothing of the tensors has been read.
 package struct Conversion: Sendable {
@@ -54,7 +55,13 @@ package struct Conversion: Sendable {
             stage.plan.isExecutable
             ? AdapterSurvey(stage.plan.entries.map(\.target)).leftovers(checkpoint.path)
             : AdapterSurvey(stateDict.tensors.map(\.key)).notes(checkpoint.path)
-        notes = inputNotes + stage.notes + adapters
+        let scales = stage.plan.entries.flatMap(\.operations).compactMap { operation -> LowRankScale? in
+            if case .lora(let scale) = operation { scale } else { nil }
+        }
+        let objections = zip(checkpoints, stateDicts).flatMap { checkpoint, stateDict in
+            AdapterSurvey(stateDict.tensors.map(\.key)).objections(checkpoint.path, to: Set(scales))
+        }
+        notes = inputNotes + stage.notes + adapters + objections
         var plan = stage.plan
         if case .model? = options.model, plan.isExecutable {
             plan.findings += try Self.otherBuffers(plan, tensors, stage.parameters, overflow)

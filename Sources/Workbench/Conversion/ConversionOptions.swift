@@ -81,6 +81,7 @@ package struct ConversionOptions: Sendable {
     /// - Parameter known: the names of the inputs that the rules read.
     /// - Throws: `WorkbenchError.ambiguousInputs` for two without a name or of one name.
     func orderedInputs(_ known: [String] = []) throws(WorkbenchError) -> [Input] {
+        if let name = misspelledName { throw .ambiguousInputs(misspelled(name)) }
         if !known.isEmpty, let word = strangeWord { throw .ambiguousInputs(unknown(word, known)) }
         var names: Set<String> = []
         for input in inputs {
@@ -99,6 +100,27 @@ package struct ConversionOptions: Sendable {
     /// A word that looks like an input with a name and is not a file.
     private var strangeWord: String? {
         inputs.first { $0.name == nil && $0.path.dropFirst().contains("=") && access($0.path, F_OK) != 0 }?.path
+    }
+
+    /// The name before a file that exists, if no rule can have it: `my-base=model.pth`.
+    private var misspelledName: Substring? {
+        for input in inputs where input.name == nil && access(input.path, F_OK) != 0 {
+            guard let equals = input.path.firstIndex(of: "="),
+                access(String(input.path[input.path.index(after: equals)...]), F_OK) == 0
+            else { continue }
+            let name = input.path[..<equals]
+            let isPossible = name.utf8.allSatisfy { byte in
+                byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+            }
+            if !isPossible || name.isEmpty || name.utf8.first.map({ (0x30...0x39).contains($0) }) == true {
+                return name
+            }
+        }
+        return nil
+    }
+
+    private func misspelled(_ name: Substring) -> String {
+        "'\(name)' cannot name an input: rules call inputs by letters, digits and _, as in my_base:{k..}"
     }
 
     private func unknown(_ word: String, _ known: [String]) -> String {

@@ -1,5 +1,6 @@
 import CheckpointIO
 import TensorCore
+import TensorOperations
 
 /// The adapters among the tensors of a state dict, by the names that PEFT, kohya's scripts and LyCORIS give them: small
 /// tensors that change the weights beside them when the network runs.
@@ -101,7 +102,17 @@ package struct AdapterSurvey: Sendable {
         let text =
             isWhole
             ? "a PEFT model: \(what), not merged with the weights beside" : "an adapter without its network: \(what)"
-        return ["\(path): \(text). \(advice(first))"]
+        return ["\(path): \(text). \(advice(first, AdapterConfig(beside: path)))"]
+    }
+
+    /// What is wrong with the scales by which rules merge LoRA of a file.
+    /// - Parameters:
+    ///   - path: the adapter's file.
+    ///   - scales: those of the rules.
+    package func objections(_ path: String, to scales: Set<LowRankScale>) -> [String] {
+        guard groups.contains(where: { $0.kind == .lora }), !scales.isEmpty, let config = AdapterConfig(beside: path)
+        else { return [] }
+        return Set(scales.compactMap(config.objection(to:))).sorted().map { "\(path): \($0)" }
     }
 
     /// A sentence on what a conversion leaves; none where nothing is left.
@@ -126,10 +137,17 @@ package struct AdapterSurvey: Sendable {
             : group.layers.contains { keys.contains(Key($0 + ".base_layer.weight")) }
     }
 
-    private func advice(_ first: Group) -> String {
-        let unmergeable =
-            "Rules cannot merge \(first.kind == .lora ? "all of it" : first.kind.rawValue): save what merge_and_unload() "
-            + "of the PEFT model gives"
+    private func advice(_ first: Group, _ config: AdapterConfig?) -> String {
+        let result = "save what merge_and_unload() of the PEFT model gives"
+        let unmergeable = "Rules cannot merge \(first.kind == .lora ? "all of it" : first.kind.rawValue): \(result)"
+        if first.kind == .lora, let obstacle = config?.obstacle {
+            return "Rules cannot merge it, since \(obstacle): \(result)"
+        }
+        let scale = config?.scale ?? "ALPHA/rank"
+        let alpha =
+            config == nil
+            ? "with ALPHA/sqrt(rank) where use_rslora is set, and lora_alpha for ALPHA"
+            : "as \(AdapterConfig.name) says"
         guard groups.count == 1 else {
             return "Save what merge_and_unload() of the PEFT model gives, or write a line of rules for each"
         }
@@ -142,18 +160,18 @@ package struct AdapterSurvey: Sendable {
         where isWhole && first.names.count == 1 && hasAll(first, ["lora_A\(name).weight"]) && !hasBias(first):
             let line =
                 "\(prefix){k..}.base_layer.weight, \(prefix){k..}.lora_A\(name).weight, "
-                + "\(prefix){k..}.lora_B\(name).weight -> {k..}.weight : lora ALPHA/rank"
-            return "A rule merges it, with lora_alpha for ALPHA: \(line)"
+                + "\(prefix){k..}.lora_B\(name).weight -> {k..}.weight : lora \(scale)"
+            return "A rule merges it, \(alpha): \(line)"
         case .ia3 where isWhole && first.names.count == 1 && !hasBaseBias(first):
             let line = "\(prefix){k..}.base_layer.weight, \(prefix){k..}.ia3_l\(name) -> {k..}.weight : multiply"
             return "A rule merges it: \(line)"
         case .lora where !isWhole && !prefix.isEmpty && hasAll(first, ["lora_A.weight", "lora_B.weight"]):
             let line =
                 "base:{k..}.weight, lora:\(prefix){k..}.lora_A.weight, lora:\(prefix){k..}.lora_B.weight "
-                + "-> {k..}.weight : lora ALPHA/rank"
-            return "A rule merges it into base=NETWORK, with lora_alpha for ALPHA: \(line)"
+                + "-> {k..}.weight : lora \(scale)"
+            return "A rule merges it into base=NETWORK, \(alpha): \(line)"
         case .lora where !isWhole && hasAll(first, ["lora_A.weight", "lora_B.weight"]):
-            return "Rules merge it into base=NETWORK, with 'lora ALPHA/rank' and lora_alpha for ALPHA"
+            return "Rules merge it into base=NETWORK with 'lora \(scale)', \(alpha)"
         case .lora where !isWhole && hasAll(first, ["lora_down.weight", "lora_up.weight"]):
             return "Rules merge it into base=NETWORK, with 'lora alpha/rank'"
         case .prompt: return "Its virtual tokens belong to no weight, so that nothing merges them"

@@ -70,6 +70,17 @@ import Testing
         }
     }
 
+    @Test("a structure with a field of objects is a pickle, too: its bytes are not elements")
+    func objectsInFields() throws {
+        let file = try Checkpoint.open(Self.path("objects.npz"))
+        guard case .dictionary(let root) = file.root, case .object(let array)? = root["pair"] else {
+            Issue.record("the structure is not an object")
+            return
+        }
+        #expect(array.typeName.hasSuffix("multiarray._reconstruct"))
+        #expect(file.notes.isEmpty)
+    }
+
     @Test("what no tensor can hold is shown as bytes, and said so")
     func notes() throws {
         #expect(
