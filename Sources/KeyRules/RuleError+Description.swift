@@ -4,7 +4,8 @@ extension RuleError.Reason: CustomStringConvertible {
         case .syntax(let expected): expected
         case .unknownParameter(let name): "there is no parameter '\(name)'"
         case .unknownValue(let parameter, let value, let known):
-            "'\(value)' is not a value of '\(parameter)', which is \(known.joined(separator: " | "))"
+            "'\(value)' is not a value of '\(parameter)', which is "
+                + known.prefix(20).joined(separator: " | ") + (known.count > 20 ? " | …" : "")
         case .unknownTable(let name): "there is no table or runs '\(name)'"
         case .declaredTwice(let name, let first): "'\(name)' is already declared in line \(first.line)"
         case .unusedParameter(let name): "no line depends on parameter '\(name)'"

@@ -172,6 +172,7 @@ extension PythonParser {
     private mutating func arguments() throws(PythonSyntaxError) -> [PythonArgument] {
         var arguments: [PythonArgument] = []
         var names: Set<String> = []
+        var isPositional = true
         while !isAt(.closeParenthesis) {
             let start = offset
             let kind: PythonArgument.Kind
@@ -186,7 +187,7 @@ extension PythonParser {
                 guard names.insert(name).inserted else { throw PythonSyntaxError(.repeated(argument: name), at: start) }
                 (kind, value) = (.keyword(name), try expression())
             } else {
-                guard arguments.allSatisfy({ $0.kind == .positional || isAt(.multiply) }) else {
+                guard isPositional || isAt(.multiply) else {
                     throw PythonSyntaxError(.order("a positional argument follows a named one"), at: start)
                 }
                 (kind, value) = (.positional, try starredExpression())
@@ -198,6 +199,7 @@ extension PythonParser {
                     }
                 }
             }
+            isPositional = isPositional && kind == .positional
             arguments.append(PythonArgument(kind: kind, value: value, offset: start))
             guard take(.comma) else { break }
         }

@@ -144,6 +144,56 @@ import Testing
         #expect(Self.errors(body).contains { $0.contains("combinations of parameter values, the limit is 65536") })
     }
 
+    static let excesses: [(what: String, body: String, expected: String)] = {
+        let bits = (0..<16).map { "param p\($0) = a|b\n" }.joined()
+        let uses = (0..<16).map { "a\($0) -> b\($0) when p\($0)=a\n" }.joined()
+        let alternatives = "under a -> b\n" + (1..<1000).map { "or a\($0) -> b\($0)\n" }.joined()
+        return [
+            (
+                "lines times combinations of values", bits + uses + String(repeating: "c -> d\n", count: 100),
+                "combinations of parameter values over all lines, the limit is 4194304"
+            ),
+            (
+                "a line of many names", bits + "c" + (0..<16).map { "$p\($0)" }.joined() + " -> d",
+                "combinations of parameter values over all lines"
+            ),
+            (
+                "parameters", (0..<2000).map { "param p\($0) = a\n" }.joined() + "a -> b",
+                "2000 parameters, the limit is 256"
+            ),
+            (
+                "values, each looked up",
+                "param p = " + (0..<60_000).map(String.init).joined(separator: "|")
+                    + "\ntable T (p=" + [String](repeating: "59999", count: 60_000).joined(separator: "|")
+                    + ") a -> b\na$p -> b$p", ""
+            ),
+            (
+                "prefixes times lines", alternatives + String(repeating: "zeros -> a\n", count: 1000) + "end",
+                "rules with the prefixes around them, the limit is 20000"
+            ),
+            (
+                "runs", (0..<40).map { "runs R\($0) = 99999\n" }.joined() + "a -> b",
+                "199998 numbers in all runs, the limit is 100000"
+            ),
+            (
+                "captures", "a" + (0..<5000).map { "{c\($0)}." }.joined() + " -> b",
+                "257 captures on one side, the limit is 256"
+            ),
+            ("one name, often", "param a = b\nk" + String(repeating: "$a", count: 100_000) + " -> z", ""),
+            (
+                "code bases", "param p = a\n" + (0..<2000).map { "codebase c\($0) (p=a)\n" }.joined() + "a$p -> b$p",
+                "1001 code bases, the limit is 1000"
+            ),
+        ]
+    }()
+
+    @Test("what no file needs is an error, or is read in no time", arguments: excesses)
+    func excess(what: String, body: String, expected: String) {
+        let errors = Self.errors(body)
+        #expect(errors.count < 2000)
+        if !expected.isEmpty { #expect(errors.contains { $0.contains(expected) }, "\(errors.prefix(3))") }
+    }
+
     @Test("numbers that no file needs are errors, not memory")
     func largeNumbers() {
         #expect(Self.errors("runs r = 99999999999999\na.{x} -> b.{x@r}").contains { $0.contains("go up to 100000") })

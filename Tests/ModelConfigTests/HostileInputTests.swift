@@ -112,6 +112,31 @@ import Testing
             "templates of the environment", "x = 1 #" + String(repeating: "{{$A:", count: 99_999) + "\ny = z\n",
             "a.py:2:5: the name 'z'"
         ),
+        (
+            "200,000 arguments", "x = max(" + String(repeating: "1,", count: 200_000) + "1)\n",
+            "a.py:1:200003: the config has more than 100000 steps"
+        ),
+        ("text that values share", "a = 'x' * 100000\nb = [a] * 1000\n", "bytes of text"),
+        (
+            "a long name that values share",
+            "import b\na = b." + String(repeating: "c", count: 100_000) + "\nd = [a] * 1000\n", "bytes of text"
+        ),
+        (
+            "paths, taken apart often",
+            "import os.path as osp\na = 'x/' * 100000\nfor i in range(9999):\n    osp.basename(a)\n", "a.py:4:5: "
+        ),
+        ("numbers in long text", "a = ' ' * 100000 + '1'\nfor i in range(9999):\n    int(a)\n", "a.py:3:5: "),
+        ("text that is the same", "a = 'x' * 100000\nb = a + ''\nfor i in range(9999):\n    a is b\n", "a.py:4:5: "),
+        ("a long format", "a = '{0:.0}' * 20000\nfor i in range(9999):\n    a.format('')\n", "a.py:3:5: "),
+        (
+            "a long format of percents", "a = '%.0s' * 20000\nt = ('',) * 20000\nfor i in range(9999):\n    a % t\n",
+            "a.py:4:5: "
+        ),
+        (
+            "a name that grows", "import a.b as b\nfor i in range(20000):\n    b = b.c\n",
+            "a.py:3:9: the config has more than 1677721 bytes of text"
+        ),
+        ("long text in a tuple that is a key", "k = ('x' * 100,) * 100\nx = {k: 1}\n", "bytes in a key"),
         ("zeros", "\0\0\0", "a.py:1:1: unexpected character"),
         ("a byte order mark", "\u{FEFF}x = 1\n", "a.py:1:1: unexpected character"),
     ]

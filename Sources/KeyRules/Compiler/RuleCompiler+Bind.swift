@@ -12,7 +12,9 @@ extension RuleCompiler {
         }
         guard checkSides(sources, draft) else { return }
         let sides = sources + draft.targets
-        for binding in bindings(sides + companions + draft.operations, draft.combinations) {
+        for binding in bindings(
+            sides + companions + draft.operations, draft.combinations, at: set.lines[draft.line].start)
+        {
             guard let operations = operations(draft, binding) else { return }
             let member = Self.memberCapture(operations)
             guard checkCaptures(sources, draft, operations) else { return }
@@ -69,7 +71,7 @@ extension RuleCompiler {
             return report(stray.location, .oneSidedCapture(stray.name))
         }
         let line = addLine(statement, isOptional: true)
-        for binding in bindings([target, each], set.space.all) {
+        for binding in bindings([target, each], set.space.all, at: statement.start) {
             do throws(Contradiction) {
                 let captures = try captures([target, each], binding)
                 set.constants.append(
@@ -87,7 +89,7 @@ extension RuleCompiler {
         _ statement: Statement, _ pattern: SidePattern, _ selection: Statement.Selection, _ reason: String
     ) {
         let location = statement.location
-        for binding in bindings([pattern], combinations(selection, location)) {
+        for binding in bindings([pattern], combinations(selection, location), at: statement.start) {
             do throws(Contradiction) {
                 let captures = try captures([pattern], binding)
                 let keys = BoundModel.OptionalSide(
@@ -104,7 +106,7 @@ extension RuleCompiler {
         let location = statement.location
         let (selection, presences) = Self.parts(conditions)
         let sides = presences.flatMap { [$0.forward] + ($0.reverse.map { [$0] } ?? []) }
-        for binding in bindings(sides, combinations(selection, location)) {
+        for binding in bindings(sides, combinations(selection, location), at: statement.start) {
             let captures: [BoundRule.Capture]
             do throws(Contradiction) { captures = try self.captures(sides, binding) } catch { return report(error) }
             let domains = captures.map(\.domain)
@@ -131,6 +133,11 @@ extension RuleCompiler {
         if let other = set.codebases.first(where: { $0.name == codebase.name && $0.selection == values }) {
             return report(statement.start, .declaredTwice(name.text, first: other.location))
         }
+        guard set.codebases.count < Self.codebaseLimit else {
+            return report(
+                statement.start,
+                .tooMany("code bases", count: set.codebases.count + 1, limit: Self.codebaseLimit))
+        }
         set.codebases.append(codebase)
     }
 
@@ -151,7 +158,7 @@ extension RuleCompiler {
             return errors.append(error)
         }
         guard pattern.captures.isEmpty else { return report(pattern.location, .syntax("a model name has no captures")) }
-        for binding in bindings([pattern] + optional, combinations) {
+        for binding in bindings([pattern] + optional, combinations, at: statement.start) {
             let captures: [BoundRule.Capture]
             do throws(Contradiction) { captures = try self.captures(optional, binding) } catch { return report(error) }
             let name = side(pattern, [], binding).leadingLiteral.string

@@ -15,7 +15,9 @@ extension RuleCompiler {
 
     /// Divides `combinations` by what the sides read: their parameters and the tables that hold. Where a
     /// table has no line for some values, the sides match nothing, and these values are left out.
-    mutating func bindings(_ sides: [SidePattern], _ combinations: CombinationSet) -> [Binding] {
+    mutating func bindings(
+        _ sides: [SidePattern], _ combinations: CombinationSet, at location: RuleLocation
+    ) -> [Binding] {
         var parameters: [Int] = []
         var names: [String] = []
         for element in sides.flatMap(\.elements) {
@@ -37,6 +39,7 @@ extension RuleCompiler {
         if parameters.isEmpty, names.isEmpty {
             return combinations.isEmpty ? [] : [Binding(combinations: combinations, values: [:], lookups: [:])]
         }
+        guard spend(set.space.count, at: location) else { return [] }
         var bindings: [Binding] = []
         var positions: [[Int]: Int] = [:]
         for combination in combinations.members {
@@ -50,6 +53,8 @@ extension RuleCompiler {
                 bindings[position].combinations.insert(combination)
                 continue
             }
+            // A set has a bit for each combination.
+            guard spend(set.space.count / 64 + 1, at: location) else { return [] }
             positions[signature] = bindings.count
             var binding = Binding(
                 combinations: CombinationSet(empty: set.space.count), values: [:], lookups: [:])

@@ -4,6 +4,12 @@ import TensorCore
 struct RuleCompiler {
     /// Rules after expansion.
     static let ruleLimit = 20_000
+    /// Pairs of all `runs` lines.
+    private static let runLimit = 100_000
+    /// More than the world has code bases.
+    static let codebaseLimit = 1000
+    /// Combinations of parameter values that are looked at, over all lines.
+    private static let workLimit = 1 << 22
 
     struct Table {
         let combinations: CombinationSet
@@ -36,11 +42,21 @@ struct RuleCompiler {
     private var scopes: [PrefixScope] = []
     /// What `combinations` found before: many lines have one condition.
     private var selections: [[ParameterCondition]: CombinationSet] = [:]
+    private var runCount = 0
+    /// Rules with the prefixes around them.
+    private var draftCount = 0
+    /// Combinations that were looked at.
+    private var work = 0
+    /// The positions of each parameter's values, by the value.
+    private let positions: [[String: Int]]
 
     init(_ parser: StatementParser) {
         let (statements, file) = (parser.statements, parser.file)
         let (parameters, parameterErrors) = Self.parameters(statements)
         errors = parameterErrors
+        positions = parameters.map { parameter in
+            Dictionary(uniqueKeysWithValues: parameter.values.enumerated().map { ($1, $0) })
+        }
         var product = 1
         if let space = ParameterSpace(parameters, product: &product) {
             set = RuleSet(space: space)
@@ -101,10 +117,14 @@ struct RuleCompiler {
             }
             declare(name, zip(left, right).map { (KeyText($0), KeyText($1)) }, selection, statement.start)
         case .runs(let name, let selection, let first, let group, let lengths):
-            let limit = 100_000
+            let limit = Self.runLimit
             guard first <= limit, group <= limit, lengths.allSatisfy({ $0 <= limit }),
                 lengths.count <= limit, lengths.reduce(0, +) <= limit
             else { return report(statement.start, .syntax("the numbers of runs go up to \(limit)")) }
+            runCount += lengths.reduce(0, +)
+            guard runCount <= limit else {
+                return report(statement.start, .tooMany("numbers in all runs", count: runCount, limit: limit))
+            }
             declare(name, Lookup.runs(from: first, group: group, lengths: lengths), selection, statement.start)
         default: break
         }
@@ -135,21 +155,32 @@ struct RuleCompiler {
                 continue
             }
             mentionedParameters.insert(parameter)
-            let known = set.space.parameters[parameter].values
             var indices: Set<Int> = []
             for value in values {
-                if let index = known.firstIndex(of: value) {
+                if let index = positions[parameter][value] {
                     indices.insert(index)
                 } else {
+                    let known = set.space.parameters[parameter].values
                     report(location.at(column), .unknownValue(parameter: name, value: value, known: known))
                 }
             }
             conditions.append(ParameterCondition(parameter: parameter, values: indices))
         }
         if let known = selections[conditions] { return known }
+        guard spend(set.space.count, at: location) else { return CombinationSet(empty: set.space.count) }
         let combinations = set.space.combinations(where: conditions)
         selections[conditions] = combinations
         return combinations
+    }
+
+    /// Counts combinations that are about to be looked at; false, reported once, where they are too many.
+    mutating func spend(_ count: Int, at location: RuleLocation) -> Bool {
+        guard work <= Self.workLimit else { return false }
+        work += count
+        guard work > Self.workLimit else { return true }
+        report(
+            location, .tooMany("combinations of parameter values over all lines", count: work, limit: Self.workLimit))
+        return false
     }
 
     private mutating func compile(_ statement: Statement) {
@@ -227,8 +258,16 @@ struct RuleCompiler {
             return report(
                 set.lines[line].start, .tooMany("alternatives around a rule", count: count, limit: Self.ruleLimit))
         }
+        draftCount += count
+        guard draftCount <= Self.ruleLimit else {
+            return report(
+                set.lines[line].start,
+                .tooMany("rules with the prefixes around them", count: draftCount, limit: Self.ruleLimit))
+        }
         let combinations = combinations(selection, location)
-        for prefix in PrefixScope.prefixes(scopes, at: location) {
+        let errorCount = errors.count
+        // What is wrong with a rule is so inside of every prefix.
+        for prefix in PrefixScope.prefixes(scopes, at: location) where errors.count == errorCount {
             bind(
                 Draft(
                     line: line, location: location, sources: rule.sources.map { $0.following(prefix.source) },

@@ -1,6 +1,7 @@
 /// Every combination of parameter values, numbered: the last parameter's value changes first.
 struct ParameterSpace: Sendable {
     static let limit = 65_536
+    static let parameterLimit = 256
 
     let parameters: [RuleFile.Parameter]
     /// The product of the parameters' value counts, 1 without parameters.

@@ -5,6 +5,9 @@ struct SideParser {
     /// The names of the parameters, for `$name`: the longest that fits is meant.
     let parameters: [String]
 
+    /// More than any key has parts.
+    private static let captureLimit = 256
+
     /// - Parameter column: where `text` begins in its line.
     func parse(_ text: String, column: Int) throws(RuleError) -> SidePattern {
         guard !text.isEmpty else { throw error(column, .syntax("a side is expected")) }
@@ -15,7 +18,8 @@ struct SideParser {
             literal = ""
         }
         let characters = Array(text)
-        var next = 0
+        let longestName = parameters.map(\.count).max() ?? 0
+        var (next, captureCount) = (0, 0)
         while next < characters.count {
             let character = characters[next]
             if character == "{" {
@@ -23,13 +27,18 @@ struct SideParser {
                     throw error(column + next, .syntax("'{' without '}'"))
                 }
                 endLiteral()
+                captureCount += 1
+                guard captureCount <= Self.captureLimit else {
+                    throw error(
+                        column, .tooMany("captures on one side", count: captureCount, limit: Self.captureLimit))
+                }
                 let inside = String(characters[next + 1..<close])
                 elements.append(.capture(try capture(inside, column: column + next + 1)))
                 next = close + 1
             } else if character == "}" {
                 throw error(column + next, .syntax("'}' without '{'"))
             } else if character == "$" {
-                let rest = String(characters[(next + 1)...])
+                let rest = String(characters[(next + 1)...].prefix(longestName + 1))
                 let fitting = parameters.filter { rest.hasPrefix($0) }
                 guard let name = fitting.max(by: { $0.count < $1.count }) else {
                     throw error(column + next, .unknownParameter(String(rest.prefix { Self.isNamePart($0) })))

@@ -43,13 +43,14 @@ extension StatementParser {
         let name = try name(&reader, "a parameter name")
         try reader.expect("=")
         var values: [String] = []
+        var known: Set<String> = []
         repeat {
             let word = try reader.take("a value")
             guard let parts = Self.values(word.text[...]) else {
                 throw reader.error("a value is expected on both sides of '|'", column: word.column)
             }
             for part in parts {
-                guard !values.contains(part) else {
+                guard known.insert(part).inserted else {
                     throw reader.error("'\(part)' is already a value of '\(name)'", column: word.column)
                 }
                 values.append(part)

@@ -20,6 +20,12 @@ struct StatementParser {
         let readers = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
             .map { LineReader($1, file: file, line: $0 + 1) }.filter { !$0.isAtEnd }
         parameters = readers.filter { $0.peek == "param" && $0.words.count > 1 }.map { $0.words[1].text }
+        guard parameters.count <= ParameterSpace.parameterLimit else {
+            let reason = RuleError.Reason.tooMany(
+                "parameters", count: parameters.count, limit: ParameterSpace.parameterLimit)
+            errors = [RuleError(location: RuleLocation(file: file, line: 1, column: 1), reason: reason)]
+            return
+        }
         for reader in readers {
             var reader = reader
             do {

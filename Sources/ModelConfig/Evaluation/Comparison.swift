@@ -14,8 +14,8 @@ struct Comparison {
         case .greaterOrEqual: try isLess(right, left, orEqual: true)
         case .isIn: try contains(right, left)
         case .isNotIn: try !contains(right, left)
-        case .isSame: isSame(left, right)
-        case .isNotSame: !isSame(left, right)
+        case .isSame: try isSame(left, right)
+        case .isNotSame: try !isSame(left, right)
         }
     }
 
@@ -26,9 +26,7 @@ struct Comparison {
         switch (left, right) {
         case (.none, .none): return true
         case (.string(let left), .string(let right)):
-            guard left.utf8.count == right.utf8.count else { return false }
-            try heap.work(left.utf8.count)
-            return ScalarText(left) == ScalarText(right)
+            return try isSame(left, right)
         case (.list(let left), .list(let right)):
             return try areEqual(left.elements, right.elements, depth: depth)
         case (.tuple(let left), .tuple(let right)):
@@ -43,7 +41,7 @@ struct Comparison {
                 guard let other = try right.entry(entry.key) else { return false }
                 return try isEqual(entry.value, other.value, depth: depth + 1)
             }
-        default: return isSame(left, right)
+        default: return try isSame(left, right)
         }
     }
 
@@ -97,22 +95,30 @@ struct Comparison {
         }
     }
 
-    private func isSame(_ left: Value, _ right: Value) -> Bool {
+    private func isSame(_ left: Value, _ right: Value) throws -> Bool {
         switch (left, right) {
-        case (.none, .none): true
-        case (.bool(let left), .bool(let right)): left == right
-        case (.int(let left), .int(let right)): left == right
-        case (.float(let left), .float(let right)): left == right
-        case (.string(let left), .string(let right)): ScalarText(left) == ScalarText(right)
-        case (.list(let left), .list(let right)): left === right
-        case (.tuple(let left), .tuple(let right)): left === right
-        case (.set(let left), .set(let right)): left === right
-        case (.dictionary(let left), .dictionary(let right)): left === right
-        case (.reference(let left), .reference(let right)): left == right
-        case (.module(let left), .module(let right)): left == right
-        case (.function(let left), .function(let right)): left == right
-        default: false
+        case (.none, .none): return true
+        case (.bool(let left), .bool(let right)): return left == right
+        case (.int(let left), .int(let right)): return left == right
+        case (.float(let left), .float(let right)): return left == right
+        case (.string(let left), .string(let right)): return try isSame(left, right)
+        case (.list(let left), .list(let right)): return left === right
+        case (.tuple(let left), .tuple(let right)): return left === right
+        case (.set(let left), .set(let right)): return left === right
+        case (.dictionary(let left), .dictionary(let right)): return left === right
+        case (.reference(let left), .reference(let right)):
+            try heap.work(left.path.utf8.count)
+            return left == right
+        case (.module(let left), .module(let right)): return left == right
+        case (.function(let left), .function(let right)): return left == right
+        default: return false
         }
+    }
+
+    private func isSame(_ left: String, _ right: String) throws -> Bool {
+        guard left.utf8.count == right.utf8.count else { return false }
+        try heap.work(left.utf8.count)
+        return ScalarText(left) == ScalarText(right)
     }
 }
 

@@ -168,6 +168,7 @@ extension Evaluator {
         if values.isEmpty, function == .float { return .float(0) }
         try require(values, 1...(function == .round ? 2 : 1), of: function.rawValue)
         if case .string(let text) = values[0] {
+            try heap.work(text.utf8.count)
             switch function {
             case .int:
                 guard let value = FormattedNumber.integer(text) else {
@@ -229,6 +230,7 @@ extension Evaluator {
             guard case .string(let text) = value else {
                 throw Reason.type("'\(function.rawValue)' needs strings, not \(value.typeName)")
             }
+            try heap.work(text.utf8.count)
             return text
         }
     }

@@ -109,7 +109,9 @@ extension Evaluator {
                 throw Reason.unsupported("'\(module).\(name)'")
             }
             return value
-        case .reference(let imported): return .reference(imported.attribute(name))
+        case .reference(let imported):
+            try heap.charge(text: imported.path.utf8.count + name.utf8.count)
+            return .reference(imported.attribute(name))
         default: throw Reason.attribute(name, of: value.typeName, nearest: [])
         }
     }

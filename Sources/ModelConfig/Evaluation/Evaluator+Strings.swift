@@ -1,12 +1,12 @@
 extension Evaluator {
     func callMethod(_ name: String, of text: String, _ arguments: CallArguments) throws -> Value {
+        try heap.work(text.utf8.count)
         if name == "format" {
             let names = Dictionary(arguments.named.map { ($0.name, $0.value) }) { $1 }
             return .string(try StringTemplate.format(text, arguments.positional, names, in: heap))
         }
         if let named = arguments.named.first { throw Reason.unsupported("the argument '\(named.name)' of '\(name)'") }
         let values = arguments.positional
-        try heap.work(text.utf8.count)
         if name == "join" {
             try require(values, 1...1, of: name)
             return try heap.string(try joined(try elements(of: values[0]), separator: text))

@@ -204,6 +204,7 @@ enum StringTemplate {
 
     /// `text % arguments`: `%s`, `%r`, `%d`, `%i`, `%f`, `%e`, `%g`, `%x`, `%%` with flags, width and precision.
     static func percent(_ text: String, _ argument: Value, in heap: Heap) throws -> String {
+        try heap.work(text.utf8.count)
         let arguments: [Value] = if case .tuple(let tuple) = argument { tuple.elements } else { [argument] }
         var (result, used) = ("", 0)
         var rest = Array(text.unicodeScalars)[...]

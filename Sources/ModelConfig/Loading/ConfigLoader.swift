@@ -216,12 +216,18 @@ final class ConfigLoader {
         case .bool(let flag): return .bool(flag)
         case .int(let value): return .int(value)
         case .float(let value): return .float(value)
-        case .string(let text): return .string(text)
+        case .string(let text):
+            // Names share their text; who prints the values writes it for each.
+            try heap.charge(text: text.utf8.count)
+            return .string(text)
         case .list(let list): return .list(try elements(list.elements))
         case .tuple(let tuple): return .tuple(try elements(tuple.elements))
         case .set(let set): return .set(try elements(set.elements))
         case .dictionary(let dictionary): return .dictionary(try data(dictionary, depth: depth))
-        case .reference(let name): return .string(name.text)
+        case .reference(let name):
+            let text = name.text
+            try heap.charge(text: text.utf8.count)
+            return .string(text)
         case .iterable, .module, .function:
             throw ConfigError(.notData("\(value.typeName) is not data: write what it gives, as list(…)"), at: place)
         }

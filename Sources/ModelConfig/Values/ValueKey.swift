@@ -7,34 +7,40 @@ enum ValueKey: Hashable {
     case tuple([ValueKey])
     case reference(ScalarText)
 
-    /// Bytes of a string that is a key.
+    /// Bytes of the strings of a key.
     private static let longest = 1024
     /// Elements of a tuple that is a key, those of tuples inside it too, each counted as often as it is there.
     private static let mostElements = 100
 
     init(_ value: Value) throws {
-        var room = Self.mostElements
+        var room = (elements: Self.mostElements, bytes: Self.longest)
         try self.init(value, room: &room)
     }
 
-    private init(_ value: Value, room: inout Int) throws {
+    private init(_ value: Value, room: inout (elements: Int, bytes: Int)) throws {
         switch value {
         case .none: self = .none
         case .bool(let flag): self = .int(flag ? 1 : 0)
         case .int(let value): self = .int(value)
         case .float(let value): self = Int(exactly: value).map(ValueKey.int) ?? .float(value)
         case .string(let text):
-            guard text.utf8.count <= Self.longest else {
+            guard text.utf8.count <= room.bytes else {
                 throw ConfigError.Reason.limit("bytes in a key", Self.longest)
             }
+            room.bytes -= text.utf8.count
             self = .string(ScalarText(text))
         case .tuple(let tuple):
-            guard tuple.elements.count <= room else {
+            guard tuple.elements.count <= room.elements else {
                 throw ConfigError.Reason.limit("elements in a key", Self.mostElements)
             }
-            room -= tuple.elements.count
+            room.elements -= tuple.elements.count
             self = .tuple(try tuple.elements.map { try ValueKey($0, room: &room) })
-        case .reference(let name): self = .reference(ScalarText(name.text))
+        case .reference(let name):
+            guard name.path.utf8.count <= room.bytes else {
+                throw ConfigError.Reason.limit("bytes in a key", Self.longest)
+            }
+            room.bytes -= name.path.utf8.count
+            self = .reference(ScalarText(name.text))
         case .list, .set, .dictionary, .iterable, .module, .function:
             throw ConfigError.Reason.type("\(value.typeName) cannot be a key or the element of a set")
         }
