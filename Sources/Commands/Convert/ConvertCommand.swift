@@ -40,9 +40,11 @@ enum ConvertCommand {
         help: "Edit the keys as sed -E does: \\1 and & in TO, flag g for every match, any character for the slash. An "
             + "expression that no key matches is an error, and so are two keys that become one.")
     static let drop = Option(
-        "drop", .required("GLOB"), repeats: true, help: "Leave out the keys that match, spelled as in IN.")
+        "drop", .required("GLOB"), repeats: true,
+        help: "Leave out the keys that match, spelled as in IN but for a prefix that is taken off.")
     static let keep = Option(
-        "keep", .required("GLOB"), repeats: true, help: "Keep only the keys that match one of these, spelled as in IN.")
+        "keep", .required("GLOB"), repeats: true,
+        help: "Keep only the keys that match one of these, spelled as in IN but for a prefix that is taken off.")
     static let addPrefix = Option(
         "add-prefix", .required("PREFIX"),
         help: "Put this before every key. A name such as backbone gets a dot after it.")
