@@ -179,10 +179,19 @@ extension Call {
         return tensor.copied(.reshape(tensor.shape), try value(tensor), tensor.shape)
     }
 
+    /// The first argument as numbers of the type that `dtype` says, where it is given.
+    func firstConverted() throws -> ProgramTensor {
+        let tensor = try first()
+        return try converted(tensor, to: dtype() ?? tensor.dtype)
+    }
+
     /// The tensor as one of another type.
     fileprivate func converted() throws -> ProgramTensor {
         let tensor = try first()
-        let target = try dtype() ?? (optionalTensor("other")?.dtype) ?? tensor.dtype
+        return try converted(tensor, to: dtype() ?? (optionalTensor("other")?.dtype) ?? tensor.dtype)
+    }
+
+    private func converted(_ tensor: ProgramTensor, to target: DType) throws -> ProgramTensor {
         guard target != tensor.dtype else {
             return try name.hasPrefix("_to_copy") || bool("copy", default: false) ? copy(tensor) : tensor
         }
@@ -194,7 +203,11 @@ extension Call {
             return complexTensor(tensor, try tracer.filled(0, .float32, tensor.shape))
         }
         if target == .bool { return try compared(.tensor(tensor), .number(0), .ne) }
-        if !tensor.dtype.isFloatingPoint { return tracer.tensor(try value(tensor), target) }
+        if !tensor.dtype.isFloatingPoint {
+            let fits = tensor.dtype == .bool || target.byteWidth > tensor.dtype.byteWidth
+            let same = tracer.tensor(try value(tensor), target)
+            return fits ? same : try wrapped(same)
+        }
         if target == .int64 || target == .int32 {
             return tracer.tensor(try scope.record(.function(.truncate), value(tensor)), target)
         }

@@ -134,8 +134,27 @@ extension DType {
             let bits = Float(x).bitPattern
             guard Float(x).isFinite else { return x }
             return Double(Float(bitPattern: (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF_0000))
-        default: return x.isFinite ? x.rounded(.towardZero) : 0
+        default: return x.isFinite ? wrapped(x.rounded(.towardZero)) : 0
         }
+    }
+
+    /// The smallest number of an integer type of at most 32 bits, and how many it has; nil for other types.
+    var numbers: (least: Double, count: Double)? {
+        switch self {
+        case .uint8: (least: 0, count: 0x1p8)
+        case .int8: (least: -0x1p7, count: 0x1p8)
+        case .uint16: (least: 0, count: 0x1p16)
+        case .int16: (least: -0x1p15, count: 0x1p16)
+        case .uint32: (least: 0, count: 0x1p32)
+        case .int32: (least: -0x1p31, count: 0x1p32)
+        default: nil
+        }
+    }
+
+    /// The number that the low bits of a whole number are.
+    private func wrapped(_ x: Double) -> Double {
+        guard let (least, count) = numbers else { return x }
+        return x - ((x - least) / count).rounded(.down) * count
     }
 
     /// PyTorch's order of kinds: bool, integers, floats.

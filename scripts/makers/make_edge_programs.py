@@ -155,8 +155,28 @@ class Changes(nn.Module):
             changed(x.repeat(1, 1)), changed(x.flip(())), x[:2] * twice, total * other)
 
 
-MODELS = {"changes": Changes, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders, "types": Types, "positions": Positions,
-          "powers": Powers, "masks": Masks}
+class Kinds(nn.Module):
+    """Of numbers that a call turns into another type, of whole numbers that wrap around, and of bounds, sums and places that
+    are seldom written."""
+
+    input = torch.tensor([[0.5, -1.5, 2.75, 41.0], [3.25, -4.0, 0.0, 255.0], [1.0, 5.5, -129.0, 300.0]])
+
+    def forward(self, x):
+        whole, known = x.long(), torch.tensor([-300, -129, 128, 255])
+        small = x[:, :3].long().to(torch.uint8)
+        boxes = x.repeat(2, 2).view(2, 3, 2, 4) * 1.0
+        boxes[:, torch.tensor([0, 1]), :, torch.tensor([2, 3])] = torch.arange(8.0).view(2, 2, 2)
+        return (
+            x.sum(1, dtype=torch.int64), x.cumsum(1, dtype=torch.int64), x[:, :3].prod(1, dtype=torch.int64),
+            x.cumprod(0, dtype=torch.int64), (x > 0).float().mean(1, dtype=torch.float64),
+            whole.softmax(1, dtype=torch.float32), whole.to(torch.uint8), whole.to(torch.int8), small + small, small - 1,
+            x + known.to(torch.int8), x + known.to(torch.uint8),
+            (whole / 41).long(),
+            torch.linalg.vector_norm(x.min()), x.clamp(5.0, 2.0), boxes)
+
+
+MODELS = {"changes": Changes, "kinds": Kinds, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders,
+          "types": Types, "positions": Positions, "powers": Powers, "masks": Masks}
 
 
 def main() -> None:

@@ -185,15 +185,32 @@ extension Call {
             }
             let own = DType.promoted(left.dtype, isScalar: left.isScalar, right.dtype, isScalar: right.isScalar)
             let dtype = kind == .divide && !own.isFloatingPoint ? .float32 : own
-            return tracer.tensor(try scope.record(.binary(.init(kind)), value(left), value(right)), dtype)
+            return try wrapped(
+                tracer.tensor(scope.record(.binary(.init(kind)), value(left), value(right)), dtype))
         case (.number, .number): throw CallError("none of its operands is a tensor")
         }
+    }
+
+    /// Whole numbers of 8 or 16 bits: what exceeds these is left out.
+    func wrapped(_ tensor: ProgramTensor) throws -> ProgramTensor {
+        guard tensor.constant == nil, tensor.dtype.byteWidth < 4, let (least, count) = tensor.dtype.numbers else {
+            return tensor
+        }
+        let rest = try scope.record(
+            .binaryFunction(.init(.remainder)), scope.scale(value(tensor), adding: -least),
+            operandValue(.number(count)))
+        return tracer.tensor(try scope.scale(rest, adding: least), tensor.dtype)
     }
 
     /// tensor ∘ number
     private func shifted(
         _ tensor: ProgramTensor, by number: Double, _ kind: Operation.Binary.Kind
     ) throws -> ProgramTensor {
+        // The quotient of whole numbers may be one, which the product with an inverse misses.
+        if kind == .divide, tensor.dtype.isInteger {
+            return tracer.tensor(
+                try scope.record(.binary(.init(.divide)), value(tensor), operandValue(.number(number))))
+        }
         let operation: Operation.Affine =
             switch kind {
             case .add: .init(shift: number)
@@ -202,7 +219,7 @@ extension Call {
             case .divide: .init(scale: 1 / number)
             }
         let output = try scope.record(.affine(operation), value(tensor))
-        return tracer.tensor(output, shiftedType(tensor, by: number, kind))
+        return try wrapped(tracer.tensor(output, shiftedType(tensor, by: number, kind)))
     }
 
     /// number ∘ tensor
@@ -212,9 +229,10 @@ extension Call {
         switch kind {
         case .add, .multiply: return try shifted(tensor, by: number, kind)
         case .subtract:
-            return tracer.tensor(
-                try scope.record(.affine(.init(scale: -1, shift: number)), value(tensor)),
-                shiftedType(tensor, by: number, kind))
+            return try wrapped(
+                tracer.tensor(
+                    scope.record(.affine(.init(scale: -1, shift: number)), value(tensor)),
+                    shiftedType(tensor, by: number, kind)))
         case .divide:
             let inverse = tracer.tensor(
                 try scope.record(.function(.reciprocal), value(tensor)), shiftedType(tensor, by: number, kind))

@@ -219,7 +219,8 @@ extension Call {
 
     fileprivate func clamped(_ lower: Double?, _ upper: Double?) throws -> [ProgramValue] {
         guard lower != nil || upper != nil else { throw CallError("its bounds are not numbers") }
-        let (lower, upper) = (lower ?? -.infinity, upper ?? .infinity)
+        // Of bounds in the wrong order the upper one counts.
+        let (lower, upper) = (min(lower ?? -.infinity, upper ?? .infinity), upper ?? .infinity)
         let activation: Activation =
             (lower, upper) == (0, .infinity)
             ? .relu : (lower, upper) == (0, 6) ? .relu6 : .clamp(lower: lower, upper: upper)

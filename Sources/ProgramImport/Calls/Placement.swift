@@ -25,8 +25,11 @@ extension Call {
         guard indices.allSatisfy({ $0 == nil || $0?.constant != nil }) else {
             return try putByInput(into: tensor, indices)
         }
-        // Leading axes without an index: each of their positions is a row.
-        let front = indices.prefix { $0 == nil }.count
+        // Leading axes without an index: each of their positions is a row. Of indices that are apart, what they choose
+        // comes before all other axes.
+        let axes = indices.indices.filter { indices[$0] != nil }
+        let isTogether = axes.last.map { $0 - axes[0] + 1 == axes.count } ?? true
+        let front = isTogether ? indices.prefix { $0 == nil }.count : 0
         indices.removeFirst(front)
         guard front <= tensor.shape.count, !tensor.shape.contains(0) else {
             throw CallError("it writes after the first \(front) axes of a tensor of \(tensor.shape)")

@@ -65,7 +65,7 @@ extension ATenCalls {
         }
         for (name, kind) in [("nansum", Operation.Reduce.Kind.sum), ("nanmean", .mean)] {
             table[name + ".default"] = { call in
-                let tensor = try call.first()
+                let tensor = try call.firstConverted()
                 let isNumber = try call.compared(.tensor(tensor), .tensor(tensor), .eq)
                 let numbers = try call.chosen(isNumber, .tensor(tensor), .number(0))
                 let (axes, keeps) = try call.reducedAxes(of: tensor)
@@ -78,7 +78,7 @@ extension ATenCalls {
         }
         for name in ["prod.default", "prod.dim_int"] {
             table[name] = { call in
-                let tensor = try call.first()
+                let tensor = try call.firstConverted()
                 let (axes, keeps) = try call.reducedAxes(of: tensor)
                 guard let known = tensor.constant else {
                     let product = try call.product(of: tensor, axes)
@@ -116,13 +116,13 @@ extension ATenCalls {
         }
         for name in ["softmax.int", "_softmax.default", "_safe_softmax.default", "special_softmax.int"] {
             table[name] = { call in
-                let tensor = try call.first()
+                let tensor = try call.firstConverted()
                 return [.tensor(try call.record(.softmax(.init(axis: call.axis(of: tensor))), tensor))]
             }
         }
         for name in ["log_softmax.int", "_log_softmax.default"] {
             table[name] = { call in
-                let tensor = try call.first()
+                let tensor = try call.firstConverted()
                 // The logarithm of the softmax, which may be 0, would be −∞.
                 let (scope, axes) = (call.scope, [try call.axis(of: tensor)])
                 let x = try call.value(tensor)
@@ -132,7 +132,7 @@ extension ATenCalls {
             }
         }
         table["cumsum.default"] = { call in
-            let tensor = try call.first()
+            let tensor = try call.firstConverted()
             let axis = try call.axis(of: tensor)
             guard let known = tensor.constant else {
                 let sum = try call.runningSum(tensor, axis)
@@ -186,7 +186,7 @@ extension Call {
     }
 
     fileprivate func reduced(_ kind: Operation.Reduce.Kind, _ function: ([Double]) -> Double) throws -> [ProgramValue] {
-        let tensor = try first()
+        let tensor = try firstConverted()
         let (axes, keeps) = try reducedAxes(of: tensor)
         let shape = reducedShape(tensor.shape, axes, keeps: keeps)
         if let known = tensor.constant {
@@ -250,7 +250,7 @@ extension Call {
         let mean = try scope.record(.reduce(.init(.mean, axes: axes)), x)
         let difference = try scope.subtract(x, mean)
         var variance = try scope.record(.reduce(.init(.mean, axes: axes)), scope.multiply(difference, by: difference))
-        if correction != 0 { variance = try scope.scale(variance, by: count / (count - correction)) }
+        if correction != 0 { variance = try scope.scale(variance, by: count / max(0, count - correction)) }
         return (
             result(try scope.applying(.reshape(shape), to: variance)),
             result(try scope.applying(.reshape(shape), to: mean))

@@ -22,7 +22,7 @@ extension ATenCalls {
 
 extension Call {
     fileprivate func scanned(_ kind: Operation.Scan.Kind) throws -> ProgramTensor {
-        try scanned(kind, of: try first())
+        try scanned(kind, of: firstConverted())
     }
 
     fileprivate func scanned(_ kind: Operation.Scan.Kind, of tensor: ProgramTensor) throws -> ProgramTensor {
