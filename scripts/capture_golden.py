@@ -25,6 +25,7 @@ A golden is a file of torch.save that holds
 
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse
+import contextlib
 import fnmatch
 import hashlib
 import importlib
@@ -74,10 +75,26 @@ examples:
 """
 
 
+def refuse(reason: str):
+    """Ends the script: an argument leads nowhere."""
+    print(f"{sys.argv[0]}: error: {reason}", file=sys.stderr)
+    sys.exit(2)
+
+
+@contextlib.contextmanager
+def using(argument: str):
+    """What is raised within is said of this argument, in one line."""
+    try:
+        yield
+    except Exception as error:
+        text = " ".join(str(error).split()) or "nothing more is known"
+        refuse(f"{argument}: {type(error).__name__}: {text[:400]}")
+
+
 def build(name: str, kwargs: dict) -> torch.nn.Module:
     library, _, model = name.partition(":")
     if not model:
-        sys.exit(f"'{name}' is not a MODEL: write mmpretrain:NAME, torchvision:NAME, timm:NAME or package.module:callable")
+        refuse(f"'{name}' is not a MODEL: write mmpretrain:NAME, torchvision:NAME, timm:NAME or package.module:callable")
     if library == "torchvision":
         import torchvision
 
@@ -131,8 +148,8 @@ def load(module: torch.nn.Module, path: str, state_key: str | None, allow_missin
     missing, unexpected = module.load_state_dict(weights, strict=False)
     missing = [key for key in missing if not any(fnmatch.fnmatchcase(key, glob) for glob in allow_missing)]
     if missing or unexpected:
-        sys.exit(f"{path}: {len(missing)} keys are missing {missing[:4]}, "
-                 f"{len(unexpected)} are unexpected {unexpected[:4]}")
+        refuse(f"{path}: {len(missing)} keys are missing {missing[:4]}, "
+               f"{len(unexpected)} are unexpected {unexpected[:4]}")
 
 
 def loaded(name: str):
@@ -183,7 +200,7 @@ def image_inputs(module, options) -> dict:
         inputs = [transform_input(transform, path) for path in options.image]
     else:
         if not hasattr(module, "_config"):
-            sys.exit("--image needs a model of MMPreTrain, whose config has a test pipeline, or --transform")
+            refuse("--image needs a model of MMPreTrain, whose config has a test pipeline, or --transform")
         for path in options.image:
             tensor, facts = pipeline_input(module, path)
             inputs.append(tensor)
@@ -291,7 +308,7 @@ def run(module, inputs, globs, output_of=None, pool=False):
     captured = uses.outputs()
     if output_of:
         if output_of not in captured:
-            sys.exit(f"the model ran no module '{output_of}'")
+            refuse(f"the model ran no module '{output_of}'")
         output = captured[output_of]
     if pool:
         output = output.mean(dim=(2, 3))
@@ -373,19 +390,28 @@ def main() -> None:
     options = parser.parse_args()
 
     torch.manual_seed(0)
-    module = build(options.model, options.kwargs)
+    folder = pathlib.Path(options.output).parent
+    if not folder.is_dir():
+        refuse(f"--output {options.output}: there is no folder {folder}")
+    with using(options.model):
+        module = build(options.model, options.kwargs)
+        if not isinstance(module, torch.nn.Module):
+            refuse(f"{options.model} gives a {type(module).__name__}, not a torch.nn.Module")
     if options.weights == "seeded":
         seeded_weights.fill(module)
     else:
-        load(module, options.weights, options.state_key, options.allow_missing)
-    images = image_inputs(module, options) if options.image else {}
-    golden = capture(
-        module, images["input"] if images else model_inputs.Inputs.read(options.input, options.shape),
-        stage=options.stage, weights=pathlib.Path(options.weights).name,
-        globs=["*" if glob == "all" else glob for glob in options.layers], sample=options.sample,
-        output_of=options.output_of, pool=options.pool, float64=options.float64, layer_facts=True,
-        all_outputs=options.all_outputs,
-        name=options.model)
+        with using(f"--weights {options.weights}"):
+            load(module, options.weights, options.state_key, options.allow_missing)
+    with using(f"--image {' '.join(options.image)}" if options.image else "--input"):
+        images = image_inputs(module, options) if options.image else {}
+        inputs = images["input"] if images else model_inputs.Inputs.read(options.input, options.shape)
+    shapes = [tuple(part.shape) for part in model_inputs.Inputs.of(inputs).tensors]
+    with using(f"{options.model} on {', '.join(map(str, shapes))}"):
+        golden = capture(
+            module, inputs, stage=options.stage, weights=pathlib.Path(options.weights).name,
+            globs=["*" if glob == "all" else glob for glob in options.layers], sample=options.sample,
+            output_of=options.output_of, pool=options.pool, float64=options.float64, layer_facts=True,
+            all_outputs=options.all_outputs, name=options.model)
     golden |= images
     torch.save(golden, options.output)
     layers = golden.get("layers") or golden.get("samples") or {}

@@ -186,7 +186,7 @@ import Testing
         #expect(tensor["dtype"] as? String == "float32" && tensor["shape"] as? [Int] == [4, 4])
         let before = try folder.contents("half.npy")
         let refused = try ToolRun("ckpt-tree", [Self.averaged, "--dump", "half", path])
-        #expect(refused.status == 2 && refused.errors.contains("it exists already"))
+        #expect(refused.status == 2 && refused.errors.contains("it exists already; --overwrite replaces it"))
         #expect(try folder.contents("half.npy") == before)
         #expect(try ToolRun("ckpt-tree", [Self.averaged, "--dump", "half", path, "--overwrite"]).status == 0)
         let missing = try ToolRun("ckpt-tree", [Self.averaged, "--dump", "hlaf", folder.path("c.npy")])

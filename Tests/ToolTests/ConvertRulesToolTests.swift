@@ -36,6 +36,20 @@ import Testing
         #expect(try ToolRun("convert", ["--check", "vgg", "--reverse"]).status == 2)
     }
 
+    @Test("--to without a code base says so, and not that OUT is missing")
+    func codebase() throws {
+        let input = fixture("routes/vit_small_timm.safetensors")
+        for words in [[input, "out.pth"], [input, "--dry-run"]] {
+            let run = try ToolRun("convert", ["--to"] + words)
+            #expect(run.status == 2)
+            #expect(run.errors.contains("--to needs a code base before IN and OUT") && run.errors.contains(input))
+        }
+        for goal in ["timm", "transformers", "vit_timm"] {
+            let run = try ToolRun("convert", ["--to", goal, input])
+            #expect(run.status == 2 && run.errors.contains("OUT is missing"), "\(run.errors)")
+        }
+    }
+
     @Test("--against checks the result by the keys of another checkpoint")
     func against() throws {
         let folder = try TemporaryFolder()

@@ -111,6 +111,18 @@ import Testing
         #expect(asked.errors.contains("(7, 7) is smaller than the window size (12)"))
     }
 
+    @Test("a model that is tested at another size is counted at 224 with a note of the size")
+    func testSize() throws {
+        let folder = try TemporaryFolder()
+        let text = Self.swin.replacingOccurrences(of: "crop_size=224", with: "crop_size=(256, 192)")
+        let path = try folder.write("swin.py", Data(text.utf8))
+        let run = try ToolRun("get-flops", [path, "--json"])
+        #expect(try run.json()["input_shape"] as? [Int] == [3, 224, 224])
+        #expect(run.errors.contains("the model is tested at 256 × 192: --shape 256 192 counts that"), "\(run.errors)")
+        let asked = try ToolRun("get-flops", [path, "--shape", "224"])
+        #expect(asked.status == 0 && asked.errors == "")
+    }
+
     @Test("--layers has every module, whose parts add up")
     func layers() throws {
         let report = try ToolRun("get-flops", ["--model", "resnet18", "--layers", "--json"]).json()

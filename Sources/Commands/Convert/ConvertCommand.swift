@@ -158,6 +158,13 @@ enum ConvertCommand {
 
     static func perform(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         if let status = try ConvertLists.perform(arguments, console) { return status }
+        if let goal = arguments.value(of: to), arguments.positionals.count < (arguments.has(dryRun) ? 1 : 2),
+            !RuleCatalogue.isGoal(goal)
+        {
+            throw UsageError.combination(
+                "--to needs a code base before IN and OUT: mmpretrain, timm, torchvision, huggingface …; "
+                    + "'\(goal)' is not one")
+        }
         guard !arguments.positionals.isEmpty else { throw UsageError.missingPositional("IN") }
         if arguments.has(suggest) { return try suggest(arguments, console) }
         if arguments.has(check) { return try check(arguments, console) }

@@ -8,7 +8,9 @@ enum GetFlopsCommand {
         "models", .required("GLOB"), help: "Count every built-in model whose name matches, such as 'resnet*_in1k'.")
     static let shape = Option(
         "shape", .requiredPair("H [W]"),
-        help: "The size of the image. Without it: 224 × 224, or the model's own size where it refuses that.")
+        help:
+            "The size of the image. Without it: 224 × 224, as get_flops.py counts, with a note where the model is tested at another size; or that size where the model refuses 224 × 224."
+    )
     static let layers = Option("layers", help: "Show the figures of every module, too.")
     static let mmengine = Option(
         "mmengine", help: "Leave out what mmengine does not see in PyTorch 2: the products inside fused attention.")

@@ -57,11 +57,18 @@ package struct ComplexityReport: Sendable {
         if let size {
             graph = try definition.featureGraph(height: size.height, width: size.width)
         } else {
+            let own = definition.inputSize
+            let isOwn = own == .square(224)
             do {
                 graph = try definition.featureGraph(height: 224, width: 224)
+                if !isOwn {
+                    let shape = own.height == own.width ? "\(own.height)" : "\(own.height) \(own.width)"
+                    notes.append(
+                        "counted at 224 × 224, as get_flops.py counts; the model is tested at "
+                            + "\(own.height) × \(own.width): --shape \(shape) counts that")
+                }
             } catch {
-                let own = definition.inputSize
-                guard own != .square(224) else { throw error }
+                guard !isOwn else { throw error }
                 graph = try definition.featureGraph(height: own.height, width: own.width)
                 notes.append(
                     "\(definition.name) refuses 224 × 224 (\(error)): counted at \(own.height) × \(own.width)")

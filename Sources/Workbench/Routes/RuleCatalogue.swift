@@ -78,6 +78,11 @@ package enum RuleCatalogue {
         return [hub] + names.filter { !$0.contains("/") }.sorted() + names.filter { $0.contains("/") }.sorted()
     }
 
+    /// Whether `convert --to` knows a name: that of a code base, or of a bundled rule file.
+    package static func isGoal(_ name: String) -> Bool {
+        fileName(for: name) != nil || (try? codebase(named: name, converters())) != nil
+    }
+
     /// The code base that a user means.
     /// - Throws: `WorkbenchError.unknownCodebase`.
     static func codebase(named name: String, _ converters: [RuleSource]) throws(WorkbenchError) -> String {

@@ -24,8 +24,8 @@ package struct TensorDump: Sendable {
     /// - Parameters:
     ///   - name: the tensor's key in the state dict, or from the file's root; parts of a tensor go by theirs.
     ///   - replaces: whether a file at `path` is replaced; else it is an error.
-    /// - Throws: `WorkbenchError.noKey`, `.unsupportedOutput` for the path of the checkpoint, `CheckpointError` for a
-    ///   tensor without elements, `IOError`.
+    /// - Throws: `WorkbenchError.noKey`, `.unsupportedOutput` for the path of the checkpoint or of a file that is to stay,
+    ///   `CheckpointError` for a tensor without elements, `IOError`.
     package static func run(
         _ name: String, of checkpoint: Checkpoint, stateKey: String? = nil, to path: String, replaces: Bool = false
     ) throws -> TensorDump {
@@ -43,7 +43,13 @@ package struct TensorDump: Sendable {
         } catch {
             throw CheckpointError(checkpoint.path, .numpy(entry: "'\(named.key)'", error))
         }
-        let file = try AtomicFile(path: path, isNew: !replaces)
+        let file: AtomicFile
+        do throws(IOError) {
+            file = try AtomicFile(path: path, isNew: !replaces)
+        } catch {
+            guard error.reason == .exists else { throw error }
+            throw WorkbenchError.unsupportedOutput(path: path, reason: "it exists already; --overwrite replaces it")
+        }
         try file.write(header)
         // Chunks are whole elements: no element is wider than 16 bytes.
         try tensor.forEachChunk(of: 1 << 20) { chunk in try form.convert(chunk) { try file.write($0) } }
