@@ -21,6 +21,8 @@ package struct Rearrangement: Sendable, Hashable {
         self.lengths = lengths
     }
 
+    var isIdentity: Bool { left == right }
+
     /// Whether `words` have the form of a layout, right or wrong.
     package static func isLayout(_ words: [String]) -> Bool { words.contains("->") }
 

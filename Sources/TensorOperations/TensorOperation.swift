@@ -58,6 +58,11 @@ package indirect enum TensorOperation: Sendable, Hashable {
     /// The operation done to so many tensors after the other: to each member of a `stack` or `unstack`.
     case each(Int, TensorOperation)
 
+    /// Whether it gives what it takes, whatever the shape.
+    package var isIdentity: Bool {
+        if case .layout(let layout) = self { layout.isIdentity } else { false }
+    }
+
     /// The parts of a `split`.
     package enum SplitParts: Sendable, Hashable {
         case equal(Int)

@@ -40,8 +40,8 @@ struct ConverterFacts: Sendable {
     /// The cases whose rule files are bundled: renames, each of them, which the tests below go through.
     static let names = [
         "vgg11", "vgg13", "vgg16", "vgg19", "vgg11_bn", "vgg13_bn", "vgg16_bn", "vgg19_bn", "mobilenet_v2",
-        "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d",
-        "wide_resnet50_2", "wide_resnet101_2",
+        "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x4d",
+        "resnext101_32x8d", "wide_resnet50_2", "wide_resnet101_2",
     ]
 
     static let all: [ConverterFacts] = names.compactMap { try? ConverterFacts(named: $0) }

@@ -11,7 +11,8 @@ import Testing
     }
 
     private func plan(
-        _ sources: [TensorSignature], settings: [String: String] = [:], computed: Set<Key> = []
+        _ sources: [TensorSignature], settings: [String: String] = [:], computed: Set<Key> = [],
+        models: [String: [TensorSignature]]? = nil
     ) throws -> ConversionPlan {
         let rules = """
             param size = other | small | large
@@ -19,7 +20,7 @@ import Testing
             model large (size=large) optional m.head.{x..}
             {x..} -> m.{x..}
             """
-        let models = ["small": tensors("m.", 2), "large": tensors("m.", 3)]
+        let models = models ?? ["small": tensors("m.", 2), "large": tensors("m.", 3)]
         return try RuleFileTests.parse(rules).plan(
             PlanRequest(
                 tensors: sources, settings: settings, modelSignatures: { name, _ in models[name] },
@@ -50,6 +51,31 @@ import Testing
         #expect(plan.settings.map(\.value) == ["other"])
         #expect(plan.findings.map(\.code) == [.unknownModel])
         #expect(plan.findings.map(\.severity) == [.warning])
+    }
+
+    @Test("of models that are equally near, one shows what is wrong, and all are named with what converts it unchecked")
+    func tie() throws {
+        func tensors(_ prefix: String, first: Int) -> [TensorSignature] {
+            [TensorSignature(key: Key(prefix + "b.0"), dtype: .float32, shape: [first])]
+                + self.tensors(prefix, 2).dropFirst()
+        }
+        let plan = try plan(
+            tensors("", first: 8), models: ["small": tensors("m.", first: 16), "large": tensors("m.", first: 32)])
+        #expect(plan.errors.map(\.code) == [.shapeMismatch])
+        #expect(plan.errors.map(\.key) == ["m.b.0"])
+        let messages = plan.findings.filter { $0.severity == .note }.map(\.message)
+        #expect(messages.first == "no parameter values fit; size=small, size=large come closest")
+        #expect(messages.last?.hasPrefix("--set size=other converts it") == true)
+    }
+
+    @Test("a deeper network is offered to go unchecked, one that merely lacks tensors is not")
+    func deeper() throws {
+        let deeper = tensors("", 3) + [TensorSignature(key: "b.4", dtype: .float32, shape: [3])]
+        let plan = try plan(deeper)
+        #expect(plan.errors.map(\.code) == [.unexpectedKey])
+        #expect(plan.findings.contains { $0.code == .uncheckedSettings })
+        let lacking = try self.plan(Array(tensors("", 3).dropFirst()))
+        #expect(!lacking.findings.contains { $0.code == .uncheckedSettings })
     }
 
     @Test("--set takes a network for one without a model, whatever it is near to")

@@ -63,8 +63,9 @@ public struct ConversionPlan: Sendable, Hashable {
             self.tensors = tensors
             self.rule = rule
             (captureNames, values) = captures
-            operations = computation?.pipeline.operations ?? []
-            self.computation = computation
+            // A layout that changes nothing only states how many axes the tensor has.
+            operations = (computation?.pipeline.operations ?? []).filter { !$0.isIdentity }
+            self.computation = operations.isEmpty && sources.count == 1 ? nil : computation
             self.result = result
             self.checksZeros = checksZeros
             self.dtype = dtype

@@ -71,23 +71,29 @@ extension Planner {
         let isOneDraft =
             combinations.count <= Self.comparedLimit
             && Set(equals.map { census.choice(in: $0.combination) + constants(in: $0.combination) }).count == 1
-        guard equals.count == 1 || isOneDraft && Set(equals.map(\.modelName)).count == 1 else {
+        // Models that are equally far from what every one of them takes: any shows what is wrong.
+        let isOneMiss =
+            isOneDraft && best.draft.faults == 0 && best.unusedLines.isEmpty && best.faults > 0
+            && equals.allSatisfy { $0.modelName != nil }
+        guard equals.count == 1 || isOneMiss || isOneDraft && Set(equals.map(\.modelName)).count == 1 else {
             let common = isOneDraft && best.faults > 0 && equals.allSatisfy { ($0.comparison?.faults ?? 0) == 0 }
             return .undecided(
                 undecided(equals, isFeasible: best.faults == 0), common: common ? best.withoutModel : nil)
         }
         guard best.faults > 0, allowed.count > 1 else { return .chosen(best, notes: []) }
-        let message = "no parameter values fit; \(set.space.describe(best.combination)) comes closest"
+        let nearest = equals.prefix(Self.listedLimit).map { set.space.describe($0.combination) }
+        let message =
+            "no parameter values fit; \(nearest.joined(separator: ", ")) \(nearest.count == 1 ? "comes" : "come") closest"
         let closest = Finding(.note, .closestSettings, message)
         let notes = [closest, unchecked(best, among: compared)].compactMap { $0 }
         return .chosen(best, notes: notes)
     }
 
-    /// That other values, for which no model is declared, take every key of a checkpoint whose shapes alone are not those of
-    /// the closest model.
+    /// That other values, for which no model is declared, take every key of a checkpoint that is another network than the
+    /// closest model, and not merely less of it.
     private func unchecked(_ best: Candidate, among candidates: [Candidate]) -> Finding? {
         guard request.model == nil, best.draft.faults == 0, best.unusedLines.isEmpty,
-            let comparison = best.comparison, comparison.missing.isEmpty, comparison.unexpected.isEmpty,
+            let comparison = best.comparison, comparison.faults > comparison.missing.count,
             let other = candidates.first(where: { $0.modelName == nil && $0.faults == 0 })
         else { return nil }
         let space = set.space

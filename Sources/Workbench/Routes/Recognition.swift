@@ -93,9 +93,12 @@ extension Recognition.Miss {
             && errors.allSatisfy { [.shapeMismatch, .dtypeMismatch, .missingKey, .unexpectedKey].contains($0.code) }
     }
 
-    /// From 0 to 1, the less the nearer; -1 where the keys are taken.
+    /// Whether it takes every key and at least half of the tensors are as a model has them.
+    var isNearModel: Bool { takesKeys && 2 * errors.count <= tensors }
+
+    /// From 0 to 1, the less the nearer; from -2 to -1 where the keys are taken.
     fileprivate var distance: Double {
-        if takesKeys { return -1 }
+        if takesKeys { return min(Double(errors.count) / Double(tensors), 1) - 2 }
         if wrapper != nil { return 0.02 }  // after rules that take nearly all keys as they are
         guard taken > 0, tensors > 0 else { return 1 }
         return min(Double(errors.count + left.count) / Double(tensors), 0.999)
@@ -113,7 +116,7 @@ extension Recognition.Miss {
         let share = takesKeys ? "all" : "\(groupedText(taken)) of"
         return "\(rules) takes \(share) \(countText(tensors, "tensor"))"
             + (errors.first.map { ": \($0.message)" } ?? left.first.map { ": no rule takes '\($0)'" } ?? "")
-            + (remedy.map { "; \($0)" } ?? "")
+            + (remedy.map { "; --rules \(WorkbenchNames.stem(ofRules: rules)) \($0)" } ?? "")
     }
 }
 

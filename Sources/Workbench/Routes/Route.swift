@@ -95,7 +95,8 @@ package struct Route: Sendable {
         entries = try Self.entries(view, legs, overflow)
     }
 
-    /// The rules that take the checkpoint's keys; nil where none do.
+    /// The rules that take the checkpoint's keys; nil where none do, or where some do unchecked while others take them all
+    /// and have a model that comes near.
     /// - Throws: `WorkbenchError.route` where several do that give different names, or parameters are left open.
     private static func match(
         _ recognition: Recognition, _ path: String
@@ -104,6 +105,7 @@ package struct Route: Sendable {
             if let open = recognition.undecided { throw .route(file: path, reason: open) }
             return nil
         }
+        guard best.stage.plan.isModelChecked || !recognition.misses.contains(where: \.isNearModel) else { return nil }
         let rivals = best.stage.rivals(among: recognition.matches.dropFirst().map(\.stage))
         guard rivals.isEmpty else {
             let names = ([best.stage] + rivals).map(\.rules.file.name)

@@ -13,6 +13,7 @@ RESNET = {
     'resnet101': 'resnet101_8xb32_in1k',
     'resnet152': 'resnet152_8xb32_in1k',
     'resnext50_32x4d': 'resnext50-32x4d_8xb32_in1k',
+    'resnext101_32x4d': 'resnext101-32x4d_8xb32_in1k',
     'resnext101_32x8d': 'resnext101-32x8d_8xb32_in1k',
     'wide_resnet50_2': 'wide-resnet50_3rdparty_8xb32_in1k',
     'wide_resnet101_2': 'wide-resnet101_3rdparty_8xb32_in1k',
@@ -21,6 +22,9 @@ RESNET = {
 
 def torchvision_state_dict(name):
     import torchvision
+    if name == 'resnext101_32x4d':  # timm has it, with torchvision's keys
+        import timm
+        return reference.instance(lambda: timm.create_model(name)).state_dict()
     return reference.instance(getattr(torchvision.models, name)).state_dict()
 
 
