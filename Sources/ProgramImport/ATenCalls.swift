@@ -1,4 +1,5 @@
 import ModelGraph
+import TensorCore
 
 /// The operators that a program may call.
 package enum ATenCalls {
