@@ -150,7 +150,7 @@ import Testing
         let alternatives = "under a -> b\n" + (1..<1000).map { "or a\($0) -> b\($0)\n" }.joined()
         return [
             (
-                "lines times combinations of values", bits + uses + String(repeating: "c -> d\n", count: 100),
+                "lines times combinations of values", bits + uses + String(repeating: "c$p0 -> d\n", count: 100),
                 "combinations of parameter values over all lines, the limit is 4194304"
             ),
             (
