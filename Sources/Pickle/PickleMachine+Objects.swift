@@ -21,7 +21,9 @@ extension PickleMachine {
     private mutating func global(
         _ module: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer
     ) throws(PickleError) -> PickleGlobal {
-        PickleGlobal(module: try self.name(module), name: try self.name(name), usesPython2Names: usesPython2Names)
+        if !isLenient { try requireNames(of: module.count, name.count) }
+        return PickleGlobal(
+            module: try self.name(module), name: try self.name(name), usesPython2Names: usesPython2Names)
     }
 
     mutating func pushStackGlobal() throws(PickleError) {
@@ -31,11 +33,7 @@ extension PickleMachine {
         if isLenient { return try pushComputedGlobal(module, name) }
         guard case .string(let moduleText)? = graph[module] else { throw wrongType("a str as module", module) }
         guard case .string(let nameText)? = graph[name] else { throw wrongType("a str as name", name) }
-        guard Self.isName(moduleText), Self.isName(nameText) else {
-            throw .wrongType(
-                opcode, offset: opcodeOffset, needed: "a name of up to \(Self.longestName) bytes",
-                found: "one of \(max(moduleText.utf8.count, nameText.utf8.count))")
-        }
+        try requireNames(of: moduleText.utf8.count, nameText.utf8.count)
         try pushImport(.global(PickleGlobal(module: moduleText, name: nameText, usesPython2Names: usesPython2Names)))
     }
 
@@ -54,6 +52,16 @@ extension PickleMachine {
     private static let longestName = 512
 
     private static func isName(_ text: String) -> Bool { text.utf8.count <= longestName }
+
+    /// - Parameters: the lengths in bytes of a module's and a class's or function's name.
+    private func requireNames(of module: Int, _ name: Int) throws(PickleError) {
+        let longer = max(module, name)
+        guard longer <= Self.longestName else {
+            throw .wrongType(
+                opcode, offset: opcodeOffset, needed: "a name of up to \(Self.longestName) bytes",
+                found: "one of \(longer)")
+        }
+    }
 
     private mutating func pushImport(_ node: PickleNode) throws(PickleError) {
         let id = try make(node)

@@ -205,9 +205,8 @@ extension Call {
         }
         if target == .bool { return try compared(.tensor(tensor), .number(0), .ne) }
         if !tensor.dtype.isFloatingPoint {
-            let fits = tensor.dtype == .bool || target.byteWidth > tensor.dtype.byteWidth
             let same = tracer.tensor(try value(tensor), target)
-            return fits ? same : try wrapped(same)
+            return tensor.dtype == .bool ? same : try wrapped(same)
         }
         if target == .int64 || target == .int32 {
             return tracer.tensor(try scope.record(.function(.truncate), value(tensor)), target)

@@ -42,8 +42,8 @@ import Testing
     @Test(
         "a caveat without words, or about what is not there, is an error",
         arguments: [
-            ("caveat\na -> b", "t.rules:2:7: a text is expected that says what computes something else"),
-            ("caveat \"\"\na -> b", "t.rules:2:10: a text is expected that says what computes something else"),
+            ("caveat\na -> b", "t.rules:2:7: a text is expected that says what is computed differently"),
+            ("caveat \"\"\na -> b", "t.rules:2:10: a text is expected that says what is computed differently"),
             ("caveat when x=1 text\na -> b", "t.rules:2:13: there is no parameter 'x'"),
             ("under a. -> b.\ncaveat text\nx -> y\nend", "t.rules:3:1: only rules may stand between 'under' and 'end'"),
         ])

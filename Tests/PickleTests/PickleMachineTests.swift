@@ -65,6 +65,10 @@ import Testing
             ("\u{80}\u{6}.", "@0x0: pickle protocol 6, the highest known is 5"),
             ("\u{FF}", "@0x0: 0xff is not an opcode of pickle protocols 0 to 5"),
             ("c\u{FF}\nC\n.", "@0x0: GLOBAL needs a name in UTF-8, found '?'"),
+            (
+                "cm\n" + String(repeating: "C", count: 513) + "\n.",
+                "@0x0: GLOBAL needs a name of up to 512 bytes, found one of 513"
+            ),
         ])
     func wrongTypes(_ pickle: String, _ message: String) {
         let error = #expect(throws: PickleError.self) { try PickleGraph(pickle) }

@@ -117,16 +117,16 @@ struct OutputLosses {
         return extent.overflow ? CheckpointError.Unheld(key: key, what: "\(dtype) of shape \(shape)") : nil
     }
 
-    /// How much more than the memory that the source's tensors share is written where it is no longer shared.
+    /// A note where tensors that share memory in the source are written apart, with the bytes of both; none for tied weights.
     /// - Parameter sharesNone: whether the format writes each tensor by itself.
     func multiplied(sharesNone: Bool) -> [String] {
         var ofStorage: [ObjectIdentifier: (held: Int, seen: Int)] = [:]
         for tensor in output.stateDict.tensors.map(\.tensor) {
             let (known, size) = (ofStorage[ObjectIdentifier(tensor.storage)]?.seen ?? 0, tensor.storage.byteCount)
-            ofStorage[ObjectIdentifier(tensor.storage)] = (size, known.addingClamped(tensor.byteCount))
+            ofStorage[ObjectIdentifier(tensor.storage)] = (size, known.addingSaturated(tensor.byteCount))
         }
-        let held = ofStorage.values.reduce(0) { $0.addingClamped(min($1.held, $1.seen)) }
-        let seen = ofStorage.values.reduce(0) { $0.addingClamped($1.seen) }
+        let held = ofStorage.values.reduce(0) { $0.addingSaturated(min($1.held, $1.seen)) }
+        let seen = ofStorage.values.reduce(0) { $0.addingSaturated($1.seen) }
         guard held > 0, seen / held >= Self.plainSharing else { return [] }
         // All tensors by themselves, and with what they share written once.
         var (apart, together) = (0, 0)
@@ -134,14 +134,14 @@ struct OutputLosses {
         var memories: Set<ComputedTensor.Memory> = []
         for entry in output.entries {
             if let tensor = entry.stored {
-                apart = apart.addingClamped(tensor.byteCount)
+                apart = apart.addingSaturated(tensor.byteCount)
                 if storages.insert(ObjectIdentifier(tensor.storage)).inserted {
-                    together = together.addingClamped(tensor.storage.byteCount)
+                    together = together.addingSaturated(tensor.storage.byteCount)
                 }
             } else if case .computed(let tensor) = entry.source {
-                apart = apart.addingClamped(tensor.byteCount)
+                apart = apart.addingSaturated(tensor.byteCount)
                 if tensor.memory.map({ memories.insert($0).inserted }) ?? true {
-                    together = together.addingClamped(tensor.byteCount)
+                    together = together.addingSaturated(tensor.byteCount)
                 }
             }
         }
@@ -154,7 +154,7 @@ struct OutputLosses {
         ]
     }
 
-    /// So often may tensors see the same bytes without a word: tied weights do twice.
+    /// As many tensors may see the same bytes without a note: tied weights are two.
     private static let plainSharing = 2
 
     // MARK: Walking
@@ -207,13 +207,6 @@ struct OutputLosses {
         guard let last = items.last, items.count > 1 else { return items.first ?? "" }
         if items.count > 4 { return items.prefix(3).joined(separator: ", ") + " and \(grouped(items.count - 3)) more" }
         return items.dropLast().joined(separator: ", ") + " and \(last)"
-    }
-}
-
-extension Int {
-    fileprivate func addingClamped(_ other: Int) -> Int {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
     }
 }
 

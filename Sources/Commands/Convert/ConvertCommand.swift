@@ -41,10 +41,10 @@ enum ConvertCommand {
             + "expression that no key matches is an error, and so are two keys that become one.")
     static let drop = Option(
         "drop", .required("GLOB"), repeats: true,
-        help: "Leave out the keys that match, spelled as in IN but for a prefix that is taken off.")
+        help: "Leave out the keys of IN that match, compared after --strip-prefix.")
     static let keep = Option(
         "keep", .required("GLOB"), repeats: true,
-        help: "Keep only the keys that match one of these, spelled as in IN but for a prefix that is taken off.")
+        help: "Keep only the keys of IN that match one of these, compared after --strip-prefix.")
     static let addPrefix = Option(
         "add-prefix", .required("PREFIX"),
         help: "Put this before every key. A name such as backbone gets a dot after it.")

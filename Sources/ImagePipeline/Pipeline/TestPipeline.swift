@@ -114,9 +114,9 @@ package struct TestPipeline: Sendable {
 
     /// A name without the library that registers it: `mmpretrain.ResizeEdge`.
     static func unscoped(_ type: String) -> String {
-        let parts = type.split(separator: ".")
-        guard parts.count > 1, ["mmpretrain", "mmcls", "mmcv", "mmengine"].contains(parts[0]) else { return type }
-        return String(parts[parts.count - 1])
+        let parts = type.split(separator: ".").map(String.init)
+        guard parts.count > 1, OpenMMLab.scopes.contains(parts[0]) else { return type }
+        return parts[parts.count - 1]
     }
 }
 

@@ -4,7 +4,7 @@ final class PresenceMemo {
     private struct Question: Hashable {
         let rule: ObjectIdentifier
         let side: Side
-        /// Of the side's captures; nil for those that are open.
+        /// The texts of the side's captures; nil for an open one.
         let values: [KeyText?]
     }
 

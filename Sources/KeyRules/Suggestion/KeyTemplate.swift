@@ -63,7 +63,7 @@ struct KeyTemplate {
             return false
         }
         // A word before a colon is the name of an input.
-        if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), StatementParser.isInputName(text[..<colon]) {
+        if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), RuleFile.isInputName(text[..<colon]) {
             return false
         }
         return !text.unicodeScalars.contains {

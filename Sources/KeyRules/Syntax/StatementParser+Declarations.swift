@@ -19,7 +19,7 @@ extension StatementParser {
         var text = reader.takeRest()
         if text.count > 1, text.hasPrefix("\""), text.hasSuffix("\"") { text = String(text.dropFirst().dropLast()) }
         guard text.contains(where: { !$0.isWhitespace }) else {
-            throw reader.error("a text is expected that says what computes something else")
+            throw reader.error("a text is expected that says what is computed differently")
         }
         return .caveat(conditions, text: text)
     }

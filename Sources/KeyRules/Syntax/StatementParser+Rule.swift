@@ -79,7 +79,7 @@ extension StatementParser {
     private func source(_ word: LineReader.Word, _ line: Int) throws(RuleError) -> Statement.Source {
         let text = Self.withoutComma(word.text)
         if text == "zeros" { return .zeros }
-        if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), Self.isInputName(text[..<colon]) {
+        if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), RuleFile.isInputName(text[..<colon]) {
             let key = String(text[text.utf8.index(after: colon)...])
             if !key.isEmpty {
                 let column = word.column + text[...colon].count
@@ -87,14 +87,6 @@ extension StatementParser {
             }
         }
         return .side(try parseSide(text, column: word.column, line: line))
-    }
-
-    /// A word of letters, digits and `_` that doesn't begin with a digit.
-    static func isInputName(_ text: Substring) -> Bool {
-        guard let first = text.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
-        return text.unicodeScalars.allSatisfy {
-            $0 == "_" || ("0"..."9").contains($0) || $0.isASCII && $0.properties.isAlphabetic
-        }
     }
 
     private static func withoutComma(_ text: String) -> String {

@@ -94,7 +94,7 @@ extension BEiTViT {
     struct Layer {
         struct Configuration: Sendable {
             var heads, hidden: Int
-            /// Of the feed-forward network.
+            /// Linear layers of the feed-forward network.
             var linearLayers = 2
             var norm: NormLayer
             var bias: AttentionBias

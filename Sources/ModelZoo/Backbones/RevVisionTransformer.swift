@@ -27,13 +27,9 @@ package struct RevVisionTransformer: Architecture {
         self.arguments = arguments
         let bias = try config.bool("qkv_bias", default: true)
         layers = try config.dictionaries("layer_cfgs", count: arguments.size.layers) { config throws(ArgumentError) in
-            config.ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "init_cfg")
-            return TransformerLayer.Configuration(
-                heads: try config.positive("num_heads", default: arguments.size.heads),
-                hidden: try config.positive("feedforward_channels", default: arguments.size.hidden),
-                norm: try config.requiredNorm(default: arguments.norm),
-                bias: try config.bool("qkv_bias", default: bias), linearLayers: try config.linearLayers(),
-                activation: try config.requiredActivation(default: .gelu))
+            try config.plainTransformerLayer(
+                TransformerLayer.Configuration(
+                    heads: arguments.size.heads, hidden: arguments.size.hidden, norm: arguments.norm, bias: bias))
         }
         let word = try config.string("fusion_mode", of: Fusion.allCases.map(\.rawValue), default: "concat")
         fusion = Fusion(rawValue: word) ?? .concat

@@ -36,13 +36,9 @@ package struct T2TViT: Architecture {
         let norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
         self.norm = norm
         layer = try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
-            config.ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "init_cfg")
             try config.unsupported("qk_scale", unless: .none)
-            return TransformerLayer.Configuration(
-                heads: try config.positive("num_heads", default: 6),
-                hidden: try config.positive("feedforward_channels", default: 3 * channels),
-                norm: try config.requiredNorm(default: norm), bias: try config.bool("qkv_bias", default: false),
-                linearLayers: try config.linearLayers(), activation: try config.requiredActivation(default: .gelu))
+            return try config.plainTransformerLayer(
+                TransformerLayer.Configuration(heads: 6, hidden: 3 * channels, norm: norm, bias: false))
         }
         output = try config.tokenOutput(default: .classToken)
         hasClassToken = try config.bool("with_cls_token", default: true)

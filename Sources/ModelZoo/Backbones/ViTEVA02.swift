@@ -17,7 +17,7 @@ package struct ViTEVA02: Architecture {
         var norm: NormLayer
         /// A norm inside the feed-forward network.
         var normalizesHidden: Bool
-        /// Of the projection to q, k and v, and of that of the result.
+        /// Whether the projection to q, k and v has a bias, and whether the projection of the result has one.
         var bias, projectionBias: Bool
     }
 

@@ -128,16 +128,24 @@ extension ConfigReader {
     mutating func transformerLayer(
         _ defaults: TransformerLayer.Configuration
     ) throws(ArgumentError) -> TransformerLayer.Configuration {
+        var layer = try plainTransformerLayer(defaults)
+        layer.layerScale = try double("layer_scale_init_value", default: layer.layerScale)
+        layer.isSwiGLU = try string("ffn_type", of: ["origin", "swiglu_fused"], default: "origin") == "swiglu_fused"
+        return layer
+    }
+
+    /// The same for layers without a layer scale and SwiGLU.
+    mutating func plainTransformerLayer(
+        _ defaults: TransformerLayer.Configuration
+    ) throws(ArgumentError) -> TransformerLayer.Configuration {
         ignore("drop_rate", "attn_drop_rate", "drop_path_rate", "init_cfg")
         var layer = defaults
         layer.heads = try positive("num_heads", default: layer.heads)
         layer.hidden = try positive("feedforward_channels", default: layer.hidden)
         layer.norm = try requiredNorm(default: layer.norm)
-        layer.layerScale = try double("layer_scale_init_value", default: layer.layerScale)
         layer.bias = try bool("qkv_bias", default: layer.bias)
         layer.linearLayers = try linearLayers(default: layer.linearLayers)
         layer.activation = try requiredActivation(default: layer.activation)
-        layer.isSwiGLU = try string("ffn_type", of: ["origin", "swiglu_fused"], default: "origin") == "swiglu_fused"
         return layer
     }
 

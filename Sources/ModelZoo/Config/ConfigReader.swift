@@ -29,15 +29,12 @@ package struct ConfigReader {
             }
             let parts = name.split(separator: ".").map(String.init)
             guard parts.count > 1 else { return name }
-            guard Self.libraries.contains(parts[0]) else {
+            guard OpenMMLab.scopes.contains(parts[0]) || parts[0] == "torch" else {
                 throw notBuiltIn("type", "'\(name)' is a class of '\(parts[0])', and only MMPreTrain's are built in")
             }
             return parts[parts.count - 1]
         }
     }
-
-    /// Packages whose classes MMPreTrain's configs name, and MMPreTrain's former name.
-    private static let libraries: Set<String> = ["mmpretrain", "mmcls", "mmcv", "mmengine", "torch"]
 
     /// An argument as it stands; nil if it is not given. `None` is a value.
     package mutating func value(_ key: String) -> ConfigValue? {

@@ -55,12 +55,17 @@ package struct Conversion: Sendable {
             stage.plan.isExecutable
             ? AdapterSurvey(stage.plan.entries.map(\.target)).leftovers(checkpoint.path)
             : AdapterSurvey(stateDict.tensors.map(\.key)).notes(checkpoint.path)
-        let scales = stage.plan.entries.flatMap(\.operations).compactMap { operation -> LowRankScale? in
-            if case .lora(let scale) = operation { scale } else { nil }
-        }
-        let objections = zip(checkpoints, stateDicts).flatMap { checkpoint, stateDict in
-            AdapterSurvey(stateDict.tensors.map(\.key)).objections(checkpoint.path, to: Set(scales))
-        }
+        let scales = Set(
+            stage.plan.entries.flatMap(\.operations).compactMap { operation -> LowRankScale? in
+                if case .lora(let scale) = operation { scale } else { nil }
+            })
+        // Keys are looked at again only for rules that merge LoRA.
+        let objections =
+            scales.isEmpty
+            ? []
+            : zip(checkpoints, stateDicts).flatMap { checkpoint, stateDict in
+                AdapterSurvey(stateDict.tensors.map(\.key)).objections(checkpoint.path, to: scales)
+            }
         notes = inputNotes + stage.notes + adapters + objections
         var plan = stage.plan
         if case .model? = options.model, plan.isExecutable {

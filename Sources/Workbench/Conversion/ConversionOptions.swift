@@ -105,16 +105,10 @@ package struct ConversionOptions: Sendable {
     /// The name before a file that exists, if no rule can have it: `my-base=model.pth`.
     private var misspelledName: Substring? {
         for input in inputs where input.name == nil && access(input.path, F_OK) != 0 {
-            guard let equals = input.path.firstIndex(of: "="),
+            guard let equals = input.path.firstIndex(of: "="), !RuleFile.isInputName(input.path[..<equals]),
                 access(String(input.path[input.path.index(after: equals)...]), F_OK) == 0
             else { continue }
-            let name = input.path[..<equals]
-            let isPossible = name.utf8.allSatisfy { byte in
-                byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
-            }
-            if !isPossible || name.isEmpty || name.utf8.first.map({ (0x30...0x39).contains($0) }) == true {
-                return name
-            }
+            return input.path[..<equals]
         }
         return nil
     }

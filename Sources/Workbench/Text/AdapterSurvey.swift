@@ -110,7 +110,7 @@ package struct AdapterSurvey: Sendable {
     ///   - path: the adapter's file.
     ///   - scales: those of the rules.
     package func objections(_ path: String, to scales: Set<LowRankScale>) -> [String] {
-        guard groups.contains(where: { $0.kind == .lora }), !scales.isEmpty, let config = AdapterConfig(beside: path)
+        guard groups.contains(where: { $0.kind == .lora }), let config = AdapterConfig(beside: path)
         else { return [] }
         return Set(scales.compactMap(config.objection(to:))).sorted().map { "\(path): \($0)" }
     }

@@ -1,4 +1,3 @@
-import ModelGraph
 import TensorCore
 
 extension KeyTree {

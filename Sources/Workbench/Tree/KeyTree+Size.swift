@@ -1,5 +1,4 @@
 import CheckpointIO
-import ModelGraph
 import TensorCore
 
 extension KeyTree {

@@ -1,5 +1,4 @@
 import CheckpointIO
-import ModelGraph
 import TensorCore
 
 /// `ckpt-tree --html`: the tree that `CheckpointTree` prints, with sizes, figures and histograms of the values.
