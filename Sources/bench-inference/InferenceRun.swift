@@ -7,43 +7,52 @@ import Verification
 /// The time that one model takes, over and over.
 struct InferenceRun {
     private let graph: Graph
-    private let plan: ExecutionPlan
+    private let replicas: PlanReplicas
+    private let images: Int
     private let output: DenseTensor<Float>
     private let times: [Duration]
 
-    /// Makes a plan, warms up, then runs for some seconds and at least ten times.
-    init(_ graph: Graph, threads: Int, seconds: Int) throws {
+    /// Makes plans, warms up, then runs for some seconds and at least ten times.
+    /// - Parameters:
+    ///   - graph: of as many images as a plan takes at once.
+    ///   - images: of a run; a multiple of the graph's runs on replicas, one for each thread.
+    init(_ graph: Graph, images: Int, threads: Int, seconds: Int) throws {
         self.graph = graph
-        let clock = ContinuousClock()
-        let input = SeededWeights.input(shape: graph.inputShape)
-        plan = try ExecutionPlan(
-            graph: graph, parameters: SeededWeights(), options: ExecutionPlan.Options(threads: threads))
+        self.images = images
+        let isWhole = images == graph.inputShape[0]
+        let replicas = try PlanReplicas(
+            isWhole ? 1 : threads, graph: graph, parameters: SeededWeights(), options: .init(threads: threads))
+        self.replicas = replicas
+        let input = SeededWeights.input(shape: [images] + graph.inputShape.dropFirst())
+        let run = { isWhole ? try replicas.plans[0].run(input) : try replicas.run(input) }
 
-        var output = try plan.run(input)
-        for _ in 0..<2 { output = try plan.run(input) }
+        let clock = ContinuousClock()
+        var output = try run()
+        for _ in 0..<2 { output = try run() }
         var times: [Duration] = []
         let end = clock.now + .seconds(seconds)
         while clock.now < end || times.count < 10 {
             let start = clock.now
-            output = try plan.run(input)
+            output = try run()
             times.append(clock.now - start)
         }
         self.output = output
         self.times = times.sorted()
     }
 
-    /// Median and least time in milliseconds, GFLOP/s by the median (two per multiply-add), megabytes of the arena with the
+    /// Median and least time in milliseconds, GFLOP/s by the median (two per multiply-add), megabytes of the arenas with the
     /// threads' scratch and of the weights.
     var figures: String {
         let (median, least) = (milliseconds(times[times.count / 2]), milliseconds(times[0]))
-        let speed = 2 * Double(graph.cost.total.flops) / median * 1e-6
-        let megabytes = [plan.memory.own, plan.memory.weights].map { "\(($0 + 500_000) / 1_000_000)" }
-        return ([median, least, speed].map(thousandths) + megabytes).joined(separator: "\t")
+        let flops = Double(graph.cost.total.flops) * Double(images) / Double(graph.inputShape[0])
+        let memory = replicas.plans.map(\.memory)
+        let megabytes = [memory.reduce(0) { $0 + $1.own }, memory[0].weights].map { "\(($0 + 500_000) / 1_000_000)" }
+        return ([median, least, 2 * flops / median * 1e-6].map(thousandths) + megabytes).joined(separator: "\t")
     }
 
-    /// The time of each step, its share of all, its shape, operation and module, separated by tabs.
+    /// The time of each step of a plan, its share of all, its shape, operation and module, separated by tabs.
     func layers() throws -> [String] {
-        let steps = try plan.profile(SeededWeights.input(shape: graph.inputShape), runs: 20)
+        let steps = try replicas.plans[0].profile(SeededWeights.input(shape: graph.inputShape), runs: 20)
         let total = steps.reduce(0.0) { $0 + milliseconds($1.time) }
         return steps.map { step in
             let time = milliseconds(step.time)

@@ -9,7 +9,8 @@ import Verification
 
 // Times models with seeded weights on a seeded input, for `scripts/bench`: prints a line of tab-separated figures for
 // each and writes its logits to FOLDER/<name>.f32. With --layers first, a line for each step follows: microseconds,
-// share of the whole in per cent, shape, operation and module. A MODEL that ends in .pt2 is an exported program. It gets
+// share of the whole in per cent, shape, operation and module. Of a BATCH above one each thread takes some images through
+// a plan of its own, which the lines are of. A MODEL that ends in .pt2 is an exported program. It gets
 // seeded weights too, and its line also says how many milliseconds reading and importing it took.
 //
 // --check times nothing: it prints what PlanCheck finds, one line per model. For `scripts/check_plans`.
@@ -32,8 +33,12 @@ let numbers = arguments.prefix(4).compactMap { Int($0) }
 guard numbers.count == 4, numbers.allSatisfy({ $0 > 0 }), arguments.count > 5 else { fail(usage) }
 do {
     for name in arguments[5...] {
-        let (model, graph, time) = try opened(name, batch: numbers[2], side: numbers[3])
-        let run = try InferenceRun(graph, threads: numbers[0], seconds: numbers[1])
+        let size = PlanReplicas.batchSize(of: numbers[2], replicas: numbers[0])
+        var (model, graph, time) = try opened(name, batch: size, side: numbers[3])
+        if size < numbers[2], graph.shape(of: graph.output).first != size {
+            (model, graph, time) = try opened(name, batch: numbers[2], side: numbers[3])
+        }
+        let run = try InferenceRun(graph, images: numbers[2], threads: numbers[0], seconds: numbers[1])
         try run.writeOutput(to: "\(arguments[4])/\(model).f32")
         print("\(model)\t\(run.figures)" + (time.map { "\t\($0)" } ?? ""))
         if showsLayers { for line in try run.layers() { print(line) } }

@@ -67,37 +67,6 @@ import Testing
         }.expectAgreement(terms: 4 * (27 + 126 + 33 + 20))
     }
 
-    @Test(
-        "replicas give the bits of one plan, at the same time, and are as few as their memory allows",
-        arguments: [1, 2])
-    func replicas(threads: Int) throws {
-        let builder = GraphBuilder(inputShape: [2, 3, 19, 17])
-        let scope = builder.root
-        var value = try Conv2d(scope("conv"), 3, 21, kernel: 3, stride: 2, padding: 1)(builder.input)
-        value = try scope.activate(.relu, scope("bn").normalized(value))
-        value = try Conv2d(scope("next"), 21, 8, kernel: 3, padding: 1)(value)
-        value = try scope.flatten(scope.record(.adaptiveAveragePool2d(.init(.square(1))), value))
-        let graph = builder.finish(try Linear(scope("fc"), 8, 5)(value))
-        let options = ExecutionPlan.Options(threads: threads)
-        let single = try ExecutionPlan(graph: graph, parameters: PseudoRandomSource(), options: options)
-        let inputs = (0..<12).map { PseudoRandom.tensor(graph.inputShape, seed: UInt64($0)) }
-        let expected = try inputs.map { try single.run($0).scalars.map(\.bitPattern) }
-        let plans = try ExecutionPlan.replicas(
-            3, arenaBytes: .max, graph: graph, parameters: PseudoRandomSource(), options: options)
-        #expect(plans.count == 3)
-        let found = Mutex<[Int: [UInt32]]>([:])
-        DispatchQueue.concurrentPerform(iterations: inputs.count) { index in
-            let bits = try? plans[index % 3].run(inputs[index]).scalars.map(\.bitPattern)
-            found.withLock { $0[index] = bits }
-        }
-        #expect(inputs.indices.map { index in found.withLock { $0[index] ?? [] } } == expected)
-        for (bytes, count) in [(0, 1), (single.memory.own * 2, 2), (single.memory.own * 9, 3)] {
-            let plans = try ExecutionPlan.replicas(
-                3, arenaBytes: bytes, graph: graph, parameters: PseudoRandomSource(), options: options)
-            #expect(plans.count == count)
-        }
-    }
-
     @Test("modules that are asked for show what the reference shows")
     func observes() throws {
         let builder = GraphBuilder(inputShape: [1, 3, 8, 8])

@@ -91,7 +91,7 @@ package final class ExecutionPlan: Sendable {
     ///   - count: how many at most.
     ///   - arenaBytes: what their arenas may take together; one plan is made whatever it takes.
     /// - Throws: as `init(graph:parameters:options:)`.
-    package static func replicas(
+    static func replicas(
         _ count: Int, arenaBytes: Int, graph: Graph, parameters: any ParameterSource, options: Options
     ) throws -> [ExecutionPlan] {
         let pool = try options.pool
@@ -115,6 +115,17 @@ package final class ExecutionPlan: Sendable {
         try check(input)
         return program.withLock { program in
             program.run(input)
+            return program.value(graph.output)
+        }
+    }
+
+    /// The model's output for the scalars from `start` on, with zeros for what lacks at their end.
+    func output(for scalars: [Float], from start: Int) -> DenseTensor<Float> {
+        let count = graph.inputShape.reduce(1, *)
+        var input = scalars[start...].prefix(count)
+        input += repeatElement(0, count: count - input.count)
+        return program.withLock { program in
+            input.withUnsafeBufferPointer { program.run($0) }
             return program.value(graph.output)
         }
     }
@@ -242,12 +253,12 @@ private struct Program: @unchecked Sendable {
         self.pool = pool
     }
 
-    func run(_ input: DenseTensor<Float>) {
-        input.scalars.withUnsafeBufferPointer { scalars in
-            for box in inputs { box.pointer.pointee.input = scalars.baseAddress }
-            for step in steps { pool.perform(step.tasks, context: step.context, step.task) }
-            for box in inputs { box.pointer.pointee.input = nil }
-        }
+    func run(_ input: DenseTensor<Float>) { input.scalars.withUnsafeBufferPointer { run($0) } }
+
+    func run(_ scalars: UnsafeBufferPointer<Float>) {
+        for box in inputs { box.pointer.pointee.input = scalars.baseAddress }
+        for step in steps { pool.perform(step.tasks, context: step.context, step.task) }
+        for box in inputs { box.pointer.pointee.input = nil }
     }
 
     /// Runs once and measures each step.

@@ -22,9 +22,6 @@ final class Classifier: Sendable {
     /// Made when the first image says what its size is.
     private let plans = Mutex<[ExecutionPlan]?>(nil)
 
-    /// Bytes that the feature maps of all plans may take, a single plan's aside.
-    private static let arenaBytes = 384 << 20
-
     /// - Parameters:
     ///   - hint: what may be why the weights do not fit.
     ///   - batchSize: how many tensors a plan runs at once.
@@ -121,16 +118,9 @@ final class Classifier: Sendable {
         guard output.count == 2, output[0] == batchSize else {
             throw WorkbenchError.evaluation("\(definition.name): its output \(output) is not a score per class")
         }
-        func replicas(_ count: Int, threads: Int) throws -> [ExecutionPlan] {
-            try ExecutionPlan.replicas(
-                count, arenaBytes: Self.arenaBytes, graph: graph, parameters: parameters,
-                options: .init(threads: threads))
-        }
-        var plans = try replicas(workers, threads: 1)
-        let count = plans.count
-        guard count < workers else { return plans }
-        plans = []
-        return try replicas(count, threads: workers / count)
+        return try PlanReplicas(
+            workers, graph: graph, parameters: parameters, options: .init(threads: workers)
+        ).plans
     }
 }
 
