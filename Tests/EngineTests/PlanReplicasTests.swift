@@ -39,7 +39,8 @@ import Testing
     @Test("there are as few as their memory allows, with the more threads", arguments: [(0, 1), (2, 2), (9, 3)])
     func memory(arenas: Int, count: Int) throws {
         let graph = try graph(batch: 2)
-        let own = try ExecutionPlan(graph: graph, parameters: PseudoRandomSource(), options: .init(threads: 1)).memory.own
+        let own = try ExecutionPlan(graph: graph, parameters: PseudoRandomSource(), options: .init(threads: 1)).memory
+            .own
         let replicas = try PlanReplicas(
             3, arenaBytes: arenas * own, graph: graph, parameters: PseudoRandomSource(), options: .init(threads: 3))
         #expect(replicas.plans.map(\.options.threads) == Array(repeating: 3 / count, count: count))
@@ -73,7 +74,9 @@ import Testing
 
     @Test(
         "a replica takes as many images as all are done with soonest",
-        arguments: [(1, 2, 1), (2, 2, 1), (4, 2, 2), (8, 2, 4), (16, 2, 4), (17, 2, 3), (16, 3, 3), (16, 8, 2), (5, 1, 1)])
+        arguments: [
+            (1, 2, 1), (2, 2, 1), (4, 2, 2), (8, 2, 4), (16, 2, 4), (17, 2, 3), (16, 3, 3), (16, 8, 2), (5, 1, 1),
+        ])
     func batchSize(images: Int, replicas: Int, size: Int) {
         #expect(PlanReplicas.batchSize(of: images, replicas: replicas) == size)
     }
