@@ -209,23 +209,14 @@ void ck_inverted_residual_f32_task(const void *operation, long index, long threa
             .channels = panels[0].blocks * CK_BLOCK,
             .lower = is_plain ? op->epilogue.lower : -__builtin_inff(),
             .upper = is_plain ? op->epilogue.upper : __builtin_inff(),
+            .epilogue = is_plain ? NULL : &op->epilogue,
+            .scale = op->epilogue.scale ? op->epilogue.scale + channel : NULL,
         };
         if (op->windows == CK_WINDOWS_MAXIMUM) {
             op->kernels->maximum_rows(&windows);
         } else {
             op->kernels->channelwise_rows(&windows);
         }
-        if (is_plain) continue;
-        const ck_strip_f32 strip = {
-            .input = convolved + channel,
-            .input_stride = stride,
-            .output = convolved + channel,
-            .output_stride = stride,
-            .scale = op->epilogue.scale ? op->epilogue.scale + channel : NULL,
-            .count = rows * g->output_width,
-            .channels = panels[0].blocks * CK_BLOCK,
-        };
-        op->kernels->finish(&op->epilogue, &strip);
     }
     if (!op->project.panel_count) return;
     const ck_epilogue_f32 *last = &op->project.epilogue;

@@ -75,6 +75,8 @@ typedef struct {
     size_t output_stride;
     size_t rows, channels; /* channels: whole blocks */
     float lower, upper;
+    const ck_epilogue_f32 *epilogue; /* or NULL: nothing follows */
+    const float *scale, *residual;   /* of the epilogue, or NULL: from the first channel, those of the first row on */
 } ck_padded_rows_f32;
 
 /* Whether windows are single pixels: outputs lie where their inputs do. */
