@@ -178,6 +178,8 @@ void ck_gemm_f32_task(const void *operation, long index, long thread) {
     }
 }
 
+void ck_pack_filters_f32(const ck_filter_block_f32 *block) { block->kernels->pack_filters(block); }
+
 void ck_gemm_panel(const ck_gemm_f32 *op, const ck_panel_f32 *panel, size_t begin, size_t end) {
     /* Spans of several whole taps, or of a part of one: as equal as may be. */
     size_t limit = panel->inputs < op->span ? op->span / (panel->inputs ? panel->inputs : 1) : 1;

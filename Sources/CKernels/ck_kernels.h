@@ -98,6 +98,7 @@ struct ck_kernels_f32 {
     size_t panel_blocks_limit;
     /* The most pixels of a tile, by blocks of its panel. */
     size_t tile_pixels[5];
+    void (*pack_filters)(const ck_filter_block_f32 *block);
     void (*gemm)(const ck_tile_f32 *tile, size_t blocks, size_t pixels);
     /* `transformed` is [16][count][inputs, in whole blocks]. */
     void (*winograd_input)(

@@ -111,6 +111,21 @@ typedef struct {
 
 enum { CK_WINOGRAD_TILES = 64, CK_WINOGRAD_PRODUCTS = 16 };
 
+/* Filters for one block of a panel. The `lanes` filters become lanes first_lane and up of rows of CK_BLOCK floats, whose
+   other lanes are zero. */
+typedef struct {
+    const ck_kernels_f32 *kernels;
+    const float *filters; /* [lanes][inputs][taps] */
+    const double *scale;  /* [lanes]: what a filter is multiplied by, in double precision and rounded once; or NULL */
+    size_t first_lane, lanes, inputs, taps;
+    bool is_transformed; /* 9 taps g become the 16 of Winograd's F(2 × 2, 3 × 3), G g Gᵀ, in double precision and rounded
+                            once; G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1] */
+    float *output;       /* the row of input 0 and tap 0 */
+    size_t input_stride, tap_stride; /* floats from the row of an input, and of a tap, to that of the next */
+} ck_filter_block_f32;
+
+void ck_pack_filters_f32(const ck_filter_block_f32 *block);
+
 /* Floats of scratch for each thread. */
 size_t ck_winograd_f32_scratch(size_t input_stride, size_t chunk_tiles);
 size_t ck_convolution_3x3_f32_tasks(const ck_convolution_3x3_f32 *operation);

@@ -94,9 +94,10 @@ extension PlanBuilder {
 
     /// The weights of a convolution or linear layer in the order of the kernels: read, folded and laid out in one go on
     /// all threads.
-    func packedFilters(of step: FusedStep) throws -> PackedFilters {
+    /// - Parameter isTransformed: for Winograd's algorithm.
+    func packedFilters(of step: FusedStep, isTransformed: Bool = false) throws -> PackedFilters {
         let fold = try filterFold(of: step)
-        return try withWeights(of: step) { PackedFilters(fold, $0, for: self) }
+        return try withWeights(of: step) { PackedFilters(fold, $0, isTransformed: isTransformed, for: self) }
     }
 
     /// Folded weights in the order of the kernels.

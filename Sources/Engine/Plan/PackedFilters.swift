@@ -12,22 +12,26 @@ final class PackedFilters: @unchecked Sendable {
 
     var bytes: Int { weights.bytes + bias.bytes }
 
-    /// Lays out the weights, and folds them on the way.
+    /// Lays out the weights, and folds and transforms them on the way.
     /// - Parameters:
     ///   - source: `[outputs, inputs / groups, taps]`, row-major, not folded yet.
-    ///   - plan: its kernels say how wide a panel may be, its threads share the panels.
-    init(_ fold: FilterFold, _ source: UnsafeBufferPointer<Float>, for plan: PlanBuilder) {
-        shape = fold.shape
-        let block = Int(CK_BLOCK)
+    ///   - isTransformed: whether filters of 3 × 3 become the 4 × 4 of Winograd's F(2 × 2, 3 × 3).
+    ///   - plan: its kernels say how wide a panel may be, its threads share the blocks.
+    init(
+        _ fold: FilterFold, _ source: UnsafeBufferPointer<Float>, isTransformed: Bool = false, for plan: PlanBuilder
+    ) {
+        var shape = fold.shape
+        if isTransformed { shape.kernel = .square(4) }
+        self.shape = shape
         let cuts = PanelShape.split(
             outputs: shape.outputs, groups: shape.groups, inputsPerGroup: shape.inputsPerGroup,
             blocksLimit: ck_panel_blocks_limit(plan.kernels))
-        let taps = shape.taps
-        weights = plan.memory(cuts.reduce(0) { $0 + taps * $1.inputs.count * $1.blocks * block })
+        weights = plan.memory(cuts.reduce(0) { $0 + shape.taps * $1.inputs.count * $1.width })
         bias = AlignedBuffer(count: ValueView.padded(shape.outputs))
         for (index, value) in fold.bias.enumerated() { bias.base[index] = value }
 
         panels = .allocate(capacity: cuts.count)
+        var blocks: [(panel: PanelShape, block: Int, target: UnsafeMutablePointer<Float>)] = []
         var next = weights.base
         for (index, cut) in cuts.enumerated() {
             panels.initializeElement(
@@ -35,13 +39,15 @@ final class PackedFilters: @unchecked Sendable {
                 to: ck_panel_f32(
                     weights: next, first_output: cut.firstOutput, blocks: cut.blocks,
                     first_input: cut.inputs.lowerBound, inputs: cut.inputs.count))
-            next += taps * cut.inputs.count * cut.blocks * block
+            blocks += (0..<cut.blocks).map { (cut, $0, next) }
+            next += shape.taps * cut.inputs.count * cut.width
         }
         guard let filters = source.baseAddress else { return }
-        nonisolated(unsafe) let (panels, first) = (panels, filters)
-        plan.pool.perform(cuts.count) { index in
-            guard let target = panels[index].weights else { return }
-            fold.pack(first, cuts[index], into: UnsafeMutablePointer(mutating: target))
+        nonisolated(unsafe) let (parts, first, kernels) = (blocks, filters, plan.kernels)
+        plan.pool.perform(parts.count) { index in
+            fold.pack(
+                first, parts[index].panel, block: parts[index].block, isTransformed: isTransformed,
+                into: parts[index].target, kernels)
         }
     }
 
@@ -52,6 +58,9 @@ final class PackedFilters: @unchecked Sendable {
 struct PanelShape: Equatable {
     let firstOutput, blocks: Int
     let inputs: Range<Int>
+
+    /// Lanes: output channels in whole blocks.
+    var width: Int { blocks * Int(CK_BLOCK) }
 
     /// Cuts the output channels into panels, as equal as may be. A panel keeps to one group where the groups are
     /// whole blocks; smaller groups share panels of one block.
@@ -78,33 +87,33 @@ struct PanelShape: Equatable {
 }
 
 extension FilterFold {
-    /// Writes one panel: `[taps, inputs, lanes]`, zero in lanes that have no output and for inputs of other groups.
-    /// - Parameter source: `[outputs, inputs / groups, taps]`
+    /// Writes one block of a panel, `[taps, inputs, lanes]`, zero in lanes that have no output and for inputs of other
+    /// groups.
+    /// - Parameters:
+    ///   - source: `[outputs, inputs / groups, taps]`
+    ///   - target: the panel's first weight.
     fileprivate func pack(
-        _ source: UnsafePointer<Float>, _ panel: PanelShape, into target: UnsafeMutablePointer<Float>
+        _ source: UnsafePointer<Float>, _ panel: PanelShape, block: Int, isTransformed: Bool,
+        into target: UnsafeMutablePointer<Float>, _ kernels: OpaquePointer
     ) {
-        let (taps, fan, inputs) = (shape.taps, shape.inputsPerGroup, panel.inputs.count)
-        let width = panel.blocks * Int(CK_BLOCK)
-        let lanes = min(width, shape.outputs - panel.firstOutput)
-        if lanes < width || inputs > fan { target.update(repeating: 0, count: taps * inputs * width) }
-        // So many inputs at a time that what is written stays in the first-level cache.
-        let block = max(4, 64 / taps)
-        for start in stride(from: 0, to: fan, by: block) {
-            let end = min(start + block, fan)
-            for lane in 0..<lanes {
-                let output = panel.firstOutput + lane
-                let filter = source + output * shape.fan
-                let firstInput = output / (shape.outputs / shape.groups) * fan - panel.inputs.lowerBound
-                for tap in 0..<taps {
-                    let row = target + (tap * inputs + firstInput) * width + lane
-                    if let factor = scale?[output] {
-                        for input in start..<end {
-                            row[input * width] = Float(Double(filter[input * taps + tap]) * factor)
-                        }
-                    } else {
-                        for input in start..<end { row[input * width] = filter[input * taps + tap] }
-                    }
-                }
+        let first = panel.firstOutput + block * Int(CK_BLOCK)
+        let end = min(first + Int(CK_BLOCK), shape.outputs)
+        let outputsPerGroup = shape.outputs / shape.groups
+        (scale ?? []).withUnsafeBufferPointer { scale in
+            var output = first
+            while output < end {
+                let group = output / outputsPerGroup
+                let input = group * shape.inputsPerGroup - panel.inputs.lowerBound
+                let next = min(end, (group + 1) * outputsPerGroup)
+                var lanes = ck_filter_block_f32(
+                    kernels: kernels, filters: source + output * shape.fan,
+                    scale: scale.isEmpty ? nil : scale.baseAddress.map { $0 + output }, first_lane: output - first,
+                    lanes: next - output, inputs: shape.inputsPerGroup, taps: shape.taps,
+                    is_transformed: isTransformed,
+                    output: target + input * panel.width + block * Int(CK_BLOCK), input_stride: panel.width,
+                    tap_stride: panel.inputs.count * panel.width)
+                ck_pack_filters_f32(&lanes)
+                output = next
             }
         }
     }

@@ -45,7 +45,7 @@ extension PlanBuilder {
         if filters.isChannelwise(inputs: input.channels) {
             appendDepthwise(try self.filters(of: step), geometry, input, output, ending)
         } else if let winograd = WinogradGeometry(geometry, kernel: filters.kernel, input: input, output: step.shape) {
-            append(winograd, try self.filters(of: step), input, output, ending)
+            append(winograd, try packedFilters(of: step, isTransformed: true), input, output, ending)
         } else {
             append(
                 try packedFilters(of: step), window: windowGeometry(geometry, kernel: filters.kernel, input, output),
@@ -190,9 +190,8 @@ extension PlanBuilder {
     }
 
     private mutating func append(
-        _ winograd: WinogradGeometry, _ filters: Filters, _ input: MapView, _ output: MapView, _ ending: StepEnding
+        _ winograd: WinogradGeometry, _ packed: PackedFilters, _ input: MapView, _ output: MapView, _ ending: StepEnding
     ) {
-        let packed = packed(WinogradGeometry.transformed(filters, pool))
         let padding = winograd.geometry.padding
         let stride = ValueView.padded(input.channels)
         needZeros(max(stride, 64))

@@ -33,49 +33,4 @@ struct WinogradGeometry: Equatable {
         let rounds = (tiles + limit * threads - 1) / (limit * threads)
         return ((tiles + rounds * threads - 1) / (rounds * threads), max(1, panels / geometry.groups))
     }
-
-    /// The filters as G g Gᵀ, G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1], in double precision and rounded once: 16 taps.
-    static func transformed(_ filters: Filters, _ pool: ThreadPool) -> Filters {
-        let (outputs, inputs) = (filters.shape.outputs, filters.shape.inputsPerGroup)
-        let weights = [Float](unsafeUninitializedCapacity: outputs * inputs * 16) { target, initialized in
-            filters.weights.withUnsafeBufferPointer { source in
-                guard let source = source.baseAddress, let target = target.baseAddress else { return }
-                nonisolated(unsafe) let (first, result) = (source, target)
-                pool.perform(outputs) { output in
-                    for filter in output * inputs..<(output + 1) * inputs {
-                        transform(first + 9 * filter, into: result + 16 * filter)
-                    }
-                }
-            }
-            initialized = outputs * inputs * 16
-        }
-        return Filters(
-            shape: FilterShape(
-                outputs: outputs, inputsPerGroup: inputs, groups: filters.shape.groups, kernel: .square(4)),
-            weights: weights, bias: filters.bias)
-    }
-
-    /// One filter of 3 × 3 as 4 × 4.
-    private static func transform(_ filter: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) {
-        var rows = InlineArray<12, Double>(repeating: 0)
-        for x in 0..<3 {
-            let column = expanded(filter[x], filter[3 + x], filter[6 + x])
-            (rows[x], rows[3 + x], rows[6 + x], rows[9 + x]) = column
-        }
-        for y in 0..<4 {
-            let row = expanded(rows[3 * y], rows[3 * y + 1], rows[3 * y + 2])
-            result[4 * y] = Float(row.0)
-            result[4 * y + 1] = Float(row.1)
-            result[4 * y + 2] = Float(row.2)
-            result[4 * y + 3] = Float(row.3)
-        }
-    }
-}
-
-/// G · (a, b, c)
-private func expanded(
-    _ a: some BinaryFloatingPoint, _ b: some BinaryFloatingPoint, _ c: some BinaryFloatingPoint
-) -> (Double, Double, Double, Double) {
-    let (a, b, c) = (Double(a), Double(b), Double(c))
-    return (a, (a + b + c) / 2, (a - b + c) / 2, c)
 }
