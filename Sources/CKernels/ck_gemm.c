@@ -25,28 +25,40 @@ static void look_up_rows(
     }
 }
 
-/* Where the input channels from `base` lie for each tap of the span and each of `count` pixels. */
+/* Where the input channels from `base` lie for each tap of the span and each of `count` pixels: [taps][count]. */
 static void find_rows(
     const ck_gemm_f32 *op, const span *s, const float *base, size_t pixel, size_t count, const float **rows
 ) {
     const ck_window_geometry *g = &op->geometry;
+    const size_t step = g->stride_width * op->input_stride;
     size_t x = pixel % g->output_width, y = pixel / g->output_width % g->output_height;
     size_t sample = pixel / g->output_width / g->output_height;
-    for (size_t p = 0; p < count; ++p) {
+    for (size_t p = 0, run; p < count; p += run) {
+        /* Pixels of one output row. */
+        run = g->output_width - x < count - p ? g->output_width - x : count - p;
         const float *first = base + sample * g->input_height * g->input_width * op->input_stride;
+        /* Positions left of or above the input wrap round to huge numbers. */
         const size_t y0 = y * g->stride_height - g->padding_height, x0 = x * g->stride_width - g->padding_width;
         size_t tap_y = s->first_tap / g->kernel_width, tap_x = s->first_tap % g->kernel_width;
-        for (size_t tap = 0; tap < s->taps; ++tap) {
-            /* Positions left of or above the input wrap round to huge numbers. */
-            const size_t row = y0 + tap_y * g->dilation_height, column = x0 + tap_x * g->dilation_width;
-            const int inside = row < g->input_height && column < g->input_width;
-            rows[tap * count + p] = inside ? first + (row * g->input_width + column) * op->input_stride : op->zeros;
+        const float **found = rows + p;
+        for (size_t tap = 0; tap < s->taps; ++tap, found += count) {
+            const size_t row = y0 + tap_y * g->dilation_height;
+            size_t column = x0 + tap_x * g->dilation_width;
+            const float *line = first + row * g->input_width * op->input_stride;
+            if (row >= g->input_height) {
+                for (size_t r = 0; r < run; ++r) found[r] = op->zeros;
+            } else if (column < g->input_width && column + (run - 1) * g->stride_width < g->input_width) {
+                line += column * op->input_stride;
+                for (size_t r = 0; r < run; ++r, line += step) found[r] = line;
+            } else {
+                for (size_t r = 0; r < run; ++r, column += g->stride_width) {
+                    found[r] = column < g->input_width ? line + column * op->input_stride : op->zeros;
+                }
+            }
             if (++tap_x == g->kernel_width) tap_x = 0, ++tap_y;
         }
-        if (++x == g->output_width) {
-            x = 0;
-            if (++y == g->output_height) y = 0, ++sample;
-        }
+        x = 0;
+        if (++y == g->output_height) y = 0, ++sample;
     }
 }
 
