@@ -126,6 +126,11 @@ extension OperationCase {
         OperationCase("channels one after the other", [2, 19, 3, 5]) { scope, x in
             try scope.concat([x, scope.activate(.relu, x), x], axis: 1)
         },
+        OperationCase("channels appended one by one", [2, 19, 3, 5]) { scope, x in
+            let first = try scope.concat([scope.activate(.relu, x), x], axis: 1)
+            let second = try scope.concat([first, scope.scale(x, by: -1.5)], axis: 1)
+            return try scope.concat([x, second, scope.concat([second], axis: 1)], axis: 1)
+        },
         OperationCase("channel shuffle", [2, 20, 3, 5]) { scope, x in
             let grouped = try scope.reshape(x, [2, 4, 5, 3, 5])
             let y = try scope.reshape(scope.transpose(grouped, 1, 2), [2, 20, 3, 5])

@@ -29,9 +29,11 @@ import Testing
         #expect(replicas.plans.count == 3)
         #expect(replicas.plans.allSatisfy { $0.options.threads == threads })
         let found = Mutex<[Int: [UInt32]]>([:])
-        DispatchQueue.concurrentPerform(iterations: inputs.count) { index in
-            let bits = try? replicas.plans[index % 3].run(inputs[index]).scalars.map(\.bitPattern)
-            found.withLock { $0[index] = bits }
+        DispatchQueue.concurrentPerform(iterations: 3) { replica in
+            for index in stride(from: replica, to: inputs.count, by: 3) {
+                let bits = try? replicas.plans[replica].run(inputs[index]).scalars.map(\.bitPattern)
+                found.withLock { $0[index] = bits }
+            }
         }
         #expect(inputs.indices.map { index in found.withLock { $0[index] ?? [] } } == expected)
     }

@@ -53,6 +53,12 @@ import Testing
         #expect(!found.contains { if case .permute = $0 { true } else { false } })
     }
 
+    @Test("channels that are appended one by one are put together once")
+    func concatenation() throws {
+        let found = try operations(of: OperationCase.views, "channels appended one by one", after: .concatenation)
+        #expect(found.filter { $0 == .concat(.init(axis: 1)) }.count == 2)
+    }
+
     @Test("a layer whose rows are arranged otherwise and added to a value is one unit")
     func scattered() throws {
         let name = "windows that become a map again, with a residual"

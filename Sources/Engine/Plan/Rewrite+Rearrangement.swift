@@ -22,6 +22,20 @@ extension Rewrite {
         }
     }
 
+    /// A concatenation of concatenations is one, and copies each part once: Res2Net appends its branches one by one.
+    static let concatenation = Rewrite { graph in
+        let readers = graph.readers
+        for node in graph.order {
+            guard case .concat(let concat) = graph.nodes[node].operation else { continue }
+            let inputs = graph.nodes[node].inputs
+            let parts = inputs.flatMap { input in
+                graph[input].operation == .concat(concat) && readers[input.node].count == 1
+                    && !graph.kept.contains(input) ? graph[input].inputs : [input]
+            }
+            if parts != inputs { graph.replace(Value(node: node), by: .concat(concat), of: parts) }
+        }
+    }
+
     /// Permutations with reshapes between them are one permutation of finer axes.
     static let rearrangement = Rewrite { graph in
         let readers = graph.readers

@@ -7,7 +7,7 @@ struct Rewrite: Sendable {
     /// In the order in which they are applied.
     static let all = [
         paddedConvolution, spectralFilter, responseNorm, layerNorm, normalize, attention, swish, hardGates,
-        permutedProduct, permutedSum, channelShuffle, rearrangement,
+        permutedProduct, permutedSum, channelShuffle, rearrangement, concatenation,
     ]
 
     /// A convolution pads by itself: where its first window begins, and how far its outputs reach.
