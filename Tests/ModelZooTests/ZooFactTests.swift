@@ -6,17 +6,16 @@ import Testing
 
 /// Every model that is built in against what MMPreTrain's own is and costs.
 @Suite struct ZooFactTests {
-    /// Those of models that are built in, without configs that repeat another.
-    private static let facts: [ZooFact] = {
+    /// Every fact, without configs that repeat another.
+    private static func facts() throws -> [ZooFact] {
         var known: Set<[String]> = []
-        return ((try? ZooFact.all()) ?? []).filter { fact in
-            (try? ModelZoo.model(named: fact.name)) != nil
-                && known.insert([fact.backbone, fact.state, fact.modules.shapes, "\(fact.size)", "\(fact.sizes.count)"])
-                    .inserted
+        return try ZooFact.all().filter { fact in
+            known.insert([fact.backbone, fact.state, fact.modules.shapes, "\(fact.size)", "\(fact.sizes.count)"])
+                .inserted
         }
-    }()
+    }
 
-    @Test("keys, order, shapes, dtypes and buffers are those of MMPreTrain's state_dict()", arguments: facts)
+    @Test("keys, order, shapes, dtypes and buffers are those of MMPreTrain's state_dict()", arguments: try facts())
     func stateDict(fact: ZooFact) throws {
         let parameters = try ModelZoo.model(named: fact.name).parameters
         let byStage = Dictionary(grouping: parameters) { ZooFact.prefix(of: $0.key.text) }
@@ -31,7 +30,7 @@ import Testing
         #expect(parameters.map(\.count).reduce(0, +) == fact.elements)
     }
 
-    @Test("modules run in the order of PyTorch's forward hooks, with their shapes", arguments: facts)
+    @Test("modules run in the order of PyTorch's forward hooks, with their shapes", arguments: try facts())
     func modules(fact: ZooFact) throws {
         let graph = try fact.graph(side: fact.size)
         let lines = graph.lastCalls
@@ -47,7 +46,7 @@ import Testing
         #expect(graph.outputs.map { graph.shape(of: $0) } == fact.outputs[""])
     }
 
-    @Test("cost is what mmengine counts, attention left out or counted as its two products", arguments: facts)
+    @Test("cost is what mmengine counts, attention left out or counted as its two products", arguments: try facts())
     func cost(fact: ZooFact) throws {
         #expect(try fact.graph(side: fact.size).cost.total.parameters == fact.parameters)
         try expect(fact.cost, at: fact.size, of: fact)
@@ -65,14 +64,14 @@ import Testing
         #expect(Double(explicit.activations) == expected.explicitActivations, "at \(side)")
     }
 
-    @Test("other sizes are taken and refused as upstream does", arguments: facts.filter { !$0.sizes.isEmpty })
+    @Test("other sizes are taken and refused as upstream does", arguments: try facts().filter { !$0.sizes.isEmpty })
     func sizes(fact: ZooFact) throws {
         for (side, isTaken) in fact.sizes {
             #expect(((try? fact.graph(side: side)) != nil) == isTaken, "at \(side)")
         }
     }
 
-    @Test("the size of image that a model is tested at follows from its config", arguments: facts)
+    @Test("the size of image that a model is tested at follows from its config", arguments: try facts())
     func inputSize(fact: ZooFact) throws {
         let model = try ModelZoo.model(named: fact.name)
         #expect(model.inputSize == .square(fact.size))
