@@ -27,8 +27,7 @@ struct FoldFacts: Decodable, Sendable, CustomTestStringConvertible {
     private struct File: Decodable { let models: [FoldFacts] }
 
     static func all() throws -> [FoldFacts] {
-        let path = fixture("reparameterization/facts.json")
-        return try JSONDecoder().decode(File.self, from: Data(contentsOf: URL(filePath: path))).models
+        try fixture("reparameterization/facts.json", as: File.self).models
     }
 
     var testDescription: String { model }

@@ -1,5 +1,4 @@
 import ByteIO
-import FoundationEssentials
 import TestSupport
 import Testing
 
@@ -22,10 +21,7 @@ import Testing
 
     static func path(_ name: String) -> String { fixture("archives/" + name) }
 
-    static func facts() throws -> [Facts.Row] {
-        let json = try MappedFile(path: path("facts.json")).bytes
-        return try JSONDecoder().decode(Facts.self, from: Data(json)).tensors
-    }
+    static func facts() throws -> [Facts.Row] { try fixture("archives/facts.json", as: Facts.self).tensors }
 
     static func rows(_ checkpoint: Checkpoint) throws -> [Facts.Row] {
         try checkpoint.tensors.map { named in

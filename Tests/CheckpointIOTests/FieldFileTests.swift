@@ -16,10 +16,7 @@ import ZipArchive
         let sha256: String
     }
 
-    static func facts() throws -> [String: [Row]] {
-        let json = try MappedFile(path: fixture("field/facts.json")).bytes
-        return try JSONDecoder().decode([String: [Row]].self, from: Data(json))
-    }
+    static func facts() throws -> [String: [Row]] { try fixture("field/facts.json", as: [String: [Row]].self) }
 
     private func open(_ name: String) throws -> Checkpoint { try Checkpoint.open(fixture("field/\(name)")) }
 

@@ -1,5 +1,4 @@
 import ByteIO
-import FoundationEssentials
 import TestSupport
 import Testing
 
@@ -36,10 +35,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
         }
     }
 
-    func facts() throws -> Facts {
-        let json = try MappedFile(path: fixture("checkpoints/\(name).json")).bytes
-        return try JSONDecoder().decode(Facts.self, from: Data(json))
-    }
+    func facts() throws -> Facts { try fixture("checkpoints/\(name).json", as: Facts.self) }
 
     func open() throws -> Checkpoint { try Checkpoint.open(path) }
 

@@ -1,5 +1,4 @@
 import ByteIO
-import FoundationEssentials
 import TensorCore
 import TestSupport
 
@@ -19,10 +18,4 @@ struct TensorFact: Decodable, Equatable {
                 sha256: digest(of: try $0.tensor.contiguousBytes()))
         }
     }
-}
-
-/// The facts in a JSON file of a folder of fixtures.
-func facts<Facts: Decodable>(_ type: Facts.Type, in topic: String, _ name: String = "facts.json") throws -> Facts {
-    let json = try MappedFile(path: fixture(topic + "/" + name)).bytes
-    return try JSONDecoder().decode(type, from: Data(json))
 }

@@ -20,10 +20,7 @@ import Testing
         let sha256: String
     }
 
-    static func facts(_ name: String) throws -> [Facts] {
-        let json = try MappedFile(path: fixture("legacy_tar/\(name).json")).bytes
-        return try JSONDecoder().decode([Facts].self, from: Data(json))
-    }
+    static func facts(_ name: String) throws -> [Facts] { try fixture("legacy_tar/\(name).json", as: [Facts].self) }
 
     static func facts(of tensors: [NamedTensor]) throws -> [Facts] {
         try tensors.map {

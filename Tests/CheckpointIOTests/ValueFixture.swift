@@ -1,5 +1,4 @@
 import ByteIO
-import FoundationEssentials
 import TensorCore
 import TestSupport
 import Testing
@@ -46,10 +45,7 @@ struct ValueFixture: Sendable, CustomTestStringConvertible {
         }
     }
 
-    func facts() throws -> Facts {
-        let json = try MappedFile(path: fixture("values/\(name).json")).bytes
-        return try JSONDecoder().decode(Facts.self, from: Data(json))
-    }
+    func facts() throws -> Facts { try fixture("values/\(name).json", as: Facts.self) }
 
     func open() throws -> Checkpoint { try Checkpoint.open(path) }
 

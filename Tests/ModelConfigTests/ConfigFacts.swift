@@ -28,10 +28,7 @@ struct ConfigFacts: Decodable {
     let expressions: [Source]
     let overrides: [Source]
 
-    static let all: ConfigFacts? = {
-        let data = FileManager.default.contents(atPath: fixture("configs/cases.json")) ?? Data()
-        return try? JSONDecoder().decode(ConfigFacts.self, from: data)
-    }()
+    static func all() throws -> ConfigFacts { try fixture("configs/cases.json", as: ConfigFacts.self) }
 
     /// A line of `facts.tsv`.
     struct File: Sendable {

@@ -52,7 +52,7 @@ struct ModelFacts: Decodable, Sendable, CustomStringConvertible {
     /// All of them; a name in call syntax, as `VGG(depth=13)`, is a class with hyper-parameters of its own.
     static func all() throws -> [ModelFacts] {
         struct File: Decodable { let models: [ModelFacts] }
-        return try JSONDecoder().decode(File.self, from: Fixture.data("facts.json")).models
+        return try fixture("models/facts.json", as: File.self).models
     }
 }
 

@@ -1,5 +1,4 @@
 import ByteIO
-import FoundationEssentials
 import TestSupport
 import Testing
 
@@ -20,12 +19,7 @@ struct HostileFile: Decodable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(file): \(attacks)" }
 
-    static let all: [HostileFile] = {
-        guard let data = try? Data(contentsOf: URL(filePath: fixture("hostile/scan/facts.json"))),
-            let files = try? JSONDecoder().decode([HostileFile].self, from: data)
-        else { return [] }
-        return files
-    }()
+    static func all() throws -> [HostileFile] { try fixture("hostile/scan/facts.json", as: [HostileFile].self) }
 }
 
 extension FileScan {

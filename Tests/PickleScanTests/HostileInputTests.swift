@@ -7,8 +7,8 @@ import Testing
 /// Damaged copies of the fixtures, the same ones on every run: whatever comes, a scan ends.
 @Suite struct HostileInputTests {
     @Test(
-        "a damaged file is scanned to the end, and what was dangerous is mostly still found", arguments: HostileFile.all
-    )
+        "a damaged file is scanned to the end, and what was dangerous is mostly still found",
+        arguments: try HostileFile.all())
     func damage(_ file: HostileFile) throws {
         let original = Array(try MappedFile(path: fixture("hostile/scan/" + file.file)).bytes)
         var numbers = SplitMix64(seed: UInt64(original.count))
@@ -24,7 +24,7 @@ import Testing
         if file.verdict == "dangerous" { #expect(found > 60) }
     }
 
-    @Test("a file that ends too early is scanned at every length", arguments: HostileFile.all)
+    @Test("a file that ends too early is scanned at every length", arguments: try HostileFile.all())
     func truncation(_ file: HostileFile) throws {
         let bytes = try MappedFile(path: fixture("hostile/scan/" + file.file)).bytes
         let step = max(bytes.count / 200, 1)

@@ -34,7 +34,7 @@ import Testing
         (0..<count).flatMap { _ in opcodes }
     }
 
-    @Test("a pickle that is cut anywhere is an error, never a value", arguments: PickleFixture.all)
+    @Test("a pickle that is cut anywhere is an error, never a value", arguments: try PickleFixture.all())
     func truncation(_ fixture: PickleFixture) throws {
         let bytes = try fixture.bytes()
         let readable = try (0..<bytes.count).filter { count in
@@ -46,7 +46,7 @@ import Testing
 
     @Test(
         "what random damage leaves readable can be printed, walked, written and read again",
-        arguments: PickleFixture.all)
+        arguments: try PickleFixture.all())
     func mutation(_ fixture: PickleFixture) throws {
         let original = try fixture.bytes().array
         var random = SplitMix64(seed: UInt64(original.count))

@@ -21,14 +21,12 @@ struct PickleFixture: CustomTestStringConvertible, Sendable {
 
     static let folder = URL(filePath: fixture("pickle"))
 
-    static let all: [PickleFixture] = {
-        guard let data = try? Data(contentsOf: folder.appending(path: "facts.json")),
-            let facts = try? JSONDecoder().decode([String: Facts].self, from: data)
-        else { return [] }
+    static func all() throws -> [PickleFixture] {
+        let facts = try fixture("pickle/facts.json", as: [String: Facts].self)
         return facts.map { PickleFixture(name: $0.key, facts: $0.value) }.sorted { $0.name < $1.name }
-    }()
+    }
 
-    static func named(_ name: String) throws -> PickleFixture { try #require(all.first { $0.name == name }) }
+    static func named(_ name: String) throws -> PickleFixture { try #require(try all().first { $0.name == name }) }
 
     func bytes() throws -> Bytes { Bytes(try Data(contentsOf: Self.folder.appending(path: "\(name).pkl"))) }
 

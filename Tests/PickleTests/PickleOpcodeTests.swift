@@ -1,4 +1,4 @@
-import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import Pickle
@@ -6,8 +6,7 @@ import Testing
 @Suite struct PickleOpcodeTests {
     @Test("the opcodes and their names are those of pickletools")
     func names() throws {
-        let data = try Data(contentsOf: PickleFixture.folder.appending(path: "opcodes.json"))
-        let expected = try JSONDecoder().decode([String: UInt8].self, from: data)
+        let expected = try fixture("pickle/opcodes.json", as: [String: UInt8].self)
         let found = PickleOpcode.allCases.map { ($0.description, $0.rawValue) }
         #expect(Dictionary(uniqueKeysWithValues: found) == expected)
     }

@@ -4,17 +4,19 @@ import Testing
 @testable import Pickle
 
 @Suite struct PickleWriterTests {
-    private static let protocol2 = PickleFixture.all.filter { fixture in
-        !["nested_p0", "nested_p1", "nested_p3", "nested_p4", "nested_p5", "bytes_p5", "mmengine_p4", "python2_p0"]
-            .contains(fixture.name)
+    private static func protocol2() throws -> [PickleFixture] {
+        let others: Set = [
+            "nested_p0", "nested_p1", "nested_p3", "nested_p4", "nested_p5", "bytes_p5", "mmengine_p4", "python2_p0",
+        ]
+        return try PickleFixture.all().filter { !others.contains($0.name) }
     }
 
-    @Test("what CPython wrote at protocol 2 is written back byte for byte", arguments: protocol2)
+    @Test("what CPython wrote at protocol 2 is written back byte for byte", arguments: try protocol2())
     func roundTrip(_ fixture: PickleFixture) throws {
         #expect(try PickleWriter.write(fixture.graph()) == fixture.bytes().array)
     }
 
-    @Test("a graph brought into another one gives the same bytes", arguments: protocol2)
+    @Test("a graph brought into another one gives the same bytes", arguments: try protocol2())
     func importedRoundTrip(_ fixture: PickleFixture) throws {
         var target = PickleGraph()
         _ = target.string("in the way")
@@ -65,7 +67,7 @@ import Testing
         #expect(again == graph.line || again == "getattr(getattr(m.C, 'D'), 'E')")
     }
 
-    @Test("protocols 3 to 5 hold every fixture", arguments: PickleFixture.all, [3, 4, 5])
+    @Test("protocols 3 to 5 hold every fixture", arguments: try PickleFixture.all(), [3, 4, 5])
     func laterProtocols(_ fixture: PickleFixture, _ version: Int) throws {
         let graph = try fixture.graph()
         let written = try PickleWriter.write(graph, protocol: version)

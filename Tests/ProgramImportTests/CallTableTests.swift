@@ -21,7 +21,7 @@ import Testing
         #expect(Set(listed) == Set(names))
     }
 
-    @Test("every call of the programs is known", arguments: ProgramFact.all)
+    @Test("every call of the programs is known", arguments: try ProgramFact.all())
     func programs(fact: ProgramFact) throws {
         for form in ["pt2", "dec.pt2", "any.pt2"] {
             #expect(try fact.program(form)?.targets.filter { !ATenCalls.isKnown($0) } ?? [] == [])

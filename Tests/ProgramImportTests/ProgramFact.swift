@@ -31,20 +31,15 @@ struct ProgramFact: Decodable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = read("programs/facts.jsonl")
+    static func all() throws -> [ProgramFact] { try fixture("programs/facts.jsonl", asLinesOf: ProgramFact.self) }
+
+    /// Programs that run in little time.
+    static func small() throws -> [ProgramFact] { try all().filter { $0.parameters <= 2_000_000 } }
 
     /// Small programs, each of a few kinds of calls.
-    static let calls = read("programs/calls/facts.jsonl")
-
-    private static func read(_ path: String) -> [ProgramFact] {
-        let text = (try? String(contentsOfFile: fixture(path), encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").compactMap {
-            try? JSONDecoder().decode(ProgramFact.self, from: Data($0.utf8))
-        }
+    static func calls() throws -> [ProgramFact] {
+        try fixture("programs/calls/facts.jsonl", asLinesOf: ProgramFact.self)
     }
-
-    /// Those that run in little time.
-    static let small = all.filter { $0.parameters <= 2_000_000 }
 
     /// The program; nil for a form that the fixtures do not have.
     /// - Parameter form: `pt2`, or `dec.pt2` and `any.pt2` of some.

@@ -1,5 +1,4 @@
 import ByteIO
-import FoundationEssentials
 import TestSupport
 
 @testable import TarArchive
@@ -33,7 +32,6 @@ enum Fixtures {
     }
 
     static func facts(_ name: String) throws -> [Member] {
-        let facts = try JSONDecoder().decode([String: [Member]].self, from: Data(bytes("facts.json")))
-        return facts[name] ?? []
+        try fixture("tar/facts.json", as: [String: [Member]].self)[name] ?? []
     }
 }

@@ -10,8 +10,7 @@ import Testing
         let sha256: [String: String]
 
         init() throws {
-            let json = try Data(contentsOf: URL(filePath: fixture("decoding/narrow_floats.json")))
-            self = try JSONDecoder().decode(Facts.self, from: json)
+            self = try fixture("decoding/narrow_floats.json", as: Facts.self)
         }
     }
 

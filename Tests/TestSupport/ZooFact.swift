@@ -1,5 +1,3 @@
-import Foundation
-
 /// A line of `fixtures/zoo/facts.jsonl`: what MMPreTrain's own model of a config is and costs.
 /// `scripts/makers/make_zoo_facts.py --help` states the format.
 package struct ZooFact: Decodable, Sendable {
@@ -130,12 +128,7 @@ package struct ZooFact: Decodable, Sendable {
 
 extension ZooFact {
     /// Every line of the file.
-    package static func all() throws -> [ZooFact] {
-        let decoder = JSONDecoder()
-        return try String(contentsOfFile: fixture("zoo/facts.jsonl"), encoding: .utf8).split(separator: "\n").map {
-            try decoder.decode(ZooFact.self, from: Data($0.utf8))
-        }
-    }
+    package static func all() throws -> [ZooFact] { try fixture("zoo/facts.jsonl", asLinesOf: ZooFact.self) }
 }
 
 extension Character {

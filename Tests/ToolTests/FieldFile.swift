@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -9,10 +8,7 @@ enum FieldFile {
         let sha256: String
     }
 
-    private static let facts: [String: [Row]] = {
-        let data = FileManager.default.contents(atPath: path("facts.json")) ?? Data()
-        return (try? JSONDecoder().decode([String: [Row]].self, from: data)) ?? [:]
-    }()
+    private static let facts = Result { try fixture("field/facts.json", as: [String: [Row]].self) }
 
     static func path(_ name: String) -> String { fixture("field/\(name)") }
 
@@ -26,7 +22,7 @@ enum FieldFile {
     /// `key sha256` of each tensor that a file should have.
     /// - Parameter prefix: what the keys begin with; it is taken off.
     static func expected(_ name: String, below prefix: String = "") throws -> [String] {
-        try #require(facts[name]).filter { $0.key.hasPrefix(prefix) }.map {
+        try #require(try facts.get()[name]).filter { $0.key.hasPrefix(prefix) }.map {
             "\($0.key.dropFirst(prefix.count)) \($0.sha256)"
         }
     }

@@ -16,8 +16,7 @@ import Testing
     }
 
     private static func facts(_ name: String) throws -> [String: Fact] {
-        let data = try Data(contentsOf: URL(filePath: fixture("comparison/facts.json")))
-        let facts = try JSONDecoder().decode([String: [String: Fact]].self, from: data)
+        let facts = try fixture("comparison/facts.json", as: [String: [String: Fact]].self)
         return try #require(facts["\(name).pth"])
     }
 

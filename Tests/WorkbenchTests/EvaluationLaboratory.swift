@@ -29,10 +29,7 @@ struct EvaluationFacts: Decodable {
     let annotations: String
     let cases: [Case]
 
-    static let all = Result {
-        try JSONDecoder().decode(
-            EvaluationFacts.self, from: Data(contentsOf: URL(fileURLWithPath: fixture("evaluation/facts.json"))))
-    }
+    static let all = Result { try fixture("evaluation/facts.json", as: EvaluationFacts.self) }
 }
 
 /// An object of `--out`.

@@ -9,7 +9,7 @@ enum RouteNetworks {
         let shape: [Int]
     }
 
-    private static let all: [String: [Tensor]] = (try? read()) ?? [:]
+    private static let all = Result { try read() }
 
     private static func read() throws -> [String: [Tensor]] {
         let text = try String(contentsOfFile: fixture("routes/networks.txt"), encoding: .utf8)
@@ -45,7 +45,7 @@ enum RouteNetworks {
 
     /// A safetensors file of the network's keys and shapes, whose data is a hole in the file.
     static func file(of network: String, _ folder: TemporaryFolder) throws -> String {
-        guard let tensors = all[network] else { throw CocoaError(.fileNoSuchFile) }
+        guard let tensors = try all.get()[network] else { throw CocoaError(.fileNoSuchFile) }
         var end = 0
         let fields = tensors.map { tensor in
             let size = tensor.shape.reduce(tensor.dtype.isEmpty ? 4 : 8, *)

@@ -26,8 +26,7 @@ import Testing
     private static let right = fixture("difference/right.pth")
 
     private func facts() throws -> [String: Fact] {
-        try JSONDecoder().decode(
-            [String: Fact].self, from: Data(contentsOf: URL(filePath: fixture("difference/facts.json"))))
+        try fixture("difference/facts.json", as: [String: Fact].self)
     }
 
     private func expect(_ found: Double?, _ expected: Double?, _ name: String) {

@@ -1,5 +1,4 @@
 import ByteIO
-import FoundationEssentials
 import TestSupport
 
 @testable import CheckpointIO
@@ -18,10 +17,7 @@ struct ModuleFixture: Sendable {
 
     static func path(_ name: String) -> String { fixture("modules/\(name).pt") }
 
-    static func facts(_ name: String) throws -> [Facts] {
-        let json = try MappedFile(path: fixture("modules/\(name).json")).bytes
-        return try JSONDecoder().decode([Facts].self, from: Data(json))
-    }
+    static func facts(_ name: String) throws -> [Facts] { try fixture("modules/\(name).json", as: [Facts].self) }
 }
 
 extension ModuleFixture.Facts {

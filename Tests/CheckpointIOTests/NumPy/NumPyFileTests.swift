@@ -1,5 +1,4 @@
 import ByteIO
-import FoundationEssentials
 import TensorCore
 import TestSupport
 import Testing
@@ -25,7 +24,8 @@ import Testing
 
     @Test("every array has the key, type, layout and elements that NumPy reads, in its order", arguments: files)
     func facts(_ name: String) throws {
-        let facts = try CheckpointIOTests.facts([String: [Fact]].self, in: "numpy")[name]?.filter { $0.dtype != nil }
+        let known = try fixture("numpy/facts.json", as: [String: [Fact]].self)
+        let facts = try #require(known[name]).filter { $0.dtype != nil }
         let checkpoint = try Checkpoint.open(Self.path(name))
         #expect(checkpoint.format == (name.hasSuffix(".npz") ? .npz : .npy))
         let found = try checkpoint.tensors.map {
@@ -33,8 +33,8 @@ import Testing
                 key: $0.key.text, dtype: $0.tensor.dtype.rawValue, shape: $0.tensor.shape,
                 stride: $0.tensor.layout.strides, sha256: digest(of: try $0.tensor.contiguousBytes()))
         }
-        #expect(found.count == facts?.count)
-        for (found, expected) in zip(found, facts ?? []) {
+        #expect(found.count == facts.count)
+        for (found, expected) in zip(found, facts) {
             #expect(found.key == expected.key)
             #expect(found.dtype == expected.dtype, "\(expected.key)")
             #expect(found.shape == expected.shape, "\(expected.key)")

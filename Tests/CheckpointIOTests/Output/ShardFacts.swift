@@ -1,5 +1,4 @@
 import ByteIO
-import FoundationEssentials
 import TensorCore
 import TestSupport
 
@@ -25,8 +24,7 @@ struct ShardFacts: Decodable {
     }
 
     static func all(of name: String) throws -> [(limit: Int, facts: ShardFacts)] {
-        let json = try MappedFile(path: fixture("output/shards.json")).bytes
-        let splits = try JSONDecoder().decode([String: [String: ShardFacts]].self, from: Data(json))
+        let splits = try fixture("output/shards.json", as: [String: [String: ShardFacts]].self)
         return (splits[name] ?? [:]).compactMap { limit, facts in Int(limit).map { ($0, facts) } }
     }
 }

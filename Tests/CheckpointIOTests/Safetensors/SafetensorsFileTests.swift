@@ -19,7 +19,7 @@ import Testing
         "every tensor has the key, type, shape and bytes that the reference reads, in the header's order",
         arguments: ["types", "six_bits", "state_dict", "unordered", "no_tensors"])
     func facts(_ name: String) throws {
-        let facts = try CheckpointIOTests.facts(Facts.self, in: "safetensors", name + ".json")
+        let facts = try fixture("safetensors/\(name).json", as: Facts.self)
         let checkpoint = try Checkpoint.open(Self.path(name + ".safetensors"))
         #expect(checkpoint.format == .safetensors)
         #expect(checkpoint.metadata.map { [$0.name, $0.value] } == facts.metadata)

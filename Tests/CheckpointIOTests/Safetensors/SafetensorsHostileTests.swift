@@ -71,7 +71,7 @@ import Testing
 
     @Test("every hostile file is tried, and only a repeated name is refused here but not by the reference")
     func reference() throws {
-        let verdicts = try facts([String: String?].self, in: "hostile/safetensors", "reference.json")
+        let verdicts = try fixture("hostile/safetensors/reference.json", as: [String: String?].self)
         #expect(Set(verdicts.keys) == Set(Self.refused.map(\.name)))
         #expect(verdicts.filter { $0.value == nil }.keys.sorted() == ["duplicate"])
     }

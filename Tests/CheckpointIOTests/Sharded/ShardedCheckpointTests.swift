@@ -17,7 +17,8 @@ import Testing
         ])
     func read(_ name: String, _ file: String) throws {
         let checkpoint = try Checkpoint.open(Self.path(file))
-        #expect(try TensorFact.all(of: checkpoint) == facts([String: [TensorFact]].self, in: "sharded")[name])
+        let facts = try fixture("sharded/facts.json", as: [String: [TensorFact]].self)
+        #expect(try TensorFact.all(of: checkpoint) == facts[name])
         #expect(checkpoint.format == (name == "torch" ? .shardedTorch : .shardedSafetensors))
         #expect(checkpoint.path.hasPrefix(Self.path(file)))
         let metadata = [Checkpoint.MetadataItem(name: "total_size", value: "290"), .init(name: "format", value: "pt")]

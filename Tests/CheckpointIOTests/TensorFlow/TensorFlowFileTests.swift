@@ -23,8 +23,7 @@ import Testing
     }
 
     static func facts(_ prefix: String) throws -> [Facts] {
-        let folder = prefix.prefix { $0 != "/" }
-        return try JSONDecoder().decode([Facts].self, from: Data(MappedFile(path: path("\(folder)/facts.json")).bytes))
+        try fixture("tensorflow/\(prefix.prefix { $0 != "/" })/facts.json", as: [Facts].self)
     }
 
     @Test("keys, types, shapes and elements are those that TensorFlow reads, in its order", arguments: prefixes)
