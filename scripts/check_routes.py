@@ -157,23 +157,6 @@ def small_vit():
     ]
 
 
-def small_swin():
-    import timm
-    import torchvision
-    depths, heads = [1, 1, 2, 1], [1, 2, 4, 8]
-    return (1, 3, 64, 64), [
-        Torchvision(lambda: torchvision.models.SwinTransformer(
-            [4, 4], 8, depths, heads, [7, 7], num_classes=10)),
-        Timm(lambda: timm.models.SwinTransformer(img_size=64, embed_dim=8, depths=depths, num_heads=heads,
-                                                 num_classes=10, always_partition=True, strict_img_size=False)),
-        transformers_model("SwinForImageClassification", "SwinConfig", image_size=64, embed_dim=8, depths=depths,
-                           num_heads=heads, num_labels=10),
-        mmpretrain_model(backbone=dict(type="SwinTransformer", img_size=64, arch=dict(
-            embed_dims=8, depths=depths, num_heads=heads)), neck=dict(type="GlobalAveragePooling"),
-            head=linear_head(64, 10)),
-    ]
-
-
 SMALL = {"convnext_small": small_convnext, "vit_small": small_vit}
 
 SHAPE = (1, 3, 224, 224)

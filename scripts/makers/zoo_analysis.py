@@ -193,11 +193,3 @@ def features_only(model):
         yield
     finally:
         model.forward = forward
-
-
-def by_mmengine(model: nn.Module, image: torch.Tensor) -> tuple:
-    """(FLOPs, activations) of the features as mmengine counts them, by its own analysis."""
-    from mmengine.analysis import ActivationAnalyzer, FlopAnalyzer
-
-    with features_only(model):
-        return FlopAnalyzer(model, image).total(), ActivationAnalyzer(model, image).total()

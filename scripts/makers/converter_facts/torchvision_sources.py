@@ -4,8 +4,6 @@ from . import reference
 from .case import Case, named
 from .reference import script, through_files
 
-COUNTERS = {r".*\.num_batches_tracked": 0}
-
 RESNET = {
     'resnet18': 'resnet18_8xb32_in1k',
     'resnet34': 'resnet34_8xb32_in1k',
