@@ -8,7 +8,6 @@ computes on its input stands beside it.
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse
 import contextlib
-import importlib
 import io
 import json
 import pathlib

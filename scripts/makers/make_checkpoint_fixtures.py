@@ -13,7 +13,6 @@ import reference_python  # noqa: F401, first: it says what is missing
 import argparse
 import collections
 import hashlib
-import io
 import json
 import os
 import zipfile

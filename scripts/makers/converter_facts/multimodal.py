@@ -1,7 +1,6 @@
 """CLIP, GLIP, RAM, OFA, Otter, LLaVA and LoRA: models of more than images, and weights that are merged."""
 
 import pathlib
-import re
 from collections import OrderedDict
 
 import torch

@@ -183,7 +183,7 @@ class Facts:
         case = self.case
         name = case.model_name or (case.model if isinstance(case.model, str) else None)
         head = [f"# {note}" for note in case.notes + self.judgement()]
-        head += [f"facts 2", f"converter {case.rules}.rules"]
+        head += ["facts 2", f"converter {case.rules}.rules"]
         head += [f"model {name}"] if name else []
         head += [f"set {key}={value}" for key, value in case.settings.items()]
         head += [f"suffix {case.suffix}"] if case.suffix else []
