@@ -31,13 +31,6 @@ extension VerifyCommand {
         let report = try GoldenComparison.run(options)
         for warning in report.warnings { console.report(warning) }
         for note in report.notes { console.note(note) }
-        if let path = arguments.value(of: junit) { try report.writeJUnit(to: path) }
-        if let path = arguments.value(of: html) { try report.writeHTML(to: path) }
-        switch try ReportFormat.asked(for: arguments) {
-        case .json: try console.write(report: report.json)
-        case .github: try console.write(report.workflowCommands)
-        case .text, .sarif: try console.write(report.text(console.palette), isFine: report.passed)
-        }
-        return report.passed ? .success : .finding
+        return try deliver(report, arguments, console)
     }
 }

@@ -28,15 +28,8 @@ extension VerifyCommand {
     static func runSuite(_ arguments: Arguments, _ console: Console) throws -> ExitStatus {
         let report = try arguments.has(merge) ? merged(arguments) : ran(arguments, console)
         for error in report.errors { console.report(error) }
-        if let path = arguments.value(of: junit) { try report.writeJUnit(to: path) }
-        if let path = arguments.value(of: html) { try report.writeHTML(to: path) }
-        switch try ReportFormat.asked(for: arguments) {
-        case .json: try console.write(report: report.json)
-        case .github: try console.write(report.workflowCommands)
-        case .text, .sarif: try console.write(report.text(console.palette), isFine: report.passed)
-        }
-        if report.count(.error) > 0 { return .failure }
-        return report.passed ? .success : .finding
+        let status = try deliver(report, arguments, console)
+        return report.count(.error) > 0 ? .failure : status
     }
 
     private static func merged(_ arguments: Arguments) throws -> SuiteReport {

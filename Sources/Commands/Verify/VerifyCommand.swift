@@ -122,6 +122,17 @@ enum VerifyCommand {
             throw UsageError.combination("--model NAME, --config CONFIG.py or --program FILE.pt2 is missing")
         }
         guard let checkpoint = arguments.positionals.first else { return try check(model, arguments, console) }
+        let options = try request(of: checkpoint, as: model, arguments)
+        let verification = try console.withProgress("verifying") { try ModelVerification.run(options, progress: $0) }
+        if let warning = verification.safetyWarning { console.report(warning) }
+        for note in verification.notes { console.note(note) }
+        return try deliver(verification, arguments, console)
+    }
+
+    /// What the options ask for of one checkpoint, against a golden or an original.
+    private static func request(
+        of checkpoint: String, as model: ModelSource, _ arguments: Arguments
+    ) throws -> ModelVerification.Options {
         let precision = arguments.value(of: precision).flatMap(VerificationReport.Precision.init) ?? .float32
         let judgement = Verifier.Options(
             precision: precision, tolerance: try arguments.magnitude(of: tolerance),
@@ -150,17 +161,7 @@ enum VerifyCommand {
         case (nil, nil): throw UsageError.combination("--golden FILE or --original-program FILE.pt2 is missing")
         case (_?, _?): throw UsageError.combination("--golden and --original-program exclude each other")
         }
-        let verification = try console.withProgress("verifying") { try ModelVerification.run(options, progress: $0) }
-        if let warning = verification.safetyWarning { console.report(warning) }
-        for note in verification.notes { console.note(note) }
-        if let path = arguments.value(of: junit) { try verification.writeJUnit(to: path) }
-        if let path = arguments.value(of: html) { try verification.writeHTML(to: path) }
-        switch try ReportFormat.asked(for: arguments) {
-        case .json: try console.write(report: verification.json)
-        case .github: try console.write(SuiteReport(verification).workflowCommands)
-        case .text, .sarif: try console.write(verification.text(console.palette), isFine: verification.passed)
-        }
-        return verification.passed ? .success : .finding
+        return options
     }
 
     /// What needs a checkpoint.
@@ -180,14 +181,7 @@ enum VerifyCommand {
             try ModelCheck.run(ModelCheck.Options(model: model), stage: $0)
         }
         for note in check.notes { console.note(note) }
-        if let path = arguments.value(of: junit) { try check.writeJUnit(to: path) }
-        if let path = arguments.value(of: html) { try SuiteReport(check).writeHTML(to: path) }
-        switch try ReportFormat.asked(for: arguments) {
-        case .json: try console.write(report: check.json)
-        case .github: try console.write(SuiteReport(check).workflowCommands)
-        case .text, .sarif: try console.write(check.text(console.palette), isFine: check.passed)
-        }
-        return check.passed ? .success : .finding
+        return try deliver(check, arguments, console)
     }
 
     /// What is run in place of a golden; nil where none is named.
