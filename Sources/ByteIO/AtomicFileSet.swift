@@ -5,7 +5,7 @@ import PlatformC
 /// A file system replaces one file at a time, so the set comes into being when the naming file does: until then
 /// there is none, neither an old one nor a mixture of old parts and new.
 package struct AtomicFileSet {
-    /// In the order in which they take their names.
+    /// The files, in the order in which they take their names.
     package private(set) var parts: [AtomicFile] = []
 
     /// Whether no file of the set may exist before.

@@ -2,7 +2,7 @@
 package struct Command: Sendable {
     /// A word of the command line that is not an option.
     package struct Positional: Sendable {
-        /// In capitals, as the help shows it: `FILE`.
+        /// The name in capitals, as the help shows it: `FILE`.
         package let name: String
         package let help: String
         /// True when one or more words may stand here; for one positional of a command at most.

@@ -20,7 +20,7 @@ package struct Option: Sendable, Hashable {
         case several(String)
     }
 
-    /// Without the dashes: `full-name`.
+    /// The name without the dashes: `full-name`.
     package let name: String
     /// The letter of `-i`, which means the same; nil where there is none.
     package let short: String?

@@ -1,6 +1,6 @@
 /// How a tool prints what it found.
 package enum ReportFormat: String, Sendable, CaseIterable {
-    /// For people.
+    /// Text for people.
     case text
     /// See `ckpt schema`.
     case json

@@ -3,9 +3,9 @@ import PlatformC
 
 /// The folder that a data set is read from, and nothing outside it.
 package struct DataFolder: Sendable {
-    /// As it was given.
+    /// The path as it was given.
     package let path: String
-    /// Without links, and with a `/` at its end.
+    /// The path without links, and with a `/` at its end.
     private let root: String
     /// Whether links may lead out of the folder.
     private let followsLinks: Bool

@@ -7,13 +7,13 @@ package struct DatasetDescription: Sendable, Equatable {
     package var split: String
     /// The folder of images below the data root.
     package var prefix: String
-    /// Below the data root; empty for none.
+    /// The annotation file's path below the data root; empty for none.
     package var annotationFile: String
     /// What `classes` or `metainfo` say; nil where they say nothing.
     package var classes: [String]?
     /// Whether there are labels.
     package var hasLabels: Bool
-    /// In lower case, with the dot.
+    /// The images' extensions in lower case, with the dot.
     package var extensions: [String]
     /// How many of the first images count; nil for all.
     package var count: Int?

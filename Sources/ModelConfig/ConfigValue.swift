@@ -74,11 +74,11 @@ extension ConfigDictionary: Hashable {
 
 /// A place in a source file.
 package struct SourcePosition: Sendable, Hashable, CustomStringConvertible {
-    /// As it was named to the reader.
+    /// The path as it was named to the reader.
     package var file: String
     /// Counted from 1.
     package var line: Int
-    /// In Unicode scalars, counted from 1.
+    /// The column in Unicode scalars, from 1.
     package var column: Int
 
     package init(file: String, line: Int, column: Int) {

@@ -6,7 +6,7 @@ package struct ModelConfig: Sendable {
     package struct Options: Sendable {
         /// `KEY=VALUE`, as mmengine's `--cfg-options` has them.
         package var overrides: [String] = []
-        /// For `{{$NAME:default}}`.
+        /// The value of an environment variable, for `{{$NAME:default}}`.
         package var environment: @Sendable (String) -> String? = { _ in nil }
         package var limits = ConfigLimits()
         package var files: any ConfigFiles = DiskFiles()
@@ -14,9 +14,9 @@ package struct ModelConfig: Sendable {
         package init() {}
     }
 
-    /// As it was named to the reader.
+    /// The path as it was named to the reader.
     package let path: String
-    /// In mmengine's order: the keys of the bases, then new ones.
+    /// The values in mmengine's order: the keys of the bases, then new ones.
     package let values: ConfigDictionary
     /// The files that were read, bases before those that inherit from them.
     package let files: [String]

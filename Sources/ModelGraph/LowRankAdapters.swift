@@ -27,7 +27,7 @@ package final class LowRankAdapters {
         self.choose = choose
     }
 
-    /// That of the linear layer at this path of the model.
+    /// The adapter of the linear layer at this path of the model.
     func adapter(at path: String) -> LowRankAdapter? {
         guard path.hasPrefix(root), let adapter = choose(String(path.dropFirst(root.count))) else { return nil }
         count += 1

@@ -6,7 +6,7 @@ package struct PublishedFacts: Sendable, Hashable {
         package let task: String
         /// E.g. `ImageNet-1k`.
         package let dataset: String
-        /// In their order; percentages mostly.
+        /// The published metrics in their order; mostly percentages.
         package let metrics: [Metric]
     }
 

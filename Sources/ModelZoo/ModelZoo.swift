@@ -12,7 +12,7 @@ package enum ModelZoo {
         ModelIndex.entry(named: name).flatMap { try? ModelDefinition($0) }
     }
 
-    /// Those whose full names match, upper or lower case alike.
+    /// The models whose full names match, upper or lower case alike.
     package static func models(matching pattern: String) -> [ModelDefinition] {
         ModelIndex.entries(matching: pattern).compactMap { try? ModelDefinition($0) }
     }

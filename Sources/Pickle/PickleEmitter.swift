@@ -9,7 +9,7 @@ struct PickleEmitter: ~Copyable {
     /// The protocol that the nodes met so far need.
     var neededVersion = 2
 
-    /// For each node its memo slot, or −1.
+    /// Node → its memo slot, or −1.
     var slots: [Int32]
     var slotCount = 0
     /// Slots of globals, which have one identity wherever they are named.

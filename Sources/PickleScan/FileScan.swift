@@ -7,7 +7,7 @@ import Pickle
 /// several pickles in a row, what lies before, behind and between them. Nothing is executed or imported, and of
 /// large records that are not pickles only the first bytes are read.
 package struct FileScan: Sendable {
-    /// In the order in which they were found.
+    /// What was found, in that order.
     package private(set) var findings: [ScanFinding] = []
     /// Every global that the file's pickles name, with its verdict, once for each place and reason.
     package private(set) var globals: [ScanFinding] = []

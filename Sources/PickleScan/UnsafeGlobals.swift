@@ -14,10 +14,10 @@ package struct UnsafeGlobals: Sendable {
     /// The gravest first.
     package let items: [Item]
 
-    /// Those of a file without a pickle.
+    /// The globals of a file without a pickle: none.
     package init() { items = [] }
 
-    /// Those of a pickle.
+    /// The unsafe globals of a pickle.
     package init(of graph: PickleGraph) {
         var isSuspect = false
         for id in graph.imports {
@@ -41,6 +41,6 @@ package struct UnsafeGlobals: Sendable {
             .map { Item(global: $0.global.text, verdict: $0.verdict, reason: $0.reason) }
     }
 
-    /// That of the gravest; clean where there is none.
+    /// The gravest verdict of the items; clean without items.
     package var verdict: Verdict { items.first?.verdict ?? .clean }
 }

@@ -150,7 +150,7 @@ package enum ATenCalls {
 }
 
 extension [String: ATenCalls.Body] {
-    /// With the operators that have another name, too.
+    /// The table with the operators' other names, too.
     fileprivate func withSynonyms() -> Self {
         var table = self
         for (name, same) in ATenCalls.synonyms where table[name] == nil { table[name] = self[same] }

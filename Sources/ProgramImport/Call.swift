@@ -16,7 +16,7 @@ struct Call {
     let tracer: Tracer
     /// The operator's name without `torch.ops.aten.`, e.g. `add_.Tensor`.
     let name: String
-    /// By the names of the operator's schema; defaults are left out.
+    /// The arguments under the names of the operator's schema, without those that have their default.
     private let arguments: [(name: String, value: Argument)]
     /// How many results there are up to the last one that is read.
     let outputCount: Int

@@ -5,7 +5,7 @@ import TensorCore
 struct ProgramGraph: Sendable {
     var inputs: [ProgramArgument] = []
     var outputs: [ProgramArgument] = []
-    /// In execution order.
+    /// The calls, in execution order.
     var calls: [ProgramCall] = []
     /// Type and extents of inputs and outputs by their names, as they were when the program was exported.
     var tensors: [String: ProgramTensorMeta] = [:]

@@ -41,7 +41,7 @@ final class ProgramTensor {
         let step: ViewStep
         /// Whether the two share memory.
         let isAlias: Bool
-        /// That of `base` when the tensor was made of it.
+        /// The version of `base` from which the tensor was made.
         let version: Int
     }
 

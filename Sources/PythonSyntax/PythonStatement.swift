@@ -23,7 +23,7 @@ package struct PythonStatement: Sendable {
 
 /// A part of an import: `name` or `name as alias`.
 package struct PythonImport: Sendable, Equatable {
-    /// With dots for a module; `*` for all names of one.
+    /// A module's name with its dots; `*` for all names of a module.
     package let name: String
     package let alias: String?
     package let offset: Int

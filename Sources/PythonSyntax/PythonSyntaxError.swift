@@ -21,7 +21,7 @@ package struct PythonSyntaxError: Error, Equatable, Sendable {
         case tooLong(bytes: Int, limit: Int)
     }
 
-    /// In bytes of UTF-8 from the start of the text.
+    /// Where the error is, in bytes of UTF-8 from the start of the text.
     package let offset: Int
     package let reason: Reason
 

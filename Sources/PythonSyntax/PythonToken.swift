@@ -14,7 +14,7 @@ struct PythonToken: Equatable {
     }
 
     let kind: Kind
-    /// In bytes of the text; empty for an indentation and the end.
+    /// Where the token is, in bytes of the text; empty for an indentation and the end.
     let range: Range<Int>
 }
 
@@ -68,7 +68,7 @@ enum PythonSymbol: String, CaseIterable {
     case dot = "."
     case semicolon = ";"
 
-    /// By first byte, the longest spelling first.
+    /// The symbols that begin with a byte, the longest spelling first.
     static let byFirstByte: [UInt8: [(symbol: PythonSymbol, spelling: [UInt8])]] = {
         let spellings = allCases.map { (symbol: $0, spelling: Array($0.rawValue.utf8)) }
         return Dictionary(grouping: spellings.sorted { $0.spelling.count > $1.spelling.count }) { $0.spelling[0] }
@@ -76,7 +76,7 @@ enum PythonSymbol: String, CaseIterable {
 }
 
 extension PythonToken {
-    /// As an error names it.
+    /// The token as an error names it.
     var spelling: String {
         switch kind {
         case .name(let name): "'\(name)'"

@@ -35,7 +35,7 @@ package func likelyNames(for word: String, among names: some Sequence<String>, l
 /// A name in lower case.
 private struct LikelyName {
     let text: [UInt8]
-    /// Its letters and digits.
+    /// The name's letters and digits.
     let plain: [UInt8]
 
     init(_ name: String) {

@@ -86,7 +86,7 @@ package struct KeyEdits: Sendable, Hashable {
         }
     }
 
-    /// As a shell takes it.
+    /// The text as a shell takes it.
     private static func quoted(_ text: String) -> String {
         "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
     }

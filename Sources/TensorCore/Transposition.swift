@@ -94,7 +94,7 @@ private struct Odometer {
         index = [Int](repeating: 0, count: shape.count)
     }
 
-    /// To the next element; past the last one, to the first again.
+    /// Goes to the next element; from the last one, to the first again.
     mutating func advance() {
         var axis = index.count - 1
         while axis >= 0 {

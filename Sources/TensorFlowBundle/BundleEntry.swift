@@ -9,7 +9,7 @@ package struct BundleEntry: Sendable {
     package let shard: Int
     /// The offset of the first byte in the data file.
     package let offset: Int
-    /// In bytes.
+    /// The size in bytes.
     package let size: Int
     /// The masked CRC-32C of the bytes; of a partitioned variable none.
     package let checksum: UInt32

@@ -10,7 +10,7 @@ struct SortedTable {
         let value: Bytes
     }
 
-    /// In ascending order of the keys' bytes, each key once.
+    /// The entries in ascending order of the keys' bytes, each key once.
     private(set) var entries: [Entry] = []
 
     /// What keys may take in memory in all: they share beginnings, so a small table can claim very long ones.

@@ -34,7 +34,7 @@ package struct TensorSlice: Sendable, Hashable {
         self.encodedLengths = encodedLengths
     }
 
-    /// At most the tensor's own element count.
+    /// The number of elements; at most the tensor's own.
     var count: Int { lengths.reduce(1, *) }
 
     func overlaps(_ other: TensorSlice) -> Bool {

@@ -20,7 +20,7 @@ package struct SourceElements {
 
 /// The operands of a computation, from which the parts for one block after the other are taken.
 struct BlockSources {
-    /// By position.
+    /// Position of an operand → its elements.
     private(set) var elements: [Int: SourceElements] = [:]
 
     private let operands: [TensorComputation.Operand]

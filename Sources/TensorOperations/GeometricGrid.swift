@@ -5,7 +5,7 @@
 /// the spline is FITPACK's, through all values, with knots at all places but the second and the last but one
 /// ("not a knot"), and constant outside.
 struct GeometricGrid {
-    /// By new place, the weights of the old values.
+    /// New place → the weights of the old values.
     let weights: [[Double]]
 
     /// - Precondition: both are odd, `from` is at least 5.

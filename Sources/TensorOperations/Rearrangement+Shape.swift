@@ -5,7 +5,7 @@ extension Rearrangement {
     struct Fit {
         /// The names in the order of the left side, with their extents.
         let extents: [(name: String, length: Int)]
-        /// By axis of the result: the position of its names in `extents`.
+        /// Axis of the result → the positions of its names in `extents`.
         let axes: [[Int]]
         let shape: [Int]
     }

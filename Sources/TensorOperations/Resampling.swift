@@ -1,6 +1,6 @@
 /// A line of values on another number of places: each new value is a weighted sum of old ones.
 struct Resampling<Real: RealElement> {
-    /// By new place: which old values, and how much of each.
+    /// New place → which old values, and how much of each.
     let taps: [[(index: Int, weight: Real)]]
 
     /// - Precondition: both extents are such as the method takes, at most `extentLimit`.
@@ -72,7 +72,7 @@ struct Resampling<Real: RealElement> {
 
 /// How values between old places are found.
 enum ResamplingMethod: String, Sendable, Hashable, CaseIterable {
-    /// As MMPreTrain's `resize_pos_embed`.
+    /// What MMPreTrain's `resize_pos_embed` does.
     case bicubic
     case bilinear
     case nearest

@@ -4,7 +4,7 @@ import TensorCore
 extension TensorComputation {
     /// In bytes, of a result: so much is made at a time. The memory that one block leaves serves the next.
     package static let blockSize = 1 << 20
-    /// In bytes: smaller results are made as a whole.
+    /// Results of fewer bytes are made as a whole.
     package static let wholeSize = 1 << 22
 
     /// Whether a result is made block by block: where it is large, and its operations allow it.

@@ -14,7 +14,7 @@ package final class TensorComputation: Sendable {
     package let pipeline: TensorPipeline
     /// One for each place on the left of the rule.
     package let operands: [Operand]
-    /// Those of the operands; `zeros` take theirs from the others.
+    /// The types of the operands; `zeros` take theirs from the others.
     package let types: [TensorType]
     /// The types of what comes out, one for each place on the right of the rule.
     package let results: [TensorType]

@@ -60,7 +60,7 @@ struct TensorView {
         return TensorView(bytes, dtype, try StridedLayout(shape: shape, strides: strides, offset: part.layout.offset))
     }
 
-    /// Without copying where the result's axes can be walked in the elements as they lie.
+    /// The view in another layout, without copying where its axes can be walked in the elements as they are.
     func rearranged(_ rearrangement: Rearrangement) throws -> TensorView {
         let fit = try rearrangement.fit(shape)
         var strides: [Int] = []

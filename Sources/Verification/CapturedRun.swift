@@ -27,7 +27,7 @@ package struct CapturedRun: Sendable {
     package let file: String
     /// What computed it.
     package let source: String?
-    /// In file order, the outputs first.
+    /// The entries in file order, the outputs first.
     package internal(set) var entries: [Entry]
     let inputs: [NamedTensor]
     /// What is said of an input that is not stored.

@@ -1,4 +1,4 @@
-/// By how much values differ from recorded ones.
+/// How much values differ from recorded ones.
 package struct Deviation: Sendable, Equatable {
     /// max |value − recorded|
     package let max: Double

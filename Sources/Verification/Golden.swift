@@ -15,7 +15,7 @@ package struct Golden: Sendable {
     package private(set) var outputs: [Int: RecordedTensor]
     /// The module whose output this is: a dotted path, "" for the whole model; nil where the golden does not say.
     package let module: String?
-    /// In the golden's order.
+    /// The layers, in the golden's order.
     package private(set) var layers: [Layer]
     /// Modules that were recorded or run and that the model has no counterpart of, as far as `naming` told.
     package private(set) var strayLayers: [String] = []

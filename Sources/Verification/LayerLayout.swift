@@ -54,7 +54,7 @@ package enum LayerLayout: Equatable {
         ]
     }
 
-    /// Without trailing extents of 1, which pooled features have and have not.
+    /// The shape without trailing extents of 1, which pooled features may have.
     private static func trimmed(_ shape: [Int]) -> [Int] {
         var shape = shape
         while shape.count > 2, shape.last == 1 { shape.removeLast() }

@@ -39,7 +39,7 @@ package struct NoiseFloor: Sendable, Equatable {
         /// The unperturbed run.
         let observation: Observation<Float>
         let output: NoiseFloor
-        /// By module path.
+        /// Module path → its floor.
         let modules: [String: NoiseFloor]
     }
 

@@ -5,7 +5,7 @@ struct OutputJudge {
     let plan: [Double]
     let floor: NoiseFloor
     let options: Verifier.Options
-    /// Whose output `recorded` is.
+    /// What `recorded` is the output of.
     let truth: Truth
     /// The largest difference between the judged output and the golden's that passes.
     let tolerance: Double

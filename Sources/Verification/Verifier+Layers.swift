@@ -4,7 +4,7 @@ import TensorCore
 
 /// The golden's layers, sorted by whether the model has a module of the path.
 struct LayerSelection {
-    /// In the order in which the model executes them.
+    /// The golden's layers that the model has, in the order in which it executes them.
     var known: [Golden.Layer] = []
     var unknown: [String] = []
 }

@@ -1,10 +1,10 @@
 /// A place in a text.
 package struct YAMLMark: Sendable, Hashable {
-    /// In bytes from the beginning of the file.
+    /// The offset in bytes from the beginning of the file.
     package let offset: Int
-    /// From 1.
+    /// The line, from 1.
     package let line: Int
-    /// In characters, from 1.
+    /// The column in characters, from 1.
     package let column: Int
 
     package init(offset: Int, line: Int, column: Int) {
@@ -19,7 +19,7 @@ package struct YAMLNode: Sendable {
     package enum Content: Sendable {
         case scalar(YAMLScalar)
         case sequence([YAMLNode])
-        /// In the order of the text, repeated keys kept.
+        /// The entries in the order of the text, repeated keys kept.
         case mapping([YAMLEntry])
     }
 

@@ -6,7 +6,7 @@ package struct YAMLScalar: Sendable, Hashable {
         case block
     }
 
-    /// Without quotes, escapes resolved.
+    /// The text without quotes, escapes resolved.
     package let text: String
     package let style: Style
     /// The explicit tag without `tag:yaml.org,2002:`, e.g. `int`; nil where there is none.

@@ -8,7 +8,7 @@ package struct ArchiveCheck: Sendable {
         package let error: ZipError
     }
 
-    /// In the order of the directory.
+    /// The findings, in the order of the directory.
     package let findings: [Finding]
     /// The entries with data whose writer left the CRC out.
     package let entriesWithoutChecksum: Int

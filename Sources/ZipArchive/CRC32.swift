@@ -4,7 +4,7 @@ import CZlib
 /// The CRC-32 of zip archives over bytes that come in parts: long runs are folded at the speed of memory
 /// (`ck_crc32.h`), zlib does the rest.
 package struct CRC32: Sendable {
-    /// That of the bytes so far; 0 for none.
+    /// The checksum of the bytes so far; 0 for none.
     package private(set) var value: UInt32 = 0
     /// How many bytes there were.
     package private(set) var count = 0

@@ -2,7 +2,7 @@ import ByteIO
 
 /// The entries of an archive, read from its central directory.
 struct CentralDirectory {
-    /// In the order of the directory.
+    /// The entries, in the order of the directory.
     let entries: [ZipEntry]
 
     /// - Throws: `ZipError` unless the directory holds exactly the entries that its end record counts, each in

@@ -8,7 +8,7 @@ import ZipArchive
 /// Where that one is an archive, the input is one record of it: the archive's checksums, set right around it, would
 /// otherwise keep nearly every input from being looked at.
 struct FuzzFolder {
-    /// Below `fixtures`.
+    /// The folder's path in `fixtures`.
     let fixture: String
     /// What of the fixture the input takes the place of.
     let file: String

@@ -41,7 +41,7 @@ struct TorchDistributedMetadata {
         let length: Int
     }
 
-    /// In the order of the metadata.
+    /// The items, in the order of the metadata.
     private(set) var items: [Item] = []
 
     private struct Index: Hashable {

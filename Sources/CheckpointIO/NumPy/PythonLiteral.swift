@@ -30,7 +30,7 @@ struct PythonLiteralReader {
     private static let maximumDepth = 32
 
     struct Flaw: Error, Equatable {
-        /// In scalars from the start of the text.
+        /// Where the error is, in scalars from the start of the text.
         let position: Int
         let expected: String
     }

@@ -14,7 +14,7 @@ extension Checkpoint {
 
     private static let torch: [Format] = [.torchZip, .torchLegacy, .torchTar, .torchScript, .pickle]
 
-    /// By extension, for those that promise something.
+    /// The formats that an extension promises.
     private static let formats: [String: [Format]] = [
         ".pth": torch, ".pt": torch, ".bin": torch, ".jit": [.torchScript], ".safetensors": [.safetensors],
         ".npz": [.npz], ".npy": [.npy],

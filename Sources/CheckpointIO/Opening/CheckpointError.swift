@@ -101,7 +101,7 @@ public struct CheckpointError: Error, Equatable, Sendable {
     /// A tensor that a format cannot hold.
     package struct Unheld: Equatable, Sendable {
         package let key: Key
-        /// Its dtype or what it is made by.
+        /// The tensor's dtype, or what makes it.
         package let what: String
     }
 }

@@ -55,7 +55,7 @@ extension OutputGraph {
 /// A part of a storage that some of its tensors see, and no others.
 private struct StoragePiece {
     var uses: [StorageCensus.Use]
-    /// In bytes of the storage.
+    /// Where the piece is, in bytes of the storage.
     var range: Range<Int>
 
     /// - Parameter unit: bytes an element of the storage; starts are multiples of it, and of every tensor's width.

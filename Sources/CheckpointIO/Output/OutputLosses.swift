@@ -154,7 +154,7 @@ struct OutputLosses {
         ]
     }
 
-    /// As many tensors may see the same bytes without a note: tied weights are two.
+    /// How many tensors may see the same bytes without a note: tied weights are two.
     private static let plainSharing = 2
 
     // MARK: Walking

@@ -10,14 +10,14 @@ struct SafetensorsLayout {
         let key: Key
         let type: SafetensorsType
         let dtype: DType
-        /// As PyTorch has it.
+        /// The shape in PyTorch.
         let shape: [Int]
         let bytes: OutputBytes
 
         var signature: TensorSignature { TensorSignature(key: key, dtype: dtype, shape: shape) }
     }
 
-    /// In the order of the file.
+    /// The tensors, in the order of the file.
     let tensors: [Tensor]
     /// The length of the JSON and the JSON.
     let header: [UInt8]

@@ -14,7 +14,7 @@ import TensorCore
 /// ```
 /// Whether each tensor fits its storage is checked when the tree is built.
 struct ComposedGraph {
-    /// For values of other kinds: lists, tuples, strings.
+    /// Where a reader makes values of other kinds: lists, tuples, strings.
     var graph = PickleGraph()
     /// The file, or that which names the others.
     let path: String

@@ -7,7 +7,7 @@ struct NodeReference: Sendable {
 
     private enum Place: Sendable {
         case node(PickleNodeID)
-        /// That of a tensor of a `TensorList`, by its position, or of the dictionary of all.
+        /// A tensor of a `TensorList`, by its position, or the dictionary of all.
         case listed(Int32)
         case list
     }

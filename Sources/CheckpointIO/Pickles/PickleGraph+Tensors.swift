@@ -30,7 +30,7 @@ struct TensorGlobals {
         }
     }
 
-    /// In bytes: what the storage counts.
+    /// The width in bytes of what the storage counts.
     var storageUnit: Int { declaredType?.byteWidth ?? 1 }
 }
 

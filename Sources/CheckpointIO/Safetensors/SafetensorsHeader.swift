@@ -12,11 +12,11 @@ struct SafetensorsHeader {
         let name: String
         let type: SafetensorsType
         let shape: [Int]
-        /// In bytes from the start of the data.
+        /// Where the elements are, in bytes from the start of the data.
         let range: Range<Int>
     }
 
-    /// In the order of the header.
+    /// The tensors, in the order of the header.
     let tensors: [Tensor]
     /// The header's `__metadata__`, in its order.
     let metadata: [Checkpoint.MetadataItem]

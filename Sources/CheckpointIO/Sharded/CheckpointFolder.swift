@@ -14,7 +14,7 @@ struct CheckpointFolder {
         "adapter_model.safetensors", "adapter_model.bin",
     ]
     private static let extensions = ["safetensors", "pth", "pt", "ckpt", "bin", "npz", "npy", "index"]
-    /// Those that are looked for where there is none of the usual ones.
+    /// Extensions that are looked for where no file has a usual one.
     private static let rareExtensions = ["pth.tar", "pt.tar", "pdparams", "pkl", "nemo"]
     /// What a training run leaves beside the weights.
     private static let companions = [

@@ -4,7 +4,7 @@ import JSON
 /// The index of a checkpoint in several files, as Hugging Face's libraries write it: `weight_map` says for each
 /// tensor which file beside the index holds it, `metadata` whatever else.
 struct ShardIndex {
-    /// In the order of the index.
+    /// Each tensor's shard, in the order of the index.
     let tensors: [(key: String, shard: String)]
     let metadata: [Checkpoint.MetadataItem]
 

@@ -1,6 +1,6 @@
 /// The name of one file of a numbered set: `model-00001-of-00003.safetensors`.
 struct ShardName {
-    /// From 1.
+    /// The shard's number, from 1.
     let number: Int
     let set: Set
 

@@ -152,7 +152,7 @@ struct ShardedCheckpoint {
         return positions
     }
 
-    /// Those at `positions` in that order, then the others in theirs.
+    /// The elements at `positions` in that order, then the others in theirs.
     private static func sorted<Element>(_ elements: [Element], first positions: [Int]) -> [Element] {
         var isTaken = [Bool](repeating: false, count: elements.count)
         for position in positions { isTaken[position] = true }

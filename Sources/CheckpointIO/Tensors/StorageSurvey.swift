@@ -8,7 +8,7 @@ struct StorageSurvey {
     private(set) var references: [StorageReference] = []
     /// The persistent ids that name storages, in the order of the graph.
     private(set) var nodes: [PickleNodeID] = []
-    /// For each node of the graph the storage that it names, or −1.
+    /// Node of the graph → index of the storage that it names, or −1.
     private(set) var indices: [Int32]
     /// What is meant of a storage where that is not all of it.
     private(set) var parts: [PickleNodeID: StoragePart] = [:]

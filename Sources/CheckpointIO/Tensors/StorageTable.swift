@@ -19,7 +19,7 @@ struct StorageTable: Sendable {
     let storages: [TensorStorage]
     /// The persistent ids that name storages, in the order of the graph.
     private let nodes: [PickleNodeID]
-    /// For each node of the graph the storage that it names, or −1.
+    /// Node of the graph → index of the storage that it names, or −1.
     private let indices: [Int32]
     /// What is meant of a storage where that is not all of it.
     private let parts: [PickleNodeID: StoragePart]
@@ -79,7 +79,7 @@ struct StorageTable: Sendable {
 
 /// The part of a storage that a persistent id of a legacy stream may name.
 struct StoragePart: Sendable {
-    /// Of its first element, in elements.
+    /// Where the part begins, in elements of the storage.
     let offset: Int
     /// Where it ends, in bytes of the storage.
     let byteCount: Int

@@ -6,7 +6,7 @@ import TensorCore
 /// Source: `torch/_utils.py` of PyTorch 2.15.
 struct TensorConstructor {
     let storage: PickleNodeID
-    /// In elements; from the start of the storage's part that is meant.
+    /// Where the first element is: in elements from the start of the part of the storage that is meant.
     let offset: Int
     let shape: [Int]
     let strides: [Int]

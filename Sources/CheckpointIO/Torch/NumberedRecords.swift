@@ -2,7 +2,7 @@ import ZipArchive
 
 /// The records `data/0`, `data/1` … of an archive, found once: thousands of names need not be looked up.
 struct NumberedRecords {
-    /// By number; −1 where there is none or more than one.
+    /// Number of a record → index of its entry; −1 where there is none or more than one.
     private var entries: [Int]
 
     /// - Parameter prefix: what the names begin with before the number.

@@ -6,7 +6,7 @@ import TensorCore
 /// and its bytes; then a pickle of the storages that are parts of others: `[(key, root, offset, count), …]`.
 struct TorchTarStorages {
     struct Storage {
-        /// In `torch`.
+        /// The name in `torch`.
         let className: String
         let dtype: DType
         let location: String

@@ -19,7 +19,7 @@ struct ValueBuilder {
     /// from −2 down.
     private var slots: [Int32]
     private var built: [(value: CheckpointValue, valueCount: Int)] = []
-    /// Those without values of their own: nearly all that is built.
+    /// Tensors without values of their own: nearly all that is built.
     private var tensors: [LazyTensor] = []
     /// The storages of files inside the pickle, by the node that holds the file.
     var embedded: [PickleNodeID: StorageTable.View] = [:]
@@ -134,7 +134,7 @@ struct ValueBuilder {
         return value
     }
 
-    /// In bytes of UTF-8.
+    /// Texts of more bytes of UTF-8 are made once.
     private static let longText = 256
 
     /// What holds no other value, and costs no more to make again than to keep.

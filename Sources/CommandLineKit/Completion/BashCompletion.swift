@@ -92,10 +92,10 @@ struct BashCompletion {
 }
 
 extension String {
-    /// With `_` in place of what an identifier of a shell cannot have.
+    /// The text with `_` in place of what an identifier of a shell cannot have.
     var identifier: String { String(map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }) }
 
-    /// In single quotes, as POSIX shells read it.
+    /// The text in single quotes, as POSIX shells read it.
     var shellQuoted: String {
         "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
     }

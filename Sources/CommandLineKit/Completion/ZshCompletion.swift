@@ -87,7 +87,7 @@ struct ZshCompletion {
 }
 
 extension String {
-    /// With a backslash before each of `characters`.
+    /// The text with a backslash before each of `characters`.
     fileprivate func escaped(_ characters: String) -> String {
         var text = ""
         for character in self {

@@ -87,7 +87,7 @@ struct TreeJob {
         return report.status
     }
 
-    /// With `--quiet` a check that finds nothing has nothing to say.
+    /// Writes a report, except with `--quiet` that of a check which found nothing.
     private func write(_ text: [UInt8], of report: Report) throws {
         let isCheck = arguments.has(TreeCommand.check) || arguments.has(TreeCommand.nonfinite)
         if console.level != .quiet || !isCheck || report.status != .success { try console.write(utf8: text) }
@@ -174,7 +174,7 @@ struct TreeJob {
         try console.withProgress("reading tensors", unit: .bytes, work)
     }
 
-    /// That no key matches is a finding.
+    /// `.finding` where no key matches.
     private func outcome(hasTensors: Bool) -> ExitStatus {
         guard !hasTensors, !options.filters.isEmpty || !options.expressions.isEmpty else { return .success }
         let words =

@@ -16,7 +16,7 @@ struct ReportSchema: Sendable {
         return title
     }
 
-    /// In alphabetical order.
+    /// Every schema, in alphabetical order.
     static let all = [
         ReportSchema(name: "ckpt-diff", bytes: PackageResources.ckpt_diff_json),
         ReportSchema(name: "ckpt-scan", bytes: PackageResources.ckpt_scan_json),

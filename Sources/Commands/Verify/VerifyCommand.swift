@@ -170,7 +170,7 @@ enum VerifyCommand {
         ImageOptions.pillow,
     ]
 
-    /// Without a checkpoint.
+    /// `verify` without a checkpoint: the model runs on seeded weights.
     private static func check(
         _ model: ModelSource, _ arguments: Arguments, _ console: Console
     ) throws -> ExitStatus {

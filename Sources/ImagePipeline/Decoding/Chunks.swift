@@ -1,6 +1,6 @@
 /// What the chunks of a PNG say before its image data begin. Anything out of order is for libpng to report.
 struct PNGChunks {
-    /// As the header says; nil for a file without a header.
+    /// The size that the header states; nil for a file without a header.
     private(set) var size: (width: Int, height: Int)?
     private(set) var isAnimated = false
 

@@ -3,7 +3,7 @@ import Spelling
 
 /// The arguments of a step or of the preprocessor. Errors name the entry and its place in the config.
 struct EntryArguments {
-    /// As errors and reports name it: `1:ResizeEdge`.
+    /// The step as errors and reports name it: `1:ResizeEdge`.
     let name: String
     let dictionary: ConfigDictionary
     private let origin: SourcePosition?

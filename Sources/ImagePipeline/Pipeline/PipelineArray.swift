@@ -10,7 +10,7 @@ package struct PipelineArray: Sendable, Equatable {
     package let element: Element
     /// Whether the channels come first, as models take them.
     package let isPacked: Bool
-    /// In the order of the indices, little-endian.
+    /// The elements in row-major order, little-endian.
     package let bytes: [UInt8]
 }
 

@@ -6,7 +6,7 @@ import ModelConfig
 /// In this order: channels reversed, float32, minus the mean and divided by the deviation, padded. All in IEEE single
 /// precision; a multiplication by 1 / deviation would give other numbers.
 package struct Preprocessor: Sendable, Equatable {
-    /// By channel of the output; empty: no normalisation.
+    /// One of each per channel of the output; empty: no normalisation.
     private let mean, deviation: [Float]
     private let turnsChannels: Bool
     private let divisor: Int

@@ -2,9 +2,9 @@ import CKernels
 
 /// How the sums of a resize are taken. Both ways give the same bytes.
 enum ResizePasses: Sendable, Equatable {
-    /// In loops that say what is computed.
+    /// Loops that say what is computed.
     case plain
-    /// By the kernels of an instruction set.
+    /// The kernels of an instruction set.
     case kernels(ImageKernels)
 
     static let fastest = ResizePasses.kernels(.fastest)
@@ -52,7 +52,7 @@ enum ImageKernels: String, Sendable, CaseIterable {
         return found
     }
 
-    /// Those that this CPU runs, fastest first; never empty.
+    /// The kernels that this CPU runs, fastest first; never empty.
     static let available = allCases.filter { $0.found != nil }
     static let fastest = available[0]
 }

@@ -20,7 +20,7 @@ final class BoundRule: Sendable {
     let location: RuleLocation
     /// The parameter values under which it reads so.
     let combinations: CombinationSet
-    /// Those of the sides first, then those that only conditions have.
+    /// The captures of the sides first, then those that only conditions have.
     let captures: [Capture]
     /// What each capture may stand for.
     let domains: [CaptureDomain]

@@ -3,7 +3,7 @@ import TensorCore
 /// What a rule file says once parameters, tables and prefixes are resolved.
 struct RuleSet: Sendable {
     var space: ParameterSpace
-    /// In file order: every line that takes keys.
+    /// Every line that takes keys, in file order.
     var lines: [Line] = []
     /// In file order. A line stands here once for each set of parameter values under which it reads
     /// differently, and for each alternative of the `under` lines around it.
@@ -12,7 +12,7 @@ struct RuleSet: Sendable {
     var absences: [BoundAbsence] = []
     var caveats: [BoundCaveat] = []
     var models: [BoundModel] = []
-    /// In file order.
+    /// The code bases that the file names, in file order.
     var codebases: [RuleFile.Codebase] = []
 
     /// The names of the inputs that lines read, in file order.
@@ -26,7 +26,7 @@ struct RuleSet: Sendable {
         let location: RuleLocation
         /// Where its first word begins.
         let start: RuleLocation
-        /// As written, without comment.
+        /// The line as written, without its comment.
         let text: String
         /// Marked with `?`.
         let isOptional: Bool

@@ -40,7 +40,7 @@ struct Side: Hashable, Sendable {
         case capture(Int, CaptureView)
     }
 
-    /// As the rule file spells it, prefixes of the `under` lines included.
+    /// The side as the rule file spells it, with the prefixes of the `under` lines.
     let text: String
     let steps: [Step]
 

@@ -34,7 +34,7 @@ public struct ConversionPlan: Sendable, Hashable {
         package let checksZeros: Bool
         /// The type of the tensor that is made.
         public let dtype: DType
-        /// Its extents, outermost first.
+        /// The tensor's extents, outermost first.
         public let shape: [Int]
 
         /// What the operations are done to, in the order of the rule: keys, and `zeros` where the rule says that.
@@ -139,7 +139,7 @@ public struct ConversionPlan: Sendable, Hashable {
     }
 
     package let direction: Direction
-    /// In the order of the checkpoint, constants last.
+    /// What is written, in the order of the checkpoint, constants last.
     public let entries: [Entry]
     /// The keys that are left out, in the order of the state dict.
     public let dropped: [Drop]
@@ -150,7 +150,7 @@ public struct ConversionPlan: Sendable, Hashable {
     /// Whether the model's state dict was there to compare with.
     package let isModelChecked: Bool
     package let optionalGroups: [OptionalGroup]
-    /// Those that hold for the settings and the checkpoint, in the order of their lines.
+    /// The caveats that hold for the settings and the checkpoint, in the order of their lines.
     package let caveats: [Caveat]
     /// The buffers that the model computes itself and the rules do not make, in the model's order.
     package let computedBuffers: [Key]

@@ -11,7 +11,7 @@ struct PlanDraft {
     private(set) var sharedTargets: [(first: Int, second: ConversionPlan.Entry)] = []
     /// Tensors that their line's operations do not fit, and why.
     private(set) var misfits: [(key: Key, rule: RuleLocation, reason: String, isIncomplete: Bool)] = []
-    /// By `make` line: the keys it makes.
+    /// Each `make` line with the keys that it makes.
     private(set) var made: [(rule: RuleLocation, keys: [Key])] = []
     /// By `make` line: the keys it leaves to the checkpoint, which holds others of their kind.
     private(set) var incomplete: [(rule: RuleLocation, keys: [Key], present: Int)] = []

@@ -33,7 +33,7 @@ package struct PlanRequest: Sendable {
     /// An input that rules name: `delta:key`.
     package struct NamedInput: Sendable, Hashable {
         package var name: String
-        /// In file order.
+        /// The checkpoint's tensors, in file order.
         package var tensors: [TensorSignature]
 
         package init(name: String, tensors: [TensorSignature]) {

@@ -23,7 +23,7 @@ extension Planner {
             return (takings[index].rule, takings[index].side, index == 0 ? values : others[index - 1])
         }
 
-        /// By class: the rule that takes its keys, or −1.
+        /// Class → the rule that takes its keys, or −1.
         func choice(in combination: Int) -> [Int] {
             classes.map { $0.takings.first { $0.combinations.contains(combination) }?.rule ?? -1 }
         }
@@ -69,7 +69,7 @@ extension Planner {
         }
     }
 
-    /// By line: the parameter values under which it must match a key.
+    /// Line → the parameter values under which it must match a key.
     func required() -> [CombinationSet] {
         var required = set.lines.map { _ in CombinationSet(empty: set.space.count) }
         for rule in set.rules where !set.lines[rule.line].isOptional && obstacle(rule) == nil {
@@ -81,7 +81,7 @@ extension Planner {
         return required.map { $0.intersection(allowed) }
     }
 
-    /// By line: the parameter values under which it takes a key.
+    /// Line → the parameter values under which it takes a key.
     func used(_ census: Census) -> [CombinationSet] {
         var used = set.lines.map { _ in CombinationSet(empty: set.space.count) }
         for taking in census.classes.flatMap(\.takings) {

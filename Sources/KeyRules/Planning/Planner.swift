@@ -15,10 +15,10 @@ struct Planner {
     /// By leading literal of the sources and of the targets; a pattern is a position in `sourceSides`, `targetSides`.
     let sourceIndex: PrefixTrie
     let targetIndex: PrefixTrie
-    /// In the order of the rules.
+    /// The sides whose keys are taken, in the order of the rules.
     let sourceSides: [RuleSide]
     let targetSides: [RuleSide]
-    /// By input: which keys there are, if a rule asks.
+    /// Input → the keys it has, if a rule asks.
     let presentKeys: [Set<Key>]
     let openSides = PresenceMemo()
 

@@ -6,7 +6,7 @@ struct TensorGroup {
     let rule: Int
     /// The captures; that of a `stack` or `unstack` is unknown.
     let values: [KeyText?]
-    /// By side of the line; for a `stack` by member.
+    /// One per side of the line; for a `stack`, one per member.
     var members: [(side: Int, text: KeyText?, tensor: Int)] = []
 
     /// Why no tensor can be made.

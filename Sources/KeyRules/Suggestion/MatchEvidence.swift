@@ -3,7 +3,7 @@
 /// A match stands where the modules of its shapes are in one group of names on either side, or where a name decides
 /// between the groups, and where the numbers tell which module of a group is which. All else is a guess.
 struct MatchEvidence {
-    /// By match: whether nothing but order or likelihood speaks for it.
+    /// Match → whether nothing but order or likelihood speaks for it.
     let isUnsure: [Bool]
 
     init(_ sources: [ModuleOutline], _ targets: [ModuleOutline], _ matches: [ModuleMatcher.Match]) {
@@ -129,7 +129,7 @@ private struct WordBag {
 
 /// The modules of one network by their shapes and by the group of names that they are in.
 private struct Census {
-    /// By module.
+    /// The class of each module.
     let classes: [ModuleClass]
     private var members: [ModuleClass: [String: [Int]]] = [:]
     private var words: [String: WordBag] = [:]

@@ -47,7 +47,7 @@ struct ModuleMatcher {
     private var translations: [WordPair: Int] = [:]
     /// The parents of modules that were matched.
     private var parents: Set<WordPair> = []
-    /// By source: the target that it was matched with.
+    /// Source → the target that it was matched with.
     private var partners: [Int?]
     private var work = 0
 

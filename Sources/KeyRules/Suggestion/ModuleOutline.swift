@@ -14,7 +14,7 @@ struct ModuleOutline {
         let role: Role
         /// Position in the list of tensors.
         let tensor: Int
-        /// As PyTorch has it: a kernel of TensorFlow's with its axes in PyTorch's order.
+        /// The shape in PyTorch: a kernel of TensorFlow's has its axes in PyTorch's order.
         let shape: [Int]
         /// The axes that are not of length 1. A scalar is like nothing else: no layout adds the first axis.
         var core: [Int] { shape.isEmpty ? [-1] : shape.filter { $0 != 1 } }
@@ -24,7 +24,7 @@ struct ModuleOutline {
     let prefix: String
     /// What stands after the parameter's name: TensorFlow's averages have a segment there.
     let suffix: String
-    /// Those of the prefix, first to last; that of a norm is a name.
+    /// The numbers of the prefix, first to last; that of a norm is a name.
     var numbers: [Int] {
         named.split(whereSeparator: { !($0.isASCII && $0.isNumber) }).map { Int($0) ?? Int.max }
     }

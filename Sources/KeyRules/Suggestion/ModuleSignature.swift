@@ -1,6 +1,6 @@
 /// What parameters a module has.
 struct ModuleSignature: Hashable {
-    /// In the order of the roles.
+    /// The parameters, in the order of the roles.
     private let parameters: [Parameter]
 
     private struct Parameter: Hashable {

@@ -7,7 +7,7 @@ package struct RuleSuggestion: Sendable {
     package let text: String
     /// Tensors of the checkpoint that a line takes.
     package let mapped: Int
-    /// Those among them whose pairs names, numbers and shapes do not decide.
+    /// How many of them have pairs that names, numbers and shapes do not decide.
     package let unsure: Int
     package let unmappedSources: [Key]
     package let unmappedTargets: [Key]
@@ -68,9 +68,9 @@ package struct RuleSuggestion: Sendable {
 /// The text of a rule file and where its lines stand in it.
 private struct Draft {
     let text: String
-    /// By line of the text: the position of the rule that stands there.
+    /// Line of the text → position of the rule on it.
     private let places: [Int: Int]
-    /// By position: how many pairs a rule maps.
+    /// Position of a rule → how many pairs it maps.
     private let sizes: [Int]
 
     /// Names the model, unless it is another checkpoint's state dict: rules declare models that are built in.

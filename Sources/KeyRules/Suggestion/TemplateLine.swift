@@ -29,7 +29,7 @@ struct TemplateLine {
         case constant
         case capture(Int, offset: Int)
         case lookup(Int, Declaration)
-        /// With the hole before it.
+        /// The text comes with that of the hole before it.
         case merged
     }
 

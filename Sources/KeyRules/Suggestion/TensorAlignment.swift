@@ -15,7 +15,7 @@ struct TensorAlignment {
         let isUnsure: Bool
     }
 
-    /// In the order of the sources.
+    /// The pairs, in the order of the sources.
     private(set) var pairs: [Pair] = []
 
     /// Tensors that are one in the other list are joined. Then modules are matched first; of what is left, every tensor by

@@ -13,7 +13,7 @@ enum Builtin: String, CaseIterable {
     /// `with read_base():`, which is read before anything is evaluated.
     case readBase = "mmengine.config.read_base"
 
-    /// By the name that a config has without an import.
+    /// The built-in functions under the names that a config has without an import.
     static let byName: [String: Builtin] = Dictionary(
         uniqueKeysWithValues: allCases.filter { !$0.rawValue.contains(".") }.map { ($0.rawValue, $0) })
 }

@@ -115,7 +115,7 @@ struct StringFormat {
         isNegative ? "-" + digits : sign == "-" ? digits : String(sign) + digits
     }
 
-    /// With commas between thousands, if the format has them.
+    /// The digits with commas between thousands, if the format has them.
     private func grouped(_ text: String) -> String {
         guard hasCommas else { return text }
         let whole = text.prefix { $0.isASCII && $0.isNumber }

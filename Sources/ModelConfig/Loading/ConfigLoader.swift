@@ -6,7 +6,7 @@ final class ConfigLoader {
 
     /// A file that was opened.
     struct File {
-        /// As an error names it.
+        /// The path as an error names it.
         let path: String
         let text: SourceText
     }

@@ -12,7 +12,7 @@ final class DictionaryObject: HeapObject {
     /// Whether it is mmengine's `ConfigDict`: keys are attributes too, and what is stored becomes one of those.
     let isConfig: Bool
     private(set) var entries: [Entry] = []
-    /// By key; made once a search through the entries would take long.
+    /// Key → position; made once a search through the entries would take long.
     private var positions: [ValueKey: Int]?
 
     private static let searchLimit = 8

@@ -95,7 +95,7 @@ extension Value {
         return value
     }
 
-    /// As Python's `bool`.
+    /// What Python's `bool` makes of it.
     var isTrue: Bool {
         switch self {
         case .none: false
@@ -112,7 +112,7 @@ extension Value {
         }
     }
 
-    /// As an error names it.
+    /// The type as an error names it.
     var typeName: String {
         switch self {
         case .none: "None"

@@ -3,7 +3,7 @@ extension Operation {
     /// y, −1 and 1 being the edges, or in elements from the first one's centre.
     package struct GridSample: OperationDefinition {
         package static let name = "grid_sampler"
-        /// In the order of PyTorch's numbers.
+        /// The raw values are PyTorch's numbers.
         package enum Mode: Int, Sendable, Hashable, CaseIterable { case bilinear, nearest, bicubic }
         /// What is outside of a map: zeros, its border, or its reflection. In the order of PyTorch's numbers.
         package enum Padding: Int, Sendable, Hashable, CaseIterable { case zeros, border, reflection }

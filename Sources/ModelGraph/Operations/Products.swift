@@ -91,7 +91,7 @@ extension Operation {
             return query.dropLast() + [value[rank - 1]]
         }
 
-        /// That of the two products.
+        /// The cost of the two products.
         package func cost(_ operands: Operands, output: [Int]) -> OperationCost {
             let (query, keys) = (operands.inputs[0], operands.inputs[1][operands.inputs[1].count - 2])
             let scores = query.dropLast().productSaturated.multipliedSaturated(keys)

@@ -11,7 +11,7 @@ struct SELayer: Module {
         var ratio = 16
         /// What these are a multiple of.
         var divisor = 8
-        /// Those between the two convolutions, in place of what `ratio` gives.
+        /// The channels between the two convolutions, in place of what `ratio` gives.
         var squeezedChannels: Int?
         var activation = Activation.relu
         var gate = Activation.sigmoid

@@ -27,7 +27,7 @@ struct TransformerSize: Sendable, Hashable {
         guard layers <= 1024 else { throw config.error("num_layers", "\(layers) layers are too many") }
     }
 
-    /// Those of `VisionTransformer`.
+    /// The sizes of `VisionTransformer`.
     static let visionTransformers: [String: TransformerSize] = {
         let sizes: [([String], TransformerSize)] = [
             (["s", "small"], TransformerSize(channels: 768, layers: 8, heads: 8, hidden: 2304)),

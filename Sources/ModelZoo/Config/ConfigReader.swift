@@ -301,7 +301,7 @@ extension ConfigReader {
 }
 
 extension ConfigValue {
-    /// As a short piece of Python, for messages.
+    /// The value as a short piece of Python, for messages.
     package var text: String {
         switch self {
         case .none: "None"

@@ -1,7 +1,7 @@
 // Written by scripts/makers/make_scan_catalogue.py from the sources of Python's standard library and of torch 2.15.0, numpy 2.4.6, scipy 1.17.1, pandas 3.1.1, sklearn 1.9.1, transformers 5.24.0, omegaconf 2.4.0, pytorch_lightning 2.6.6, ultralytics 8.4.190 and others; not to be edited by hand.
 
 extension HarmfulCallables {
-    /// Of each module the names that lead to harm.
+    /// The names of each module that lead to harm.
     static let derived = """
         IPython: t@IPython.core.interactiveshell.InteractiveShell=InteractiveShell
         IPython.core.application: tIPython.core.application.BaseIPythonApplication.init_crash_handler=BaseIPythonApplication.initialize tsys.excepthook=BaseIPythonApplication.init_crash_handler wIPython.core.application.BaseIPythonApplication.stage_default_config_file=BaseIPythonApplication.init_config_files w….write_text=BaseIPythonApplication.stage_default_config_file

@@ -5,7 +5,7 @@ struct KeyPaths {
     private let graph: PickleGraph
     /// For each node that was reached, the node that holds it and the step from there.
     private var parents: [PickleNodeID: (holder: PickleNodeID, step: Step)] = [:]
-    /// For each global, the objects that call it.
+    /// The objects that call each global.
     private var users: [PickleNodeID: [PickleNodeID]] = [:]
     /// Arguments that were visited: any number of calls may have the same.
     private var arguments: Set<PickleNodeID> = []

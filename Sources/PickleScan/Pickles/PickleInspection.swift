@@ -8,7 +8,7 @@ struct PickleInspection {
         var rule = ScanFinding.Rule.global
         let global: GlobalName
         let verdict: Verdict
-        /// From the start of the pickle's input.
+        /// Where it is, in bytes from the start of the pickle's input.
         let offset: Int
         let reason: String
     }
@@ -24,7 +24,7 @@ struct PickleInspection {
 
     let graph: PickleGraph
     private var constants: StaticBytes
-    /// For each node that is a global what is known of it.
+    /// What is known of each node that is a global.
     private var judgements: [PickleNodeID: GlobalCatalog.Judgement] = [:]
     /// The globals that a call has had judged by its arguments.
     private var judgedByCalls: Set<PickleNodeID> = []
@@ -278,7 +278,7 @@ struct PickleInspection {
         "__deepcopy__", "__copy__", "__reduce__", "__reduce_ex__", "__getstate__",
     ]
 
-    /// In bytes; more than any name that is looked for has.
+    /// Longer names are not looked for; in bytes.
     private static let longestAttribute = 32
 
     /// The argument that PyTorch sets as the state of the tensor that it rebuilds.

@@ -64,7 +64,7 @@ extension ATenCalls {
         "reshape_as.default", "view_as.default", "broadcast_to.default", "diagonal.default",
     ]
 
-    /// Those of them whose integers are numbers, rather than indices or conditions.
+    /// The operators among them whose integers are numbers, rather than indices or conditions.
     private static let sums: Set<Substring> = [
         "add", "sub", "subtract", "rsub", "cat", "concat", "stack", "hstack", "vstack",
     ]
@@ -234,7 +234,7 @@ extension Call {
         return [.tensor(complexTensor(real, imaginary))]
     }
 
-    /// By a number, a real tensor, or a complex one.
+    /// A complex tensor times or over a number, a real tensor or a complex one.
     fileprivate func complexQuotient(_ name: String) throws -> [ProgramValue] {
         let (left, right) = (try operand("self"), try operand("other"))
         guard case .tensor(let dividend) = left else { throw CallError("it divides a number by complex numbers") }

@@ -57,7 +57,7 @@ extension Call {
         return tracer.tensor(try scope.permute(apart, axes))
     }
 
-    /// As `[N · depths, taps · C, H, W]`.
+    /// The taps of the kernel's depth as channels: `[N · depths, taps · C, H, W]`.
     private func convolutionOfTaps(
         _ input: ProgramTensor, _ stride: [Int], _ padding: [Int], _ dilation: [Int]
     ) throws -> ProgramTensor {

@@ -83,7 +83,7 @@ extension ATenCalls {
         return table
     }()
 
-    /// Of two tensors.
+    /// Functions of two tensors, or of a tensor and a number.
     private static let pairs: [String: Body] = {
         var table: [String: Body] = [:]
         let functions: [(String, Operation.BinaryFunction.Kind)] = [

@@ -56,7 +56,7 @@ extension ATenCalls {
 
 /// Which axes are transformed, and how.
 struct FourierRequest {
-    /// From the first that is transformed to the last.
+    /// The transformed axes, in the order in which they are transformed.
     var axes: [Int]
     /// Extents of the signals; nil for those that the tensor has.
     var extents: [Int?]

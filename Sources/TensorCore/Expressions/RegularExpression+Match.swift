@@ -86,7 +86,7 @@ private struct Ways {
     private(set) var steps: [Int] = []
     /// As many for each way as `current` has in `add`; −1 for none.
     private(set) var positions: [Int] = []
-    /// By step: the last position at which it was added.
+    /// Step → the last position at which it was added.
     private var added: [Int]
 
     init(stepCount: Int) { added = [Int](repeating: -1, count: stepCount) }

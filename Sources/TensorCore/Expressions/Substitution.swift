@@ -4,7 +4,7 @@
 /// meaning from the character after it. Any character but a backslash or a line's end may stand in place of the slash.
 /// Flags: `g` edits every match, a number that match (with `g` the later ones too), `i` ignores the case of ASCII letters.
 package struct Substitution: Sendable, Hashable {
-    /// As it was written.
+    /// The edit as it was written.
     package let text: String
     private let expression: RegularExpression
     private let replacement: [Part]

@@ -4,7 +4,7 @@ import PlatformC
 
 /// The files of a golden's images, among what a command line names.
 struct GoldenImages {
-    /// In the order of the golden's input.
+    /// The images' paths, in the order of the golden's input.
     private(set) var paths: [String] = []
     private(set) var notes: [String] = []
 

@@ -39,7 +39,7 @@ struct PairReading {
     private struct Part: Sendable {
         let pair: Int
         let elements: Range<Int>
-        /// In bytes, of both sides.
+        /// The bytes of both sides together.
         let size: Int
     }
 
@@ -50,7 +50,7 @@ struct PairReading {
         case sums(ValueSums)
     }
 
-    /// By pair.
+    /// The outcome of each pair.
     func outcomes(_ progress: (_ done: Int, _ total: Int) -> Void) throws -> [ValueComparison.Outcome] {
         var outcomes = [ValueComparison.Outcome](repeating: .withoutElements, count: positions.count)
         let open = try positions.indices.filter { index in

@@ -80,7 +80,7 @@ extension ValueComparison {
         }
     }
 
-    /// With so many digits that it is not 1 unless it is.
+    /// The cosine with so many digits that only 1 reads 1.
     private func cosineText(_ cosine: Double) -> String { cosine == 1 ? "1" : fixedText(cosine, decimals: 9) }
 
     private func section(_ title: String, _ tensors: [TensorSignature], top: Int?, _ palette: Palette) -> String {

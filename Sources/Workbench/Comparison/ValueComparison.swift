@@ -72,12 +72,12 @@ package struct ValueComparison: Sendable {
         package let relative, cosine: Double?
         /// NaN and infinities of either side, and pairs of which one is not finite and that differ.
         package let nonFiniteLeft, nonFiniteRight, nonFiniteChanges: Int
-        /// For the figures of several tensors.
+        /// Σ(a − b)² and Σa², from which the figures of several tensors are made.
         let squaredDifference, squaredLeft: Double
     }
 
     package let options: Options
-    /// In the order of the left side.
+    /// Tensors that both sides have, in the order of the left one.
     package let pairs: [Pair]
     /// Tensors whose key only one side has.
     package let onlyLeft, onlyRight: [TensorSignature]

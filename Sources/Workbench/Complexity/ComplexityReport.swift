@@ -34,7 +34,7 @@ package struct ComplexityReport: Sendable {
     package let parameters: Int
     /// Elements that convolutions and products give.
     package let activations: Int
-    /// In the order of execution, a container before what is inside it.
+    /// The modules in the order of execution, a container before what is inside it.
     package let modules: [ModuleFigures]
     /// Why the size is not the one that upstream takes, and what else the model's user should know.
     package let notes: [String]

@@ -78,7 +78,7 @@ struct ConversionStage: Sendable {
     /// The lower, the more is known of the result: whether a model was compared, and how much is left out.
     var rank: (Int, Int) { (plan.isModelChecked ? 0 : 1, plan.dropped.count) }
 
-    /// Those that are as good and give other keys.
+    /// The stages that are as good and give other keys.
     func rivals(among others: some Sequence<ConversionStage>) -> [ConversionStage] {
         let targets = Set(plan.entries.map(\.target))
         return others.filter { $0.rank == rank && Set($0.plan.entries.map(\.target)) != targets }

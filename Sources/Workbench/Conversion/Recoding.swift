@@ -119,7 +119,7 @@ package struct Recoding: Sendable {
 }
 
 extension TensorSignature {
-    /// As a cast of floating-point tensors leaves it.
+    /// The signature after a cast of floating-point tensors.
     func cast(to dtype: DType?, _ tensor: LazyTensor) -> TensorSignature {
         guard let dtype, tensor.hasElements, FloatCast(from: self.dtype, to: dtype) != nil else { return self }
         return TensorSignature(key: key, dtype: dtype, shape: shape)

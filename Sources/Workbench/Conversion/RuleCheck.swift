@@ -15,7 +15,7 @@ package struct RuleCheck: Sendable {
     package let name: String
     /// Nil for a file with errors.
     package let title: String?
-    /// In the order of the lines.
+    /// The remarks, in the order of the lines.
     package let remarks: [Remark]
 
     /// Reads and checks a rule file, or a bundled one.

@@ -30,7 +30,7 @@ extension ShapeDifference {
 /// A tensor that differs, as text.
 private struct Row {
     let key: Key
-    /// Its shape and type.
+    /// The tensor's shape and type.
     let form: String
     /// What is probably the same tensor under another name.
     let other: Key?

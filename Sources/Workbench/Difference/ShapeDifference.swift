@@ -15,13 +15,13 @@ package struct ShapeDifference: Sendable, Equatable {
         package let expected: Key
     }
 
-    /// In the order of the expected tensors.
+    /// Keys of both whose tensors agree, in the order of the expected tensors.
     package let matched: [Key]
-    /// In the order of the expected tensors.
+    /// Expected tensors that were not found, in their order.
     package let missing: [TensorSignature]
-    /// In the order of the file.
+    /// Found tensors that were not expected, in the order of the file.
     package let unexpected: [TensorSignature]
-    /// In the order of the expected tensors.
+    /// Keys of both whose tensors differ, in the order of the expected tensors.
     package let mismatched: [Mismatch]
     /// In the order of the missing tensors; no tensor stands in two of them.
     package let renames: [Rename]
@@ -64,7 +64,7 @@ package struct ShapeDifference: Sendable, Equatable {
 
 /// Where tensors stand among those found.
 private struct FoundPositions {
-    /// For each found tensor the first of its key.
+    /// Position of a found tensor → position of the first with its key.
     let firsts: [Int]
     private let ofExpected: [Int?]
 
@@ -86,6 +86,6 @@ private struct FoundPositions {
         }
     }
 
-    /// That of the first found tensor with the key of an expected one.
+    /// The position of the first found tensor with the key of an expected one.
     func position(ofExpectedAt index: Int) -> Int? { ofExpected[index] }
 }

@@ -36,7 +36,7 @@ struct AccuracyMetric {
     private let best: [Int]
     /// nil for none.
     private let thresholds: [Double?]
-    /// By `best`, then by `thresholds`.
+    /// How many images count for each of `best` (rows) with each of `thresholds` (columns).
     private var hits: [[Int]]
     /// Images so far.
     private(set) var count = 0
@@ -62,7 +62,7 @@ struct AccuracyMetric {
         }
     }
 
-    /// By MMPreTrain's names.
+    /// The values under MMPreTrain's names.
     var values: [EvaluationReport.Metric] {
         zip(best, hits).flatMap { best, hits in
             zip(thresholds, hits).map { threshold, hits in

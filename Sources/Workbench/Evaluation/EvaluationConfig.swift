@@ -7,7 +7,7 @@ import ModelZoo
 struct EvaluationConfig {
     let dataset: DatasetDescription
     private(set) var notes: [String] = []
-    /// As errors name it.
+    /// The path under which errors name the config.
     private let path: String
     private let steps: [ConfigValue]
     private let preprocessor: ConfigDictionary?

@@ -6,7 +6,7 @@ package enum EvaluationMerge {
     package struct Options: Sendable {
         /// What `--shard K/N --json` printed, in any order; or lists of predictions, in their order.
         package var reports: [String]
-        /// Whose metric is computed of lists; nil: top-1 and top-5.
+        /// The model whose config's metric is computed from lists; nil: top-1 and top-5.
         package var model: ModelSource?
         /// Where the predictions of all images go, `.json`; nil for nowhere.
         package var output: String?

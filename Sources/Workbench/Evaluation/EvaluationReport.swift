@@ -8,7 +8,7 @@ package struct EvaluationReport: Sendable {
         package let name: String
         /// Images whose class is among the best.
         package let hits: Int
-        /// In single precision, as MMPreTrain computes it.
+        /// The percentage in single precision, as MMPreTrain computes it.
         package let percent: Float
 
         init(name: String, hits: Int, of count: Int) {
@@ -27,7 +27,7 @@ package struct EvaluationReport: Sendable {
 
     /// MMPreTrain's name of the model; empty where nobody says.
     package let model: String
-    /// In the order of the config's evaluator.
+    /// The metrics, in the order of the config's evaluator.
     package let metrics: [Metric]
     /// How many images the metrics are of.
     package let evaluated: Int

@@ -7,7 +7,7 @@ struct ShardReport {
     let model: String
     let shard: Shard
     let identity: EvaluationIdentity
-    /// In the order of the config's evaluator.
+    /// The hits of each metric, in the order of the config's evaluator.
     let hits: [(name: String, count: Int)]
     let evaluated, total, undefined: Int
     let refusals: [EvaluationReport.Refusal]

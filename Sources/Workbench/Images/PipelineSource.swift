@@ -66,7 +66,7 @@ extension ModelConfig {
         }
     }
 
-    /// That of the model, or else the config's; nil for neither.
+    /// The model's, or else the config's; nil where neither has one.
     var dataPreprocessor: ConfigDictionary? {
         if case .dictionary(let model)? = values["model"], case .dictionary(let own)? = model["data_preprocessor"] {
             return own

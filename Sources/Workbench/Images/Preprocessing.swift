@@ -104,7 +104,7 @@ package struct PreprocessingReport: Sendable {
     }
 
     package struct Image: Sendable, Equatable {
-        /// As it was given.
+        /// The path as it was given.
         package let path: String
         package let outcome: Outcome
     }
@@ -115,7 +115,7 @@ package struct PreprocessingReport: Sendable {
         package let byteCount: Int
     }
 
-    /// In the order given.
+    /// The images, in the order given.
     package let images: [Image]
     /// What somebody who compares with the reference should know.
     package let notes: [String]

@@ -143,7 +143,7 @@ struct CountedModel: Sendable {
         return fused == products ? [fused] : [fused, products]
     }
 
-    /// Those with the products inside of fused attention, or without them.
+    /// The FLOPs with the products inside fused attention, or without them.
     func flops(countingAttention countsProducts: Bool) -> Int { flops[countsProducts ? 0 : flops.count - 1] }
 
     /// The same in the form that the model is deployed in; nil where there is no other form.

@@ -23,7 +23,7 @@ package enum MetafileCheck {
     }
 
     package struct Report: Sendable {
-        /// By file, and by line in it.
+        /// The findings, sorted by file and line.
         package internal(set) var findings: [MetafileFinding]
         /// Models whose figures cannot be counted, for their architecture is not built in.
         package internal(set) var unchecked: [UncheckedModel]

@@ -55,11 +55,11 @@ package struct MetafileFinding: Sendable, Hashable {
         }
     }
 
-    /// As it was named, or below the index or folder that was.
+    /// The path as it was named, or below the index or folder that was.
     package let file: String
-    /// From 1.
+    /// The line, from 1.
     package let line: Int
-    /// In characters, from 1.
+    /// The column in characters, from 1.
     package let column: Int
     /// nil for what concerns a file or a collection.
     package let model: String?

@@ -10,7 +10,7 @@ struct LayerChart {
         let passed: Bool
     }
 
-    /// In order of execution.
+    /// The layers, in order of execution.
     let layers: [Layer]
 
     private static let size = (width: 1000.0, height: 260.0)

@@ -4,7 +4,7 @@ struct PartsBar {
     /// A name, its amount and how the amount is written.
     let parts: [(name: String, amount: Double, text: String)]
 
-    /// As many as there are colours; the smallest are one part.
+    /// The number of colours; the smallest parts are drawn as one.
     private static let limit = 6
 
     var html: String {

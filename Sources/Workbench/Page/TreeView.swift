@@ -12,7 +12,7 @@ struct TreeView {
         case number
         /// A number in powers of ten, with a bar from the least to the largest; a module has the largest.
         case magnitude
-        /// With a bar for the share; a module has the sum.
+        /// A size, with a bar for its share; a module has the sum.
         case bytes
         case histogram
     }

@@ -5,7 +5,7 @@ import Spelling
 /// A dataset type of MMPreTrain with the names of its classes.
 struct DatasetType {
     let name: String
-    /// In the order of their labels.
+    /// The class names, in the order of their labels.
     let classes: [String]
 
     /// - Throws: `WorkbenchError.unknownDatasetType` for a name that has no list of classes.

@@ -8,7 +8,7 @@ package struct ModelList: Sendable {
     struct Row: Sendable {
         let name: String
         let backbone: String
-        /// As MMPreTrain's metafiles publish it; nil for a config without one.
+        /// The number that MMPreTrain's metafiles publish; nil for a config without one.
         let parameters: Int?
     }
 

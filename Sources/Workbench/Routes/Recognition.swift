@@ -29,7 +29,7 @@ struct Recognition: Sendable {
         let remedy: String?
     }
 
-    /// Those whose models were compared come first, then those that leave the least out.
+    /// The rules that fit: first those whose models were compared, then those that leave the least out.
     private(set) var matches: [Match] = []
     /// The nearest first.
     private(set) var misses: [Miss] = []

@@ -13,7 +13,7 @@ package struct Route: Sendable {
     package let destination: String
     /// One or two; none where the keys are the same in both code bases.
     let legs: [ConversionStage]
-    /// In the order in which they are written.
+    /// The tensors, in the order in which they are written.
     package let entries: [Entry]
     /// What was decided and done, one sentence each.
     package let notes: [String]

@@ -28,7 +28,7 @@ package enum RuleCatalogue {
         }
     }
 
-    /// In alphabetical order.
+    /// The bundled files, in alphabetical order.
     private static let entries = BundledRules.files.map(Entry.init)
 
     /// The file names, in alphabetical order.

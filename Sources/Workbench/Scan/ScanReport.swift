@@ -9,7 +9,7 @@ package struct ScanReport: Sendable {
         package let scan: FileScan
     }
 
-    /// In the order given; of a folder sorted by path.
+    /// The files in the order given, those of a folder sorted by path.
     package let files: [File]
     /// What could not be read, and why.
     package let failures: [IOError]

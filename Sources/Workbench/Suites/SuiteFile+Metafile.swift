@@ -56,7 +56,7 @@ extension SuiteFile {
         return entry
     }
 
-    /// Those of the first of `Results` that has any.
+    /// The accuracies of the first of `Results` that has any.
     private static func accuracies(of model: Metafile.Item) -> [ExpectedAccuracy] {
         for result in model.present("Results")?.elements ?? [] where result.entries != nil {
             let metrics = Metafile.Item(node: result).item("Metrics")?.node.entries ?? []

@@ -38,7 +38,7 @@ struct AdapterConfig: Equatable {
         }
     }
 
-    /// By how much its updates count, as a rule spells it.
+    /// The factor of its updates, as a rule spells it.
     var scale: String { "\(TensorOperation.text(alpha))/\(isRankStabilised ? "sqrt(rank)" : "rank")" }
 
     /// Why one line of rules cannot merge it; nil where one can.

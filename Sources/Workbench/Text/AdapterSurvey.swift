@@ -36,7 +36,7 @@ package struct AdapterSurvey: Sendable {
         }
     }
 
-    /// In the order of the file.
+    /// The groups, in the order of the file.
     private(set) var groups: [Group] = []
     private let keys: Set<Key>
 

@@ -2,7 +2,7 @@ import CommandLineKit
 
 /// One of several equal parts of a list, for machines that share the work: `2/3`.
 package struct Shard: Sendable, Hashable, CustomStringConvertible {
-    /// From 1.
+    /// The part's number, from 1.
     package let index: Int
     package let count: Int
 

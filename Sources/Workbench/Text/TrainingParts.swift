@@ -31,7 +31,7 @@ package struct TrainingParts: Sendable {
         package var text: String { "'\(name)' (\(countText(tensorCount, "tensor")), \(byteText(byteCount)))" }
     }
 
-    /// In the order of the file.
+    /// The parts, in the order of the file.
     package private(set) var parts: [Part] = []
     private var optimizerStates: [(part: Part, tensors: [NamedTensor])] = []
     /// The optimizers of other parameters than the file has, each with a shape that tells.
@@ -95,7 +95,7 @@ package struct TrainingParts: Sendable {
         ]
     }
 
-    /// Those on optimizers of other weights.
+    /// Notes on optimizers of other weights.
     private var misfitNotes: [String] {
         misfits.map { part, shape in
             "\(stateDict.checkpoint.path): \(part.text) does not fit the weights: it has a parameter of the shape "

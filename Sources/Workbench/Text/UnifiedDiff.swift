@@ -63,7 +63,7 @@ enum UnifiedDiff {
             + (bytes.last == UInt8(ascii: "\n") ? "" : "\n\\ No newline at end of file\n")
     }
 
-    /// With their ends.
+    /// The lines with their line feeds.
     private static func lines(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []
         var start = 0

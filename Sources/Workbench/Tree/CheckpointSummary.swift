@@ -17,7 +17,7 @@ package struct CheckpointSummary: Sendable {
     package let tiedCount: Int
     /// Bytes of the elements that the state dict has, shared memory counted once.
     package let byteCount: Int
-    /// With the number of tensors of each, the most frequent first.
+    /// The number of tensors of each type, the most frequent first.
     package let dtypes: [(dtype: DType, count: Int)]
     /// What stands beside the weights.
     package let parts: [TrainingParts.Part]

@@ -92,7 +92,7 @@ extension KeyTree {
 typealias TreeEntry = (key: Key, entry: KeyTree.Entry?)
 
 extension [TreeEntry] {
-    /// Those that are tensors, with their keys.
+    /// The entries that are tensors, with their keys.
     var tensors: [(key: Key, tensor: LazyTensor)] {
         var tensors: [(key: Key, tensor: LazyTensor)] = []
         for (key, entry) in self {

@@ -37,7 +37,7 @@ package struct DuplicateReport: Sendable {
     /// A storage of which several tensors see different parts.
     package struct SharedStorage: Sendable {
         package let byteCount: Int
-        /// With the bytes that each sees, from its first to its last element.
+        /// The tensors, with the bytes of the storage that each sees, from its first to its last element.
         package let members: [(key: Key, range: Range<Int>)]
         /// Whether two of them see a byte in common.
         package let overlaps: Bool

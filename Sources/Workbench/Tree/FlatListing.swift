@@ -69,13 +69,13 @@ package struct FlatListing: Sendable {
     }
 }
 
-/// In which order tensors are listed.
+/// The order in which tensors are listed.
 package enum TensorOrder: String, Sendable, CaseIterable {
-    /// That of the file.
+    /// The order of the file.
     case file
     /// The largest first; equal ones as in the file.
     case size
-    /// By the bytes of their keys.
+    /// The order of the bytes of their keys.
     case name
 
     /// - Parameter positions: ascending.

@@ -51,7 +51,7 @@ struct KeyTree {
     var nodes: [Node]
     /// The UTF-8 of the keys, one after the other.
     let names: [UInt8]
-    /// For each node; empty unless `measure()` was called.
+    /// The size of each node; empty unless `measure()` was called.
     var sizes: [Size] = []
     /// By the position of the first of folded siblings; the others are in no list of children any more.
     var folds: [Int: Fold] = [:]

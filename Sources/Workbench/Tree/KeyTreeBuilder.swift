@@ -4,7 +4,7 @@ import PlatformC
 /// A key tree while it grows.
 struct KeyTreeBuilder {
     private(set) var nodes: [KeyTree.Node]
-    /// For each node its parent; the root's own is itself.
+    /// The parent of each node; the root's own is itself.
     private var parents: [Int32] = [Int32(KeyTree.root)]
     /// The UTF-8 of all keys.
     private let names: UnsafeRawBufferPointer

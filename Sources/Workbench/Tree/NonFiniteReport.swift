@@ -22,7 +22,7 @@ package struct NonFiniteReport: Sendable {
     package let file: String
     /// Tensors whose elements were read; others have no real numbers, or none of their own.
     package let readCount: Int
-    /// In file order.
+    /// The tensors with NaN or infinity, in file order.
     package let findings: [Finding]
 
     /// Reads every tensor that `options` keep.

@@ -38,7 +38,7 @@ package struct TensorListing: Sendable {
         // Modules in containers have the keys of their state dicts.
         let checkpoint = try checkpoint.withStateDictsOfModules()
         var kept: Set<Key> = []
-        /// Those of a module's state dict, which have other keys than from the root.
+        /// The tensors of a module's state dict, which have other keys than from the root.
         var ofModule: [NamedTensor]?
         let isPart = options.stateKey != nil || options.node != nil
         if isPart || options.isFiltered {

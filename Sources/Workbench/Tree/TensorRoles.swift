@@ -4,7 +4,7 @@ import TensorCore
 
 /// Which tensors of a state dict are buffers, as far as that can be told.
 struct TensorRoles {
-    /// Those of a model; nil without one.
+    /// The buffers of the model; nil without a model.
     private var buffers: Set<Key>?
     /// The elements of the file's `Parameter`s; nil where the file has none.
     private var parameters: Set<ComputedTensor.Memory>?

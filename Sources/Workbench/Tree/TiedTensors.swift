@@ -3,7 +3,7 @@ import TensorCore
 
 /// Tensors that are the same elements of the same memory, as tied weights are.
 struct TiedTensors {
-    /// By position, the position of the first tensor that is the same.
+    /// Position of a tensor → position of the first one that is the same.
     private var firsts: [Int: Int] = [:]
     private let keys: [Key]
 

@@ -29,7 +29,7 @@ package struct TreeOptions: Sendable {
     package var expressions: [RegularExpression] = []
     /// Whether tensors that are the same as one before them are marked.
     package var marksTies = false
-    /// In which order a list has the tensors.
+    /// The order in which a list has the tensors.
     package var order = TensorOrder.file
     /// How many of them it shows; nil for all.
     package var top: Int?

@@ -10,7 +10,7 @@ enum ValueListing {
         /// No container that holds anything.
         let value: CheckpointValue
 
-        /// As Python prints it, cut where that is long.
+        /// The value as Python prints it, cut where that is long.
         var text: String { ValueListing.text(of: value) }
 
         /// Whether this is a module's version number in the `_metadata` that PyTorch adds to a state dict.

@@ -11,7 +11,7 @@ struct LayerPage {
         let finding: String?
     }
 
-    /// In order of execution.
+    /// The layers, in order of execution.
     let layers: [Layer]
     /// Whose names the layers were recorded under.
     var truth = Truth.golden

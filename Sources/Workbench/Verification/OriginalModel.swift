@@ -99,7 +99,7 @@ struct OpenedOriginal {
 struct OriginalLayers {
     /// Paths of the original's modules that the model has, too.
     let compared: [String]
-    /// Those of the others.
+    /// The modules of the others.
     let stray: [String]
     /// The rule file that says so; nil where the names are the same.
     let rules: String?
