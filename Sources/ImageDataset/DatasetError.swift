@@ -2,7 +2,7 @@
 package enum DatasetError: Error, Equatable, CustomStringConvertible {
     /// Something is wrong with the config's data set: where, and what.
     case config(place: String, reason: String)
-    /// The folder of images has no file with one of the extensions.
+    /// No subfolder of the folder of images has a file with one of the extensions.
     case noFiles(folder: String, extensions: [String])
     /// The folder has another number of sub-folders than there are classes.
     case classCount(folder: String, found: Int, expected: Int)
@@ -19,9 +19,9 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .config(let place, let reason): "\(place): \(reason)"
         case .noFiles(let folder, let extensions):
-            "Found 0 files in subfolders of: \(folder). Supported extensions are: \(extensions.joined(separator: ","))"
+            "\(folder): its subfolders have no file that ends in \(extensions.joined(separator: ", "))"
         case .classCount(let folder, let found, let expected):
-            "\(folder): the number of subfolders (\(found)) doesn't match the number of specified classes (\(expected)); "
+            "\(folder): has \(found) subfolders, where there are \(expected) classes; "
                 + "name the folder that holds one folder per class, or the config's 'classes'"
         case .line(let file, let line, let reason): "\(file):\(line): \(reason)"
         case .outside(let path, let target, let folder):

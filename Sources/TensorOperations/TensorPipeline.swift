@@ -129,8 +129,8 @@ package struct IrreversibleOperation: Error, Equatable, Sendable, CustomStringCo
 
     package var description: String {
         switch operation {
-        case .layout(let layout): "the right side of '\(layout)' doesn't say how its axes are divided"
-        case .cast(from: nil, let to): "'cast \(to)' doesn't say what it was cast from"
+        case .layout(let layout): "the right side of '\(layout)' does not say how its axes are divided"
+        case .cast(from: nil, let to): "'cast \(to)' does not say what it was cast from"
         default: "'\(operation)' cannot be undone"
         }
     }

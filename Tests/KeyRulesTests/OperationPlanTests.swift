@@ -187,8 +187,8 @@ import Testing
         arguments: [
             ("a -> b : slice 0 1..", "'slice 0 1..' cannot be undone"), ("a, c -> b : add", "'add' cannot be undone"),
             ("a, c, d -> b : lora 2", "'lora 2' cannot be undone"),
-            ("a -> b : cast float16", "'cast float16' doesn't say what it was cast from"),
-            ("a -> b : h w -> (h w)", "the right side of 'h w -> (h w)' doesn't say how its axes are divided"),
+            ("a -> b : cast float16", "'cast float16' does not say what it was cast from"),
+            ("a -> b : h w -> (h w)", "the right side of 'h w -> (h w)' does not say how its axes are divided"),
             ("a -> b when has c", "its 'has' condition names no '~' key to look for"),
         ])
     func forwardOnly(_ body: String, _ reason: String) throws {

@@ -125,7 +125,7 @@ import Testing
         }
         let words = [
             ("moe/moe", "runs backward too"),
-            ("fp8/fp8", "runs forward only: 'cast bfloat16' doesn't say what it was cast from"),
+            ("fp8/fp8", "runs forward only: 'cast bfloat16' does not say what it was cast from"),
         ]
         for (text, expected) in words {
             let test = try #require(Self.cases.first { $0.truth == text })
