@@ -7,9 +7,7 @@ enum DiffCommand {
     static let rules = Option(
         "rules", .required("FILE|NAME"),
         help: "Compare what these rules make of A: a path, or a bundled file such as vgg.rules.")
-    static let stateKey = Option(
-        "state-key", .required("KEY"),
-        help: "The dictionary to look at, as a dotted path. Without it: state_dict, model or another usual one.")
+    static let stateKey = WeightOptions.stateKeyOption("The dictionary to look at")
     static let ignore = Option(
         "ignore", .required("GLOB"), repeats: true, help: "Leave out keys that match, on both sides.")
     static let tolerance = Option(

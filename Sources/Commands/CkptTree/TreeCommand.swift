@@ -9,9 +9,7 @@ enum TreeCommand {
     static let depth = Option("depth", .required("N"), help: "Levels to show; 0 shows the root only.")
     static let fullName = Option("full-name", help: "Show whole keys instead of their last part.")
     static let shape = Option("shape", help: "Show shapes.")
-    static let stateKey = Option(
-        "state-key", .required("KEY"),
-        help: "The dictionary to show, as a dotted path. Without it: state_dict, model or another usual one.")
+    static let stateKey = WeightOptions.stateKeyOption("The dictionary to show")
     static let number = Option("number", help: "Number the tensors.")
     static let node = Option("node", .required("PATH"), help: "Show the part of the tree below PATH.")
     static let dtype = Option("dtype", help: "Show element types.")

@@ -28,13 +28,9 @@ enum ConvertCommand {
     static let stateKey = Option(
         "state-key", .required("KEY"),
         help:
-            "The dictionary of IN to convert, as a dotted path. Without it: the rules' root, or a usual one. Without rules, OUT is that dictionary alone."
+            "The dictionary of IN to convert, as a dotted path. Without it: the rules' root, or else state_dict, model or another usual one. Without rules, OUT is that dictionary alone."
     )
-    static let stripPrefix = Option(
-        "strip-prefix", .required("PREFIX|auto"),
-        help:
-            "Take a wrapper's prefix off the keys: module., _orig_mod., the attribute of a Lightning checkpoint … auto finds "
-            + "out which.")
+    static let stripPrefix = WeightOptions.stripPrefix
     static let rename = Option(
         "rename", .required("s/RE/TO/"), repeats: true,
         help: "Edit the keys as sed -E does: \\1 and & in TO, flag g for every match, any character for the slash. An "

@@ -3,9 +3,7 @@ import Workbench
 
 /// The command line of `reparameterize`.
 enum ReparameterizeCommand {
-    static let stateKey = Option(
-        "state-key", .required("KEY"),
-        help: "The dictionary of IN with the weights, as a dotted path. Without it: state_dict or a usual one.")
+    static let stateKey = WeightOptions.stateKeyOption("The dictionary of IN with the weights")
 
     static let command = Command(
         name: "reparameterize", version: workbenchVersion,

@@ -5,10 +5,7 @@ import Workbench
 /// The command line of `shape-diff`.
 enum DifferenceCommand {
     static let against = Option("against", .required("CKPT"), help: "The checkpoint that the file should equal.")
-    static let stateKey = Option(
-        "state-key", .required("KEY"),
-        help: "The dictionary of CKPT to look at, as a dotted path. Without it: state_dict, model or another usual one."
-    )
+    static let stateKey = WeightOptions.stateKeyOption("The dictionary of CKPT to look at")
     static let ignore = Option(
         "ignore", .required("GLOB"), repeats: true, help: "Leave out keys that match, on both sides.")
 

@@ -51,14 +51,22 @@ package enum RuleOptions {
         help: "Fix a parameter of the rules; otherwise it is deduced from the keys.")
 }
 
-/// The options by which the tools that run a model name its weights.
+/// The options by which the tools name the weights in a checkpoint.
 package enum WeightOptions {
-    package static let stateKey = Option(
-        "state-key", .required("KEY"),
-        help: "The dictionary of CKPT with the weights, as a dotted path. Without it: state_dict or a usual one.")
+    package static let stateKey = stateKeyOption("The dictionary of CKPT with the weights")
     package static let stripPrefix = Option(
         "strip-prefix", .required("PREFIX|auto"),
-        help: "Take a wrapper's prefix off the keys: module., _orig_mod. … auto finds out which.")
+        help:
+            "Take a wrapper's prefix off the keys: module., _orig_mod., the attribute of a Lightning checkpoint … auto finds out which."
+    )
+
+    /// `--state-key` of a tool that searches the usual keys without it.
+    /// - Parameter dictionary: what the tool does with the dictionary, as `The dictionary to show`.
+    package static func stateKeyOption(_ dictionary: String) -> Option {
+        Option(
+            "state-key", .required("KEY"),
+            help: "\(dictionary), as a dotted path. Without it: state_dict, model or another usual one.")
+    }
 
     package static let all = [stateKey, stripPrefix]
 
