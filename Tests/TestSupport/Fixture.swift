@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 
 /// The path of a committed fixture, by its path in `fixtures`.
 package func fixture(_ name: String) -> String {
