@@ -48,8 +48,18 @@ struct ConvertRequest {
                 throw .combination("standard output is a terminal: redirect it, or name a file as OUT")
             }
         }
-        var options = ConversionOptions(
-            inputs: ([first] + words).map { ConversionOptions.Input(word: $0, names: names) })
+        options = try Self.options(
+            arguments, inputs: ([first] + words).map { ConversionOptions.Input(word: $0, names: names) })
+    }
+
+    private static let excludingRoutes = [RuleOptions.reverse, ConvertCommand.against] + ModelOptions.withPrograms
+
+    private static let needingRules = [RuleOptions.set, RuleOptions.reverse, ConvertCommand.allowUnmatched]
+
+    private static func options(
+        _ arguments: Arguments, inputs: [ConversionOptions.Input]
+    ) throws(UsageError) -> ConversionOptions {
+        var options = ConversionOptions(inputs: inputs)
         options.direction = arguments.has(RuleOptions.reverse) ? .reverse : .forward
         options.selection = StateDictSelection(
             stateKey: arguments.value(of: ConvertCommand.stateKey),
@@ -77,12 +87,8 @@ struct ConvertRequest {
             options.maxShardSize = size
         }
         options.settings = try arguments.settings(of: RuleOptions.set)
-        self.options = options
+        return options
     }
-
-    private static let excludingRoutes = [RuleOptions.reverse, ConvertCommand.against] + ModelOptions.withPrograms
-
-    private static let needingRules = [RuleOptions.set, RuleOptions.reverse, ConvertCommand.allowUnmatched]
 
     private static func edits(_ arguments: Arguments) throws(UsageError) -> KeyEdits {
         var edits = KeyEdits()

@@ -79,28 +79,13 @@ package enum Evaluation {
         let adapted = try options.model.definition(for: stateDict.tensors.map(\.signature))
         let metric = try config.accuracy(of: adapted.definition)
 
-        var dataset = try ImageDataset(
-            config.dataset, at: options.data, annotationFile: options.annotationFile,
-            classCount: try config.classCount(of: adapted.definition), followsLinks: options.followsLinks)
-        if let limit = options.limit { dataset.limit(to: limit) }
+        var dataset = try dataset(options, config, adapted.definition)
         let total = dataset.samples.count
-        guard total > 0 else { throw WorkbenchError.evaluation("no image is left to evaluate") }
-        if let shard = options.shard, shard.range(of: total).isEmpty {
-            throw WorkbenchError.evaluation(
-                "the shard \(shard) of \(countText(total, "image")) has none: take at most \(total) shards")
-        }
-
         let classifier = try Classifier(
             adapted.definition, CheckpointParameters(stateDict), checkpoint: options.checkpoint,
             hint: options.selection.hint(for: stateDict),
             batchSize: min(options.batchSize, total * (options.mirrors ? 2 : 1)))
-        var identity: EvaluationIdentity?
-        if options.output != nil || options.shard != nil {
-            let text = try config.text(of: adapted.definition)
-            identity = try EvaluationIdentity(
-                config: "\(text) \(options.mirrors) \(options.pillow) \(workbenchVersion)", weights: stateDict,
-                dataset: dataset)
-        }
+        let identity = try identity(options, config, adapted.definition, stateDict, dataset)
         if let shard = options.shard { dataset.limit(to: shard.range(of: total)) }
         var record: EvaluationProgress?
         if let path = options.output, let identity {
@@ -131,6 +116,36 @@ package enum Evaluation {
         report.shard = options.shard
         report.identity = identity
         return report
+    }
+
+    /// The images, of all shards.
+    /// - Throws: `DatasetError`, or `WorkbenchError.evaluation` where there are none, or none in the shard.
+    private static func dataset(
+        _ options: Options, _ config: EvaluationConfig, _ model: ModelDefinition
+    ) throws -> ImageDataset {
+        var dataset = try ImageDataset(
+            config.dataset, at: options.data, annotationFile: options.annotationFile,
+            classCount: try config.classCount(of: model), followsLinks: options.followsLinks)
+        if let limit = options.limit { dataset.limit(to: limit) }
+        let total = dataset.samples.count
+        guard total > 0 else { throw WorkbenchError.evaluation("no image is left to evaluate") }
+        if let shard = options.shard, shard.range(of: total).isEmpty {
+            throw WorkbenchError.evaluation(
+                "the shard \(shard) of \(countText(total, "image")) has none: take at most \(total) shards")
+        }
+        return dataset
+    }
+
+    /// What predictions and the reports of shards must share to be put together; nil where neither is written.
+    private static func identity(
+        _ options: Options, _ config: EvaluationConfig, _ model: ModelDefinition, _ weights: StateDict,
+        _ dataset: ImageDataset
+    ) throws -> EvaluationIdentity? {
+        guard options.output != nil || options.shard != nil else { return nil }
+        let text = try config.text(of: model)
+        return try EvaluationIdentity(
+            config: "\(text) \(options.mirrors) \(options.pillow) \(workbenchVersion)", weights: weights,
+            dataset: dataset)
     }
 }
 
