@@ -129,6 +129,15 @@ package struct ZooFact: Decodable, Sendable {
 extension ZooFact {
     /// Every line of the file.
     package static func all() throws -> [ZooFact] { try fixture("zoo/facts.jsonl", asLinesOf: ZooFact.self) }
+
+    /// The line of the config that has a model of this name in the registry.
+    package static func named(_ name: String) throws -> ZooFact {
+        guard let fact = try all().first(where: { $0.names.contains(name) }) else { throw Unknown(name: name) }
+        return fact
+    }
+
+    /// No config has a model of this name.
+    package struct Unknown: Error { let name: String }
 }
 
 extension Character {

@@ -220,7 +220,7 @@ import Testing
             "twins-pcpvt-small_3rdparty_8xb128_in1k",
         ])
     func json(name: String) throws {
-        let fact = try #require(try ZooFact.all().first { $0.names.contains(name) })
+        let fact = try ZooFact.named(name)
         let tensors = try ModelFile.tensors(["--model", name])
         #expect(tensors.count == fact.entries)
         let byStage = Dictionary(grouping: tensors) { ZooFact.prefix(of: $0.key) }

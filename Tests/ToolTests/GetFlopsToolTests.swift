@@ -3,12 +3,6 @@ import TestSupport
 import Testing
 
 @Suite struct GetFlopsToolTests {
-    private static let facts: [String: ZooFact] = {
-        let all = (try? ZooFact.all()) ?? []
-        return Dictionary(
-            all.flatMap { fact in fact.names.map { ($0, fact) } }, uniquingKeysWith: { first, _ in first })
-    }()
-
     /// A config that a test writes: the model of MMPreTrain's `swin-tiny_16xb64_in1k`.
     static let swin = """
         model = dict(
@@ -36,7 +30,7 @@ import Testing
 
     @Test("figures are mmengine's, with attention as two products or without them", arguments: samples)
     func model(name: String) throws {
-        let fact = try #require(Self.facts[name])
+        let fact = try ZooFact.named(name)
         let cost = fact.cost224 ?? fact.cost
         #expect(
             try figures(["--model", name]) == [
@@ -50,7 +44,7 @@ import Testing
     func config() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("tiny.py", Data(Self.swin.utf8))
-        let fact = try #require(Self.facts["swin-tiny_16xb64_in1k"])
+        let fact = try ZooFact.named("swin-tiny_16xb64_in1k")
         #expect(
             try figures([path]) == [
                 Int(fact.cost.explicitFlops), fact.parameters, Int(fact.cost.explicitActivations),
@@ -79,7 +73,7 @@ import Testing
         let folder = try TemporaryFolder()
         let text = Self.swin.replacingOccurrences(of: "'tiny'", with: "'{{$SWIN_ARCH:tiny}}'")
         let path = try folder.write("swin.py", Data(text.utf8))
-        let fact = try #require(Self.facts["swin-small_16xb64_in1k"])
+        let fact = try ZooFact.named("swin-small_16xb64_in1k")
         let run = try ToolRun("get-flops", [path, "--json"], environment: ["SWIN_ARCH": "small"])
         #expect(try run.json()["parameters"] as? Int == fact.parameters)
     }
@@ -97,7 +91,7 @@ import Testing
     @Test("a model that refuses 224 is counted at its own size with a note, and refuses it where it is asked for")
     func refusal() throws {
         let name = "swin-base_3rdparty_in1k-384"
-        let fact = try #require(Self.facts[name])
+        let fact = try ZooFact.named(name)
         #expect(fact.refuses224)
         let run = try ToolRun("get-flops", ["--model", name, "--json"])
         #expect(run.status == 0)
@@ -146,7 +140,7 @@ import Testing
         let listed = try #require(try run.json()["models"] as? [[String: Any]])
         #expect(listed.map { $0["model"] as? String } == [11, 13, 16, 19].map { "vgg\($0)_8xb32_in1k" })
         for report in listed {
-            let fact = try #require(Self.facts[report["model"] as? String ?? ""])
+            let fact = try ZooFact.named(report["model"] as? String ?? "")
             #expect(report["flops"] as? Int == Int(fact.cost.flops))
         }
         let mixed = try ToolRun("get-flops", ["--models", "swin-base_3rdparty_in1k*", "--shape", "224"])

@@ -19,7 +19,7 @@ import Testing
             ])
         #expect(check.weights == nil)
         #expect(check.text(Palette(isColored: false)).hasPrefix("\(check.model), no weights: passed\n"))
-        let facts = try #require(ZooFact.all().first { $0.names.contains(name) })
+        let facts = try ZooFact.named(name)
         #expect(check.inputShape == [1, 3, facts.size, facts.size])
         #expect(check.parameters == facts.parameters)
         #expect(Double(check.flops) == facts.cost.explicitFlops)
