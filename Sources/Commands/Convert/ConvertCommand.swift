@@ -86,7 +86,9 @@ enum ConvertCommand {
         help: "Print where every tensor comes from and by which line; with KEY, everything about that tensor.")
     static let json = Option("json", help: "Print the plan as JSON.")
     static let suggest = Option(
-        "suggest", help: "Draft a rule file that turns IN into what --model or --against names, and print it.")
+        "suggest",
+        help:
+            "Draft a rule file that turns IN into what --model, --config, --program or --against names, and print it.")
     static let check = Option(
         "check",
         help: "Check the rule files IN… by themselves, and print each error as file:line:column: error: message.")
@@ -222,10 +224,10 @@ enum ConvertCommand {
             + edits + writing + [average, weights]
         for option in others where arguments.has(option) {
             throw UsageError.combination(
-                "--suggest takes --model, --config, --against and --state-key, not --\(option.name)")
+                "--suggest takes --model, --config, --program, --against and --state-key, not --\(option.name)")
         }
         guard let model = try reference(arguments) else {
-            throw UsageError.combination("--suggest needs --model or --against")
+            throw UsageError.combination("--suggest needs --model, --config, --program or --against")
         }
         var options = ConversionOptions(inputs: arguments.positionals.map { ConversionOptions.Input(word: $0) })
         options.selection.stateKey = arguments.value(of: stateKey)
