@@ -25,6 +25,8 @@ package struct ModelConfig: Sendable {
     /// Why mmengine refuses a config that is read here without trouble; nil where it does not.
     package let refusal: String?
 
+    /// Reads a config and its bases.
+    /// - Throws: `ConfigError`, with the file, line and column, for what is not data, is not Python, or exceeds a limit.
     package static func load(_ path: String, _ options: Options = Options()) throws(ConfigError) -> ModelConfig {
         let loader = ConfigLoader(options)
         defer { loader.heap.clear() }
