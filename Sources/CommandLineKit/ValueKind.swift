@@ -17,7 +17,7 @@ package struct ValueKind: Sendable, Equatable {
     init(placeholder: String, option: String? = nil) {
         for word in placeholder.split(separator: "|") {
             switch word {
-            case "FILE", "IN", "OUT", "CKPT", "A", "B", "IMAGE": paths = .files
+            case "FILE", "IN", "OUT", "CKPT", "GOLDEN", "A", "B", "IMAGE": paths = .files
             case "PATH" where option == nil: paths = .files
             case "FOLDER", "DIR", "ROOT": if paths == .none { paths = .folders }
             case "NAME" where option == "model", "GLOB" where option == "models": list = .models

@@ -90,6 +90,7 @@ private let tree: CommandTree = {
             ("NAME", "collection", .none, nil), ("FILE|NAME", "rules", .files, .rules),
             ("GLOB", "models", .none, .models),
             ("GLOB", "filter", .none, nil), ("PATH", "node", .none, nil), ("PATH", nil, .files, nil),
+            ("CONFIG.py", nil, .files, nil), ("GOLDEN", "compare", .files, nil),
         ] as [(String, String?, ValueKind.Paths, ValueKind.NameList?)])
     func kind(placeholder: String, option: String?, paths: ValueKind.Paths, list: ValueKind.NameList?) {
         let kind = ValueKind(placeholder: placeholder, option: option)

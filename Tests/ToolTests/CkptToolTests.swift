@@ -103,4 +103,13 @@ import Testing
         let run = try ToolRun("ckpt", ["completion", "--list", list])
         #expect(run.status == 0 && run.output.split(separator: "\n").contains(Substring(name)))
     }
+
+    @Test("files are offered for the config to print and the goldens to compare")
+    func filePlaces() throws {
+        let script = try ToolRun("ckpt", ["completion", "fish"]).output.split(separator: "\n")
+        let printing = script.filter { $0.contains("ckpt print-config") }
+        #expect(printing.contains { $0.hasSuffix(" -F") }, "\(printing)")
+        let compare = try #require(script.first { $0.contains(" -l compare ") })
+        #expect(compare.contains(" -r -F "), "\(compare)")
+    }
 }

@@ -16,7 +16,7 @@ enum PrintConfigCommand {
         summary: "prints a config with all that it inherits, as Python that a config reader loads to the same values.",
         positionals: [
             .init(
-                "CONFIG",
+                "CONFIG.py",
                 help: "A config of mmengine, old or new style. It is read as data: nothing is imported or run.")
         ],
         groups: [
