@@ -93,7 +93,8 @@ package enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible
                 + (reasons.count > 1
                     ? "; and \(groupedText(reasons.count - 1)) more: convert --dry-run lists them" : "")
         case .unsupportedOutput(let path, let reason): "\(path): \(reason)"
-        case .namedInputs(let reader): "\(reader): reads one checkpoint without a name"
+        case .namedInputs(let reader):
+            "\(reader) reads one checkpoint, without a name; --rules and --average take several"
         case .ambiguousInputs(let reason): reason
         case .operation(let key, let rule, let reason): "\(rule): '\(key)': \(reason)"
         case .overflow(let count, let dtype):
