@@ -22,10 +22,11 @@ One file per case goes to fixtures/converters/. All after "facts 2" is one state
     missing MODULE FIELD …                 the model has it, the source has nothing for it
 
 A FIELD is leaf[>leaf of the target]:[dtype:]extents[>extents of the target][@operation[#digest]]. Without a dtype it
-is float32; "bn:64" stands for the five tensors of a batch norm of 64 channels. The digest is the sha256 of the target's bytes (contiguous, little-endian) if every source holds the seeded weights of its key;
-a "many" line has it behind the target. "suffix /Name" ends every source key of the statements above, and
-"beside /Other" says that each of them, with that ending instead ("-" for none), is in the source too, and dropped. A module and a leaf are joined by "."; a module that ends in "/" is joined
-as it is, and "-" stands for none.
+is float32; "bn:64" stands for the five tensors of a batch norm of 64 channels. The digest is the sha256 of the
+target's bytes (contiguous, little-endian) if every source holds the seeded weights of its key; a "many" line has it
+after the target. "suffix /Name" ends every source key of the statements above, and "beside /Other" says that each of
+them, with that ending instead ("-" for none), is in the source too, and dropped. A module and a leaf are joined by ".";
+a module that ends in "/" is joined as it is, and "-" stands for none.
 
 The output depends on the installed versions of PyTorch's libraries, which its first line names, and on the official
 repositories, which are named with their commits.
