@@ -60,12 +60,15 @@ package enum ModelZoo {
         $0.typeNames
     }.sorted()
 
-    /// Names that contain the word, aliases that it may be a misspelling of, then other names that may be meant.
+    /// Aliases that begin with the word, names that contain it, aliases that it may be a misspelling of, then other names
+    /// that may be meant.
     private static func suggestions(for word: String) -> [String] {
         var suggestions: [String] = []
-        let containing = word.utf8.count < 3 ? [] : names.filter { $0.lowercased().contains(word) }
+        let isPart = word.utf8.count > 2
+        let beginning = isPart ? aliases.keys.filter { $0.hasPrefix(word) }.sorted() : []
+        let containing = isPart ? names.filter { $0.lowercased().contains(word) } : []
         let near = nearestNames(to: word, among: aliases.keys) + likelyNames(for: word, among: names)
-        for name in containing + near where !suggestions.contains(name) { suggestions.append(name) }
+        for name in beginning + containing + near where !suggestions.contains(name) { suggestions.append(name) }
         return Array(suggestions.prefix(5))
     }
 

@@ -71,6 +71,9 @@ import Testing
         #expect(
             error.description.hasPrefix(
                 "no model is named 'dinov2'; the nearest names are vit-base-p14_dinov2-pre_3rdparty, "), "\(error)")
+        let part = try #require(throws: ModelZooError.self) { try ModelZoo.model(named: "resnet5") }
+        #expect(
+            part.description.hasPrefix("no model is named 'resnet5'; the nearest names are resnet50, "), "\(part)")
         for name in ["", "_", "🙂", String(repeating: "x", count: 1 << 16)] {
             #expect(throws: ModelZooError.unknownModel(name, nearest: [])) { try ModelZoo.model(named: name) }
         }
