@@ -45,7 +45,7 @@ import Testing
                 "_base_ = 'mmdet::x/y.py'\n",
                 "a.py:1:10: the base 'mmdet::x/y.py' belongs to the package 'mmdet', and only files are read: copy its configs here and name them by path"
             ),
-            ("_base_ = [\n    'none.py',\n]\n", "a.py:2:5: the base cannot be read: none.py: No such file"),
+            ("_base_ = [\n    'none.py',\n]\n", "a.py:2:5: the base cannot be read: none.py: there is no such file"),
             ("_base_ = ['a' + 1]\n", "a.py:1:11: '+' does not take a str and an int"),
             (
                 "x = '{{$NOT_SET:}}'\n",
@@ -101,14 +101,14 @@ import Testing
 
     @Test("a missing file, a folder and another kind of file are errors")
     func files() {
-        #expect(MemoryFiles([:] as KeyValuePairs).error("none.py") == "none.py: No such file")
+        #expect(MemoryFiles([:] as KeyValuePairs).error("none.py") == "none.py: there is no such file")
         #expect(
             MemoryFiles([:] as KeyValuePairs).error("none.yml")
                 == "none.yml: a config is a Python file, whose name ends in .py")
         do throws(ConfigError) {
             _ = try ModelConfig.load("/dev/null.py")
             Issue.record("loaded")
-        } catch { #expect(error.description == "/dev/null.py: No such file") }
+        } catch { #expect(error.description == "/dev/null.py: there is no such file") }
     }
 
     @Test(

@@ -166,7 +166,7 @@ import Testing
                 "swin.py:3:43: model.backbone: 'arch' 'tniy' is not built in; did you mean 'tiny'?"
             ),
             (["CONFIG"], "model = dict(", "modell = dict(", "it has no 'model'"),
-            (["none.py"], "", "", "none.py: No such file"),
+            (["none.py"], "", "", "none.py: there is no such file"),
             ([], "", "", "CONFIG.py, --model NAME, --program FILE.pt2 or --models GLOB is missing"),
             (["CONFIG", "--model", "vgg16"], "", "", "exclude each other"),
             (["--models", "vgg*", "--model", "vgg16"], "", "", "--models names every model by itself"),

@@ -70,7 +70,7 @@ import Testing
         "what cannot be read is one line with its place, and an error in JSON",
         arguments: [
             ("x = y\n", [], "a.py:1:5: the name 'y' is not defined"),
-            ("_base_ = 'none.py'\n", [], "a.py:1:10: the base cannot be read: none.py: No such file"),
+            ("_base_ = 'none.py'\n", [], "a.py:1:10: the base cannot be read: none.py: there is no such file"),
             (
                 "import os\nos.remove('a.py')\n", [],
                 "a.py:2:1: 'os.remove' is not supported: a config is read as data, nothing is run"

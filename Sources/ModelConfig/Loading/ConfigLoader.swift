@@ -73,7 +73,7 @@ final class ConfigLoader {
         } catch {
             throw ConfigError(.file("\(path): \(error)"), at: nil)
         }
-        guard let contents else { throw ConfigError(.file("\(path): No such file"), at: nil) }
+        guard let contents else { throw ConfigError(.file("\(path): there is no such file"), at: nil) }
         files.append(File(path: path, text: SourceText(contents)))
         return files.count - 1
     }
