@@ -87,6 +87,7 @@ import Testing
         let missing = try ToolRun("ckpt-scan", [folder.path("missing.pth")])
         #expect(missing.status == 2)
         #expect(missing.errors == "ckpt-scan: cannot open '\(folder.path("missing.pth"))': No such file or directory\n")
+        #expect(missing.output == "")
         let archive = try ToolRun("ckpt-scan", [fixture("hostile/scan/seven.pth")])
         #expect(archive.status == 1)
         #expect(archive.output.contains("dangerous"))

@@ -30,6 +30,7 @@ enum ScanCommand {
         }
         let isFine = report.verdict == .clean && report.failures.isEmpty
         switch style {
+        case .text where report.files.isEmpty && !report.failures.isEmpty: break
         case .text:
             try console.write(report.text(console.palette, listsGlobals: arguments.has(globals)), isFine: isFine)
         case .json: try console.write(report: report.json)

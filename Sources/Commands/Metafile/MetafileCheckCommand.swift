@@ -49,6 +49,7 @@ enum MetafileCheckCommand {
         case .json: try console.write(report: report.json)
         case .sarif: try console.write(report.sarif.text)
         case .github: try console.write(report.workflowCommands)
+        case .text where report.fileCount == 0 && !report.failures.isEmpty: break
         case .text:
             try console.write(
                 report.text(console.palette), isFine: report.findings.isEmpty && report.failures.isEmpty)
