@@ -19,7 +19,7 @@ package struct ValueKind: Sendable, Equatable {
             switch word {
             case "FILE", "IN", "OUT", "CKPT", "GOLDEN", "A", "B", "IMAGE": paths = .files
             case "PATH" where option == nil: paths = .files
-            case "FOLDER", "DIR", "ROOT": if paths == .none { paths = .folders }
+            case "FOLDER": if paths == .none { paths = .folders }
             case "NAME" where option == "model", "GLOB" where option == "models": list = .models
             case "NAME" where option == "dataset-type": list = .datasets
             case "NAME" where option == "pipeline": list = .models

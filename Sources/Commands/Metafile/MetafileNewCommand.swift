@@ -41,7 +41,7 @@ enum MetafileIndexCommand {
     static let command = Command(
         name: "metafile index", version: workbenchVersion,
         summary: "makes the model-index.yml of a repository where there is none, or says what is wrong with it.",
-        positionals: [.init("ROOT", help: "The folder that has 'configs'.")],
+        positionals: [.init("FOLDER", help: "The folder that has 'configs'.")],
         groups: [OptionGroup("Output", [inPlace, .json])],
         examples: [.init("metafile index .", "Does the index import every metafile?")],
         finding: "the index lacks a metafile, or imports what does not exist")

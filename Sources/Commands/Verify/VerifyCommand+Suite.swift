@@ -11,7 +11,7 @@ extension VerifyCommand {
         "models", .several("GLOB"), repeats: true,
         help: "Run only the models of a suite whose names begin like this.")
     static let checkpointRoot = Option(
-        "checkpoint-root", .required("DIR"),
+        "checkpoint-root", .required("FOLDER"),
         help:
             "The folder with the weights that a metafile names: a copy of the server, with the paths of their URLs, or all files side by side."
     )
