@@ -186,7 +186,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
 }
 
 /// `1234567` as `1,234,567`.
-func grouped(_ number: Int) -> String {
+package func grouped(_ number: Int) -> String {
     var digits = String(number.magnitude)
     var groups: [String] = []
     while digits.count > 3 {

@@ -1,3 +1,4 @@
+import CheckpointIO
 import CommandLineKit
 import PlatformC
 
@@ -27,12 +28,4 @@ func countText(_ count: Int, _ noun: String) -> String {
 }
 
 /// `1234567` as `1,234,567`.
-package func groupedText(_ count: Int) -> String {
-    let digits = Array(String(count.magnitude))
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-        if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-        text.append(digit)
-    }
-    return (count < 0 ? "-" : "") + text
-}
+package func groupedText(_ count: Int) -> String { grouped(count) }
