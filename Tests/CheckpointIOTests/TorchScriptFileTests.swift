@@ -43,13 +43,7 @@ import Testing
 
     @Test("a damaged archive is an error or a checkpoint, never a crash", arguments: ModuleFixture.scripted)
     func damage(name: String) throws {
-        let original = Array(try MappedFile(path: ModuleFixture.path(name)).bytes)
-        var numbers = SplitMix64(seed: UInt64(original.count))
-        for _ in 0..<400 {
-            let bytes = Bytes(MutationTests().damaged(original, &numbers))
-            guard let checkpoint = try? Checkpoint.open(bytes, path: name) else { continue }
-            _ = try? checkpoint.stateDict()
-        }
+        try openDamagedCopies(400, of: ModuleFixture.path(name), as: name) { _ = try? $0.stateDict() }
     }
 
     @Test("an archive cut short anywhere is an error")

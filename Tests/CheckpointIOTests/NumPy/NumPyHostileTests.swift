@@ -74,11 +74,7 @@ import Testing
         "a damaged file is an error or a checkpoint, never a crash",
         arguments: ["types.npz", "others.npz", "packed.npz", "objects.npz", "version3.npy"])
     func damage(_ name: String) throws {
-        let original = Array(try MappedFile(path: NumPyFileTests.path(name)).bytes)
-        var numbers = SplitMix64(seed: UInt64(original.count))
-        for _ in 0..<1000 {
-            let bytes = Bytes(MutationTests().damaged(original, &numbers))
-            guard let checkpoint = try? Checkpoint.open(bytes, path: name) else { continue }
+        try openDamagedCopies(1000, of: NumPyFileTests.path(name), as: name) { checkpoint in
             _ = checkpoint.root.pythonRepr
             for entry in checkpoint.tensors where entry.tensor.byteCount < 1 << 16 {
                 _ = try? entry.tensor.contiguousBytes()

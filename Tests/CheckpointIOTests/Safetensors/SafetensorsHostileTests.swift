@@ -78,11 +78,7 @@ import Testing
 
     @Test("a damaged file is an error or a checkpoint, never a crash", arguments: ["types", "unordered", "six_bits"])
     func damage(_ name: String) throws {
-        let original = Array(try MappedFile(path: SafetensorsFileTests.path(name + ".safetensors")).bytes)
-        var numbers = SplitMix64(seed: UInt64(original.count))
-        for _ in 0..<2000 {
-            let bytes = Bytes(MutationTests().damaged(original, &numbers))
-            guard let checkpoint = try? Checkpoint.open(bytes, path: name) else { continue }
+        try openDamagedCopies(2000, of: SafetensorsFileTests.path(name + ".safetensors"), as: name) { checkpoint in
             for entry in checkpoint.tensors { _ = try entry.tensor.contiguousBytes() }
         }
     }
