@@ -9,7 +9,7 @@ struct CIFARBatches {
 
     private let files: [String]
 
-    /// nil for a data set of another type, and where the folder has no such files: it is a folder of classes then.
+    /// nil for a dataset of another type, and where the folder has no such files: it is a folder of classes then.
     /// - Throws: `DatasetError.outside`.
     init?(_ description: DatasetDescription, in folder: DataFolder) throws(DatasetError) {
         let (base, training, test): (String, [String], [String])

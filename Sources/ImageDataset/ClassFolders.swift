@@ -1,8 +1,8 @@
 import ByteIO
 
-/// A folder of images with a sub-folder per class, listed as MMPreTrain's `CustomDataset` lists it.
+/// A folder of images with a subfolder per class, listed as MMPreTrain's `CustomDataset` lists it.
 struct ClassFolders {
-    /// The names of the sub-folders, sorted by code point; a label is an index into them.
+    /// The names of the subfolders, sorted by code point; a label is an index into them.
     let classes: [String]
     /// Paths below the folder, by class and sorted by code point.
     private(set) var images: [(name: String, label: Int)] = []

@@ -1,7 +1,7 @@
 import ByteIO
 import PlatformC
 
-/// The folder that a data set is read from, and nothing outside it.
+/// The folder that a dataset is read from, and nothing outside it.
 package struct DataFolder: Sendable {
     /// The path as it was given.
     package let path: String

@@ -44,7 +44,7 @@ package struct DatasetDescription: Sendable, Equatable {
         extensions = Self.standardExtensions
     }
 
-    /// - Parameter dictionary: a data set, or wrappers such as `RepeatDataset` around one.
+    /// - Parameter dictionary: a dataset, or wrappers such as `RepeatDataset` around one.
     /// - Throws: `DatasetError.config`, or what is wrong with a file that `classes` names.
     package init(_ dictionary: ConfigDictionary) throws(DatasetError) {
         var dictionary = dictionary
@@ -75,7 +75,7 @@ package struct DatasetDescription: Sendable, Equatable {
     }
 }
 
-/// The arguments of a data set.
+/// The arguments of a dataset.
 private struct DatasetEntry {
     private let dictionary: ConfigDictionary
 

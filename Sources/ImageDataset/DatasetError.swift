@@ -1,16 +1,16 @@
-/// Why a data set cannot be read.
+/// Why a dataset cannot be read.
 package enum DatasetError: Error, Equatable, CustomStringConvertible {
-    /// Something is wrong with the config's data set: where, and what.
+    /// Something is wrong with the config's dataset: where, and what.
     case config(place: String, reason: String)
     /// No subfolder of the folder of images has a file with one of the extensions.
     case noFiles(folder: String, extensions: [String])
-    /// The folder has another number of sub-folders than there are classes.
+    /// The folder has another number of subfolders than there are classes.
     case classCount(folder: String, found: Int, expected: Int)
     /// A line of an annotation file, counted from 1.
     case line(file: String, line: Int, reason: String)
     /// A path leads out of the folder with the data.
     case outside(path: String, target: String, folder: String)
-    /// Sub-folders are nested more deeply than is followed.
+    /// Subfolders are nested more deeply than is followed.
     case tooDeep(folder: String, limit: Int)
     /// A file or folder that cannot be used as it is.
     case unusable(path: String, reason: String)

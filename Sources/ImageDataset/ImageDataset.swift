@@ -1,6 +1,6 @@
 import ByteIO
 
-/// Images and their labels, in the order in which MMPreTrain's data set of the same config has them.
+/// Images and their labels, in the order in which MMPreTrain's dataset of the same config has them.
 package struct ImageDataset: Sendable {
     /// One image.
     package struct Sample: Sendable {
@@ -22,7 +22,7 @@ package struct ImageDataset: Sendable {
     /// Sentences for the user, such as which classes have no image.
     package let notes: [String]
 
-    /// Lists the data set; no image is opened.
+    /// Lists the dataset; no image is opened.
     /// - Parameters:
     ///   - path: the data root if it has `meta` or the folder of images that the description names; else the folder
     ///     of images itself.
@@ -38,7 +38,7 @@ package struct ImageDataset: Sendable {
         guard description.hasLabels || annotationFile != nil else {
             throw .config(
                 place: "test_dataloader.dataset",
-                reason: "the data set has no labels, so there is no accuracy; --ann-file names a file that has them")
+                reason: "the dataset has no labels, so there is no accuracy; --ann-file names a file that has them")
         }
         if annotationFile == nil, let batches = try CIFARBatches(description, in: folder) {
             samples = try batches.samples()
@@ -90,7 +90,7 @@ package struct ImageDataset: Sendable {
     }
 }
 
-/// Where the images and the annotations of a data set are.
+/// Where the images and the annotations of a dataset are.
 private struct DataLayout {
     /// Whether the folder is the data root of the config.
     let isRoot: Bool

@@ -2,7 +2,7 @@ import ModelGraph
 import TensorCore
 
 extension ModelDefinition {
-    /// Numbers that belong to a data set and not to the architecture, as the shapes of a checkpoint state them.
+    /// Numbers that belong to a dataset and not to the architecture, as the shapes of a checkpoint state them.
     package struct CheckpointExtents: Sendable, Hashable {
         /// nil where no tensor of the checkpoint depends on it.
         package var classes: Int?

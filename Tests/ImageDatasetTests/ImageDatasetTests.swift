@@ -25,7 +25,7 @@ import Testing
         dataset.samples.map { $0.path.dropFirst(folder.path.count + 1) + " \($0.label)" }
     }
 
-    @Test("classes are the sorted sub-folders, and files are found at any depth by their extension")
+    @Test("classes are the sorted subfolders, and files are found at any depth by their extension")
     func folders() throws {
         let folder = try folder([
             "val/b/1.jpg", "val/b/Z.PNG", "val/b/deep/er/0.bmp", "val/b/.hidden.jpg", "val/b/x.webp", "val/B/1.jpeg",
@@ -53,7 +53,7 @@ import Testing
         ) { try ImageDataset(custom, at: nothing.path) }
     }
 
-    @Test("another number of sub-folders than classes is an error that has both numbers")
+    @Test("another number of subfolders than classes is an error that has both numbers")
     func classCount() throws {
         let folder = try folder(["val/a/1.jpg", "val/b/1.jpg"])
         let error = #expect(throws: DatasetError.self) {
@@ -123,7 +123,7 @@ import Testing
         #expect(throws: DatasetError.self) { try ImageDataset(.cifar10, at: folder.path) }
     }
 
-    @Test("a data set without labels has no accuracy")
+    @Test("a dataset without labels has no accuracy")
     func unlabelled() throws {
         let folder = try folder(["test/1.jpg"])
         let description = try DatasetDescription(

@@ -58,7 +58,7 @@ struct WrittenPrediction: Decodable {
     }
 }
 
-/// The data set of the facts, their configs and a checkpoint with seeded weights.
+/// The dataset of the facts, their configs and a checkpoint with seeded weights.
 struct EvaluationLaboratory {
     let folder: TemporaryFolder
     let facts: EvaluationFacts

@@ -3,8 +3,8 @@
 
 usage: make_evaluation_facts.py [--out FOLDER]
 
-facts.json holds `files`, where each picture of the data set comes from (a path in fixtures/images/), and `cases`: a
-config, the arguments of tools/test.py, its metrics, and of every image in the order of the data set its path below the
+facts.json holds `files`, where each picture of the dataset comes from (a path in fixtures/images/), and `cases`: a
+config, the arguments of tools/test.py, its metrics, and of every image in the order of the dataset its path below the
 data root, label, prediction and scores. The weights are seeded (scripts/seeded_weights.py), the pictures those of
 fixtures/images/. cifar-10-batches-py/test_batch is a pickle of four images of noise in the form of CIFAR-10's, with
 which the case `cifar` is made (MMPreTrain's check of the published files' digests is switched off for it).

@@ -6,7 +6,7 @@ enum EvaluateCommand {
     static let data = Option(
         "data", .required("FOLDER"),
         help:
-            "The images: the data root, if it has meta/ or the folder that the config names (val/); else the folder with a sub-folder per class. CIFAR: the folder with its pickles, which are read, not run. Required, except with --merge."
+            "The images: the data root, if it has meta/ or the folder that the config names (val/); else the folder with a subfolder per class. CIFAR: the folder with its pickles, which are read, not run. Required, except with --merge."
     )
     static let annotations = Option(
         "ann-file", .required("FILE"),

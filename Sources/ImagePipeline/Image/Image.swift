@@ -1,7 +1,7 @@
 /// A picture of 8-bit samples, as OpenCV holds it.
 package struct Image: Sendable, Equatable {
     package let height, width: Int
-    /// 3 (blue, green, red) as decoded; 1 for data sets of gray pictures.
+    /// 3 (blue, green, red) as decoded; 1 for datasets of gray pictures.
     package let channels: Int
     /// `[height, width, channels]`
     package let samples: [UInt8]

@@ -26,7 +26,7 @@ extension TestPipeline {
         try tensors(of: try image(of: file), mirrored: mirrored)
     }
 
-    /// The same for pixels that a data set holds: the steps that follow LoadImageFromFile are taken.
+    /// The same for pixels that a dataset holds: the steps that follow LoadImageFromFile are taken.
     /// - Throws: `PipelineError`.
     package func inputs(_ image: Image, mirrored: Bool) throws(PipelineError) -> [InputTensor] {
         try tensors(of: try taken(through: image), mirrored: mirrored)

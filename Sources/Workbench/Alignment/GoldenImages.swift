@@ -8,7 +8,7 @@ struct GoldenImages {
     private(set) var paths: [String] = []
     private(set) var notes: [String] = []
 
-    /// Folders below a folder that is named, as data sets have one for each class.
+    /// Folders below a folder that is named, as datasets have one for each class.
     private static let folderLimit = 100_000
 
     /// - Parameters:

@@ -150,7 +150,7 @@ package enum Evaluation {
 }
 
 extension TestPipeline {
-    /// The notes that hold for a data set, which may have pixels in place of files.
+    /// The notes that hold for a dataset, which may have pixels in place of files.
     fileprivate func notes(for dataset: ImageDataset) -> [String] {
         dataset.samples.first?.planes == nil ? notes : notesOnPixels
     }

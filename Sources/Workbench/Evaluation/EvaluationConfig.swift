@@ -3,7 +3,7 @@ import ImagePipeline
 import ModelConfig
 import ModelZoo
 
-/// What a config says of testing: pipeline, data set and evaluator.
+/// What a config says of testing: pipeline, dataset and evaluator.
 struct EvaluationConfig {
     let dataset: DatasetDescription
     private(set) var notes: [String] = []
@@ -11,7 +11,7 @@ struct EvaluationConfig {
     private let path: String
     private let steps: [ConfigValue]
     private let preprocessor: ConfigDictionary?
-    /// nil for a model by its name: its data set's usual one.
+    /// nil for a model by its name: its dataset's usual one.
     private let evaluator: AccuracyArguments?
     private let isConfig: Bool
 

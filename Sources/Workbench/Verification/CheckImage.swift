@@ -35,7 +35,7 @@ package enum CheckImage: Sendable, Equatable {
             guard var steps = definition.testPipeline else { return seeded(benchmarkSize) }
             let loads = steps.contains { $0.isOfType("LoadImageFromFile") }
             if !loads {
-                // The data sets that hold arrays in place of files have images of 32 × 32.
+                // The datasets that hold arrays in place of files have images of 32 × 32.
                 let resize = ConfigDictionary([
                     .init(key: .string("type"), value: .string("Resize")),
                     .init(key: .string("scale"), value: .int(32)),
