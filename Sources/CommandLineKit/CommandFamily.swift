@@ -39,12 +39,15 @@ package struct CommandFamily: Sendable {
     }
 
     /// The whole life of the tool, as `Command.run`.
-    package func run(as invocation: Invocation) -> Never {
+    package func run(as typed: Invocation) -> Never {
+        let invocation = typed.firstWord == "help" ? typed.asksForHelp : typed
         if let member = members.first(where: { $0.word == invocation.firstWord }) {
             member.run(as: invocation.inner(member.word))
         }
-        command.run(as: invocation) { arguments, _ in
-            throw UsageError.unknownCommand(arguments.positionals.first ?? "", among: members.map(\.word))
+        // `help` by itself asks for the tool's help; `help` and an unknown word is an error.
+        command.run(as: invocation.firstWord == "--help" ? invocation : typed) { arguments, _ in
+            let word = arguments.positionals.first { $0 != "help" } ?? ""
+            throw UsageError.unknownCommand(word, among: members.map(\.word))
         }
     }
 }

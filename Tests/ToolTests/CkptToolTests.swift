@@ -45,6 +45,8 @@ import Testing
         for (words, same) in [
             (["help"], ["--help"]), (["help", "tree"], ["tree", "--help"]), (["help", "man"], ["man", "--help"]),
             (["help", "metafile", "check"], ["metafile", "check", "--help"]),
+            (["metafile", "help"], ["metafile", "--help"]),
+            (["metafile", "help", "check"], ["metafile", "check", "--help"]),
         ] {
             let run = try ToolRun("ckpt", words)
             #expect(run.status == 0 && run.errors.isEmpty, "\(words): \(run.errors)")
