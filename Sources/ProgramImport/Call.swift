@@ -24,6 +24,8 @@ struct Call {
     /// An argument whose names are looked up.
     enum Argument {
         case value(ProgramValue)
+        /// A number that is written as a float, which makes floats of whole numbers: `1.0`, not `1`.
+        case float(Double)
         case numbers([Double])
         case bool(Bool)
         case string(String)
@@ -90,7 +92,7 @@ struct Call {
     /// A number, or nil where the argument is a tensor or not given.
     func optionalNumber(_ name: String) throws -> Double? {
         switch self[name] {
-        case .value(.number(let number)): return number
+        case .value(.number(let number)), .float(let number): return number
         case .bool(let truth): return truth ? 1 : 0
         case .value(.tensor(let tensor)) where tensor.isScalar: return tensor.constant?.elements[0]
         case .value(.unavailable(let why)): throw CallError(why)
@@ -113,13 +115,16 @@ struct Call {
     func bool(_ name: String, default standard: Bool) -> Bool {
         switch self[name] {
         case .bool(let truth): truth
-        case .value(.number(let number)): number != 0
+        case .value(.number(let number)), .float(let number): number != 0
         default: standard
         }
     }
 
     /// Whether the argument is `True` or `False`, rather than a number.
     func isBool(_ name: String) -> Bool { if case .bool = self[name] { true } else { false } }
+
+    /// Whether the argument is a number that is written as a float.
+    func isFloat(_ name: String) -> Bool { if case .float = self[name] { true } else { false } }
 
     /// The first text, whatever its name.
     var firstString: String? {
@@ -160,7 +165,7 @@ struct Call {
     func optionalNumbers(_ name: String) throws -> [Double]? {
         switch self[name] {
         case .numbers(let numbers): return numbers
-        case .value(.number(let number)): return [number]
+        case .value(.number(let number)), .float(let number): return [number]
         case nil: return nil
         default: throw CallError("'\(name)' is not a list of numbers")
         }
@@ -236,7 +241,7 @@ extension Call {
     func number(at position: Int) throws -> Double {
         guard position < arguments.count else { throw CallError("argument \(position) is missing") }
         switch arguments[position].value {
-        case .value(.number(let number)): return number
+        case .value(.number(let number)), .float(let number): return number
         case .bool(let truth): return truth ? 1 : 0
         default: throw CallError("argument \(position) is not a number")
         }

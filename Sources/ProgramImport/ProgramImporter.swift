@@ -253,7 +253,8 @@ struct ProgramImporter {
 
     private func argument(_ argument: ProgramArgument) throws -> Call.Argument {
         switch argument {
-        case .none, .tensor, .tensors, .int, .float, .symbol: .value(try value(argument))
+        case .none, .tensor, .tensors, .int, .symbol: .value(try value(argument))
+        case .float(let number): .float(number)
         case .ints(let numbers): .numbers(numbers.map { Double($0) })
         case .floats(let numbers): .numbers(numbers)
         case .bool(let truth): .bool(truth)

@@ -23,6 +23,7 @@ struct RecordedCall {
         .value(.tensor(ProgramTensor(ConstantTensor(dtype, shape, elements))))
     }
 
+    /// A number as the graph writes an integer.
     static func number(_ number: Double) -> Call.Argument { .value(.number(number)) }
 
     /// What `torch.ops.aten.NAME` gives.

@@ -17,15 +17,32 @@ import Testing
     }
 
     @Test(
-        "a tensor and a number: truths are never left as truths, which attention would take for a mask",
+        "a tensor and a number, known or not: a float makes floats of integers, and truths are never left as truths",
         arguments: [
-            ("mul.Tensor", DType.bool, -1e9, DType.float32), ("rsub.Scalar", .int64, 0.5, .float32),
-            ("rsub.Scalar", .int64, 2, .int64),
+            ("mul.Tensor", DType.bool, -1e9, true, DType.float32), ("rsub.Scalar", .int64, 0.5, true, .float32),
+            ("mul.Tensor", .int64, 2, true, .float32), ("add.Tensor", .bool, 1, true, .float32),
+            ("rsub.Scalar", .int64, 2, false, .int64), ("mul.Tensor", .bool, 2, false, .int64),
+            ("add.Tensor", .float32, 2, false, .float32),
         ])
-    func numbers(name: String, left: DType, number: Double, expected: DType) throws {
+    func numbers(name: String, left: DType, number: Double, isFloat: Bool, expected: DType) throws {
         let call = RecordedCall(inputShape: [2, 3])
-        let arguments = [("self", call.input(left)), ("other", RecordedCall.number(number))]
-        #expect(try call(name, arguments.map { (name: $0.0, value: $0.1) }).dtype == expected)
+        let tensor = RecordedCall.constant(isFloat ? .float32 : .int64, [], [number])
+        for argument in [call.input(left), RecordedCall.constant(left, [3], [0, 1, 1])] {
+            for other in [isFloat ? .float(number) : RecordedCall.number(number), tensor] {
+                #expect(try call(name, [("self", argument), ("other", other)]).dtype == expected)
+            }
+        }
+    }
+
+    @Test("a tensor filled with 1.0 is of floats, one filled with 1 of integers, as a range of such numbers is")
+    func fills() throws {
+        let call = RecordedCall(inputShape: [2])
+        for (one, expected) in [(Call.Argument.float(1), DType.float32), (RecordedCall.number(1), .int64)] {
+            #expect(try call("full.default", [("size", .numbers([3])), ("fill_value", one)]).dtype == expected)
+            #expect(try call("arange.default", [("end", one)]).dtype == expected)
+            let arguments = [("condition", call.input(.bool)), ("self", one), ("other", RecordedCall.number(0))]
+            #expect(try call("where.Scalar", arguments.map { (name: $0.0, value: $0.1) }).dtype == expected)
+        }
     }
 
     @Test(

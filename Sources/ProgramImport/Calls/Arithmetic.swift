@@ -98,14 +98,16 @@ extension Call {
     /// One side of an operation: a tensor, or a number.
     enum Operand {
         case tensor(ProgramTensor)
-        case number(Double)
+        /// One that is a float, as `1.0` is, makes floats of whole numbers and truths.
+        case number(Double, isFloat: Bool = false)
     }
 
     func operand(_ name: String) throws -> Operand {
         if let tensor = try? optionalTensor(name) { return .tensor(tensor) }
         let number = try number(name)
         // A truth has a type of its own, other than a number.
-        return isBool(name) ? .tensor(ProgramTensor(ConstantTensor(scalar: number, .bool))) : .number(number)
+        if isBool(name) { return .tensor(ProgramTensor(ConstantTensor(scalar: number, .bool))) }
+        return .number(number, isFloat: isFloat(name))
     }
 
     fileprivate func sum(sign: Double) throws -> [ProgramValue] {
@@ -137,7 +139,8 @@ extension Call {
         }
         // PyTorch takes the number as a float32: the double beside it may have another quotient.
         func rounded(_ operand: Operand) -> Operand {
-            if case .number(let number) = operand { .number(Double(Float(number))) } else { operand }
+            guard case .number(let number, let isFloat) = operand else { return operand }
+            return .number(Double(Float(number)), isFloat: isFloat)
         }
         let values = try [left, right].map { try operandValue(rounded($0)) }
         return tracer.tensor(
@@ -157,7 +160,7 @@ extension Call {
     func scaled(_ operand: Operand, by factor: Double) throws -> Operand {
         if factor == 1 { return operand }
         switch operand {
-        case .number(let number): return .number(number * factor)
+        case .number(let number, let isFloat): return .number(number * factor, isFloat: isFloat)
         case .tensor: return .tensor(try combined(operand, .number(factor), .multiply))
         }
     }
@@ -170,15 +173,18 @@ extension Call {
             return try tracer.constant(type, shape, zip(a, b).map(kind.apply))
         }
         switch (left, right) {
-        case (.tensor(let tensor), .number(let number)): return try shifted(tensor, by: number, kind)
+        case (.tensor(let tensor), .number(let number, let isFloat)):
+            return try shifted(tensor, by: number, isFloat: isFloat, kind)
         case (.tensor(let tensor), .tensor(let other))
         where other.isScalar && other.constant != nil && other.dtype != .bool:
-            return try shifted(tensor, by: other.constant?.elements[0] ?? 0, kind)
-        case (.number(let number), .tensor(let tensor)):
-            return try shifted(number, tensor, kind)
+            return try shifted(
+                tensor, by: other.constant?.elements[0] ?? 0, isFloat: other.dtype.isFloatingPoint, kind)
+        case (.number(let number, let isFloat), .tensor(let tensor)):
+            return try shifted(number, isFloat: isFloat, tensor, kind)
         case (.tensor(let scalar), .tensor(let tensor))
         where scalar.isScalar && scalar.constant != nil && scalar.dtype != .bool:
-            return try shifted(scalar.constant?.elements[0] ?? 0, tensor, kind)
+            return try shifted(
+                scalar.constant?.elements[0] ?? 0, isFloat: scalar.dtype.isFloatingPoint, tensor, kind)
         case (.tensor(let left), .tensor(let right)):
             guard left.dtype != .bool || right.dtype != .bool || kind == .multiply else {
                 throw CallError("it adds booleans that depend on the input")
@@ -204,7 +210,7 @@ extension Call {
 
     /// tensor ∘ number
     private func shifted(
-        _ tensor: ProgramTensor, by number: Double, _ kind: Operation.Binary.Kind
+        _ tensor: ProgramTensor, by number: Double, isFloat: Bool, _ kind: Operation.Binary.Kind
     ) throws -> ProgramTensor {
         // The quotient of whole numbers may be one, which the product with an inverse misses.
         if kind == .divide, tensor.dtype.isInteger {
@@ -219,32 +225,34 @@ extension Call {
             case .divide: .init(scale: 1 / number)
             }
         let output = try scope.record(.affine(operation), value(tensor))
-        return try wrapped(tracer.tensor(output, shiftedType(tensor, by: number, kind)))
+        return try wrapped(tracer.tensor(output, shiftedType(tensor, by: number, isFloat: isFloat, kind)))
     }
 
     /// number ∘ tensor
     private func shifted(
-        _ number: Double, _ tensor: ProgramTensor, _ kind: Operation.Binary.Kind
+        _ number: Double, isFloat: Bool, _ tensor: ProgramTensor, _ kind: Operation.Binary.Kind
     ) throws -> ProgramTensor {
         switch kind {
-        case .add, .multiply: return try shifted(tensor, by: number, kind)
+        case .add, .multiply: return try shifted(tensor, by: number, isFloat: isFloat, kind)
         case .subtract:
             return try wrapped(
                 tracer.tensor(
                     scope.record(.affine(.init(scale: -1, shift: number)), value(tensor)),
-                    shiftedType(tensor, by: number, kind)))
+                    shiftedType(tensor, by: number, isFloat: isFloat, kind)))
         case .divide:
             let inverse = tracer.tensor(
-                try scope.record(.function(.reciprocal), value(tensor)), shiftedType(tensor, by: number, kind))
-            return number == 1 ? inverse : try shifted(inverse, by: number, .multiply)
+                try scope.record(.function(.reciprocal), value(tensor)),
+                shiftedType(tensor, by: number, isFloat: isFloat, kind))
+            return number == 1 ? inverse : try shifted(inverse, by: number, isFloat: isFloat, .multiply)
         }
     }
 
-    /// The type of a tensor and a number put together. Integers stay integers if the number is whole. Truths become
-    /// float32, as nothing tells 1 from 1.0; they are never truths, which an attention mask would be taken for.
-    private func shiftedType(_ tensor: ProgramTensor, by number: Double, _ kind: Operation.Binary.Kind) -> DType {
+    /// The type of a tensor and a number put together.
+    private func shiftedType(
+        _ tensor: ProgramTensor, by number: Double, isFloat: Bool, _ kind: Operation.Binary.Kind
+    ) -> DType {
         if kind == .divide, !tensor.dtype.isFloatingPoint { return .float32 }
-        return dtype(of: .tensor(tensor), .number(number))
+        return dtype(of: .tensor(tensor), .number(number, isFloat: isFloat))
     }
 
     // MARK: Constants
@@ -256,11 +264,11 @@ extension Call {
         func constant(_ operand: Operand, _ other: Operand) -> ConstantTensor? {
             switch operand {
             case .tensor(let tensor): return tensor.constant
-            case .number(let number):
+            case .number(let number, let isFloat):
                 guard case .tensor(let tensor) = other, let known = tensor.constant else { return nil }
-                // A number has no type of its own.
+                // Of its type only the kind counts.
                 if known.dtype == .float64 { return ConstantTensor(scalar: number, .float64) }
-                let isWhole = number == number.rounded() && !known.dtype.isFloatingPoint
+                let isWhole = !isFloat && number == number.rounded() && !known.dtype.isFloatingPoint
                 if isWhole { return ConstantTensor(scalar: number, .int64) }
                 let type = known.dtype.isFloatingPoint ? known.dtype : .float32
                 return ConstantTensor(scalar: Double(Float(number)), type)

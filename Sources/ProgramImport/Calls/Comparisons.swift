@@ -152,7 +152,7 @@ extension Call {
     func operandValue(_ operand: Operand) throws -> Value {
         switch operand {
         case .tensor(let tensor): try value(tensor)
-        case .number(let number): try value(ProgramTensor(ConstantTensor(scalar: number, .float32)))
+        case .number(let number, _): try value(ProgramTensor(ConstantTensor(scalar: number, .float32)))
         }
     }
 
@@ -173,7 +173,7 @@ extension Call {
     fileprivate func isTruth(_ operand: Operand) -> Bool {
         switch operand {
         case .tensor(let tensor): tensor.dtype == .bool
-        case .number(let number): number == 0 || number == 1
+        case .number(let number, _): number == 0 || number == 1
         }
     }
 
@@ -219,7 +219,7 @@ extension Call {
         let mask = known.spread(to: target).elements
         func constant(_ operand: Operand) -> [Double]? {
             switch operand {
-            case .number(let number): [Double](repeating: number, count: mask.count)
+            case .number(let number, _): [Double](repeating: number, count: mask.count)
             case .tensor(let tensor): tensor.constant?.spread(to: target).elements
             }
         }
@@ -245,15 +245,20 @@ extension Call {
         return try tracer.constant(dtype, known.shape, known.elements)
     }
 
-    /// The type of what is computed from both.
+    /// The type of what is computed from both. Truths with a number are never truths, which an attention mask would be
+    /// taken for.
     func dtype(of left: Operand, _ right: Operand) -> DType {
+        func isWhole(_ number: Double, _ isFloat: Bool) -> Bool { !isFloat && number == number.rounded() }
         switch (left, right) {
         case (.tensor(let a), .tensor(let b)):
-            DType.promoted(a.dtype, isScalar: a.isScalar, b.dtype, isScalar: b.isScalar)
-        case (.tensor(let tensor), .number(let number)), (.number(let number), .tensor(let tensor)):
-            tensor.dtype.isFloatingPoint || number == number.rounded() && tensor.dtype != .bool
-                ? tensor.dtype : .float32
-        case (.number(let a), .number(let b)): a == a.rounded() && b == b.rounded() ? .int64 : .float32
+            return DType.promoted(a.dtype, isScalar: a.isScalar, b.dtype, isScalar: b.isScalar)
+        case (.tensor(let tensor), .number(let number, let isFloat)),
+            (.number(let number, let isFloat), .tensor(let tensor)):
+            if tensor.dtype.isFloatingPoint { return tensor.dtype }
+            guard isWhole(number, isFloat) else { return .float32 }
+            return tensor.dtype == .bool ? .int64 : tensor.dtype
+        case (.number(let a, let aIsFloat), .number(let b, let bIsFloat)):
+            return isWhole(a, aIsFloat) && isWhole(b, bIsFloat) ? .int64 : .float32
         }
     }
 }

@@ -10,9 +10,9 @@ extension ATenCalls {
             for overload in ["default", "memory_format", "names"] {
                 table["\(name).\(overload)"] = { call in
                     let number = try number ?? call.number("fill_value")
+                    let isWhole = !call.isFloat("fill_value") && number == number.rounded() && number.isFinite
                     let standard: DType =
-                        name == "full" && call.isBool("fill_value")
-                        ? .bool : name == "full" && number == number.rounded() && number.isFinite ? .int64 : .float32
+                        name != "full" ? .float32 : call.isBool("fill_value") ? .bool : isWhole ? .int64 : .float32
                     return [.tensor(try call.tracer.filled(number, call.dtype() ?? standard, call.extents("size")))]
                 }
             }
@@ -51,7 +51,9 @@ extension ATenCalls {
                     throw CallError("\(start) to \(end) by \(step) are not numbers")
                 }
                 try call.tracer.spend(Int(length))
-                let isWhole = [start, end, step].allSatisfy { $0 == $0.rounded() }
+                let isWhole =
+                    [start, end, step].allSatisfy { $0 == $0.rounded() }
+                    && !["start", "end", "step"].contains(where: call.isFloat)
                 let elements = (0..<Int(length)).map { start + Double($0) * step }
                 return [
                     .tensor(

@@ -205,7 +205,7 @@ extension Call {
     fileprivate func spreadOperand(_ name: String) throws -> ProgramTensor {
         switch try operand(name) {
         case .tensor(let tensor): tensor
-        case .number(let number): ProgramTensor(ConstantTensor(scalar: number, .float32))
+        case .number(let number, _): ProgramTensor(ConstantTensor(scalar: number, .float32))
         }
     }
 

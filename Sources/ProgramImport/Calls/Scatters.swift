@@ -124,7 +124,7 @@ extension Call {
         let elements: ProgramTensor
         switch source {
         case .tensor(let tensor): elements = try expanded(tensor, index.shape)
-        case .number(let number): elements = try tracer.filled(number, base.dtype, index.shape)
+        case .number(let number, _): elements = try tracer.filled(number, base.dtype, index.shape)
         }
         let operation = Operation.Scatter(kind, axis: axis, includesBase: includesBase)
         if kind == .replace, let base = base.constant, let places = positions.constant, let given = elements.constant {
