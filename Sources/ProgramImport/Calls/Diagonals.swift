@@ -120,6 +120,11 @@ extension Call {
         return (0..<count).map { ($0 - min(plane.offset, 0)) * columns + $0 + max(plane.offset, 0) }
     }
 
+    /// The main diagonal of two axes as a last axis.
+    func diagonal(of tensor: ProgramTensor, rows: Int, columns: Int) throws -> ProgramTensor {
+        try diagonal(of: tensor, Plane(rows: rows, columns: columns, offset: 0))
+    }
+
     /// The diagonal as a last axis.
     fileprivate func diagonal(of tensor: ProgramTensor, _ plane: Plane) throws -> ProgramTensor {
         let places = try places(of: plane, in: tensor.shape)

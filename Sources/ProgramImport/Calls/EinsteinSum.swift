@@ -4,14 +4,27 @@ extension Call {
     /// `torch.einsum`: operands are multiplied from left to right, and what no later one has is summed.
     func einsum(_ equation: String, _ tensors: [ProgramTensor]) throws -> ProgramTensor {
         let sum = try EinsteinSum(equation, ranks: tensors.map(\.shape.count))
-        guard var left = tensors.first else { throw CallError("it has no operands") }
-        var labels = sum.operands[0]
-        for (position, right) in tensors.enumerated().dropFirst() {
+        let operands = try zip(tensors, sum.operands).map { try withDistinctLabels($0, $1) }
+        guard var (left, labels) = operands.first else { throw CallError("it has no operands") }
+        for (position, (right, own)) in operands.enumerated().dropFirst() {
             let later = Set(sum.operands[(position + 1)...].joined()).union(sum.output)
-            (left, labels) = try product(left, labels, right, sum.operands[position], kept: later)
+            (left, labels) = try product(left, labels, right, own, kept: later)
         }
         left = try summed(left, &labels, kept: Set(sum.output))
         return try permuted(left, from: labels, to: sum.output)
+    }
+
+    /// The operand with one axis for a label that stands twice: the diagonal of both, as the last axis.
+    private func withDistinctLabels(_ tensor: ProgramTensor, _ labels: [Int]) throws -> (ProgramTensor, [Int]) {
+        var (tensor, labels) = (tensor, labels)
+        while let first = labels.indices.first(where: { labels[($0 + 1)...].contains(labels[$0]) }),
+            let second = labels.lastIndex(of: labels[first])
+        {
+            guard tensor.shape[first] == tensor.shape[second] else { throw CallError("extents of one label differ") }
+            tensor = try diagonal(of: tensor, rows: first, columns: second)
+            labels = labels.indices.filter { $0 != first && $0 != second }.map { labels[$0] } + [labels[first]]
+        }
+        return (tensor, labels)
     }
 
     /// One axis a label: those that both have and nothing else has are summed.
