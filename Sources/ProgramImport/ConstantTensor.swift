@@ -26,7 +26,7 @@ struct ConstantTensor {
 
     var count: Int { shape.reduce(1, *) }
 
-    var isContiguous: Bool { strides == StridedLayout.contiguousStrides(of: shape) }
+    var isContiguous: Bool { isRowMajor(shape, strides) }
 
     /// Row-major.
     var elements: [Double] {
@@ -52,48 +52,12 @@ struct ConstantTensor {
     }
 
     func applying(_ step: ViewStep) -> ConstantTensor {
-        switch step {
-        case .reshape(let shape):
-            if let strides = viewStrides(of: shape) { return viewed(shape, strides: strides) }
-            return ConstantTensor(dtype, shape, elements)
-        case .permute(let axes): return viewed(axes.map { self.shape[$0] }, strides: axes.map { strides[$0] })
-        case .expand(let target):
-            let lead = target.count - shape.count
-            return viewed(
-                target,
-                strides: target.indices.map { axis in
-                    axis < lead || shape[axis - lead] == 1 && target[axis] != 1 ? 0 : strides[axis - lead]
-                })
-        case .slice(let axis, let start, let count, let step):
-            var (shape, strides) = (shape, strides)
-            let first = offset + start * strides[axis]
-            shape[axis] = count
-            strides[axis] *= step
-            return viewed(shape, strides: strides, offset: first)
+        let target = step.shape(of: shape)
+        guard let strides = step.strides(of: shape, self.strides) else {
+            return ConstantTensor(dtype, target, elements)
         }
-    }
-
-    /// Strides with which the same memory has another shape; nil where no strides do.
-    ///
-    /// Source: `computeStride` in `aten/src/ATen/TensorUtils.cpp`.
-    private func viewStrides(of target: [Int]) -> [Int]? {
-        guard !shape.contains(0) else { return StridedLayout.contiguousStrides(of: target) }
-        guard let last = strides.last else { return [Int](repeating: 1, count: target.count) }
-        var found = [Int](repeating: 1, count: target.count)
-        var (axis, base, own, theirs) = (target.count - 1, last, 1, 1)
-        for at in shape.indices.reversed() {
-            own *= shape[at]
-            guard at == 0 || shape[at - 1] != 1 && strides[at - 1] != own * base else { continue }
-            // The axes up to here are one run of memory, which the target's cut otherwise.
-            while axis >= 0, theirs < own || target[axis] == 1 {
-                found[axis] = theirs * base
-                theirs *= target[axis]
-                axis -= 1
-            }
-            guard theirs == own else { return nil }
-            if at > 0 { (base, own, theirs) = (strides[at - 1], 1, 1) }
-        }
-        return axis == -1 ? found : nil
+        guard case .slice(let axis, let start, _, _) = step else { return viewed(target, strides: strides) }
+        return viewed(target, strides: strides, offset: offset + start * self.strides[axis])
     }
 
     /// Spread to a shape as in NumPy.
@@ -120,6 +84,66 @@ enum ViewStep: Equatable {
     case permute([Int])
     case expand([Int])
     case slice(axis: Int, start: Int, count: Int, step: Int)
+}
+
+/// Whether the strides are those of elements in row-major order, which that of one element does not change.
+func isRowMajor(_ shape: [Int], _ strides: [Int]) -> Bool {
+    zip(zip(shape, strides), StridedLayout.contiguousStrides(of: shape)).allSatisfy { $0.0 == 1 || $0.1 == $1 }
+}
+
+extension ViewStep {
+    /// The shape of what the step makes of a tensor.
+    func shape(of shape: [Int]) -> [Int] {
+        switch self {
+        case .reshape(let target), .expand(let target): return target
+        case .permute(let axes): return axes.map { shape[$0] }
+        case .slice(let axis, _, let count, _):
+            var shape = shape
+            shape[axis] = count
+            return shape
+        }
+    }
+
+    /// The strides of what the step makes of a tensor; nil where it is no view, as no strides give it that shape.
+    func strides(of shape: [Int], _ strides: [Int]) -> [Int]? {
+        switch self {
+        case .reshape(let target): return Self.strides(of: shape, strides, as: target)
+        case .permute(let axes): return axes.map { strides[$0] }
+        case .expand(let target):
+            let lead = target.count - shape.count
+            return target.indices.map { axis in
+                axis < lead || shape[axis - lead] == 1 && target[axis] != 1 ? 0 : strides[axis - lead]
+            }
+        case .slice(let axis, _, let count, let step):
+            var strides = strides
+            // That of one element counts for nothing, and might be larger than any.
+            if count > 1 { strides[axis] *= step }
+            return strides
+        }
+    }
+
+    /// Strides with which the same memory has another shape; nil where no strides do.
+    ///
+    /// Source: `computeStride` in `aten/src/ATen/TensorUtils.cpp`.
+    private static func strides(of shape: [Int], _ strides: [Int], as target: [Int]) -> [Int]? {
+        guard !shape.contains(0) else { return StridedLayout.contiguousStrides(of: target) }
+        guard let last = strides.last else { return [Int](repeating: 1, count: target.count) }
+        var found = [Int](repeating: 1, count: target.count)
+        var (axis, base, own, theirs) = (target.count - 1, last, 1, 1)
+        for at in shape.indices.reversed() {
+            own *= shape[at]
+            guard at == 0 || shape[at - 1] != 1 && strides[at - 1] != multipliedSaturated(own, base) else { continue }
+            // The axes up to here are one run of memory, which the target's cut otherwise.
+            while axis >= 0, theirs < own || target[axis] == 1 {
+                found[axis] = multipliedSaturated(theirs, base)
+                theirs *= target[axis]
+                axis -= 1
+            }
+            guard theirs == own else { return nil }
+            if at > 0 { (base, own, theirs) = (strides[at - 1], 1, 1) }
+        }
+        return axis == -1 ? found : nil
+    }
 }
 
 extension DType {

@@ -12,10 +12,14 @@ final class ProgramTensor {
     private var maker: Origin?
     /// How many steps lead to a tensor that is neither a view nor a copy.
     let depth: Int
+    /// How many elements of memory lie between those of each axis; what is no view is taken for row-major.
+    private(set) var strides: [Int]
     /// The value that stands for it, of a state that may have passed.
     private var recorded: (value: Value, version: Int)?
     /// Grows when it is changed otherwise than through what it is a view of.
     private var changes = 0
+    /// What it shares memory with in a way that no step says, and the version that it shows.
+    private var window: (base: ProgramTensor, version: Int)?
 
     enum Content {
         case constant(ConstantTensor)
@@ -51,6 +55,11 @@ final class ProgramTensor {
         self.content = content
         maker = origin
         depth = origin.map { $0.base.depth + 1 } ?? 0
+        let steps: [Int]? =
+            if case .constant(let constant) = content { constant.strides } else if let origin, origin.isAlias {
+                origin.step.strides(of: origin.base.shape, origin.base.strides)
+            } else { nil }
+        strides = steps ?? StridedLayout.contiguousStrides(of: shape)
     }
 
     convenience init(_ constant: ConstantTensor) { self.init(constant.shape, constant.dtype, .constant(constant)) }
@@ -97,22 +106,20 @@ final class ProgramTensor {
             shape, dtype, .value(value), origin: Origin(base: self, step: step, isAlias: false, version: version))
     }
 
-    /// Whether the elements lie in memory in row-major order, so that another shape is a view.
-    var isDense: Bool {
-        guard let origin else { return true }
-        if let constant { return constant.isContiguous }
-        switch origin.step {
-        case .reshape: return !origin.isAlias || origin.base.isDense
-        case .permute(let axes):
-            let moved = axes.filter { origin.base.shape[$0] > 1 }
-            return moved == moved.sorted() && origin.base.isDense
-        case .expand: return shape == origin.base.shape && origin.base.isDense
-        case .slice(_, _, let count, let step):
-            let outer = shape.prefix { $0 == 1 }.count
-            guard step == 1, case .slice(let axis, _, _, _) = origin.step else { return count <= 1 }
-            return axis <= outer && origin.base.isDense
-        }
+    /// The tensor, as one that shows elements of another where they lie, as a diagonal does: none of the two may change
+    /// from now on without an error.
+    func showing(_ base: ProgramTensor, strides: [Int]) -> ProgramTensor {
+        guard constant == nil else { return self }
+        window = (base: base, version: base.version)
+        self.strides = strides
+        return self
     }
+
+    /// Whether the elements lie in memory in row-major order.
+    var isDense: Bool { isRowMajor(shape, strides) }
+
+    /// Whether another shape of the same elements is a view of the memory, as in PyTorch.
+    func isViewable(as target: [Int]) -> Bool { ViewStep.reshape(target).strides(of: shape, strides) != nil }
 
     /// The tensor that owns the memory.
     private var root: ProgramTensor {
@@ -146,12 +153,15 @@ final class ProgramTensor {
     /// How often it was changed, by whatever name.
     private var version: Int {
         if let maker, maker.isAlias { return maker.base.version }
-        return changes + (constant?.memory.version ?? 0)
+        return changes + (constant?.memory.version ?? 0) + (window?.base.version ?? 0)
     }
 
     /// The value of the graph that stands for the tensor, recorded when it is first asked for.
     func value(in scope: Scope, _ constants: (ConstantTensor) throws -> ComputedTable) throws -> Value {
         if let recorded, recorded.version == version { return recorded.value }
+        if let window, window.base.version != window.version {
+            throw CallError("it reads a diagonal or windows of a tensor that was changed in place")
+        }
         let value: Value
         if let constant {
             value = try scope.constant(try constants(constant))
@@ -181,6 +191,7 @@ final class ProgramTensor {
                 try scope.replacing(origin.step, of: base, by: value), in: scope, constants)
             content = .view
         } else {
+            guard window == nil else { throw CallError("it changes a diagonal or windows of a tensor in place") }
             changes = version + 1
             content = .value(value)
             maker = nil

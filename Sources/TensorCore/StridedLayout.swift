@@ -73,7 +73,7 @@ package struct StridedLayout: Sendable, Hashable {
         var next = 1
         for axis in shape.indices.reversed() {
             strides[axis] = next
-            next *= max(shape[axis], 1)
+            next = next.multipliedSaturated(max(shape[axis], 1))
         }
         return strides
     }

@@ -11,7 +11,7 @@ import Verification
 /// Calls at the edges of what they are defined for, as `make_edge_programs.py` wrote them, against what PyTorch computed.
 @Suite struct EdgeProgramTests {
     static let names = [
-        "changes", "kinds", "not_numbers", "sums", "remainders", "types", "positions", "powers", "masks",
+        "changes", "kinds", "not_numbers", "sums", "remainders", "types", "positions", "powers", "masks", "views",
     ]
 
     @Test("NaN, infinite numbers and changes in place come out as in PyTorch", arguments: names, ["pt2", "dec.pt2"])

@@ -175,8 +175,40 @@ class Kinds(nn.Module):
             torch.linalg.vector_norm(x.min()), x.clamp(5.0, 2.0), boxes)
 
 
+class Views(nn.Module):
+    """Of tensors in place under another shape, which is a view where their steps over memory allow it, else a copy; of parts
+    of constants, and of labels and places that are seldom written."""
+
+    input = torch.tensor([[[0.5, -1.5, 2.0, 1.0], [3.0, -4.0, 0.0, 2.0], [1.0, 5.0, -1.0, 0.5]],
+                          [[2.5, -0.5, 1.0, 4.0], [0.25, 1.0, 7.0, -2.0], [-3.0, 0.75, 6.0, 1.5]]])
+
+    def forward(self, x):
+        runs = x.clone()
+        runs[:, 1:].reshape(2, 8).add_(1)
+        apart = x.clone()
+        columns = apart[:, :, 1:3].reshape(2, 6)
+        columns += 1
+        turned = x.clone()
+        rows = turned.permute(0, 2, 1).reshape(2, 12)
+        rows *= 2
+        blocks = x.clone().view(2, 3, 2, 2)
+        blocks.transpose(2, 3).reshape(6, 2, 2)[:, 0] *= 2
+        first = x.clone()
+        first[:, :, 0].reshape(6).zero_()
+        windows = x.unfold(2, 2, 1).reshape(2, 3, 6)
+        windows += 1
+        square = torch.ones(3, 3)
+        square.diagonal().fill_(0)
+        square.diagonal(1).mul_(5)
+        lines = torch.diag(square)
+        lines += 2
+        return (
+            runs, apart, columns, turned, rows, blocks, first, windows, x[:, :, :3] @ square, x[:, :, :3] * lines,
+            torch.einsum("bii->b", x[:, :, :3]), torch.einsum("bii,bj->bij", x[:, :, :3], x[:, 0]))
+
+
 MODELS = {"changes": Changes, "kinds": Kinds, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders,
-          "types": Types, "positions": Positions, "powers": Powers, "masks": Masks}
+          "types": Types, "positions": Positions, "powers": Powers, "masks": Masks, "views": Views}
 
 
 def main() -> None:

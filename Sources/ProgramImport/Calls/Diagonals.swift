@@ -9,7 +9,8 @@ extension ATenCalls {
             table[name] = { call in
                 let tensor = try call.first()
                 let plane = try call.plane(of: tensor, defaults: name.hasPrefix("linalg") ? (-2, -1) : (0, 1))
-                return [.tensor(try call.diagonal(of: tensor, plane))]
+                let strides = call.strides(ofDiagonal: plane, of: tensor.strides)
+                return [.tensor(try call.diagonal(of: tensor, plane).showing(tensor, strides: strides))]
             }
         }
         table["diagonal_scatter.default"] = { call in
@@ -31,7 +32,8 @@ extension ATenCalls {
             let tensor = try call.first()
             let offset = try call.int("diagonal", default: 0)
             if tensor.shape.count == 2 {
-                return [.tensor(try call.diagonal(of: tensor, Plane(rows: 0, columns: 1, offset: offset)))]
+                let diagonal = try call.diagonal(of: tensor, Plane(rows: 0, columns: 1, offset: offset))
+                return [.tensor(try call.copy(diagonal))]
             }
             return [.tensor(try call.matrix(ofDiagonal: tensor, offset: offset))]
         }
@@ -120,6 +122,11 @@ extension Call {
         return (0..<count).map { ($0 - min(plane.offset, 0)) * columns + $0 + max(plane.offset, 0) }
     }
 
+    fileprivate func strides(ofDiagonal plane: Plane, of strides: [Int]) -> [Int] {
+        strides.indices.filter { $0 != plane.rows && $0 != plane.columns }.map { strides[$0] }
+            + [strides[plane.rows] + strides[plane.columns]]
+    }
+
     /// The main diagonal of two axes as a last axis.
     func diagonal(of tensor: ProgramTensor, rows: Int, columns: Int) throws -> ProgramTensor {
         try diagonal(of: tensor, Plane(rows: rows, columns: columns, offset: 0))
@@ -129,6 +136,14 @@ extension Call {
     fileprivate func diagonal(of tensor: ProgramTensor, _ plane: Plane) throws -> ProgramTensor {
         let places = try places(of: plane, in: tensor.shape)
         let outer = tensor.shape.indices.filter { $0 != plane.rows && $0 != plane.columns }
+        if let known = tensor.constant {
+            let (down, right) = (known.strides[plane.rows], known.strides[plane.columns])
+            return ProgramTensor(
+                known.viewed(
+                    outer.map { known.shape[$0] } + [places.count],
+                    strides: strides(ofDiagonal: plane, of: known.strides),
+                    offset: known.offset + max(0, -plane.offset) * down + max(0, plane.offset) * right))
+        }
         let moved = try permuted(tensor, outer + [plane.rows, plane.columns])
         let flat = try reshaped(moved, outer.map { tensor.shape[$0] } + [moved.shape.suffix(2).reduce(1, *)])
         return try gathered(flat, outer.count, places, [places.count])

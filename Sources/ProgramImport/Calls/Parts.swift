@@ -138,7 +138,9 @@ extension ATenCalls {
             let count = (tensor.shape[axis] - size) / step + 1
             try call.tracer.spend(multipliedSaturated(count, size))
             let index = (0..<count).flatMap { window in (0..<size).map { window * step + $0 } }
-            let windows = try call.gathered(tensor, axis, index, [count, size])
+            var strides = tensor.strides
+            strides.insert(count > 1 ? strides[axis] * step : strides[axis], at: axis)
+            let windows = try call.gathered(tensor, axis, index, [count, size]).showing(tensor, strides: strides)
             let axes = windows.shape.indices.filter { $0 != axis + 1 } + [axis + 1]
             return [.tensor(try call.permuted(windows, axes))]
         }

@@ -119,8 +119,8 @@ extension ATenCalls {
                 let apart = try call.reshaped(tensor, own.flatMap { [1, $0] })
                 let wide = try call.expanded(apart, zip(counts, own).flatMap { [$0, $1] })
                 let result = try call.reshaped(wide, zip(counts, own).map(multipliedSaturated))
-                // What spreads has memory of its own when it is reshaped; a constant may not.
-                let isShared = tensor.constant != nil || counts.allSatisfy { $0 == 1 }
+                // What spreads has memory of its own when it is reshaped, as a rule.
+                let isShared = counts.allSatisfy { $0 == 1 } || result.origin?.isAlias != false
                 return [.tensor(isShared ? try call.copy(result) : result)]
             }
         }
@@ -136,7 +136,7 @@ extension ATenCalls {
             shape = flat.shape
             shape[axis] = multipliedSaturated(shape[axis], count)
             let result = try call.reshaped(wide, shape)
-            return [.tensor(tensor.constant != nil || count == 1 ? try call.copy(result) : result)]
+            return [.tensor(count == 1 || result.origin?.isAlias != false ? try call.copy(result) : result)]
         }
         table["pixel_shuffle.default"] = { call in
             let (tensor, r) = (try call.first(), try call.int("upscale_factor"))
@@ -190,7 +190,8 @@ extension Call {
         for (extent, stride) in zip(shape, strides) {
             places = places.flatMap { first in (0..<extent).map { first + $0 * stride } }
         }
-        return try gathered(reshaped(tensor, [-1]), 0, places, shape)
+        let steps = zip(shape, strides).map { $0 == 1 ? 1 : $1 }
+        return try gathered(reshaped(tensor, [-1]), 0, places, shape).showing(tensor, strides: steps)
     }
 
     /// The sizes with the one that is −1 worked out.
@@ -219,7 +220,7 @@ extension Call {
             if origin.isAlias { return try reshaped(origin.base, shape, isView: isView) }
             if origin.base.shape == shape { return origin.base }
         }
-        guard isView || tensor.isDense || tensor.constant != nil || tensor.parameter != nil else {
+        guard isView || tensor.constant != nil || tensor.isViewable(as: shape) else {
             return tensor.copied(.reshape(shape), try scope.applying(.reshape(shape), to: value(tensor)), shape)
         }
         return tensor.viewed(.reshape(shape), shape)
