@@ -9,6 +9,8 @@ package enum ATenCalls {
     struct Lowering: Sendable {
         /// Without `torch.ops.aten.`.
         let name: String
+        /// What it computes: the name of the form that is not in place.
+        let operation: String
         let isInPlace: Bool
         let body: Body
 
@@ -24,12 +26,6 @@ package enum ATenCalls {
 
         private func compute(_ call: Call) throws -> [ProgramValue] {
             try call.isComplex ? ATenCalls.runComplex(call, operation, body) : body(call)
-        }
-
-        /// The operator's name, without the mark of its form in place.
-        private var operation: String {
-            guard isInPlace, let dot = name.firstIndex(of: ".") else { return name }
-            return "\(name[..<dot].dropLast())\(name[dot...])"
         }
     }
 
@@ -58,13 +54,37 @@ package enum ATenCalls {
     package static func isKnown(_ target: String) -> Bool { find(target) != nil }
 
     static func find(_ target: String) -> Lowering? {
-        if wrappers.contains(target) { return Lowering(name: target, isInPlace: false) { _ in [] } }
+        if wrappers.contains(target) {
+            return Lowering(name: target, operation: target, isInPlace: false) { _ in [] }
+        }
         let name = target.hasPrefix(prefix) ? String(target.dropFirst(prefix.count)) : target
-        if let body = table[name] { return Lowering(name: name, isInPlace: false, body: body) }
-        guard target.hasPrefix(prefix), let dot = name.firstIndex(of: "."), name[..<dot].hasSuffix("_"),
-            let body = table["\(name[..<dot].dropLast())\(name[dot...])"]
-        else { return nil }
-        return Lowering(name: name, isInPlace: true, body: body)
+        if let body = table[name] { return Lowering(name: name, operation: name, isInPlace: false, body: body) }
+        guard target.hasPrefix(prefix), let operation = outOfPlace(name), let body = table[operation] else {
+            return nil
+        }
+        return Lowering(name: name, operation: operation, isInPlace: !isView(operation), body: body)
+    }
+
+    /// The name of the form that is not in place.
+    private static func outOfPlace(_ name: String) -> String? {
+        switch name {
+        case "pow_.Scalar": return "pow.Tensor_Scalar"
+        case "pow_.Tensor": return "pow.Tensor_Tensor"
+        case "transpose_.default": return "transpose.int"
+        default: break
+        }
+        guard let dot = name.firstIndex(of: ".") else { return nil }
+        let (operation, overload) = (name[..<dot], name[dot...])
+        // `__iand__`, which the statement `&=` calls.
+        if operation.hasPrefix("__i"), operation.hasSuffix("__") { return "__\(operation.dropFirst(3))\(overload)" }
+        return operation.hasSuffix("_") ? "\(operation.dropLast())\(overload)" : nil
+    }
+
+    /// Whether the form in place gives the tensor another shape and changes no element: what comes later in a program
+    /// takes the result.
+    private static func isView(_ operation: String) -> Bool {
+        ["squeeze.", "unsqueeze.", "t.", "transpose.", "swapaxes.", "swapdims.", "detach."]
+            .contains { operation.hasPrefix($0) }
     }
 
     /// The graph that a wrapper holds, and what it is given.
@@ -175,8 +195,11 @@ extension Call {
         if let position = tensor.parameter {
             return ProgramTensor(parameter: position, shape: tensor.shape, dtype: tensor.dtype)
         }
-        // Other numbers that depend on the input never change.
-        guard tensor.dtype.isFloatingPoint else { return tensor }
+        switch tensor.content {
+        // These never change.
+        case .truth, .complex: return tensor
+        default: break
+        }
         return tensor.copied(.reshape(tensor.shape), try value(tensor), tensor.shape)
     }
 
@@ -208,8 +231,8 @@ extension Call {
             let same = tracer.tensor(try value(tensor), target)
             return tensor.dtype == .bool ? same : try wrapped(same)
         }
-        if target == .int64 || target == .int32 {
-            return tracer.tensor(try scope.record(.function(.truncate), value(tensor)), target)
+        if target.isInteger {
+            return try wrapped(tracer.tensor(scope.record(.function(.truncate), value(tensor)), target))
         }
         guard target.isFloatingPoint, target.byteWidth >= 4 else {
             throw CallError("it makes \(tensor.dtype) numbers that depend on the input \(target)")
@@ -224,7 +247,11 @@ extension Call {
             guard !target.shape.contains(0) else { return }
             if let known = try expanded(source, target.shape).constant, target.assign(known.elements) { return }
         }
-        guard target.dtype.isFloatingPoint else { throw CallError("it changes \(target.dtype) numbers by the input") }
-        try tracer.assign(try scope.applying(.expand(target.shape), to: value(source)), to: target)
+        switch target.content {
+        case .truth, .complex: throw CallError("it changes \(target.dtype) numbers by the input")
+        default: break
+        }
+        let own = target.dtype.isFloatingPoint ? source : try converted(source, to: target.dtype)
+        try tracer.assign(try scope.applying(.expand(target.shape), to: value(own)), to: target)
     }
 }

@@ -207,8 +207,41 @@ class Views(nn.Module):
             torch.einsum("bii->b", x[:, :, :3]), torch.einsum("bii,bj->bij", x[:, :, :3], x[:, 0]))
 
 
+class Writes(nn.Module):
+    """In place where booleans of the input choose, to integers and truths of the input, and by calls whose names in place are
+    others."""
+
+    input = Views.input
+
+    def forward(self, x):
+        chosen = x.clone()
+        chosen[x > 1] = -1.0
+        chosen[:, x[0, :, 0] > 2] = 3.0
+        rows = x.clone()
+        rows[x.sum(2) > 2] = x[0, 0]
+        grown = x.clone().index_put_((x > 0,), torch.tensor(2.0), accumulate=True)
+        mask = x > 0
+        mask[:, 0] = True
+        mask &= x < 4
+        mask |= x == -0.5
+        whole = x.long()
+        whole[:, 1] = 7
+        whole += 1
+        whole[:, [0, 2]] = whole[:, [2, 0]]
+        powers = x.abs()
+        powers **= 2
+        powers.pow_(0.5)
+        turned = x.clone()
+        turned.transpose_(1, 2).unsqueeze_(0)
+        turned.squeeze_(0).add_(1)
+        return (
+            chosen, rows, grown, mask, torch.where(mask, x, 0.0), whole, (x.abs() * 3).to(torch.uint8), powers, turned,
+            torch.take_along_dim(x, torch.ones(1, 1, 1, dtype=torch.int64), 2), torch.arange(3)[(x > 0) * 2])
+
+
 MODELS = {"changes": Changes, "kinds": Kinds, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders,
-          "types": Types, "positions": Positions, "powers": Powers, "masks": Masks, "views": Views}
+          "types": Types, "positions": Positions, "powers": Powers, "masks": Masks, "views": Views,
+          "writes": Writes}
 
 
 def main() -> None:

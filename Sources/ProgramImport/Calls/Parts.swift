@@ -164,7 +164,24 @@ extension ATenCalls {
             [.tensor(try call.gathered(call.tensor("weight"), 0, call.tensor("indices")))]
         }
         table["take_along_dim.default"] = { call in
-            try call.gatheredAlong(try call.first(), try call.axis(of: call.first()), try call.tensor("indices"))
+            let (tensor, index) = (try call.first(), try call.tensor("indices"))
+            guard call.has("dim") else {
+                return try call.gatheredAlong(call.reshaped(tensor, [-1]), 0, call.reshaped(index, [-1]))
+            }
+            let axis = try call.axis(of: tensor)
+            guard index.shape.count == tensor.shape.count else {
+                throw CallError("its index has the shape \(index.shape)")
+            }
+            // All other axes spread.
+            var shapes = [tensor.shape, index.shape]
+            let extents = shapes.map { $0[axis] }
+            for position in 0..<2 { shapes[position][axis] = 1 }
+            var shape = try spreadShape(shapes[0], shapes[1])
+            let wide = try zip([tensor, index], extents).map { part, extent in
+                shape[axis] = extent
+                return try call.expanded(part, shape)
+            }
+            return try call.gatheredAlong(wide[0], axis, wide[1])
         }
         table["gather.default"] = { call in
             try call.gatheredAlong(try call.first(), try call.axis(of: call.first()), try call.tensor("index"))

@@ -50,7 +50,9 @@ extension Call {
             }
             return try tracer.constant(known.dtype, known.shape, elements)
         }
-        guard tensor.dtype.isFloatingPoint else { throw CallError("it changes \(tensor.dtype) numbers by the input") }
+        guard tensor.dtype.isFloatingPoint || !plan.adds else {
+            throw CallError("it adds up \(tensor.dtype) numbers that depend on the input")
+        }
         // Places outermost: each is a row over the leading axes.
         let given = try permuted(reshaped(values, [rows, count]), [1, 0])
         let own = try permuted(reshaped(tensor, [rows, area]), [1, 0])
@@ -71,6 +73,7 @@ extension Call {
     private func putByInput(into tensor: ProgramTensor, _ indices: [ProgramTensor?]) throws -> ProgramTensor {
         let given = indices.compactMap { $0 }
         let front = indices.prefix { $0 == nil }.count
+        if given.count == 1, given[0].dtype == .bool { return try putWhere(given[0], after: front, into: tensor) }
         let end = front + given.count
         guard !given.isEmpty, end <= tensor.shape.count, indices[front..<end].allSatisfy({ $0 != nil }),
             given.allSatisfy({ !$0.dtype.isFloatingPoint && $0.dtype != .bool })
@@ -91,6 +94,24 @@ extension Call {
             bool("accumulate", default: false) ? .sum : .replace, reshaped(tensor, flat),
             expanded(places, outer + [count] + inner), .tensor(reshaped(values, outer + [count] + inner)), axis: front)
         return try reshaped(put, tensor.shape)
+    }
+
+    /// The same where one index is of booleans: all that they choose takes the same values.
+    private func putWhere(
+        _ mask: ProgramTensor, after front: Int, into tensor: ProgramTensor
+    ) throws -> ProgramTensor {
+        let (values, end) = (try self.tensor("values"), front + mask.shape.count)
+        guard end <= tensor.shape.count, Array(tensor.shape[front..<end]) == mask.shape else {
+            throw CallError("booleans of \(mask.shape) do not choose of a tensor of \(tensor.shape)")
+        }
+        let inner = Array(tensor.shape[end...])
+        guard values.shape.count <= inner.count || values.shape.allSatisfy({ $0 == 1 }) else {
+            throw CallError("it writes values of \(values.shape) where booleans that depend on the input choose")
+        }
+        let condition = try reshaped(mask, mask.shape + inner.map { _ in 1 })
+        var given = values.shape.count <= inner.count ? values : try reshaped(values, [])
+        if bool("accumulate", default: false) { given = try combined(.tensor(tensor), .tensor(given), .add) }
+        return try typed(chosen(condition, .tensor(given), .tensor(tensor)), tensor.dtype)
     }
 
     /// The sum, for each of `area` places, of the elements that are put there.
