@@ -204,9 +204,9 @@ struct Call {
 
     // MARK: Axes
 
-    /// An axis counted from the front.
+    /// An axis counted from the front; a scalar has one, too.
     func axis(_ axis: Int, rank: Int) throws -> Int {
-        let found = axis < 0 ? axis + rank : axis
+        let found = axis < 0 ? axis + max(rank, 1) : axis
         guard 0..<max(rank, 1) ~= found else { throw CallError("a tensor of \(rank) dimensions has no axis \(axis)") }
         return found
     }

@@ -45,6 +45,22 @@ import Testing
         }
     }
 
+    @Test("any and all of no axes are of each element by itself", arguments: ["any.dims", "all.dims"])
+    func noAxes(name: String) throws {
+        let call = RecordedCall(inputShape: [2, 2])
+        let result = try call(name, [("self", call.input()), ("dim", .numbers([]))])
+        #expect(result.dtype == .bool && result.shape == [2, 2])
+        #expect(try call.elements(result, [0, 1, -2, 0]) == [0, 1, 1, 0])
+    }
+
+    @Test("the last axis of a scalar is its only one")
+    func scalar() throws {
+        let call = RecordedCall(inputShape: [])
+        for name in ["sum.dim_IntList", "mean.dim", "amax.default"] {
+            #expect(try call(name, [("self", call.input()), ("dim", .numbers([-1]))]).shape == [])
+        }
+    }
+
     @Test(
         "sums and extremes of integers are integers, so that they can index",
         arguments: [

@@ -77,6 +77,10 @@ extension ATenCalls {
             for overload in ["default", "dim", "dims"] {
                 table["\(name).\(overload)"] = { call in
                     let tensor = try call.first()
+                    // Unlike a sum, of no axes it is of each element by itself.
+                    if try call.optionalInts("dim")?.isEmpty == true {
+                        return [.tensor(try call.compared(.tensor(tensor), .number(0), .ne))]
+                    }
                     let (axes, keeps) = try call.reducedAxes(of: tensor)
                     let shape = call.reducedShape(tensor.shape, axes, keeps: keeps)
                     if case .truth(.isNot, let plain) = tensor.content, isAny {
