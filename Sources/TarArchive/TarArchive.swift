@@ -30,8 +30,8 @@ package struct TarArchive: Sendable {
 
     /// True if `bytes` begin with a tar header whose checksum holds. Old archives have no other signature.
     package static func hasSignature(_ bytes: Bytes) -> Bool {
-        guard let block = try? bytes.slice(at: 0, count: TarHeader.blockSize), block[0] != 0 else { return false }
-        return (try? TarHeader(block, offset: 0)) != nil
+        guard let block = try? bytes.slice(at: 0, count: TarHeader.blockSize) else { return false }
+        return (try? TarHeader.verifyChecksum(block, offset: 0)) != nil
     }
 
     /// All entries of that name, in the order of the archive.

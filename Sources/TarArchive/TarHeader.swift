@@ -27,7 +27,7 @@ struct TarHeader {
     }
 
     /// The sum of the block's bytes with spaces for the checksum itself. Some writers took bytes as signed.
-    private static func verifyChecksum(_ block: Bytes, offset: Int) throws(TarError) {
+    static func verifyChecksum(_ block: Bytes, offset: Int) throws(TarError) {
         let field = 148..<156
         let declared = try number(block, field, "checksum", offset: offset)
         var sum = 0
@@ -42,7 +42,8 @@ struct TarHeader {
         }
     }
 
-    /// Octal digits between spaces, ended by a space or NUL; or big-endian binary behind the byte 0x80 (GNU).
+    /// Octal digits between spaces, ended by NUL, which may begin with `0o` and have underscores in between, as Python's
+    /// `int` reads them; or big-endian binary behind the byte 0x80 (GNU).
     static func number(
         _ block: Bytes, _ field: Range<Int>, _ name: String, offset: Int
     ) throws(TarError) -> Int {
@@ -55,9 +56,11 @@ struct TarHeader {
             }
             return value
         }
-        let digits = bytes.drop { $0 == UInt8(ascii: " ") }.prefix { $0 != UInt8(ascii: " ") && $0 != 0 }
+        let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || (0x09...0x0D).contains($0) }
+        var digits = bytes.prefix { $0 != 0 }.drop(while: isSpace).prefix { !isSpace($0) }
+        if digits.starts(with: "0o".utf8) || digits.starts(with: "0O".utf8) { digits = digits.dropFirst(2) }
         var value = 0
-        for digit in digits {
+        for digit in digits where digit != UInt8(ascii: "_") {
             // At most 12 digits of 3 bits.
             guard (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(digit) else {
                 throw .number(field: name, offset: offset)

@@ -35,6 +35,14 @@ struct TarArchiveTests {
         #expect(!TarArchive.hasSignature(Bytes(utf8: "short")))
     }
 
+    @Test("a size may be spelled as Python reads octal numbers")
+    func pythonSize() throws {
+        var tar = ForgedTar()
+        tar.add("", [1, 2, 3], size: Array(" 0o00_000_3 ".utf8))
+        #expect(TarArchive.hasSignature(Bytes(tar.finished)))
+        #expect(try TarArchive(Bytes(tar.finished)).entries.map(\.size) == [3])
+    }
+
     @Test("a size may be a big-endian number after 0x80")
     func binarySize() throws {
         var tar = ForgedTar()
