@@ -115,6 +115,10 @@ extension FileScan {
     private mutating func unpack(_ part: ScanPart, _ wrapping: Bytes.DeflateWrapping) {
         let unpacked = part.bytes.inflated(wrapping, limit: unpackable)
         unpackable -= unpacked.bytes.count
+        var bytes = unpacked.bytes
+        if unpacked.isWhole, unpacked.trailing > 0, wrapping != .raw {
+            bytes = furtherStreams(after: unpacked, of: part, wrapping)
+        }
         if unpacked.isCut {
             add(
                 .limit, .review, part,
@@ -124,9 +128,44 @@ extension FileScan {
         }
         var inner = part
         inner = ScanPart(
-            bytes: unpacked.bytes, place: part.place, name: part.name, depth: part.depth + 1,
+            bytes: bytes, place: part.place, name: part.name, depth: part.depth + 1,
             isTorchScript: part.isTorchScript)
         scanEntry(inner)
+    }
+
+    /// What a stream unpacks to, and those that follow it: Python's gzip reads them, after zeros too, and joblib those
+    /// of zlib.
+    private mutating func furtherStreams(
+        after first: Bytes.Inflated, of part: ScanPart, _ wrapping: Bytes.DeflateWrapping
+    ) -> Bytes {
+        var output = Array(first.bytes)
+        var trail = part.bytes.suffix(first.trailing)
+        while unpackable > 0 {
+            if wrapping == .gzip { trail = trail.drop { $0 == 0 } }
+            guard !trail.isEmpty, let rest = try? part.bytes.slice(trail.startIndex..<part.bytes.count) else { break }
+            let stream = rest.inflated(wrapping, limit: unpackable)
+            unpackable -= stream.bytes.count
+            output += Array(stream.bytes)
+            guard stream.isWhole else {
+                add(
+                    .hiddenData, .review, part, offset: trail.startIndex,
+                    "has \(trail.count) bytes after its packed data")
+                break
+            }
+            trail = trail.suffix(stream.trailing)
+        }
+        return Bytes(output)
+    }
+
+    /// What joblib wrote before version 0.10: `ZF`, the size as a hexadecimal number of 19 characters, zlib's data.
+    ///
+    /// Source: `read_zfile` in `joblib/numpy_pickle_compat.py` 1.5.
+    mutating func scanZFile(_ part: ScanPart) {
+        var start = ScanForm.sizeOfZFileHeader
+        if part.bytes.count > start, part.bytes[start] == 0x20 { start += 1 }
+        guard let data = try? part.bytes.slice(at: start, count: part.bytes.count - start) else { return }
+        let inner = ScanPart(bytes: data, place: part.place, name: part.name, depth: part.depth, offset: start)
+        unpack(inner, .zlib)
     }
 
     mutating func scanCompressed(_ part: ScanPart, _ wrapping: Bytes.DeflateWrapping) {
@@ -181,13 +220,14 @@ extension FileScan {
                     "has two entries '\(entry.name)': readers take one or the other")
             }
             switch entry.kind {
-            case .file: break
+            // Python takes what it does not know for a file.
+            case .file, .other: break
             case .hardLink(let target), .symbolicLink(let target):
                 if target.utf8.first == UInt8(ascii: "/") || target.utf8.starts(with: "..".utf8) {
                     add(.archive, .review, inner, "is a link out of the archive, to '\(target)'")
                 }
                 continue
-            case .directory, .other: continue
+            case .directory: continue
             }
             _ = scan(inner)
         }

@@ -21,6 +21,16 @@ extension FileScan {
                 if form == .other { format = ScanForm.zip.rawValue }
             }
         }
+        // Python's tarfile asks for nothing but a header whose checksum holds.
+        if form != .tar, bytes.count >= 512, TarArchive.hasSignature(bytes) {
+            add(.hiddenData, .review, part, "is a tar archive, too")
+            scan(TarArchive(salvaging: bytes), part)
+            if form == .other { format = ScanForm.tar.rawValue }
+        }
+        if form != .hdf5, Self.hasSuperblock(bytes) {
+            if form == .other { format = ScanForm.hdf5.rawValue }
+            scanForLayersOfCode(part)
+        }
         switch form {
         case .zip: if !scanPieces(part) { scan(ZipSurvey(bytes), part) }
         case .gzip: scanCompressed(part, .gzip)
@@ -30,7 +40,11 @@ extension FileScan {
             scan(TarArchive(salvaging: bytes), part)
             // A header begins with a name, which may be a pickle.
             _ = scanPickles(part, isExpected: false)
-        case .safetensors: scanSafetensors(part)
+        case .zfile: scanZFile(part)
+        case .safetensors:
+            scanSafetensors(part)
+            // A length may be opcodes, too: `U` and a byte take the zeros after them for text.
+            _ = scanPickles(part, isExpected: false)
         case .hdf5: scanForLayersOfCode(part)
         case .sevenZip, .rar, .cabinet, .bzip2, .xz, .lzma, .lzip, .compress, .zstd, .lz4, .snappy:
             // The name of a checkpoint hides what it is.
@@ -52,6 +66,16 @@ extension FileScan {
 }
 
 extension FileScan {
+    /// Whether HDF5's data begin after a block of the user's, of 512 bytes or a multiple by a power of 2.
+    fileprivate static func hasSuperblock(_ bytes: Bytes) -> Bool {
+        var start = 512
+        while let head = try? bytes.slice(at: start, count: 8) {
+            if head.elementsEqual([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) { return true }
+            start *= 2
+        }
+        return false
+    }
+
     /// Whether the zip archive that is seen from the end of a tar archive is one of its files, which is looked into as
     /// such: `.nemo` files hold a checkpoint so.
     fileprivate static func endsInMember(_ bytes: Bytes) -> Bool {
@@ -92,6 +116,7 @@ enum ScanForm: String {
     case snappy
     case rar
     case cabinet
+    case zfile = "joblib's old packed data"
     case pickle
     case lfsPointer = "Git LFS pointer"
     case empty
@@ -117,6 +142,8 @@ enum ScanForm: String {
             self = .zip
         } else if let known = Self.signatures.first(where: { $0.1[0] == first && bytes.starts(with: $0.1) }) {
             self = known.0
+        } else if Self.isZFile(bytes) {
+            self = .zfile
         } else if bytes.count >= 512, TarArchive.hasSignature(bytes) {
             self = .tar
         } else if Self.isSafetensors(bytes), !Self.isPickle(bytes) || PickleOpcode(rawValue: bytes[2]) == nil {
@@ -141,6 +168,14 @@ enum ScanForm: String {
     /// The opcode that states a protocol of 0 to 5.
     private static func isPickle(_ bytes: Bytes) -> Bool {
         bytes.count > 1 && bytes[0] == PickleOpcode.proto.rawValue && bytes[1] <= 5
+    }
+
+    static let sizeOfZFileHeader = 21
+
+    /// A number between spaces, as Python's `int` reads it.
+    private static func isZFile(_ bytes: Bytes) -> Bool {
+        bytes.starts(with: [0x5A, 0x46]) && bytes.count > sizeOfZFileHeader
+            && bytes[2..<sizeOfZFileHeader].allSatisfy { "0123456789abcdefABCDEFxX_+ \t\n\r".utf8.contains($0) }
     }
 
     /// A length of 8 bytes, then that much JSON.

@@ -98,7 +98,7 @@ extension FileScan {
     /// Keras keeps Python code of `Lambda` layers in the model's description.
     mutating func scanForLayersOfCode(_ part: ScanPart) {
         let head = (try? part.bytes.slice(at: 0, count: min(part.bytes.count, 1 << 26))) ?? part.bytes
-        guard let offset = head.firstRange(of: Array("\"Lambda\"".utf8)) else { return }
+        guard let offset = ["Lambda", "__lambda__"].compactMap({ head.firstText($0) }).min() else { return }
         add(.code, .review, part, offset: offset, "describes a Keras Lambda layer, which is Python code")
     }
 
@@ -114,6 +114,34 @@ extension FileScan {
 }
 
 extension Bytes {
+    /// Where JSON's text `text` first stands, its letters as they are or as `\u` and four digits.
+    fileprivate func firstText(_ text: String) -> Int? {
+        var position = 0
+        while let quote = firstRange(of: [UInt8(ascii: "\"")], from: position) {
+            position = quote + 1
+            if let end = end(ofLetters: text.utf8, from: position), end < count, self[end] == UInt8(ascii: "\"") {
+                return quote
+            }
+        }
+        return nil
+    }
+
+    private func end(ofLetters letters: some Sequence<UInt8>, from start: Int) -> Int? {
+        var index = start
+        for letter in letters {
+            guard index < count else { return nil }
+            if self[index] == letter {
+                index += 1
+                continue
+            }
+            guard let escape = try? slice(at: index, count: 6), escape.starts(with: [0x5C, UInt8(ascii: "u")]),
+                UInt32(String(decoding: escape.suffix(4), as: UTF8.self), radix: 16) == UInt32(letter)
+            else { return nil }
+            index += 6
+        }
+        return index
+    }
+
     /// Where `pattern`, which is not empty, first occurs from `start` on.
     func firstRange(of pattern: [UInt8], from start: Int = 0) -> Int? {
         withUnsafeBytes { buffer in

@@ -19,10 +19,17 @@ import Testing
 
     @Test(
         "what no unpickler can decode ends the walk",
-        arguments: ["\u{FF}", "\u{80}\u{9}.", "cats\nand dogs\n.", "c\n\n.", "cmod\n\u{F8}\n."])
+        arguments: ["\u{FF}", "\u{80}\u{9}.", "cats and\ndogs\n.", "c\n\n.", "cmod\n\u{F8}\n."])
     func invalid(_ data: String) {
         let walk = walk(data)
         #expect(walk.end == .invalid && !walk.hasImports)
+    }
+
+    @Test("a name that only some modules have is not taken for an import, and the walk goes on")
+    func oddName() {
+        let walk = walk("cats\nand dogs\n.")
+        #expect(walk.end == .stop && !walk.hasImports)
+        #expect(self.walk("ctorch.ops\nx y\n0cos\nsystem\n.").hasImports)
     }
 
     @Test("an operand that is not all there ends the walk", arguments: ["X\u{5}\u{0}\u{0}\u{0}ab", "M\u{1}", "S'a'"])

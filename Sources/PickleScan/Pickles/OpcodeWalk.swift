@@ -81,12 +81,14 @@ struct OpcodeWalk {
                 frameViolation = frameViolation ?? start
             }
         case .global, .inst:
-            guard Self.isImportable(bytes[start + 1..<position]) else {
+            let lines = bytes[start + 1..<position - 1].split(separator: 0x0A, omittingEmptySubsequences: false)
+            guard lines.count == 2, Self.isWord(lines[0]), String(validating: lines[1], as: UTF8.self) != nil else {
                 position = start
                 end = .invalid
                 return false
             }
-            hasImports = true
+            // `torch.ops` and `torch.classes` have an attribute of any name: it does not end the walk.
+            if Self.isWord(lines[1]) { hasImports = true }
         case .stackGlobal, .ext1, .ext2, .ext4: hasImports = true
         case .dup: duplications += 1
         case .stop:
@@ -129,20 +131,9 @@ struct OpcodeWalk {
         return true
     }
 
-    /// Whether the two lines can be a module and a name: printable ASCII, not empty.
-    private static func isImportable(_ lines: Slice<UnsafeRawBufferPointer>) -> Bool {
-        var isEmpty = true
-        for byte in lines {
-            if byte == 0x0A {
-                if isEmpty { return false }
-                isEmpty = true
-            } else if (0x21...0x7E).contains(byte) {
-                isEmpty = false
-            } else {
-                return false
-            }
-        }
-        return true
+    /// Whether a line can be the name of a module, or of what is in it as Python writes it: printable ASCII, not empty.
+    private static func isWord(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
+        !line.isEmpty && line.allSatisfy { (0x21...0x7E).contains($0) }
     }
 }
 
