@@ -87,7 +87,10 @@ extension FileScan {
                 "puts values on the stack twice \(duplications) times, as no pickler does")
         }
         for nested in inspection.nested {
-            _ = scan(part.inner("bytes @0x\(String(nested.offset, radix: 16))", nested.bytes))
+            let inner = part.inner("bytes @0x\(String(nested.offset, radix: 16))", nested.bytes)
+            if scan(inner) == ScanForm.other.rawValue, nested.isLoaded {
+                add(.brokenPickle, .dangerous, inner, "is loaded as a pickle, but does not read as one")
+            }
         }
         for inner in trace.inner { report(inner, nil, part, isExpected: true) }
     }
