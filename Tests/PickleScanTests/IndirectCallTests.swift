@@ -147,6 +147,38 @@ import Testing
         return FileScan(Bytes(start + text + Array("cos\nsystem\n(S'echo a long word'\ntR.".utf8)), name: "x.npy")
     }
 
+    @Test(
+        "a harmless function that is given an object with something to call is for review",
+        arguments: [
+            ("cargparse\nNamespace\n)\u{81}}S'detach'\n\(linear)sb", .review),
+            ("cargparse\nNamespace\n)\u{81}}S'detach'\nctorch.nn.modules.linear\nLinear\nsb", .review),
+            ("caddict.addict\nDict\n)\u{81}S'detach'\n\(linear)s", .review),
+            ("cmmengine.config.config\nConfigDict\n(}S'detach'\n\(linear)stR", .review),
+            ("cmmengine.config.config\nConfigDict\n(](S'detach'\n\(linear)tatR", .review),
+            ("cargparse\nNamespace\n)\u{81}}S'detach'\nK\u{1}sb", .clean),
+            ("cargparse\nNamespace\n)\u{81}}S'detach'\n\(orderedDict))Rsb", .clean),
+        ] as [(String, Verdict)])
+    func filled(_ object: String, _ verdict: Verdict) {
+        let parameter = "\u{80}\u{2}ctorch._utils\n_rebuild_parameter\n(\(object)\u{89}\(Self.orderedDict))RtR."
+        #expect(FileScan(pickle: parameter).verdict == verdict)
+        #expect(FileScan(pickle: "\u{80}\u{2}cbuiltins\nstr\n\(object)\u{85}\u{81}.").verdict == verdict)
+        #expect(FileScan(pickle: "\u{80}\u{2}\(object).").verdict == .clean)
+    }
+
+    @Test("a method that is for its own class is for review, by either way to it")
+    func privateMethod() {
+        let way = "cbuiltins\ngetattr\n(cmmengine.config.config\nConfig\nS'_parse_lazy_import'\ntR."
+        #expect(FileScan(pickle: "\u{80}\u{2}" + way).verdict == .review)
+        let name = "\u{80}\u{4}cmmengine.config.config\nConfig._parse_lazy_import\n."
+        #expect(FileScan(pickle: name).verdict == .review)
+    }
+
+    @Test("bytes that a call unpickles, but that do not read as a pickle, are dangerous")
+    func notAPickle() {
+        let scan = FileScan(pickle: "\u{80}\u{3}ctorch.storage\n_load_from_bytes\n(C\u{4}\u{FF}\u{FE}abtR.")
+        #expect(scan.verdict == .dangerous)
+    }
+
     @Test("a pickle that begins like a compressed file is read as a pickle")
     func container() {
         let scan = FileScan(pickle: "MSCF1.0\ncos\nsystem\n(S'echo'\ntR.")

@@ -83,6 +83,9 @@ package enum GlobalCatalog {
         attribute.utf8.starts(with: "__".utf8) || harmfulAttributes.contains(attribute)
     }
 
+    /// An attribute that is for its own class: the tables of harm do not list such methods.
+    static func isPrivate(attribute: String) -> Bool { attribute.isEmpty || attribute.utf8.first == UInt8(ascii: "_") }
+
     /// The harm that the tables know of a function or method, as a clause; nil if none.
     static func harm(module: String, name: String) -> String? {
         let global = definition(of: PickleGlobal(module: module, name: name))
@@ -108,7 +111,7 @@ package enum GlobalCatalog {
         let attributes = global.name.utf8[global.name.utf8.index(after: dot)...]
             .split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { String(Substring($0)) }
         return known.contains(entry(global.module, global.name[..<dot]))
-            && !attributes.contains { $0.isEmpty || isHarmful(attribute: $0) || gateways.contains($0) }
+            && !attributes.contains { isHarmful(attribute: $0) || isPrivate(attribute: $0) || gateways.contains($0) }
     }
 
     /// Why a global that no table names is dangerous: by the module it lies in, or by the way that leads to it.

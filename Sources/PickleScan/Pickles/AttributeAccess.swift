@@ -32,7 +32,8 @@ struct AttributeAccess {
             let isPlain = known.scrutiny == .none || known.scrutiny == .attributeOfKnown
             let path = "\(owner.resolved.name).\(name)"
             let harm = GlobalCatalog.harm(module: owner.resolved.module, name: path)
-            let verdict = isPlain && harm == nil ? known.verdict : .dangerous
+            let least: Verdict = GlobalCatalog.isPrivate(attribute: name) ? .review : .clean
+            let verdict = isPlain && harm == nil ? max(known.verdict, least) : .dangerous
             let reason = "takes the attribute \(shown) of \(owner.qualifiedName)"
             judgement = (verdict, harm.map { "\(reason): \($0)" } ?? reason)
             return

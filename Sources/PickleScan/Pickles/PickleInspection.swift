@@ -17,6 +17,8 @@ struct PickleInspection {
     struct Nested {
         let bytes: Bytes
         let offset: Int
+        /// Whether the call unpickles them, whatever they look like.
+        var isLoaded = false
     }
 
     private(set) var observations: [Observation] = []
@@ -33,6 +35,12 @@ struct PickleInspection {
     private var argumentLists: [PickleNodeID: [PickleValue]] = [:]
     /// Byte strings that are looked into already.
     private var nestedValues: Set<PickleNodeID> = []
+    /// The globals that nearly all state dicts name.
+    private var usual: Set<PickleNodeID> = []
+    /// Objects in which the pickle puts something that may be called.
+    private var filled: Set<PickleNodeID> = []
+    /// Whether containers have something that may be called: any number of objects may have the same.
+    private var callableHolders: [PickleNodeID: Bool] = [:]
     /// What the states of objects do, by their nodes: any number of objects may have the same.
     private var stateEffects: [PickleNodeID: [StateEffect]] = [:]
     /// Whether classes of TorchScript are expected, whose code lies beside the pickle.
@@ -45,7 +53,10 @@ struct PickleInspection {
         var structure = PickleStructure()
         for id in graph.imports {
             // BUILD may have put a changed class in the global's place.
-            if let global = graph.importedGlobal(id) { judgements[id] = judgement(of: global) }
+            guard let global = graph.importedGlobal(id) else { continue }
+            judgements[id] = judgement(of: global)
+            let name = global.resolved
+            if GlobalCatalog.usual.contains(GlobalCatalog.entry(name.module, name.name)) { usual.insert(id) }
         }
         for id in graph.ids {
             switch graph[id] {
@@ -62,6 +73,7 @@ struct PickleInspection {
             }
         }
         inspectValues()
+        if !filled.isEmpty { inspectMethods() }
         for id in graph.imports where !judgedByCalls.contains(id) {
             guard let judgement = judgements[id] else { continue }
             let use = isCalled.contains(id) ? "" : "named, not called: "
@@ -112,6 +124,7 @@ struct PickleInspection {
         for case .build(let state) in object.steps { inspectState(state, id) }
         if let state = stateArgument(of: object, calling: callable) { inspectState(state, id) }
         inspectStepsAfterState(of: object, id)
+        if isFilled(object, isUsual: usual.contains(callable)) { filled.insert(id) }
     }
 
     /// A call of a global that its name alone does not clear.
@@ -141,7 +154,7 @@ struct PickleInspection {
                 add(name, .clean, id, "loads a pickle from a byte string, which is looked into")
             } else if let bytes = arguments.first.flatMap({ constants.bytes($0) }) {
                 if case .node(let value)? = arguments.first { nestedValues.insert(value) }
-                nested.append(Nested(bytes: bytes, offset: graph.offset(of: id) ?? 0))
+                nested.append(Nested(bytes: bytes, offset: graph.offset(of: id) ?? 0, isLoaded: true))
                 add(name, .clean, id, "loads a pickle from a byte string, which is looked into")
             } else {
                 add(name, .dangerous, id, "loads a pickle from something that is computed")
@@ -258,6 +271,72 @@ struct PickleInspection {
             else { return nil }
             return (.review, harm.reason)
         default: return nil
+        }
+    }
+
+    // MARK: Methods
+
+    /// A harmless function calls methods of what it is given, `detach()` or `keys()`: of an object that the pickle fills
+    /// they are whatever the pickle has put under these names.
+    private mutating func inspectMethods() {
+        for id in graph.ids {
+            guard case .object(let object) = graph[id] else { continue }
+            let callable = graph.calledGlobal(object.callable)
+            guard judgements[callable]?.verdict == .clean,
+                !makesInstance(object) || graph.importedGlobal(callable)?.resolved.module == "builtins"
+            else { continue }
+            let arguments = graph.arguments(of: object).prefix(Self.maximumArguments)
+            // `_rebuild_from_type_v2` has those of another function among its own.
+            let passed = arguments + arguments.flatMap { (graph.tuple($0) ?? []).prefix(Self.maximumArguments) }
+            for case .node(let argument) in passed where filled.contains(argument) {
+                let reason = "may call what the pickle puts into \(text(.node(argument)))"
+                add(.call, name(callable), .review, id, reason)
+            }
+        }
+    }
+
+    /// How many arguments of a call are looked at.
+    private static let maximumArguments = 32
+
+    /// Whether something may be called that is in an object as the pickle makes it.
+    /// - Parameter isUsual: whether the object is a tensor or an `OrderedDict`, whose items are not attributes.
+    private mutating func isFilled(_ object: PickleObject, isUsual: Bool) -> Bool {
+        if isUsual { return object.states.contains { state in parts(ofState: state).contains { holdsCallable($0) } } }
+        if let keywords = object.keywords, holdsCallable(.node(keywords)) { return true }
+        let isAnyStep = object.steps.contains { step in
+            switch step {
+            case .build(let state): parts(ofState: state).contains { holdsCallable($0) }
+            case .setItems(let entries): entries.contains { isCallable($0.value) }
+            default: false
+            }
+        }
+        return isAnyStep || graph.arguments(of: object).prefix(Self.maximumArguments).contains { holdsCallable($0) }
+    }
+
+    /// Whether a dictionary, or pairs that may become one, has something to call.
+    private mutating func holdsCallable(_ value: PickleValue) -> Bool {
+        guard case .node(let id) = value else { return false }
+        if let known = callableHolders[id] { return known }
+        let values: [PickleValue]
+        switch graph[id] {
+        case .list(let pairs): values = pairs.compactMap { graph.sequence($0)?.last }
+        case .dict, .object: values = (graph.entries(value) ?? []).map(\.value)
+        default: return false
+        }
+        let holds = values.contains { isCallable($0) }
+        callableHolders[id] = holds
+        return holds
+    }
+
+    private func isCallable(_ value: PickleValue) -> Bool {
+        guard case .node(let id) = value else { return false }
+        switch graph[id] {
+        case .global, .modified, .extensionCode: return true
+        case .object(let object):
+            guard let global = graph.callee(of: object)?.resolved else { return true }
+            return !GlobalCatalog.known.contains(GlobalCatalog.entry(global.module, global.name))
+                || global.module.utf8.starts(with: "torch.nn.modules.".utf8)
+        default: return false
         }
     }
 
