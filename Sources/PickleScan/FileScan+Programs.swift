@@ -9,6 +9,8 @@ extension FileScan {
     /// The longest program that is looked at.
     private static let longestProgram = 1 << 28
     private static let longestTarget = 1 << 12
+    /// Of Python's `operator` what calls or takes attributes.
+    private static let callers: Set<String> = ["attrgetter", "itemgetter", "methodcaller", "call"]
 
     mutating func scanProgram(_ part: ScanPart) {
         guard part.bytes.count <= Self.longestProgram else {
@@ -35,13 +37,26 @@ extension FileScan {
                     if let (verdict, reason) = SymbolicExpression(try reader.string()).judgement {
                         add(.code, verdict, part, reason)
                     }
-                } else if isText, name == "target" {
+                } else if isText, name == "target" || name == "as_operator" {
                     scanTarget(try reader.string(), part)
+                } else if name == "guards_code", reader.valueStart() == UInt8(ascii: "[") {
+                    try scanGuards(&reader, part)
                 } else {
                     try scan(&reader, part)
                 }
             }
         default: try reader.skipValue()
+        }
+    }
+
+    private mutating func scanGuards(_ reader: inout JSONReader, _ part: ScanPart) throws(JSONError) {
+        try reader.beginArray()
+        while try reader.nextElement() {
+            guard reader.valueStart() == UInt8(ascii: "\"") else {
+                try scan(&reader, part)
+                continue
+            }
+            if let (verdict, reason) = ProgramGuard(try reader.string()).judgement { add(.code, verdict, part, reason) }
         }
     }
 
@@ -52,6 +67,14 @@ extension FileScan {
             return add(.code, .review, part, "calls \(shown), which is longer than any name")
         }
         let steps = GlobalCatalog.steps(of: target)
+        if steps.first == "_operator", let last = steps.last, Self.callers.contains(last) {
+            return add(.code, .dangerous, part, "calls \(shown), which calls what it is given")
+        }
+        if target.utf8.starts(with: "torch.ops.".utf8),
+            let file = ["from_file", "save"].first(where: { steps.contains($0) })
+        {
+            add(.code, .review, part, "calls \(shown), which reads or writes files: \(file)")
+        }
         guard steps.first == "torch", let step = steps.dropFirst().first(where: GlobalCatalog.gateways.contains) else {
             return
         }

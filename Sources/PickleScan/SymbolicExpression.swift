@@ -67,7 +67,7 @@ struct SymbolicExpression {
         return call
     }
 
-    private static func isHarmful(_ name: String) -> Bool { harmful.contains(name) || name.hasPrefix("_") }
+    static func isHarmful(_ name: String) -> Bool { harmful.contains(name) || name.hasPrefix("_") }
 
     private static let keywords: Set<String> = [
         "lambda", "if", "else", "for", "in", "is", "await", "yield", "import", "and", "or", "not",
