@@ -35,6 +35,11 @@ LOADERS = {
     "extra_state": "import pickle; from safetensors.numpy import load_file; load = load_file(path); "
                    "[pickle.loads(v.tobytes()) for k, v in load.items() if k.endswith('_extra_state') and v.dtype == 'u1' and v.size]",
     "script": "import torch; torch.jit.load(path)",
+    "pickle": "import pickle; pickle.load(open(path, 'rb'))",
+    "tar": "import pickle, tarfile; pickle.load(tarfile.open(path).extractfile('m.pkl'))",
+    # What the file makes Python run lies in another one.
+    "config": "import os, pickle; ends = os.pipe(); os.write(ends[1], b\"print('hi')\"); os.close(ends[1]); "
+              "os.dup2(ends[0], 0); pickle.load(open(path, 'rb'))",
     "package": "import torch.package; torch.package.PackageImporter(path).load_pickle('model', 'model.pkl')",
 }
 # The names of files and of their loaders.
@@ -872,6 +877,195 @@ def _():
       "os.system")
 def _():
     return archive(("a.pkl", HARMLESS), ("x.npy", npy("|O", SYSTEM)), compression=zipfile.ZIP_DEFLATED)
+
+
+# Files of two formats, and formats of which little is known
+
+
+@case("length_is_opcodes.bin", "a pickle whose first opcodes are the length of a safetensors header", "dangerous",
+      "os.system", loader="pickle")
+def _():
+    return b"U\x07" + bytes(6) + (b"{0" + CLASSIC).ljust(0x0755)
+
+
+@case("odd_name.bin", "a name that only torch.ops has, before the call", "dangerous", "os.system", loader="pickle")
+def _():
+    return b"ctorch.ops\nx y\n0" + CLASSIC
+
+
+def header_of_tar(data, name, prefix=b""):
+    """The archive with another name of its first file."""
+    made = bytearray(data)
+    made[0:100] = name.ljust(100, b"\0")[:100]
+    made[345:345 + len(prefix)] = prefix
+    made[148:156] = b" " * 8
+    made[148:156] = b"%06o\0 " % sum(made[:512])
+    return bytes(made)
+
+
+# Two headers, one block of data and the end.
+TAR = tar(("a", b""), ("m.pkl", CLASSIC))[:2560]
+
+
+@case("pointer.tar", "a tar archive whose first name is the beginning of a Git LFS pointer", "dangerous", "os.system",
+      loader="tar")
+def _():
+    return header_of_tar(TAR, b"version https://git-lfs.github.com/spec/v1")
+
+
+@case("array.tar", "a tar archive whose first name is the header of a NumPy array", "dangerous", "os.system", loader="tar")
+def _():
+    header = b"{'descr':'|u1','fortran_order':False,'shape':(%d,)}" % (len(TAR) - 90)
+    return header_of_tar(TAR, b"\x93NUMPY\x01\0\x50\0" + header.ljust(80))
+
+
+@case("hdf5.tar", "a tar archive whose first name is HDF5's signature", "dangerous", "os.system", loader="tar")
+def _():
+    return header_of_tar(TAR, b"\x89HDF\r\n\x1a\n")
+
+
+@case("no_name.tar", "a tar archive whose first file has a name in the prefix only", "dangerous", "os.system", loader="tar")
+def _():
+    return header_of_tar(TAR, b"", b"a")
+
+
+@case("numbers.tar", "a tar archive whose numbers are spelled as only Python's int() reads them", "dangerous", "os.system",
+      loader="tar")
+def _():
+    made = bytearray(TAR)
+    made[148:156] = b"0o%05o\0" % sum(made[:148] + b" " * 8 + made[156:512])
+    return bytes(made)
+
+
+@case("kind.tar", "a tar archive with a file of a kind that Python does not know and takes for a plain one", "dangerous",
+      "os.system", loader="tar")
+def _():
+    made = bytearray(TAR)
+    made[512 + 156] = ord("Z")
+    made[512 + 148:512 + 156] = b" " * 8
+    made[512 + 148:512 + 156] = b"%06o\0 " % sum(made[512:1024])
+    return bytes(made)
+
+
+@case("zip_and_tar.nemo", "a zip archive that is a tar archive, too: its only record covers that", "dangerous", "os.system",
+      loader="tar")
+def _():
+    made = bytearray(archive(("x" * 60, bytes(len(TAR) - 90))))
+    made[100:len(TAR)] = TAR[100:]
+    for place in 14, made.index(b"PK\x01\x02", len(TAR)) + 16:
+        struct.pack_into("<I", made, place, 0)
+    return header_of_tar(made, bytes(made[:100]))
+
+
+@case("old_joblib.z", "zlib's data after a size, as old versions of joblib wrote them", "dangerous", "os.system",
+      loader="joblib")
+def _():
+    return b"ZF" + hex(len(SYSTEM)).encode().ljust(19) + zlib.compress(SYSTEM)
+
+
+@case("two_streams.z", "a pickle in two streams of zlib, which joblib joins", "dangerous", "os.system", loader="joblib")
+def _():
+    return zlib.compress(P4 + b"N0") + zlib.compress(SYSTEM[2:])
+
+
+@case("padded_streams.pkl.gz", "a pickle in the second gzip stream, after zeros", "dangerous", "os.system")
+def _():
+    return gzip.compress(P4 + b"N0", mtime=0) + bytes(16) + gzip.compress(SYSTEM[2:], mtime=0)
+
+
+@case("lambda_escaped.keras", "Python code in a Keras model's description, the layer's name with an escape", "review",
+      where="config.json")
+def _():
+    return archive(("config.json", b'{"class_name": "L\\u0061mbda", "config": {}}'))
+
+
+@case("lambda_block.h5", "Python code in a Keras model's description, in HDF5 after a block of the user's", "review")
+def _():
+    return bytes(1024) + b"\x89HDF\r\n\x1a\n" + b'{"class_name": "Lambda", "config": {}}'
+
+
+# Bytes that are computed
+
+
+def loaded_bytes(*opcodes):
+    return P4 + call_of("torch.storage", "_load_from_bytes", *opcodes) + b"."
+
+
+# A legacy stream, of an even size.
+STREAM = b"".join(pickle.dumps(part, 2) for part in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True})) + SYSTEM
+STREAM += bytes(len(STREAM) % 2)
+
+
+def long_text(value):
+    data = value.encode("utf-8", "surrogatepass")
+    return b"X" + struct.pack("<I", len(data)) + data
+
+
+def long_bytes(data):
+    return b"B" + struct.pack("<I", len(data)) + data
+
+
+@case("nested_codec.pkl", "a pickle in the bytes that a text is in another encoding", "dangerous",
+      "torch.storage._load_from_bytes", loader="pickle")
+def _():
+    return loaded_bytes(call_of("_codecs", "encode", long_text(STREAM.decode("cp437")), text("cp437")))
+
+
+@case("nested_bytes_codec.pkl", "the same by bytes()", "dangerous", "torch.storage._load_from_bytes", loader="pickle")
+def _():
+    return loaded_bytes(call_of("builtins", "bytes", long_text(STREAM.decode("cp437")), text("cp437")))
+
+
+@case("nested_dash.pkl", "a pickle in base64 with a sign that Python passes over", "dangerous", loader="pickle")
+def _():
+    return loaded_bytes(call_of("base64", "b64decode", long_bytes(b"-" + base64.b64encode(STREAM))))
+
+
+@case("nested_digits.pkl", "a pickle in base64 with other digits", "dangerous", "torch.storage._load_from_bytes",
+      loader="pickle")
+def _():
+    return loaded_bytes(call_of("base64", "b64decode", long_bytes(base64.b64encode(STREAM, b"-_")), long_bytes(b"-_")))
+
+
+@case("nested_appended.pkl", "a pickle in bytes that grow after they are made", "dangerous",
+      "torch.storage._load_from_bytes", loader="pickle")
+def _():
+    items = b"".join(b"K" + bytes([byte]) for byte in STREAM[2:])
+    return loaded_bytes(call_of("builtins", "bytearray", long_bytes(STREAM[:2])) + b"(" + items + b"e")
+
+
+# What harmless functions call
+
+
+@case("private_method.pkl", "a method for its own class that runs the file that it is given, called by a parameter's making",
+      "review", "mmengine.config.config.Config._parse_lazy_import", loader="config")
+def _():
+    namespace = stack_global("argparse", "Namespace")
+    method = stack_global("mmengine.config.config", "Config._parse_lazy_import")
+    keywords = b"}" + text("requires_grad_") + method + b"s"
+    bound = call_of("functools", "partial", namespace) + b"(" + namespace + b")" + keywords + b"Ntb"
+    tensor = namespace + b")\x81}" + text("detach") + bound + b"sb"
+    return P4 + call_of("torch._utils", "_rebuild_parameter", tensor, text("/dev/stdin"), HOOKS) + b"."
+
+
+def guarded_program(guard):
+    text = json.dumps({"graph_module": {}, "guards_code": [guard]}).encode()
+    return archive(("m/archive_format", b"pt2"), ("m/models/model.json", text), compression=zipfile.ZIP_DEFLATED)
+
+
+@case("program_guard.pt2", "a guard, which PyTorch runs as Python when the program's module is called", "dangerous")
+def _():
+    return guarded_program("__import__('os').system('echo hi') or True")
+
+
+@case("program_guard_name.pt2", "a guard with a name that is not known", "review")
+def _():
+    return guarded_program("torch.zeros(3).size()[0] > 1")
+
+
+@case("program_guard_plain.pt2", "nothing: a guard as PyTorch writes it", "clean")
+def _():
+    return guarded_program("L['x'].size()[0] > 3 and L['y z'] == 'a(b)'")
 
 
 OTHERS = r"""
