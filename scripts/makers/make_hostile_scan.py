@@ -37,6 +37,12 @@ LOADERS = {
     "script": "import torch; torch.jit.load(path)",
     "pickle": "import pickle; pickle.load(open(path, 'rb'))",
     "tar": "import pickle, tarfile; pickle.load(tarfile.open(path).extractfile('m.pkl'))",
+    "logger": "import argparse, logging, pickle; pickle.load(open(path, 'rb')); "
+              "print('hi' if dict in (argparse.Namespace.__eq__, logging.getLogger().warning) else '')",
+    # Without its end, at which Python would crash.
+    "array_type": "import os, pickle; t = pickle.load(open(path, 'rb')).dtype; "
+                  "lies = t.kind == 'O' and not t.hasobject or any(n + f.itemsize > t.itemsize or f.hasobject > t.hasobject "
+                  "for f, n in (t.fields or {}).values()); print('hi' if lies else '', flush=True); os._exit(0)",
     # What the file makes Python run lies in another one.
     "config": "import os, pickle; ends = os.pipe(); os.write(ends[1], b\"print('hi')\"); os.close(ends[1]); "
               "os.dup2(ends[0], 0); pickle.load(open(path, 'rb'))",
@@ -1046,6 +1052,60 @@ def _():
     bound = call_of("functools", "partial", namespace) + b"(" + namespace + b")" + keywords + b"Ntb"
     tensor = namespace + b")\x81}" + text("detach") + bound + b"sb"
     return P4 + call_of("torch._utils", "_rebuild_parameter", tensor, text("/dev/stdin"), HOOKS) + b"."
+
+
+@case("filled_modules.pkl", "modules in an object whose values() is a function, which list() calls", "review")
+def _():
+    values = stack_global("argparse", "Namespace") + b")\x81}" + text("values") + stack_global("builtins", "dict") + b"sb"
+    module = stack_global("torch.nn.modules.container", "Sequential") + b")\x81}" + text("_modules") + values + b"sb"
+    return P4 + call_of("builtins", "list", module) + b"."
+
+
+@case("changed_type.pkl", "BUILD on the type of an object: its attributes change for the whole process", "dangerous",
+      "builtins.type", loader="logger")
+def _():
+    made = stack_global("argparse", "Namespace") + b")\x81"
+    return P4 + call_of("builtins", "type", made) + b"N}" + text("__eq__") + stack_global("builtins", "dict") + b"s\x86b."
+
+
+@case("changed_logger.pkl", "BUILD on the root logger, which the whole process shares", "dangerous", "logging.getLogger",
+      loader="logger")
+def _():
+    return P4 + call_of("logging", "getLogger") + b"}" + text("warning") + stack_global("builtins", "dict") + b"sb."
+
+
+def array(dtype):
+    """An array of one element of 8 bytes."""
+    made = call_of("numpy._core.multiarray", "_reconstruct", stack_global("numpy", "ndarray"), b"K\x00\x85", b"C\x01b")
+    return P4 + made + b"(K\x01K\x01\x85" + dtype + b"\x89C\x08AAAAAAAAtb."
+
+
+def structure(field, offset, flags):
+    state = b"(K\x03" + text("|") + b"N" + text("a") + b"\x85}" + text("a") + field
+    state += b"J" + struct.pack("<i", offset) + b"\x86sK\x08K\x01K" + bytes([flags]) + b"tb"
+    return stack_global("numpy", "dtype") + b"(" + text("V8") + b"\x89\x88tR" + state
+
+
+@case("array_of_addresses.pkl", "an array of objects whose type says that it has none: NumPy takes bytes for addresses",
+      "dangerous", "numpy.dtype", loader="array_type")
+def _():
+    return array(numpy_type("O8", -1))
+
+
+@case("field_of_addresses.pkl", "the same in a field of a structure", "dangerous", "numpy.dtype", loader="array_type")
+def _():
+    return array(structure(call_of("numpy", "dtype", text("O8")), 0, 0))
+
+
+@case("field_outside.pkl", "a field that begins a gigabyte after its element", "dangerous", "numpy.dtype",
+      loader="array_type")
+def _():
+    return array(structure(call_of("numpy", "dtype", text("f8")), 1 << 30, 16))
+
+
+@case("field_plain.pkl", "nothing: an array of structures as NumPy pickles it", "clean", loader="array_type")
+def _():
+    return array(structure(numpy_type("f4", -1), 4, 16))
 
 
 def guarded_program(guard):

@@ -26,6 +26,7 @@ struct PickleInspection {
 
     let graph: PickleGraph
     private var constants: StaticBytes
+    private let types: ArrayTypeState
     /// What is known of each node that is a global.
     private var judgements: [PickleNodeID: GlobalCatalog.Judgement] = [:]
     /// The globals that a call has had judged by its arguments.
@@ -39,6 +40,7 @@ struct PickleInspection {
     private var usual: Set<PickleNodeID> = []
     /// Objects in which the pickle puts something that may be called.
     private var filled: Set<PickleNodeID> = []
+    private var filledObjects: [PickleNodeID: Bool] = [:]
     /// Whether containers have something that may be called: any number of objects may have the same.
     private var callableHolders: [PickleNodeID: Bool] = [:]
     /// What the states of objects do, by their nodes: any number of objects may have the same.
@@ -49,6 +51,7 @@ struct PickleInspection {
     init(_ graph: PickleGraph, isTorchScript: Bool = false) {
         self.graph = graph
         constants = StaticBytes(graph)
+        types = ArrayTypeState(graph)
         self.isTorchScript = isTorchScript
         var structure = PickleStructure()
         for id in graph.imports {
@@ -124,7 +127,9 @@ struct PickleInspection {
         for case .build(let state) in object.steps { inspectState(state, id) }
         if let state = stateArgument(of: object, calling: callable) { inspectState(state, id) }
         inspectStepsAfterState(of: object, id)
-        if isFilled(object, isUsual: usual.contains(callable)) { filled.insert(id) }
+        inspectChange(of: object, calling: callable, id)
+        let isPlain = object.steps.isEmpty && usual.contains(callable)
+        if !isPlain, isFilled(object, id, depth: 0) { filled.insert(id) }
     }
 
     /// A call of a global that its name alone does not clear.
@@ -279,6 +284,13 @@ struct PickleInspection {
     /// A harmless function calls methods of what it is given, `detach()` or `keys()`: of an object that the pickle fills
     /// they are whatever the pickle has put under these names.
     private mutating func inspectMethods() {
+        for id in graph.everyPersistentID {
+            // PyTorch asks for `location.startswith('cuda')`.
+            let items = graph.payload(ofPersistentID: id).flatMap { graph.tuple($0) } ?? []
+            for case .node(let item) in items where filled.contains(item) {
+                add(.call, .init(), .review, id, "may call what the pickle puts into \(text(.node(item)))")
+            }
+        }
         for id in graph.ids {
             guard case .object(let object) = graph[id] else { continue }
             let callable = graph.calledGlobal(object.callable)
@@ -295,26 +307,39 @@ struct PickleInspection {
         }
     }
 
-    /// How many arguments of a call are looked at.
-    private static let maximumArguments = 32
+    /// How many arguments of a call are looked at, and how deep objects in objects.
+    private static let (maximumArguments, maximumDepth) = (32, 16)
 
     /// Whether something may be called that is in an object as the pickle makes it.
-    /// - Parameter isUsual: whether the object is a tensor or an `OrderedDict`, whose items are not attributes.
-    private mutating func isFilled(_ object: PickleObject, isUsual: Bool) -> Bool {
-        if isUsual { return object.states.contains { state in parts(ofState: state).contains { holdsCallable($0) } } }
-        if let keywords = object.keywords, holdsCallable(.node(keywords)) { return true }
-        let isAnyStep = object.steps.contains { step in
+    private mutating func isFilled(_ object: PickleObject, _ id: PickleNodeID, depth: Int) -> Bool {
+        if let known = filledObjects[id] { return known }
+        guard depth < Self.maximumDepth else { return true }
+        // An object that is in itself is looked at once.
+        filledObjects[id] = false
+        let isFilled = findsCallable(in: object, depth: depth + 1)
+        filledObjects[id] = isFilled
+        return isFilled
+    }
+
+    private mutating func findsCallable(in object: PickleObject, depth: Int) -> Bool {
+        if let keywords = object.keywords, holdsCallable(.node(keywords), depth) { return true }
+        // A tensor or an `OrderedDict`, whose items are not attributes.
+        let isUsual = usual.contains(graph.calledGlobal(object.callable))
+        for step in object.steps {
             switch step {
-            case .build(let state): parts(ofState: state).contains { holdsCallable($0) }
-            case .setItems(let entries): entries.contains { isCallable($0.value) }
-            default: false
+            case .build(let state):
+                if parts(ofState: state).contains(where: { holdsCallable($0, depth) }) { return true }
+            case .setItems(let entries) where !isUsual:
+                if entries.contains(where: { isCallable($0.value, depth) }) { return true }
+            default: break
             }
         }
-        return isAnyStep || graph.arguments(of: object).prefix(Self.maximumArguments).contains { holdsCallable($0) }
+        guard !isUsual else { return false }
+        return graph.arguments(of: object).prefix(Self.maximumArguments).contains { holdsCallable($0, depth) }
     }
 
     /// Whether a dictionary, or pairs that may become one, has something to call.
-    private mutating func holdsCallable(_ value: PickleValue) -> Bool {
+    private mutating func holdsCallable(_ value: PickleValue, _ depth: Int) -> Bool {
         guard case .node(let id) = value else { return false }
         if let known = callableHolders[id] { return known }
         let values: [PickleValue]
@@ -323,19 +348,20 @@ struct PickleInspection {
         case .dict, .object: values = (graph.entries(value) ?? []).map(\.value)
         default: return false
         }
-        let holds = values.contains { isCallable($0) }
+        callableHolders[id] = false
+        let holds = values.contains { isCallable($0, depth) }
         callableHolders[id] = holds
         return holds
     }
 
-    private func isCallable(_ value: PickleValue) -> Bool {
+    private mutating func isCallable(_ value: PickleValue, _ depth: Int) -> Bool {
         guard case .node(let id) = value else { return false }
         switch graph[id] {
         case .global, .modified, .extensionCode: return true
         case .object(let object):
             guard let global = graph.callee(of: object)?.resolved else { return true }
             return !GlobalCatalog.known.contains(GlobalCatalog.entry(global.module, global.name))
-                || global.module.utf8.starts(with: "torch.nn.modules.".utf8)
+                || global.module.utf8.starts(with: "torch.nn.modules.".utf8) || isFilled(object, id, depth: depth)
         default: return false
         }
     }
@@ -348,6 +374,27 @@ struct PickleInspection {
         add(
             .mutation, GlobalName(global), .dangerous, id,
             "is changed itself, for the whole process: \(text(.node(id)))")
+    }
+
+    /// A type, an attribute or a logger that is set to something changes for the whole process; a type of NumPy's whose
+    /// state lies has it read elsewhere than in the array.
+    private mutating func inspectChange(of object: PickleObject, calling callable: PickleNodeID, _ id: PickleNodeID) {
+        guard !object.steps.isEmpty, let judgement = judgements[callable] else { return }
+        if types.lies(object) {
+            let reason = "is a type whose state contradicts itself: NumPy takes bytes for addresses"
+            return add(.mutation, name(callable), .dangerous, id, reason)
+        }
+        let global = graph.importedGlobal(callable)?.resolved
+        let isShared =
+            switch judgement.scrutiny {
+            case .attribute, .type, .item: true
+            default: global?.module == "logging" && global?.name == "getLogger"
+            }
+        let isChanged = object.steps.contains { step in if case .call = step { false } else { true } }
+        guard isShared, isChanged else { return }
+        add(
+            .mutation, name(callable), .dangerous, id,
+            "changes what is shared by the whole process: \(text(.node(id)))")
     }
 
     /// Attributes that the unpickler itself calls, and `copy.deepcopy`, with which some constructors begin: set on an
