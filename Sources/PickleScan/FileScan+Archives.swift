@@ -116,8 +116,8 @@ extension FileScan {
         let unpacked = part.bytes.inflated(wrapping, limit: unpackable)
         unpackable -= unpacked.bytes.count
         var bytes = unpacked.bytes
-        if unpacked.isWhole, unpacked.trailing > 0, wrapping != .raw {
-            bytes = furtherStreams(after: unpacked, of: part, wrapping)
+        if wrapping == .gzip, unpacked.isWhole, unpacked.trailing > 0 {
+            bytes = furtherStreams(after: unpacked, of: part)
         }
         if unpacked.isCut {
             add(
@@ -133,17 +133,14 @@ extension FileScan {
         scanEntry(inner)
     }
 
-    /// What a stream unpacks to, and those that follow it: Python's gzip reads them, after zeros too, and joblib those
-    /// of zlib.
-    private mutating func furtherStreams(
-        after first: Bytes.Inflated, of part: ScanPart, _ wrapping: Bytes.DeflateWrapping
-    ) -> Bytes {
+    /// What a gzip stream unpacks to, and those that follow it after zeros: Python reads them as one.
+    private mutating func furtherStreams(after first: Bytes.Inflated, of part: ScanPart) -> Bytes {
         var output = Array(first.bytes)
         var trail = part.bytes.suffix(first.trailing)
         while unpackable > 0 {
-            if wrapping == .gzip { trail = trail.drop { $0 == 0 } }
+            trail = trail.drop { $0 == 0 }
             guard !trail.isEmpty, let rest = try? part.bytes.slice(trail.startIndex..<part.bytes.count) else { break }
-            let stream = rest.inflated(wrapping, limit: unpackable)
+            let stream = rest.inflated(.gzip, limit: unpackable)
             unpackable -= stream.bytes.count
             output += Array(stream.bytes)
             guard stream.isWhole else {

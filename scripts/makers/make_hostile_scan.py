@@ -36,6 +36,7 @@ LOADERS = {
                    "[pickle.loads(v.tobytes()) for k, v in load.items() if k.endswith('_extra_state') and v.dtype == 'u1' and v.size]",
     "script": "import torch; torch.jit.load(path)",
     "pickle": "import pickle; pickle.load(open(path, 'rb'))",
+    "gzip": "import gzip, pickle; pickle.load(gzip.open(path))",
     "tar": "import pickle, tarfile; pickle.load(tarfile.open(path).extractfile('m.pkl'))",
     "logger": "import argparse, logging, pickle; pickle.load(open(path, 'rb')); "
               "print('hi' if dict in (argparse.Namespace.__eq__, logging.getLogger().warning) else '')",
@@ -969,12 +970,8 @@ def _():
     return b"ZF" + hex(len(SYSTEM)).encode().ljust(19) + zlib.compress(SYSTEM)
 
 
-@case("two_streams.z", "a pickle in two streams of zlib, which joblib joins", "dangerous", "os.system", loader="joblib")
-def _():
-    return zlib.compress(P4 + b"N0") + zlib.compress(SYSTEM[2:])
-
-
-@case("padded_streams.pkl.gz", "a pickle in the second gzip stream, after zeros", "dangerous", "os.system")
+@case("padded_streams.pkl.gz", "a pickle in the second gzip stream, after zeros", "dangerous", "os.system",
+      loader="gzip")
 def _():
     return gzip.compress(P4 + b"N0", mtime=0) + bytes(16) + gzip.compress(SYSTEM[2:], mtime=0)
 
