@@ -32,7 +32,7 @@ struct ArrayTypeState {
     private func facts(_ object: PickleObject, depth: Int = 0) -> (width: Int64, hasObjects: Bool)? {
         guard depth < Self.maximumDepth, object.steps.count <= 1,
             graph.callee(of: object)?.qualifiedName == "numpy.dtype",
-            let code = graph.arguments(of: object).first.flatMap({ code($0) }), let kind = code.utf8.first,
+            let code = graph.arguments(of: object).first.flatMap({ self.name(of: $0) }), let kind = code.utf8.first,
             "?bBhHiIlLqQefdgFDGOSUVMmcu".utf8.contains(kind), var width = Int64(code.dropFirst()),
             (0...1 << 30).contains(width)
         else { return nil }
@@ -40,7 +40,7 @@ struct ArrayTypeState {
         var hasObjects = kind == UInt8(ascii: "O")
         guard let step = object.steps.first else { return (width, hasObjects) }
         guard case .build(let state) = step, let items = graph.tuple(state), items.count > 4,
-            let parts = parts(items[2], items[4])
+            let parts = self.parts(items[2], items[4])
         else { return nil }
         // Only texts, raw bytes and structures have a size of their own.
         if "SUV".utf8.contains(kind), items.count > 5, let size = graph.integer(items[5]), size >= 0 { width = size }
@@ -57,7 +57,7 @@ struct ArrayTypeState {
     }
 
     /// `f8`. Structures are named by a class where they make records, types of other packages by theirs.
-    private func code(_ value: PickleValue) -> String? {
+    private func name(of value: PickleValue) -> String? {
         if let text = graph.text(value) { return text }
         guard let global = graph.global(value)?.resolved else { return nil }
         let isForeign = global.module != "numpy" && global.module != "builtins"

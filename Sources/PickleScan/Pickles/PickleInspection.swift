@@ -298,8 +298,9 @@ struct PickleInspection {
                 !makesInstance(object) || graph.importedGlobal(callable)?.resolved.module == "builtins"
             else { continue }
             let arguments = graph.arguments(of: object).prefix(Self.maximumArguments)
+            var passed = Array(arguments)
             // `_rebuild_from_type_v2` has those of another function among its own.
-            let passed = arguments + arguments.flatMap { (graph.tuple($0) ?? []).prefix(Self.maximumArguments) }
+            for argument in arguments { passed += (graph.tuple(argument) ?? []).prefix(Self.maximumArguments) }
             for case .node(let argument) in passed where filled.contains(argument) {
                 let reason = "may call what the pickle puts into \(text(.node(argument)))"
                 add(.call, name(callable), .review, id, reason)

@@ -77,7 +77,7 @@ struct StaticBytes {
     /// - Parameter arguments: the encoding and what is done with characters that it lacks.
     /// - Returns: nil for another encoding than UTF-8, ASCII and Latin-1, and for characters that it lacks.
     private static func encoded(_ text: String, _ arguments: ArraySlice<PickleValue>, in graph: PickleGraph) -> Bytes? {
-        let encoding = arguments.first.map { graph.text($0) } ?? "utf-8"
+        let encoding: String? = if let name = arguments.first { graph.text(name) } else { "utf-8" }
         let largest: UInt32
         switch encoding?.lowercased() {
         case "utf-8", "utf8": return Bytes(utf8: text)
