@@ -41,8 +41,8 @@ LOADERS = {
     "logger": "import argparse, logging, pickle; pickle.load(open(path, 'rb')); "
               "print('hi' if dict in (argparse.Namespace.__eq__, logging.getLogger().warning) else '')",
     # Without its end, at which Python would crash.
-    "array_type": "import os, pickle; t = pickle.load(open(path, 'rb')).dtype; "
-                  "lies = t.kind == 'O' and not t.hasobject or any(n + f.itemsize > t.itemsize or f.hasobject > t.hasobject "
+    "array_type": "import os, pickle; a = pickle.load(open(path, 'rb')); t = a.dtype; "
+                  "lies = t.kind == 'O' and (not t.hasobject or a.base is not None) or any(n + f.itemsize > t.itemsize or f.hasobject > t.hasobject "
                   "for f, n in (t.fields or {}).values()); print('hi' if lies else '', flush=True); os._exit(0)",
     # What the file makes Python run lies in another one.
     "config": "import os, pickle; ends = os.pipe(); os.write(ends[1], b\"print('hi')\"); os.close(ends[1]); "
@@ -1098,6 +1098,12 @@ def _():
       loader="array_type")
 def _():
     return array(structure(call_of("numpy", "dtype", text("f8")), 1 << 30, 16))
+
+
+@case("array_over_bytes.pkl", "an array of objects over bytes of the file, by a call of numpy.ndarray", "dangerous",
+      "numpy.ndarray", loader="array_type")
+def _():
+    return P4 + call_of("numpy", "ndarray", b"K\x01\x85", text("O"), b"C\x08AAAAAAAA") + b"."
 
 
 @case("field_plain.pkl", "nothing: an array of structures as NumPy pickles it", "clean", loader="array_type")

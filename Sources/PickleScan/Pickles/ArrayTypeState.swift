@@ -14,6 +14,20 @@ struct ArrayTypeState {
     /// Types inside one another that are followed.
     private static let maximumDepth = 8
 
+    /// Whether an object is an array over bytes that it is given, which NumPy takes for objects where the type says so. Arrays
+    /// are pickled in another way.
+    func isOverMemory(_ object: PickleObject) -> Bool {
+        guard let global = graph.callee(of: object)?.resolved else { return false }
+        let arguments = graph.arguments(of: object)
+        if Self.isArray(global) { return arguments.count > 2 || object.keywords != nil }
+        guard global.module == "copyreg", let made = arguments.first.flatMap({ graph.global($0) }) else { return false }
+        return Self.isArray(made.resolved) && arguments.count > 3
+    }
+
+    private static func isArray(_ global: PickleGlobal) -> Bool {
+        ["numpy", "numpy.rec"].contains(global.module) && ["ndarray", "recarray"].contains(global.name)
+    }
+
     /// Whether an object is a type whose state lies; false for other objects.
     func lies(_ object: PickleObject) -> Bool {
         let isChanged = object.steps.contains { step in if case .call = step { false } else { true } }

@@ -129,7 +129,12 @@ struct PickleInspection {
         inspectStepsAfterState(of: object, id)
         inspectChange(of: object, calling: callable, id)
         let isPlain = object.steps.isEmpty && usual.contains(callable)
-        if !isPlain, isFilled(object, id, depth: 0) { filled.insert(id) }
+        guard !isPlain else { return }
+        if types.isOverMemory(object) {
+            let reason = "is an array over bytes that it is given: NumPy may take them for addresses"
+            add(.call, name(callable), .dangerous, id, reason)
+        }
+        if isFilled(object, id, depth: 0) { filled.insert(id) }
     }
 
     /// A call of a global that its name alone does not clear.
