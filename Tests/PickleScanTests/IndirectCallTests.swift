@@ -173,6 +173,17 @@ import Testing
         #expect(FileScan(pickle: name).verdict == .review)
     }
 
+    @Test("a time zone, and an alias such as list[int], are clean; an alias of something else is not")
+    func plainValues() {
+        let getattr = "\u{80}\u{2}c__builtin__\ngetattr\n(czoneinfo\nZoneInfo\n"
+        #expect(FileScan(pickle: getattr + "S'_unpickle'\ntR(S'UTC'\nI01\ntR.").verdict == .clean)
+        #expect(FileScan(pickle: getattr + "S'from_file'\ntR(S'UTC'\nI01\ntR.").verdict == .dangerous)
+        let alias = "\u{80}\u{2}ctypes\nGenericAlias\n("
+        #expect(FileScan(pickle: alias + "c__builtin__\nlist\n(c__builtin__\nint\nttR.").verdict == .clean)
+        #expect(FileScan(pickle: alias + "cos\nsystem\n(c__builtin__\nint\nttR.").verdict == .dangerous)
+        #expect(FileScan(pickle: alias + "ccode\ninteract\n)tR.").verdict == .dangerous)
+    }
+
     @Test("bytes that a call unpickles, but that do not read as a pickle, are dangerous")
     func notAPickle() {
         let scan = FileScan(pickle: "\u{80}\u{3}ctorch.storage\n_load_from_bytes\n(C\u{4}\u{FF}\u{FE}abtR.")

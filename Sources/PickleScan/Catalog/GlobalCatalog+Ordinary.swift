@@ -17,7 +17,7 @@ extension GlobalCatalog {
         builtins: IndexError KeyError KeyboardInterrupt LookupError MemoryError NameError NotImplementedError OSError
         builtins: OverflowError RuntimeError StopIteration SyntaxError SystemExit TimeoutError TypeError
         builtins: UnicodeError UserWarning ValueError Warning ZeroDivisionError
-        collections: UserDict UserList UserString defaultdict deque
+        collections: ChainMap UserDict UserList UserString defaultdict deque
         copyreg: _reconstructor __newobj__ __newobj_ex__
         array: _array_reconstructor array
         base64: b64decode b64encode decodebytes
@@ -53,7 +53,11 @@ extension GlobalCatalog {
         mmpretrain.models.losses.cross_entropy_loss: binary_cross_entropy cross_entropy soft_cross_entropy
         mmpretrain.models.losses.focal_loss: sigmoid_focal_loss
         mmpretrain.models.losses.asymmetric_loss: asymmetric_loss
-        zoneinfo: ZoneInfo._unpickle
+        http: HTTPStatus
+        ipaddress: IPv4Address IPv6Address
+        os: stat_result
+        time: struct_time
+        zoneinfo: ZoneInfo ZoneInfo._unpickle
         numpy: bool8 bool_ complex_ cdouble csingle double dtype float_ half int_ intc intp matrix ndarray recarray
         numpy: record short single string_ ubyte uint uintc uintp unicode_ ushort byte long ulong longlong longfloat
         numpy.core.multiarray: _reconstruct scalar

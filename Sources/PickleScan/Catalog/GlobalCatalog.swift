@@ -26,7 +26,7 @@ package enum GlobalCatalog {
         case reconstruction
         /// `__generator_ctor(name, constructor)` and the like of NumPy's random numbers: calls either if it can be called.
         case randomNumbers
-        /// `getitem(object, key)`, by which `typing.List[int]` is pickled.
+        /// `getitem(object, key)`, by which `typing.List[int]` is pickled, and `GenericAlias(class, types)`, `list[int]`.
         case item
         /// A class whose instances are plain as `__new__` makes them; its constructor may do anything.
         case instance
@@ -199,6 +199,7 @@ package enum GlobalCatalog {
         "io BytesIO": .stream,
         "_operator getitem": .item,
         "operator getitem": .item,
+        "types GenericAlias": .item,
     ]
 
     /// Known functions that call what they are given.

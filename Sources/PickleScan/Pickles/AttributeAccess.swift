@@ -11,6 +11,14 @@ struct AttributeAccess {
     /// Attributes of attributes, at most.
     private static let maximumDepth = 8
 
+    /// Whether it is a method that a table names, such as `ZoneInfo._unpickle`.
+    static func isKnown(_ arguments: [PickleValue], in graph: PickleGraph) -> Bool {
+        guard arguments.count == 2, let owner = graph.global(arguments[0])?.resolved,
+            let name = graph.text(arguments[1])
+        else { return false }
+        return GlobalCatalog.known.contains(GlobalCatalog.entry(owner.module, "\(owner.name).\(name)"))
+    }
+
     init(
         _ arguments: [PickleValue], in graph: PickleGraph, _ judgements: [PickleNodeID: GlobalCatalog.Judgement],
         depth: Int = 0
@@ -20,6 +28,10 @@ struct AttributeAccess {
             return
         }
         let shown = PythonText.string(name, limit: 60)
+        if Self.isKnown(arguments, in: graph) {
+            judgement = (.clean, "takes the attribute \(shown), which is known to be harmless")
+            return
+        }
         guard !GlobalCatalog.isHarmful(attribute: name) else {
             judgement = (.dangerous, "takes the attribute \(shown)")
             return

@@ -235,6 +235,11 @@ struct PickleInspection {
             return add(
                 .call, .init(), .review, id, "makes an instance of the class \(text(.node(object.callable)))")
         }
+        if case .object(let callee) = graph[object.callable], judgements[callee.callable]?.scrutiny == .attribute,
+            AttributeAccess.isKnown(graph.arguments(of: callee), in: graph)
+        {
+            return
+        }
         add(.call, .init(), .dangerous, id, "calls what the pickle computes: \(text(.node(object.callable)))")
     }
 
