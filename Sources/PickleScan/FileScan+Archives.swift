@@ -85,9 +85,10 @@ extension FileScan {
         }
     }
 
-    /// Whether an entry's name announces code, or a description that may bring some.
+    /// Whether an entry's name announces code, a description that may bring some, or LZMA data, whose first bytes say little.
     private static func mayBeCode(_ name: Bytes) -> Bool {
-        name.hasEnding(".py") || name.hasEnding("config.json") || name.isProgram || name.isNativeCode
+        name.hasEnding(".py") || name.hasEnding(".lzma") || name.hasEnding("config.json") || name.isProgram
+            || name.isNativeCode
     }
 
     /// An entry whose data is at hand.

@@ -9,7 +9,7 @@ extension FileScan {
     mutating func scan(_ part: ScanPart) -> String {
         guard enter(part) else { return "" }
         let bytes = part.bytes
-        let form = ScanForm(bytes, isWholeFile: part.depth == 0)
+        let form = ScanForm(bytes, isWholeFile: part.depth == 0 || part.isNamed("lzma"))
         var format = form.rawValue
         // A reader that looks from the end sees an archive whatever comes first.
         let looksFromEnd = part.depth == 0 || ["zip", "npz", "pt", "pth", "bin", "ckpt"].contains(where: part.isNamed)

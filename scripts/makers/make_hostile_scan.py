@@ -670,6 +670,11 @@ def _():
     return lzma.compress(SYSTEM, format=lzma.FORMAT_ALONE, filters=filters)
 
 
+@case("lzma.zip", "LZMA data in an archive, which joblib.load opens by its name", "review", where="m.pkl.lzma")
+def _():
+    return archive(("m.pkl.lzma", lzma.compress(SYSTEM, format=lzma.FORMAT_ALONE)))
+
+
 @case("value.distcp", "a value of a distributed checkpoint that is not an archive", "dangerous", "os.system")
 def _():
     return bytes(16) + SYSTEM
