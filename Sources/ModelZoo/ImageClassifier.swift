@@ -23,7 +23,7 @@ package struct ImageClassifier: Sendable {
             throw reader.notBuiltIn("type", "'\(try reader.typeName)' is not built in: only ImageClassifier is")
         }
         reader.ignore("data_preprocessor", "train_cfg", "init_cfg", "pretrained")
-        guard let backbone = try reader.stages("backbone", among: Registry.backbones).first else {
+        guard let backbone = try reader.stage("backbone", among: Registry.backbones) else {
             throw ArgumentError("model", "has no 'backbone'")
         }
         self.backbone = backbone
@@ -33,7 +33,7 @@ package struct ImageClassifier: Sendable {
             case .list, .tuple: !necks.isEmpty
             default: false
             }
-        head = try reader.stages("head", among: Registry.heads).first
+        head = try reader.stage("head", among: Registry.heads)
         let parts = [backbone] + necks + (head.map { [$0] } ?? [])
         upstreamRefusal = reader.unknownAugmentation ?? parts.lazy.compactMap(\.upstreamRefusal).first
         try reader.finish()
@@ -85,6 +85,16 @@ private struct Chain: Stage {
 }
 
 extension ConfigReader {
+    /// One class, or none.
+    mutating func stage(
+        _ key: String, among types: [any Architecture.Type]
+    ) throws(ArgumentError) -> (any Architecture)? {
+        switch value(key) {
+        case .list, .tuple: throw notBuiltIn(key, "a list of classes as '\(key)' is not built in")
+        default: return try stages(key, among: types).first
+        }
+    }
+
     /// One class, a list of them, or none.
     mutating func stages(
         _ key: String, among types: [any Architecture.Type]

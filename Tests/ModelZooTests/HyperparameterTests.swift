@@ -259,6 +259,22 @@ import Testing
         #expect(error.description.contains("'qk_scale' other than None is not built in"))
     }
 
+    @Test("a list of backbones or heads is an error", arguments: ["backbone", "head"])
+    func lists(key: String) throws {
+        let backbone: ConfigValue = ["type": "ResNet", "depth": 18]
+        let head: ConfigValue = ["type": "LinearClsHead", "num_classes": 7, "in_channels": 512]
+        let error = try #require(throws: ArgumentError.self) {
+            try ModelDefinition(
+                "two",
+                model: [
+                    "type": "ImageClassifier", "neck": ["type": "GlobalAveragePooling"],
+                    "backbone": key == "backbone" ? [backbone, backbone] : backbone,
+                    "head": key == "head" ? [head] : head,
+                ])
+        }
+        #expect(error.description.contains("a list of classes as '\(key)' is not built in"))
+    }
+
     @Test("LeViT's 'arch' as a dictionary is built, with a note that upstream cannot")
     func archOfLeViT() throws {
         let arch: ConfigValue = [

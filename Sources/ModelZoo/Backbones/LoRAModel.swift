@@ -23,7 +23,7 @@ package struct LoRAModel: Architecture {
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_rate")
-        guard let module = try config.stages("module", among: Registry.backbones).first, !(module is LoRAModel) else {
+        guard let module = try config.stage("module", among: Registry.backbones), !(module is LoRAModel) else {
             throw config.error("module", "'module' should be another backbone")
         }
         self.module = module
