@@ -259,6 +259,87 @@ import Testing
         #expect(error.description.contains("'qk_scale' other than None is not built in"))
     }
 
+    @Test(
+        "'layer_cfgs' may be a list, with a dictionary for each layer", arguments: ["T2T_ViT", "ViTEVA02", "MlpMixer"])
+    func listsOfLayers(type: String) throws {
+        let backbone: ConfigDictionary
+        let shapes: [[Int]]
+        switch type {
+        case "T2T_ViT":
+            backbone = [
+                "type": "T2T_ViT", "img_size": 64, "embed_dims": 32, "num_layers": 2, "t2t_cfg": ["token_dims": 16],
+                "layer_cfgs": [["num_heads": 4], ["num_heads": 2, "feedforward_channels": 48]],
+            ]
+            shapes = [[96, 32], [32, 96], [48, 32], [32, 48]]
+        case "ViTEVA02":
+            backbone = [
+                "type": "ViTEVA02", "img_size": 64,
+                "arch": ["embed_dims": 32, "num_layers": 2, "num_heads": 4, "feedforward_channels": 64],
+                "layer_cfgs": [["qkv_bias": false], ["feedforward_channels": 48]],
+            ]
+            shapes = [[128, 32], [32, 64], [96, 32], [32, 48]]
+        default:
+            backbone = [
+                "type": "MlpMixer", "img_size": 64,
+                "arch": ["embed_dims": 32, "num_layers": 2, "tokens_mlp_dims": 20, "channels_mlp_dims": 48],
+                "layer_cfgs": [["num_fcs": 3], ["tokens_mlp_dims": 9, "act_cfg": ["type": "ReLU"]]],
+            ]
+            shapes = [
+                [20, 16], [20, 20], [16, 20], [48, 32], [48, 48], [32, 48], [9, 16], [16, 9], [48, 32], [32, 48],
+            ]
+        }
+        let model = try classifier(backbone)
+        let weights = try model.parameters.filter { parameter in
+            let parts = parameter.key.text.split(separator: ".")
+            return parameter.shape.count == 2 && (parts[1] == "layers" || parts[1] == "encoder")
+                && ["ffn", "mlp", "token_mix", "channel_mix"].contains(parts[3])
+        }
+        #expect(weights.map(\.shape) == shapes)
+        #expect(try model.graph(input: [1, 3, 64, 64]).outputs.count == 1)
+    }
+
+    @Test("'ffn_cfgs' sets the width, the linear layers and the activation of Swin Transformer's feed-forward networks")
+    func feedForwardOfSwin() throws {
+        let model = try classifier([
+            "type": "SwinTransformer", "arch": ["embed_dims": 16, "depths": [1, 1], "num_heads": [2, 4]],
+            "window_size": 4, "out_indices": [1],
+            "stage_cfgs": [
+                ["block_cfgs": ["ffn_cfgs": ["feedforward_channels": 20, "act_cfg": ["type": "ReLU"]]]],
+                ["block_cfgs": ["ffn_ratio": 2, "ffn_cfgs": ["num_fcs": 3, "ffn_drop": 0.1]]],
+            ],
+        ])
+        let weights = try model.parameters.filter { $0.key.text.contains("ffn") && $0.shape.count == 2 }
+        #expect(weights.map(\.shape) == [[20, 16], [16, 20], [64, 32], [64, 64], [32, 64]])
+        #expect(try model.graph(input: [1, 3, 64, 64]).outputs.count == 1)
+    }
+
+    @Test("a LinearNeck pools tokens, too")
+    func linearNeckOfTokens() throws {
+        let model = try ModelDefinition(
+            "projected",
+            model: [
+                "type": "ImageClassifier",
+                "backbone": [
+                    "type": "MlpMixer", "img_size": 64,
+                    "arch": ["embed_dims": 32, "num_layers": 1, "tokens_mlp_dims": 20, "channels_mlp_dims": 48],
+                ],
+                "neck": ["type": "LinearNeck", "in_channels": 32, "out_channels": 24, "gap_dim": 1],
+            ])
+        let graph = try model.graph(input: [2, 3, 64, 64])
+        #expect(graph.outputs.map { graph.shape(of: $0) } == [[2, 24]])
+    }
+
+    @Test("an 'se_cfg' may name one activation for both of its layers, or two")
+    func activationsOfSqueeze() throws {
+        func network(_ activations: ConfigValue) throws -> ModelDefinition {
+            try classifier(["type": "MobileOne", "arch": "s4", "se_cfg": ["ratio": 16, "act_cfg": activations]])
+        }
+        let usual = try network(.tuple([["type": "ReLU"], ["type": "Sigmoid"]])).parameters
+        #expect(try classifier(["type": "MobileOne", "arch": "s4"]).parameters == usual)
+        #expect(try network(["type": "ReLU"]).parameters == usual)
+        #expect(throws: ArgumentError.self) { try network([["type": "ReLU"]]) }
+    }
+
     @Test("a list of backbones or heads is an error", arguments: ["backbone", "head"])
     func lists(key: String) throws {
         let backbone: ConfigValue = ["type": "ResNet", "depth": 18]

@@ -25,7 +25,7 @@ package struct MlpMixer: Architecture {
     private let inputChannels: Int
     private let patches: PatchEmbed.Configuration
     private let norm: NormLayer
-    private let activation: Activation
+    private let layers: [Block.Configuration]
     private let outIndices: Set<Int>
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
@@ -45,11 +45,14 @@ package struct MlpMixer: Architecture {
         (patches, inputChannels) = try config.dictionary("patch_cfg") { config throws(ArgumentError) in
             (try config.patches(usual), try config.positive("in_channels", default: channels))
         }
-        norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
-        activation = try config.requiredActivation(default: .gelu)
+        let norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
+        self.norm = norm
+        let layer = Block.Configuration(
+            tokenHidden: size.tokenHidden, channelHidden: size.channelHidden, norm: norm,
+            activation: try config.requiredActivation(default: .gelu))
         outIndices = try config.outIndices(default: [-1], count: size.layers, negatives: .inLists)
-        try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
-            config.ignore("drop_rate", "drop_path_rate")
+        layers = try config.dictionaries("layer_cfgs", count: size.layers) { config throws(ArgumentError) in
+            try Block.Configuration(&config, layer)
         }
     }
 
@@ -57,10 +60,9 @@ package struct MlpMixer: Architecture {
         let grid = try patches.grid(of: image, module: scope("patch_embed").path)
         let patchEmbed = try PatchEmbed(scope("patch_embed"), inputChannels, size.channels, patches)
         var layers: [any Module] = []
-        for index in 0..<size.layers {
+        for (index, layer) in self.layers.enumerated() {
             layers.append(
-                try Block(
-                    scope("layers")(index), tokens: grid.height * grid.width, size, norm: norm, activation: activation))
+                try Block(scope("layers")(index), tokens: grid.height * grid.width, channels: size.channels, layer))
         }
         return Layers(
             scope: scope, image: image, patchEmbed: patchEmbed, layers: layers,
@@ -96,20 +98,49 @@ package struct MlpMixer: Architecture {
 
     /// Norm and mixing of tokens, norm and mixing of channels, each with a shortcut.
     private struct Block: Module {
+        struct Configuration: Sendable {
+            var tokenHidden, channelHidden: Int
+            var norm: NormLayer
+            var activation: Activation
+            /// Linear layers of both mixers.
+            var linearLayers = 2
+
+            init(tokenHidden: Int, channelHidden: Int, norm: NormLayer, activation: Activation) {
+                self.tokenHidden = tokenHidden
+                self.channelHidden = channelHidden
+                self.norm = norm
+                self.activation = activation
+            }
+
+            /// What a `layer_cfgs` changes.
+            init(_ config: inout ConfigReader, _ defaults: Configuration) throws(ArgumentError) {
+                self = defaults
+                config.ignore("drop_rate", "drop_path_rate", "init_cfg")
+                tokenHidden = try config.positive("tokens_mlp_dims", default: tokenHidden)
+                channelHidden = try config.positive("channels_mlp_dims", default: channelHidden)
+                norm = try config.requiredNorm(default: norm)
+                activation = try config.requiredActivation(default: activation)
+                linearLayers = try config.linearLayers(default: linearLayers)
+            }
+        }
+
         private let scope: Scope
         private let norm1, norm2: any Module
         private let tokenMixer, channelMixer: FeedForward
 
         init(
-            _ scope: Scope, tokens: Int, _ size: Size, norm: NormLayer, activation: Activation
+            _ scope: Scope, tokens: Int, channels: Int, _ configuration: Configuration
         ) throws(GraphError) {
             self.scope = scope
-            norm1 = try norm.layer(scope(norm.abbreviation + "1"), size.channels)
+            let (norm, activation) = (configuration.norm, configuration.activation)
+            norm1 = try norm.layer(scope(norm.abbreviation + "1"), channels)
             tokenMixer = try FeedForward(
-                scope("token_mix"), tokens, hidden: size.tokenHidden, activation: activation, addsIdentity: false)
-            norm2 = try norm.layer(scope(norm.abbreviation + "2"), size.channels)
+                scope("token_mix"), tokens, hidden: configuration.tokenHidden, count: configuration.linearLayers,
+                activation: activation, addsIdentity: false)
+            norm2 = try norm.layer(scope(norm.abbreviation + "2"), channels)
             channelMixer = try FeedForward(
-                scope("channel_mix"), size.channels, hidden: size.channelHidden, activation: activation)
+                scope("channel_mix"), channels, hidden: configuration.channelHidden,
+                count: configuration.linearLayers, activation: activation)
         }
 
         /// `[N, L, C]` → the same shape.

@@ -41,6 +41,7 @@ extension SwinTransformer {
         var norm = NormLayer.layerNorm(epsilon: 1e-5)
         var bias = true
         var scale: Double?
+        var feedForward = FeedForward.Settings()
 
         fileprivate init(_ config: inout ConfigReader, _ defaults: BlockSettings) throws(ArgumentError) {
             self = defaults
@@ -57,9 +58,7 @@ extension SwinTransformer {
                     try config.bool("qkv_bias", default: bias), try config.optionalDouble("qk_scale", default: scale)
                 )
             }
-            try config.dictionary("ffn_cfgs") { config throws(ArgumentError) in
-                config.ignore("ffn_drop", "dropout_layer", "init_cfg")
-            }
+            feedForward = try config.feedForward(feedForward)
         }
 
         init(window: Int, padsSmallMap: Bool) {
@@ -147,7 +146,8 @@ extension SwinTransformer {
                 padsSmallMap: settings.padsSmallMap
             ) { input, mask throws(GraphError) in try attend(input, mask: mask) }
             norm2 = try settings.norm.layer(scope("norm2"), channels)
-            feedForward = try FeedForward(scope("ffn"), channels, hidden: Int(Double(channels) * settings.ratio))
+            feedForward = try FeedForward(
+                scope("ffn"), channels, hidden: Int(Double(channels) * settings.ratio), settings.feedForward)
         }
 
         func callAsFunction(_ input: Value, _ grid: Extent2d) throws(GraphError) -> Value {

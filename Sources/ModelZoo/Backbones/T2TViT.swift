@@ -11,8 +11,7 @@ package struct T2TViT: Architecture {
 
     private let image, inputChannels, channels, tokenChannels: Int
     package var imageSize: Extent2d? { .square(image) }
-    private let layers: Int
-    private let layer: TransformerLayer.Configuration
+    private let layers: [TransformerLayer.Configuration]
     private let norm: NormLayer
     private let output: TokenOutput
     private let hasClassToken, hasFinalNorm: Bool
@@ -28,14 +27,13 @@ package struct T2TViT: Architecture {
         self.channels = channels
         let layers = try config.positive("num_layers", default: 14)
         guard layers <= 1024 else { throw config.error("num_layers", "\(layers) layers are too many") }
-        self.layers = layers
         tokenChannels = try config.dictionary("t2t_cfg") { config throws(ArgumentError) in
             try config.unsupported("use_performer", unless: .bool(false))
             return try config.positive("token_dims", default: 64)
         }
         let norm = try config.requiredNorm(default: .layerNorm(epsilon: 1e-5))
         self.norm = norm
-        layer = try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
+        self.layers = try config.dictionaries("layer_cfgs", count: layers) { config throws(ArgumentError) in
             try config.unsupported("qk_scale", unless: .none)
             return try config.plainTransformerLayer(
                 TransformerLayer.Configuration(heads: 6, hidden: 3 * channels, norm: norm, bias: false))
@@ -78,8 +76,8 @@ package struct T2TViT: Architecture {
             second = try Layer(module("attention2"), inputs: tokens * 9, tokens, small)
             project = try Linear(module("project"), tokens * 9, channels)
             var layers: [Layer] = []
-            for index in 0..<net.layers {
-                layers.append(try Layer(scope("encoder")(index), inputs: nil, channels, net.layer))
+            for (index, layer) in net.layers.enumerated() {
+                layers.append(try Layer(scope("encoder")(index), inputs: nil, channels, layer))
             }
             self.layers = layers
             norm = net.hasFinalNorm ? try net.norm.layer(scope("norm"), channels) : Identity(scope("norm"))

@@ -10,7 +10,7 @@ package struct ViTEVA02: Architecture {
     private let arguments: TokenBackbone
     package var imageSize: Extent2d? { arguments.image }
     private let hasPreNorm: Bool
-    private let layer: LayerSettings
+    private let layers: [LayerSettings]
 
     private struct LayerSettings: Sendable {
         var hidden: Int
@@ -31,7 +31,7 @@ package struct ViTEVA02: Architecture {
         self.arguments = arguments
         let normalizesHidden = try config.bool("sub_ln", default: false)
         let bias = try config.bool("qkv_bias", default: true)
-        layer = try config.dictionary("layer_cfgs") { config throws(ArgumentError) in
+        layers = try config.dictionaries("layer_cfgs", count: arguments.size.layers) { config throws(ArgumentError) in
             config.ignore("attn_drop", "proj_drop", "drop_rate", "drop_path_rate", "init_cfg")
             try config.unsupported("qk_scale", unless: .none)
             return LayerSettings(
@@ -75,8 +75,8 @@ package struct ViTEVA02: Architecture {
                 sines: .rotary(stem.grid, channels: channels, sine: true))
             var layers: [Layer] = []
             var first: RotaryTables.Positions?
-            for index in 0..<size.layers {
-                let layer = try Layer(scope("layers")(index), size, net.layer, tables, sharing: first)
+            for (index, settings) in net.layers.enumerated() {
+                let layer = try Layer(scope("layers")(index), size, settings, tables, sharing: first)
                 first = first ?? layer.tables
                 layers.append(layer)
             }

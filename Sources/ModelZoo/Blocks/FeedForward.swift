@@ -1,13 +1,33 @@
+import ModelConfig
 import ModelGraph
 
 /// mmcv's `FFN`: linear layers with an activation between them, and the shortcut.
 ///
 /// Source: `mmcv/cnn/bricks/transformer.py` of mmcv 2.2.
 struct FeedForward {
+    /// What a config says of the network, beyond its channels.
+    struct Settings: Sendable {
+        /// nil for the number that follows from the block's own arguments.
+        var hidden: Int?
+        /// Linear layers.
+        var count = 2
+        var activation = Activation.gelu
+        /// Above 0 for a learnt scale.
+        var layerScale = 0.0
+        var addsIdentity = true
+    }
+
     private let scope: Scope
     private let layers: Sequential
     private let gamma: any Module
     private let addsIdentity: Bool
+
+    /// - Parameter hidden: where the settings leave it open.
+    init(_ scope: Scope, _ channels: Int, hidden: Int, _ settings: Settings) throws(GraphError) {
+        try self.init(
+            scope, channels, hidden: settings.hidden ?? hidden, count: settings.count, activation: settings.activation,
+            layerScale: settings.layerScale, addsIdentity: settings.addsIdentity)
+    }
 
     /// - Parameters:
     ///   - count: linear layers.
@@ -46,6 +66,24 @@ struct FeedForward {
     func callAsFunction(_ input: Value, identity: Value? = nil) throws(GraphError) -> Value {
         let value = Identity(scope("dropout_layer"))(try gamma(try layers(input)))
         return scope.output(addsIdentity ? try scope.add(identity ?? input, value) : value)
+    }
+}
+
+extension ConfigReader {
+    /// What an `ffn_cfgs` changes of `FFN`'s arguments.
+    mutating func feedForward(_ defaults: FeedForward.Settings) throws(ArgumentError) -> FeedForward.Settings {
+        try dictionary("ffn_cfgs") { config throws(ArgumentError) in
+            config.ignore("ffn_drop", "dropout_layer", "init_cfg")
+            var settings = defaults
+            if config.value("feedforward_channels") != nil {
+                settings.hidden = try config.positive("feedforward_channels")
+            }
+            settings.count = try config.linearLayers(default: settings.count)
+            settings.activation = try config.requiredActivation(default: settings.activation)
+            settings.layerScale = try config.double("layer_scale_init_value", default: settings.layerScale)
+            settings.addsIdentity = try config.bool("add_identity", default: settings.addsIdentity)
+            return settings
+        }
     }
 }
 

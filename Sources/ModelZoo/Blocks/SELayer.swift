@@ -56,7 +56,9 @@ extension ConfigReader {
             squeeze.ratio = try reader.positive("ratio", default: squeeze.ratio)
             squeeze.divisor = try reader.positive("divisor", default: squeeze.divisor)
             squeeze.squeezedChannels = try reader.optionalInt("squeeze_channels")
-            try reader.unsupported("act_cfg")
+            if let (activation, gate) = try reader.activationPair("act_cfg") {
+                (squeeze.activation, squeeze.gate) = (activation, gate)
+            }
             try reader.unsupported("bias", unless: .string("auto"))
             return squeeze
         }

@@ -71,29 +71,45 @@ extension ConfigReader {
     {
         guard let value = value(key) else { return fallback }
         if value == .none { return nil }
-        return try dictionary(key) { reader throws(ArgumentError) in
-            reader.ignore("inplace")
-            switch try reader.typeName {
-            case "ReLU": return .relu
-            case "ReLU6": return .relu6
-            case "LeakyReLU": return .leakyReLU(slope: try reader.double("negative_slope", default: 0.01))
-            case "Sigmoid": return .sigmoid
-            case "Swish", "SiLU": return .silu
-            case "GELU":
-                try reader.unsupported("approximate", unless: .string("none"))
-                return .gelu
-            case "HSwish", "Hardswish": return .hardSwish
-            case "HSigmoid":
-                for (key, allowed) in [("bias", 3.0), ("divisor", 6), ("min_value", 0), ("max_value", 1)] {
-                    guard try reader.double(key, default: allowed) == allowed else {
-                        throw reader.notBuiltIn(
-                            key, "an HSigmoid with another '\(key)' than \(allowed) is not built in")
-                    }
+        return try dictionary(key) { reader throws(ArgumentError) in try reader.activationLayer() }
+    }
+
+    /// The `act_cfg` of two layers: one dictionary for both, or one for each; nil if it is not given.
+    mutating func activationPair(_ key: String) throws(ArgumentError) -> (Activation, Activation)? {
+        switch value(key) {
+        case nil: return nil
+        case .dictionary:
+            let activation = try requiredActivation(key, default: .relu)
+            return (activation, activation)
+        default:
+            let activations = try dictionaryList(key) { reader throws(ArgumentError) in try reader.activationLayer() }
+            guard activations.count == 2 else { throw error(key, "'\(key)' should be two dictionaries") }
+            return (activations[0], activations[1])
+        }
+    }
+
+    /// The activation that the dictionary describes.
+    private mutating func activationLayer() throws(ArgumentError) -> Activation {
+        ignore("inplace")
+        switch try typeName {
+        case "ReLU": return .relu
+        case "ReLU6": return .relu6
+        case "LeakyReLU": return .leakyReLU(slope: try double("negative_slope", default: 0.01))
+        case "Sigmoid": return .sigmoid
+        case "Swish", "SiLU": return .silu
+        case "GELU":
+            try unsupported("approximate", unless: .string("none"))
+            return .gelu
+        case "HSwish", "Hardswish": return .hardSwish
+        case "HSigmoid":
+            for (key, allowed) in [("bias", 3.0), ("divisor", 6), ("min_value", 0), ("max_value", 1)] {
+                guard try double(key, default: allowed) == allowed else {
+                    throw notBuiltIn(key, "an HSigmoid with another '\(key)' than \(allowed) is not built in")
                 }
-                return .hardSigmoid
-            case "Tanh": return .tanh
-            case let name: throw reader.notBuiltIn("type", "the activation '\(name)' is not built in")
             }
+            return .hardSigmoid
+        case "Tanh": return .tanh
+        case let name: throw notBuiltIn("type", "the activation '\(name)' is not built in")
         }
     }
 }

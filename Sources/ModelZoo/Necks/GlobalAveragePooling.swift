@@ -22,17 +22,21 @@ package struct GlobalAveragePooling: Architecture {
         let axes: Int
 
         func features(_ input: Features) throws(GraphError) -> Features {
-            try scope.features(input) { value throws(GraphError) in try scope.flatten(try pool(value)) }
-        }
-
-        private func pool(_ value: Value) throws(GraphError) -> Value {
-            let gap = scope("gap")
-            guard axes == 1 else { return try AdaptiveAvgPool2d(gap, 1)(value) }
-            let rank = scope.shape(of: value).count
-            guard rank == 3 else {
-                throw .shape(module: gap.path, .rank(expected: 3, found: scope.shape(of: value)))
+            try scope.features(input) { value throws(GraphError) in
+                try scope.flatten(try scope.pooledPositions(value, axes: axes))
             }
-            return gap.output(try gap.mean(value, axes: [2], keepingAxes: true))
         }
+    }
+}
+
+extension Scope {
+    /// `gap`: the mean of each channel of `[N, C, L]` or `[N, C, H, W]` over its one or two axes of positions, which stay.
+    func pooledPositions(_ value: Value, axes: Int) throws(GraphError) -> Value {
+        let gap = self("gap")
+        guard axes == 1 else { return try AdaptiveAvgPool2d(gap, 1)(value) }
+        guard shape(of: value).count == 3 else {
+            throw .shape(module: gap.path, .rank(expected: 3, found: shape(of: value)))
+        }
+        return gap.output(try gap.mean(value, axes: [2], keepingAxes: true))
     }
 }

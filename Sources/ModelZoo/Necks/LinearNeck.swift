@@ -9,7 +9,8 @@ package struct LinearNeck: Architecture {
     package static let typeNames = ["LinearNeck"]
 
     private let inputs, outputs: Int
-    private let isPooled: Bool
+    /// Axes of positions to pool over; 0 for none.
+    private let axes: Int
     private let norm: NormLayer?
     private let activation: Activation?
 
@@ -17,11 +18,10 @@ package struct LinearNeck: Architecture {
         config.ignore("init_cfg")
         inputs = try config.positive("in_channels")
         outputs = try config.positive("out_channels")
-        let axes = try config.int("gap_dim", default: 0)
-        guard axes == 0 || axes == 2 else {
-            throw config.notBuiltIn("gap_dim", "'gap_dim' other than 0 or 2 is not built in")
+        axes = try config.int("gap_dim", default: 0)
+        guard 0...2 ~= axes else {
+            throw config.notBuiltIn("gap_dim", "'gap_dim' other than 0, 1 or 2 is not built in")
         }
-        isPooled = axes == 2
         norm = try config.norm("norm_cfg", default: .batchNorm(epsilon: 1e-5))
         activation = try config.activation("act_cfg", default: nil)
     }
@@ -30,17 +30,17 @@ package struct LinearNeck: Architecture {
         var layers: [any Module] = [try Linear(scope("fc"), inputs, outputs)]
         if let norm { layers.append(try norm.layer(scope("norm"), outputs)) }
         if let activation { layers.append(ActivationLayer(scope("act"), activation)) }
-        return Layers(scope: scope, isPooled: isPooled, layers: layers)
+        return Layers(scope: scope, axes: axes, layers: layers)
     }
 
     private struct Layers: Stage {
         let scope: Scope
-        let isPooled: Bool
+        let axes: Int
         let layers: [any Module]
 
         func features(_ input: Features) throws(GraphError) -> Features {
             var value = input.value
-            if isPooled { value = try AdaptiveAvgPool2d(scope("gap"), 1)(value) }
+            if axes > 0 { value = try scope.pooledPositions(value, axes: axes) }
             value = try scope.flatten(value)
             for layer in layers { value = try layer(value) }
             let output = Features(value)
