@@ -52,6 +52,7 @@ package enum Registry {
         MobileViT.self,
         RepMLPNet.self,
         LeNet5.self,
+        AlexNet.self,
         TNT.self,
     ]
 
@@ -73,6 +74,7 @@ package enum Registry {
         VisionTransformerClsHead.self,
         VigClsHead.self,
         ConformerHead.self,
+        ArcFaceClsHead.self,
     ]
 
     /// Decodes one class of a config, which must know all of its arguments.

@@ -313,6 +313,39 @@ import Testing
         #expect(try model.graph(input: [1, 3, 64, 64]).outputs.count == 1)
     }
 
+    @Test("ArcFace has one matrix of weights, of as many rows as classes and centres")
+    func arcFace() throws {
+        let model = try ModelDefinition(
+            "arcface",
+            model: [
+                "type": "ImageClassifier", "backbone": ["type": "ResNet", "depth": 18],
+                "neck": ["type": "GlobalAveragePooling"],
+                "head": [
+                    "type": "ArcFaceClsHead", "num_classes": 7, "in_channels": 512, "num_subcenters": 3, "scale": 30.0,
+                    "margins": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], "easy_margin": true,
+                    "loss": ["type": "CrossEntropyLoss", "loss_weight": 1.0],
+                ],
+            ])
+        let head = try model.parameters.filter { $0.key.text.hasPrefix("head.") }
+        #expect(head.map { "\($0.key) \($0.shape)" } == ["head.norm_product.weight [21, 512]"])
+        let graph = try model.graph(input: [2, 3, 64, 64])
+        #expect(graph.outputs.map { graph.shape(of: $0) } == [[2, 7]])
+    }
+
+    @Test("AlexNet has torchvision's layers")
+    func alexNet() throws {
+        let model = try classifier(["type": "AlexNet", "num_classes": 10])
+        #expect(
+            try model.parameters.filter { $0.shape.count > 1 }.map { "\($0.key) \($0.shape)" } == [
+                "backbone.features.0.weight [64, 3, 11, 11]", "backbone.features.3.weight [192, 64, 5, 5]",
+                "backbone.features.6.weight [384, 192, 3, 3]", "backbone.features.8.weight [256, 384, 3, 3]",
+                "backbone.features.10.weight [256, 256, 3, 3]", "backbone.classifier.1.weight [4096, 9216]",
+                "backbone.classifier.4.weight [4096, 4096]", "backbone.classifier.6.weight [10, 4096]",
+            ])
+        let graph = try model.graph(input: [1, 3, 224, 224])
+        #expect(graph.outputs.map { graph.shape(of: $0) } == [[1, 10]])
+    }
+
     @Test("a LinearNeck pools tokens, too")
     func linearNeckOfTokens() throws {
         let model = try ModelDefinition(
