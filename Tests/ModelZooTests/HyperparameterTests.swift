@@ -313,6 +313,21 @@ import Testing
         #expect(try model.graph(input: [1, 3, 64, 64]).outputs.count == 1)
     }
 
+    @Test(
+        "'ffn_cfgs' of Swin Transformer V2 and DaViT sets a width and an activation",
+        arguments: ["SwinTransformerV2", "DaViT"])
+    func feedForwards(type: String) throws {
+        var arch: ConfigDictionary = ["embed_dims": 16, "depths": [1, 1], "num_heads": [2, 4]]
+        if type == "SwinTransformerV2" { arch[.string("extra_norm_every_n_blocks"), origin: nil] = 0 }
+        let model = try classifier([
+            "type": .string(type), "arch": .dictionary(arch), "window_size": 4, "out_indices": [1],
+            "stage_cfgs": ["block_cfgs": ["ffn_cfgs": ["feedforward_channels": 20, "act_cfg": ["type": "ReLU"]]]],
+        ])
+        let weights = try model.parameters.filter { $0.key.text.contains("ffn") && $0.shape.count == 2 }
+        #expect(Set(weights.map(\.shape)) == [[20, 16], [16, 20], [20, 32], [32, 20]])
+        #expect(try model.graph(input: [1, 3, 64, 64]).outputs.count == 1)
+    }
+
     @Test("ArcFace has one matrix of weights, of as many rows as classes and centres")
     func arcFace() throws {
         let model = try ModelDefinition(

@@ -123,6 +123,15 @@ VARIANTS = [
     ("resnet18_8xb32_in1k", 65, [
         "neck.type=\"LinearNeck\"", "neck.in_channels=512", "neck.out_channels=24", "neck.gap_dim=2",
         "head.in_channels=24"], "linear"),
+    # A head that no classifier's config has.
+    ("resnet18_8xb16_cifar10", 33, [
+        "head.type=\"ArcFaceClsHead\"", "head.num_subcenters=3", "head.scale=8.5"], "arcface"),
+    # Feed-forward networks of other layers.
+    ("mlp-mixer-base-p16_3rdparty_64xb64_in1k", 64, [
+        "backbone.arch=\"s\"", "backbone.img_size=64", "backbone.layer_cfgs.num_fcs=3", "head.in_channels=512"], "deep"),
+    ("swin-tiny_16xb64_in1k", 96, [
+        "backbone.pad_small_map=True", "backbone.stage_cfgs.block_cfgs.ffn_cfgs.num_fcs=3",
+        "backbone.stage_cfgs.block_cfgs.ffn_cfgs.act_cfg.type=\"ReLU\""], "deep"),
 ]
 
 
@@ -153,8 +162,11 @@ class Task:
             self.options.append("backbone.num_classes=10")
         for option in self.options:
             place, _, value = option.partition("=")
-            part, _, setting = place.partition(".")
-            model[part][setting] = json.loads(value.replace("True", "true"))
+            *parts, setting = place.split(".")
+            target = model
+            for part in parts:
+                target = target.setdefault(part, {})
+            target[setting] = json.loads(value.replace("True", "true"))
         self.file = f"{name}@{side}{f'-{word}' if word else ''}.pth" if side else f"{name}.pth"
 
     @property

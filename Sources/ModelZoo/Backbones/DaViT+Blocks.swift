@@ -15,10 +15,12 @@ extension DaViT {
         private let scope: Scope
         private let spatial, channel: Block
 
-        init(_ scope: Scope, _ channels: Int, heads: Int, _ settings: BlockSettings) throws(GraphError) {
+        init(
+            _ scope: Scope, _ channels: Int, heads: Int, _ settings: BlockSettings, _ feedForward: FeedForward.Settings
+        ) throws(GraphError) {
             self.scope = scope
             spatial = try Block(
-                scope("spatial_block"), channels, settings
+                scope("spatial_block"), channels, settings, feedForward
             ) { attn throws(GraphError) in
                 let attend = try WindowAttention(
                     attn("w_msa"), channels, window: nil, heads: heads, bias: settings.bias)
@@ -27,7 +29,7 @@ extension DaViT {
                 ) { input, mask throws(GraphError) in try attend(input, mask: mask) }
                 return { input, grid throws(GraphError) in try attention(input, grid) }
             }
-            channel = try Block(scope("channel_block"), channels, settings) { attn throws(GraphError) in
+            channel = try Block(scope("channel_block"), channels, settings, feedForward) { attn throws(GraphError) in
                 let attention = try ChannelAttention(attn, channels, heads: heads, bias: settings.bias)
                 return { input, _ throws(GraphError) in try attention(input) }
             }
@@ -49,7 +51,7 @@ extension DaViT {
         private let feedForward: FeedForward
 
         init(
-            _ scope: Scope, _ channels: Int, _ settings: BlockSettings,
+            _ scope: Scope, _ channels: Int, _ settings: BlockSettings, _ network: FeedForward.Settings,
             attention: (Scope) throws(GraphError) -> Attention
         ) throws(GraphError) {
             self.scope = scope
@@ -58,7 +60,8 @@ extension DaViT {
             self.attention = try attention(scope("attn"))
             positions2 = try ConditionalPositions(scope("cpe2"), channels)
             norm2 = try LayerNorm(scope("norm2"), channels)
-            feedForward = try FeedForward(scope("ffn"), channels, hidden: Int(Double(channels) * settings.ratio))
+            feedForward = try FeedForward(
+                scope("ffn"), channels, hidden: Int(Double(channels) * settings.ratio), network)
         }
 
         func callAsFunction(_ input: Value, _ grid: Extent2d) throws(GraphError) -> Value {

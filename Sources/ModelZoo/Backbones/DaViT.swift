@@ -23,6 +23,8 @@ package struct DaViT: Architecture {
     /// Whether a stage's output is that of its patch merging.
     private let givesMerged: Bool
     private let block: BlockSettings
+    /// By stage and block.
+    private let feedForwards: [[FeedForward.Settings]]
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         config.ignore("drop_path_rate", "frozen_stages", "norm_eval", "with_cp", "init_cfg")
@@ -40,7 +42,7 @@ package struct DaViT: Architecture {
             window: try config.positive("window_size", default: 7), ratio: try config.ratio("ffn_ratio", default: 4),
             bias: try config.bool("qkv_bias", default: true),
             padsSmallMap: try config.bool("pad_small_map", default: false))
-        try config.dictionary("stage_cfgs") { _ throws(ArgumentError) in }
+        feedForwards = try config.feedForwards(depths: size.depths, default: .init())
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage { try Network(scope, self) }
@@ -61,12 +63,12 @@ package struct DaViT: Architecture {
                 PatchEmbed.Configuration(
                     kernel: .square(7), stride: .square(net.stride), padding: .same, norm: .layerNorm(epsilon: 1e-5)))
             var stages: [(scope: Scope, blocks: [DualBlock], reduction: Reduction?)] = []
-            for (index, depth) in size.depths.enumerated() {
+            for (index, settings) in net.feedForwards.enumerated() {
                 let (place, channels) = (scope("stages")(index), size.channels << index)
                 var blocks: [DualBlock] = []
-                for block in 0..<depth {
+                for (block, settings) in settings.enumerated() {
                     blocks.append(
-                        try DualBlock(place("blocks")(block), channels, heads: size.heads[index], net.block))
+                        try DualBlock(place("blocks")(block), channels, heads: size.heads[index], net.block, settings))
                 }
                 let reduction =
                     index + 1 < size.depths.count ? try Reduction(place("downsample"), channels) : nil

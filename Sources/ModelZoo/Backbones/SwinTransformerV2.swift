@@ -28,6 +28,8 @@ package struct SwinTransformerV2: Architecture {
     package var imageSize: Extent2d? { arguments.image }
     /// By stage; of the network that the weights were first trained in, 0 for this one.
     private let windows, pretrainedWindows: [Int]
+    /// By stage and block.
+    private let feedForwards: [[FeedForward.Settings]]
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         let size = try config.variant("arch", of: Self.sizes, default: "tiny") { config throws(ArgumentError) in
@@ -44,7 +46,7 @@ package struct SwinTransformerV2: Architecture {
         }
         pretrainedWindows = try config.ints(
             "pretrained_window_sizes", default: [Int](repeating: 0, count: stages), count: stages)
-        try config.dictionary("stage_cfgs") { _ throws(ArgumentError) in }
+        feedForwards = try config.feedForwards(depths: size.windows.depths, default: .init(addsIdentity: false))
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage { try Network(scope, self) }
@@ -60,12 +62,13 @@ package struct SwinTransformerV2: Architecture {
             let size = net.size.windows
             stem = try WindowStem(scope, net.arguments, channels: size.channels)
             var stages: [BlockSequence] = []
-            for (index, depth) in size.depths.enumerated() {
+            for index in size.depths.indices {
                 stages.append(
                     try BlockSequence(
                         scope("stages")(index),
                         BlockSequence.Configuration(
-                            channels: size.channels << index, merges: index > 0, depth: depth,
+                            channels: size.channels << index, merges: index > 0,
+                            feedForwards: net.feedForwards[index],
                             heads: size.heads[index], window: net.windows[index],
                             pretrainedWindow: net.pretrainedWindows[index], padsSmallMap: net.arguments.padsSmallMap,
                             extraNormPeriod: net.size.extraNormPeriod)))
@@ -95,7 +98,9 @@ extension SwinTransformerV2 {
             var channels: Int
             /// Whether patch merging begins it.
             var merges: Bool
-            var depth, heads, window, pretrainedWindow: Int
+            /// Of each block.
+            var feedForwards: [FeedForward.Settings]
+            var heads, window, pretrainedWindow: Int
             var padsSmallMap: Bool
             var extraNormPeriod: Int
         }
@@ -113,11 +118,11 @@ extension SwinTransformerV2 {
                     scope("downsample"), channels / 2, channels, norm: .layerNorm(epsilon: 1e-5),
                     normalizesLast: true) : nil
             var blocks: [Block] = []
-            for index in 0..<configuration.depth {
+            for (index, settings) in configuration.feedForwards.enumerated() {
                 let period = configuration.extraNormPeriod
                 blocks.append(
                     try Block(
-                        scope("blocks")(index), configuration, shifts: index % 2 == 1,
+                        scope("blocks")(index), configuration, settings, shifts: index % 2 == 1,
                         hasExtraNorm: period > 0 && (index + 1) % period == 0))
             }
             self.blocks = blocks
@@ -141,7 +146,8 @@ extension SwinTransformerV2 {
         private let feedForward: FeedForward
 
         init(
-            _ scope: Scope, _ stage: BlockSequence.Configuration, shifts: Bool, hasExtraNorm: Bool
+            _ scope: Scope, _ stage: BlockSequence.Configuration, _ settings: FeedForward.Settings, shifts: Bool,
+            hasExtraNorm: Bool
         ) throws(GraphError) {
             self.scope = scope
             let channels = stage.channels
@@ -153,7 +159,7 @@ extension SwinTransformerV2 {
                 padsSmallMap: stage.padsSmallMap
             ) { input, mask throws(GraphError) in try attend(input, mask: mask) }
             norm1 = try LayerNorm(scope("norm1"), channels)
-            feedForward = try FeedForward(scope("ffn"), channels, hidden: 4 * channels, addsIdentity: false)
+            feedForward = try FeedForward(scope("ffn"), channels, hidden: 4 * channels, settings)
             norm2 = try LayerNorm(scope("norm2"), channels)
             norm3 = hasExtraNorm ? try LayerNorm(scope("norm3"), channels) : nil
         }

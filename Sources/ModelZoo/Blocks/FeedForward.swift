@@ -70,6 +70,21 @@ struct FeedForward {
 }
 
 extension ConfigReader {
+    /// The feed-forward networks that `stage_cfgs` sets, for each block of each stage.
+    mutating func feedForwards(
+        depths: [Int], default usual: FeedForward.Settings
+    ) throws(ArgumentError) -> [[FeedForward.Settings]] {
+        var stage = 0
+        return try dictionaries("stage_cfgs", count: depths.count) { config throws(ArgumentError) in
+            defer { stage += 1 }
+            config.ignore("drop_paths", "with_cp", "init_cfg")
+            return try config.dictionaries("block_cfgs", count: depths[stage]) { config throws(ArgumentError) in
+                config.ignore("drop_path", "with_cp", "init_cfg")
+                return try config.feedForward(usual)
+            }
+        }
+    }
+
     /// What an `ffn_cfgs` changes of `FFN`'s arguments.
     mutating func feedForward(_ defaults: FeedForward.Settings) throws(ArgumentError) -> FeedForward.Settings {
         try dictionary("ffn_cfgs") { config throws(ArgumentError) in
