@@ -138,7 +138,9 @@ struct OperationFact: Decodable, Sendable {
         case "leaky_relu": return .leakyReLU(slope: options.slope ?? 0)
         case "clamp": return .clamp(lower: options.lower ?? 0, upper: options.upper ?? 0)
         default:
-            let plain: [Activation] = [.relu, .relu6, .sigmoid, .silu, .gelu, .hardSwish, .hardSigmoid, .tanh, .exp]
+            let plain: [Activation] = [
+                .relu, .relu6, .sigmoid, .silu, .quickGELU, .gelu, .hardSwish, .hardSigmoid, .tanh, .exp,
+            ]
             return plain.first { $0.functionName == operation }
         }
     }

@@ -5,8 +5,8 @@ import TensorCore
 
 extension OperationCase {
     static let activations: [Activation] = [
-        .relu, .relu6, .sigmoid, .silu, .gelu, .hardSwish, .hardSigmoid, .tanh, .leakyReLU(slope: 0.01), .exp,
-        .clamp(lower: -0.25, upper: 0.5),
+        .relu, .relu6, .sigmoid, .silu, .quickGELU, .gelu, .hardSwish, .hardSigmoid, .tanh, .leakyReLU(slope: 0.01),
+        .exp, .clamp(lower: -0.25, upper: 0.5),
     ]
 
     static let functions: [Operation.Function] = [

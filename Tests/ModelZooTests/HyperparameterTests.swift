@@ -229,6 +229,18 @@ import Testing
         #expect(try model.graph(input: [1, 3, 64, 64]).outputs.count == 1)
     }
 
+    @Test("the layers of OpenAI's CLIP have QuickGELU")
+    func quickGELU() throws {
+        let model = try classifier([
+            "type": "VisionTransformer", "img_size": 64, "pre_norm": true,
+            "arch": ["embed_dims": 32, "num_layers": 2, "num_heads": 4, "feedforward_channels": 64],
+            "layer_cfgs": ["act_cfg": ["type": "mmpretrain.QuickGELU"]],
+        ])
+        let graph = try model.graph(input: [1, 3, 64, 64])
+        #expect(
+            graph.nodes.filter { $0.operation == .activation(.quickGELU) }.map(\.shape) == [[1, 17, 64], [1, 17, 64]])
+    }
+
     @Test("'layer_cfgs' of T2T-ViT sets the width and the number of linear layers of its encoder")
     func layerConfigsOfT2T() throws {
         let model = try classifier([

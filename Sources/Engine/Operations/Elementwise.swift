@@ -13,6 +13,7 @@ extension Activation: OperationImplementation {
         case .relu6: x < 0 ? 0 : x > 6 ? 6 : x
         case .sigmoid: 1 / (1 + exponential(-x))
         case .silu: x / (1 + exponential(-x))
+        case .quickGELU: x / (1 + exponential(-1.702 * x))
         case .gelu: x * (1 + erf(x / 2.0.squareRoot())) / 2
         case .hardSwish: x * min(max(x + 3, 0), 6) / 6
         case .hardSigmoid: min(max((x + 3) / 6, 0), 1)

@@ -46,6 +46,7 @@ extension Activation {
         case .relu, .relu6, .clamp: nil
         case .sigmoid: (CK_ACTIVATION_SIGMOID, 1)
         case .silu: (CK_ACTIVATION_SILU, 1)
+        case .quickGELU: (CK_ACTIVATION_SILU, 1.702)
         case .gelu: (CK_ACTIVATION_GELU, 1)
         case .hardSwish: (CK_ACTIVATION_HARD_SWISH, 1)
         case .hardSigmoid: (CK_ACTIVATION_HARD_SIGMOID, 1)

@@ -37,6 +37,8 @@ package enum Activation: OperationDefinition {
     case sigmoid
     /// x / (1 + e⁻ˣ)
     case silu
+    /// x / (1 + e⁻¹·⁷⁰²ˣ), CLIP's `QuickGELU`
+    case quickGELU
     /// x · Φ(x) with Φ(x) = (1 + erf(x / √2)) / 2
     case gelu
     /// x · min(max(x + 3, 0), 6) / 6
@@ -63,6 +65,7 @@ package enum Activation: OperationDefinition {
         case .relu6: "relu6"
         case .sigmoid: "sigmoid"
         case .silu: "silu"
+        case .quickGELU: "quick_gelu"
         case .gelu: "gelu"
         case .hardSwish: "hardswish"
         case .hardSigmoid: "hardsigmoid"

@@ -108,6 +108,7 @@ extension ConfigReader {
                 }
             }
             return .hardSigmoid
+        case "QuickGELU": return .quickGELU
         case "Tanh": return .tanh
         case let name: throw notBuiltIn("type", "the activation '\(name)' is not built in")
         }
