@@ -110,6 +110,7 @@ def cases():
             dict(size=[size]), (1, 2, 5))
     yield "topk", Function(lambda x: distinct(x).topk(4).indices.double()), dict(count=4), (2, 3, 9)
     yield "selectRows", Function(nearest_rows), dict(count=2), (2, 5, 3)
+    yield "quick_gelu", Function(lambda x: x * torch.sigmoid(1.702 * x)), {}, (1, 2, 3, 3)
 
 
 def distinct(x):
