@@ -74,7 +74,14 @@ private struct Chain: Stage {
 
     func features(_ input: Features) throws(GraphError) -> Features {
         var features = input
-        for stage in stages { features = try stage.features(features) }
+        for (index, stage) in stages.enumerated() {
+            if stage is any Module, features.last.count > 1 {
+                let isHead = index == stages.count - 1 && !givesTuple
+                throw .configuration(
+                    module: isHead ? "head" : "neck", "takes one tensor, and the backbone gives \(features.last.count)")
+            }
+            features = try stage.features(features)
+        }
         if givesTuple || features.values.count > 1 {
             scope.output(features.values)
         } else {

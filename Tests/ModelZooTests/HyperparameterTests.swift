@@ -400,6 +400,27 @@ import Testing
         #expect(throws: ArgumentError.self) { try network([["type": "ReLU"]]) }
     }
 
+    @Test(
+        "a head or neck of one tensor refuses the two tokens of a distilled transformer", arguments: ["head", "neck"])
+    func twoTokens(key: String) throws {
+        let part: ConfigValue =
+            key == "head"
+            ? ["type": "LinearClsHead", "num_classes": 7, "in_channels": 32]
+            : ["type": "LinearNeck", "in_channels": 32, "out_channels": 12]
+        let model = try ModelDefinition(
+            "distilled",
+            model: [
+                "type": "ImageClassifier",
+                "backbone": [
+                    "type": "DistilledVisionTransformer", "img_size": 64,
+                    "arch": ["embed_dims": 32, "num_layers": 1, "num_heads": 4, "feedforward_channels": 64],
+                ],
+                key: part,
+            ])
+        let error = try #require(throws: GraphError.self) { try model.graph(input: [1, 3, 64, 64]) }
+        #expect(error.description == "\(key): takes one tensor, and the backbone gives 2")
+    }
+
     @Test("a list of backbones or heads is an error", arguments: ["backbone", "head"])
     func lists(key: String) throws {
         let backbone: ConfigValue = ["type": "ResNet", "depth": 18]

@@ -39,6 +39,10 @@ package struct LinearNeck: Architecture {
         let layers: [any Module]
 
         func features(_ input: Features) throws(GraphError) -> Features {
+            guard input.last.count == 1 else {
+                throw .configuration(
+                    module: scope.path, "takes one tensor, and the backbone gives \(input.last.count)")
+            }
             var value = input.value
             if axes > 0 { value = try scope.pooledPositions(value, axes: axes) }
             value = try scope.flatten(value)
