@@ -37,7 +37,7 @@ enum StandardInput {
                 if step > 0 {
                     done += step
                 } else if errno != EINTR {
-                    throw StreamError(stream: .input, code: errno)
+                    throw StreamError(stream: .input, code: errno, folder: temporaryFolder)
                 }
             }
         }
@@ -47,7 +47,7 @@ enum StandardInput {
     private static func temporaryFile() throws(StreamError) -> Int32 {
         var template = Array("\(temporaryFolder)/ckpt-XXXXXX".utf8CString)
         let file = mkstemp(&template)
-        guard file >= 0 else { throw StreamError(stream: .input, code: errno) }
+        guard file >= 0 else { throw StreamError(stream: .input, code: errno, folder: temporaryFolder) }
         unlink(template)
         return file
     }

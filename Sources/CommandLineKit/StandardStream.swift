@@ -53,8 +53,13 @@ package struct StreamError: Error, Equatable, Sendable, CustomStringConvertible 
     package let stream: StandardStream
     /// `errno`
     package let code: Int32
+    /// The folder that was to take a copy of standard input, if that failed.
+    var folder: String?
 
     package var description: String {
-        "cannot \(stream == .input ? "read" : "write to") standard \(stream): \(String(cString: strerror(code)))"
+        let action =
+            folder.map { "copy standard input to a file in '\($0)' (TMPDIR)" }
+            ?? "\(stream == .input ? "read" : "write to") standard \(stream)"
+        return "cannot \(action): \(String(cString: strerror(code)))"
     }
 }

@@ -63,6 +63,10 @@ import Testing
             ("CKPT convert IN - --max-shard-size 1GB", "standard output takes one file"),
             ("TMPDIR=/nonexistent CKPT convert IN -", "cannot create '/nonexistent'"),
             ("CKPT convert IN - --model resnet18", "not written"),
+            (
+                "cat IN | TMPDIR=/nonexistent CKPT convert - -",
+                "cannot copy standard input to a file in '/nonexistent' (TMPDIR): "
+            ),
             ("CKPT convert IN - > /dev/full", "cannot write to standard output: "),
             ("CKPT convert IN - >&-", "cannot write to standard output: "),
         ])
