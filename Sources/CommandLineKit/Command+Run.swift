@@ -15,6 +15,7 @@ extension Command {
         // A closed pipe and a file size limit are errors of the write, not an end without a word.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
+        Self.raiseFileLimit()
         HeapPages.enlarge()
         exit(called(invocation.name).status(invocation.words, body, fail).rawValue)
     }
@@ -63,6 +64,23 @@ extension Command {
             fail(message, arguments)
         }
         return .failure
+    }
+
+    /// Lets the process open as many files as the system allows it, up to 10,240: every file of a split output is open
+    /// until all are whole, and shells set a limit of 256 or 1,024.
+    private static func raiseFileLimit() {
+        #if canImport(Glibc)
+            let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        #else
+            let files = RLIMIT_NOFILE
+        #endif
+        var limit = rlimit()
+        guard getrlimit(files, &limit) == 0 else { return }
+        let most = min(limit.rlim_max, 10_240)
+        guard limit.rlim_cur < most else { return }
+        limit.rlim_cur = most
+        // Only a hint: what does not fit then is an error that names the file.
+        _ = setrlimit(files, &limit)
     }
 
     private static func variable(_ name: String) -> String? {

@@ -250,4 +250,20 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.errors.contains("using ./vgg.rules, not the bundled vgg.rules"))
     }
+
+    @Test("a split into more files than a shell lets a process open is written where the system allows that many")
+    func manyFiles() throws {
+        let folder = try TemporaryFolder()
+        let tensors = (0..<100).map {
+            #""w\#($0)":{"dtype":"F32","shape":[1],"data_offsets":[\#($0 * 4),\#($0 * 4 + 4)]}"#
+        }
+        let header = Data("{\(tensors.joined(separator: ","))}".utf8)
+        let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
+        let input = try folder.write("in.safetensors", length + header + Data(count: 400))
+        let tool = ToolRun.path(of: "convert")
+        let line = "ulimit -S -n 40; '\(tool)' --max-shard-size 4 '\(input)' '\(folder.path("out.safetensors"))'"
+        let run = try ToolRun("/bin/sh", ["-c", line])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try folder.names.count == 102)
+    }
 }
