@@ -2,7 +2,7 @@
 ///
 /// Slices share that memory and cost O(1). Offsets always count from the slice's own first byte.
 /// The bytes of a mapped file are read when they are touched; a file that another process cuts while it is
-/// mapped ends this one (SIGBUS), as with every reader that maps files.
+/// mapped ends this one (SIGBUS), as with every reader that maps files. The tools say so and leave with exit code 2.
 ///
 /// Not checked: nothing writes to the memory.
 package struct Bytes: @unchecked Sendable {

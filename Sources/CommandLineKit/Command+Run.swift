@@ -15,6 +15,7 @@ extension Command {
         // A closed pipe and a file size limit are errors of the write, not an end without a word.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
+        CutFile.becomesError(of: invocation.name)
         Self.raiseFileLimit()
         HeapPages.enlarge()
         exit(called(invocation.name).status(invocation.words, body, fail).rawValue)

@@ -95,4 +95,23 @@ import Testing
             }
         }
     }
+
+    @Test("cut at any moment, an input is an error and not a crash")
+    func cut() throws {
+        let job = try Job(["--dtype", "bfloat16"], output: "out.pth")
+        for delay in job.delays(16) {
+            _ = try job.folder.write("in.safetensors", job.content)
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: ToolRun.path(of: "ckpt-tree"))
+            process.arguments = ["--json", "--digest", job.input]
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            Thread.sleep(forTimeInterval: delay / .seconds(1))
+            #expect(truncate(job.input, 5_000) == 0)
+            process.waitUntilExit()
+            let status = process.terminationStatus
+            #expect(process.terminationReason == .exit && [0, 2].contains(status), "\(status) after \(delay)")
+        }
+    }
 }

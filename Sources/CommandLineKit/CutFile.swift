@@ -1,0 +1,43 @@
+import PlatformC
+import Synchronization
+
+/// A file that another process cuts while it is mapped: to touch what is gone raises SIGBUS.
+enum CutFile {
+    /// What errors begin with.
+    private static let tool = Mutex("")
+
+    /// Makes the signal one line on standard error and exit code 2, as for other input that cannot be read.
+    static func becomesError(of name: String) {
+        tool.withLock { $0 = name }
+        signal(SIGBUS) { _ in CutFile.report() }
+    }
+
+    /// The signal comes from a read of mapped bytes, so that this thread holds no lock that is needed here.
+    private static func report() -> Never {
+        let name = tool.withLock { $0 }
+        let file = path.map { "'\($0)'" } ?? "a file"
+        try? StandardStream.error.write("\(name): cannot read \(file): it was cut while it was read".line + "\n")
+        _exit(ExitStatus.failure.rawValue)
+    }
+
+    /// The first file that ends before the pages that are mapped of it; nil where the system does not list them.
+    private static var path: String? {
+        guard let maps = fopen("/proc/self/maps", "r") else { return nil }
+        let page = Int(getpagesize())
+        var buffer: UnsafeMutablePointer<CChar>?
+        var capacity = 0
+        while getline(&buffer, &capacity, maps) > 0, let line = buffer {
+            // 7f3a00000000-7f3a00400000 r--p 00000000 fe:00 6251282      /data/model.pth
+            let fields = String(cString: line).split(separator: " ", maxSplits: 5)
+            guard fields.count == 6, let offset = Int(fields[2], radix: 16) else { continue }
+            let ends = fields[0].split(separator: "-").compactMap { Int($0, radix: 16) }
+            guard ends.count == 2 else { continue }
+            let path = String(fields[5].drop { $0 == " " }.prefix { $0 != "\n" })
+            var status = stat()
+            guard path.hasPrefix("/"), stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            let pages = (Int(status.st_size) + page - 1) / page * page
+            if pages < offset + ends[1] - ends[0] { return path }
+        }
+        return nil
+    }
+}
