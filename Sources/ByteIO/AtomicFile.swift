@@ -5,8 +5,8 @@ import PlatformC
 /// The bytes go to a file without a name in the destination's folder (Linux, `O_TMPFILE`): a process that is
 /// killed leaves nothing behind. It takes its name in one step where no file has that name yet. To replace a file
 /// takes two, and a kill just between them leaves a hidden, complete `.….partial`. Where the file system has no
-/// files without names, the bytes go to such a hidden file from the start, which `discard()` and `deinit` remove;
-/// only a kill leaves it there, and it is never mistaken for the output.
+/// files without names, the bytes go to such a hidden file from the start, which `discard()` and `deinit` remove, and
+/// in a tool Ctrl-C does (`HiddenFiles`); only SIGKILL leaves it there, and it is never mistaken for the output.
 ///
 /// The destination keeps its mode if it exists (else 0666 less the umask), is reached through symbolic links,
 /// and may be the very file that the bytes are copied from.

@@ -10,6 +10,7 @@ extension OutputTarget {
         }
         for _ in 0..<100 {
             let candidate = temporaryPath()
+            HiddenFiles.add(candidate)
             let descriptor = open(candidate, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             if descriptor >= 0 { return (FileDescriptor(descriptor: descriptor, path: path), candidate) }
             guard errno == EEXIST else { break }
@@ -21,6 +22,7 @@ extension OutputTarget {
     func name(_ file: FileDescriptor) throws(IOError) -> String {
         for _ in 0..<100 {
             let candidate = temporaryPath()
+            HiddenFiles.add(candidate)
             if file.link(to: candidate) { return candidate }
             guard errno == EEXIST else { break }
         }

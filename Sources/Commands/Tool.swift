@@ -1,3 +1,4 @@
+import ByteIO
 import CommandLineKit
 
 /// A tool of the workbench. Each is an executable of its own name and a command of `ckpt`.
@@ -36,6 +37,7 @@ package struct Tool: Sendable {
     package func run() -> Never { run(as: .program(name)) }
 
     func run(as invocation: Invocation) -> Never {
+        HiddenFiles.endWithProcess()
         switch program() {
         case .command(let command, let body, let fail): command.run(as: invocation, body, fail: fail)
         case .family(let family): family.run(as: invocation)

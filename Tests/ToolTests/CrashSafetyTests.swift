@@ -39,8 +39,8 @@ import Testing
                 })
         }
 
-        /// Starts `convert` and kills it after `delay`.
-        func run(killedAfter delay: Duration) throws {
+        /// Starts `convert` and sends it a signal that ends it after `delay`.
+        func run(killedAfter delay: Duration, by signal: Int32 = SIGKILL) throws {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: ToolRun.path(of: "convert"))
             process.arguments = arguments
@@ -48,8 +48,10 @@ import Testing
             process.standardError = FileHandle.nullDevice
             try process.run()
             Thread.sleep(forTimeInterval: delay / .seconds(1))
-            kill(process.processIdentifier, SIGKILL)
+            kill(process.processIdentifier, signal)
             process.waitUntilExit()
+            let status = process.terminationStatus
+            #expect(process.terminationReason == .exit ? status == 0 : status == signal, "\(status) after \(delay)")
         }
 
         /// Delays from nothing to somewhat more than a whole run, evenly.
@@ -59,8 +61,8 @@ import Testing
     @Test("killed at any moment, a conversion leaves its whole output or nothing, and its input as it was")
     func single() throws {
         let job = try Job([], output: "out.pth")
-        for delay in job.delays(24) {
-            try job.run(killedAfter: delay)
+        for (number, delay) in job.delays(24).enumerated() {
+            try job.run(killedAfter: delay, by: [SIGKILL, SIGTERM, SIGINT][number % 3])
             var left = try Job.files(job.folder)
             #expect(left.removeValue(forKey: "in.safetensors") == job.content)
             #expect(left.isEmpty || left == job.expected, "\(left.keys.sorted()) after \(delay)")
