@@ -121,6 +121,18 @@ import Testing
         #expect(reasons(body) == [.unreachable(by: [line(2)])])
     }
 
+    @Test("of thousands of lines that spell their keys out, the last is checked, too", .timeLimit(.minutes(20)))
+    func spelledOut() {
+        let body = (0..<6000).map { "layers.\($0).w -> blocks.\($0).weight\n" }.joined()
+        #expect(reasons(body) == [])
+        #expect(reasons(body + "layers.5.w -> x\n") == [.unreachable(by: [line(7)])])
+        guard case .targetsMeet(let other, let target, _, _)? = reasons(body + "y -> blocks.7.weight\n").first else {
+            Issue.record("no meeting")
+            return
+        }
+        #expect(other == line(9) && target.text == "blocks.7.weight")
+    }
+
     @Test("a file of many lines and parameters is checked to the end", .timeLimit(.minutes(20)))
     func large() {
         var body = "param v = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7\nparam w = 0 | 1 | 2 | 3\n"

@@ -30,32 +30,31 @@ extension StaticCheck {
     func meetingTargets() -> [RuleError] {
         var errors: [RuleError] = []
         var reported: Set<[Int]> = []
-        var earlierPlaces: [Place] = []
         let combinations = rules.map(\.combinations)
-        for later in rules.indices {
-            search.budget.spend(later)
+        let places = rules.indices.flatMap { rule in rules[rule].targets.indices.map { Place(rule: rule, side: $0) } }
+        let leadingTexts = LeadingTexts(places.map { [side($0).leadingLiteral] })
+        for (index, laterPlace) in places.enumerated() {
+            let later = laterPlace.rule
+            let rivals = leadingTexts.items(before: index, near: side(laterPlace).leadingLiteral)
+            search.budget.spend(min(rivals.count, later))
             guard !search.budget.isSpent else { break }
-            for laterPlace in rules[later].targets.indices.map({ Place(rule: later, side: $0) }) {
-                for earlierPlace in earlierPlaces {
-                    let earlier = earlierPlace.rule
-                    guard combinations[earlier].intersects(combinations[later]),
-                        !(rules[earlier].joinsForGood && rules[later].keepsKey),
-                        Self.mayShareKeys(side(earlierPlace), side(laterPlace))
-                    else { continue }
-                    let pair = [rules[earlier].line, rules[later].line]
-                    guard !reported.contains(pair), !excludeEachOther(earlierPlace, laterPlace),
-                        let meeting = meeting(earlierPlace, laterPlace)
-                    else { continue }
-                    reported.insert(pair)
-                    errors.append(
-                        RuleError(
-                            location: lines[rules[later].line].start,
-                            reason: .targetsMeet(
-                                other: rules[earlier].location, target: Key(meeting.target.string),
-                                source: Key(meeting.sources[1].string),
-                                otherSource: Key(meeting.sources[0].string))))
-                }
-                earlierPlaces.append(laterPlace)
+            for earlierPlace in rivals.map({ places[$0] }) {
+                let earlier = earlierPlace.rule
+                guard combinations[earlier].intersects(combinations[later]),
+                    !(rules[earlier].joinsForGood && rules[later].keepsKey)
+                else { continue }
+                let pair = [rules[earlier].line, rules[later].line]
+                guard !reported.contains(pair), !excludeEachOther(earlierPlace, laterPlace),
+                    let meeting = meeting(earlierPlace, laterPlace)
+                else { continue }
+                reported.insert(pair)
+                errors.append(
+                    RuleError(
+                        location: lines[rules[later].line].start,
+                        reason: .targetsMeet(
+                            other: rules[earlier].location, target: Key(meeting.target.string),
+                            source: Key(meeting.sources[1].string),
+                            otherSource: Key(meeting.sources[0].string))))
             }
         }
         return errors

@@ -9,6 +9,8 @@ struct StaticCheck {
     /// By rule, by side.
     let sources: [[KeyAutomaton]]
     let targets: [[KeyAutomaton]]
+    /// What the left sides of each rule begin with.
+    private let leadingTexts: LeadingTexts
 
     init(_ set: RuleSet) {
         rules = set.rules
@@ -16,6 +18,7 @@ struct StaticCheck {
         search = KeySearch(texts: set.rules.flatMap(Self.texts))
         sources = rules.map { rule in rule.sources.map { KeyAutomaton($0.side, domains: rule.domains) } }
         targets = rules.map { rule in rule.targets.map { KeyAutomaton($0, domains: rule.domains) } }
+        leadingTexts = LeadingTexts(rules.map { rule in rule.sources.map { $0.side.leadingLiteral } })
     }
 
     /// In the order of the lines.
@@ -39,9 +42,10 @@ struct StaticCheck {
     /// The lines above `rule` that take all the keys they match on its left side `side` whenever `rule` could, under
     /// `combination`.
     func shadows(of rule: Int, side: Int = 0, in combination: Int) -> [Int] {
-        search.budget.spend(rule)
         let source = rules[rule].sources[side]
-        return (0..<rule).filter { earlier in
+        let rivals = leadingTexts.items(before: rule, near: source.side.leadingLiteral)
+        search.budget.spend(max(rivals.count, min(rule, 64)))
+        return rivals.filter { earlier in
             rules[earlier].combinations.contains(combination) && takesAlways(earlier, whenever: rule)
                 && rules[earlier].sources.contains {
                     $0.input == source.input && Self.mayShareKeys($0.side, source.side)
