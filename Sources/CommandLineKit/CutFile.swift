@@ -1,7 +1,7 @@
 import PlatformC
 import Synchronization
 
-/// A file that another process cuts while it is mapped: to touch what is gone raises SIGBUS.
+/// A file that another process cuts while it is mapped, or whose disk fails: to touch what is not there raises SIGBUS.
 enum CutFile {
     /// What errors begin with.
     private static let tool = Mutex("")
@@ -15,8 +15,10 @@ enum CutFile {
     /// The signal comes from a read of mapped bytes, so that this thread holds no lock that is needed here.
     private static func report() -> Never {
         let name = tool.withLock { $0 }
-        let file = path.map { "'\($0)'" } ?? "a file"
-        try? StandardStream.error.write("\(name): cannot read \(file): it was cut while it was read".line + "\n")
+        let reason =
+            path.map { "cannot read '\($0)': it was cut while it was read" }
+            ?? "cannot read an input: its disk failed, or it was cut while it was read"
+        try? StandardStream.error.write("\(name): \(reason)".line + "\n")
         _exit(ExitStatus.failure.rawValue)
     }
 
