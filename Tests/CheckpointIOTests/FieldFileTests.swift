@@ -207,6 +207,13 @@ import ZipArchive
         #expect(try notes("npu") == [note + "--weights-only writes them for the CPU"])
     }
 
+    @Test("the source code that a legacy stream has of a class is not a device")
+    func sourced() throws {
+        let notes = try open("sourced.pt").plan(to: "/nonexistent/a.pth").notes
+        let refusal = "torch.load with weights_only=True will refuse the file for torch.nn.modules.linear.Linear at "
+        #expect(notes == [refusal + "the root; --weights-only writes the tensors alone"])
+    }
+
     @Test("a part of a model that is divided over ranks is told from the whole by the other parts beside it")
     func dividedModels() throws {
         let whole = Array(try MappedFile(path: fixture("field/regional.pth")).bytes)

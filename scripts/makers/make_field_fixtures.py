@@ -248,6 +248,48 @@ def weight_sets():
     save("one_set.pth", {"nets": {"G": generator.state_dict()}, "optimizers": {"G": adam}})
     fact("one_set.pth", generator.state_dict())
 
+    def stepped(net):
+        sgd = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+        for parameter in net.parameters():
+            parameter.grad = torch.ones_like(parameter)
+        sgd.step()
+        sgd.zero_grad()
+        return sgd
+
+    # Optimizers that were saved whole have parameters for keys.
+    nets = {"G": generator, "D": discriminator, "opt_G": stepped(generator), "opt_D": stepped(discriminator)}
+    save("gan_objects.pth", nets)
+    fact("gan_objects.pth", discriminator.state_dict())
+    schedule = torch.optim.lr_scheduler.StepLR(nets["opt_D"], 2)
+    save("net_objects.pth", {"net": discriminator, "opt": nets["opt_D"], "schedule": schedule})
+    fact("net_objects.pth", discriminator.state_dict())
+
+
+class Scales:
+    """Stands for bitsandbytes' QuantState: what the elements of a parameter are to be multiplied by."""
+
+
+def packed():
+    """Whole modules whose weights are not where the state dict is read off."""
+    torch.manual_seed(10)
+    quantization = torch.ao.quantization
+    static = torch.nn.Sequential(quantization.QuantStub(), torch.nn.Linear(3, 2), quantization.DeQuantStub()).eval()
+    static.qconfig = quantization.default_qconfig
+    quantization.prepare(static, inplace=True)
+    static(torch.randn(4, 3))
+    save("packed_static.pt", {"net": quantization.convert(static), "epoch": 1})
+    save("packed_dynamic.pt", quantization.quantize_dynamic(torch.nn.Sequential(torch.nn.Linear(3, 2)), dtype=torch.qint8))
+    narrow = torch.nn.Sequential(torch.nn.Linear(3, 2))
+    narrow[0].weight.scales = Scales()
+    narrow[0].weight.scales.absmax = torch.ones(2)
+    save("packed_parameter.pt", narrow)
+
+
+def sourced():
+    """A legacy stream has the source code of each class, here our own words for PyTorch's, where storages have a device."""
+    torch.serialization.get_source_lines_and_file = lambda *_: (["class Linear: ...\n"], 1, "linear.py")
+    torch.save(torch.nn.Linear(2, 1), path("sourced.pt"), _use_new_zipfile_serialization=False)
+
 
 def names():
     class WindowsPath:
@@ -395,7 +437,7 @@ def main():
     parser.add_argument("--out", default=default)
     OUT = parser.parse_args().out
     os.makedirs(OUT, exist_ok=True)
-    for make in (arrays, devices, wrapped, trainers, weight_sets, names, strangers, damaged, invariants):
+    for make in (arrays, devices, wrapped, trainers, weight_sets, packed, sourced, names, strangers, damaged, invariants):
         make()
     with open(path("facts.json"), "w") as file:
         rows = ",\n".join(

@@ -65,8 +65,9 @@ struct LoadRefusals {
     private static func devices(in graph: PickleGraph) -> [String] {
         var found: [(id: PickleNodeID, device: String)] = []
         for id in graph.everyPersistentID {
+            // The id of a class in a legacy stream has its source code there.
             guard let payload = graph.payload(ofPersistentID: id), let items = graph.tuple(payload), items.count > 3,
-                let device = graph.text(items[3]),
+                graph.text(items[0]) == "storage", let device = graph.text(items[3]),
                 !usualDevices.contains(where: { device == $0 || device.hasPrefix($0 + ":") })
             else { continue }
             found.append((id, device))
@@ -136,6 +137,8 @@ struct LoadRefusals {
             switch graph[id] {
             case .dict(let entries): push(entries: entries)
             case .list(let items), .tuple(let items): push(items: items)
+            // Nor are those of what a persistent id says.
+            case .persistentID(let payload): for item in graph.tuple(payload) ?? [] { push(item) }
             case .object(let object):
                 push(.node(object.callable))
                 // Positions of arguments are not part of the path.
