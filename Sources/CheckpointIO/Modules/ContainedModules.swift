@@ -59,7 +59,10 @@ struct ContainedModules {
                     zip(sequence.elements, inner).map { $1 ?? modules.output.value($0) })
             }
         case .object(let object) where object.node.source === source:
-            guard let node = ModuleStateDict.node(of: object, in: source, &output.graph) else { return nil }
+            // One that packs its tensors stays whole, so that it loses none.
+            guard ModuleStateDict.packed(in: object, source.scriptClasses, path: path) == nil,
+                let node = ModuleStateDict.node(of: object, in: source, &output.graph)
+            else { return nil }
             found.append(StateDict.Module(path: path, className: object.typeName))
             return .node(node)
         default: return nil

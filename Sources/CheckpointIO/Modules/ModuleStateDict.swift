@@ -34,6 +34,23 @@ struct ModuleStateDict {
         return node
     }
 
+    /// The first module in `module`, itself included, that packs tensors into a state of its own, as those of
+    /// `torch.ao.nn.quantized` and bitsandbytes do: only its class knows the names that its state dict gives them.
+    /// - Parameter path: that of `module`.
+    /// - Returns: nil where there is none.
+    static func packed(
+        in module: CheckpointObject, _ classes: ScriptClasses?, path: String
+    ) -> StateDict.Module? {
+        guard module.tensorCount > 0 else { return nil }
+        guard let contents = ModuleContents(module, classes), !contents.isPacked, !module.packsTensors else {
+            return StateDict.Module(path: path, className: module.typeName)
+        }
+        for (name, inner) in contents.modules {
+            if let found = packed(in: inner, classes, path: path.isEmpty ? name : "\(path).\(name)") { return found }
+        }
+        return nil
+    }
+
     private init(_ source: CheckpointSource, _ graph: PickleGraph) {
         self.source = source
         self.graph = graph
@@ -72,6 +89,29 @@ struct ModuleStateDict {
             object.arguments = graph.append(.tuple(arguments))
             return .node(graph.append(.object(object)))
         default: return tensor
+        }
+    }
+}
+
+extension CheckpointObject {
+    /// Whether its pickled state is not a dictionary, or native code has it.
+    fileprivate var packsTensors: Bool {
+        attributes.contains { attribute in
+            guard attribute.value.tensorCount > 0 else { return false }
+            if case .object(let object) = attribute.value, object.typeName == "torch.ScriptObject" { return true }
+            return attribute.name == "__state__"
+        }
+    }
+}
+
+extension ModuleContents {
+    /// Whether a parameter needs tensors that are set on it, in an object, such as the scales of 4-bit weights.
+    fileprivate var isPacked: Bool {
+        tensors.contains { _, value in
+            guard case .tensor(let tensor) = value, tensor.form == .strided else { return false }
+            return tensor.attributes.contains { attribute in
+                if case .object(let object) = attribute.value { object.tensorCount > 0 } else { false }
+            }
         }
     }
 }

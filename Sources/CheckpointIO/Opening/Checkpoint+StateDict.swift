@@ -23,11 +23,11 @@ extension Checkpoint {
                 case .dictionary(let found)? where found.tensorCount > 0:
                     return try stateDict(.dictionary(found), path: name, allowsTwins)
                 case .object(let object)?:
-                    if let found = try stateDict(of: object, path: name) { return found }
+                    if let found = try stateDict(of: object, path: name, isShown: allowsTwins) { return found }
                 default: break
                 }
             }
-            if let found = try onlyModule(in: root) { return found }
+            if let found = try onlyModule(in: root, isShown: allowsTwins) { return found }
             if let own = try ContainedModules.checkpoint(replacingIn: self.root, of: source) {
                 return try own.stateDict(searching: searching, allowsTwins: allowsTwins)
             }
@@ -85,7 +85,9 @@ extension Checkpoint {
 
     /// The averaged model of a training checkpoint whose model is None, or the one module, of a root that holds its
     /// tensors in modules; of several each stays under its name.
-    private func onlyModule(in root: CheckpointDictionary) throws(CheckpointError) -> StateDict? {
+    private func onlyModule(
+        in root: CheckpointDictionary, isShown: Bool
+    ) throws(CheckpointError) -> StateDict? {
         var modules: [(name: String, object: CheckpointObject)] = []
         for entry in root.entries {
             switch entry.value {
@@ -96,7 +98,7 @@ extension Checkpoint {
         }
         if modules.count > 1, case .none? = root["model"] { modules.removeAll { $0.name != "ema" } }
         guard modules.count == 1, let chosen = modules.first else { return nil }
-        return try stateDict(of: chosen.object, path: chosen.name)
+        return try stateDict(of: chosen.object, path: chosen.name, isShown: isShown)
     }
 
     /// The one dictionary with tensors that stands beside optimizers, whatever a trainer calls it.
@@ -110,10 +112,17 @@ extension Checkpoint {
         return sets.weights.count == 1 && !sets.optimizers.isEmpty ? sets.weights[0] : nil
     }
 
+    /// - Parameter isShown: whether a module that packs some of its tensors may be without them.
     /// - Returns: nil for an object that is not a module.
-    fileprivate func stateDict(of object: CheckpointObject, path: String) throws(CheckpointError) -> StateDict? {
+    /// - Throws: `CheckpointError.Reason.packedModule`.
+    fileprivate func stateDict(
+        of object: CheckpointObject, path: String, isShown: Bool
+    ) throws(CheckpointError) -> StateDict? {
         let module = StateDict.Module(path: path, className: object.typeName)
         guard let own = try ModuleStateDict.checkpoint(of: object, in: source, note: module.note) else { return nil }
+        if !isShown, let packed = ModuleStateDict.packed(in: object, source.scriptClasses, path: path) {
+            throw CheckpointError(self.path, .packedModule(path: packed.path, className: packed.className))
+        }
         return try own.stateDict(at: "").taken(from: module, of: self)
     }
 
@@ -135,7 +144,11 @@ extension Checkpoint {
     private func stateDict(
         _ value: CheckpointValue, path: String, _ allowsTwins: Bool, tensors: [NamedTensor]? = nil
     ) throws(CheckpointError) -> StateDict {
-        if case .object(let object) = value, let found = try stateDict(of: object, path: path) { return found }
+        if case .object(let object) = value,
+            let found = try stateDict(of: object, path: path, isShown: allowsTwins)
+        {
+            return found
+        }
         if ContainedModules.areIn(value, of: source),
             let own = try ContainedModules.checkpoint(replacingIn: root, of: source)
         {
@@ -179,7 +192,9 @@ extension StateDict {
         guard let whole, let module, case .dictionary(let root) = whole.root else { return [] }
         return root.entries.compactMap { entry in
             guard entry.value.tensorCount > 0, !(module.path + ".").hasPrefix(entry.name + ".") else { return nil }
-            if case .object(let object) = entry.value, let found = try? whole.stateDict(of: object, path: entry.name) {
+            if case .object(let object) = entry.value,
+                let found = try? whole.stateDict(of: object, path: entry.name, isShown: true)
+            {
                 return (entry.name, .dictionary(found.container), true)
             }
             return (entry.name, entry.value, false)

@@ -94,6 +94,8 @@ public struct CheckpointError: Error, Equatable, Sendable {
         case unknownExtension
         /// The dotted path leads to no dictionary; `candidates` are the keys at the last container reached.
         case noContainer(path: String, candidates: [String])
+        /// A module whose class alone knows the names that its state dict gives its tensors.
+        case packedModule(path: String, className: String)
         /// Several sets of weights stand beside optimizers, by their paths, and nobody says which is meant.
         case severalSets([String], optimizers: [String])
     }
@@ -174,6 +176,9 @@ extension CheckpointError.Reason: CustomStringConvertible {
             "storage \(storage) holds \(grouped(held)) bytes, where \(grouped(needed)) are to be written"
         case .writtenWrong(let wrong, let count):
             "was written, but \(grouped(wrong)) of \(grouped(count)) tensors are not as they should be; it is discarded"
+        case .packedModule(let path, let className):
+            (path.isEmpty ? "the file holds" : "'\(path)' is") + " a module of the class \(className), which packs its "
+                + "tensors: only Python knows what its state dict calls them; save the module's state_dict()"
         case .severalSets(let weights, let optimizers):
             "it holds \(weights.count) sets of weights, \(OutputLosses.listed(weights.map { "'\($0)'" })), beside "
                 + (optimizers.count == 1 ? "the optimizer" : "the optimizers")

@@ -18,11 +18,18 @@ extension Checkpoint {
         graph.resolveStorages()
         let saved = isCompact ? graph.compact() : 0
         let file = try OutputFile(path: path, graph, expected: .init(tensors: tensors.map(\.signature)))
-        let hasPlain = (try? stateDict(allowsTwins: true).hasPlain) ?? true
         return OutputPlan(
             path: path,
             notes: OutputLosses.notes(ofMetadata: metadata) + LoadRefusals(graph.graph, hasPlain: hasPlain).notes,
             savedBytes: saved, files: [file], index: nil)
+    }
+
+    /// Whether plain tensors can take the place of all of the state dict; true where there is none yet.
+    private var hasPlain: Bool {
+        do throws(CheckpointError) { return try stateDict().hasPlain } catch {
+            if case .packedModule = error.reason { return false }
+            return (try? stateDict(allowsTwins: true).hasPlain) ?? true
+        }
     }
 }
 
