@@ -57,6 +57,47 @@ import Testing
         #expect(both.status == 0 && !both.errors.contains("no longer fits"), "\(both.errors)")
     }
 
+    @Test("optimizers and schedulers that were saved whole are told from networks")
+    func wholeOptimizers() throws {
+        let folder = try TemporaryFolder()
+        let (file, output) = (FieldFile.path("gan_objects.pth"), folder.path + "/out.pth")
+        let refused = try ToolRun("convert", ["--weights-only", file, output])
+        #expect(refused.status == 2)
+        #expect(
+            refused.errors.contains(
+                "it holds 2 sets of weights, 'G' and 'D', beside the optimizers 'opt_G' and 'opt_D': "
+                    + "--state-key NAME takes one of the sets"), "\(refused.errors)")
+        let chosen = try ToolRun("convert", ["--weights-only", "--state-key", "D", file, output])
+        #expect(chosen.status == 0, "\(chosen.errors)")
+        #expect(try FieldFile.digests([output]) == FieldFile.expected("gan_objects.pth"))
+        let single = try ToolRun("convert", ["--weights-only", FieldFile.path("net_objects.pth"), output])
+        #expect(single.status == 0 && single.errors.contains("left out: 'opt' ("), "\(single.errors)")
+        #expect(try FieldFile.digests([output]) == FieldFile.expected("net_objects.pth"))
+    }
+
+    private static let packedParameters = "torch.ao.nn.quantized.modules.linear.LinearPackedParams"
+
+    @Test(
+        "the state dict of a module that packs its tensors is an error that names it; the module is copied whole",
+        arguments: [
+            ("packed_static.pt", "net.1._packed_params", packedParameters),
+            ("packed_dynamic.pt", "0._packed_params", packedParameters),
+            ("packed_parameter.pt", "0", "torch.nn.modules.linear.Linear"),
+        ])
+    func packed(name: String, path: String, className: String) throws {
+        let folder = try TemporaryFolder()
+        let file = FieldFile.path(name)
+        let message = "'\(path)' is a module of the class \(className), which packs its tensors"
+        for words in [["--weights-only", file, folder.path + "/o.pth"], [file, folder.path + "/o.safetensors"]] {
+            let run = try ToolRun("convert", words)
+            #expect(run.status == 2 && run.errors.contains(message), "\(run.errors)")
+        }
+        #expect(try folder.names.isEmpty)
+        let copied = try ToolRun("convert", [file, folder.path + "/o.pth"])
+        #expect(copied.status == 0 && copied.errors.contains("will refuse the file"), "\(copied.errors)")
+        #expect(!copied.errors.contains("--weights-only"))
+    }
+
     @Test("publish names several sets, and publishes the one that --state-key names")
     func publish() throws {
         let folder = try TemporaryFolder()

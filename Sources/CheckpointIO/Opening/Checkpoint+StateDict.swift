@@ -91,7 +91,8 @@ extension Checkpoint {
         var modules: [(name: String, object: CheckpointObject)] = []
         for entry in root.entries {
             switch entry.value {
-            case .object(let object) where object.tensorCount > 0: modules.append((entry.name, object))
+            case .object(let object) where object.tensorCount > 0 && !entry.value.isOptimizer:
+                modules.append((entry.name, object))
             case .tensor: return nil
             default: break
             }
@@ -163,7 +164,14 @@ extension Checkpoint {
         let tensors = if let tensors { tensors } else { try NamedTensor.all(in: value, path: self.path) }
         // The texts of a dictionary are unique; keys that are joined of several, or made of other keys, need not be.
         let isFlat = container.isFlat
-        if !isFlat, !allowsTwins { try checkKeys(of: tensors) }
+        if !isFlat, !allowsTwins {
+            do throws(CheckpointError) { try checkKeys(of: tensors) } catch {
+                // Optimizers that were saved whole have parameters for keys.
+                let sets = WeightSets(in: container)
+                guard path.isEmpty, sets.weights.count > 1, !sets.optimizers.isEmpty else { throw error }
+                throw sets.error(self.path)
+            }
+        }
         var metadata: [StateDict.Metadata] = []
         if case .dictionary(let modules)? = container.attribute("_metadata") {
             metadata = modules.entries.map { StateDict.Metadata(module: $0.name, value: $0.value) }
@@ -214,10 +222,13 @@ extension Checkpoint {
 }
 
 extension CheckpointValue {
-    /// The state of one of `torch.optim`'s, or a list of such.
+    /// The state of one of `torch.optim`'s, one that was saved whole, or a scheduler around it; or a list of such.
     package var isOptimizer: Bool {
         switch self {
         case .dictionary(let dictionary): dictionary["param_groups"] != nil && dictionary["state"] != nil
+        case .object(let object):
+            object.typeName.hasPrefix("torch.optim.lr_scheduler.")
+                || ["param_groups", "state"].allSatisfy { name in object.attributes.contains { $0.name == name } }
         case .sequence(let sequence):
             sequence.tensorCount > 0
                 && sequence.elements.allSatisfy { $0.tensorCount == 0 || $0.isOptimizer }

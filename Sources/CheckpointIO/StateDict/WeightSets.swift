@@ -29,6 +29,11 @@ package struct WeightSets: Sendable {
         return !optimizers.isEmpty || !hasRootTensors && weights.allSatisfy(\.isStateDict)
     }
 
+    /// What is said of the file at `path` where nobody chose.
+    func error(_ path: String) -> CheckpointError {
+        CheckpointError(path, .severalSets(weights.map(\.path), optimizers: optimizers.map(\.path)))
+    }
+
     private mutating func add(_ dictionary: CheckpointDictionary, path: String, depth: Int) {
         for entry in dictionary.entries where entry.value.tensorCount > 0 {
             let member = Member(path: path.isEmpty ? entry.name : "\(path).\(entry.name)", value: entry.value)
@@ -82,7 +87,6 @@ extension StateDict {
             sets.optimizers.contains { tensor.key.text.hasPrefix($0.path + ".") }
         }
         guard isUnchosen else { return }
-        throw CheckpointError(
-            checkpoint.path, .severalSets(sets.weights.map(\.path), optimizers: sets.optimizers.map(\.path)))
+        throw sets.error(checkpoint.path)
     }
 }
