@@ -174,6 +174,8 @@ import Testing
         #expect(averaged.digests == average)
         let buffers = try published([FieldFile.path("mmcv.pth"), "--ema", "state_dict.ema_*"])
         #expect(!buffers.run.errors.contains("'state_dict.ema_*'"), "\(buffers.run.errors)")
+        let twofold = try published([FieldFile.path("ema_pytorch.pt"), "--weights-only", "--ema", "ema"])
+        #expect(twofold.digests == average)
         let unknown = try ToolRun("publish", [FieldFile.path("timm.pth.tar"), folder.path + "/x", "--ema", "ema"])
         #expect(unknown.status == 2 && unknown.errors.contains("there is 'state_dict_ema' ("))
     }

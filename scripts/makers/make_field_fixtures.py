@@ -9,7 +9,8 @@ DeepSpeed, names of other systems and libraries; then files that are damaged or 
 `facts.json` gives for each file that converts the tensors of its state dict: key, dtype, shape and the SHA-256 of the
 row-major little-endian elements.
 
-Needs torch, numpy and joblib. The same versions give the same bytes, but for tensors.pkl: it names its storages by address.
+Needs torch, numpy and joblib. The same versions give the same bytes, but for sourced.pt and tensors.pkl,
+which name their storages by address.
 """
 import reference_python  # noqa: F401, first: it says what is missing
 import argparse
@@ -196,6 +197,10 @@ def trainers():
     save("net.pth", {"net": state, "optimizer": adam, "epoch": 1})
     averaged = {"module." + key: average.get(key, value) for key, value in state.items()}
     save("torchvision_ema.pth", {"model": state, "model_ema": {"n_averaged": torch.tensor(3), **averaged}, "epoch": 1})
+    counters = {"initted": torch.tensor(True), "step": torch.tensor(7)}
+    online = {"online_model." + key: value for key, value in state.items()}
+    averaged = {"ema_model." + key: average.get(key, value) for key, value in state.items()}
+    save("ema_pytorch.pt", {"step": 7, "model": state, "opt": adam, "ema": {**counters, **online, **averaged}})
     buffers = dict(state)
     buffers.update(("ema_" + key.replace(".", "_"), value) for key, value in average.items() if "running" not in key)
     save("mmcv.pth", {"meta": {"epoch": 1}, "state_dict": buffers})

@@ -271,8 +271,10 @@ package struct TrainingParts: Sendable {
             for end in key.ends where shorter.updateValue(key, forKey: end) != nil { ambiguous.insert(end) }
         }
         var found: [Key: LazyTensor] = [:]
+        // ema-pytorch has the trained network and counters beside the averages.
+        let averages = tensors.filter { $0.key.text.hasPrefix("ema_model.") }
         // The counter of `torch.optim.swa_utils.AveragedModel` is not a tensor of the model's.
-        let tensors = tensors.filter { $0.key.text != "n_averaged" }
+        let tensors = averages.isEmpty ? tensors.filter { $0.key.text != "n_averaged" } : averages
         for tensor in tensors {
             let key =
                 tensor.key.ends.first { keys.contains($0) }
