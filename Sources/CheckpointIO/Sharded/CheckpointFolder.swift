@@ -63,7 +63,20 @@ struct CheckpointFolder {
             let text = "is a training run of Megatron-LM: name a model_optim_rng.pt of one of its iter_* folders"
             throw CheckpointError(listing.path, .notCheckpoint(text))
         }
-        throw CheckpointError(listing.path, .notCheckpoint("is a folder without a file that looks like weights"))
+        // A folder of very many is one of data.
+        let parts = listing.names.prefix(100).filter { isFolderOfWeights($0) }.map { "'\($0)'" }
+        let choice = parts.count == 1 ? "name that" : "name one of them"
+        let hint = parts.isEmpty ? "" : "; there is one in \(OutputLosses.listed(parts)): \(choice)"
+        throw CheckpointError(
+            listing.path, .notCheckpoint("is a folder without a file that looks like weights" + hint))
+    }
+
+    /// Whether `name` is a folder with a file that looks like weights, as those of a pipeline's networks are.
+    private func isFolderOfWeights(_ name: String) -> Bool {
+        guard let inner = try? FolderListing(path: listing.path(of: name)) else { return false }
+        let folder = CheckpointFolder(listing: inner)
+        return inner.names.contains { Self.usualNames.contains($0) || $0.hasSuffix(".distcp") }
+            || !folder.names(endingIn: Self.extensions + Self.rareExtensions).isEmpty
     }
 
     private func names(endingIn extensions: [String]) -> [String] {

@@ -54,6 +54,24 @@ import Testing
         }
     }
 
+    @Test("a folder whose weights are in folders of its own, as a pipeline's are, names these")
+    func inner() throws {
+        try folder(of: ["model_index.json": "README.md"]) { folder in
+            for (name, source) in [
+                ("scheduler/scheduler_config.json", "README.md"), ("unet/net.pth", "checkpoints/tensor.pth"),
+                ("vae/diffusion_pytorch_model.safetensors", "safetensors/types.safetensors"),
+            ] {
+                let path = folder + "/" + name
+                let parent = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+                try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+                try FileManager.default.copyItem(atPath: fixture(source), toPath: path)
+            }
+            let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(folder) }
+            let hint = "; there is one in 'unet' and 'vae': name one of them"
+            #expect(error?.description == folder + " is a folder without a file that looks like weights" + hint)
+        }
+    }
+
     @Test(
         "the name of one of a numbered set tells the others",
         arguments: [
