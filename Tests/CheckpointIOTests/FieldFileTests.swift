@@ -29,7 +29,8 @@ import ZipArchive
     }
 
     static let readable = [
-        "arrays.pth", "detectron.pkl", "paddle.pdparams", "tensors.pkl", "xla.pth", "xla_bfloat16.pth", "npu.pth",
+        "arrays.pth", "detectron.pkl", "paddle.pdparams", "paddle_bfloat16.pdparams", "paddle_pairs.pdparams",
+        "tensors.pkl", "xla.pth", "xla_bfloat16.pth", "npu.pth",
         "list.pth", "members.npz", "followed.pth", "followed_legacy.pth", "version_line.pth",
     ]
 

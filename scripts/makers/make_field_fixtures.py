@@ -131,6 +131,15 @@ def arrays():
         layers = {"0.weight": Pair("linear_0.w_0", values["weight"]), "0.bias": values["half"]}
         pickle.dump({**layers, "StructuredToParameterName@@": {"0.weight": "linear_0.w_0"}}, file, protocol=4)
     fact("paddle.pdparams", {"0.weight": native["weight"], "0.bias": native["half"]})
+    # bfloat16 is uint16 in a file of Paddle, where nothing else is.
+    narrow = torch.arange(6, dtype=torch.bfloat16).reshape(2, 3) / 8
+    bits = narrow.view(torch.int16).numpy().view("u2")
+    with open(path("paddle_bfloat16.pdparams"), "wb") as file:
+        pickle.dump({"0.weight": bits, "StructuredToParameterName@@": {"0.weight": "linear_0.w_0"}}, file, protocol=4)
+    fact("paddle_bfloat16.pdparams", {"0.weight": narrow})
+    with open(path("paddle_pairs.pdparams"), "wb") as file:
+        pickle.dump({"model": {"0.weight": Pair("linear_0.w_0", bits)}, "epoch": 3}, file, protocol=4)
+    fact("paddle_pairs.pdparams", {"0.weight": narrow})
     with open(path("tensors.pkl"), "wb") as file:
         pickle.dump({"w": torch.arange(6.0).reshape(2, 3), "b": torch.ones(2, dtype=torch.int64)}, file)
     fact("tensors.pkl", {"w": torch.arange(6.0).reshape(2, 3), "b": torch.ones(2, dtype=torch.int64)})

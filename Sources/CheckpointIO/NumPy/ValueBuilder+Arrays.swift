@@ -6,9 +6,10 @@ import TensorCore
 extension ValueBuilder {
     /// - Returns: nil for an array of text, objects, dates or structures.
     mutating func tensor(ofArray object: CheckpointObject, _ id: PickleNodeID) throws(CheckpointError) -> LazyTensor? {
-        guard let array = NumPyArray(object), let dtype = array.type.dtype, let elements = array.elements else {
+        guard let array = NumPyArray(object), let declared = array.type.dtype, let elements = array.elements else {
             return nil
         }
+        let dtype = isOfPaddle && declared == .uint16 ? DType.bfloat16 : declared
         let layout = try checkingLayout { () throws(LayoutError) in
             let shape = array.shape
             guard array.isFortran else { return try StridedLayout(contiguous: shape) }
@@ -24,13 +25,20 @@ extension ValueBuilder {
             node: reference(id), origin: .array)
     }
 
-    /// Paddle pickles a parameter as a tuple of its name and the array; the tuple is read as the array.
-    func tensor(ofPair elements: [CheckpointValue], _ id: PickleNodeID) -> LazyTensor? {
+    /// Paddle pickles a parameter as a tuple of its name and the array; the tuple is read as the array. As NumPy has no
+    /// bfloat16, Paddle writes and reads that as uint16, which is no type of its tensors.
+    mutating func tensor(ofPair elements: [CheckpointValue], _ id: PickleNodeID) -> LazyTensor? {
         guard source.format == .pickle, elements.count == 2, case .string = elements[0],
             case .tensor(let array) = elements[1], array.origin == .array
         else { return nil }
+        var storage = array.storage
+        if array.dtype == .uint16 {
+            storage = TensorStorage(
+                id: nextStorageID(), name: "", dtype: .bfloat16, device: "cpu", byteCount: storage.byteCount,
+                declaredType: StorageClass.declaredType(of: .bfloat16), content: storage.content)
+        }
         return LazyTensor(
-            dtype: array.dtype, layout: array.layout, storage: array.storage, requiresGrad: false, isParameter: false,
+            dtype: storage.dtype, layout: array.layout, storage: storage, requiresGrad: false, isParameter: false,
             node: reference(id), origin: .array)
     }
 }

@@ -7,6 +7,8 @@ struct ValueBuilder {
     let source: CheckpointSource
     let graph: PickleGraph
     let storages: StorageTable
+    /// Whether the pickle has the table of names that Paddle adds: an array of uint16 is one of bfloat16 there.
+    let isOfPaddle: Bool
 
     /// Containers inside one another. Python's own unpickler and pickler give up at about as many.
     static let maximumDepth = 512
@@ -53,6 +55,10 @@ struct ValueBuilder {
         self.source = source
         graph = source.graph
         storages = source.storages
+        let pickle = source.graph
+        isOfPaddle =
+            source.format == .pickle
+            && pickle.entries(pickle.root)?.contains { pickle.isText($0.key, "StructuredToParameterName@@") } ?? false
         slots = [Int32](repeating: 0, count: graph.count)
         // What the pickle spells one by one is never too much: a list of numbers has few nodes.
         let spelled = source.pickleCount ?? 0
