@@ -38,7 +38,7 @@ package struct ImageDataset: Sendable {
         guard description.hasLabels || annotationFile != nil else {
             throw .config(
                 place: "test_dataloader.dataset",
-                reason: "the dataset has no labels, so there is no accuracy; --ann-file names a file that has them")
+                reason: "the dataset has no labels to measure accuracy by: name a file of labels with --ann-file")
         }
         if annotationFile == nil, let batches = try CIFARBatches(description, in: folder) {
             samples = try batches.samples()

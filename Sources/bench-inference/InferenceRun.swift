@@ -15,7 +15,7 @@ struct InferenceRun {
     /// Makes plans, warms up, then runs for some seconds and at least ten times.
     /// - Parameters:
     ///   - graph: of as many images as a plan takes at once.
-    ///   - images: of a run; a multiple of the graph's runs on replicas, one for each thread.
+    ///   - images: of a run. More than the graph takes are dealt out to a plan for each thread.
     init(_ graph: Graph, images: Int, threads: Int, seconds: Int) throws {
         self.graph = graph
         self.images = images

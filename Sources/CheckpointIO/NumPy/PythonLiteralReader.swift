@@ -13,7 +13,7 @@ struct PythonLiteralReader {
         let expected: String
     }
 
-    /// The literal that `text` is, but for white space around it.
+    /// Reads `text` as one literal; white space may surround it.
     static func read(_ text: String) throws(Flaw) -> PythonLiteral {
         var reader = PythonLiteralReader(text: Array(text.unicodeScalars))
         let literal = try reader.literal()

@@ -25,8 +25,8 @@ extension ValueBuilder {
             node: reference(id), origin: .array)
     }
 
-    /// Paddle pickles a parameter as a tuple of its name and the array; the tuple is read as the array. As NumPy has no
-    /// bfloat16, Paddle writes and reads that as uint16, which is no type of its tensors.
+    /// Paddle pickles a parameter as a tuple of its name and the array; the tuple is read as the array. NumPy has
+    /// no bfloat16: Paddle stores it as uint16, a type that Paddle's tensors do not have.
     mutating func tensor(ofPair elements: [CheckpointValue], _ id: PickleNodeID) -> LazyTensor? {
         guard source.format == .pickle, elements.count == 2, case .string = elements[0],
             case .tensor(let array) = elements[1], array.origin == .array

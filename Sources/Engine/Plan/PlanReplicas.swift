@@ -9,7 +9,6 @@ import TensorCore
 package struct PlanReplicas: Sendable {
     /// At least one; all have the same graph.
     package let plans: [ExecutionPlan]
-    private let pool: ThreadPool
 
     /// One plan for each thread; where their arenas would take more than `arenaBytes`, fewer plans of more threads.
     /// - Parameters:
@@ -35,7 +34,6 @@ package struct PlanReplicas: Sendable {
             plans = try replicas(fewer)
         }
         self.plans = plans
-        pool = ThreadPool(threads: plans.count)
     }
 
     /// The output for any number of images, which is independent of how they are dealt out: each replica takes as many at
@@ -55,7 +53,7 @@ package struct PlanReplicas: Sendable {
         let parts = (count + size - 1) / size
         let outputs = Mutex([[Float]](repeating: [], count: parts))
         let next = Atomic(0)
-        pool.perform(plans.count) { replica in
+        ThreadPool(threads: plans.count).perform(plans.count) { replica in
             while true {
                 let part = next.add(1, ordering: .relaxed).oldValue
                 guard part < parts else { return }

@@ -14,8 +14,7 @@ package struct AlexNet: Architecture {
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         channels = try config.inputChannels()
-        classes = max(0, try config.int("num_classes", default: -1))
-        guard classes < 1 << 24 else { throw config.error("num_classes", "'num_classes' is too large: \(classes)") }
+        classes = try config.ownClasses()
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {
@@ -42,18 +41,8 @@ package struct AlexNet: Architecture {
                     try Linear(head(6), 4096, classes),
                 ])
         }
-        return Layers(scope: scope, convolutions: features, classifier: classifier)
-    }
-
-    private struct Layers: Stage {
-        let scope: Scope
-        let convolutions: Sequential
-        let classifier: Sequential?
-
-        func features(_ input: Features) throws(GraphError) -> Features {
-            var value = try convolutions(input.value)
-            if let classifier { value = try classifier(try scope.flatten(value)) }
-            return try scope.features([value])
+        return ClassifyingNetwork(scope: scope, convolutions: features, classifier: classifier) {
+            scope, value throws(GraphError) in try scope.flatten(value)
         }
     }
 }

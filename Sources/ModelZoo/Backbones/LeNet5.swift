@@ -17,8 +17,7 @@ package struct LeNet5: Architecture {
 
     package init(_ config: inout ConfigReader) throws(ArgumentError) {
         channels = try config.positive("in_channels", default: 1)
-        classes = max(0, try config.int("num_classes", default: -1))
-        guard classes < 1 << 24 else { throw config.error("num_classes", "'num_classes' is too large: \(classes)") }
+        classes = try config.ownClasses()
     }
 
     package func stage(in scope: Scope) throws(GraphError) -> any Stage {
@@ -40,20 +39,9 @@ package struct LeNet5: Architecture {
                     try Linear(head(0), 120, 84), ActivationLayer(head(1), .tanh), try Linear(head(2), 84, classes),
                 ])
         }
-        return Layers(scope: scope, convolutions: features, classifier: classifier)
-    }
-
-    private struct Layers: Stage {
-        let scope: Scope
-        let convolutions: Sequential
-        let classifier: Sequential?
-
-        func features(_ input: Features) throws(GraphError) -> Features {
-            var value = try convolutions(input.value)
-            if let classifier {
-                value = try classifier(try scope.reshape(value, scope.shape(of: value).filter { $0 != 1 }))
-            }
-            return try scope.features([value])
+        return ClassifyingNetwork(scope: scope, convolutions: features, classifier: classifier) {
+            scope, value throws(GraphError) in
+            try scope.reshape(value, scope.shape(of: value).filter { $0 != 1 })
         }
     }
 }

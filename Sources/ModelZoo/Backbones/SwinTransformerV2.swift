@@ -98,7 +98,7 @@ extension SwinTransformerV2 {
             var channels: Int
             /// Whether patch merging begins it.
             var merges: Bool
-            /// Of each block.
+            /// The settings of each block.
             var feedForwards: [FeedForward.Settings]
             var heads, window, pretrainedWindow: Int
             var padsSmallMap: Bool

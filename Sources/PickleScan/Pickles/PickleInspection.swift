@@ -36,13 +36,8 @@ struct PickleInspection {
     private var argumentLists: [PickleNodeID: [PickleValue]] = [:]
     /// Byte strings that are looked into already.
     private var nestedValues: Set<PickleNodeID> = []
-    /// The globals that nearly all state dicts name.
-    private var usual: Set<PickleNodeID> = []
     /// Objects in which the pickle puts something that may be called.
     private var filled: Set<PickleNodeID> = []
-    private var filledObjects: [PickleNodeID: Bool] = [:]
-    /// Whether containers have something that may be called: any number of objects may have the same.
-    private var callableHolders: [PickleNodeID: Bool] = [:]
     /// What the states of objects do, by their nodes: any number of objects may have the same.
     private var stateEffects: [PickleNodeID: [StateEffect]] = [:]
     /// Whether classes of TorchScript are expected, whose code lies beside the pickle.
@@ -54,16 +49,15 @@ struct PickleInspection {
         types = ArrayTypeState(graph)
         self.isTorchScript = isTorchScript
         var structure = PickleStructure()
+        var objects = FilledObjects(graph)
         for id in graph.imports {
             // BUILD may have put a changed class in the global's place.
             guard let global = graph.importedGlobal(id) else { continue }
             judgements[id] = judgement(of: global)
-            let name = global.resolved
-            if GlobalCatalog.usual.contains(GlobalCatalog.entry(name.module, name.name)) { usual.insert(id) }
         }
         for id in graph.ids {
             switch graph[id] {
-            case .object(let object): inspect(object, id)
+            case .object(let object): inspect(object, id, &objects)
             case .modified(let base, let steps): inspectChange(of: base, steps, id)
             case .list(let items), .tuple(let items): structure.enter(items, of: id)
             case .dict(let entries): structure.enter(keys: entries.lazy.map(\.key), of: id, in: graph)
@@ -114,7 +108,7 @@ struct PickleInspection {
 
     // MARK: Objects
 
-    private mutating func inspect(_ object: PickleObject, _ id: PickleNodeID) {
+    private mutating func inspect(_ object: PickleObject, _ id: PickleNodeID, _ objects: inout FilledObjects) {
         let callable = graph.calledGlobal(object.callable)
         if let judgement = judgements[callable] {
             isCalled.insert(callable)
@@ -128,13 +122,13 @@ struct PickleInspection {
         if let state = stateArgument(of: object, calling: callable) { inspectState(state, id) }
         inspectStepsAfterState(of: object, id)
         inspectChange(of: object, calling: callable, id)
-        let isPlain = object.steps.isEmpty && usual.contains(callable)
-        guard !isPlain else { return }
+        // Most of what a state dict has.
+        if object.steps.isEmpty, objects.usual.contains(callable) { return }
         if types.isOverMemory(object) {
             let reason = "is an array over bytes that it is given: NumPy may take them for addresses"
             add(.call, name(callable), .dangerous, id, reason)
         }
-        if isFilled(object, id, depth: 0) { filled.insert(id) }
+        if objects.isFilled(object, id) { filled.insert(id) }
     }
 
     /// A call of a global that its name alone does not clear.
@@ -307,73 +301,14 @@ struct PickleInspection {
             guard judgements[callable]?.verdict == .clean,
                 !makesInstance(object) || graph.importedGlobal(callable)?.resolved.module == "builtins"
             else { continue }
-            let arguments = graph.arguments(of: object).prefix(Self.maximumArguments)
+            let arguments = graph.arguments(of: object).prefix(FilledObjects.maximumArguments)
             var passed = Array(arguments)
             // `_rebuild_from_type_v2` has those of another function among its own.
-            for argument in arguments { passed += (graph.tuple(argument) ?? []).prefix(Self.maximumArguments) }
+            for argument in arguments { passed += (graph.tuple(argument) ?? []).prefix(FilledObjects.maximumArguments) }
             for case .node(let argument) in passed where filled.contains(argument) {
                 let reason = "may call what the pickle puts into \(text(.node(argument)))"
                 add(.call, name(callable), .review, id, reason)
             }
-        }
-    }
-
-    /// How many arguments of a call are looked at, and how deep objects in objects.
-    private static let (maximumArguments, maximumDepth) = (32, 16)
-
-    /// Whether something may be called that is in an object as the pickle makes it.
-    private mutating func isFilled(_ object: PickleObject, _ id: PickleNodeID, depth: Int) -> Bool {
-        if let known = filledObjects[id] { return known }
-        guard depth < Self.maximumDepth else { return true }
-        // An object that is in itself is looked at once.
-        filledObjects[id] = false
-        let isFilled = findsCallable(in: object, depth: depth + 1)
-        filledObjects[id] = isFilled
-        return isFilled
-    }
-
-    private mutating func findsCallable(in object: PickleObject, depth: Int) -> Bool {
-        if let keywords = object.keywords, holdsCallable(.node(keywords), depth) { return true }
-        // A tensor or an `OrderedDict`, whose items are not attributes.
-        let isUsual = usual.contains(graph.calledGlobal(object.callable))
-        for step in object.steps {
-            switch step {
-            case .build(let state):
-                if parts(ofState: state).contains(where: { holdsCallable($0, depth) }) { return true }
-            case .setItems(let entries) where !isUsual:
-                if entries.contains(where: { isCallable($0.value, depth) }) { return true }
-            default: break
-            }
-        }
-        guard !isUsual else { return false }
-        return graph.arguments(of: object).prefix(Self.maximumArguments).contains { holdsCallable($0, depth) }
-    }
-
-    /// Whether a dictionary, or pairs that may become one, has something to call.
-    private mutating func holdsCallable(_ value: PickleValue, _ depth: Int) -> Bool {
-        guard case .node(let id) = value else { return false }
-        if let known = callableHolders[id] { return known }
-        let values: [PickleValue]
-        switch graph[id] {
-        case .list(let pairs): values = pairs.compactMap { graph.sequence($0)?.last }
-        case .dict, .object: values = (graph.entries(value) ?? []).map(\.value)
-        default: return false
-        }
-        callableHolders[id] = false
-        let holds = values.contains { isCallable($0, depth) }
-        callableHolders[id] = holds
-        return holds
-    }
-
-    private mutating func isCallable(_ value: PickleValue, _ depth: Int) -> Bool {
-        guard case .node(let id) = value else { return false }
-        switch graph[id] {
-        case .global, .modified, .extensionCode: return true
-        case .object(let object):
-            guard let global = graph.callee(of: object)?.resolved else { return true }
-            return !GlobalCatalog.known.contains(GlobalCatalog.entry(global.module, global.name))
-                || global.module.utf8.starts(with: "torch.nn.modules.".utf8) || isFilled(object, id, depth: depth)
-        default: return false
         }
     }
 
@@ -447,7 +382,7 @@ struct PickleInspection {
     private func effects(ofState state: PickleValue) -> [StateEffect] {
         var effects: [StateEffect] = []
         var names: Set<String> = []
-        for part in parts(ofState: state) {
+        for part in graph.parts(ofState: state) {
             for entry in graph.entries(part) ?? [] {
                 guard let key = graph.text(entry.key), key.utf8.count <= Self.longestAttribute else { continue }
                 guard case .node(let value) = entry.value else { continue }
@@ -468,17 +403,12 @@ struct PickleInspection {
         return effects
     }
 
-    /// A state, or what of `(__dict__, slots)` is set.
-    private func parts(ofState state: PickleValue) -> [PickleValue] {
-        graph.items(ofTuple: state).map { Array($0.prefix(2)) } ?? [state]
-    }
-
     /// A state that the pickle computes may hold what `inspectState` looks for. Python sets the state last: what follows
     /// is there for the unpickler to call it.
     private mutating func inspectStepsAfterState(of object: PickleObject, _ id: PickleNodeID) {
         let computed = object.steps.firstIndex { step in
             guard case .build(let state) = step else { return false }
-            return parts(ofState: state).contains(where: isComputed)
+            return graph.parts(ofState: state).contains(where: isComputed)
         }
         guard let computed, computed < object.steps.count - 1 else { return }
         add(
