@@ -152,7 +152,11 @@ extension PlanBuilder {
     ) {
         needZeros(input.stride + packed.shape.inputsPerGroup * packed.shape.groups)
         if scale != nil { needScratch(Int(CK_SCALED_ROWS) * ValueView.padded(input.channels)) }
-        let chunk = productChunk(output.count, weightBytes: packed.bytes, panels: packed.panels.count)
+        let (shape, panels) = (packed.shape, packed.panels.count)
+        let chunk = productChunk(
+            output.count,
+            inputBytes: panels > shape.groups ? shape.inputsPerGroup * MemoryLayout<Float>.stride : 0,
+            weightBytes: packed.bytes, panels: panels)
         let taps = packed.shape.taps
         let span = Int(output.count > graph.batch ? CK_SPAN : CK_SINGLE_ROW_SPAN)
         append(

@@ -96,11 +96,16 @@ struct PlanBuilder {
     /// Rows of a product that make a task of one panel.
     ///
     /// Few chunks per thread keep rows where the layer before wrote them; large weights are read once per chunk, and
-    /// with few rows the threads share the panels instead.
-    func productChunk(_ rows: Int, weightBytes: Int, panels: Int) -> Int {
+    /// with few rows the threads share the panels instead. The rows that several panels read stay in the second-level
+    /// cache meanwhile.
+    /// - Parameter inputBytes: what each of the panels reads of a row's input, if several read the same; otherwise 0.
+    func productChunk(_ rows: Int, inputBytes: Int, weightBytes: Int, panels: Int) -> Int {
         let chunksPerThread = weightBytes <= 512 << 10 ? 4 : weightBytes <= 1 << 20 ? 2 : 1
         var chunks = rows <= 64 ? 1 : threads * chunksPerThread
         if chunks * panels < threads * 2 { chunks = threads * 2 }
+        let cachedRows = inputBytes > 0 ? max(100, (400 << 10) / inputBytes) : rows
+        let cachedChunks = (rows + cachedRows - 1) / cachedRows
+        if cachedChunks > chunks { chunks = (cachedChunks + threads - 1) / threads * threads }
         return max(12, (rows + chunks - 1) / chunks)
     }
 
