@@ -9,6 +9,43 @@ extension GlobalCatalog {
         modelindex.models.Model: Model
         modelindex.models.Result: Result
         modelindex.models.ResultList: ResultList
+        torch.ao.nn.intrinsic.quantized.modules.conv_add: ConvAdd2d ConvAddReLU2d
+        torch.ao.nn.intrinsic.quantized.modules.conv_relu: ConvReLU1d ConvReLU2d ConvReLU3d
+        torch.ao.nn.quantized.dynamic.modules.conv: Conv1d Conv2d Conv3d
+        torch.ao.nn.quantized.dynamic.modules.conv: ConvTranspose1d ConvTranspose2d ConvTranspose3d
+        torch.ao.nn.quantized.modules.conv: Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
+        torch.ao.nn.quantized.modules.functional_modules: FloatFunctional QFunctional
+        torch.nn.intrinsic.quantized.modules.conv_relu: ConvReLU1d ConvReLU2d ConvReLU3d
+        torch.nn.quantized.modules.conv: Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
+        torch.nn.quantized.modules.functional_modules: FloatFunctional QFunctional
+        """
+
+    /// Functions that compute, and classes of which instances are plain and constructors are not. Picklers write them as
+    /// values; none calls them. Those that write in place or call what they are given with arguments that another value
+    /// chooses are not here.
+    static let ordinaryValues = """
+        builtins: abs all any ascii bin chr divmod enumerate filter hash hex id isinstance issubclass iter len map max
+        builtins: min next oct ord pow repr reversed round sorted sum zip
+        _operator: abs add and_ concat contains eq floordiv ge gt index inv invert is_ is_not le lshift lt matmul mod mul
+        _operator: ne neg not_ or_ pos pow rshift sub truediv truth xor
+        operator: abs add and_ concat contains eq floordiv ge gt index inv invert is_ is_not le lshift lt matmul mod mul
+        operator: ne neg not_ or_ pos pow rshift sub truediv truth xor
+        numpy: abs absolute add arccos arcsin arctan arctan2 argmax argmin argsort ceil clip concatenate cos cosh cumsum
+        numpy: deg2rad divide dot exp exp2 expm1 fabs float_power floor fmax fmin log log10 log1p log2 logaddexp max maximum
+        numpy: mean median min minimum mod multiply nan_to_num nanmean negative power prod rad2deg rint round sign sin sinh
+        numpy: sqrt square stack std subtract sum tan tanh true_divide trunc var
+        numpy.core._multiarray_umath: absolute add divide exp expm1 log log10 log1p log2 maximum minimum multiply
+        numpy.core._multiarray_umath: negative power sqrt square subtract
+        torch.nn.functional: adaptive_avg_pool2d avg_pool2d binary_cross_entropy binary_cross_entropy_with_logits
+        torch.nn.functional: cosine_similarity cross_entropy dropout huber_loss interpolate kl_div l1_loss layer_norm
+        torch.nn.functional: max_pool2d mse_loss nll_loss normalize pairwise_distance smooth_l1_loss
+        torch.nn.init: constant_ dirac_ eye_ kaiming_normal_ kaiming_uniform_ normal_ ones_ orthogonal_ sparse_
+        torch.nn.init: trunc_normal_ uniform_ xavier_normal_ xavier_uniform_ zeros_
+        torch._C._nn: linear one_hot pad scaled_dot_product_attention
+        lightning.pytorch.callbacks.model_checkpoint: ModelCheckpoint
+        pytorch_lightning.callbacks.model_checkpoint: ModelCheckpoint
+        omegaconf.dictconfig: DictConfig
+        omegaconf.listconfig: ListConfig
         """
 
     static let ordinary = """
@@ -23,15 +60,15 @@ extension GlobalCatalog {
         base64: b64decode b64encode decodebytes
         binascii: a2b_base64 a2b_hex unhexlify
         argparse: Namespace
-        types: SimpleNamespace
+        types: NoneType SimpleNamespace UnionType
         typing: Any Callable ClassVar Dict FrozenSet Generic Iterable List Literal Mapping Optional Sequence Set Tuple
         typing: Type Union
         detectron2.config.config: CfgNode
         fvcore.common.config: CfgNode
         fairseq.logging.meters: AverageMeter StopwatchMeter TimeMeter
         fairseq.meters: AverageMeter StopwatchMeter TimeMeter
-        torch.amp.grad_scaler: GradScaler OptState
-        torch.cuda.amp.grad_scaler: GradScaler OptState
+        torch.amp.grad_scaler: GradScaler OptState _refresh_per_optimizer_state
+        torch.cuda.amp.grad_scaler: GradScaler OptState _refresh_per_optimizer_state
         ultralytics.utils: IterableSimpleNamespace
         deepspeed.runtime.fp16.loss_scaler: DynamicLossScaler LossScaler LossScalerBase
         deepspeed.runtime.zero.config: ZeroStageEnum
@@ -54,12 +91,13 @@ extension GlobalCatalog {
         mmpretrain.models.losses.focal_loss: sigmoid_focal_loss
         mmpretrain.models.losses.asymmetric_loss: asymmetric_loss
         http: HTTPStatus
-        ipaddress: IPv4Address IPv6Address
+        inspect: _empty
+        ipaddress: IPv4Address IPv4Interface IPv4Network IPv6Address IPv6Interface IPv6Network
         os: stat_result
         time: struct_time
         zoneinfo: ZoneInfo ZoneInfo._unpickle
         numpy: bool8 bool_ complex_ cdouble csingle double dtype float_ half int_ intc intp matrix ndarray recarray
-        numpy: record short single string_ ubyte uint uintc uintp unicode_ ushort byte long ulong longlong longfloat
+        numpy: iinfo poly1d record short single string_ ubyte uint uintc uintp unicode_ ushort byte long ulong longlong longfloat
         numpy.core.multiarray: _reconstruct scalar
         numpy._core.multiarray: _reconstruct scalar
         numpy.core.numeric: _frombuffer
@@ -85,7 +123,7 @@ extension GlobalCatalog {
         scipy.sparse._csc: csc_array csc_matrix
         scipy.sparse._coo: coo_array coo_matrix
         torch: Generator dtype layout memory_format qscheme
-        torch._C: Generator
+        torch._C: Generator _VariableFunctionsClass
         torch._dynamo.decorators: _DimRange
         torch._utils: _rebuild_nested_tensor _rebuild_xla_tensor
         torch.masked.maskedtensor.core: MaskedTensor
@@ -100,7 +138,9 @@ extension GlobalCatalog {
         torch.nn.utils.weight_norm: WeightNorm
         torch.nn.parallel.data_parallel: DataParallel
         torch.nn.parallel.distributed: DistributedDataParallel
-        torch.optim.swa_utils: AveragedModel
+        torch.optim.lr_scheduler: CyclicLR._exp_range_scale_fn CyclicLR._triangular2_scale_fn
+        torch.optim.lr_scheduler: CyclicLR._triangular_scale_fn
+        torch.optim.swa_utils: AveragedModel SWALR._cosine_anneal SWALR._linear_anneal
         torch.torch_version: TorchVersion
         torch.jit._pickle: build_boollist build_doublelist build_intlist build_tensor_from_id build_tensorlist
         torch.jit._pickle: restore_type_tag
@@ -124,15 +164,11 @@ extension GlobalCatalog {
         easydict: EasyDict
         yacs.config: CfgNode
         omegaconf.base: ContainerMetadata Metadata SCMode
-        omegaconf.dictconfig: DictConfig
-        omegaconf.listconfig: ListConfig
         omegaconf.nodes: AnyNode BooleanNode BytesNode EnumNode FloatNode IntegerNode PathNode StringNode
         pytorch_lightning.callbacks.early_stopping: EarlyStopping
-        pytorch_lightning.callbacks.model_checkpoint: ModelCheckpoint
         pytorch_lightning.utilities.parsing: AttributeDict
         lightning.fabric.utilities.data: AttributeDict
         lightning.pytorch.callbacks.early_stopping: EarlyStopping
-        lightning.pytorch.callbacks.model_checkpoint: ModelCheckpoint
         lightning_fabric.utilities.data: AttributeDict
         """
 }

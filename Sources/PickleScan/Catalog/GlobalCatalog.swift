@@ -34,6 +34,14 @@ package enum GlobalCatalog {
         case type
         /// An attribute of a harmless class: harmless unless it is called.
         case attributeOfKnown
+        /// Harmless as a value and as `__new__` makes it; a call does what its arguments say.
+        case uncalled
+        /// `reduce(or_, types)`, by which `int | None` is pickled.
+        case union
+        /// `itemgetter(key, …)`, which is harmless unless it is called.
+        case itemGetter
+        /// An object of TorchScript's, whose state names one of PyTorch's classes in C++.
+        case scriptObject
     }
 
     /// What is to be thought of a global before its call is looked at.
@@ -49,6 +57,9 @@ package enum GlobalCatalog {
         let global = definition(of: global.resolved)
         let key = entry(global.module, global.name)
         if usual.contains(key) { return Judgement(verdict: .clean, reason: "is known to be harmless") }
+        if uncalled.contains(key) {
+            return Judgement(verdict: .clean, reason: "is harmless unless it is called", scrutiny: .uncalled)
+        }
         if let scrutiny = scrutinized[key] {
             if scrutiny == .stream {
                 return Judgement(verdict: .clean, reason: "is known to be harmless", scrutiny: scrutiny)
@@ -171,6 +182,9 @@ package enum GlobalCatalog {
 
     static let known = Set([weightsOnly, torchClasses, numpyTypes, ordinary].flatMap(entries))
 
+    /// What is judged by its calls, of which picklers write none.
+    static let uncalled = Set(entries(of: ordinaryValues))
+
     private static let plain = Set(entries(of: dataClasses))
 
     private static let instances = Set([instanceClasses, ordinaryInstances].flatMap(entries))
@@ -200,6 +214,11 @@ package enum GlobalCatalog {
         "_operator getitem": .item,
         "operator getitem": .item,
         "types GenericAlias": .item,
+        "functools reduce": .union,
+        "_functools reduce": .union,
+        "operator itemgetter": .itemGetter,
+        "_operator itemgetter": .itemGetter,
+        "torch ScriptObject": .scriptObject,
     ]
 
     /// Known functions that call what they are given.

@@ -73,7 +73,8 @@ struct FilledObjects {
         case .global, .modified, .extensionCode: return true
         case .object(let object):
             guard let global = graph.callee(of: object)?.resolved else { return true }
-            return !GlobalCatalog.known.contains(GlobalCatalog.entry(global.module, global.name))
+            let key = GlobalCatalog.entry(global.module, global.name)
+            return !GlobalCatalog.known.contains(key) && !GlobalCatalog.uncalled.contains(key)
                 || global.module.utf8.starts(with: "torch.nn.modules.".utf8) || isFilled(object, id, depth: depth)
         default: return false
         }

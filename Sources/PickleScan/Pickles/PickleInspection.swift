@@ -28,7 +28,7 @@ struct PickleInspection {
     private var constants: StaticBytes
     private let types: ArrayTypeState
     /// What is known of each node that is a global.
-    private var judgements: [PickleNodeID: GlobalCatalog.Judgement] = [:]
+    private(set) var judgements: [PickleNodeID: GlobalCatalog.Judgement] = [:]
     /// The globals that a call has had judged by its arguments.
     private var judgedByCalls: Set<PickleNodeID> = []
     private var isCalled: Set<PickleNodeID> = []
@@ -149,9 +149,9 @@ struct PickleInspection {
             var bound = arguments.first
             for state in object.states {
                 let other = graph.tuple(state)?.first ?? state
-                if verdict(ofCallable: other) > verdict(ofCallable: bound) { bound = other }
+                if verdict(ofBound: other, to: object) > verdict(ofBound: bound, to: object) { bound = other }
             }
-            add(name, verdict(ofCallable: bound), id, "binds arguments to \(text(bound))")
+            add(name, verdict(ofBound: bound, to: object), id, "binds arguments to \(text(bound))")
         case .nestedPickle:
             judgedByCalls.insert(callable)
             if case .node(let value)? = arguments.first, nestedValues.contains(value) {
@@ -191,12 +191,26 @@ struct PickleInspection {
             }
             let verdict = isType == true ? verdict(ofCallable: arguments.first) : .dangerous
             add(name, verdict, id, "takes an item of \(text(arguments.first))")
-        case .instance where makesInstance(object): break
-        case .instance:
+        case .union:
+            judgedByCalls.insert(callable)
+            let verdict = verdict(ofUnion: arguments)
+            let reason = "joins types: " + arguments.dropFirst().map { text($0) }.joined(separator: ", ")
+            add(name, verdict ?? .dangerous, id, verdict == nil ? "calls \(text(arguments.first))" : reason)
+        case .itemGetter:
+            judgedByCalls.insert(callable)
+            let isPlain = object.construction == .reduce && object.steps.isEmpty
+            add(name, isPlain && arguments.allSatisfy { isConstant($0) } ? .clean : .review, id, calling(object))
+        case .scriptObject:
+            judgedByCalls.insert(callable)
+            let type = scriptType(of: object)
+            add(name, type == nil ? .review : .clean, id, "is an object of the class \(type ?? "that its state names")")
+        case .instance where makesInstance(object), .uncalled where makesInstance(object): break
+        case .instance, .uncalled:
             judgedByCalls.insert(callable)
             let global = graph.importedGlobal(callable)?.resolved
             let harm = global.flatMap { HarmfulCallables.judgement(module: $0.module, name: $0.name) }
-            let reason = harm?.reason ?? "has a constructor that is not known to be harmless"
+            let unknown = judgement.scrutiny == .instance ? "has a constructor that is not known to be harmless" : nil
+            let reason = harm?.reason ?? unknown ?? judgement.reason
             add(name, harm?.verdict ?? .review, id, "\(calling(object)): \(reason)")
         case .constructor where makesInstance(object):
             judgedByCalls.insert(callable)
@@ -216,7 +230,7 @@ struct PickleInspection {
     }
 
     /// Whether only `__new__` is called, not the class.
-    private func makesInstance(_ object: PickleObject) -> Bool {
+    func makesInstance(_ object: PickleObject) -> Bool {
         object.construction == .newObject || object.construction == .newObjectExtended
     }
 
@@ -238,7 +252,7 @@ struct PickleInspection {
     }
 
     /// What may be called without harm: a global that is known to be harmless.
-    private func verdict(ofCallable value: PickleValue?) -> Verdict {
+    func verdict(ofCallable value: PickleValue?) -> Verdict {
         guard case .node(let id)? = value else { return .review }
         guard let judgement = judgements[id], judgement.scrutiny == .none else { return .dangerous }
         return judgement.verdict
@@ -272,7 +286,7 @@ struct PickleInspection {
     private func reasonAgainstValue(_ id: PickleNodeID) -> (Verdict, String)? {
         guard let judgement = judgements[id] else { return nil }
         switch judgement.scrutiny {
-        case .attribute, .item, .nestedPickle, .rebuild, .reconstruction:
+        case .attribute, .item, .itemGetter, .nestedPickle, .rebuild, .reconstruction, .union:
             return (.dangerous, "does what its arguments say")
         case .instance:
             guard let global = graph.importedGlobal(id)?.resolved,
