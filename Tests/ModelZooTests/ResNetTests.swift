@@ -27,6 +27,7 @@ import Testing
             ),
             (["type": "mine.models.ResNet", "depth": 50], "'mine.models.ResNet' is a class of 'mine'"),
             (["type": "mmdet.ResNet", "depth": 50], "'mmdet.ResNet' is a class of 'mmdet'"),
+            (["type": "ResNet", "_scope_": "mmdet", "depth": 50], "'ResNet' is a class of 'mmdet' here"),
         ] as [(ConfigDictionary, String)])
     func refusals(backbone: ConfigDictionary, reason: String) throws {
         let error = try #require(throws: ArgumentError.self) { try classifier(backbone) }

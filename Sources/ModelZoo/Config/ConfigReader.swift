@@ -19,13 +19,18 @@ package struct ConfigReader {
         self.origin = origin
     }
 
-    /// The class: `type` without the scope or the module in front of it, as in `mmpretrain.ResNet`.
+    /// The class: `type` without the scope or the module in front of it, as in `mmpretrain.ResNet`. `_scope_` names the
+    /// package whose class it is, too.
     ///
     /// - Throws: `ArgumentError` for a class of another library, or of the user's own: it may compute anything.
     package var typeName: String {
         get throws(ArgumentError) {
             guard case .string(let name) = dictionary["type"] else {
                 throw ArgumentError(path, "has no 'type'", origin: origin)
+            }
+            if case .string(let scope)? = dictionary["_scope_"], !OpenMMLab.scopes.contains(scope) {
+                throw notBuiltIn(
+                    "_scope_", "'\(name)' is a class of '\(scope)' here, and only MMPreTrain's are built in")
             }
             let parts = name.split(separator: ".").map(String.init)
             guard parts.count > 1 else { return name }
