@@ -42,7 +42,12 @@ extension ModelDefinition {
 
     /// Channels of the image.
     package var inputChannels: Int {
-        if case .int(let channels)? = model.arguments(of: "backbone")?["in_channels"] { return channels }
+        let backbone = model.arguments(of: "backbone")
+        // `in_chans` is HiViT's word; MlpMixer has the number in its `patch_cfg`.
+        let given = [
+            backbone?.arguments(of: "patch_cfg")?["in_channels"], backbone?["in_channels"], backbone?["in_chans"],
+        ]
+        for case .int(let channels)? in given { return channels }
         return type(of: architecture.backbone).inputChannels
     }
 

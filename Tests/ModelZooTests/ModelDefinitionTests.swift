@@ -1,3 +1,4 @@
+import ModelConfig
 import ModelGraph
 import ModelZoo
 import Testing
@@ -121,6 +122,19 @@ import Testing
             #expect(graph.parameters == (try model.parameters))
             #expect(graph.parameters.last?.shape == [7])
         }
+    }
+
+    @Test(
+        "the image has as many channels as the config says, whatever the argument's name",
+        arguments: [
+            ["type": "HiViT", "arch": "tiny", "img_size": 64, "in_chans": 1],
+            ["type": "MlpMixer", "arch": "small", "img_size": 64, "patch_cfg": ["in_channels": 1]],
+            ["type": "ResNet", "depth": 18, "in_channels": 1],
+        ] as [ConfigDictionary])
+    func inputChannels(backbone: ConfigDictionary) throws {
+        let model = try classifier(backbone)
+        #expect(model.inputChannels == 1)
+        #expect(try model.graph(input: [1, 1, 64, 64], endingAt: "backbone").outputs.count == 1)
     }
 
     @Test("an input that does not fit is an error that names the module")

@@ -48,7 +48,7 @@ package struct HiViT: Architecture {
         guard patch % innerPatches == 0, image.height >= patch, image.width >= patch else {
             throw config.error("inner_patches", "\(innerPatches) do not divide a patch of \(patch)")
         }
-        inputChannels = try config.positive("in_chans", default: try config.positive("in_channels", default: 3))
+        inputChannels = try config.positive("in_channels", default: try config.positive("in_chans", default: 3))
         kernel = try config.optionalInt("kernel_size") ?? patch / innerPatches
         padding = try config.optionalInt("pad_size") ?? 0
         hasPositions = try config.bool("ape", default: true)
