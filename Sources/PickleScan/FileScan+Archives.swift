@@ -87,7 +87,7 @@ extension FileScan {
 
     /// Whether an entry's name announces code, a description that may bring some, or LZMA data, whose first bytes say little.
     private static func mayBeCode(_ name: Bytes) -> Bool {
-        name.hasEnding(".py") || name.hasEnding(".lzma") || name.hasEnding("config.json") || name.isProgram
+        name.hasEnding(".py") || name.hasEnding(".lzma") || isDescription(name) || name.isProgram
             || name.isNativeCode
     }
 

@@ -9,6 +9,7 @@ extension FileScan {
     mutating func scan(_ part: ScanPart) -> String {
         guard enter(part) else { return "" }
         let bytes = part.bytes
+        scanDescription(part)
         let form = ScanForm(bytes, isWholeFile: part.depth == 0 || part.isNamed("lzma"))
         var format = form.rawValue
         // A reader that looks from the end sees an archive whatever comes first.
@@ -29,7 +30,7 @@ extension FileScan {
         }
         if form != .hdf5, Self.hasSuperblock(bytes) {
             if form == .other { format = ScanForm.hdf5.rawValue }
-            scanForLayersOfCode(part)
+            scanHDF5(part)
         }
         switch form {
         case .zip: if !scanPieces(part) { scan(ZipSurvey(bytes), part) }
@@ -45,7 +46,7 @@ extension FileScan {
             scanSafetensors(part)
             // A length may be opcodes, too: `U` and a byte take the zeros after them for text.
             _ = scanPickles(part, isExpected: false)
-        case .hdf5: scanForLayersOfCode(part)
+        case .hdf5: scanHDF5(part)
         case .sevenZip, .rar, .cabinet, .bzip2, .xz, .lzma, .lzip, .compress, .zstd, .lz4, .snappy:
             // The name of a checkpoint hides what it is.
             let isDisguised = part.isNamedCheckpoint

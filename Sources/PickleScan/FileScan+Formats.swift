@@ -95,11 +95,12 @@ extension FileScan {
 
     // MARK: Code
 
+    static let lambda = "describes a Keras Lambda layer, which is Python code"
+
     /// Keras keeps Python code of `Lambda` layers in the model's description.
     mutating func scanForLayersOfCode(_ part: ScanPart) {
-        let head = (try? part.bytes.slice(at: 0, count: min(part.bytes.count, 1 << 26))) ?? part.bytes
-        guard let offset = ["Lambda", "__lambda__"].compactMap({ head.firstText($0) }).min() else { return }
-        add(.code, .review, part, offset: offset, "describes a Keras Lambda layer, which is Python code")
+        guard let offset = ["Lambda", "__lambda__"].compactMap({ part.bytes.firstText($0) }).min() else { return }
+        add(.code, .review, part, offset: offset, Self.lambda)
     }
 
     /// What code of TorchScript does beyond computing: it runs in PyTorch's own interpreter when it is loaded.

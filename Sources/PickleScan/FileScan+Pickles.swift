@@ -158,11 +158,19 @@ extension FileScan {
     }
 
     /// Searches data for pickles that begin with PROTO and import something.
-    mutating func scanForPickles(_ part: ScanPart, from start: Int) {
-        let end = min(part.bytes.count, start + limits.searchedBytes)
+    /// - Parameters:
+    ///   - count: the bytes that are searched; nil for as many as `limits` allows.
+    ///   - believes: whether what reads as a pickle is one.
+    mutating func scanForPickles(
+        _ part: ScanPart, from start: Int, count: Int? = nil, believes: (PickleTrace) -> Bool = { _ in true }
+    ) {
+        let end = min(part.bytes.count, start + (count ?? limits.searchedBytes))
         var position = start
         var number = 0
-        while let found = part.bytes.firstIndex(of: PickleOpcode.proto.rawValue, in: position..<end) {
+        // A pickle may reach beyond what is searched.
+        while position < end,
+            let found = part.bytes.firstIndex(of: PickleOpcode.proto.rawValue, in: position..<end)
+        {
             position = found + 1
             guard isProtocol(part.bytes, found), number < limits.pickles else { continue }
             let walk = OpcodeWalk(part.bytes, from: found, limit: limits.probedBytes)
@@ -170,7 +178,7 @@ extension FileScan {
             guard walk.hasImports else { continue }
             let trace = PickleTrace(part.bytes, from: found, limits: limits.pickle)
             guard probe(trace.work, part) else { return }
-            guard trace.isConvincing else { continue }
+            guard trace.isConvincing, believes(trace) else { continue }
             report(trace, walk, part.pickle(at: found), isExpected: trace.stops)
             number += 1
             position = max(trace.end, position)
@@ -193,7 +201,7 @@ extension ScanPart {
 }
 
 extension Bytes {
-    fileprivate func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
         withUnsafeBytes { buffer in
             UnsafeRawBufferPointer(rebasing: buffer[range]).firstIndex(of: byte).map { $0 + range.lowerBound }
         }

@@ -4,7 +4,7 @@
 usage: scripts/makers/make_hostile_scan.py [--out DIR] [--scanners PYTHON] [--prove PYTHON] [--table]
 
   --scanners PYTHON  a Python that has picklescan and fickling: their verdicts go into facts.json, too
-  --prove PYTHON     a Python that has torch and joblib: it loads the files whose case names a loader, in an empty folder,
+  --prove PYTHON     a Python that has torch, joblib, hydra, PyYAML and jinja2: it loads the files whose case names a loader, in an empty folder,
                      and the script fails unless those that are not clean do what they attack with, and only those
   --table            print the table of sizes and digests for fixtures/README.md
 
@@ -47,6 +47,11 @@ LOADERS = {
     # What the file makes Python run lies in another one.
     "config": "import os, pickle; ends = os.pipe(); os.write(ends[1], b\"print('hi')\"); os.close(ends[1]); "
               "os.dup2(ends[0], 0); pickle.load(open(path, 'rb'))",
+    "yaml": "import yaml; yaml.unsafe_load(open(path))",
+    "hydra": "import hydra, io, tarfile; from omegaconf import OmegaConf; "
+             "text = io.TextIOWrapper(tarfile.open(path).extractfile('model_config.yaml')); hydra.utils.instantiate(OmegaConf.load(text))",
+    "template": "import jinja2, struct; data = open(path, 'rb').read(); start = data.index(b'chat_template') + 17; "
+                "end = start + 8 + struct.unpack_from('<Q', data, start)[0]; jinja2.Template(data[start + 8:end].decode()).render(messages=[])",
     "package": "import torch.package; torch.package.PackageImporter(path).load_pickle('model', 'model.pkl')",
 }
 # The names of files and of their loaders.
@@ -1134,6 +1139,126 @@ def _():
 @case("program_guard_plain.pt2", "nothing: a guard as PyTorch writes it", "clean")
 def _():
     return guarded_program("L['x'].size()[0] > 3 and L['y z'] == 'a(b)'")
+
+
+# Descriptions that name code
+
+
+@case("checkpoint_place.pkl", "a constructor that connects to the place that it is given, by fsspec", "dangerous",
+      "pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint")
+def _():
+    return P4 + call("pytorch_lightning.callbacks.model_checkpoint", "ModelCheckpoint", "ftp://127.0.0.1:9/a") + b"."
+
+
+def nemo(config):
+    return tar(("model_config.yaml", config.encode()))
+
+
+@case("target.nemo", "a config whose _target_ NeMo calls, as Hydra does", "dangerous", where="model_config.yaml", loader="hydra")
+def _():
+    return nemo("encoder:\n  _target_: os.system\n  command: echo hi\n")
+
+
+@case("target_name.nemo", "the same with a class that is not known", "review", where="model_config.yaml")
+def _():
+    return nemo("encoder: {_target_: my_models.Encoder}\n")
+
+
+@case("target_escaped.nemo", "the same with a key that is spelled by an escape", "review", where="model_config.yaml", loader="hydra")
+def _():
+    return nemo('encoder:\n  "_t\\x61rget_": os.system\n  command: echo hi\n')
+
+
+@case("target_plain.nemo", "nothing: a config that names classes of NeMo", "clean")
+def _():
+    return nemo("target: nemo.collections.asr.models.ctc_models.EncDecCTCModel\nencoder:\n"
+                "  _target_: nemo.collections.asr.modules.ConformerEncoder\n  d_model: 4\nlabels: [' ', \"\\u2581\"]\n")
+
+
+@case("tag.yaml", "a tag by which PyYAML calls a function", "dangerous", loader="yaml")
+def _():
+    return b'!!python/object/apply:os.system ["echo hi"]\n'
+
+
+@case("tag_plain.yaml", "nothing: tags of plain data, as Lightning writes them", "clean", loader="yaml")
+def _():
+    return b"args: !!python/object:argparse.Namespace\n  lr: 0.1\nsize: !!python/tuple [1, 2]\ntarget: test.csv\n"
+
+
+@case("auto_map.json", "a config that has transformers run a Python file of its folder", "review")
+def _():
+    return b'{"model_type": "a", "auto_map": {"AutoModel": "modeling_a.Model"}}'
+
+
+@case("function.keras", "a function that Keras imports by a module's name", "dangerous", where="config.json")
+def _():
+    return archive(("config.json", b'{"module": "os", "class_name": "function", "config": "system"}'))
+
+
+@case("download.keras", "a function of Keras that downloads and unpacks", "dangerous", where="config.json")
+def _():
+    return archive(("config.json", b'{"module": "keras.utils", "class_name": "function", "config": "get_file"}'))
+
+
+@case("plain.keras", "nothing: a layer as Keras describes it", "clean")
+def _():
+    return archive(("config.json", b'{"module": "keras.layers", "class_name": "Dense", "config": {"units": 2}}'))
+
+
+def gguf(template):
+    def pair(name, value):
+        return struct.pack("<Q", len(name)) + name + struct.pack("<IQ", 8, len(value)) + value
+    return b"GGUF" + struct.pack("<IQQ", 3, 0, 2) + pair(b"general.name", b"a") + pair(
+        b"tokenizer.chat_template", template.encode())
+
+
+@case("template.gguf", "a chat template that reaches Python's modules", "dangerous", loader="template")
+def _():
+    return gguf("{{ cycler.__init__.__globals__.os.system('echo hi') }}")
+
+
+@case("template_escaped.gguf", "the same by attributes whose names are spelled by escapes", "review", loader="template")
+def _():
+    return gguf("{{ ((cycler|attr('\\x5f\\x5finit\\x5f\\x5f'))|attr('\\x5f\\x5fglobals\\x5f\\x5f'))['os'].system('echo hi') }}")
+
+
+@case("template_plain.gguf", "nothing: a chat template", "clean", loader="template")
+def _():
+    return gguf("{% for message in messages %}<|{{ message['role'] }}|>\n{{ message.content | trim }}{% endfor %}")
+
+
+@case("outside.onnx", "a tensor in a file outside of the model's folder", "review")
+def _():
+    place = b"../../etc/passwd"
+    entry = b"\x0a\x08location\x12" + bytes([len(place)]) + place
+    tensor = b"\x08\x01\x10\x01\x42\x01w\x6a" + bytes([len(entry)]) + entry + b"\x70\x01"
+    graph = b"\x2a" + bytes([len(tensor)]) + tensor
+    return b"\x08\x08\x3a" + bytes([len(graph)]) + graph
+
+
+@case("write_file.pb", "an operation of a TensorFlow graph that writes a file", "review")
+def _():
+    node = b"\x0a\x01a\x12\x09WriteFile"
+    return b"\x0a" + bytes([len(node)]) + node
+
+
+def hdf5(content):
+    return b"\x89HDF\r\n\x1a\n" + bytes(88) + content + bytes(32)
+
+
+@case("attribute.h5", "a pickle in an attribute of an HDF5 file", "dangerous", "os.system")
+def _():
+    return hdf5(SYSTEM)
+
+
+@case("text_attribute.h5", "a pickle of protocol 0, as PyTables writes attributes", "dangerous")
+def _():
+    return hdf5(CLASSIC)
+
+
+@case("chunk.h5", "a pickle in a packed chunk of an HDF5 file", "dangerous", "os.system")
+def _():
+    return hdf5(zlib.compress(SYSTEM, 4))
 
 
 OTHERS = r"""
