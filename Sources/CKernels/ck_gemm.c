@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "ck_kernels.h"
 
 enum {
@@ -16,11 +18,15 @@ typedef struct {
 static void look_up_rows(
     const ck_gemm_f32 *op, const span *s, const float *base, size_t pixel, size_t count, const float **rows
 ) {
+    if (!op->rows) {
+        const float *row = base + pixel * op->input_stride;
+        for (size_t p = 0; p < count; ++p, row += op->input_stride) rows[p] = row;
+        return;
+    }
     for (size_t tap = 0; tap < s->taps; ++tap, rows += count) {
-        const int32_t *table = op->rows ? op->rows + (s->first_tap + tap) * op->pixels + pixel : NULL;
+        const int32_t *table = op->rows + (s->first_tap + tap) * op->pixels + pixel;
         for (size_t p = 0; p < count; ++p) {
-            const ptrdiff_t row = table ? table[p] : (ptrdiff_t)(pixel + p);
-            rows[p] = row < 0 ? op->zeros : base + (size_t)row * op->input_stride;
+            rows[p] = table[p] < 0 ? op->zeros : base + (size_t)table[p] * op->input_stride;
         }
     }
 }
@@ -119,6 +125,8 @@ static void add_span(const ck_gemm_f32 *op, const ck_panel_f32 *panel, const spa
     const float *next = s->is_last && has_next ? panel[1].weights : tile.weights + count_of_weights;
     const size_t next_lines = count_of_weights / CK_LINE;
     const float *base = op->input + (op->channels ? 0 : channel);
+    float *output = op->output + panel->first_output;
+    const float *residual = tile.residuals ? e->residual + panel->first_output : NULL;
     size_t finished = begin, pixel = begin;
     for (size_t t = 0; t < tiles; ++t) {
         const size_t after = begin + (end - begin) * (t + 1) / tiles, count = after - pixel;
@@ -131,12 +139,19 @@ static void add_span(const ck_gemm_f32 *op, const ck_panel_f32 *panel, const spa
         } else {
             find_rows(op, s, base, pixel, count, rows);
         }
-        for (size_t p = 0; p < count; ++p) {
-            const size_t row = op->output_rows ? (size_t)op->output_rows[pixel + p] : pixel + p;
-            outputs[p] = op->output + row * op->output_stride + panel->first_output;
-            partial[p] = outputs[p];
-            if (tile.residuals) residuals[p] = e->residual + row * e->residual_stride + panel->first_output;
-            if (is_finished_here) outputs[p] = sums + (pixel + p - finished) * width;
+        if (op->output_rows) {
+            for (size_t p = 0; p < count; ++p) {
+                const size_t row = (size_t)op->output_rows[pixel + p];
+                outputs[p] = output + row * op->output_stride;
+                if (residual) residuals[p] = residual + row * e->residual_stride;
+            }
+        } else {
+            for (size_t p = 0; p < count; ++p) outputs[p] = output + (pixel + p) * op->output_stride;
+            for (size_t p = 0; residual && p < count; ++p) residuals[p] = residual + (pixel + p) * e->residual_stride;
+        }
+        if (!s->is_first) memcpy(partial, outputs, count * sizeof *outputs);
+        if (is_finished_here) {
+            for (size_t p = 0; p < count; ++p) outputs[p] = sums + (pixel + p - finished) * width;
         }
         op->kernels->gemm(&tile, panel->blocks, count);
         pixel = after;
