@@ -128,7 +128,12 @@ extension FileScan {
         {
             add(.code, verdict, part, "names \(PythonText.string(path, limit: 80)), which is imported: it \(reason)")
         }
-        guard let name = texts["class_name"] else { return }
+        guard let name = texts["class_name"] else {
+            // The module of a TorchModuleWrapper, as torch.save writes it.
+            let packed = texts["module"].map { StaticBytes.base64(Bytes(utf8: $0)) } ?? Bytes()
+            if ScanPart.canHide(packed, goesOn: false) { _ = scan(part.inner("module", packed)) }
+            return
+        }
         if name == "Lambda" { add(.code, .review, part, Self.lambda) }
         if let module = texts["module"] { judge(name, of: module, config: texts["config"], part) }
     }
@@ -136,7 +141,7 @@ extension FileScan {
     /// Of Keras what downloads, loads or runs what its arguments name.
     private static let harmfulOfKeras: Set<String> = [
         "get_file", "load_model", "load_weights", "func_load", "enable_unsafe_deserialization", "deserialize",
-        "deserialize_keras_object", "TorchModuleWrapper", "TFSMLayer", "JaxLayer", "FlaxLayer", "run", "save_model",
+        "deserialize_keras_object", "TFSMLayer", "JaxLayer", "FlaxLayer", "run", "save_model",
     ]
 
     /// A class or function as Keras 3 writes it: `{"module": "keras.layers", "class_name": "Dense", "config": …}`.
@@ -148,6 +153,9 @@ extension FileScan {
         let package = GlobalCatalog.steps(of: module).first ?? ""
         if ["keras", "keras_hub", "keras_cv", "keras_nlp", "keras_tuner", "tensorflow", "tf_keras"].contains(package) {
             let steps = GlobalCatalog.steps(of: module)
+            if name == "TorchModuleWrapper" {
+                add(.code, .review, part, "has Keras take \(path), which loads a pickle")
+            }
             if Self.harmfulOfKeras.contains(name) || steps.contains(where: GlobalCatalog.gateways.contains) {
                 add(.code, .dangerous, part, "has Keras take \(path), which loads or runs what the file says")
             }

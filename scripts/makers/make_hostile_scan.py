@@ -1200,6 +1200,14 @@ def _():
     return archive(("config.json", b'{"module": "keras.utils", "class_name": "function", "config": "get_file"}'))
 
 
+@case("torch_module.keras", "a module of PyTorch in Keras's config, which torch.load reads", "dangerous", "os.system",
+      where="config.json > module > archive/data.pkl")
+def _():
+    module = base64.b64encode(archive(("archive/data.pkl", SYSTEM))).decode()
+    layer = {"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {"name": "a", "module": module}}
+    return archive(("config.json", json.dumps(layer).encode()))
+
+
 @case("plain.keras", "nothing: a layer as Keras describes it", "clean")
 def _():
     return archive(("config.json", b'{"module": "keras.layers", "class_name": "Dense", "config": {"units": 2}}'))
