@@ -131,4 +131,19 @@ import Testing
         #expect(Set(weights.map(\.shape)) == [[20, 16], [16, 20], [20, 32], [32, 20]])
         #expect(try model.graph(input: [1, 3, 64, 64]).outputs.count == 1)
     }
+
+    @Test(
+        "'ffn_ratio' in 'block_cfgs' sets a width for each channel of single blocks",
+        arguments: ["SwinTransformerV2", "DaViT"])
+    func feedForwardRatios(type: String) throws {
+        var arch: ConfigDictionary = ["embed_dims": 16, "depths": [1, 1], "num_heads": [2, 4]]
+        if type == "SwinTransformerV2" { arch[.string("extra_norm_every_n_blocks"), origin: nil] = 0 }
+        let model = try classifier([
+            "type": .string(type), "arch": .dictionary(arch), "window_size": 4, "out_indices": [1],
+            "stage_cfgs": [["block_cfgs": ["ffn_ratio": 2.5]], ["block_cfgs": [["ffn_ratio": 1]]]],
+        ])
+        let weights = try model.parameters.filter { $0.key.text.contains("ffn") && $0.shape.count == 2 }
+        #expect(Set(weights.map(\.shape)) == [[40, 16], [16, 40], [32, 32]])
+        #expect(try model.graph(input: [1, 3, 64, 64]).outputs.count == 1)
+    }
 }

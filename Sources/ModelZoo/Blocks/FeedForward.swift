@@ -9,6 +9,8 @@ struct FeedForward {
     struct Settings: Sendable {
         /// nil for the number that follows from the block's own arguments.
         var hidden: Int?
+        /// Hidden channels per channel where `hidden` is nil; nil for the block's own ratio.
+        var ratio: Double?
         /// Linear layers.
         var count = 2
         var activation = Activation.gelu
@@ -24,6 +26,7 @@ struct FeedForward {
 
     /// - Parameter hidden: where the settings leave it open.
     init(_ scope: Scope, _ channels: Int, hidden: Int, _ settings: Settings) throws(GraphError) {
+        let hidden = settings.ratio.map { Int(Double(channels) * $0) } ?? hidden
         try self.init(
             scope, channels, hidden: settings.hidden ?? hidden, count: settings.count, activation: settings.activation,
             layerScale: settings.layerScale, addsIdentity: settings.addsIdentity)
@@ -80,7 +83,9 @@ extension ConfigReader {
             config.ignore("drop_paths", "with_cp", "init_cfg")
             return try config.dictionaries("block_cfgs", count: depths[stage]) { config throws(ArgumentError) in
                 config.ignore("drop_path", "with_cp", "init_cfg")
-                return try config.feedForward(usual)
+                var settings = usual
+                if config.value("ffn_ratio") != nil { settings.ratio = try config.ratio("ffn_ratio", default: 4) }
+                return try config.feedForward(settings)
             }
         }
     }
