@@ -29,7 +29,7 @@ package enum HiddenFiles {
     }
 
     /// Called by a signal handler: neither waits nor allocates.
-    static func removeAll() {
+    package static func removeAll() {
         _ = paths.withLockIfAvailable { paths in
             for address in paths {
                 if let path = UnsafePointer<CChar>(bitPattern: address) { unlink(path) }

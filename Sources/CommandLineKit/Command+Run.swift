@@ -10,12 +10,12 @@ extension Command {
     ///   - fail: takes the message and what options say, as far as the words can be told apart.
     package func run(
         as invocation: Invocation, _ body: (Arguments, Console) throws -> ExitStatus,
-        fail: (_ message: String, Arguments) -> Void = { _, _ in }
+        fail: @escaping @Sendable (_ message: String, Arguments) -> Void = { _, _ in }
     ) -> Never {
+        Self.occupyStandardStreams()
         // A closed pipe and a file size limit are errors of the write, not an end without a word.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        CutFile.becomesError(of: invocation.name)
         Self.raiseFileLimit()
         HeapPages.enlarge()
         exit(called(invocation.name).status(invocation.words, body, fail).rawValue)
@@ -23,7 +23,7 @@ extension Command {
 
     private func status(
         _ words: Result<[String], UsageError>, _ body: (Arguments, Console) throws -> ExitStatus,
-        _ fail: (String, Arguments) -> Void
+        _ fail: @escaping @Sendable (String, Arguments) -> Void
     ) -> ExitStatus {
         var console = Console(tool: name, mode: .auto, environment: Self.variable)
         do {
@@ -42,6 +42,7 @@ extension Command {
             console = Console(
                 tool: name, mode: mode, level: level, showsProgress: true, environment: Self.variable)
             defer { console.endProgress() }
+            CutFile.becomesError { [console] message in conclude(message, words, console, fail) }
             if arguments.has(.quiet), arguments.has(.verbose) {
                 throw UsageError.combination("--quiet and --verbose exclude each other")
             }
@@ -52,19 +53,36 @@ extension Command {
             return status
         } catch {
             let message = error is UsageError ? "\(error) (see --help)" : "\(error)"
-            console.fail(message)
-            let typed = (try? words.get()) ?? []
-            let arguments = likelyArguments(typed)
-            // A program of several commands writes no report, but a caller that asks for JSON gets the error as JSON.
-            let isFamily = !members.isEmpty && typed.contains("--json")
-            switch isFamily ? .json : ReportFormat.asked(by: arguments) {
-            case .json: try? console.write(report: .object([.init(name: "error", value: .string(message))]))
-            case .github: try? console.write(WorkflowCommand(title: name, message: message).text)
-            case .text, .sarif: break
-            }
-            fail(message, arguments)
+            conclude(message, words, console, fail)
         }
         return .failure
+    }
+
+    /// Says why the command stops, in every form that the command line asks for.
+    private func conclude(
+        _ message: String, _ words: Result<[String], UsageError>, _ console: Console,
+        _ fail: (String, Arguments) -> Void
+    ) {
+        console.fail(message)
+        let typed = (try? words.get()) ?? []
+        let arguments = likelyArguments(typed)
+        // A program of several commands writes no report, but a caller that asks for JSON gets the error as JSON.
+        let isFamily = !members.isEmpty && typed.contains("--json")
+        switch isFamily ? .json : ReportFormat.asked(by: arguments) {
+        case .json: try? console.write(report: .object([.init(name: "error", value: .string(message))]))
+        case .github: try? console.write(WorkflowCommand(title: name, message: message).text)
+        case .text, .sarif: break
+        }
+        fail(message, arguments)
+    }
+
+    /// Puts something that takes no text where the caller closed a standard stream, so that no file of ours gets its number
+    /// and our messages with it. To use such a stream stays an error.
+    private static func occupyStandardStreams() {
+        for stream: Int32 in 0...2 {
+            var status = stat()
+            if fstat(stream, &status) != 0 { _ = open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY) }
+        }
     }
 
     /// Lets the process open as many files as the system allows it, up to 10,240: every file of a split output is open

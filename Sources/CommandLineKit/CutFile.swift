@@ -2,23 +2,32 @@ import PlatformC
 import Synchronization
 
 /// A file that another process cuts while it is mapped, or whose disk fails: to touch what is not there raises SIGBUS.
-enum CutFile {
-    /// What errors begin with.
-    private static let tool = Mutex("")
+package enum CutFile {
+    /// What is done before the process ends; nil as soon as a thread does it.
+    private static let steps = Mutex<[@Sendable (_ message: String) -> Void]?>([])
 
-    /// Makes the signal one line on standard error and exit code 2, as for other input that cannot be read.
-    static func becomesError(of name: String) {
-        tool.withLock { $0 = name }
-        signal(SIGBUS) { _ in CutFile.report() }
+    /// Makes the signal an error with exit code 2, as for other input that cannot be read.
+    /// - Parameter step: takes the message; it comes after those of earlier calls.
+    package static func becomesError(_ step: @escaping @Sendable (_ message: String) -> Void) {
+        steps.withLock { _ = $0?.append(step) }
+        signal(SIGBUS) { _ in CutFile.end() }
     }
 
-    /// The signal comes from a read of mapped bytes, so that this thread holds no lock that is needed here.
-    private static func report() -> Never {
-        let name = tool.withLock { $0 }
-        let reason =
+    /// The signal comes from a read of mapped bytes, so that this thread has no lock that is needed here.
+    private static func end() -> Never {
+        let taken = steps.withLock { steps in
+            defer { steps = nil }
+            return steps
+        }
+        // Several threads read the file: the first of them reports it.
+        guard let taken else { while true { pause() } }
+        // Ends the process should a step wait for ever.
+        signal(SIGALRM, SIG_DFL)
+        alarm(10)
+        let message =
             path.map { "cannot read '\($0)': it was cut while it was read" }
             ?? "cannot read an input: its disk failed, or it was cut while it was read"
-        try? StandardStream.error.write("\(name): \(reason)".line + "\n")
+        for step in taken { step(message) }
         _exit(ExitStatus.failure.rawValue)
     }
 

@@ -38,6 +38,7 @@ package struct Tool: Sendable {
 
     func run(as invocation: Invocation) -> Never {
         HiddenFiles.endWithProcess()
+        CutFile.becomesError { _ in HiddenFiles.removeAll() }
         switch program() {
         case .command(let command, let body, let fail): command.run(as: invocation, body, fail: fail)
         case .family(let family): family.run(as: invocation)

@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test("cut at any moment, an input is an error and not a crash")
+    @Test("cut at any moment, an input is an error, in the report too, and not a crash")
     func cut() throws {
         let job = try Job(["--dtype", "bfloat16"], output: "out.pth")
         for delay in job.delays(16) {
@@ -106,7 +106,8 @@ import Testing
             let process = Process()
             process.executableURL = URL(fileURLWithPath: ToolRun.path(of: "ckpt-tree"))
             process.arguments = ["--json", "--digest", job.input]
-            process.standardOutput = FileHandle.nullDevice
+            let report = try job.folder.write("report.json", Data())
+            process.standardOutput = FileHandle(forWritingAtPath: report)
             process.standardError = FileHandle.nullDevice
             try process.run()
             Thread.sleep(forTimeInterval: delay / .seconds(1))
@@ -114,6 +115,9 @@ import Testing
             process.waitUntilExit()
             let status = process.terminationStatus
             #expect(process.terminationReason == .exit && [0, 2].contains(status), "\(status) after \(delay)")
+            let text = try Data(contentsOf: URL(fileURLWithPath: report))
+            let document = try JSONSerialization.jsonObject(with: text) as? [String: Any]
+            #expect((document?["error"] is String) == (status == 2), "after \(delay)")
         }
     }
 }

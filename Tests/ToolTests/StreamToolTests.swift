@@ -76,6 +76,16 @@ import Testing
         #expect(try folder.contents("out") == [])
     }
 
+    @Test("a file does not take the number of a closed stream, and is there even if its report cannot be printed")
+    func closed() throws {
+        #expect(try run("CKPT convert IN a.pth").status == 0)
+        let whole = try folder.contents("a.pth")
+        for (streams, status) in [("2>&-", 0), (">&-", 2), ("<&- >&- 2>&-", 2)] as [(String, Int32)] {
+            #expect(try run("rm a.pth; CKPT convert -v IN a.pth \(streams)").status == status, "\(streams)")
+            #expect(try folder.contents("a.pth") == whole, "\(streams)")
+        }
+    }
+
     @Test("a report for programs and OUT - exclude each other, unless nothing is written")
     func report() throws {
         #expect(try run("CKPT convert IN - --json").errors.contains("both take standard output"))
