@@ -62,6 +62,36 @@ import Testing
         }
     }
 
+    @Test("a side of several captures reads a key as its automaton does, however many ways there are")
+    func severalCaptures() {
+        let domains: [CaptureDomain] = [.segment, .segment, .segment, .number, Self.domains[5], .path]
+        func capture(_ index: Int) -> Side.Step { .capture(index, .value) }
+        let (a, dot) = (Side.Step.literal(KeyText("a")), Side.Step.literal(KeyText(".")))
+        let sides = [
+            [capture(0), a, capture(1), a, capture(2)], [capture(0), capture(1), capture(2), a],
+            [capture(0), a, capture(3), a, capture(1), dot, capture(2)],
+            [capture(5), dot, capture(0), a, capture(1), a, capture(2)], [capture(4), capture(0), a, capture(3)],
+        ].map(side)
+        for side in sides {
+            let automaton = KeyAutomaton(side, domains: domains)
+            for key in Self.keys + Self.keys.prefix(500).map({ "1a" + $0 + "a1" }) {
+                var values = [KeyText?](repeating: nil, count: domains.count)
+                let matches = side.match(KeyText(key), domains: domains, values: &values)
+                #expect(automaton.accepts(KeyText(key)) == matches, "\(key) \(side.steps)")
+                if matches { #expect(side.key(values)?.string == key) }
+            }
+        }
+        // Some 4,000³ ways to share it out, and none is right. A capture that occurs twice is one text.
+        let long = KeyText(String(repeating: "a", count: 4000))
+        var values = [KeyText?](repeating: nil, count: domains.count)
+        let independent = side([capture(0), a, capture(1), a, capture(2), .literal(KeyText("b"))])
+        #expect(!independent.match(long, domains: domains, values: &values))
+        values = values.map { _ in nil }
+        let repeated = side([capture(0), capture(1), a, capture(0)])
+        #expect(repeated.match(KeyText("b1ab"), domains: domains, values: &values))
+        #expect(values.prefix(2).map { $0?.string } == ["b", "1"])
+    }
+
     @Test("two sides may meet where some key is in both")
     func meeting() {
         let search = KeySearch(texts: Self.keys.map { KeyText($0) })
