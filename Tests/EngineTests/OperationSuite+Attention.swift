@@ -31,6 +31,12 @@ extension OperationCase {
             let y = try scope.matmul(scope.softmax(scores), parts[2])
             return try scope.reshape(scope.transpose(y, 1, 2), [b, n, 20])
         },
+        OperationCase("attention over a number, written out", [2, 9, 20]) { scope, x in
+            let parts = try scope.splitInHeads(Linear(scope("qkv"), 20, 60)(x), heads: 2)
+            let number = try scope.constant(ComputedTable("3.3", shape: []) { [3.3] })
+            let scores = try scope.divide(scope.matmul(parts[0], parts[1], transposed: true), by: number)
+            return try scope.matmul(scope.softmax(scores), parts[2])
+        },
         OperationCase("attention with a bias for the row and one for the column of a key", [2, 12, 20]) { scope, x in
             let parts = try scope.splitInHeads(Linear(scope("qkv"), 20, 60)(x), heads: 2)
             let map = try scope.reshape(parts[0], [2, 2, 3, 4, 10])

@@ -75,6 +75,16 @@ extension OperationCase {
                 return try scope.add(
                     scope.scale(scope.multiply(y, by: gate), by: 1.0 / 6), scope.scale(other, by: 1.0 / 6))
             },
+            OperationCase("a hard sigmoid written out, with a quotient", [2, 19, 3, 5]) { scope, x in
+                let six = try scope.constant(ComputedTable("6", shape: []) { [6] })
+                let y = try scope.scale(x, by: 5)
+                return try scope.divide(scope.activate(.relu6, scope.scale(y, adding: 3)), by: six)
+            },
+            OperationCase("a number over a map, and the map over a number", [2, 19, 3, 5]) { scope, x in
+                let seven = try scope.constant(ComputedTable("7", shape: []) { [7] })
+                return try scope.add(
+                    scope.divide(seven, by: scope.activate(.exp, x)), scope.divide(x, by: seven))
+            },
             OperationCase("numbers without axes", [2, 3]) { scope, x in
                 let mean = try scope.mean(x, axes: [0, 1])
                 return try scope.add(mean, scope.multiply(mean, by: mean))

@@ -44,6 +44,16 @@ import Testing
         ]
         let name = "a hard swish and a hard sigmoid written out"
         #expect(try operations(of: OperationCase.elementwise, name, after: .hardGates) == gates)
+        let quotient = try operations(
+            of: OperationCase.elementwise, "a hard sigmoid written out, with a quotient", after: .hardGates)
+        #expect(quotient == [.input, .affine(.init(scale: 5)), .activation(.hardSigmoid)])
+    }
+
+    @Test("scores over a number are those of an attention")
+    func attention() throws {
+        let name = "attention over a number, written out"
+        let found = try operations(of: OperationCase.attentions, name, after: .attention)
+        #expect(found.last == .attention(.init(scale: 1 / 3.3, isExplicit: true)))
     }
 
     @Test("a channel shuffle becomes a choice of channels")

@@ -44,6 +44,19 @@ struct PlanGraph {
         operands(of: value.node, kind)
     }
 
+    /// c of a node that is c · x, or 1 / c of one that is x / c, where c is a number and x its first input.
+    func factor(of node: Node) -> Double? {
+        switch node.operation {
+        case .affine(let affine) where affine.shift == 0: return affine.scale
+        case .binary(let binary) where binary.kind == .divide:
+            guard case .constant(let divisor) = self[node.inputs[1]].operation, divisor.table.shape.isEmpty else {
+                return nil
+            }
+            return 1 / divisor.table.elements[0]
+        default: return nil
+        }
+    }
+
     func isConstant(_ value: Value) -> Bool { constants[value.node] != nil }
 
     /// Has the node compute the same value otherwise.

@@ -35,9 +35,13 @@ private struct AttentionPattern {
         else { return nil }
         // From the softmax up to the product of queries and keys.
         while true {
+            if let factor = graph.factor(of: step) {
+                scale *= factor
+                guard let next = only(step.inputs[0]) else { return nil }
+                step = next
+                continue
+            }
             switch step.operation {
-            case .affine(let affine) where affine.shift == 0:
-                scale *= affine.scale
             case .binary(let binary) where binary.kind == .add && scale == 1:
                 guard
                     let side = step.inputs.firstIndex(where: { graph[$0].shape == step.shape && !graph.isConstant($0) })
@@ -67,8 +71,8 @@ private struct AttentionPattern {
         var scale = scale
         /// What a query or key is before a number scales it, which then scales the scores.
         func unscaled(_ value: Value) -> Value {
-            guard case .affine(let affine) = graph[value].operation, affine.shift == 0 else { return value }
-            scale *= affine.scale
+            guard let factor = graph.factor(of: graph[value]) else { return value }
+            scale *= factor
             return graph[value].inputs[0]
         }
         var key = unscaled(scores.inputs[1])

@@ -63,7 +63,7 @@ struct Rewrite: Sendable {
     static let hardGates = Rewrite { graph in
         let readers = graph.readers
         for node in graph.order {
-            guard graph.nodes[node].operation == .affine(.init(scale: 1.0 / 6)) else { continue }
+            guard graph.factor(of: graph.nodes[node]) == 1.0 / 6 else { continue }
             let divided = graph.nodes[node].inputs[0]
             if let x = graph.inputOfHardGate(divided, readers) {
                 graph.replace(Value(node: node), by: .activation(.hardSigmoid), of: [x])

@@ -212,10 +212,10 @@ extension Call {
     private func shifted(
         _ tensor: ProgramTensor, by number: Double, isFloat: Bool, _ kind: Operation.Binary.Kind
     ) throws -> ProgramTensor {
-        // The quotient of whole numbers may be one, which the product with an inverse misses.
-        if kind == .divide, tensor.dtype.isInteger {
-            return tracer.tensor(
-                try scope.record(.binary(.init(.divide)), value(tensor), operandValue(.number(number))))
+        // The product with an inverse that is rounded misses the quotient by a bit, and the integer that it may be.
+        if kind == .divide, number.magnitude.significand != 1 {
+            let quotient = try scope.record(.binary(.init(.divide)), value(tensor), operandValue(.number(number)))
+            return tracer.tensor(quotient, shiftedType(tensor, by: number, isFloat: isFloat, kind))
         }
         let operation: Operation.Affine =
             switch kind {
@@ -240,10 +240,8 @@ extension Call {
                     scope.record(.affine(.init(scale: -1, shift: number)), value(tensor)),
                     shiftedType(tensor, by: number, isFloat: isFloat, kind)))
         case .divide:
-            let inverse = tracer.tensor(
-                try scope.record(.function(.reciprocal), value(tensor)),
-                shiftedType(tensor, by: number, isFloat: isFloat, kind))
-            return number == 1 ? inverse : try shifted(inverse, by: number, isFloat: isFloat, .multiply)
+            let quotient = try scope.record(.binary(.init(.divide)), operandValue(.number(number)), value(tensor))
+            return tracer.tensor(quotient, shiftedType(tensor, by: number, isFloat: isFloat, kind))
         }
     }
 
