@@ -19,6 +19,10 @@ extension Operation {
             case remainder
             /// The quotient rounded down, n of `remainder`: −1 for −1 and ∞.
             case floorQuotient
+            /// Of the bits of both, cut to integers of 64 bits; NaN where one is not such a number.
+            case bitwiseAnd
+            case bitwiseOr
+            case bitwiseXor
         }
         package var kind: Kind
 
@@ -41,7 +45,16 @@ extension Operation.BinaryFunction.Kind {
         case .truncatedRemainder: fmod(left, right)
         case .remainder: Self.remainder(left, right)
         case .floorQuotient: Self.floorQuotient(left, right)
+        case .bitwiseAnd: Self.bits(left, right) { $0 & $1 }
+        case .bitwiseOr: Self.bits(left, right) { $0 | $1 }
+        case .bitwiseXor: Self.bits(left, right) { $0 ^ $1 }
         }
+    }
+
+    private static func bits(_ left: Double, _ right: Double, _ function: (Int, Int) -> Int) -> Double {
+        guard let left = Int(exactly: left.rounded(.towardZero)), let right = Int(exactly: right.rounded(.towardZero))
+        else { return .nan }
+        return Double(function(left, right))
     }
 
     private static func remainder(_ left: Double, _ right: Double) -> Double {

@@ -24,10 +24,12 @@ extension ATenCalls {
                 }
             }
         }
-        let connectives: [(String, @Sendable (Double, Double) -> Bool)] = [
-            ("and", { $0 != 0 && $1 != 0 }), ("or", { $0 != 0 || $1 != 0 }), ("xor", { ($0 != 0) != ($1 != 0) }),
-        ]
-        for (name, function) in connectives {
+        let connectives:
+            [(name: String, bits: Operation.BinaryFunction.Kind, function: @Sendable (Double, Double) -> Bool)] = [
+                ("and", .bitwiseAnd, { $0 != 0 && $1 != 0 }), ("or", .bitwiseOr, { $0 != 0 || $1 != 0 }),
+                ("xor", .bitwiseXor, { ($0 != 0) != ($1 != 0) }),
+            ]
+        for (name, bits, function) in connectives {
             for target in [
                 "logical_\(name).default", "bitwise_\(name).Tensor", "bitwise_\(name).Scalar", "__\(name)__.Tensor",
                 "__\(name)__.Scalar",
@@ -36,7 +38,7 @@ extension ATenCalls {
                     let (left, right) = (try call.tensor("self"), try call.operand("other"))
                     if !target.hasPrefix("logical") {
                         guard left.dtype == .bool, call.isTruth(right) else {
-                            return [.tensor(try call.bits(name, left, right))]
+                            return [.tensor(try call.bits(bits, left, right))]
                         }
                     }
                     if try call.knownPair(.tensor(left), right) != nil {
@@ -63,7 +65,10 @@ extension ATenCalls {
                     ]
                 }
                 guard tensor.dtype == .bool || name.hasPrefix("logical") else {
-                    throw CallError("it works on the bits of \(tensor.dtype) numbers")
+                    guard tensor.dtype.isInteger else {
+                        throw CallError("it works on the bits of \(tensor.dtype) numbers")
+                    }
+                    return [.tensor(try call.combined(.number(-1), .tensor(tensor), .subtract))]
                 }
                 guard let known = tensor.constant else {
                     return [.tensor(try call.compared(.tensor(tensor), .number(0), .eq))]
@@ -181,16 +186,18 @@ extension Call {
         }
     }
 
-    /// A function of the bits of integers, which are known.
-    fileprivate func bits(_ name: String, _ left: ProgramTensor, _ right: Operand) throws -> ProgramTensor {
-        guard let (a, b, dtype, shape) = try knownPair(.tensor(left), right), dtype.isInteger else {
-            throw CallError("it works on the bits of \(left.dtype) numbers that depend on the input")
+    /// A function of the bits of integers.
+    fileprivate func bits(
+        _ function: Operation.BinaryFunction.Kind, _ left: ProgramTensor, _ right: Operand
+    ) throws -> ProgramTensor {
+        let type = dtype(of: .tensor(left), right)
+        guard type.isInteger else { throw CallError("it works on the bits of \(type) numbers") }
+        if let (a, b, dtype, shape) = try knownPair(.tensor(left), right) {
+            return try tracer.constant(dtype, shape, zip(a, b).map { function($0, $1) })
         }
-        let elements = try zip(a, b).map { a, b in
-            guard let a = Int(exactly: a), let b = Int(exactly: b) else { throw CallError("its numbers are too large") }
-            return Double(name == "and" ? a & b : name == "or" ? a | b : a ^ b)
-        }
-        return try tracer.constant(dtype, shape, elements)
+        return try wrapped(
+            tracer.tensor(
+                scope.record(.binaryFunction(.init(function)), operandValue(.tensor(left)), operandValue(right)), type))
     }
 
     /// Which elements are not 0.
