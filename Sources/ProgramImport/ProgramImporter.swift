@@ -1,3 +1,4 @@
+import ByteIO
 import CheckpointIO
 import ModelGraph
 import TensorCore
@@ -93,7 +94,10 @@ struct ProgramImporter {
             guard let stored = tensors[entry.key] else {
                 throw ImportError.signature("the file holds no constant '\(entry.key)'")
             }
-            values[entry.argument] = .tensor(ProgramTensor(try constant(entry, stored)))
+            values[entry.argument] = .tensor(
+                try entry.dtype.isComplex
+                    ? ProgramTensor(.pairs(complexPairs(entry, stored)), shape: entry.shape)
+                    : ProgramTensor(constant(entry, stored)))
         }
         for case .token(let name) in program.signature.inputs { values[name] = ATenCalls.token }
         for (number, input) in try program.inputs().enumerated() {
@@ -113,20 +117,49 @@ struct ProgramImporter {
     }
 
     /// What the file has under the key of an entry.
-    /// - Throws: `ImportError.signature` for a tensor of another type or shape than the program says.
+    /// - Throws: `ImportError.signature` for a tensor of another type or shape than the program says, or that is not of real
+    ///   numbers.
     private func constant(_ entry: ExportedProgram.Entry, _ stored: LazyTensor) throws -> ConstantTensor {
+        try check(entry, stored)
+        guard entry.dtype.isReal else {
+            throw ImportError.signature("'\(entry.key)' is \(entry.dtype), weights and buffers may not be")
+        }
+        try tracer.spend(stored.layout.count)
+        return ConstantTensor(entry.dtype, entry.shape, try stored.withFloat64 { Array($0) })
+    }
+
+    /// The same of complex numbers: their real and imaginary parts along a last axis.
+    private func complexPairs(_ entry: ExportedProgram.Entry, _ stored: LazyTensor) throws -> ProgramTensor {
+        try check(entry, stored)
+        let part: DType? = entry.dtype == .complex64 ? .float32 : entry.dtype == .complex128 ? .float64 : nil
+        guard let part else { throw ImportError.signature("'\(entry.key)' is \(entry.dtype)") }
+        let count = multipliedSaturated(2, stored.layout.count)
+        try tracer.spend(count)
+        let elements = try stored.contiguousBytes().withUnsafeBytes { source in
+            try [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+                try part.decode(source, into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+                initialized = count
+            }
+        }
+        return try tracer.constant(.float32, entry.shape + [2], elements)
+    }
+
+    private func check(_ entry: ExportedProgram.Entry, _ stored: LazyTensor) throws {
         guard stored.dtype == entry.dtype, stored.shape == entry.shape else {
             throw ImportError.signature(
                 "'\(entry.key)' is \(stored.dtype) \(stored.shape), the program says \(entry.dtype) \(entry.shape)")
         }
-        try tracer.spend(stored.layout.count)
-        return ConstantTensor(entry.dtype, entry.shape, try stored.withFloat64 { Array($0) })
     }
 
     private func output() throws -> Value {
         let name = try program.outputArgument(outputIndex)
         guard case .tensor(let tensor)? = values[name] else {
             throw failure("output \(outputIndex) of the program is not a tensor", ofMakerOf: name)
+        }
+        guard tensor.complex == nil else {
+            throw failure(
+                "output \(outputIndex) of the program is of complex numbers; those of view_as_real are compared",
+                ofMakerOf: name)
         }
         do { return try tracer.value(tensor) } catch {
             throw failure("output \(outputIndex) of the program: \(CallError(error).problem)", ofMakerOf: name)
