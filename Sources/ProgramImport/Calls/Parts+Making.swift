@@ -84,12 +84,12 @@ extension Call {
             let flat = try reshaped(tensor, [-1])
             guard shifts.count == 1 else { throw CallError("it rolls by \(shifts) without axes") }
             let value = try scope.roll(value(flat), shifts: shifts, axes: [0])
-            return tracer.tensor(try scope.reshape(value, tensor.shape))
+            return tracer.tensor(try scope.reshape(value, tensor.shape), tensor.dtype)
         }
         guard shifts.count == axes.count else { throw CallError("it rolls by \(shifts) along \(axes)") }
         let positive = try axes.map { try axis($0, rank: tensor.shape.count) }
         guard tensor.constant != nil else {
-            return tracer.tensor(try scope.roll(value(tensor), shifts: shifts, axes: positive))
+            return tracer.tensor(try scope.roll(value(tensor), shifts: shifts, axes: positive), tensor.dtype)
         }
         var rolled = tensor
         for (shift, axis) in zip(shifts, positive) {
