@@ -25,9 +25,20 @@ package enum ATenCalls {
         }
 
         private func compute(_ call: Call) throws -> [ProgramValue] {
-            try call.isComplex ? ATenCalls.runComplex(call, operation, body) : body(call)
+            if call.isComplex { return try ATenCalls.runComplex(call, operation, body) }
+            guard ATenCalls.alongAxis.contains(operation), try call.first().isScalar else { return try body(call) }
+            return try call.ofVectors(body)
         }
     }
+
+    /// Operators along an axis that take a scalar for a vector of one element, and give scalars then.
+    private static let alongAxis: Set = [
+        "softmax.int", "_softmax.default", "_safe_softmax.default", "special_softmax.int", "log_softmax.int",
+        "_log_softmax.default", "special_log_softmax.int", "special_log_softmax.default", "logsumexp.default",
+        "special_logsumexp.default", "cumsum.default", "sort.default", "sort.stable", "argsort.default",
+        "argsort.stable", "topk.default", "kthvalue.default", "median.dim", "max.dim", "min.dim", "argmax.default",
+        "argmin.default", "aminmax.default", "gather.default", "index_select.default",
+    ]
 
     /// By name without `torch.ops.aten.`; forms in place, with `_` before the overload, are those without it.
     private static let table: [String: Body] = [
@@ -35,7 +46,7 @@ package enum ATenCalls {
         diagonals, distances, elements, functions, norms, numbers, parts, placement, pools, products, ranking,
         recurrences, reductions, resizing, samples, scans, scatters, shapes, spectra, transparent, unpooling, windows,
     ].reduce(into: [:]) { table, part in table.merge(part) { first, _ in first } }
-        .withSynonyms()
+        .withSynonyms().withCopies()
 
     /// The names of all operators that are known, sorted.
     package static var names: [String] { table.keys.sorted() + wrappers.sorted() }
@@ -176,6 +187,16 @@ extension [String: ATenCalls.Body] {
         for (name, same) in ATenCalls.synonyms where table[name] == nil { table[name] = self[same] }
         return table
     }
+
+    /// The table in which `slice_copy` gives what `slice` gives in memory of its own, and so on.
+    fileprivate func withCopies() -> Self {
+        var table = self
+        for name in keys {
+            guard let view = self[name.replacing("_copy.", with: ".")], name.contains("_copy.") else { continue }
+            table[name] = { call in try view(call).map(call.copied) }
+        }
+        return table
+    }
 }
 
 /// A call that runs one of two graphs.
@@ -201,6 +222,23 @@ extension Call {
         default: break
         }
         return tensor.copied(.reshape(tensor.shape), try value(tensor), tensor.shape)
+    }
+
+    /// What a view shows, in memory of its own.
+    fileprivate func copied(_ result: ProgramValue) throws -> ProgramValue {
+        switch result {
+        case .tensor(let tensor): .tensor(try copy(tensor))
+        case .tensors(let tensors): .tensors(try tensors.map { tensor in try tensor.map { try copy($0) } })
+        default: result
+        }
+    }
+
+    /// The results with scalars taken as vectors of one element, and given as scalars again.
+    fileprivate func ofVectors(_ body: ATenCalls.Body) throws -> [ProgramValue] {
+        try body(taking { $0.isScalar ? try reshaped($0, [1]) : $0 }).map { result in
+            guard case .tensor(let tensor) = result else { return result }
+            return .tensor(try reshaped(tensor, []))
+        }
     }
 
     /// The first argument as numbers of the type that `dtype` says, where it is given.

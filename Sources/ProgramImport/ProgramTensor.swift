@@ -127,6 +127,14 @@ final class ProgramTensor {
         return maker.base.root
     }
 
+    /// The same, and how far into its memory this tensor begins.
+    var place: (owner: ProgramTensor, start: Int) {
+        guard let maker, maker.isAlias else { return (self, 0) }
+        let (owner, start) = maker.base.place
+        guard case .slice(let axis, let first, _, _) = maker.step else { return (owner, start) }
+        return (owner, start + first * maker.base.strides[axis])
+    }
+
     /// The elements, where they are known.
     var constant: ConstantTensor? {
         guard case .constant(let constant) = content else { return nil }

@@ -94,18 +94,19 @@ extension ATenCalls {
         }
         table["expand_as.default"] = { call in [.tensor(try call.expanded(call.first(), call.tensor("other").shape))] }
         table["as_strided.default"] = { call in
-            let tensor = try call.first()
+            // It steps over the memory that the tensor may show a part of.
+            let (tensor, start) = try call.first().place
             let (shape, strides) = (try call.ints("size"), try call.ints("stride"))
+            let offset = try call.int("storage_offset", default: start)
             guard shape.allSatisfy({ $0 > 0 }), shape.reduce(1, multipliedSaturated) <= 1 << 40 else {
                 throw CallError("a tensor of \(shape) has no elements, or too many")
             }
             // Another shape of the same elements is a view.
             let wide = shape.indices.filter { shape[$0] != 1 && $0 < strides.count }
             let rowMajor = StridedLayout.contiguousStrides(of: shape)
-            guard try call.int("storage_offset", default: 0) == 0, tensor.isDense,
-                shape.reduce(1, multipliedSaturated) == tensor.shape.reduce(1, *),
+            guard offset == 0, tensor.isDense, shape.reduce(1, multipliedSaturated) == tensor.shape.reduce(1, *),
                 wide.allSatisfy({ strides[$0] == rowMajor[$0] })
-            else { return [.tensor(try call.strided(tensor, shape, strides))] }
+            else { return [.tensor(try call.strided(tensor, shape, strides, from: offset))] }
             return [.tensor(try call.reshaped(tensor, shape, isView: true))]
         }
         for name in ["repeat.default", "tile.default"] {
@@ -147,7 +148,7 @@ extension ATenCalls {
             let outer = Array(tensor.shape.dropLast(3))
             let (n, c, h, w) = (outer.reduce(1, *), own[0] / (r * r), own[1], own[2])
             let moved = try call.permuted(call.reshaped(tensor, [n, c, r, r, h, w]), [0, 1, 4, 2, 5, 3])
-            return [.tensor(try call.reshaped(moved, outer + [c, h * r, w * r]))]
+            return [.tensor(try call.copy(call.reshaped(moved, outer + [c, h * r, w * r])))]
         }
         table["pixel_unshuffle.default"] = { call in
             let (tensor, r) = (try call.first(), try call.int("downscale_factor"))
@@ -158,7 +159,7 @@ extension ATenCalls {
             let outer = Array(tensor.shape.dropLast(3))
             let (n, c, h, w) = (outer.reduce(1, *), own[0], own[1] / r, own[2] / r)
             let moved = try call.permuted(call.reshaped(tensor, [n, c, h, r, w, r]), [0, 1, 3, 5, 2, 4])
-            return [.tensor(try call.reshaped(moved, outer + [c * r * r, h, w]))]
+            return [.tensor(try call.copy(call.reshaped(moved, outer + [c * r * r, h, w])))]
         }
         for name in ["channel_shuffle.default", "native_channel_shuffle.default"] {
             table[name] = { call in
@@ -179,8 +180,10 @@ extension ATenCalls {
 extension Call {
     /// Elements of a row-major tensor by steps over its memory, which may overlap.
     /// - Parameter shape: of positive extents.
-    fileprivate func strided(_ tensor: ProgramTensor, _ shape: [Int], _ strides: [Int]) throws -> ProgramTensor {
-        let (count, offset) = (tensor.shape.reduce(1, *), try int("storage_offset", default: 0))
+    fileprivate func strided(
+        _ tensor: ProgramTensor, _ shape: [Int], _ strides: [Int], from offset: Int
+    ) throws -> ProgramTensor {
+        let count = tensor.shape.reduce(1, *)
         guard tensor.isDense, shape.count == strides.count, offset >= 0, strides.allSatisfy({ $0 >= 0 }),
             zip(shape, strides).reduce(offset, { $0.addingSaturated(multipliedSaturated($1.0 - 1, $1.1)) }) < count
         else { throw CallError("it steps over memory by \(strides)") }
