@@ -239,9 +239,90 @@ class Writes(nn.Module):
             torch.take_along_dim(x, torch.ones(1, 1, 1, dtype=torch.int64), 2), torch.arange(3)[(x > 0) * 2])
 
 
+class Quotients(nn.Module):
+    """By numbers, which are seldom what a product with the inverse gives."""
+
+    input = torch.tensor([41.0, 49.0, 82.0, 98.0, 7.0, -41.0, 0.5, 3.0])
+
+    def forward(self, x):
+        return (
+            (x / 41).floor(), (x / 49).floor(), (x * 1).div_(41).ceil(), (x / torch.tensor(49.0)).floor(),
+            torch.true_divide(x, 0.3), 7 / x, torch.tensor(7.0) / x, functional.relu6(x + 3) / 6, x / -4,
+            (x.long() / 49).floor())
+
+
+class Scalars(nn.Module):
+    """Along the one axis that a tensor without axes is taken to have."""
+
+    input = torch.tensor([0.5, -1.5, 2.0])
+
+    def forward(self, x):
+        y = x.sum()
+        zero = torch.tensor(0)
+        return (
+            y.softmax(0), y.log_softmax(-1), *y.sort(0), y.argsort(-1), y.cumsum(0), *y.topk(1), *y.max(0), *y.min(-1),
+            y.argmin(-1, keepdim=True), y.logsumexp(0), y.gather(0, zero), y.index_select(0, zero.view(1)), *y.median(0),
+            *y.kthvalue(1), *torch.aminmax(y, dim=0), y.argmax(0))
+
+
+class Bits(nn.Module):
+    """Of whole numbers of the input, and of truths with them."""
+
+    input = torch.tensor([[5.0, 3.0, 250.0, 7.0], [12.0, -1.0, 0.0, 9.0], [2.0, 6.0, -300.0, 100.0]])
+
+    def forward(self, x):
+        whole = x.long()
+        small = whole.to(torch.uint8)
+        changed = whole + 0
+        changed &= 6
+        changed |= 16
+        return (
+            whole & 6, whole | 8, whole ^ 255, ~whole, whole & whole.flip(0), (whole & 1).bool() * x, small ^ 129, ~small,
+            (x > 4) & whole, changed, x[torch.arange(3), whole.roll(1, 0)[:, 0] & 3], whole.roll(1) // 2)
+
+
+class Memory(nn.Module):
+    """Steps over the memory of slices, and copies of views, which changes in place do not reach."""
+
+    input = Views.input
+
+    def forward(self, x):
+        whole = x.clone()
+        part = whole[1]
+        steps = (
+            part.as_strided((2, 2), (4, 1)), part.as_strided((2, 2), (4, 1), 0), part[:, 1:].as_strided((3, 2), (4, 1)),
+            whole.transpose(0, 2).as_strided((6,), (1,), 3))
+        own = x.clone()
+        copies = (
+            torch.narrow_copy(own, 1, 0, 2), torch.ops.aten.slice_copy(own, 0, 0, 1),
+            torch.ops.aten.permute_copy(own, (2, 1, 0)), torch.ops.aten.view_copy(own, (4, 6)),
+            functional.pixel_shuffle(own, 1), functional.pixel_unshuffle(own, 1), *torch.ops.aten.unbind_copy(own))
+        for copy in copies:
+            copy.add_(1)
+        return *steps, *copies, own
+
+
+class Rotations(nn.Module):
+    """By complex numbers that are not in the state dict."""
+
+    input = Views.input
+
+    def __init__(self):
+        super().__init__()
+        angles = torch.outer(torch.arange(3.0), torch.tensor([1.0, 0.25]))
+        self.register_buffer("turns", torch.polar(torch.ones_like(angles), angles), persistent=False)
+
+    def forward(self, x):
+        pairs = torch.view_as_complex(x.reshape(2, 3, 2, 2))
+        turned = torch.view_as_real(pairs * self.turns).flatten(2)
+        back = torch.view_as_real(pairs * self.turns[:, None].conj().transpose(0, 1)).flatten(2)
+        return turned, back, (pairs * self.turns).abs(), self.turns.real * x[:, :, :2]
+
+
 MODELS = {"changes": Changes, "kinds": Kinds, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders,
           "types": Types, "positions": Positions, "powers": Powers, "masks": Masks, "views": Views,
-          "writes": Writes}
+          "writes": Writes, "quotients": Quotients, "scalars": Scalars, "bits": Bits, "memory": Memory,
+          "rotations": Rotations}
 
 
 def main() -> None:
