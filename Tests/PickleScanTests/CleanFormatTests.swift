@@ -9,8 +9,9 @@ import Testing
         "accelerate_optimizer.bin", "accelerate_pytorch_model.bin", "accelerate_random_states_0.pkl",
         "adapter_model.bin", "dcp/.metadata", "dcp/__0_0.distcp", "lightning.ckpt",
         "look_alikes.pth", "look_alikes_legacy.pth", "mmengine.pth", "omegaconf.pkl", "omegaconf.pth", "optimizer.pt",
-        "peft_config.pth", "rng_state.pth", "scheduler.pt", "timm.pth.tar", "torchvision.pth",
+        "peft_config.pth", "rng_state.pth", "scheduler.pt", "scikit_learn.pkl", "timm.pth.tar", "torchvision.pth",
         "transformer_engine.pt", "training_args.bin", "ultralytics.pt", "bert_whole.pt", "llama_whole.pt",
+        "values.pth",
     ]
 
     /// Pickles with arrays in their midst.

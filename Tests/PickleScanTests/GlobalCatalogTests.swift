@@ -106,6 +106,17 @@ import Testing
     }
 
     @Test(
+        "an estimator is clean as a pickle makes it, and for review where it is called or its arrays go to native code",
+        arguments: [
+            ("linear_model._logistic\nLogisticRegression\n)\u{81}", .clean),
+            ("linear_model._logistic\nLogisticRegression\n)R", .review), ("pipeline\nPipeline\n)\u{81}", .clean),
+            ("tree._tree\nTree\n)R", .review), ("frozen._frozen\nFrozenEstimator\n)\u{81}", .review),
+        ] as [(String, Verdict)])
+    func estimators(_ opcodes: String, _ verdict: Verdict) {
+        #expect(FileScan(pickle: "\u{80}\u{2}csklearn.\(opcodes).").verdict == verdict)
+    }
+
+    @Test(
         "an instance of a class that extends one of torch's containers is clean",
         arguments: [
             "torchvision.ops.misc\nConv2dNormActivation", "torchvision.models.densenet\n_DenseBlock",

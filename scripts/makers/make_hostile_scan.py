@@ -1156,7 +1156,7 @@ def nemo(config):
 
 @case("target.nemo", "a config whose _target_ NeMo calls, as Hydra does", "dangerous", where="model_config.yaml", loader="hydra")
 def _():
-    return nemo("encoder:\n  _target_: os.system\n  command: echo hi\n")
+    return nemo("encoder:\n  _target_: logging.FileHandler\n  filename: hostile\n")
 
 
 @case("target_name.nemo", "the same with a class that is not known", "review", where="model_config.yaml")
@@ -1166,7 +1166,7 @@ def _():
 
 @case("target_escaped.nemo", "the same with a key that is spelled by an escape", "review", where="model_config.yaml", loader="hydra")
 def _():
-    return nemo('encoder:\n  "_t\\x61rget_": os.system\n  command: echo hi\n')
+    return nemo('encoder:\n  "_t\\x61rget_": logging.FileHandler\n  filename: hostile\n')
 
 
 @case("target_plain.nemo", "nothing: a config that names classes of NeMo", "clean")

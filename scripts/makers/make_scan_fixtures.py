@@ -8,7 +8,7 @@ usage: scripts/makers/make_scan_fixtures.py [--out DIR] [--only NAME…] [--tabl
 
 Each file is written by the library that it is named after, with a network of a few weights. Seeded; files that hold
 times or random ids are the same but for these. Needs a Python with torch, torchvision, timm, mmengine, transformers,
-accelerate, peft, pytorch-lightning, omegaconf, ultralytics and joblib.
+accelerate, peft, pytorch-lightning, omegaconf, ultralytics, joblib and scikit-learn.
 """
 import argparse
 import hashlib
@@ -292,6 +292,44 @@ def joblib(out):
 
 class Wrapped:
     pass
+
+
+@maker
+def values(out):
+    """What torch.save keeps of functions, types and packed weights."""
+    import functools
+    import operator
+
+    model, optimizer = trained(lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9))
+    schedulers = torch.optim.lr_scheduler
+    quantized = torch.ao.nn.quantized
+    torch.save({
+        "types": [int | None, list[int] | dict[str, float] | None], "item": operator.itemgetter("loss", 0),
+        "functions": [torch.relu, torch.tanh, operator.add, len, numpy.log1p, torch.nn.functional.mse_loss],
+        "bound": [functools.partial(torch.nn.functional.gelu, approximate="tanh"), functools.partial(torch.relu),
+                  functools.partial(min, 1.0), functools.partial(torch.nn.init.normal_, std=0.02)],
+        "scaler": torch.amp.GradScaler("cpu"), "pair": (model, optimizer),
+        "schedulers": [schedulers.CyclicLR(optimizer, 0.1, 0.2), torch.optim.swa_utils.SWALR(optimizer, 0.05)],
+        "packed": [quantized.Conv2d(1, 2, 1), quantized.Linear(2, 2), quantized.FloatFunctional(),
+                   torch.ao.quantization.quantize_dynamic(torch.nn.Sequential(torch.nn.LSTM(2, 2)), {torch.nn.LSTM})],
+    }, out / "values.pth")
+
+
+@maker
+def scikit_learn(out):
+    """A pipeline, a vectorizer, and a linear model with its loss."""
+    from sklearn import calibration, linear_model, pipeline, preprocessing
+
+    from sklearn.feature_extraction import text
+
+    inputs = numpy.arange(24.0).reshape(12, 2) % 7
+    classes = numpy.arange(12) % 2
+    steps = [preprocessing.FunctionTransformer(numpy.log1p), preprocessing.StandardScaler(), linear_model.LogisticRegression()]
+    texts = text.TfidfVectorizer().fit(["a tensor", "two tensors"])
+    fitted = [one.fit(inputs, classes) for one in (
+        pipeline.make_pipeline(*steps), linear_model.SGDClassifier(random_state=0),
+        calibration.CalibratedClassifierCV(linear_model.LogisticRegression(), cv=2))]
+    (out / "scikit_learn.pkl").write_bytes(pickle.dumps([texts, *fitted, preprocessing.LabelEncoder().fit(["a", "b"])]))
 
 
 def make_wrapped():

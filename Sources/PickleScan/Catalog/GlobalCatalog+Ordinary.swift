@@ -122,6 +122,11 @@ extension GlobalCatalog {
         scipy.sparse._csr: csr_array csr_matrix
         scipy.sparse._csc: csc_array csc_matrix
         scipy.sparse._coo: coo_array coo_matrix
+        scipy.sparse._dia: dia_array dia_matrix
+        sklearn.linear_model._sgd_fast: EpsilonInsensitive Hinge ModifiedHuber SquaredEpsilonInsensitive SquaredHinge
+        sklearn._loss._loss: CyAbsoluteError CyExponentialLoss CyHalfBinomialLoss CyHalfGammaLoss CyHalfMultinomialLoss
+        sklearn._loss._loss: CyHalfPoissonLoss CyHalfSquaredError CyHalfTweedieLoss CyHalfTweedieLossIdentity CyHuberLoss
+        sklearn._loss._loss: CyPinballLoss
         torch: Generator dtype layout memory_format qscheme
         torch._C: Generator _VariableFunctionsClass
         torch._dynamo.decorators: _DimRange

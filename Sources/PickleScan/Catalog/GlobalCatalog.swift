@@ -187,7 +187,7 @@ package enum GlobalCatalog {
 
     private static let plain = Set(entries(of: dataClasses))
 
-    private static let instances = Set([instanceClasses, ordinaryInstances].flatMap(entries))
+    private static let instances = Set([instanceClasses, ordinaryInstances, estimators].flatMap(entries))
 
     /// A set of its own, because its table is long and few files name such classes.
     private static let networksOfTransformers = Set(entries(of: transformersClasses))
