@@ -61,6 +61,9 @@ import Testing
         arguments: [
             ("cbuiltins\nmin\n", "(I1\nF1.5\nt}N", .clean), ("cbuiltins\nmin\n", "(I1\nt}S'a'\nI1\nsN", .clean),
             ("cbuiltins\nsorted\n", "(]t}S'key'\ncbuiltins\nint\nsN", .review),
+            ("ctorch.ao.quantization.observer\nMinMaxObserver\n", ")}S'dtype'\nctorch\nqint8\nsN", .clean),
+            ("ctorch.ao.quantization.observer\nMinMaxObserver\n", "(cbuiltins\nlen\nt}N", .review),
+            ("ctorch.serialization\n_open_zipfile_writer_file\n", ")}N", .dangerous),
             ("cbuiltins\nmap\n", "(ctypes\nSimpleNamespace\n)Rt}N", .review),
             ("cbuiltins\ngetattr\n(ctorch._C\n_VariableFunctionsClass\nS'relu'\ntR", ")}N", .clean),
             ("cbuiltins\ngetattr\n(ctorch._C\n_VariableFunctionsClass\nS'from_file'\ntR", ")}N", .dangerous),

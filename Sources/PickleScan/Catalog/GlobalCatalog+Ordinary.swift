@@ -4,6 +4,20 @@ extension GlobalCatalog {
     /// The classes of what MMPreTrain's models keep of their metafile. A person has read them for what
     /// `scripts/makers/scan_catalogue/plain.py` looks for in others.
     static let ordinaryInstances = """
+        bitsandbytes.autograd._functions: MatmulLtState
+        bitsandbytes.functional: QuantState
+        bitsandbytes.nn.modules: Embedding Embedding4bit Embedding8bit EmbeddingFP4 EmbeddingNF4 Int8Params Linear4bit
+        bitsandbytes.nn.modules: Linear8bitLt LinearFP4 LinearNF4 Params4bit StableEmbedding
+        bitsandbytes.optim.adagrad: Adagrad Adagrad32bit Adagrad8bit
+        bitsandbytes.optim.adam: Adam Adam32bit Adam8bit PagedAdam PagedAdam32bit PagedAdam8bit
+        bitsandbytes.optim.adamw: AdamW AdamW32bit AdamW8bit PagedAdamW PagedAdamW32bit PagedAdamW8bit
+        bitsandbytes.optim.ademamix: AdEMAMix AdEMAMix32bit AdEMAMix8bit PagedAdEMAMix PagedAdEMAMix32bit
+        bitsandbytes.optim.ademamix: PagedAdEMAMix8bit
+        bitsandbytes.optim.lamb: LAMB LAMB32bit LAMB8bit
+        bitsandbytes.optim.lars: LARS LARS32bit LARS8bit PytorchLARS
+        bitsandbytes.optim.lion: Lion Lion32bit Lion8bit PagedLion PagedLion32bit PagedLion8bit
+        bitsandbytes.optim.rmsprop: RMSprop RMSprop32bit RMSprop8bit
+        bitsandbytes.optim.sgd: SGD SGD32bit SGD8bit
         modelindex.models.Collection: Collection
         modelindex.models.Metadata: Metadata
         modelindex.models.Model: Model
@@ -15,6 +29,10 @@ extension GlobalCatalog {
         torch.ao.nn.quantized.dynamic.modules.conv: ConvTranspose1d ConvTranspose2d ConvTranspose3d
         torch.ao.nn.quantized.modules.conv: Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
         torch.ao.nn.quantized.modules.functional_modules: FloatFunctional QFunctional
+        torch.ao.quantization.observer: FixedQParamsObserver HistogramObserver MinMaxObserver MovingAverageMinMaxObserver
+        torch.ao.quantization.observer: MovingAveragePerChannelMinMaxObserver NoopObserver PerChannelMinMaxObserver
+        torch.ao.quantization.observer: PlaceholderObserver RecordingObserver ReuseInputObserver
+        torch.ao.quantization.qconfig: QConfig QConfigDynamic
         torch.nn.intrinsic.quantized.modules.conv_relu: ConvReLU1d ConvReLU2d ConvReLU3d
         torch.nn.quantized.modules.conv: Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
         torch.nn.quantized.modules.functional_modules: FloatFunctional QFunctional
@@ -41,6 +59,7 @@ extension GlobalCatalog {
         torch.nn.functional: max_pool2d mse_loss nll_loss normalize pairwise_distance smooth_l1_loss
         torch.nn.init: constant_ dirac_ eye_ kaiming_normal_ kaiming_uniform_ normal_ ones_ orthogonal_ sparse_
         torch.nn.init: trunc_normal_ uniform_ xavier_normal_ xavier_uniform_ zeros_
+        bitsandbytes.nn.modules: maybe_rearrange_weight
         torch._C._nn: linear one_hot pad scaled_dot_product_attention
         lightning.pytorch.callbacks.model_checkpoint: ModelCheckpoint
         pytorch_lightning.callbacks.model_checkpoint: ModelCheckpoint

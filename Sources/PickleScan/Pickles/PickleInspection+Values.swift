@@ -2,13 +2,16 @@ import Pickle
 
 /// What is harmless by the values that it is made from.
 extension PickleInspection {
-    /// What a partial binds: judged as what may be called, but for attributes and functions that are harmless unless they are
-    /// called. With constants for arguments they are harmless then, too.
+    /// What a partial binds: judged as what may be called, but for attributes, classes and functions that are harmless unless
+    /// they are called. With constants for arguments they are harmless then, too.
     func verdict(ofBound value: PickleValue?, to object: PickleObject) -> Verdict {
         guard case .node(let id)? = value else { return .review }
         let plain: Verdict
-        if judgements[id]?.scrutiny == .uncalled {
-            plain = .clean
+        if let judgement = judgements[id], judgement.scrutiny == .uncalled || judgement.scrutiny == .instance {
+            let harm = graph.importedGlobal(id).map(\.resolved).flatMap {
+                HarmfulCallables.judgement(module: $0.module, name: $0.name)
+            }
+            plain = harm?.verdict ?? .clean
         } else if case .object(let access) = graph[id], judgements[access.callable]?.scrutiny == .attribute {
             plain = AttributeAccess(graph.arguments(of: access), in: graph, judgements).judgement.verdict
         } else {
@@ -23,13 +26,17 @@ extension PickleInspection {
         return max(plain, areConstant ? .clean : .review)
     }
 
-    /// Whether a value is a number, a text, or a few of these.
+    /// Whether a value is a number, a text, a type of elements, or a few of these.
     func isConstant(_ value: PickleValue, depth: Int = 0) -> Bool {
         guard case .node(let id) = value else { return true }
         guard depth < 4 else { return false }
         let items: [PickleValue]
         switch graph[id] {
         case .string, .byteString, .bytes, .bigInteger: return true
+        case .global(let global):
+            // `torch.qint8`, `torch.per_tensor_affine`.
+            return global.module == "torch" && RestrictedUnpickler.allows(global)
+                && global.name.utf8.first.map { $0 >= 0x61 } ?? false
         case .tuple(let values), .list(let values): items = values
         case .dict(let entries): items = entries.flatMap { [$0.key, $0.value] }
         default: return false
