@@ -12,7 +12,7 @@ import Verification
 @Suite struct EdgeProgramTests {
     static let names = [
         "changes", "kinds", "not_numbers", "sums", "remainders", "types", "positions", "powers", "masks", "views",
-        "writes", "quotients", "scalars", "bits", "memory", "rotations",
+        "writes", "quotients", "scalars", "bits", "memory", "rotations", "extremes",
     ]
 
     @Test("NaN, infinite numbers and changes in place come out as in PyTorch", arguments: names, ["pt2", "dec.pt2"])

@@ -319,10 +319,27 @@ class Rotations(nn.Module):
         return turned, back, (pairs * self.turns).abs(), self.turns.real * x[:, :, :2]
 
 
+class Extremes(nn.Module):
+    """The least number and infinite ones, written and padded with."""
+
+    input = torch.tensor([[0.5, -1.5, 2.0], [3.0, -4.0, 0.0], [1.0, 5.0, -1.0]])
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("later", torch.ones(3, 3).triu(1).bool())
+
+    def forward(self, x):
+        least = torch.finfo(torch.float32).min
+        edged = functional.pad(x, (1, 0, 0, 1), value=-INF)
+        return (
+            x.masked_fill(self.later, least), x.masked_fill(self.later, least).softmax(1), edged,
+            functional.max_pool2d(edged[None], 2), functional.pad(x, (1, 1), value=INF), functional.pad(x, (0, 1), value=least))
+
+
 MODELS = {"changes": Changes, "kinds": Kinds, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders,
           "types": Types, "positions": Positions, "powers": Powers, "masks": Masks, "views": Views,
           "writes": Writes, "quotients": Quotients, "scalars": Scalars, "bits": Bits, "memory": Memory,
-          "rotations": Rotations}
+          "rotations": Rotations, "extremes": Extremes}
 
 
 def main() -> None:

@@ -241,7 +241,7 @@ extension Call {
         }
         // What is infinite, or as large as a mask, hides what it is added to.
         if let left, case .tensor(let no) = no, zip(mask, left).allSatisfy({ $0 == 0 || $1 <= -1e30 }) {
-            let bias = mask.indices.map { mask[$0] != 0 ? max(left[$0], Self.hidden) : 0 }
+            let bias = mask.indices.map { mask[$0] == 0 ? 0 : left[$0].isFinite ? left[$0] : Self.hidden }
             return try combined(.tensor(no), .tensor(tracer.constant(.float32, target, bias)), .add)
         }
         let parts = try [.tensor(condition), yes, no].map(operandValue)

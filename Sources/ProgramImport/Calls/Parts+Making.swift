@@ -169,7 +169,7 @@ extension Call {
         let zeros = tracer.tensor(
             try scope.record(.pad(.init(before: before, after: after)), value(tensor)), tensor.dtype)
         if number == 0 { return zeros }
-        let edge = try frame(inside: 0, outside: max(number, Self.hidden))
+        let edge = try frame(inside: 0, outside: number)
         return tracer.tensor(try scope.add(value(zeros), value(edge)), tensor.dtype)
     }
 }
