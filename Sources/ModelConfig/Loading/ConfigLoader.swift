@@ -45,6 +45,14 @@ final class ConfigLoader {
             let result =
                 options.overrides.isEmpty
                 ? values : try ConfigOverrides.applied(options.overrides, to: values, heap: heap)
+            // Its text would be read as a config that inherits.
+            if let entry = try result.entry(.string(ConfigKeys.base)) {
+                throw ConfigError(
+                    .base(
+                        "`_base_` is set to a value: only a statement `_base_ = …`, of an old-style config, names bases"
+                    ),
+                    at: position(entry.origin))
+            }
             return ModelConfig(
                 path: path, values: try data(result), files: finished, notes: notes, refusal: refusal)
         } catch let error as ConfigError {
@@ -177,6 +185,17 @@ final class ConfigLoader {
             default: if case .string(let name) = entry.key { name.hasPrefix("__") } else { false }
             }
         }
+    }
+
+    /// Makes a note of what a file says of its successor, which is not part of its values.
+    func takeDeprecation(from values: DictionaryObject, of file: Int) throws {
+        guard let value = try values.remove(.string(ConfigKeys.deprecation)) else { return }
+        var note = "\(files[file].path) will be deprecated"
+        if case .dictionary(let details) = value {
+            if let expected = details["expected"] { note += "; use \(try ValueText.string(expected, in: heap))" }
+            if let reference = details["reference"] { note += "; see \(try ValueText.string(reference, in: heap))" }
+        }
+        notes.append(note)
     }
 
     private func checkNames(_ values: DictionaryObject) throws {

@@ -46,6 +46,7 @@ struct NewStyle {
         try loader.execute(rest, with: evaluator)
         loader.finished.append(path)
         try loader.dropNonData(from: globals)
+        try loader.takeDeprecation(from: globals, of: file)
         let values = try heap.dictionary(isConfig: true)
         for entry in globals.entries {
             let copy = try loader.placed(entry.origin) { try heap.tree(entry.value, isConfig: true) }

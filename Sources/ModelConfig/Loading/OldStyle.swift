@@ -31,7 +31,7 @@ struct OldStyle {
                 guard case .reference = entry.value, case .string(let name) = entry.key else { return false }
                 return evaluator.importedNames.contains(name)
             }
-            try takeDeprecation(from: globals, of: file)
+            try loader.takeDeprecation(from: globals, of: file)
             let child = try TemplateSubstitution(loader: loader, file: file, base: base).substituted(globals)
             let merged = try ConfigMerge(heap: heap).merged(child, over: base)
             try merged.removeAll { if case .string(let name) = $0.key { name.hasPrefix("__") } else { false } }
@@ -125,17 +125,5 @@ struct OldStyle {
             }
             return try values(of: file, statements)
         }
-    }
-
-    // MARK: Deprecation
-
-    private func takeDeprecation(from values: DictionaryObject, of file: Int) throws {
-        guard let value = try values.remove(.string(ConfigKeys.deprecation)) else { return }
-        var note = "\(loader.files[file].path) will be deprecated"
-        if case .dictionary(let details) = value {
-            if let expected = details["expected"] { note += "; use \(try ValueText.string(expected, in: heap))" }
-            if let reference = details["reference"] { note += "; see \(try ValueText.string(reference, in: heap))" }
-        }
-        loader.notes.append(note)
     }
 }
