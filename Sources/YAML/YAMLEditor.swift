@@ -62,7 +62,7 @@ package struct YAMLEditor {
             if offset < text.count { offset += 1 }
         }
         let isWhole = offset == 0 || text[offset - 1] == UInt8(ascii: "\n")
-        let lines = block(key, value, indent: anchor.key.start.column - 1)
+        let lines = block(key, value, indent: anchor.key.mark.column - 1)
         // A last line without a line break stays without one.
         insert(isWhole ? lines : lineBreak + lines.dropLast(lineBreak.count), at: offset)
         return true
@@ -80,7 +80,7 @@ package struct YAMLEditor {
         case .scalar(let source): edits.append((range, (range.isEmpty ? " " : "") + source))
         case .mapping where isFlow: edits.append((range, (range.isEmpty ? " " : "") + Self.flow(value)))
         case .mapping(let entries):
-            let indent = entry.key.start.column + 1
+            let indent = entry.key.mark.column + 1
             let lines = entries.map { block($0.key, $0.value, indent: indent) }.joined()
             // `Key: null` leaves `Key:`.
             var blank = range.lowerBound
@@ -92,7 +92,7 @@ package struct YAMLEditor {
 
     /// Whether a colon follows the key on its line. `? a` has none there, and `{a}` has none at all.
     private func hasColon(_ key: YAMLNode) -> Bool {
-        text[key.end.offset...].first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") } == UInt8(ascii: ":")
+        text[end(of: key)...].first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") } == UInt8(ascii: ":")
     }
 
     private mutating func insert(_ source: String, at offset: Int) { edits.append((offset..<offset, source)) }
@@ -103,7 +103,7 @@ package struct YAMLEditor {
     private func end(of node: YAMLNode) -> Int {
         if let alias = node.aliasMark {
             var offset = alias.offset
-            while offset < text.count, !" \t\r\n,]}".utf8.contains(text[offset]) { offset += 1 }
+            repeat { offset += 1 } while offset < text.count && Self.isNameByte(text[offset])
             return offset
         }
         switch node.content {
@@ -112,6 +112,16 @@ package struct YAMLEditor {
         case .mapping(let entries):
             let last = entries.last { !$0.isMerged }
             return node.isFlow ? node.end.offset : last.map(end) ?? node.end.offset
+        }
+    }
+
+    /// Whether libyaml takes a byte for a part of an anchor's name: in `*a: 1` the colon is none.
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
         }
     }
 

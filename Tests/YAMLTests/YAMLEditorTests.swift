@@ -65,6 +65,22 @@ import Testing
         #expect(try edited("m:\n  ? a\n  b: 2\n", "c", after: ["b"]) == "m:\n  ? a\n  b: 2\n  c: 7\n")
     }
 
+    @Test("a key that an alias repeats is found where the alias is")
+    func repeatedKeys() throws {
+        #expect(try edited("&k a: 1\nm:\n  ? *k\n", "a") == "refused")
+        #expect(try edited("&k a: 1\nm:\n  *k : 1\n", "a") == "&k a: 1\nm:\n  *k : 7\n")
+        #expect(try edited("&k a: 1\nm:\n  *k : 1\n", "c") == "&k a: 1\nm:\n  *k : 1\n  c: 7\n")
+        #expect(
+            try edited("&k a: 1\nm:\n  *k :\n", "a", .mapping([("x", .scalar("1"))]))
+                == "&k a: 1\nm:\n  *k :\n    x: 1\n")
+        // A key of no text, repeated as the second key.
+        let bytes = Array("&A:  *A\n? *A".utf8)
+        var editor = YAMLEditor(bytes)
+        let root = try #require(try YAMLDocument(bytes, file: "a.yml").root)
+        let isSet = editor.set("", to: .scalar("7"), in: root, after: [])
+        #expect(!isSet)
+    }
+
     @Test(
         "a string is written so that it is read as itself",
         arguments: [
