@@ -24,6 +24,8 @@ extension FileScan {
         let isTorchScript = survey.records.contains { $0.nameBytes.hasEnding("constants.pkl") }
         // A package may bring TorchScript, or a file of that name only.
         let isPackage = survey.records.contains { $0.nameBytes.hasEnding(".data/extern_modules") }
+        // TorchServe's archive of a model: its handler is imported.
+        let isServed = survey.records.contains { $0.nameBytes.hasEnding("mar-inf/manifest.json") }
         if let (one, other) = survey.similarNames {
             add(.archive, .review, part, "has entries '\(one)' and '\(other)': PyTorch takes one for the other")
         }
@@ -41,8 +43,9 @@ extension FileScan {
                 continue
             }
             scan(record, part, isTorchScript: isTorchScript)
-            if isPackage, record.nameBytes.hasEnding(".py") {
-                add(.code, .review, part.inner(record.name, record.packed), "is Python code, which torch.package runs")
+            if isPackage || isServed, record.nameBytes.hasEnding(".py") {
+                let runner = isPackage ? "torch.package" : "TorchServe"
+                add(.code, .review, part.inner(record.name, record.packed), "is Python code, which \(runner) runs")
             }
         }
     }

@@ -885,6 +885,11 @@ def _():
     return package(("m/constants.pkl", b"\x80\x02)."), ("m/model/model.pkl", b"\x80\x02" + CLASSIC))
 
 
+@case("handler.mar", "Python code that TorchServe imports", "review", where="handler.py")
+def _():
+    return archive(("MAR-INF/MANIFEST.json", b'{"model": {"handler": "handler.py"}}'), ("handler.py", b"print('hi')\n"))
+
+
 @case("package_plain.pt", "nothing: a package of values", "clean", loader="package")
 def _():
     return package(("m/model/model.pkl", HARMLESS))
