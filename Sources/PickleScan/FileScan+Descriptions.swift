@@ -225,7 +225,7 @@ extension FileScan {
         for name in ["WriteFile", "ReadFile", "PyFunc", "EagerPyFunc", "PyFuncStateless"] {
             // The operation of a node is its second field.
             let pattern: [UInt8] = [0x12, UInt8(name.utf8.count)] + Array(name.utf8)
-            guard let found = part.bytes.firstRange(of: pattern) else { continue }
+            guard let found = part.bytes.firstRange(of: pattern, from: 0) else { continue }
             add(.code, .review, part, offset: found, "has the operation \(name), which acts outside of the graph")
         }
     }

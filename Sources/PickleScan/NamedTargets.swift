@@ -21,7 +21,9 @@ struct NamedTargets {
     private static let longestName = 1 << 10
 
     init(_ text: [UInt8]) {
-        self.text = text
+        // PyYAML reads UTF-16, too.
+        let isWide = text.starts(with: [0xFF, 0xFE]) || text.starts(with: [0xFE, 0xFF])
+        self.text = isWide ? text.filter { $0 != 0 } : text
         findTargets()
         findTags()
         findSpellings()

@@ -41,6 +41,15 @@ import Testing
         ] as [(String, Verdict)])
     func tags(_ text: String, _ expected: Verdict) { #expect(verdict(text) == expected) }
 
+    @Test("a config in UTF-16 is read as PyYAML reads it", arguments: [true, false])
+    func wide(_ isBigEndian: Bool) {
+        let units = "\u{FEFF}!!python/object/apply:os.system [a]".utf16
+        let bytes = units.flatMap {
+            isBigEndian ? [UInt8($0 >> 8), UInt8($0 & 0xFF)] : [UInt8($0 & 0xFF), UInt8($0 >> 8)]
+        }
+        #expect(NamedTargets(bytes).findings.map(\.verdict) == [.dangerous])
+    }
+
     @Test(
         "a chat template that only writes is plain",
         arguments: [
