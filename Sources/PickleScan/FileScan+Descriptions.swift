@@ -46,7 +46,7 @@ extension FileScan {
                 add(.code, finding.verdict, part, offset: finding.offset, finding.reason)
             }
         case "jinja":
-            if part.bytes.firstRange(of: Array("messages".utf8)) != nil {
+            if part.bytes.firstRange(of: Array("messages".utf8), from: 0) != nil {
                 scanTemplate(String(decoding: Array(part.bytes), as: UTF8.self), part)
             }
         default: scanJSON(part)
@@ -76,7 +76,7 @@ extension FileScan {
         let words = [
             "auto_map", "_target_", "class_name", "chat_template", "python/", "\\u004", "\\u005", "\\u006", "\\u007",
         ]
-        return words.contains { part.bytes.firstRange(of: Array($0.utf8)) != nil }
+        return words.contains { part.bytes.firstRange(of: Array($0.utf8), from: 0) != nil }
     }
 
     /// The fields whose texts tell what is imported.
