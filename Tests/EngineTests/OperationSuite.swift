@@ -24,7 +24,7 @@ struct OperationCase: Sendable, CustomStringConvertible {
 }
 
 extension OperationCase {
-    static let all = products + units + residuals + attentions + norms + elementwise + images + views
+    static let all = products + units + branches + residuals + attentions + norms + elementwise + images + views
 
     static let products: [OperationCase] = [
         OperationCase("linear of tokens, GELU", [2, 7, 19]) { scope, x in
@@ -69,7 +69,7 @@ extension OperationCase {
         OperationCase("a residual block, its shortcut recorded last", [1, 20, 5, 6]) { scope, x in
             let shared = try BatchNorm(scope("stem"), 20)(x)
             let branch = try BatchNorm(scope("bn"), 20)(Conv2d(scope("conv"), 20, 20, kernel: 3, padding: 1)(shared))
-            let shortcut = try BatchNorm(scope("down.bn"), 20)(Conv2d(scope("down"), 20, 20, kernel: 1)(shared))
+            let shortcut = try BatchNorm(scope("down.bn"), 20)(Conv2d(scope("down"), 20, 20, kernel: 1)(x))
             return try scope.activate(.relu, scope.add(branch, shortcut))
         },
         OperationCase("a residual whose rows lie in another order", [2, 7, 9, 19]) { scope, x in

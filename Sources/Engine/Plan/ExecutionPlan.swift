@@ -213,6 +213,7 @@ private struct PlanDraft {
         var rewritten = PlanGraph(graph, kept: Set(observed.values).union(graph.outputs))
         for rewrite in Rewrite.all { try rewrite.apply(&rewritten) }
         try rewritten.foldConstants(parameters: parameters, pool: pool)
+        try Rewrite.parallelBranches.apply(&rewritten)
         builder = try PlanBuilder(
             graph: rewritten, source: parameters, kernels: kernels, pool: pool, threads: threads, reserve: reserve)
     }

@@ -44,6 +44,8 @@ struct FusedStep {
     let inputs: [Value]
     /// Positions in `Graph.parameters`.
     let weights: [Int]
+    /// Of a convolution that is the sum of branches: all of them, first the one with its geometry and weights.
+    let branches: [ConvolutionBranch]
     let shape: [Int]
     private(set) var epilogues: [Epilogue] = []
     /// What the last of the epilogues gives.
@@ -53,6 +55,7 @@ struct FusedStep {
         operation = node.operation
         inputs = node.inputs
         weights = node.weights
+        branches = node.branches
         shape = node.shape
         output = Value(node: position)
     }

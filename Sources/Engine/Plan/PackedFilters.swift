@@ -14,11 +14,11 @@ final class PackedFilters: @unchecked Sendable {
 
     /// Lays out the weights, and folds and transforms them on the way.
     /// - Parameters:
-    ///   - source: `[outputs, inputs / groups, taps]`, row-major, not folded yet.
+    ///   - sources: of each term of the filters, `[outputs, inputs / groups, taps]`, row-major, not folded yet.
     ///   - isTransformed: whether filters of 3 × 3 become the 4 × 4 of Winograd's F(2 × 2, 3 × 3).
     ///   - plan: its kernels say how wide a panel may be, its threads share the blocks.
     init(
-        _ fold: FilterFold, _ source: UnsafeBufferPointer<Float>, isTransformed: Bool = false, for plan: PlanBuilder
+        _ fold: FilterFold, _ sources: [UnsafePointer<Float>?], isTransformed: Bool = false, for plan: PlanBuilder
     ) {
         var shape = fold.shape
         if isTransformed { shape.kernel = .square(4) }
@@ -42,11 +42,10 @@ final class PackedFilters: @unchecked Sendable {
             blocks += (0..<cut.blocks).map { (cut, $0, next) }
             next += shape.taps * cut.inputs.count * cut.width
         }
-        guard let filters = source.baseAddress else { return }
-        nonisolated(unsafe) let (parts, first, kernels) = (blocks, filters, plan.kernels)
+        nonisolated(unsafe) let (parts, sources, kernels) = (blocks, sources, plan.kernels)
         plan.pool.perform(parts.count) { index in
             fold.pack(
-                first, parts[index].panel, block: parts[index].block, isTransformed: isTransformed,
+                sources, parts[index].panel, block: parts[index].block, isTransformed: isTransformed,
                 into: parts[index].target, kernels)
         }
     }
@@ -90,14 +89,35 @@ extension FilterFold {
     /// Writes one block of a panel, `[taps, inputs, lanes]`, zero in lanes that have no output and for inputs of other
     /// groups.
     /// - Parameters:
-    ///   - source: `[outputs, inputs / groups, taps]`
+    ///   - sources: of each term, `[outputs, inputs / groups, taps]`
     ///   - target: the panel's first weight.
     fileprivate func pack(
-        _ source: UnsafePointer<Float>, _ panel: PanelShape, block: Int, isTransformed: Bool,
+        _ sources: [UnsafePointer<Float>?], _ panel: PanelShape, block: Int, isTransformed: Bool,
         into target: UnsafeMutablePointer<Float>, _ kernels: OpaquePointer
     ) {
         let first = panel.firstOutput + block * Int(CK_BLOCK)
-        let end = min(first + Int(CK_BLOCK), shape.outputs)
+        let outputs = first..<min(first + Int(CK_BLOCK), shape.outputs)
+        func pack(_ filters: UnsafePointer<Float>, _ scale: [Double]?) {
+            self.pack(filters, outputs, scale, panel, block: block, isTransformed: isTransformed, into: target, kernels)
+        }
+        if terms.count == 1 {
+            if let source = sources[0] { pack(source + first * shape.fan, terms[0].scale) }
+            return
+        }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: outputs.count * shape.fan) { filters in
+            guard let filters = filters.baseAddress else { return }
+            add(sources, outputs, into: filters)
+            pack(filters, nil)
+        }
+    }
+
+    /// The same of filters that are the only term.
+    /// - Parameter filters: those of `outputs`.
+    private func pack(
+        _ filters: UnsafePointer<Float>, _ outputs: Range<Int>, _ scale: [Double]?, _ panel: PanelShape, block: Int,
+        isTransformed: Bool, into target: UnsafeMutablePointer<Float>, _ kernels: OpaquePointer
+    ) {
+        let (first, end) = (outputs.lowerBound, outputs.upperBound)
         let outputsPerGroup = shape.outputs / shape.groups
         (scale ?? []).withUnsafeBufferPointer { scale in
             var output = first
@@ -106,7 +126,7 @@ extension FilterFold {
                 let input = group * shape.inputsPerGroup - panel.inputs.lowerBound
                 let next = min(end, (group + 1) * outputsPerGroup)
                 var lanes = ck_filter_block_f32(
-                    kernels: kernels, filters: source + output * shape.fan,
+                    kernels: kernels, filters: filters + (output - first) * shape.fan,
                     scale: scale.isEmpty ? nil : scale.baseAddress.map { $0 + output }, first_lane: output - first,
                     lanes: next - output, inputs: shape.inputsPerGroup, taps: shape.taps,
                     is_transformed: isTransformed,

@@ -12,6 +12,8 @@ struct PlanGraph {
         /// Positions in `Graph.parameters`.
         var weights: [Int]
         let shape: [Int]
+        /// Of a convolution that is the sum of branches: all of them, first the one with its geometry and weights.
+        var branches: [ConvolutionBranch] = []
     }
 
     let graph: Graph
@@ -64,6 +66,7 @@ struct PlanGraph {
         nodes[value.node].operation = operation
         nodes[value.node].inputs = inputs
         nodes[value.node].weights = []
+        nodes[value.node].branches = []
     }
 
     /// A new value.
