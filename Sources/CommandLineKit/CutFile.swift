@@ -16,18 +16,19 @@ package enum CutFile {
     /// The signal comes from a read of mapped bytes, so that this thread has no lock that is needed here.
     private static func end() -> Never {
         let taken = steps.withLock { steps in
-            defer { steps = nil }
-            return steps
+            let all = steps
+            steps = nil
+            return all
         }
         // Several threads read the file: the first of them reports it.
-        guard let taken else { while true { pause() } }
+        guard let all = taken else { while true { pause() } }
         // Ends the process should a step wait for ever.
         signal(SIGALRM, SIG_DFL)
         alarm(10)
         let message =
             path.map { "cannot read '\($0)': it was cut while it was read" }
             ?? "cannot read an input: its disk failed, or it was cut while it was read"
-        for step in taken { step(message) }
+        for step in all { step(message) }
         _exit(ExitStatus.failure.rawValue)
     }
 
