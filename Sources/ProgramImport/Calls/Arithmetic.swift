@@ -39,6 +39,27 @@ extension ATenCalls {
                 }
             }
         }
+        for (name, overloads, isLeft) in [
+            ("__lshift__", ["Scalar", "Tensor"], true), ("__rshift__", ["Scalar", "Tensor"], false),
+            ("bitwise_left_shift", ["Tensor", "Tensor_Scalar"], true),
+            ("bitwise_right_shift", ["Tensor", "Tensor_Scalar"], false),
+        ] {
+            for overload in overloads {
+                table["\(name).\(overload)"] = { call in
+                    let (tensor, count) = (try call.tensor("self"), try call.int("other"))
+                    guard tensor.dtype.isInteger, 0..<32 ~= count else {
+                        throw CallError("it shifts \(tensor.dtype) numbers by \(count) bits")
+                    }
+                    let power = Call.Operand.number(Double(1 << count))
+                    return [
+                        .tensor(
+                            try isLeft
+                                ? call.combined(.tensor(tensor), power, .multiply)
+                                : call.wholeNumbered(.floorQuotient, .tensor(tensor), power))
+                    ]
+                }
+            }
+        }
         table["remainder.Scalar_Tensor"] = table["remainder.Tensor"]
         table["floor_divide.default"] = table["floor_divide.Tensor"]
         table["floordiv.default"] = table["floor_divide.Tensor"]
