@@ -38,6 +38,9 @@ package enum ATenCalls {
         "special_logsumexp.default", "cumsum.default", "sort.default", "sort.stable", "argsort.default",
         "argsort.stable", "topk.default", "kthvalue.default", "median.dim", "max.dim", "min.dim", "argmax.default",
         "argmin.default", "aminmax.default", "gather.default", "index_select.default",
+        "movedim.int", "moveaxis.int", "scatter.value", "scatter.src", "scatter.reduce", "scatter.value_reduce",
+        "scatter_add.default", "scatter_reduce.two", "index_fill.int_Scalar", "index_fill.int_Tensor",
+        "index_add.default", "index_copy.default",
     ]
 
     /// By name without `torch.ops.aten.`; forms in place, with `_` before the overload, are those without it.

@@ -262,7 +262,8 @@ class Scalars(nn.Module):
         return (
             y.softmax(0), y.log_softmax(-1), *y.sort(0), y.argsort(-1), y.cumsum(0), *y.topk(1), *y.max(0), *y.min(-1),
             y.argmin(-1, keepdim=True), y.logsumexp(0), y.gather(0, zero), y.index_select(0, zero.view(1)), *y.median(0),
-            *y.kthvalue(1), *torch.aminmax(y, dim=0), y.argmax(0))
+            *y.kthvalue(1), *torch.aminmax(y, dim=0), y.argmax(0), y.movedim(0, -1), y.scatter(0, zero, 3.0),
+            y.index_fill(0, zero, 2.0), y.index_add(0, zero, x[1]), y.scatter_add(0, zero, x[1]))
 
 
 class Bits(nn.Module):
@@ -278,7 +279,8 @@ class Bits(nn.Module):
         changed |= 16
         return (
             whole & 6, whole | 8, whole ^ 255, ~whole, whole & whole.flip(0), (whole & 1).bool() * x, small ^ 129, ~small,
-            (x > 4) & whole, changed, x[torch.arange(3), whole.roll(1, 0)[:, 0] & 3], whole.roll(1) // 2)
+            (x > 4) & whole, changed, x[torch.arange(3), whole.roll(1, 0)[:, 0] & 3], whole.roll(1) // 2,
+            whole << 2, whole >> 1, small << 3, small >> 1)
 
 
 class Memory(nn.Module):
