@@ -122,7 +122,7 @@ static workload gemm(const library *l, size_t side, size_t kernel, size_t inputs
         op->output_stride = padded(outputs);
         op->pixels = pixels;
         op->chunk_pixels = pixels > 600 ? (pixels + 3) / 4 : pixels;
-        op->span = pixels > 1 ? CK_SPAN : CK_SINGLE_ROW_SPAN;
+        op->chain = pixels > 1 ? CK_CHAIN : CK_SINGLE_ROW_CHAIN;
         w.operations[c][0] = op;
     }
     return w;
@@ -159,7 +159,7 @@ static workload grouped(const library *l, size_t side, size_t channels, size_t g
         .output = numbers(side * side * channels),
         .output_stride = channels,
         .pixels = side * side,
-        .chunk_pixels = side * side > 600 ? (side * side + 7) / 8 : side * side, .span = CK_SPAN,
+        .chunk_pixels = side * side > 600 ? (side * side + 7) / 8 : side * side, .chain = CK_CHAIN,
     };
     w.operations[0][0] = op;
     return w;
@@ -327,7 +327,7 @@ static ck_gemm_f32 *single(const library *l, ck_layer_f32 of, const float *input
         .kernels = l->kernels, .input = input, .input_stride = padded(inputs), .taps = 1, .panels = of.panels,
         .panel_count = of.panel_count, .bias = of.bias, .epilogue = of.epilogue, .output = output,
         .output_stride = padded(outputs), .pixels = rows, .chunk_pixels = rows > 600 ? (rows + 3) / 4 : rows,
-        .span = CK_SPAN,
+        .chain = CK_CHAIN,
     };
     return op;
 }

@@ -30,7 +30,7 @@ static void perform_layer(
         .output_stride = output_stride,
         .pixels = rows,
         .chunk_pixels = rows,
-        .span = CK_SPAN,
+        .chain = CK_CHAIN,
     };
     gemm.epilogue.residual = residual;
     for (size_t panel = 0; panel < layer->panel_count; ++panel) ck_gemm_panel(&gemm, &layer->panels[panel], 0, rows);
@@ -169,7 +169,7 @@ void ck_inverted_residual_f32_task(const void *operation, long index, long threa
         .output_stride = lanes,
         .output_rows = p.positions,
         .pixels = seen * g->input_width,
-        .span = CK_SPAN,
+        .chain = CK_CHAIN,
     };
     const ck_window_geometry *e = &op->expand_geometry;
     if (e->kernel_height) {

@@ -111,6 +111,7 @@ static void add_span(const ck_gemm_f32 *op, const ck_panel_f32 *panel, const spa
         .rows = rows,
         .taps = s->taps,
         .inputs = s->inputs,
+        .chain = op->chain,
         .channels = op->channels ? op->channels + channel : NULL,
         .weights = panel->weights + (s->first_tap * panel->inputs + s->first) * width,
         .bias = s->is_first ? op->bias + panel->first_output : NULL,
@@ -209,9 +210,9 @@ void ck_pack_filters_f32(const ck_filter_block_f32 *block) { block->kernels->pac
 
 void ck_gemm_panel(const ck_gemm_f32 *op, const ck_panel_f32 *panel, size_t begin, size_t end) {
     /* Spans of several whole taps, or of a part of one: as equal as may be. */
-    size_t limit = panel->inputs < op->span ? op->span / (panel->inputs ? panel->inputs : 1) : 1;
+    size_t limit = panel->inputs < CK_SPAN ? CK_SPAN / (panel->inputs ? panel->inputs : 1) : 1;
     if (limit > SPAN_TAPS_LIMIT) limit = SPAN_TAPS_LIMIT;
-    const size_t tap_parts = ck_ceiling(op->taps, limit), input_parts = ck_ceiling(panel->inputs, op->span);
+    const size_t tap_parts = ck_ceiling(op->taps, limit), input_parts = ck_ceiling(panel->inputs, CK_SPAN);
     for (size_t t = 0; t < tap_parts; ++t) {
         for (size_t i = 0; i < input_parts; ++i) {
             const size_t tap = op->taps * t / tap_parts, first = panel->inputs * i / input_parts;

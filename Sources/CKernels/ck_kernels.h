@@ -29,6 +29,7 @@ static inline bool ck_is_plain(const ck_epilogue_f32 *e) {
 typedef struct {
     const float *const *rows;        /* [taps][pixels]: where the input channels of each tap lie */
     size_t taps, inputs;
+    size_t chain;                    /* terms that are summed before they are added to those before */
     const int32_t *channels;         /* [inputs]: where each lies in its row; NULL: one after another */
     const float *weights;            /* [taps][inputs][blocks · CK_BLOCK] */
     const float *next, *next_end;    /* weights that are needed soon, a line for each input at most; or NULL */

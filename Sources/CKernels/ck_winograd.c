@@ -28,6 +28,7 @@ static void multiply(
                 .rows = rows,
                 .taps = 1,
                 .inputs = panel->inputs * (part + 1) / parts - first,
+                .chain = CK_CHAIN,
                 .weights = panel->weights + (i * panel->inputs + first) * width,
                 .bias = part == 0 ? no_bias : NULL,
                 .partial = partial,

@@ -46,7 +46,7 @@ import Testing
             geometry: geometry, rows: nil, channels: nil, taps: max(1, geometry.kernel_height * geometry.kernel_width),
             panels: layer.panels, panel_count: layer.panel_count, bias: layer.bias, epilogue: layer.epilogue,
             output: output.base, output_stride: output.stride, output_rows: nil, pixels: output.count, chunk_pixels: 30,
-            span: Int(CK_SPAN), input_scale: nil, scale_pixels: 0, scale_stride: 0, scratch: nil)
+            chain: Int(CK_CHAIN), input_scale: nil, scale_pixels: 0, scale_stride: 0, scratch: nil)
         CKernelsTests.perform(gemm, tasks: ck_gemm_f32_tasks, ck_gemm_f32_task)
     }
 

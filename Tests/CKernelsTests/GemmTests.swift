@@ -6,7 +6,7 @@ import Testing
     struct Product {
         var pixels, inputs, outputs: Int
         var taps = 1
-        var span = Int(CK_SPAN)
+        var chain = Int(CK_CHAIN)
         /// [taps][pixels], −1: zeros; nil: row p.
         var rows: [Int32]?
         var channels: [Int32]?
@@ -79,7 +79,7 @@ import Testing
                                         channels: channels, taps: taps, panels: panels.panels.baseAddress,
                                         panel_count: panels.panels.count, bias: bias.base, epilogue: epilogue,
                                         output: output.base, output_stride: output.stride, output_rows: outputRows,
-                                        pixels: pixels, chunk_pixels: 13, span: span, input_scale: nil,
+                                        pixels: pixels, chunk_pixels: 13, chain: chain, input_scale: nil,
                                         scale_pixels: 0, scale_stride: 0, scratch: nil), tasks: ck_gemm_f32_tasks,
                                     ck_gemm_f32_task)
                             }
@@ -98,11 +98,11 @@ import Testing
         Product(pixels: rows, inputs: inputs, outputs: outputs).expectAgreement()
     }
 
-    @Test("a sum of short spans is right", arguments: [(1, 31), (1, 33), (3, 700)], [1, 4])
-    func shortSpans(size: (rows: Int, inputs: Int), taps: Int) {
+    @Test("a sum of short chains is right", arguments: [(1, 31), (1, 33), (3, 700)], [1, 4])
+    func shortChains(size: (rows: Int, inputs: Int), taps: Int) {
         var product = Product(pixels: size.rows, inputs: size.inputs, outputs: 70, taps: taps)
         product.rows = taps == 1 ? nil : (0..<taps * size.rows).map { Int32($0) }
-        product.span = Int(CK_SINGLE_ROW_SPAN)
+        product.chain = Int(CK_SINGLE_ROW_CHAIN)
         product.expectAgreement()
     }
 

@@ -80,10 +80,12 @@ import Testing
     func longSums(configuration: Case) throws { try configuration.expectAgreement() }
 
     /// 2²⁴ + 1 is not a Float: ones that follow 2²⁴ in one running sum add nothing.
-    @Test("a layer that an image passes in one row sums in short spans, whatever the batch", arguments: [1, 3])
-    func singleRows(batch: Int) throws {
-        let terms = [0x1p24] + [Float](repeating: 0, count: 31) + [Float](repeating: 1, count: 32)
-        func sums(rows: Int) throws -> [Float] {
+    @Test(
+        "a layer sums in chains of 128 terms, of 32 if an image passes it in one row, whatever the batch",
+        arguments: [1, 3])
+    func chains(batch: Int) throws {
+        func sums(rows: Int, chain: Int) throws -> [Float] {
+            let terms = [0x1p24] + [Float](repeating: 0, count: chain - 1) + [Float](repeating: 1, count: chain)
             let builder = GraphBuilder(inputShape: [batch, rows, terms.count])
             let scope = builder.root
             let sum = try scope.record(
@@ -92,8 +94,9 @@ import Testing
             let scalars = (0..<batch * rows).flatMap { _ in terms }
             return try plan.run(DenseTensor(shape: [batch, rows, terms.count], scalars: scalars)).scalars
         }
-        #expect(try sums(rows: 1) == [Float](repeating: 0x1p24 + 32, count: batch))
-        #expect(try sums(rows: 2) == [Float](repeating: 0x1p24, count: 2 * batch))
+        #expect(try sums(rows: 1, chain: 32) == [Float](repeating: 0x1p24 + 32, count: batch))
+        #expect(try sums(rows: 2, chain: 32) == [Float](repeating: 0x1p24, count: 2 * batch))
+        #expect(try sums(rows: 2, chain: 128) == [Float](repeating: 0x1p24 + 128, count: 2 * batch))
     }
 
     /// One output of F(2, 3) sums |Aᵀ|·|G| of the weights times |Bᵀ| of the input: in each dimension at most

@@ -57,10 +57,11 @@ typedef struct {
     size_t first_input, inputs;
 } ck_panel_f32;
 
-/* Long sums are cut into spans of at most so many terms, each summed from zero, which are then added up in order. A layer
-   that an image passes in one row, such as a classifier, waits for its weights: there short spans cost nothing, and its
-   error is the one that nothing after it evens out. */
-enum { CK_SPAN = 384, CK_SINGLE_ROW_SPAN = 32 };
+/* Long sums are cut into spans of at most so many terms, each summed from zero, which are then added up in order. A span
+   in turn is cut into chains, as a chain's error grows with its length. A layer that an image passes in one row, such as
+   a classifier, waits for its weights: there short chains cost nothing, and its error is the one that nothing after it
+   evens out. */
+enum { CK_SPAN = 384, CK_CHAIN = 128, CK_SINGLE_ROW_CHAIN = 32 };
 
 /* ---- Pooling ---- */
 

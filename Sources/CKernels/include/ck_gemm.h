@@ -72,7 +72,7 @@ typedef struct {
     const int32_t *output_rows; /* [pixels]: rows of output (and residual), all different; or NULL: p */
     size_t pixels;              /* output rows */
     size_t chunk_pixels;        /* output rows of one panel that make a task */
-    size_t span;                /* CK_SPAN or CK_SINGLE_ROW_SPAN */
+    size_t chain;               /* CK_CHAIN or CK_SINGLE_ROW_CHAIN */
     /* What the input's channels are multiplied by first, one row for each `scale_pixels` rows of the input: the gate of a
        squeeze-and-excitation. NULL: nothing. Otherwise there is one tap and one group, and `rows`, `channels`,
        `output_rows` and `geometry` are not set. */

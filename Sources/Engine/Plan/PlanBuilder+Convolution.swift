@@ -158,7 +158,7 @@ extension PlanBuilder {
             inputBytes: panels > shape.groups ? shape.inputsPerGroup * MemoryLayout<Float>.stride : 0,
             weightBytes: packed.bytes, panels: panels)
         let taps = packed.shape.taps
-        let span = Int(output.count > graph.batch ? CK_SPAN : CK_SINGLE_ROW_SPAN)
+        let chain = Int(output.count > graph.batch ? CK_CHAIN : CK_SINGLE_ROW_CHAIN)
         append(
             reads: [input.buffer] + ending.reads + (scale.map { [$0.rows.buffer] } ?? []), writes: [output.buffer],
             packedBytes: packed.bytes
@@ -181,7 +181,7 @@ extension PlanBuilder {
             operation.output_rows = outputRows.map { UnsafePointer($0.base) }
             operation.pixels = output.count
             operation.chunk_pixels = chunk
-            operation.span = span
+            operation.chain = chain
             if let scale {
                 operation.input_scale = UnsafePointer(memory.address(scale.rows))
                 (operation.scale_pixels, operation.scale_stride) = (scale.pixels, scale.rows.stride)
