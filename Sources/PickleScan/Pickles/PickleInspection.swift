@@ -26,7 +26,7 @@ struct PickleInspection {
 
     let graph: PickleGraph
     private var constants: StaticBytes
-    private let types: ArrayTypeState
+    let types: ArrayTypeState
     /// What is known of each node that is a global.
     private(set) var judgements: [PickleNodeID: GlobalCatalog.Judgement] = [:]
     /// The globals that a call has had judged by its arguments.
@@ -39,7 +39,7 @@ struct PickleInspection {
     /// Objects in which the pickle puts something that may be called.
     private var filled: Set<PickleNodeID> = []
     /// What the states of objects do, by their nodes: any number of objects may have the same.
-    private var stateEffects: [PickleNodeID: [StateEffect]] = [:]
+    var stateEffects: [PickleNodeID: [StateEffect]] = [:]
     /// Whether classes of TorchScript are expected, whose code lies beside the pickle.
     let isTorchScript: Bool
 
@@ -326,119 +326,6 @@ struct PickleInspection {
         }
     }
 
-    // MARK: Changes
-
-    /// A global whose attributes or items are set changes for the whole process.
-    private mutating func inspectChange(of base: PickleNodeID, _ steps: [PickleStep], _ id: PickleNodeID) {
-        guard case .global(let global) = graph[base], !steps.isEmpty else { return }
-        add(
-            .mutation, GlobalName(global), .dangerous, id,
-            "is changed itself, for the whole process: \(text(.node(id)))")
-    }
-
-    /// A type, an attribute or a logger that is set to something changes for the whole process; a type of NumPy's whose
-    /// state lies has it read elsewhere than in the array.
-    private mutating func inspectChange(of object: PickleObject, calling callable: PickleNodeID, _ id: PickleNodeID) {
-        guard !object.steps.isEmpty, let judgement = judgements[callable] else { return }
-        if types.lies(object) {
-            let reason = "is a type whose state contradicts itself: NumPy takes bytes for addresses"
-            return add(.mutation, name(callable), .dangerous, id, reason)
-        }
-        let global = graph.importedGlobal(callable)?.resolved
-        let isShared =
-            switch judgement.scrutiny {
-            case .attribute, .type, .item: true
-            default: global?.module == "logging" && global?.name == "getLogger"
-            }
-        let isChanged = object.steps.contains { step in if case .call = step { false } else { true } }
-        guard isShared, isChanged else { return }
-        add(
-            .mutation, name(callable), .dangerous, id,
-            "changes what is shared by the whole process: \(text(.node(id)))")
-    }
-
-    /// Attributes that the unpickler itself calls, and `copy.deepcopy`, with which some constructors begin: set on an
-    /// object, they call without REDUCE.
-    private static let calledAttributes: Set<String> = [
-        "__setstate__", "append", "extend", "add", "__setitem__",
-        "__deepcopy__", "__copy__", "__reduce__", "__reduce_ex__", "__getstate__",
-    ]
-
-    /// Longer names are not looked for; in bytes.
-    private static let longestAttribute = 32
-
-    /// The argument that PyTorch sets as the state of the tensor that it rebuilds.
-    private func stateArgument(of object: PickleObject, calling callable: PickleNodeID) -> PickleValue? {
-        guard let global = graph.importedGlobal(callable)?.resolved else { return nil }
-        switch (global.module, global.name) {
-        case ("torch._tensor", "_rebuild_from_type_v2"), ("torch._utils", "_rebuild_parameter_with_state"):
-            let arguments = graph.arguments(of: object)
-            return arguments.count > 3 ? arguments[3] : nil
-        default: return nil
-        }
-    }
-
-    /// What a state does to the object that it is set on.
-    private struct StateEffect {
-        let rule: ScanFinding.Rule
-        let verdict: Verdict
-        let reason: String
-    }
-
-    private mutating func inspectState(_ state: PickleValue, _ id: PickleNodeID) {
-        guard case .node(let node) = state else { return }
-        let effects = stateEffects[node] ?? self.effects(ofState: state)
-        stateEffects[node] = effects
-        for effect in effects { add(effect.rule, .init(), effect.verdict, id, effect.reason) }
-    }
-
-    /// One for each name.
-    private func effects(ofState state: PickleValue) -> [StateEffect] {
-        var effects: [StateEffect] = []
-        var names: Set<String> = []
-        for part in graph.parts(ofState: state) {
-            for entry in graph.entries(part) ?? [] {
-                guard let key = graph.text(entry.key), key.utf8.count <= Self.longestAttribute else { continue }
-                guard case .node(let value) = entry.value else { continue }
-                if key == "__class__", names.insert(key).inserted {
-                    let reason = "is made an instance of another class: \(text(.node(value)))"
-                    effects.append(StateEffect(rule: .mutation, verdict: .review, reason: reason))
-                }
-                guard Self.calledAttributes.contains(key), !names.contains(key) else { continue }
-                switch graph[value] {
-                case .global, .object, .extensionCode, .modified, .persistentID:
-                    names.insert(key)
-                    let reason = "has it called, by the name '\(key)': \(text(.node(value)))"
-                    effects.append(StateEffect(rule: .call, verdict: .dangerous, reason: reason))
-                default: break
-                }
-            }
-        }
-        return effects
-    }
-
-    /// A state that the pickle computes may hold what `inspectState` looks for. Python sets the state last: what follows
-    /// is there for the unpickler to call it.
-    private mutating func inspectStepsAfterState(of object: PickleObject, _ id: PickleNodeID) {
-        let computed = object.steps.firstIndex { step in
-            guard case .build(let state) = step else { return false }
-            return graph.parts(ofState: state).contains(where: isComputed)
-        }
-        guard let computed, computed < object.steps.count - 1 else { return }
-        add(
-            .call, .init(), .dangerous, id,
-            "may have the unpickler call what the pickle computes: items or a state follow a computed state")
-    }
-
-    /// Whether a value is what a call returns, or comes from outside.
-    private func isComputed(_ value: PickleValue) -> Bool {
-        guard case .node(let id) = value else { return false }
-        return switch graph[id] {
-        case .object, .extensionCode, .modified, .persistentID: true
-        default: false
-        }
-    }
-
     // MARK: Words
 
     private func calling(_ object: PickleObject) -> String {
@@ -449,7 +336,7 @@ struct PickleInspection {
         }
     }
 
-    private func text(_ value: PickleValue?) -> String {
+    func text(_ value: PickleValue?) -> String {
         guard let value else { return "nothing" }
         return PickleDescription(depth: 3, length: 120, textLength: 80).text(value, in: graph)
     }
