@@ -96,7 +96,6 @@ extension FileScan {
 
     /// An entry whose data is at hand.
     private mutating func scanEntry(_ part: ScanPart) {
-        if part.hasEnding("config.json") { scanForLayersOfCode(part) }
         if part.isTorchScript, Bytes(utf8: part.name).hasEnding(".py") { scanTorchScript(part) }
         if Bytes(utf8: part.name).isProgram { scanProgram(part) }
         _ = scan(part)

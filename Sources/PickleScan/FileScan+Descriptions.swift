@@ -134,11 +134,11 @@ extension FileScan {
             if ScanPart.canHide(packed, goesOn: false) { _ = scan(part.inner("module", packed)) }
             return
         }
-        if name == "Lambda" { add(.code, .review, part, Self.lambda) }
+        if name == "Lambda" || name == "__lambda__" { add(.code, .review, part, Self.lambda) }
         if let module = texts["module"] { judge(name, of: module, config: texts["config"], part) }
     }
 
-    /// Of Keras what downloads, loads or runs what its arguments name.
+    /// Names in Keras that download, load or run what their arguments say.
     private static let harmfulOfKeras: Set<String> = [
         "get_file", "load_model", "load_weights", "func_load", "enable_unsafe_deserialization", "deserialize",
         "deserialize_keras_object", "TFSMLayer", "JaxLayer", "FlaxLayer", "run", "save_model",

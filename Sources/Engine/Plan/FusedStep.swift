@@ -44,7 +44,7 @@ struct FusedStep {
     let inputs: [Value]
     /// Positions in `Graph.parameters`.
     let weights: [Int]
-    /// Of a convolution that is the sum of branches: all of them, first the one with its geometry and weights.
+    /// The branches whose sum a convolution is; the first has its geometry and weights. Empty for all other nodes.
     let branches: [ConvolutionBranch]
     let shape: [Int]
     private(set) var epilogues: [Epilogue] = []

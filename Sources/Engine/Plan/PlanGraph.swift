@@ -12,7 +12,7 @@ struct PlanGraph {
         /// Positions in `Graph.parameters`.
         var weights: [Int]
         let shape: [Int]
-        /// Of a convolution that is the sum of branches: all of them, first the one with its geometry and weights.
+        /// The branches whose sum a convolution is; the first has its geometry and weights. Empty for all other nodes.
         var branches: [ConvolutionBranch] = []
     }
 

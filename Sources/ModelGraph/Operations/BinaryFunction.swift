@@ -19,7 +19,7 @@ extension Operation {
             case remainder
             /// The quotient rounded down, n of `remainder`: −1 for −1 and ∞.
             case floorQuotient
-            /// Of the bits of both, cut to integers of 64 bits; NaN where one is not such a number.
+            /// Both operands are rounded toward zero to 64-bit integers; NaN where one does not fit.
             case bitwiseAnd
             case bitwiseOr
             case bitwiseXor
