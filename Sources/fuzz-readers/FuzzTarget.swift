@@ -82,15 +82,17 @@ enum FuzzTarget: String, CaseIterable {
         guard let graph = try? PickleReader.read(bytes) else { return }
         _ = PickleDescription(depth: 8, length: 64).text(graph.root, in: graph)
         guard let first = try? PickleWriter.write(graph, protocol: 4) else { return }
-        let second = rewritten(first)
         // The first writing joins what is the same in all but its place: two mentions of one global.
-        let third = rewritten(second)
+        guard let second = rewritten(first), let third = rewritten(second) else { return }
         if third != second { broken("\(second) was written, and is written again as \(third)") }
     }
 
-    private func rewritten(_ pickle: [UInt8]) -> [UInt8] {
+    /// Nil where buffers would change their order, which is refused: those of a global's states, which are joined with it.
+    private func rewritten(_ pickle: [UInt8]) -> [UInt8]? {
         do {
             return try PickleWriter.write(PickleReader.read(Bytes(pickle)), protocol: 4)
+        } catch .unwritable("an out-of-band buffer", _, _) {
+            return nil
         } catch {
             broken("\(pickle) was written and does not come back: \(error)")
         }
