@@ -22,20 +22,20 @@ struct PickleInspection {
     }
 
     private(set) var observations: [Observation] = []
-    private(set) var nested: [Nested] = []
+    var nested: [Nested] = []
 
     let graph: PickleGraph
-    private var constants: StaticBytes
+    var constants: StaticBytes
     let types: ArrayTypeState
     /// What is known of each node that is a global.
     private(set) var judgements: [PickleNodeID: GlobalCatalog.Judgement] = [:]
     /// The globals that a call has had judged by its arguments.
-    private var judgedByCalls: Set<PickleNodeID> = []
+    var judgedByCalls: Set<PickleNodeID> = []
     private var isCalled: Set<PickleNodeID> = []
     /// The arguments of calls, by their tuple: any number of calls may have the same.
-    private var argumentLists: [PickleNodeID: [PickleValue]] = [:]
+    var argumentLists: [PickleNodeID: [PickleValue]] = [:]
     /// Byte strings that are looked into already.
-    private var nestedValues: Set<PickleNodeID> = []
+    var nestedValues: Set<PickleNodeID> = []
     /// Objects in which the pickle puts something that may be called.
     private var filled: Set<PickleNodeID> = []
     /// What the states of objects do, by their nodes: any number of objects may have the same.
@@ -131,104 +131,6 @@ struct PickleInspection {
         if objects.isFilled(object, id) { filled.insert(id) }
     }
 
-    /// A call of a global that its name alone does not clear.
-    private mutating func inspectCall(
-        of callable: PickleNodeID, _ object: PickleObject, _ judgement: GlobalCatalog.Judgement, _ id: PickleNodeID
-    ) {
-        let name = name(callable)
-        let arguments = argumentLists[object.arguments] ?? graph.arguments(of: object)
-        argumentLists[object.arguments] = arguments
-        switch judgement.scrutiny {
-        case .attribute:
-            judgedByCalls.insert(callable)
-            let (verdict, reason) = AttributeAccess(arguments, in: graph, judgements).judgement
-            add(name, verdict, id, reason)
-        case .partial:
-            judgedByCalls.insert(callable)
-            // Its state names the function again, and may name another one.
-            var bound = arguments.first
-            for state in object.states {
-                let other = graph.tuple(state)?.first ?? state
-                if verdict(ofBound: other, to: object) > verdict(ofBound: bound, to: object) { bound = other }
-            }
-            add(name, verdict(ofBound: bound, to: object), id, "binds arguments to \(text(bound))")
-        case .nestedPickle:
-            judgedByCalls.insert(callable)
-            if case .node(let value)? = arguments.first, nestedValues.contains(value) {
-                add(name, .clean, id, "loads a pickle from a byte string, which is looked into")
-            } else if let bytes = arguments.first.flatMap({ constants.bytes($0) }) {
-                if case .node(let value)? = arguments.first { nestedValues.insert(value) }
-                nested.append(Nested(bytes: bytes, offset: graph.offset(of: id) ?? 0, isLoaded: true))
-                add(name, .clean, id, "loads a pickle from a byte string, which is looked into")
-            } else {
-                add(name, .dangerous, id, "loads a pickle from something that is computed")
-            }
-        case .rebuild:
-            // It also calls `as_subclass` of what the function returns: nothing but a tensor's.
-            let isRebuild = arguments.first.flatMap { graph.global($0) }?.resolved.name.contains("rebuild") ?? false
-            let verdict = isRebuild ? verdict(ofCallable: arguments.first) : .dangerous
-            if verdict != .clean { add(.call, name, verdict, id, "calls \(text(arguments.first))") }
-        case .reconstruction:
-            let verdict = arguments.count > 1 ? verdict(ofCallable: arguments[1]) : .clean
-            if verdict != .clean { add(.call, name, verdict, id, "calls the constructor of \(text(arguments[1]))") }
-        case .randomNumbers:
-            for (position, argument) in arguments.enumerated() where isForeignCallable(argument, position: position) {
-                add(.call, name, .dangerous, id, "calls \(text(argument))")
-            }
-        case .type:
-            judgedByCalls.insert(callable)
-            let verdict = arguments.count == 1 ? Verdict.clean : .review
-            add(name, verdict, id, arguments.count == 1 ? "takes the type of a value" : "makes a class")
-        case .attributeOfKnown:
-            add(.call, name, .review, id, "\(calling(object)): a method that is called while the pickle is loaded")
-        case .stream:
-            // Something may unpickle it later: look into it now.
-            lookInto(arguments + object.states.flatMap { graph.tuple($0) ?? [$0] }, of: id)
-        case .item:
-            judgedByCalls.insert(callable)
-            let isType = arguments.first.flatMap { graph.global($0) }.map {
-                $0.resolved.module == "typing" || $0.resolved.module == "builtins"
-            }
-            let verdict = isType == true ? verdict(ofCallable: arguments.first) : .dangerous
-            add(name, verdict, id, "takes an item of \(text(arguments.first))")
-        case .union:
-            judgedByCalls.insert(callable)
-            let verdict = verdict(ofUnion: arguments)
-            let reason = "joins types: " + arguments.dropFirst().map { text($0) }.joined(separator: ", ")
-            add(name, verdict ?? .dangerous, id, verdict == nil ? "calls \(text(arguments.first))" : reason)
-        case .itemGetter:
-            judgedByCalls.insert(callable)
-            let isPlain = object.construction == .reduce && object.steps.isEmpty
-            add(name, isPlain && arguments.allSatisfy { isConstant($0) } ? .clean : .review, id, calling(object))
-        case .scriptObject:
-            judgedByCalls.insert(callable)
-            let type = scriptType(of: object)
-            add(name, type == nil ? .review : .clean, id, "is an object of the class \(type ?? "that its state names")")
-        case .instance where makesInstance(object), .uncalled where makesInstance(object): break
-        case .instance, .uncalled:
-            judgedByCalls.insert(callable)
-            let global = graph.importedGlobal(callable)?.resolved
-            let harm = global.flatMap { HarmfulCallables.judgement(module: $0.module, name: $0.name) }
-            let unknown = judgement.scrutiny == .instance ? "has a constructor that is not known to be harmless" : nil
-            let reason = harm?.reason ?? unknown ?? judgement.reason
-            add(name, harm?.verdict ?? .review, id, "\(calling(object)): \(reason)")
-        case .constructor where makesInstance(object):
-            judgedByCalls.insert(callable)
-            add(name, .review, id, "\(calling(object)): is not known to be harmless")
-        case .none, .constructor:
-            judgedByCalls.insert(callable)
-            add(name, judgement.verdict, id, "\(calling(object)): \(judgement.reason)")
-            lookInto(arguments, of: id)
-        }
-    }
-
-    /// Notes the bytes among values that are a pickle or an archive, for whatever reads them.
-    private mutating func lookInto(_ values: [PickleValue], of id: PickleNodeID) {
-        for bytes in constants.all(in: values) where ScanPart.canHide(bytes, goesOn: false) {
-            nested.append(Nested(bytes: bytes, offset: graph.offset(of: id) ?? 0))
-        }
-    }
-
     /// Whether only `__new__` is called, not the class.
     func makesInstance(_ object: PickleObject) -> Bool {
         object.construction == .newObject || object.construction == .newObjectExtended
@@ -256,18 +158,6 @@ struct PickleInspection {
         guard case .node(let id)? = value else { return .review }
         guard let judgement = judgements[id], judgement.scrutiny == .none else { return .dangerous }
         return judgement.verdict
-    }
-
-    /// Whether NumPy's random numbers would call something that is not theirs.
-    private func isForeignCallable(_ value: PickleValue, position: Int) -> Bool {
-        guard case .node(let id) = value else { return false }
-        if judgements[id] != nil {
-            return graph.importedGlobal(id)?.resolved.module.utf8.starts(with: "numpy.random.".utf8) != true
-        }
-        switch graph[id] {
-        case .object, .modified, .extensionCode, .persistentID: return position > 0
-        default: return false
-        }
     }
 
     // MARK: Values
@@ -328,7 +218,7 @@ struct PickleInspection {
 
     // MARK: Words
 
-    private func calling(_ object: PickleObject) -> String {
+    func calling(_ object: PickleObject) -> String {
         let arguments = text(.node(object.arguments))
         return switch object.construction {
         case .reduce, .inst, .obj: "called with \(arguments)"
