@@ -9,9 +9,11 @@ Needs torch, with gloo on the CPU; starts up to four processes. Seed 51.
   dcp_grid/    weights cut along both axes by four ranks, flat
   ranks_uneven/  model_world_size_3_rank_N.pt: rows cut unevenly, replicated, not distributed
   ranks_grid/  model_world_size_4_rank_N.pt: FSDP2 over a tensor-parallel mesh (strided shards)
+  ranks_fsdp1/ model_rank_N.pt of three ranks: ShardedTensors, as FSDP1 saves them without a mesh
   shares_grid/ safetensors files of HuggingFaceStorageWriter before they are consolidated, of four ranks
 
-Beside each NAME lies NAME.truth.pth: dcp_to_torch_save of the folder, full_tensor() of the DTensors, or the tensors of
+Beside each NAME lies NAME.truth.pth: dcp_to_torch_save of the folder, full_tensor() of the DTensors, the network that
+was divided, or the tensors of
 consolidate_safetensors_files by name.
 """
 import reference_python  # noqa: F401, first: it says what is missing
@@ -32,7 +34,7 @@ from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
 from torch.distributed.checkpoint.hf_storage import HuggingFaceStorageWriter
 from torch.distributed.checkpoint.state_dict import get_state_dict
 from torch.distributed.device_mesh import init_device_mesh
-from torch.distributed.fsdp import fully_shard
+from torch.distributed.fsdp import FullyShardedDataParallel, StateDictType, fully_shard
 from torch.distributed.tensor import DTensor, Replicate, Shard, distribute_tensor
 from torch.distributed.tensor.parallel import ColwiseParallel, RowwiseParallel, parallelize_module
 
@@ -119,6 +121,19 @@ def ranks_grid(folder, rank, world):
     save_ranks(folder, model.state_dict(), rank, world)
 
 
+def ranks_fsdp1(folder, rank, world):
+    model = network()
+    model.register_buffer("steps", torch.tensor(7))
+    if rank == 0:
+        torch.save(model.state_dict(), f"{folder}.truth.pth")
+    model[2] = FullyShardedDataParallel(model[2], device_id=torch.device("cpu"))
+    model = FullyShardedDataParallel(model, device_id=torch.device("cpu"))
+    with FullyShardedDataParallel.state_dict_type(model, StateDictType.SHARDED_STATE_DICT):
+        state = model.state_dict()
+    os.makedirs(folder, exist_ok=True)
+    torch.save(state, f"{folder}/model_rank_{rank}.pt")
+
+
 def run(rank, name, world, folder, port):
     os.environ |= {"RANK": str(rank), "WORLD_SIZE": str(world), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
     torch.set_num_threads(1)
@@ -136,7 +151,8 @@ def main():
     os.makedirs(out, exist_ok=True)
     # The metadata keeps the path as it is given.
     os.chdir(out)
-    for number, (name, world) in enumerate([("dcp_fsdp", 2), ("dcp_grid", 4), ("ranks_uneven", 3), ("ranks_grid", 4), ("shares_grid", 4)]):
+    for number, (name, world) in enumerate([("dcp_fsdp", 2), ("dcp_grid", 4), ("ranks_uneven", 3), ("ranks_grid", 4), ("shares_grid", 4),
+                                         ("ranks_fsdp1", 3)]):
         shutil.rmtree(name, ignore_errors=True)
         torch.multiprocessing.spawn(run, (name, world, name, 29700 + number), world)
         if name.startswith("dcp"):

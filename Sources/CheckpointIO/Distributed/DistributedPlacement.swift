@@ -74,10 +74,13 @@ struct DistributedPlacement {
 
     // MARK: Mesh
 
-    /// - Returns: nil for a rank that is not on the mesh.
-    private static func axes(
-        _ mesh: CheckpointValue, rank: Int, file: String
-    ) throws(PieceError) -> [MeshAxis]? {
+    /// The ranks of a mesh, in its row-major order; empty where it does not say them.
+    static func ranks(of mesh: CheckpointValue) -> [Int] { (try? layout(of: mesh, file: ""))?.ranks ?? [] }
+
+    /// The shape of a mesh, nil where it does not say it, and its ranks in row-major order.
+    private static func layout(
+        of mesh: CheckpointValue, file: String
+    ) throws(PieceError) -> (sizes: [Int]?, ranks: [Int]) {
         var sizes: [Int]?
         var ranks: [Int] = []
         if case .tensor(let tensor)? = mesh.field("mesh") {
@@ -91,7 +94,15 @@ struct DistributedPlacement {
                 ranks = try Self.ranks(map, file: file)
             }
         }
-        guard let sizes, !sizes.contains(where: { $0 < 1 || $0 > 1 << 20 }) else {
+        return (sizes, ranks)
+    }
+
+    /// - Returns: nil for a rank that is not on the mesh.
+    private static func axes(
+        _ mesh: CheckpointValue, rank: Int, file: String
+    ) throws(PieceError) -> [MeshAxis]? {
+        let (extents, ranks) = try layout(of: mesh, file: file)
+        guard let sizes = extents, !sizes.contains(where: { $0 < 1 || $0 > 1 << 20 }) else {
             throw .foreign(file: file, "its mesh of ranks does not say its shape")
         }
         var coordinates = mesh.field("_coordinate_on_dim")?.integers

@@ -2,9 +2,10 @@ import ByteIO
 import Pickle
 import TensorCore
 
-/// A torch file per rank, such as `model_world_size_2_rank_0.pt`, in which DTensors hold the rank's part.
+/// A torch file per rank, such as `model_world_size_2_rank_0.pt`, in which DTensors, or FSDP1's `ShardedTensor`s, hold
+/// the rank's part.
 ///
-/// It becomes what rank 0's file holds, with each DTensor as the whole that `full_tensor()` makes of it.
+/// It becomes what rank 0's file holds, with each of them as the whole that `full_tensor()` makes of a DTensor.
 struct RankFiles {
     let listing: FolderListing
     /// The files, by rank.
@@ -74,20 +75,69 @@ struct RankFiles {
                 var boxes: Set<DistributedPlacement.Box> = []
                 for file in files {
                     let part = file.tensors[position].tensor
-                    guard let placement = try DistributedPlacement(part, key: key, rank: file.rank, file: file.name),
-                        boxes.insert(placement.box).inserted
-                    else { continue }
-                    try whole.add(
-                        placement.local, start: placement.box.start, shape: placement.box.shape, file: file.name)
+                    let shares = try part.shares(key, rank: file.rank, file: file.name)
+                    for share in shares where boxes.insert(share.box).inserted {
+                        try whole.add(share.local, start: share.box.start, shape: share.box.shape, file: file.name)
+                    }
                 }
                 images[tensor.node.node] = try whole.tensor(in: &composed)
             }
         } catch {
-            throw CheckpointError(listing.path, .pieces(error))
+            throw CheckpointError(listing.path, .pieces(missingRanks(error, files[0]) ?? error))
         }
         let root = composed.root(of: files[0].checkpoint.source, replacing: images)
-        let notes = images.isEmpty ? ["no file holds a DTensor: what is shown is rank 0's"] : []
-        return composed.source(root: root, format: .rankFiles, notes: notes)
+        let remarks = try notes(files, isJoined: !images.isEmpty)
+        return composed.source(root: root, format: .rankFiles, notes: remarks)
+    }
+
+    /// What a gap means where a tensor was divided among more ranks than there are files; nil for other errors.
+    private func missingRanks(_ error: PieceError, _ first: RankFile) -> PieceError? {
+        guard case .gap(let key, _, _) = error,
+            let ranks = first.tensors.first(where: { $0.key == key })?.tensor.sharingRanks
+        else { return nil }
+        let present = Set(names.map(\.rank))
+        let missing = ranks.filter { !present.contains($0) }.sorted()
+        guard let lowest = missing.first, let name = RankName(first.name)?.name(of: lowest) else { return nil }
+        return .missingRanks(missing, count: ranks.count, example: name)
+    }
+
+    /// - Throws: `CheckpointError` if no tensor is said to be divided and the files differ all the same: each may hold a
+    ///   part of the model.
+    private func notes(_ files: [RankFile], isJoined: Bool) throws(CheckpointError) -> [String] {
+        var differing: [Key] = []
+        for position in files[0].tensors.indices {
+            let (key, tensor) = (files[0].tensors[position].key, files[0].tensors[position].tensor)
+            guard let own = try tensor.firstBytes() else { continue }
+            for file in files.dropFirst() where try file.tensors[position].tensor.firstBytes() != own {
+                guard isJoined else {
+                    let why =
+                        "'\(key)' differs in '\(files[0].name)' and '\(file.name)', and no file says how tensors are "
+                        + "divided: open the file of one rank, or join them where they were saved"
+                    throw CheckpointError(listing.path, .pieces(.description(why)))
+                }
+                differing.append(key)
+                break
+            }
+        }
+        var notes: [String] = []
+        if !isJoined { notes.append("no file says that a tensor is divided: what is shown is rank 0's") }
+        if let first = differing.first {
+            let more = differing.count == 1 ? "" : " and \(grouped(differing.count - 1)) more"
+            notes.append("'\(first)'\(more) differ between the ranks: what is shown is rank 0's")
+        }
+        return notes
+    }
+}
+
+extension LazyTensor {
+    /// A part of the elements, by which copies are told from parts of a tensor; nil for integers, of which each rank may
+    /// have its own, such as the state of a generator, and for elements that cannot be read in parts.
+    fileprivate func firstBytes() throws(CheckpointError) -> [UInt8]? {
+        guard dtype.isFloatingPoint, hasRanges, byteCount > 0 else { return nil }
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: min(byteCount, 1_024), alignment: 64)
+        defer { bytes.deallocate() }
+        try copyElements(0..<bytes.count, into: bytes)
+        return Array(bytes)
     }
 }
 
@@ -119,20 +169,4 @@ private struct RankFile {
             }
         }
     }
-}
-
-extension LazyTensor {
-    /// Whether it is a part of a tensor that several ranks hold.
-    var isDistributed: Bool { form == .wrapper && typeName?.hasSuffix(".DTensor") ?? false }
-
-    /// What a rank holds of a DTensor where that is all of it: on a mesh of one rank, or replicated.
-    func wholeLocalTensor(_ key: Key) -> LazyTensor? {
-        guard isDistributed,
-            let placement = try? DistributedPlacement(self, key: key, rank: ownRank, file: node.source.path),
-            placement.box.shape == shape, placement.local.shape == shape
-        else { return nil }
-        return placement.local
-    }
-
-    private var ownRank: Int { attribute("_spec")?.field("mesh")?.field("_rank")?.integer ?? 0 }
 }

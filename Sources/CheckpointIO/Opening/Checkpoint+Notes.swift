@@ -1,7 +1,19 @@
 extension Checkpoint {
     /// What is worth knowing of the file although it opens: one sentence each, without the file's name.
     package var notes: [String] {
-        (misleadingName.map { [$0] } ?? []) + (placeholders.map { ["\($0)"] } ?? []) + source.notes
+        [misleadingName, placeholders.map { "\($0)" }, flatVectors].compactMap { $0 } + source.notes
+    }
+
+    /// FSDP's vectors of parameters, whose names and shapes only the model knows.
+    private var flatVectors: String? {
+        let keys = tensors.lazy.filter { $0.tensor.shape.count == 1 }.map(\.key)
+        let flat = keys.filter { key in
+            let name = key.text.utf8.split(separator: UInt8(ascii: ".")).last
+            return name.map { $0.starts(with: "_flat_param".utf8) || $0.starts(with: "flat_param".utf8) } ?? false
+        }
+        guard let first = flat.first else { return nil }
+        return "'\(first)' joins the parameters of a module to one vector, as FSDP does; their names and shapes are "
+            + "not in the file: save a full or a sharded state dict"
     }
 
     /// Where the name's extension promises another format.

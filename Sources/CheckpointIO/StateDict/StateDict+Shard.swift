@@ -8,11 +8,9 @@ extension StateDict {
         var parts = 0
         var first: (key: Key, held: Int, whole: Int)?
         for tensor in tensors {
-            guard tensor.tensor.form == .wrapper, case .tensor(let local)? = tensor.tensor.attribute("_local_tensor"),
-                local.layout.count < tensor.tensor.layout.count
-            else { continue }
+            guard let held = tensor.tensor.heldElements, held < tensor.tensor.layout.count else { continue }
             parts += 1
-            first = first ?? (tensor.key, local.layout.count, tensor.tensor.layout.count)
+            first = first ?? (tensor.key, held, tensor.tensor.layout.count)
         }
         if let first {
             return

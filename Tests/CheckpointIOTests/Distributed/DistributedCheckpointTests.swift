@@ -10,7 +10,7 @@ import Testing
 @Suite struct DistributedCheckpointTests {
     static let folders = [
         "distributed/dcp_fsdp", "distributed/dcp_grid", "distributed/ranks_uneven", "distributed/ranks_grid",
-        "distributed/shares_grid",
+        "distributed/ranks_fsdp1", "distributed/shares_grid",
         "deepspeed/zero1_fp32", "deepspeed/zero2_bf16", "deepspeed/zero2_frozen", "deepspeed/zero3_bf16",
         "deepspeed/zero3_frozen",
     ]
@@ -108,6 +108,7 @@ import Testing
         arguments: [
             ("distributed/ranks_uneven", "model_world_size_3_rank_1.pt", 1, 3),
             ("distributed/ranks_grid", "model_world_size_4_rank_3.pt", 3, 4),
+            ("distributed/ranks_fsdp1", "model_rank_2.pt", 2, 3),
             ("deepspeed/zero1_fp32", "global_step1/zero_pp_rank_0_mp_rank_00_optim_states.pt", 0, 2),
             ("deepspeed/zero3_bf16", "global_step1/bf16_zero_pp_rank_1_mp_rank_00_optim_states.pt", 1, 2),
             ("deepspeed/zero3_frozen", "global_step1/zero_pp_rank_1_mp_rank_00_model_states.pt", 1, 2),
@@ -116,6 +117,22 @@ import Testing
         let error = try opened(folder) { try FileManager.default.removeItem(atPath: $0 + "/" + file) }
         let name = file.split(separator: "/").last.map(String.init) ?? ""
         #expect(reason(error) == .missingRanks([rank], count: count, example: name))
+    }
+
+    @Test("rank files without divided tensors that differ are refused: each may hold a part of the model")
+    func undividedParts() throws {
+        let error = try opened("arithmetic/ranks") {
+            try FileManager.default.removeItem(atPath: $0 + "/ranks.truth.safetensors")
+        }
+        let text = String(describing: error)
+        #expect(text.contains("no file says how tensors are divided"), "\(text)")
+    }
+
+    @Test("one rank's file of ShardedTensors is a part, which is said")
+    func oneRank() throws {
+        let checkpoint = try Checkpoint.open(fixture("distributed/ranks_fsdp1/model_rank_1.pt"))
+        let reason = try checkpoint.stateDict().shardReason
+        #expect(reason == "3 of its tensors are shares of one rank: '0.weight' holds 12 of 30 elements")
     }
 
     @Test("a missing share of a tensor in safetensors files is an error that names the tensor")
