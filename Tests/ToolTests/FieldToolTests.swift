@@ -96,7 +96,9 @@ import Testing
         let folder = try TemporaryFolder()
         for (name, part) in [
             ("timm.pth.tar", "'state_dict_ema'"), ("lightning.ckpt", "'callbacks.EMA.ema_weights'"),
-            ("mmcv.pth", "'state_dict.ema_*'"), ("modules.pt", "'ema'"),
+            ("lightning_callbacks.ckpt", "'callbacks.EMA.ema_weights'"),
+            ("lightning_copy.ckpt", "'state_dict.net_ema.*'"), ("mmcv.pth", "'state_dict.ema_*'"),
+            ("modules.pt", "'ema'"),
         ] {
             let tree = try ToolRun("ckpt-tree", [FieldFile.path(name)])
             #expect(tree.errors.contains("a second set of weights is in it: \(part) ("), "\(name): \(tree.errors)")
@@ -176,8 +178,50 @@ import Testing
         #expect(!buffers.run.errors.contains("'state_dict.ema_*'"), "\(buffers.run.errors)")
         let twofold = try published([FieldFile.path("ema_pytorch.pt"), "--weights-only", "--ema", "ema"])
         #expect(twofold.digests == average)
+        let callbacks = FieldFile.path("lightning_callbacks.ckpt")
+        let callback = try published([callbacks, "--weights-only", "--ema", "callbacks.EMA.ema_weights"])
+        #expect(callback.digests == average.map { "model." + $0 })
+        let copies = FieldFile.path("lightning_copy.ckpt")
+        let copy = try published([copies, "--weights-only", "--ema", "state_dict.net_ema.*"])
+        #expect(copy.digests == average.map { "net." + $0 })
         let unknown = try ToolRun("publish", [FieldFile.path("timm.pth.tar"), folder.path + "/x", "--ema", "ema"])
         #expect(unknown.status == 2 && unknown.errors.contains("there is 'state_dict_ema' ("))
+    }
+
+    @Test("published alone, the tensors come with a word on a second set that is left out or stays; no set is an error")
+    func publishedAlone() throws {
+        let folder = try TemporaryFolder()
+        for (name, text) in [
+            ("timm.pth.tar", "left out: 'state_dict_ema' (8 tensors, 552 B); --ema 'state_dict_ema' publishes it"),
+            ("modules.pt", "left out: 'ema' (9 tensors, 560 B); --ema 'ema' publishes it"),
+            ("mmcv.pth", "a second set of weights stays: 'state_dict.ema_*' ("),
+        ] {
+            let run = try ToolRun("publish", ["--weights-only", FieldFile.path(name), folder.path + "/out"])
+            #expect(run.status == 0 && run.errors.contains(text), "\(name): \(run.errors)")
+        }
+        let optimizer = folder.path + "/optimizer.pt"
+        let words = [FieldFile.path("torchvision.pth"), optimizer, "--state-key", "optimizer"]
+        #expect(try ToolRun("convert", words).status == 0)
+        for (file, text) in [
+            (optimizer, "it holds the state of an optimizer, and no weights"),
+            (FieldFile.path("nothing.pth"), "it holds no tensor"),
+        ] {
+            let run = try ToolRun("publish", ["--weights-only", file, folder.path + "/refused"])
+            #expect(run.status == 2 && run.errors.contains(text), "\(run.errors)")
+        }
+        #expect(try !folder.names.contains { $0.hasPrefix("refused") })
+    }
+
+    @Test("a loss beside the weights does not make the file a bare state dict")
+    func lossBesideWeights() throws {
+        let folder = try TemporaryFolder()
+        let run = try ToolRun("publish", [FieldFile.path("tutorial.pt"), folder.path + "/out", "--json"])
+        #expect(run.status == 0 && run.errors.contains("'optimizer_state_dict' ("), "\(run.errors)")
+        let report = try run.json()
+        #expect(report["bare_state_dict"] as? Bool == false)
+        let digests = try FieldFile.digests([try #require(report["output"] as? String)])
+        let trained = try FieldFile.expected("trainer")
+        #expect(digests.filter { $0.hasPrefix("state_dict.") } == trained.map { "state_dict." + $0 })
     }
 
     @Test("what stands for parameters that are elsewhere, or holds numbers in an unknown way, gives no output")

@@ -194,6 +194,27 @@ def trainers():
             "callbacks": {"EMA": {"ema_weights": average, "decay": 0.99}}, "optimizer_states": [adam],
             "lr_schedulers": [], "hyper_parameters": {"data": "/home/someone/data", "lr": 0.001},
         })
+    # `ModelCheckpoint` has tensors of its own; the averages have the network's keys.
+    averaged = {"model." + key: average.get(key, value) for key, value in state.items()}
+    checkpoint = {"best_model_score": torch.tensor(0.5), "best_k_models": {"epoch=1.ckpt": torch.tensor(0.5)}}
+    save(
+        "lightning_callbacks.ckpt",
+        {
+            "epoch": 1, "pytorch-lightning_version": "2.4.0",
+            "state_dict": {"model." + key: value for key, value in state.items()},
+            "callbacks": {"ModelCheckpoint{'monitor': 'loss'}": checkpoint, "EMA": {"ema_weights": averaged}},
+        })
+    # A copy of the network as a module beside it.
+    copied = {"net_ema.module." + key: average.get(key, value) for key, value in state.items()}
+    counter = {"net_ema.n_averaged": torch.tensor(3)}
+    save(
+        "lightning_copy.ckpt",
+        {
+            "epoch": 1, "pytorch-lightning_version": "2.4.0",
+            "state_dict": {"net." + key: value for key, value in state.items()} | counter | copied,
+        })
+    # As PyTorch's tutorial saves, with the loss as a tensor.
+    save("tutorial.pt", {"epoch": 1, "model_state_dict": state, "optimizer_state_dict": adam, "loss": torch.tensor(0.4)})
     # A compiled network under a name of the author's own, beside a loss with a weight.
     save(
         "lightning_net.ckpt",

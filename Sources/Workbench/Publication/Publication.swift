@@ -68,6 +68,8 @@ package struct Publication: Sendable {
 
     /// What else the published file holds.
     package let remainder: PublishedRemainder?
+    /// The sets of weights that nobody chose where the tensors are published alone.
+    private let others: [TrainingParts.Part]
 
     private let result: Result
 
@@ -99,6 +101,7 @@ package struct Publication: Sendable {
         guard !options.isWeightsOnly else {
             let stateDict = try checkpoint.stateDict(at: options.stateKey)
             try stateDict.checkChoice(writing: stateDict)
+            try Self.checkWeights(stateDict)
             let chosen = try Self.chosen(options, of: stateDict)
             let weights =
                 if let chosen, chosen.isModule {
@@ -110,8 +113,13 @@ package struct Publication: Sendable {
             removed = []
             (averages, classCount, remainder) = (nil, nil, nil)
             wasBare = stateDict.path.isEmpty
+            let isChosen = options.averages != nil || options.stateKey != nil
+            others = TrainingParts(of: stateDict).secondWeights.filter {
+                $0.name != options.averages && !(isChosen && $0.ownKeys.isEmpty)
+            }
             return
         }
+        others = []
         let contents = try PublishedContents(checkpoint)
         removed = PublishedContents.leftOut.filter { contents.root[$0] != nil }
         wasBare = contents.isBare
@@ -169,6 +177,15 @@ package struct Publication: Sendable {
         return stateDict.replacing(part.replacements, removing: part.ownKeys)
     }
 
+    /// - Throws: `WorkbenchError.unpublishable` for the state of an optimizer, and for what has no tensor.
+    private static func checkWeights(_ stateDict: StateDict) throws(WorkbenchError) {
+        let file = stateDict.checkpoint.path
+        guard !stateDict.tensors.isEmpty else { throw .unpublishable(file: file, reason: "it holds no tensor") }
+        guard !CheckpointValue.dictionary(stateDict.container).isOptimizer else {
+            throw .unpublishable(file: file, reason: "it holds the state of an optimizer, and no weights")
+        }
+    }
+
     private static func classCount(of checkpoint: Checkpoint) -> Int? {
         guard case .dictionary(let root) = checkpoint.root, case .dictionary(let meta)? = root["meta"],
             case .dictionary(let dataset)? = meta["dataset_meta"], case .sequence(let classes)? = dataset["classes"]
@@ -178,7 +195,7 @@ package struct Publication: Sendable {
 
     /// What the reader of the published file may miss.
     package var notes: [String] {
-        let rest = remainder?.notes ?? []
+        let rest = remainder?.notes ?? others.map(PublishedRemainder.note(ofUnchosen:))
         guard classCount == nil, !options.isWeightsOnly else { return rest }
         return ["the checkpoint does not name its classes; --dataset-type NAME adds those of a dataset"] + rest
     }

@@ -35,12 +35,13 @@ struct PublishedContents {
             (self.stateDict, isBare) = (stateDict, false)
             entryName = nil
         case nil:
-            if root.entries.contains(where: { if case .tensor = $0.value { true } else { false } }) {
-                (stateDict, isBare) = (root, true)
-                entryName = nil
-            } else if let (name, stateDict) = Self.weights(in: root) ?? Self.onlyWeights(of: checkpoint, root) {
+            // A loss or a score may stand beside the weights as a tensor.
+            if let (name, stateDict) = Self.weights(in: root) ?? Self.onlyWeights(of: checkpoint, root) {
                 (self.stateDict, isBare) = (stateDict, false)
                 entryName = name
+            } else if Self.isStateDict(root, of: checkpoint) {
+                (stateDict, isBare) = (root, true)
+                entryName = nil
             } else if let name = StateDict.usualKeys.first(where: { root[$0]?.tensorCount ?? 0 > 0 }) {
                 throw refused("'\(name)' is a whole module; --weights-only publishes its state dict alone")
             } else if let stateDict = try? checkpoint.stateDict(), stateDict.module != nil {
@@ -76,6 +77,13 @@ struct PublishedContents {
             averages.append((name, entry.value))
         }
         self.averages = averages
+    }
+
+    /// Whether the root is what the other tools take for the state dict, with tensors of its own.
+    private static func isStateDict(_ root: CheckpointDictionary, of checkpoint: Checkpoint) -> Bool {
+        guard root.entries.contains(where: { if case .tensor = $0.value { true } else { false } }) else { return false }
+        guard let found = try? checkpoint.stateDict() else { return true }
+        return found.path.isEmpty && found.module == nil && found.sets == nil
     }
 
     /// The first usual dictionary with tensors, and its name.

@@ -29,8 +29,20 @@ package struct PublishedRemainder: Sendable {
         }
     }
 
-    /// Where the callback `WeightAveraging` of Lightning puts the weights whose averages it saves as the state dict.
-    private static let trainedWeights = "current_model_state"
+    /// Where the callback `WeightAveraging` of Lightning, and mmengine's `EMAHook`, put the weights whose averages they
+    /// save as the state dict.
+    private static let trainedWeights: Set = ["current_model_state", "ema_state_dict"]
+
+    /// What is said of a second set of weights where the tensors are published alone.
+    static func note(ofUnchosen part: TrainingParts.Part) -> String {
+        let choice =
+            part.replacements.isEmpty && !part.isModule
+            ? "" : "; --ema '\(part.name)' publishes it in place of the other"
+        guard part.ownKeys.isEmpty else { return "a second set of weights stays: \(part.text)\(choice)" }
+        return trainedWeights.contains(part.name)
+            ? "\(part.text) is left out, the weights that were trained: the published ones are their averages\(choice)"
+            : "a second set of weights is left out: \(part.text)\(choice)"
+    }
 
     /// `/home/me/data`, `C:\runs\best.pt`: nothing that is a text of several lines or words.
     private static func isAbsolutePath(_ text: String) -> Bool {
@@ -53,7 +65,7 @@ package struct PublishedRemainder: Sendable {
             switch part.kind {
             case .optimizer:
                 "\(part.text) stays, which is needed only to resume the training; --weights-only leaves it out"
-            case .weights where part.name == Self.trainedWeights:
+            case .weights where Self.trainedWeights.contains(part.name):
                 "\(part.text) stays, the weights that were trained: those of 'state_dict' are their averages; "
                     + "--weights-only leaves it out"
             case .weights:

@@ -48,6 +48,7 @@ package struct TrainingParts: Sendable {
         }
         keys = Set(stateDict.tensors.map(\.key))
         addBuffers()
+        addAveragedModules()
         if let sets = stateDict.sets {
             add(sets)
             return
@@ -71,7 +72,7 @@ package struct TrainingParts: Sendable {
     private static func mayBeThere(_ stateDict: StateDict) -> Bool {
         if !stateDict.path.isEmpty || stateDict.module?.path.isEmpty == false { return true }
         if stateDict.sets != nil { return true }
-        return stateDict.tensors.contains { $0.key.text.hasPrefix("ema_") || $0.key.text.hasPrefix("model_ema.") }
+        return stateDict.tensors.contains { $0.key.text.hasPrefix("ema_") || averagedModule(of: $0.key) != nil }
     }
 
     package var secondWeights: [Part] { parts.filter { $0.kind == .weights } }
@@ -152,6 +153,54 @@ package struct TrainingParts: Sendable {
         }
     }
 
+    /// `model_ema` of `model_ema.conv.weight`: the first part of a key, where it says that the rest is of averages.
+    private static func averagedModule(of key: Key) -> Substring? {
+        guard let dot = key.text.firstIndex(of: ".") else { return nil }
+        let name = key.text[..<dot]
+        return name == "ema" || name.hasPrefix("ema_") || name.hasSuffix("_ema") ? name : nil
+    }
+
+    /// A module of Lightning or of the user's own keeps a copy of the network beside it: `model_ema.conv.weight` beside
+    /// `model.conv.weight`, `ema.module.conv.weight` where a wrapper is between. Scalars that match nothing are counters.
+    private mutating func addAveragedModules() {
+        var modules: [(name: Substring, tensors: [NamedTensor])] = []
+        var positions: [Substring: Int] = [:]
+        for tensor in stateDict.tensors {
+            guard let name = Self.averagedModule(of: tensor.key) else { continue }
+            if let position = positions[name] {
+                modules[position].tensors.append(tensor)
+            } else {
+                positions[name] = modules.count
+                modules.append((name, [tensor]))
+            }
+        }
+        guard !modules.isEmpty else { return }
+        var others: [Key: NamedTensor] = [:]
+        var ambiguous: Set<Key> = []
+        for tensor in stateDict.tensors where Self.averagedModule(of: tensor.key) == nil {
+            for end in tensor.key.ends where others.updateValue(tensor, forKey: end) != nil { ambiguous.insert(end) }
+        }
+        let path = stateDict.path.isEmpty ? "" : stateDict.path + "."
+        for (name, tensors) in modules {
+            // ema-pytorch has the trained network beside the averages.
+            let averages = tensors.filter { $0.key.text.hasPrefix("\(name).ema_model.") }
+            for depth in 1...3 {
+                var found: [Key: LazyTensor] = [:]
+                let isCopy = (averages.isEmpty ? tensors : averages).allSatisfy { tensor in
+                    guard let end = tensor.key.ends.dropFirst(depth).first, !ambiguous.contains(end),
+                        let other = others[end], other.tensor.shape == tensor.tensor.shape
+                    else { return tensor.tensor.shape.isEmpty }
+                    return found.updateValue(tensor.tensor, forKey: other.key) == nil
+                }
+                guard isCopy, found.count > 1 else { continue }
+                parts.append(
+                    Self.part(
+                        "\(path)\(name).*", .weights, tensors.map(\.tensor), found, ownKeys: Set(tensors.map(\.key))))
+                break
+            }
+        }
+    }
+
     // MARK: Several sets
 
     private mutating func add(_ sets: WeightSets) {
@@ -197,17 +246,27 @@ package struct TrainingParts: Sendable {
             parts.append(part)
             return optimizerStates.append((part, tensors))
         }
-        if isSecondSet(value, tensors) {
-            return parts.append(Self.part(name, .weights, tensors.map(\.tensor), replacements(tensors)))
-        }
+        let isSet = isSecondSet(value, tensors)
+        let found = isSet ? replacements(tensors) : [:]
         let inner = value.entriesWithTensors
+        if !found.isEmpty {
+            // The name goes as deep as the set is: `callbacks.EMA.ema_weights`.
+            if inner.count == 1, depth < Self.maximumDepth, case .dictionary = inner[0].value {
+                let own = inner[0].value.namedTensors
+                if isSecondSet(inner[0].value, own), !replacements(own).isEmpty {
+                    return add(inner[0].value, name + "." + inner[0].name, depth + 1)
+                }
+            }
+            return parts.append(Self.part(name, .weights, tensors.map(\.tensor), found))
+        }
+        // Among Lightning's callbacks, `ModelCheckpoint` has tensors of its own beside the averages of another.
         let holdsParts =
             depth < Self.maximumDepth && inner.allSatisfy { if case .tensor = $0.value { false } else { true } }
         if holdsParts, inner.contains(where: { isPart($0.value) }) {
             for entry in inner { add(entry.value, name + "." + entry.name, depth + 1) }
             return
         }
-        parts.append(Self.part(name, .other, tensors.map(\.tensor)))
+        parts.append(Self.part(name, isSet ? .weights : .other, tensors.map(\.tensor)))
     }
 
     /// What optimizers keep of each parameter, in its shape.
@@ -262,6 +321,9 @@ package struct TrainingParts: Sendable {
         return keys.contains { key in key.ends.dropFirst().contains { own.contains($0) } }
     }
 
+    /// What `AveragedModel` of PyTorch and that of mmengine count with, which is not a tensor of the model's.
+    private static let counters: Set = ["n_averaged", "steps"]
+
     /// The tensors by the keys of the state dict that theirs end in, or that end in theirs; empty where that leaves one
     /// open.
     private func replacements(_ tensors: [NamedTensor]) -> [Key: LazyTensor] {
@@ -273,8 +335,7 @@ package struct TrainingParts: Sendable {
         var found: [Key: LazyTensor] = [:]
         // ema-pytorch has the trained network and counters beside the averages.
         let averages = tensors.filter { $0.key.text.hasPrefix("ema_model.") }
-        // The counter of `torch.optim.swa_utils.AveragedModel` is not a tensor of the model's.
-        let tensors = averages.isEmpty ? tensors.filter { $0.key.text != "n_averaged" } : averages
+        let tensors = averages.isEmpty ? tensors.filter { !Self.counters.contains($0.key.text) } : averages
         for tensor in tensors {
             let key =
                 tensor.key.ends.first { keys.contains($0) }
