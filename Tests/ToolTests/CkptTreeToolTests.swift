@@ -121,6 +121,16 @@ import Testing
                 """)
     }
 
+    @Test("a numbered dictionary of simple values is one line of --meta, and a long text is cut with its size")
+    func foldedValues() throws {
+        let folder = try TemporaryFolder()
+        let long = String(repeating: "z", count: 5_000)
+        let pickle = "(dS'names'\n(dI0\nS'cat'\nsI1\nS'dog'\nssS'text'\nS'\(long)'\ns."
+        let run = try ToolRun("ckpt-tree", ["--meta", try folder.write("names.pkl", Data(pickle.utf8))])
+        #expect(run.output.contains("\nnames: {0: 'cat', 1: 'dog'}\n"), "\(run.output)")
+        #expect(run.output.contains("zz…' (5.0 kB)\n"), "\(run.output)")
+    }
+
     @Test("a checkpoint that is one tensor has a tree of one line")
     func rootTensor() throws {
         let run = try ToolRun("ckpt-tree", [fixture("checkpoints/tensor.pth"), "--shape", "--dtype"])

@@ -46,7 +46,9 @@ package struct PublishedRemainder: Sendable {
 
     /// `/home/me/data`, `C:\runs\best.pt`: nothing that is a text of several lines or words.
     private static func isAbsolutePath(_ text: String) -> Bool {
-        let bytes = Array(text.utf8.prefix(4096))
+        // Thousands of values may share a long text.
+        guard text.utf8.count <= 4096 else { return false }
+        let bytes = Array(text.utf8)
         guard bytes.count > 2, !text.contains(where: \.isWhitespace) else { return false }
         if bytes[0] == UInt8(ascii: "/") { return bytes.dropFirst().contains(UInt8(ascii: "/")) }
         let isDrive = bytes[1] == UInt8(ascii: ":") && (bytes[2] == UInt8(ascii: "\\") || bytes[2] == UInt8(ascii: "/"))

@@ -26,11 +26,16 @@ enum ValueListing {
     /// Characters after which nothing more begins in `Item.text`.
     private static let textLimit = 200
 
+    /// UTF-8 bytes up to which the characters of a text are counted: thousands of values may share a long one.
+    private static let countLimit = 1 << 12
+
     /// The value as Python prints it, cut where that is long.
     static func text(of value: CheckpointValue) -> String {
         let text = value.pythonRepr(limit: textLimit)
-        guard case .string(let whole) = value, whole.unicodeScalars.count > textLimit else { return text }
-        return text + " (\(groupedText(whole.unicodeScalars.count)) characters)"
+        guard case .string(let whole) = value, whole.utf8.count > textLimit else { return text }
+        if whole.utf8.count > countLimit { return text + " (\(byteText(whole.utf8.count)))" }
+        let count = whole.unicodeScalars.count
+        return count > textLimit ? text + " (\(groupedText(count)) characters)" : text
     }
 
     /// What the root holds, in file order. An object of a foreign class has an item of its own, and one for each of its
@@ -41,8 +46,8 @@ enum ValueListing {
         return collection.complete
     }
 
-    /// The file's own metadata, then what its root holds, for a reader: without the inside of modules, with lists of
-    /// simple values and configs' nodes as their values.
+    /// The file's own metadata, then what its root holds, for a reader: without the inside of modules, with lists and
+    /// numbered dictionaries of simple values and configs' nodes as their values.
     static func foldedItems(of checkpoint: Checkpoint) -> [Item] {
         var collection = ValueCollection(limit: checkpoint.listingLimit, valueLimit: 4 * textLimit)
         collection.visitFolded(checkpoint.root, [])
@@ -80,6 +85,7 @@ private struct ValueCollection {
         case .tensor: return visit(value, path)
         case .sequence(let sequence) where !sequence.elements.isEmpty && sequence.elements.allSatisfy(\.isSimple):
             return add(value, path)
+        case .dictionary(let dictionary) where dictionary.isNumbered: return add(value, path)
         case .dictionary, .sequence: if value.children.isEmpty { add(value, path) }
         case .object(let object):
             add(value, path)
@@ -107,6 +113,17 @@ private struct ValueCollection {
         }
         left -= bytes
         items.append(ValueListing.Item(key: path.joined(separator: "."), value: value))
+    }
+}
+
+extension CheckpointDictionary {
+    /// Whether it has integers for keys and simple values, as the names of classes do.
+    fileprivate var isNumbered: Bool {
+        guard !entries.isEmpty, attributes.isEmpty else { return false }
+        return entries.allSatisfy { entry in
+            guard case .int = entry.key else { return false }
+            return entry.value.isSimple
+        }
     }
 }
 
