@@ -37,6 +37,14 @@ extension OperationCase {
             let scores = try scope.divide(scope.matmul(parts[0], parts[1], transposed: true), by: number)
             return try scope.matmul(scope.softmax(scores), parts[2])
         },
+        OperationCase("attention with -inf for later keys, written out", [2, 9, 20]) { scope, x in
+            let parts = try scope.splitInHeads(Linear(scope("qkv"), 20, 60)(x), heads: 2)
+            let scores = try scope.matmul(parts[0], parts[1], transposed: true)
+            let later = ComputedTable("later", shape: [9, 9]) { (0..<81).map { $0 % 9 > $0 / 9 ? 1 : 0 } }
+            let hidden = try scope.constant(ComputedTable("hidden", shape: []) { [-.infinity] })
+            let masked = try scope.record(.choose(.init()), scope.constant(later), hidden, scores)
+            return try scope.matmul(scope.softmax(masked), parts[2])
+        },
         OperationCase("attention with a bias for the row and one for the column of a key", [2, 12, 20]) { scope, x in
             let parts = try scope.splitInHeads(Linear(scope("qkv"), 20, 60)(x), heads: 2)
             let map = try scope.reshape(parts[0], [2, 2, 3, 4, 10])

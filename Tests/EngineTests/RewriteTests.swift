@@ -56,6 +56,17 @@ import Testing
         #expect(found.last == .attention(.init(scale: 1 / 3.3, isExplicit: true)))
     }
 
+    @Test("scores in whose place a constant mask has -inf are those of an attention")
+    func maskedScores() throws {
+        let both = Rewrite { graph in
+            try Rewrite.maskedScores.apply(&graph)
+            try Rewrite.attention.apply(&graph)
+        }
+        let name = "attention with -inf for later keys, written out"
+        let found = try operations(of: OperationCase.attentions, name, after: both)
+        #expect(found.last == .attention(.init(scale: 1, isExplicit: true)))
+    }
+
     @Test("a channel shuffle becomes a choice of channels")
     func channelShuffle() throws {
         let found = try operations(of: OperationCase.units, "a product of shuffled channels", after: .channelShuffle)

@@ -338,10 +338,33 @@ class Extremes(nn.Module):
             functional.max_pool2d(edged[None], 2), functional.pad(x, (1, 1), value=INF), functional.pad(x, (0, 1), value=least))
 
 
+class Hidden(nn.Module):
+    """-inf written where a known mask says: it is that number, and rows of it have no softmax."""
+
+    input = torch.tensor([[0.5, -1.5, 2.0], [3.0, -4.0, 0.0], [1.0, 5.0, -1.0]])
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("later", torch.ones(3, 3).triu(1).bool())
+        self.register_buffer("whole", torch.tensor([[False, True, False], [True, True, True], [False, False, True]]))
+
+    def forward(self, x):
+        scores = x @ x.t() / 2
+        masked = torch.where(self.later, -INF, x)
+        rows = [part[None, None] for part in (x, x.flip(0), x.flip(1))]
+        return (
+            masked, masked.isinf(), masked.exp(), masked.amin(1), masked.softmax(1), torch.where(self.later, -INF, x / 0),
+            torch.where(self.later, -1e30, x * 1e37), x.masked_fill(self.whole, -INF).softmax(1),
+            scores.masked_fill(self.later, -INF).softmax(1) @ x, torch.where(self.later, scores, -INF).softmax(1) @ x,
+            scores.masked_fill(self.whole, -INF).softmax(1) @ x,
+            functional.scaled_dot_product_attention(*rows, scores.masked_fill(self.later, -INF)),
+            functional.scaled_dot_product_attention(*rows, scores.masked_fill(self.whole, -INF)))
+
+
 MODELS = {"changes": Changes, "kinds": Kinds, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders,
           "types": Types, "positions": Positions, "powers": Powers, "masks": Masks, "views": Views,
           "writes": Writes, "quotients": Quotients, "scalars": Scalars, "bits": Bits, "memory": Memory,
-          "rotations": Rotations, "extremes": Extremes}
+          "rotations": Rotations, "extremes": Extremes, "hidden": Hidden}
 
 
 def main() -> None:

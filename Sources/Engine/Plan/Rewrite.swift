@@ -6,8 +6,8 @@ struct Rewrite: Sendable {
 
     /// In the order in which they are applied.
     static let all = [
-        paddedConvolution, spectralFilter, responseNorm, layerNorm, normalize, attention, swish, hardGates,
-        permutedProduct, permutedSum, channelShuffle, rearrangement, concatenation,
+        paddedConvolution, spectralFilter, responseNorm, layerNorm, normalize, maskedScores, attention, swish,
+        hardGates, permutedProduct, permutedSum, channelShuffle, rearrangement, concatenation,
     ]
 
     /// A convolution pads by itself: where its first window begins, and how far its outputs reach.
@@ -40,6 +40,30 @@ struct Rewrite: Sendable {
             else { continue }
             graph.replace(
                 Value(node: node), by: .responseNorm(.init(epsilon: shift.shift)), of: [x, gamma, beta])
+        }
+    }
+
+    /// Scores in whose place a softmax reads −10³⁰ or less, where a constant says so, are those with a mask added, which
+    /// attention takes.
+    static let maskedScores = Rewrite { graph in
+        let readers = graph.readers
+        for node in graph.order {
+            let (value, inputs) = (Value(node: node), graph.nodes[node].inputs)
+            guard case .choose = graph.nodes[node].operation, case .constant = graph[inputs[0]].operation,
+                readers[node].count == 1, !graph.kept.contains(value),
+                case .softmax = graph.nodes[readers[node][0]].operation
+            else { continue }
+            for (scores, hidden) in [(2, 1), (1, 2)] {
+                guard graph[inputs[scores]].shape == graph[value].shape,
+                    case .constant(let constant) = graph[inputs[hidden]].operation,
+                    constant.table.elements.allSatisfy({ $0 <= -1e30 })
+                else { continue }
+                var parts = inputs
+                parts[scores] = try graph.append(.constant(.init(ComputedTable("0", shape: []) { [0] })), of: [])
+                let mask = try graph.append(.choose(.init()), of: parts)
+                graph.replace(value, by: .binary(.init(.add)), of: [inputs[scores], mask])
+                break
+            }
         }
     }
 

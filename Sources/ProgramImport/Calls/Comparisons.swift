@@ -234,15 +234,9 @@ extension Call {
             case .tensor(let tensor): tensor.constant?.spread(to: target).elements
             }
         }
-        let (left, right) = (constant(yes), constant(no))
-        if let left, let right {
+        if let left = constant(yes), let right = constant(no) {
             let elements = mask.indices.map { mask[$0] != 0 ? left[$0] : right[$0] }
             return try tracer.constant(dtype(of: yes, no), target, elements)
-        }
-        // What is infinite, or as large as a mask, hides what it is added to.
-        if let left, case .tensor(let no) = no, zip(mask, left).allSatisfy({ $0 == 0 || $1 <= -1e30 }) {
-            let bias = mask.indices.map { mask[$0] == 0 ? 0 : left[$0].isFinite ? left[$0] : Self.hidden }
-            return try combined(.tensor(no), .tensor(tracer.constant(.float32, target, bias)), .add)
         }
         let parts = try [.tensor(condition), yes, no].map(operandValue)
         return tracer.tensor(try scope.record(.choose(.init()), parts[0], parts[1], parts[2]), dtype(of: yes, no))
