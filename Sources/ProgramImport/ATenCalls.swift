@@ -283,9 +283,9 @@ extension Call {
 
     /// Gives a tensor the elements of another, which spreads to its shape.
     func assign(_ source: ProgramTensor, to target: ProgramTensor) throws {
+        // An empty slice takes nothing.
+        if target.shape.contains(0) { return }
         if source.constant != nil, target.constant != nil {
-            // An empty slice takes nothing.
-            guard !target.shape.contains(0) else { return }
             if let known = try expanded(source, target.shape).constant, target.assign(known.elements) { return }
         }
         switch target.content {

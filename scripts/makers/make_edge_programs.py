@@ -361,10 +361,24 @@ class Hidden(nn.Module):
             functional.scaled_dot_product_attention(*rows, scores.masked_fill(self.whole, -INF)))
 
 
+class Nothing(nn.Module):
+    """Parts without elements, joined with others, and written to."""
+
+    input = torch.tensor([[0.5, -1.5, 2.0, 1.0], [3.0, -4.0, 0.0, 2.0]])
+
+    def forward(self, x):
+        y = x + 1
+        y[:, 4:] = 5
+        first, rest = x.split([4, 0], 1)
+        return (
+            torch.cat([x * 2, x[:, 4:]], -1), torch.cat([first, rest, x[:, :1]], 1), torch.cat([torch.empty(0), x]),
+            torch.cat([x.long(), torch.zeros(2, 0)], 1) / 2, y)
+
+
 MODELS = {"changes": Changes, "kinds": Kinds, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders,
           "types": Types, "positions": Positions, "powers": Powers, "masks": Masks, "views": Views,
           "writes": Writes, "quotients": Quotients, "scalars": Scalars, "bits": Bits, "memory": Memory,
-          "rotations": Rotations, "extremes": Extremes, "hidden": Hidden}
+          "rotations": Rotations, "extremes": Extremes, "hidden": Hidden, "nothing": Nothing}
 
 
 def main() -> None:

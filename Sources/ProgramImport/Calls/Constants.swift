@@ -137,7 +137,7 @@ extension ATenCalls {
 extension Call {
     fileprivate func extents(_ name: String) throws -> [Int] {
         let extents = try ints(name)
-        guard extents.allSatisfy({ $0 > 0 }) else { throw CallError("a tensor of \(extents) has no elements") }
+        guard extents.allSatisfy({ $0 >= 0 }) else { throw CallError("no tensor has the shape \(extents)") }
         return extents
     }
 }

@@ -16,9 +16,7 @@ extension Call {
         }
         let (start, end) = (try clamped("start", 0), try clamped("end", extent))
         let step = try int("step", default: 1)
-        guard step > 0, start < end || tensor.constant != nil else {
-            throw CallError("positions \(start) to \(end) by \(step) are none")
-        }
+        guard step > 0 else { throw CallError("positions \(start) to \(end) by \(step) are none") }
         return (axis, start, start < end ? (end - start - 1) / step + 1 : 0, step)
     }
 
@@ -26,15 +24,15 @@ extension Call {
         _ tensor: ProgramTensor, _ axis: Int, from start: Int, count: Int, by step: Int = 1
     ) throws -> ProgramTensor {
         var shape = tensor.shape
-        // Of a constant there may be nothing: a window that leaves nothing over.
-        let least = tensor.constant == nil ? 1 : 0
-        guard 0...shape[axis] ~= start, least...shape[axis] ~= count, 1...1 << 40 ~= step,
+        guard 0...shape[axis] ~= start, 0...shape[axis] ~= count, 1...1 << 40 ~= step,
             count == 0 || multipliedSaturated(count - 1, step) < shape[axis] - start
         else {
             throw CallError("\(count) positions from \(start) are not in an extent of \(shape[axis])")
         }
         if count == shape[axis] { return tensor }
         shape[axis] = count
+        // What is left over may be nothing, which no value of the graph is.
+        if count == 0, tensor.constant == nil { return try tracer.constant(tensor.dtype, shape, []) }
         return tensor.viewed(.slice(axis: axis, start: start, count: count, step: step), shape)
     }
 
@@ -57,17 +55,19 @@ extension Call {
     }
 
     func joined(_ tensors: [ProgramTensor], _ axis: Int) throws -> ProgramTensor {
-        guard let first = tensors.first else { throw CallError("it joins nothing") }
+        // What has no elements adds none, and may be of another rank.
+        let present = tensors.filter { !$0.shape.contains(0) }
+        guard let first = present.first ?? tensors.first else { throw CallError("it joins nothing") }
         let axis = try self.axis(axis, rank: first.shape.count)
-        if tensors.count == 1 { return try copy(first) }
-        let known = tensors.compactMap(\.constant)
-        let dtype = tensors.dropFirst().reduce(first.dtype) {
+        let dtype = tensors.reduce(first.dtype) {
             DType.promoted($0, isScalar: false, $1.dtype, isScalar: false)
         }
-        guard known.count == tensors.count else {
-            return tracer.tensor(try scope.concat(try tracer.values(tensors), axis: axis), dtype)
+        if tensors.count == 1 || present.count == 1 { return try typed(copy(first), dtype) }
+        let known = present.compactMap(\.constant)
+        guard known.count == present.count else {
+            return tracer.tensor(try scope.concat(try tracer.values(present), axis: axis), dtype)
         }
-        let shape = try Operation.concat(.init(axis: axis)).outputShape(inputs: tensors.map(\.shape))
+        let shape = try Operation.concat(.init(axis: axis)).outputShape(inputs: present.map(\.shape))
         try tracer.spend(shape.reduce(2, multipliedSaturated))
         let outer = shape[..<axis].reduce(1, *)
         let parts = known.map { (elements: $0.elements, length: $0.count / outer) }

@@ -208,6 +208,7 @@ extension ATenCalls {
         }
         table["copy.default"] = { call in
             let (tensor, source) = (try call.first(), try call.tensor("src"))
+            if tensor.shape.contains(0) { return [.tensor(tensor)] }
             let wide = try call.expanded(source, tensor.shape)
             guard let known = source.constant else { return [.tensor(wide)] }
             return [
