@@ -30,7 +30,7 @@ is not known is one error with its target, node and source line.
 | operators | why |
 |---|---|
 | `rand`, `randn`, `randperm`, `bernoulli`, `multinomial` | draw random numbers: nothing can be compared |
-| `nonzero`, `masked_select`, `masked_scatter`, `_unique2`, `repeat_interleave.Tensor` of the input | the input decides how large the result is; calls of the first three and the last on constants are worked out |
+| `nonzero`, `masked_select`, `_unique2`, `repeat_interleave.Tensor` of the input | the input decides how large the result is; calls of the first two and the last on constants are worked out |
 | `_embedding_bag`, `histc`, `bincount`, `mode` | take no image or its features |
 | `linalg_inv_ex`, `_linalg_solve_ex`, `_linalg_svd`, `_linalg_eigh`, `linalg_qr`, `linalg_cholesky_ex`, `linalg_matrix_exp` | decompositions of matrices are not operations of the graph |
 | `torchvision::nms`, `roi_align`, `ps_roi_align` | boxes of detectors; their backbones and heads before them are programs |

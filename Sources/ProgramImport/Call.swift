@@ -143,6 +143,12 @@ struct Call {
         }
     }
 
+    /// Why the first argument that is not worked out is not; nil where all are.
+    var unavailable: String? {
+        for argument in arguments { if case .value(.unavailable(let why)) = argument.value { return why } }
+        return nil
+    }
+
     /// Whether one of them is of complex numbers.
     var isComplex: Bool { givenTensors.contains { $0.complex != nil } }
 

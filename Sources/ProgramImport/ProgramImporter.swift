@@ -280,6 +280,9 @@ struct ProgramImporter {
         case .int(let number): return .number(Double(number))
         case .float(let number): return .number(number)
         case .bool(let truth): return .number(truth ? 1 : 0)
+        case .symbol(.name(let name)):
+            if case .unavailable(let why)? = values[name] { return .unavailable(why) }
+            return .number(try number(.name(name)))
         case .symbol(let symbol): return .number(try number(symbol))
         default: return .unavailable("an argument that is neither a tensor nor a number")
         }

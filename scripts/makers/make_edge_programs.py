@@ -375,10 +375,27 @@ class Nothing(nn.Module):
             torch.cat([x.long(), torch.zeros(2, 0)], 1) / 2, y)
 
 
+class Places(nn.Module):
+    """Elements that go one after the other to where the input says, as the tokens of images do, and an assertion."""
+
+    input = torch.tensor([[0.5, -1.5, 2.0, 1.0], [3.0, -4.0, 0.0, 2.0], [1.0, 5.0, -1.0, -2.0]])
+
+    def forward(self, x):
+        torch._check_tensor_all((x > 0).sum() == 7, lambda: "there are other numbers")
+        chosen = (x[:, :1] > 0.75)
+        source = torch.arange(16.0).reshape(4, 4) / 4
+        shuffled = x + 0
+        functional.channel_shuffle(shuffled[None], 1).add_(1)
+        return (
+            x.masked_scatter(chosen, source), x.masked_scatter(chosen.expand(3, 4), source), x.masked_scatter(x > 0, source),
+            x.masked_scatter(x[0] > 0, source), torch.pow(torch.tensor(0.5), torch.arange(1, 5)) * x,
+            torch.pow(torch.arange(4), torch.tensor([2, 3, 1, 2])) * x, shuffled)
+
+
 MODELS = {"changes": Changes, "kinds": Kinds, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders,
           "types": Types, "positions": Positions, "powers": Powers, "masks": Masks, "views": Views,
           "writes": Writes, "quotients": Quotients, "scalars": Scalars, "bits": Bits, "memory": Memory,
-          "rotations": Rotations, "extremes": Extremes, "hidden": Hidden, "nothing": Nothing}
+          "rotations": Rotations, "extremes": Extremes, "hidden": Hidden, "nothing": Nothing, "places": Places}
 
 
 def main() -> None:

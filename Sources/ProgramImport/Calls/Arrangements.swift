@@ -131,7 +131,7 @@ extension ATenCalls {
             let (tensor, mask, source) = (try call.first(), try call.tensor("mask"), try call.tensor("source"))
             let shape = try spreadShape(tensor.shape, mask.shape)
             guard let known = try call.expanded(mask, shape).constant else {
-                throw CallError("the places that it writes to depend on the input")
+                return [.tensor(try call.filling(tensor, where: mask, with: source, shape))]
             }
             try call.tracer.spend(2 * known.count)
             let places = known.elements.indices.filter { known.elements[$0] != 0 }
@@ -212,6 +212,24 @@ extension ATenCalls {
 }
 
 extension Call {
+    /// The tensor with the elements of a source, one after the other, where a mask holds that depends on the input.
+    /// - Parameter shape: what tensor and mask spread to.
+    fileprivate func filling(
+        _ tensor: ProgramTensor, where mask: ProgramTensor, with source: ProgramTensor, _ shape: [Int]
+    ) throws -> ProgramTensor {
+        var mask = mask
+        if let origin = mask.origin, case .expand = origin.step { mask = origin.base }
+        // Whole rows where the mask is one for all of a row, as that of an image's tokens is.
+        let width = shape.last ?? 1
+        let isOfRows =
+            mask.shape.count == shape.count && mask.shape.last == 1 && source.shape.reduce(1, *) % width == 0
+        let places = try expanded(mask, isOfRows ? Array(shape.dropLast()) + [1] : shape)
+        let count = try scanned(.sum, of: reshaped(places, [-1]), axis: 0)
+        let rows = try reshaped(source, [-1, isOfRows ? width : 1])
+        let chosenRows = try gathered(rows, 0, combined(.tensor(count), .number(1), .subtract))
+        return try chosen(places, .tensor(reshaped(chosenRows, shape)), .tensor(tensor))
+    }
+
     /// With at least three axes: a matrix is one map, a vector one row of it.
     fileprivate func deep(_ tensor: ProgramTensor) throws -> ProgramTensor {
         switch tensor.shape.count {

@@ -112,6 +112,8 @@ extension ATenCalls {
                 }
             }
         }
+        table["_is_all_true.default"] = table["all.default"]
+        table["_is_any_true.default"] = table["any.default"]
         let tests: [(String, @Sendable (Double) -> Bool)] = [
             ("isinf.default", { $0.isInfinite }), ("isnan.default", { $0.isNaN }),
         ]

@@ -162,7 +162,9 @@ extension ATenCalls {
         }
         table["pow.Tensor_Tensor"] = { call in
             let (base, exponent) = (try call.tensor("self"), try call.tensor("exponent"))
-            if base.constant != nil, exponent.constant != nil { return try call.known { pow($0, $1) } }
+            if let (bases, exponents, dtype, shape) = try call.knownPair(.tensor(base), .tensor(exponent)) {
+                return [.tensor(try call.tracer.constant(dtype, shape, zip(bases, exponents).map { pow($0, $1) }))]
+            }
             return [.tensor(try call.applied(.power, .tensor(base), .tensor(exponent)))]
         }
         table["pow.Scalar"] = { call in

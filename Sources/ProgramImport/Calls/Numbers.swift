@@ -16,8 +16,9 @@ extension ATenCalls {
         }
         for name in ["item.default", "_local_scalar_dense.default"] {
             table[name] = { call in
+                // Assertions may have it, whatever it is.
                 guard let known = try call.first().constant, known.count == 1 else {
-                    throw CallError("it reads a number that depends on the input")
+                    return [.unavailable("it takes a number that depends on the input")]
                 }
                 return [.number(known.elements[0])]
             }
@@ -44,6 +45,16 @@ extension ATenCalls {
         for (name, function) in unary { table[name] = { call in [.number(function(try call.number(at: 0)))] } }
         table["torch.sym_max"] = { call in [.number(max(try call.number(at: 0), try call.number(at: 1)))] }
         table["torch.sym_min"] = { call in [.number(min(try call.number(at: 0), try call.number(at: 1)))] }
+        table["torch.sym_ite"] = { call in
+            [.number(try call.number(at: 0) != 0 ? call.number(at: 1) : call.number(at: 2))]
+        }
+        // What follows from a number that is not worked out is not, either.
+        for (name, body) in table {
+            table[name] = { call in
+                if let why = call.unavailable { return [.unavailable(why)] }
+                return try body(call)
+            }
+        }
         return table
     }()
 }

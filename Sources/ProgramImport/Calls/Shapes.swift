@@ -170,7 +170,8 @@ extension ATenCalls {
                 }
                 let apart = [shape[0], groups, shape[1] / groups] + shape[2...]
                 let axes = [0, 2, 1] + (3..<apart.count)
-                return [.tensor(try call.reshaped(call.permuted(call.reshaped(tensor, apart), axes), shape))]
+                let moved = try call.permuted(call.reshaped(tensor, apart), axes)
+                return [.tensor(try call.copy(call.reshaped(moved, shape)))]
             }
         }
         return table
