@@ -31,8 +31,8 @@ is not known is one error with its target, node and source line.
 |---|---|
 | `rand`, `randn`, `randperm`, `bernoulli`, `multinomial` | draw random numbers: nothing can be compared |
 | `nonzero`, `masked_select`, `_unique2`, `repeat_interleave.Tensor` of the input | the input decides how large the result is; calls of the first two and the last on constants are worked out |
-| `_embedding_bag`, `histc`, `bincount`, `mode` | take no image or its features |
-| `linalg_inv_ex`, `_linalg_solve_ex`, `_linalg_svd`, `_linalg_eigh`, `linalg_qr`, `linalg_cholesky_ex`, `linalg_matrix_exp` | decompositions of matrices are not operations of the graph |
+| `bincount`, `mode`, `gcd`; `histc` without a range, `embedding_bag` with offsets of the input | no network of the code bases calls them |
+| `linalg_inv_ex`, `_linalg_solve_ex`, `_linalg_svd`, `_linalg_eigh`, `linalg_qr`, `linalg_cholesky_ex`, `linalg_det`, `linalg_pinv`, `matrix_exp` | decompositions of matrices are not operations of the graph |
 | `torchvision::nms`, `roi_align`, `ps_roi_align` | boxes of detectors; their backbones and heads before them are programs |
 | `grid_sampler_3d`, `fractional_max_pool2d`, positions of `max_pool3d_with_indices` | no network of the code bases calls them |
 | `erfinv`, `digamma`, `i0`, `special_bessel_*` and the like | special functions that no layer has |

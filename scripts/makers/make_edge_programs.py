@@ -10,6 +10,7 @@ import reference_python  # noqa: F401, first: it says what is missing
 import pathlib
 
 import torch
+import transformers.integrations.moe  # noqa: F401, it registers grouped_mm_fallback
 from torch import nn
 from torch.nn import functional
 
@@ -361,6 +362,63 @@ class Hidden(nn.Module):
             functional.scaled_dot_product_attention(*rows, scores.masked_fill(self.whole, -INF)))
 
 
+class Experts(nn.Module):
+    """Rows that go to the expert with the largest score, as mixtures in transformers have it, and histograms."""
+
+    input = torch.tensor([[0.5, -1.5, 2.0], [3.0, -4.0, 0.0], [1.0, 5.0, -1.0], [-2.0, 2.0, 1.5], [0.25, 1.0, -3.0]])
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter((torch.arange(4 * 3 * 2) * 7 % 11 - 5.0).reshape(4, 3, 2))
+        self.gate = nn.Parameter(torch.tensor([[1.0, 0.0, -1.0, 0.5], [0.0, 0.5, 0.25, -1.0], [0.5, -1.0, 1.0, 0.0]]))
+
+    def forward(self, x):
+        experts, order = (x @ self.gate).argmax(1).sort()
+        ends = torch.histc(experts.float(), 4, 0, 3).cumsum(0, dtype=torch.int32)
+        multiply = torch.ops.transformers.grouped_mm_fallback
+        hidden = multiply(x[order], self.weight, ends)
+        return (
+            hidden, multiply(hidden, self.weight.transpose(1, 2), ends), multiply(x, self.weight, torch.tensor([1, 1, 4, 4])),
+            torch.histc(x, 5, -2, 2), torch.histc(x, 3, min=-4, max=5), torch.histc(x[0], 2, 0.5, 2))
+
+
+class Quantiles(nn.Module):
+    """Quantiles in every way of interpolation, and rows scaled down to a norm."""
+
+    input = torch.tensor([[0.5, -1.5, 2.0, 7.0], [3.0, -4.0, 0.0, 2.0], [1.0, 5.0, -1.0, NAN]])
+
+    def forward(self, x):
+        numbers = x.nan_to_num(0.25)
+        ways = ["linear", "lower", "higher", "nearest", "midpoint"]
+        return (
+            x.quantile(0.4, dim=1), x.quantile(0.4, dim=0), x.quantile(0.5), numbers.quantile(0.7),
+            numbers.quantile(torch.tensor([0.0, 0.3, 1.0]), dim=1, keepdim=True), numbers.quantile(0.5, keepdim=True),
+            *(numbers.quantile(0.45, dim=1, interpolation=way) for way in ways),
+            numbers.renorm(2, 0, 4.0), numbers.renorm(1, 1, 6.0))
+
+
+class Bags(nn.Module):
+    """Rows of an embedding in bags, of one length and of several, one of them empty."""
+
+    input = torch.tensor([[5.0, 3.0, 0.0, 2.0], [1.0, 2.0, 0.0, 5.0]])
+
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Parameter((torch.arange(6 * 3) * 5 % 7 - 3.0).reshape(6, 3))
+
+    def forward(self, x):
+        index = x.long()
+        starts = torch.tensor([0, 3, 3, 4])
+        bag = functional.embedding_bag
+        factors = torch.tensor([[1.0, 2.0, -1.0, 0.5], [0.0, 1.0, 3.0, 1.0]])
+        return (
+            bag(index, self.table), bag(index, self.table, mode="sum"), bag(index, self.table, mode="max"),
+            bag(index.flatten(), self.table, starts), bag(index.flatten(), self.table, starts, mode="max"),
+            bag(index, self.table, padding_idx=2), bag(index, self.table, mode="sum", padding_idx=0),
+            bag(index, self.table, mode="sum", per_sample_weights=factors),
+            bag(index.flatten(), self.table, torch.tensor([0, 2, 8]), include_last_offset=True))
+
+
 class Nothing(nn.Module):
     """Parts without elements, joined with others, and written to."""
 
@@ -395,7 +453,8 @@ class Places(nn.Module):
 MODELS = {"changes": Changes, "kinds": Kinds, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders,
           "types": Types, "positions": Positions, "powers": Powers, "masks": Masks, "views": Views,
           "writes": Writes, "quotients": Quotients, "scalars": Scalars, "bits": Bits, "memory": Memory,
-          "rotations": Rotations, "extremes": Extremes, "hidden": Hidden, "nothing": Nothing, "places": Places}
+          "rotations": Rotations, "extremes": Extremes, "hidden": Hidden, "experts": Experts, "quantiles": Quantiles,
+          "bags": Bags, "nothing": Nothing, "places": Places}
 
 
 def main() -> None:

@@ -47,6 +47,21 @@ extension ATenCalls {
                 return [call.result(try call.scaledAndShifted(scope.multiply(x, by: inverse), shape: { $0 }))]
             }
         }
+        table["renorm.default"] = { call in
+            let tensor = try call.first()
+            let axis = try call.axis(of: tensor)
+            let others = tensor.shape.indices.filter { $0 != axis }
+            guard !others.isEmpty else { throw CallError("it has no axes to take norms of") }
+            let most = try call.number("maxnorm")
+            let norms = try call.length(of: tensor, axes: others, order: call.number("p"))
+            let sizes = call.tracer.tensor(norms)
+            // PyTorch's own addition.
+            let divisor = try call.combined(.tensor(sizes), .number(1e-7), .add)
+            let factor = try call.combined(.number(most), .tensor(divisor), .divide)
+            let isLarge = try call.compared(.tensor(sizes), .number(most), .gt)
+            let scale = try call.chosen(isLarge, .tensor(factor), .number(1))
+            return [.tensor(try call.combined(.tensor(tensor), .tensor(scale), .multiply))]
+        }
         return table
     }()
 }

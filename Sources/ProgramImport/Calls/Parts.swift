@@ -163,6 +163,12 @@ extension ATenCalls {
         table["embedding.default"] = { call in
             [.tensor(try call.gathered(call.tensor("weight"), 0, call.tensor("indices")))]
         }
+        for name in [
+            "embedding_bag.default", "embedding_bag.padding_idx", "_embedding_bag.default",
+            "_embedding_bag_forward_only.default",
+        ] {
+            table[name] = { call in [.tensor(try call.bags())] }
+        }
         table["take_along_dim.default"] = { call in
             let (tensor, index) = (try call.first(), try call.tensor("indices"))
             guard call.has("dim") else {
@@ -225,4 +231,50 @@ extension ATenCalls {
         }
         return table
     }()
+}
+
+extension Call {
+    /// Sums, means or maxima of the rows that the indices of a bag name; a bag reaches from its offset to the next.
+    fileprivate func bags() throws -> ProgramTensor {
+        let (weight, indices) = (try tensor("weight"), try tensor("indices"))
+        guard let offsets = try tensor("offsets").constant else { throw CallError("its offsets depend on the input") }
+        guard weight.shape.count == 2, indices.shape.count == 1, offsets.shape.count == 1 else {
+            throw CallError("its operands have the shapes \(weight.shape), \(indices.shape) and \(offsets.shape)")
+        }
+        let count = indices.shape[0]
+        var ends = offsets.elements.map { Int(exactly: $0) ?? -1 }
+        if !bool("include_last_offset", default: false) { ends.append(count) }
+        guard ends.first == 0, ends.last == count, zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+            throw CallError("its offsets are not ascending, from 0 to at most \(count)")
+        }
+        let (mode, padding) = (try int("mode", default: 0), try int("padding_idx", default: -1))
+        guard 0...2 ~= mode, padding < 0 || mode < 2 else { throw CallError("its mode is \(mode)") }
+        var rows = try gathered(weight, 0, indices)
+        if let factors = try optionalTensor("per_sample_weights") {
+            rows = try combined(.tensor(rows), .tensor(reshaped(factors, [count, 1])), .multiply)
+        }
+        guard padding >= 0 else { return try bags(rows, mode == 0 ? .sum : mode == 1 ? .mean : .max, ends) }
+        // The index of padding counts for nothing.
+        let isRow = try reshaped(compared(.tensor(indices), .number(Double(padding)), .ne), [count, 1])
+        let sums = try bags(chosen(isRow, .tensor(rows), .number(0)), .sum, ends)
+        guard mode == 1 else { return sums }
+        let counts = try scope.activate(.clamp(lower: 1, upper: .infinity), value(bags(isRow, .sum, ends)))
+        return try combined(.tensor(sums), .tensor(tracer.tensor(counts)), .divide)
+    }
+
+    /// One row for those from each end to the next; 0 for none.
+    private func bags(
+        _ rows: ProgramTensor, _ kind: Operation.Reduce.Kind, _ ends: [Int]
+    ) throws -> ProgramTensor {
+        let (width, sizes) = (rows.shape[1], zip(ends, ends.dropFirst()).map { $1 - $0 })
+        if let size = sizes.first, size > 0, sizes.allSatisfy({ $0 == size }) {
+            return try reducedAway(reshaped(rows, [sizes.count, size, width]), kind, axis: 1)
+        }
+        try tracer.spend(parts: sizes.count)
+        let found = try zip(ends, sizes).map { start, size in
+            guard size > 0 else { return try tracer.filled(0, .float32, [1, width]) }
+            return try reshaped(reducedAway(part(rows, 0, from: start, count: size), kind, axis: 0), [1, width])
+        }
+        return try joined(found, 0)
+    }
 }

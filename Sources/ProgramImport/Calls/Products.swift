@@ -84,6 +84,16 @@ extension ATenCalls {
             guard let equation = call.string("equation") else { throw CallError("'equation' is missing") }
             return [.tensor(try call.einsum(equation, try call.tensors("tensors")))]
         },
+        "_grouped_mm.default": { call in
+            guard !call.has("bias"), let ends = try call.optionalTensor("offs") else {
+                throw CallError("it has a bias, or no offsets")
+            }
+            return [.tensor(try call.groupedProduct(call.tensor("self"), call.tensor("mat2"), ends: ends))]
+        },
+        // What transformers has experts call for float32.
+        "torch.ops.transformers.grouped_mm_fallback.default": { call in
+            [.tensor(try call.groupedProduct(call.tensor("input"), call.tensor("weight"), ends: call.tensor("offs")))]
+        },
         "scaled_dot_product_attention.default": { call in [.tensor(try call.attention(mask: "attn_mask"))] },
         "_scaled_dot_product_flash_attention_for_cpu.default": { call in
             [.tensor(try call.attention(mask: "attn_mask"))]
@@ -126,6 +136,30 @@ extension Call {
     fileprivate func shifted(_ product: ProgramTensor) throws -> ProgramTensor {
         let scaled = try scaled(.tensor(product), by: number("alpha", default: 1))
         return try combined(self.scaled(.tensor(tensor("self")), by: number("beta", default: 1)), scaled, .add)
+    }
+
+    /// Rows of which each is multiplied by one of several matrices: those before the first end by the first, and so on.
+    /// - Parameters:
+    ///   - rows: `[n, k]`.
+    ///   - matrices: `[groups, k, m]`.
+    ///   - ends: `[groups]`, ascending.
+    /// - Returns: `[n, m]`; a row after the last end is 0.
+    fileprivate func groupedProduct(
+        _ rows: ProgramTensor, _ matrices: ProgramTensor, ends: ProgramTensor
+    ) throws -> ProgramTensor {
+        guard rows.shape.count == 2, matrices.shape.count == 3, ends.shape == [matrices.shape[0]] else {
+            throw CallError("it multiplies rows of \(rows.shape) by matrices of \(matrices.shape) up to \(ends.shape)")
+        }
+        let (count, groups) = (rows.shape[0], matrices.shape[0])
+        try tracer.spend(count.addingSaturated(groups))
+        let numbers = try tracer.constant(.int64, [1, count], (0..<count).map { Double($0) })
+        let isPast = try compared(.tensor(reshaped(ends, [groups, 1])), .tensor(numbers), .le)
+        // As many groups end at a row or before it as stand before its own.
+        let group = try reshaped(reducedAway(isPast, .sum, axis: 0), [1, count, 1])
+        let all = try tracer.constant(.int64, [groups, 1, 1], (0..<groups).map { Double($0) })
+        let products = try product(reshaped(rows, [1, count, rows.shape[1]]), matrices)
+        let own = try chosen(compared(.tensor(group), .tensor(all), .eq), .tensor(products), .number(0))
+        return try reducedAway(own, .sum, axis: 0)
     }
 
     private func transposed(_ tensor: ProgramTensor) -> ProgramTensor {

@@ -48,6 +48,10 @@ extension ATenCalls {
             let flat = try call.reshaped(call.first(), [-1])
             return [try call.ranked(flat, axis: 0, place: (flat.shape[0] - 1) / 2)[0]]
         }
+        for overload in ["default", "scalar"] {
+            table["quantile." + overload] = { call in [.tensor(try call.quantiles())] }
+        }
+        table["histc.default"] = { call in [.tensor(try call.histogram())] }
         table["aminmax.default"] = { call in
             try [false, true].map { try call.extreme(isFalling: $0).element }
         }
@@ -109,6 +113,77 @@ extension Call {
                 keeps
                     ? try part(sorted, axis, from: place, count: 1) : try selected(sorted, axis, place))
         }
+    }
+
+    /// The quantiles `q` of an axis, or of all elements; NaN where one of these is NaN.
+    fileprivate func quantiles() throws -> ProgramTensor {
+        let whole = try first()
+        let parts: ConstantTensor
+        switch try operand("q") {
+        case .number(let number, _): parts = ConstantTensor(scalar: number, .float32)
+        case .tensor(let tensor):
+            guard let known = tensor.constant else { throw CallError("its quantiles depend on the input") }
+            parts = known
+        }
+        let isFlat = !has("dim")
+        let tensor = isFlat ? try reshaped(whole, [-1]) : whole
+        let axis = isFlat ? 0 : try axis(of: tensor)
+        let last = Float(tensor.shape[axis] - 1)
+        var shape = tensor.shape
+        if bool("keepdim", default: false) { shape[axis] = 1 } else { shape.remove(at: axis) }
+        if isFlat { shape = bool("keepdim", default: false) ? whole.shape.map { _ in 1 } : [] }
+        guard case .tensor(let sorted)? = try ranked(tensor, axis, count: tensor.shape[axis], isFalling: false).first
+        else { throw CallError("it orders nothing") }
+        try tracer.spend(parts: parts.count)
+        let found = try parts.elements.map { part -> ProgramTensor in
+            guard 0...1 ~= part else { throw CallError("its quantile \(part) is not in 0 to 1") }
+            // PyTorch's place is a float32.
+            let place = Float(part) * last
+            let below = try selected(sorted, axis, Int(place.rounded(.down)))
+            let above = try selected(sorted, axis, Int(place.rounded(.up)))
+            switch string("interpolation") ?? "linear" {
+            case "lower": return below
+            case "higher": return above
+            case "nearest": return try selected(sorted, axis, Int(place.rounded(.toNearestOrEven)))
+            case "midpoint": return try between(below, above, at: 0.5)
+            case "linear": return try between(below, above, at: Double(place - place.rounded(.down)))
+            case let other: throw CallError("it interpolates by '\(other)'")
+            }
+        }
+        let isBroken = try reducedAway(compared(.tensor(tensor), .tensor(tensor), .ne), .max, axis: axis)
+        let condition = try reshaped(compared(.tensor(isBroken), .number(0), .ne), shape)
+        let results = try found.map { try chosen(condition, .number(.nan), .tensor(reshaped($0, shape))) }
+        guard parts.shape.isEmpty else { return try joined(results.map { try reshaped($0, [1] + shape) }, 0) }
+        return results[0]
+    }
+
+    /// below + place · (above − below), as `torch.lerp` has it.
+    private func between(
+        _ below: ProgramTensor, _ above: ProgramTensor, at place: Double
+    ) throws -> ProgramTensor {
+        if place == 0 { return below }
+        let way = try combined(.tensor(above), .tensor(below), .subtract)
+        let isFirstHalf = place < 0.5
+        let step = try combined(.tensor(way), .number(isFirstHalf ? place : 1 - place), .multiply)
+        return try combined(.tensor(isFirstHalf ? below : above), .tensor(step), isFirstHalf ? .add : .subtract)
+    }
+
+    /// How many elements are in each of equal parts of a range; the last one has its upper end.
+    fileprivate func histogram() throws -> ProgramTensor {
+        let tensor = try first()
+        let (count, parts) = (tensor.shape.reduce(1, *), try int("bins", default: 100))
+        let (lower, upper) = (try number("min", default: 0), try number("max", default: 0))
+        guard parts > 0, lower < upper else { throw CallError("its range is not given") }
+        try tracer.spend(multipliedSaturated(count, parts))
+        let elements = try reshaped(tensor, [count, 1])
+        let offset = try combined(.tensor(elements), .number(lower, isFloat: true), .subtract)
+        let share = try combined(.tensor(offset), .number(upper - lower, isFloat: true), .divide)
+        let place = try applied(.floor, to: combined(.tensor(share), .number(Double(parts), isFloat: true), .multiply))
+        let bounded = try scope.activate(.clamp(lower: -1, upper: Double(parts - 1)), value(place))
+        let isInside = try compared(.tensor(elements), .number(upper), .le)
+        let own = try chosen(isInside, .tensor(tracer.tensor(bounded)), .number(-1))
+        let numbers = try tracer.constant(.float32, [parts], (0..<parts).map { Double($0) })
+        return try reducedAway(compared(.tensor(own), .tensor(numbers), .eq), .sum, axis: 0)
     }
 
     /// The largest or smallest element of an axis, or of all, and its position.
