@@ -36,6 +36,7 @@ is not known is one error with its target, node and source line.
 | `torchvision::nms`, `roi_align`, `ps_roi_align` | boxes of detectors; their backbones and heads before them are programs |
 | `grid_sampler_3d`, `fractional_max_pool2d`, positions of `max_pool3d_with_indices` | no network of the code bases calls them |
 | `erfinv`, `digamma`, `i0`, `special_bessel_*` and the like | special functions that no layer has |
+| complex weights and buffers | checkpoints are compared and run in real numbers; complex constants may be |
 | conversions of the input to float16 and bfloat16 | programs are compared in float32 |
 """.strip().splitlines()
 

@@ -84,9 +84,12 @@ struct ProgramImporter {
                     entry.key.text, entry.shape, dtype: entry.dtype,
                     role: entry.kind == .parameter ? .parameter : .buffer,
                     sharing: isOne ? shared : nil)
-                values[entry.argument] = .tensor(
-                    ProgramTensor(
-                        parameter: isOne ? shared ?? position : position, shape: entry.shape, dtype: entry.dtype))
+                values[entry.argument] =
+                    entry.dtype.isComplex
+                    ? .unavailable("it takes '\(entry.key)', which is \(entry.dtype): weights and buffers may not be")
+                    : .tensor(
+                        ProgramTensor(
+                            parameter: isOne ? shared ?? position : position, shape: entry.shape, dtype: entry.dtype))
             }
             if let stored, !isOne { positions[TensorPlace(stored)] = position }
         }
