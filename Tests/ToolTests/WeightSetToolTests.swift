@@ -169,6 +169,20 @@ import Testing
         #expect(!(structure + masked).contains("__state__"))
     }
 
+    @Test("numbers in a form that is no tensor are not left out beside the tensors of a dictionary inside")
+    func numbersInside() throws {
+        let folder = try TemporaryFolder()
+        for words in [["out.safetensors"], ["out.pth", "--weights-only"], ["out.pth", "--dtype", "float16"]] {
+            let output = [folder.path + "/" + words[0]] + words.dropFirst()
+            let run = try ToolRun("convert", [FieldFile.path("masked_inside.pkl")] + output)
+            #expect(run.status == 2, "\(words)")
+            #expect(run.errors.contains("cannot hold 'layers.scale' (numpy.ma.core._mareconstruct)"), "\(run.errors)")
+        }
+        #expect(try folder.names.isEmpty)
+        let whole = [FieldFile.path("masked_inside.pkl"), folder.path + "/whole.pth"]
+        #expect(try ToolRun("convert", whole).status == 0)
+    }
+
     @Test("a single tensor in a dictionary is not a set of weights")
     func single() throws {
         let run = try ToolRun("ckpt-tree", [FieldFile.path("self_distilled.pth")])

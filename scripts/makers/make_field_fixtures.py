@@ -361,6 +361,8 @@ def strangers():
 
     joblib.dump({"weight": numpy.arange(6, dtype="f4").reshape(2, 3)}, path("joblib.pkl"))
     dump("masked.pkl", {"w": numpy.ma.array([1.0, 2.0], mask=[False, True])}, 2)
+    masked = numpy.ma.array([1.0, 2.0], mask=[False, True])
+    dump("masked_inside.pkl", {"layers": {"w": numpy.ones(2, "f4"), "scale": masked}}, 2)
     dump("structure.pkl", {"w": numpy.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f4")])}, 2)
     dump("split.pkl", {"w": Split()}, 4)
     dump("typed.pkl", {"w": array.array("f", [1, 2, 3])}, 4)

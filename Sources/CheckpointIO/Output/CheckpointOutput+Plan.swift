@@ -57,6 +57,8 @@ extension CheckpointOutput {
         to path: String, _ options: OutputOptions = OutputOptions()
     ) throws(CheckpointError) -> OutputPlan {
         try checkEntries(path)
+        let hidden = stateDict.hiddenNumbers
+        guard hidden.isEmpty else { throw CheckpointError(path, .notHeld(format: "a dictionary of tensors", hidden)) }
         if entries.isEmpty { try stateDict.checkConstants() }
         var plan =
             switch (options.format, options.maxShardSize) {

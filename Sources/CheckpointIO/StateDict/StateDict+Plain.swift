@@ -11,9 +11,10 @@ extension StateDict {
     /// - Throws: `CheckpointError.Reason.tensorWithoutElements` for a tensor that has none, such as one on the device
     ///   `meta` or a nested one, which `weights_only` refuses; `.notHeld` for values that hold numbers without being tensors.
     package func plain() throws(CheckpointError) -> StateDict {
-        let foreign = others.compactMap { entry in
+        let beside = others.compactMap { entry in
             entry.value.foreignNumbers.map { CheckpointError.Unheld(key: Key(entry.name), what: $0) }
         }
+        let foreign = beside + hiddenNumbers
         guard foreign.isEmpty else {
             throw CheckpointError(checkpoint.path, .notHeld(format: "a dictionary of tensors", foreign))
         }

@@ -16,6 +16,52 @@ extension CheckpointValue {
     }
 }
 
+extension CheckpointValue {
+    /// Whether a value with tensors has, at any depth, something beside them that holds numbers without being one.
+    fileprivate var hidesNumbers: Bool {
+        tensorCount == 0 ? foreignNumbers != nil : parts.contains { $0.value.hidesNumbers }
+    }
+
+    /// What `hidesNumbers` tells of, by paths as tensors have them.
+    fileprivate func hiddenNumbers(under path: String) -> [CheckpointError.Unheld] {
+        guard tensorCount > 0 else {
+            return foreignNumbers.map { [CheckpointError.Unheld(key: Key(path), what: $0)] } ?? []
+        }
+        return parts.flatMap { $0.value.hiddenNumbers(under: "\(path).\($0.name)") }
+    }
+
+    fileprivate func holds(oneOf tensors: Set<ObjectIdentifier>) -> Bool {
+        if case .tensor(let tensor) = self { return tensors.contains(ObjectIdentifier(tensor)) }
+        return tensorCount > 0 && parts.contains { $0.value.holds(oneOf: tensors) }
+    }
+
+    /// What is directly in a container or an object; nothing of a tensor.
+    private var parts: [(name: String, value: CheckpointValue)] {
+        switch self {
+        case .dictionary(let dictionary):
+            return dictionary.entries.map { ($0.name, $0.value) } + dictionary.attributes.map { ($0.name, $0.value) }
+        case .sequence(let sequence): return sequence.elements.enumerated().map { (String($0.offset), $0.element) }
+        case .object(let object):
+            let listed: [(name: String, value: CheckpointValue)] =
+                (object.arguments + object.elements).enumerated().map { (String($0.offset), $0.element) }
+            return listed + object.attributes.map { ($0.name, $0.value) } + object.entries.map { ($0.name, $0.value) }
+        default: return []
+        }
+    }
+}
+
+extension StateDict {
+    /// What holds numbers without being a tensor in the containers whose tensors are joined to one dictionary, where it would
+    /// be lost.
+    var hiddenNumbers: [CheckpointError.Unheld] {
+        guard !container.isFlat else { return [] }
+        let hiding = container.entries.filter { $0.value.tensorCount > 0 && $0.value.hidesNumbers }
+        guard !hiding.isEmpty else { return [] }
+        let kept = Set(tensors.map { ObjectIdentifier($0.tensor) })
+        return hiding.filter { $0.value.holds(oneOf: kept) }.flatMap { $0.value.hiddenNumbers(under: $0.name) }
+    }
+}
+
 extension CheckpointObject {
     fileprivate var foreignNumbers: String? {
         if typeName.hasPrefix("torch.storage.") {
