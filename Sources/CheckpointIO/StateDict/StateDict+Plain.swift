@@ -35,9 +35,10 @@ extension StateDict {
 }
 
 extension StateDict {
-    /// Whether `plain()` has each of the tensors.
+    /// Whether `plain()` has each of the tensors, and nothing else that holds numbers is left out.
     var hasPlain: Bool {
-        tensors.allSatisfy { $0.tensor.obstacleToPlain == nil || $0.tensor.wholeLocalTensor($0.key) != nil }
+        guard hiddenNumbers.isEmpty, others.allSatisfy({ $0.value.foreignNumbers == nil }) else { return false }
+        return tensors.allSatisfy { $0.tensor.obstacleToPlain == nil || $0.tensor.wholeLocalTensor($0.key) != nil }
     }
 }
 
