@@ -30,7 +30,7 @@ import ZipArchive
 
     static let readable = [
         "arrays.pth", "detectron.pkl", "paddle.pdparams", "paddle_bfloat16.pdparams", "paddle_pairs.pdparams",
-        "tensors.pkl", "xla.pth", "xla_bfloat16.pth", "npu.pth",
+        "jax.pkl", "tensors.pkl", "xla.pth", "xla_bfloat16.pth", "npu.pth",
         "list.pth", "members.npz", "followed.pth", "followed_legacy.pth", "version_line.pth",
     ]
 

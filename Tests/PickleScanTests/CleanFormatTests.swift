@@ -24,6 +24,9 @@ import Testing
         #expect(scan.verdict == .clean)
     }
 
+    @Test("arrays of the types that ml_dtypes adds to NumPy are clean")
+    func addedTypes() throws { #expect(try scan("field/jax.pkl").findings.isEmpty) }
+
     @Test(
         "what several ranks write is clean, file by file",
         arguments: ["distributed/dcp_fsdp", "distributed/ranks_grid", "distributed/ranks_uneven", "deepspeed"])

@@ -9,7 +9,7 @@ DeepSpeed, names of other systems and libraries; then files that are damaged or 
 `facts.json` gives for each file that converts the tensors of its state dict: key, dtype, shape and the SHA-256 of the
 row-major little-endian elements.
 
-Needs torch, numpy and joblib. The same versions give the same bytes, but for sourced.pt and tensors.pkl,
+Needs torch, numpy, joblib and ml_dtypes. The same versions give the same bytes, but for sourced.pt and tensors.pkl,
 which name their storages by address.
 """
 import reference_python  # noqa: F401, first: it says what is missing
@@ -140,6 +140,16 @@ def arrays():
     with open(path("paddle_pairs.pdparams"), "wb") as file:
         pickle.dump({"model": {"0.weight": Pair("linear_0.w_0", bits)}, "epoch": 3}, file, protocol=4)
     fact("paddle_pairs.pdparams", {"0.weight": narrow})
+    # JAX's types are ml_dtypes', which NumPy pickles as classes.
+    import ml_dtypes
+
+    added = {"kernel": (narrow, "bfloat16"), "narrow": (torch.arange(6.0).to(torch.float8_e4m3fn), "float8_e4m3fn")}
+    arrays = {
+        key: tensor.view(torch.uint8).numpy().view(getattr(ml_dtypes, name)) for key, (tensor, name) in added.items()}
+    arrays["turned"] = numpy.asfortranarray(arrays["kernel"]).astype(arrays["kernel"].dtype.newbyteorder(">"))
+    with open(path("jax.pkl"), "wb") as file:
+        pickle.dump(arrays, file, protocol=4)
+    fact("jax.pkl", {**{key: tensor for key, (tensor, _) in added.items()}, "turned": narrow})
     with open(path("tensors.pkl"), "wb") as file:
         pickle.dump({"w": torch.arange(6.0).reshape(2, 3), "b": torch.ones(2, dtype=torch.int64)}, file)
     fact("tensors.pkl", {"w": torch.arange(6.0).reshape(2, 3), "b": torch.ones(2, dtype=torch.int64)})

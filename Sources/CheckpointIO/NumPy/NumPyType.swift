@@ -10,6 +10,8 @@ package struct NumPyType: Sendable, Equatable {
     /// Bytes an element takes; a `U` takes four a character.
     package let byteWidth: Int
     package let isLittleEndian: Bool
+    /// The type of a tensor that the package ml_dtypes adds to NumPy, whose kind is `V`.
+    private let addedType: DType?
 
     /// - Parameter code: `f8`, `<i4`, `|b1`, `>u2`, `U5` …
     package init?(_ code: String) {
@@ -26,17 +28,20 @@ package struct NumPyType: Sendable, Equatable {
         self.kind = kind == "?" ? "b" : kind
         self.byteWidth = kind == "U" ? 4 * width : width
         self.isLittleEndian = order != ">"
+        addedType = nil
     }
 
-    init(kind: Character, byteWidth: Int, isLittleEndian: Bool) {
+    init(kind: Character, byteWidth: Int, isLittleEndian: Bool, addedType: DType? = nil) {
         self.kind = kind
         self.byteWidth = byteWidth
         self.isLittleEndian = isLittleEndian
+        self.addedType = addedType
     }
 
     /// The same type of a tensor, where there is one.
     package var dtype: DType? {
-        switch (kind, byteWidth) {
+        if let addedType { return addedType }
+        return switch (kind, byteWidth) {
         case ("f", 8): .float64
         case ("f", 4): .float32
         case ("f", 2): .float16
@@ -76,7 +81,7 @@ extension NumPyType {
             return
         }
         guard case .object(let object) = value, object.typeName == "numpy.dtype" || object.typeName == "numpy.dtypes",
-            case .string(let code)? = object.arguments.first, let type = NumPyType(code)
+            let type = object.arguments.first.flatMap(Self.init(code:))
         else { return nil }
         var isLittleEndian = type.isLittleEndian
         var width = type.byteWidth
@@ -89,7 +94,21 @@ extension NumPyType {
             }
             if items.count > 5, case .int(let size) = items[5], size > 0, size < 1 << 32 { width = size }
         }
-        self.init(kind: type.kind, byteWidth: width, isLittleEndian: isLittleEndian)
+        if let added = type.addedType, added.byteWidth != width { return nil }
+        self.init(kind: type.kind, byteWidth: width, isLittleEndian: isLittleEndian, addedType: type.addedType)
+    }
+
+    /// The code of a type of NumPy's, or a class of ml_dtypes, by which JAX's bfloat16 and float8 are pickled.
+    private init?(code value: CheckpointValue) {
+        switch value {
+        case .string(let code): self.init(code)
+        case .global(let name):
+            guard name.hasPrefix("ml_dtypes."), let dtype = DType(rawValue: String(name.dropFirst("ml_dtypes.".count))),
+                dtype == .bfloat16 || dtype.rawValue.hasPrefix("float8_")
+            else { return nil }
+            self.init(kind: "V", byteWidth: dtype.byteWidth, isLittleEndian: true, addedType: dtype)
+        default: return nil
+        }
     }
 
     /// `numpy.float32` and the like.

@@ -115,6 +115,8 @@ extension GlobalCatalog {
         os: stat_result
         time: struct_time
         zoneinfo: ZoneInfo ZoneInfo._unpickle
+        ml_dtypes: bfloat16 float4_e2m1fn float6_e2m3fn float6_e3m2fn float8_e3m4 float8_e4m3 float8_e4m3b11fnuz
+        ml_dtypes: float8_e4m3fn float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz float8_e8m0fnu int2 int4 uint2 uint4
         numpy: bool8 bool_ complex_ cdouble csingle double dtype float_ half int_ intc intp matrix ndarray recarray
         numpy: iinfo poly1d record short single string_ ubyte uint uintc uintp unicode_ ushort byte long ulong longlong longfloat
         numpy.core.multiarray: _reconstruct scalar
