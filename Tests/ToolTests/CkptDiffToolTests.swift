@@ -26,6 +26,16 @@ import Testing
         #expect(run.output.contains("  18 identical\n"))
     }
 
+    @Test("keys of one kind that only one file has are one line")
+    func kinds() throws {
+        let folder = try TemporaryFolder()
+        let (whole, cut) = (fixture("docs/resnet50.pth"), folder.path + "/cut.pth")
+        #expect(try ToolRun("convert", ["--drop", "layer3.*.bn1.*", whole, cut]).status == 0)
+        let run = try ToolRun("ckpt-diff", [whole, cut])
+        #expect(run.status == 1)
+        #expect(run.output.hasSuffix("\n30 only in \(whole)\n  layer3.{0..5}.bn1.*: 30 keys\n"), "\(run.output)")
+    }
+
     @Test("under rules a converted file has the values of the original")
     func rules() throws {
         let folder = try TemporaryFolder()

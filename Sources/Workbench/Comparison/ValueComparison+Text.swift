@@ -85,11 +85,21 @@ extension ValueComparison {
 
     private func section(_ title: String, _ tensors: [TensorSignature], top: Int?, _ palette: Palette) -> String {
         guard !tensors.isEmpty else { return "" }
-        let listed = tensors.prefix(top ?? Int.max)
-        let rest = tensors.count - listed.count
+        let listed = KeyPattern.groups(tensors) { KeyPattern($0.key) }.prefix(top ?? Int.max)
+        let rest = tensors.count - listed.reduce(0) { $0 + $1.count }
         return palette(.bold, "\(groupedText(tensors.count)) \(title)") + "\n"
-            + listed.map { "  \(palette(.yellow, $0.key.text.printable)) \(pythonTuple($0.shape)) \($0.dtype)\n" }
-            .joined()
+            + listed.map { "  \(line(for: $0, palette))\n" }.joined()
             + (rest > 0 ? "  and \(groupedText(rest)) more\n" : "")
+    }
+
+    /// A tensor, or keys of one kind: `encoder.layer.{0..11}.attention.query.*: 24 keys`.
+    private func line(for group: [TensorSignature], _ palette: Palette) -> String {
+        let forms = Set(group.map { "\(pythonTuple($0.shape)) \($0.dtype)" })
+        let form = forms.count == 1 ? forms.first ?? "" : ""
+        guard group.count > 1, let pattern = KeyPattern(group[0].key) else {
+            return "\(palette(.yellow, group[0].key.text.printable)) \(form)"
+        }
+        let keys = palette(.yellow, pattern.text(of: group.map(\.key)).printable)
+        return "\(keys): \(groupedText(group.count)) keys" + (form.isEmpty ? "" : ", \(form)")
     }
 }
