@@ -212,11 +212,21 @@ import Testing
         #expect(try !folder.names.contains { $0.hasPrefix("refused") })
     }
 
-    @Test("a loss beside the weights does not make the file a bare state dict")
-    func lossBesideWeights() throws {
+    @Test("bytes beside tensors are left out with a note, as a bytearray too")
+    func byteArray() throws {
         let folder = try TemporaryFolder()
-        let run = try ToolRun("publish", [FieldFile.path("tutorial.pt"), folder.path + "/out", "--json"])
-        #expect(run.status == 0 && run.errors.contains("'optimizer_state_dict' ("), "\(run.errors)")
+        let run = try ToolRun("convert", [FieldFile.path("bytearray.pth"), folder.path + "/out.safetensors"])
+        #expect(run.status == 0 && run.errors.contains("'salt' is left out"), "\(run.errors)")
+    }
+
+    @Test(
+        "a loss beside the weights does not make the file a bare state dict; the one dictionary of tensors is it",
+        arguments: ["tutorial.pt", "cifar.pth"])
+    func oneDictionary(name: String) throws {
+        let folder = try TemporaryFolder()
+        let run = try ToolRun("publish", [FieldFile.path(name), folder.path + "/out", "--json"])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains("'optimizer_state_dict' (") == (name == "tutorial.pt"), "\(run.errors)")
         let report = try run.json()
         #expect(report["bare_state_dict"] as? Bool == false)
         let digests = try FieldFile.digests([try #require(report["output"] as? String)])

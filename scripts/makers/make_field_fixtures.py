@@ -225,6 +225,8 @@ def trainers():
         })
     # As PyTorch's tutorial saves, with the loss as a tensor.
     save("tutorial.pt", {"epoch": 1, "model_state_dict": state, "optimizer_state_dict": adam, "loss": torch.tensor(0.4)})
+    save("cifar.pth", {"net": state, "acc": 93.1, "epoch": 3})
+    save("bytearray.pth", {"w": torch.ones(2), "salt": bytearray(b"\x01\x02")})
     # A compiled network under a name of the author's own, beside a loss with a weight.
     save(
         "lightning_net.ckpt",

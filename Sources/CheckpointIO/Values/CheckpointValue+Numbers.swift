@@ -84,8 +84,8 @@ extension CheckpointObject {
     /// and has bytes.
     private var holdsElements: Bool {
         let name = typeName.split(separator: ".").last ?? ""
-        // A single number, which is a value.
-        if name == "scalar" { return false }
+        // A single number, which is a value; bytes, as `bytes` are.
+        if name == "scalar" || typeName == "bytearray" { return false }
         if typeName == "array.array", case .sequence(let numbers)? = arguments.last { return !numbers.elements.isEmpty }
         var parts = arguments + attributes.filter { $0.name == "__state__" }.map(\.value)
         let isArray = ["tensor", "array"].contains { name.lowercased().contains($0) }

@@ -81,9 +81,13 @@ struct PublishedContents {
 
     /// Whether the root is what the other tools take for the state dict, with tensors of its own.
     private static func isStateDict(_ root: CheckpointDictionary, of checkpoint: Checkpoint) -> Bool {
-        guard root.entries.contains(where: { if case .tensor = $0.value { true } else { false } }) else { return false }
+        guard holdsTensors(root) else { return false }
         guard let found = try? checkpoint.stateDict() else { return true }
         return found.path.isEmpty && found.module == nil && found.sets == nil
+    }
+
+    private static func holdsTensors(_ dictionary: CheckpointDictionary) -> Bool {
+        dictionary.entries.contains { if case .tensor = $0.value { true } else { false } }
     }
 
     /// The first usual dictionary with tensors, and its name.
@@ -94,10 +98,14 @@ struct PublishedContents {
         return nil
     }
 
-    /// The one dictionary with tensors that stands beside optimizers, whatever a trainer calls it.
+    /// The one dictionary of tensors, alone or beside optimizers, whatever a trainer calls it.
     private static func onlyWeights(
         of checkpoint: Checkpoint, _ root: CheckpointDictionary
     ) -> (String, CheckpointDictionary)? {
+        let holders = root.entries.filter { $0.value.tensorCount > 0 }
+        if holders.count == 1, case .dictionary(let stateDict) = holders[0].value, holdsTensors(stateDict) {
+            return (holders[0].name, stateDict)
+        }
         guard let found = try? checkpoint.stateDict(), found.module == nil,
             case .dictionary(let stateDict)? = root[found.path], stateDict.tensorCount > 0
         else { return nil }
