@@ -397,6 +397,17 @@ class Quantiles(nn.Module):
             numbers.renorm(2, 0, 4.0), numbers.renorm(1, 1, 6.0))
 
 
+class Losses(nn.Module):
+    """Losses, as networks with codebooks have them in forward."""
+
+    input = torch.tensor([[0.5, -1.5, 2.0], [3.0, -4.0, 0.0]])
+
+    def forward(self, x):
+        return tuple(
+            loss(x, target, reduction=reduction) for loss in (functional.mse_loss, functional.l1_loss)
+            for target, reduction in ((x.flip(1), "mean"), (x.round(), "sum"), (x * 2, "none")))
+
+
 class Bags(nn.Module):
     """Rows of an embedding in bags, of one length and of several, one of them empty."""
 
@@ -453,7 +464,7 @@ class Places(nn.Module):
 MODELS = {"changes": Changes, "kinds": Kinds, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders,
           "types": Types, "positions": Positions, "powers": Powers, "masks": Masks, "views": Views,
           "writes": Writes, "quotients": Quotients, "scalars": Scalars, "bits": Bits, "memory": Memory,
-          "rotations": Rotations, "extremes": Extremes, "hidden": Hidden, "experts": Experts, "quantiles": Quantiles,
+          "rotations": Rotations, "extremes": Extremes, "hidden": Hidden, "experts": Experts, "quantiles": Quantiles, "losses": Losses,
           "bags": Bags, "nothing": Nothing, "places": Places}
 
 

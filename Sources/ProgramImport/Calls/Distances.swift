@@ -27,6 +27,19 @@ extension ATenCalls {
             guard call.bool("keepdim", default: false) else { return [.tensor(length)] }
             return [.tensor(try call.reshaped(length, length.shape + [1]))]
         }
+        // Networks with codebooks give them beside their output.
+        for name in ["mse_loss.default", "l1_loss.default"] {
+            table[name] = { call in
+                let gap = try call.combined(.tensor(call.tensor("self")), .tensor(call.tensor("target")), .subtract)
+                let losses =
+                    name == "mse_loss.default"
+                    ? try call.combined(.tensor(gap), .tensor(gap), .multiply) : try call.applied(.absolute, to: gap)
+                let reduction = try call.int("reduction", default: 1)
+                guard reduction != 0 else { return [.tensor(losses)] }
+                let line = try call.reshaped(losses, [-1])
+                return [.tensor(try call.reducedAway(line, reduction == 2 ? .sum : .mean, axis: 0))]
+            }
+        }
         for name in ["pdist.default", "_pdist_forward.default"] {
             table[name] = { call in
                 let rows = try call.first()
