@@ -22,6 +22,16 @@ import Testing
         #expect(verdict("cfunctools\nreduce\n(\(arguments)tR") == expected)
     }
 
+    @Test("map and filter, which call what they are given once somebody takes their items, are not clean")
+    func lazyCallers() {
+        for name in ["map", "filter"] {
+            let items = "cbuiltins\n\(name)\n(comegaconf.dictconfig\nDictConfig\n(S'a'\nlt\u{81}"
+            #expect(verdict("cbuiltins\nlist\n(\(items)tR") == .review)
+            let made = "ccopyreg\n__newobj__\n(cbuiltins\n\(name)\n(S'a'\nltR"
+            #expect(verdict("cbuiltins\nlist\n(\(made)tR") == .review)
+        }
+    }
+
     @Test("reduce and itemgetter are dangerous as values", arguments: ["functools\nreduce", "operator\nitemgetter"])
     func callers(_ global: String) { #expect(verdict("}S'a'\nc\(global)\ns") == .dangerous) }
 
@@ -38,7 +48,7 @@ import Testing
     @Test(
         "functions that compute are clean as values and for review where they are called",
         arguments: [
-            "_operator\nadd", "builtins\nmap", "numpy\nlog1p", "torch.nn.functional\nmse_loss",
+            "_operator\nadd", "builtins\nzip", "numpy\nlog1p", "torch.nn.functional\nmse_loss",
             "torch.nn.init\nnormal_", "lightning.pytorch.callbacks.model_checkpoint\nModelCheckpoint",
         ])
     func uncalled(_ global: String) {

@@ -225,5 +225,7 @@ extension GlobalCatalog {
         "symlink_to", "hardlink_to", "link_to", "mkdir", "f_globals", "f_locals", "f_builtins", "f_back", "gi_frame",
         "gi_code", "cr_frame", "ag_frame", "tb_frame", "func_globals", "func_code", "format", "format_map",
         "fromfile", "from_file", "import_module", "load_module", "exec_module", "load_library",
+        // The module os.path, in `pathlib.PurePath` since Python 3.13.
+        "parser",
     ]
 }

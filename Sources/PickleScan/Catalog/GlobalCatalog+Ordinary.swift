@@ -40,9 +40,9 @@ extension GlobalCatalog {
 
     /// Functions that compute, and classes of which instances are plain and constructors are not. Picklers write them as
     /// values; none calls them. Those that write in place or call what they are given with arguments that another value
-    /// chooses are not here.
+    /// chooses are not here: an instance of `map` calls whatever `list` takes it apart for.
     static let ordinaryValues = """
-        builtins: abs all any ascii bin chr divmod enumerate filter hash hex id isinstance issubclass iter len map max
+        builtins: abs all any ascii bin chr divmod enumerate hash hex id isinstance issubclass iter len max
         builtins: min next oct ord pow repr reversed round sorted sum zip
         _operator: abs add and_ concat contains eq floordiv ge gt index inv invert is_ is_not le lshift lt matmul mod mul
         _operator: ne neg not_ or_ pos pow rshift sub truediv truth xor

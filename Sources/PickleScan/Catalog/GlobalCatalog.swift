@@ -154,7 +154,7 @@ package enum GlobalCatalog {
     }
 
     /// Whether it names a module that others import, also as some do: `import sys as _sys`.
-    private static func isGateway(_ name: String) -> Bool {
+    static func isGateway(_ name: String) -> Bool {
         gateways.contains(name) || name.utf8.first == UInt8(ascii: "_") && gateways.contains(String(name.dropFirst()))
     }
 

@@ -36,6 +36,10 @@ struct AttributeAccess {
             judgement = (.dangerous, "takes the attribute \(shown)")
             return
         }
+        guard !GlobalCatalog.isGateway(name) else {
+            judgement = (.dangerous, "takes the attribute \(shown), a module that another one imports")
+            return
+        }
         guard case .node(let id) = arguments[0] else {
             judgement = (.dangerous, "takes the attribute \(shown) of a constant")
             return

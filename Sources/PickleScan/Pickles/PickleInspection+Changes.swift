@@ -31,16 +31,6 @@ extension PickleInspection {
             "changes what is shared by the whole process: \(text(.node(id)))")
     }
 
-    /// Attributes that the unpickler itself calls, and `copy.deepcopy`, with which some constructors begin: set on an
-    /// object, they call without REDUCE.
-    private static let calledAttributes: Set<String> = [
-        "__setstate__", "append", "extend", "add", "__setitem__",
-        "__deepcopy__", "__copy__", "__reduce__", "__reduce_ex__", "__getstate__",
-    ]
-
-    /// Longer names are not looked for; in bytes.
-    private static let longestAttribute = 32
-
     /// The argument that PyTorch sets as the state of the tensor that it rebuilds.
     func stateArgument(of object: PickleObject, calling callable: PickleNodeID) -> PickleValue? {
         guard let global = graph.importedGlobal(callable)?.resolved else { return nil }
@@ -50,45 +40,6 @@ extension PickleInspection {
             return arguments.count > 3 ? arguments[3] : nil
         default: return nil
         }
-    }
-
-    /// What a state does to the object that it is set on.
-    struct StateEffect {
-        let rule: ScanFinding.Rule
-        let verdict: Verdict
-        let reason: String
-    }
-
-    mutating func inspectState(_ state: PickleValue, _ id: PickleNodeID) {
-        guard case .node(let node) = state else { return }
-        let effects = stateEffects[node] ?? self.effects(ofState: state)
-        stateEffects[node] = effects
-        for effect in effects { add(effect.rule, .init(), effect.verdict, id, effect.reason) }
-    }
-
-    /// One for each name.
-    private func effects(ofState state: PickleValue) -> [StateEffect] {
-        var effects: [StateEffect] = []
-        var names: Set<String> = []
-        for part in graph.parts(ofState: state) {
-            for entry in graph.entries(part) ?? [] {
-                guard let key = graph.text(entry.key), key.utf8.count <= Self.longestAttribute else { continue }
-                guard case .node(let value) = entry.value else { continue }
-                if key == "__class__", names.insert(key).inserted {
-                    let reason = "is made an instance of another class: \(text(.node(value)))"
-                    effects.append(StateEffect(rule: .mutation, verdict: .review, reason: reason))
-                }
-                guard Self.calledAttributes.contains(key), !names.contains(key) else { continue }
-                switch graph[value] {
-                case .global, .object, .extensionCode, .modified, .persistentID:
-                    names.insert(key)
-                    let reason = "has it called, by the name '\(key)': \(text(.node(value)))"
-                    effects.append(StateEffect(rule: .call, verdict: .dangerous, reason: reason))
-                default: break
-                }
-            }
-        }
-        return effects
     }
 
     /// A state that the pickle computes may hold what `inspectState` looks for. Python sets the state last: what follows

@@ -40,6 +40,8 @@ struct PickleInspection {
     private var filled: Set<PickleNodeID> = []
     /// What the states of objects do, by their nodes: any number of objects may have the same.
     var stateEffects: [PickleNodeID: [StateEffect]] = [:]
+    /// Arguments of which the names are looked at: any number of objects may be made from the same dictionary.
+    var inspectedArguments: Set<PickleNodeID> = []
     /// Whether classes of TorchScript are expected, whose code lies beside the pickle.
     let isTorchScript: Bool
 
@@ -59,8 +61,13 @@ struct PickleInspection {
             switch graph[id] {
             case .object(let object): inspect(object, id, &objects)
             case .modified(let base, let steps): inspectChange(of: base, steps, id)
-            case .list(let items), .tuple(let items): structure.enter(items, of: id)
-            case .dict(let entries): structure.enter(keys: entries.lazy.map(\.key), of: id, in: graph)
+            case .list(let items), .tuple(let items):
+                structure.enter(items, of: id)
+                // A pair that may become an entry.
+                if items.count == 2 { inspectNames([PickleEntry(items[0], items[1])], id) }
+            case .dict(let entries):
+                structure.enter(keys: entries.lazy.map(\.key), of: id, in: graph)
+                inspectNames(entries, id)
             case .set(let items), .frozenSet(let items): structure.enter(keys: items, of: id, in: graph)
             case .extensionCode(let code):
                 add(
@@ -124,6 +131,7 @@ struct PickleInspection {
         inspectChange(of: object, calling: callable, id)
         // Most of what a state dict has.
         if object.steps.isEmpty, objects.usual.contains(callable) { return }
+        inspectItems(of: object, calling: callable, id)
         if types.isOverMemory(object) {
             let reason = "is an array over bytes that it is given: NumPy may take them for addresses"
             add(.call, name(callable), .dangerous, id, reason)
