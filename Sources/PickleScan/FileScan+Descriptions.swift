@@ -12,24 +12,29 @@ extension FileScan {
 
     /// Whether a name announces such a description. Letters of either case count.
     static func isDescription(_ name: some Collection<UInt8>) -> Bool {
-        endings.contains { ending in
-            name.suffix(ending.utf8.count).elementsEqual(ending.utf8) { $0 == $1 || $0 == $1 & 0xDF }
-        }
+        // The members `data` of Stable Baselines' archives, and MLflow's `MLmodel`.
+        names.contains { name.elementsEqual($0.utf8) } || name.suffix(8).elementsEqual("/MLmodel".utf8)
+            || endings.contains { ending in
+                name.suffix(ending.utf8.count).elementsEqual(ending.utf8) { $0 == $1 || $0 == $1 & 0xDF }
+            }
     }
 
+    private static let names = ["data", "MLmodel"]
     private static let endings = [".yaml", ".yml", ".json", ".jinja", ".onnx", ".pb", ".gguf"]
 
     mutating func scanDescription(_ part: ScanPart) {
         let isGGUF = part.bytes.starts(with: "GGUF".utf8)
         guard isGGUF || Self.isDescription(part.name.utf8) else { return }
         if isGGUF { return scanGGUF(part) }
-        let ending = part.name.lowercased().split(separator: ".").last.map { String($0) } ?? ""
+        let ending = part.name.lowercased().split { $0 == "." || $0 == "/" }.last.map { String($0) } ?? ""
         switch ending {
         case "onnx": scanForOutsideFiles(part)
         case "pb":
             scanForFileOperations(part)
             scanForLayersOfCode(part)
         case "gguf": break
+        // A member of that name may be anything.
+        case "data" where part.name == "data" && part.bytes.first != UInt8(ascii: "{"): break
         default:
             if part.bytes.count <= Self.longestDescription {
                 scanText(part, ending: ending)
@@ -41,12 +46,13 @@ extension FileScan {
 
     private mutating func scanText(_ part: ScanPart, ending: String) {
         switch ending {
-        case "yaml", "yml":
+        case "yaml", "yml", "mlmodel":
             for finding in NamedTargets(Array(part.bytes)).findings {
                 add(.code, finding.verdict, part, offset: finding.offset, finding.reason)
             }
         case "jinja":
-            if part.bytes.firstRange(of: Array("messages".utf8), from: 0) != nil {
+            let isOfTokenizer = part.isMember("chat_template.jinja")
+            if isOfTokenizer || part.bytes.firstRange(of: Array("messages".utf8), from: 0) != nil {
                 scanTemplate(String(decoding: Array(part.bytes), as: UTF8.self), part)
             }
         default: scanJSON(part)
@@ -74,17 +80,20 @@ extension FileScan {
     /// Whether a text may name code, also by letters that are spelled by escapes.
     private func tells(_ part: ScanPart) -> Bool {
         let words = [
-            "auto_map", "_target_", "class_name", "chat_template", "python/", "\\u004", "\\u005", "\\u006", "\\u007",
+            "auto_map", "_target_", "class_name", "chat_template", "python/", "py/", "__module__", ":serialized:",
+            "\\u004", "\\u005", "\\u006", "\\u007",
         ]
         return words.contains { part.bytes.firstRange(of: Array($0.utf8), from: 0) != nil }
     }
 
     /// The fields whose texts tell what is imported.
     private static let fields: Set<String> = [
-        "module", "class_name", "config", "_target_", "chat_template", "template", "type",
+        "module", "class_name", "config", "_target_", "chat_template", "template", "type", "name", "class_path",
+        "__module__", "__class__", "module_path", "function", "py/object", "py/type", "py/function", "py/repr",
+        ":serialized:", "parent_library", "base_model_class", "megatron_core",
     ]
 
-    private mutating func scanValue(_ reader: inout JSONReader, _ part: ScanPart) throws(JSONError) {
+    mutating func scanValue(_ reader: inout JSONReader, _ part: ScanPart) throws(JSONError) {
         switch reader.valueStart() {
         case UInt8(ascii: "["):
             try reader.beginArray()
@@ -99,7 +108,9 @@ extension FileScan {
                         .code, .review, part,
                         "has an auto_map: transformers runs the Python files of the folder if it is told to trust them")
                 }
-                if start == UInt8(ascii: "\""), Self.fields.contains(name) {
+                if start == UInt8(ascii: "["), part.isMember("model_index.json") {
+                    try scanComponent(&reader, part)
+                } else if start == UInt8(ascii: "\""), Self.fields.contains(name) {
                     // Of fields that have one name the last counts.
                     texts[name] = try reader.string()
                 } else {
@@ -118,6 +129,7 @@ extension FileScan {
         {
             add(.code, verdict, part, "names \(PythonText.string(path, limit: 80)), which Hydra calls: it \(reason)")
         }
+        judgeImports(texts, part)
         for template in [texts["chat_template"], texts["template"]] {
             if let template, template.utf8.contains(UInt8(ascii: "{")) { scanTemplate(template, part) }
         }

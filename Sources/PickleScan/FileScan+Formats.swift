@@ -105,11 +105,15 @@ extension FileScan {
 
     /// What code of TorchScript does beyond computing: it runs in PyTorch's own interpreter when it is loaded.
     mutating func scanTorchScript(_ part: ScanPart) {
-        let names = ["save", "from_file", "set_source"]
+        // Those after the third are calls of other machines, and torchvision's operators.
+        let names = [
+            "save", "from_file", "set_source", "rpc_async", "rpc_sync", "rpc_remote", "read_file", "write_file",
+        ]
         let attributes = ScriptAttributes(names, in: part.bytes)
         for name in names {
             guard let offset = attributes.offsets[name] else { continue }
-            add(.code, .review, part, offset: offset, "is TorchScript that reads or writes files: \(name)")
+            let action = name.utf8.starts(with: "rpc".utf8) ? "calls other machines" : "reads or writes files"
+            add(.code, .review, part, offset: offset, "is TorchScript that \(action): \(name)")
         }
     }
 }

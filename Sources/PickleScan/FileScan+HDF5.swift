@@ -1,4 +1,5 @@
 import ByteIO
+import JSON
 import Pickle
 import ZipArchive
 
@@ -8,7 +9,8 @@ import ZipArchive
 /// pickle's text opcodes.
 extension FileScan {
     mutating func scanHDF5(_ part: ScanPart) {
-        scanForLayersOfCode(part)
+        scanForLayers(part)
+        if !findings.contains(where: { $0.reason == Self.lambda }) { scanForLayersOfCode(part) }
         scanForPickles(part, from: 0, count: part.bytes.count, believes: Self.hasPlainNames)
         scanForTextGlobals(part)
         scanForChunks(part)
@@ -26,6 +28,27 @@ extension FileScan {
             isNamed = true
         }
         return isNamed
+    }
+
+    /// A model's description, which Keras keeps as JSON in an attribute: every object with a `class_name`.
+    private mutating func scanForLayers(_ part: ScanPart) {
+        let key = Array("\"class_name\"".utf8)
+        var position = 0
+        while let found = part.bytes.firstRange(of: key, from: position) {
+            position = found + key.count
+            let first = max(found - Self.longestLine, 0)
+            guard let before = try? part.bytes.slice(first..<found),
+                let brace = before.lastIndex(of: UInt8(ascii: "{")).map({ first + $0 })
+            else { continue }
+            let (isWhole, count) = part.bytes.withUnsafeBytes { text in
+                let rest = UnsafeRawBufferPointer(rebasing: text[brace...])
+                var reader = JSONReader(rest, maximumDepth: 512, acceptsNonFinite: true)
+                let isWhole = (try? scanValue(&reader, part)) != nil
+                return (isWhole, reader.offset)
+            }
+            guard probe(64 + count, part) else { return }
+            if isWhole { position = max(position, brace + count) }
+        }
     }
 
     /// Pickles of protocol 0, which have no mark, as PyTables writes attributes.

@@ -1,7 +1,7 @@
 import Pickle
 
 /// What the text of a YAML file has Python import: `_target_` of Hydra, which NeMo's configs have, `target` of latent
-/// diffusion's configs, and PyYAML's tags for Python.
+/// diffusion's configs, `class_path` of Lightning's, `loader_module` of MLflow's, and PyYAML's tags for Python.
 ///
 /// The text is searched, not parsed: a key or a name that is spelled in another way than these programs write it is for
 /// review.
@@ -25,6 +25,7 @@ struct NamedTargets {
         let isWide = text.starts(with: [0xFF, 0xFE]) || text.starts(with: [0xFE, 0xFF])
         self.text = isWide ? text.filter { $0 != 0 } : text
         findTargets()
+        findLoaders()
         findTags()
         findSpellings()
     }
@@ -81,7 +82,11 @@ struct NamedTargets {
     // MARK: Keys
 
     private mutating func findTargets() {
-        let word = Array("target".utf8)
+        for word in ["target", "class_path"] { findTargets(Array(word.utf8)) }
+    }
+
+    /// Values of keys that are `word`, or `_target_`.
+    private mutating func findTargets(_ word: [UInt8]) {
         for start in occurrences(of: word) where !isComment(start) {
             let end = start + word.count
             let isHydra = byte(start - 1) == UInt8(ascii: "_") && byte(end) == UInt8(ascii: "_")
@@ -98,6 +103,32 @@ struct NamedTargets {
             case .notKey where isHydra:
                 add(.review, first, "speaks of _target_, by which Hydra imports and calls")
             case .other, .notKey: break
+            }
+        }
+    }
+
+    /// The module that MLflow imports to load a model, and the Python file that it runs.
+    ///
+    /// Source: `load_model` in `mlflow/pyfunc/__init__.py` and `_validate_and_get_model_code_path` of MLflow 3.
+    private mutating func findLoaders() {
+        for key in ["loader_module", "model_code_path"] {
+            for start in occurrences(of: Array(key.utf8)) where !isComment(start) {
+                let end = start + key.utf8.count
+                guard !isName(byte(start - 1)), !isName(byte(end)) else { continue }
+                switch value(after: end) {
+                case .notKey: continue
+                case .path("null"), .path("mlflow"): continue
+                case .path(let path):
+                    if key == "loader_module", path.utf8.starts(with: "mlflow.".utf8),
+                        !GlobalCatalog.steps(of: path).contains(where: GlobalCatalog.gateways.contains)
+                    {
+                        continue
+                    }
+                    let judgement = Self.judgement(ofCalled: path + "._load_pyfunc")
+                    let (verdict, reason) = judgement ?? (.review, reason: "is code")
+                    add(verdict, start, "names \(path), which MLflow imports: it \(reason)")
+                case .other: add(.review, start, "names what MLflow imports or runs")
+                }
             }
         }
     }
@@ -151,10 +182,13 @@ struct NamedTargets {
 
     // MARK: Spellings
 
-    /// Escapes that are letters, a handle for tags, and keys of their own line that go on in the next.
+    /// Escapes that are letters, those of tags (`!!pytho%6E/…`), a handle for tags, and keys of their own line that go on in the next.
     private mutating func findSpellings() {
         if let start = occurrences(of: [UInt8(ascii: "\\")]).first(where: isLetter) {
             add(.review, start, "spells letters by escapes")
+        }
+        for start in occurrences(of: [UInt8(ascii: "%")]) where isEscapeInTag(start) {
+            add(.review, start, "spells a tag by escapes")
         }
         for start in occurrences(of: Array("%TAG".utf8)) where start == 0 || byte(start - 1) == 0x0A {
             add(.review, start, "gives tags another name")
@@ -180,6 +214,16 @@ struct NamedTargets {
             let letter = UInt8(exactly: code)
         else { return false }
         return letter == UInt8(ascii: ".") || letter > 0x39 && letter.isWord
+    }
+
+    /// Whether a byte in hexadecimal digits begins at `start`, in a word that begins with an exclamation mark.
+    private func isEscapeInTag(_ start: Int) -> Bool {
+        guard start + 3 <= text.count,
+            UInt8(String(decoding: text[start + 1..<start + 3], as: UTF8.self), radix: 16) != nil
+        else { return false }
+        let line = line(to: start)
+        let word = line.lastIndex { $0 == 0x20 || $0 == 0x09 }.map { line[($0 + 1)...] } ?? line
+        return word.contains(UInt8(ascii: "!"))
     }
 
     // MARK: Text

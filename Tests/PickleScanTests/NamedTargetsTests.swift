@@ -28,6 +28,10 @@ import Testing
             ("target: os.system", .dangerous), ("  target: subprocess.Popen\n", .dangerous),
             ("target: ldm.models.diffusion.ddpm.LatentDiffusion", .clean), ("target: test.csv", .clean),
             ("target: input", .clean), ("targets: os.system", .clean),
+            ("- class_path: subprocess.Popen\n  init_args: {a: 1}", .dangerous), ("class_path: my.Model", .clean),
+            ("class_path: torch.optim.AdamW", .clean), ("loader_module: mlflow.sklearn", .clean),
+            ("loader_module: os\n", .dangerous), ("loader_module: my_model\n", .review),
+            ("model_code_path: /a/model.py\n", .review), ("model_code_path: null\n", .clean),
         ] as [(String, Verdict)])
     func plainTargets(_ text: String, _ expected: Verdict) { #expect(verdict(text) == expected) }
 
@@ -36,7 +40,8 @@ import Testing
         arguments: [
             ("!!python/object/apply:os.system [a]", .dangerous), ("!!python/module:os", .dangerous),
             ("!<tag:yaml.org,2002:python/name:builtins.eval>", .dangerous), ("!!python/object:a.B {}", .review),
-            ("!!python/tuple [1]", .clean), ("!!python/object:argparse.Namespace {}", .clean),
+            ("!!pytho%6E/object/apply:os.system [a]", .review), ("a: !!python%2Fobject:os.system {}", .review),
+            ("a: 100%41 !b", .clean), ("!!python/tuple [1]", .clean), ("!!python/object:argparse.Namespace {}", .clean),
             ("%TAG !p! tag:yaml.org,2002:python/\n---\n", .review),
         ] as [(String, Verdict)])
     func tags(_ text: String, _ expected: Verdict) { #expect(verdict(text) == expected) }

@@ -4,7 +4,7 @@
 usage: scripts/makers/make_hostile_scan.py [--out DIR] [--scanners PYTHON] [--prove PYTHON] [--table]
 
   --scanners PYTHON  a Python that has picklescan and fickling: their verdicts go into facts.json, too
-  --prove PYTHON     a Python that has torch, joblib, hydra, PyYAML and jinja2: it loads the files whose case names a loader, in an empty folder,
+  --prove PYTHON     a Python that has torch, joblib, hydra, PyYAML, jinja2, easydict and yacs: it loads the files whose case names a loader, in an empty folder,
                      and the script fails unless those that are not clean do what they attack with, and only those
   --table            print the table of sizes and digests for fixtures/README.md
 
@@ -52,6 +52,11 @@ LOADERS = {
              "text = io.TextIOWrapper(tarfile.open(path).extractfile('model_config.yaml')); hydra.utils.instantiate(OmegaConf.load(text))",
     "template": "import jinja2, struct; data = open(path, 'rb').read(); start = data.index(b'chat_template') + 17; "
                 "end = start + 8 + struct.unpack_from('<Q', data, start)[0]; jinja2.Template(data[start + 8:end].decode()).render(messages=[])",
+    # Stands for Lightning, whose callback connects to the place that it is given.
+    "callback": "import pickle, sys, types; m = types.ModuleType('callbacks'); m.ModelCheckpoint = lambda *x: print('hi'); "
+                "sys.modules.update({n: m for n in ('pytorch_lightning', 'pytorch_lightning.callbacks', "
+                "'pytorch_lightning.callbacks.model_checkpoint')}); pickle.load(open(path, 'rb'))",
+    "places": "import os, pickle; a = pickle.load(open(path, 'rb')); print('hi' if a.ctypes.data == 0x1234 else '', flush=True); os._exit(0)",
     "package": "import torch.package; torch.package.PackageImporter(path).load_pickle('model', 'model.pkl')",
 }
 # The names of files and of their loaders.
@@ -1126,6 +1131,85 @@ def _():
     return array(structure(numpy_type("f4", -1), 4, 16))
 
 
+CALLBACK = stack_global("pytorch_lightning.callbacks.model_checkpoint", "ModelCheckpoint")
+PLACE = text("ftp://127.0.0.1:9/a")
+
+
+def address(count=1):
+    """NumPy's protocol for arrays of other packages: eight bytes at 0x1234."""
+    data = b"M\x34\x12\x89\x86"
+    return (b"}(" + text("data") + data + text("shape") + b"K" + bytes([count]) + b"\x85" + text("typestr") + text("<f8")
+            + text("version") + b"K\x03u")
+
+
+@case("array_interface.pkl", "an object whose attribute says where an array lies: NumPy takes any address", "dangerous",
+      loader="places")
+def _():
+    holder = stack_global("argparse", "Namespace") + b")\x81}" + text("__array_interface__") + address() + b"sb"
+    return P4 + call_of("numpy.ma.core", "MaskedArray", holder) + b"."
+
+
+@case("array_interface_item.pkl", "the same in an item of a dictionary whose items are attributes, too", "dangerous",
+      loader="places")
+def _():
+    holder = stack_global("yacs.config", "CfgNode") + b")R" + text("__array_interface__") + address() + b"s"
+    return P4 + call_of("numpy.ma.core", "MaskedArray", holder) + b"."
+
+
+@case("called_item.pkl", "a __setstate__ in the dictionary that an object is made from, which the next BUILD calls", "dangerous",
+      loader="callback")
+def _():
+    made = stack_global("easydict", "EasyDict") + b"}" + text("__setstate__") + CALLBACK + b"s\x85R"
+    return P4 + made + PLACE + b"b."
+
+
+@case("called_append.pkl", "an append among the items of an object, which the next APPEND calls", "dangerous", loader="callback")
+def _():
+    return P4 + stack_global("easydict", "EasyDict") + b")R" + text("append") + CALLBACK + b"s" + PLACE + b"a."
+
+
+@case("computed_attribute.pkl", "an attribute that the next BUILD calls, its name made of bytes by a call", "review",
+      loader="callback")
+def _():
+    name = call_of("builtins", "str", b"C\x0c__setstate__", text("ascii"))
+    return P4 + stack_global("argparse", "Namespace") + b")\x81}" + name + CALLBACK + b"sb" + PLACE + b"b."
+
+
+@case("computed_text.pkl", "the same with a text of NumPy's", "review", loader="callback")
+def _():
+    name = call_of("numpy._core.multiarray", "scalar", numpy_type("U12", 48), b"C\x30" + "__setstate__".encode("utf-32-le"))
+    return P4 + stack_global("argparse", "Namespace") + b")\x81}" + name + CALLBACK + b"sb" + PLACE + b"b."
+
+
+@case("map.pkl", "an instance of map, which calls its function when list takes its items", "review", "builtins.map",
+      loader="callback")
+def _():
+    return P4 + call_of("builtins", "list", stack_global("builtins", "map") + b"(" + CALLBACK + b"]" + PLACE + b"at\x81") + b"."
+
+
+@case("module_attribute.pkl", "a function of a module that is an attribute of a harmless class since Python 3.13", "dangerous",
+      "builtins.getattr")
+def _():
+    def attribute(owner, name):
+        return call_of("builtins", "getattr", owner, text(name))
+    module = attribute(attribute(stack_global("pathlib", "PosixPath"), "parser"), "os")
+    return P4 + call_of("functools", "partial", attribute(module, "execlp"), text("sh")) + b"."
+
+
+@case("instantiator.ckpt", "a function in the hyperparameters that Lightning calls in place of the model's constructor", "dangerous")
+def _():
+    parameters = {"_instantiator": "builtins.print", "a": "says hi to"}
+    checkpoint = {"state_dict": {}, "hyper_parameters": parameters, "pytorch-lightning_version": "2.6.0"}
+    return archive(("archive/data.pkl", pickle.dumps(checkpoint, 2)), ("archive/version", b"3\n"))
+
+
+@case("attributes_plain.pkl", "nothing: dictionaries with such names as picklers write them", "clean", loader="pickle")
+def _():
+    items = b"(" + text("append") + stack_global("builtins", "len") + text("a") + b"K\x01u"
+    made = stack_global("easydict", "EasyDict") + b")R" + items + stack_global("argparse", "Namespace") + b")\x81}"
+    return P4 + made + text("__doc__") + text("a") + b"sb\x86."
+
+
 def guarded_program(guard):
     text = json.dumps({"graph_module": {}, "guards_code": [guard]}).encode()
     return archive(("m/archive_format", b"pt2"), ("m/models/model.json", text), compression=zipfile.ZIP_DEFLATED)
@@ -1272,6 +1356,83 @@ def _():
 @case("chunk.h5", "a pickle in a packed chunk of an HDF5 file", "dangerous", "os.system")
 def _():
     return hdf5(zlib.compress(SYSTEM, 4))
+
+
+@case("function.h5", "a function that Keras imports by a module's name, in the description of a model in HDF5", "dangerous")
+def _():
+    activation = {"module": "os", "class_name": "function", "config": "system"}
+    layer = {"module": "keras.layers", "class_name": "Activation", "config": {"activation": activation}}
+    return hdf5(json.dumps({"module": "keras", "class_name": "Sequential", "config": {"layers": [layer]}}).encode())
+
+
+@case("tag_escaped.yaml", "a tag by which PyYAML calls a function, a letter of it spelled by an escape", "review", loader="yaml")
+def _():
+    return b'!!pytho%6E/object/apply:os.system ["echo hi"]\n'
+
+
+@case("loader_module.zip", "a module that MLflow imports", "dangerous", where="model/MLmodel")
+def _():
+    return archive(("model/MLmodel", b"flavors:\n  python_function:\n    loader_module: os\n"))
+
+
+@case("function.skops", "a function in a description of skops", "dangerous", where="schema.json")
+def _():
+    content = {"module_path": "os", "function": "system"}
+    node = {"__class__": "function", "__module__": "builtins", "__loader__": "FunctionNode", "content": content}
+    return archive(("schema.json", json.dumps(node).encode()))
+
+
+@case("policy.zip", "a pickle in base64 in the data of a policy, as Stable Baselines writes objects", "dangerous", "os.system",
+      where="data > serialized")
+def _():
+    policy = {":type:": "<class 'a'>", ":serialized:": base64.b64encode(SYSTEM).decode()}
+    return archive(("data", json.dumps({"policy_class": policy}).encode()))
+
+
+@case("reference.json", "a function that Fiddle imports and calls, as in a model of NeMo 2", "dangerous")
+def _():
+    function = {"type": "pyref", "module": "os", "name": "system"}
+    return json.dumps({"root": {"items": [], "metadata": {"fn_or_cls": function}}}).encode()
+
+
+@case("reduce.json", "a function that jsonpickle calls", "dangerous")
+def _():
+    return json.dumps({"py/reduce": [{"py/function": "os.system"}, {"py/tuple": ["echo hi"]}]}).encode()
+
+
+@case("pipeline.zip", "a component of a pipeline of Diffusers that is a function", "dangerous", where="model_index.json")
+def _():
+    return archive(("model_index.json", json.dumps({"_class_name": "A", "unet": ["os", "system"]}).encode()))
+
+
+@case("adapter.json", "a module that PEFT imports", "dangerous")
+def _():
+    return json.dumps({"auto_mapping": {"base_model_class": "system", "parent_library": "os"}}).encode()
+
+
+@case("chat_template.jinja", "a chat template without messages that reaches Python's modules", "dangerous")
+def _():
+    return b"{{ cycler.__init__.__globals__.os.system('echo hi') }}"
+
+
+@case("write_file.pt", "TorchScript that writes a file by torchvision's operator", "review")
+def _():
+    return script('ops.image.write_file("hostile", torch.ones([1], dtype=0))')
+
+
+@case("descriptions_plain.zip", "nothing: descriptions as MLflow, skops, Stable Baselines, Fiddle, Diffusers and PEFT write them", "clean")
+def _():
+    flavor = b"flavors:\n  python_function:\n    code: null\n    loader_module: mlflow.sklearn\n    model_path: model.pkl\n"
+    scaler = {"__class__": "StandardScaler", "__module__": "sklearn.preprocessing._data", "__loader__": "ObjectNode"}
+    function = {"type": "pyref", "module": "nemo.lightning.io.mixin", "name": "IOMixin"}
+    components = {"_class_name": "DDPMPipeline", "unet": ["diffusers", "UNet2DModel"], "safety_checker": [None, None]}
+    mapping = {"base_model_class": "LlamaForCausalLM", "parent_library": "transformers.models.llama.modeling_llama"}
+    return archive(
+        ("m/MLmodel", flavor), ("schema.json", json.dumps(scaler).encode()),
+        ("data", json.dumps({"n_steps": 5, "device": {":type:": "a", ":serialized:": base64.b64encode(HARMLESS).decode()}}).encode()),
+        ("context/io.json", json.dumps({"root": {"fn_or_cls": function}}).encode()),
+        ("model_index.json", json.dumps(components).encode()),
+        ("adapter_config.json", json.dumps({"auto_mapping": mapping, "megatron_core": "megatron.core"}).encode()))
 
 
 OTHERS = r"""
