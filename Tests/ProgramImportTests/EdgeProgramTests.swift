@@ -13,7 +13,7 @@ import Verification
     static let names = [
         "changes", "kinds", "not_numbers", "sums", "remainders", "types", "positions", "powers", "masks", "views",
         "writes", "quotients", "scalars", "bits", "memory", "rotations", "extremes",
-        "hidden", "experts", "quantiles", "bags", "nothing", "places", "losses",
+        "hidden", "experts", "quantiles", "bags", "nothing", "places", "losses", "vectors",
     ]
 
     @Test("NaN, infinite numbers and changes in place come out as in PyTorch", arguments: names, ["pt2", "dec.pt2"])

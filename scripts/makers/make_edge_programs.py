@@ -408,6 +408,20 @@ class Losses(nn.Module):
             for target, reduction in ((x.flip(1), "mean"), (x.round(), "sum"), (x * 2, "none")))
 
 
+class Vectors(nn.Module):
+    """Layers whose weight is a vector."""
+
+    input = torch.tensor([[[0.5, -1.5, 2.0], [3.0, -4.0, 0.0]]])
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.tensor([1.0, 0.5, -2.0]))
+
+    def forward(self, x):
+        linear = functional.linear
+        return linear(x, self.weight), linear(x[0], self.weight), linear(x, torch.tensor([0.0, 1.0, 2.0]))
+
+
 class Bags(nn.Module):
     """Rows of an embedding in bags, of one length and of several, one of them empty."""
 
@@ -464,8 +478,8 @@ class Places(nn.Module):
 MODELS = {"changes": Changes, "kinds": Kinds, "not_numbers": NotNumbers, "sums": Sums, "remainders": Remainders,
           "types": Types, "positions": Positions, "powers": Powers, "masks": Masks, "views": Views,
           "writes": Writes, "quotients": Quotients, "scalars": Scalars, "bits": Bits, "memory": Memory,
-          "rotations": Rotations, "extremes": Extremes, "hidden": Hidden, "experts": Experts, "quantiles": Quantiles, "losses": Losses,
-          "bags": Bags, "nothing": Nothing, "places": Places}
+          "rotations": Rotations, "extremes": Extremes, "hidden": Hidden, "experts": Experts, "quantiles": Quantiles,
+          "losses": Losses, "vectors": Vectors, "bags": Bags, "nothing": Nothing, "places": Places}
 
 
 def main() -> None:

@@ -102,10 +102,14 @@ extension ATenCalls {
 }
 
 extension Call {
-    /// x·Wᵀ + b over the last axis.
+    /// x·Wᵀ + b over the last axis, which a vector W leaves out.
     func linear(
         _ input: ProgramTensor, _ weight: ProgramTensor, _ bias: ProgramTensor?
     ) throws -> ProgramTensor {
+        if weight.shape.count == 1 {
+            let product = try product(input, weight)
+            return try bias.map { try combined(.tensor(product), .tensor($0), .add) } ?? product
+        }
         guard weight.shape.count == 2 else { throw CallError("its weight has the shape \(weight.shape)") }
         guard let kernel = weight.parameter, !input.shape.isEmpty else {
             let product = try product(input, transposed(weight))
