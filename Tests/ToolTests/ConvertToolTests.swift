@@ -117,6 +117,19 @@ import Testing
         #expect(run.errors.contains("'a.extra_state' is not a tensor and stays as it is"))
     }
 
+    @Test("values beside tensors in dictionaries inside, whose keys are joined, are named where they are left out")
+    func valuesInside() throws {
+        let folder = try TemporaryFolder()
+        for (name, reason) in [
+            ("out.pth", "of dictionaries inside only tensors are written"),
+            ("out.safetensors", "safetensors holds tensors only"),
+        ] {
+            let words = ["--state-key", "optimizer", fixture("checkpoints/nested.pth"), folder.path + "/" + name]
+            let run = try ToolRun("convert", words)
+            #expect(run.status == 0 && run.errors.contains("'state.1' is left out: \(reason)\n"), "\(run.errors)")
+        }
+    }
+
     @Test("a state key chooses what is converted")
     func stateKey() throws {
         let folder = try TemporaryFolder()

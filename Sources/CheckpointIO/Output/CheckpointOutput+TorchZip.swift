@@ -16,7 +16,8 @@ extension CheckpointOutput {
         let kept = entries.filter { !$0.isTensor }.map { "'\($0.key)' is not a tensor and stays as it is" }
         var plan = OutputPlan(
             path: path,
-            notes: kept + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata)
+            notes: kept + OutputLosses(of: self).inside
+                + OutputLosses.notes(ofMetadata: stateDict.checkpoint.metadata)
                 + OutputLosses(of: self).multiplied(sharesNone: false)
                 + LoadRefusals(graph.graph, hasPlain: stateDict.hasPlain).notes,
             savedBytes: saved, files: [file], index: nil)

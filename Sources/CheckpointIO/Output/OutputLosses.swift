@@ -31,6 +31,7 @@ struct OutputLosses {
         let names =
             siblings.filter { $0.value.tensorCount == 0 }.map(\.name)
             + output.entries.filter { !$0.isTensor }.map { prefix + $0.key.text }
+            + output.stateDict.hiddenValues.map { prefix + $0 }
         var notes = siblings.filter { $0.value.tensorCount > 0 }.map { sibling in
             let tensors = sibling.value.tensorCount == 1 ? "1 tensor" : "\(grouped(sibling.value.tensorCount)) tensors"
             return
@@ -48,6 +49,16 @@ struct OutputLosses {
             let count = output.metadata.count == 1 ? "1 module" : "\(grouped(output.metadata.count)) modules"
             notes.append("'\(prefix)_metadata', the versions of \(count), is left out: \(holder) holds tensors only")
         }
+        return notes
+    }
+
+    /// What a state dict whose inner dictionaries are joined to one leaves out of them.
+    var inside: [String] {
+        let names = output.stateDict.hiddenValues
+        var notes = names.prefix(Self.limit).map {
+            "'\($0)' is left out: of dictionaries inside only tensors are written"
+        }
+        if names.count > Self.limit { notes.append("and so are \(names.count - Self.limit) more values") }
         return notes
     }
 

@@ -30,6 +30,13 @@ extension CheckpointValue {
         return parts.flatMap { $0.value.hiddenNumbers(under: "\(path).\($0.name)") }
     }
 
+    /// The paths of what has no tensor, in a value that has some: as far up as they go.
+    fileprivate func valuesBesideTensors(under path: String) -> [String] {
+        if case .none = self { return [] }
+        guard tensorCount > 0 else { return [path] }
+        return parts.flatMap { $0.value.valuesBesideTensors(under: "\(path).\($0.name)") }
+    }
+
     fileprivate func holds(oneOf tensors: Set<ObjectIdentifier>) -> Bool {
         if case .tensor(let tensor) = self { return tensors.contains(ObjectIdentifier(tensor)) }
         return tensorCount > 0 && parts.contains { $0.value.holds(oneOf: tensors) }
@@ -59,6 +66,19 @@ extension StateDict {
         guard !hiding.isEmpty else { return [] }
         let kept = Set(tensors.map { ObjectIdentifier($0.tensor) })
         return hiding.filter { $0.value.holds(oneOf: kept) }.flatMap { $0.value.hiddenNumbers(under: $0.name) }
+    }
+
+    /// The paths of other values in these containers, which are left out.
+    var hiddenValues: [String] {
+        guard !container.isFlat else { return [] }
+        let containers = container.entries.filter { entry in
+            if case .tensor = entry.value { false } else { entry.value.tensorCount > 0 }
+        }
+        guard !containers.isEmpty else { return [] }
+        let kept = Set(tensors.map { ObjectIdentifier($0.tensor) })
+        return containers.filter { $0.value.holds(oneOf: kept) }.flatMap {
+            $0.value.valuesBesideTensors(under: $0.name)
+        }
     }
 }
 
