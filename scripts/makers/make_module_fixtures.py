@@ -140,6 +140,7 @@ def main():
     pickled("net_legacy", net, legacy=True)
     pickled("lists", fill(Lists()))
     pickled("data_parallel", torch.nn.DataParallel(net))
+    pickled("compiled", torch.compile(fill(torch.nn.Linear(2, 3))))
     training = {"epoch": 3, "model": net, "ema": fill(Net()), "optimizer": {"state": {0: torch.zeros(1)}}}
     pickled("training", training, module=lambda loaded: loaded["model"])
     pickled("averaged", {"epoch": -1, "model": None, "ema": net}, module=lambda loaded: loaded["ema"])

@@ -10,10 +10,22 @@ struct ModuleContents {
         if let classes {
             guard let declaration = classes[object.typeName] else { return nil }
             read(object, declaration, classes)
+        } else if let compiled = Self.compiled(object) {
+            modules = [("_orig_mod", compiled)]
         } else {
             guard let state = ModuleState(object) else { return nil }
             read(state)
         }
+    }
+
+    /// The module that `torch.compile` was given, where `object` is what came of it: PyTorch pickles that as a call.
+    ///
+    /// Source: `OptimizedModule.__reduce__` in `torch/_dynamo/eval_frame.py` of PyTorch 2.13.
+    private static func compiled(_ object: CheckpointObject) -> CheckpointObject? {
+        guard object.typeName == "torch._dynamo.eval_frame.OptimizedModule",
+            case .object(let module)? = object.arguments.first, ModuleState(module) != nil
+        else { return nil }
+        return module
     }
 
     /// Source: `_save_to_state_dict` and `state_dict` in `torch/nn/modules/module.py` of PyTorch 2.15.

@@ -12,7 +12,7 @@ struct ModuleFixture: Sendable {
         let sha256: String
     }
 
-    static let pickled = ["net", "net_legacy", "lists", "data_parallel", "training", "averaged"]
+    static let pickled = ["net", "net_legacy", "lists", "data_parallel", "compiled", "training", "averaged"]
     static let scripted = ["scripted.jit", "traced.jit", "frozen.jit"]
 
     static func path(_ name: String) -> String { fixture("modules/\(name).pt") }

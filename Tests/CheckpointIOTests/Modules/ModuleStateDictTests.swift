@@ -19,7 +19,8 @@ import Testing
     static let origins: [(String, String, String)] = [
         ("net", "", "__main__.Net"), ("net_legacy", "", "__main__.Net"),
         ("data_parallel", "", "torch.nn.parallel.data_parallel.DataParallel"), ("training", "model", "__main__.Net"),
-        ("averaged", "ema", "__main__.Net"), ("scripted.jit", "", "__torch__.Scripted"),
+        ("compiled", "", "torch._dynamo.eval_frame.OptimizedModule"), ("averaged", "ema", "__main__.Net"),
+        ("scripted.jit", "", "__torch__.Scripted"),
     ]
 
     @Test("a state dict says which module it was taken from", arguments: origins)
