@@ -212,6 +212,14 @@ import Testing
         #expect(try !folder.names.contains { $0.hasPrefix("refused") })
     }
 
+    @Test("bytes that Python could not make of their text are an error")
+    func textOfBytes() throws {
+        let folder = try TemporaryFolder()
+        let pickle = "(dS'w'\nc_codecs\nencode\n(V\\u4e00\nVlatin1\ntRs."
+        let run = try ToolRun("ckpt-tree", [try folder.write("bytes.pkl", Data(pickle.utf8))])
+        #expect(run.status == 2 && run.errors.contains("'w': its bytes are made of a text"), "\(run.errors)")
+    }
+
     @Test("bytes beside tensors are left out with a note, as a bytearray too")
     func byteArray() throws {
         let folder = try TemporaryFolder()

@@ -175,6 +175,12 @@ extension ValueBuilder {
             guard callee.name == "builtins.bytearray" else { return .bytes(bytes) }
             return .object(CheckpointObject(typeName: "bytearray", arguments: [.bytes(bytes)], node: reference(id)))
         }
+        if callee.name == "_codecs.encode", arguments.count == 2, graph.text(arguments[0]) != nil,
+            graph.text(arguments[1]) == "latin1"
+        {
+            throw error(
+                .computation(key: key, "its bytes are made of a text with characters that are not Latin-1"))
+        }
         if let view = try embeddedStorage(id) { return .object(storageObject(view, id)) }
         let value = try opaque(object, id, name: callee.name, arguments: arguments, &count)
         if case .object(let made) = value, let tensor = try tensor(ofArray: made, id) {
