@@ -454,7 +454,7 @@ class Nothing(nn.Module):
         y[:, 4:] = 5
         first, rest = x.split([4, 0], 1)
         return (
-            torch.cat([x * 2, x[:, 4:]], -1), torch.cat([first, rest, x[:, :1]], 1), torch.cat([torch.empty(0), x]),
+            torch.cat([x * 2, x[:, 4:]], -1), torch.cat([first, rest, x[:, :1]], 1), torch.cat([torch.empty(0), x[None]], -2),
             torch.cat([x.long(), torch.zeros(2, 0)], 1) / 2, y)
 
 
