@@ -12,7 +12,7 @@ import Testing
 
     private func plan(
         _ sources: [TensorSignature], settings: [String: String] = [:], computed: Set<Key> = [],
-        models: [String: [TensorSignature]]? = nil
+        models: [String: [TensorSignature]]? = nil, against model: PlanRequest.Model? = nil
     ) throws -> ConversionPlan {
         let rules = """
             param size = other | small | large
@@ -21,10 +21,11 @@ import Testing
             {x..} -> m.{x..}
             """
         let models = models ?? ["small": tensors("m.", 2), "large": tensors("m.", 3)]
-        return try RuleFileTests.parse(rules).plan(
-            PlanRequest(
-                tensors: sources, settings: settings, modelSignatures: { name, _ in models[name] },
-                computedKeys: { _ in computed }))
+        var request = PlanRequest(
+            tensors: sources, settings: settings, modelSignatures: { name, _ in models[name] },
+            computedKeys: { _ in computed })
+        request.model = model
+        return try RuleFileTests.parse(rules).plan(request)
     }
 
     @Test("the model is the one whose shapes the checkpoint has", arguments: [(2, "small"), (3, "large")])
@@ -76,6 +77,17 @@ import Testing
         #expect(plan.findings.contains { $0.code == .uncheckedSettings })
         let lacking = try self.plan(Array(tensors("", 3).dropFirst()))
         #expect(!lacking.findings.contains { $0.code == .uncheckedSettings })
+    }
+
+    @Test(
+        "a model that replaces the declared ones leaves the values those of the declared model that the shapes fit",
+        arguments: [(2, "small"), (3, "large"), (5, "other")])
+    func replaced(extent: Int, size: String) throws {
+        let plan = try plan(
+            tensors("", extent), against: PlanRequest.Model(name: "mine", tensors: tensors("m.", extent)))
+        #expect(plan.model == "mine")
+        #expect(plan.settings.map(\.value) == [size])
+        #expect(plan.findings == [])
     }
 
     @Test("--set takes a network for one without a model, whatever it is near to")

@@ -64,6 +64,10 @@ extension Planner {
             let whole = readingTablesWhole(equals, census, required)
             if !whole.isEmpty { equals = whole }
         }
+        if equals.count > 1, request.model != nil, least == 0 {
+            let own = fittingDeclaredModels(equals)
+            if !own.isEmpty { equals = own }
+        }
         guard let best = equals.first else {
             let message = "no parameter values are left to try"
             return .undecided(Finding(.error, .unfitSettings, message), common: nil)
@@ -113,6 +117,17 @@ extension Planner {
             candidate.comparison.map { $0.faults * 2 <= candidate.draft.entries.count } ?? false
         }
         return isNear ? candidates.filter { $0.modelName != nil } : candidates
+    }
+
+    /// Those that equal the model which the rules declare for them, too: beside a model that replaces all of these, shapes
+    /// still say which parameter values the checkpoint has.
+    private func fittingDeclaredModels(_ candidates: [Candidate]) -> [Candidate] {
+        var plain = request
+        plain.model = nil
+        let planner = Planner(set, plain, isProbe: isProbe)
+        return candidates.filter { other in
+            planner.candidate(other.combination, other.draft, other.unusedLines).comparison?.faults == 0
+        }
     }
 
     /// The `make` and the `absent` lines that hold.
