@@ -25,6 +25,19 @@ import Testing
         #expect(digests[0] == digests[1])
     }
 
+    @Test("torchao's names of fp8 weights and scales in safetensors files are known")
+    func torchao() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/torchao.safetensors"
+        let edits = [#"s/(l\..*)\.weight$/\1._weight_qdata/"#, #"s/\.weight_scale_inv$/._weight_scale/"#]
+        let names = edits.flatMap { ["--rename", $0] } + [fixture("arithmetic/fp8/fp8.safetensors"), file]
+        #expect(try ToolRun("convert", names).status == 0)
+        let cast = try ToolRun("convert", ["--dtype", "bfloat16", file, folder.path + "/out.safetensors"])
+        #expect(cast.errors.contains("without '"), "\(cast.errors)")
+        let rule = "{k..}._weight_qdata, {k..}._weight_scale -> {k..}.weight : dequantize 128; cast bfloat16"
+        #expect(cast.errors.contains(rule), "\(cast.errors)")
+    }
+
     @Test("fp8 weights without scales beside them are cast without a word")
     func alone() throws {
         let folder = try TemporaryFolder()

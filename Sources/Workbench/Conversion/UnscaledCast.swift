@@ -33,9 +33,11 @@ struct UnscaledCast {
         }
     }
 
-    /// What quantizers call the scale of a tensor: DeepSeek's and compressed-tensors' names, then ComfyUI's.
+    /// What quantizers call the scale of a tensor: DeepSeek's and compressed-tensors' names, then torchao's in safetensors
+    /// files and ComfyUI's.
     private static func scaleNames(of key: String) -> [String] {
         var names = [key + "_scale_inv", key + "_scale", key + ".scale"]
+        if key.hasSuffix(packed) { names.append("\(key.dropLast(packed.count))_scale") }
         if let dot = key.lastIndex(of: ".") {
             let (module, name) = (key[...dot], key[dot...].dropFirst())
             names += [module + "scale_" + name]
@@ -43,6 +45,9 @@ struct UnscaledCast {
         }
         return names
     }
+
+    /// How torchao's `_weight_qdata` ends, which is part of `weight`.
+    private static let packed = "_qdata"
 
     /// One sentence with the rule that multiplies; nil where every tensor is cast as it is meant.
     var note: String? {
@@ -63,7 +68,9 @@ struct UnscaledCast {
             return "\(weight), \(scale) -> \(weight) : \(operations(for: pair)); cast \(dtype)"
         }
         let (name, scaleName) = (weight[dot...], scale[dot...])
-        return "{k..}\(name), {k..}\(scaleName) -> {k..}\(name) : \(operations(for: pair)); cast \(dtype)"
+        let isPacked = name.hasPrefix("._") && name.hasSuffix(packed)
+        let target = isPacked ? ".\(name.dropFirst(2).dropLast(packed.count))" : "\(name)"
+        return "{k..}\(name), {k..}\(scaleName) -> {k..}\(target) : \(operations(for: pair)); cast \(dtype)"
     }
 
     private static func operations(for pair: Pair) -> String {
