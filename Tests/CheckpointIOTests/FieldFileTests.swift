@@ -301,6 +301,9 @@ import ZipArchive
             ([0x1C, 0, 0, 0] + Array("ET12".utf8), "is an ExecuTorch program"), (Array("tjgg".utf8), "is a GGML file"),
             ([0x12, 1, 0, 0, 0, 0, 0, 0], "is a parameter file of MXNet"),
             (Array("MATLAB 5.0 MAT-file, Platform: GLNXA64".utf8), "is a MAT-file"),
+            ([0xDE, 0, 0x10, 0xA2, 0x61, 0x62], "is MessagePack"), ([0x81, 0xD9, 2, 0x61, 0x62], "is MessagePack"),
+            ([0, 0, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0], "is a weights file of Darknet"),
+            ([0x0A, 2, 0x61, 0x62, 0xA2, 0x06], "is a model of Caffe"),
             ([0xF0, 0x9F, 0, 1, 2], "is in none of the formats that are read"),
         ] as [([UInt8], String)])
     func others(head: [UInt8], text: String) throws {

@@ -53,12 +53,37 @@ enum ForeignFile {
         if head[0] == 0x78, [0x01, 0x5E, 0x9C, 0xDA].contains(head[1]) {
             return "is zlib-compressed, as joblib writes it: save it without compression, its arrays with numpy.savez"
         }
-        // A map of a few entries whose first key is a short text.
-        let isMap = (0x81...0x8F).contains(head[0]) && (0xA1...0xBF).contains(head[1])
-        if isMap, head.dropFirst(2).prefix(Int(head[1] & 0x1F)).allSatisfy({ (0x20...0x7E).contains($0) }) {
+        // Its version, 0.1 or 0.2 with a small revision, and the number of images seen; then numbers alone.
+        if head.starts(with: [0, 0, 0, 0]), head.count > 16, [1, 2].contains(head[4]), head[8] < 10,
+            (head[5..<8] + head[9..<12]).allSatisfy({ $0 == 0 })
+        {
+            return "is a weights file of Darknet, which is not read: it has neither names nor shapes; convert it there"
+        }
+        if isCaffe(head) { return "is a model of Caffe, which is not read: save its blobs with numpy.savez there" }
+        if isMessagePack(head) {
             return "is MessagePack, as Flax writes its checkpoints, which is not read: save it as safetensors there"
         }
         return nil
+    }
+
+    /// A map whose first key is a text: of a few entries or with 16 bits for their number, and the same of the key.
+    private static func isMessagePack(_ head: [UInt8]) -> Bool {
+        guard (0x81...0x8F).contains(head[0]) || head[0] == 0xDE else { return false }
+        let key = head.dropFirst(head[0] == 0xDE ? 3 : 1)
+        guard let mark = key.first else { return false }
+        let isLong = mark == 0xD9
+        guard isLong || (0xA1...0xBF).contains(mark), let count = isLong ? key.dropFirst().first : mark & 0x1F else {
+            return false
+        }
+        let text = key.dropFirst(isLong ? 2 : 1).prefix(Int(count))
+        return !text.isEmpty && text.allSatisfy { (0x20...0x7E).contains($0) }
+    }
+
+    /// NetParameter of Caffe: its name, then the layers, which have the number 100.
+    private static func isCaffe(_ head: [UInt8]) -> Bool {
+        guard head[0] == 0x0A, (1..<128).contains(head[1]), head.count > Int(head[1]) + 4 else { return false }
+        let (name, rest) = (head[2..<2 + Int(head[1])], head[(2 + Int(head[1]))...])
+        return rest.starts(with: [0xA2, 0x06]) && name.allSatisfy { (0x20...0x7E).contains($0) }
     }
 
     /// `value { tag: "NAME" tensor { dims: … | tensor_type: … } }` of MindSpore's `checkpoint.proto`.
