@@ -116,7 +116,16 @@ struct TorchDistributedFolder {
                     "'\(name)' should be \(grouped(place.length)) bytes at \(grouped(place.offset)), the file has "
                         + "\(grouped(bytes.count))"))
         }
-        return try CheckpointSource.open(part, path: listing.path(of: place.file))
+        do throws(CheckpointError) {
+            return try CheckpointSource.open(part, path: listing.path(of: place.file))
+        } catch {
+            // What is wrong with these bytes as a file of their own would mislead.
+            guard case .notCheckpoint = error.reason else { throw error }
+            throw self.error(
+                .foreign(
+                    file: place.file,
+                    "there is no file of torch.save at \(grouped(place.offset)), where '\(name)' should be"))
+        }
     }
 
     private mutating func contents(of file: String) throws(CheckpointError) -> Bytes {

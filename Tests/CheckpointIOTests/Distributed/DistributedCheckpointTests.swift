@@ -192,6 +192,19 @@ import Testing
         #expect(named == file.split(separator: "/").last.map(String.init))
     }
 
+    @Test("a file whose pieces lie elsewhere is named as foreign, without advice on its bytes")
+    func shiftedPieces() throws {
+        let error = try opened("distributed/dcp_grid") { copy in
+            let url = URL(fileURLWithPath: copy + "/__2_0.distcp")
+            try (Data(repeating: 0x78, count: 35) + Data(contentsOf: url)).write(to: url)
+        }
+        guard case .foreign("__2_0.distcp", let text)? = reason(error) else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(text == "there is no file of torch.save at 0, where 'both' should be")
+    }
+
     @Test("pieces that all lie in the same bytes are refused before one is read")
     func repeatedPlaces() throws {
         let error = try opened("distributed/dcp_grid") { copy in
