@@ -84,6 +84,19 @@ import Testing
     }
 
     @Test(
+        "a booster is clean with the state that its library gives it",
+        arguments: [
+            (")\u{81}}S'_handle'\nS'tree'\nsb", .clean), (")\u{81}}S'handle'\ncbuiltins\nbytearray\n)Rsb", .clean),
+            (")\u{81}}S'handle'\nI4660\nsb", .review), (")R}b", .review), (")\u{81}}S'a'\nNsb}b", .review),
+            (")\u{81}ceasydict\nEasyDict\n)Rb", .review), ("", .review),
+        ] as [(String, Verdict)])
+    func booster(_ opcodes: String, _ expected: Verdict) {
+        #expect(verdict("cxgboost.core\nBooster\n" + opcodes) == expected)
+        #expect(verdict("clightgbm.basic\nBooster\n" + opcodes) == expected)
+        #expect(verdict("clightgbm.sklearn\nLGBMClassifier\n)\u{81}}b") == .clean)
+    }
+
+    @Test(
         "a script object is clean where its state names one of PyTorch's packed weights",
         arguments: [
             ("(NS'__torch__.torch.classes.quantized.LinearPackedParamsBase'\ntb", .clean),

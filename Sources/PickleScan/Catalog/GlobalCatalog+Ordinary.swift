@@ -18,6 +18,7 @@ extension GlobalCatalog {
         bitsandbytes.optim.lion: Lion Lion32bit Lion8bit PagedLion PagedLion32bit PagedLion8bit
         bitsandbytes.optim.rmsprop: RMSprop RMSprop32bit RMSprop8bit
         bitsandbytes.optim.sgd: SGD SGD32bit SGD8bit
+        lightgbm.sklearn: LGBMClassifier LGBMModel LGBMRanker LGBMRegressor
         modelindex.models.Collection: Collection
         modelindex.models.Metadata: Metadata
         modelindex.models.Model: Model
@@ -36,6 +37,8 @@ extension GlobalCatalog {
         torch.nn.intrinsic.quantized.modules.conv_relu: ConvReLU1d ConvReLU2d ConvReLU3d
         torch.nn.quantized.modules.conv: Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
         torch.nn.quantized.modules.functional_modules: FloatFunctional QFunctional
+        torch.utils.data.dataset: TensorDataset
+        xgboost.sklearn: XGBClassifier XGBModel XGBRFClassifier XGBRFRegressor XGBRanker XGBRegressor
         """
 
     /// Functions that compute, and classes of which instances are plain and constructors are not. Picklers write them as

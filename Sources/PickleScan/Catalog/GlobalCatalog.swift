@@ -42,6 +42,8 @@ package enum GlobalCatalog {
         case itemGetter
         /// An object of TorchScript's, whose state names one of PyTorch's classes in C++.
         case scriptObject
+        /// A model of XGBoost or LightGBM, which its library reads from a text or bytes in its state.
+        case booster
     }
 
     /// What is to be thought of a global before its call is looked at.
@@ -219,6 +221,8 @@ package enum GlobalCatalog {
         "operator itemgetter": .itemGetter,
         "_operator itemgetter": .itemGetter,
         "torch ScriptObject": .scriptObject,
+        "xgboost.core Booster": .booster,
+        "lightgbm.basic Booster": .booster,
     ]
 
     /// Known functions that call what they are given.

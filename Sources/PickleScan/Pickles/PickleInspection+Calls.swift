@@ -27,6 +27,7 @@ extension PickleInspection {
         case .union: judge(call, union(call))
         case .itemGetter: judge(call, itemGetter(call))
         case .scriptObject: judge(call, scriptObject(call))
+        case .booster: judge(call, booster(call))
         case .type:
             judge(call, arguments.count == 1 ? (.clean, "takes the type of a value") : (.review, "makes a class"))
         case .rebuild: inspectRebuild(call)
@@ -102,6 +103,28 @@ extension PickleInspection {
             return (.review, "is an object of the class that its state names")
         }
         return (.clean, "is an object of the class \(type)")
+    }
+
+    private mutating func booster(_ call: Call) -> CallJudgement {
+        let reason = "is a model that its library reads"
+        return isBooster(call.object) ? (.clean, reason) : (.review, reason + ", made in another way")
+    }
+
+    /// Whether it is a booster as its library pickles it: what is then freed as the library's memory is what it has read.
+    ///
+    /// Sources: `Booster.__setstate__` in `xgboost/core.py` of XGBoost 3 and `lightgbm/basic.py` of LightGBM 4.
+    private mutating func isBooster(_ object: PickleObject) -> Bool {
+        guard makesInstance(object), graph.arguments(of: object).isEmpty, object.keywords == nil,
+            object.steps.count == 1, case .build(.node(let state)) = object.steps[0],
+            case .dict(let entries) = graph[state]
+        else { return false }
+        for entry in entries {
+            guard let key = graph.text(entry.key) else { return false }
+            guard key == "handle" || key == "_handle" else { continue }
+            let bytes = constants.bytes(entry.value)
+            guard bytes != nil || entry.value == .none || graph.text(entry.value) != nil else { return false }
+        }
+        return true
     }
 
     private func constructor(_ call: Call, _ judgement: GlobalCatalog.Judgement) -> CallJudgement {
