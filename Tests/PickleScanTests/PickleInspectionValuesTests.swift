@@ -83,6 +83,16 @@ import Testing
         #expect(verdict("cfunctools\npartial\n(\(function)tR(\(function)\(arguments)tb") == expected)
     }
 
+    @Test("what Stable Baselines pickles of a policy is clean")
+    func policies() {
+        let schedule = "cstable_baselines3.common.utils\nConstantSchedule\n)\u{81}}b"
+        #expect(
+            verdict("cstable_baselines3.common.utils\nFloatSchedule\n)\u{81}}S'value_schedule'\n\(schedule)sb")
+                == .clean)
+        #expect(verdict("cgymnasium.spaces.discrete\nDiscrete\n)\u{81}}b") == .clean)
+        #expect(verdict("cstable_baselines3.common.policies\nActorCriticPolicy\n") == .clean)
+    }
+
     @Test(
         "a booster is clean with the state that its library gives it",
         arguments: [

@@ -18,12 +18,20 @@ extension GlobalCatalog {
         bitsandbytes.optim.lion: Lion Lion32bit Lion8bit PagedLion PagedLion32bit PagedLion8bit
         bitsandbytes.optim.rmsprop: RMSprop RMSprop32bit RMSprop8bit
         bitsandbytes.optim.sgd: SGD SGD32bit SGD8bit
+        gymnasium.spaces.box: Box
+        gymnasium.spaces.dict: Dict
+        gymnasium.spaces.discrete: Discrete
+        gymnasium.spaces.multi_binary: MultiBinary
+        gymnasium.spaces.multi_discrete: MultiDiscrete
         lightgbm.sklearn: LGBMClassifier LGBMModel LGBMRanker LGBMRegressor
         modelindex.models.Collection: Collection
         modelindex.models.Metadata: Metadata
         modelindex.models.Model: Model
         modelindex.models.Result: Result
         modelindex.models.ResultList: ResultList
+        stable_baselines3.common.buffers: DictReplayBuffer DictRolloutBuffer ReplayBuffer RolloutBuffer
+        stable_baselines3.common.policies: ActorCriticCnnPolicy ActorCriticPolicy MultiInputActorCriticPolicy
+        stable_baselines3.common.utils: ConstantSchedule FloatSchedule LinearSchedule
         torch.ao.nn.intrinsic.quantized.modules.conv_add: ConvAdd2d ConvAddReLU2d
         torch.ao.nn.intrinsic.quantized.modules.conv_relu: ConvReLU1d ConvReLU2d ConvReLU3d
         torch.ao.nn.quantized.dynamic.modules.conv: Conv1d Conv2d Conv3d
