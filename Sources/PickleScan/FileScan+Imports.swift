@@ -6,9 +6,9 @@ import PythonSyntax
 /// Names in JSON that libraries import, beyond those of Keras and Hydra. Their own classes are many and harmless: only what
 /// leads to harm is told.
 ///
-/// Sources: `gettype` in `skops/io/_utils.py` of skops 0.13; `fiddle/_src/experimental/serialization.py` of Fiddle 0.3, in which
-/// NeMo 2 writes its models; `jsonpickle/unpickler.py` of jsonpickle 4; `json_to_data` in `common/save_util.py` of Stable
-/// Baselines 2.7; `AutoPeftModel` in `peft/auto.py` of PEFT 0.21; `pipelines/pipeline_loading_utils.py` of Diffusers 0.35.
+/// Sources: `gettype` in `skops/io/_utils.py`; `fiddle/_src/experimental/serialization.py` of Fiddle, in which
+/// NeMo 2 writes its models; `jsonpickle/unpickler.py`; `json_to_data` in `common/save_util.py` of Stable
+/// Baselines; `AutoPeftModel` in `peft/auto.py`; `pipelines/pipeline_loading_utils.py` of Diffusers.
 extension FileScan {
     /// The texts of one object.
     mutating func judgeImports(_ texts: [String: String], _ part: ScanPart) {

@@ -109,7 +109,7 @@ struct NamedTargets {
 
     /// The module that MLflow imports to load a model, and the Python file that it runs.
     ///
-    /// Source: `load_model` in `mlflow/pyfunc/__init__.py` and `_validate_and_get_model_code_path` of MLflow 3.
+    /// Source: `load_model` in `mlflow/pyfunc/__init__.py` and `_validate_and_get_model_code_path` of MLflow.
     private mutating func findLoaders() {
         for key in ["loader_module", "model_code_path"] {
             for start in occurrences(of: Array(key.utf8)) where !isComment(start) {
