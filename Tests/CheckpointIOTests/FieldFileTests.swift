@@ -31,11 +31,11 @@ import ZipArchive
     static let readable = [
         "arrays.pth", "detectron.pkl", "paddle.pdparams", "paddle_bfloat16.pdparams", "paddle_pairs.pdparams",
         "jax.pkl", "tensors.pkl", "xla.pth", "xla_bfloat16.pth", "npu.pth",
-        "list.pth", "members.npz", "followed.pth", "followed_legacy.pth", "version_line.pth",
+        "list.pth", "extra_state.pth", "members.npz", "followed.pth", "followed_legacy.pth", "version_line.pth",
     ]
 
     @Test(
-        "arrays, plain pickles, foreign devices and lists are tensors with the values that they hold",
+        "arrays, plain pickles, foreign devices, lists and extra state are tensors with the values that they hold",
         arguments: readable)
     func reading(name: String) throws {
         #expect(try rows(open(name).stateDict()) == Self.facts()[name])

@@ -261,6 +261,26 @@ def trainers():
     save("nothing.pth", {"epoch": 1})
     save("list.pth", [torch.ones(3), torch.zeros(2)])
     fact("list.pth", {"0": torch.ones(3), "1": torch.zeros(2)})
+    extra_state()
+
+
+def extra_state():
+    """What get_extra_state() of Transformer Engine and Megatron gives, release by release."""
+    file = io.BytesIO()
+    torch.save({"scale": torch.ones(3), "amax_history": torch.zeros(4, 3)}, file)
+    file.seek(0)
+    pickled = torch.frombuffer(bytearray(pickle.dumps({"a": 1}, protocol=4)), dtype=torch.uint8)
+    extras = {
+        "file": file, "empty": torch.empty(0, dtype=torch.uint8), "none": None, "pickled": pickled,
+        "values": {"sizes": [1, 2], "scale": torch.full((2,), 3.0)},
+    }
+    state = collections.OrderedDict()
+    for number, (name, extra) in enumerate(extras.items()):
+        state[f"{name}.weight"] = torch.arange(6.0).reshape(2, 3) + number
+        state[f"{name}._extra_state"] = extra
+    save("extra_state.pth", {"model": state, "iteration": 10})
+    tensors = {key: value for key, value in state.items() if isinstance(value, torch.Tensor)}
+    fact("extra_state.pth", {**tensors, "values._extra_state.scale": extras["values"]["scale"]})
 
 
 def weight_sets():
