@@ -264,19 +264,40 @@ import Testing
         #expect(run.errors.contains("using ./vgg.rules, not the bundled vgg.rules"))
     }
 
-    @Test("a split into more files than a shell lets a process open is written where the system allows that many")
-    func manyFiles() throws {
-        let folder = try TemporaryFolder()
-        let tensors = (0..<100).map {
-            #""w\#($0)":{"dtype":"F32","shape":[1],"data_offsets":[\#($0 * 4),\#($0 * 4 + 4)]}"#
+    /// Writes `in.safetensors` with tensors of one byte each.
+    private func singleBytes(_ count: Int, in folder: TemporaryFolder) throws -> String {
+        let tensors = (0..<count).map {
+            #""w\#($0)":{"dtype":"U8","shape":[1],"data_offsets":[\#($0),\#($0 + 1)]}"#
         }
         let header = Data("{\(tensors.joined(separator: ","))}".utf8)
         let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
-        let input = try folder.write("in.safetensors", length + header + Data(count: 400))
+        return try folder.write("in.safetensors", length + header + Data((0..<count).map { UInt8($0 % 251) }))
+    }
+
+    @Test("a split into more files than a shell lets a process open is written where the system allows that many")
+    func manyFiles() throws {
+        let folder = try TemporaryFolder()
+        let input = try singleBytes(100, in: folder)
         let tool = ToolRun.path(of: "convert")
-        let line = "ulimit -S -n 40; '\(tool)' --max-shard-size 4 '\(input)' '\(folder.path("out.safetensors"))'"
+        let line = "ulimit -S -n 40; '\(tool)' --max-shard-size 1 '\(input)' '\(folder.path("out.safetensors"))'"
         let run = try ToolRun("/bin/sh", ["-c", line])
         #expect(run.status == 0, "\(run.errors)")
         #expect(try folder.names.count == 102)
+    }
+
+    @Test("a checkpoint of more shards than the system lets a process open is read")
+    func manyShards() throws {
+        let folder = try TemporaryFolder()
+        let input = try singleBytes(200, in: folder)
+        let split = folder.path("out.safetensors")
+        let made = try ToolRun("convert", ["--max-shard-size", "1", input, split])
+        #expect(made.status == 0, "\(made.errors)")
+        #expect(try folder.names.count == 202)
+        let joined = folder.path("joined.safetensors")
+        let line = "ulimit -n 140; '\(ToolRun.path(of: "convert"))' '\(split).index.json' '\(joined)'"
+        let run = try ToolRun("/bin/sh", ["-c", line])
+        #expect(run.status == 0, "\(run.errors)")
+        let (found, right) = (try digests(joined), try digests(input))
+        #expect(found.sorted { $0.key < $1.key }.elementsEqual(right.sorted { $0.key < $1.key }, by: ==))
     }
 }
