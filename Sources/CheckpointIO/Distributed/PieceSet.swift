@@ -33,7 +33,12 @@ struct PieceSet {
         guard tensor.dtype == dtype, tensor.shape == box, tensor.hasElements, tensor.isVerbatim,
             dtype.elementsPerByte == 1
         else {
-            let found = tensor.hasElements ? "\(tensor.dtype) \(tensor.shape)" : "a tensor without elements of its own"
+            let found =
+                !tensor.hasElements
+                ? "a tensor without elements of its own"
+                : tensor.isVerbatim
+                    ? "\(tensor.dtype) \(tensor.shape)"
+                    : "one that is stored conjugated or negated: save what resolve_conj() or resolve_neg() gives"
             throw .piece(key: key, file: file, expected: "\(dtype) \(box)", found: found)
         }
         guard !tensor.spreadsTooFar else {

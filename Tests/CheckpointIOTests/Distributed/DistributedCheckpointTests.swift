@@ -331,6 +331,17 @@ import Testing
         #expect(checkpoint.notes.count == 1)
     }
 
+    @Test("a piece that is stored conjugated is an error that says what to save, not that its type is another")
+    func conjugated() throws {
+        let checkpoint = try Checkpoint.open(fixture("values/bits.pth"))
+        let tensor = try #require(checkpoint.tensors.first { $0.key == "conjugated" }?.tensor)
+        let error = #expect(throws: PieceError.self) {
+            var pieces = PieceSet(key: "w", dtype: tensor.dtype, shape: tensor.shape)
+            try pieces.add(tensor, start: [0, 0], shape: tensor.shape, file: "__0_0.distcp")
+        }
+        #expect(error?.description.contains("found one that is stored conjugated or negated") == true)
+    }
+
     @Test(
         "a cut file of any kind is an error",
         arguments: [
