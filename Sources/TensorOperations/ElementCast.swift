@@ -20,7 +20,7 @@ struct ElementCast {
 
     /// - Parameters:
     ///   - isExact: whether every value must be kept.
-    ///   - overflow: counts the finite numbers that are too large for a floating-point `to`.
+    ///   - overflow: counts the numbers that are too large for a floating-point `to`; infinities too, if it has none.
     /// - Throws: `OperationError.inexact` for a value that `to` does not have: where all must be kept, and always
     ///   for numbers outside of an integer type's range and NaN.
     func cast(_ view: TensorView, isExact: Bool, overflow: OverflowTally? = nil) throws -> TensorView {
@@ -49,13 +49,16 @@ struct ElementCast {
         return try TensorView(bytes, type)
     }
 
-    /// How many finite numbers have at least that magnitude.
+    /// How many numbers have at least that magnitude; infinities only where the type has none.
     private func count(_ source: UnsafeRawBufferPointer, _ count: Int, from threshold: Double) throws -> Int {
+        let isLost = !to.hasInfinity
         if from == .float64 || from.byteWidth == 8 {
-            return (try decoded(source, count) as [Double]).count { $0.magnitude >= threshold && $0.isFinite }
+            return (try decoded(source, count) as [Double]).count {
+                $0.magnitude >= threshold && ($0.isFinite || isLost)
+            }
         }
         let limit = Float(threshold)
-        return (try decoded(source, count) as [Float]).count { $0.magnitude >= limit && $0.isFinite }
+        return (try decoded(source, count) as [Float]).count { $0.magnitude >= limit && ($0.isFinite || isLost) }
     }
 
     /// - Returns: the first element whose value the type cannot hold at all.

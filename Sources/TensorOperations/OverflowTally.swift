@@ -52,20 +52,35 @@ extension DType {
         case .float16: 65_520
         case .bfloat16: 0x1.FFp127
         case .float8_e5m2, .float8_e5m2fnuz: 61_440
-        // 464 lies halfway and rounds to the even 448.
-        case .float8_e4m3fn: 464.0.nextUp
+        // 464 lies halfway and rounds to the even 448. Numbers are compared as float32.
+        case .float8_e4m3fn: Double(Float(464).nextUp)
         case .float8_e4m3fnuz: 248
         default: nil
         }
     }
 
-    /// Whether casts to the type lose nothing but digits of any finite number of `source`.
+    /// Whether the floating-point type has infinities.
+    package var hasInfinity: Bool {
+        switch self {
+        case .float8_e4m3fn, .float8_e4m3fnuz, .float8_e5m2fnuz: false
+        default: true
+        }
+    }
+
+    /// What a cast to the type makes of numbers that are too large, as PyTorch does.
+    package var overflowResult: String {
+        if hasInfinity { return "infinity" }
+        return self == .float8_e4m3fn ? "448" : "NaN"
+    }
+
+    /// Whether casts to the type lose nothing but digits of any number of `source`.
     package func hasRange(of source: DType) -> Bool {
         guard let threshold = overflowThreshold else { return true }
         switch source {
         case .float64: return self == .float64
         case .float32, .bfloat16: return self == .float32 || self == source
         case .float16: return threshold > 65_504
+        case .float8_e5m2: return threshold > 57_344 && hasInfinity
         case .int64, .uint64: return threshold > 0x1p64
         case .int32, .uint32: return threshold > 0x1p32
         case .int16, .uint16: return threshold > 0x1p16

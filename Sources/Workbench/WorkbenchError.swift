@@ -26,8 +26,8 @@ package enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible
     case ambiguousInputs(String)
     /// A tensor cannot be computed from the values that there are.
     case operation(key: String, rule: String, reason: String)
-    /// Finite numbers that the type they are cast to does not have.
-    case overflow(count: Int, dtype: String)
+    /// Numbers that are too large for the type they are cast to, and what they would become.
+    case overflow(count: Int, dtype: String, result: String)
     case unknownKey(String, file: String, nearest: [String])
     /// Checkpoints that are not of one model, or hold what cannot be averaged.
     case noAverage(file: String, reason: String)
@@ -97,8 +97,8 @@ package enum WorkbenchError: Error, Equatable, Sendable, CustomStringConvertible
             "\(reader) reads one checkpoint, without a name; --rules and --average take several"
         case .ambiguousInputs(let reason): reason
         case .operation(let key, let rule, let reason): "\(rule): '\(key)': \(reason)"
-        case .overflow(let count, let dtype):
-            "\(countText(count, "value")) too large for \(dtype) would become infinite; --allow-overflow writes them so"
+        case .overflow(let count, let dtype, let result):
+            "\(countText(count, "value")) too large for \(dtype) would become \(result); --allow-overflow writes them so"
         case .unknownKey(let key, let file, let nearest):
             "\(file): no rule makes or takes '\(key)'" + suggestion(of: nearest)
         case .noAverage(let file, let reason): "\(file): \(reason)"

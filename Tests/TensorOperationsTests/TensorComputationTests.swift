@@ -76,6 +76,22 @@ import Testing
         }
     }
 
+    @Test(
+        "a cast counts infinities where the type has none",
+        arguments: [
+            (DType.float8_e4m3fn, 2), (.float8_e4m3fnuz, 3), (.float8_e5m2, 0), (.float8_e5m2fnuz, 1), (.float16, 0),
+        ])
+    func infinities(_ dtype: DType, _ expected: Int) throws {
+        let operation = try TensorOperation(words: ["cast", dtype.rawValue])
+        let pipeline = try TensorPipeline([operation], sources: .exactly(1), targets: 1)
+        let computation = try TensorComputation(pipeline, operands: [(.source(0), TensorType(.float32, [5]))])
+        let tally = OverflowTally()
+        // 464 is halfway between 448 and what would be 480, and rounds to the even 448.
+        let values: [Float] = [-.infinity, 464, Float(464).nextUp, .nan, 1]
+        _ = try computation.result(0, overflow: tally) { _ in bytes(values) }
+        #expect(tally.count == expected)
+    }
+
     @Test("a sum of several tensors of few bits is rounded once")
     func roundsOnce() throws {
         let pipeline = try TensorPipeline([.add(corner: false)], sources: .exactly(3), targets: 1)

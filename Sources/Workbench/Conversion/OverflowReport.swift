@@ -8,7 +8,7 @@ import TensorOperations
 package final class OverflowReport: Sendable {
     /// Whether they are written as what PyTorch makes of them; else they are an error.
     private let isAllowed: Bool
-    private let counts = Mutex<[(key: Key, count: Int)]>([])
+    private let counts = Mutex<[(key: Key, count: Int, result: String)]>([])
 
     /// Tensors that a cast of all passed over.
     private let uncast = Mutex<[(key: Key, form: String)]>([])
@@ -24,8 +24,10 @@ package final class OverflowReport: Sendable {
         let tally = OverflowTally()
         let result = try body(tally)
         guard tally.count > 0 else { return result }
-        guard isAllowed else { throw WorkbenchError.overflow(count: tally.count, dtype: dtype.rawValue) }
-        counts.withLock { $0.append((key, tally.count)) }
+        guard isAllowed else {
+            throw WorkbenchError.overflow(count: tally.count, dtype: dtype.rawValue, result: dtype.overflowResult)
+        }
+        counts.withLock { $0.append((key, tally.count, dtype.overflowResult)) }
         return result
     }
 
@@ -56,7 +58,8 @@ package final class OverflowReport: Sendable {
             let tensors =
                 counts.count == 1
                 ? "in '\(first.key)'" : "in \(countText(counts.count, "tensor")), first '\(first.key)'"
-            return "\(countText(total, "value")) too large for the type written as infinity \(tensors)"
+            let results = Set(counts.map { $0.result }).sorted().joined(separator: " or ")
+            return "\(countText(total, "value")) too large for the type written as \(results) \(tensors)"
         }
     }
 }
