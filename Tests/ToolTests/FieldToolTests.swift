@@ -111,6 +111,23 @@ import Testing
         #expect(run.errors.contains("written as it is and no longer fits"), "\(run.errors)")
     }
 
+    @Test("what --dtype does not cast, and what --weights-only leaves out under rules, is named")
+    func remainders() throws {
+        let folder = try TemporaryFolder()
+        let (file, out) = (FieldFile.path("timm.pth.tar"), folder.path + "/out.pth")
+        let cast = try ToolRun("convert", ["--dtype", "bfloat16", file, out])
+        #expect(cast.errors.contains("'state_dict_ema' ("), "\(cast.errors)")
+        #expect(cast.errors.contains("keep their types: --dtype casts the state dict"), "\(cast.errors)")
+        let rules = try folder.write("same.rules", Data("rules s: a -> b\n{k..} -> m.{k}\n".utf8))
+        for options in [["--rules", rules], ["--drop", "*.bias"]] {
+            let run = try ToolRun("convert", options + ["--weights-only", "--dtype", "bfloat16", file, out])
+            #expect(run.status == 0 && run.errors.contains("left out: "), "\(run.errors)")
+            #expect(run.errors.contains("a second set of weights is in it: 'state_dict_ema' ("), "\(run.errors)")
+            #expect(!run.errors.contains("written as it is"), "\(run.errors)")
+            #expect(!run.errors.contains("--dtype casts"), "\(run.errors)")
+        }
+    }
+
     @Test("of two whole modules, what is left out is named, and the averages are published by their name")
     func modules() throws {
         let folder = try TemporaryFolder()

@@ -199,7 +199,8 @@ enum ConvertCommand {
         console.report(conversion.plan.findings)
         if let hint = conversion.hint { console.note(hint) }
         let output = try request.output(of: conversion)
-        for note in output.map({ $0.notes + conversion.staleOptimizers(in: $0) }) ?? [] {
+        for note in output.map({ $0.notes + conversion.staleOptimizers(in: $0) + conversion.uncastParts(in: $0) }) ?? []
+        {
             console.note(note)
         }
         let key = arguments.value(of: explain)
@@ -261,7 +262,7 @@ enum ConvertCommand {
         console.report(recoding.findings)
         if let hint = recoding.hint { console.note(hint) }
         let output = try request.output(of: recoding)
-        for note in output.map({ $0.notes + recoding.staleOptimizers(in: $0) }) ?? [] {
+        for note in output.map({ $0.notes + recoding.staleOptimizers(in: $0) + recoding.uncastParts(in: $0) }) ?? [] {
             console.note(note)
         }
         let key = arguments.value(of: explain)

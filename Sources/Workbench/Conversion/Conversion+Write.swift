@@ -28,6 +28,12 @@ extension Conversion {
         }
     }
 
+    /// What is said of weights and optimizers around the state dict, which `--dtype` leaves as they are.
+    package func uncastParts(in output: OutputPlan) -> [String] {
+        guard output.holdsWholeCheckpoint, options.dtype != nil, !options.selection.isWeightsOnly else { return [] }
+        return TrainingParts(of: stateDict).uncast
+    }
+
     /// What is said of optimizers that are written as they are, though their parameters are others now: they are counted
     /// in the order of the model's.
     package func staleOptimizers(in output: OutputPlan) -> [String] {

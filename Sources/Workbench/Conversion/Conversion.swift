@@ -13,7 +13,7 @@ package struct Conversion: Sendable {
     /// The tensors of all inputs as the plan counts them.
     let tensors: [TensorSource]
     package let rules: RuleSource
-    private let options: ConversionOptions
+    let options: ConversionOptions
     let stage: ConversionStage
     /// The stage's plan, with what was found in the contents of buffers.
     package let plan: ConversionPlan
@@ -95,12 +95,18 @@ package struct Conversion: Sendable {
                 selection.prefix = nil
                 selected = try selection.stateDict(of: checkpoint, searching: roots)
             }
+            if selection.isWeightsOnly {
+                let parts = TrainingParts(of: try checkpoint.stateDict(at: selection.stateKey, searching: roots))
+                notes += parts.notes + parts.leftOut
+            }
             let counted = try selected.castingCounters()
             isStripped = isStripped || counted.isStripped
             stateDicts.append(counted.stateDict)
             notes += counted.notes
         }
-        for stateDict in stateDicts { notes += TrainingParts(of: stateDict).notes }
+        for stateDict in stateDicts where !options.selection.isWeightsOnly {
+            notes += TrainingParts(of: stateDict).notes
+        }
         // Several inputs may well be the shards of one model.
         if stateDicts.count == 1 { notes += stateDicts[0].shardNotes }
         if let failure, !isStripped { throw failure }

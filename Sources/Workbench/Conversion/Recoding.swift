@@ -83,9 +83,17 @@ package struct Recoding: Sendable {
         }
     }
 
+    /// What is said of weights and optimizers around the state dict, which `--dtype` leaves as they are.
+    package func uncastParts(in output: OutputPlan) -> [String] {
+        guard output.holdsWholeCheckpoint, options.dtype != nil, !options.selection.isWeightsOnly,
+            options.selection.stateKey == nil
+        else { return [] }
+        return parts?.uncast ?? []
+    }
+
     /// What is said of optimizers that are written as they are, though some of their parameters are left out.
     package func staleOptimizers(in output: OutputPlan) -> [String] {
-        guard output.holdsWholeCheckpoint, options.selection.stateKey == nil,
+        guard output.holdsWholeCheckpoint, options.selection.stateKey == nil, !options.selection.isWeightsOnly,
             outcomes.contains(where: { $0.target == nil })
         else { return [] }
         return parts?.staleOptimizers ?? []

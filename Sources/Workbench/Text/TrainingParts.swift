@@ -112,6 +112,14 @@ package struct TrainingParts: Sendable {
         }
     }
 
+    /// What is said where the state dict is cast and the rest is written as it is.
+    var uncast: [String] {
+        let outer = parts.filter(\.ownKeys.isEmpty)
+        guard !outer.isEmpty else { return [] }
+        let names = outer.map(\.text).joined(separator: ", ")
+        return ["\(names) \(outer.count == 1 ? "keeps its type" : "keep their types"): --dtype casts the state dict"]
+    }
+
     /// What is said where the state dict is written alone.
     var leftOut: [String] {
         let outer = parts.filter(\.ownKeys.isEmpty)
