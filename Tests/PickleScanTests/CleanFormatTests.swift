@@ -29,7 +29,10 @@ import Testing
 
     @Test(
         "what several ranks write is clean, file by file",
-        arguments: ["distributed/dcp_fsdp", "distributed/ranks_grid", "distributed/ranks_uneven", "deepspeed"])
+        arguments: [
+            "distributed/dcp_fsdp", "distributed/ranks_fsdp1", "distributed/ranks_grid", "distributed/ranks_uneven",
+            "deepspeed",
+        ])
     func ranks(_ folder: String) throws {
         let files = try FileManager.default.subpathsOfDirectory(atPath: fixture(folder))
         let pickles = files.filter { $0.hasSuffix(".pt") || $0.hasSuffix(".distcp") || $0.hasSuffix(".metadata") }

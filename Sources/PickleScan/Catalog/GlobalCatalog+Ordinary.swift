@@ -45,6 +45,7 @@ extension GlobalCatalog {
         torch.nn.intrinsic.quantized.modules.conv_relu: ConvReLU1d ConvReLU2d ConvReLU3d
         torch.nn.quantized.modules.conv: Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
         torch.nn.quantized.modules.functional_modules: FloatFunctional QFunctional
+        torch.distributed._shard.sharded_tensor.api: ShardedTensor
         torch.utils.data.dataset: TensorDataset
         xgboost.sklearn: XGBClassifier XGBModel XGBRFClassifier XGBRFRegressor XGBRanker XGBRegressor
         """
@@ -181,8 +182,15 @@ extension GlobalCatalog {
         torch.torch_version: TorchVersion
         torch.jit._pickle: build_boollist build_doublelist build_intlist build_tensor_from_id build_tensorlist
         torch.jit._pickle: restore_type_tag
+        torch.distributed._shard.metadata: ShardMetadata
+        torch.distributed._shard.sharded_tensor.api: ShardedTensor.ProcessGroupState
+        torch.distributed._shard.sharded_tensor.metadata: MEM_FORMAT_ENCODING ShardedTensorMetadata TensorProperties
+        torch.distributed._shard.sharded_tensor.shard: Shard
+        torch.distributed._shard.sharding_spec.api: EnumerableShardingSpec
+        torch.distributed._shard.sharding_spec.chunk_sharding_spec: ChunkShardingSpec
         torch.distributed._tensor.api: DTensor
         torch.distributed.device_mesh: DeviceMesh
+        torch.distributed.remote_device: _remote_device
         torch.distributed.tensor: DTensor
         torch.distributed.tensor._api: DTensor
         torch.distributed.tensor._dtensor_spec: DTensorSpec TensorMeta

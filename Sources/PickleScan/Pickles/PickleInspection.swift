@@ -146,17 +146,13 @@ struct PickleInspection {
 
     /// A call of something that is not a global: what another call returns, for example.
     private mutating func inspectComputedCall(_ object: PickleObject, _ id: PickleNodeID) {
-        // Python pickles the classes inside other classes as `getattr(Outer, 'Inner')`.
-        if makesInstance(object), case .object(let callee) = graph[object.callable],
-            judgements[callee.callable]?.scrutiny == .attribute
-        {
-            return add(
-                .call, .init(), .review, id, "makes an instance of the class \(text(.node(object.callable)))")
-        }
-        if case .object(let callee) = graph[object.callable], judgements[callee.callable]?.scrutiny == .attribute,
-            AttributeAccess.isKnown(graph.arguments(of: callee), in: graph)
-        {
-            return
+        if case .object(let callee) = graph[object.callable], judgements[callee.callable]?.scrutiny == .attribute {
+            if AttributeAccess.isKnown(graph.arguments(of: callee), in: graph) { return }
+            // Python pickles the classes inside other classes as `getattr(Outer, 'Inner')`.
+            if makesInstance(object) {
+                let name = text(.node(object.callable))
+                return add(.call, .init(), .review, id, "makes an instance of the class \(name)")
+            }
         }
         add(.call, .init(), .dangerous, id, "calls what the pickle computes: \(text(.node(object.callable)))")
     }
