@@ -21,7 +21,8 @@ import Testing
             bytes[place] = UInt8.random(in: 0...255, using: &numbers)
             if FileScan(Bytes(bytes), name: file.file, limits: limits).verdict != .clean { found += 1 }
         }
-        if file.verdict == "dangerous" { #expect(found > 60) }
+        // JSON that does not parse is no danger to those who parse it.
+        if file.verdict == "dangerous", !file.file.hasSuffix(".json") { #expect(found > 60) }
     }
 
     @Test("a file that ends too early is scanned at every length", arguments: try HostileFile.all())

@@ -216,14 +216,12 @@ import Testing
             let run = try ToolRun("publish", ["--weights-only", FieldFile.path(name), folder.path + "/out"])
             #expect(run.status == 0 && run.errors.contains(text), "\(name): \(run.errors)")
         }
-        let optimizer = folder.path + "/optimizer.pt"
-        let words = [FieldFile.path("torchvision.pth"), optimizer, "--state-key", "optimizer"]
-        #expect(try ToolRun("convert", words).status == 0)
-        for (file, text) in [
-            (optimizer, "it holds the state of an optimizer, and no weights"),
-            (FieldFile.path("nothing.pth"), "it holds no tensor"),
+        for (words, text) in [
+            (["torchvision.pth", "--state-key", "optimizer"], "it holds the state of an optimizer, and no weights"),
+            (["nothing.pth"], "it holds no tensor"),
         ] {
-            let run = try ToolRun("publish", ["--weights-only", file, folder.path + "/refused"])
+            let file = [FieldFile.path(words[0]), folder.path + "/refused"]
+            let run = try ToolRun("publish", ["--weights-only"] + words.dropFirst() + file)
             #expect(run.status == 2 && run.errors.contains(text), "\(run.errors)")
         }
         #expect(try !folder.names.contains { $0.hasPrefix("refused") })

@@ -1196,7 +1196,7 @@ def _():
     return P4 + call_of("functools", "partial", attribute(module, "execlp"), text("sh")) + b"."
 
 
-@case("instantiator.ckpt", "a function in the hyperparameters that Lightning calls in place of the model's constructor", "dangerous")
+@case("instantiator.ckpt", "a function in the hyperparameters that Lightning calls in place of the model's constructor", "review")
 def _():
     parameters = {"_instantiator": "builtins.print", "a": "says hi to"}
     checkpoint = {"state_dict": {}, "hyper_parameters": parameters, "pytorch-lightning_version": "2.6.0"}

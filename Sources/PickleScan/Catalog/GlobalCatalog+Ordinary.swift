@@ -184,13 +184,8 @@ extension GlobalCatalog {
         torch.jit._pickle: restore_type_tag
         torch.distributed._shard.metadata: ShardMetadata
         torch.distributed._shard.sharded_tensor.api: ShardedTensor.ProcessGroupState
-        torch.distributed._shard.sharded_tensor.metadata: MEM_FORMAT_ENCODING ShardedTensorMetadata TensorProperties
-        torch.distributed._shard.sharded_tensor.shard: Shard
-        torch.distributed._shard.sharding_spec.api: EnumerableShardingSpec
-        torch.distributed._shard.sharding_spec.chunk_sharding_spec: ChunkShardingSpec
         torch.distributed._tensor.api: DTensor
         torch.distributed.device_mesh: DeviceMesh
-        torch.distributed.remote_device: _remote_device
         torch.distributed.tensor: DTensor
         torch.distributed.tensor._api: DTensor
         torch.distributed.tensor._dtensor_spec: DTensorSpec TensorMeta

@@ -187,7 +187,7 @@ package enum GlobalCatalog {
     /// What is judged by its calls, of which picklers write none.
     static let uncalled = Set(entries(of: ordinaryValues))
 
-    private static let plain = Set(entries(of: dataClasses))
+    static let plain = Set(entries(of: dataClasses))
 
     private static let instances = Set([instanceClasses, ordinaryInstances, estimators].flatMap(entries))
 

@@ -74,7 +74,8 @@ struct FilledObjects {
         case .object(let object):
             guard let global = graph.callee(of: object)?.resolved else { return true }
             let key = GlobalCatalog.entry(global.module, global.name)
-            return !GlobalCatalog.known.contains(key) && !GlobalCatalog.uncalled.contains(key)
+            let harmless = [GlobalCatalog.known, GlobalCatalog.uncalled, GlobalCatalog.plain]
+            return !harmless.contains { $0.contains(key) }
                 || global.module.utf8.starts(with: "torch.nn.modules.".utf8) || isFilled(object, id, depth: depth)
         default: return false
         }

@@ -87,18 +87,28 @@ extension Call {
             let order = stride(from: 0, to: elements.count, by: extent).flatMap { start in
                 (0..<extent).sorted { left, right in
                     let (a, b) = (elements[start + left], elements[start + right])
-                    return a == b ? left < right : isFalling ? a > b : a < b
+                    if a == b || a.isNaN && b.isNaN { return left < right }
+                    // NaN is above all numbers.
+                    return a.isNaN || b.isNaN ? a.isNaN == isFalling : isFalling ? a > b : a < b
                 }.prefix(count)
             }
             positions = try tracer.constant(.int64, shape, order.map { Double($0) })
         } else {
-            let x = try isFalling ? value(lines) : scope.scale(value(lines), by: -1)
-            positions = tracer.tensor(try scope.record(.topK(.init(count)), x), .int64)
+            let keys = try isFalling ? value(lines) : rising(lines)
+            positions = tracer.tensor(try scope.record(.topK(.init(count)), keys), .int64)
         }
         guard case .tensor(let elements)? = try gatheredAlong(lines, lines.shape.count - 1, positions).first else {
             return []
         }
         return [.tensor(try permuted(elements, back)), .tensor(try permuted(positions, back))]
+    }
+
+    /// What falls as a tensor rises: NaN, which is above all numbers, is the last.
+    private func rising(_ tensor: ProgramTensor) throws -> Value {
+        let negative = try scope.scale(value(tensor), by: -1)
+        guard tensor.dtype.isFloatingPoint else { return negative }
+        let isBroken = try compared(.tensor(tensor), .tensor(tensor), .ne)
+        return try value(chosen(isBroken, .number(-.infinity), .tensor(tracer.tensor(negative, tensor.dtype))))
     }
 
     /// The element that stands at a place of an axis in order of size, and its position.
