@@ -8,8 +8,9 @@ extension Checkpoint {
     private var flatVectors: String? {
         let keys = tensors.lazy.filter { $0.tensor.shape.count == 1 }.map(\.key)
         let flat = keys.filter { key in
-            let name = key.text.utf8.split(separator: UInt8(ascii: ".")).last
-            return name.map { $0.starts(with: "_flat_param".utf8) || $0.starts(with: "flat_param".utf8) } ?? false
+            let text = key.text.utf8
+            let start = text.lastIndex(of: UInt8(ascii: ".")).map { text.index(after: $0) } ?? text.startIndex
+            return text[start...].starts(with: "_flat_param".utf8) || text[start...].starts(with: "flat_param".utf8)
         }
         guard let first = flat.first else { return nil }
         return "'\(first)' joins the parameters of a module to one vector, as FSDP does; their names and shapes are "

@@ -163,9 +163,12 @@ package struct TrainingParts: Sendable {
 
     /// `model_ema` of `model_ema.conv.weight`: the first part of a key, where it says that the rest is of averages.
     private static func averagedModule(of key: Key) -> Substring? {
-        guard let dot = key.text.firstIndex(of: ".") else { return nil }
-        let name = key.text[..<dot]
-        return name == "ema" || name.hasPrefix("ema_") || name.hasSuffix("_ema") ? name : nil
+        let text = key.text
+        guard let dot = text.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+        let name = text[..<dot]
+        let isAverage =
+            name == "ema" || name.utf8.starts(with: "ema_".utf8) || name.utf8.suffix(4).elementsEqual("_ema".utf8)
+        return isAverage ? name : nil
     }
 
     /// A module of Lightning or of the user's own keeps a copy of the network beside it: `model_ema.conv.weight` beside
